@@ -1,0 +1,104 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CnnService.Core.Architecture;
+
+/// <summary>
+/// Padding of a convolution or pooling. In JSON <c>"same"</c>, <c>"valid"</c>, one number, <c>[h, w]</c> or
+/// <c>[top, left, bottom, right]</c>. "same" gives ceil(size/stride) cells and, as in Keras, puts an odd cell at the bottom and right.
+/// </summary>
+[JsonConverter(typeof(Padding2Converter))]
+public readonly record struct Padding2
+{
+    private Padding2(bool same, int top, int left, int bottom, int right) =>
+        (IsSame, Top, Left, Bottom, Right) = (same, top, left, bottom, right);
+
+    /// <summary>Also the default value.</summary>
+    public static Padding2 Valid => default;
+
+    public static Padding2 Same => new(true, 0, 0, 0, 0);
+
+    /// <summary>True: the cells follow from the input's size (<see cref="Resolve"/>).</summary>
+    public bool IsSame { get; }
+
+    public int Top { get; }
+
+    public int Left { get; }
+
+    public int Bottom { get; }
+
+    public int Right { get; }
+
+    public bool IsZero => !IsSame && Top == 0 && Left == 0 && Bottom == 0 && Right == 0;
+
+    public bool IsSymmetric => !IsSame && Top == Bottom && Left == Right;
+
+    public static Padding2 Explicit(int top, int left, int bottom, int right) => new(false, top, left, bottom, right);
+
+    /// <summary>The explicit cells for an input of this size; an explicit padding answers itself.</summary>
+    public Padding2 Resolve(Size2 input, Size2 kernel, Size2 strides, Size2 dilation)
+    {
+        if (!IsSame)
+        {
+            return this;
+        }
+
+        var height = Total(input.Height, kernel.Height, strides.Height, dilation.Height);
+        var width = Total(input.Width, kernel.Width, strides.Width, dilation.Width);
+        return Explicit(height / 2, width / 2, height - (height / 2), width - (width / 2));
+    }
+
+    private static int Total(int size, int kernel, int stride, int dilation)
+    {
+        var cells = (size + stride - 1) / stride;
+        var span = ((kernel - 1) * dilation) + 1;
+        return Math.Max(0, ((cells - 1) * stride) + span - size);
+    }
+}
+
+internal sealed class Padding2Converter : JsonConverter<Padding2>
+{
+    private const string Rule = "must be \"same\", \"valid\", a whole number, [height, width] or [top, left, bottom, right]";
+
+    public override Padding2 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return reader.GetString() switch
+            {
+                "same" => Padding2.Same,
+                "valid" => Padding2.Valid,
+                var other => throw new JsonException($"{Rule}, received \"{other}\""),
+            };
+        }
+
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            var all = reader.GetInt32();
+            return Padding2.Explicit(all, all, all, all);
+        }
+
+        return Integers.Read(ref reader) switch
+        {
+            [var h, var w] => Padding2.Explicit(h, w, h, w),
+            [var top, var left, var bottom, var right] => Padding2.Explicit(top, left, bottom, right),
+            _ => throw new JsonException(Rule),
+        };
+    }
+
+    public override void Write(Utf8JsonWriter writer, Padding2 value, JsonSerializerOptions options)
+    {
+        if (value.IsSame)
+        {
+            writer.WriteStringValue("same");
+        }
+        else if (value.IsZero)
+        {
+            writer.WriteStringValue("valid");
+        }
+        else
+        {
+            Integers.Write(writer, value.Top, value.Left, value.Bottom, value.Right);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+namespace CnnService.Core.Architecture;
+
+/// <summary>
+/// A network that has passed validation: every layer named, inputs explicit, units counted, shapes known.
+/// The engines (Torch, ONNX) and the pictures work from this alone. Create it with <see cref="NetworkSpecValidator"/>.
+/// </summary>
+public sealed record ResolvedNetwork
+{
+    internal ResolvedNetwork(NetworkSpec spec, int classes, IReadOnlyList<ResolvedLayer> layers)
+    {
+        Spec = spec;
+        Classes = classes;
+        Layers = layers;
+    }
+
+    /// <summary>The network as written, with names filled in and units counted; reading it again gives the same network.</summary>
+    public NetworkSpec Spec { get; }
+
+    /// <summary>The number of classes it tells apart, at least 2.</summary>
+    public int Classes { get; }
+
+    /// <summary>In an order in which each layer follows its inputs.</summary>
+    public IReadOnlyList<ResolvedLayer> Layers { get; }
+
+    public ResolvedLayer Output => Layers[^1];
+
+    /// <summary>The number of logits: 1 (one sigmoid output, class 1 positive) or the number of classes.</summary>
+    public int Outputs => Output.OutputShape.Channels;
+
+    public bool IsSigmoid => Outputs == 1;
+
+    public ResolvedLayer? Find(string name) => Layers.FirstOrDefault(layer => layer.Name == name);
+}
+
+/// <summary>A layer with everything about it known.</summary>
+/// <param name="Spec">The layer as data; paddings may still say "same", <see cref="Padding"/> is the explicit form.</param>
+/// <param name="Name">Its unique name.</param>
+/// <param name="Inputs">Names of the layers it takes, <see cref="NetworkSpec.InputName"/> for the picture.</param>
+/// <param name="InputShapes">One for each input.</param>
+/// <param name="OutputShape">Of one sample.</param>
+/// <param name="Padding">Explicit cells, for convolutions and poolings.</param>
+/// <param name="Parameters">Trainable parameters.</param>
+/// <param name="MultiplyAdds">Multiply-adds for one picture: k*k*Cin/g*Cout*H*W for a convolution; 0 for layers without weights.</param>
+/// <param name="Field">Its receptive field in the picture; null where it sees the whole picture (after flatten or global pooling).</param>
+public sealed record ResolvedLayer(
+    LayerSpec Spec,
+    string Name,
+    IReadOnlyList<string> Inputs,
+    IReadOnlyList<TensorShape> InputShapes,
+    TensorShape OutputShape,
+    Padding2 Padding,
+    long Parameters,
+    long MultiplyAdds,
+    ReceptiveField? Field);
+
+/// <summary>What part of the picture one cell of a map sees.</summary>
+/// <param name="Size">Height and width in pixels.</param>
+/// <param name="Jump">Pixels between the centres of neighbouring cells.</param>
+/// <param name="StartY">Centre of cell (0,0), in pixels; 0.5 is the middle of the first pixel.</param>
+/// <param name="StartX">As <paramref name="StartY"/>, horizontally.</param>
+public sealed record ReceptiveField(Size2 Size, Size2 Jump, double StartY, double StartX);

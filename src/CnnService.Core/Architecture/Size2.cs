@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CnnService.Core.Architecture;
+
+/// <summary>A height and a width. In JSON a pair <c>[h, w]</c>, or one number for both; written as a pair.</summary>
+[JsonConverter(typeof(Size2Converter))]
+public readonly record struct Size2(int Height, int Width)
+{
+    public override string ToString() => $"{Height}x{Width}";
+}
+
+internal sealed class Size2Converter : JsonConverter<Size2>
+{
+    public override Size2 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            var both = reader.GetInt32();
+            return new(both, both);
+        }
+
+        return Integers.Read(ref reader) is [var height, var width]
+            ? new(height, width)
+            : throw new JsonException("must be a whole number or [height, width]");
+    }
+
+    public override void Write(Utf8JsonWriter writer, Size2 value, JsonSerializerOptions options) =>
+        Integers.Write(writer, value.Height, value.Width);
+}

@@ -1,0 +1,56 @@
+namespace CnnService.Core.Datasets;
+
+/// <summary>Random changes of the training pictures; all zero: none. Preset <c>article</c> is what the article used.</summary>
+public sealed record AugmentationSpec
+{
+    /// <summary>Degrees either way, 0 to 180.</summary>
+    public double Rotation { get; init; }
+
+    /// <summary>Share of the width either way, 0 to 1.</summary>
+    public double WidthShift { get; init; }
+
+    /// <summary>Share of the height either way, 0 to 1.</summary>
+    public double HeightShift { get; init; }
+
+    /// <summary>Shear, 0 to 1 (tangent of the angle) either way.</summary>
+    public double Shear { get; init; }
+
+    /// <summary>Zoom drawn from 1-zoom to 1+zoom, 0 up to 1.</summary>
+    public double Zoom { get; init; }
+
+    public bool HorizontalFlip { get; init; }
+
+    public bool VerticalFlip { get; init; }
+
+    /// <summary>Factor drawn from 1-b to 1+b, 0 up to 1.</summary>
+    public double Brightness { get; init; }
+
+    public double Contrast { get; init; }
+
+    public double Saturation { get; init; }
+
+    /// <summary>Side of the square set to the mean colour, as a share of the picture's side, 0 to 1.</summary>
+    public double Cutout { get; init; }
+
+    public FillMode Fill { get; init; } = FillMode.Edge;
+
+    public static AugmentationSpec None { get; } = new();
+
+    public static AugmentationSpec Article { get; } = new()
+    {
+        Rotation = 40,
+        WidthShift = 0.2,
+        HeightShift = 0.2,
+        Shear = 0.2,
+        Zoom = 0.2,
+        HorizontalFlip = true,
+    };
+}
+
+/// <summary>What stands outside a shifted picture.</summary>
+public enum FillMode
+{
+    Edge,
+    Reflect,
+    Zeros,
+}

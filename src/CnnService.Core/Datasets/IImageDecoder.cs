@@ -1,0 +1,38 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Datasets;
+
+/// <summary>
+/// Pictures from files of people: JPEG, PNG, WebP, GIF (first frame) and BMP, told by content. The one decoder and the
+/// one resize of the service: training and serving go through it, so nothing skews. Thread safe.
+/// </summary>
+public interface IImageDecoder
+{
+    /// <summary>Reads the header only: format and upright size; refuses what <see cref="Decode"/> would refuse by its header.</summary>
+    Outcome<ImageHeader> ReadHeader(ReadOnlyMemory<byte> file);
+
+    /// <summary>
+    /// Decodes upright (EXIF orientation applied), alpha blended on white, CMYK and 16 bit to 8-bit sRGB.
+    /// Problem codes: <c>image.unsupported</c> (415), <c>image.too-large</c> (413), <c>image.unreadable</c> (422),
+    /// <c>image.truncated</c> (422).
+    /// </summary>
+    Outcome<PixelBuffer> Decode(ReadOnlyMemory<byte> file, DecodeTarget target);
+}
+
+/// <summary>What <see cref="IImageDecoder.Decode"/> shall give.</summary>
+/// <param name="Width">Pixels; 0 keeps the picture's own size.</param>
+/// <param name="Height">Pixels; 0 keeps the picture's own size.</param>
+/// <param name="Channels">1 or 3.</param>
+/// <param name="AllowTruncated">Take what there is of a truncated file.</param>
+public readonly record struct DecodeTarget(int Width, int Height, int Channels, bool AllowTruncated = false)
+{
+    /// <summary>The picture as it is, upright, RGB.</summary>
+    public static DecodeTarget Original => new(0, 0, 3);
+}
+
+/// <summary>What the header of a picture file says.</summary>
+/// <param name="MediaType">image/jpeg, image/png, image/webp, image/gif or image/bmp.</param>
+/// <param name="Width">Upright, pixels.</param>
+/// <param name="Height">Upright, pixels.</param>
+/// <param name="IsGrey">True where the file holds one channel.</param>
+public readonly record struct ImageHeader(string MediaType, int Width, int Height, bool IsGrey);

@@ -1,0 +1,41 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Datasets;
+
+/// <summary>Labelled pictures of one size, decoded, in a fixed order. Thread safe for reading; dispose to let go of the memory map.</summary>
+public interface IPixelSource : IDisposable
+{
+    /// <summary>Number of pictures.</summary>
+    int Count { get; }
+
+    int Height { get; }
+
+    int Width { get; }
+
+    /// <summary>1 or 3 (red, green, blue).</summary>
+    int Channels { get; }
+
+    /// <summary>The label of a picture, 0 up to the number of classes.</summary>
+    int Label(int index);
+
+    /// <summary>The picture's bytes, <c>[H,W,C]</c>, 0–255; valid until the source is disposed.</summary>
+    ReadOnlySpan<byte> Pixels(int index);
+}
+
+/// <summary>Convenience over <see cref="IPixelSource"/>.</summary>
+public static class PixelSourceExtensions
+{
+    /// <summary>Copies the pictures of these indices, in this order, into one batch.</summary>
+    public static PixelBatch Gather(this IPixelSource source, ReadOnlySpan<int> indices)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var size = source.Height * source.Width * source.Channels;
+        var data = new byte[size * indices.Length];
+        for (var i = 0; i < indices.Length; i++)
+        {
+            source.Pixels(indices[i]).CopyTo(data.AsSpan(i * size, size));
+        }
+
+        return new(data, indices.Length, source.Height, source.Width, source.Channels);
+    }
+}

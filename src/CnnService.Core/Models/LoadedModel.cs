@@ -1,0 +1,19 @@
+using CnnService.Core.Architecture;
+
+namespace CnnService.Core.Models;
+
+/// <summary>A published version: where its files lie and what it is. Immutable; holds no native memory.</summary>
+/// <param name="Name">The model.</param>
+/// <param name="Version">From 1.</param>
+/// <param name="Folder">Absolute path of the package.</param>
+/// <param name="Manifest">Its manifest.</param>
+/// <param name="Network">The manifest's network, resolved.</param>
+public sealed record LoadedModel(string Name, int Version, string Folder, ModelManifest Manifest, ResolvedNetwork Network)
+{
+    public string OnnxPath => Path.Combine(Folder, ModelPackage.OnnxFile);
+
+    public string WeightsPath => Path.Combine(Folder, ModelPackage.WeightsFile);
+
+    /// <summary>SHA-256 (hex) of the weights: part of every key of a derived picture.</summary>
+    public string WeightsHash => Manifest.Files.First(file => file.Name == ModelPackage.WeightsFile).Sha256;
+}

@@ -1,0 +1,52 @@
+using CnnService.Core.Architecture;
+
+namespace CnnService.Core.Models;
+
+/// <summary>What a model version is: the file <c>manifest.json</c> in its folder, written last, whole or absent.</summary>
+public sealed record ModelManifest
+{
+    /// <summary>The version of this file's form.</summary>
+    public int Format { get; init; } = 1;
+
+    /// <summary>Class names in the order of the outputs; with one sigmoid output its probability is that of class 1.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>The network, names and units filled in.</summary>
+    public required NetworkSpec Network { get; init; }
+
+    /// <summary>The preset it was built from, or "custom".</summary>
+    public required string Architecture { get; init; }
+
+    public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>The run, data set and epoch it came from; null for an imported one.</summary>
+    public ModelOrigin? Origin { get; init; }
+
+    /// <summary>The metrics of the epoch whose weights these are; null for an imported one.</summary>
+    public ModelMetrics? Metrics { get; init; }
+
+    /// <summary>How far OnnxRuntime and TorchSharp agree on real pictures.</summary>
+    public ParityReport? Parity { get; init; }
+
+    /// <summary>Every other file of the folder.</summary>
+    public required IReadOnlyList<PackageFile> Files { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <param name="RunId">The training run.</param>
+/// <param name="Dataset">Its data set's name.</param>
+/// <param name="DatasetDigest">The content it was trained on.</param>
+/// <param name="Epoch">The epoch whose weights were kept, from 1.</param>
+public sealed record ModelOrigin(string RunId, string Dataset, string DatasetDigest, int Epoch);
+
+/// <param name="Name">File name inside the package.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">Hex.</param>
+public sealed record PackageFile(string Name, long Bytes, string Sha256);
+
+/// <summary>TorchSharp against OnnxRuntime on the same pictures.</summary>
+/// <param name="Pictures">How many were compared.</param>
+/// <param name="LargestDifference">Of the logits, absolute, divided by max(1, the largest magnitude of the reference).</param>
+/// <param name="Agreement">Share of pictures with the same best class, 0–1.</param>
+public sealed record ParityReport(int Pictures, double LargestDifference, double Agreement);

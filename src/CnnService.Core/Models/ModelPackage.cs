@@ -1,0 +1,11 @@
+namespace CnnService.Core.Models;
+
+/// <summary>The folder of a model version: the network, its weights, and the manifest that names both with their hashes.</summary>
+public static partial class ModelPackage
+{
+    public const string ManifestFile = "manifest.json";
+
+    public const string OnnxFile = "model.onnx";
+
+    public const string WeightsFile = "weights.safetensors";
+}

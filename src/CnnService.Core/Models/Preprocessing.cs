@@ -1,0 +1,86 @@
+namespace CnnService.Core.Models;
+
+/// <summary>
+/// From bytes to what the network takes: the picture is stretched to the input size, then each channel c becomes
+/// <c>(byte*Scale - Mean[c]) / Std[c]</c>, planes in <see cref="ChannelOrder"/>. Stored with the model: serving repeats it exactly.
+/// </summary>
+public sealed record Preprocessing
+{
+    public required NormalizationKind Normalization { get; init; }
+
+    /// <summary>1/255 or 1.</summary>
+    public required double Scale { get; init; }
+
+    /// <summary>In the order of the planes, on the scale after <see cref="Scale"/>.</summary>
+    public required IReadOnlyList<double> Mean { get; init; }
+
+    public required IReadOnlyList<double> Std { get; init; }
+
+    public ChannelOrder ChannelOrder { get; init; } = ChannelOrder.Rgb;
+
+    /// <summary>Builds the preprocessing of a normalization; mean and std of the data set matter to <c>standardize</c> alone.</summary>
+    /// <param name="kind">Not <see cref="NormalizationKind.Whiten"/>, which needs more than channel statistics.</param>
+    /// <param name="channels">1 or 3.</param>
+    /// <param name="datasetMean">0–1, one a channel.</param>
+    /// <param name="datasetStd">0–1, one a channel; a floor of 1e-3 keeps flat data finite.</param>
+    public static Preprocessing Create(
+        NormalizationKind kind, int channels, IReadOnlyList<double> datasetMean, IReadOnlyList<double> datasetStd) => kind switch
+        {
+            NormalizationKind.Rescale => new()
+            {
+                Normalization = kind,
+                Scale = 1 / 255.0,
+                Mean = new double[channels],
+                Std = [.. Enumerable.Repeat(1.0, channels)],
+            },
+            NormalizationKind.Standardize => new()
+            {
+                Normalization = kind,
+                Scale = 1 / 255.0,
+                Mean = datasetMean,
+                Std = [.. datasetStd.Select(s => Math.Max(s, 1e-3))],
+            },
+            NormalizationKind.Imagenet => new()
+            {
+                Normalization = kind,
+                Scale = 1 / 255.0,
+                Mean = channels == 3 ? [0.485, 0.456, 0.406] : [0.449],
+                Std = channels == 3 ? [0.229, 0.224, 0.225] : [0.226],
+            },
+            NormalizationKind.Caffe => new()
+            {
+                Normalization = kind,
+                Scale = 1,
+                Mean = channels == 3 ? [103.939, 116.779, 123.68] : [116.0],
+                Std = [.. Enumerable.Repeat(1.0, channels)],
+                ChannelOrder = channels == 3 ? ChannelOrder.Bgr : ChannelOrder.Rgb,
+            },
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "needs more than channel statistics"),
+        };
+}
+
+/// <summary>How bytes become numbers.</summary>
+public enum NormalizationKind
+{
+    /// <summary>Divide by 255.</summary>
+    Rescale,
+
+    /// <summary>Subtract the data set's channel mean, divide by its deviation.</summary>
+    Standardize,
+
+    /// <summary>PCA/ZCA colour whitening.</summary>
+    Whiten,
+
+    /// <summary>The channel mean and deviation of ImageNet.</summary>
+    Imagenet,
+
+    /// <summary>Blue, green, red, 0–255, minus 103.939, 116.779, 123.68.</summary>
+    Caffe,
+}
+
+/// <summary>The order of the colour planes.</summary>
+public enum ChannelOrder
+{
+    Rgb,
+    Bgr,
+}

@@ -1,0 +1,21 @@
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Visualization;
+
+/// <summary>Reads what the layers of a served network answer to a picture, by OnnxRuntime; needs no libtorch. Thread safe.</summary>
+public interface IFeatureMapReader
+{
+    /// <summary>The layer's output for the picture, after its activation function.</summary>
+    /// <param name="model">The version.</param>
+    /// <param name="layer">A layer of its network.</param>
+    /// <param name="picture">At the network's input size and channels.</param>
+    Outcome<FeatureMaps> Read(LoadedModel model, string layer, PixelBuffer picture);
+}
+
+/// <summary>The output of a layer for one picture.</summary>
+/// <param name="Values"><c>[C,H,W]</c> in C order; a vector has H = W = 1.</param>
+public sealed record FeatureMaps(int Channels, int Height, int Width, ReadOnlyMemory<float> Values)
+{
+    public ReadOnlySpan<float> Map(int channel) => Values.Span.Slice(channel * Height * Width, Height * Width);
+}
