@@ -1,0 +1,42 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using CnnService.Architecture.Tests.Rules;
+
+namespace CnnService.Architecture.Tests;
+
+/// <summary>The product under test: its assemblies, types and source files.</summary>
+internal static class Product
+{
+    public static Assembly Core { get; } = Load("CnnService.Core");
+
+    public static Assembly Imaging { get; } = Load("CnnService.Imaging");
+
+    public static Assembly Torch { get; } = Load("CnnService.Torch");
+
+    public static Assembly Onnx { get; } = Load("CnnService.Onnx");
+
+    public static Assembly Web { get; } = Load("CnnService.Web");
+
+    public static Assembly Cli { get; } = Load("cnn");
+
+    public static IReadOnlyList<Assembly> All { get; } = [Core, Imaging, Torch, Onnx, Web, Cli];
+
+    public static IReadOnlyList<CodeType> Types(params Assembly[] assemblies) =>
+        [.. assemblies.SelectMany(assembly => CodeType.In(assembly.Location))];
+
+    /// <summary>Every source file of src and tests that people wrote, with its path under the root.</summary>
+    public static IEnumerable<(string Name, string Text)> Sources()
+    {
+        var root = Root();
+        return from folder in new[] { "src", "tests" }
+               from path in Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories)
+               let name = Path.GetRelativePath(root, path).Replace('\\', '/')
+               where !name.Contains("/obj/") && !name.Contains("/bin/") && !name.Contains("/Migrations/")
+               select (name, File.ReadAllText(path));
+    }
+
+    public static string Root([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+
+    private static Assembly Load(string name) => Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, name + ".dll"));
+}

@@ -1,0 +1,77 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace CnnService.Architecture.Tests.Rules;
+
+/// <summary>Rules over the shape of types; each answers its violations as sentences, none when it holds.</summary>
+internal static class TypeRules
+{
+    private const BindingFlags Everything =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    /// <summary>Concrete classes are sealed.</summary>
+    public static IReadOnlyList<string> Sealed(IEnumerable<Type> types) =>
+        [.. Written(types).Where(type => type is { IsClass: true, IsAbstract: false, IsSealed: false } && !HasHeir(type))
+            .Select(type => $"{type.FullName} is not sealed")];
+
+    /// <summary>Public and protected signatures name no type of the fenced assemblies.</summary>
+    public static IReadOnlyList<string> NoForeignSignatures(IEnumerable<Type> types, params string[] fenced) =>
+        [.. from type in Written(types)
+            where type.IsVisible
+            from member in type.GetMembers(Everything).Where(IsSeen)
+            from named in Named(member)
+            where fenced.Contains(named.Assembly.GetName().Name)
+            select $"{type.FullName}.{member.Name} names {named.FullName}"];
+
+    /// <summary>Options say their section, give each setting a default and have a way to be validated.</summary>
+    public static IReadOnlyList<string> Options(IEnumerable<Type> types)
+    {
+        var options = Written(types).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && !type.IsAbstract).ToArray();
+        return
+        [
+            .. options.Where(type => type.GetField("Section", Everything) is not { IsLiteral: true })
+                .Select(type => $"{type.FullName} has no constant Section"),
+            .. options.Where(type => type.GetConstructor(Type.EmptyTypes) is null)
+                .Select(type => $"{type.FullName} cannot be made from its defaults"),
+            .. options.Where(type => !IsValidated(type, types))
+                .Select(type => $"{type.FullName} has neither validation attributes nor a validator"),
+        ];
+    }
+
+    private static bool IsValidated(Type options, IEnumerable<Type> types) =>
+        options.GetProperties(Everything).Any(p => p.GetCustomAttributes<ValidationAttribute>().Any())
+        || typeof(IValidatableObject).IsAssignableFrom(options)
+        || types.Any(type => type.GetInterfaces().Any(i =>
+            i.IsGenericType && i.GetGenericTypeDefinition().Name == "IValidateOptions`1" && i.GetGenericArguments()[0] == options));
+
+    private static IEnumerable<Type> Written(IEnumerable<Type> types) => types.Where(type =>
+        type.GetCustomAttribute<CompilerGeneratedAttribute>() is null
+        && type.Namespace?.StartsWith("CnnService", StringComparison.Ordinal) == true
+        && !type.Namespace.Contains(".Migrations", StringComparison.Ordinal)
+        && !type.Name.Contains('<', StringComparison.Ordinal)
+        && type.Name != "Program");
+
+    private static bool HasHeir(Type type) => type.Assembly.GetTypes().Any(other => other.BaseType == type);
+
+    private static bool IsSeen(MemberInfo member) => member switch
+    {
+        MethodBase method => method.IsPublic || method.IsFamily,
+        FieldInfo field => field.IsPublic || field.IsFamily,
+        PropertyInfo property => property.GetAccessors().Length > 0,
+        _ => false,
+    };
+
+    private static IEnumerable<Type> Named(MemberInfo member)
+    {
+        IEnumerable<Type> direct = member switch
+        {
+            MethodInfo method => [method.ReturnType, .. method.GetParameters().Select(p => p.ParameterType)],
+            ConstructorInfo constructor => constructor.GetParameters().Select(p => p.ParameterType),
+            FieldInfo field => [field.FieldType],
+            PropertyInfo property => [property.PropertyType],
+            _ => [],
+        };
+        return direct.SelectMany(type => type.IsGenericType ? [type, .. type.GetGenericArguments()] : new[] { type });
+    }
+}

@@ -1,0 +1,37 @@
+using CnnService.Architecture.Tests.Rules;
+
+namespace CnnService.Architecture.Tests;
+
+/// <summary>A7, A9, A11: the shape of types and files.</summary>
+public class ShapeTests
+{
+    [Fact]
+    public void A7_ConcreteClassesOutsideCore_AreSealed() =>
+        Assert.Empty(Product.All.Except([Product.Core]).SelectMany(assembly => TypeRules.Sealed(assembly.GetTypes())));
+
+    [Fact]
+    public void A7_GuiltyClass_IsCaught() => Assert.NotEmpty(TypeRules.Sealed([typeof(Guilty.Persistence.UnsealedClass)]));
+
+    [Fact]
+    public void A9_Options_HaveSectionDefaultsAndValidation() =>
+        Assert.Empty(Product.All.SelectMany(assembly => TypeRules.Options(assembly.GetTypes())));
+
+    [Fact]
+    public void A9_GuiltyOptions_AreCaught() => Assert.Equal(3, TypeRules.Options([typeof(Guilty.Shape.LawlessOptions)]).Count);
+
+    [Fact]
+    public void A11_FilesAndMethods_AreShort()
+    {
+        var sources = Product.Sources().ToArray();
+        Assert.True(sources.Length > 50, $"only {sources.Length} source files found under {Product.Root()}");
+        Assert.Empty(sources.SelectMany(source => SourceRules.Lengths(source.Name, source.Text)));
+    }
+
+    [Fact]
+    public void A11_GuiltySource_IsCaught()
+    {
+        var method = "class C { void M()\n{\n" + string.Concat(Enumerable.Repeat("M();\n", SourceRules.MaxMethodLines)) + "} }\n";
+        Assert.Single(SourceRules.Lengths("long-method.cs", method));
+        Assert.Single(SourceRules.Lengths("long-file.cs", string.Concat(Enumerable.Repeat("// line\n", SourceRules.MaxFileLines + 1))));
+    }
+}

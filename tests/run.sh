@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Builds everything, checks the format and runs all tests. Installs what the tests use where it may
+# (PostgreSQL, Python's onnx for an independent check of exported files); without them those tests are skipped, visibly.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+
+command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download" >&2; exit 1; }
+
+missing=()
+[ -x /usr/lib/postgresql/15/bin/initdb ] || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+/usr/bin/python3 -c 'import onnx' 2>/dev/null || missing+=(python3-onnx)
+if [ ${#missing[@]} -gt 0 ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "installing ${missing[*]}"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null \
+      || echo "could not install ${missing[*]}: the tests that use them will be skipped"
+  else
+    echo "not installed: ${missing[*]}; the tests that use them will be skipped (apt-get install ${missing[*]})"
+  fi
+fi
+
+dotnet build CnnService.sln -c Release -v quiet
+dotnet format CnnService.sln --verify-no-changes --no-restore
+
+passed=0 failed=0 skipped=0 status=0
+for project in tests/CnnService.*.Tests; do
+  log=$(mktemp)
+  dotnet test "$project" -c Release --no-build --logger "console;verbosity=normal" >"$log" 2>&1 || status=1
+  grep -E '^\s*(Failed|Skipped) |Error Message|^\s+Assert|Passed!|Failed!' "$log" || true
+  summary=$(grep -cE '^\s*Total tests:' "$log" || true)
+  if [ "$summary" = 0 ] && ! grep -qE 'Passed!|Failed!|Total:' "$log"; then
+    cat "$log"
+  fi
+  count() { sed -nE "s/^ *$1: *([0-9]+).*/\1/p" "$log" | tail -n 1; }
+  p=$(count Passed) f=$(count Failed) s=$(count Skipped)
+  [ "${f:-0}" = 0 ] || sed -n '/^  Failed /,/^  Passed /p' "$log" | head -n 200
+  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
+  echo "$(basename "$project"): ${p:-0} passed, ${f:-0} failed, ${s:-0} skipped"
+  rm -f "$log"
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$passed" -gt 0 ] && [ "$failed" = 0 ] && [ "$status" = 0 ]
