@@ -1,1 +1,26 @@
-Console.WriteLine("benchmarks");
+using CnnService.Benchmarks;
+using CnnService.Benchmarks.Scenarios;
+
+// Measurements and long checks that are no tests: they take minutes, and their figures depend on the machine.
+var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)>
+{
+    ["against-pytorch"] = ("DATA PEER.py [--rounds 3] [--epochs 3] [--batch-size 32] [--precision auto]: training speed, in turn with the peer", AgainstPyTorch.RunAsync),
+    ["article"] = ("DATA [--epochs 15] [--seed 42] [--learning-rate 0.0001]: the article's case through the API", ArticleCase.RunAsync),
+    ["kill"] = ("[--rounds 5]: kill -9 in mid-epoch, start again, wait for the run", KillAndResume.RunAsync),
+    ["odd-images"] = ("FOLDER [--rounds 200]: hostile picture files to /classify, memory before and after", OddImages.RunAsync),
+    ["runs-memory"] = ("[--runs 20]: resident memory over training runs of the sample", RunsMemory.RunAsync),
+};
+
+if (args.Length == 0 || !scenarios.TryGetValue(args[0], out var scenario))
+{
+    Console.WriteLine("usage: dotnet run -c Release --project tests/CnnService.Benchmarks -- SCENARIO …");
+    foreach (var (name, (usage, _)) in scenarios)
+    {
+        Console.WriteLine($"  {name} {usage}");
+    }
+
+    return 2;
+}
+
+await scenario.Run(new Arguments(args[1..])).ConfigureAwait(false);
+return 0;

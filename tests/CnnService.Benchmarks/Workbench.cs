@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using CnnService.Tests.Shared;
+
+namespace CnnService.Benchmarks;
+
+/// <summary>A running service with its own data directory, and the few calls every scenario makes.</summary>
+internal sealed class Workbench : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly string[] _settings;
+
+    private Workbench(string folder, string[] settings, ServiceProcess service)
+    {
+        _folder = folder;
+        _settings = settings;
+        Service = service;
+    }
+
+    public ServiceProcess Service { get; private set; }
+
+    public static async Task<Workbench> StartAsync(params string[] settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("cnnservice-").FullName;
+        return new Workbench(folder, settings, await ServiceProcess.StartAsync(folder, settings).ConfigureAwait(false));
+    }
+
+    /// <summary>Starts the service again on the same data directory.</summary>
+    public async Task RestartAsync()
+    {
+        await Service.DisposeAsync().ConfigureAwait(false);
+        Service = await ServiceProcess.StartAsync(_folder, _settings).ConfigureAwait(false);
+    }
+
+    public async Task<JsonElement> GetAsync(string path) =>
+        await Service.Client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative)).ConfigureAwait(false);
+
+    public async Task<JsonElement> PostAsync(string path, object body)
+    {
+        using var answer = await Service.Client.PostAsJsonAsync(new Uri(path, UriKind.Relative), body).ConfigureAwait(false);
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>().ConfigureAwait(false);
+        return answer.IsSuccessStatusCode ? json : throw new InvalidOperationException($"POST {path}: {(int)answer.StatusCode} {json}");
+    }
+
+    /// <summary>Imports the sample or a zip file and waits until it is ready; returns the seconds it took.</summary>
+    public async Task<double> ImportAsync(string name, string? archive = null)
+    {
+        var watch = Stopwatch.StartNew();
+        if (archive is null)
+        {
+            await PostAsync("datasets", new { name, sample = "shapes" }).ConfigureAwait(false);
+        }
+        else
+        {
+            await UploadAsync(name, archive).ConfigureAwait(false);
+        }
+
+        for (; ; await Task.Delay(100).ConfigureAwait(false))
+        {
+            var dataset = await GetAsync($"datasets/{name}").ConfigureAwait(false);
+            switch (dataset.GetProperty("status").GetString())
+            {
+                case "ready":
+                    return watch.Elapsed.TotalSeconds;
+                case "failed":
+                    throw new InvalidOperationException($"The import failed: {dataset}");
+            }
+        }
+    }
+
+    /// <summary>Starts a run; returns its id.</summary>
+    public async Task<string> TrainAsync(object request) =>
+        (await PostAsync("train", request).ConfigureAwait(false)).GetProperty("id").GetString()!;
+
+    /// <summary>Waits until the run has ended well; returns it.</summary>
+    public async Task<JsonElement> FinishedAsync(string run)
+    {
+        for (; ; await Task.Delay(200).ConfigureAwait(false))
+        {
+            var json = await GetAsync($"runs/{run}").ConfigureAwait(false);
+            switch (json.GetProperty("state").GetString())
+            {
+                case "succeeded":
+                    return json;
+                case "failed" or "cancelled":
+                    throw new InvalidOperationException($"The run did not succeed: {json}\n{Service.Output}");
+            }
+        }
+    }
+
+    public async Task<JsonElement[]> HistoryAsync(string run) =>
+        [.. (await GetAsync($"runs/{run}/history").ConfigureAwait(false)).EnumerateArray()];
+
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync().ConfigureAwait(false);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task UploadAsync(string name, string archive)
+    {
+        using var form = new MultipartFormDataContent();
+        using var nameContent = new StringContent(name);
+        using var file = new StreamContent(File.OpenRead(archive));
+        form.Add(nameContent, "name");
+        form.Add(file, "file", Path.GetFileName(archive));
+        using var answer = await Service.Client.PostAsync(new Uri("datasets", UriKind.Relative), form).ConfigureAwait(false);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException(
+                $"POST /datasets: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync().ConfigureAwait(false)}");
+        }
+    }
+}
