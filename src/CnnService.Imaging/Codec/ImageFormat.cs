@@ -13,4 +13,11 @@ internal static class ImageFormat
         [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => "image/webp",
         _ => null,
     };
+
+    /// <summary>
+    /// True for a JPEG without an end marker after its last scan. Decoders make up the end and tell nothing, so the file is asked;
+    /// inside a scan 0xFF is always followed by 0 or a restart marker, so neither pattern can stand there by chance.
+    /// </summary>
+    public static bool IsTruncatedJpeg(ReadOnlySpan<byte> file) =>
+        file is [0xFF, 0xD8, ..] && file.LastIndexOf([(byte)0xFF, (byte)0xD9]) < file.LastIndexOf([(byte)0xFF, (byte)0xDA]);
 }

@@ -24,7 +24,7 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
         });
 
     public Outcome<PixelBuffer> Decode(ReadOnlyMemory<byte> file, DecodeTarget target) =>
-        WithCodec(file, (codec, _) => Decode(codec, target));
+        !target.AllowTruncated && ImageFormat.IsTruncatedJpeg(file.Span) ? Truncated() : WithCodec(file, (codec, _) => Decode(codec, target));
 
     private static Outcome<PixelBuffer> Decode(SKCodec codec, DecodeTarget target)
     {
@@ -42,7 +42,7 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
         var result = codec.GetPixels(info, pixels.GetPixels());
         if (result is SKCodecResult.IncompleteInput && !target.AllowTruncated)
         {
-            return Problem.Unprocessable("image.truncated", "The picture's data ends before its last row.");
+            return Truncated();
         }
 
         if (result is not (SKCodecResult.Success or SKCodecResult.IncompleteInput))
@@ -88,6 +88,8 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
 
     private static SKSizeI Upright(SKEncodedOrigin origin, SKSizeI size) =>
         origin >= SKEncodedOrigin.LeftTop ? new(size.Height, size.Width) : size;
+
+    private static Problem Truncated() => Problem.Unprocessable("image.truncated", "The picture's data ends before its last row.");
 
     private static Problem Unreadable(string why) => Problem.Unprocessable("image.unreadable", $"The picture cannot be decoded: {why}.");
 

@@ -45,23 +45,32 @@ internal sealed class DatasetImporter(
     private Outcome<DatasetManifest> Take(DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
     {
         var images = Directory.CreateDirectory(Path.Combine(import.Folder, DatasetFolder.ImagesFolder)).FullName;
-        using var spool = new Spool(cache.Folder, import.DecodeSize * import.DecodeSize * 3);
-        var intake = new PictureIntake(decoder, images, spool, import.DecodeSize);
+        var files = Files(import);
+        var side = Side(import, files);
+        using var spool = new Spool(cache.Folder, side * side * 3);
+        var intake = new PictureIntake(decoder, images, spool, side);
         var total = import.Origin == DatasetOrigin.Sample ? ShapesSample.Count : 0;
         // This method blocks by contract; it is called from a worker's own thread.
-        var pictures = Task.Run(() => intake.TakeAsync(Files(import), progress, total, cancel), cancel).GetAwaiter().GetResult();
+        var pictures = Task.Run(() => intake.TakeAsync(files, progress, total, cancel), cancel).GetAwaiter().GetResult();
         progress.Report(new(pictures.Count, pictures.Count));
         var bytes = new DirectoryInfo(images).EnumerateFiles().Sum(file => file.Length);
         return ManifestBuilder.Build(import, pictures, clock.GetUtcNow(), bytes).Then(built =>
         {
             DropUnplaced(images, built.Manifest);
-            var (mean, std) = FillCache(import, built.Manifest, built.Numbers, spool);
+            var (mean, std) = FillCache(side, built.Manifest, built.Numbers, spool);
             var manifest = built.Manifest with { Mean = mean, Std = std };
             Disk.Flush(import.Folder);
             DurableFile.Write(
                 Path.Combine(import.Folder, DatasetFolder.ManifestFile), JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
             return (Outcome<DatasetManifest>)manifest;
         });
+    }
+
+    /// <summary>Small pictures are not blown up: the first one that is a picture decides.</summary>
+    private int Side(DatasetImport import, IEnumerable<SourceFile> files)
+    {
+        var first = files.Where(file => file.Content is not null).Select(file => decoder.ReadHeader(file.Content)).FirstOrDefault(header => header.Succeeded);
+        return first is null ? import.DecodeSize : Math.Min(import.DecodeSize, Math.Max(first.Value.Width, first.Value.Height));
     }
 
     private IEnumerable<SourceFile> Files(DatasetImport import)
@@ -110,15 +119,15 @@ internal sealed class DatasetImporter(
     }
 
     /// <summary>Writes the cache of each split from the spool and gathers the training pictures' statistics on the way.</summary>
-    private (double[] Mean, double[] Std) FillCache(DatasetImport import, DatasetManifest manifest, int[] numbers, Spool spool)
+    private (double[] Mean, double[] Std) FillCache(int side, DatasetManifest manifest, int[] numbers, Spool spool)
     {
         var statistics = new ChannelStatistics(manifest.Channels);
-        cache.MakeRoom((long)numbers.Length * import.DecodeSize * import.DecodeSize * manifest.Channels);
-        var pixels = new byte[import.DecodeSize * import.DecodeSize * 3];
+        cache.MakeRoom((long)numbers.Length * side * side * manifest.Channels);
+        var pixels = new byte[side * side * 3];
         foreach (var split in manifest.Images.Index().GroupBy(entry => entry.Item.Split))
         {
             var rows = split.ToArray();
-            var key = new CacheKey(manifest.Digest, split.Key, import.DecodeSize, import.DecodeSize, manifest.Channels);
+            var key = new CacheKey(manifest.Digest, split.Key, side, side, manifest.Channels);
             using var writer = new CacheWriter(cache.Folder, key, rows.Length);
             for (var row = 0; row < rows.Length; row++)
             {
