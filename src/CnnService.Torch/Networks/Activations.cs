@@ -8,7 +8,7 @@ internal static class Activations
 {
     private const double LeakySlope = 0.1;
 
-    /// <summary>A new tensor; softmax runs over dimension 1.</summary>
+    /// <summary>A new tensor. Softmax stands only at the end, where logits are left as they are.</summary>
     internal static Tensor Apply(ActivationKind kind, Tensor x) => kind switch
     {
         ActivationKind.Linear => x.alias(),
@@ -21,18 +21,6 @@ internal static class Activations
         ActivationKind.HardSwish => x.hardswish(),
         ActivationKind.Elu => nn.functional.elu(x, 1),
         ActivationKind.Relu6 => x.relu6(),
-        ActivationKind.Softmax => nn.functional.softmax(x, 1),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown activation function"),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "is no function between layers"),
     };
-
-    /// <summary>The activation function a layer ends in.</summary>
-    internal static ActivationKind Of(LayerSpec layer) => layer switch
-    {
-        ActivatedLayer activated => activated.Activation,
-        ActivationLayer activation => activation.Activation,
-        _ => ActivationKind.Linear,
-    };
-
-    /// <summary>Whether it turns logits into probabilities when it stands at the end.</summary>
-    internal static bool IsProbability(ActivationKind kind) => kind is ActivationKind.Sigmoid or ActivationKind.Softmax;
 }

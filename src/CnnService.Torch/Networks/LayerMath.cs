@@ -9,18 +9,18 @@ internal static class LayerMath
 {
     /// <param name="layer">The layer.</param>
     /// <param name="inputs">One tensor for each of its inputs.</param>
-    /// <param name="weights">The network's tensors, in the type of the arithmetic.</param>
+    /// <param name="weights">The layer's tensors.</param>
     /// <param name="mode">Matters to dropout and batch normalization.</param>
-    internal static Tensor Apply(ResolvedLayer layer, IReadOnlyList<Tensor> inputs, NetworkTensors weights, ForwardMode mode)
+    internal static Tensor Apply(ResolvedLayer layer, IReadOnlyList<Tensor> inputs, LayerWeights weights, ForwardMode mode)
     {
         var x = inputs[0];
         return layer.Spec switch
         {
-            Conv2dLayer conv => Convolve(conv, layer, x, weights),
-            DenseLayer dense => Dense(dense, layer, x, weights),
+            Conv2dLayer conv => Convolve(conv, x, weights),
+            DenseLayer dense => Dense(dense, x, weights),
             BatchNormalizationLayer norm => Normalize(norm, layer, x, weights, mode),
-            MaxPooling2dLayer pool => Pooling.Max(x, pool.PoolSize, pool.Strides ?? pool.PoolSize, layer.Padding),
-            AveragePooling2dLayer pool => Pooling.Average(x, pool.PoolSize, pool.Strides ?? pool.PoolSize, layer.Padding),
+            MaxPooling2dLayer pool => Pooling.Max(x, pool.PoolSize, pool.Strides ?? pool.PoolSize, pool.Padding),
+            AveragePooling2dLayer pool => Pooling.Average(x, pool.PoolSize, pool.Strides ?? pool.PoolSize, pool.Padding),
             GlobalAveragePooling2dLayer => x.mean([2, 3]),
             DropoutLayer { Rate: > 0 } dropout when mode == ForwardMode.Training => nn.functional.dropout(x, dropout.Rate, training: true),
             DropoutLayer or ActivationLayer => x.alias(),
@@ -31,11 +31,11 @@ internal static class LayerMath
         };
     }
 
-    private static Tensor Convolve(Conv2dLayer conv, ResolvedLayer layer, Tensor x, NetworkTensors weights)
+    private static Tensor Convolve(Conv2dLayer conv, Tensor x, LayerWeights weights)
     {
-        var padding = layer.Padding;
-        using var weight = weights.Use($"{layer.Name}.weight");
-        using var bias = conv.UseBias ? weights.Use($"{layer.Name}.bias") : null;
+        var padding = conv.Padding.Resolve(Pooling.SizeOf(x), conv.KernelSize, conv.Strides, conv.Dilation);
+        using var weight = weights.Cast("weight");
+        using var bias = conv.UseBias ? weights.Cast("bias") : null;
         long[] strides = [conv.Strides.Height, conv.Strides.Width];
         long[] dilation = [conv.Dilation.Height, conv.Dilation.Width];
         if (padding.IsSymmetric && (padding.IsZero || conv.PaddingMode == PaddingMode.Zeros))
@@ -49,10 +49,10 @@ internal static class LayerMath
         return nn.functional.conv2d(padded, weight, bias, strides, [0, 0], dilation, conv.Groups);
     }
 
-    private static Tensor Dense(DenseLayer dense, ResolvedLayer layer, Tensor x, NetworkTensors weights)
+    private static Tensor Dense(DenseLayer dense, Tensor x, LayerWeights weights)
     {
-        using var weight = weights.Use($"{layer.Name}.weight");
-        using var bias = dense.UseBias ? weights.Use($"{layer.Name}.bias") : null;
+        using var weight = weights.Cast("weight");
+        using var bias = dense.UseBias ? weights.Cast("bias") : null;
         return nn.functional.linear(x, weight, bias);
     }
 
@@ -61,15 +61,15 @@ internal static class LayerMath
     /// normalized with the running statistics, which stay as they are.
     /// </summary>
     private static Tensor Normalize(
-        BatchNormalizationLayer norm, ResolvedLayer layer, Tensor x, NetworkTensors weights, ForwardMode mode)
+        BatchNormalizationLayer norm, ResolvedLayer layer, Tensor x, LayerWeights weights, ForwardMode mode)
     {
         var isTraining = mode == ForwardMode.Training && x.numel() > layer.OutputShape.Channels;
         return nn.functional.batch_norm(
             x,
-            weights[$"{layer.Name}.running_mean"],
-            weights[$"{layer.Name}.running_var"],
-            weights[$"{layer.Name}.weight"],
-            weights[$"{layer.Name}.bias"],
+            weights.Master("running_mean"),
+            weights.Master("running_var"),
+            weights.Master("weight"),
+            weights.Master("bias"),
             isTraining,
             norm.Momentum,
             norm.Epsilon);

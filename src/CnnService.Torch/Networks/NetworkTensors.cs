@@ -5,10 +5,7 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Networks;
 
-/// <summary>
-/// Owns a network's tensors: float32 masters (float64 where that is the type of the arithmetic), cast for use where the
-/// arithmetic is in a shorter type, so that gradients arrive at the masters.
-/// </summary>
+/// <summary>Owns a network's tensors. Convolution kernels lie channels last in memory.</summary>
 internal sealed class NetworkTensors : IDisposable
 {
     private readonly Dictionary<string, Tensor> _all = new(StringComparer.Ordinal);
@@ -29,11 +26,8 @@ internal sealed class NetworkTensors : IDisposable
         }
     }
 
-    /// <summary>The type of the arithmetic.</summary>
+    /// <summary>Float32 or float64.</summary>
     internal ScalarType Type { get; }
-
-    /// <summary>The masters' type.</summary>
-    internal ScalarType MasterType => Type == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
 
     /// <summary>The names of what training changes by gradients, in the network's order.</summary>
     internal IReadOnlyList<string> Trained => _trained;
@@ -41,11 +35,8 @@ internal sealed class NetworkTensors : IDisposable
     /// <summary>All tensors, running statistics included, in the network's order.</summary>
     internal IEnumerable<KeyValuePair<string, Tensor>> All => _all;
 
-    /// <summary>The master itself; it stays the network's.</summary>
+    /// <summary>The tensor itself; it stays the network's.</summary>
     internal Tensor this[string name] => _all[name];
-
-    /// <summary>A handle to dispose, in the type of the arithmetic.</summary>
-    internal Tensor Use(string name) => Type == MasterType ? _all[name].alias() : _all[name].to_type(Type);
 
     internal void RequireGradients(bool wanted)
     {
@@ -79,7 +70,7 @@ internal sealed class NetworkTensors : IDisposable
 
     private Tensor Place(LayerTensor tensor, WeightTensor weight, Device device)
     {
-        var value = torch.tensor(weight.Data, [.. tensor.Shape.Select(size => (long)size)], MasterType, device);
+        var value = torch.tensor(weight.Data, [.. tensor.Shape.Select(size => (long)size)], Type, device);
         return tensor.Shape.Length == 4 ? ChannelsLast.Of(value) : value;
     }
 
@@ -96,4 +87,14 @@ internal sealed class NetworkTensors : IDisposable
                 $"'{tensor.Name}' must have the shape [{string.Join(", ", tensor.Shape)}], received [{string.Join(", ", weight.Shape)}].",
                 nameof(weights));
     }
+}
+
+/// <summary>One layer's tensors in the type of the arithmetic; gradients arrive at the tensors they were cast from.</summary>
+internal readonly record struct LayerWeights(NetworkTensors Tensors, string Layer, ScalarType Type)
+{
+    /// <summary>A handle to dispose.</summary>
+    internal Tensor Cast(string name) => Master(name) is var tensor && tensor.dtype == Type ? tensor.alias() : tensor.to_type(Type);
+
+    /// <summary>The tensor itself, uncast; it stays the network's.</summary>
+    internal Tensor Master(string name) => Tensors[$"{Layer}.{name}"];
 }

@@ -7,8 +7,9 @@ namespace CnnService.Torch.Networks;
 /// <summary>Poolings in which padded cells neither win nor count, whatever the padding.</summary>
 internal static class Pooling
 {
-    internal static Tensor Max(Tensor x, Size2 window, Size2 strides, Padding2 padding)
+    internal static Tensor Max(Tensor x, Size2 window, Size2 strides, Padding2 written)
     {
+        var padding = written.Resolve(SizeOf(x), window, strides, new(1, 1));
         if (IsBuiltIn(padding, window))
         {
             return nn.functional.max_pool2d(x, Pair(window), Pair(strides), [padding.Top, padding.Left]);
@@ -18,8 +19,9 @@ internal static class Pooling
         return nn.functional.max_pool2d(padded, Pair(window), Pair(strides));
     }
 
-    internal static Tensor Average(Tensor x, Size2 window, Size2 strides, Padding2 padding)
+    internal static Tensor Average(Tensor x, Size2 window, Size2 strides, Padding2 written)
     {
+        var padding = written.Resolve(SizeOf(x), window, strides, new(1, 1));
         if (IsBuiltIn(padding, window))
         {
             return nn.functional.avg_pool2d(x, Pair(window), Pair(strides), [padding.Top, padding.Left], count_include_pad: false);
@@ -33,6 +35,9 @@ internal static class Pooling
         using var shares = nn.functional.avg_pool2d(paddedInside, Pair(window), Pair(strides));
         return sums.div(shares);
     }
+
+    /// <summary>Height and width; "same" padding follows the map at hand, which need not have the network's own size.</summary>
+    internal static Size2 SizeOf(Tensor x) => new((int)x.shape[2], (int)x.shape[3]);
 
     internal static Tensor Pad(Tensor x, Padding2 padding, double value) => nn.functional.pad(
         x, [padding.Left, padding.Right, padding.Top, padding.Bottom], PaddingModes.Constant, value);
