@@ -1,6 +1,8 @@
 using CnnService.Core.Training;
 using CnnService.Torch.Native;
+using CnnService.Torch.Training;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Torch;
@@ -15,6 +17,8 @@ public static class TorchServices
         services.AddSingleton<IValidateOptions<TorchOptions>, TorchOptionsValidator>();
         services.AddSingleton<TorchRuntime>();
         services.AddSingleton<ITorchRuntime>(provider => provider.GetRequiredService<TorchRuntime>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ITrainer, TorchTrainer>();
         return services;
     }
 }

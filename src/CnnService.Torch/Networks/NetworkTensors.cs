@@ -49,12 +49,10 @@ internal sealed class NetworkTensors : IDisposable
     /// <summary>A copy of all values in C order, float32.</summary>
     internal NamedWeights Snapshot()
     {
-        using var scope = NewDisposeScope();
         var weights = new NamedWeights();
         foreach (var (name, tensor) in _all)
         {
-            var values = tensor.detach().to(ScalarType.Float32).cpu().contiguous();
-            weights.Add(name, new([.. tensor.shape.Select(size => checked((int)size))], values.data<float>().ToArray()));
+            weights.Add(name, TensorValues.Read(tensor));
         }
 
         return weights;

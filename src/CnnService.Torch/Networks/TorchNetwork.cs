@@ -67,7 +67,7 @@ internal sealed class TorchNetwork : IDisposable
             if (layer != end || tap == TapPoint.Activation)
             {
                 using var preactivation = value;
-                value = Activations.Apply(Network.ActivationOf(layer), preactivation);
+                value = Activations.Apply(Network.ActivationOf(layer), preactivation, mayOverwrite: layer.Spec is ActivatedLayer);
             }
 
             values.Release(layer);
