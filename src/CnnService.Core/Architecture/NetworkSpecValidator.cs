@@ -11,6 +11,61 @@ public static class NetworkSpecValidator
     /// <param name="errors">Gets every broken rule.</param>
     /// <param name="path">JSON path of the network in the request.</param>
     /// <returns>Null if, and only if, errors were added.</returns>
-    public static ResolvedNetwork? Resolve(NetworkSpec spec, int classes, ValidationErrors errors, string path = "architecture") =>
-        throw new NotImplementedException("filled in by the Architecture topic");
+    public static ResolvedNetwork? Resolve(NetworkSpec spec, int classes, ValidationErrors errors, string path = "architecture")
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(errors);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
+        var found = new NetworkErrors(errors, path);
+        CheckInput(spec.Input, found);
+        if (!HasLayers(spec.Layers, found))
+        {
+            return null;
+        }
+
+        var resolution = new NetworkResolution(spec.Input, classes, spec.Layers.Count - 1, found);
+        var layers = LayerNames.Fill(spec.Layers, found);
+        var resolved = layers.Select((layer, index) => resolution.Take(layer, index)).ToList();
+        resolution.CheckWhole(resolved);
+        return found.Any
+            ? null
+            : new(spec with { Layers = [.. resolved.Select(layer => layer!.Spec)] }, classes, resolved!);
+    }
+
+    private static void CheckInput(InputSpec? input, NetworkErrors errors)
+    {
+        if (input is null)
+        {
+            errors.Add("input", "must be given");
+            return;
+        }
+
+        CheckSide(input.Height, "input.height", errors);
+        CheckSide(input.Width, "input.width", errors);
+        if (input.Channels is not (1 or 3))
+        {
+            errors.Add("input.channels", $"must be 1 (grey) or 3 (red, green, blue), received {input.Channels}");
+        }
+    }
+
+    private static void CheckSide(int pixels, string field, NetworkErrors errors)
+    {
+        if (pixels is < 1 or > NetworkLimits.InputSide)
+        {
+            errors.Add(field, $"must be between 1 and {NetworkLimits.InputSide}, received {pixels}");
+        }
+    }
+
+    private static bool HasLayers(IReadOnlyList<LayerSpec?>? layers, NetworkErrors errors)
+    {
+        if (layers is not { Count: >= 1 and <= NetworkLimits.Layers })
+        {
+            errors.Add("layers", $"must hold 1 to {NetworkLimits.Layers} layers, received {layers?.Count ?? 0}");
+            return false;
+        }
+
+        var absent = Enumerable.Range(0, layers.Count).Where(i => layers[i] is null).ToList();
+        absent.ForEach(i => errors.Add($"layers[{i}]", "must be a layer, received null"));
+        return absent.Count == 0;
+    }
 }

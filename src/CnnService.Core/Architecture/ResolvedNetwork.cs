@@ -30,6 +30,26 @@ public sealed record ResolvedNetwork
     public bool IsSigmoid => Outputs == 1;
 
     public ResolvedLayer? Find(string name) => Layers.FirstOrDefault(layer => layer.Name == name);
+
+    /// <summary>
+    /// The function an engine applies to a layer. A sigmoid or softmax on the last layer only says how its logits are to
+    /// be read, so it is <see cref="ActivationKind.Linear"/> here: the network's output is always logits.
+    /// </summary>
+    public ActivationKind ActivationOf(ResolvedLayer layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        var written = ActivationAsWritten(layer.Spec);
+        return layer.Name == Output.Name && written is ActivationKind.Sigmoid or ActivationKind.Softmax
+            ? ActivationKind.Linear
+            : written;
+    }
+
+    internal static ActivationKind ActivationAsWritten(LayerSpec layer) => layer switch
+    {
+        ActivatedLayer activated => activated.Activation,
+        ActivationLayer activation => activation.Activation,
+        _ => ActivationKind.Linear,
+    };
 }
 
 /// <summary>A layer with everything about it known.</summary>

@@ -1,0 +1,50 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Architecture;
+
+/// <summary>Gives every layer a name of its own.</summary>
+internal static class LayerNames
+{
+    /// <summary>Names with a meaning of their own in URLs (whose case does not matter) or in <see cref="LayerSpec.Inputs"/>.</summary>
+    private static readonly string[] Reserved = ["classes", "statistics", NetworkSpec.InputName];
+
+    /// <summary>The layers, each with a name: missing ones become <c>{type}_{n}</c> with the smallest free number.</summary>
+    public static IReadOnlyList<LayerSpec> Fill(IReadOnlyList<LayerSpec> layers, NetworkErrors errors)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < layers.Count; i++)
+        {
+            if (layers[i].Name is { } name)
+            {
+                Check(name, taken, errors.Layer(i));
+            }
+        }
+
+        var next = new Dictionary<string, int>(StringComparer.Ordinal);
+        return [.. layers.Select(layer => layer.Name is null ? layer with { Name = Free(LayerTypes.NameOf(layer), taken, next) } : layer)];
+    }
+
+    private static void Check(string name, HashSet<string> taken, LayerErrors errors)
+    {
+        if (errors.Require(ResourceName.IsLayer(name), "name", $"{ResourceName.LayerRule}, received \"{name}\"")
+            && errors.Require(
+                !Reserved.Contains(name, StringComparer.OrdinalIgnoreCase),
+                "name",
+                $"must not be one of the reserved names {string.Join(", ", Reserved)}, received \"{name}\""))
+        {
+            errors.Require(taken.Add(name), "name", $"must be unique in the network, received \"{name}\" again");
+        }
+    }
+
+    private static string Free(string type, HashSet<string> taken, Dictionary<string, int> next)
+    {
+        string name;
+        do
+        {
+            next[type] = next.GetValueOrDefault(type) + 1;
+            name = $"{type}_{next[type]}";
+        }
+        while (!taken.Add(name));
+        return name;
+    }
+}

@@ -1,0 +1,49 @@
+namespace CnnService.Core.Architecture;
+
+/// <summary>What a layer's own fields may hold, whatever it takes.</summary>
+internal static class LayerRules
+{
+    /// <summary>Adds every broken rule; true where none is broken, so that shapes may be counted.</summary>
+    public static bool Check(LayerSpec layer, LayerErrors errors) => layer switch
+    {
+        Conv2dLayer conv => Convolution(conv, errors),
+        MaxPooling2dLayer => Pooling(Window.Of(layer)!.Value, errors),
+        AveragePooling2dLayer => Pooling(Window.Of(layer)!.Value, errors),
+        BatchNormalizationLayer norm => Normalization(norm, errors),
+        DropoutLayer dropout => errors.Require(
+            dropout.Rate is >= 0 and < 1, "rate", FormattableString.Invariant($"must be 0 or more and below 1, received {dropout.Rate}")),
+        DenseLayer dense => dense.Units.FollowsClasses || errors.Between(1, NetworkLimits.Filters, dense.Units.Count, "units"),
+        _ => true,
+    };
+
+    private static bool Convolution(Conv2dLayer conv, LayerErrors errors) =>
+        errors.Between(1, NetworkLimits.Filters, conv.Filters, "filters")
+        & errors.Between(1, NetworkLimits.Kernel, conv.KernelSize, "kernelSize")
+        & errors.Between(1, NetworkLimits.Step, conv.Strides, "strides")
+        & errors.Between(1, NetworkLimits.Step, conv.Dilation, "dilation")
+        & Padding(conv.Padding, new(NetworkLimits.Step, NetworkLimits.Step), errors)
+        & Groups(conv, errors);
+
+    private static bool Groups(Conv2dLayer conv, LayerErrors errors) =>
+        errors.Between(1, NetworkLimits.Filters, conv.Groups, "groups")
+        && errors.Require(
+            conv.Filters % conv.Groups == 0, "groups", $"must divide the filters ({conv.Filters}), received {conv.Groups}");
+
+    private static bool Pooling(Window window, LayerErrors errors) =>
+        errors.Between(1, NetworkLimits.Step, window.Kernel, "poolSize")
+        & errors.Between(1, NetworkLimits.Step, window.Strides, "strides")
+        && Padding(window.Padding, new(window.Kernel.Height - 1, window.Kernel.Width - 1), errors);
+
+    // A pooling window that lies in the padding alone would have no value: its padding stays below its size.
+    private static bool Padding(Padding2 padding, Size2 most, LayerErrors errors) => errors.Require(
+        Math.Min(Math.Min(padding.Top, padding.Bottom), Math.Min(padding.Left, padding.Right)) >= 0
+        && Math.Max(padding.Top, padding.Bottom) <= most.Height
+        && Math.Max(padding.Left, padding.Right) <= most.Width,
+        "padding",
+        $"must be 0 to {most.Height} above and below, 0 to {most.Width} left and right, "
+        + $"received [{padding.Top}, {padding.Left}, {padding.Bottom}, {padding.Right}]");
+
+    private static bool Normalization(BatchNormalizationLayer norm, LayerErrors errors) =>
+        errors.Between(0, 1, norm.Momentum, "momentum")
+        & errors.Between(1e-12, 1, norm.Epsilon, "epsilon");
+}

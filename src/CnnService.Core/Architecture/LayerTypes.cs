@@ -1,0 +1,23 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Text.Json.Serialization;
+
+namespace CnnService.Core.Architecture;
+
+/// <summary>The names of the layer kinds in JSON, taken from the attributes of <see cref="LayerSpec"/>.</summary>
+public static class LayerTypes
+{
+    private static readonly FrozenDictionary<Type, string> ByType = typeof(LayerSpec)
+        .GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false)
+        .ToFrozenDictionary(a => a.DerivedType, a => (string)a.TypeDiscriminator!);
+
+    /// <summary>Every kind, in alphabetical order.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. ByType.Values.Order(StringComparer.Ordinal)];
+
+    /// <summary>What stands in the field <c>type</c>: <c>conv2d</c>.</summary>
+    public static string NameOf(LayerSpec layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return ByType[layer.GetType()];
+    }
+}

@@ -1,0 +1,144 @@
+namespace CnnService.Core.Architecture;
+
+/// <summary>
+/// Walks through a network once, in its order. A layer whose shape is not known, because it or what it takes breaks a
+/// rule, does not make the layers behind it guilty: they are held to their own fields alone.
+/// </summary>
+internal sealed class NetworkResolution
+{
+    private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly List<string> _order = [NetworkSpec.InputName];
+    private readonly int _classes;
+    private readonly int _last;
+    private readonly NetworkErrors _errors;
+    private bool _strayInputs;
+
+    /// <param name="input">The picture; its own rules are checked already.</param>
+    /// <param name="classes">At least 2.</param>
+    /// <param name="last">Index of the last layer.</param>
+    /// <param name="errors">Gets every broken rule.</param>
+    public NetworkResolution(InputSpec? input, int classes, int last, NetworkErrors errors)
+    {
+        _classes = classes;
+        _last = last;
+        _errors = errors;
+        _known[NetworkSpec.InputName] = errors.Any ? default : new(input!.Shape, ReceptiveFields.Picture);
+    }
+
+    /// <summary>The next layer, resolved; null where its shape is not known.</summary>
+    public ResolvedLayer? Take(LayerSpec layer, int index)
+    {
+        var errors = _errors.Layer(index);
+        if (layer is DenseLayer { Units.FollowsClasses: true } dense)
+        {
+            layer = dense with { Units = dense.Units.Resolve(_classes) };
+        }
+
+        var names = layer.Inputs ?? [_order[^1]];
+        var inputs = Inputs(layer, names, errors);
+        var sound = LayerRules.Check(layer, errors) & CheckSoftmax(layer, index, errors);
+        var resolved = sound && inputs is not null ? Resolve(layer, names, inputs, errors) : null;
+        _known[layer.Name!] = resolved is null ? default : new(resolved.OutputShape, resolved.Field);
+        _order.Add(layer.Name!);
+        return resolved;
+    }
+
+    /// <summary>The rules of the network as a whole: one output, which tells the classes apart, and its size.</summary>
+    public void CheckWhole(IReadOnlyList<ResolvedLayer?> layers)
+    {
+        // Whoever misspells a name leaves the layer meant without a taker: one fault, told once.
+        for (var i = 0; i < layers.Count - 1 && !_strayInputs; i++)
+        {
+            _errors.Layer(i).Require(
+                _taken.Contains(_order[i + 1]),
+                "",
+                $"must be taken by a later layer: only the last layer is an output, received \"{_order[i + 1]}\" without a taker");
+        }
+
+        if (layers[^1] is { } last)
+        {
+            NetworkHead.Check(last, _classes, _errors.Layer(layers.Count - 1));
+        }
+
+        CheckTotal(layers, layer => layer.Parameters, NetworkLimits.Parameters, "trainable parameters");
+        CheckTotal(layers, layer => layer.MultiplyAdds, NetworkLimits.MultiplyAdds, "multiply-adds a picture");
+    }
+
+    private static ResolvedLayer? Resolve(LayerSpec layer, IReadOnlyList<string> names, List<Known> inputs, LayerErrors errors)
+    {
+        TensorShape[] shapes = [.. inputs.Select(input => input.Shape!.Value)];
+        if (ShapeInference.Infer(layer, shapes, errors) is not { } output)
+        {
+            return null;
+        }
+
+        var padding = Window.Of(layer)?.Over(new(shapes[0].Height, shapes[0].Width)).Padding ?? Padding2.Valid;
+        return new(
+            layer,
+            layer.Name!,
+            names,
+            shapes,
+            output,
+            padding,
+            LayerCost.Parameters(layer, shapes[0]),
+            LayerCost.MultiplyAdds(layer, shapes[0], output),
+            ReceptiveFields.Next(layer, [.. inputs.Select(input => input.Field)], padding));
+    }
+
+    private bool CheckSoftmax(LayerSpec layer, int index, LayerErrors errors) => errors.Require(
+        index == _last || ResolvedNetwork.ActivationAsWritten(layer) != ActivationKind.Softmax,
+        "activation",
+        "softmax is for the last layer only");
+
+    /// <summary>What the layer takes; null unless all of it is known.</summary>
+    private List<Known>? Inputs(LayerSpec layer, IReadOnlyList<string> names, LayerErrors errors)
+    {
+        var joins = layer is AddLayer or ConcatenateLayer;
+        var (low, high) = joins ? (2, NetworkLimits.Inputs) : (1, 1);
+        var rule = joins ? $"must name 2 to {NetworkLimits.Inputs} layers" : "must name one layer";
+        if (!errors.Require(names.Count >= low && names.Count <= high, "inputs", $"{rule}, received {names.Count}"))
+        {
+            _strayInputs = true;
+            return null;
+        }
+
+        var inputs = names.Select((name, i) => Input(name, layer.Inputs is null ? "inputs" : $"inputs[{i}]", errors)).ToList();
+        return inputs.TrueForAll(input => input.Shape is not null) ? inputs : null;
+    }
+
+    private Known Input(string? name, string field, LayerErrors errors)
+    {
+        var known = default(Known);
+        if (errors.Require(
+            name is not null && _known.TryGetValue(name, out known),
+            field,
+            $"must name an earlier layer or \"{NetworkSpec.InputName}\", received {(name is null ? "null" : $"\"{name}\"")}"))
+        {
+            _taken.Add(name!);
+        }
+        else
+        {
+            _strayInputs = true;
+        }
+
+        return known;
+    }
+
+    private void CheckTotal(IReadOnlyList<ResolvedLayer?> layers, Func<ResolvedLayer, long> count, long most, string what)
+    {
+        var total = Int128.Zero;
+        foreach (var layer in layers)
+        {
+            total += layer is null ? 0 : count(layer);
+        }
+
+        if (total > most)
+        {
+            _errors.Add("layers", $"may have at most {most} {what} in all, received {total}");
+        }
+    }
+
+    /// <summary>A layer that later ones may take; no shape where it is not known.</summary>
+    private readonly record struct Known(TensorShape? Shape, ReceptiveField? Field);
+}

@@ -1,0 +1,33 @@
+namespace CnnService.Core.Architecture.Presets;
+
+/// <summary>A network known by name.</summary>
+public sealed class Preset
+{
+    private readonly Func<int, IEnumerable<LayerSpec>> _layers;
+
+    internal Preset(string name, string description, InputSpec input, int classes, Func<int, IEnumerable<LayerSpec>> layers)
+    {
+        Name = name;
+        Description = description;
+        DefaultInput = input;
+        DefaultClasses = classes;
+        _layers = layers;
+    }
+
+    /// <summary>As in the field <c>architecture</c> of a request.</summary>
+    public string Name { get; }
+
+    /// <summary>One sentence: what it is, whence.</summary>
+    public string Description { get; }
+
+    /// <summary>The picture it was made for.</summary>
+    public InputSpec DefaultInput { get; }
+
+    /// <summary>The classes it was made for, for showing it without a data set.</summary>
+    public int DefaultClasses { get; }
+
+    /// <summary>The network, not validated: a picture may be too small for it.</summary>
+    /// <param name="classes">The number of classes, at least 2.</param>
+    /// <param name="input">Null: <see cref="DefaultInput"/>.</param>
+    public NetworkSpec Create(int classes, InputSpec? input = null) => new(input ?? DefaultInput, [.. _layers(classes)]);
+}

@@ -1,0 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace CnnService.Core.Architecture.Presets;
+
+/// <summary>The networks that can be asked for by name.</summary>
+public static class PresetCatalog
+{
+    public static IReadOnlyList<Preset> All { get; } = [ArticleCnn.Preset];
+
+    public static IEnumerable<string> Names => All.Select(preset => preset.Name);
+
+    public static bool TryFind(string name, [NotNullWhen(true)] out Preset? preset)
+    {
+        preset = All.FirstOrDefault(candidate => candidate.Name == name);
+        return preset is not null;
+    }
+}

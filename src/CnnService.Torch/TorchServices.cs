@@ -1,0 +1,20 @@
+using CnnService.Core.Training;
+using CnnService.Torch.Native;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Torch;
+
+/// <summary>Registers what this project has to offer.</summary>
+public static class TorchServices
+{
+    /// <summary>The caller binds <see cref="TorchOptions"/>.</summary>
+    public static IServiceCollection AddTorch(this IServiceCollection services)
+    {
+        services.AddOptions<TorchOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TorchOptions>, TorchOptionsValidator>();
+        services.AddSingleton<TorchRuntime>();
+        services.AddSingleton<ITorchRuntime>(provider => provider.GetRequiredService<TorchRuntime>());
+        return services;
+    }
+}
