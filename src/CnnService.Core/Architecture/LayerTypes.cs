@@ -14,6 +14,9 @@ public static class LayerTypes
     /// <summary>Every kind, in alphabetical order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ByType.Values.Order(StringComparer.Ordinal)];
 
+    /// <summary>The record of a kind; null where there is none.</summary>
+    public static Type? Find(string? name) => ByType.FirstOrDefault(pair => pair.Value == name).Key;
+
     /// <summary>What stands in the field <c>type</c>: <c>conv2d</c>.</summary>
     public static string NameOf(LayerSpec layer)
     {

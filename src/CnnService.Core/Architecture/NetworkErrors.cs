@@ -19,6 +19,17 @@ internal sealed class NetworkErrors(ValidationErrors errors, string path)
         }, rule);
     }
 
+    /// <summary>Adds the rule unless the condition holds; returns the condition.</summary>
+    public bool Require(bool condition, string field, string rule)
+    {
+        if (!condition)
+        {
+            Add(field, rule);
+        }
+
+        return condition;
+    }
+
     public LayerErrors Layer(int index) => new(this, index);
 }
 
@@ -29,15 +40,8 @@ internal readonly struct LayerErrors(NetworkErrors errors, int index)
     /// <param name="condition">What must hold.</param>
     /// <param name="field">The layer's field; empty: the layer itself.</param>
     /// <param name="rule">The rule and what was received.</param>
-    public bool Require(bool condition, string field, string rule)
-    {
-        if (!condition)
-        {
-            errors.Add(field.Length == 0 ? $"layers[{index}]" : $"layers[{index}].{field}", rule);
-        }
-
-        return condition;
-    }
+    public bool Require(bool condition, string field, string rule) =>
+        condition || errors.Require(condition, field.Length == 0 ? $"layers[{index}]" : $"layers[{index}].{field}", rule);
 
     public bool Between<T>(T low, T high, T value, string field)
         where T : INumber<T> => Require(value >= low && value <= high, field, string.Create(

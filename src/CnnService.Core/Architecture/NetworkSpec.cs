@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CnnService.Core.Architecture;
 
 /// <summary>A network as data: the picture it takes and its layers, in an order in which each follows its inputs.</summary>
@@ -12,5 +14,6 @@ public sealed record NetworkSpec(InputSpec Input, IReadOnlyList<LayerSpec> Layer
 /// <summary>The picture a network takes: <c>[channels, height, width]</c>, in pixels.</summary>
 public sealed record InputSpec(int Height, int Width, int Channels)
 {
+    [JsonIgnore]
     public TensorShape Shape => TensorShape.Map(Channels, Height, Width);
 }

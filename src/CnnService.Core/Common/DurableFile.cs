@@ -15,10 +15,16 @@ public static partial class DurableFile
     public static void Write(string path, ReadOnlySpan<byte> content, string attempt = "0")
     {
         var temporary = path + TemporaryMark + attempt;
-        using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        try
         {
+            using var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.None);
             RandomAccess.Write(handle, content, 0);
             RandomAccess.FlushToDisk(handle);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
         }
 
         Publish(temporary, path);

@@ -5,7 +5,16 @@ namespace CnnService.Core.Architecture.Presets;
 /// <summary>The networks that can be asked for by name.</summary>
 public static class PresetCatalog
 {
-    public static IReadOnlyList<Preset> All { get; } = [ArticleCnn.Preset];
+    public static IReadOnlyList<Preset> All { get; } =
+    [
+        ArticleCnn.Preset,
+        ArticleCnnBn.Preset,
+        LeNet5.Preset,
+        Vgg.Vgg11,
+        Vgg.Vgg16,
+        SqueezeNet.Preset,
+        ResNet18.Preset,
+    ];
 
     public static IEnumerable<string> Names => All.Select(preset => preset.Name);
 

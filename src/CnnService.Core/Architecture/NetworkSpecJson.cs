@@ -1,0 +1,93 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Architecture;
+
+/// <summary>
+/// Networks in JSON. Reading never throws for what people send: every field that does not read is told under its path,
+/// all of them at once. Whether the values make sense is <see cref="NetworkSpecValidator"/>'s business.
+/// </summary>
+public static class NetworkSpecJson
+{
+    private const string TypeField = "type";
+
+    /// <summary>The network, indented, in the form that <see cref="Read(JsonElement, ValidationErrors, string)"/> takes.</summary>
+    public static string Write(NetworkSpec spec) => JsonSerializer.Serialize(spec, CoreJson.Indented);
+
+    /// <summary>Reads the text of a file.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="errors">Gets every broken rule.</param>
+    /// <param name="path">Path of the network in what was read; empty where it is the whole.</param>
+    /// <returns>Null if, and only if, errors were added.</returns>
+    public static NetworkSpec? Read(ReadOnlyMemory<byte> json, ValidationErrors errors, string path = "architecture")
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return Read(document.RootElement, errors, path);
+        }
+        catch (JsonException failure)
+        {
+            errors.Add(path, $"must be JSON: {failure.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>Reads a part of a request.</summary>
+    /// <param name="json">An object of <c>input</c> and <c>layers</c>.</param>
+    /// <param name="errors">Gets every broken rule.</param>
+    /// <param name="path">Path of the network in the request.</param>
+    /// <returns>Null if, and only if, errors were added.</returns>
+    public static NetworkSpec? Read(JsonElement json, ValidationErrors errors, string path = "architecture")
+    {
+        var found = new NetworkErrors(errors, path);
+        if (!JsonFields.TryList(json, ["input", "layers"], "", found, out var fields))
+        {
+            return null;
+        }
+
+        var input = fields.TryGetValue("input", out var inputJson) ? ReadInput(inputJson, found) : null;
+        var layers = fields.TryGetValue("layers", out var layersJson) ? ReadLayers(layersJson, found) : null;
+        found.Require(fields.ContainsKey("input"), "input", "must be given");
+        found.Require(fields.ContainsKey("layers"), "layers", "must be given");
+        return found.Any ? null : new(input!, layers!);
+    }
+
+    private static InputSpec? ReadInput(JsonElement json, NetworkErrors errors) =>
+        JsonFields.Check(json, typeof(InputSpec), [], "input", errors) ? json.Deserialize<InputSpec>(CoreJson.Options) : null;
+
+    private static List<LayerSpec>? ReadLayers(JsonElement json, NetworkErrors errors)
+    {
+        if (!errors.Require(
+            json.ValueKind == JsonValueKind.Array && json.GetArrayLength() <= NetworkLimits.Layers,
+            "layers",
+            $"must be a list of 1 to {NetworkLimits.Layers} layers, received {JsonFields.Describe(json)}"))
+        {
+            return null;
+        }
+
+        var layers = json.EnumerateArray().Select((layer, index) => ReadLayer(layer, $"layers[{index}]", errors)).ToList();
+        return errors.Any ? null : [.. layers.Select(layer => layer!)];
+    }
+
+    private static LayerSpec? ReadLayer(JsonElement json, string field, NetworkErrors errors)
+    {
+        var isObject = json.ValueKind == JsonValueKind.Object;
+        if (!errors.Require(isObject, field, $"must be a layer {{\"type\": …}}, received {JsonFields.Describe(json)}"))
+        {
+            return null;
+        }
+
+        var kind = json.TryGetProperty(TypeField, out var name) && JsonFields.TryRead(name, typeof(string), out var read, out _)
+            ? LayerTypes.Find((string?)read)
+            : null;
+        return errors.Require(
+                kind is not null,
+                $"{field}.{TypeField}",
+                $"must be one of {string.Join(", ", LayerTypes.Names)}, received {JsonFields.Describe(name)}")
+            && JsonFields.Check(json, kind!, [TypeField], field, errors)
+                ? json.Deserialize<LayerSpec>(CoreJson.Options)
+                : null;
+    }
+}

@@ -1,0 +1,40 @@
+namespace CnnService.Core.Classification;
+
+/// <summary>From probabilities to an answer for people.</summary>
+public static class TopK
+{
+    /// <summary>The most probable classes first; of equal ones the class that comes first in the model.</summary>
+    /// <param name="probabilities">One a class.</param>
+    /// <param name="classes">Their names.</param>
+    /// <param name="count">How many to list, at least 1; never more than there are.</param>
+    public static Prediction Of(IReadOnlyList<float> probabilities, IReadOnlyList<string> classes, int count)
+    {
+        ArgumentNullException.ThrowIfNull(probabilities);
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfZero(classes.Count);
+        if (probabilities.Count != classes.Count)
+        {
+            throw new ArgumentException($"{classes.Count} classes need as many probabilities, received {probabilities.Count}.", nameof(probabilities));
+        }
+
+        ScoredClass[] top =
+        [
+            .. probabilities
+                .Select((probability, index) => new ScoredClass(classes[index], probability))
+                .OrderByDescending(scored => scored.Probability)
+                .Take(count),
+        ];
+        return new(top[0].Label, top[0].Probability, top);
+    }
+}
+
+/// <summary>What a model says of one picture.</summary>
+/// <param name="Label">The most probable class.</param>
+/// <param name="Probability">Its probability, 0–1.</param>
+/// <param name="Top">The most probable classes, best first; the first is <paramref name="Label"/>.</param>
+public sealed record Prediction(string Label, float Probability, IReadOnlyList<ScoredClass> Top);
+
+/// <param name="Label">The class.</param>
+/// <param name="Probability">0–1.</param>
+public sealed record ScoredClass(string Label, float Probability);

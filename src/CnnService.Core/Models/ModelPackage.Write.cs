@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Models;
+
+public static partial class ModelPackage
+{
+    private static readonly Dictionary<string, string> WeightsMetadata = new() { ["format"] = "pt" };
+
+    /// <summary>
+    /// Writes the folder's files, each whole or absent, and the manifest last: a folder without a manifest is no package.
+    /// What an interrupted attempt left behind is overwritten.
+    /// </summary>
+    /// <param name="folder">Made if it does not exist.</param>
+    /// <param name="manifest">Its list of files is replaced by the true one.</param>
+    /// <param name="onnx">The network as ONNX.</param>
+    /// <param name="weights">The same weights, for training engines.</param>
+    /// <returns>The manifest as written.</returns>
+    public static ModelManifest Write(string folder, ModelManifest manifest, ReadOnlySpan<byte> onnx, NamedWeights weights)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        Directory.CreateDirectory(folder);
+        File.Delete(Path.Combine(folder, ManifestFile));
+        DurableFile.Write(Path.Combine(folder, OnnxFile), onnx);
+        DurableFile.Write(Path.Combine(folder, WeightsFile), stream => SafetensorsFile.Write(stream, weights, WeightsMetadata));
+        var whole = manifest with { Files = [Describe(folder, OnnxFile), Describe(folder, WeightsFile)] };
+        DurableFile.Write(Path.Combine(folder, ManifestFile), JsonSerializer.SerializeToUtf8Bytes(whole, CoreJson.Indented));
+        return whole;
+    }
+
+    private static PackageFile Describe(string folder, string name)
+    {
+        using var stream = File.OpenRead(Path.Combine(folder, name));
+        return new(name, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
+    }
+}

@@ -1,0 +1,115 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Training;
+
+/// <summary>
+/// The way from a plan to a model package, on plain folders: pixels, training, export, parity check, package. Whatever is
+/// finished is not done again, so an interrupted run goes on where it stopped.
+/// </summary>
+public sealed class TrainingPipeline(
+    IPixelCache cache, ITrainer trainer, IModelExporter exporter, IOnnxRunnerFactory onnx, TimeProvider time)
+{
+    /// <summary>
+    /// Runs the plan. Blocks. Problem codes, besides those of <see cref="ITrainer"/> and <see cref="IPixelCache"/>:
+    /// <c>dataset.not-found</c>, <c>dataset.changed</c>, <c>dataset.empty</c>, <c>export.parity</c>, <c>storage.full</c>.
+    /// </summary>
+    /// <param name="plan">What to train.</param>
+    /// <param name="folder">The run's folder; gets <c>checkpoints/</c> and <c>package/</c>.</param>
+    /// <param name="observer">Hears of the progress.</param>
+    /// <param name="cancel">Stops it at the next step, with <see cref="OperationCanceledException"/>.</param>
+    public Outcome<ModelManifest> Run(TrainingPlan plan, string folder, ITrainingObserver observer, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(observer);
+        var package = Path.Combine(folder, RunFolder.PackageFolder);
+        if (ModelPackage.Verify(package) is { Succeeded: true } finished)
+        {
+            return finished;
+        }
+
+        try
+        {
+            return Resolve(plan).Then(network => ReadDataset(plan).Then(dataset =>
+                Train(new(plan, network, dataset, folder, package), observer, cancel)));
+        }
+        catch (IOException failure) when (failure.IsDiskFull())
+        {
+            return new Problem(ProblemKind.StorageFull, "storage.full", "The disk is full; the run goes on from its last checkpoint once there is room.");
+        }
+    }
+
+    private static Outcome<ResolvedNetwork> Resolve(TrainingPlan plan)
+    {
+        var errors = new ValidationErrors();
+        var network = NetworkSpecValidator.Resolve(plan.Network, plan.Classes.Count, errors, "network");
+        return network is null ? Problem.Validation(errors) : network;
+    }
+
+    private static Outcome<DatasetManifest> ReadDataset(TrainingPlan plan) =>
+        DatasetFolder.ReadManifest(plan.DatasetFolder).Then(manifest =>
+            manifest.Digest != plan.DatasetDigest
+                ? Problem.Conflict("dataset.changed", $"The data set '{plan.Dataset}' is not the one this run was planned for: train anew.")
+            : !Has(manifest, Split.Train)
+                ? Problem.Unprocessable("dataset.empty", $"The data set '{plan.Dataset}' has no training pictures.")
+            : (Outcome<DatasetManifest>)manifest);
+
+    private static bool Has(DatasetManifest manifest, Split split) => manifest.Images.Any(image => image.Split == split);
+
+    private Outcome<ModelManifest> Train(Work work, ITrainingObserver observer, CancellationToken cancel) =>
+        OpenPixels(work, Split.Train, cancel).Then(training =>
+        {
+            using var _ = training;
+            return OpenPixels(work, Split.Validation, cancel).Then(validation =>
+            {
+                using var __ = validation;
+                var checkpoints = Directory.CreateDirectory(Path.Combine(work.Folder, RunFolder.CheckpointsFolder)).FullName;
+                return trainer.Train(work.Plan, training, validation, checkpoints, observer, cancel)
+                    .Then(trained => Publish(work, trained, validation.Count > 0 ? validation : training, observer, cancel));
+            });
+        });
+
+    private Outcome<IPixelSource> OpenPixels(Work work, Split split, CancellationToken cancel)
+    {
+        var input = work.Network.Spec.Input;
+        return Has(work.Dataset, split)
+            ? cache.Open(work.Plan.DatasetFolder, work.Dataset, split, input.Height, input.Width, input.Channels, cancel)
+            : Outcome.Success<IPixelSource>(new EmptyPixelSource(input.Height, input.Width, input.Channels));
+    }
+
+    private Outcome<ModelManifest> Publish(
+        Work work, TrainedNetwork trained, IPixelSource pictures, ITrainingObserver observer, CancellationToken cancel)
+    {
+        var plan = work.Plan;
+        observer.Log($"Exporting the weights of epoch {trained.Best.Epoch}.");
+        var file = exporter.Export(work.Network, trained.Weights, plan.Classes, plan.Preprocessing);
+        return onnx.Load(file, plan.Preprocessing).Then(candidate =>
+        {
+            using var _ = candidate;
+            using var reference = trainer.Load(work.Network, trained.Weights, plan.Preprocessing);
+            return ParityCheck.Compare(reference, candidate, pictures, cancel);
+        }).Then(parity =>
+        {
+            observer.Log(FormattableString.Invariant(
+                $"Trained and exported network agree within {parity.LargestDifference:g3} on {parity.Pictures} pictures."));
+            return (Outcome<ModelManifest>)ModelPackage.Write(work.Package, Manifest(work, trained.Best, parity), file, trained.Weights);
+        });
+    }
+
+    private ModelManifest Manifest(Work work, EpochMetrics best, ParityReport parity) => new()
+    {
+        Classes = work.Plan.Classes,
+        Network = work.Network.Spec,
+        Architecture = work.Plan.Architecture,
+        Preprocessing = work.Plan.Preprocessing,
+        Origin = new(work.Plan.RunId, work.Plan.Dataset, work.Plan.DatasetDigest, best.Epoch),
+        Metrics = new(best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy),
+        Parity = parity,
+        Files = [],
+        CreatedAt = time.GetUtcNow(),
+    };
+
+    private sealed record Work(TrainingPlan Plan, ResolvedNetwork Network, DatasetManifest Dataset, string Folder, string Package);
+}
