@@ -1,4 +1,6 @@
 using CnnService.Core.Training;
+using CnnService.Core.Visualization;
+using CnnService.Torch.Explaining;
 using CnnService.Torch.Native;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -15,6 +17,7 @@ public static class TorchServices
         services.AddSingleton<IValidateOptions<TorchOptions>, TorchOptionsValidator>();
         services.AddSingleton<TorchRuntime>();
         services.AddSingleton<ITorchRuntime>(provider => provider.GetRequiredService<TorchRuntime>());
+        services.AddSingleton<IPatternRenderer, PatternRenderer>();
         return services;
     }
 }
