@@ -2,7 +2,9 @@ using CnnService.Core.Training;
 using CnnService.Core.Visualization;
 using CnnService.Torch.Explaining;
 using CnnService.Torch.Native;
+using CnnService.Torch.Training;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Torch;
@@ -17,6 +19,8 @@ public static class TorchServices
         services.AddSingleton<IValidateOptions<TorchOptions>, TorchOptionsValidator>();
         services.AddSingleton<TorchRuntime>();
         services.AddSingleton<ITorchRuntime>(provider => provider.GetRequiredService<TorchRuntime>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ITrainer, TorchTrainer>();
         services.AddSingleton<IPatternRenderer, PatternRenderer>();
         return services;
     }

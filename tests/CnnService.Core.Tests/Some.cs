@@ -7,6 +7,8 @@ namespace CnnService.Core.Tests;
 /// <summary>Small valid things for tests.</summary>
 internal static class Some
 {
+    public static readonly InputSpec Picture = new(8, 8, 3);
+
     public static ResolvedNetwork Preset(string name, int classes, InputSpec? input = null)
     {
         Assert.True(PresetCatalog.TryFind(name, out var preset), name);
@@ -17,7 +19,17 @@ internal static class Some
     {
         var errors = new ValidationErrors();
         var network = NetworkSpecValidator.Resolve(spec, classes, errors);
-        Assert.False(errors.Any, string.Join('\n', errors.ToDictionary().Select(e => $"{e.Key}: {string.Join("; ", e.Value)}")));
+        Assert.False(errors.Any, Text(errors));
         return network!;
     }
+
+    public static ResolvedNetwork Network(params LayerSpec[] layers) => Network(new NetworkSpec(Picture, layers));
+
+    /// <summary>The given layers, a flatten and a dense layer behind them.</summary>
+    public static NetworkSpec Headed(InputSpec input, params IEnumerable<LayerSpec> layers) =>
+        new(input, [.. layers, new FlattenLayer { Name = "flat" }, new DenseLayer { Name = "output" }]);
+
+    /// <summary>Every broken rule as <c>path: rule</c>, in the order of the paths.</summary>
+    public static string Text(ValidationErrors errors) =>
+        string.Join('\n', errors.ToDictionary().SelectMany(e => e.Value.Select(rule => $"{e.Key}: {rule}")));
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using CnnService.Core.Common;
@@ -17,43 +19,53 @@ internal static class JsonFields
     /// <param name="errors">Gets the faults.</param>
     public static bool Check(JsonElement json, Type type, IReadOnlyList<string> besides, string path, NetworkErrors errors)
     {
-        var known = CoreJson.Options.GetTypeInfo(type).Properties.ToDictionary(field => field.Name, StringComparer.Ordinal);
-        if (!TryList(json, [.. besides, .. known.Keys], path, errors, out var fields))
+        var before = errors.Count;
+        var known = CoreJson.Options.GetTypeInfo(type).Properties
+            .Where(field => field.Set is not null)
+            .ToDictionary(field => field.Name, StringComparer.Ordinal);
+        if (List(json, [.. besides, .. known.Keys], path, errors) is not { } fields)
         {
             return false;
         }
 
-        var sound = true;
         foreach (var (name, field) in known)
         {
-            var given = fields.TryGetValue(name, out var value);
-            sound &= errors.Require(given || !IsRequired(field), Join(path, name), "must be given");
-            sound &= !given || CheckValue(value, field.PropertyType, Join(path, name), errors);
+            if (fields.TryGetValue(name, out var value))
+            {
+                CheckValue(value, field.PropertyType, Join(path, name), errors);
+            }
+            else
+            {
+                errors.Require(!IsRequired(field), Join(path, name), "must be given");
+            }
         }
 
-        return sound;
+        return errors.Count == before;
     }
 
-    /// <summary>The fields of an object; false, and the faults added, where it is none or holds unknown or repeated fields.</summary>
-    public static bool TryList(
-        JsonElement json, IReadOnlyList<string> known, string path, NetworkErrors errors, out Dictionary<string, JsonElement> fields)
+    /// <summary>The known fields of an object; unknown and repeated ones are added as faults. Null where it is no object.</summary>
+    public static Dictionary<string, JsonElement>? List(JsonElement json, IReadOnlyList<string> known, string path, NetworkErrors errors)
     {
-        fields = new(StringComparer.Ordinal);
         if (!errors.Require(json.ValueKind == JsonValueKind.Object, path, $"must be an object, received {Describe(json)}"))
         {
-            return false;
+            return null;
         }
 
-        var sound = true;
+        var fields = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var field in json.EnumerateObject())
         {
             var name = NameOf(field);
-            sound &= name is not null && known.Contains(name, StringComparer.Ordinal)
-                ? errors.Require(fields.TryAdd(name, field.Value), Join(path, name), "must be given once")
-                : errors.Require(false, Join(path, name ?? "?"), $"is not a field here; the fields are {string.Join(", ", known)}");
+            if (name is not null && known.Contains(name, StringComparer.Ordinal))
+            {
+                errors.Require(fields.TryAdd(name, field.Value), Join(path, name), "must be given once");
+            }
+            else
+            {
+                errors.Add(Join(path, name ?? "?"), $"is not a field here; the fields are {string.Join(", ", known)}");
+            }
         }
 
-        return sound;
+        return fields;
     }
 
     /// <summary>Reads one value; false, and the rule it breaks, where it does not read.</summary>
@@ -77,6 +89,10 @@ internal static class JsonFields
         }
     }
 
+    /// <summary>The value of a field; undefined where the object has none of that name.</summary>
+    public static JsonElement Find(JsonElement json, string name) =>
+        json.EnumerateObject().FirstOrDefault(field => NameOf(field) == name).Value;
+
     /// <summary>What was received, for a message: its JSON, shortened.</summary>
     public static string Describe(JsonElement json)
     {
@@ -85,18 +101,19 @@ internal static class JsonFields
             return "nothing";
         }
 
-        var text = json.GetRawText();
-        return text.Length <= MostReceived ? text : $"{text.AsSpan(0, MostReceived)}…";
+        // Bytes, since the text of an element may be no valid UTF-8.
+        var bytes = JsonMarshal.GetRawUtf8Value(json);
+        return bytes.Length <= MostReceived ? Encoding.UTF8.GetString(bytes) : $"{Encoding.UTF8.GetString(bytes[..MostReceived])}…";
     }
 
-    private static bool CheckValue(JsonElement json, Type type, string path, NetworkErrors errors) =>
-        TryRead(json, type, out _, out var rule) || errors.Require(false, path, $"{rule}, received {Describe(json)}");
+    private static void CheckValue(JsonElement json, Type type, string path, NetworkErrors errors) =>
+        errors.Require(TryRead(json, type, out _, out var rule), path, $"{rule}, received {Describe(json)}");
 
     private static bool IsRequired(JsonPropertyInfo field) => field.IsRequired || field.AssociatedParameter is { HasDefaultValue: false };
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
-    // A name may hold an escaped half of a surrogate pair, which is JSON but no text.
+    // A name may hold half a surrogate pair or invalid UTF-8: JsonDocument lets both pass, but neither is text.
     private static string? NameOf(JsonProperty field)
     {
         try

@@ -7,8 +7,8 @@ internal static class LayerRules
     public static bool Check(LayerSpec layer, LayerErrors errors) => layer switch
     {
         Conv2dLayer conv => Convolution(conv, errors),
-        MaxPooling2dLayer => Pooling(Window.Of(layer)!.Value, errors),
-        AveragePooling2dLayer => Pooling(Window.Of(layer)!.Value, errors),
+        MaxPooling2dLayer pool => Pooling(pool.PoolSize, pool.Strides, pool.Padding, errors),
+        AveragePooling2dLayer pool => Pooling(pool.PoolSize, pool.Strides, pool.Padding, errors),
         BatchNormalizationLayer norm => Normalization(norm, errors),
         DropoutLayer dropout => errors.Require(
             dropout.Rate is >= 0 and < 1, "rate", FormattableString.Invariant($"must be 0 or more and below 1, received {dropout.Rate}")),
@@ -29,10 +29,10 @@ internal static class LayerRules
         && errors.Require(
             conv.Filters % conv.Groups == 0, "groups", $"must divide the filters ({conv.Filters}), received {conv.Groups}");
 
-    private static bool Pooling(Window window, LayerErrors errors) =>
-        errors.Between(1, NetworkLimits.Step, window.Kernel, "poolSize")
-        & errors.Between(1, NetworkLimits.Step, window.Strides, "strides")
-        && Padding(window.Padding, new(window.Kernel.Height - 1, window.Kernel.Width - 1), errors);
+    private static bool Pooling(Size2 size, Size2? strides, Padding2 padding, LayerErrors errors) =>
+        errors.Between(1, NetworkLimits.Step, strides ?? new(1, 1), "strides")
+        & (errors.Between(1, NetworkLimits.Step, size, "poolSize")
+            && Padding(padding, new(size.Height - 1, size.Width - 1), errors));
 
     // A pooling window that lies in the padding alone would have no value: its padding stays below its size.
     private static bool Padding(Padding2 padding, Size2 most, LayerErrors errors) => errors.Require(

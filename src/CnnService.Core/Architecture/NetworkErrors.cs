@@ -6,11 +6,13 @@ namespace CnnService.Core.Architecture;
 /// <summary>The broken rules of one network; knows whether it was this network that broke them.</summary>
 internal sealed class NetworkErrors(ValidationErrors errors, string path)
 {
-    public bool Any { get; private set; }
+    public int Count { get; private set; }
+
+    public bool Any => Count > 0;
 
     public void Add(string field, string rule)
     {
-        Any = true;
+        Count++;
         errors.Add((path, field) switch
         {
             ("", _) => field,

@@ -42,7 +42,7 @@ public static class NetworkSpecJson
     public static NetworkSpec? Read(JsonElement json, ValidationErrors errors, string path = "architecture")
     {
         var found = new NetworkErrors(errors, path);
-        if (!JsonFields.TryList(json, ["input", "layers"], "", found, out var fields))
+        if (JsonFields.List(json, ["input", "layers"], "", found) is not { } fields)
         {
             return null;
         }
@@ -79,7 +79,8 @@ public static class NetworkSpecJson
             return null;
         }
 
-        var kind = json.TryGetProperty(TypeField, out var name) && JsonFields.TryRead(name, typeof(string), out var read, out _)
+        var name = JsonFields.Find(json, TypeField);
+        var kind = name.ValueKind == JsonValueKind.String && JsonFields.TryRead(name, typeof(string), out var read, out _)
             ? LayerTypes.Find((string?)read)
             : null;
         return errors.Require(

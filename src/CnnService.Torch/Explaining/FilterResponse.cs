@@ -16,27 +16,26 @@ internal sealed class FilterResponse
     private const int SmallestWithBorder = 9;
 
     private readonly bool _leaks;
-    private readonly bool _rectifies;
+    private readonly bool _judgesPositivePart;
 
     internal FilterResponse(ResolvedNetwork network, ResolvedLayer layer)
     {
         var activation = network.ActivationOf(layer);
-        var isFlat = activation == ActivationKind.Linear && layer.OutputShape.IsMap && IsLinearInPicture(network, layer);
-        HasThreshold = Rectifies(activation);
-        _rectifies = isFlat;
-        _leaks = layer.OutputShape.IsMap && (HasThreshold || IsLinearInPicture(network, layer));
+        var isLinear = layer.OutputShape.IsMap && IsLinearInPicture(network, layer);
+        IsSilentAtZero = activation is ActivationKind.Relu or ActivationKind.Relu6;
+        _leaks = isLinear || (layer.OutputShape.IsMap && Rectifies(activation));
+        _judgesPositivePart = isLinear && activation == ActivationKind.Linear;
     }
 
-    /// <summary>The filter counts as silent at or below zero.</summary>
-    internal bool HasThreshold { get; }
+    /// <summary>A mean activation of zero says that no cell fires.</summary>
+    internal bool IsSilentAtZero { get; }
 
     /// <summary>The target of the ascent, one number.</summary>
-    /// <param name="preactivation"><c>[1,C,H,W]</c> or <c>[1,C]</c>.</param>
-    /// <param name="filter">Which channel.</param>
-    internal Tensor Score(Tensor preactivation, int filter)
+    /// <param name="preactivation">Of the filter alone, <c>[1,1,H,W]</c> or <c>[1,1]</c>.</param>
+    internal Tensor Score(Tensor preactivation)
     {
         using var scope = NewDisposeScope();
-        var z = Inside(preactivation.narrow(1, filter, 1));
+        var z = Inside(preactivation);
         var score = _leaks ? z.leaky_relu(Leak) : z;
         return score.mean().MoveToOuterDisposeScope();
     }
@@ -46,7 +45,7 @@ internal sealed class FilterResponse
     internal Tensor Means(Tensor activation)
     {
         using var scope = NewDisposeScope();
-        var values = _rectifies ? activation.relu() : activation.alias();
+        var values = _judgesPositivePart ? activation.relu() : activation.alias();
         return (values.dim() == 4 ? values.mean([2, 3]) : values).MoveToOuterDisposeScope();
     }
 
@@ -66,6 +65,7 @@ internal sealed class FilterResponse
         .SkipLast(1)
         .All(before => before.Spec is not MaxPooling2dLayer && network.ActivationOf(before) == ActivationKind.Linear);
 
+    /// <summary>Has a bend at zero, or nearly so: what lies below it counts for little.</summary>
     private static bool Rectifies(ActivationKind activation) =>
         activation is not (ActivationKind.Linear or ActivationKind.Sigmoid or ActivationKind.Tanh or ActivationKind.Softmax);
 }

@@ -24,13 +24,14 @@ internal sealed class LoadedNetwork : IDisposable
         return new(network, new TensorPreprocessing(model.Manifest.Preprocessing, CPU));
     }
 
-    /// <summary>A layer's value before its activation function.</summary>
+    /// <summary>A filter's map before the layer's activation function, <c>[N,1,H,W]</c> or <c>[N,1]</c>.</summary>
     /// <param name="pictures"><c>[N,C,H,W]</c>, RGB, 0–1. Gradients pass through.</param>
     /// <param name="layer">Its name.</param>
-    internal Tensor Preactivation(Tensor pictures, string layer)
+    /// <param name="filter">Which of its channels.</param>
+    internal Tensor Preactivation(Tensor pictures, string layer, int filter)
     {
         using var x = _preprocessing.FromUnit(pictures);
-        return _network.ForwardTo(x, layer, TapPoint.Preactivation);
+        return _network.ForwardTo(x, layer, TapPoint.Preactivation, filter);
     }
 
     /// <summary>A layer's value after its activation function, for pictures as they are served.</summary>

@@ -31,7 +31,7 @@ internal sealed class PatternAscent(LoadedNetwork network, PatternPlan plan, Fou
             using var scope = NewDisposeScope();
             var matrix = RobustTransforms.Draw(streams.Transform(attempt, step), plan.Size.Height, plan.Size.Width);
             var seen = RobustTransforms.Apply(picture.Draw(spectrum), matrix);
-            var score = plan.Response.Score(network.Preactivation(seen, plan.Layer.Name), filter);
+            var score = plan.Response.Score(network.Preactivation(seen, plan.Layer.Name, filter));
             var gradient = autograd.grad([score], [spectrum])[0];
             if (step == 0 && !IsSlope(gradient))
             {

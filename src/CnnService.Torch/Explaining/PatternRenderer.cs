@@ -12,18 +12,19 @@ internal sealed class PatternRenderer(TorchRuntime runtime) : IPatternRenderer, 
 {
     private const int AtOnce = 2;
 
-    private readonly SemaphoreSlim _slots = new(AtOnce);
+    private readonly Lazy<RenderingSlots> _slots = new(() => new(AtOnce, new(runtime.Require().Folder)));
     private readonly NetworkShelf _shelf = new(AtOnce);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The network has no such layer or filter, or a value is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The tensor library cannot be loaded.</exception>
     public IReadOnlyList<PatternTile> Render(
         LoadedModel model, PatternRequest request, IReadOnlyList<int> filters, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(filters);
-        runtime.Require();
+        var slots = _slots.Value;
         var plan = PatternPlan.Of(model.Network, request);
         foreach (var filter in filters)
         {
@@ -32,26 +33,16 @@ internal sealed class PatternRenderer(TorchRuntime runtime) : IPatternRenderer, 
         }
 
         using var loan = _shelf.Borrow(model);
-        using var painter = InSlot(() => new TilePainter(loan.Network, model, plan, request.Seed, cancel), cancel);
-        return [.. filters.Select(filter => InSlot(() => painter.Paint(filter, cancel), cancel))];
+        using var painter = slots.Run(() => new TilePainter(loan.Network, model, plan, request.Seed, cancel), cancel);
+        return slots.RunAll(filters, filter => painter.Paint(filter, cancel), cancel);
     }
 
     public void Dispose()
     {
         _shelf.Dispose();
-        _slots.Dispose();
-    }
-
-    private T InSlot<T>(Func<T> work, CancellationToken cancel)
-    {
-        _slots.Wait(cancel);
-        try
+        if (_slots.IsValueCreated)
         {
-            return work();
-        }
-        finally
-        {
-            _slots.Release();
+            _slots.Value.Dispose();
         }
     }
 }

@@ -33,33 +33,38 @@ internal sealed class TilePainter : IDisposable
     internal PatternTile Paint(int filter, CancellationToken cancel)
     {
         var streams = _streams(filter);
-        for (var attempt = 0; ; attempt++)
+        var tile = Try(filter, streams, 0, cancel);
+        for (var attempt = 1; tile.Iterations == 0 && attempt < PatternAscent.Attempts; attempt++)
         {
-            using var scope = NewDisposeScope();
-            var spectrum = _ascent.Start(streams, attempt);
-            var start = Show(spectrum, filter);
-            var hasClimbed = _ascent.Climb(spectrum, filter, streams, attempt, cancel);
-            if (hasClimbed || attempt == PatternAscent.Attempts - 1)
-            {
-                return Tile(filter, start, hasClimbed ? Show(spectrum, filter) : start, hasClimbed);
-            }
+            tile = Try(filter, streams, attempt, cancel);
         }
+
+        return tile;
     }
 
     public void Dispose() => _picture.Dispose();
 
-    private PatternTile Tile(int filter, Shown start, Shown end, bool hasClimbed) => new(
-        filter,
-        end.Picture,
-        end.Activation,
-        start.Activation,
-        _noise[filter],
-        hasClimbed ? _plan.Iterations : 0,
-        Math.Max(_plan.Size.Height, _plan.Size.Width),
-        hasClimbed ? Judge(end.Activation, _noise[filter]) : PatternStatus.Dead);
+    /// <summary>One start; no iterations where it gives no gradient.</summary>
+    private PatternTile Try(int filter, TileStreams streams, int attempt, CancellationToken cancel)
+    {
+        using var scope = NewDisposeScope();
+        var spectrum = _ascent.Start(streams, attempt);
+        var start = Show(spectrum, filter);
+        var hasClimbed = _ascent.Climb(spectrum, filter, streams, attempt, cancel);
+        var end = hasClimbed ? Show(spectrum, filter) : start;
+        return new(
+            filter,
+            end.Picture,
+            end.Activation,
+            start.Activation,
+            _noise[filter],
+            hasClimbed ? _plan.Iterations : 0,
+            Math.Max(_plan.Size.Height, _plan.Size.Width),
+            hasClimbed ? Judge(end.Activation, _noise[filter]) : PatternStatus.Dead);
+    }
 
     private PatternStatus Judge(double activation, double noise) =>
-        _plan.Response.HasThreshold && Math.Max(activation, noise) <= 0 ? PatternStatus.Dead
+        _plan.Response.IsSilentAtZero && Math.Max(activation, noise) <= 0 ? PatternStatus.Dead
         : activation > noise ? PatternStatus.Ok
         : PatternStatus.Weak;
 

