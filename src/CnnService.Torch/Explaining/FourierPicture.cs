@@ -14,6 +14,12 @@ internal sealed class FourierPicture : IDisposable
 {
     private const double Decay = 1;
 
+    /// <summary>
+    /// Part of a side that is drawn beyond each edge and never shown: the transforms seldom bring it into view, so that it
+    /// takes up what balances the picture, which would be a frame around it.
+    /// </summary>
+    private const double Margin = 1 / 8.0;
+
     /// <summary>Brings the sum over all frequencies into the middle of the sigmoid.</summary>
     private const double Contrast = 0.25;
 
@@ -31,32 +37,44 @@ internal sealed class FourierPicture : IDisposable
     internal FourierPicture(Size2 size, int channels, Device device)
     {
         _size = size;
+        Canvas = new(WithMargins(size.Height), WithMargins(size.Width));
         _channels = channels;
-        _amplitudes = tensor(Amplitudes(size), [size.Height, Columns, 1], ScalarType.Float32, device).DetachFromDisposeScope();
+        _amplitudes = tensor(Amplitudes(Canvas), [Canvas.Height, Columns, 1], ScalarType.Float32, device).DetachFromDisposeScope();
         _colors = channels == 3 ? tensor(Normalized(Colors), [3, 3], ScalarType.Float32, device).DetachFromDisposeScope() : null;
     }
 
+    /// <summary>The picture and its margins.</summary>
+    internal Size2 Canvas { get; }
+
     /// <summary>A real picture's spectrum is symmetric: half of it, the middle column included, says all.</summary>
-    private int Columns => (_size.Width / 2) + 1;
+    private int Columns => (Canvas.Width / 2) + 1;
 
     /// <summary>A random spectrum <c>[1,C,H,W/2+1,2]</c>, real and imaginary parts normal.</summary>
     internal Tensor Start(CounterRandom random, double deviation)
     {
-        var parts = new float[_channels * _size.Height * Columns * 2];
+        var parts = new float[_channels * Canvas.Height * Columns * 2];
         for (var i = 0; i < parts.Length; i++)
         {
             parts[i] = (float)(deviation * random.NextGaussian());
         }
 
-        return tensor(parts, [1, _channels, _size.Height, Columns, 2], ScalarType.Float32, _amplitudes.device);
+        return tensor(parts, [1, _channels, Canvas.Height, Columns, 2], ScalarType.Float32, _amplitudes.device);
     }
 
     /// <summary>The picture <c>[1,C,H,W]</c>, RGB, 0–1.</summary>
+    internal Tensor Show(Tensor spectrum)
+    {
+        using var canvas = Draw(spectrum);
+        using var rows = canvas.narrow(2, (Canvas.Height - _size.Height) / 2, _size.Height);
+        return rows.narrow(3, (Canvas.Width - _size.Width) / 2, _size.Width);
+    }
+
+    /// <summary>The canvas <c>[1,C,H,W]</c>, RGB, 0–1.</summary>
     internal Tensor Draw(Tensor spectrum)
     {
         using var scope = NewDisposeScope();
         var waves = spectrum.mul(_amplitudes).view_as_complex();
-        var planes = fft.irfft2(waves, [_size.Height, _size.Width], [-2, -1], FFTNormType.Ortho);
+        var planes = fft.irfft2(waves, [Canvas.Height, Canvas.Width], [-2, -1], FFTNormType.Ortho);
         var colored = _colors is null ? planes : _colors.matmul(planes.flatten(2)).view(planes.shape);
         return colored.sigmoid().MoveToOuterDisposeScope();
     }
@@ -66,6 +84,9 @@ internal sealed class FourierPicture : IDisposable
         _amplitudes.Dispose();
         _colors?.Dispose();
     }
+
+    /// <summary>Rounded to sides the transform is quick at; both margins are alike.</summary>
+    private static int WithMargins(int side) => side + (2 * (int)Math.Ceiling(side * Margin));
 
     private static float[] Amplitudes(Size2 size)
     {

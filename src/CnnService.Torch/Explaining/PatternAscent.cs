@@ -29,8 +29,8 @@ internal sealed class PatternAscent(LoadedNetwork network, PatternPlan plan, Fou
         {
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var matrix = RobustTransforms.Draw(streams.Transform(attempt, step), plan.Size.Height, plan.Size.Width);
-            var seen = RobustTransforms.Apply(picture.Draw(spectrum), matrix);
+            var matrix = RobustTransforms.Draw(streams.Transform(attempt, step), plan.Size, picture.Canvas);
+            var seen = RobustTransforms.Apply(picture.Draw(spectrum), matrix, plan.Size);
             var score = plan.Response.Score(network.Preactivation(seen, plan.Layer.Name, filter));
             var gradient = autograd.grad([score], [spectrum])[0];
             if (step == 0 && !IsSlope(gradient))

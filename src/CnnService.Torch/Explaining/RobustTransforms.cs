@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using static TorchSharp.torch;
 
@@ -22,38 +23,39 @@ internal static class RobustTransforms
 
     /// <summary>A transform by chance, as the 2x3 matrix of <c>affine_grid</c>, rows first.</summary>
     /// <param name="random">The step's stream.</param>
-    /// <param name="height">Of the picture, in pixels.</param>
-    /// <param name="width">Of the picture, in pixels.</param>
-    internal static double[] Draw(CounterRandom random, long height, long width)
+    /// <param name="size">What the network sees.</param>
+    /// <param name="canvas">What it is taken from, the middles on each other.</param>
+    internal static double[] Draw(CounterRandom random, Size2 size, Size2 canvas)
     {
         var turn = random.NextInt32((2 * MostDegrees) + 1 + ExtraUpright) - MostDegrees;
         var degrees = turn > MostDegrees ? 0 : turn;
         var scale = 1 + (ScaleStep * (random.NextInt32((2 * ScaleSteps) + 1) - ScaleSteps));
-        var down = Shift(ref random, height);
-        var right = Shift(ref random, width);
+        var down = Shift(ref random, size.Height);
+        var right = Shift(ref random, size.Width);
         var (sin, cos) = Math.SinCos(degrees * Math.PI / 180);
-        var aspect = (double)height / width;
+        var (alongX, alongY) = (scale * canvas.Width, scale * canvas.Height);
         return
         [
-            cos / scale, -sin * aspect / scale, 2.0 * right / width,
-            sin / (aspect * scale), cos / scale, 2.0 * down / height,
+            cos * size.Width / alongX, -sin * size.Height / alongX, 2.0 * right / canvas.Width,
+            sin * size.Width / alongY, cos * size.Height / alongY, 2.0 * down / canvas.Height,
         ];
     }
 
-    /// <param name="picture"><c>[1,C,H,W]</c>, 0–1.</param>
+    /// <param name="canvas"><c>[1,C,H,W]</c>, 0–1.</param>
     /// <param name="matrix">Of <see cref="Draw"/>.</param>
-    internal static Tensor Apply(Tensor picture, double[] matrix)
+    /// <param name="size">What the network sees.</param>
+    internal static Tensor Apply(Tensor canvas, double[] matrix, Size2 size)
     {
         using var scope = NewDisposeScope();
-        var theta = tensor(matrix, [1, 2, 3], picture.dtype, picture.device);
-        var grid = nn.functional.affine_grid(theta, picture.shape, align_corners: false);
-        var moved = nn.functional.grid_sample(picture.sub(Ground), grid, align_corners: false);
+        var theta = tensor(matrix, [1, 2, 3], canvas.dtype, canvas.device);
+        var grid = nn.functional.affine_grid(theta, [1, canvas.shape[1], size.Height, size.Width], align_corners: false);
+        var moved = nn.functional.grid_sample(canvas.sub(Ground), grid, align_corners: false);
         return moved.add(Ground).MoveToOuterDisposeScope();
     }
 
-    private static int Shift(ref CounterRandom random, long side)
+    private static int Shift(ref CounterRandom random, int side)
     {
-        var most = (int)Math.Min(MostShift, side / LeastSidesPerShift);
+        var most = Math.Min(MostShift, side / LeastSidesPerShift);
         return random.NextInt32((2 * most) + 1) - most;
     }
 }

@@ -73,7 +73,7 @@ internal sealed class TilePainter : IDisposable
     {
         using var still = no_grad();
         using var scope = NewDisposeScope();
-        var planes = _picture.Draw(spectrum).mul(255).round().to_type(ScalarType.Byte);
+        var planes = _picture.Show(spectrum).mul(255).round().to_type(ScalarType.Byte);
         var bytes = planes.permute(0, 2, 3, 1).contiguous();
         var means = _plan.Response.Means(_network.Activation(bytes, _plan.Layer.Name));
         var picture = new PixelBuffer(_plan.Size.Width, _plan.Size.Height, (int)bytes.shape[3], bytes.data<byte>().ToArray());
