@@ -7,7 +7,9 @@ internal static class NetworkHead
     {
         var shape = last.OutputShape;
         if (!errors.Require(
-            !shape.IsMap, "", $"is the last and must give a vector, received a map {shape}: end in globalAveragePooling2d or flatten and dense"))
+            !shape.IsMap,
+            "",
+            $"is the last and must give a vector, received a map {shape}: end in globalAveragePooling2d or flatten and dense"))
         {
             return;
         }

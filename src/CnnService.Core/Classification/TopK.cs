@@ -15,7 +15,8 @@ public static class TopK
         ArgumentOutOfRangeException.ThrowIfZero(classes.Count);
         if (probabilities.Count != classes.Count)
         {
-            throw new ArgumentException($"{classes.Count} classes need as many probabilities, received {probabilities.Count}.", nameof(probabilities));
+            throw new ArgumentException(
+                $"{classes.Count} classes need as many probabilities, received {probabilities.Count}.", nameof(probabilities));
         }
 
         ScoredClass[] top =

@@ -10,7 +10,10 @@ public static class DatasetFolder
 
     public const string ImagesFolder = "images";
 
-    /// <summary>Reads the manifest. Problem codes: <c>dataset.not-found</c> where there is none, <c>dataset.corrupt</c> where it does not read.</summary>
+    /// <summary>
+    /// Reads the manifest. Problem codes: <c>dataset.not-found</c> where there is none, <c>dataset.corrupt</c> where it does
+    /// not read.
+    /// </summary>
     public static Outcome<DatasetManifest> ReadManifest(string folder)
     {
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));

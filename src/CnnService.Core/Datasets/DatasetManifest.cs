@@ -19,6 +19,9 @@ public sealed record DatasetManifest
 
     public required IReadOnlyList<RejectedFile> Rejected { get; init; }
 
+    /// <summary>Sentences for people: the same picture in two splits, an empty class, a single class.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Mean of each channel over the training pictures, 0–1, at the size they were decoded to.</summary>
     public required IReadOnlyList<double> Mean { get; init; }
 

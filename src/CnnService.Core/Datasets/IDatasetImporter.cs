@@ -33,7 +33,10 @@ public sealed record DatasetImport
     /// <summary>Share of each class taken as validation when the source has no split, 0.05 to 0.5.</summary>
     public double ValidationFraction { get; init; } = 0.2;
 
-    /// <summary>Side, in pixels, that pictures are decoded to for the first cache and the statistics.</summary>
+    /// <summary>
+    /// Side, in pixels, that pictures are decoded to for the first cache and the statistics; where the first picture is smaller
+    /// in both directions, its longer side takes this one's place.
+    /// </summary>
     public int DecodeSize { get; init; } = 150;
 
     /// <summary>Decides the split; the same source and seed give the same data set.</summary>

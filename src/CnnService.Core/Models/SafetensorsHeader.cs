@@ -5,7 +5,10 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Models;
 
-/// <summary>The header of a safetensors file, proved: every tensor's bytes follow from its shape, and together they tile the rest of the file.</summary>
+/// <summary>
+/// The header of a safetensors file, proved: every tensor's bytes follow from its shape, and together they tile the rest
+/// of the file.
+/// </summary>
 /// <param name="Entries">In the order of the header.</param>
 /// <param name="Metadata">Empty where absent.</param>
 internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
@@ -75,7 +78,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
     private static SafetensorsHeader? Parse(byte[] json, long bytes, out string fault)
     {
-        var fields = JsonSerializer.Deserialize<OrderedDictionary<string, JsonElement>>(json, CoreJson.Options) ?? throw new JsonException();
+        var fields = JsonSerializer.Deserialize<OrderedDictionary<string, JsonElement>>(json, CoreJson.Options)
+            ?? throw new JsonException();
         var metadata = fields.Remove(MetadataKey, out var element)
             ? element.Deserialize<Dictionary<string, string>>(CoreJson.Options) ?? throw new JsonException()
             : NoMetadata;
@@ -114,7 +118,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             : null;
     }
 
-    /// <summary>The product, every factor checked before it is multiplied: dimensions that wrap round to a small product do not pass.</summary>
+    /// <summary>The product, every factor checked before it is multiplied: sizes that wrap round to a small product do not pass.</summary>
     private static bool TryCount(long[] shape, out long elements)
     {
         elements = 1;

@@ -41,7 +41,7 @@ public static class ParityCheck
         return report.LargestDifference <= Tolerance
             ? report
             : new Problem(ProblemKind.Internal, "export.parity", FormattableString.Invariant(
-                $"The exported network must agree with the trained one within {Tolerance:g}, but differs by {report.LargestDifference:g3} over {count} pictures."));
+                $"The exported network must agree with the trained one within {Tolerance:g}, but differs by {report.LargestDifference:g3}."));
     }
 
     private sealed class Tally
@@ -56,7 +56,8 @@ public static class ParityCheck
         {
             if (reference.Length != candidate.Length)
             {
-                throw new InvalidOperationException($"The runners must give as many logits, received {reference.Length} and {candidate.Length}.");
+                throw new InvalidOperationException(
+                    $"The runners must give as many logits, received {reference.Length} and {candidate.Length}.");
             }
 
             for (var i = 0; i < reference.Length; i++)

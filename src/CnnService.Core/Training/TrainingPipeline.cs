@@ -37,7 +37,8 @@ public sealed class TrainingPipeline(
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
-            return new Problem(ProblemKind.StorageFull, "storage.full", "The disk is full; the run goes on from its last checkpoint once there is room.");
+            return new Problem(
+                ProblemKind.StorageFull, "storage.full", "The disk is full; the run goes on from its last checkpoint once there is room.");
         }
     }
 

@@ -10,7 +10,7 @@ internal static class ArticleCnnBn
 
     public static Preset Preset { get; } = new(
         "article-cnn-bn",
-        "Five convolutions of 3x3 with batch normalization and max pooling, global average pooling and one dense layer, for pictures of 150x150.",
+        "Five convolutions of 3x3 with batch normalization and max pooling, global average pooling and one dense layer, for 150x150.",
         new(150, 150, 3),
         classes: 2,
         _ =>

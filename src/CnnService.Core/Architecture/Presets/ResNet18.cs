@@ -61,5 +61,6 @@ internal static class ResNet18
         };
     }
 
-    private static BatchNormalizationLayer Normalization(string name, ActivationKind activation) => new() { Name = name, Activation = activation };
+    private static BatchNormalizationLayer Normalization(string name, ActivationKind activation) =>
+        new() { Name = name, Activation = activation };
 }

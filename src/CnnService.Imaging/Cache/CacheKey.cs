@@ -1,0 +1,19 @@
+using System.Security.Cryptography;
+using System.Text;
+using CnnService.Core.Datasets;
+
+namespace CnnService.Imaging.Cache;
+
+/// <summary>What a cache file holds: the content of a split of a data set at one size.</summary>
+internal readonly record struct CacheKey(string DatasetDigest, Split Split, int Height, int Width, int Channels)
+{
+    /// <summary>Raised when the decoder or the resize changes what it gives.</summary>
+    private const int DecoderVersion = 1;
+
+    public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(
+        $"{DecoderVersion}|{DatasetDigest}|{Split}|{Height}|{Width}|{Channels}"));
+
+    public string PathIn(string folder) => Path.Combine(folder, Convert.ToHexStringLower(Hash().AsSpan(0, 16)) + ".pixels");
+
+    public int BytesPerPicture => Height * Width * Channels;
+}

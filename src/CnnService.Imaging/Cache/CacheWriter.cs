@@ -1,0 +1,79 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Imaging.Cache;
+
+/// <summary>Writes one cache file beside its place and publishes it whole. Rows may be filled from many threads; dispose drops what was not published.</summary>
+internal sealed class CacheWriter : IDisposable
+{
+    private readonly CacheKey _key;
+    private readonly int _count;
+    private readonly string _path;
+    private readonly string _temporary;
+    private MappedFile? _file;
+
+    public CacheWriter(string folder, CacheKey key, int count)
+    {
+        _key = key;
+        _count = count;
+        _path = key.PathIn(Directory.CreateDirectory(folder).FullName);
+        _temporary = $"{_path}{DurableFile.TemporaryMark}{Guid.NewGuid():N}";
+        Reserve(_temporary, Length);
+        _file = MappedFile.OpenToWrite(_temporary);
+    }
+
+    private long Length => CacheHeader.PixelsOffset(_count) + ((long)_count * _key.BytesPerPicture);
+
+    public void SetLabel(int index, int label) => _file!.Labels(_count)[index] = label;
+
+    /// <summary>The bytes of one picture, to be filled.</summary>
+    public Span<byte> Row(int index) =>
+        _file!.Bytes(CacheHeader.PixelsOffset(_count) + ((long)index * _key.BytesPerPicture), _key.BytesPerPicture);
+
+    public unsafe void Publish()
+    {
+        ref var header = ref _file!.Header;
+        header.Magic = CacheHeader.MagicValue;
+        (header.Count, header.Height, header.Width, header.Channels) = (_count, _key.Height, _key.Width, _key.Channels);
+        fixed (byte* key = header.Key, content = header.Content)
+        {
+            _key.Hash().CopyTo(new Span<byte>(key, 32));
+            _file.ContentHash().CopyTo(new Span<byte>(content, 32));
+        }
+
+        _file.Flush();
+        Dispose(keep: true);
+        DurableFile.Publish(_temporary, _path);
+    }
+
+    public void Dispose() => Dispose(keep: false);
+
+    /// <summary>Takes real blocks first: a store to a mapped hole on a full disk is a fatal signal, not an error.</summary>
+    private static void Reserve(string path, long length)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, preallocationSize: length);
+            RandomAccess.SetLength(handle, length);
+        }
+        catch (IOException)
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private void Dispose(bool keep)
+    {
+        if (_file is null)
+        {
+            return;
+        }
+
+        _file.Dispose();
+        _file = null;
+        if (!keep)
+        {
+            File.Delete(_temporary);
+        }
+    }
+}

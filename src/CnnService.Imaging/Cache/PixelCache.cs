@@ -1,0 +1,91 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Imaging.Cache;
+
+/// <inheritdoc cref="IPixelCache"/>
+internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions> options, TimeProvider clock) : IPixelCache
+{
+    private readonly ImagingOptions _options = options.Value;
+
+    public string Folder => _options.PixelCacheFolder;
+
+    public Outcome<IPixelSource> Open(
+        string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        var key = new CacheKey(manifest.Digest, split, height, width, channels);
+        var images = manifest.Images.Where(image => image.Split == split).ToArray();
+        if (images.Length == 0)
+        {
+            return Problem.Unprocessable("dataset.empty-split", $"The data set '{manifest.Name}' has no {split} pictures.");
+        }
+
+        var path = key.PathIn(Folder);
+        if (MappedPixels.TryOpen(path, key, images.Length) is { } ready)
+        {
+            File.SetLastAccessTimeUtc(path, clock.GetUtcNow().UtcDateTime); // The longest unused goes first.
+            return Outcome.Success<IPixelSource>(ready);
+        }
+
+        return Build(datasetFolder, images, key, cancel) is { } problem
+            ? problem
+            : Outcome.Success<IPixelSource>(MappedPixels.TryOpen(path, key, images.Length)
+                ?? throw new InvalidOperationException($"The pixel cache '{path}' is not whole right after it was written."));
+    }
+
+    /// <summary>Deletes the longest unused files until what is needed fits the budget.</summary>
+    public void MakeRoom(long needed)
+    {
+        var files = new DirectoryInfo(Directory.CreateDirectory(Folder).FullName).GetFiles("*.pixels").OrderBy(file => file.LastAccessTimeUtc).ToList();
+        var taken = files.Sum(file => file.Length) + needed;
+        foreach (var file in files.TakeWhile(_ => taken > _options.PixelCacheBytes))
+        {
+            taken -= file.Length;
+            file.Delete();
+        }
+    }
+
+    private Problem? Build(string datasetFolder, DatasetImage[] images, CacheKey key, CancellationToken cancel)
+    {
+        MakeRoom((long)images.Length * key.BytesPerPicture);
+        using var writer = new CacheWriter(Folder, key, images.Length);
+        Problem? failure = null;
+        Parallel.For(0, images.Length, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount }, (index, loop) =>
+        {
+            if (Fill(datasetFolder, images[index], key, writer.Row(index)) is { } problem)
+            {
+                Interlocked.CompareExchange(ref failure, problem, null);
+                loop.Stop();
+                return;
+            }
+
+            writer.SetLabel(index, images[index].Label);
+        });
+        if (failure is null)
+        {
+            writer.Publish();
+        }
+
+        return failure;
+    }
+
+    private Problem? Fill(string datasetFolder, DatasetImage image, CacheKey key, Span<byte> row)
+    {
+        var file = Path.Combine(datasetFolder, "images", image.Id);
+        if (!File.Exists(file))
+        {
+            return Problem.Unprocessable("dataset.image-missing", $"The picture '{image.Id}' of the data set is gone.");
+        }
+
+        var decoded = decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(key.Width, key.Height, key.Channels));
+        if (decoded.Problem is { } problem)
+        {
+            return Problem.Unprocessable("dataset.image-unreadable", $"The picture '{image.Id}' of the data set cannot be read any more: {problem.Detail}");
+        }
+
+        decoded.Value.Data.CopyTo(row);
+        return null;
+    }
+}

@@ -1,0 +1,128 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using Microsoft.Extensions.Options;
+using SkiaSharp;
+
+namespace CnnService.Imaging.Codec;
+
+/// <summary>
+/// Decodes with Skia: the header first, then the pixels at the smallest size the format can be decoded to that is not below
+/// the target, then one resize. Colour profiles are not interpreted. Thread safe.
+/// </summary>
+internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImageDecoder
+{
+    private static readonly SKSamplingOptions Sampling = new(SKFilterMode.Linear, SKMipmapMode.Linear);
+
+    private readonly ImagingOptions _options = options.Value;
+
+    public Outcome<ImageHeader> ReadHeader(ReadOnlyMemory<byte> file) =>
+        WithCodec(file, (codec, mediaType) =>
+        {
+            var upright = Upright(codec.EncodedOrigin, new SKSizeI(codec.Info.Width, codec.Info.Height));
+            return (Outcome<ImageHeader>)new ImageHeader(
+                mediaType, upright.Width, upright.Height, codec.Info.ColorType is SKColorType.Gray8);
+        });
+
+    public Outcome<PixelBuffer> Decode(ReadOnlyMemory<byte> file, DecodeTarget target) =>
+        !target.AllowTruncated && ImageFormat.IsTruncatedJpeg(file.Span) ? Truncated() : WithCodec(file, (codec, _) => Decode(codec, target));
+
+    private static Outcome<PixelBuffer> Decode(SKCodec codec, DecodeTarget target)
+    {
+        var origin = codec.EncodedOrigin;
+        var stored = new SKSizeI(codec.Info.Width, codec.Info.Height);
+        var wanted = target.Width == 0 ? stored : Upright(origin, new SKSizeI(target.Width, target.Height));
+        var size = ScaledSize(codec, stored, wanted);
+        var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Premul);
+        using var pixels = new SKBitmap();
+        if (!pixels.TryAllocPixels(info))
+        {
+            return new Problem(ProblemKind.TooLarge, "image.too-large", $"No memory for a picture of {info.Width}x{info.Height} pixels.");
+        }
+
+        var result = codec.GetPixels(info, pixels.GetPixels());
+        if (result is SKCodecResult.IncompleteInput && !target.AllowTruncated)
+        {
+            return Truncated();
+        }
+
+        if (result is not (SKCodecResult.Success or SKCodecResult.IncompleteInput))
+        {
+            return Unreadable($"its data is damaged ({result})");
+        }
+
+        return Orientation.Apply(Flatten(pixels, wanted, target.Channels), (int)origin);
+    }
+
+    /// <summary>Resizes and takes away alpha (on white), stored orientation.</summary>
+    private static PixelBuffer Flatten(SKBitmap pixels, SKSizeI size, int channels)
+    {
+        if (pixels.Width == size.Width && pixels.Height == size.Height)
+        {
+            return Rgba.ToPixels(pixels.GetPixelSpan(), pixels.RowBytes, size.Width, size.Height, channels);
+        }
+
+        using var resized = pixels.Resize(pixels.Info.WithSize(size.Width, size.Height), Sampling)
+            ?? throw new InvalidOperationException($"Skia did not resize {pixels.Width}x{pixels.Height} to {size.Width}x{size.Height}.");
+        return Rgba.ToPixels(resized.GetPixelSpan(), resized.RowBytes, size.Width, size.Height, channels);
+    }
+
+    /// <summary>The smallest size the codec decodes to directly that is not below the wanted one; a JPEG can be had in eighths.</summary>
+    private static SKSizeI ScaledSize(SKCodec codec, SKSizeI stored, SKSizeI wanted)
+    {
+        if (codec.EncodedFormat is not SKEncodedImageFormat.Jpeg)
+        {
+            return stored;
+        }
+
+        for (var eighths = 1; eighths < 8; eighths++)
+        {
+            var size = codec.GetScaledDimensions(eighths / 8f);
+            if (size.Width >= wanted.Width && size.Height >= wanted.Height)
+            {
+                return size;
+            }
+        }
+
+        return stored;
+    }
+
+    private static SKSizeI Upright(SKEncodedOrigin origin, SKSizeI size) =>
+        origin >= SKEncodedOrigin.LeftTop ? new(size.Height, size.Width) : size;
+
+    private static Problem Truncated() => Problem.Unprocessable("image.truncated", "The picture's data ends before its last row.");
+
+    private static Problem Unreadable(string why) => Problem.Unprocessable("image.unreadable", $"The picture cannot be decoded: {why}.");
+
+    private unsafe Outcome<T> WithCodec<T>(ReadOnlyMemory<byte> file, Func<SKCodec, string, Outcome<T>> use)
+    {
+        if (file.IsEmpty)
+        {
+            return Unreadable("the file is empty");
+        }
+
+        if (file.Length > _options.MaxFileBytes)
+        {
+            return new Problem(ProblemKind.TooLarge, "image.too-large", $"A picture file may have {_options.MaxFileBytes} bytes, received {file.Length}.");
+        }
+
+        if (ImageFormat.MediaTypeOf(file.Span) is not { } mediaType)
+        {
+            return new Problem(ProblemKind.UnsupportedMedia, "image.unsupported", "The file is no JPEG, PNG, WebP, GIF or BMP picture, judged by its content.");
+        }
+
+        using var pin = file.Pin();
+        using var data = SKData.Create((nint)pin.Pointer, file.Length);
+        using var codec = SKCodec.Create(data);
+        return codec is null
+            ? Unreadable($"it begins as {mediaType} but its header is damaged")
+            : TooLarge(codec.Info.Width, codec.Info.Height) is { } problem ? problem : use(codec, mediaType);
+    }
+
+    private Problem? TooLarge(int width, int height) =>
+        width > _options.MaxSide || height > _options.MaxSide || (long)width * height > _options.MaxPixels
+            ? new Problem(
+                ProblemKind.TooLarge,
+                "image.too-large",
+                $"A picture may have {_options.MaxPixels} pixels and sides of {_options.MaxSide}, received {width}x{height}.")
+            : null;
+}

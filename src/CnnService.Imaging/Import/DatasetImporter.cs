@@ -1,0 +1,164 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Visualization;
+using CnnService.Imaging.Cache;
+using CnnService.Imaging.Sample;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Imaging.Import;
+
+/// <inheritdoc cref="IDatasetImporter"/>
+internal sealed class DatasetImporter(
+    IImageDecoder decoder,
+    IPngEncoder png,
+    PixelCache cache,
+    IOptions<ImagingOptions> imaging,
+    IOptions<ImportOptions> limits,
+    TimeProvider clock) : IDatasetImporter
+{
+    public Outcome<DatasetManifest> Import(DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(import);
+        try
+        {
+            return Take(import, progress, cancel);
+        }
+        catch (SourceLimitException limit)
+        {
+            return new Problem(ProblemKind.TooLarge, limit.Code, limit.Message);
+        }
+        catch (InvalidDataException damaged)
+        {
+            return Problem.Unprocessable("dataset.archive-unreadable", $"The archive cannot be read as zip, tar or tar.gz: {damaged.Message}");
+        }
+        catch (EndOfStreamException)
+        {
+            return Problem.Unprocessable("dataset.archive-unreadable", "The archive ends before its last entry.");
+        }
+        catch (IOException failure) when (failure.IsDiskFull())
+        {
+            return new Problem(ProblemKind.StorageFull, "storage.full", $"The disk is full: the data set '{import.Name}' was not imported.");
+        }
+    }
+
+    private Outcome<DatasetManifest> Take(DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
+    {
+        var images = Directory.CreateDirectory(Path.Combine(import.Folder, DatasetFolder.ImagesFolder)).FullName;
+        var files = Files(import);
+        var side = Side(import, files);
+        using var spool = new Spool(cache.Folder, side * side * 3);
+        var intake = new PictureIntake(decoder, images, spool, side);
+        var total = import.Origin == DatasetOrigin.Sample ? ShapesSample.Count : 0;
+        // This method blocks by contract; it is called from a worker's own thread.
+        var pictures = Task.Run(() => intake.TakeAsync(files, progress, total, cancel), cancel).GetAwaiter().GetResult();
+        progress.Report(new(pictures.Count, pictures.Count));
+        var bytes = new DirectoryInfo(images).EnumerateFiles().Sum(file => file.Length);
+        return ManifestBuilder.Build(import, pictures, clock.GetUtcNow(), bytes).Then(built =>
+        {
+            DropUnplaced(images, built.Manifest);
+            var (mean, std) = FillCache(side, built.Manifest, built.Numbers, spool);
+            var manifest = built.Manifest with { Mean = mean, Std = std };
+            Disk.Flush(import.Folder);
+            DurableFile.Write(
+                Path.Combine(import.Folder, DatasetFolder.ManifestFile), JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
+            return (Outcome<DatasetManifest>)manifest;
+        });
+    }
+
+    /// <summary>Small pictures are not blown up: the first one that is a picture decides.</summary>
+    private int Side(DatasetImport import, IEnumerable<SourceFile> files)
+    {
+        var first = files.Where(file => file.Content is not null).Select(file => decoder.ReadHeader(file.Content)).FirstOrDefault(header => header.Succeeded);
+        return first is null ? import.DecodeSize : Math.Min(import.DecodeSize, Math.Max(first.Value.Width, first.Value.Height));
+    }
+
+    private IEnumerable<SourceFile> Files(DatasetImport import)
+    {
+        if (import.Origin == DatasetOrigin.Sample)
+        {
+            return ShapesSample.Files(png);
+        }
+
+        var maxFile = imaging.Value.MaxFileBytes;
+        var files = import.Origin == DatasetOrigin.Archive
+            ? SourceReader.Archive(import.Source, limits.Value, maxFile)
+            : SourceReader.Folder(import.Source, limits.Value, maxFile);
+        return WithIdx(files);
+    }
+
+    /// <summary>Passes pictures on as they come and keeps IDX files back until their partners are there.</summary>
+    private IEnumerable<SourceFile> WithIdx(IEnumerable<SourceFile> files)
+    {
+        var idx = new List<SourceFile>();
+        foreach (var file in files)
+        {
+            if (IdxFiles.IsIdx(file.Path))
+            {
+                idx.Add(file);
+            }
+            else
+            {
+                yield return file;
+            }
+        }
+
+        foreach (var picture in IdxFiles.Unpack(idx, png))
+        {
+            yield return picture;
+        }
+    }
+
+    private static void DropUnplaced(string images, DatasetManifest manifest)
+    {
+        var kept = manifest.Images.Select(image => image.Id).ToHashSet();
+        foreach (var file in Directory.EnumerateFiles(images).Where(file => !kept.Contains(Path.GetFileName(file))))
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>Writes the cache of each split from the spool and gathers the training pictures' statistics on the way.</summary>
+    private (double[] Mean, double[] Std) FillCache(int side, DatasetManifest manifest, int[] numbers, Spool spool)
+    {
+        var statistics = new ChannelStatistics(manifest.Channels);
+        cache.MakeRoom((long)numbers.Length * side * side * manifest.Channels);
+        var pixels = new byte[side * side * 3];
+        foreach (var split in manifest.Images.Index().GroupBy(entry => entry.Item.Split))
+        {
+            var rows = split.ToArray();
+            var key = new CacheKey(manifest.Digest, split.Key, side, side, manifest.Channels);
+            using var writer = new CacheWriter(cache.Folder, key, rows.Length);
+            for (var row = 0; row < rows.Length; row++)
+            {
+                spool.Read(numbers[rows[row].Index], pixels);
+                var target = writer.Row(row);
+                Copy(pixels, target);
+                writer.SetLabel(row, rows[row].Item.Label);
+                if (split.Key == Split.Train)
+                {
+                    statistics.Add(target);
+                }
+            }
+
+            writer.Publish();
+        }
+
+        return statistics.Result();
+    }
+
+    /// <summary>RGB as it is; for a grey cache one of three equal channels.</summary>
+    private static void Copy(ReadOnlySpan<byte> rgb, Span<byte> target)
+    {
+        if (target.Length == rgb.Length)
+        {
+            rgb.CopyTo(target);
+            return;
+        }
+
+        for (var i = 0; i < target.Length; i++)
+        {
+            target[i] = rgb[3 * i];
+        }
+    }
+}

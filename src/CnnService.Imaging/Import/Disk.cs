@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace CnnService.Imaging.Import;
+
+/// <summary>One flush for very many files, where flushing each would take minutes.</summary>
+internal static partial class Disk
+{
+    /// <summary>Flushes the whole file system that the folder lies on.</summary>
+    public static void Flush(string folder)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using var handle = new SafeFileHandle(Open(folder, 0), ownsHandle: true);
+        if (handle.IsInvalid || SyncFileSystem((int)handle.DangerousGetHandle()) != 0)
+        {
+            throw new IOException($"The file system of '{folder}' cannot be flushed (errno {Marshal.GetLastPInvokeError()}).");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFileSystem(int descriptor);
+}

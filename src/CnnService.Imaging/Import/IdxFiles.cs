@@ -1,0 +1,107 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using CnnService.Core.Common;
+using CnnService.Core.Visualization;
+
+namespace CnnService.Imaging.Import;
+
+/// <summary>
+/// MNIST-style pairs of IDX files (Y. LeCun): big-endian header, then bytes. <c>train-…</c> become training pictures,
+/// <c>t10k-…</c> and <c>test-…</c> test pictures, in a class a label.
+/// </summary>
+internal static class IdxFiles
+{
+    private const string ImagesMark = "-images-idx3-ubyte";
+    private const string LabelsMark = "-labels-idx1-ubyte";
+    private const int ImagesMagic = 0x803;
+    private const int LabelsMagic = 0x801;
+    /// <summary>Packed bytes of one IDX file; a set of pictures is larger than a picture.</summary>
+    public const int MaxFileBytes = 512 << 20;
+
+    private const int MaxPictures = 1_000_000;
+    private const int MaxUnpacked = 1 << 30;
+
+    public static bool IsIdx(string path) => path.Contains(ImagesMark, StringComparison.Ordinal) || path.Contains(LabelsMark, StringComparison.Ordinal);
+
+    /// <summary>The pictures of all complete pairs as PNG files under <c>{split}/{label}/{index}.png</c>; a bad or lonely file as a refusal.</summary>
+    public static IEnumerable<SourceFile> Unpack(IReadOnlyCollection<SourceFile> files, IPngEncoder png) =>
+        files.Where(file => file.Path.Contains(ImagesMark, StringComparison.Ordinal)).SelectMany(images =>
+        {
+            var wanted = images.Path.Replace(ImagesMark, LabelsMark, StringComparison.Ordinal);
+            var labels = files.FirstOrDefault(file => file.Path == wanted) ?? files.FirstOrDefault(file => Plain(file.Path) == Plain(wanted));
+            return labels is null ? [new SourceFile(images.Path, null, $"its labels '{Path.GetFileName(wanted)}' are missing")] : Pair(images, labels, png);
+        });
+
+    private static IEnumerable<SourceFile> Pair(SourceFile images, SourceFile labels, IPngEncoder png)
+    {
+        byte[] pixels, classes;
+        try
+        {
+            pixels = Open(images);
+            classes = Open(labels);
+        }
+        catch (InvalidDataException damaged)
+        {
+            return [new(images.Path, null, damaged.Message)];
+        }
+
+        return Check(pixels, classes) is { } refusal ? [new(images.Path, null, refusal)] : Pictures(SplitOf(images.Path), pixels, classes, png);
+    }
+
+    /// <summary>Every length is checked against the bytes that are there before anything is taken from them.</summary>
+    private static string? Check(byte[] pixels, byte[] labels)
+    {
+        if (pixels.Length < 16 || labels.Length < 8 || Int(pixels, 0) != ImagesMagic || Int(labels, 0) != LabelsMagic)
+        {
+            return "it has no IDX header of byte pictures and labels";
+        }
+
+        long count = Int(pixels, 4), height = Int(pixels, 8), width = Int(pixels, 12);
+        return count is < 1 or > MaxPictures || height is < 1 or > 4096 || width is < 1 or > 4096 ? $"its header names {count} pictures of {height}x{width}"
+            : pixels.Length != 16 + (count * height * width) ? $"its header names {count} pictures of {height}x{width}, but it has {pixels.Length} bytes"
+            : labels.Length != 8 + count || Int(labels, 4) != count ? $"it has {count} pictures but {labels.Length - 8} labels"
+            : null;
+    }
+
+    private static IEnumerable<SourceFile> Pictures(string split, byte[] pixels, byte[] labels, IPngEncoder png)
+    {
+        int count = Int(pixels, 4), height = Int(pixels, 8), width = Int(pixels, 12);
+        for (var i = 0; i < count; i++)
+        {
+            var picture = new PixelBuffer(width, height, 1, pixels.AsSpan(16 + (i * height * width), height * width).ToArray());
+            yield return new($"{split}/{labels[8 + i]}/{i}.png", png.Encode(picture, []), null);
+        }
+    }
+
+    private static string SplitOf(string path)
+    {
+        var name = Path.GetFileName(path);
+        return name.StartsWith("t10k", StringComparison.Ordinal) || name.StartsWith("test", StringComparison.Ordinal) ? "test" : "train";
+    }
+
+    private static string Plain(string path) => path.EndsWith(".gz", StringComparison.Ordinal) ? path[..^3] : path;
+
+    private static int Int(byte[] bytes, int at) => BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at));
+
+    private static byte[] Open(SourceFile file)
+    {
+        var content = file.Content ?? throw new InvalidDataException(file.Refusal);
+        if (content is not [0x1F, 0x8B, ..])
+        {
+            return content;
+        }
+
+        using var gzip = new GZipStream(new MemoryStream(content), CompressionMode.Decompress);
+        using var unpacked = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        for (int read; (read = gzip.Read(buffer)) > 0; unpacked.Write(buffer, 0, read))
+        {
+            if (unpacked.Length + read > MaxUnpacked)
+            {
+                throw new InvalidDataException($"it unpacks to more than {MaxUnpacked} bytes");
+            }
+        }
+
+        return unpacked.ToArray();
+    }
+}

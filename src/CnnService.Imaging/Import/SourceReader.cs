@@ -1,0 +1,97 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+
+namespace CnnService.Imaging.Import;
+
+/// <summary>
+/// Reads the files of an archive (zip, tar, tar.gz, told by content) or folder one after another. Paths are only ever read
+/// for the class and split they name: nothing is written under them, links are never followed.
+/// </summary>
+internal static class SourceReader
+{
+    /// <summary>The files in source order. Throws <see cref="InvalidDataException"/> where the archive itself does not read.</summary>
+    public static IEnumerable<SourceFile> Archive(string path, ImportOptions options, int maxFileBytes)
+    {
+        var guard = new SourceGuard(options, maxFileBytes, new FileInfo(path).Length);
+        Span<byte> start = stackalloc byte[4];
+        using (var stream = File.OpenRead(path))
+        {
+            stream.ReadAtLeast(start, 4, throwOnEndOfStream: false);
+        }
+
+        return start is [(byte)'P', (byte)'K', ..] ? Zip(path, guard) : Tar(path, guard, compressed: start is [0x1F, 0x8B, ..]);
+    }
+
+    public static IEnumerable<SourceFile> Folder(string path, ImportOptions options, int maxFileBytes)
+    {
+        var guard = new SourceGuard(options, maxFileBytes, long.MaxValue);
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        foreach (var file in Directory.EnumerateFiles(path, "*", everything).Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetRelativePath(path, file).Replace('\\', '/');
+            if (SourceGuard.IsNoise(name))
+            {
+                continue;
+            }
+
+            if (guard.Check(name) is { } refusal)
+            {
+                yield return new(name, null, refusal);
+                continue;
+            }
+
+            using var stream = File.OpenRead(file);
+            yield return guard.Read(name, stream);
+        }
+    }
+
+    private static IEnumerable<SourceFile> Zip(string path, SourceGuard guard)
+    {
+        using var archive = ZipFile.OpenRead(path);
+        foreach (var entry in archive.Entries)
+        {
+            var name = entry.FullName.Replace('\\', '/');
+            if (name.EndsWith('/') || SourceGuard.IsNoise(name))
+            {
+                continue;
+            }
+
+            yield return guard.Check(name) is { } refusal ? new(name, null, refusal)
+                : entry.IsEncrypted ? new(name, null, "it is encrypted")
+                : ReadZip(entry, name, guard);
+        }
+    }
+
+    private static SourceFile ReadZip(ZipArchiveEntry entry, string name, SourceGuard guard)
+    {
+        try
+        {
+            using var stream = entry.Open();
+            return guard.Read(name, stream);
+        }
+        catch (InvalidDataException damaged)
+        {
+            return new(name, null, $"the archive is damaged there: {damaged.Message}");
+        }
+    }
+
+    private static IEnumerable<SourceFile> Tar(string path, SourceGuard guard, bool compressed)
+    {
+        using var file = File.OpenRead(path);
+        using Stream stream = compressed ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using var reader = new TarReader(stream);
+        while (reader.GetNextEntry() is { } entry)
+        {
+            var name = entry.Name.Replace('\\', '/');
+            name = name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
+            if (entry.EntryType is TarEntryType.Directory || name.Length == 0 || SourceGuard.IsNoise(name))
+            {
+                continue;
+            }
+
+            yield return guard.Check(name) is { } refusal ? new(name, null, refusal)
+                : entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) ? new(name, null, $"it is no regular file ({entry.EntryType})")
+                : guard.Read(name, entry.DataStream ?? Stream.Null);
+        }
+    }
+}

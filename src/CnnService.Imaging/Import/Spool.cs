@@ -1,0 +1,34 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace CnnService.Imaging.Import;
+
+/// <summary>Decoded pictures of one size on disk, by number, while an import does not know yet where each belongs. Deleted on dispose. Thread safe.</summary>
+internal sealed class Spool : IDisposable
+{
+    private readonly SafeFileHandle _file;
+    private readonly int _size;
+
+    public Spool(string folder, int bytesPerPicture)
+    {
+        _size = bytesPerPicture;
+        _file = File.OpenHandle(
+            Path.Combine(Directory.CreateDirectory(folder).FullName, $"spool-{Guid.NewGuid():N}"),
+            FileMode.CreateNew,
+            FileAccess.ReadWrite,
+            FileShare.None,
+            FileOptions.DeleteOnClose);
+    }
+
+    public void Write(int number, ReadOnlySpan<byte> pixels) => RandomAccess.Write(_file, pixels, (long)number * _size);
+
+    public void Read(int number, Span<byte> pixels)
+    {
+        for (var done = 0; done < pixels.Length;)
+        {
+            var read = RandomAccess.Read(_file, pixels[done..], ((long)number * _size) + done);
+            done += read > 0 ? read : throw new EndOfStreamException($"Picture {number} is not in the spool.");
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,47 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Imaging.Sample;
+
+/// <summary>A shape by its signed distance in pixels: negative inside.</summary>
+/// <param name="Label">0 circle, 1 square, 2 triangle (equilateral).</param>
+/// <param name="X">Centre.</param>
+/// <param name="Y">Centre.</param>
+/// <param name="Radius">Of the circle, and of the circle around the others.</param>
+/// <param name="Angle">Radians.</param>
+internal readonly record struct Shape(int Label, double X, double Y, double Radius, double Angle)
+{
+    public static Shape Random(int label, ref CounterRandom random)
+    {
+        var radius = random.NextDouble(11, 24);
+        return new(
+            label,
+            random.NextDouble(radius, ShapesSample.Side - radius),
+            random.NextDouble(radius, ShapesSample.Side - radius),
+            radius,
+            random.NextDouble(0, 2 * Math.PI));
+    }
+
+    /// <summary>The share of a pixel inside the shape, 0–1: its mask, smooth at the edge.</summary>
+    public double Cover(int column, int row) => Math.Clamp(0.5 - Distance(column + 0.5 - X, row + 0.5 - Y), 0, 1);
+
+    private double Distance(double x, double y) => Label switch
+    {
+        0 => Math.Sqrt((x * x) + (y * y)) - Radius,
+        1 => Polygon(4, x, y),
+        _ => Polygon(3, x, y),
+    };
+
+    /// <summary>The largest distance to the sides' lines of a regular polygon.</summary>
+    private double Polygon(int sides, double x, double y)
+    {
+        var inner = Radius * Math.Cos(Math.PI / sides);
+        var distance = double.NegativeInfinity;
+        for (var side = 0; side < sides; side++)
+        {
+            var (sin, cos) = Math.SinCos(Angle + (2 * Math.PI * side / sides));
+            distance = Math.Max(distance, (x * cos) + (y * sin) - inner);
+        }
+
+        return distance;
+    }
+}

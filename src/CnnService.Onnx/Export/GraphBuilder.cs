@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using CnnService.Core.Architecture;
+using CnnService.Core.Models;
+using CnnService.Onnx.Format;
+using Google.Protobuf;
+
+namespace CnnService.Onnx.Export;
+
+/// <summary>Puts nodes, weights and values into an ONNX graph. A value is named once; nodes follow what they take.</summary>
+internal sealed class GraphBuilder(string name)
+{
+    /// <summary>The batch dimension, free at run time.</summary>
+    private const string Batch = "N";
+
+    public GraphProto Graph { get; } = new() { Name = name };
+
+    /// <summary>Adds a node and answers its output's name.</summary>
+    public string Node(string operation, string nodeName, string output, IReadOnlyList<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        var node = new NodeProto { OpType = operation, Name = nodeName };
+        node.Input.AddRange(inputs);
+        node.Output.Add(output);
+        foreach (var attribute in attributes)
+        {
+            node.Attribute.Add(attribute);
+        }
+
+        Graph.Node.Add(node);
+        return output;
+    }
+
+    public string Weights(string tensorName, WeightTensor tensor) => Weights(tensorName, tensor.Data, [.. tensor.Shape.Select(size => (long)size)]);
+
+    /// <summary>Adds float32 values, little endian as the standard says.</summary>
+    public string Weights(string tensorName, ReadOnlySpan<float> values, params long[] shape)
+    {
+        if (!BitConverter.IsLittleEndian)
+        {
+            throw new PlatformNotSupportedException("ONNX raw data is little endian; this machine is not.");
+        }
+
+        return Initializer(tensorName, OnnxTypes.Float, MemoryMarshal.AsBytes(values), shape);
+    }
+
+    public string Integers(string tensorName, params long[] values) =>
+        Initializer(tensorName, OnnxTypes.Int64, MemoryMarshal.AsBytes(values.AsSpan()), [values.Length]);
+
+    public void Input(string valueName, TensorShape shape) => Graph.Input.Add(Value(valueName, shape));
+
+    public void Output(string valueName, TensorShape shape) => Graph.Output.Add(Value(valueName, shape));
+
+    /// <summary>A float32 value with a free batch dimension.</summary>
+    public static ValueInfoProto Value(string valueName, TensorShape shape)
+    {
+        var dimensions = new TensorShapeProto();
+        dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = Batch });
+        long[] sizes = shape.IsMap ? [shape.Channels, shape.Height, shape.Width] : [shape.Channels];
+        dimensions.Dim.AddRange(sizes.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
+        var tensor = new TypeProto.Types.Tensor { ElemType = OnnxTypes.Float, Shape = dimensions };
+        return new ValueInfoProto { Name = valueName, Type = new TypeProto { TensorType = tensor } };
+    }
+
+    private string Initializer(string tensorName, int type, ReadOnlySpan<byte> data, long[] shape)
+    {
+        var tensor = new TensorProto { Name = tensorName, DataType = type, RawData = ByteString.CopyFrom(data) };
+        tensor.Dims.AddRange(shape);
+        Graph.Initializer.Add(tensor);
+        return tensorName;
+    }
+}

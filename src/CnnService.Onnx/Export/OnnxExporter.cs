@@ -1,0 +1,70 @@
+using System.Text.Json;
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Onnx.Format;
+using Google.Protobuf;
+
+namespace CnnService.Onnx.Export;
+
+/// <inheritdoc cref="IModelExporter"/>
+public sealed class OnnxExporter : IModelExporter
+{
+    /// <summary>First output: softmax or sigmoid of the logits.</summary>
+    public const string Probabilities = "probabilities";
+
+    /// <summary>Second output: the last linear values.</summary>
+    public const string Logits = "logits";
+
+    /// <summary>Key of the class names in the file's metadata: a JSON list in the order of the outputs.</summary>
+    public const string ClassesKey = "cnnservice.classes";
+
+    /// <summary>Key of the preprocessing in the file's metadata: JSON.</summary>
+    public const string PreprocessingKey = "cnnservice.preprocessing";
+
+    /// <summary>The name of a layer's value in the file: the layer's own, unless an output of the file has it.</summary>
+    internal static string ValueOf(string layer) => layer is Probabilities or Logits ? $"{layer}/value" : layer;
+
+    public byte[] Export(ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(weights);
+        var model = new ModelProto
+        {
+            IrVersion = OnnxTypes.IrVersion,
+            ProducerName = "CnnService",
+            ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
+            Graph = Build(network, weights),
+        };
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = OnnxTypes.OperatorSet });
+        model.MetadataProps.Add(new StringStringEntryProto { Key = ClassesKey, Value = JsonSerializer.Serialize(classes, CoreJson.Options) });
+        model.MetadataProps.Add(new StringStringEntryProto { Key = PreprocessingKey, Value = JsonSerializer.Serialize(preprocessing, CoreJson.Options) });
+        return model.ToByteArray();
+    }
+
+    private static GraphProto Build(ResolvedNetwork network, NamedWeights weights)
+    {
+        var graph = new GraphBuilder("network");
+        graph.Input(NetworkSpec.InputName, network.Spec.Input.Shape);
+        var nodes = new LayerNodes(graph, weights);
+        foreach (var layer in network.Layers)
+        {
+            nodes.Add(layer, network.ActivationOf(layer), [.. layer.Inputs.Select(ValueOf)], ValueOf(layer.Name));
+        }
+
+        var last = ValueOf(network.Output.Name);
+        graph.Node("Identity", $"{last}/{Logits}", Logits, [last]);
+        if (network.IsSigmoid)
+        {
+            graph.Node("Sigmoid", $"{last}/{Probabilities}", Probabilities, [last]);
+        }
+        else
+        {
+            graph.Node("Softmax", $"{last}/{Probabilities}", Probabilities, [last], Attributes.Number("axis", 1L));
+        }
+
+        graph.Output(Probabilities, network.Output.OutputShape);
+        graph.Output(Logits, network.Output.OutputShape);
+        return graph.Graph;
+    }
+}

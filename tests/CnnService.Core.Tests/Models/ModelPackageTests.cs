@@ -1,0 +1,172 @@
+using System.Security.Cryptography;
+using CnnService.Core.Architecture;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Tests.Models;
+
+public sealed class ModelPackageTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly NamedWeights _weights = new();
+    private readonly byte[] _onnx = [1, 2, 3, 4, 5];
+
+    public ModelPackageTests() => _weights.Add("dense_1.weight", new([1, 192], new float[192]));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Verify_WhatWriteWrote_IsTheSameManifest()
+    {
+        var written = Write();
+
+        var read = ModelPackage.Verify(Package).Value;
+
+        Assert.Equal(["model.onnx", "weights.safetensors"], read.Files.Select(file => file.Name));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(_onnx)), read.Files[0].Sha256);
+        Assert.Equal(_onnx.Length, read.Files[0].Bytes);
+        Assert.Equal(written.Classes, read.Classes);
+        Assert.Equal(NetworkSpecJson.Write(written.Network), NetworkSpecJson.Write(read.Network));
+        Assert.Equal(written.CreatedAt, read.CreatedAt);
+        Assert.True(double.IsNaN(read.Metrics!.ValidationLoss));
+    }
+
+    [Fact]
+    public void Write_SameContent_GivesTheSameBytes()
+    {
+        Write();
+        var first = Directory.GetFiles(Package).Order().Select(File.ReadAllBytes).ToList();
+        Write();
+
+        Assert.Equal(first, Directory.GetFiles(Package).Order().Select(File.ReadAllBytes));
+        Assert.Equal(3, first.Count);
+    }
+
+    [Fact]
+    public void Write_ThatFailsHalfWay_LeavesNoManifest()
+    {
+        Write();
+        Directory.CreateDirectory(Path.Combine(Package, "weights.safetensors.tmp-0"));
+
+        Assert.ThrowsAny<Exception>(Write);
+
+        Assert.False(File.Exists(Path.Combine(Package, "manifest.json")));
+        Assert.Equal("model.corrupt", ModelPackage.Open(Package).Problem?.Code);
+    }
+
+    [Fact]
+    public void Load_SoundPackage_ResolvesItsNetwork()
+    {
+        Write();
+
+        var model = ModelPackage.Load("shapes", 3, Package).Value;
+
+        Assert.Equal(("shapes", 3, 1), (model.Name, model.Version, model.Network.Outputs));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model.WeightsPath))), model.WeightsHash);
+        Assert.Equal(_onnx, File.ReadAllBytes(model.OnnxPath));
+    }
+
+    [Theory]
+    [InlineData("model.onnx")]
+    [InlineData("weights.safetensors")]
+    public void Verify_OneBitFlipped_IsCorruptThoughOpenPasses(string name)
+    {
+        Write();
+        var path = Path.Combine(Package, name);
+        var bytes = File.ReadAllBytes(path);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+
+        Assert.True(ModelPackage.Open(Package).Succeeded);
+        AssertCorrupt($"'{name}'");
+    }
+
+    [Theory]
+    [InlineData("model.onnx")]
+    [InlineData("weights.safetensors")]
+    public void Open_OtherLength_IsCorrupt(string name)
+    {
+        Write();
+        File.AppendAllText(Path.Combine(Package, name), "x");
+
+        Assert.Equal("model.corrupt", ModelPackage.Open(Package).Problem?.Code);
+        AssertCorrupt($"'{name}' must be");
+    }
+
+    [Theory]
+    [InlineData("model.onnx")]
+    [InlineData("weights.safetensors")]
+    [InlineData("manifest.json")]
+    public void Verify_MissingFile_IsCorruptAndNamesItWithoutItsFolder(string name)
+    {
+        Write();
+        File.Delete(Path.Combine(Package, name));
+
+        AssertCorrupt($"'{name}' is missing");
+        Assert.DoesNotContain(_folder.Root, ModelPackage.Verify(Package).Problem!.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verify_MissingFolder_IsCorrupt() => AssertCorrupt("cannot be read");
+
+    [Theory]
+    [InlineData("\"format\": 1", "\"format\": 2", "format 2")]
+    [InlineData("\"model.onnx\"", "\"../model.onnx\"", "plain names")]
+    [InlineData("\"model.onnx\"", "\"\"", "plain names")]
+    [InlineData("\"model.onnx\"", "null", "does not read")]
+    [InlineData("\"weights.safetensors\"", "\"model.onnx\"", "plain names")]
+    [InlineData("\"format\": 1", "\"extra\": 1", "does not read")]
+    [InlineData("\"format\": 1", "\"format\": 1, \"format\": 1", "does not read")]
+    [InlineData("\"cats\",", "", "at least 2 classes")]
+    [InlineData("{", "", "does not read")]
+    public void Verify_ManifestTamperedWith_IsCorrupt(string what, string by, string part)
+    {
+        Write();
+        var path = Path.Combine(Package, "manifest.json");
+        var text = File.ReadAllText(path);
+        Assert.Contains(what, text, StringComparison.Ordinal);
+        var at = text.IndexOf(what, StringComparison.Ordinal);
+        File.WriteAllText(path, text[..at] + by + text[(at + what.Length)..]);
+
+        AssertCorrupt(part);
+    }
+
+    [Fact]
+    public void Verify_HalfAManifest_IsCorrupt()
+    {
+        Write();
+        var path = Path.Combine(Package, "manifest.json");
+        File.WriteAllText(path, File.ReadAllText(path)[..200]);
+
+        AssertCorrupt("does not read");
+    }
+
+    [Fact]
+    public void Load_NetworkThatBreaksRules_IsCorrupt()
+    {
+        ModelPackage.Write(Package, Manifest() with { Network = new(Some.Picture, []) }, _onnx, _weights);
+
+        Assert.Equal("model.corrupt", ModelPackage.Load("a", 1, Package).Problem?.Code);
+    }
+
+    private string Package => _folder["package"];
+
+    private ModelManifest Write() => ModelPackage.Write(Package, Manifest(), _onnx, _weights);
+
+    private void AssertCorrupt(string part)
+    {
+        var problem = ModelPackage.Verify(Package).Problem;
+        Assert.Equal("model.corrupt", problem?.Code);
+        Assert.Contains(part, problem!.Detail, StringComparison.Ordinal);
+    }
+
+    private static ModelManifest Manifest() => new()
+    {
+        Classes = ["cats", "dogs"],
+        Network = Some.Headed(Some.Picture),
+        Architecture = "custom",
+        Preprocessing = Preprocessing.Create(NormalizationKind.Rescale, 3, [0, 0, 0], [1, 1, 1]),
+        Metrics = new(0.5, 0.75, double.NaN, double.NaN),
+        Files = [],
+        CreatedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+    };
+}

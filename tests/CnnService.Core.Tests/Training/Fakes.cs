@@ -1,0 +1,114 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+using CnnService.Core.Training;
+
+namespace CnnService.Core.Tests.Training;
+
+/// <summary>Pictures of one pixel whose first byte is their index.</summary>
+internal sealed class NumberedPictures(int count) : IPixelSource
+{
+    public bool Disposed { get; private set; }
+
+    public int Count => count;
+
+    public int Height => 1;
+
+    public int Width => 1;
+
+    public int Channels => 3;
+
+    public int Label(int index) => index % 2;
+
+    public ReadOnlySpan<byte> Pixels(int index) => new byte[] { (byte)index, 0, 0 };
+
+    public void Dispose() => Disposed = true;
+}
+
+/// <summary>Gives a logit for each picture by a function of its first byte, and remembers what it saw.</summary>
+internal sealed class RunnerOf(Func<byte, float[]> logits) : INetworkRunner
+{
+    public List<byte> Seen { get; } = [];
+
+    public bool Disposed { get; private set; }
+
+    public float[] Logits(PixelBatch batch)
+    {
+        var firsts = Enumerable.Range(0, batch.Count).Select(i => batch.Data.Span[i * batch.BytesPerPicture]).ToList();
+        Seen.AddRange(firsts);
+        return [.. firsts.SelectMany(logits)];
+    }
+
+    public void Dispose() => Disposed = true;
+}
+
+/// <summary>A cache that holds the splits it is given.</summary>
+internal sealed class CacheHolding(Dictionary<Split, NumberedPictures> splits) : IPixelCache
+{
+    public Outcome<IPixelSource> Open(
+        string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel) =>
+        Outcome.Success<IPixelSource>(splits[split]);
+}
+
+/// <summary>A trainer whose result is given; counts how often it is asked.</summary>
+internal sealed class TrainerGiving(Func<Outcome<TrainedNetwork>> train, Func<INetworkRunner> load) : ITrainer
+{
+    public int Trainings { get; private set; }
+
+    public int ValidationPictures { get; private set; } = -1;
+
+    public Outcome<TrainedNetwork> Train(
+        TrainingPlan plan,
+        IPixelSource training,
+        IPixelSource validation,
+        string checkpoints,
+        ITrainingObserver observer,
+        CancellationToken cancel)
+    {
+        Assert.True(Directory.Exists(checkpoints));
+        Trainings++;
+        ValidationPictures = validation.Count;
+        return train();
+    }
+
+    public INetworkRunner Load(ResolvedNetwork network, NamedWeights weights, Preprocessing preprocessing) => load();
+}
+
+/// <summary>An exporter of five bytes, and a factory that takes nothing else.</summary>
+internal sealed class FiveByteOnnx(Func<INetworkRunner> load) : IModelExporter, IOnnxRunnerFactory
+{
+    public static readonly byte[] File = [5, 4, 3, 2, 1];
+
+    public byte[] Export(ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing) => File;
+
+    public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing)
+    {
+        Assert.Equal(File, onnx);
+        return Outcome.Success(load());
+    }
+}
+
+/// <summary>Keeps the sentences, passes over the rest.</summary>
+internal sealed class Listener : ITrainingObserver
+{
+    public List<string> Sentences { get; } = [];
+
+    public void Started(string device, Precision precision, int resumedEpoch)
+    {
+    }
+
+    public void Step(StepProgress progress)
+    {
+    }
+
+    public void Epoch(EpochMetrics metrics)
+    {
+    }
+
+    public void Checkpoint(int epoch, int step)
+    {
+    }
+
+    public void Log(string message) => Sentences.Add(message);
+}

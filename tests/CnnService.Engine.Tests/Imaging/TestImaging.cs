@@ -1,0 +1,43 @@
+using CnnService.Core.Datasets;
+using CnnService.Imaging;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CnnService.Engine.Tests.Imaging;
+
+/// <summary>The imaging services over a folder of their own, deleted on dispose.</summary>
+internal sealed class TestImaging : IDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public TestImaging()
+    {
+        Folder = Directory.CreateTempSubdirectory("cnn-imaging-").FullName;
+        _services = new ServiceCollection().AddImaging()
+            .Configure<ImagingOptions>(options => options.PixelCacheFolder = Path.Combine(Folder, "pixels"))
+            .BuildServiceProvider();
+    }
+
+    public string Folder { get; }
+
+    public IImageDecoder Decoder => _services.GetRequiredService<IImageDecoder>();
+
+    public IPixelCache Cache => _services.GetRequiredService<IPixelCache>();
+
+    public IDatasetImporter Importer => _services.GetRequiredService<IDatasetImporter>();
+
+    public IThumbnailer Thumbnailer => _services.GetRequiredService<IThumbnailer>();
+
+    /// <summary>Imports into a new folder below <see cref="Folder"/>.</summary>
+    public (string Folder, Core.Common.Outcome<DatasetManifest> Result) Import(DatasetOrigin origin, string source, string name = "data")
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Folder, "datasets", name)).FullName;
+        var import = new DatasetImport { Name = name, Origin = origin, Source = source, Folder = folder };
+        return (folder, Importer.Import(import, new Progress<ImportProgress>(), CancellationToken.None));
+    }
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
