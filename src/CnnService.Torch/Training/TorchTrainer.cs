@@ -5,7 +5,7 @@ using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Torch.Batching;
 using CnnService.Torch.Native;
-using CnnService.Torch.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
