@@ -8,12 +8,13 @@ if (args is [TrainingChild.Verb, var runFolder])
     return await TrainingChild.RunAsync(runFolder).ConfigureAwait(false);
 }
 
-var builder = WebApplication.CreateBuilder(args).AddServerLimits();
+// Settings lie beside the program; the working directory may be any.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }).AddServerLimits();
 var folders = builder.AddDataFolders();
 var roles = builder.AddRoles();
 
 builder.Services.AddErrorAnswers();
-builder.Services.AddSecurity(builder.Configuration);
+builder.Services.AddSecurity(builder.Configuration, folders);
 builder.Services.AddPersistence(builder.Configuration, folders);
 builder.Services.AddEngines(folders);
 builder.Services.AddJobs(builder.Configuration, roles);
