@@ -33,7 +33,10 @@ public sealed record PatternRequest
     /// <summary>0 to 2^31-1.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Side in pixels, 32 to 512; null: the model's input, or at least max(64, 1.5 receptive fields) where the network up to the layer allows any size. A network that does not, keeps its own.</summary>
+    /// <summary>
+    /// Side in pixels, 32 to 512; null: the model's input, or at least max(64, 1.5 receptive fields) where the network up to the
+    /// layer allows any size. A network that does not, keeps its own.
+    /// </summary>
     public int? Size { get; init; }
 }
 
