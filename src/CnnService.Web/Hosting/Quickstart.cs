@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,6 +11,9 @@ namespace CnnService.Web.Hosting;
 internal sealed class Quickstart(
     IServer server, IHttpClientFactory clients, IHostApplicationLifetime lifetime, DataFolders folders, TextWriter output) : BackgroundService
 {
+    /// <summary>The verb that asks for it.</summary>
+    public const string Verb = "quickstart";
+
     private const string Name = "shapes";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
@@ -20,7 +22,7 @@ internal sealed class Quickstart(
     {
         await Started(stoppingToken).ConfigureAwait(false);
         using var client = clients.CreateClient(nameof(Quickstart));
-        client.BaseAddress = new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        client.BaseAddress = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
         try
         {
             await ImportAsync(client, stoppingToken).ConfigureAwait(false);
@@ -50,7 +52,7 @@ internal sealed class Quickstart(
     /// <summary>Trains and returns the name of the deepest convolution.</summary>
     private async Task<string> TrainAsync(HttpClient client, CancellationToken cancel)
     {
-        const string Request = $$"""{"dataset":"{{Name}}","imageSize":64,"epochs":8,"optimizer":{"name":"adam","learningRate":0.0005}}""";
+        const string Request = "{\"dataset\":\"shapes\",\"imageSize\":64,\"epochs\":8,\"optimizer\":{\"name\":\"adam\",\"learningRate\":0.0005}}";
         var run = await PostAsync(client, "train", Request, cancel).ConfigureAwait(false);
         var id = run.GetProperty("id").GetString();
         var finished = await WaitAsync(client, $"runs/{id}", "state", ["succeeded", "failed", "cancelled"], ShowProgress, cancel).ConfigureAwait(false);
