@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using CnnService.Core.Common;
 
@@ -28,11 +29,16 @@ internal static class JsonRequest
         }
     }
 
-    /// <summary>Reads an object; null if errors were added. Members of type <see cref="JsonElement"/> are left to the caller.</summary>
+    /// <summary>
+    /// Reads an object as far as it reads: a field that breaks its rule is an error and left at its default, so that the rules
+    /// of the others are told too. Null where it is no object or lacks a required field.
+    /// Members of type <see cref="JsonElement"/> are left to the caller.
+    /// </summary>
     public static T? Read<T>(JsonElement json, ValidationErrors errors, string path = "")
-        where T : class => (T?)Read(typeof(T), json, errors, path);
+        where T : class => Sound(typeof(T), json, errors, path)?.Deserialize<T>(CoreJson.Options);
 
-    private static object? Read(Type type, JsonElement json, ValidationErrors errors, string path)
+    /// <summary>The members that read; null where what they make cannot be made.</summary>
+    private static JsonObject? Sound(Type type, JsonElement json, ValidationErrors errors, string path)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
@@ -41,44 +47,46 @@ internal static class JsonRequest
         }
 
         var fields = CoreJson.Options.GetTypeInfo(type).Properties.ToDictionary(field => field.Name, StringComparer.Ordinal);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var sound = true;
+        var sound = new JsonObject();
         foreach (var member in json.EnumerateObject())
         {
-            sound &= Check(member, fields, seen, errors, path);
+            Take(member, fields, sound, errors, path);
         }
 
-        foreach (var missing in fields.Values.Where(field => field.IsRequired && !seen.Contains(field.Name)))
+        var missing = fields.Values.Where(field => field.IsRequired && !sound.ContainsKey(field.Name)).ToArray();
+        foreach (var field in missing.Where(field => !json.TryGetProperty(field.Name, out _)))
         {
-            errors.Add(Join(path, missing.Name), "must be given");
-            sound = false;
+            errors.Add(Join(path, field.Name), "must be given");
         }
 
-        return sound ? json.Deserialize(type, CoreJson.Options) : null;
+        return missing.Length == 0 ? sound : null;
     }
 
-    private static bool Check(JsonProperty member, Dictionary<string, JsonPropertyInfo> fields, HashSet<string> seen, ValidationErrors errors, string path)
+    private static void Take(JsonProperty member, Dictionary<string, JsonPropertyInfo> fields, JsonObject sound, ValidationErrors errors, string path)
     {
         var at = Join(path, member.Name);
         if (!fields.TryGetValue(member.Name, out var field))
         {
             errors.Add(at, $"is not a field here; the fields are {string.Join(", ", fields.Keys)}");
-            return false;
         }
-
-        if (!errors.Require(seen.Add(member.Name), at, "must be given once"))
+        else if (sound.ContainsKey(member.Name))
         {
-            return false;
+            errors.Add(at, "must be given once");
         }
-
-        var type = field.PropertyType;
-        if (IsNested(type) && member.Value.ValueKind != JsonValueKind.Null)
+        else if (IsNested(field.PropertyType) && member.Value.ValueKind != JsonValueKind.Null)
         {
-            return Read(type, member.Value, errors, at) is not null;
+            if (Sound(field.PropertyType, member.Value, errors, at) is { } nested)
+            {
+                sound[member.Name] = nested;
+            }
         }
-
-        return type == typeof(JsonElement) || type == typeof(JsonElement?) || errors.Require(Reads(member.Value, type), at, $"{Rule(type)}, received {Describe(member.Value)}");
+        else if (IsLeft(field.PropertyType) || errors.Require(Reads(member.Value, field.PropertyType), at, $"{Rule(field.PropertyType)}, received {Describe(member.Value)}"))
+        {
+            sound[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+        }
     }
+
+    private static bool IsLeft(Type type) => type == typeof(JsonElement) || type == typeof(JsonElement?);
 
     private static bool IsNested(Type type) =>
         type.IsClass && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type)

@@ -19,12 +19,17 @@ internal static class TrainRequestReader
     private const int MostBatch = 4096;
     private const long MostSeed = (1L << 53) - 1;
 
-    /// <summary>The request; null if errors were added.</summary>
+    /// <summary>The request, as far as it reads; null where the body is no object. Every broken rule is among the errors.</summary>
     public static TrainRequest? Read(JsonElement body, ValidationErrors errors)
     {
         if (JsonRequest.Read<TrainRequest>(body, errors) is not { } request)
         {
             return null;
+        }
+
+        if (request.Dataset.Length == 0)
+        {
+            errors.Add("dataset", "must be given");
         }
 
         CheckNames(request, errors);
@@ -93,7 +98,7 @@ internal static class TrainRequestReader
 
     private static void CheckNames(TrainRequest request, ValidationErrors errors)
     {
-        errors.Require(ResourceName.IsValid(request.Dataset), "dataset", $"{ResourceName.Rule}, received \"{request.Dataset}\"");
+        errors.Require(request.Dataset.Length == 0 || ResourceName.IsValid(request.Dataset), "dataset", $"{ResourceName.Rule}, received \"{request.Dataset}\"");
         errors.Require(request.Model is null || ResourceName.IsValid(request.Model), "model", $"{ResourceName.Rule}, received \"{request.Model}\"");
         errors.Require(request.Optimizer.Name == "adam", "optimizer.name", $"must be adam (others are not supported yet), received \"{request.Optimizer.Name}\"");
         errors.Require(request.Schedule.Name == "constant", "schedule.name", $"must be constant (others are not supported yet), received \"{request.Schedule.Name}\"");
