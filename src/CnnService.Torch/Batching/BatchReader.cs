@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using CnnService.Core.Datasets;
+
+namespace CnnService.Torch.Batching;
+
+/// <summary>Gathers batches on a thread of its own, a few ahead of the one who takes them, so that page faults do not stop the arithmetic.</summary>
+internal sealed class BatchReader : IDisposable
+{
+    private const int Ahead = 3;
+
+    private readonly BlockingCollection<Batch> _ready = new(Ahead);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _gathering;
+
+    /// <param name="source">Read by the gathering thread until it is done or this is disposed.</param>
+    /// <param name="order">Indices of the pictures.</param>
+    /// <param name="batchSize">Pictures a batch; the last may have fewer.</param>
+    /// <param name="skip">Batches left out at the start.</param>
+    internal BatchReader(IPixelSource source, int[] order, int batchSize, int skip = 0) =>
+        _gathering = Task.Run(() => Gather(source, order.Chunk(batchSize).Skip(skip)));
+
+    /// <summary>The batches, each the caller's to dispose. Blocks while none is ready; the gathering thread's failure surfaces here.</summary>
+    internal IEnumerable<Batch> Batches()
+    {
+        foreach (var batch in _ready.GetConsumingEnumerable())
+        {
+            yield return batch;
+        }
+
+        _gathering.GetAwaiter().GetResult();
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        foreach (var batch in _ready.GetConsumingEnumerable())
+        {
+            batch.Dispose();
+        }
+
+        _ready.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Gather(IPixelSource source, IEnumerable<int[]> steps)
+    {
+        try
+        {
+            foreach (var step in steps)
+            {
+                _ready.Add(Gather(source, step), _stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Nobody takes batches any more.
+        }
+        finally
+        {
+            _ready.CompleteAdding();
+        }
+    }
+
+    private static Batch Gather(IPixelSource source, int[] indices)
+    {
+        var size = source.Height * source.Width * source.Channels;
+        var pixels = ArrayPool<byte>.Shared.Rent(checked(size * indices.Length));
+        for (var i = 0; i < indices.Length; i++)
+        {
+            source.Pixels(indices[i]).CopyTo(pixels.AsSpan(i * size, size));
+        }
+
+        return new(pixels, [.. indices.Select(index => (long)source.Label(index))]);
+    }
+}

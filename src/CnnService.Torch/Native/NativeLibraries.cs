@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using TorchSharp;
+
+namespace CnnService.Torch.Native;
+
+/// <summary>
+/// Loads libtorch and its binding in the right order, before TorchSharp's first call. A library that is already in the process
+/// satisfies later needs by its name, so what is loaded here wins over every search path.
+/// </summary>
+internal static partial class NativeLibraries
+{
+    private const string Binding = "libLibTorchSharp.so";
+    private const string Main = "libtorch_cpu.so";
+    private const string Expected = "2.10";
+
+    /// <summary>In the order of their needs; absent ones (the CUDA parts) are passed over.</summary>
+    private static readonly string[] Libtorch = ["libc10.so", Main, "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
+
+    /// <exception cref="DllNotFoundException">A library is missing or does not fit; the message is one sentence.</exception>
+    internal static LoadedLibraries Load(TorchOptions options)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return new(AppContext.BaseDirectory, torch.__version__, false);
+        }
+
+        var binding = FindBinding();
+        var folder = options.LibraryPath.Length > 0 ? options.LibraryPath : Path.GetDirectoryName(binding)!;
+        var version = RequireVersion(folder);
+        RequireAlone(folder, Path.GetDirectoryName(binding)!);
+        HostMemory.PreferLargePages();
+        foreach (var path in Libtorch.Select(name => Path.Combine(folder, name)).Where(File.Exists))
+        {
+            NativeLibrary.Load(path);
+        }
+
+        var patched = LoadBinding(binding, options.CacheFolder);
+        return new(folder, version, patched);
+    }
+
+    private static bool LoadBinding(string path, string cacheFolder)
+    {
+        try
+        {
+            NativeLibrary.Load(path);
+            return false;
+        }
+        catch (DllNotFoundException failure) when (PatchedCopy.Helps(failure.Message))
+        {
+            NativeLibrary.Load(PatchedCopy.Ensure(path, cacheFolder));
+            return true;
+        }
+    }
+
+    /// <summary>Beside the program (published) or under its <c>runtimes</c> folder (built); the host names both.</summary>
+    private static string FindBinding()
+    {
+        var folders = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator)
+            .Append(AppContext.BaseDirectory)
+            .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"));
+        return folders.Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, Binding)).FirstOrDefault(File.Exists)
+            ?? throw new DllNotFoundException($"{Binding} is missing from the program's folder {AppContext.BaseDirectory}.");
+    }
+
+    /// <summary>Python's torch says its version in <c>torch/version.py</c>, a libtorch archive in <c>build-version</c>; packages pin theirs.</summary>
+    private static string RequireVersion(string folder)
+    {
+        if (!File.Exists(Path.Combine(folder, Main)))
+        {
+            throw new DllNotFoundException($"The folder {folder} has no {Main}.");
+        }
+
+        var version = StatedVersion(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder))!) ?? Expected;
+        return version == Expected || version.StartsWith(Expected + ".", StringComparison.Ordinal)
+            ? version
+            : throw new DllNotFoundException($"The folder {folder} holds libtorch {version}, but libtorch {Expected} is needed.");
+    }
+
+    private static string? StatedVersion(string parent)
+    {
+        foreach (var name in new[] { "version.py", "build-version" })
+        {
+            var path = Path.Combine(parent, name);
+            if (File.Exists(path) && VersionPattern().Match(File.ReadAllText(path)) is { Success: true } match)
+            {
+                return match.Value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// TorchSharp loads the libtorch of the program's folder by its path as well; beside another one that would be two
+    /// libtorchs in one process.
+    /// </summary>
+    private static void RequireAlone(string folder, string programFolder)
+    {
+        if (Path.GetFullPath(folder) != Path.GetFullPath(programFolder) && File.Exists(Path.Combine(programFolder, Main)))
+        {
+            throw new DllNotFoundException(
+                $"{TorchOptions.Section}:LibraryPath names {folder}, but the program's folder {programFolder} holds {Main} too; "
+                + "a program built with Accelerator=host holds none.");
+        }
+    }
+
+    [GeneratedRegex(@"\d+\.\d+(\.\d+)?")]
+    private static partial Regex VersionPattern();
+}
+
+/// <param name="Folder">Where libtorch lies.</param>
+/// <param name="Version">Of libtorch.</param>
+/// <param name="Patched">The binding is a patched copy.</param>
+internal sealed record LoadedLibraries(string Folder, string Version, bool Patched);

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Torch.Native;
+
+internal sealed class TorchOptionsValidator : IValidateOptions<TorchOptions>
+{
+    public ValidateOptionsResult Validate(string? name, TorchOptions options)
+    {
+        var failures = new List<string>();
+        if (options.LibraryPath.Length > 0 && !Directory.Exists(options.LibraryPath))
+        {
+            failures.Add($"{TorchOptions.Section}:LibraryPath must name an existing folder or be empty, received '{options.LibraryPath}'.");
+        }
+
+        if (!Path.IsPathFullyQualified(options.CacheFolder))
+        {
+            failures.Add($"{TorchOptions.Section}:CacheFolder must be an absolute path, received '{options.CacheFolder}'.");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+}

@@ -1,0 +1,89 @@
+using CnnService.Core.Architecture;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Networks;
+
+/// <summary>What each kind of layer computes, its activation function aside. Every call gives a tensor of its own.</summary>
+internal static class LayerMath
+{
+    /// <param name="layer">The layer.</param>
+    /// <param name="inputs">One tensor for each of its inputs.</param>
+    /// <param name="weights">The layer's tensors.</param>
+    /// <param name="mode">Matters to dropout and batch normalization.</param>
+    internal static Tensor Apply(ResolvedLayer layer, IReadOnlyList<Tensor> inputs, LayerWeights weights, ForwardMode mode)
+    {
+        var x = inputs[0];
+        return layer.Spec switch
+        {
+            Conv2dLayer conv => Convolve(conv, x, weights),
+            DenseLayer dense => Dense(dense, x, weights),
+            BatchNormalizationLayer norm => Normalize(norm, layer, x, weights, mode),
+            MaxPooling2dLayer pool => Pooling.Max(x, pool.PoolSize, pool.Strides ?? pool.PoolSize, pool.Padding),
+            AveragePooling2dLayer pool => Pooling.Average(x, pool.PoolSize, pool.Strides ?? pool.PoolSize, pool.Padding),
+            GlobalAveragePooling2dLayer => x.mean([2, 3]),
+            DropoutLayer { Rate: > 0 } dropout when mode == ForwardMode.Training => nn.functional.dropout(x, dropout.Rate, training: true),
+            DropoutLayer or ActivationLayer => x.alias(),
+            FlattenLayer => x.flatten(1),
+            AddLayer => Sum(inputs),
+            ConcatenateLayer => cat([.. inputs], 1),
+            _ => throw new NotSupportedException($"Layer '{layer.Name}': no arithmetic for {layer.Spec.GetType().Name}."),
+        };
+    }
+
+    private static Tensor Convolve(Conv2dLayer conv, Tensor x, LayerWeights weights)
+    {
+        var padding = conv.Padding.Resolve(Pooling.SizeOf(x), conv.KernelSize, conv.Strides, conv.Dilation);
+        using var weight = weights.Cast("weight");
+        using var bias = conv.UseBias ? weights.Cast("bias") : null;
+        long[] strides = [conv.Strides.Height, conv.Strides.Width];
+        long[] dilation = [conv.Dilation.Height, conv.Dilation.Width];
+        if (padding.IsSymmetric && (padding.IsZero || conv.PaddingMode == PaddingMode.Zeros))
+        {
+            return nn.functional.conv2d(x, weight, bias, strides, [padding.Top, padding.Left], dilation, conv.Groups);
+        }
+
+        using var padded = conv.PaddingMode == PaddingMode.Zeros
+            ? Pooling.Pad(x, padding, 0)
+            : nn.functional.pad(x, [padding.Left, padding.Right, padding.Top, padding.Bottom], PaddingModes.Replicate);
+        return nn.functional.conv2d(padded, weight, bias, strides, [0, 0], dilation, conv.Groups);
+    }
+
+    private static Tensor Dense(DenseLayer dense, Tensor x, LayerWeights weights)
+    {
+        using var weight = weights.Cast("weight");
+        using var bias = dense.UseBias ? weights.Cast("bias") : null;
+        return nn.functional.linear(x, weight, bias);
+    }
+
+    /// <summary>
+    /// Statistics and parameters stay in full precision. A batch with a single value a channel has no variance; it is
+    /// normalized with the running statistics, which stay as they are.
+    /// </summary>
+    private static Tensor Normalize(
+        BatchNormalizationLayer norm, ResolvedLayer layer, Tensor x, LayerWeights weights, ForwardMode mode)
+    {
+        var isTraining = mode == ForwardMode.Training && x.numel() > layer.OutputShape.Channels;
+        return nn.functional.batch_norm(
+            x,
+            weights.Master("running_mean"),
+            weights.Master("running_var"),
+            weights.Master("weight"),
+            weights.Master("bias"),
+            isTraining,
+            norm.Momentum,
+            norm.Epsilon);
+    }
+
+    private static Tensor Sum(IReadOnlyList<Tensor> inputs)
+    {
+        var sum = inputs[0].alias();
+        foreach (var input in inputs.Skip(1))
+        {
+            using var last = sum;
+            sum = last.add(input);
+        }
+
+        return sum;
+    }
+}

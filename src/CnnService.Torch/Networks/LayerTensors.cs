@@ -1,0 +1,57 @@
+using CnnService.Core.Architecture;
+
+namespace CnnService.Torch.Networks;
+
+/// <summary>The tensors that belong to a layer: names, shapes, and whether they are trained.</summary>
+internal static class LayerTensors
+{
+    internal static IEnumerable<LayerTensor> Of(ResolvedLayer layer) => layer.Spec switch
+    {
+        Conv2dLayer conv => Weighted(
+            layer.Name,
+            [conv.Filters, layer.InputShapes[0].Channels / conv.Groups, conv.KernelSize.Height, conv.KernelSize.Width],
+            conv.UseBias),
+        DenseLayer dense => Weighted(
+            layer.Name, [layer.OutputShape.Channels, checked((int)layer.InputShapes[0].Elements)], dense.UseBias),
+        BatchNormalizationLayer => Normalizing(layer.Name, layer.OutputShape.Channels),
+        _ => [],
+    };
+
+    private static IEnumerable<LayerTensor> Weighted(string layer, int[] shape, bool bias)
+    {
+        yield return new($"{layer}.weight", shape, TensorRole.Kernel);
+        if (bias)
+        {
+            yield return new($"{layer}.bias", [shape[0]], TensorRole.Shift);
+        }
+    }
+
+    private static IEnumerable<LayerTensor> Normalizing(string layer, int channels) =>
+    [
+        new($"{layer}.weight", [channels], TensorRole.Scale),
+        new($"{layer}.bias", [channels], TensorRole.Shift),
+        new($"{layer}.running_mean", [channels], TensorRole.RunningMean),
+        new($"{layer}.running_var", [channels], TensorRole.RunningVariance),
+    ];
+}
+
+/// <param name="Name">As in <see cref="Core.Models.NamedWeights"/>.</param>
+internal sealed record LayerTensor(string Name, int[] Shape, TensorRole Role)
+{
+    internal bool IsTrained => Role is TensorRole.Kernel or TensorRole.Scale or TensorRole.Shift;
+}
+
+/// <summary>What a layer's tensor does.</summary>
+internal enum TensorRole
+{
+    /// <summary>Weights of a convolution or a dense layer.</summary>
+    Kernel,
+
+    /// <summary>Factor of a normalization.</summary>
+    Scale,
+
+    /// <summary>A bias.</summary>
+    Shift,
+    RunningMean,
+    RunningVariance,
+}

@@ -1,0 +1,54 @@
+using CnnService.Core.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Networks;
+
+/// <summary>
+/// <see cref="Preprocessing"/> as tensor operations: <c>(byte*Scale - Mean)/Std</c> as one multiply-add a channel, planes put into the
+/// network's order. Gradients pass through. Owns three small tensors.
+/// </summary>
+internal sealed class TensorPreprocessing : IDisposable
+{
+    private readonly bool _reverse;
+    private readonly Tensor _factor;
+    private readonly Tensor _unitFactor;
+    private readonly Tensor _shift;
+
+    internal TensorPreprocessing(Preprocessing preprocessing, Device device)
+    {
+        _reverse = preprocessing.ChannelOrder == ChannelOrder.Bgr;
+        var factors = preprocessing.Std.Select(std => preprocessing.Scale / std).ToArray();
+        _factor = PerChannel(factors, device);
+        _unitFactor = PerChannel([.. factors.Select(factor => 255 * factor)], device);
+        _shift = PerChannel([.. preprocessing.Mean.Zip(preprocessing.Std, (mean, std) => -mean / std)], device);
+    }
+
+    /// <param name="bytes">uint8 <c>[N,H,W,C]</c> on the device, RGB.</param>
+    /// <returns>float32 <c>[N,C,H,W]</c>, channels last in memory.</returns>
+    internal Tensor FromBytes(Tensor bytes)
+    {
+        using var floats = bytes.to_type(ScalarType.Float32);
+        using var planes = floats.permute(0, 3, 1, 2);
+        return Normalize(planes, _factor);
+    }
+
+    /// <param name="pictures">float32 <c>[N,C,H,W]</c>, RGB, 0–1.</param>
+    internal Tensor FromUnit(Tensor pictures) => Normalize(pictures, _unitFactor);
+
+    public void Dispose()
+    {
+        _factor.Dispose();
+        _unitFactor.Dispose();
+        _shift.Dispose();
+    }
+
+    private Tensor Normalize(Tensor planes, Tensor factor)
+    {
+        using var ordered = _reverse ? planes.flip(1) : planes.alias();
+        return addcmul(_shift, ordered, factor, 1);
+    }
+
+    private static Tensor PerChannel(double[] values, Device device) =>
+        torch.tensor(values, [1, values.Length, 1, 1], ScalarType.Float32, device).DetachFromDisposeScope();
+}

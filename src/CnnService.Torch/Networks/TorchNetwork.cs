@@ -1,0 +1,79 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Models;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Networks;
+
+/// <summary>
+/// Carries out a network with libtorch, layer by layer. Thread safe while its tensors are not changed. Owns its tensors;
+/// what it returns belongs to the caller's dispose scope.
+/// </summary>
+internal sealed class TorchNetwork : IDisposable
+{
+    private readonly ScalarType _trainingType;
+
+    /// <param name="network">What to carry out.</param>
+    /// <param name="weights">Copied. <see cref="InitialWeights"/> makes fresh ones.</param>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="type">
+    /// Float32 or float64: of everything. Bfloat16: of the arithmetic while training; parameters, statistics and evaluation stay float32.
+    /// </param>
+    internal TorchNetwork(ResolvedNetwork network, NamedWeights weights, Device device, ScalarType type)
+    {
+        Network = network;
+        Device = device;
+        Tensors = new(network, weights, device, type == ScalarType.Float64 ? type : ScalarType.Float32);
+        _trainingType = type;
+    }
+
+    internal ResolvedNetwork Network { get; }
+
+    internal Device Device { get; }
+
+    /// <summary>Parameters and running statistics by name.</summary>
+    internal NetworkTensors Tensors { get; }
+
+    /// <summary>The logits <c>[N,K]</c>, in the parameters' type: a closing sigmoid or softmax is left out.</summary>
+    /// <param name="x">Preprocessed pictures <c>[N,C,H,W]</c>.</param>
+    /// <param name="mode">What dropout and batch normalization do.</param>
+    internal Tensor Forward(Tensor x, ForwardMode mode)
+    {
+        using var logits = Run(x, Network.Output, TapPoint.Activation, mode);
+        return logits.to_type(Tensors.Type, copy: true);
+    }
+
+    /// <summary>A layer's value, dropout and batch normalization in evaluation; layers it does not depend on are not run.</summary>
+    /// <param name="x">Preprocessed pictures; of another size than the network's only up to layers that allow it.</param>
+    /// <param name="layer">Any layer's name.</param>
+    /// <param name="tap">Before or after its activation function; the last layer's sigmoid or softmax is left out.</param>
+    internal Tensor ForwardTo(Tensor x, string layer, TapPoint tap) => Run(
+        x,
+        Network.Find(layer) ?? throw new ArgumentException($"The network has no layer '{layer}'.", nameof(layer)),
+        tap,
+        ForwardMode.Evaluation);
+
+    public void Dispose() => Tensors.Dispose();
+
+    private Tensor Run(Tensor input, ResolvedLayer end, TapPoint tap, ForwardMode mode)
+    {
+        using var scope = NewDisposeScope();
+        var type = mode == ForwardMode.Training ? _trainingType : Tensors.Type;
+        var route = Route.To(Network, end);
+        var values = new LiveValues(route);
+        values.Add(NetworkSpec.InputName, ChannelsLast.Of(input.to_type(type)));
+        foreach (var layer in route)
+        {
+            var value = LayerMath.Apply(layer, values.Of(layer), new(Tensors, layer.Name, type), mode);
+            if (layer != end || tap == TapPoint.Activation)
+            {
+                using var preactivation = value;
+                value = Activations.Apply(Network.ActivationOf(layer), preactivation, mayOverwrite: layer.Spec is ActivatedLayer);
+            }
+
+            values.Release(layer);
+            values.Add(layer.Name, value);
+        }
+
+        return values.Take(end.Name).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,24 @@
+using CnnService.Core.Training;
+using CnnService.Torch.Native;
+using CnnService.Torch.Training;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Torch;
+
+/// <summary>Registers what this project has to offer.</summary>
+public static class TorchServices
+{
+    /// <summary>The caller binds <see cref="TorchOptions"/>.</summary>
+    public static IServiceCollection AddTorch(this IServiceCollection services)
+    {
+        services.AddOptions<TorchOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TorchOptions>, TorchOptionsValidator>();
+        services.AddSingleton<TorchRuntime>();
+        services.AddSingleton<ITorchRuntime>(provider => provider.GetRequiredService<TorchRuntime>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ITrainer, TorchTrainer>();
+        return services;
+    }
+}

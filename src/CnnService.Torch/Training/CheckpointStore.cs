@@ -1,0 +1,60 @@
+using System.Globalization;
+using CnnService.Core.Common;
+
+namespace CnnService.Torch.Training;
+
+/// <summary>A run's checkpoint folder: the two newest are kept, so that one that rots does not end the run. One writer.</summary>
+/// <param name="folder">Exists.</param>
+/// <param name="plan">Digest of the run's plan.</param>
+internal sealed class CheckpointStore(string folder, string plan)
+{
+    private const int Kept = 2;
+    private const string Pattern = "checkpoint-*.ckpt";
+
+    internal void Save(CheckpointState state)
+    {
+        CheckpointFile.Write(Path.Combine(folder, NameOf(state.Position)), state);
+        foreach (var old in NewestFirst().Skip(Kept))
+        {
+            File.Delete(old);
+        }
+    }
+
+    /// <summary>
+    /// The newest that can be used, or null where there is none. Those that cannot be used are named to <paramref name="log"/> and, where
+    /// an older one takes their place, removed. Problem codes: <c>checkpoint.unreadable</c>, <c>checkpoint.mismatch</c>.
+    /// </summary>
+    internal Outcome<CheckpointState?> Load(Action<string> log)
+    {
+        RemoveUnfinished();
+        var broken = new List<string>();
+        foreach (var path in NewestFirst())
+        {
+            if (CheckpointFile.Read(path, out var fault) is { } state)
+            {
+                broken.ForEach(File.Delete);
+                return state.Position.Plan == plan ? state : Problem.Conflict(
+                    "checkpoint.mismatch", $"The checkpoint {Path.GetFileName(path)} belongs to another plan than this run's.");
+            }
+
+            broken.Add(path);
+            log($"The checkpoint {Path.GetFileName(path)} cannot be used: {fault}.");
+        }
+
+        return broken.Count == 0 ? (CheckpointState?)null : new Problem(
+            ProblemKind.Internal, "checkpoint.unreadable", $"None of the run's {broken.Count} checkpoints can be used; train anew.");
+    }
+
+    private static string NameOf(CheckpointPosition position) => string.Create(
+        CultureInfo.InvariantCulture, $"checkpoint-{position.Epoch:D5}-{position.Step:D9}.ckpt");
+
+    private IEnumerable<string> NewestFirst() => Directory.GetFiles(folder, Pattern).OrderDescending(StringComparer.Ordinal);
+
+    private void RemoveUnfinished()
+    {
+        foreach (var path in Directory.GetFiles(folder, $"*{DurableFile.TemporaryMark}*"))
+        {
+            File.Delete(path);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Training;
+
+/// <summary>
+/// Ends a training that has left the finite numbers. A sum keeps its first NaN or infinity, so looking now and then misses none, and
+/// nothing that is not finite is ever saved.
+/// </summary>
+internal static class FiniteCheck
+{
+    internal static void Loss(TrainingState state) => Require(double.IsFinite(state.Meter.Read().Loss), "The loss", state);
+
+    internal static void Validation(TrainingState state, EpochSums sums) =>
+        Require(double.IsFinite(sums.Loss), "The validation loss", state);
+
+    internal static void Weights(TrainingState state)
+    {
+        foreach (var (name, tensor) in state.Network.Tensors.All)
+        {
+            using var finite = isfinite(tensor);
+            using var all = finite.all();
+            Require(all.item<bool>(), $"The tensor '{name}'", state);
+        }
+    }
+
+    private static void Require(bool holds, string what, TrainingState state)
+    {
+        if (!holds)
+        {
+            throw new DivergedException(what, state.Epoch + 1, state.Step);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Training;
+
+/// <summary>Cross-entropy in nats, and what counts as right, for one sigmoid output or one softmax output a class.</summary>
+internal static class Losses
+{
+    /// <summary>The mean over the batch.</summary>
+    /// <param name="logits"><c>[N,1]</c> or <c>[N,K]</c>.</param>
+    /// <param name="labels">int64 <c>[N]</c>.</param>
+    internal static Tensor CrossEntropy(Tensor logits, Tensor labels)
+    {
+        if (logits.shape[1] > 1)
+        {
+            return nn.functional.cross_entropy(logits, labels);
+        }
+
+        using var column = logits.squeeze(1);
+        using var targets = labels.to_type(logits.dtype);
+        return nn.functional.binary_cross_entropy_with_logits(column, targets);
+    }
+
+    /// <summary>How many have their largest probability at the label, as an int64 scalar.</summary>
+    internal static Tensor Correct(Tensor logits, Tensor labels)
+    {
+        using var best = logits.shape[1] > 1 ? logits.argmax(1) : logits.squeeze(1).gt(0);
+        using var hits = best.eq(labels);
+        return hits.sum();
+    }
+}

@@ -1,0 +1,115 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+using CnnService.Core.Training;
+using CnnService.Torch.Batching;
+using CnnService.Torch.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Training;
+
+/// <summary>Trains with libtorch. What can go wrong by no fault of the program comes back as a problem.</summary>
+internal sealed class TorchTrainer(TorchRuntime runtime, TimeProvider time) : ITrainer
+{
+    public Outcome<TrainedNetwork> Train(
+        TrainingPlan plan,
+        IPixelSource training,
+        IPixelSource validation,
+        string checkpoints,
+        ITrainingObserver observer,
+        CancellationToken cancel)
+    {
+        if (plan.Augmentation != AugmentationSpec.None)
+        {
+            return Problem.Unprocessable("training.augmentation", "Pictures are trained on as they are: augmentation must be none.");
+        }
+
+        var network = Resolve(plan);
+        RequireFit(network, training);
+        RequireFit(network, validation);
+        return runtime.Status.Then(info => DeviceSelection.Choose(plan.Device, info)).Then(device =>
+        {
+            using var pipeline = new BatchPipeline(network.Spec.Input, plan.Preprocessing, device);
+            var work = new Work(plan, network, new(training, validation, pipeline), device, PrecisionSelection.Choose(plan.Precision, device));
+            return Guard(work, () => Train(work, checkpoints, observer, cancel));
+        });
+    }
+
+    public INetworkRunner Load(ResolvedNetwork network, NamedWeights weights, Preprocessing preprocessing)
+    {
+        runtime.Require();
+        return new TorchRunner(new(network, weights, CPU, ScalarType.Float32), preprocessing);
+    }
+
+    private Outcome<TrainedNetwork> Train(Work work, string checkpoints, ITrainingObserver observer, CancellationToken cancel)
+    {
+        PrepareHost(work);
+        var digest = CheckpointPosition.DigestOf(work.Plan);
+        var store = new CheckpointStore(checkpoints, digest);
+        return store.Load(observer.Log).Then(saved =>
+        {
+            using var state = saved is null
+                ? TrainingState.Fresh(work.Plan, work.Network, work.Device, work.Precision)
+                : TrainingState.From(saved, work.Plan, work.Network, work.Device, work.Precision);
+            observer.Started(NameOf(work.Device), work.Precision, state.Epoch);
+            var keeper = new CheckpointKeeper(store, state, digest, work.Plan.CheckpointEvery, observer, time);
+            new TrainingLoop(work.Plan, state, work.Data, keeper, observer, time).Run(cancel);
+            return (Outcome<TrainedNetwork>)new TrainedNetwork(
+                state.Best!, state.History[EpochSelection.Best(state.History)], state.History, NameOf(work.Device), work.Precision);
+        });
+    }
+
+    private static Outcome<TrainedNetwork> Guard(Work work, Func<Outcome<TrainedNetwork>> train)
+    {
+        try
+        {
+            return train();
+        }
+        catch (DivergedException failure)
+        {
+            return Problem.Unprocessable(
+                "training.diverged",
+                FormattableString.Invariant($"{failure.Message} The learning rate was {work.Plan.Optimizer.LearningRate}; try a lower one."));
+        }
+        catch (IOException failure) when (failure.IsDiskFull())
+        {
+            return new Problem(ProblemKind.StorageFull, "storage.full", "The disk is full; the run goes on from its last checkpoint once there is room.");
+        }
+        catch (Exception failure) when (NativeFailures.IsOutOfMemory(failure))
+        {
+            return Problem.Unprocessable(
+                "training.out-of-memory",
+                $"A step of {work.Plan.BatchSize} pictures does not fit into the memory of {NameOf(work.Device)}; try a smaller batchSize.");
+        }
+    }
+
+    private static void PrepareHost(Work work)
+    {
+        set_num_threads(work.Plan.Threads == 0 ? Environment.ProcessorCount : work.Plan.Threads);
+        if (work.Device.type == DeviceType.CPU)
+        {
+            HostMemory.KeepFreedBuffers();
+        }
+    }
+
+    private static ResolvedNetwork Resolve(TrainingPlan plan)
+    {
+        var errors = new ValidationErrors();
+        return NetworkSpecValidator.Resolve(plan.Network, plan.Classes.Count, errors)
+            ?? throw new ArgumentException($"The plan's network breaks rules: {string.Join(", ", errors.ToDictionary().Keys)}.", nameof(plan));
+    }
+
+    private static void RequireFit(ResolvedNetwork network, IPixelSource source)
+    {
+        if (TensorShape.Map(source.Channels, source.Height, source.Width) != network.Spec.Input.Shape)
+        {
+            throw new ArgumentException($"The network takes {network.Spec.Input.Shape}, the pictures are of another size.", nameof(source));
+        }
+    }
+
+    private static string NameOf(Device device) => device.type == DeviceType.CPU ? "cpu" : $"cuda:{device.index}";
+
+    private sealed record Work(TrainingPlan Plan, ResolvedNetwork Network, TrainingData Data, Device Device, Precision Precision);
+}

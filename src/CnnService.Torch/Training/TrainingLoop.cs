@@ -1,0 +1,125 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Training;
+using CnnService.Torch.Batching;
+using CnnService.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Training;
+
+/// <summary>The loop: epochs of steps, each epoch validated and saved. Between two steps it may stop and be taken up again.</summary>
+internal sealed class TrainingLoop(
+    TrainingPlan plan,
+    TrainingState state,
+    TrainingData data,
+    CheckpointKeeper keeper,
+    ITrainingObserver observer,
+    TimeProvider time)
+{
+    private const int StepsBetweenFiniteChecks = 20;
+    private const ulong DropoutPurpose = 0x44524F504F555431; // "DROPOUT1"
+
+    private readonly ThroughputMeter _throughput = new(time);
+    private readonly int _steps = (data.Training.Count + plan.BatchSize - 1) / plan.BatchSize;
+    private double _shownLoss = double.NaN;
+    private long _lap;
+
+    internal void Run(CancellationToken cancel)
+    {
+        try
+        {
+            while (state.Epoch < plan.Epochs && !EpochSelection.ShouldStop(state.History, plan.EarlyStopping))
+            {
+                RunSteps(cancel);
+                CompleteEpoch(cancel);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            keeper.Save();
+            throw;
+        }
+    }
+
+    private void RunSteps(CancellationToken cancel)
+    {
+        _lap = time.GetTimestamp();
+        _throughput.Resume();
+        var order = EpochOrder.Shuffled(data.Training.Count, plan.Seed, state.Epoch);
+        using var reader = new BatchReader(data.Training, order, plan.BatchSize, skip: state.Step);
+        foreach (var batch in reader.Batches())
+        {
+            using (batch)
+            {
+                cancel.ThrowIfCancellationRequested();
+                Step(batch);
+                state.Step++;
+                TakeLap();
+                Report(batch.Count);
+            }
+
+            if (state.Step % StepsBetweenFiniteChecks == 0)
+            {
+                FiniteCheck.Loss(state);
+            }
+
+            keeper.SaveIfDue();
+        }
+    }
+
+    private void Step(Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = manual_seed((long)(CounterRandom.Hash((ulong)plan.Seed, DropoutPurpose, (ulong)state.Epoch, (ulong)state.Step) >> 1));
+        var labels = data.Pipeline.Labels(batch);
+        var logits = state.Network.Forward(data.Pipeline.Pictures(batch.Pixels, batch.Count), ForwardMode.Training);
+        var loss = Losses.CrossEntropy(logits, labels);
+        state.Optimizer.Step(autograd.grad([loss], state.Optimizer.Parameters));
+        state.Meter.Add(loss, logits, labels);
+    }
+
+    private void CompleteEpoch(CancellationToken cancel)
+    {
+        FiniteCheck.Loss(state);
+        FiniteCheck.Weights(state);
+        TakeLap();
+        var seen = state.Meter.Read();
+        var validated = data.Validation.Count == 0
+            ? default
+            : Evaluator.Run(state.Network, data.Validation, data.Pipeline, cancel);
+        FiniteCheck.Validation(state, validated);
+        var metrics = new EpochMetrics(
+            state.Epoch + 1,
+            seen.MeanLoss,
+            seen.Accuracy,
+            validated.MeanLoss,
+            validated.Accuracy,
+            plan.Optimizer.LearningRate,
+            state.Seconds,
+            seen.Pictures / state.Seconds);
+        state.Complete(metrics);
+        observer.Epoch(metrics);
+        keeper.Save();
+    }
+
+    /// <summary>Reading the loss waits for the device, so it is done about once a second.</summary>
+    private void Report(int pictures)
+    {
+        if (_throughput.Add(pictures))
+        {
+            _shownLoss = state.Meter.Read().MeanLoss;
+        }
+
+        observer.Step(new(state.Epoch + 1, state.Step, _steps, _throughput.PicturesPerSecond, _shownLoss));
+    }
+
+    private void TakeLap()
+    {
+        var now = time.GetTimestamp();
+        state.Seconds += time.GetElapsedTime(_lap, now).TotalSeconds;
+        _lap = now;
+    }
+}
+
+/// <summary>What a training reads. Belongs to the caller.</summary>
+internal sealed record TrainingData(IPixelSource Training, IPixelSource Validation, BatchPipeline Pipeline);

@@ -1,0 +1,101 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Models;
+using CnnService.Core.Training;
+using CnnService.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Training;
+
+/// <summary>What changes while training: the network, the optimizer's moments, the epoch's sums, the position. Owns its tensors.</summary>
+internal sealed class TrainingState : IDisposable
+{
+    private TrainingState(TrainingPlan plan, ResolvedNetwork network, NamedWeights weights, Device device, Precision precision, EpochSums sums)
+    {
+        Network = new(network, weights, device, precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        Network.Tensors.RequireGradients(true);
+        Optimizer = new(Network.Tensors, plan.Optimizer);
+        Meter = new(device, sums);
+    }
+
+    internal TorchNetwork Network { get; }
+
+    internal AdamOptimizer Optimizer { get; }
+
+    /// <summary>Of the epoch under way.</summary>
+    internal EpochMeter Meter { get; private set; }
+
+    /// <summary>Epochs done.</summary>
+    internal int Epoch => History.Count;
+
+    /// <summary>Steps done of the next one.</summary>
+    internal int Step { get; set; }
+
+    /// <summary>Spent in the epoch under way.</summary>
+    internal double Seconds { get; set; }
+
+    internal List<EpochMetrics> History { get; } = [];
+
+    /// <summary>The weights of the best epoch; null before the first is done.</summary>
+    internal NamedWeights? Best { get; private set; }
+
+    internal static TrainingState Fresh(TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision) =>
+        new(plan, network, InitialWeights.Create(network, plan.Seed), device, precision, default);
+
+    internal static TrainingState From(
+        CheckpointState saved, TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision)
+    {
+        var at = saved.Position;
+        var state = new TrainingState(
+            plan, network, saved.Part(CheckpointState.Network), device, precision, new(at.Loss, at.Correct, at.Pictures))
+        {
+            Step = at.Step,
+            Seconds = at.Seconds,
+            Best = at.Epoch > 0 ? saved.Part(CheckpointState.Best) : null,
+        };
+        state.History.AddRange(at.History);
+        state.Optimizer.Restore(at.OptimizerSteps, saved.Part(CheckpointState.First), saved.Part(CheckpointState.Second));
+        return state;
+    }
+
+    /// <summary>Ends the epoch; its weights are kept if it is the best.</summary>
+    internal void Complete(EpochMetrics metrics)
+    {
+        History.Add(metrics);
+        if (EpochSelection.Best(History) == History.Count - 1)
+        {
+            Best = Network.Tensors.Snapshot();
+        }
+
+        Step = 0;
+        Seconds = 0;
+        Meter.Dispose();
+        Meter = new(Network.Device, default);
+    }
+
+    internal CheckpointState Capture(string plan)
+    {
+        var sums = Meter.Read();
+        var tensors = new NamedWeights();
+        Add(CheckpointState.Network, Network.Tensors.Snapshot());
+        Add(CheckpointState.First, Optimizer.Snapshot(moments => moments.First));
+        Add(CheckpointState.Second, Optimizer.Snapshot(moments => moments.Second));
+        Add(CheckpointState.Best, Best ?? new());
+        return new(
+            new(plan, Epoch, Step, Optimizer.Steps, sums.Loss, sums.Correct, sums.Pictures, Seconds, [.. History]), tensors);
+
+        void Add(string prefix, NamedWeights part)
+        {
+            foreach (var (name, tensor) in part.All)
+            {
+                tensors.Add(prefix + name, tensor);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Meter.Dispose();
+        Optimizer.Dispose();
+        Network.Dispose();
+    }
+}

@@ -1,0 +1,53 @@
+using CnnService.Core.Training;
+
+namespace CnnService.Engine.Tests.Torch.Training;
+
+/// <summary>Remembers all it hears and may interrupt after a number of steps.</summary>
+internal sealed class RecordingObserver : ITrainingObserver, IDisposable
+{
+    private readonly CancellationTokenSource _cancel = new();
+
+    internal CancellationToken Token => _cancel.Token;
+
+    /// <summary>Steps after which the training is cancelled.</summary>
+    internal int CancelAfter { get; init; } = int.MaxValue;
+
+    /// <summary>Stands for a crash right after a checkpoint.</summary>
+    internal Func<int, Exception?> FailAtCheckpoint { get; init; } = _ => null;
+
+    internal List<StepProgress> Steps { get; } = [];
+
+    internal List<EpochMetrics> Epochs { get; } = [];
+
+    internal List<(int Epoch, int Step)> Checkpoints { get; } = [];
+
+    internal List<string> Messages { get; } = [];
+
+    internal (string Device, Precision Precision, int Epoch)? Start { get; private set; }
+
+    public void Started(string device, Precision precision, int resumedEpoch) => Start = (device, precision, resumedEpoch);
+
+    public void Step(StepProgress progress)
+    {
+        Steps.Add(progress);
+        if (Steps.Count == CancelAfter)
+        {
+            _cancel.Cancel();
+        }
+    }
+
+    public void Epoch(EpochMetrics metrics) => Epochs.Add(metrics);
+
+    public void Checkpoint(int epoch, int step)
+    {
+        Checkpoints.Add((epoch, step));
+        if (FailAtCheckpoint(Checkpoints.Count) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    public void Log(string message) => Messages.Add(message);
+
+    public void Dispose() => _cancel.Dispose();
+}

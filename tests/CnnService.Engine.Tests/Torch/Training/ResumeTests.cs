@@ -1,0 +1,170 @@
+using CnnService.Core.Training;
+
+namespace CnnService.Engine.Tests.Torch.Training;
+
+[Collection(TorchSuite.Name)]
+public sealed class ResumeTests
+{
+    private static readonly Lazy<TrainedNetwork> Straight = new(() =>
+    {
+        using var bench = new TrainingBench();
+        return bench.Train().Value;
+    });
+
+    public static TheoryData<int> EveryStep => [.. Enumerable.Range(1, 3 * TrainingBench.StepsPerEpoch)];
+
+    public static TheoryData<string> Damages => ["flip", "truncate", "zeros", "magic", "empty"];
+
+    [Theory]
+    [MemberData(nameof(EveryStep))]
+    public void Train_CancelledAtAStep_GoesOnBitEqual(int step)
+    {
+        using var bench = new TrainingBench();
+        using var observer = new RecordingObserver { CancelAfter = step };
+
+        Assert.Throws<OperationCanceledException>(() => bench.Train(observer));
+        using var second = new RecordingObserver();
+        var resumed = bench.Train(second).Value;
+
+        Assert.Equal(step, (observer.Checkpoints[^1].Epoch * TrainingBench.StepsPerEpoch) + observer.Checkpoints[^1].Step);
+        Assert.Equal(step / TrainingBench.StepsPerEpoch, second.Start!.Value.Epoch + (step % TrainingBench.StepsPerEpoch == 0 ? 1 : 0));
+        Assert.Equal((3 * TrainingBench.StepsPerEpoch) - step, second.Steps.Count);
+        AssertStraight(resumed);
+    }
+
+    [Fact]
+    public void Train_CrashesBetweenCheckpoints_GoesOnBitEqual()
+    {
+        using var bench = new TrainingBench { Plan = TrainingBench.Some.Plan() with { CheckpointEvery = TimeSpan.Zero } };
+        for (var crash = 0; crash < 6; crash++)
+        {
+            using var observer = new RecordingObserver { FailAtCheckpoint = count => count == 3 ? new TimeoutException() : null };
+            Assert.Throws<TimeoutException>(() => bench.Train(observer));
+            Assert.InRange(bench.Checkpoints.Length, 1, 2);
+        }
+
+        AssertStraight(bench.Train().Value);
+    }
+
+    [Fact]
+    public void Train_FinishedRun_AnswersAtOnce()
+    {
+        using var bench = new TrainingBench();
+        bench.Train();
+        using var observer = new RecordingObserver();
+        var again = bench.Train(observer).Value;
+        Assert.Empty(observer.Steps);
+        AssertStraight(again);
+    }
+
+    [Theory]
+    [MemberData(nameof(Damages))]
+    public void Train_NewestCheckpointDamaged_GoesOnFromTheOneBefore(string damage)
+    {
+        using var bench = Interrupted();
+        var newest = bench.Checkpoints[^1];
+        Damage(newest, damage);
+        using var observer = new RecordingObserver();
+
+        var resumed = bench.Train(observer).Value;
+
+        Assert.Contains(observer.Messages, message => message.Contains(Path.GetFileName(newest), StringComparison.Ordinal));
+        Assert.Equal((3 * TrainingBench.StepsPerEpoch) - 7, observer.Steps.Count);
+        AssertStraight(resumed);
+    }
+
+    [Fact]
+    public void Train_AllCheckpointsDamaged_IsAProblemAndNeverAFreshStart()
+    {
+        using var bench = Interrupted();
+        foreach (var path in bench.Checkpoints)
+        {
+            Damage(path, "flip");
+        }
+
+        Assert.Equal("checkpoint.unreadable", bench.Train().Problem?.Code);
+        Assert.Equal(2, bench.Checkpoints.Length);
+    }
+
+    [Fact]
+    public void Train_CheckpointOfAnotherForm_IsRefusedWithBothNumbers()
+    {
+        using var bench = Interrupted();
+        foreach (var path in bench.Checkpoints)
+        {
+            var bytes = File.ReadAllBytes(path);
+            bytes[8] = 9;
+            File.WriteAllBytes(path, bytes);
+        }
+
+        using var observer = new RecordingObserver();
+        Assert.Equal("checkpoint.unreadable", bench.Train(observer).Problem?.Code);
+        Assert.All(observer.Messages, message => Assert.Contains("form 9, this program reads 1", message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Train_PlanChanged_IsRefused()
+    {
+        using var bench = Interrupted();
+        Assert.Equal("checkpoint.mismatch", bench.Train(plan: bench.Plan with { Seed = 99 }).Problem?.Code);
+    }
+
+    [Fact]
+    public void Train_ElsewhereAndSavingLessOften_IsTheSamePlan()
+    {
+        using var bench = Interrupted();
+        var moved = bench.Plan with { DatasetFolder = "/moved", CheckpointEvery = TimeSpan.FromHours(1) };
+        AssertStraight(bench.Train(plan: moved).Value);
+    }
+
+    [Fact]
+    public void Train_UnfinishedFileOfACrash_IsRemoved()
+    {
+        using var bench = Interrupted();
+        var torn = bench.Checkpoints[^1] + ".tmp-0";
+        File.WriteAllText(torn, "half");
+        bench.Train();
+        Assert.False(File.Exists(torn));
+    }
+
+    /// <summary>Cancelled after 8 steps, with checkpoints after 7 and 8.</summary>
+    private static TrainingBench Interrupted()
+    {
+        var bench = new TrainingBench { Plan = TrainingBench.Some.Plan() with { CheckpointEvery = TimeSpan.Zero } };
+        using var observer = new RecordingObserver { CancelAfter = 8 };
+        Assert.Throws<OperationCanceledException>(() => bench.Train(observer));
+        Assert.Equal(2, bench.Checkpoints.Length);
+        return bench;
+    }
+
+    private static void Damage(string path, string damage)
+    {
+        var bytes = File.ReadAllBytes(path);
+        switch (damage)
+        {
+            case "flip":
+                bytes[^100] ^= 1;
+                break;
+            case "truncate":
+                bytes = bytes[..(bytes.Length / 2)];
+                break;
+            case "zeros":
+                Array.Clear(bytes, 60, 200);
+                break;
+            case "magic":
+                bytes[0] = 0;
+                break;
+            default:
+                bytes = [];
+                break;
+        }
+
+        File.WriteAllBytes(path, bytes);
+    }
+
+    private static void AssertStraight(TrainedNetwork resumed)
+    {
+        Assert.Equal(TrainingBench.WithoutTimes(Straight.Value.History), TrainingBench.WithoutTimes(resumed.History));
+        Assert.Equal(TrainingBench.HashOf(Straight.Value.Weights), TrainingBench.HashOf(resumed.Weights));
+    }
+}
