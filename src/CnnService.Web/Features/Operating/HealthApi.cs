@@ -1,24 +1,21 @@
 using CnnService.Core.Common;
 using CnnService.Web.Hosting;
 using CnnService.Web.Hosting.Health;
-using CnnService.Web.Hosting.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Operating;
 
 /// <summary>What a supervisor asks: is the process alive, does it take work. Open to callers without a key.</summary>
-internal static class HealthEndpoints
+internal static class HealthApi
 {
     private static readonly Liveness Live = new("live");
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Operating").AllowAnonymous();
-        health.MapGet("/live", GetLive).WithName("GetLive").WithSummary("Tells that the process answers.")
-            .WithAnswerExample(Live);
+        health.MapGet("/live", GetLive).WithName("GetLive").WithSummary("Tells that the process answers.");
         health.MapGet("/ready", GetReadyAsync).WithName("GetReady")
-            .WithSummary("Tells whether the service takes work: native libraries, database, data directory, disk; 503 names what is wrong.")
-            .WithAnswerExample(new ReadinessReport(true, false, [new("torch", null), new("disk", null)]));
+            .WithSummary("Tells whether the service takes work: native libraries, database, data directory, disk; 503 names what is wrong.").ProducesProblems(503);
     }
 
     private static Ok<Liveness> GetLive() => TypedResults.Ok(Live);
