@@ -1,4 +1,6 @@
 using CnnService.Core.Training;
+using CnnService.Core.Visualization;
+using CnnService.Torch.Explaining;
 using CnnService.Torch.Native;
 using CnnService.Torch.Training;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +21,7 @@ public static class TorchServices
         services.AddSingleton<ITorchRuntime>(provider => provider.GetRequiredService<TorchRuntime>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ITrainer, TorchTrainer>();
+        services.AddSingleton<IPatternRenderer, PatternRenderer>();
         return services;
     }
 }

@@ -26,6 +26,6 @@ public interface ITrainingObserver
 /// <param name="Epoch">The epoch under way, from 1.</param>
 /// <param name="Step">Steps done in it.</param>
 /// <param name="Steps">Steps of an epoch.</param>
-/// <param name="ImagesPerSecond">Over the last seconds.</param>
+/// <param name="ImagesPerSecond">Over the last second; NaN during the first.</param>
 /// <param name="Loss">Running mean of this epoch, NaN while not read back.</param>
 public readonly record struct StepProgress(int Epoch, int Step, int Steps, double ImagesPerSecond, double Loss);

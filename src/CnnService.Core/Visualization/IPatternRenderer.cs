@@ -6,6 +6,9 @@ namespace CnnService.Core.Visualization;
 /// <summary>Draws the input a filter responds to most, by gradient ascent in input space (Erhan et al. 2009; Olah et al. 2017).</summary>
 public interface IPatternRenderer
 {
+    /// <summary>Changes whenever the same request gives another picture: part of every key of a kept one.</summary>
+    string Recipe => "1";
+
     /// <summary>
     /// One tile a filter; a tile's bytes depend on the request and its own filter only, never on its neighbours.
     /// Blocks for seconds. Thread safe; the implementation bounds how many run at once.
@@ -16,6 +19,11 @@ public interface IPatternRenderer
 /// <summary>How to draw a pattern. Defaults and ranges are those of the API.</summary>
 public sealed record PatternRequest
 {
+    public const int LeastIterations = 16;
+    public const int MostIterations = 2048;
+    public const int LeastSize = 32;
+    public const int MostSize = 512;
+
     /// <summary>A layer of the model with channels (convolution, dense, …).</summary>
     public required string Layer { get; init; }
 

@@ -48,8 +48,23 @@ internal static partial class NativeLibraries
         }
         catch (DllNotFoundException failure) when (PatchedCopy.Helps(failure.Message))
         {
-            NativeLibrary.Load(PatchedCopy.Ensure(path, cacheFolder));
+            NativeLibrary.Load(Patch(path, cacheFolder));
             return true;
+        }
+    }
+
+    private static string Patch(string path, string cacheFolder)
+    {
+        try
+        {
+            return PatchedCopy.Ensure(path, cacheFolder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DllNotFoundException(
+                $"This host's C++ library is older than {PatchedCopy.Version}, and the copy of {Binding} that runs with it cannot be kept in "
+                + $"{cacheFolder} ({TorchOptions.Section}:CacheFolder): {failure.Message}",
+                failure);
         }
     }
 

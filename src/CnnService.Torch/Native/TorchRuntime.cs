@@ -54,6 +54,10 @@ internal sealed class TorchRuntime(IOptions<TorchOptions> options) : ITorchRunti
         return devices;
     }
 
-    private static string OneLine(string message) =>
-        message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? message;
+    /// <summary>The loader's own reason stands below a line of advice that does not help a service's user.</summary>
+    private static string OneLine(string message)
+    {
+        var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length > 1 && lines[0].StartsWith("Unable to load", StringComparison.Ordinal) ? lines[1] : lines.FirstOrDefault(message);
+    }
 }

@@ -88,11 +88,17 @@ internal sealed class NetworkTensors : IDisposable
 }
 
 /// <summary>One layer's tensors in the type of the arithmetic; gradients arrive at the tensors they were cast from.</summary>
-internal readonly record struct LayerWeights(NetworkTensors Tensors, string Layer, ScalarType Type)
+/// <param name="Channel">The one output wanted; null: all.</param>
+internal readonly record struct LayerWeights(NetworkTensors Tensors, string Layer, ScalarType Type, int? Channel = null)
 {
     /// <summary>A handle to dispose.</summary>
-    internal Tensor Cast(string name) => Master(name) is var tensor && tensor.dtype == Type ? tensor.alias() : tensor.to_type(Type);
+    internal Tensor Cast(string name)
+    {
+        var all = Master(name);
+        using var wanted = Channel is { } one ? all.narrow(0, one, 1) : all.alias();
+        return wanted.dtype == Type ? wanted.alias() : wanted.to_type(Type);
+    }
 
-    /// <summary>The tensor itself, uncast; it stays the network's.</summary>
+    /// <summary>The tensor itself, uncast and whole; it stays the network's.</summary>
     internal Tensor Master(string name) => Tensors[$"{Layer}.{name}"];
 }

@@ -46,15 +46,17 @@ internal sealed class TorchNetwork : IDisposable
     /// <param name="x">Preprocessed pictures; of another size than the network's only up to layers that allow it.</param>
     /// <param name="layer">Any layer's name.</param>
     /// <param name="tap">Before or after its activation function; the last layer's sigmoid or softmax is left out.</param>
-    internal Tensor ForwardTo(Tensor x, string layer, TapPoint tap) => Run(
+    /// <param name="channel">This one alone, at the cost of one where the layer's kind allows; null: all.</param>
+    internal Tensor ForwardTo(Tensor x, string layer, TapPoint tap, int? channel = null) => Run(
         x,
         Network.Find(layer) ?? throw new ArgumentException($"The network has no layer '{layer}'.", nameof(layer)),
         tap,
-        ForwardMode.Evaluation);
+        ForwardMode.Evaluation,
+        channel);
 
     public void Dispose() => Tensors.Dispose();
 
-    private Tensor Run(Tensor input, ResolvedLayer end, TapPoint tap, ForwardMode mode)
+    private Tensor Run(Tensor input, ResolvedLayer end, TapPoint tap, ForwardMode mode, int? channel = null)
     {
         using var scope = NewDisposeScope();
         var type = mode == ForwardMode.Training ? _trainingType : Tensors.Type;
@@ -63,7 +65,8 @@ internal sealed class TorchNetwork : IDisposable
         values.Add(NetworkSpec.InputName, ChannelsLast.Of(input.to_type(type)));
         foreach (var layer in route)
         {
-            var value = LayerMath.Apply(layer, values.Of(layer), new(Tensors, layer.Name, type), mode);
+            var alone = layer == end && layer.Spec is (DenseLayer or Conv2dLayer { Groups: 1 }) ? channel : null;
+            var value = LayerMath.Apply(layer, values.Of(layer), new(Tensors, layer.Name, type, alone), mode);
             if (layer != end || tap == TapPoint.Activation)
             {
                 using var preactivation = value;
@@ -74,6 +77,7 @@ internal sealed class TorchNetwork : IDisposable
             values.Add(layer.Name, value);
         }
 
-        return values.Take(end.Name).MoveToOuterDisposeScope();
+        var last = values.Take(end.Name);
+        return (channel is { } one && last.shape[1] > 1 ? last.narrow(1, one, 1) : last).MoveToOuterDisposeScope();
     }
 }

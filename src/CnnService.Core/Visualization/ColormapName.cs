@@ -1,0 +1,10 @@
+namespace CnnService.Core.Visualization;
+
+/// <summary>The colour maps of the API.</summary>
+public enum ColormapName
+{
+    /// <summary>Dark violet over green to yellow: even steps to the eye, safe for the colour blind.</summary>
+    Viridis,
+
+    Gray,
+}

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Visualization;
+
+/// <summary>A request for feature maps, found sound.</summary>
+/// <param name="Model">The version.</param>
+/// <param name="Layer">Of its network.</param>
+/// <param name="Range">Which filters.</param>
+/// <param name="IsGrid">Tiles with labels; else one bare tile.</param>
+/// <param name="Scale">Filled in.</param>
+/// <param name="Colors">Of the maps.</param>
+internal sealed record FeatureMapPlan(
+    LoadedModel Model, ResolvedLayer Layer, FilterRange Range, bool IsGrid, FeatureMapScale Scale, ColormapName Colors)
+{
+    public static Outcome<FeatureMapPlan> Of(LoadedModel model, string layer, int offset, int? count, FeatureMapRequest request) =>
+        VisualLayers.Find(model, layer).Then(found =>
+            VisualLayers.Filters(found, offset, count ?? 1).Then<FeatureMapPlan>(range =>
+                new FeatureMapPlan(model, found, range, count is not null, request.Scale ?? UsualFor(found), request.Colors)));
+
+    public string ETag(PixelBuffer picture) => PictureKey.Of(
+    [
+        IsGrid ? "feature-map-grid" : "feature-map",
+        Model.Name,
+        PictureKey.Text(Model.Version),
+        PictureKey.Content(Model),
+        Layer.Name,
+        Range.ToString(),
+        Scale.ToString(),
+        Colors.ToString(),
+        $"{picture.Width}x{picture.Height}x{picture.Channels}",
+        Convert.ToHexStringLower(SHA256.HashData(picture.Data)),
+    ]);
+
+    /// <summary>A single value has no spread of its own.</summary>
+    private static FeatureMapScale UsualFor(ResolvedLayer layer) =>
+        layer.OutputShape is { Height: > 1 } or { Width: > 1 } ? FeatureMapScale.Filter : FeatureMapScale.Layer;
+}

@@ -1,0 +1,23 @@
+namespace CnnService.Core.Visualization;
+
+/// <summary>How to show feature maps.</summary>
+public sealed record FeatureMapRequest
+{
+    /// <summary>Null: by filter; for a vector, whose maps are single values, by layer.</summary>
+    public FeatureMapScale? Scale { get; init; }
+
+    public ColormapName Colors { get; init; } = ColormapName.Viridis;
+}
+
+/// <summary>How activations become 0–255.</summary>
+public enum FeatureMapScale
+{
+    /// <summary>Each map by its own mean and standard deviation.</summary>
+    Filter,
+
+    /// <summary>All maps of the layer on one scale, so that strong and weak ones can be told apart.</summary>
+    Layer,
+
+    /// <summary>Each map from its smallest to its largest value.</summary>
+    MinMax,
+}

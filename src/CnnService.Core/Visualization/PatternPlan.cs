@@ -1,0 +1,78 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Visualization;
+
+/// <summary>A request for patterns, found sound, its open values filled in.</summary>
+/// <param name="Model">The version.</param>
+/// <param name="Layer">Of its network.</param>
+/// <param name="Range">Which filters.</param>
+/// <param name="IsGrid">Tiles with labels; else one bare tile.</param>
+/// <param name="Request">Iterations filled in; a size left open is the renderer's to choose, by the network alone.</param>
+/// <param name="Recipe">Of the renderer.</param>
+internal sealed record PatternPlan(
+    LoadedModel Model, ResolvedLayer Layer, FilterRange Range, bool IsGrid, PatternRequest Request, string Recipe)
+{
+    private const int ManyIterations = 256;
+    private const int UsualIterations = 128;
+
+    /// <summary>Layers that see less than this many pixels are cheap, and need more steps.</summary>
+    private const int SmallField = 8;
+
+    private readonly string _content = PictureKey.Content(Model);
+
+    /// <summary>Of the finished picture; it carries the model's name, so it depends on that too.</summary>
+    public string ETag => PictureKey.Of([IsGrid ? "pattern-grid" : "pattern", Model.Name, PictureKey.Text(Model.Version), Range.ToString(), .. Parameters]);
+
+    /// <summary>Of the tiles of all filters, as one piece of work.</summary>
+    public string WorkKey => PictureKey.Of(["pattern-work", Range.ToString(), .. Parameters]);
+
+    private IEnumerable<string> Parameters =>
+    [
+        _content,
+        Layer.Name,
+        PictureKey.Text(Request.Iterations ?? 0),
+        Request.Size is { } size ? PictureKey.Text(size) : "open",
+        PictureKey.Text(Request.Seed),
+        Recipe,
+    ];
+
+    /// <param name="model">The version.</param>
+    /// <param name="layer">As the caller named it; wins over the request's.</param>
+    /// <param name="offset">First filter.</param>
+    /// <param name="count">How many, at most as many as the layer has; null: one, not as a grid.</param>
+    /// <param name="request">As the caller wrote it.</param>
+    /// <param name="recipe">Of the renderer.</param>
+    public static Outcome<PatternPlan> Of(
+        LoadedModel model, string layer, int offset, int? count, PatternRequest request, string recipe) =>
+        VisualLayers.Find(model, layer).Then(found =>
+            VisualLayers.Filters(found, offset, count ?? 1).Then<PatternPlan>(range =>
+                Check(request) is { } problem
+                    ? problem
+                    : new PatternPlan(model, found, range, count is not null, Resolve(request, found), recipe)));
+
+    /// <summary>Of one filter's tile; the same alone and in every grid.</summary>
+    public string TileKey(int filter) => PictureKey.Of(["pattern-tile", PictureKey.Text(filter), .. Parameters]);
+
+    private static PatternRequest Resolve(PatternRequest request, ResolvedLayer layer) =>
+        request with { Layer = layer.Name, Iterations = request.Iterations ?? UsualFor(layer) };
+
+    private static int UsualFor(ResolvedLayer layer) =>
+        layer.Field is { } field && Math.Max(field.Size.Height, field.Size.Width) < SmallField ? ManyIterations : UsualIterations;
+
+    private static Problem? Check(PatternRequest request)
+    {
+        var errors = new ValidationErrors();
+        errors.Require(
+            request.Iterations is null or (>= PatternRequest.LeastIterations and <= PatternRequest.MostIterations),
+            "iterations",
+            $"must be between {PatternRequest.LeastIterations} and {PatternRequest.MostIterations}, received {request.Iterations}");
+        errors.Require(
+            request.Size is null or (>= PatternRequest.LeastSize and <= PatternRequest.MostSize),
+            "size",
+            $"must be between {PatternRequest.LeastSize} and {PatternRequest.MostSize}, received {request.Size}");
+        errors.Require(request.Seed >= 0, "seed", $"must be between 0 and {int.MaxValue}, received {request.Seed}");
+        return errors.Any ? Problem.Validation(errors) : null;
+    }
+}

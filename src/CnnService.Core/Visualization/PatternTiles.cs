@@ -1,0 +1,70 @@
+namespace CnnService.Core.Visualization;
+
+/// <summary>The tiles of patterns: from the cache, and the missing ones from the renderer, two renderings at once. Thread safe.</summary>
+internal sealed class PatternTiles(IPatternRenderer renderer, IPictureCache cache) : IDisposable
+{
+    private const int AtOnce = 2;
+
+    private readonly SingleFlight<IReadOnlyList<PatternTile>> _flights = new();
+    private readonly SemaphoreSlim _slots = new(AtOnce, AtOnce);
+
+    /// <summary>One a filter of the plan, in that order.</summary>
+    public Task<IReadOnlyList<PatternTile>> GetAsync(PatternPlan plan, CancellationToken cancel) =>
+        _flights.RunAsync(plan.WorkKey, abandoned => DrawAsync(plan, abandoned), cancel);
+
+    public void Dispose() => _slots.Dispose();
+
+    private async Task<IReadOnlyList<PatternTile>> DrawAsync(PatternPlan plan, CancellationToken cancel)
+    {
+        var tiles = new Dictionary<int, PatternTile>();
+        if (Recall(plan, tiles) is [])
+        {
+            return InOrder(plan, tiles);
+        }
+
+        await _slots.WaitAsync(cancel);
+        try
+        {
+            // Another request may have drawn some of them meanwhile.
+            if (Recall(plan, tiles) is { Count: > 0 } missing)
+            {
+                await RenderAsync(plan, missing, tiles, cancel);
+            }
+        }
+        finally
+        {
+            _slots.Release();
+        }
+
+        return InOrder(plan, tiles);
+    }
+
+    /// <summary>Takes what the cache has; gives back what it lacks.</summary>
+    private List<int> Recall(PatternPlan plan, Dictionary<int, PatternTile> tiles)
+    {
+        foreach (var filter in plan.Range.Filters.Where(filter => !tiles.ContainsKey(filter)))
+        {
+            if (cache.TryGet(plan.TileKey(filter), out var bytes) && TileRecord.Read(bytes) is { } tile && tile.Filter == filter)
+            {
+                tiles[filter] = tile;
+            }
+        }
+
+        return [.. plan.Range.Filters.Where(filter => !tiles.ContainsKey(filter))];
+    }
+
+    private async Task RenderAsync(PatternPlan plan, List<int> missing, Dictionary<int, PatternTile> tiles, CancellationToken cancel)
+    {
+        // Seconds of work: a thread of its own, so that the pool's are free for requests.
+        var drawn = await Task.Factory.StartNew(
+            () => renderer.Render(plan.Model, plan.Request, missing, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        foreach (var tile in drawn)
+        {
+            tiles[tile.Filter] = tile;
+            cache.Put(plan.TileKey(tile.Filter), TileRecord.Write(tile, plan.Request.Seed));
+        }
+    }
+
+    private static PatternTile[] InOrder(PatternPlan plan, Dictionary<int, PatternTile> tiles) =>
+        [.. plan.Range.Filters.Select(filter => tiles[filter])];
+}

@@ -1,0 +1,114 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Explaining;
+
+/// <summary>
+/// A picture written as its spectrum (Olah, Mordvintsev and Schubert, "Feature Visualization", 2017): steps of one length in every
+/// frequency make natural pictures, whose amplitudes fall with the frequency, where steps in pixels make noise. Colours are
+/// decorrelated likewise. Owns two tensors.
+/// </summary>
+internal sealed class FourierPicture : IDisposable
+{
+    private const double Decay = 1;
+
+    /// <summary>
+    /// Part of a side that is drawn beyond each edge and never shown: the transforms seldom bring it into view, so that it
+    /// takes up what balances the picture, which would be a frame around it.
+    /// </summary>
+    private const double Margin = 1 / 8.0;
+
+    /// <summary>Brings the sum over all frequencies into the middle of the sigmoid.</summary>
+    private const double Contrast = 0.25;
+
+    /// <summary>The square root of the covariance of natural pictures' colours; rows are red, green, blue.</summary>
+    private static readonly double[] Colors = [0.26, 0.09, 0.02, 0.27, 0.00, -0.05, 0.27, -0.09, 0.03];
+
+    private readonly Size2 _size;
+    private readonly int _channels;
+    private readonly Tensor _amplitudes;
+    private readonly Tensor? _colors;
+
+    /// <param name="size">Of the picture, odd sides included.</param>
+    /// <param name="channels">3, or 1: grey.</param>
+    /// <param name="device">Where it is drawn.</param>
+    internal FourierPicture(Size2 size, int channels, Device device)
+    {
+        _size = size;
+        Canvas = new(WithMargins(size.Height), WithMargins(size.Width));
+        _channels = channels;
+        _amplitudes = tensor(Amplitudes(Canvas), [Canvas.Height, Columns, 1], ScalarType.Float32, device).DetachFromDisposeScope();
+        _colors = channels == 3 ? tensor(Normalized(Colors), [3, 3], ScalarType.Float32, device).DetachFromDisposeScope() : null;
+    }
+
+    /// <summary>The picture and its margins.</summary>
+    internal Size2 Canvas { get; }
+
+    /// <summary>A real picture's spectrum is symmetric: half of it, the middle column included, says all.</summary>
+    private int Columns => (Canvas.Width / 2) + 1;
+
+    /// <summary>A random spectrum <c>[1,C,H,W/2+1,2]</c>, real and imaginary parts normal.</summary>
+    internal Tensor Start(CounterRandom random, double deviation)
+    {
+        var parts = new float[_channels * Canvas.Height * Columns * 2];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = (float)(deviation * random.NextGaussian());
+        }
+
+        return tensor(parts, [1, _channels, Canvas.Height, Columns, 2], ScalarType.Float32, _amplitudes.device);
+    }
+
+    /// <summary>The picture <c>[1,C,H,W]</c>, RGB, 0–1.</summary>
+    internal Tensor Show(Tensor spectrum)
+    {
+        using var canvas = Draw(spectrum);
+        using var rows = canvas.narrow(2, (Canvas.Height - _size.Height) / 2, _size.Height);
+        return rows.narrow(3, (Canvas.Width - _size.Width) / 2, _size.Width);
+    }
+
+    /// <summary>The canvas <c>[1,C,H,W]</c>, RGB, 0–1.</summary>
+    internal Tensor Draw(Tensor spectrum)
+    {
+        using var scope = NewDisposeScope();
+        var waves = spectrum.mul(_amplitudes).view_as_complex();
+        var planes = fft.irfft2(waves, [Canvas.Height, Canvas.Width], [-2, -1], FFTNormType.Ortho);
+        var colored = _colors is null ? planes : _colors.matmul(planes.flatten(2)).view(planes.shape);
+        return colored.sigmoid().MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        _amplitudes.Dispose();
+        _colors?.Dispose();
+    }
+
+    /// <summary>Rounded to sides the transform is quick at; both margins are alike.</summary>
+    private static int WithMargins(int side) => side + (2 * (int)Math.Ceiling(side * Margin));
+
+    private static float[] Amplitudes(Size2 size)
+    {
+        var columns = (size.Width / 2) + 1;
+        var floor = 1.0 / Math.Max(size.Height, size.Width);
+        var amplitudes = new float[size.Height * columns];
+        for (var i = 0; i < amplitudes.Length; i++)
+        {
+            var row = i / columns;
+            var vertical = (double)Math.Min(row, size.Height - row) / size.Height;
+            var horizontal = (double)(i % columns) / size.Width;
+            amplitudes[i] = (float)(Contrast / Math.Pow(Math.Max(Math.Sqrt((vertical * vertical) + (horizontal * horizontal)), floor), Decay));
+        }
+
+        return amplitudes;
+    }
+
+    /// <summary>Divided by the length of the longest column.</summary>
+    private static double[] Normalized(double[] matrix)
+    {
+        var longest = Enumerable.Range(0, 3)
+            .Max(column => Math.Sqrt(Enumerable.Range(0, 3).Sum(row => Math.Pow(matrix[(3 * row) + column], 2))));
+        return [.. matrix.Select(value => value / longest)];
+    }
+}

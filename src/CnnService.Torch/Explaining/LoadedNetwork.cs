@@ -1,0 +1,52 @@
+using CnnService.Core.Models;
+using CnnService.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Explaining;
+
+/// <summary>A model's network on the device, in evaluation, with parameters that ask for no gradients. Thread safe.</summary>
+internal sealed class LoadedNetwork : IDisposable
+{
+    private readonly TorchNetwork _network;
+    private readonly TensorPreprocessing _preprocessing;
+
+    private LoadedNetwork(TorchNetwork network, TensorPreprocessing preprocessing) =>
+        (_network, _preprocessing) = (network, preprocessing);
+
+    internal Device Device => _network.Device;
+
+    /// <exception cref="InvalidDataException">The package's weights are not readable.</exception>
+    internal static LoadedNetwork Load(LoadedModel model)
+    {
+        var weights = SafetensorsFile.Read(model.WeightsPath)
+            .Match(content => content.Weights, problem => throw new InvalidDataException($"{model.WeightsPath}: {problem.Detail}"));
+        var network = new TorchNetwork(model.Network, weights, CPU, ScalarType.Float32);
+        return new(network, new TensorPreprocessing(model.Manifest.Preprocessing, CPU));
+    }
+
+    /// <summary>A filter's map before the layer's activation function, <c>[N,1,H,W]</c> or <c>[N,1]</c>.</summary>
+    /// <param name="pictures"><c>[N,C,H,W]</c>, RGB, 0–1. Gradients pass through.</param>
+    /// <param name="layer">Its name.</param>
+    /// <param name="filter">Which of its channels.</param>
+    internal Tensor Preactivation(Tensor pictures, string layer, int filter)
+    {
+        using var x = _preprocessing.FromUnit(pictures);
+        return _network.ForwardTo(x, layer, TapPoint.Preactivation, filter);
+    }
+
+    /// <summary>A layer's value after its activation function, for pictures as they are served.</summary>
+    /// <param name="bytes">uint8 <c>[N,H,W,C]</c>, RGB.</param>
+    /// <param name="layer">Its name.</param>
+    internal Tensor Activation(Tensor bytes, string layer)
+    {
+        using var still = inference_mode();
+        using var x = _preprocessing.FromBytes(bytes);
+        return _network.ForwardTo(x, layer, TapPoint.Activation);
+    }
+
+    public void Dispose()
+    {
+        _network.Dispose();
+        _preprocessing.Dispose();
+    }
+}

@@ -1,0 +1,48 @@
+using CnnService.Core.Models;
+using CnnService.Core.Visualization;
+using CnnService.Torch.Native;
+
+namespace CnnService.Torch.Explaining;
+
+/// <summary>
+/// <see cref="IPatternRenderer"/> with libtorch. Two patterns are drawn at once, whatever the number of requests; a long grid lets
+/// others in between its tiles. Thread safe. Owns the networks used last.
+/// </summary>
+internal sealed class PatternRenderer(TorchRuntime runtime) : IPatternRenderer, IDisposable
+{
+    private const int AtOnce = 2;
+
+    private readonly Lazy<RenderingSlots> _slots = new(() => new(AtOnce, new(runtime.Require().Folder)));
+    private readonly NetworkShelf _shelf = new(AtOnce);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The network has no such layer or filter, or a value is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The tensor library cannot be loaded.</exception>
+    public IReadOnlyList<PatternTile> Render(
+        LoadedModel model, PatternRequest request, IReadOnlyList<int> filters, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(filters);
+        var slots = _slots.Value;
+        var plan = PatternPlan.Of(model.Network, request);
+        foreach (var filter in filters)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(filter, nameof(filters));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(filter, plan.Layer.OutputShape.Channels, nameof(filters));
+        }
+
+        using var loan = _shelf.Borrow(model);
+        using var painter = slots.Run(() => new TilePainter(loan.Network, model, plan, request.Seed, cancel), cancel);
+        return slots.RunAll(filters, filter => painter.Paint(filter, cancel), cancel);
+    }
+
+    public void Dispose()
+    {
+        _shelf.Dispose();
+        if (_slots.IsValueCreated)
+        {
+            _slots.Value.Dispose();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Core.Visualization;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Explaining;
+
+/// <summary>Draws one tile after another, each alone in its batch, and judges each by the very bytes it hands out. Owns native memory.</summary>
+internal sealed class TilePainter : IDisposable
+{
+    private readonly LoadedNetwork _network;
+    private readonly PatternPlan _plan;
+    private readonly FourierPicture _picture;
+    private readonly PatternAscent _ascent;
+    private readonly Func<int, TileStreams> _streams;
+    private readonly float[] _noise;
+
+    /// <param name="network">Outlives this.</param>
+    /// <param name="model">Whose network it is.</param>
+    /// <param name="plan">What to draw.</param>
+    /// <param name="seed">Of the request.</param>
+    /// <param name="cancel">Heeded between noise pictures.</param>
+    internal TilePainter(LoadedNetwork network, LoadedModel model, PatternPlan plan, int seed, CancellationToken cancel)
+    {
+        var channels = model.Network.Spec.Input.Channels;
+        (_network, _plan) = (network, plan);
+        _noise = NoisePictures.Largest(network, plan, channels, cancel);
+        _streams = filter => new(model.WeightsHash, plan.Layer.Name, filter, seed);
+        _picture = new(plan.Size, channels, network.Device);
+        _ascent = new(network, plan, _picture);
+    }
+
+    internal PatternTile Paint(int filter, CancellationToken cancel)
+    {
+        var streams = _streams(filter);
+        var tile = Try(filter, streams, 0, cancel);
+        for (var attempt = 1; tile.Iterations == 0 && attempt < PatternAscent.Attempts; attempt++)
+        {
+            tile = Try(filter, streams, attempt, cancel);
+        }
+
+        return tile;
+    }
+
+    public void Dispose() => _picture.Dispose();
+
+    /// <summary>One start; no iterations where it gives no gradient.</summary>
+    private PatternTile Try(int filter, TileStreams streams, int attempt, CancellationToken cancel)
+    {
+        using var scope = NewDisposeScope();
+        var spectrum = _ascent.Start(streams, attempt);
+        var start = Show(spectrum, filter);
+        var hasClimbed = _ascent.Climb(spectrum, filter, streams, attempt, cancel);
+        var end = hasClimbed ? Show(spectrum, filter) : start;
+        return new(
+            filter,
+            end.Picture,
+            end.Activation,
+            start.Activation,
+            _noise[filter],
+            hasClimbed ? _plan.Iterations : 0,
+            Math.Max(_plan.Size.Height, _plan.Size.Width),
+            hasClimbed ? Judge(end.Activation, _noise[filter]) : PatternStatus.Dead);
+    }
+
+    private PatternStatus Judge(double activation, double noise) =>
+        _plan.Response.IsSilentAtZero && Math.Max(activation, noise) <= 0 ? PatternStatus.Dead
+        : activation > noise ? PatternStatus.Ok
+        : PatternStatus.Weak;
+
+    /// <summary>The spectrum's picture in 8 bits, and what the filter makes of that.</summary>
+    private Shown Show(Tensor spectrum, int filter)
+    {
+        using var still = no_grad();
+        using var scope = NewDisposeScope();
+        var planes = _picture.Show(spectrum).mul(255).round().to_type(ScalarType.Byte);
+        var bytes = planes.permute(0, 2, 3, 1).contiguous();
+        var means = _plan.Response.Means(_network.Activation(bytes, _plan.Layer.Name));
+        var picture = new PixelBuffer(_plan.Size.Width, _plan.Size.Height, (int)bytes.shape[3], bytes.data<byte>().ToArray());
+        return new(picture, means[0, filter].item<float>());
+    }
+
+    private readonly record struct Shown(PixelBuffer Picture, double Activation);
+}

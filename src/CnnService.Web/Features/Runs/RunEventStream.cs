@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using CnnService.Web.Resources;
+
+namespace CnnService.Web.Features.Runs;
+
+/// <summary>A run's events as a stream. Read from the rows, so that it does not matter which process trains.</summary>
+internal static class RunEventStream
+{
+    private const int Batch = 256;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    public static async Task<IResult> WriteAsync(HttpContext http, RunStore runs, TimeProvider clock, string id)
+    {
+        if (await runs.FindAsync(id).ConfigureAwait(false) is null)
+        {
+            return RunStore.NotFound(id).ToResult();
+        }
+
+        _ = int.TryParse(http.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var after);
+        return TypedResults.ServerSentEvents(EventsAsync(runs, clock, id, after, http.RequestAborted));
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
+        RunStore runs, TimeProvider clock, string id, int after, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var shown = default(RunProgress);
+        var spoke = clock.GetTimestamp();
+        while (await runs.FindAsync(id).ConfigureAwait(false) is { } row)
+        {
+            var events = await runs.EventsAsync(id, after, Batch).ConfigureAwait(false);
+            foreach (var item in events)
+            {
+                after = item.Sequence;
+                yield return new SseItem<string>(item.Data, item.Kind) { EventId = item.Sequence.ToString(CultureInfo.InvariantCulture) };
+            }
+
+            var progress = RunProgress.Of(row);
+            if (row.State == RunState.Running && progress != shown)
+            {
+                shown = progress;
+                yield return new SseItem<string>(JsonSerializer.Serialize(progress, CoreJson.Options), "step");
+            }
+            else if (events.Count == 0 && row.State.IsFinal())
+            {
+                yield break;
+            }
+            else if (clock.GetElapsedTime(spoke) > Heartbeat)
+            {
+                spoke = clock.GetTimestamp();
+                yield return new SseItem<string>("{}", "heartbeat");
+            }
+
+            await Task.Delay(events.Count == 0 ? Pause : TimeSpan.Zero, clock, cancel).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using CnnService.Core.Training;
+using CnnService.Core.Visualization;
+using CnnService.Web.Hosting;
+using CnnService.Web.Jobs;
+using CnnService.Web.Persistence;
+using CnnService.Web.Resources;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CnnService.Web.Features.Runs;
+
+/// <summary>/runs: what becomes of a training.</summary>
+internal static class RunsApi
+{
+    private const double DefaultSmoothing = 0;
+
+    public static void MapRuns(this IEndpointRouteBuilder routes)
+    {
+        var runs = routes.MapGroup("/runs").WithTags("Training");
+        runs.MapGet("/", ListAsync).WithName("ListRuns").WithSummary("List runs, newest first").RequireAuthorization(Scopes.Read).ProducesProblems(400);
+        runs.MapGet("/{id}", GetAsync).WithName("GetRun").WithSummary("State and progress of a run").RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        runs.MapGet("/{id}/history", HistoryAsync).WithName("GetRunHistory").WithSummary("The figures of each epoch").RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        runs.MapGet("/{id}/events", RunEventStream.WriteAsync).WithName("StreamRunEvents").WithSummary("What happens, as server-sent events")
+            .WithDescription("Events `state`, `step`, `epoch` and `log`; `Last-Event-ID` resumes after an event. The stream ends when the run is over.")
+            .Produces(200, contentType: "text/event-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        runs.MapGet("/{id}/curves.png", CurvesAsync).WithName("GetRunCurves").WithSummary("Loss and accuracy curves")
+            .WithDescription("Training against validation. `smoothing` (0 to 0.99) is the weight of the past in an exponential mean; the raw line stays visible.")
+            .Produces(200, contentType: "image/png").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
+        runs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelRun").WithSummary("Stop a run at its next step").RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
+        runs.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRun").WithSummary("Go on from the last checkpoint").RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
+        runs.MapDelete("/{id}", DeleteAsync).WithName("DeleteRun").WithSummary("Delete a finished run; its model stays").RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
+    }
+
+    private static async Task<Results<Ok<Page<RunResource>>, ProblemResult>> ListAsync(RunStore runs, int? limit, string? after)
+    {
+        var most = Paging.Limit(limit);
+        if (most.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var rows = await runs.ListAsync(most.Value + 1, after).ConfigureAwait(false);
+        return TypedResults.Ok(Paging.Of(rows, most.Value, row => RunResource.Of(row, []), row => row.Id));
+    }
+
+    private static async Task<Results<Ok<RunResource>, ProblemResult>> GetAsync(RunStore runs, string id) =>
+        await runs.FindAsync(id).ConfigureAwait(false) is { } row
+            ? TypedResults.Ok(RunResource.Of(row, await runs.HistoryAsync(id).ConfigureAwait(false)))
+            : RunStore.NotFound(id).ToResult();
+
+    private static async Task<Results<Ok<List<EpochResource>>, ProblemResult>> HistoryAsync(RunStore runs, string id) =>
+        await runs.FindAsync(id).ConfigureAwait(false) is null
+            ? RunStore.NotFound(id).ToResult()
+            : TypedResults.Ok((await runs.HistoryAsync(id).ConfigureAwait(false)).ConvertAll(EpochResource.Of));
+
+    private static async Task<Results<FileContentHttpResult, ProblemResult>> CurvesAsync(RunStore runs, IPngEncoder png, string id, double? smoothing)
+    {
+        var weight = smoothing ?? DefaultSmoothing;
+        if (weight is not (>= 0 and <= 0.99))
+        {
+            return Core.Common.Problem.Invalid("request.invalid", FormattableString.Invariant($"smoothing must be between 0 and 0.99, received {weight}.")).ToResult();
+        }
+
+        if (await runs.FindAsync(id).ConfigureAwait(false) is null)
+        {
+            return RunStore.NotFound(id).ToResult();
+        }
+
+        var history = await runs.HistoryAsync(id).ConfigureAwait(false);
+        return TypedResults.File(png.Encode(CurvePlot.Draw(history.ConvertAll(Metrics), weight), []), "image/png");
+    }
+
+    private static async Task<Results<Accepted<RunResource>, ProblemResult>> CancelAsync(RunStore runs, string id) =>
+        Answer(await runs.CancelAsync(id).ConfigureAwait(false));
+
+    private static async Task<Results<Accepted<RunResource>, ProblemResult>> ResumeAsync(RunStore runs, WorkQueue queue, string id)
+    {
+        var resumed = await runs.ResumeAsync(id).ConfigureAwait(false);
+        if (resumed.Succeeded)
+        {
+            queue.Train(id);
+        }
+
+        return Answer(resumed);
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(RunStore runs, DataFolders folders, string id)
+    {
+        var deleted = await runs.DeleteAsync(id).ConfigureAwait(false);
+        if (deleted.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        if (Directory.Exists(folders.Run(id)))
+        {
+            Directory.Delete(folders.Run(id), recursive: true);
+        }
+
+        return TypedResults.NoContent();
+    }
+
+    private static Results<Accepted<RunResource>, ProblemResult> Answer(Core.Common.Outcome<RunRow> outcome) => outcome.Problem is { } problem
+        ? problem.ToResult()
+        : TypedResults.Accepted($"/runs/{outcome.Value.Id}", RunResource.Of(outcome.Value, []));
+
+    private static EpochMetrics Metrics(EpochRow row) => new(
+        row.Epoch,
+        row.Loss ?? double.NaN,
+        row.Accuracy ?? double.NaN,
+        row.ValidationLoss ?? double.NaN,
+        row.ValidationAccuracy ?? double.NaN,
+        row.LearningRate,
+        row.Seconds,
+        row.ImagesPerSecond);
+}

@@ -1,0 +1,47 @@
+namespace CnnService.Web.Hosting;
+
+/// <summary>Where everything the service keeps lies, below one folder.</summary>
+internal sealed class DataFolders(string root)
+{
+    public const string Setting = "DataDirectory";
+
+    public const string Default = "cnnservice-data";
+
+    public string Root { get; } = Path.GetFullPath(root);
+
+    public string Database => Path.Combine(Root, "cnnservice.db");
+
+    public string Lock => Path.Combine(Root, "service.lock");
+
+    public string Datasets => Path.Combine(Root, "datasets");
+
+    public string Runs => Path.Combine(Root, "runs");
+
+    public string Models => Path.Combine(Root, "models");
+
+    public string PixelCache => Path.Combine(Root, "cache", "pixels");
+
+    public string PictureCache => Path.Combine(Root, "cache", "pictures");
+
+    public string Uploads => Path.Combine(Root, "uploads");
+
+    public string Dataset(string name) => Path.Combine(Datasets, name);
+
+    public string Run(string id) => Path.Combine(Runs, id);
+
+    public string Model(string name) => Path.Combine(Models, name);
+
+    public string ModelVersion(string name, int version) =>
+        Path.Combine(Models, name, version.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    public void Create()
+    {
+        foreach (var folder in new[] { Datasets, Runs, Models, PixelCache, PictureCache, Uploads })
+        {
+            Directory.CreateDirectory(folder);
+        }
+    }
+
+    /// <summary>Bytes free on the disk the data lies on.</summary>
+    public long FreeBytes => new DriveInfo(Root).AvailableFreeSpace;
+}

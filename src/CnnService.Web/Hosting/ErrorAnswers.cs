@@ -1,0 +1,55 @@
+using CnnService.Core.Common;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace CnnService.Web.Hosting;
+
+/// <summary>Every error is a problem answer with a code; nothing of the inside is told.</summary>
+internal static class ErrorAnswers
+{
+    private const int ClientClosedRequest = 499;
+
+    public static IServiceCollection AddErrorAnswers(this IServiceCollection services) => services
+        .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+        {
+            var details = context.ProblemDetails;
+            details.Extensions.TryAdd("code", CodeOf(context.Exception, details.Status ?? 500));
+            if (context.Exception is StoreUnavailableException or BadHttpRequestException)
+            {
+                details.Detail = context.Exception.Message;
+            }
+        });
+
+    public static IApplicationBuilder UseErrorAnswers(this IApplicationBuilder app) => app
+        .UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf, SuppressDiagnosticsCallback = IsExpected })
+        .UseStatusCodePages();
+
+    /// <summary>Keeps the statuses that the server itself meant: 413, 408, 400.</summary>
+    private static int StatusOf(Exception failure) => failure switch
+    {
+        BadHttpRequestException refused => refused.StatusCode,
+        StoreUnavailableException => StatusCodes.Status503ServiceUnavailable,
+        OperationCanceledException => ClientClosedRequest,
+        IOException full when full.IsDiskFull() => StatusCodes.Status507InsufficientStorage,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private static string CodeOf(Exception? failure, int status) => failure switch
+    {
+        StoreUnavailableException => "store.unavailable",
+        IOException full when full.IsDiskFull() => "storage.full",
+        _ => Problems.CodeOf(status),
+    };
+
+    private static bool IsExpected(ExceptionHandlerSuppressDiagnosticsContext context) =>
+        context.Exception is BadHttpRequestException or OperationCanceledException;
+
+    /// <summary>Lets one route take larger bodies than the rest.</summary>
+    public static void AllowBody(this HttpContext context, long bytes)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = bytes;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace CnnService.Web.Hosting;
+
+/// <summary>Ids that sort by the time they were made: 12 hex digits of milliseconds, then 128 random bits.</summary>
+internal static class RunId
+{
+    public static string New(TimeProvider clock) => string.Concat(
+        clock.GetUtcNow().ToUnixTimeMilliseconds().ToString("x12", CultureInfo.InvariantCulture),
+        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using CnnService.Core.Common;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace CnnService.Web.Hosting;
+
+/// <summary>Closed by default: every route needs a scope, strange hosts and sites are refused, keys have a rate.</summary>
+internal static class SecurityServices
+{
+    private const int KeyBurst = 100;
+    private const int KeyRate = 50;
+
+    public static IServiceCollection AddSecurity(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddAuthentication(ApiKeyHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        services.AddAuthorization(authorization =>
+        {
+            foreach (var scope in Scopes.All)
+            {
+                authorization.AddPolicy(scope, policy => policy.RequireAssertion(context => ApiKeyHandler.Has(context.User, scope)));
+            }
+
+            // A route that names no scope is for nobody.
+            authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build();
+        });
+        if (!HasKeys(configuration))
+        {
+            services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        }
+
+        return services.AddRateLimiter(limiter => Configure(limiter, HasKeys(configuration)));
+    }
+
+    public static IApplicationBuilder UseSecurity(this IApplicationBuilder app) => app
+        .UseMiddleware<RequestGuard>()
+        .UseRouting()
+        .UseAuthentication()
+        .UseAuthorization()
+        .UseRateLimiter();
+
+    public static bool HasKeys(IConfiguration configuration) =>
+        configuration.GetSection($"{AuthOptions.Section}:{nameof(AuthOptions.Keys)}").GetChildren().Any();
+
+    /// <summary>Keys share the service fairly; without a key there is one local user and no bucket.</summary>
+    private static void Configure(RateLimiterOptions limiter, bool hasKeys)
+    {
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.OnRejected = async (context, cancel) =>
+        {
+            var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+            await new Problem(ProblemKind.TooMany, "request.too-many", string.Create(CultureInfo.InvariantCulture, $"A key may send {KeyRate} requests a second, {KeyBurst} at once."))
+            {
+                RetryAfter = wait,
+            }.ToResult().ExecuteAsync(context.HttpContext).ConfigureAwait(false);
+        };
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => !hasKeys || http.User.Identity?.Name is not { } name
+            ? RateLimitPartition.GetNoLimiter(string.Empty)
+            : RateLimitPartition.GetTokenBucketLimiter(name, _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = KeyBurst,
+                TokensPerPeriod = KeyRate,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                QueueLimit = 0,
+            }));
+    }
+}

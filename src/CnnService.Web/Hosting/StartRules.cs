@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace CnnService.Web.Hosting;
+
+/// <summary>What must hold before the service listens.</summary>
+internal static class StartRules
+{
+    /// <summary>Without a key nobody but this machine may reach the service; with keys the hosts it answers for are named.</summary>
+    /// <exception cref="StartRefusedException">One sentence on what to change.</exception>
+    public static void Check(WebApplication app)
+    {
+        var configuration = app.Configuration;
+        if (SecurityServices.HasKeys(configuration))
+        {
+            if (configuration["AllowedHosts"] is null or "" or "*")
+            {
+                throw new StartRefusedException("With Auth:Keys set, AllowedHosts must name the hosts the service answers for, such as AllowedHosts=cnn.example.org.");
+            }
+
+            return;
+        }
+
+        var urls = app.Urls.Count > 0 ? app.Urls : app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        var configured = (configuration["urls"] ?? configuration["ASPNETCORE_URLS"] ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries);
+        var ports = string.Concat(configuration["http_ports"], configuration["https_ports"]);
+        if (urls.Concat(configured).FirstOrDefault(url => !IsLoopback(url)) is { } open)
+        {
+            throw new StartRefusedException($"Without a key (Auth:Keys) the service listens on loopback only; '{open}' is not. Make a key with 'cnn key new', or use http://localhost:5000.");
+        }
+
+        if (ports.Length > 0 && configured.Length == 0)
+        {
+            throw new StartRefusedException("Without a key (Auth:Keys) the service listens on loopback only; HTTP_PORTS opens all addresses. Make a key with 'cnn key new', or set urls to a loopback address.");
+        }
+
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]);
+        if (endpoints.FirstOrDefault(url => url is not null && !IsLoopback(url)) is { } endpointUrl)
+        {
+            throw new StartRefusedException($"Without a key (Auth:Keys) the service listens on loopback only; Kestrel's endpoint '{endpointUrl}' is not.");
+        }
+    }
+
+    private static bool IsLoopback(string url)
+    {
+        var address = BindingAddress.Parse(url);
+        return address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+    }
+}

@@ -1,0 +1,82 @@
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using Hangfire;
+using Hangfire.Dashboard;
+using Hangfire.InMemory;
+using Hangfire.PostgreSql;
+
+namespace CnnService.Web.Jobs;
+
+/// <summary>Registers Hangfire and the work behind it.</summary>
+internal static class JobServices
+{
+    public const string DashboardPath = "/hangfire";
+
+    public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration, RoleOptions roles)
+    {
+        services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHangfire(hangfire => UseStorage(hangfire
+            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+            .UseSimpleAssemblyNameTypeSerializer()
+            .UseRecommendedSerializerSettings(), configuration));
+        services.AddSingleton<WorkQueue>().AddSingleton<TrainingJob>().AddSingleton<ImportJob>().AddSingleton<ModelPublisher>();
+        if (roles.IsWorker)
+        {
+            services.AddHangfireServer(options => Configure(options, WorkQueue.Training, workers: 1));
+            services.AddHangfireServer(options => Configure(options, WorkQueue.Background, workers: 2));
+            services.AddHostedService<Recovery>();
+        }
+
+        return services;
+    }
+
+    /// <summary>The dashboard, for whom the policy lets in; without the connection string, and read only unless it lets write.</summary>
+    public static IEndpointConventionBuilder MapJobsDashboard(this IEndpointRouteBuilder routes, string policy) => routes
+        .MapHangfireDashboard(DashboardPath, new DashboardOptions
+        {
+            Authorization = [new LetIn()],
+            DisplayStorageConnectionString = false,
+            DashboardTitle = "CnnService jobs",
+        })
+        .RequireAuthorization(policy);
+
+    private static void UseStorage(IGlobalConfiguration hangfire, IConfiguration configuration)
+    {
+        if (configuration.HasPostgres())
+        {
+            hangfire.UsePostgreSqlStorage(
+                storage => storage.UseNpgsqlConnection(configuration.GetConnectionString(PersistenceServices.ConnectionName)),
+                new PostgreSqlStorageOptions
+                {
+                    UseSlidingInvisibilityTimeout = true,
+                    InvisibilityTimeout = TimeSpan.FromMinutes(2),
+                    QueuePollInterval = TimeSpan.FromSeconds(1),
+                    DistributedLockTimeout = TimeSpan.FromMinutes(1),
+                    PrepareSchemaIfNecessary = true,
+                });
+        }
+        else
+        {
+            hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromMinutes(10) });
+        }
+    }
+
+    private static void Configure(BackgroundJobServerOptions options, string queue, int workers)
+    {
+        options.ServerName = $"{Environment.MachineName}-{queue}";
+        options.Queues = [queue];
+        options.WorkerCount = workers;
+        options.ShutdownTimeout = TimeSpan.FromSeconds(20);
+        options.StopTimeout = TimeSpan.FromSeconds(5);
+        options.CancellationCheckInterval = TimeSpan.FromSeconds(1);
+        options.HeartbeatInterval = TimeSpan.FromSeconds(10);
+        options.ServerTimeout = TimeSpan.FromMinutes(2);
+        options.ServerCheckInterval = TimeSpan.FromMinutes(1);
+    }
+
+    /// <summary>The endpoint's own policy has decided already; Hangfire's default would let every local caller in.</summary>
+    private sealed class LetIn : IDashboardAuthorizationFilter
+    {
+        public bool Authorize(DashboardContext context) => true;
+    }
+}

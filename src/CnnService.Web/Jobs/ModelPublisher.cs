@@ -1,0 +1,57 @@
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Core.Training;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Jobs;
+
+/// <summary>
+/// Makes a run's package a version of its model: the folder first, then the row. Whatever a crash left between the two is
+/// found again by the run's id, so that a run never gives two versions.
+/// </summary>
+internal sealed class ModelPublisher(ModelStore models, RunStore runs, DataFolders folders)
+{
+    private const int Tries = 20;
+
+    public async Task<Outcome<int>> PublishAsync(RunClaim claim, string runFolder)
+    {
+        if (await models.OfRunAsync(claim.Id).ConfigureAwait(false) is { } known)
+        {
+            return known.Version;
+        }
+
+        var model = (await runs.FindAsync(claim.Id).ConfigureAwait(false))!.Model;
+        Directory.CreateDirectory(folders.Model(model));
+        for (var tries = 0; tries < Tries; tries++)
+        {
+            var version = Stray(model, claim.Id) ?? await MoveAsync(model, Path.Combine(runFolder, RunFolder.PackageFolder)).ConfigureAwait(false);
+            if (await models.AddAsync(model, version, claim.Id).ConfigureAwait(false))
+            {
+                return version;
+            }
+        }
+
+        return new Problem(ProblemKind.Internal, "model.not-published", $"No version number of model '{model}' could be had in {Tries} tries.");
+    }
+
+    /// <summary>Moves the package to the next free number's folder.</summary>
+    private async Task<int> MoveAsync(string model, string package)
+    {
+        var version = await models.HighestAsync(model).ConfigureAwait(false) + 1;
+        while (Directory.Exists(folders.ModelVersion(model, version)))
+        {
+            version++;
+        }
+
+        DurableFile.PublishFolder(package, folders.ModelVersion(model, version));
+        return version;
+    }
+
+    /// <summary>A version folder of this run that a crash left without its row.</summary>
+    private int? Stray(string model, string runId) => Directory.EnumerateDirectories(folders.Model(model))
+        .Where(folder => int.TryParse(Path.GetFileName(folder), out _))
+        .Where(folder => ModelPackage.Open(folder) is { Succeeded: true } package && package.Value.Origin?.RunId == runId)
+        .Select(folder => (int?)int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture))
+        .FirstOrDefault();
+}

@@ -1,0 +1,66 @@
+using CnnService.Core.Training;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Jobs;
+
+/// <summary>Writes what a training process tells into the run's row, at most once a second for steps.</summary>
+internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, TimeProvider clock)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly long _began = clock.GetTimestamp();
+
+    private int _epochs = 1;
+    private long _written;
+
+    /// <summary>Until the process ends. Throws <see cref="OperationCanceledException"/> when the claim is lost.</summary>
+    public async Task<TrainingEnd> FollowAsync(CancellationToken lost)
+    {
+        _epochs = System.Text.Json.JsonSerializer.Deserialize<TrainingPlan>(claim.Plan, Core.Common.CoreJson.Options)!.Epochs;
+        var end = new TrainingEnd(TrainingEndKind.Died);
+        await foreach (var message in child.MessagesAsync(lost).ConfigureAwait(false))
+        {
+            end = message switch
+            {
+                ChildCompleted => new(TrainingEndKind.Completed),
+                ChildFailed failed => new(TrainingEndKind.Failed, failed.Problem),
+                ChildCancelled => new(TrainingEndKind.Stopped),
+                _ => end,
+            };
+            if (!await WriteAsync(message).ConfigureAwait(false))
+            {
+                throw new OperationCanceledException("The claim on the run is lost.", lost);
+            }
+        }
+
+        return end;
+    }
+
+    private Task<bool> WriteAsync(ChildMessage message) => message switch
+    {
+        ChildStarted started => claim.StartedAsync(started.Device, started.Precision, _epochs),
+        ChildStep step when IsDue() => claim.ProgressAsync(step.Progress, Eta(step.Progress)),
+        ChildEpoch epoch => claim.EpochAsync(epoch.Metrics),
+        ChildCheckpoint => claim.CheckpointAsync(),
+        ChildLog log => claim.LogAsync(log.Message),
+        _ => Task.FromResult(true),
+    };
+
+    private bool IsDue()
+    {
+        if (_written != 0 && clock.GetElapsedTime(_written) < Pause)
+        {
+            return false;
+        }
+
+        _written = clock.GetTimestamp();
+        return true;
+    }
+
+    /// <summary>Seconds left at the present speed; null while there is none.</summary>
+    private double? Eta(StepProgress progress)
+    {
+        var fraction = (progress.Epoch - 1 + (progress.Step / (double)Math.Max(1, progress.Steps))) / _epochs;
+        return fraction > 0 ? clock.GetElapsedTime(_began).TotalSeconds * (1 - fraction) / fraction : null;
+    }
+}

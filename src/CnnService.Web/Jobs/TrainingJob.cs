@@ -1,0 +1,156 @@
+using System.Text;
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+using CnnService.Imaging;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Jobs;
+
+/// <summary>Carries out a run: claims it, trains it in a child process, publishes what it gave. The row decides, not the job.</summary>
+internal sealed partial class TrainingJob(
+    RunStore runs,
+    ModelPublisher publisher,
+    DataFolders folders,
+    IOptions<TrainingOptions> options,
+    IOptions<ImagingOptions> imaging,
+    IConfiguration configuration,
+    TimeProvider clock,
+    ILogger<TrainingJob> logger)
+{
+    /// <summary>One a process and start: two processes on one machine differ, and so do two lives of one.</summary>
+    private static readonly string Owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+
+    public async Task RunAsync(string id, CancellationToken shutdown)
+    {
+        var settings = options.Value;
+        if (await runs.ClaimAsync(id, Owner, settings.Lease).ConfigureAwait(false) is not { } claim)
+        {
+            return;
+        }
+
+        LogClaimed(id, claim.Attempt);
+        if (claim.CancelRequested)
+        {
+            await claim.CancelledAsync().ConfigureAwait(false);
+        }
+        else if (claim.BarrenAttempts > settings.MaxBarrenAttempts || claim.Attempt > settings.MaxAttempts)
+        {
+            await claim.FailAsync(Problem.Unprocessable(
+                "run.crash-loop",
+                $"The training process died {claim.BarrenAttempts - 1} times in a row without a new checkpoint ({claim.Attempt - 1} attempts in all). The last words of the log tell more.")).ConfigureAwait(false);
+        }
+        else
+        {
+            await TrainAsync(claim, shutdown).ConfigureAwait(false);
+        }
+    }
+
+    private async Task TrainAsync(RunClaim claim, CancellationToken shutdown)
+    {
+        using var keeper = new LeaseKeeper(claim, options.Value.Lease, clock);
+        var folder = Directory.CreateDirectory(folders.Run(claim.Id)).FullName;
+        try
+        {
+            DurableFile.Write(Path.Combine(folder, RunFolder.PlanFile), Encoding.UTF8.GetBytes(claim.Plan));
+            var end = await FollowAsync(claim, keeper, folder, shutdown).ConfigureAwait(false);
+            await FinishAsync(claim, end, folder).ConfigureAwait(false);
+        }
+        catch (IOException failure) when (failure.IsDiskFull())
+        {
+            await claim.FailAsync(new Problem(ProblemKind.StorageFull, "storage.full", "The disk is full; free some space, then resume the run.")).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (keeper.Lost.IsCancellationRequested)
+        {
+            LogLost(claim.Id, claim.Attempt);
+        }
+    }
+
+    private async Task<TrainingEnd> FollowAsync(RunClaim claim, LeaseKeeper keeper, string folder, CancellationToken shutdown)
+    {
+        var child = TrainingProcess.Start(folder, imaging.Value.PixelCacheFolder, configuration);
+        await using (child.ConfigureAwait(false))
+        {
+            using var watched = CancellationTokenSource.CreateLinkedTokenSource(keeper.Lost);
+            var following = new TrainingFollower(claim, child, clock).FollowAsync(watched.Token);
+            var watching = WatchAsync(claim, child, following, watched, shutdown);
+            var end = await following.ConfigureAwait(false);
+            var stopped = await watching.ConfigureAwait(false);
+            if (end.Kind == TrainingEndKind.Died)
+            {
+                LogDied(claim.Id, child.ExitCode, child.Tail);
+                await claim.LogAsync($"The training process ended with code {child.ExitCode}. {child.Tail}").ConfigureAwait(false);
+            }
+
+            return end.Kind is TrainingEndKind.Stopped or TrainingEndKind.Died ? end with { Reason = stopped } : end;
+        }
+    }
+
+    /// <summary>Looks twice a second whether the run is to stop, and sees to it that it does.</summary>
+    private async Task<StopReason> WatchAsync(
+        RunClaim claim, TrainingProcess child, Task following, CancellationTokenSource watched, CancellationToken shutdown)
+    {
+        var reason = StopReason.None;
+        while (!following.IsCompleted && reason == StopReason.None)
+        {
+            await Task.WhenAny(following, Task.Delay(TimeSpan.FromMilliseconds(500), shutdown)).ConfigureAwait(false);
+            reason = shutdown.IsCancellationRequested ? StopReason.Shutdown
+                : await IsCancelledAsync(claim).ConfigureAwait(false) ? StopReason.Cancel
+                : StopReason.None;
+        }
+
+        if (reason != StopReason.None && !following.IsCompleted)
+        {
+            await child.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAny(following, Task.Delay(options.Value.StopWithin, watched.Token)).ConfigureAwait(false);
+            if (!following.IsCompleted)
+            {
+                child.Kill();
+            }
+        }
+
+        return reason;
+    }
+
+    private static async Task<bool> IsCancelledAsync(RunClaim claim)
+    {
+        try
+        {
+            return (await claim.LookAsync().ConfigureAwait(false)).Cancelled;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false; // Asked again in half a second; the lease decides how long that may go on.
+        }
+    }
+
+    private async Task FinishAsync(RunClaim claim, TrainingEnd end, string folder)
+    {
+        switch (end)
+        {
+            case { Kind: TrainingEndKind.Completed }:
+                var version = await publisher.PublishAsync(claim, folder).ConfigureAwait(false);
+                await (version.Problem is { } problem ? claim.FailAsync(problem) : claim.SucceedAsync(version.Value)).ConfigureAwait(false);
+                break;
+            case { Kind: TrainingEndKind.Failed }:
+                await claim.FailAsync(end.Problem!).ConfigureAwait(false);
+                break;
+            case { Reason: StopReason.Cancel }:
+                await claim.CancelledAsync().ConfigureAwait(false);
+                break;
+            default:
+                await claim.RequeueAsync(blameless: end.Reason == StopReason.Shutdown).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Run {Id}: attempt {Attempt} begins")]
+    private partial void LogClaimed(string id, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Run {Id}: lease lost, attempt {Attempt} stops and writes nothing more")]
+    private partial void LogLost(string id, int attempt);
+
+    [LoggerMessage(LogLevel.Error, "Run {Id}: the training process ended with code {ExitCode}: {Tail}")]
+    private partial void LogDied(string id, int exitCode, string tail);
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using CnnService.Imaging;
+
+namespace CnnService.Web.Jobs;
+
+/// <summary>A training process as its parent sees it. Disposing kills what still runs.</summary>
+internal sealed class TrainingProcess : IAsyncDisposable
+{
+    private const int TailLines = 20;
+
+    private readonly Process _process;
+    private readonly Queue<string> _tail = []; // The last lines that were no messages; locked by itself.
+
+    private TrainingProcess(Process process)
+    {
+        _process = process;
+        process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        process.BeginErrorReadLine();
+    }
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>What it printed last besides messages, for diagnosis.</summary>
+    public string Tail
+    {
+        get
+        {
+            lock (_tail)
+            {
+                return string.Join('\n', _tail);
+            }
+        }
+    }
+
+    public static TrainingProcess Start(string folder, string pixelCache, IConfiguration configuration)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // "dotnet X.dll" needs the file's name again; a started apphost is the file.
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" || !IsOwnHost())
+        {
+            start.FileName = "dotnet";
+            start.ArgumentList.Add(typeof(TrainingProcess).Assembly.Location);
+        }
+
+        start.ArgumentList.Add(TrainingChild.Verb);
+        start.ArgumentList.Add(folder);
+        foreach (var (key, value) in TrainingChild.Sections.SelectMany(section => configuration.GetSection(section).AsEnumerable()))
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        start.Environment[$"{ImagingOptions.Section}__{nameof(ImagingOptions.PixelCacheFolder)}"] = pixelCache;
+        return new TrainingProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Its messages until it closes its output.</summary>
+    public async IAsyncEnumerable<ChildMessage> MessagesAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        while (await _process.StandardOutput.ReadLineAsync(cancel).ConfigureAwait(false) is { } line)
+        {
+            if (ChildMessage.Parse(line) is { } message)
+            {
+                yield return message;
+            }
+            else
+            {
+                Remember(line);
+            }
+        }
+
+        await _process.WaitForExitAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells it to write a checkpoint and end.</summary>
+    public async Task CancelAsync()
+    {
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(TrainingChild.CancelLine).ConfigureAwait(false);
+            await _process.StandardInput.FlushAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It has ended by itself; its exit tells the rest.
+        }
+    }
+
+    public void Kill() => _process.Kill(entireProcessTree: true);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Kill();
+            await _process.WaitForExitAsync().ConfigureAwait(false);
+        }
+
+        _process.Dispose();
+    }
+
+    private static bool IsOwnHost() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == typeof(TrainingProcess).Assembly.GetName().Name;
+
+    private void Remember(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_tail)
+        {
+            _tail.Enqueue(line);
+            while (_tail.Count > TailLines)
+            {
+                _tail.Dequeue();
+            }
+        }
+    }
+}

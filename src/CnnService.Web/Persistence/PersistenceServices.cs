@@ -1,0 +1,62 @@
+using CnnService.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>Registers the stores over SQLite, or over PostgreSQL where a connection string names one.</summary>
+internal static class PersistenceServices
+{
+    public const string ConnectionName = "Postgres";
+
+    private static readonly string[] TransientCodes = ["57P01", "57P02", "57P03"];
+
+    public static IServiceCollection AddPersistence(this IServiceCollection services, IConfiguration configuration, DataFolders folders)
+    {
+        var postgres = configuration.GetConnectionString(ConnectionName);
+        if (string.IsNullOrEmpty(postgres))
+        {
+            services.AddPooledDbContextFactory<SqliteStoreContext>(options => options
+                .UseSqlite($"Data Source={folders.Database}").AddInterceptors(new SqlitePragmas()));
+            services.AddSingleton(provider => new Store(provider.GetRequiredService<IDbContextFactory<SqliteStoreContext>>().CreateDbContext));
+        }
+        else
+        {
+            services.AddPooledDbContextFactory<PostgresStoreContext>(options => options.UseNpgsql(
+                Complete(postgres), npgsql => npgsql.EnableRetryOnFailure(5, TimeSpan.FromSeconds(10), TransientCodes)));
+            services.AddSingleton(provider => new Store(provider.GetRequiredService<IDbContextFactory<PostgresStoreContext>>().CreateDbContext));
+        }
+
+        services.AddSingleton(_ => string.IsNullOrEmpty(postgres) ? ServiceLock.Take(folders) : ServiceLock.NotNeeded);
+        return services
+            .AddSingleton<DatasetStore>()
+            .AddSingleton<RunStore>()
+            .AddSingleton<ModelStore>()
+            .AddSingleton<IdempotencyStore>();
+    }
+
+    /// <summary>Takes the lock and brings the database to the newest form; before anything else runs.</summary>
+    public static async Task OpenStoreAsync(this IServiceProvider services)
+    {
+        _ = services.GetRequiredService<ServiceLock>();
+        await services.GetRequiredService<Store>().UseAsync(context => context.Database.MigrateAsync()).ConfigureAwait(false);
+        if (!services.GetRequiredService<IConfiguration>().HasPostgres())
+        {
+            await services.GetRequiredService<RunStore>().ReleaseAllAsync().ConfigureAwait(false);
+        }
+    }
+
+    public static bool HasPostgres(this IConfiguration configuration) => !string.IsNullOrEmpty(configuration.GetConnectionString(ConnectionName));
+
+    /// <summary>Time limits and pool sizes where the connection string does not say otherwise.</summary>
+    private static string Complete(string connection)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connection);
+        builder.Timeout = builder.ContainsKey("Timeout") ? builder.Timeout : 5;
+        builder.CommandTimeout = builder.ContainsKey("Command Timeout") ? builder.CommandTimeout : 15;
+        builder.KeepAlive = builder.ContainsKey("Keepalive") ? builder.KeepAlive : 30;
+        builder.MaxPoolSize = builder.ContainsKey("Maximum Pool Size") ? builder.MaxPoolSize : 20;
+        builder.Options ??= "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s";
+        return builder.ConnectionString;
+    }
+}

@@ -1,0 +1,163 @@
+using CnnService.Core.Training;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>A training run: the truth about it. Times are UTC.</summary>
+internal sealed class RunRow
+{
+    public required string Id { get; set; }
+
+    public RunState State { get; set; }
+
+    /// <summary>The request as it was sent, JSON.</summary>
+    public required string Request { get; set; }
+
+    /// <summary>The resolved plan, JSON.</summary>
+    public required string Plan { get; set; }
+
+    public required string Dataset { get; set; }
+
+    public required string Model { get; set; }
+
+    public int? Version { get; set; }
+
+    /// <summary>Raised by every claim: the fencing number that each later write must name.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Attempts since the last new checkpoint.</summary>
+    public int BarrenAttempts { get; set; }
+
+    public string? Owner { get; set; }
+
+    public DateTimeOffset LeaseUntil { get; set; }
+
+    public bool CancelRequested { get; set; }
+
+    public int Epoch { get; set; }
+
+    public int Epochs { get; set; }
+
+    public int Step { get; set; }
+
+    public int Steps { get; set; }
+
+    public double ImagesPerSecond { get; set; }
+
+    public double? EtaSeconds { get; set; }
+
+    public string? Device { get; set; }
+
+    public string? Precision { get; set; }
+
+    /// <summary>JSON of the problem it ended with.</summary>
+    public string? Failure { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset? StartedAt { get; set; }
+
+    public DateTimeOffset? FinishedAt { get; set; }
+}
+
+/// <summary>The figures of one epoch of a run.</summary>
+internal sealed class EpochRow
+{
+    public required string RunId { get; set; }
+
+    public int Epoch { get; set; }
+
+    public double? Loss { get; set; }
+
+    public double? Accuracy { get; set; }
+
+    public double? ValidationLoss { get; set; }
+
+    public double? ValidationAccuracy { get; set; }
+
+    public double LearningRate { get; set; }
+
+    public double Seconds { get; set; }
+
+    public double ImagesPerSecond { get; set; }
+}
+
+/// <summary>Something that happened to a run, numbered from 1 in the order it happened.</summary>
+internal sealed class RunEventRow
+{
+    public required string RunId { get; set; }
+
+    public int Sequence { get; set; }
+
+    /// <summary>state, epoch or log.</summary>
+    public required string Kind { get; set; }
+
+    /// <summary>JSON.</summary>
+    public required string Data { get; set; }
+}
+
+/// <summary>A data set and, while it is imported, where it comes from.</summary>
+internal sealed class DatasetRow
+{
+    public required string Name { get; set; }
+
+    public DatasetStatus Status { get; set; }
+
+    public int Done { get; set; }
+
+    public int Total { get; set; }
+
+    /// <summary>JSON of the import to carry out.</summary>
+    public required string Import { get; set; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>JSON of the problem the import failed with.</summary>
+    public string? Failure { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+}
+
+/// <summary>The life of a data set.</summary>
+internal enum DatasetStatus
+{
+    Importing,
+    Ready,
+    Failed,
+}
+
+/// <summary>A published version of a model; its files lie in the models folder.</summary>
+internal sealed class ModelVersionRow
+{
+    public required string Model { get; set; }
+
+    public int Version { get; set; }
+
+    /// <summary>The run it came from: one version a run.</summary>
+    public string? RunId { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+}
+
+/// <summary>A name for a version: production, candidate, …</summary>
+internal sealed class AliasRow
+{
+    public required string Model { get; set; }
+
+    public required string Alias { get; set; }
+
+    public int Version { get; set; }
+}
+
+/// <summary>An answer given under an idempotency key.</summary>
+internal sealed class IdempotencyRow
+{
+    /// <summary>Operation and key.</summary>
+    public required string Key { get; set; }
+
+    public required string BodyHash { get; set; }
+
+    /// <summary>The id or name of what was made.</summary>
+    public required string Resource { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+}

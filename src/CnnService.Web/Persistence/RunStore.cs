@@ -1,0 +1,152 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+using Microsoft.EntityFrameworkCore;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>The rows of training runs, as seen by those who do not work on them.</summary>
+internal sealed class RunStore(Store store, TimeProvider clock)
+{
+    /// <summary>Queues a run unless too many wait already.</summary>
+    public Task<Outcome<RunRow>> AddAsync(RunRow run, int mostQueued) => store.UseAsync<Outcome<RunRow>>(async context =>
+    {
+        if (await context.Runs.CountAsync(other => other.State == RunState.Queued).ConfigureAwait(false) >= mostQueued)
+        {
+            return new Problem(ProblemKind.Unavailable, "run.queue-full", $"{mostQueued} runs are waiting already.") { RetryAfter = TimeSpan.FromSeconds(30) };
+        }
+
+        run.CreatedAt = clock.GetUtcNow();
+        context.Runs.Add(run);
+        context.RunEvents.Add(RunEvents.State(run.Id, 1, RunState.Queued));
+        await context.SaveChangesAsync().ConfigureAwait(false);
+        return run;
+    });
+
+    public Task<RunRow?> FindAsync(string id) =>
+        store.UseAsync(context => context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id));
+
+    /// <summary>The newest runs, older than the run <paramref name="after"/> where one is named.</summary>
+    public Task<List<RunRow>> ListAsync(int limit, string? after) => store.UseAsync(context => context.Runs.AsNoTracking()
+        .Where(run => after == null || run.Id.CompareTo(after) < 0)
+        .OrderByDescending(run => run.Id).Take(limit).ToListAsync());
+
+    public Task<List<EpochRow>> HistoryAsync(string id) => store.UseAsync(context => context.Epochs.AsNoTracking()
+        .Where(epoch => epoch.RunId == id).OrderBy(epoch => epoch.Epoch).ToListAsync());
+
+    public Task<List<RunEventRow>> EventsAsync(string id, int after, int limit) => store.UseAsync(context => context.RunEvents.AsNoTracking()
+        .Where(row => row.RunId == id && row.Sequence > after).OrderBy(row => row.Sequence).Take(limit).ToListAsync());
+
+    /// <summary>Runs that nobody works on: queued, or running under a lease that has run out.</summary>
+    public Task<List<string>> ClaimableAsync() => store.UseAsync(async context =>
+    {
+        var now = await NowAsync(context).ConfigureAwait(false);
+        return await context.Runs.Where(run => run.State == RunState.Queued || (run.State == RunState.Running && run.LeaseUntil < now))
+            .OrderBy(run => run.Id).Select(run => run.Id).ToListAsync().ConfigureAwait(false);
+    });
+
+    /// <summary>Ends all leases: for a start that has proved, by the lock on the data directory, that no owner is alive.</summary>
+    public Task ReleaseAllAsync() => store.UseAsync(context => context.Runs.Where(run => run.State == RunState.Running)
+        .ExecuteUpdateAsync(set => set.SetProperty(run => run.LeaseUntil, DateTimeOffset.UnixEpoch)));
+
+    /// <summary>
+    /// Takes a run to work on: one conditional update that raises the attempt. Null where another was faster or the run is not
+    /// to be worked on.
+    /// </summary>
+    public Task<RunClaim?> ClaimAsync(string id, string owner, TimeSpan lease) => store.UseAsync(async context =>
+    {
+        var now = await NowAsync(context).ConfigureAwait(false);
+        var claimed = await context.Runs
+            .Where(run => run.Id == id && (run.State == RunState.Queued || (run.State == RunState.Running && run.LeaseUntil < now)))
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(run => run.State, RunState.Running)
+                .SetProperty(run => run.Owner, owner)
+                .SetProperty(run => run.Attempt, run => run.Attempt + 1)
+                .SetProperty(run => run.BarrenAttempts, run => run.BarrenAttempts + 1)
+                .SetProperty(run => run.LeaseUntil, now + lease)
+                .SetProperty(run => run.StartedAt, run => run.StartedAt ?? now)).ConfigureAwait(false);
+        if (claimed == 0)
+        {
+            return null;
+        }
+
+        var row = await context.Runs.AsNoTracking().SingleAsync(run => run.Id == id).ConfigureAwait(false);
+        if (row.Owner != owner)
+        {
+            return null;
+        }
+
+        var own = new RunClaim(store, clock, id, owner, row.Attempt, lease, row.Plan, row.BarrenAttempts, row.CancelRequested);
+        await own.TellAsync(RunEvents.StateKind, RunEvents.Json(RunState.Running)).ConfigureAwait(false);
+        return own;
+    });
+
+    /// <summary>Asks a run to stop; a queued one is over at once.</summary>
+    public Task<Outcome<RunRow>> CancelAsync(string id) => store.UseAsync<Outcome<RunRow>>(async context =>
+    {
+        var ended = await context.Runs.Where(run => run.Id == id && run.State == RunState.Queued).ExecuteUpdateAsync(set => set
+            .SetProperty(run => run.State, RunState.Cancelled).SetProperty(run => run.FinishedAt, clock.GetUtcNow())).ConfigureAwait(false);
+        if (ended > 0)
+        {
+            await RunEvents.AppendAsync(context, id, RunEvents.StateKind, RunEvents.Json(RunState.Cancelled)).ConfigureAwait(false);
+        }
+
+        await context.Runs.Where(run => run.Id == id && run.State == RunState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.CancelRequested, true)).ConfigureAwait(false);
+        var row = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id).ConfigureAwait(false);
+        return row switch
+        {
+            null => NotFound(id),
+            { State: RunState.Succeeded or RunState.Failed } => Problem.Conflict("run.finished", $"The run '{id}' has {Name(row.State)} already."),
+            _ => row,
+        };
+    });
+
+    /// <summary>Queues a failed or cancelled run again; it goes on from its last checkpoint.</summary>
+    public Task<Outcome<RunRow>> ResumeAsync(string id) => store.UseAsync<Outcome<RunRow>>(async context =>
+    {
+        var queued = await context.Runs.Where(run => run.Id == id && (run.State == RunState.Failed || run.State == RunState.Cancelled))
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(run => run.State, RunState.Queued)
+                .SetProperty(run => run.BarrenAttempts, 0)
+                .SetProperty(run => run.CancelRequested, false)
+                .SetProperty(run => run.Failure, (string?)null)
+                .SetProperty(run => run.FinishedAt, (DateTimeOffset?)null)).ConfigureAwait(false);
+        var row = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id).ConfigureAwait(false);
+        if (row is null)
+        {
+            return NotFound(id);
+        }
+
+        if (queued == 0)
+        {
+            return Problem.Conflict("run.not-resumable", $"Only a failed or cancelled run can be resumed; '{id}' is {Name(row.State)}.");
+        }
+
+        await RunEvents.AppendAsync(context, id, RunEvents.StateKind, RunEvents.Json(RunState.Queued)).ConfigureAwait(false);
+        return row;
+    });
+
+    /// <summary>Takes a finished run away, with its history.</summary>
+    public Task<Outcome<Unit>> DeleteAsync(string id) => store.UseAsync<Outcome<Unit>>(async context =>
+    {
+        var deleted = await context.Runs
+            .Where(run => run.Id == id && run.State != RunState.Running && run.State != RunState.Queued).ExecuteDeleteAsync().ConfigureAwait(false);
+        if (deleted == 0)
+        {
+            return await context.Runs.AnyAsync(run => run.Id == id).ConfigureAwait(false)
+                ? Problem.Conflict("run.active", $"The run '{id}' is not over; cancel it first.")
+                : NotFound(id);
+        }
+
+        await context.Epochs.Where(epoch => epoch.RunId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        await context.RunEvents.Where(row => row.RunId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        return default(Unit);
+    });
+
+    public static Problem NotFound(string id) => Problem.NotFound("run.not-found", $"There is no run '{id}'.");
+
+    private async Task<DateTimeOffset> NowAsync(StoreContext context) => await StoreClock.NowAsync(context, clock).ConfigureAwait(false);
+
+    private static string Name(RunState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
+}

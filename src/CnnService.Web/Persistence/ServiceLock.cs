@@ -1,0 +1,51 @@
+using System.Globalization;
+using CnnService.Web.Hosting;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>
+/// One service a data directory where the database is embedded. The operating system lets go of the lock when the process
+/// dies, however it dies: holding it proves that no earlier owner of a run is alive.
+/// </summary>
+internal sealed class ServiceLock : IDisposable
+{
+    private readonly FileStream? _file;
+
+    private ServiceLock(FileStream? file) => _file = file;
+
+    /// <summary>No lock: the database tells owners apart.</summary>
+    public static ServiceLock NotNeeded { get; } = new(null);
+
+    /// <exception cref="StartRefusedException">Another service holds it.</exception>
+    public static ServiceLock Take(DataFolders folders)
+    {
+        try
+        {
+            var file = new FileStream(folders.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            file.SetLength(0);
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            file.Flush();
+            return new ServiceLock(file);
+        }
+        catch (IOException)
+        {
+            throw new StartRefusedException($"Another service ({Owner(folders)}) works on the data directory '{folders.Root}'. Stop it, or give this one another DataDirectory.");
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private static string Owner(DataFolders folders)
+    {
+        try
+        {
+            using var file = new FileStream(folders.Lock, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(file);
+            return $"process {reader.ReadToEnd()}";
+        }
+        catch (IOException)
+        {
+            return "its process number cannot be read";
+        }
+    }
+}

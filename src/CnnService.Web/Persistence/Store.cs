@@ -1,0 +1,49 @@
+using System.Data.Common;
+using CnnService.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>Opens contexts of the configured provider; a database that does not answer becomes one exception. Thread safe.</summary>
+internal sealed class Store(Func<StoreContext> open)
+{
+    public async Task<T> UseAsync<T>(Func<StoreContext, Task<T>> use)
+    {
+        try
+        {
+            var context = open();
+            await using (context.ConfigureAwait(false))
+            {
+                return await use(context).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure) when (IsUnavailable(failure))
+        {
+            throw new StoreUnavailableException("The database does not answer or is busy; try again.", failure);
+        }
+    }
+
+    public Task UseAsync(Func<StoreContext, Task> use) => UseAsync(async context =>
+    {
+        await use(context).ConfigureAwait(false);
+        return true;
+    });
+
+    /// <summary>True where the failure is a row that exists already.</summary>
+    public static bool IsDuplicate(DbUpdateException failure) => failure.InnerException switch
+    {
+        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteErrorCode == 19,
+        Npgsql.PostgresException postgres => postgres.SqlState == Npgsql.PostgresErrorCodes.UniqueViolation,
+        _ => false,
+    };
+
+    private static bool IsUnavailable(Exception failure) => failure switch
+    {
+        DbUpdateException { InnerException: { } inner } update => !IsDuplicate(update) && IsUnavailable(inner),
+        Microsoft.EntityFrameworkCore.Storage.RetryLimitExceededException => true,
+        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6,
+        Npgsql.NpgsqlException postgres => postgres is not Npgsql.PostgresException || postgres.IsTransient,
+        TimeoutException or DbException { IsTransient: true } => true,
+        _ => false,
+    };
+}

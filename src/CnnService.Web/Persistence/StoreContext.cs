@@ -1,0 +1,62 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>The tables, the same for each provider; migrations are per provider.</summary>
+internal abstract class StoreContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<RunRow> Runs => Set<RunRow>();
+
+    public DbSet<EpochRow> Epochs => Set<EpochRow>();
+
+    public DbSet<RunEventRow> RunEvents => Set<RunEventRow>();
+
+    public DbSet<DatasetRow> Datasets => Set<DatasetRow>();
+
+    public DbSet<ModelVersionRow> ModelVersions => Set<ModelVersionRow>();
+
+    public DbSet<AliasRow> Aliases => Set<AliasRow>();
+
+    public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
+
+    /// <summary>True where leases are compared with the database's clock, because several machines share it.</summary>
+    public abstract bool HasOwnClock { get; }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // Milliseconds since 1970: sorts and compares alike everywhere.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixTimeConverter>();
+        configurationBuilder.Properties<Enum>().HaveConversion<string>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<RunRow>(run =>
+        {
+            run.ToTable("runs").HasKey(r => r.Id);
+            run.HasIndex(r => new { r.CreatedAt, r.Id });
+            run.HasIndex(r => r.State);
+        });
+        modelBuilder.Entity<EpochRow>().ToTable("epochs").HasKey(e => new { e.RunId, e.Epoch });
+        modelBuilder.Entity<RunEventRow>().ToTable("run_events").HasKey(e => new { e.RunId, e.Sequence });
+        modelBuilder.Entity<DatasetRow>().ToTable("datasets").HasKey(d => d.Name);
+        modelBuilder.Entity<ModelVersionRow>(version =>
+        {
+            version.ToTable("model_versions").HasKey(v => new { v.Model, v.Version });
+            version.HasIndex(v => v.RunId).IsUnique();
+        });
+        modelBuilder.Entity<AliasRow>().ToTable("aliases").HasKey(a => new { a.Model, a.Alias });
+        modelBuilder.Entity<IdempotencyRow>().ToTable("idempotency_keys").HasKey(i => i.Key);
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+        {
+            property.SetColumnName(SnakeCase(property.Name));
+        }
+    }
+
+    private static string SnakeCase(string name) =>
+        string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+
+    private sealed class UnixTimeConverter() : ValueConverter<DateTimeOffset, long>(
+        time => time.ToUnixTimeMilliseconds(), milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
+}
