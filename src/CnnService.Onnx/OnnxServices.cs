@@ -4,15 +4,18 @@ using CnnService.Core.Visualization;
 using CnnService.Onnx.Export;
 using CnnService.Onnx.Serving;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CnnService.Onnx;
 
 /// <summary>Registers export and serving.</summary>
 public static class OnnxServices
 {
+    /// <summary>The caller binds <see cref="ServingOptions"/>. The container owns native memory: dispose it asynchronously.</summary>
     public static IServiceCollection AddOnnx(this IServiceCollection services)
     {
-        services.AddOptions<ServingOptions>().ValidateDataAnnotations();
+        services.AddOptions<ServingOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton<IModelExporter, OnnxExporter>()
             .AddSingleton<IOnnxRunnerFactory, OnnxRunnerFactory>()

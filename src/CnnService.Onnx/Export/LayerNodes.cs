@@ -9,6 +9,14 @@ namespace CnnService.Onnx.Export;
 /// </summary>
 internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights)
 {
+    private const string Weight = ".weight";
+    private const string Bias = ".bias";
+    private const string Mean = ".running_mean";
+    private const string Variance = ".running_var";
+
+    /// <summary>How the names of a layer's tensors end.</summary>
+    public static IReadOnlyList<string> TensorSuffixes { get; } = [Weight, Bias, Mean, Variance];
+
     /// <summary>Adds a layer; answers the name of its output.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="activation">The function to apply; linear adds nothing.</param>
@@ -101,11 +109,11 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights)
         "BatchNormalization",
         layer.Name,
         output,
-        [input, .. Parameters(layer.Name, true), Parameter($"{layer.Name}.running_mean"), Parameter($"{layer.Name}.running_var")],
+        [input, .. Parameters(layer.Name, true), Parameter(layer.Name + Mean), Parameter(layer.Name + Variance)],
         Attributes.Number("epsilon", (float)norm.Epsilon));
 
     private string[] Parameters(string layer, bool bias) =>
-        bias ? [Parameter($"{layer}.weight"), Parameter($"{layer}.bias")] : [Parameter($"{layer}.weight")];
+        bias ? [Parameter(layer + Weight), Parameter(layer + Bias)] : [Parameter(layer + Weight)];
 
     private string Parameter(string name) => graph.Weights(name, weights[name]);
 }

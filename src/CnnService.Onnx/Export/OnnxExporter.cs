@@ -22,8 +22,14 @@ public sealed class OnnxExporter : IModelExporter
     /// <summary>Key of the preprocessing in the file's metadata: JSON.</summary>
     public const string PreprocessingKey = "cnnservice.preprocessing";
 
-    /// <summary>The name of a layer's value in the file: the layer's own, unless an output of the file has it.</summary>
-    internal static string ValueOf(string layer) => layer is Probabilities or Logits ? $"{layer}/value" : layer;
+    /// <summary>
+    /// The name of a layer's value in the file: the layer's own, unless an output of the file or another layer's tensor may
+    /// have it. Names of layers hold no slash.
+    /// </summary>
+    internal static string ValueOf(string layer) =>
+        layer is Probabilities or Logits || LayerNodes.TensorSuffixes.Any(suffix => layer.EndsWith(suffix, StringComparison.Ordinal))
+            ? $"{layer}/value"
+            : layer;
 
     public byte[] Export(ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
@@ -9,30 +8,36 @@ namespace CnnService.Onnx.Serving;
 
 /// <summary>
 /// Joins the requests of many callers for one network into batches. Callers write to a bounded queue; one loop reads it and
-/// alone touches the network. Dispose answers who still waits, then frees the network.
+/// alone runs the network. Dispose answers who still waits, then frees the network.
 /// </summary>
 internal sealed class DynamicBatcher : IAsyncDisposable
 {
     private readonly Channel<ClassifyRequest> _queue;
     private readonly ServingOptions _options;
+    private readonly TimeProvider _time;
     private readonly Task _loop;
 
     // Owned by the loop.
     private readonly OnnxNetwork _network;
     private readonly List<ClassifyRequest> _batch = [];
 
-    public DynamicBatcher(OnnxNetwork network, ServingOptions options)
+    /// <param name="network">Taken over: disposed with the batcher.</param>
+    /// <param name="options">Batch, queue and waiting times.</param>
+    /// <param name="time">Clock of the waiting times.</param>
+    public DynamicBatcher(OnnxNetwork network, ServingOptions options, TimeProvider time)
     {
         _network = network;
         _options = options;
+        _time = time;
         _queue = Channel.CreateBounded<ClassifyRequest>(new BoundedChannelOptions(options.QueueSize) { SingleReader = true });
-        _loop = Task.Factory.StartNew(
-            LoopAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        _loop = Task.Run(LoopAsync);
     }
 
+    /// <summary>Queues a picture and waits for its answer. A picture of the wrong size is refused with an <see cref="ArgumentException"/>.</summary>
     public async ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(ReadOnlyMemory<byte> pixels, CancellationToken cancel)
     {
-        var request = new ClassifyRequest(pixels, cancel);
+        _network.Require(pixels.Length);
+        var request = new ClassifyRequest(pixels, _time.GetTimestamp(), cancel);
         if (!_queue.Writer.TryWrite(request))
         {
             return new Problem(ProblemKind.Unavailable, "classify.queue-full", $"{_options.QueueSize} pictures are waiting already.")
@@ -43,7 +48,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
 
         try
         {
-            return await request.Answer.WaitAsync(_options.Timeout, cancel).ConfigureAwait(false);
+            return await request.Answer.WaitAsync(_options.Timeout, _time, cancel).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -76,10 +81,22 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     private async Task FillAsync()
     {
         TakeWaiting();
-        if (_options.MaxWait > TimeSpan.Zero && _batch.Count > 0 && _batch.Count < _options.MaxBatchSize)
+        if (_options.MaxWait == TimeSpan.Zero || _batch.Count == 0)
         {
-            await Task.Delay(_options.MaxWait).ConfigureAwait(false);
-            TakeWaiting();
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(_options.MaxWait, _time);
+        try
+        {
+            while (_batch.Count < _options.MaxBatchSize && await _queue.Reader.WaitToReadAsync(patience.Token).ConfigureAwait(false))
+            {
+                TakeWaiting();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is up: what came together goes.
         }
     }
 
@@ -87,37 +104,47 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     {
         while (_batch.Count < _options.MaxBatchSize && _queue.Reader.TryRead(out var request))
         {
-            if (!request.IsAbandoned && Stopwatch.GetElapsedTime(request.Entered) < _options.Timeout)
+            if (!request.IsAbandoned && _time.GetElapsedTime(request.Entered) < _options.Timeout)
             {
                 _batch.Add(request);
             }
         }
     }
 
-    /// <summary>Runs a batch; if it fails, each request again alone, so that one cannot fail its neighbours.</summary>
+    /// <summary>
+    /// Runs a batch; if it fails, each request again alone, so that one cannot fail its neighbours. Whatever happens, every
+    /// request gets an answer and the loop goes on.
+    /// </summary>
     private void Run(List<ClassifyRequest> batch)
     {
-        var started = Stopwatch.GetTimestamp();
         try
         {
-            var rows = _network.Run([.. batch.Select(request => request.Pixels)], OnnxExporter.Probabilities, out var shape);
-            var inference = Stopwatch.GetElapsedTime(started);
-            var outputs = (int)shape[1];
-            for (var i = 0; i < batch.Count; i++)
-            {
-                var queue = Stopwatch.GetElapsedTime(batch[i].Entered, started);
-                batch[i].Complete(new ClassProbabilities(Spread(rows.AsSpan(i * outputs, outputs)), queue, inference, batch.Count));
-            }
+            Answer(batch);
         }
-        catch (Exception failure) when (failure is OnnxRuntimeException or ArgumentException)
+        catch (Exception) when (batch.Count > 1)
         {
-            if (batch.Count == 1)
-            {
-                batch[0].Complete(new Problem(ProblemKind.Internal, "classify.failed", $"The network failed on the picture: {failure.Message}"));
-                return;
-            }
-
             batch.ForEach(request => Run([request]));
+        }
+        catch (OnnxRuntimeException failure)
+        {
+            batch[0].Complete(new Problem(ProblemKind.Internal, "classify.failed", $"The network failed on the picture: {failure.Message}"));
+        }
+        catch (Exception failure)
+        {
+            batch[0].Fail(failure);
+        }
+    }
+
+    private void Answer(List<ClassifyRequest> batch)
+    {
+        var started = _time.GetTimestamp();
+        var rows = _network.Run([.. batch.Select(request => request.Pixels)], OnnxExporter.Probabilities, out var shape);
+        var inference = _time.GetElapsedTime(started);
+        var outputs = (int)shape[1];
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var queue = _time.GetElapsedTime(batch[i].Entered, started);
+            batch[i].Complete(new ClassProbabilities(Spread(rows.AsSpan(i * outputs, outputs)), queue, inference, batch.Count));
         }
     }
 

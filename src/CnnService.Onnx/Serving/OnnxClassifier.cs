@@ -1,27 +1,31 @@
-using System.Security.Cryptography;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
+using CnnService.Onnx.Export;
 using Microsoft.Extensions.Options;
-using Microsoft.ML.OnnxRuntime;
 
 namespace CnnService.Onnx.Serving;
 
 /// <summary>The loaded versions, each behind its batcher; the longest unused goes when there are too many.</summary>
-internal sealed class OnnxClassifier(IOptions<ServingOptions> options) : IClassifier, IAsyncDisposable
+internal sealed class OnnxClassifier(IOptions<ServingOptions> options, TimeProvider time) : IClassifier, IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Served> _loaded = []; // Guarded by _gate, as are the counters in its values.
+
+    // Guarded by _gate, as are the counters in the values.
+    private readonly Dictionary<string, Served> _loaded = [];
     private long _clock;
+    private Task _retiring = Task.CompletedTask;
+    private bool _disposed;
 
     public async ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(LoadedModel model, PixelBuffer picture, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(picture);
-        var served = Enter(model.Folder, () => Load(model));
+        RequireInputSize(model, picture);
+        var served = Enter(model);
         try
         {
-            var batcher = await served.Batcher.Value.WaitAsync(cancel).ConfigureAwait(false);
+            var batcher = await served.Batcher.WaitAsync(cancel).ConfigureAwait(false);
             return batcher.Problem is { } problem
                 ? problem
                 : await batcher.Value.ClassifyAsync(picture.Data, cancel).ConfigureAwait(false);
@@ -45,27 +49,36 @@ internal sealed class OnnxClassifier(IOptions<ServingOptions> options) : IClassi
 
     public async ValueTask DisposeAsync()
     {
-        Served[] all;
+        Task[] ending;
         lock (_gate)
         {
-            all = [.. _loaded.Values];
+            _disposed = true;
+            ending = [_retiring, .. _loaded.Values.Select(served => served.DisposeAsync().AsTask())];
             _loaded.Clear();
         }
 
-        foreach (var served in all)
+        await Task.WhenAll(ending).ConfigureAwait(false);
+    }
+
+    private static void RequireInputSize(LoadedModel model, PixelBuffer picture)
+    {
+        var (height, width, channels) = model.Network.Spec.Input;
+        if ((picture.Height, picture.Width, picture.Channels) != (height, width, channels))
         {
-            await served.DisposeAsync().ConfigureAwait(false);
+            throw new ArgumentException(
+                $"The picture must be {height}x{width}x{channels}, received {picture.Height}x{picture.Width}x{picture.Channels}.", nameof(picture));
         }
     }
 
-    private Served Enter(string folder, Func<Task<Outcome<DynamicBatcher>>> load)
+    private Served Enter(LoadedModel model)
     {
         lock (_gate)
         {
-            if (!_loaded.TryGetValue(folder, out var served))
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_loaded.TryGetValue(model.Folder, out var served))
             {
                 MakeRoom();
-                _loaded[folder] = served = new Served(load);
+                _loaded[model.Folder] = served = new Served(Load(model));
             }
 
             served.Users++;
@@ -79,8 +92,7 @@ internal sealed class OnnxClassifier(IOptions<ServingOptions> options) : IClassi
         lock (_gate)
         {
             served.Users--;
-            var failed = served.Batcher is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } task } && task.GetAwaiter().GetResult().Problem is not null;
-            if (failed && _loaded.GetValueOrDefault(folder) == served)
+            if (served.HasFailed && _loaded.GetValueOrDefault(folder) == served)
             {
                 _loaded.Remove(folder); // A repaired file is tried again by the next request.
             }
@@ -103,42 +115,34 @@ internal sealed class OnnxClassifier(IOptions<ServingOptions> options) : IClassi
     }
 
     /// <summary>Frees it now, or when its last user leaves.</summary>
-    private static void Retire(Served served)
+    private void Retire(Served served)
     {
         served.Retired = true;
         if (served.Users == 0)
         {
-            _ = served.DisposeAsync().AsTask(); // Ends once the batcher's loop has ended; nothing awaits a version nobody uses.
+            var ending = served.DisposeAsync().AsTask();
+            _retiring = _retiring.IsCompletedSuccessfully ? ending : Task.WhenAll(_retiring, ending);
         }
     }
 
-    private Task<Outcome<DynamicBatcher>> Load(LoadedModel model) => Task.Run<Outcome<DynamicBatcher>>(() =>
+    private Task<Outcome<DynamicBatcher>> Load(LoadedModel model) => Task.Run(() =>
+        ModelFile.Read(model).Then(bytes => OnnxNetwork.Open(bytes, model.Manifest.Preprocessing, options.Value.Threads)).Then(network =>
+        {
+            try
+            {
+                network.Run([new byte[network.BytesPerPicture]], OnnxExporter.Probabilities, out _); // Warm before the first caller waits.
+                return (Outcome<DynamicBatcher>)new DynamicBatcher(network, options.Value, time);
+            }
+            catch
+            {
+                network.Dispose();
+                throw;
+            }
+        }));
+
+    private sealed class Served(Task<Outcome<DynamicBatcher>> batcher) : IAsyncDisposable
     {
-        var expected = model.Manifest.Files.First(file => file.Name == ModelPackage.OnnxFile).Sha256;
-        var bytes = File.Exists(model.OnnxPath) ? File.ReadAllBytes(model.OnnxPath) : [];
-        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != expected)
-        {
-            return Corrupt(model, "its file is not what the manifest says (SHA-256)");
-        }
-
-        try
-        {
-            var network = new OnnxNetwork(bytes, model.Manifest.Preprocessing, options.Value.Threads);
-            network.Run([new byte[network.BytesPerPicture]], Export.OnnxExporter.Probabilities, out _); // Warm before the first caller waits.
-            return new DynamicBatcher(network, options.Value);
-        }
-        catch (OnnxRuntimeException refused)
-        {
-            return Corrupt(model, $"OnnxRuntime refuses it: {refused.Message}");
-        }
-    });
-
-    private static Problem Corrupt(LoadedModel model, string why) =>
-        new(ProblemKind.Unavailable, "model.corrupt", $"Version {model.Version} of model '{model.Name}' cannot be served: {why}.");
-
-    private sealed class Served(Func<Task<Outcome<DynamicBatcher>>> load) : IAsyncDisposable
-    {
-        public Lazy<Task<Outcome<DynamicBatcher>>> Batcher { get; } = new(load);
+        public Task<Outcome<DynamicBatcher>> Batcher => batcher;
 
         public int Users { get; set; }
 
@@ -146,9 +150,11 @@ internal sealed class OnnxClassifier(IOptions<ServingOptions> options) : IClassi
 
         public long LastUse { get; set; }
 
+        public bool HasFailed => batcher.IsCompleted && !(batcher.IsCompletedSuccessfully && batcher.GetAwaiter().GetResult().Succeeded);
+
         public async ValueTask DisposeAsync()
         {
-            if (Batcher.IsValueCreated && await Batcher.Value.ConfigureAwait(false) is { Succeeded: true } loaded)
+            if (!HasFailed && await batcher.ConfigureAwait(false) is { Succeeded: true } loaded)
             {
                 await loaded.Value.DisposeAsync().ConfigureAwait(false);
             }

@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Models;
 using Microsoft.ML.OnnxRuntime;
 
@@ -7,20 +8,18 @@ namespace CnnService.Onnx.Serving;
 internal sealed class OnnxNetwork : IDisposable
 {
     private readonly InferenceSession _session;
+    private readonly string _input;
     private readonly PlanarInput _planes;
     private readonly RunOptions _run = new();
-    private float[] _input = [];
+    private float[] _values = [];
 
-    public OnnxNetwork(byte[] model, Preprocessing preprocessing, int threads)
+    private OnnxNetwork(InferenceSession session, string input, int[] shape, Preprocessing preprocessing)
     {
-        _session = Sessions.Open(model, threads);
+        _session = session;
+        _input = input;
         _planes = new PlanarInput(preprocessing);
-        Input = _session.InputNames[0];
-        var shape = _session.InputMetadata[Input].Dimensions;
         (Channels, Height, Width) = (shape[1], shape[2], shape[3]);
     }
-
-    public string Input { get; }
 
     public int Channels { get; }
 
@@ -30,6 +29,33 @@ internal sealed class OnnxNetwork : IDisposable
 
     public int BytesPerPicture => Channels * Height * Width;
 
+    /// <summary>Opens a network whose first input is a batch of pictures. Problem code: <c>model.corrupt</c>.</summary>
+    /// <param name="model">The ONNX file.</param>
+    /// <param name="preprocessing">From bytes to what the network takes.</param>
+    /// <param name="threads">Of one run; 0: all cores.</param>
+    public static Outcome<OnnxNetwork> Open(byte[] model, Preprocessing preprocessing, int threads)
+    {
+        InferenceSession session;
+        try
+        {
+            session = Sessions.Open(model, threads);
+        }
+        catch (OnnxRuntimeException refused)
+        {
+            return Corrupt($"OnnxRuntime refuses the network: {refused.Message}");
+        }
+
+        var input = session.InputNames[0];
+        var shape = session.InputMetadata[input].Dimensions;
+        if (shape.Length == 4 && shape[1] == preprocessing.Mean.Count && shape[2] > 0 && shape[3] > 0)
+        {
+            return new OnnxNetwork(session, input, shape, preprocessing);
+        }
+
+        session.Dispose();
+        return Corrupt($"Its input must be [N, {preprocessing.Mean.Count}, height, width], but is [{string.Join(", ", shape)}].");
+    }
+
     /// <summary>Runs pictures (<c>[H,W,C]</c> bytes each) as one batch and answers one output, row by row.</summary>
     /// <param name="pictures">Each of <see cref="BytesPerPicture"/> bytes.</param>
     /// <param name="output">A name of the file's outputs.</param>
@@ -37,26 +63,31 @@ internal sealed class OnnxNetwork : IDisposable
     public float[] Run(IReadOnlyList<ReadOnlyMemory<byte>> pictures, string output, out long[] shape)
     {
         var size = BytesPerPicture;
-        if (_input.Length < size * pictures.Count)
+        if (_values.Length < size * pictures.Count)
         {
-            _input = new float[size * pictures.Count];
+            _values = new float[size * pictures.Count];
         }
 
         for (var i = 0; i < pictures.Count; i++)
         {
-            if (pictures[i].Length != size)
-            {
-                throw new ArgumentException($"A picture must have {size} bytes ({Height}x{Width}x{Channels}), received {pictures[i].Length}.", nameof(pictures));
-            }
-
-            _planes.Fill(pictures[i].Span, _input.AsSpan(i * size, size));
+            Require(pictures[i].Length);
+            _planes.Fill(pictures[i].Span, _values.AsSpan(i * size, size));
         }
 
         using var value = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, _input.AsMemory(0, size * pictures.Count), [pictures.Count, Channels, Height, Width]);
-        using var results = _session.Run(_run, [Input], [value], [output]);
+            OrtMemoryInfo.DefaultInstance, _values.AsMemory(0, size * pictures.Count), [pictures.Count, Channels, Height, Width]);
+        using var results = _session.Run(_run, [_input], [value], [output]);
         shape = results[0].GetTensorTypeAndShape().Shape;
         return results[0].GetTensorDataAsSpan<float>().ToArray();
+    }
+
+    /// <summary>Refuses a picture of another size.</summary>
+    public void Require(int bytes)
+    {
+        if (bytes != BytesPerPicture)
+        {
+            throw new ArgumentException($"A picture must have {BytesPerPicture} bytes ({Height}x{Width}x{Channels}), received {bytes}.", nameof(bytes));
+        }
     }
 
     public void Dispose()
@@ -64,4 +95,6 @@ internal sealed class OnnxNetwork : IDisposable
         _run.Dispose();
         _session.Dispose();
     }
+
+    private static Problem Corrupt(string detail) => new(ProblemKind.Unavailable, "model.corrupt", detail);
 }

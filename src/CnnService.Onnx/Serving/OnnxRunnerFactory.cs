@@ -2,24 +2,15 @@ using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Onnx.Export;
 using Microsoft.Extensions.Options;
-using Microsoft.ML.OnnxRuntime;
 
 namespace CnnService.Onnx.Serving;
 
 /// <inheritdoc cref="IOnnxRunnerFactory"/>
 internal sealed class OnnxRunnerFactory(IOptions<ServingOptions> options) : IOnnxRunnerFactory
 {
-    public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing)
-    {
-        try
-        {
-            return Outcome.Success<INetworkRunner>(new Runner(new OnnxNetwork(onnx, preprocessing, options.Value.Threads)));
-        }
-        catch (OnnxRuntimeException refused)
-        {
-            return new Problem(ProblemKind.Unavailable, "model.corrupt", $"OnnxRuntime refuses the network: {refused.Message}");
-        }
-    }
+    public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing) =>
+        OnnxNetwork.Open(onnx, preprocessing, options.Value.Threads)
+            .Then(network => Outcome.Success<INetworkRunner>(new Runner(network)));
 
     private sealed class Runner(OnnxNetwork network) : INetworkRunner
     {

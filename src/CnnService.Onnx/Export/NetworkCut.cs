@@ -1,0 +1,48 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Onnx.Format;
+using Google.Protobuf;
+
+namespace CnnService.Onnx.Export;
+
+/// <summary>Cuts an exported network after one of its layers.</summary>
+internal static class NetworkCut
+{
+    /// <summary>The same network with the layer's value as its only output, and only what leads there. Problem code: <c>model.corrupt</c>.</summary>
+    public static Outcome<byte[]> After(byte[] file, ResolvedLayer layer)
+    {
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(file);
+        }
+        catch (InvalidProtocolBufferException failure)
+        {
+            return new Problem(ProblemKind.Unavailable, "model.corrupt", $"The file is no ONNX network: {failure.Message}");
+        }
+
+        var value = OnnxExporter.ValueOf(layer.Name);
+        Prune(model.Graph, value);
+        model.Graph.Output.Clear();
+        model.Graph.Output.Add(GraphBuilder.Value(value, layer.OutputShape));
+        return model.ToByteArray();
+    }
+
+    /// <summary>Leaves the nodes and weights that a value depends on; nodes follow what they take.</summary>
+    private static void Prune(GraphProto graph, string value)
+    {
+        var needed = new HashSet<string>(StringComparer.Ordinal) { value };
+        var kept = new Stack<NodeProto>();
+        foreach (var node in graph.Node.Reverse().Where(node => node.Output.Any(needed.Contains)))
+        {
+            needed.UnionWith(node.Input);
+            kept.Push(node);
+        }
+
+        var weights = graph.Initializer.Where(tensor => needed.Contains(tensor.Name)).ToArray();
+        graph.Node.Clear();
+        graph.Node.AddRange(kept);
+        graph.Initializer.Clear();
+        graph.Initializer.AddRange(weights);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Onnx.Serving;
+
+/// <summary>The ONNX file of a published version, as its manifest describes it.</summary>
+internal static class ModelFile
+{
+    /// <summary>The file's bytes, once their SHA-256 is what the manifest says. Problem code: <c>model.corrupt</c>.</summary>
+    public static Outcome<byte[]> Read(LoadedModel model)
+    {
+        var expected = model.Manifest.Files.First(file => file.Name == ModelPackage.OnnxFile).Sha256;
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(model.OnnxPath);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Corrupt(model, $"its file cannot be read ({failure.GetType().Name})");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == expected
+            ? bytes
+            : Corrupt(model, "its file is not what the manifest says (SHA-256)");
+    }
+
+    private static Problem Corrupt(LoadedModel model, string why) =>
+        new(ProblemKind.Unavailable, "model.corrupt", $"Version {model.Version} of model '{model.Name}' cannot be served: {why}.");
+}
