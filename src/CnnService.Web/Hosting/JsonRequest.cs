@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using CnnService.Core.Common;
 
@@ -8,6 +9,17 @@ namespace CnnService.Web.Hosting;
 internal static class JsonRequest
 {
     private const int MostReceived = 60;
+
+    private static readonly JsonSerializerOptions Lenient = new(CoreJson.Options)
+    {
+        TypeInfoResolver = CoreJson.Options.TypeInfoResolver!.WithAddedModifier(info =>
+        {
+            foreach (var field in info.Properties)
+            {
+                field.IsRequired = false;
+            }
+        }),
+    };
 
     /// <summary>The body as JSON; a body that is none is a problem of its own.</summary>
     public static async Task<Outcome<JsonElement>> BodyAsync(HttpRequest request, CancellationToken cancel)
@@ -30,66 +42,98 @@ internal static class JsonRequest
 
     /// <summary>Reads an object; null if errors were added. Members of type <see cref="JsonElement"/> are left to the caller.</summary>
     public static T? Read<T>(JsonElement json, ValidationErrors errors, string path = "")
-        where T : class => (T?)Read(typeof(T), json, errors, path);
+        where T : class
+    {
+        var fault = false;
+        var sound = Sound(typeof(T), json, errors, path, ref fault);
+        return fault ? null : sound.Deserialize<T>(CoreJson.Options);
+    }
 
-    private static object? Read(Type type, JsonElement json, ValidationErrors errors, string path)
+    /// <summary>
+    /// Reads what is sound of an object, and defaults for the rest, so that the caller can hold the sound part to its rules in the
+    /// same turn; null where it is no object. A required member that is not sound is null.
+    /// </summary>
+    public static T? ReadSound<T>(JsonElement json, ValidationErrors errors, string path = "")
+        where T : class
+    {
+        var fault = false;
+        return Sound(typeof(T), json, errors, path, ref fault)?.Deserialize<T>(Lenient);
+    }
+
+    /// <summary>The members of an object that read; null where it is none.</summary>
+    private static JsonObject? Sound(Type type, JsonElement json, ValidationErrors errors, string path, ref bool fault)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
             errors.Add(path.Length == 0 ? "$" : path, $"must be an object, received {Describe(json)}");
+            fault = true;
             return null;
         }
 
         var fields = CoreJson.Options.GetTypeInfo(type).Properties.ToDictionary(field => field.Name, StringComparer.Ordinal);
+        var sound = new JsonObject();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var sound = true;
         foreach (var member in json.EnumerateObject())
         {
-            sound &= Check(member, fields, seen, errors, path);
+            if (!fields.TryGetValue(member.Name, out var field))
+            {
+                errors.Add(Join(path, member.Name), $"is not a field here; the fields are {string.Join(", ", fields.Keys)}");
+                fault = true;
+            }
+            else if (!errors.Require(seen.Add(member.Name), Join(path, member.Name), "must be given once"))
+            {
+                fault = true;
+            }
+            else
+            {
+                AddSound(sound, field, member, errors, Join(path, member.Name), ref fault);
+            }
         }
 
         foreach (var missing in fields.Values.Where(field => field.IsRequired && !seen.Contains(field.Name)))
         {
             errors.Add(Join(path, missing.Name), "must be given");
-            sound = false;
+            fault = true;
         }
 
-        return sound ? json.Deserialize(type, CoreJson.Options) : null;
+        return sound;
     }
 
-    private static bool Check(JsonProperty member, Dictionary<string, JsonPropertyInfo> fields, HashSet<string> seen, ValidationErrors errors, string path)
+    private static void AddSound(JsonObject sound, JsonPropertyInfo field, JsonProperty member, ValidationErrors errors, string at, ref bool fault)
     {
-        var at = Join(path, member.Name);
-        if (!fields.TryGetValue(member.Name, out var field))
+        var (type, json) = (field.PropertyType, member.Value);
+        if (IsNested(type) && (json.ValueKind != JsonValueKind.Null || !field.IsSetNullable))
         {
-            errors.Add(at, $"is not a field here; the fields are {string.Join(", ", fields.Keys)}");
-            return false;
+            if (Sound(type, json, errors, at, ref fault) is { } nested)
+            {
+                sound[member.Name] = nested;
+            }
         }
-
-        if (!errors.Require(seen.Add(member.Name), at, "must be given once"))
+        else if (Reads(json, field))
         {
-            return false;
+            sound[member.Name] = json.ValueKind == JsonValueKind.Null ? null : JsonSerializer.SerializeToNode(json);
         }
-
-        var type = field.PropertyType;
-        if (IsNested(type) && member.Value.ValueKind != JsonValueKind.Null)
+        else
         {
-            return Read(type, member.Value, errors, at) is not null;
+            errors.Add(at, $"{Rule(type)}, received {Describe(json)}");
+            fault = true;
         }
-
-        return type == typeof(JsonElement) || type == typeof(JsonElement?) || errors.Require(Reads(member.Value, type), at, $"{Rule(type)}, received {Describe(member.Value)}");
     }
 
     private static bool IsNested(Type type) =>
         type.IsClass && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type)
         && type.Namespace?.StartsWith("CnnService", StringComparison.Ordinal) == true;
 
-    private static bool Reads(JsonElement json, Type type)
+    private static bool Reads(JsonElement json, JsonPropertyInfo field)
     {
+        if (json.ValueKind == JsonValueKind.Null)
+        {
+            return field.IsSetNullable && (!field.PropertyType.IsValueType || Nullable.GetUnderlyingType(field.PropertyType) is not null);
+        }
+
         try
         {
-            var value = json.Deserialize(type, CoreJson.Options);
-            return value is not null || json.ValueKind == JsonValueKind.Null;
+            return json.Deserialize(field.PropertyType, CoreJson.Options) is not null;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {

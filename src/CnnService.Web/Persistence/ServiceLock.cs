@@ -16,6 +16,9 @@ internal sealed class ServiceLock : IDisposable
     /// <summary>No lock: the database tells owners apart.</summary>
     public static ServiceLock NotNeeded { get; } = new(null);
 
+    /// <summary>True where no other service can be at work on the data directory.</summary>
+    public bool IsHeld => _file is not null;
+
     /// <exception cref="StartRefusedException">Another service holds it.</exception>
     public static ServiceLock Take(DataFolders folders)
     {
