@@ -1,5 +1,32 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using CnnService.Web.Features;
+using CnnService.Web.Hosting;
+using CnnService.Web.Jobs;
+using CnnService.Web.Persistence;
 
-public partial class Program;
+if (args is [TrainingChild.Verb, var runFolder])
+{
+    return await TrainingChild.RunAsync(runFolder).ConfigureAwait(false);
+}
+
+// Settings lie beside the program; the working directory may be any.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }).AddServerLimits();
+var folders = builder.AddDataFolders();
+var roles = builder.AddRoles();
+
+builder.Services.AddErrorAnswers();
+builder.Services.AddSecurity(builder.Configuration, folders);
+builder.Services.AddPersistence(builder.Configuration, folders);
+builder.Services.AddEngines(folders);
+builder.Services.AddJobs(builder.Configuration, roles);
+builder.Services.AddFeatures();
+builder.Services.AddApiDocs();
+builder.Services.AddQuickstart(args);
+
+var app = builder.Build();
+app.UseErrorAnswers();
+app.UseSecurity();
+app.UseApiDocs();
+app.MapFeatures();
+app.MapJobsDashboard(Scopes.Admin);
+
+return await ServiceRun.RunAsync(app, services => services.OpenStoreAsync()).ConfigureAwait(false);

@@ -25,6 +25,9 @@ internal sealed class DataFolders(string root)
 
     public string Uploads => Path.Combine(Root, "uploads");
 
+    /// <summary>Keys of the dashboard's forms.</summary>
+    public string Keys => Path.Combine(Root, "keys");
+
     public string Dataset(string name) => Path.Combine(Datasets, name);
 
     public string Run(string id) => Path.Combine(Runs, id);

@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using CnnService.Core.Common;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -14,8 +15,9 @@ internal static class SecurityServices
     private const int KeyBurst = 100;
     private const int KeyRate = 50;
 
-    public static IServiceCollection AddSecurity(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddSecurity(this IServiceCollection services, IConfiguration configuration, DataFolders folders)
     {
+        services.AddDataProtection().SetApplicationName("CnnService").PersistKeysToFileSystem(new DirectoryInfo(folders.Keys));
         services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddAuthentication(ApiKeyHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Training;
 using CnnService.Web.Hosting;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;

@@ -1,0 +1,26 @@
+using CnnService.Core.Classification;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Features.Classify;
+
+/// <summary>What a network says of pictures.</summary>
+internal sealed record ClassifyAnswer(string Model, int Version, IReadOnlyList<ClassifyResult> Results, ClassifyTiming Timing);
+
+/// <summary>One picture's result, or why there is none.</summary>
+internal sealed record ClassifyResult
+{
+    /// <summary>The name its sender gave it.</summary>
+    public string? File { get; init; }
+
+    public string? Label { get; init; }
+
+    /// <summary>0–1.</summary>
+    public double? Probability { get; init; }
+
+    public IReadOnlyList<ScoredClass>? Top { get; init; }
+
+    public Failure? Error { get; init; }
+}
+
+/// <summary>Milliseconds; the longest of the pictures in the request.</summary>
+internal sealed record ClassifyTiming(double DecodeMs, double QueueMs, double InferenceMs);

@@ -1,0 +1,51 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+
+namespace CnnService.Web.Features.Datasets;
+
+/// <summary>A data set from a folder on the server or from the generated sample.</summary>
+internal sealed record DatasetRequest
+{
+    public const double DefaultFraction = 0.2;
+
+    public const string SampleName = "shapes";
+
+    /// <summary>Lower case letters, digits, dots, dashes and underscores, up to 64.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>A folder below one of the configured import roots.</summary>
+    public string? Path { get; init; }
+
+    /// <summary><c>shapes</c>: 750 generated pictures of circles, squares and triangles.</summary>
+    public string? Sample { get; init; }
+
+    /// <summary>Share of each class taken as validation where the source has no split, 0.05 to 0.5; default 0.2.</summary>
+    public double? ValidationFraction { get; init; }
+
+    public static void CheckFraction(double fraction, ValidationErrors errors) => errors.Require(
+        fraction is >= 0.05 and <= 0.5, "validationFraction", FormattableString.Invariant($"must be between 0.05 and 0.5, received {fraction}"));
+
+    /// <summary>The import it asks for. Paths are real paths under a root; links out of it do not count.</summary>
+    public Outcome<DatasetImport> ToImport(ImportRootOptions roots)
+    {
+        var errors = new ValidationErrors();
+        errors.Require(ResourceName.IsValid(Name), "name", $"{ResourceName.Rule}, received \"{Name}\"");
+        errors.Require(Path is null != (Sample is null), "path", "give either path or sample (or upload an archive as multipart/form-data)");
+        errors.Require(Sample is null or SampleName, "sample", $"must be \"{SampleName}\", received \"{Sample}\"");
+        CheckFraction(ValidationFraction ?? DefaultFraction, errors);
+        if (errors.Any)
+        {
+            return Problem.Validation(errors);
+        }
+
+        var import = new DatasetImport
+        {
+            Name = Name,
+            Origin = Sample is null ? DatasetOrigin.Folder : DatasetOrigin.Sample,
+            Source = string.Empty,
+            Folder = string.Empty,
+            ValidationFraction = ValidationFraction ?? DefaultFraction,
+        };
+        return Path is null ? import : roots.Resolve(Path).Then<DatasetImport>(folder => import with { Source = folder });
+    }
+}

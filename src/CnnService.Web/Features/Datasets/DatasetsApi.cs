@@ -1,0 +1,180 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Web.Hosting;
+using CnnService.Web.Jobs;
+using CnnService.Web.Persistence;
+using CnnService.Web.Resources;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Features.Datasets;
+
+/// <summary>/datasets: pictures to train on.</summary>
+internal static class DatasetsApi
+{
+    private const string Operation = "datasets";
+
+    public static void MapDatasets(this IEndpointRouteBuilder routes)
+    {
+        var datasets = routes.MapGroup("/datasets").WithTags("Data sets");
+        datasets.MapPost("/", CreateAsync).WithName("CreateDataset").WithSummary("Import a data set")
+            .WithDescription("As `multipart/form-data` with `name`, `file` (zip, tar, tar.gz of `<class>/…` or `<split>/<class>/…`, or MNIST's IDX files) and optional "
+                + "`validationFraction`; or as JSON with a `path` under a configured import root, or with `sample`: `shapes`. The import goes on in the background.")
+            .Accepts<DatasetRequest>("application/json", "multipart/form-data").WithExample("""{ "name": "shapes", "sample": "shapes" }""")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 409, 413, 415, 422, 503, 507);
+        datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("List data sets by name").RequireAuthorization(Scopes.Read).ProducesProblems(400);
+        datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("Status, classes, what was rejected and why").RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        datasets.MapGet("/{name}/images", ImagesAsync).WithName("ListDatasetImages").WithSummary("Browse the pictures").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
+        datasets.MapGet("/{name}/images/{id}", DatasetImages.GetAsync).WithName("GetDatasetImage").WithSummary("One picture, or its thumbnail")
+            .WithDescription("`size` (16 to 1024) gives a JPEG that fits a square of that side; without it the picture as it was imported.")
+            .Produces(200, contentType: "image/jpeg").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
+        datasets.MapDelete("/{name}", DeleteAsync).WithName("DeleteDataset").WithSummary("Delete a data set").RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
+    }
+
+    private static async Task<Results<Accepted<DatasetResource>, ProblemResult>> CreateAsync(HttpContext http, [AsParameters] DatasetParts parts)
+    {
+        http.AllowBody(ServerLimits.Dataset);
+        var import = http.Request.HasFormContentType
+            ? await UploadAsync(http, parts).ConfigureAwait(false)
+            : await ReadJsonAsync(http, parts.Roots.Value).ConfigureAwait(false);
+        if (import.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var created = await StartAsync(http, import.Value, parts).ConfigureAwait(false);
+        if (created.Problem is not null && import.Value.Origin == DatasetOrigin.Archive)
+        {
+            File.Delete(import.Value.Source);
+        }
+
+        return created.Problem is { } refused
+            ? refused.ToResult()
+            : TypedResults.Accepted($"/datasets/{created.Value.Name}", DatasetResource.Of(created.Value, null));
+    }
+
+    private static async Task<Outcome<DatasetImport>> UploadAsync(HttpContext http, DatasetParts parts)
+    {
+        if (!await parts.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted).ConfigureAwait(false))
+        {
+            return new Problem(ProblemKind.Unavailable, "upload.busy", "Several archives are being uploaded already.") { RetryAfter = TimeSpan.FromSeconds(10) };
+        }
+
+        try
+        {
+            return await new DatasetUpload(parts.Folders).ReadAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        }
+        finally
+        {
+            parts.Slots.Release();
+        }
+    }
+
+    private static async Task<Outcome<DatasetImport>> ReadJsonAsync(HttpContext http, ImportRootOptions roots)
+    {
+        var errors = new ValidationErrors();
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        return body.Then(json => JsonRequest.Read<DatasetRequest>(json, errors) is { } request ? request.ToImport(roots) : Problem.Validation(errors));
+    }
+
+    /// <summary>One answer a key; an archive's content is not part of the key's body, its name and options are.</summary>
+    private static async Task<Outcome<DatasetRow>> StartAsync(HttpContext http, DatasetImport import, DatasetParts parts)
+    {
+        var key = http.Request.Headers[IdempotencyStore.Header].ToString();
+        if (key.Length > 0)
+        {
+            var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(import with { Source = import.Origin == DatasetOrigin.Archive ? string.Empty : import.Source }, CoreJson.Options);
+            var known = await parts.Keys.TakeAsync(Operation, key, body, import.Name).ConfigureAwait(false);
+            if (known.Problem is { } mismatch)
+            {
+                return mismatch;
+            }
+
+            if (known.Value is { } earlier)
+            {
+                return await parts.Datasets.FindAsync(earlier).ConfigureAwait(false) is { } row ? row : NotFound(earlier);
+            }
+        }
+
+        var created = await parts.Datasets.CreateAsync(import).ConfigureAwait(false);
+        if (created.Succeeded)
+        {
+            parts.Queue.Import(import.Name);
+        }
+        else if (key.Length > 0)
+        {
+            await parts.Keys.ReleaseAsync(Operation, key).ConfigureAwait(false);
+        }
+
+        return created;
+    }
+
+    private static async Task<Results<Ok<Page<DatasetResource>>, ProblemResult>> ListAsync(DatasetStore datasets, DataFolders folders, int? limit, string? after)
+    {
+        var most = Paging.Limit(limit);
+        if (most.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var rows = await datasets.ListAsync(most.Value + 1, after).ConfigureAwait(false);
+        return TypedResults.Ok(Paging.Of(rows, most.Value, row => DatasetResource.Of(row, Manifest(row, folders)), row => row.Name));
+    }
+
+    private static async Task<Results<Ok<DatasetResource>, ProblemResult>> GetAsync(DatasetStore datasets, DataFolders folders, string name) =>
+        await datasets.FindAsync(name).ConfigureAwait(false) is { } row
+            ? TypedResults.Ok(DatasetResource.Of(row, Manifest(row, folders)))
+            : NotFound(name).ToResult();
+
+    private static async Task<Results<Ok<Page<ImageResource>>, ProblemResult>> ImagesAsync(
+        DatasetStore datasets, DataFolders folders, string name, Split? split, string? @class, int? limit, string? after)
+    {
+        var most = Paging.Limit(limit);
+        var manifest = most.Problem is null ? await DatasetImages.ManifestAsync(datasets, folders, name).ConfigureAwait(false) : most.Problem;
+        if (manifest.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var classes = manifest.Value.Classes;
+        var wanted = manifest.Value.Images
+            .Where(image => (split is null || image.Split == split) && (@class is null || classes[image.Label] == @class))
+            .SkipWhile(image => after is not null && image.Id != after).Skip(after is null ? 0 : 1).Take(most.Value + 1).ToList();
+        return TypedResults.Ok(Paging.Of(
+            wanted,
+            most.Value,
+            image => new ImageResource(image.Id, image.Split, classes[image.Label], image.Width, image.Height, image.MediaType, image.Source, $"/datasets/{name}/images/{image.Id}"),
+            image => image.Id));
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(DatasetStore datasets, DataFolders folders, string name)
+    {
+        var deleted = await datasets.DeleteAsync(name).ConfigureAwait(false);
+        if (deleted.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        if (Directory.Exists(folders.Dataset(name)))
+        {
+            Directory.Delete(folders.Dataset(name), recursive: true);
+        }
+
+        return TypedResults.NoContent();
+    }
+
+    private static DatasetManifest? Manifest(DatasetRow row, DataFolders folders) =>
+        row.Status == DatasetStatus.Ready && DatasetFolder.ReadManifest(folders.Dataset(row.Name)) is { Succeeded: true } manifest ? manifest.Value : null;
+
+    private static Problem NotFound(string name) => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.");
+}
+
+/// <summary>What creating a data set needs.</summary>
+internal sealed record DatasetParts(
+    DatasetStore Datasets, IdempotencyStore Keys, WorkQueue Queue, DataFolders Folders, UploadSlots Slots, IOptions<ImportRootOptions> Roots);
+
+/// <summary>How many archives may be uploaded at once.</summary>
+internal sealed class UploadSlots() : SemaphoreSlim(Most, Most)
+{
+    private const int Most = 4;
+}

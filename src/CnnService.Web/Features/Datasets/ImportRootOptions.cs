@@ -1,0 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+using CnnService.Core.Common;
+
+namespace CnnService.Web.Features.Datasets;
+
+/// <summary>Folders of this machine that may be imported from; none by default.</summary>
+internal sealed class ImportRootOptions : IValidatableObject
+{
+    public const string Section = "Datasets";
+
+    public IList<string> ImportRoots { get; set; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => ImportRoots
+        .Where(root => !Path.IsPathRooted(root) || !Directory.Exists(root))
+        .Select(root => new ValidationResult($"Datasets:ImportRoots must name existing folders by their full path, received '{root}'."));
+
+    /// <summary>The real folder, if it lies under a root, links followed to their end.</summary>
+    public Outcome<string> Resolve(string path)
+    {
+        if (ImportRoots.Count == 0)
+        {
+            return new Problem(ProblemKind.Forbidden, "dataset.no-import-root", "Importing from this machine's folders is off; set Datasets:ImportRoots.");
+        }
+
+        if (!Path.IsPathRooted(path) || path.Contains('\0', StringComparison.Ordinal) || Real(path) is not { } real)
+        {
+            return Problem.Unprocessable("dataset.no-folder", "The path must be the full path of a folder that exists under an import root.");
+        }
+
+        return ImportRoots.Select(Real).Any(root => root is not null && (real == root || real.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+            ? real
+            : new Problem(ProblemKind.Forbidden, "dataset.outside-import-root", "The path does not lie under an import root.");
+    }
+
+    /// <summary>The folder with every link on the way resolved; null where it is no folder.</summary>
+    private static string? Real(string path)
+    {
+        var real = Path.GetPathRoot(Path.GetFullPath(path))!;
+        foreach (var part in Path.GetFullPath(path).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = new DirectoryInfo(Path.Combine(real, part));
+            if (!next.Exists)
+            {
+                return null;
+            }
+
+            real = next.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? next.FullName;
+        }
+
+        return Path.TrimEndingDirectorySeparator(real);
+    }
+}

@@ -1,0 +1,35 @@
+using CnnService.Web.Features.Architectures;
+using CnnService.Web.Features.Classify;
+using CnnService.Web.Features.Datasets;
+using CnnService.Web.Features.Models;
+using CnnService.Web.Features.Operating;
+using CnnService.Web.Features.Runs;
+using CnnService.Web.Features.Train;
+using CnnService.Web.Features.Visualize;
+using CnnService.Web.Registry;
+using CnnService.Web.Resources;
+
+namespace CnnService.Web.Features;
+
+/// <summary>What the features share, and their routes.</summary>
+internal static class FeatureServices
+{
+    public static IServiceCollection AddFeatures(this IServiceCollection services)
+    {
+        services.AddOptions<ImportRootOptions>().BindConfiguration(ImportRootOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
+        return services.AddSingleton<ModelRegistry>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>();
+    }
+
+    public static void MapFeatures(this IEndpointRouteBuilder routes)
+    {
+        routes.MapDatasets();
+        routes.MapTrain();
+        routes.MapRuns();
+        routes.MapArchitectures();
+        routes.MapModels();
+        routes.MapClassify();
+        routes.MapVisualize();
+        routes.MapOperating();
+    }
+}

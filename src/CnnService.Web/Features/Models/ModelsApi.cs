@@ -1,0 +1,146 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Classification;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using CnnService.Web.Registry;
+using CnnService.Web.Resources;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CnnService.Web.Features.Models;
+
+/// <summary>/models: what training gave.</summary>
+internal static class ModelsApi
+{
+    public static void MapModels(this IEndpointRouteBuilder routes)
+    {
+        var models = routes.MapGroup("/models").WithTags("Models");
+        models.MapGet("/", ListAsync).WithName("ListModels").WithSummary("List models by name").RequireAuthorization(Scopes.Read).ProducesProblems(400);
+        models.MapGet("/{name}", GetAsync).WithName("GetModel").WithSummary("A model's versions and aliases").RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        models.MapGet("/{name}/versions/{version:int}", GetVersionAsync).WithName("GetModelVersion").WithSummary("Classes, preprocessing, metrics, parity, hashes, origin").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
+        models.MapGet("/{name}/versions/{version:int}/onnx", OnnxAsync).WithName("DownloadOnnx").WithSummary("The network as ONNX").Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
+        models.MapGet("/{name}/versions/{version:int}/weights", WeightsAsync).WithName("DownloadWeights").WithSummary("The weights as safetensors").Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
+        models.MapGet("/{name}/versions/{version:int}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
+        models.MapPut("/{name}/aliases/{alias}", SetAliasAsync).WithName("SetAlias").WithSummary("Point an alias at a version: promote or roll back")
+            .Accepts<AliasRequest>("application/json").WithExample("""{ "version": 1 }""").RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
+        models.MapDelete("/{name}/aliases/{alias}", RemoveAliasAsync).WithName("RemoveAlias").WithSummary("Remove an alias").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+        models.MapDelete("/{name}", DeleteAsync).WithName("DeleteModel").WithSummary("Delete a model with all its versions").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+        models.MapDelete("/{name}/versions/{version:int}", DeleteVersionAsync).WithName("DeleteModelVersion").WithSummary("Delete one version").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+    }
+
+    private static async Task<Results<Ok<Page<ModelResource>>, ProblemResult>> ListAsync(ModelStore models, DataFolders folders, int? limit, string? after)
+    {
+        var most = Paging.Limit(limit);
+        if (most.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var names = await models.NamesAsync(most.Value + 1, after).ConfigureAwait(false);
+        var resources = new List<ModelResource>();
+        foreach (var name in names.Take(most.Value))
+        {
+            resources.Add(await ReadAsync(models, folders, name).ConfigureAwait(false));
+        }
+
+        return TypedResults.Ok(new Page<ModelResource>(resources, names.Count > most.Value ? names[most.Value - 1] : null));
+    }
+
+    private static async Task<Results<Ok<ModelResource>, ProblemResult>> GetAsync(ModelStore models, DataFolders folders, string name)
+    {
+        var model = await ReadAsync(models, folders, name).ConfigureAwait(false);
+        return model.Aliases.Count == 0 ? NotFound(name).ToResult() : TypedResults.Ok(model);
+    }
+
+    private static async Task<Results<Ok<ModelVersionResource>, ProblemResult>> GetVersionAsync(ModelRegistry registry, string name, int version)
+    {
+        var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
+        return model.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(ModelVersionResource.Of(name, version, model.Value.Manifest));
+    }
+
+    private static Task<IResult> OnnxAsync(ModelRegistry registry, string name, int version) =>
+        DownloadAsync(registry, name, version, model => model.OnnxPath, "onnx");
+
+    private static Task<IResult> WeightsAsync(ModelRegistry registry, string name, int version) =>
+        DownloadAsync(registry, name, version, model => model.WeightsPath, "safetensors");
+
+    private static async Task<IResult> DownloadAsync(ModelRegistry registry, string name, int version, Func<LoadedModel, string> file, string extension)
+    {
+        var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
+        return model.Match<IResult>(
+            found => TypedResults.PhysicalFile(file(found), "application/octet-stream", FormattableString.Invariant($"{name}-{version}.{extension}"), enableRangeProcessing: true),
+            problem => problem.ToResult());
+    }
+
+    private static async Task<Results<Ok<ArchitectureSummary>, ProblemResult>> SummaryAsync(ModelRegistry registry, string name, int version)
+    {
+        var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
+        return model.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(ArchitectureSummary.Of(model.Value.Network));
+    }
+
+    private static async Task<Results<Ok<AliasResource>, ProblemResult>> SetAliasAsync(HttpContext http, ModelStore models, string name, string alias)
+    {
+        var errors = new ValidationErrors();
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        var request = body.Then(json => JsonRequest.Read<AliasRequest>(json, errors) is { } read ? read : (Outcome<AliasRequest>)Problem.Validation(errors));
+        if (request.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        if (!ResourceName.IsValid(alias) || alias == ModelStore.Latest)
+        {
+            return Problem.Invalid("model.bad-alias", $"An alias {ResourceName.Rule} and is not '{ModelStore.Latest}', which always names the newest version.").ToResult();
+        }
+
+        return await models.SetAliasAsync(name, alias, request.Value.Version).ConfigureAwait(false)
+            ? TypedResults.Ok(new AliasResource(name, alias, request.Value.Version))
+            : Problem.NotFound("model.version-not-found", $"The model '{name}' has no version {request.Value.Version}.").ToResult();
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> RemoveAliasAsync(ModelStore models, string name, string alias) =>
+        await models.RemoveAliasAsync(name, alias).ConfigureAwait(false)
+            ? TypedResults.NoContent()
+            : Problem.NotFound("model.alias-not-found", $"The model '{name}' has no alias '{alias}'.").ToResult();
+
+    private static Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ModelParts parts, string name) => RemoveAsync(parts, name, null);
+
+    private static Task<Results<NoContent, ProblemResult>> DeleteVersionAsync([AsParameters] ModelParts parts, string name, int version) =>
+        RemoveAsync(parts, name, version);
+
+    private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(ModelParts parts, string name, int? version)
+    {
+        var gone = await parts.Models.DeleteAsync(name, version).ConfigureAwait(false);
+        foreach (var number in gone)
+        {
+            parts.Registry.Forget(name, number);
+            parts.Classifier.Unload(parts.Folders.ModelVersion(name, number));
+            Directory.Delete(parts.Folders.ModelVersion(name, number), recursive: true);
+        }
+
+        return gone.Count > 0 ? TypedResults.NoContent() : NotFound(name).ToResult();
+    }
+
+    private static async Task<ModelResource> ReadAsync(ModelStore models, DataFolders folders, string name)
+    {
+        var rows = await models.VersionsAsync(name).ConfigureAwait(false);
+        var aliases = (await models.AliasesAsync(name).ConfigureAwait(false)).ToDictionary(row => row.Alias, row => row.Version);
+        if (rows.Count > 0)
+        {
+            aliases[ModelStore.Latest] = rows[^1].Version;
+        }
+
+        var versions = from row in rows
+                       orderby row.Version descending
+                       let manifest = ModelPackage.Open(folders.ModelVersion(name, row.Version))
+                       where manifest.Succeeded
+                       select ModelVersionResource.Of(name, row.Version, manifest.Value);
+        return new(name, aliases, [.. versions]);
+    }
+
+    private static Problem NotFound(string name) => Problem.NotFound("model.not-found", $"There is no model '{name}'.");
+}
+
+/// <summary>What deleting a version needs.</summary>
+internal sealed record ModelParts(ModelStore Models, ModelRegistry Registry, IClassifier Classifier, DataFolders Folders);

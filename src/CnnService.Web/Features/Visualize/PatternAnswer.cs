@@ -1,0 +1,56 @@
+using CnnService.Core.Models;
+using CnnService.Core.Visualization;
+using CnnService.Web.Hosting;
+using Microsoft.Net.Http.Headers;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>Answers for patterns, which may take longer than a caller waits.</summary>
+internal static class PatternAnswer
+{
+    private const string CacheRule = "private, max-age=0, must-revalidate";
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    /// <summary>304 where the caller has it, the picture where it is ready in time, else 202: the drawing goes on and the same URL gives it.</summary>
+    public static async Task<IResult> GiveAsync(
+        HttpContext http, VisualizationPipeline pipeline, LoadedModel model, VisualizeQuery query, string layer, int? filter)
+    {
+        var request = query.Pattern(layer);
+        var tag = filter is { } one ? pipeline.PatternETag(model, layer, one, request) : pipeline.PatternGridETag(model, layer, query.First, query.Filters, request);
+        if (tag.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        if (!query.AsJson && http.Request.Headers.IfNoneMatch.ToString() == Quoted(tag.Value))
+        {
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        }
+
+        // Not the request's own token: what was begun is finished for whoever asks next, within its lifetime.
+        var lifetime = new CancellationTokenSource(Lifetime);
+        var drawing = filter is { } single
+            ? pipeline.PatternAsync(model, layer, single, request, lifetime.Token)
+            : pipeline.PatternGridAsync(model, layer, query.First, query.Filters, request, lifetime.Token);
+        _ = drawing.ContinueWith(_ => lifetime.Dispose(), TaskScheduler.Default);
+        if (await Task.WhenAny(drawing, Task.Delay(query.Patience, http.RequestAborted)).ConfigureAwait(false) != drawing)
+        {
+            http.Response.Headers.RetryAfter = "2";
+            return TypedResults.Accepted(http.Request.Path + http.Request.QueryString);
+        }
+
+        var rendered = await drawing.ConfigureAwait(false);
+        return rendered.Problem is { } failure ? failure.ToResult()
+            : query.AsJson ? TypedResults.Ok(rendered.Value.Figures)
+            : File(http, rendered.Value);
+    }
+
+    public static IResult File(HttpContext http, RenderedPicture picture)
+    {
+        http.Response.Headers.CacheControl = CacheRule;
+        return TypedResults.File(picture.Png, "image/png", entityTag: new EntityTagHeaderValue(Quoted(picture.ETag)));
+    }
+
+    private static string Quoted(string tag) => $"\"{tag}\"";
+}

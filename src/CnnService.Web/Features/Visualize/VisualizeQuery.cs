@@ -1,0 +1,54 @@
+using System.ComponentModel;
+using CnnService.Core.Common;
+using CnnService.Core.Visualization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>The parameters common to the pictures.</summary>
+internal sealed record VisualizeQuery(
+    [property: FromQuery, Description("`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
+    [property: FromQuery, Description("`dataset/id`: shows the feature maps of this picture instead of patterns.")] string? Image,
+    [property: FromQuery, Description("Grids: how many, 1 to 64; default 8.")] int? Count,
+    [property: FromQuery, Description("Grids: the first filter; default 0.")] int? Offset,
+    [property: FromQuery, Description("Patterns: ascent steps, 16 to 2048; default 128, 256 where the receptive field is under 8 pixels.")] int? Iterations,
+    [property: FromQuery, Description("Patterns: 0 to 2147483647; default 0.")] int? Seed,
+    [property: FromQuery, Description("Patterns: side in pixels, 32 to 512; by default the network's input or more.")] int? Size,
+    [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] string? Normalize,
+    [property: FromQuery, Description("`png` (default) or `json` with the figures.")] string? Format,
+    [property: FromQuery, Description("Seconds to wait for a pattern that is not ready, 0 to 120; default 30. Then 202 with Retry-After.")] int? Wait)
+{
+    private const int DefaultCount = 8;
+    private const int DefaultWait = 30;
+
+    public int Filters => Count ?? DefaultCount;
+
+    public int First => Offset ?? 0;
+
+    public TimeSpan Patience => TimeSpan.FromSeconds(Wait ?? DefaultWait);
+
+    public bool AsJson => Format == "json";
+
+    public PatternRequest Pattern(string layer) => new() { Layer = layer, Iterations = Iterations, Seed = Seed ?? 0, Size = Size };
+
+    public FeatureMapRequest Maps => new()
+    {
+        Scale = Normalize switch
+        {
+            "layer" => FeatureMapScale.Layer,
+            "minmax" => FeatureMapScale.MinMax,
+            "filter" => FeatureMapScale.Filter,
+            _ => null,
+        },
+    };
+
+    /// <summary>The broken rules of what the pipeline does not check itself; null where there are none.</summary>
+    public Problem? Check()
+    {
+        var errors = new ValidationErrors();
+        errors.Require(Format is null or "png" or "json", "format", $"must be png or json, received \"{Format}\"");
+        errors.Require(Normalize is null or "filter" or "layer" or "minmax", "normalize", $"must be filter, layer or minmax, received \"{Normalize}\"");
+        errors.Require(Wait is null or (>= 0 and <= 120), "wait", $"must be between 0 and 120, received {Wait}");
+        return errors.Any ? Problem.Validation(errors) : null;
+    }
+}

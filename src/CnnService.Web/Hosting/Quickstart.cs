@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace CnnService.Web.Hosting;
+
+/// <summary>
+/// The newcomer's first run, started by the verb <c>quickstart</c>: imports the generated sample, trains a network on it and
+/// saves pictures of what it sees. Speaks to the service over HTTP as anyone would and shows each call; the service then goes on.
+/// </summary>
+internal sealed class Quickstart(
+    IServer server, IHttpClientFactory clients, IHostApplicationLifetime lifetime, DataFolders folders, TextWriter output) : BackgroundService
+{
+    /// <summary>The verb that asks for it.</summary>
+    public const string Verb = "quickstart";
+
+    private const string Name = "shapes";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Started(stoppingToken).ConfigureAwait(false);
+        using var client = clients.CreateClient(nameof(Quickstart));
+        client.BaseAddress = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        try
+        {
+            await ImportAsync(client, stoppingToken).ConfigureAwait(false);
+            var layer = await TrainAsync(client, stoppingToken).ConfigureAwait(false);
+            await SaveAsync(client, $"visualize/{layer}/0?model={Name}", "filter.png", stoppingToken).ConfigureAwait(false);
+            await SaveAsync(client, $"visualize/{layer}?model={Name}", "filters.png", stoppingToken).ConfigureAwait(false);
+            await output.WriteLineAsync($"\nThe service goes on at {client.BaseAddress}swagger (Ctrl+C ends it).").ConfigureAwait(false);
+        }
+        catch (HttpRequestException error)
+        {
+            await output.WriteLineAsync($"\nThe quickstart ended early: {error.Message}").ConfigureAwait(false);
+        }
+    }
+
+    private async Task ImportAsync(HttpClient client, CancellationToken cancel)
+    {
+        using var known = await client.GetAsync(Relative($"datasets/{Name}"), cancel).ConfigureAwait(false);
+        if (!known.IsSuccessStatusCode)
+        {
+            await PostAsync(client, "datasets", $$"""{"name":"{{Name}}","sample":"shapes"}""", cancel).ConfigureAwait(false);
+        }
+
+        var dataset = await WaitAsync(client, $"datasets/{Name}", "status", ["ready", "failed"], null, cancel).ConfigureAwait(false);
+        Require(dataset, "status", "ready");
+    }
+
+    /// <summary>Trains and returns the name of the deepest convolution.</summary>
+    private async Task<string> TrainAsync(HttpClient client, CancellationToken cancel)
+    {
+        const string Request = "{\"dataset\":\"shapes\",\"imageSize\":64,\"epochs\":8,\"optimizer\":{\"name\":\"adam\",\"learningRate\":0.0005}}";
+        var run = await PostAsync(client, "train", Request, cancel).ConfigureAwait(false);
+        var id = run.GetProperty("id").GetString();
+        var finished = await WaitAsync(client, $"runs/{id}", "state", ["succeeded", "failed", "cancelled"], ShowProgress, cancel).ConfigureAwait(false);
+        Require(finished, "state", "succeeded");
+        await SaveAsync(client, $"runs/{id}/curves.png", "curves.png", cancel).ConfigureAwait(false);
+        var layers = await client.GetFromJsonAsync<JsonElement>(Relative($"visualize?model={Name}"), cancel).ConfigureAwait(false);
+        return layers.GetProperty("layers").EnumerateArray()
+            .Last(layer => layer.GetProperty("type").GetString() == "conv2d").GetProperty("name").GetString()!;
+    }
+
+    private void ShowProgress(JsonElement run)
+    {
+        var progress = run.GetProperty("progress");
+        output.WriteLine($"  {run.GetProperty("state").GetString()}: epoch {progress.GetProperty("epoch")} of {progress.GetProperty("epochs")}");
+    }
+
+    private async Task<JsonElement> WaitAsync(
+        HttpClient client, string path, string field, string[] final, Action<JsonElement>? show, CancellationToken cancel)
+    {
+        await output.WriteLineAsync($"$ curl {client.BaseAddress}{path}").ConfigureAwait(false);
+        for (var shown = string.Empty; ; await Task.Delay(Pause, cancel).ConfigureAwait(false))
+        {
+            var json = await client.GetFromJsonAsync<JsonElement>(Relative(path), cancel).ConfigureAwait(false);
+            var key = json.TryGetProperty("progress", out var progress) && progress.TryGetProperty("epoch", out var epoch) ? epoch.ToString() : shown;
+            if (key != shown)
+            {
+                show?.Invoke(json);
+                shown = key;
+            }
+
+            if (final.Contains(json.GetProperty(field).GetString()))
+            {
+                return json;
+            }
+        }
+    }
+
+    private async Task<JsonElement> PostAsync(HttpClient client, string path, string body, CancellationToken cancel)
+    {
+        await output.WriteLineAsync($"$ curl {client.BaseAddress}{path} -H 'Content-Type: application/json' -d '{body}'").ConfigureAwait(false);
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync(Relative(path), content, cancel).ConfigureAwait(false);
+        var text = await answer.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
+        return answer.IsSuccessStatusCode
+            ? JsonSerializer.Deserialize<JsonElement>(text)
+            : throw new HttpRequestException($"POST /{path} answered {(int)answer.StatusCode}: {text}");
+    }
+
+    private async Task SaveAsync(HttpClient client, string path, string file, CancellationToken cancel)
+    {
+        var target = Path.Combine(Directory.CreateDirectory(Path.Combine(folders.Root, "quickstart")).FullName, file);
+        var bytes = await client.GetByteArrayAsync(Relative(path), cancel).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(target, bytes, cancel).ConfigureAwait(false);
+        await output.WriteLineAsync($"$ curl '{client.BaseAddress}{path}' -o {target}").ConfigureAwait(false);
+    }
+
+    private async Task Started(CancellationToken cancel)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult).ConfigureAwait(false);
+        await started.Task.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
+    private static Uri Relative(string path) => new(path, UriKind.Relative);
+
+    private static void Require(JsonElement json, string field, string wanted)
+    {
+        if (json.GetProperty(field).GetString() != wanted)
+        {
+            throw new HttpRequestException($"{field} is not '{wanted}': {json}");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace CnnService.Web.Hosting;
+
+/// <summary>Adds the quickstart where the command line asks for it.</summary>
+internal static class QuickstartServices
+{
+    public static void AddQuickstart(this IServiceCollection services, string[] args)
+    {
+        if (args.Contains(Quickstart.Verb))
+        {
+            services.AddHttpClient();
+            services.AddSingleton(Console.Out);
+            services.AddHostedService<Quickstart>();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using CnnService.Core.Visualization;
+using CnnService.Imaging;
+using CnnService.Imaging.Import;
+using CnnService.Onnx;
+using CnnService.Onnx.Serving;
+using CnnService.Torch;
+using CnnService.Torch.Native;
+
+namespace CnnService.Web.Hosting;
+
+/// <summary>The engines, with their settings and folders.</summary>
+internal static class ServiceSettings
+{
+    /// <summary>The data folders, made where they are missing.</summary>
+    public static DataFolders AddDataFolders(this WebApplicationBuilder builder)
+    {
+        var folders = new DataFolders(builder.Configuration[DataFolders.Setting] ?? DataFolders.Default);
+        folders.Create();
+        builder.Services.AddSingleton(folders);
+        return folders;
+    }
+
+    public static RoleOptions AddRoles(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<RoleOptions>().BindConfiguration(RoleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        var roles = builder.Configuration.GetSection(RoleOptions.Section).Get<RoleOptions>() ?? new RoleOptions();
+        builder.Services.AddSingleton(roles);
+        return roles;
+    }
+
+    public static IServiceCollection AddEngines(this IServiceCollection services, DataFolders folders)
+    {
+        services.AddImaging().AddTorch().AddOnnx();
+        services.AddOptions<ImagingOptions>().Configure(options => options.PixelCacheFolder = folders.PixelCache)
+            .BindConfiguration(ImagingOptions.Section).ValidateOnStart();
+        services.AddOptions<ImportOptions>().BindConfiguration(ImportOptions.Section).ValidateOnStart();
+        services.AddOptions<TorchOptions>().BindConfiguration(TorchOptions.Section).ValidateOnStart();
+        services.AddOptions<ServingOptions>().BindConfiguration(ServingOptions.Section).ValidateOnStart();
+        services.AddOptions<DiskPictureCacheOptions>().Configure(options => options.Folder = folders.PictureCache)
+            .BindConfiguration(DiskPictureCacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IPictureCache>(provider => new DiskPictureCache(provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<DiskPictureCacheOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        return services.AddSingleton<VisualizationPipeline>();
+    }
+}

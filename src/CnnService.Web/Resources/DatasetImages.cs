@@ -1,0 +1,61 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Resources;
+
+/// <summary>The picture files of data sets.</summary>
+internal static class DatasetImages
+{
+    /// <summary>The manifest of a data set that is ready.</summary>
+    public static async Task<Outcome<DatasetManifest>> ManifestAsync(DatasetStore datasets, DataFolders folders, string name) =>
+        await datasets.FindAsync(name).ConfigureAwait(false) switch
+        {
+            null => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'."),
+            { Status: DatasetStatus.Ready } => DatasetFolder.ReadManifest(folders.Dataset(name)),
+            _ => Problem.Conflict("dataset.not-ready", $"The data set '{name}' is not ready."),
+        };
+
+    /// <summary>A picture's file; ids are looked up, never used as a path of their own.</summary>
+    public static async Task<Outcome<(DatasetImage Image, byte[] File)>> FileAsync(DatasetStore datasets, DataFolders folders, string name, string id)
+    {
+        var manifest = await ManifestAsync(datasets, folders, name).ConfigureAwait(false);
+        if (manifest.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        if (manifest.Value.Images.FirstOrDefault(image => image.Id == id) is not { } found)
+        {
+            return Problem.NotFound("image.not-found", $"The data set '{name}' has no picture '{id}'.");
+        }
+
+        var path = Path.Combine(folders.Dataset(name), DatasetFolder.ImagesFolder, found.Id);
+        return File.Exists(path)
+            ? (found, await File.ReadAllBytesAsync(path).ConfigureAwait(false))
+            : Problem.NotFound("image.missing", $"The file of picture '{id}' is gone.");
+    }
+
+    /// <summary>GET /datasets/{name}/images/{id}.</summary>
+    public static async Task<IResult> GetAsync(HttpContext http, DatasetStore datasets, DataFolders folders, IThumbnailer thumbnailer, string name, string id, int? size)
+    {
+        if (size is < 16 or > 1024)
+        {
+            return Problem.Invalid("request.invalid", $"size must be between 16 and 1024, received {size}.").ToResult();
+        }
+
+        var file = await FileAsync(datasets, folders, name, id).ConfigureAwait(false);
+        if (file.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var (image, bytes) = file.Value;
+        var picture = size is null ? (Outcome<byte[]>)bytes : thumbnailer.Create(bytes, size.Value);
+        http.Response.Headers.ContentDisposition = "inline; filename=\"picture\"";
+        return picture.Match<IResult>(
+            content => TypedResults.File(content, size is null ? image.MediaType : "image/jpeg"),
+            unreadable => unreadable.ToResult());
+    }
+}

@@ -1,0 +1,93 @@
+using CnnService.Core.Common;
+using CnnService.Web.Hosting;
+
+namespace CnnService.Web.Resources;
+
+/// <summary>Pictures in a request: a raw image/* body, one or many files of a form, or base64 in JSON.</summary>
+internal static class PostedPictures
+{
+    private const int MostPictures = 256;
+
+    /// <summary>A picture file and the name its sender gave it, null where there is none.</summary>
+    public readonly record struct Posted(string? Name, ReadOnlyMemory<byte> File);
+
+    /// <summary>All pictures of the request, at least one.</summary>
+    public static async Task<Outcome<IReadOnlyList<Posted>>> ReadAsync(HttpContext http)
+    {
+        http.AllowBody(ServerLimits.Classify);
+        var request = http.Request;
+        var read = request.HasFormContentType ? await FormAsync(http).ConfigureAwait(false)
+            : request.HasJsonContentType() ? await JsonAsync(http).ConfigureAwait(false)
+            : request.ContentType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true ? Outcome.Success<IReadOnlyList<Posted>>([new(null, await BodyAsync(http).ConfigureAwait(false))])
+            : new Problem(ProblemKind.UnsupportedMedia, "request.unsupported-media-type", "Send an image/* body, multipart/form-data with files, or JSON with base64 images.");
+        return read.Then(pictures => pictures.Count switch
+        {
+            0 => Problem.Invalid("request.no-picture", "The request holds no picture."),
+            > MostPictures => new Problem(ProblemKind.TooLarge, "request.too-many-pictures", $"A request may hold {MostPictures} pictures, received {pictures.Count}."),
+            _ => Outcome.Success(pictures),
+        });
+    }
+
+    private static async Task<Outcome<IReadOnlyList<Posted>>> FormAsync(HttpContext http)
+    {
+        try
+        {
+            var form = await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
+            var pictures = new List<Posted>();
+            foreach (var file in form.Files)
+            {
+                var stream = file.OpenReadStream();
+                await using (stream.ConfigureAwait(false))
+                {
+                    var bytes = new byte[file.Length];
+                    await stream.ReadExactlyAsync(bytes, http.RequestAborted).ConfigureAwait(false);
+                    pictures.Add(new(file.FileName, bytes));
+                }
+            }
+
+            return Outcome.Success<IReadOnlyList<Posted>>(pictures);
+        }
+        catch (InvalidDataException malformed)
+        {
+            return Problem.Invalid("request.malformed", $"The form is malformed or breaks a limit: {malformed.Message}");
+        }
+        catch (IOException cut) when (cut is not BadHttpRequestException)
+        {
+            return Problem.Invalid("request.malformed", "The form breaks off.");
+        }
+    }
+
+    private static async Task<Outcome<IReadOnlyList<Posted>>> JsonAsync(HttpContext http)
+    {
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        return body.Then(json =>
+        {
+            var errors = new ValidationErrors();
+            var request = JsonRequest.Read<Base64Pictures>(json, errors);
+            var pictures = new List<Posted>();
+            foreach (var (text, index) in (request?.Images ?? []).Select((text, index) => (text, index)))
+            {
+                var bytes = new byte[(text.Length / 4 * 3) + 3];
+                if (errors.Require(Convert.TryFromBase64String(text, bytes, out var length), $"images[{index}]", "must be base64"))
+                {
+                    pictures.Add(new(null, bytes.AsMemory(0, length)));
+                }
+            }
+
+            return errors.Any ? Problem.Validation(errors) : Outcome.Success<IReadOnlyList<Posted>>(pictures);
+        });
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpContext http)
+    {
+        using var memory = new MemoryStream();
+        await http.Request.Body.CopyToAsync(memory, http.RequestAborted).ConfigureAwait(false);
+        return memory.ToArray();
+    }
+
+    /// <summary>Pictures as base64.</summary>
+    internal sealed record Base64Pictures
+    {
+        public required IReadOnlyList<string> Images { get; init; }
+    }
+}

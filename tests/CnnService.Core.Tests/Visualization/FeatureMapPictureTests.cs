@@ -1,0 +1,115 @@
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Core.Visualization;
+
+namespace CnnService.Core.Tests.Visualization;
+
+public sealed class FeatureMapPictureTests : IDisposable
+{
+    private const int Factor = 128 / RampReader.Side;
+    private const int TileSide = RampReader.Side * Factor;
+    private const int Top = 4 + 18 + 4;
+
+    private readonly PatternPainter _painter = new();
+    private readonly LoadedModel _model = SomeModel.Create();
+    private readonly PixelBuffer _picture = new(8, 8, 3);
+    private readonly FeatureMapRequest _request = new();
+    private readonly VisualizationPipeline _pipeline;
+
+    public FeatureMapPictureTests() => _pipeline = new(_painter, new RampReader(), new PngEncoder(), new MemoryPictureCache());
+
+    public void Dispose()
+    {
+        _pipeline.Dispose();
+        _painter.Dispose();
+    }
+
+    [Fact]
+    public void FeatureMap_Ramp_IsTheFormulaInBlocksOfViridis()
+    {
+        var picture = _pipeline.FeatureMap(_model, "conv", 2, _picture, _request).Value;
+
+        var png = NaivePng.Read(picture.Png).Picture;
+        Assert.Equal((TileSide, TileSide), (png.Width, png.Height));
+        const int cells = RampReader.Side * RampReader.Side;
+        var deviation = Math.Sqrt(((cells * cells) - 1) / 12.0); // Of 0, 1, …, n-1.
+        for (var y = 0; y < TileSide; y++)
+        {
+            for (var x = 0; x < TileSide; x++)
+            {
+                var step = (y / Factor * RampReader.Side) + (x / Factor);
+                var value = (byte)Math.Clamp(Math.Floor((64 * (step - ((cells - 1) / 2.0)) / deviation) + 128), 0, 255);
+                Assert.Equal(Colormap.Viridis[value].ToArray(), png.Pixel(x, y).ToArray());
+            }
+        }
+    }
+
+    [Fact]
+    public void FeatureMapGrid_AllFilters_HoldsTheSameTilesAsAlone()
+    {
+        var grid = _pipeline.FeatureMapGrid(_model, "conv", 0, 8, _picture, _request).Value;
+
+        var pixels = NaivePng.Read(grid.Png).Picture;
+        for (var i = 0; i < SomeModel.Filters; i++)
+        {
+            var alone = NaivePng.Read(_pipeline.FeatureMap(_model, "conv", i, _picture, _request).Value.Png).Picture;
+            for (var y = 0; y < TileSide; y++)
+            {
+                Assert.Equal(
+                    alone.Data.AsSpan(y * TileSide * 3, TileSide * 3),
+                    pixels.Data.AsSpan((((Top + y) * pixels.Width) + 4 + (i * (TileSide + 4))) * 3, TileSide * 3));
+            }
+        }
+
+        Assert.Equal([0], grid.SilentFilters);
+        Assert.Equal("0", NaivePng.Read(grid.Png).Text["cnnservice:silent"]);
+    }
+
+    [Fact]
+    public void FeatureMap_ScaleAndColours_AreAsAsked()
+    {
+        byte[] Corner(FeatureMapScale scale) => NaivePng.Read(_pipeline
+            .FeatureMap(_model, "conv", 2, _picture, new() { Scale = scale, Colors = ColormapName.Gray }).Value.Png)
+            .Picture.Pixel(TileSide - 1, TileSide - 1).ToArray();
+
+        Assert.Equal(new byte[] { 255, 255, 255 }, Corner(FeatureMapScale.MinMax));
+        Assert.Equal(new byte[] { 128, 128, 128 }, Corner(FeatureMapScale.Layer)); // Half of filter 4's largest.
+    }
+
+    [Fact]
+    public void FeatureMap_SameRequest_GivesTheSameBytesAndTag()
+    {
+        var one = _pipeline.FeatureMap(_model, "conv", 1, _picture, _request).Value;
+        var two = _pipeline.FeatureMap(_model, "conv", 1, _picture, _request).Value;
+
+        Assert.Equal(one.Png, two.Png);
+        Assert.Equal(one.ETag, two.ETag);
+    }
+
+    [Fact]
+    public void FeatureMap_OtherPictureModelOrScale_HasAnotherTag()
+    {
+        var brighter = new PixelBuffer(8, 8, 3);
+        brighter.Data[100] = 1;
+        string[] tags =
+        [
+            Tag(_model, _picture, _request),
+            Tag(_model, brighter, _request),
+            Tag(SomeModel.Create(weightsHash: "ff"), _picture, _request),
+            Tag(_model, _picture, new() { Scale = FeatureMapScale.Layer }),
+            Tag(_model, _picture, new() { Colors = ColormapName.Gray }),
+        ];
+
+        Assert.Equal(tags.Length, tags.Distinct().Count());
+    }
+
+    [Fact]
+    public void FeatureMap_UnknownNames_AreNotFound()
+    {
+        Assert.Equal("layer.not-found", _pipeline.FeatureMap(_model, "flat", 0, _picture, _request).Problem!.Code);
+        Assert.Equal("filter.not-found", _pipeline.FeatureMapGrid(_model, "conv", 5, 8, _picture, _request).Problem!.Code);
+    }
+
+    private string Tag(LoadedModel model, PixelBuffer picture, FeatureMapRequest request) =>
+        _pipeline.FeatureMap(model, "conv", 1, picture, request).Value.ETag;
+}

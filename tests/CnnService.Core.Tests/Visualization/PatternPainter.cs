@@ -1,0 +1,96 @@
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Core.Visualization;
+
+namespace CnnService.Core.Tests.Visualization;
+
+/// <summary>Paints a gradient that depends on filter and seed; remembers what it was asked; can be held back.</summary>
+internal sealed class PatternPainter : IPatternRenderer, IDisposable
+{
+    public const int Width = 12;
+    public const int Height = 10;
+
+    private readonly ManualResetEventSlim _open = new(initialState: true);
+    private readonly List<int[]> _calls = [];
+    private int _running;
+
+    public string Recipe { get; set; } = "1";
+
+    /// <summary>The filters of each call.</summary>
+    public IReadOnlyList<int[]> Calls
+    {
+        get
+        {
+            lock (_calls)
+            {
+                return [.. _calls];
+            }
+        }
+    }
+
+    public int? Dead { get; init; }
+
+    public PatternRequest? LastRequest { get; private set; }
+
+    public int MostAtOnce { get; private set; }
+
+    public bool WasCancelled { get; private set; }
+
+    public void Hold() => _open.Reset();
+
+    public void LetGo() => _open.Set();
+
+    public void Dispose() => _open.Dispose();
+
+    public static PixelBuffer Picture(int filter, int seed)
+    {
+        var picture = new PixelBuffer(Width, Height, 3);
+        for (var i = 0; i < picture.Data.Length; i++)
+        {
+            picture.Data[i] = (byte)((i * 7) + (filter * 31) + seed);
+        }
+
+        return picture;
+    }
+
+    public IReadOnlyList<PatternTile> Render(
+        LoadedModel model, PatternRequest request, IReadOnlyList<int> filters, CancellationToken cancel)
+    {
+        lock (_calls)
+        {
+            _calls.Add([.. filters]);
+            MostAtOnce = Math.Max(MostAtOnce, ++_running);
+            LastRequest = request;
+        }
+
+        try
+        {
+            _open.Wait(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            WasCancelled = true;
+            throw;
+        }
+        finally
+        {
+            lock (_calls)
+            {
+                _running--;
+            }
+        }
+
+        return
+        [
+            .. filters.Select(filter => new PatternTile(
+                filter,
+                Picture(filter, request.Seed),
+                filter + 0.25,
+                0.125,
+                0.0625,
+                request.Iterations!.Value,
+                Width,
+                filter == Dead ? PatternStatus.Dead : PatternStatus.Ok)),
+        ];
+    }
+}

@@ -1,0 +1,22 @@
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Core.Visualization;
+
+namespace CnnService.Core.Tests.Visualization;
+
+/// <summary>Answers with ramps: filter 0 is silent, each further one steeper; each cell is shifted by the picture's first byte.</summary>
+internal sealed class RampReader : IFeatureMapReader
+{
+    public const int Side = 6;
+
+    public Outcome<FeatureMaps> Read(LoadedModel model, string layer, PixelBuffer picture)
+    {
+        var values = new float[SomeModel.Filters * Side * Side];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = (i / (Side * Side) * (i % (Side * Side))) + picture.Data[0];
+        }
+
+        return new FeatureMaps(SomeModel.Filters, Side, Side, values);
+    }
+}
