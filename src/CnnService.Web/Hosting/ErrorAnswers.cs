@@ -18,6 +18,11 @@ internal static class ErrorAnswers
             {
                 details.Detail = context.Exception.Message;
             }
+
+            if (context.Exception is StoreUnavailableException)
+            {
+                context.HttpContext.Response.Headers.RetryAfter = "1";
+            }
         });
 
     public static IApplicationBuilder UseErrorAnswers(this IApplicationBuilder app) => app

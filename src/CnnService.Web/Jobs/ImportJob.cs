@@ -1,57 +1,78 @@
-using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Jobs;
 
 /// <summary>Imports a data set. Begins anew when a former attempt died: an import is cheap, half a one is worthless.</summary>
-internal sealed partial class ImportJob(DatasetStore datasets, IDatasetImporter importer, DataFolders folders, ILogger<ImportJob> logger)
+internal sealed partial class ImportJob(
+    DatasetStore datasets, IDatasetImporter importer, DataFolders folders, IOptions<TrainingOptions> options, TimeProvider clock, ILogger<ImportJob> logger)
 {
-    private const int MaxAttempts = 3;
+    public const int MaxTries = 3;
 
     public async Task RunAsync(string name, CancellationToken shutdown)
     {
-        if (await datasets.FindAsync(name).ConfigureAwait(false) is not { Status: DatasetStatus.Importing } row)
+        var lease = options.Value.Lease;
+        if (await datasets.ClaimAsync(name, WorkerId.Mine, lease).ConfigureAwait(false) is not { } claim)
         {
             return;
         }
 
-        var import = JsonSerializer.Deserialize<DatasetImport>(row.Import, CoreJson.Options)!;
-        if (await datasets.BeginAsync(name).ConfigureAwait(false) > MaxAttempts)
+        using var keeper = new LeaseKeeper(claim.RenewAsync, lease, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown, keeper.Lost);
+        try
         {
-            await EndAsync(import, new Problem(ProblemKind.Internal, "dataset.import-crash-loop", $"The import died {MaxAttempts} times.")).ConfigureAwait(false);
-            return;
+            await EndAsync(claim, claim.Tries > MaxTries ? CrashLoop : await ImportAsync(claim, stop.Token).ConfigureAwait(false)).ConfigureAwait(false);
         }
-
-        var folder = folders.Dataset(name);
-        if (!DatasetFolder.ReadManifest(folder).Succeeded)
+        catch (OperationCanceledException) when (keeper.Lost.IsCancellationRequested)
         {
-            Clear(folder);
-            // Import blocks for as long as it takes; a thread of its own keeps the pool free.
-            var outcome = await Task.Factory.StartNew(
-                () => importer.Import(import with { Folder = folder }, new RowProgress(datasets, name), shutdown),
-                shutdown, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-            if (outcome.Problem is { } problem)
-            {
-                Clear(folder);
-                Directory.Delete(folder);
-                await EndAsync(import, problem).ConfigureAwait(false);
-                return;
-            }
+            LogLost(keeper.Fault, name);
         }
-
-        await EndAsync(import, null).ConfigureAwait(false);
+        catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
+        {
+            await claim.ReleaseAsync().ConfigureAwait(false);
+        }
     }
 
-    private async Task EndAsync(DatasetImport import, Problem? problem)
+    private static Problem CrashLoop { get; } =
+        new(ProblemKind.Internal, "dataset.import-crash-loop", $"The import died {MaxTries} times.");
+
+    /// <summary>Null where the data set is complete.</summary>
+    private async Task<Problem?> ImportAsync(ImportClaim claim, CancellationToken stop)
     {
-        await (problem is null ? datasets.ReadyAsync(import.Name) : datasets.FailAsync(import.Name, problem)).ConfigureAwait(false);
-        LogEnded(import.Name, problem?.Code ?? "ready");
-        if (import.Origin == DatasetOrigin.Archive)
+        var folder = folders.Dataset(claim.Import.Name);
+        if (DatasetFolder.ReadManifest(folder).Succeeded)
         {
-            File.Delete(import.Source);
+            return null; // A former attempt came to its end, but not to the row.
+        }
+
+        Clear(folder);
+        Directory.CreateDirectory(folder);
+        // Import blocks for as long as it takes; a thread of its own keeps the pool free.
+        var outcome = await Task.Factory.StartNew(
+            () => importer.Import(claim.Import with { Folder = folder }, new RowProgress(claim), stop),
+            stop, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        if (!outcome.Succeeded)
+        {
+            Clear(folder);
+        }
+
+        return outcome.Problem;
+    }
+
+    private async Task EndAsync(ImportClaim claim, Problem? problem)
+    {
+        if (!await (problem is null ? claim.ReadyAsync() : claim.FailAsync(problem)).ConfigureAwait(false))
+        {
+            return; // Another worker has it, and its source.
+        }
+
+        LogEnded(claim.Import.Name, problem?.Code ?? "ready");
+        if (claim.Import.Origin == DatasetOrigin.Archive)
+        {
+            File.Delete(claim.Import.Source);
         }
     }
 
@@ -61,16 +82,17 @@ internal sealed partial class ImportJob(DatasetStore datasets, IDatasetImporter 
         {
             Directory.Delete(folder, recursive: true);
         }
-
-        Directory.CreateDirectory(folder);
     }
 
     [LoggerMessage(LogLevel.Information, "Data set {Name}: import ended, {Result}")]
     private partial void LogEnded(string name, string result);
 
+    [LoggerMessage(LogLevel.Warning, "Data set {Name}: lease lost, this import stops")]
+    private partial void LogLost(Exception? fault, string name);
+
     /// <summary>Writes progress to the row from the importer's threads.</summary>
-    private sealed class RowProgress(DatasetStore datasets, string name) : IProgress<ImportProgress>
+    private sealed class RowProgress(ImportClaim claim) : IProgress<ImportProgress>
     {
-        public void Report(ImportProgress value) => datasets.ProgressAsync(name, value.Done, value.Total).GetAwaiter().GetResult();
+        public void Report(ImportProgress value) => claim.ProgressAsync(value).GetAwaiter().GetResult();
     }
 }

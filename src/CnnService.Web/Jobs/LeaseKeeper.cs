@@ -1,5 +1,4 @@
 using CnnService.Web.Hosting;
-using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Jobs;
 
@@ -9,22 +8,28 @@ namespace CnnService.Web.Jobs;
 /// </summary>
 internal sealed class LeaseKeeper : IDisposable
 {
-    private readonly RunClaim _claim;
+    private readonly Func<Task<bool>> _renew;
     private readonly TimeSpan _lease;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _lost = new();
     private readonly ManualResetEventSlim _over = new();
     private readonly Thread _thread;
 
-    public LeaseKeeper(RunClaim claim, TimeSpan lease, TimeProvider clock)
+    /// <param name="renew">Prolongs the claim; false where another has it.</param>
+    /// <param name="lease">How long a claim holds; renewed five times as often.</param>
+    /// <param name="clock">Monotonic time.</param>
+    public LeaseKeeper(Func<Task<bool>> renew, TimeSpan lease, TimeProvider clock)
     {
-        (_claim, _lease, _clock) = (claim, lease, clock);
+        (_renew, _lease, _clock) = (renew, lease, clock);
         _thread = new Thread(Loop) { IsBackground = true, Name = "lease", Priority = ThreadPriority.AboveNormal };
         _thread.Start();
     }
 
-    /// <summary>Fires when another worker has the run, or nobody knows whether one has.</summary>
+    /// <summary>Fires when another worker has the work, or nobody knows whether one has.</summary>
     public CancellationToken Lost => _lost.Token;
+
+    /// <summary>Why it was given up, where the reason is a fault and not another worker.</summary>
+    public Exception? Fault { get; private set; }
 
     public void Dispose()
     {
@@ -36,26 +41,39 @@ internal sealed class LeaseKeeper : IDisposable
 
     private void Loop()
     {
+        try
+        {
+            Keep();
+        }
+        catch (Exception fault) // Nothing stands above a thread: what is not told to the work would end the whole service.
+        {
+            Fault = fault;
+        }
+
+        if (!_over.IsSet)
+        {
+            _lost.Cancel();
+        }
+    }
+
+    /// <summary>Until the work is over or the claim is lost.</summary>
+    private void Keep()
+    {
         var renewed = _clock.GetTimestamp();
         while (!_over.Wait(_lease / 5))
         {
             try
             {
-                if (!_claim.RenewAsync().GetAwaiter().GetResult()) // A thread of its own may block.
+                if (!_renew().GetAwaiter().GetResult()) // A thread of its own may block.
                 {
-                    _lost.Cancel();
                     return;
                 }
 
                 renewed = _clock.GetTimestamp();
             }
-            catch (StoreUnavailableException)
+            catch (StoreUnavailableException) when (_clock.GetElapsedTime(renewed) <= _lease)
             {
-                if (_clock.GetElapsedTime(renewed) > _lease)
-                {
-                    _lost.Cancel();
-                    return;
-                }
+                // Asked again at the next turn.
             }
         }
     }

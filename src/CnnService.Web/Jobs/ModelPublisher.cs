@@ -10,7 +10,7 @@ namespace CnnService.Web.Jobs;
 /// Makes a run's package a version of its model: the folder first, then the row. Whatever a crash left between the two is
 /// found again by the run's id, so that a run never gives two versions.
 /// </summary>
-internal sealed class ModelPublisher(ModelStore models, RunStore runs, DataFolders folders)
+internal sealed class ModelPublisher(ModelStore models, DataFolders folders)
 {
     private const int Tries = 20;
 
@@ -21,7 +21,7 @@ internal sealed class ModelPublisher(ModelStore models, RunStore runs, DataFolde
             return known.Version;
         }
 
-        var model = (await runs.FindAsync(claim.Id).ConfigureAwait(false))!.Model;
+        var model = claim.Model;
         Directory.CreateDirectory(folders.Model(model));
         for (var tries = 0; tries < Tries; tries++)
         {
@@ -35,17 +35,27 @@ internal sealed class ModelPublisher(ModelStore models, RunStore runs, DataFolde
         return new Problem(ProblemKind.Internal, "model.not-published", $"No version number of model '{model}' could be had in {Tries} tries.");
     }
 
-    /// <summary>Moves the package to the next free number's folder.</summary>
+    /// <summary>Moves the package to the next free number's folder. A move fails where the folder exists, so no two get one number.</summary>
     private async Task<int> MoveAsync(string model, string package)
     {
-        var version = await models.HighestAsync(model).ConfigureAwait(false) + 1;
-        while (Directory.Exists(folders.ModelVersion(model, version)))
+        for (var version = await models.HighestAsync(model).ConfigureAwait(false) + 1; ; version++)
         {
-            version++;
-        }
+            var target = folders.ModelVersion(model, version);
+            if (Directory.Exists(target))
+            {
+                continue;
+            }
 
-        DurableFile.PublishFolder(package, folders.ModelVersion(model, version));
-        return version;
+            try
+            {
+                DurableFile.PublishFolder(package, target);
+                return version;
+            }
+            catch (IOException) when (Directory.Exists(target) && Directory.Exists(package))
+            {
+                // Another worker was faster: the next number.
+            }
+        }
     }
 
     /// <summary>A version folder of this run that a crash left without its row.</summary>

@@ -2,27 +2,31 @@ using Hangfire;
 
 namespace CnnService.Web.Jobs;
 
-/// <summary>What Hangfire calls.</summary>
+/// <summary>What Hangfire calls. Never retried by it: the row says whether there is more to do, and <see cref="Recovery"/> looks.</summary>
 public sealed class QueuedWork
 {
     private readonly IServiceProvider _services;
 
     public QueuedWork(IServiceProvider services) => _services = services;
 
-    [AutomaticRetry(Attempts = 0)]
+    [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
     public async Task TrainAsync(string runId, CancellationToken shutdown)
     {
+        var queue = _services.GetRequiredService<WorkQueue>();
         try
         {
-            await _services.GetRequiredService<TrainingJob>().RunAsync(runId, shutdown).ConfigureAwait(false);
+            if (await _services.GetRequiredService<TrainingJob>().RunAsync(runId, shutdown).ConfigureAwait(false))
+            {
+                queue.Train(runId);
+            }
         }
         finally
         {
-            _services.GetRequiredService<WorkQueue>().Begun(WorkQueue.Training, runId);
+            queue.TrainingOver(runId);
         }
     }
 
-    [AutomaticRetry(Attempts = 0)]
+    [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
     public async Task ImportAsync(string dataset, CancellationToken shutdown)
     {
         try
@@ -31,7 +35,7 @@ public sealed class QueuedWork
         }
         finally
         {
-            _services.GetRequiredService<WorkQueue>().Begun(WorkQueue.Background, dataset);
+            _services.GetRequiredService<WorkQueue>().ImportOver(dataset);
         }
     }
 }

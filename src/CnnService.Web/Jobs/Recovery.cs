@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CnnService.Core.Common;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
@@ -6,20 +7,32 @@ namespace CnnService.Web.Jobs;
 
 /// <summary>Finds work that nobody does, at start and every 30 s, and rings for it; deletes what crashes left behind.</summary>
 internal sealed partial class Recovery(
-    RunStore runs, DatasetStore datasets, WorkQueue queue, DataFolders folders, TimeProvider clock, ILogger<Recovery> logger) : BackgroundService
+    RunStore runs,
+    DatasetStore datasets,
+    IdempotencyStore keys,
+    ServiceLock exclusive,
+    WorkQueue queue,
+    DataFolders folders,
+    TimeProvider clock,
+    ILogger<Recovery> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Stale = TimeSpan.FromDays(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Clean();
         using var timer = new PeriodicTimer(Pause, clock);
+        var cleaned = false;
         do
         {
             try
             {
                 await RingAsync().ConfigureAwait(false);
+                if (!cleaned)
+                {
+                    await CleanAsync().ConfigureAwait(false);
+                    cleaned = true;
+                }
             }
             catch (StoreUnavailableException failure)
             {
@@ -29,24 +42,36 @@ internal sealed partial class Recovery(
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
-    private async Task RingAsync()
+    /// <summary>Rings for all that waits.</summary>
+    public async Task RingAsync()
     {
-        (await datasets.ImportingAsync().ConfigureAwait(false)).ForEach(queue.Import);
-        (await runs.ClaimableAsync().ConfigureAwait(false)).ForEach(queue.Train);
+        queue.RemindImports(await datasets.ClaimableAsync().ConfigureAwait(false));
+        queue.RemindRuns(await runs.ClaimableAsync().ConfigureAwait(false));
     }
 
-    /// <summary>Files that were being written when a process died. Young ones may belong to another process.</summary>
-    private void Clean()
+    /// <summary>Deletes files that were being written when a process died, and idempotency keys nobody will repeat.</summary>
+    public async Task CleanAsync()
     {
-        var before = clock.GetUtcNow() - Stale;
-        var left = Directory.EnumerateFiles(folders.Root, "*" + DurableFile.TemporaryMark + "*", SearchOption.AllDirectories)
-            .Concat(Directory.EnumerateFiles(folders.Uploads))
+        // Alone on the directory, all that is older than this process is dead; else a day must have passed.
+        var before = exclusive.IsHeld ? Started() : clock.GetUtcNow() - Stale;
+        var needed = await datasets.SourcesAsync().ConfigureAwait(false);
+        var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
+        var left = Directory.EnumerateFiles(folders.Root, "*" + DurableFile.TemporaryMark + "*", all)
+            .Concat(Directory.EnumerateFiles(folders.Uploads).Where(file => !needed.Contains(file)))
             .Where(file => File.GetLastWriteTimeUtc(file) < before.UtcDateTime);
         foreach (var file in left.ToList())
         {
             File.Delete(file);
             LogDeleted(file);
         }
+
+        await keys.ForgetAsync(clock.GetUtcNow() - IdempotencyStore.Kept).ConfigureAwait(false);
+    }
+
+    private static DateTimeOffset Started()
+    {
+        using var self = Process.GetCurrentProcess();
+        return self.StartTime.ToUniversalTime();
     }
 
     [LoggerMessage(LogLevel.Information, "Deleted {File}, left by a crash")]

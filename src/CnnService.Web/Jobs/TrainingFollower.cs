@@ -8,10 +8,9 @@ internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, Ti
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly long _began = clock.GetTimestamp();
-
     private int _epochs = 1;
     private long _written;
+    private (long At, double Done)? _first;
 
     /// <summary>Until the process ends. Throws <see cref="OperationCanceledException"/> when the claim is lost.</summary>
     public async Task<TrainingEnd> FollowAsync(CancellationToken lost)
@@ -38,7 +37,7 @@ internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, Ti
 
     private Task<bool> WriteAsync(ChildMessage message) => message switch
     {
-        ChildStarted started => claim.StartedAsync(started.Device, started.Precision, _epochs),
+        ChildStarted started => claim.StartedAsync(started.Device, started.Precision),
         ChildStep step when IsDue() => claim.ProgressAsync(step.Progress, Eta(step.Progress)),
         ChildEpoch epoch => claim.EpochAsync(epoch.Metrics),
         ChildCheckpoint => claim.CheckpointAsync(),
@@ -57,10 +56,12 @@ internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, Ti
         return true;
     }
 
-    /// <summary>Seconds left at the present speed; null while there is none.</summary>
+    /// <summary>Seconds left at the speed since this attempt's first step; null while there is none.</summary>
     private double? Eta(StepProgress progress)
     {
-        var fraction = (progress.Epoch - 1 + (progress.Step / (double)Math.Max(1, progress.Steps))) / _epochs;
-        return fraction > 0 ? clock.GetElapsedTime(_began).TotalSeconds * (1 - fraction) / fraction : null;
+        var done = (progress.Epoch - 1 + (progress.Step / (double)Math.Max(1, progress.Steps))) / _epochs;
+        _first ??= (clock.GetTimestamp(), done);
+        var gained = done - _first.Value.Done;
+        return gained > 0 ? clock.GetElapsedTime(_first.Value.At).TotalSeconds * (1 - done) / gained : null;
     }
 }

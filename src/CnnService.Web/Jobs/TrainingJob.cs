@@ -19,43 +19,42 @@ internal sealed partial class TrainingJob(
     TimeProvider clock,
     ILogger<TrainingJob> logger)
 {
-    /// <summary>One a process and start: two processes on one machine differ, and so do two lives of one.</summary>
-    private static readonly string Owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
-
-    public async Task RunAsync(string id, CancellationToken shutdown)
+    /// <summary>True where the run waits again and should be taken up at once.</summary>
+    public async Task<bool> RunAsync(string id, CancellationToken shutdown)
     {
         var settings = options.Value;
-        if (await runs.ClaimAsync(id, Owner, settings.Lease).ConfigureAwait(false) is not { } claim)
+        if (await runs.ClaimAsync(id, WorkerId.Mine, settings.Lease).ConfigureAwait(false) is not { } claim)
         {
-            return;
+            return false;
         }
 
         LogClaimed(id, claim.Attempt);
         if (claim.CancelRequested)
         {
             await claim.CancelledAsync().ConfigureAwait(false);
+            return false;
         }
-        else if (claim.BarrenAttempts > settings.MaxBarrenAttempts || claim.Attempt > settings.MaxAttempts)
+
+        if (claim.BarrenAttempts > settings.MaxBarrenAttempts || claim.Tries > settings.MaxAttempts)
         {
             await claim.FailAsync(Problem.Unprocessable(
                 "run.crash-loop",
-                $"The training process died {claim.BarrenAttempts - 1} times in a row without a new checkpoint ({claim.Attempt - 1} attempts in all). The last words of the log tell more.")).ConfigureAwait(false);
+                $"The training process died {claim.BarrenAttempts - 1} times in a row without a new checkpoint ({claim.Tries - 1} attempts in all). The last words of the log tell more.")).ConfigureAwait(false);
+            return false;
         }
-        else
-        {
-            await TrainAsync(claim, shutdown).ConfigureAwait(false);
-        }
+
+        return await TrainAsync(claim, shutdown).ConfigureAwait(false);
     }
 
-    private async Task TrainAsync(RunClaim claim, CancellationToken shutdown)
+    private async Task<bool> TrainAsync(RunClaim claim, CancellationToken shutdown)
     {
-        using var keeper = new LeaseKeeper(claim, options.Value.Lease, clock);
+        using var keeper = new LeaseKeeper(claim.RenewAsync, options.Value.Lease, clock);
         var folder = Directory.CreateDirectory(folders.Run(claim.Id)).FullName;
         try
         {
             DurableFile.Write(Path.Combine(folder, RunFolder.PlanFile), Encoding.UTF8.GetBytes(claim.Plan));
             var end = await FollowAsync(claim, keeper, folder, shutdown).ConfigureAwait(false);
-            await FinishAsync(claim, end, folder).ConfigureAwait(false);
+            return await FinishAsync(claim, end, folder).ConfigureAwait(false);
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
@@ -63,8 +62,14 @@ internal sealed partial class TrainingJob(
         }
         catch (OperationCanceledException) when (keeper.Lost.IsCancellationRequested)
         {
-            LogLost(claim.Id, claim.Attempt);
+            LogLost(keeper.Fault, claim.Id, claim.Attempt);
         }
+        catch (StoreUnavailableException failure)
+        {
+            LogLost(failure, claim.Id, claim.Attempt);
+        }
+
+        return false;
     }
 
     private async Task<TrainingEnd> FollowAsync(RunClaim claim, LeaseKeeper keeper, string folder, CancellationToken shutdown)
@@ -72,10 +77,13 @@ internal sealed partial class TrainingJob(
         var child = TrainingProcess.Start(folder, imaging.Value.PixelCacheFolder, configuration);
         await using (child.ConfigureAwait(false))
         {
+            // Ends a silent process too: its output closes, and following it ends.
+            using var ending = keeper.Lost.Register(child.Kill);
             using var watched = CancellationTokenSource.CreateLinkedTokenSource(keeper.Lost);
             var following = new TrainingFollower(claim, child, clock).FollowAsync(watched.Token);
             var watching = WatchAsync(claim, child, following, watched, shutdown);
             var end = await following.ConfigureAwait(false);
+            keeper.Lost.ThrowIfCancellationRequested();
             var stopped = await watching.ConfigureAwait(false);
             if (end.Kind == TrainingEndKind.Died)
             {
@@ -125,23 +133,37 @@ internal sealed partial class TrainingJob(
         }
     }
 
-    private async Task FinishAsync(RunClaim claim, TrainingEnd end, string folder)
+    /// <summary>True where the run waits again although nobody stopped it.</summary>
+    private async Task<bool> FinishAsync(RunClaim claim, TrainingEnd end, string folder)
     {
         switch (end)
         {
             case { Kind: TrainingEndKind.Completed }:
-                var version = await publisher.PublishAsync(claim, folder).ConfigureAwait(false);
-                await (version.Problem is { } problem ? claim.FailAsync(problem) : claim.SucceedAsync(version.Value)).ConfigureAwait(false);
-                break;
+                await PublishAsync(claim, folder).ConfigureAwait(false);
+                return false;
             case { Kind: TrainingEndKind.Failed }:
                 await claim.FailAsync(end.Problem!).ConfigureAwait(false);
-                break;
+                return false;
             case { Reason: StopReason.Cancel }:
                 await claim.CancelledAsync().ConfigureAwait(false);
-                break;
+                return false;
             default:
-                await claim.RequeueAsync(blameless: end.Reason == StopReason.Shutdown).ConfigureAwait(false);
-                break;
+                var blameless = end.Reason == StopReason.Shutdown;
+                return await claim.RequeueAsync(blameless).ConfigureAwait(false) && !blameless;
+        }
+    }
+
+    private async Task PublishAsync(RunClaim claim, string folder)
+    {
+        var version = await publisher.PublishAsync(claim, folder).ConfigureAwait(false);
+        if (version.Problem is { } problem)
+        {
+            await claim.FailAsync(problem).ConfigureAwait(false);
+        }
+        else if (await claim.SucceedAsync(version.Value).ConfigureAwait(false)
+            && Path.Combine(folder, RunFolder.CheckpointsFolder) is var checkpoints && Directory.Exists(checkpoints))
+        {
+            Directory.Delete(checkpoints, recursive: true); // Nothing goes on from here any more.
         }
     }
 
@@ -149,7 +171,7 @@ internal sealed partial class TrainingJob(
     private partial void LogClaimed(string id, int attempt);
 
     [LoggerMessage(LogLevel.Warning, "Run {Id}: lease lost, attempt {Attempt} stops and writes nothing more")]
-    private partial void LogLost(string id, int attempt);
+    private partial void LogLost(Exception? fault, string id, int attempt);
 
     [LoggerMessage(LogLevel.Error, "Run {Id}: the training process ended with code {ExitCode}: {Tail}")]
     private partial void LogDied(string id, int exitCode, string tail);

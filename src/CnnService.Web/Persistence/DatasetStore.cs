@@ -32,29 +32,36 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
     public Task<List<DatasetRow>> ListAsync(int limit, string? after) => store.UseAsync(context => context.Datasets.AsNoTracking()
         .Where(row => after == null || row.Name.CompareTo(after) > 0).OrderBy(row => row.Name).Take(limit).ToListAsync());
 
-    public Task<List<string>> ImportingAsync() => store.UseAsync(context =>
-        context.Datasets.Where(row => row.Status == DatasetStatus.Importing).Select(row => row.Name).ToListAsync());
+    /// <summary>Imports that nobody works on.</summary>
+    public Task<List<WaitingWork>> ClaimableAsync() => store.UseAsync(async context =>
+        await Claimable(context, await StoreClock.NowAsync(context, clock).ConfigureAwait(false))
+            .OrderBy(row => row.Name).Select(row => new WaitingWork(row.Name, row.Attempt)).ToListAsync().ConfigureAwait(false));
 
-    /// <summary>Counts an attempt before the work starts; answers how many there were.</summary>
-    public Task<int> BeginAsync(string name) => store.UseAsync(async context =>
+    /// <summary>Files that imports which are not over still need.</summary>
+    public async Task<HashSet<string>> SourcesAsync()
     {
-        await context.Datasets.Where(row => row.Name == name)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Attempts, row => row.Attempts + 1)).ConfigureAwait(false);
-        return await context.Datasets.Where(row => row.Name == name).Select(row => row.Attempts).SingleAsync().ConfigureAwait(false);
-    });
-
-    public Task ProgressAsync(string name, int done, int total) => store.UseAsync(context => context.Datasets.Where(row => row.Name == name)
-        .ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, done).SetProperty(row => row.Total, total)));
-
-    public Task ReadyAsync(string name) => store.UseAsync(context => context.Datasets.Where(row => row.Name == name)
-        .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, DatasetStatus.Ready)));
-
-    public Task FailAsync(string name, Problem problem)
-    {
-        var failure = JsonSerializer.Serialize(Failure.Of(problem), CoreJson.Options);
-        return store.UseAsync(context => context.Datasets.Where(row => row.Name == name).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.Status, DatasetStatus.Failed).SetProperty(row => row.Failure, failure)));
+        var imports = await store.UseAsync(context =>
+            context.Datasets.Where(row => row.Status == DatasetStatus.Importing).Select(row => row.Import).ToListAsync()).ConfigureAwait(false);
+        return [.. imports.Select(json => JsonSerializer.Deserialize<DatasetImport>(json, CoreJson.Options)!.Source)];
     }
+
+    /// <summary>Ends all leases: for a start that has proved, by the lock on the data directory, that no owner is alive.</summary>
+    public Task ReleaseAllAsync() => store.UseAsync(context => context.Datasets.Where(row => row.Status == DatasetStatus.Importing)
+        .ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseUntil, DateTimeOffset.UnixEpoch)));
+
+    /// <summary>Takes an import to carry out, by one conditional update; null where another was faster or nothing is to be imported.</summary>
+    public Task<ImportClaim?> ClaimAsync(string name, string owner, TimeSpan lease) => store.UseAsync(async context =>
+    {
+        var now = await StoreClock.NowAsync(context, clock).ConfigureAwait(false);
+        var claimed = await Claimable(context, now).Where(row => row.Name == name).ExecuteUpdateAsync(set => set
+            .SetProperty(row => row.Owner, owner)
+            .SetProperty(row => row.Attempt, row => row.Attempt + 1)
+            .SetProperty(row => row.Tries, row => row.Tries + 1)
+            .SetProperty(row => row.LeaseUntil, now + lease)).ConfigureAwait(false);
+        var row = claimed == 0 ? null
+            : await context.Datasets.AsNoTracking().FirstOrDefaultAsync(mine => mine.Name == name && mine.Owner == owner).ConfigureAwait(false);
+        return row is null ? null : new ImportClaim(store, clock, row, lease);
+    });
 
     /// <summary>Takes the row away unless a run that is not over reads the data set.</summary>
     public Task<Outcome<Unit>> DeleteAsync(string name) => store.UseAsync<Outcome<Unit>>(async context =>
@@ -81,4 +88,7 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
         await context.SaveChangesAsync().ConfigureAwait(false);
         return default(Unit);
     });
+
+    private static IQueryable<DatasetRow> Claimable(StoreContext context, DateTimeOffset now) =>
+        context.Datasets.Where(row => row.Status == DatasetStatus.Importing && row.LeaseUntil < now);
 }

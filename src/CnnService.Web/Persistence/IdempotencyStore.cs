@@ -11,9 +11,13 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
 
     private const int MostKeyLength = 200;
 
+    /// <summary>How long a key is remembered: far longer than anyone repeats a request.</summary>
+    public static TimeSpan Kept { get; } = TimeSpan.FromDays(7);
+
     /// <summary>
     /// The resource made under the key; null where the key is new, then it is taken for <paramref name="resource"/>.
-    /// The same key with another body is a conflict.
+    /// The same key with another body is a conflict. What a known key names may not be there yet: its maker is still at work, or
+    /// died; making it again under that name is right in both cases.
     /// </summary>
     public Task<Outcome<string?>> TakeAsync(string operation, string key, ReadOnlyMemory<byte> body, string resource) => store.UseAsync<Outcome<string?>>(async context =>
     {
@@ -39,6 +43,10 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
                 : Problem.Conflict("idempotency.mismatch", $"The {Header} was used for another request.");
         }
     });
+
+    /// <summary>Forgets the keys taken before a time.</summary>
+    public Task ForgetAsync(DateTimeOffset before) =>
+        store.UseAsync(context => context.IdempotencyKeys.Where(row => row.CreatedAt < before).ExecuteDeleteAsync());
 
     /// <summary>Gives a key back whose request was refused.</summary>
     public Task ReleaseAsync(string operation, string key) =>

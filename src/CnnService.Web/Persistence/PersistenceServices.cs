@@ -9,6 +9,9 @@ internal static class PersistenceServices
 {
     public const string ConnectionName = "Postgres";
 
+    /// <summary>How long a statement waits for a locked SQLite file; the library's own 30 s would keep requests hanging.</summary>
+    private const int BusySeconds = 5;
+
     private static readonly string[] TransientCodes = ["57P01", "57P02", "57P03"];
 
     public static IServiceCollection AddPersistence(this IServiceCollection services, IConfiguration configuration, DataFolders folders)
@@ -17,7 +20,7 @@ internal static class PersistenceServices
         if (string.IsNullOrEmpty(postgres))
         {
             services.AddPooledDbContextFactory<SqliteStoreContext>(options => options
-                .UseSqlite($"Data Source={folders.Database}").AddInterceptors(new SqlitePragmas()));
+                .UseSqlite($"Data Source={folders.Database};Default Timeout={BusySeconds}").AddInterceptors(new SqlitePragmas()));
             services.AddSingleton(provider => new Store(provider.GetRequiredService<IDbContextFactory<SqliteStoreContext>>().CreateDbContext));
         }
         else
@@ -43,6 +46,7 @@ internal static class PersistenceServices
         if (!services.GetRequiredService<IConfiguration>().HasPostgres())
         {
             await services.GetRequiredService<RunStore>().ReleaseAllAsync().ConfigureAwait(false);
+            await services.GetRequiredService<DatasetStore>().ReleaseAllAsync().ConfigureAwait(false);
         }
     }
 

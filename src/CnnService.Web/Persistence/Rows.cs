@@ -24,6 +24,9 @@ internal sealed class RunRow
     /// <summary>Raised by every claim: the fencing number that each later write must name.</summary>
     public int Attempt { get; set; }
 
+    /// <summary>Attempts since a person queued the run that were not ended by a shutdown: these are limited.</summary>
+    public int Tries { get; set; }
+
     /// <summary>Attempts since the last new checkpoint.</summary>
     public int BarrenAttempts { get; set; }
 
@@ -109,7 +112,15 @@ internal sealed class DatasetRow
     /// <summary>JSON of the import to carry out.</summary>
     public required string Import { get; set; }
 
-    public int Attempts { get; set; }
+    /// <summary>Raised by every claim, as with runs.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Claims that were not ended by a shutdown: these are limited.</summary>
+    public int Tries { get; set; }
+
+    public string? Owner { get; set; }
+
+    public DateTimeOffset LeaseUntil { get; set; }
 
     /// <summary>JSON of the problem the import failed with.</summary>
     public string? Failure { get; set; }

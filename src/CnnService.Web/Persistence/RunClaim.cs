@@ -9,90 +9,80 @@ namespace CnnService.Web.Persistence;
 /// A worker's hold on a run. Every write names the attempt; once another worker has claimed the run, writes change nothing
 /// and answer false, and this worker must stop.
 /// </summary>
-internal sealed class RunClaim(
-    Store store, TimeProvider clock, string id, string owner, int attempt, TimeSpan lease, string plan, int barrenAttempts, bool cancelRequested)
+internal sealed class RunClaim(Store store, TimeProvider clock, RunRow run, TimeSpan lease)
 {
-    public string Id => id;
+    private readonly string _id = run.Id;
+    private readonly string? _owner = run.Owner;
+    private readonly int _attempt = run.Attempt;
 
-    public int Attempt => attempt;
+    public string Id => _id;
+
+    public int Attempt => _attempt;
 
     /// <summary>JSON.</summary>
-    public string Plan => plan;
+    public string Plan => run.Plan;
+
+    public string Model => run.Model;
 
     /// <summary>Attempts since the last new checkpoint, this one included.</summary>
-    public int BarrenAttempts => barrenAttempts;
+    public int BarrenAttempts => run.BarrenAttempts;
 
-    public bool CancelRequested => cancelRequested;
+    /// <summary>Attempts since the run was queued by a person, this one included; those that a shutdown ended do not count.</summary>
+    public int Tries => run.Tries;
+
+    public bool CancelRequested => run.CancelRequested;
 
     /// <summary>Prolongs the lease; false where it is lost.</summary>
     public Task<bool> RenewAsync() => WriteAsync(async (context, mine) =>
     {
         var until = await StoreClock.NowAsync(context, clock).ConfigureAwait(false) + lease;
-        return await mine.ExecuteUpdateAsync(set => set.SetProperty(run => run.LeaseUntil, until)).ConfigureAwait(false);
+        return await mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseUntil, until)).ConfigureAwait(false);
     });
 
-    /// <summary>True while the run is ours and is to go on; false to stop.</summary>
+    /// <summary>Whether the run is still this worker's, and whether it was asked to stop.</summary>
     public Task<(bool Mine, bool Cancelled)> LookAsync() => store.UseAsync(async context =>
     {
-        var row = await Mine(context).Select(run => new { run.CancelRequested }).FirstOrDefaultAsync().ConfigureAwait(false);
+        var row = await Mine(context).Select(row => new { row.CancelRequested }).FirstOrDefaultAsync().ConfigureAwait(false);
         return (row is not null, row?.CancelRequested ?? false);
     });
 
-    public Task<bool> StartedAsync(string device, Precision precision, int epochs) => WriteAsync((_, mine) => mine.ExecuteUpdateAsync(set => set
-        .SetProperty(run => run.Device, device)
-        .SetProperty(run => run.Precision, precision.ToString())
-        .SetProperty(run => run.Epochs, epochs)));
+    public Task<bool> StartedAsync(string device, Precision precision) => WriteAsync((_, mine) => mine.ExecuteUpdateAsync(set => set
+        .SetProperty(row => row.Device, device)
+        .SetProperty(row => row.Precision, precision.ToString())));
 
     public Task<bool> ProgressAsync(StepProgress progress, double? etaSeconds) => WriteAsync((_, mine) => mine.ExecuteUpdateAsync(set => set
-        .SetProperty(run => run.Epoch, progress.Epoch)
-        .SetProperty(run => run.Step, progress.Step)
-        .SetProperty(run => run.Steps, progress.Steps)
-        .SetProperty(run => run.ImagesPerSecond, progress.ImagesPerSecond)
-        .SetProperty(run => run.EtaSeconds, etaSeconds)));
+        .SetProperty(row => row.Epoch, progress.Epoch)
+        .SetProperty(row => row.Step, progress.Step)
+        .SetProperty(row => row.Steps, progress.Steps)
+        .SetProperty(row => row.ImagesPerSecond, progress.ImagesPerSecond)
+        .SetProperty(row => row.EtaSeconds, etaSeconds)));
 
-    /// <summary>Writes an epoch's figures; telling an epoch again replaces nothing but its row.</summary>
-    public Task<bool> EpochAsync(EpochMetrics metrics) => WriteAsync(async (context, mine) =>
+    /// <summary>Writes an epoch's figures; an epoch told again replaces its row and is no new event.</summary>
+    public Task<bool> EpochAsync(EpochMetrics metrics) => ChangeAsync(Hold, async context =>
     {
-        if (!await mine.AnyAsync().ConfigureAwait(false))
-        {
-            return 0;
-        }
-
-        var row = await context.Epochs.FirstOrDefaultAsync(epoch => epoch.RunId == id && epoch.Epoch == metrics.Epoch).ConfigureAwait(false);
+        var row = await context.Epochs.FirstOrDefaultAsync(epoch => epoch.RunId == _id && epoch.Epoch == metrics.Epoch).ConfigureAwait(false);
+        var isNew = row is null;
         if (row is null)
         {
-            context.Epochs.Add(row = new EpochRow { RunId = id, Epoch = metrics.Epoch });
+            context.Epochs.Add(row = new EpochRow { RunId = _id, Epoch = metrics.Epoch });
         }
 
         (row.Loss, row.Accuracy) = (Finite(metrics.Loss), Finite(metrics.Accuracy));
         (row.ValidationLoss, row.ValidationAccuracy) = (Finite(metrics.ValidationLoss), Finite(metrics.ValidationAccuracy));
         (row.LearningRate, row.Seconds, row.ImagesPerSecond) = (metrics.LearningRate, metrics.Seconds, metrics.ImagesPerSecond);
-        var isNew = context.Entry(row).State == EntityState.Added;
         await context.SaveChangesAsync().ConfigureAwait(false);
         if (isNew)
         {
-            await RunEvents.AppendAsync(context, id, RunEvents.EpochKind, JsonSerializer.Serialize(metrics, CoreJson.Options)).ConfigureAwait(false);
+            await RunEvents.AppendAsync(context, _id, RunEvents.EpochKind, JsonSerializer.Serialize(metrics, CoreJson.Options)).ConfigureAwait(false);
         }
-
-        return 1;
     });
 
     /// <summary>A new checkpoint: this attempt was not barren.</summary>
     public Task<bool> CheckpointAsync() => WriteAsync((_, mine) =>
-        mine.ExecuteUpdateAsync(set => set.SetProperty(run => run.BarrenAttempts, 0)));
+        mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.BarrenAttempts, 0)));
 
-    public Task<bool> LogAsync(string message) => TellAsync(RunEvents.LogKind, JsonSerializer.Serialize(new { message }, CoreJson.Options));
-
-    public Task<bool> TellAsync(string kind, string json) => WriteAsync(async (context, mine) =>
-    {
-        if (!await mine.AnyAsync().ConfigureAwait(false))
-        {
-            return 0;
-        }
-
-        await RunEvents.AppendAsync(context, id, kind, json).ConfigureAwait(false);
-        return 1;
-    });
+    public Task<bool> LogAsync(string message) => ChangeAsync(Hold, context =>
+        RunEvents.AppendAsync(context, _id, RunEvents.LogKind, JsonSerializer.Serialize(new { message }, CoreJson.Options)));
 
     public Task<bool> SucceedAsync(int version) => EndAsync(RunState.Succeeded, null, version);
 
@@ -100,43 +90,39 @@ internal sealed class RunClaim(
 
     public Task<bool> CancelledAsync() => EndAsync(RunState.Cancelled, null, null);
 
-    /// <summary>Gives the run back to the queue: a shutdown, or a child that died.</summary>
-    public async Task<bool> RequeueAsync(bool blameless)
-    {
-        var mine = await WriteAsync((_, own) => own.ExecuteUpdateAsync(set => set
-            .SetProperty(run => run.State, RunState.Queued)
-            .SetProperty(run => run.BarrenAttempts, run => blameless ? 0 : run.BarrenAttempts)
-            .SetProperty(run => run.LeaseUntil, DateTimeOffset.UnixEpoch))).ConfigureAwait(false);
-        if (mine)
-        {
-            await store.UseAsync(context => RunEvents.AppendAsync(context, id, RunEvents.StateKind, RunEvents.Json(RunState.Queued))).ConfigureAwait(false);
-        }
+    /// <summary>Gives the run back to the queue: after a shutdown, which is no fault of the run, or a process that died.</summary>
+    public Task<bool> RequeueAsync(bool blameless) => ChangeAsync(
+        mine => mine.ExecuteUpdateAsync(set => set
+            .SetProperty(row => row.State, RunState.Queued)
+            .SetProperty(row => row.BarrenAttempts, row => blameless ? 0 : row.BarrenAttempts)
+            .SetProperty(row => row.Tries, row => blameless ? row.Tries - 1 : row.Tries)
+            .SetProperty(row => row.LeaseUntil, DateTimeOffset.UnixEpoch)),
+        context => RunEvents.AppendStateAsync(context, _id, RunState.Queued));
 
-        return mine;
-    }
-
-    private async Task<bool> EndAsync(RunState state, Problem? problem, int? version)
+    private Task<bool> EndAsync(RunState state, Problem? problem, int? version)
     {
         var failure = problem is null ? null : JsonSerializer.Serialize(Failure.Of(problem), CoreJson.Options);
-        var mine = await WriteAsync((_, own) => own.ExecuteUpdateAsync(set => set
-            .SetProperty(run => run.State, state)
-            .SetProperty(run => run.Failure, failure)
-            .SetProperty(run => run.Version, run => version ?? run.Version)
-            .SetProperty(run => run.EtaSeconds, (double?)null)
-            .SetProperty(run => run.FinishedAt, clock.GetUtcNow()))).ConfigureAwait(false);
-        if (mine)
-        {
-            await store.UseAsync(context => RunEvents.AppendAsync(context, id, RunEvents.StateKind, RunEvents.Json(state))).ConfigureAwait(false);
-        }
-
-        return mine;
+        return ChangeAsync(
+            mine => mine.ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.State, state)
+                .SetProperty(row => row.Failure, failure)
+                .SetProperty(row => row.Version, row => version ?? row.Version)
+                .SetProperty(row => row.EtaSeconds, (double?)null)
+                .SetProperty(row => row.FinishedAt, clock.GetUtcNow())),
+            context => RunEvents.AppendStateAsync(context, _id, state));
     }
+
+    /// <summary>Changes nothing, but locks the row while it is this worker's.</summary>
+    private Task<int> Hold(IQueryable<RunRow> mine) => mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.Attempt, _attempt));
+
+    private Task<bool> ChangeAsync(Func<IQueryable<RunRow>, Task<int>> change, Func<StoreContext, Task> tell) =>
+        store.UseAsync(context => RunChange.ApplyAsync(context, () => change(Mine(context)), () => tell(context)));
 
     private async Task<bool> WriteAsync(Func<StoreContext, IQueryable<RunRow>, Task<int>> write) =>
         await store.UseAsync(context => write(context, Mine(context))).ConfigureAwait(false) > 0;
 
     private IQueryable<RunRow> Mine(StoreContext context) =>
-        context.Runs.Where(run => run.Id == id && run.Attempt == attempt && run.Owner == owner && run.State == RunState.Running);
+        context.Runs.Where(row => row.Id == _id && row.Attempt == _attempt && row.Owner == _owner && row.State == RunState.Running);
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

@@ -8,7 +8,7 @@ namespace CnnService.Web.Persistence;
 /// <summary>The rows of training runs, as seen by those who do not work on them.</summary>
 internal sealed class RunStore(Store store, TimeProvider clock)
 {
-    /// <summary>Queues a run unless too many wait already.</summary>
+    /// <summary>Queues a run unless too many wait already. The same id again is the same run: the answer to the first may have been lost.</summary>
     public Task<Outcome<RunRow>> AddAsync(RunRow run, int mostQueued) => store.UseAsync<Outcome<RunRow>>(async context =>
     {
         if (await context.Runs.CountAsync(other => other.State == RunState.Queued).ConfigureAwait(false) >= mostQueued)
@@ -19,8 +19,16 @@ internal sealed class RunStore(Store store, TimeProvider clock)
         run.CreatedAt = clock.GetUtcNow();
         context.Runs.Add(run);
         context.RunEvents.Add(RunEvents.State(run.Id, 1, RunState.Queued));
-        await context.SaveChangesAsync().ConfigureAwait(false);
-        return run;
+        try
+        {
+            await context.SaveChangesAsync().ConfigureAwait(false);
+            return run;
+        }
+        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
+        {
+            context.ChangeTracker.Clear();
+            return await context.Runs.AsNoTracking().SingleAsync(known => known.Id == run.Id).ConfigureAwait(false);
+        }
     });
 
     public Task<RunRow?> FindAsync(string id) =>
@@ -38,12 +46,9 @@ internal sealed class RunStore(Store store, TimeProvider clock)
         .Where(row => row.RunId == id && row.Sequence > after).OrderBy(row => row.Sequence).Take(limit).ToListAsync());
 
     /// <summary>Runs that nobody works on: queued, or running under a lease that has run out.</summary>
-    public Task<List<string>> ClaimableAsync() => store.UseAsync(async context =>
-    {
-        var now = await NowAsync(context).ConfigureAwait(false);
-        return await context.Runs.Where(run => run.State == RunState.Queued || (run.State == RunState.Running && run.LeaseUntil < now))
-            .OrderBy(run => run.Id).Select(run => run.Id).ToListAsync().ConfigureAwait(false);
-    });
+    public Task<List<WaitingWork>> ClaimableAsync() => store.UseAsync(async context =>
+        await Claimable(context, await NowAsync(context).ConfigureAwait(false))
+            .OrderBy(run => run.Id).Select(run => new WaitingWork(run.Id, run.Attempt)).ToListAsync().ConfigureAwait(false));
 
     /// <summary>Ends all leases: for a start that has proved, by the lock on the data directory, that no owner is alive.</summary>
     public Task ReleaseAllAsync() => store.UseAsync(context => context.Runs.Where(run => run.State == RunState.Running)
@@ -56,41 +61,33 @@ internal sealed class RunStore(Store store, TimeProvider clock)
     public Task<RunClaim?> ClaimAsync(string id, string owner, TimeSpan lease) => store.UseAsync(async context =>
     {
         var now = await NowAsync(context).ConfigureAwait(false);
-        var claimed = await context.Runs
-            .Where(run => run.Id == id && (run.State == RunState.Queued || (run.State == RunState.Running && run.LeaseUntil < now)))
-            .ExecuteUpdateAsync(set => set
+        RunRow? row = null;
+        await RunChange.ApplyAsync(
+            context,
+            () => Claimable(context, now).Where(run => run.Id == id).ExecuteUpdateAsync(set => set
                 .SetProperty(run => run.State, RunState.Running)
                 .SetProperty(run => run.Owner, owner)
                 .SetProperty(run => run.Attempt, run => run.Attempt + 1)
+                .SetProperty(run => run.Tries, run => run.Tries + 1)
                 .SetProperty(run => run.BarrenAttempts, run => run.BarrenAttempts + 1)
                 .SetProperty(run => run.LeaseUntil, now + lease)
-                .SetProperty(run => run.StartedAt, run => run.StartedAt ?? now)).ConfigureAwait(false);
-        if (claimed == 0)
-        {
-            return null;
-        }
-
-        var row = await context.Runs.AsNoTracking().SingleAsync(run => run.Id == id).ConfigureAwait(false);
-        if (row.Owner != owner)
-        {
-            return null;
-        }
-
-        var own = new RunClaim(store, clock, id, owner, row.Attempt, lease, row.Plan, row.BarrenAttempts, row.CancelRequested);
-        await own.TellAsync(RunEvents.StateKind, RunEvents.Json(RunState.Running)).ConfigureAwait(false);
-        return own;
+                .SetProperty(run => run.StartedAt, run => run.StartedAt ?? now)),
+            async () =>
+            {
+                row = await context.Runs.AsNoTracking().SingleAsync(run => run.Id == id).ConfigureAwait(false);
+                await RunEvents.AppendStateAsync(context, id, RunState.Running).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        return row is null ? null : new RunClaim(store, clock, row, lease);
     });
 
     /// <summary>Asks a run to stop; a queued one is over at once.</summary>
     public Task<Outcome<RunRow>> CancelAsync(string id) => store.UseAsync<Outcome<RunRow>>(async context =>
     {
-        var ended = await context.Runs.Where(run => run.Id == id && run.State == RunState.Queued).ExecuteUpdateAsync(set => set
-            .SetProperty(run => run.State, RunState.Cancelled).SetProperty(run => run.FinishedAt, clock.GetUtcNow())).ConfigureAwait(false);
-        if (ended > 0)
-        {
-            await RunEvents.AppendAsync(context, id, RunEvents.StateKind, RunEvents.Json(RunState.Cancelled)).ConfigureAwait(false);
-        }
-
+        await RunChange.ApplyAsync(
+            context,
+            () => context.Runs.Where(run => run.Id == id && run.State == RunState.Queued).ExecuteUpdateAsync(set => set
+                .SetProperty(run => run.State, RunState.Cancelled).SetProperty(run => run.FinishedAt, clock.GetUtcNow())),
+            () => RunEvents.AppendStateAsync(context, id, RunState.Cancelled)).ConfigureAwait(false);
         await context.Runs.Where(run => run.Id == id && run.State == RunState.Running)
             .ExecuteUpdateAsync(set => set.SetProperty(run => run.CancelRequested, true)).ConfigureAwait(false);
         var row = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id).ConfigureAwait(false);
@@ -102,29 +99,24 @@ internal sealed class RunStore(Store store, TimeProvider clock)
         };
     });
 
-    /// <summary>Queues a failed or cancelled run again; it goes on from its last checkpoint.</summary>
+    /// <summary>Queues a failed or cancelled run again; it goes on from its last checkpoint, with all its tries before it.</summary>
     public Task<Outcome<RunRow>> ResumeAsync(string id) => store.UseAsync<Outcome<RunRow>>(async context =>
     {
-        var queued = await context.Runs.Where(run => run.Id == id && (run.State == RunState.Failed || run.State == RunState.Cancelled))
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(run => run.State, RunState.Queued)
-                .SetProperty(run => run.BarrenAttempts, 0)
-                .SetProperty(run => run.CancelRequested, false)
-                .SetProperty(run => run.Failure, (string?)null)
-                .SetProperty(run => run.FinishedAt, (DateTimeOffset?)null)).ConfigureAwait(false);
+        var queued = await RunChange.ApplyAsync(
+            context,
+            () => context.Runs.Where(run => run.Id == id && (run.State == RunState.Failed || run.State == RunState.Cancelled))
+                .ExecuteUpdateAsync(set => set
+                    .SetProperty(run => run.State, RunState.Queued)
+                    .SetProperty(run => run.BarrenAttempts, 0)
+                    .SetProperty(run => run.Tries, 0)
+                    .SetProperty(run => run.CancelRequested, false)
+                    .SetProperty(run => run.Failure, (string?)null)
+                    .SetProperty(run => run.FinishedAt, (DateTimeOffset?)null)),
+            () => RunEvents.AppendStateAsync(context, id, RunState.Queued)).ConfigureAwait(false);
         var row = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id).ConfigureAwait(false);
-        if (row is null)
-        {
-            return NotFound(id);
-        }
-
-        if (queued == 0)
-        {
-            return Problem.Conflict("run.not-resumable", $"Only a failed or cancelled run can be resumed; '{id}' is {Name(row.State)}.");
-        }
-
-        await RunEvents.AppendAsync(context, id, RunEvents.StateKind, RunEvents.Json(RunState.Queued)).ConfigureAwait(false);
-        return row;
+        return row is null ? NotFound(id)
+            : queued ? row
+            : Problem.Conflict("run.not-resumable", $"Only a failed or cancelled run can be resumed; '{id}' is {Name(row.State)}.");
     });
 
     /// <summary>Takes a finished run away, with its history.</summary>
@@ -145,6 +137,9 @@ internal sealed class RunStore(Store store, TimeProvider clock)
     });
 
     public static Problem NotFound(string id) => Problem.NotFound("run.not-found", $"There is no run '{id}'.");
+
+    private static IQueryable<RunRow> Claimable(StoreContext context, DateTimeOffset now) =>
+        context.Runs.Where(run => run.State == RunState.Queued || (run.State == RunState.Running && run.LeaseUntil < now));
 
     private async Task<DateTimeOffset> NowAsync(StoreContext context) => await StoreClock.NowAsync(context, clock).ConfigureAwait(false);
 

@@ -16,32 +16,36 @@ internal sealed class ServiceLock : IDisposable
     /// <summary>No lock: the database tells owners apart.</summary>
     public static ServiceLock NotNeeded { get; } = new(null);
 
+    /// <summary>True where no other service can be at work on the data directory.</summary>
+    public bool IsHeld => _file is not null;
+
     /// <exception cref="StartRefusedException">Another service holds it.</exception>
     public static ServiceLock Take(DataFolders folders)
     {
+        FileStream file;
         try
         {
-            var file = new FileStream(folders.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
-            return new ServiceLock(file);
+            file = new FileStream(folders.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); // Only None excludes, elsewhere than on Windows.
         }
         catch (IOException)
         {
             throw new StartRefusedException($"Another service ({Owner(folders)}) works on the data directory '{folders.Root}'. Stop it, or give this one another DataDirectory.");
         }
+
+        // Beside the lock, since nobody else can read a file that is locked.
+        File.WriteAllText(OwnerFile(folders), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        return new ServiceLock(file);
     }
 
     public void Dispose() => _file?.Dispose();
+
+    private static string OwnerFile(DataFolders folders) => Path.ChangeExtension(folders.Lock, ".pid");
 
     private static string Owner(DataFolders folders)
     {
         try
         {
-            using var file = new FileStream(folders.Lock, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(file);
-            return $"process {reader.ReadToEnd()}";
+            return $"process {File.ReadAllText(OwnerFile(folders))}";
         }
         catch (IOException)
         {

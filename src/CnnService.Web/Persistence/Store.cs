@@ -35,7 +35,7 @@ internal sealed class Store(Func<StoreContext> open)
     /// <summary>True where the failure is a row that exists already.</summary>
     public static bool IsDuplicate(DbUpdateException failure) => failure.InnerException switch
     {
-        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteErrorCode == 19,
+        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 1555 or 2067, // PRIMARYKEY, UNIQUE
         Npgsql.PostgresException postgres => postgres.SqlState == Npgsql.PostgresErrorCodes.UniqueViolation,
         _ => false,
     };

@@ -90,9 +90,9 @@ internal static class DatasetsApi
                 return mismatch;
             }
 
-            if (known.Value is { } earlier)
+            if (known.Value is { } earlier && await parts.Datasets.FindAsync(earlier).ConfigureAwait(false) is { } row)
             {
-                return await parts.Datasets.FindAsync(earlier).ConfigureAwait(false) is { } row ? row : NotFound(earlier);
+                return row;
             }
         }
 

@@ -32,31 +32,35 @@ internal static class TrainApi
             return unreadable.ToResult();
         }
 
-        var id = RunId.New(parts.Clock);
         var key = http.Request.Headers[IdempotencyStore.Header].ToString();
-        if (key.Length > 0)
-        {
-            var known = await parts.Keys.TakeAsync(Operation, key, JsonSerializer.SerializeToUtf8Bytes(body.Value), id).ConfigureAwait(false);
-            if (known.Problem is { } mismatch)
-            {
-                return mismatch.ToResult();
-            }
+        var run = key.Length > 0
+            ? await OnceAsync(key, body.Value, parts).ConfigureAwait(false)
+            : await QueueAsync(RunId.New(parts.Clock), body.Value, parts).ConfigureAwait(false);
+        return run.Problem is { } problem ? problem.ToResult() : Answer(run.Value);
+    }
 
-            if (known.Value is { } earlier)
-            {
-                var row = await parts.Runs.FindAsync(earlier).ConfigureAwait(false);
-                return row is null ? RunStore.NotFound(earlier).ToResult() : Answer(row);
-            }
+    /// <summary>One run a key, whoever repeats the request, at the same time or after a crash between key and run.</summary>
+    private static async Task<Outcome<RunRow>> OnceAsync(string key, JsonElement body, TrainParts parts)
+    {
+        var id = RunId.New(parts.Clock);
+        var known = await parts.Keys.TakeAsync(Operation, key, JsonSerializer.SerializeToUtf8Bytes(body), id).ConfigureAwait(false);
+        if (known.Problem is { } mismatch)
+        {
+            return mismatch;
         }
 
-        var queued = await QueueAsync(id, body.Value, parts).ConfigureAwait(false);
-        if (queued.Problem is { } problem)
+        if (known.Value is { } earlier && await parts.Runs.FindAsync(earlier).ConfigureAwait(false) is { } row)
         {
-            await (key.Length > 0 ? parts.Keys.ReleaseAsync(Operation, key) : Task.CompletedTask).ConfigureAwait(false);
-            return problem.ToResult();
+            return row;
         }
 
-        return Answer(queued.Value);
+        var queued = await QueueAsync(known.Value ?? id, body, parts).ConfigureAwait(false);
+        if (!queued.Succeeded && known.Value is null)
+        {
+            await parts.Keys.ReleaseAsync(Operation, key).ConfigureAwait(false);
+        }
+
+        return queued;
     }
 
     private static Accepted<RunResource> Answer(RunRow row) => TypedResults.Accepted($"/runs/{row.Id}", RunResource.Of(row, []));

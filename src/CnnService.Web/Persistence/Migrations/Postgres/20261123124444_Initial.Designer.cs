@@ -49,9 +49,9 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("name");
 
-                    b.Property<int>("Attempts")
+                    b.Property<int>("Attempt")
                         .HasColumnType("integer")
-                        .HasColumnName("attempts");
+                        .HasColumnName("attempt");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -78,6 +78,18 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                     b.Property<int>("Total")
                         .HasColumnType("integer")
                         .HasColumnName("total");
+
+                    b.Property<long>("LeaseUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
 
                     b.HasKey("Name");
 
@@ -305,6 +317,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                     b.Property<int?>("Version")
                         .HasColumnType("integer")
                         .HasColumnName("version");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
 
                     b.HasKey("Id");
 

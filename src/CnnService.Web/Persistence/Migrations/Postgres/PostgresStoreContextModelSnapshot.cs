@@ -46,9 +46,9 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("name");
 
-                    b.Property<int>("Attempts")
+                    b.Property<int>("Attempt")
                         .HasColumnType("integer")
-                        .HasColumnName("attempts");
+                        .HasColumnName("attempt");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -75,6 +75,18 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                     b.Property<int>("Total")
                         .HasColumnType("integer")
                         .HasColumnName("total");
+
+                    b.Property<long>("LeaseUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
 
                     b.HasKey("Name");
 
@@ -302,6 +314,10 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                     b.Property<int?>("Version")
                         .HasColumnType("integer")
                         .HasColumnName("version");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
 
                     b.HasKey("Id");
 

@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>
+/// A change of a run and what is told of it, both or neither. The change comes first and locks the run's row, so that changes of
+/// one run come one after the other: a worker whose claim is lost writes nothing, and events get their numbers in order.
+/// </summary>
+internal static class RunChange
+{
+    /// <summary>False, and nothing written, where <paramref name="change"/> meets no row.</summary>
+    public static Task<bool> ApplyAsync(StoreContext context, Func<Task<int>> change, Func<Task> tell) =>
+        context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            context.ChangeTracker.Clear(); // Of a try before this one, where the connection broke.
+            var transaction = await context.Database.BeginTransactionAsync().ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                if (await change().ConfigureAwait(false) == 0)
+                {
+                    return false;
+                }
+
+                await tell().ConfigureAwait(false);
+                await transaction.CommitAsync().ConfigureAwait(false);
+                return true;
+            }
+        });
+}

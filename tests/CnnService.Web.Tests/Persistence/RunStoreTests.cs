@@ -1,0 +1,304 @@
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Tests.Persistence;
+
+public sealed class SqliteRunStoreTests : RunStoreTests
+{
+    private protected override Task<StoreHost> OpenAsync() => StoreHost.SqliteAsync();
+}
+
+public sealed class PostgresRunStoreTests(PostgresServer server) : RunStoreTests
+{
+    private protected override Task<StoreHost> OpenAsync() => StoreHost.PostgresAsync(server);
+}
+
+public abstract class RunStoreTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    private StoreHost _host = null!;
+
+    private protected abstract Task<StoreHost> OpenAsync();
+
+    public async ValueTask InitializeAsync() => _host = await OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Add_BeyondTheLimit_IsRefusedAndSaysWhenToRetry()
+    {
+        await _host.AddRunAsync(mostQueued: 1);
+
+        var second = await _host.TryAddRunAsync(mostQueued: 1);
+
+        Assert.Equal("run.queue-full", second.Problem?.Code);
+        Assert.NotNull(second.Problem?.RetryAfter);
+        Assert.Single(await _host.Runs.ListAsync(10, null));
+    }
+
+    [Fact]
+    public async Task Add_SameIdAgain_IsTheSameRun()
+    {
+        var first = await _host.AddRunAsync();
+        await _host.Runs.ClaimAsync(first.Id, "a", Lease);
+
+        var again = await _host.AddRunAsync(first.Id);
+
+        Assert.Equal(RunState.Running, again.State);
+        Assert.Single(await _host.Runs.ListAsync(10, null));
+        Assert.Equal([RunState.Queued, RunState.Running], await _host.StatesAsync(first.Id));
+    }
+
+    [Fact]
+    public async Task List_PageByPage_GivesEachRunOnceNewestFirst()
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < 7; i++, _host.Clock.Advance(TimeSpan.FromMilliseconds(1)))
+        {
+            ids.Add((await _host.AddRunAsync()).Id);
+        }
+
+        var read = new List<string>();
+        while (await _host.Runs.ListAsync(3, read.LastOrDefault()) is { Count: > 0 } page)
+        {
+            read.AddRange(page.Select(run => run.Id));
+        }
+
+        Assert.Equal(Enumerable.Reverse(ids), read);
+    }
+
+    [Fact]
+    public async Task Claim_ByTwoOwnersAtOnce_GivesEachRunToOne()
+    {
+        const int Count = 200;
+        var ids = new List<string>();
+        for (var i = 0; i < Count; i++)
+        {
+            ids.Add((await _host.AddRunAsync()).Id);
+        }
+
+        async Task<List<string>> ClaimAllAsync(string owner)
+        {
+            var mine = new List<string>();
+            foreach (var id in ids)
+            {
+                if (await _host.Runs.ClaimAsync(id, owner, Lease) is not null)
+                {
+                    mine.Add(id);
+                }
+            }
+
+            return mine;
+        }
+
+        var claimed = await Task.WhenAll(Task.Run(() => ClaimAllAsync("a")), Task.Run(() => ClaimAllAsync("b")));
+
+        Assert.Equal(ids.Order(StringComparer.Ordinal), claimed.SelectMany(mine => mine).Order(StringComparer.Ordinal));
+        Assert.All(await _host.Runs.ListAsync(Count, null), run => Assert.Equal(1, run.Attempt));
+        Assert.Equal([RunState.Queued, RunState.Running], await _host.StatesAsync(ids[Count / 2]));
+    }
+
+    [Fact]
+    public async Task Claim_WhileAnotherHoldsTheLease_IsRefused()
+    {
+        var run = await _host.AddRunAsync();
+        Assert.NotNull(await _host.Runs.ClaimAsync(run.Id, "a", Lease));
+
+        Assert.Null(await _host.Runs.ClaimAsync(run.Id, "b", Lease));
+        Assert.Empty(await _host.Runs.ClaimableAsync());
+    }
+
+    [Fact]
+    public async Task Claim_AfterTheLeaseRanOut_TakesOverAndFencesTheFirstOwner()
+    {
+        var run = await _host.AddRunAsync();
+        var first = (await _host.Runs.ClaimAsync(run.Id, "a", Brief))!;
+        await RunOutAsync();
+
+        Assert.Equal([new WaitingWork(run.Id, 1)], await _host.Runs.ClaimableAsync());
+        var second = (await _host.Runs.ClaimAsync(run.Id, "b", Lease))!;
+
+        Assert.Equal(2, second.Attempt);
+        Assert.False((await first.LookAsync()).Mine);
+        bool[] written =
+        [
+            await first.RenewAsync(),
+            await first.StartedAsync("cuda:0", Precision.Bfloat16),
+            await first.ProgressAsync(new StepProgress(9, 9, 9, 9, 9), 9),
+            await first.EpochAsync(Figures(9)),
+            await first.CheckpointAsync(),
+            await first.LogAsync("still here"),
+            await first.RequeueAsync(blameless: true),
+            await first.CancelledAsync(),
+            await first.FailAsync(Problem.Invalid("a.b", "c")),
+            await first.SucceedAsync(7),
+        ];
+        Assert.All(written, Assert.False);
+        Assert.Empty(await _host.Runs.HistoryAsync(run.Id));
+        Assert.Equal([RunState.Queued, RunState.Running, RunState.Running], await _host.StatesAsync(run.Id));
+        var row = (await _host.Runs.FindAsync(run.Id))!;
+        Assert.Equal((RunState.Running, "b", 0, null, null), (row.State, row.Owner, row.Epoch, row.Device, row.Version));
+        Assert.True(await second.SucceedAsync(1));
+    }
+
+    [Fact]
+    public async Task Renew_BeforeTheLeaseRunsOut_KeepsOthersAway()
+    {
+        var run = await _host.AddRunAsync();
+        var claim = (await _host.Runs.ClaimAsync(run.Id, "a", Lease))!;
+        for (var i = 0; i < 5; i++)
+        {
+            _host.Clock.Advance(Lease * 0.9);
+            Assert.True(await claim.RenewAsync());
+        }
+
+        Assert.Null(await _host.Runs.ClaimAsync(run.Id, "b", Lease));
+    }
+
+    [Fact]
+    public async Task Claim_OnPostgresWithAJumpingProcessClock_GoesByTheDatabasesClock()
+    {
+        Assert.SkipUnless(_host.IsPostgres, "the embedded database has no clock of its own");
+        var run = await _host.AddRunAsync();
+        await _host.Runs.ClaimAsync(run.Id, "a", Lease);
+
+        _host.Clock.Advance(TimeSpan.FromDays(1));
+
+        Assert.Empty(await _host.Runs.ClaimableAsync());
+        Assert.Null(await _host.Runs.ClaimAsync(run.Id, "b", Lease));
+    }
+
+    [Fact]
+    public async Task ReleaseAll_AfterARestart_MakesRunningRunsClaimableAtOnce()
+    {
+        var run = await _host.AddRunAsync();
+        await _host.Runs.ClaimAsync(run.Id, "a", Lease);
+
+        await _host.Runs.ReleaseAllAsync();
+
+        Assert.NotNull(await _host.Runs.ClaimAsync(run.Id, "b", Lease));
+    }
+
+    [Fact]
+    public async Task Tries_CountDeathsButNotShutdowns_AndBeginAnewAtAResume()
+    {
+        var id = (await _host.AddRunAsync()).Id;
+
+        async Task<(int Tries, int Barren)> AttemptAsync(Func<RunClaim, Task<bool>> end)
+        {
+            var claim = (await _host.Runs.ClaimAsync(id, "a", Lease))!;
+            Assert.True(await end(claim));
+            return (claim.Tries, claim.BarrenAttempts);
+        }
+
+        Assert.Equal((1, 1), await AttemptAsync(claim => claim.RequeueAsync(blameless: true)));
+        Assert.Equal((1, 1), await AttemptAsync(claim => claim.RequeueAsync(blameless: false)));
+        Assert.Equal((2, 2), await AttemptAsync(async claim => await claim.CheckpointAsync() && await claim.RequeueAsync(blameless: false)));
+        Assert.Equal((3, 1), await AttemptAsync(claim => claim.FailAsync(Problem.Invalid("a.b", "c"))));
+        Assert.True((await _host.Runs.ResumeAsync(id)).Succeeded);
+        Assert.Equal((1, 1), await AttemptAsync(claim => claim.SucceedAsync(1)));
+        Assert.Equal(5, (await _host.Runs.FindAsync(id))!.Attempt);
+    }
+
+    [Fact]
+    public async Task Epoch_ToldTwice_IsOneRowWithTheNewestFiguresAndOneEvent()
+    {
+        var run = await _host.AddRunAsync();
+        var claim = (await _host.Runs.ClaimAsync(run.Id, "a", Lease))!;
+
+        await claim.EpochAsync(Figures(1));
+        await claim.EpochAsync(Figures(1) with { Loss = 0.25, ValidationLoss = double.NaN });
+
+        var epoch = Assert.Single(await _host.Runs.HistoryAsync(run.Id));
+        Assert.Equal((0.25, null), (epoch.Loss, epoch.ValidationLoss));
+        Assert.Single(await _host.Runs.EventsAsync(run.Id, 0, 100), row => row.Kind == RunEvents.EpochKind);
+    }
+
+    [Fact]
+    public async Task Events_OfWritersAtOnce_AreNumberedWithoutGap()
+    {
+        var run = await _host.AddRunAsync();
+        var claim = (await _host.Runs.ClaimAsync(run.Id, "a", Lease))!;
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                Assert.True(await claim.LogAsync($"{writer}/{i}"));
+            }
+        })));
+
+        Assert.Equal(Enumerable.Range(1, 42), (await _host.Runs.EventsAsync(run.Id, 0, 100)).Select(row => row.Sequence));
+        Assert.Equal([41, 42], (await _host.Runs.EventsAsync(run.Id, 40, 100)).Select(row => row.Sequence));
+    }
+
+    [Fact]
+    public async Task Cancel_OfAQueuedRun_EndsItAtOnceAndTwiceIsFine()
+    {
+        var run = await _host.AddRunAsync();
+
+        Assert.Equal(RunState.Cancelled, (await _host.Runs.CancelAsync(run.Id)).Value.State);
+        Assert.Equal(RunState.Cancelled, (await _host.Runs.CancelAsync(run.Id)).Value.State);
+
+        Assert.Null(await _host.Runs.ClaimAsync(run.Id, "a", Lease));
+        Assert.Equal([RunState.Queued, RunState.Cancelled], await _host.StatesAsync(run.Id));
+    }
+
+    [Fact]
+    public async Task Cancel_OfARunningRun_IsSeenByItsWorker()
+    {
+        var run = await _host.AddRunAsync();
+        var claim = (await _host.Runs.ClaimAsync(run.Id, "a", Lease))!;
+
+        Assert.Equal(RunState.Running, (await _host.Runs.CancelAsync(run.Id)).Value.State);
+
+        Assert.Equal((true, true), await claim.LookAsync());
+    }
+
+    [Fact]
+    public async Task CancelResumeDelete_OfAnUnknownRun_AreNotFound()
+    {
+        Assert.Equal("run.not-found", (await _host.Runs.CancelAsync("x")).Problem?.Code);
+        Assert.Equal("run.not-found", (await _host.Runs.ResumeAsync("x")).Problem?.Code);
+        Assert.Equal("run.not-found", (await _host.Runs.DeleteAsync("x")).Problem?.Code);
+    }
+
+    [Fact]
+    public async Task Delete_OfAFinishedRun_TakesItsHistoryAndEvents()
+    {
+        var run = await _host.AddRunAsync();
+        var other = await _host.AddRunAsync();
+        var claim = (await _host.Runs.ClaimAsync(run.Id, "a", Lease))!;
+        await claim.EpochAsync(Figures(1));
+        Assert.Equal("run.active", (await _host.Runs.DeleteAsync(run.Id)).Problem?.Code);
+        await claim.SucceedAsync(1);
+
+        Assert.True((await _host.Runs.DeleteAsync(run.Id)).Succeeded);
+
+        Assert.Null(await _host.Runs.FindAsync(run.Id));
+        Assert.Empty(await _host.Runs.HistoryAsync(run.Id));
+        Assert.Empty(await _host.Runs.EventsAsync(run.Id, 0, 10));
+        Assert.NotNull(await _host.Runs.FindAsync(other.Id));
+    }
+
+    private static EpochMetrics Figures(int epoch) => new(epoch, 0.5, 0.75, 0.6, 0.7, 0.0001, 1.5, 100);
+
+    /// <summary>A lease that <see cref="RunOutAsync"/> ends: real time on PostgreSQL, whose clock cannot be moved.</summary>
+    private TimeSpan Brief => _host.IsPostgres ? TimeSpan.FromMilliseconds(200) : Lease;
+
+    private Task RunOutAsync()
+    {
+        _host.Clock.Advance(Lease + TimeSpan.FromSeconds(1));
+        return _host.IsPostgres ? Task.Delay(400) : Task.CompletedTask;
+    }
+}

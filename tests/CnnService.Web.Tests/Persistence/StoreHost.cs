@@ -1,0 +1,80 @@
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CnnService.Web.Tests.Persistence;
+
+/// <summary>The stores as the service registers them, over an empty database.</summary>
+internal sealed class StoreHost : IAsyncDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("cnnservice-store-");
+    private readonly ServiceProvider _services;
+
+    private StoreHost(string? postgres)
+    {
+        IsPostgres = postgres is not null;
+        Folders = new DataFolders(_root.FullName);
+        Folders.Create();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Postgres", postgres)]).Build();
+        _services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddSingleton<TimeProvider>(Clock)
+            .AddPersistence(configuration, Folders)
+            .BuildServiceProvider();
+    }
+
+    public bool IsPostgres { get; }
+
+    public DataFolders Folders { get; }
+
+    public ManualClock Clock { get; } = new();
+
+    public Store Store => _services.GetRequiredService<Store>();
+
+    public RunStore Runs => _services.GetRequiredService<RunStore>();
+
+    public DatasetStore Datasets => _services.GetRequiredService<DatasetStore>();
+
+    public ModelStore Models => _services.GetRequiredService<ModelStore>();
+
+    public IdempotencyStore Keys => _services.GetRequiredService<IdempotencyStore>();
+
+    public ServiceLock Lock => _services.GetRequiredService<ServiceLock>();
+
+    public static Task<StoreHost> SqliteAsync() => OpenAsync(new StoreHost(null));
+
+    public static async Task<StoreHost> PostgresAsync(PostgresServer server) => await OpenAsync(new StoreHost(await server.NewDatabaseAsync()));
+
+    public async Task<RunRow> AddRunAsync(string? id = null, string dataset = "shapes", int mostQueued = int.MaxValue)
+    {
+        var added = await TryAddRunAsync(id, dataset, mostQueued);
+        Assert.True(added.Succeeded, added.Problem?.Detail);
+        return added.Value;
+    }
+
+    public Task<Outcome<RunRow>> TryAddRunAsync(string? id = null, string dataset = "shapes", int mostQueued = int.MaxValue) => Runs.AddAsync(
+        new RunRow { Id = id ?? RunId.New(Clock), Request = """{"dataset":"shapes"}""", Plan = "{}", Dataset = dataset, Model = "shapes", Epochs = 3 }, mostQueued);
+
+    /// <summary>The states a run went through, as its events tell.</summary>
+    public async Task<RunState[]> StatesAsync(string id) => [.. (await Runs.EventsAsync(id, 0, 1000))
+        .Where(row => row.Kind == RunEvents.StateKind)
+        .Select(row => System.Text.Json.JsonSerializer.Deserialize<StateEvent>(row.Data, CoreJson.Options)!.State)];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _root.Delete(recursive: true);
+    }
+
+    private static async Task<StoreHost> OpenAsync(StoreHost host)
+    {
+        await host._services.OpenStoreAsync();
+        return host;
+    }
+
+    private sealed record StateEvent(RunState State);
+}

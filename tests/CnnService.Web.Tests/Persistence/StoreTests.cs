@@ -1,0 +1,257 @@
+using System.Diagnostics;
+using CnnService.Core.Datasets;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace CnnService.Web.Tests.Persistence;
+
+public sealed class SqliteStoreTests : StoreTests
+{
+    private protected override Task<StoreHost> OpenAsync() => StoreHost.SqliteAsync();
+
+    [Fact]
+    public async Task Connections_AreSetToOutliveAPowerLoss()
+    {
+        await using var host = await OpenAsync();
+
+        // 2: FULL, the file is flushed at each commit.
+        Assert.Equal(("wal", 2L, 1L, 5000L), (
+            await PragmaAsync<string>("journal_mode"), await PragmaAsync<long>("synchronous"), await PragmaAsync<long>("foreign_keys"), await PragmaAsync<long>("busy_timeout")));
+
+        Task<T> PragmaAsync<T>(string name) => host.Store.UseAsync(async context =>
+        {
+            await context.Database.OpenConnectionAsync();
+            await using var command = context.Database.GetDbConnection().CreateCommand();
+#pragma warning disable CA2100 // The names above.
+            command.CommandText = $"PRAGMA {name}";
+#pragma warning restore CA2100
+            return (T)(await command.ExecuteScalarAsync())!;
+        });
+    }
+
+    [Fact]
+    public async Task Write_WhileAnotherProcessLocksTheFile_IsUnavailableAfterFiveSeconds()
+    {
+        await using var host = await OpenAsync();
+        await using var other = new SqliteConnection($"Data Source={host.Folders.Database};Pooling=false");
+        await other.OpenAsync();
+        await using var blocking = other.BeginTransaction();
+        var waited = Stopwatch.StartNew();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => host.AddRunAsync());
+
+        Assert.InRange(waited.Elapsed.TotalSeconds, 4, 15);
+        await blocking.RollbackAsync();
+        await host.AddRunAsync();
+    }
+
+    [Fact]
+    public async Task Lock_TakenTwice_RefusesTheSecondAndNamesTheFirst()
+    {
+        await using var host = await OpenAsync();
+        Assert.True(host.Lock.IsHeld);
+
+        var refused = Assert.Throws<StartRefusedException>(() => ServiceLock.Take(host.Folders));
+
+        Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(host.Folders.Root, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lock_LetGo_CanBeTakenAgain()
+    {
+        await using var host = await OpenAsync();
+        host.Lock.Dispose();
+
+        using var second = ServiceLock.Take(host.Folders);
+
+        Assert.True(second.IsHeld);
+    }
+}
+
+public sealed class PostgresStoreTests(PostgresServer server) : StoreTests
+{
+    private protected override Task<StoreHost> OpenAsync() => StoreHost.PostgresAsync(server);
+
+    [Fact]
+    public async Task Use_AfterTheServerDroppedItsConnections_GoesOn()
+    {
+        await using var host = await OpenAsync();
+        var run = await host.AddRunAsync();
+
+        await server.DropConnectionsAsync();
+
+        Assert.NotNull(await host.Runs.ClaimAsync(run.Id, "a", TimeSpan.FromSeconds(30)));
+    }
+}
+
+public abstract class StoreTests
+{
+    private protected abstract Task<StoreHost> OpenAsync();
+
+    [Fact]
+    public async Task Migrations_HoldWhatTheModelSays()
+    {
+        await using var host = await OpenAsync();
+
+        Assert.False(await host.Store.UseAsync(context => Task.FromResult(context.Database.HasPendingModelChanges())));
+        Assert.Empty(await host.Store.UseAsync(context => context.Database.GetPendingMigrationsAsync()));
+    }
+
+    [Fact]
+    public async Task Times_ReadBack_AreTheSameInstantInUtc()
+    {
+        await using var host = await OpenAsync();
+        var run = await host.AddRunAsync();
+
+        Assert.Equal(host.Clock.GetUtcNow(), (await host.Runs.FindAsync(run.Id))!.CreatedAt);
+        Assert.Equal(TimeSpan.Zero, (await host.Runs.FindAsync(run.Id))!.CreatedAt.Offset);
+    }
+
+    [Fact]
+    public async Task Dataset_NameTaken_IsAConflict()
+    {
+        await using var host = await OpenAsync();
+        Assert.True((await host.Datasets.CreateAsync(Import("a"))).Succeeded);
+
+        Assert.Equal("dataset.exists", (await host.Datasets.CreateAsync(Import("a"))).Problem?.Code);
+    }
+
+    [Fact]
+    public async Task DatasetClaim_HeldByOne_KeepsOthersAwayAndFencesAfterATakeover()
+    {
+        await using var host = await OpenAsync();
+        await host.Datasets.CreateAsync(Import("a"));
+        var first = (await host.Datasets.ClaimAsync("a", "one", TimeSpan.FromSeconds(30)))!;
+        Assert.Null(await host.Datasets.ClaimAsync("a", "two", TimeSpan.FromSeconds(30)));
+        Assert.Empty(await host.Datasets.ClaimableAsync());
+
+        await host.Datasets.ReleaseAllAsync();
+        Assert.Equal([new WaitingWork("a", 1)], await host.Datasets.ClaimableAsync());
+        var second = (await host.Datasets.ClaimAsync("a", "two", TimeSpan.FromSeconds(30)))!;
+
+        Assert.Equal((2, "a"), (second.Tries, second.Import.Name));
+        Assert.False(await first.ReadyAsync());
+        Assert.True(await second.ProgressAsync(new(3, 7)));
+        Assert.True(await second.ReadyAsync());
+        var row = (await host.Datasets.FindAsync("a"))!;
+        Assert.Equal((DatasetStatus.Ready, 3, 7), (row.Status, row.Done, row.Total));
+        Assert.Null(await host.Datasets.ClaimAsync("a", "one", TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task DatasetClaim_GivenBackAtAShutdown_DoesNotCount()
+    {
+        await using var host = await OpenAsync();
+        await host.Datasets.CreateAsync(Import("a"));
+        for (var i = 0; i < 5; i++)
+        {
+            var claim = (await host.Datasets.ClaimAsync("a", "one", TimeSpan.FromHours(1)))!;
+            Assert.Equal(1, claim.Tries);
+            Assert.True(await claim.ReleaseAsync());
+        }
+    }
+
+    [Fact]
+    public async Task DatasetDelete_WhileARunReadsIt_NamesTheRun()
+    {
+        await using var host = await OpenAsync();
+        await host.Datasets.CreateAsync(Import("a"));
+        Assert.Equal("dataset.importing", (await host.Datasets.DeleteAsync("a")).Problem?.Code);
+        await (await host.Datasets.ClaimAsync("a", "one", TimeSpan.FromSeconds(30)))!.ReadyAsync();
+        var run = await host.AddRunAsync(dataset: "a");
+
+        var refused = (await host.Datasets.DeleteAsync("a")).Problem;
+
+        Assert.Equal("dataset.in-use", refused?.Code);
+        Assert.Contains(run.Id, refused?.Detail, StringComparison.Ordinal);
+        await host.Runs.CancelAsync(run.Id);
+        Assert.True((await host.Datasets.DeleteAsync("a")).Succeeded);
+        Assert.Equal("dataset.not-found", (await host.Datasets.DeleteAsync("a")).Problem?.Code);
+    }
+
+    [Fact]
+    public async Task DatasetList_PageByPage_IsInTheOrderOfNames()
+    {
+        await using var host = await OpenAsync();
+        foreach (var name in new[] { "b", "a-2", "a.1", "a", "a_3" })
+        {
+            await host.Datasets.CreateAsync(Import(name));
+        }
+
+        var read = new List<string>();
+        while (await host.Datasets.ListAsync(2, read.LastOrDefault()) is { Count: > 0 } page)
+        {
+            read.AddRange(page.Select(row => row.Name));
+        }
+
+        Assert.Equal(5, read.Distinct().Count());
+        Assert.Equal(5, read.Count);
+    }
+
+    [Fact]
+    public async Task ModelVersion_OfOneRun_IsOne()
+    {
+        await using var host = await OpenAsync();
+        Assert.True(await host.Models.AddAsync("m", 1, "run"));
+
+        Assert.False(await host.Models.AddAsync("m", 2, "run"));
+        Assert.False(await host.Models.AddAsync("m", 1, "other"));
+        Assert.True(await host.Models.AddAsync("m", 2, null));
+        Assert.True(await host.Models.AddAsync("n", 1, null));
+        Assert.Equal(2, await host.Models.HighestAsync("m"));
+        Assert.Equal(0, await host.Models.HighestAsync("none"));
+        Assert.Equal(["m", "n"], await host.Models.NamesAsync(10, null));
+    }
+
+    [Fact]
+    public async Task Alias_FollowsItsVersion_AndGoesWithIt()
+    {
+        await using var host = await OpenAsync();
+        await host.Models.AddAsync("m", 1, null);
+        await host.Models.AddAsync("m", 2, null);
+        Assert.False(await host.Models.SetAliasAsync("m", "production", 3));
+        Assert.True(await host.Models.SetAliasAsync("m", "production", 1));
+        Assert.True(await host.Models.SetAliasAsync("m", "production", 2));
+        Assert.Equal(2, Assert.Single(await host.Models.AliasesAsync("m")).Version);
+
+        Assert.Equal([2], await host.Models.DeleteAsync("m", 2));
+
+        Assert.Empty(await host.Models.AliasesAsync("m"));
+        Assert.Equal([1], (await host.Models.VersionsAsync("m")).Select(row => row.Version));
+    }
+
+    [Fact]
+    public async Task IdempotencyKey_TakenByManyAtOnce_BelongsToOne()
+    {
+        await using var host = await OpenAsync();
+        var body = "body"u8.ToArray();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => host.Keys.TakeAsync("train", "k", body, $"run{i}"))));
+
+        var winner = Assert.Single(answers.Index(), answer => answer.Item.Value is null).Index;
+        Assert.All(answers.Where(answer => answer.Value is not null), answer => Assert.Equal($"run{winner}", answer.Value));
+    }
+
+    [Fact]
+    public async Task IdempotencyKey_WithAnotherBody_IsAConflictUntilReleasedOrForgotten()
+    {
+        await using var host = await OpenAsync();
+        await host.Keys.TakeAsync("train", "k", "one"u8.ToArray(), "a");
+
+        Assert.Equal("idempotency.mismatch", (await host.Keys.TakeAsync("train", "k", "two"u8.ToArray(), "b")).Problem?.Code);
+        Assert.Null((await host.Keys.TakeAsync("datasets", "k", "two"u8.ToArray(), "c")).Value);
+        await host.Keys.ReleaseAsync("train", "k");
+        Assert.Null((await host.Keys.TakeAsync("train", "k", "two"u8.ToArray(), "b")).Value);
+        host.Clock.Advance(IdempotencyStore.Kept);
+        await host.Keys.ForgetAsync(host.Clock.GetUtcNow() - IdempotencyStore.Kept);
+        Assert.Equal("b", (await host.Keys.TakeAsync("train", "k", "two"u8.ToArray(), "d")).Value);
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        await host.Keys.ForgetAsync(host.Clock.GetUtcNow() - IdempotencyStore.Kept);
+        Assert.Null((await host.Keys.TakeAsync("train", "k", "three"u8.ToArray(), "e")).Value);
+    }
+
+    private static DatasetImport Import(string name) => new() { Name = name, Origin = DatasetOrigin.Sample, Source = "shapes", Folder = "/none" };
+}
