@@ -10,15 +10,18 @@ namespace CnnService.Imaging.Import.Sample;
 /// <param name="Angle">Radians.</param>
 internal readonly record struct Shape(int Label, double X, double Y, double Radius, double Angle)
 {
+    /// <summary>Radians either way.</summary>
+    private const double MostTurn = 0.3;
+
     public static Shape Random(int label, ref CounterRandom random)
     {
-        var radius = random.NextDouble(11, 24);
+        var radius = random.NextDouble(14, 26);
         return new(
             label,
             random.NextDouble(radius, ShapesSample.Side - radius),
             random.NextDouble(radius, ShapesSample.Side - radius),
             radius,
-            random.NextDouble(0, 2 * Math.PI));
+            random.NextDouble(-MostTurn, MostTurn));
     }
 
     /// <summary>The share of a pixel inside the shape, 0–1: its mask, smooth at the edge.</summary>

@@ -4,8 +4,8 @@ using CnnService.Core.Visualization;
 namespace CnnService.Imaging.Import.Sample;
 
 /// <summary>
-/// The generated data set <c>shapes</c>: circles, squares and triangles of any place, size, turn and colour on a noisy ground, 64x64.
-/// Colour tells nothing of the class; the same number gives the same picture.
+/// The generated data set <c>shapes</c>: bright circles, squares and triangles of many places, sizes and colours, a little turned, on a
+/// dark, noisy ground, 64x64. Colour tells nothing of the class; the same number gives the same picture.
 /// </summary>
 internal static class ShapesSample
 {
@@ -33,13 +33,8 @@ internal static class ShapesSample
     {
         var random = new CounterRandom(Key, (ulong)label, (ulong)number);
         var shape = Shape.Random(label, ref random);
-        double[] ground = Colour(ref random), ink = Colour(ref random);
-        while (Distance(ground, ink) < 0.35)
-        {
-            ink = Colour(ref random);
-        }
-
-        var noise = random.NextDouble(0.02, 0.08);
+        double[] ground = Colour(ref random, 0, 0.4), ink = Colour(ref random, 0.6, 1);
+        var noise = random.NextDouble(0.01, 0.05);
         var picture = new PixelBuffer(Side, Side, 3);
         for (var i = 0; i < Side * Side; i++)
         {
@@ -54,7 +49,6 @@ internal static class ShapesSample
         return picture;
     }
 
-    private static double[] Colour(ref CounterRandom random) => [random.NextDouble(), random.NextDouble(), random.NextDouble()];
-
-    private static double Distance(double[] a, double[] b) => Math.Sqrt(a.Zip(b, (x, y) => (x - y) * (x - y)).Sum());
+    private static double[] Colour(ref CounterRandom random, double low, double high) =>
+        [random.NextDouble(low, high), random.NextDouble(low, high), random.NextDouble(low, high)];
 }
