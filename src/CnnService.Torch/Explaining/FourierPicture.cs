@@ -85,8 +85,30 @@ internal sealed class FourierPicture : IDisposable
         _colors?.Dispose();
     }
 
-    /// <summary>Rounded to sides the transform is quick at; both margins are alike.</summary>
-    private static int WithMargins(int side) => side + (2 * (int)Math.Ceiling(side * Margin));
+    /// <summary>The next side with margins alike and no prime factor over 7: with a large one the transform takes several times as long.</summary>
+    private static int WithMargins(int side)
+    {
+        var canvas = side + (2 * (int)Math.Ceiling(side * Margin));
+        while (!HasSmallFactors(canvas))
+        {
+            canvas += 2;
+        }
+
+        return canvas;
+    }
+
+    private static bool HasSmallFactors(int number)
+    {
+        foreach (var prime in new[] { 2, 3, 5, 7 })
+        {
+            while (number % prime == 0)
+            {
+                number /= prime;
+            }
+        }
+
+        return number == 1;
+    }
 
     private static float[] Amplitudes(Size2 size)
     {
