@@ -8,6 +8,11 @@ if (args is [TrainingChild.Verb, var runFolder])
     return await TrainingChild.RunAsync(runFolder).ConfigureAwait(false);
 }
 
+if (args is [HealthProbe.Verb, var address])
+{
+    return await HealthProbe.RunAsync(address).ConfigureAwait(false);
+}
+
 // Settings lie beside the program; the working directory may be any.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }).AddServerLimits();
 var folders = builder.AddDataFolders();

@@ -28,8 +28,9 @@ internal static class SecurityServices
                 authorization.AddPolicy(scope, policy => policy.RequireAssertion(context => ApiKeyHandler.Has(context.User, scope)));
             }
 
-            // A route that names no scope is for nobody.
-            authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build();
+            // A route that names no scope is for nobody; what is no route (Swagger UI, a wrong address) is for readers.
+            authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context =>
+                context.Resource is HttpContext http && http.GetEndpoint() is null && ApiKeyHandler.Has(context.User, Scopes.Read)).Build();
         });
         if (!HasKeys(configuration))
         {

@@ -69,7 +69,7 @@ internal static class TrainApi
     {
         var errors = new ValidationErrors();
         var request = TrainRequestReader.Read(body, errors);
-        var dataset = request?.Dataset is null || !ResourceName.IsValid(request.Dataset) ? null : await ReadyAsync(request.Dataset, parts).ConfigureAwait(false);
+        var dataset = request is null || !ResourceName.IsValid(request.Dataset) ? null : await ReadyAsync(request.Dataset, parts).ConfigureAwait(false);
         var known = dataset is { Succeeded: true } ? dataset.Value : null;
         var network = request is null ? null : TrainRequestReader.Network(request, known?.Classes.Count ?? 2, known?.Channels ?? 3, errors);
         if (errors.Any)

@@ -7,8 +7,8 @@ namespace CnnService.Web.Features.Train;
 /// <summary>What to train. Only <c>dataset</c> is required.</summary>
 internal sealed record TrainRequest
 {
-    /// <summary>A data set that is ready.</summary>
-    public required string Dataset { get; init; }
+    /// <summary>A data set that is ready; required.</summary>
+    public string Dataset { get; init; } = string.Empty;
 
     /// <summary>The model that gets the new version; the data set's name by default.</summary>
     public string? Model { get; init; }

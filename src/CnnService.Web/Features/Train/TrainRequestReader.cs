@@ -19,15 +19,17 @@ internal static class TrainRequestReader
     private const int MostBatch = 4096;
     private const long MostSeed = (1L << 53) - 1;
 
-    /// <summary>
-    /// The request, or what is sound of it where errors were added: each fault is told, and the rules of the sound fields as well.
-    /// Null where the body is no object; <c>dataset</c> is null where it is not sound.
-    /// </summary>
+    /// <summary>The request, as far as it reads; null where the body is no object. Every broken rule is among the errors.</summary>
     public static TrainRequest? Read(JsonElement body, ValidationErrors errors)
     {
-        if (JsonRequest.ReadSound<TrainRequest>(body, errors) is not { } request)
+        if (JsonRequest.Read<TrainRequest>(body, errors) is not { } request)
         {
             return null;
+        }
+
+        if (request.Dataset.Length == 0)
+        {
+            errors.Add("dataset", "must be given");
         }
 
         CheckNames(request, errors);
@@ -96,7 +98,7 @@ internal static class TrainRequestReader
 
     private static void CheckNames(TrainRequest request, ValidationErrors errors)
     {
-        errors.Require(request.Dataset is null || ResourceName.IsValid(request.Dataset), "dataset", $"{ResourceName.Rule}, received \"{request.Dataset}\"");
+        errors.Require(request.Dataset.Length == 0 || ResourceName.IsValid(request.Dataset), "dataset", $"{ResourceName.Rule}, received \"{request.Dataset}\"");
         errors.Require(request.Model is null || ResourceName.IsValid(request.Model), "model", $"{ResourceName.Rule}, received \"{request.Model}\"");
         errors.Require(request.Optimizer.Name == "adam", "optimizer.name", $"must be adam (others are not supported yet), received \"{request.Optimizer.Name}\"");
         errors.Require(request.Schedule.Name == "constant", "schedule.name", $"must be constant (others are not supported yet), received \"{request.Schedule.Name}\"");
