@@ -21,10 +21,9 @@ internal sealed class ServiceLock : IDisposable
     {
         try
         {
-            var file = new FileStream(folders.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
+            // Only a file shared with nobody is locked against everybody, and then nobody can read it: the owner's number stands beside it.
+            var file = new FileStream(folders.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.WriteAllText(OwnerFile(folders), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new ServiceLock(file);
         }
         catch (IOException)
@@ -39,13 +38,13 @@ internal sealed class ServiceLock : IDisposable
     {
         try
         {
-            using var file = new FileStream(folders.Lock, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(file);
-            return $"process {reader.ReadToEnd()}";
+            return $"process {File.ReadAllText(OwnerFile(folders))}";
         }
         catch (IOException)
         {
             return "its process number cannot be read";
         }
     }
+
+    private static string OwnerFile(DataFolders folders) => Path.ChangeExtension(folders.Lock, ".pid");
 }
