@@ -1,1 +1,13 @@
-return 0;
+using System.CommandLine;
+using CnnService.Cli.Commands;
+
+var root = new RootCommand("Train, serve and look into convolutional networks on plain files, without a server.")
+{
+    TrainCommand.Create(),
+    ClassifyCommand.Create(),
+    PatternCommand.Create(),
+    FeatureMapCommand.Create(),
+    DescribeCommand.Create(),
+    KeyCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -17,7 +17,7 @@ public static class CurvePlot
     private static readonly Color Validation = Color.Of(0x0F9D58);
 
     /// <param name="epochs">In their order; may be empty.</param>
-    /// <param name="smoothing">0 (the values as they are) up to, not including, 1; the values themselves stay visible as a faint line.</param>
+    /// <param name="smoothing">0 (as they are) up to, not including, 1; the values themselves stay visible as a faint line.</param>
     public static PixelBuffer Draw(IReadOnlyList<EpochMetrics> epochs, double smoothing = UsualSmoothing)
     {
         ArgumentNullException.ThrowIfNull(epochs);
@@ -60,7 +60,7 @@ public static class CurvePlot
         ];
     }
 
-    /// <summary>The place of the epoch with the smallest validation loss, the first of equal ones; null where nothing was validated.</summary>
+    /// <summary>Where the validation loss was smallest, the first of equal ones; null where nothing was validated.</summary>
     private static int? Best(IReadOnlyList<EpochMetrics> epochs)
     {
         int[] validated = [.. Enumerable.Range(0, epochs.Count).Where(i => double.IsFinite(epochs[i].ValidationLoss))];

@@ -33,14 +33,20 @@ public sealed record PatternRequest
     /// <summary>0 to 2^31-1.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Side in pixels, 32 to 512; null: the model's input, or at least max(64, 1.5 receptive fields) where the network up to the layer allows any size.</summary>
+    /// <summary>
+    /// Side in pixels, 32 to 512; null: the model's input, or at least max(64, 1.5 receptive fields) where the network up to the
+    /// layer allows any size. A network that does not, keeps its own.
+    /// </summary>
     public int? Size { get; init; }
 }
 
 /// <summary>A pattern and its proof: figures measured on the 8-bit picture itself.</summary>
 /// <param name="Filter">Index in the layer.</param>
 /// <param name="Picture">Plain RGB or grey.</param>
-/// <param name="Activation">Mean activation of the filter for this picture (after the activation function).</param>
+/// <param name="Activation">
+/// Mean activation of the filter for this picture (after the activation function); of the positive part where everything up to the
+/// filter is linear in the picture, because its plain mean says nothing but the mean colour.
+/// </param>
 /// <param name="StartActivation">The same for the start of the ascent.</param>
 /// <param name="NoiseActivation">The largest mean activation over the noise pictures tried.</param>
 /// <param name="Iterations">Steps done.</param>

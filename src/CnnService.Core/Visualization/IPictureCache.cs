@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CnnService.Core.Visualization;
 
-/// <summary>Keeps what is costly to draw. It may forget at any time, and never gives back other bytes than it was given. Thread safe.</summary>
+/// <summary>
+/// Keeps what is costly to draw. It may forget at any time, and never gives back other bytes than it was given. Thread safe.
+/// </summary>
 public interface IPictureCache
 {
     /// <param name="key">Lower-case hex.</param>

@@ -23,7 +23,8 @@ internal sealed record PatternPlan(
     private readonly string _content = PictureKey.Content(Model);
 
     /// <summary>Of the finished picture; it carries the model's name, so it depends on that too.</summary>
-    public string ETag => PictureKey.Of([IsGrid ? "pattern-grid" : "pattern", Model.Name, PictureKey.Text(Model.Version), Range.ToString(), .. Parameters]);
+    public string ETag => PictureKey.Of(
+        [IsGrid ? "pattern-grid" : "pattern", Model.Name, PictureKey.Text(Model.Version), Range.ToString(), .. Parameters]);
 
     /// <summary>Of the tiles of all filters, as one piece of work.</summary>
     public string WorkKey => PictureKey.Of(["pattern-work", Range.ToString(), .. Parameters]);

@@ -57,7 +57,10 @@ internal sealed class PatternTiles(IPatternRenderer renderer, IPictureCache cach
     {
         // Seconds of work: a thread of its own, so that the pool's are free for requests.
         var drawn = await Task.Factory.StartNew(
-            () => renderer.Render(plan.Model, plan.Request, missing, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => renderer.Render(plan.Model, plan.Request, missing, cancel),
+            cancel,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         foreach (var tile in drawn)
         {
             tiles[tile.Filter] = tile;

@@ -2,7 +2,9 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Visualization;
 
-/// <summary>PNG's row filters; each row takes the one whose result has the smallest sum of absolute values, as the standard advises.</summary>
+/// <summary>
+/// PNG's row filters; each row takes the one whose result has the smallest sum of absolute values, as the standard advises.
+/// </summary>
 internal static class PngFilters
 {
     private const int Kinds = 5;

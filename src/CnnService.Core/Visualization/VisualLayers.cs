@@ -20,7 +20,7 @@ internal static class VisualLayers
         string[] names = [.. model.Network.Layers.Where(CanBeShown).Select(shown => shown.Name)];
         return Problem.NotFound(
             "layer.not-found",
-            $"The model '{model.Name}' version {model.Version} has no layer '{layer}' to look into; it has {string.Join(", ", names)}.") with
+            $"The model '{model.Name}:{model.Version}' has no layer '{layer}' to look into; it has {string.Join(", ", names)}.") with
         {
             Data = new Dictionary<string, object?> { ["layers"] = names },
         };
@@ -67,5 +67,6 @@ internal readonly record struct FilterRange(int First, int Count)
 
     public IEnumerable<int> Filters => Enumerable.Range(First, Count);
 
-    public override string ToString() => Count == 1 ? PictureKey.Text(First) : $"{PictureKey.Text(First)}-{PictureKey.Text(First + Count - 1)}";
+    public override string ToString() =>
+        Count == 1 ? PictureKey.Text(First) : $"{PictureKey.Text(First)}-{PictureKey.Text(First + Count - 1)}";
 }

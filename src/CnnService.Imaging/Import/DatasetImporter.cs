@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Visualization;
 using CnnService.Imaging.Cache;
-using CnnService.Imaging.Sample;
+using CnnService.Imaging.Import.Sample;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Imaging.Import;

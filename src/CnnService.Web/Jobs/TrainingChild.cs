@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
@@ -28,6 +29,13 @@ internal static class TrainingChild
         Yield();
         using var cancel = new CancellationTokenSource();
         new Thread(() => Listen(cancel)) { IsBackground = true, Name = "parent" }.Start();
+        // A terminal's Ctrl+C goes to the whole group; the parent decides what becomes of the run and says so.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            cancel.Cancel();
+        });
         await using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         void Tell(ChildMessage message)
         {

@@ -29,6 +29,9 @@ internal sealed class Store(Func<StoreContext> open)
         return true;
     });
 
+    /// <summary>Asks the database for something small. Throws <see cref="StoreUnavailableException"/> where it does not answer.</summary>
+    public Task ProbeAsync() => UseAsync(context => context.Runs.AnyAsync());
+
     /// <summary>True where the failure is a row that exists already.</summary>
     public static bool IsDuplicate(DbUpdateException failure) => failure.InnerException switch
     {

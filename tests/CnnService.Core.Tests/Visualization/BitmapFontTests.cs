@@ -20,7 +20,8 @@ public sealed class BitmapFontTests
 
     [Fact]
     public void Dots_AnyCharacter_StaysInItsCell() => Assert.All(Characters, character =>
-        Assert.All(BitmapFont.Dots(character), dot => Assert.True(dot.X is >= 0 and < 5 && dot.Y is >= 0 and < BitmapFont.Height, character)));
+        Assert.All(
+            BitmapFont.Dots(character), dot => Assert.True(dot.X is >= 0 and < 5 && dot.Y is >= 0 and < BitmapFont.Height, character)));
 
     [Fact]
     public void Dots_UnknownCharacters_AreOneBoxEach()

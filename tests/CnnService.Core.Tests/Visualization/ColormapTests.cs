@@ -23,7 +23,8 @@ public sealed class ColormapTests
             (0.2126 * Colormap.Viridis[value][0]) + (0.7152 * Colormap.Viridis[value][1]) + (0.0722 * Colormap.Viridis[value][2]);
 
         // Rounding to whole colours may take back a little.
-        Assert.All(Enumerable.Range(1, 255), value => Assert.True(Brightness((byte)value) > Brightness((byte)(value - 1)) - 0.25, $"{value}"));
+        Assert.All(
+            Enumerable.Range(1, 255), value => Assert.True(Brightness((byte)value) > Brightness((byte)(value - 1)) - 0.25, $"{value}"));
     }
 
     [Fact]

@@ -101,7 +101,7 @@ public sealed class CurvePlotTests
     [Fact]
     public void Draw_RunThatDiverged_LeavesOutWhatIsNotFinite()
     {
-        var history = History(6).Select(e => e.Epoch > 4 ? e with { Loss = double.PositiveInfinity, ValidationLoss = double.NaN } : e).ToArray();
+        var history = History(6).Select(e => e.Epoch > 4 ? e with { Loss = double.PositiveInfinity } : e).ToArray();
         var panel = CurvePlot.Panels(history)[0];
 
         var columns = Columns(CurvePlot.Draw(history, smoothing: 0), panel.Area, Training);
@@ -138,7 +138,8 @@ public sealed class CurvePlotTests
             epoch, 1.0 / epoch, 1 - (0.5 / epoch), 0.4 + (0.01 * Math.Abs(epoch - (epochs / 2))), 0.9 - (0.3 / epoch), 1e-4, 2, 100)),
     ];
 
-    private static Color At(PixelBuffer picture, int x, int y) => new(picture.Pixel(x, y)[0], picture.Pixel(x, y)[1], picture.Pixel(x, y)[2]);
+    private static Color At(PixelBuffer picture, int x, int y) =>
+        new(picture.Pixel(x, y)[0], picture.Pixel(x, y)[1], picture.Pixel(x, y)[2]);
 
     private static int[] Columns(PixelBuffer picture, Box area, Color color) =>
     [

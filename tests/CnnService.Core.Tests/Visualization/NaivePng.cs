@@ -63,7 +63,15 @@ internal sealed record NaivePng(PixelBuffer Picture, IReadOnlyDictionary<string,
             {
                 int a = At(y, i - channels), b = At(y - 1, i), c = i < channels ? 0 : At(y - 1, i - channels), p = a + b - c;
                 var nearest = new[] { a, b, c }.MinBy(one => Math.Abs(p - one));
-                var predicted = rows[y * (stride + 1)] switch { 0 => 0, 1 => a, 2 => b, 3 => (a + b) / 2, 4 => nearest, _ => throw new InvalidDataException() };
+                var predicted = rows[y * (stride + 1)] switch
+                {
+                    0 => 0,
+                    1 => a,
+                    2 => b,
+                    3 => (a + b) / 2,
+                    4 => nearest,
+                    var other => throw new InvalidDataException($"row filter {other}"),
+                };
                 picture.Data[(y * stride) + i] = (byte)(rows[(y * (stride + 1)) + 1 + i] + predicted);
             }
         }

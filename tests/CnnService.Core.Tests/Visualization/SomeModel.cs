@@ -3,7 +3,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Tests.Visualization;
 
-/// <summary>A published version of a small network: <c>conv</c> (3x3, 5 filters), <c>relu</c>, <c>pool</c>, <c>drop</c>, <c>flat</c>, <c>output</c>.</summary>
+/// <summary>A published version of a small network: conv (3x3, 5 filters), relu, pool, drop, flat, output.</summary>
 internal static class SomeModel
 {
     public const int Filters = 5;

@@ -112,5 +112,10 @@ public sealed class TileGridTests
     ];
 
     private static byte[] Cut(PixelBuffer picture, int left, int top) =>
-        [.. Enumerable.Range(0, Side).SelectMany(y => Enumerable.Range(0, Side).SelectMany(x => picture.Pixel(left + x, top + y).ToArray()))];
+    [
+        .. from y in Enumerable.Range(0, Side)
+           from x in Enumerable.Range(0, Side)
+           from value in picture.Pixel(left + x, top + y).ToArray()
+           select value,
+    ];
 }

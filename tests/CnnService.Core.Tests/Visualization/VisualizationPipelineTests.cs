@@ -86,7 +86,8 @@ public sealed class VisualizationPipelineTests : IDisposable
         Assert.Equal(PatternPainter.Picture(2, 9).Data, png.Picture.Data);
         Assert.Equal([new PatternFigures(2, 2.25, 0.125, 0.0625, 256, 12, 9, PatternStatus.Ok)], picture.Figures);
         Assert.Equal(
-            "activation=2.25 filter=2 iterations=256 layer=conv model=cats:3 noiseActivation=0.0625 seed=9 size=12 startActivation=0.125 status=ok",
+            "activation=2.25 filter=2 iterations=256 layer=conv model=cats:3 noiseActivation=0.0625 "
+                + "seed=9 size=12 startActivation=0.125 status=ok",
             string.Join(' ', png.Text.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key["cnnservice:".Length..]}={pair.Value}")));
         Assert.Equal("conv", _painter.LastRequest!.Layer);
     }
@@ -234,7 +235,8 @@ public sealed class VisualizationPipelineTests : IDisposable
 
         Assert.Equal(tag, _pipeline.PatternETag(_model, "conv", 2, _request with { Iterations = 256, Layer = "ignored" }).Value);
         Assert.Equal(
-            _pipeline.PatternGridETag(_model, "conv", 2, 3, _request).Value, _pipeline.PatternGridETag(_model, "conv", 2, 60, _request).Value);
+            _pipeline.PatternGridETag(_model, "conv", 2, 3, _request).Value,
+            _pipeline.PatternGridETag(_model, "conv", 2, 60, _request).Value);
     }
 
     [Fact]

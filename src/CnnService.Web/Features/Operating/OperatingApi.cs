@@ -3,7 +3,6 @@ using CnnService.Core.Training;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Features.Operating;
 
@@ -49,7 +48,7 @@ internal static class OperatingApi
     {
         try
         {
-            await store.UseAsync(context => context.Runs.AnyAsync()).ConfigureAwait(false);
+            await store.ProbeAsync().ConfigureAwait(false);
             return new("database", true, null);
         }
         catch (StoreUnavailableException failure)

@@ -1,8 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Visualization;
-using CnnService.Imaging.Import;
 
-namespace CnnService.Imaging.Sample;
+namespace CnnService.Imaging.Import.Sample;
 
 /// <summary>
 /// The generated data set <c>shapes</c>: circles, squares and triangles of any place, size, turn and colour on a noisy ground, 64x64.

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using CnnService.Core.Classification;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CnnService.Cli.Commands;
+
+/// <summary>cnn classify: what a model says of pictures, a line each.</summary>
+internal static class ClassifyCommand
+{
+    private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
+    private static readonly Argument<FileInfo[]> Pictures = new("pictures") { Description = "Picture files.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<int> Top = new("--top") { Description = "Classes to name.", DefaultValueFactory = _ => 3 };
+
+    public static Command Create()
+    {
+        var command = new Command("classify", "Classify pictures with a model folder.") { Model, Pictures, Top };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
+    {
+        await using var services = Engines.Create();
+        var model = Engines.Model(arguments.GetRequiredValue(Model));
+        if (model.Problem is { } problem)
+        {
+            return Engines.Fail(problem);
+        }
+
+        var failures = 0;
+        foreach (var file in arguments.GetRequiredValue(Pictures))
+        {
+            var answer = await OneAsync(services, model.Value, file, cancel).ConfigureAwait(false);
+            failures += answer.Succeeded ? 0 : Engines.Fail(answer.Problem);
+            if (answer.Succeeded)
+            {
+                var top = TopK.Of(answer.Value.Values, model.Value.Manifest.Classes, arguments.GetValue(Top)).Top;
+                Console.WriteLine($"{file.Name}\t{string.Join("\t", top.Select(one => FormattableString.Invariant($"{one.Label} {one.Probability:F3}")))}");
+            }
+        }
+
+        return failures == 0 ? 0 : 1;
+    }
+
+    private static async Task<Outcome<ClassProbabilities>> OneAsync(ServiceProvider services, LoadedModel model, FileInfo file, CancellationToken cancel)
+    {
+        if (!file.Exists)
+        {
+            return Problem.NotFound("image.not-found", $"There is no file '{file.FullName}'.");
+        }
+
+        var input = model.Network.Spec.Input;
+        var bytes = await File.ReadAllBytesAsync(file.FullName, cancel).ConfigureAwait(false);
+        var pixels = services.GetRequiredService<IImageDecoder>().Decode(bytes, new DecodeTarget(input.Width, input.Height, input.Channels));
+        return pixels.Problem is { } problem
+            ? problem
+            : await services.GetRequiredService<IClassifier>().ClassifyAsync(model, pixels.Value, cancel).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using CnnService.Core.Architecture;
+using CnnService.Core.Architecture.Presets;
+using CnnService.Core.Common;
+
+namespace CnnService.Cli.Commands;
+
+/// <summary>cnn describe: the layer table of a network, without training it.</summary>
+internal static class DescribeCommand
+{
+    private static readonly Argument<string> Architecture = new("architecture") { Description = "A preset's name or a JSON file." };
+    private static readonly Option<int?> Classes = new("--classes") { Description = "What \"units\": \"classes\" follows." };
+
+    public static Command Create()
+    {
+        var command = new Command("describe", "Show a network's layers, shapes, parameters and receptive fields.") { Architecture, Classes };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult arguments)
+    {
+        var wanted = arguments.GetRequiredValue(Architecture);
+        var errors = new ValidationErrors();
+        var isPreset = PresetCatalog.TryFind(wanted, out var preset);
+        var classes = arguments.GetValue(Classes) ?? (isPreset ? preset!.DefaultClasses : 2);
+        var spec = isPreset ? preset!.Create(classes) : File.Exists(wanted) ? NetworkSpecJson.Read(File.ReadAllBytes(wanted), errors, string.Empty) : null;
+        errors.Require(spec is not null || errors.Any, "architecture", $"must be a JSON file or one of {string.Join(", ", PresetCatalog.Names)}, received \"{wanted}\"");
+        var network = spec is null ? null : NetworkSpecValidator.Resolve(spec, Math.Max(2, classes), errors, string.Empty);
+        if (network is null)
+        {
+            return Engines.Fail(Problem.Validation(errors));
+        }
+
+        Print(ArchitectureSummary.Of(network));
+        return 0;
+    }
+
+    private static void Print(ArchitectureSummary summary)
+    {
+        Console.WriteLine($"{"layer",-28}{"type",-26}{"output",-18}{"parameters",14}{"multiply-adds",18}{"field",8}{"jump",6}");
+        foreach (var layer in summary.Layers)
+        {
+            Console.WriteLine(FormattableString.Invariant(
+                $"{layer.Name,-28}{layer.Type,-26}{string.Join("x", layer.OutputShape),-18}{layer.Parameters,14:N0}{layer.MultiplyAdds,18:N0}{layer.ReceptiveField?.Height,8}{layer.Jump?.Height,6}"));
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"{summary.Totals.Parameters:N0} parameters, {summary.Totals.MultiplyAdds:N0} multiply-adds a picture"));
+    }
+}

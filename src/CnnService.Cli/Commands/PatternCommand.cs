@@ -1,0 +1,40 @@
+using System.CommandLine;
+using CnnService.Core.Visualization;
+
+namespace CnnService.Cli.Commands;
+
+/// <summary>cnn pattern: what a filter responds to most.</summary>
+internal static class PatternCommand
+{
+    private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
+    private static readonly Argument<string> Layer = new("layer");
+    private static readonly Argument<int?> Filter = new("filter") { Description = "From 0; left out: a grid of the first 8.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<FileInfo> Out = new("--out") { Description = "The PNG file.", DefaultValueFactory = _ => new FileInfo("pattern.png") };
+    private static readonly Option<int?> Iterations = new("--iterations") { Description = "16 to 2048." };
+    private static readonly Option<int> Seed = new("--seed");
+
+    public static Command Create()
+    {
+        var command = new Command("pattern", "Draw the input that filters respond to most.") { Model, Layer, Filter, Out, Iterations, Seed };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
+    {
+        await using var services = Engines.Create();
+        var model = Engines.Model(arguments.GetRequiredValue(Model));
+        if (model.Problem is { } problem)
+        {
+            return Engines.Fail(problem);
+        }
+
+        var layer = arguments.GetRequiredValue(Layer);
+        var request = new PatternRequest { Layer = layer, Iterations = arguments.GetValue(Iterations), Seed = arguments.GetValue(Seed) };
+        using var pipeline = Pictures.Pipeline(services);
+        var picture = arguments.GetValue(Filter) is { } filter
+            ? pipeline.PatternAsync(model.Value, layer, filter, request, cancel)
+            : pipeline.PatternGridAsync(model.Value, layer, 0, 8, request, cancel);
+        return Pictures.Save(await picture.ConfigureAwait(false), arguments.GetRequiredValue(Out));
+    }
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics.CodeAnalysis;
+using CnnService.Core.Common;
+using CnnService.Core.Visualization;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CnnService.Cli.Commands;
+
+/// <summary>The drawing pipeline without a server: nothing is kept between two commands.</summary>
+internal static class Pictures
+{
+    public static VisualizationPipeline Pipeline(ServiceProvider services) => new(
+        services.GetRequiredService<IPatternRenderer>(), services.GetRequiredService<IFeatureMapReader>(), services.GetRequiredService<IPngEncoder>(), new NoCache());
+
+    /// <summary>Writes the picture; the exit code.</summary>
+    public static int Save(Outcome<RenderedPicture> picture, FileInfo file)
+    {
+        if (picture.Problem is { } problem)
+        {
+            return Engines.Fail(problem);
+        }
+
+        File.WriteAllBytes(file.FullName, picture.Value.Png);
+        Console.WriteLine(file.FullName);
+        return 0;
+    }
+
+    private sealed class NoCache : IPictureCache
+    {
+        public bool TryGet(string key, [NotNullWhen(true)] out byte[]? bytes)
+        {
+            bytes = null;
+            return false;
+        }
+
+        public void Put(string key, ReadOnlyMemory<byte> bytes)
+        {
+        }
+    }
+}
