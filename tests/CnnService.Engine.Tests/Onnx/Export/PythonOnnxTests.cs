@@ -55,7 +55,7 @@ public sealed class PythonOnnxTests
         [
             .. NetworkCases.All.Values.Select(create => create()),
             .. Enumerable.Range(0, 40).Select(seed => NetworkCases.Random((ulong)seed)),
-            .. PresetCatalog.All.Where(preset => preset.Name != "vgg16").Select(Small), // Half a gigabyte of weights show nothing new.
+            .. PresetCatalog.All.Where(preset => !preset.Name.StartsWith("vgg", StringComparison.Ordinal)).Select(Small), // Large, and nothing new.
         ];
         return [.. networks.Select((network, i) => Write(folder, $"{i:000}.onnx", network))];
     }
