@@ -29,9 +29,11 @@ builder.Services.AddQuickstart(args);
 
 var app = builder.Build();
 app.UseErrorAnswers();
+app.UseRequestGuard();
+app.UseApiPages();
 app.UseSecurity();
-app.UseApiDocs();
 app.MapFeatures();
+app.MapApiDocs();
 app.MapJobsDashboard(Scopes.Admin);
 
 return await ServiceRun.RunAsync(app, services => services.OpenStoreAsync()).ConfigureAwait(false);

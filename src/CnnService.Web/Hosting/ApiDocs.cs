@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -34,11 +36,15 @@ internal static class ApiDocs
             swagger.SchemaGeneratorOptions.SchemaIdSelector = SchemaName;
         });
 
-    public static void UseApiDocs(this IApplicationBuilder app) => app.UseSwagger().UseSwaggerUI(ui =>
+    /// <summary>Swagger UI, whose files are public; the text it shows needs the scope read.</summary>
+    public static void UseApiPages(this IApplicationBuilder app) => app.UseSwaggerUI(ui =>
     {
         ui.SwaggerEndpoint("/swagger/v1/swagger.json", "CnnService");
         ui.DocumentTitle = "CnnService";
+        ui.InjectJavascript("/dashboard/key.js");
     });
+
+    public static void MapApiDocs(this IEndpointRouteBuilder routes) => routes.MapSwagger().RequireAuthorization(Scopes.Read);
 
     private static string SchemaName(Type type) => type.IsGenericType
         ? string.Concat(type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)], "Of", string.Concat(type.GetGenericArguments().Select(SchemaName)))
@@ -47,6 +53,15 @@ internal static class ApiDocs
     /// <summary>Puts the examples of <see cref="RequestExample"/> where Swagger UI offers them, and adds the problems that any route can answer.</summary>
     private sealed class Examples : IOperationFilter
     {
+        private static readonly (string Status, string What)[] Anywhere = [("500", "Something broke that the request did not cause.")];
+
+        private static readonly (string Status, string What)[] WithScope =
+        [
+            ("401", "No key, or an unknown one."),
+            ("403", "The key's scopes do not allow this, or a page of another site asked."),
+            ("429", "Too many requests."),
+        ];
+
         public void Apply(OpenApiOperation operation, OperationFilterContext context)
         {
             var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
@@ -56,10 +71,15 @@ internal static class ApiDocs
                 json.Example = JsonNode.Parse(example.Json);
             }
 
-            foreach (var (status, what) in new[] { ("401", "No key, or an unknown one."), ("403", "The key's scopes do not allow this."), ("429", "Too many requests.") })
+            operation.Responses ??= [];
+            var schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemDetails), context.SchemaRepository);
+            foreach (var (status, what) in metadata.OfType<IAllowAnonymous>().Any() ? Anywhere : Anywhere.Concat(WithScope))
             {
-                operation.Responses ??= [];
-                operation.Responses.TryAdd(status, new OpenApiResponse { Description = what });
+                operation.Responses.TryAdd(status, new OpenApiResponse
+                {
+                    Description = what,
+                    Content = new Dictionary<string, OpenApiMediaType> { [Problems.MediaType] = new() { Schema = schema } },
+                });
             }
         }
     }

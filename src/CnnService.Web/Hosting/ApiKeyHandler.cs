@@ -53,8 +53,12 @@ internal sealed class ApiKeyHandler(
             : Success(match.Name, match.Scopes.SelectMany(Scopes.Implied)));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => new Problem(
-        ProblemKind.Unauthorized, "auth.required", $"This needs a key, in {HeaderName} or as a bearer token.").ToResult().ExecuteAsync(Context);
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = Bearer.Trim();
+        return new Problem(ProblemKind.Unauthorized, "auth.required", $"This needs a key, in {HeaderName} or as a bearer token.")
+            .ToResult().ExecuteAsync(Context);
+    }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => new Problem(
         ProblemKind.Forbidden, "auth.forbidden", "The key does not have the scope this needs.").ToResult().ExecuteAsync(Context);

@@ -9,8 +9,12 @@ internal static class ErrorAnswers
 {
     private const int ClientClosedRequest = 499;
 
-    public static IServiceCollection AddErrorAnswers(this IServiceCollection services) => services
-        .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+    public static IServiceCollection AddErrorAnswers(this IServiceCollection services)
+    {
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, StatusPagesFirst>());
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        return services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             var details = context.ProblemDetails;
             details.Extensions.TryAdd("code", CodeOf(context.Exception, details.Status ?? 500));
@@ -24,6 +28,7 @@ internal static class ErrorAnswers
                 context.HttpContext.Response.Headers.RetryAfter = "1";
             }
         });
+    }
 
     public static IApplicationBuilder UseErrorAnswers(this IApplicationBuilder app) => app
         .UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf, SuppressDiagnosticsCallback = IsExpected })
@@ -56,5 +61,11 @@ internal static class ErrorAnswers
         {
             limit.MaxRequestBodySize = bytes;
         }
+    }
+
+    /// <summary>Stands around what the host itself puts first, so that a refused host name is answered like any error.</summary>
+    private sealed class StatusPagesFirst : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app => next(app.UseStatusCodePages());
     }
 }

@@ -10,17 +10,6 @@ internal static class JsonRequest
 {
     private const int MostReceived = 60;
 
-    private static readonly JsonSerializerOptions Lenient = new(CoreJson.Options)
-    {
-        TypeInfoResolver = CoreJson.Options.TypeInfoResolver!.WithAddedModifier(info =>
-        {
-            foreach (var field in info.Properties)
-            {
-                field.IsRequired = false;
-            }
-        }),
-    };
-
     /// <summary>The body as JSON; a body that is none is a problem of its own.</summary>
     public static async Task<Outcome<JsonElement>> BodyAsync(HttpRequest request, CancellationToken cancel)
     {
@@ -40,85 +29,75 @@ internal static class JsonRequest
         }
     }
 
-    /// <summary>Reads an object; null if errors were added. Members of type <see cref="JsonElement"/> are left to the caller.</summary>
+    /// <summary>
+    /// Reads an object as far as it reads: a field that breaks its rule is an error and left at its default, so that the rules
+    /// of the others are told too. Null where it is no object or lacks a required field.
+    /// Members of type <see cref="JsonElement"/> are left to the caller.
+    /// </summary>
     public static T? Read<T>(JsonElement json, ValidationErrors errors, string path = "")
         where T : class
     {
-        var fault = false;
-        var sound = Sound(typeof(T), json, errors, path, ref fault);
-        return fault ? null : sound.Deserialize<T>(CoreJson.Options);
+        try
+        {
+            return Sound(typeof(T), json, errors, path)?.Deserialize<T>(CoreJson.Options);
+        }
+        catch (JsonException fault) // Below a member that is left to the caller: a name that is given twice.
+        {
+            errors.Add(Join(path, (fault.Path ?? string.Empty).TrimStart('$').TrimStart('.')), "must give each name once");
+            return null;
+        }
     }
 
-    /// <summary>
-    /// Reads what is sound of an object, and defaults for the rest, so that the caller can hold the sound part to its rules in the
-    /// same turn; null where it is no object. A required member that is not sound is null.
-    /// </summary>
-    public static T? ReadSound<T>(JsonElement json, ValidationErrors errors, string path = "")
-        where T : class
-    {
-        var fault = false;
-        return Sound(typeof(T), json, errors, path, ref fault)?.Deserialize<T>(Lenient);
-    }
-
-    /// <summary>The members of an object that read; null where it is none.</summary>
-    private static JsonObject? Sound(Type type, JsonElement json, ValidationErrors errors, string path, ref bool fault)
+    /// <summary>The members that read; null where what they make cannot be made.</summary>
+    private static JsonObject? Sound(Type type, JsonElement json, ValidationErrors errors, string path)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
             errors.Add(path.Length == 0 ? "$" : path, $"must be an object, received {Describe(json)}");
-            fault = true;
             return null;
         }
 
         var fields = CoreJson.Options.GetTypeInfo(type).Properties.ToDictionary(field => field.Name, StringComparer.Ordinal);
         var sound = new JsonObject();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in json.EnumerateObject())
         {
-            if (!fields.TryGetValue(member.Name, out var field))
-            {
-                errors.Add(Join(path, member.Name), $"is not a field here; the fields are {string.Join(", ", fields.Keys)}");
-                fault = true;
-            }
-            else if (!errors.Require(seen.Add(member.Name), Join(path, member.Name), "must be given once"))
-            {
-                fault = true;
-            }
-            else
-            {
-                AddSound(sound, field, member, errors, Join(path, member.Name), ref fault);
-            }
+            Take(member, fields, sound, errors, path);
         }
 
-        foreach (var missing in fields.Values.Where(field => field.IsRequired && !seen.Contains(field.Name)))
+        var missing = fields.Values.Where(field => field.IsRequired && !sound.ContainsKey(field.Name)).ToArray();
+        foreach (var field in missing.Where(field => !json.TryGetProperty(field.Name, out _)))
         {
-            errors.Add(Join(path, missing.Name), "must be given");
-            fault = true;
+            errors.Add(Join(path, field.Name), "must be given");
         }
 
-        return sound;
+        return missing.Length == 0 ? sound : null;
     }
 
-    private static void AddSound(JsonObject sound, JsonPropertyInfo field, JsonProperty member, ValidationErrors errors, string at, ref bool fault)
+    private static void Take(JsonProperty member, Dictionary<string, JsonPropertyInfo> fields, JsonObject sound, ValidationErrors errors, string path)
     {
-        var (type, json) = (field.PropertyType, member.Value);
-        if (IsNested(type) && (json.ValueKind != JsonValueKind.Null || !field.IsSetNullable))
+        var at = Join(path, member.Name);
+        if (!fields.TryGetValue(member.Name, out var field))
         {
-            if (Sound(type, json, errors, at, ref fault) is { } nested)
+            errors.Add(at, $"is not a field here; the fields are {string.Join(", ", fields.Keys)}");
+        }
+        else if (sound.ContainsKey(member.Name))
+        {
+            errors.Add(at, "must be given once");
+        }
+        else if (IsNested(field.PropertyType) && (member.Value.ValueKind != JsonValueKind.Null || !field.IsSetNullable))
+        {
+            if (Sound(field.PropertyType, member.Value, errors, at) is { } nested)
             {
                 sound[member.Name] = nested;
             }
         }
-        else if (Reads(json, field))
+        else if (IsLeft(field.PropertyType) || errors.Require(Reads(member.Value, field), at, $"{Rule(field.PropertyType)}, received {Describe(member.Value)}"))
         {
-            sound[member.Name] = json.ValueKind == JsonValueKind.Null ? null : JsonSerializer.SerializeToNode(json);
-        }
-        else
-        {
-            errors.Add(at, $"{Rule(type)}, received {Describe(json)}");
-            fault = true;
+            sound[member.Name] = JsonNode.Parse(member.Value.GetRawText());
         }
     }
+
+    private static bool IsLeft(Type type) => type == typeof(JsonElement) || type == typeof(JsonElement?);
 
     private static bool IsNested(Type type) =>
         type.IsClass && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type)

@@ -28,27 +28,31 @@ internal static class SecurityServices
                 authorization.AddPolicy(scope, policy => policy.RequireAssertion(context => ApiKeyHandler.Has(context.User, scope)));
             }
 
-            // A route that names no scope is for nobody; what is no route (Swagger UI, a wrong address) is for readers.
-            authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context =>
-                context.Resource is HttpContext http && http.GetEndpoint() is null && ApiKeyHandler.Has(context.User, Scopes.Read)).Build();
+            authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(IsNoRoute).Build();
         });
         if (!HasKeys(configuration))
         {
             services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         }
 
+        services.Configure<HostFilteringOptions>(hosts => hosts.IncludeFailureMessage = false);
+
         return services.AddRateLimiter(limiter => Configure(limiter, HasKeys(configuration)));
     }
 
     public static IApplicationBuilder UseSecurity(this IApplicationBuilder app) => app
-        .UseMiddleware<RequestGuard>()
         .UseRouting()
         .UseAuthentication()
         .UseAuthorization()
         .UseRateLimiter();
 
+    public static IApplicationBuilder UseRequestGuard(this IApplicationBuilder app) => app.UseMiddleware<RequestGuard>();
+
     public static bool HasKeys(IConfiguration configuration) =>
         configuration.GetSection($"{AuthOptions.Section}:{nameof(AuthOptions.Keys)}").GetChildren().Any();
+
+    /// <summary>A route that names no scope is for nobody; what is no route of ours gets routing's own answer (404, 405, 415).</summary>
+    private static bool IsNoRoute(AuthorizationHandlerContext context) => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint;
 
     /// <summary>Keys share the service fairly; without a key there is one local user and no bucket.</summary>
     private static void Configure(RateLimiterOptions limiter, bool hasKeys)

@@ -13,6 +13,7 @@ internal static class ServiceRun
         try
         {
             StartRules.Check(app);
+            app.Services.GetService<IStartupValidator>()?.Validate();
             await open(app.Services).ConfigureAwait(false);
             await app.RunAsync().ConfigureAwait(false);
             return 0;

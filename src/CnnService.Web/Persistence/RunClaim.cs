@@ -54,7 +54,7 @@ internal sealed class RunClaim(Store store, TimeProvider clock, RunRow run, Time
         .SetProperty(row => row.Epoch, progress.Epoch)
         .SetProperty(row => row.Step, progress.Step)
         .SetProperty(row => row.Steps, progress.Steps)
-        .SetProperty(row => row.ImagesPerSecond, progress.ImagesPerSecond)
+        .SetProperty(row => row.ImagesPerSecond, Finite(progress.ImagesPerSecond) ?? 0)
         .SetProperty(row => row.EtaSeconds, etaSeconds)));
 
     /// <summary>Writes an epoch's figures; an epoch told again replaces its row and is no new event.</summary>
@@ -69,7 +69,7 @@ internal sealed class RunClaim(Store store, TimeProvider clock, RunRow run, Time
 
         (row.Loss, row.Accuracy) = (Finite(metrics.Loss), Finite(metrics.Accuracy));
         (row.ValidationLoss, row.ValidationAccuracy) = (Finite(metrics.ValidationLoss), Finite(metrics.ValidationAccuracy));
-        (row.LearningRate, row.Seconds, row.ImagesPerSecond) = (metrics.LearningRate, metrics.Seconds, metrics.ImagesPerSecond);
+        (row.LearningRate, row.Seconds, row.ImagesPerSecond) = (metrics.LearningRate, metrics.Seconds, Finite(metrics.ImagesPerSecond) ?? 0);
         await context.SaveChangesAsync().ConfigureAwait(false);
         if (isNew)
         {

@@ -3,6 +3,7 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
 using CnnService.Web.Hosting;
+using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Architectures;
@@ -26,10 +27,10 @@ internal static class ArchitecturesApi
             .ProducesProblems(400, 415);
     }
 
-    private static Ok<List<PresetResource>> List() => TypedResults.Ok(PresetCatalog.All.Select(preset => PresetResource.Of(preset, withLayers: false)).ToList());
+    private static Ok<Page<PresetItem>> List() => TypedResults.Ok(new Page<PresetItem>([.. PresetCatalog.All.Select(PresetItem.Of)], null));
 
     private static Results<Ok<PresetResource>, ProblemResult> Get(string preset) => PresetCatalog.TryFind(preset, out var found)
-        ? TypedResults.Ok(PresetResource.Of(found, withLayers: true))
+        ? TypedResults.Ok(PresetResource.Of(found))
         : Problem.NotFound("architecture.not-found", $"There is no preset '{preset}'; there are: {string.Join(", ", PresetCatalog.Names)}.").ToResult();
 
     private static async Task<Results<Ok<ArchitectureSummary>, ProblemResult>> DescribeAsync(HttpContext http, int? classes)
@@ -49,10 +50,33 @@ internal static class ArchitecturesApi
     }
 }
 
-/// <summary>A preset as the API shows it.</summary>
-/// <param name="Network">Left out of lists.</param>
-internal sealed record PresetResource(string Name, string Description, InputSpec Input, NetworkSpec? Network)
+/// <summary>A preset in the list.</summary>
+/// <param name="Name">As in the field <c>architecture</c> of a training request.</param>
+/// <param name="Description">What it is, whence.</param>
+/// <param name="Input">The picture it was made for.</param>
+/// <param name="Parameters">Trainable ones, for that picture and the classes it was made for.</param>
+internal sealed record PresetItem(string Name, string Description, InputSpec Input, long Parameters)
 {
-    public static PresetResource Of(Preset preset, bool withLayers) => new(
-        preset.Name, preset.Description, preset.DefaultInput, withLayers ? preset.Create(preset.DefaultClasses) : null);
+    public static PresetItem Of(Preset preset) =>
+        new(preset.Name, preset.Description, preset.DefaultInput, PresetResource.Summarize(preset).Totals.Parameters);
+}
+
+/// <summary>A preset with its layers.</summary>
+/// <param name="Name">As in the field <c>architecture</c> of a training request.</param>
+/// <param name="Description">What it is, whence.</param>
+/// <param name="Architecture">Its definition, in the form that a training request takes.</param>
+/// <param name="Summary">Its layer table.</param>
+internal sealed record PresetResource(string Name, string Description, NetworkSpec Architecture, ArchitectureSummary Summary)
+{
+    public static PresetResource Of(Preset preset) =>
+        new(preset.Name, preset.Description, preset.Create(preset.DefaultClasses), Summarize(preset));
+
+    /// <summary>A preset that breaks a rule is a fault of the program.</summary>
+    internal static ArchitectureSummary Summarize(Preset preset)
+    {
+        var errors = new ValidationErrors();
+        return NetworkSpecValidator.Resolve(preset.Create(preset.DefaultClasses), preset.DefaultClasses, errors, preset.Name) is { } network
+            ? ArchitectureSummary.Of(network)
+            : throw new InvalidOperationException($"The preset {preset.Name} breaks rules at {string.Join(", ", errors.ToDictionary().Keys)}.");
+    }
 }

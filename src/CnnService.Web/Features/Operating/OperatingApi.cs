@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
@@ -13,22 +14,35 @@ internal static class OperatingApi
         var health = routes.MapGroup("/health").WithTags("Operating").AllowAnonymous().DisableRateLimiting();
         health.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).WithName("Live").WithSummary("The process answers");
         health.MapGet("/ready", ReadyAsync).WithName("Ready").WithSummary("Everything the service needs is there, or what is not")
-            .Produces<Readiness>(503);
-        routes.MapGet("/", () => TypedResults.File(StartPage.Html, "text/html; charset=utf-8")).WithName("StartPage").WithTags("Operating")
-            .WithSummary("A page that shows data sets, runs and models").AllowAnonymous().ExcludeFromDescription();
+            .ProducesProblems(503);
+        routes.MapStartPage();
     }
 
-    private static async Task<JsonHttpResult<Readiness>> ReadyAsync(Store store, ITorchRuntime torch, DataFolders folders, RoleOptions roles)
+    private static async Task<Results<Ok<Readiness>, ProblemResult>> ReadyAsync(
+        Store store, ITorchRuntime torch, DataFolders folders, RoleOptions roles, IHostApplicationLifetime lifetime)
     {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return NotReady("The service is stopping.", []).ToResult();
+        }
+
         ReadinessCheck[] checks =
         [
             await DatabaseAsync(store).ConfigureAwait(false),
+            Folder(folders),
             Disk(folders),
             .. roles.IsWorker ? [Torch(torch)] : Array.Empty<ReadinessCheck>(),
         ];
-        var ready = checks.All(check => check.Ok);
-        return TypedResults.Json(new Readiness(ready ? "ready" : "not ready", checks), statusCode: ready ? 200 : 503);
+        var faults = checks.Where(check => !check.Ok).Select(check => $"{check.Name}: {check.Detail}").ToArray();
+        return faults.Length == 0 ? TypedResults.Ok(new Readiness("ready", checks)) : NotReady(string.Join(' ', faults), checks).ToResult();
     }
+
+    private static Problem NotReady(string detail, IReadOnlyList<ReadinessCheck> checks) =>
+        new(ProblemKind.Unavailable, "service.not-ready", detail)
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+            Data = new Dictionary<string, object?> { ["checks"] = checks },
+        };
 
     private static async Task<ReadinessCheck> DatabaseAsync(Store store)
     {
@@ -43,9 +57,24 @@ internal static class OperatingApi
         }
     }
 
+    private static ReadinessCheck Folder(DataFolders folders)
+    {
+        var path = Path.Combine(folders.Uploads, $"{Guid.NewGuid():N}{DurableFile.TemporaryMark}ready");
+        try
+        {
+            File.WriteAllBytes(path, [1]);
+            File.Delete(path);
+            return new("dataDirectory", true, null);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return new("dataDirectory", false, $"A file cannot be written ({failure.GetType().Name}).");
+        }
+    }
+
     private static ReadinessCheck Disk(DataFolders folders) => folders.FreeBytes > DiskRules.Reserve
         ? new("disk", true, null)
-        : new("disk", false, $"{folders.FreeBytes >> 20} MB are free where {folders.Root} lies; new work is refused below {DiskRules.Reserve >> 20} MB.");
+        : new("disk", false, $"{folders.FreeBytes >> 20} MB are free; new work is refused below {DiskRules.Reserve >> 20} MB.");
 
     private static ReadinessCheck Torch(ITorchRuntime torch) => torch.Status.Match(
         info => new ReadinessCheck("torch", true, $"libtorch {info.Version} on {string.Join(", ", info.Devices)}{(info.Patched ? "; binding loaded from a copy for an older C++ library" : string.Empty)}"),
@@ -58,7 +87,7 @@ internal sealed record Liveness(string Status);
 /// <summary>Whether the service can do its work.</summary>
 internal sealed record Readiness(string Status, IReadOnlyList<ReadinessCheck> Checks);
 
-/// <param name="Name">database, disk or torch.</param>
+/// <param name="Name">database, dataDirectory, disk or torch.</param>
 /// <param name="Ok">True where it is as it should be.</param>
 /// <param name="Detail">What is wrong, or what was found.</param>
 internal sealed record ReadinessCheck(string Name, bool Ok, string? Detail);

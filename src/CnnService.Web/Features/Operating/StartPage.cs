@@ -2,16 +2,34 @@ using System.Reflection;
 
 namespace CnnService.Web.Features.Operating;
 
-/// <summary>The page at /: what there is, read from the API by the browser.</summary>
+/// <summary>
+/// The page at / and its files: what there is, read from the API by the browser. They lie in the assembly and hold nothing of
+/// the service's own, so they are open to all; the page sends the caller's key where one is needed.
+/// </summary>
 internal static class StartPage
 {
-    public static byte[] Html { get; } = Read();
+    private static readonly (string Route, string File, string MediaType)[] Files =
+    [
+        ("/", "StartPage.html", "text/html; charset=utf-8"),
+        ("/dashboard/page.css", "page.css", "text/css; charset=utf-8"),
+        ("/dashboard/page.js", "page.js", "text/javascript; charset=utf-8"),
+        ("/dashboard/key.js", "key.js", "text/javascript; charset=utf-8"),
+    ];
 
-    private static byte[] Read()
+    public static void MapStartPage(this IEndpointRouteBuilder routes)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("StartPage.html")!;
-        using var memory = new MemoryStream();
-        stream.CopyTo(memory);
-        return memory.ToArray();
+        foreach (var (route, file, mediaType) in Files)
+        {
+            var content = Read(file);
+            routes.MapGet(route, () => TypedResults.Bytes(content, mediaType)).AllowAnonymous().ExcludeFromDescription();
+        }
+    }
+
+    private static byte[] Read(string file)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(file)!;
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
     }
 }

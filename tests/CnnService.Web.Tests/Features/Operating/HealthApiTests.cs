@@ -1,0 +1,39 @@
+using System.Net;
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CnnService.Web.Tests.Features.Operating;
+
+public class HealthApiTests
+{
+    [Fact]
+    public async Task Live_NoKeyWhereKeysAreNeeded_Is200()
+    {
+        await using var service = new CnnServiceApplication(Keys.Settings());
+        using var answer = await service.Client.GetAsync(CnnServiceApplication.Relative("health/live"));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Ready_AllWell_Is200()
+    {
+        await using var service = new CnnServiceApplication(new() { ["Disk:MinFreeBytes"] = "0" }, With(new TorchRuntimeInfo("2.10", "lib", ["cpu"], 2, false)));
+        using var answer = await service.Client.GetAsync(CnnServiceApplication.Relative("health/ready"));
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Ready_TensorLibraryDoesNotLoad_Is503AndSaysWhy()
+    {
+        await using var service = new CnnServiceApplication([], With(new Problem(ProblemKind.Unavailable, "torch.unavailable", "libtorch is of another version")));
+        using var answer = await service.Client.GetAsync(CnnServiceApplication.Relative("health/ready"));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("libtorch is of another version", problem.ToString(), StringComparison.Ordinal);
+    }
+
+    private static Action<IServiceCollection> With(Outcome<TorchRuntimeInfo> status) =>
+        services => services.AddSingleton<ITorchRuntime>(new FixedRuntime(status));
+
+    private sealed record FixedRuntime(Outcome<TorchRuntimeInfo> Status) : ITorchRuntime;
+}

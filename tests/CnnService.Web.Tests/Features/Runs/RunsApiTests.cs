@@ -1,0 +1,217 @@
+using System.Net;
+using System.Net.ServerSentEvents;
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CnnService.Web.Tests.Features.Runs;
+
+/// <summary>/runs on a service without a worker: the tests do the worker's part.</summary>
+public sealed class RunsApiTests : IAsyncLifetime
+{
+    private readonly CnnServiceApplication _service = new(new() { ["Host:Roles:0"] = "api" });
+
+    private RunStore Runs => _service.Services.GetRequiredService<RunStore>();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+
+    [Fact]
+    public async Task Get_OfARunAtWork_TellsStateProgressAndMetrics()
+    {
+        var claim = await ClaimAsync();
+        await claim.StartedAsync("cpu", Precision.Bfloat16);
+        await claim.EpochAsync(Figures(1, validationLoss: 0.4));
+        await claim.EpochAsync(Figures(2, validationLoss: 0.6));
+        await claim.ProgressAsync(new(3, 5, 10, double.NaN, 0.5), 12);
+
+        var run = await _service.GetJsonAsync($"/runs/{claim.Id}");
+
+        Assert.Equal(("running", "cpu", "bfloat16"), (Text("state"), Text("device"), Text("precision")));
+        var progress = run.GetProperty("progress");
+        Assert.Equal((3, 4, 5, 10, 0.625), (
+            progress.GetProperty("epoch").GetInt32(), progress.GetProperty("epochs").GetInt32(), progress.GetProperty("step").GetInt32(),
+            progress.GetProperty("steps").GetInt32(), progress.GetProperty("fraction").GetDouble()));
+        Assert.Equal(12, progress.GetProperty("etaSeconds").GetDouble());
+        Assert.Equal((2, 1), (run.GetProperty("metrics").GetProperty("last").GetProperty("epoch").GetInt32(), run.GetProperty("metrics").GetProperty("best").GetProperty("epoch").GetInt32()));
+        string? Text(string name) => run.GetProperty(name).GetString();
+    }
+
+    [Fact]
+    public async Task History_WithAnEpochThatWasNotValidated_HasNullThere()
+    {
+        var claim = await ClaimAsync();
+        await claim.EpochAsync(Figures(1, validationLoss: double.NaN));
+
+        var history = await _service.GetJsonAsync($"/runs/{claim.Id}/history");
+
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, history[0].GetProperty("validationLoss").ValueKind);
+        Assert.Equal(0.5, history[0].GetProperty("loss").GetDouble());
+    }
+
+    [Fact]
+    public async Task List_PageByPage_LeadsThroughAllRuns()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await AddAsync();
+        }
+
+        var first = await _service.GetJsonAsync("/runs?limit=3");
+        var second = await _service.GetJsonAsync($"/runs?limit=3&after={first.GetProperty("next").GetString()}");
+
+        Assert.Equal((3, 2), (first.GetProperty("items").GetArrayLength(), second.GetProperty("items").GetArrayLength()));
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, second.GetProperty("next").ValueKind);
+    }
+
+    [Fact]
+    public async Task List_BeyondTheLargestPage_IsRefused()
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("/runs?limit=201"));
+
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+    }
+
+    [Theory]
+    [InlineData("GET", "/runs/x")]
+    [InlineData("GET", "/runs/x/history")]
+    [InlineData("GET", "/runs/x/events")]
+    [InlineData("GET", "/runs/x/curves.png")]
+    [InlineData("POST", "/runs/x/cancel")]
+    [InlineData("POST", "/runs/x/resume")]
+    [InlineData("DELETE", "/runs/x")]
+    public async Task AnyCall_OnAnUnknownRun_IsNotFound(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), CnnServiceApplication.Relative(path));
+        using var answer = await _service.Client.SendAsync(request);
+
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.NotFound, "run.not-found");
+    }
+
+    [Fact]
+    public async Task Life_OfARun_AllowsWhatItsStateAllows()
+    {
+        var run = await AddAsync();
+        await IsAsync(HttpStatusCode.Conflict, await DeleteAsync(run.Id));
+        await IsAsync(HttpStatusCode.Conflict, await PostAsync(run.Id, "resume"));
+        await IsAsync(HttpStatusCode.Accepted, await PostAsync(run.Id, "cancel"));
+        await IsAsync(HttpStatusCode.Accepted, await PostAsync(run.Id, "cancel"));
+        await IsAsync(HttpStatusCode.Accepted, await PostAsync(run.Id, "resume"));
+        var claim = (await Runs.ClaimAsync(run.Id, "a", TimeSpan.FromHours(1)))!;
+        await IsAsync(HttpStatusCode.Conflict, await DeleteAsync(run.Id));
+        await IsAsync(HttpStatusCode.Accepted, await PostAsync(run.Id, "cancel"));
+        await claim.SucceedAsync(1);
+        await IsAsync(HttpStatusCode.Conflict, await PostAsync(run.Id, "cancel"));
+        await IsAsync(HttpStatusCode.Conflict, await PostAsync(run.Id, "resume"));
+        var folder = Directory.CreateDirectory(_service.Services.GetRequiredService<DataFolders>().Run(run.Id));
+        await IsAsync(HttpStatusCode.NoContent, await DeleteAsync(run.Id));
+        Assert.False(Directory.Exists(folder.FullName));
+        await IsAsync(HttpStatusCode.NotFound, await DeleteAsync(run.Id));
+    }
+
+    [Fact]
+    public async Task Failure_OfARun_IsShownWithItsCode()
+    {
+        var claim = await ClaimAsync();
+        await claim.FailAsync(Problem.Unprocessable("training.diverged", "The loss is not finite."));
+
+        var failure = (await _service.GetJsonAsync($"/runs/{claim.Id}")).GetProperty("failure");
+
+        Assert.Equal(("training.diverged", "The loss is not finite."), (failure.GetProperty("code").GetString(), failure.GetProperty("detail").GetString()));
+    }
+
+    [Fact]
+    public async Task Events_OfARunThatGoesOn_StreamUntilItIsOver()
+    {
+        var claim = await ClaimAsync();
+        await claim.EpochAsync(Figures(1, 0.4));
+        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var kinds = new List<string>();
+        await foreach (var item in EventsAsync(claim.Id, null, cancel.Token))
+        {
+            kinds.Add(item.EventType);
+            if (kinds.Count == 4)
+            {
+                await claim.LogAsync("line\nbreak");
+                await claim.SucceedAsync(1);
+            }
+        }
+
+        Assert.Equal(["state", "state", "epoch", "step", "log", "state"], kinds);
+    }
+
+    [Fact]
+    public async Task Events_ResumedAfterOne_BeginBehindIt()
+    {
+        var claim = await ClaimAsync();
+        await claim.LogAsync("a\nb");
+        await claim.CancelledAsync();
+        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+
+        var items = new List<SseItem<string>>();
+        await foreach (var item in EventsAsync(claim.Id, "2", cancel.Token))
+        {
+            items.Add(item);
+        }
+
+        Assert.Equal([("3", "log", """{"message":"a\nb"}"""), ("4", "state", """{"state":"cancelled"}""")], items.Select(item => (item.EventId!, item.EventType, item.Data)));
+    }
+
+    [Fact]
+    public async Task Curves_OfARun_AreAPng()
+    {
+        var claim = await ClaimAsync();
+        await claim.EpochAsync(Figures(1, 0.4));
+        await claim.EpochAsync(Figures(2, double.NaN));
+
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative($"/runs/{claim.Id}/curves.png?smoothing=0.8"));
+
+        Assert.Equal("image/png", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await answer.Content.ReadAsByteArrayAsync())[..4]);
+        using var refused = await _service.Client.GetAsync(CnnServiceApplication.Relative($"/runs/{claim.Id}/curves.png?smoothing=1"));
+        await ProblemAssert.IsAsync(refused, HttpStatusCode.BadRequest);
+    }
+
+    private static EpochMetrics Figures(int epoch, double validationLoss) => new(epoch, 0.5, 0.75, validationLoss, 0.7, 0.0001, 1.5, 100);
+
+    private static async Task IsAsync(HttpStatusCode status, HttpResponseMessage answer)
+    {
+        using (answer)
+        {
+            Assert.True(answer.StatusCode == status, $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri}: expected {status}, received {answer.StatusCode}");
+            if ((int)status >= 400)
+            {
+                await ProblemAssert.IsAsync(answer, status);
+            }
+        }
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string id, string action) => _service.Client.PostAsync(CnnServiceApplication.Relative($"/runs/{id}/{action}"), null);
+
+    private Task<HttpResponseMessage> DeleteAsync(string id) => _service.Client.DeleteAsync(CnnServiceApplication.Relative($"/runs/{id}"));
+
+    private async Task<RunRow> AddAsync() => (await Runs.AddAsync(
+        new RunRow { Id = RunId.New(TimeProvider.System), Request = """{"dataset":"d"}""", Plan = "{}", Dataset = "d", Model = "m", Epochs = 4 }, 100)).Value;
+
+    private async Task<RunClaim> ClaimAsync() => (await Runs.ClaimAsync((await AddAsync()).Id, "test", TimeSpan.FromHours(1)))!;
+
+    private async IAsyncEnumerable<SseItem<string>> EventsAsync(
+        string id, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, CnnServiceApplication.Relative($"/runs/{id}/events"));
+        if (after is not null)
+        {
+            request.Headers.Add("Last-Event-ID", after);
+        }
+
+        using var answer = await _service.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+        await foreach (var item in SseParser.Create(await answer.Content.ReadAsStreamAsync(cancel)).EnumerateAsync(cancel))
+        {
+            yield return item;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using Microsoft.AspNetCore.Routing;
+
+namespace CnnService.Web.Tests.Hosting;
+
+/// <summary>A10: every endpoint says what it is, and the whole text is one that people have read.</summary>
+public class ApiDocsTests(CnnServiceApplication service) : IClassFixture<CnnServiceApplication>
+{
+    private const string Address = "swagger/v1/swagger.json";
+
+    private static readonly string[] Verbs = ["get", "put", "post", "delete", "patch"];
+
+    [Fact]
+    public async Task OpenApiText_IsTheApprovedOne()
+    {
+        var document = await service.GetJsonAsync(Address);
+        ApprovedText.Matches("openapi.json", JsonSerializer.Serialize(document, CoreJson.Indented));
+    }
+
+    [Fact]
+    public async Task EveryOperation_HasNameSummaryTagAndProblemAnswers()
+    {
+        var faults = new List<string>();
+        foreach (var (name, operation) in await OperationsAsync())
+        {
+            Check(operation.TryGetProperty("operationId", out _), "has no name");
+            Check(operation.TryGetProperty("summary", out var summary) && summary.GetString()!.Length > 0, "has no summary");
+            Check(operation.TryGetProperty("tags", out var tags) && tags.GetArrayLength() == 1, "must have one tag");
+            Check(
+                operation.GetProperty("responses").EnumerateObject().Any(answer => answer.Name[0] is '4' or '5'
+                    && answer.Value.TryGetProperty("content", out var content) && content.TryGetProperty("application/problem+json", out _)),
+                "declares no problem answer");
+            Check(
+                operation.GetProperty("responses").EnumerateObject().Any(answer => answer.Name[0] is '2'), "declares no good answer");
+            void Check(bool holds, string fault)
+            {
+                if (!holds)
+                {
+                    faults.Add($"{name} {fault}");
+                }
+            }
+        }
+
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task EveryOperation_NameIsItsOwn()
+    {
+        var names = (await OperationsAsync()).Select(pair => pair.Operation.GetProperty("operationId").GetString()).ToArray();
+        Assert.Equal(names.Length, names.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task EveryJsonBody_HasAnExampleThatFitsItsSchema()
+    {
+        var bodies = (await OperationsAsync())
+            .Where(pair => pair.Operation.TryGetProperty("requestBody", out _))
+            .Select(pair => (pair.Name, Content: pair.Operation.GetProperty("requestBody").GetProperty("content")))
+            .Where(pair => pair.Content.TryGetProperty("application/json", out _))
+            .ToArray();
+        Assert.NotEmpty(bodies);
+        Assert.Empty(bodies.Where(body => !body.Content.GetProperty("application/json").TryGetProperty("example", out _)).Select(body => body.Name));
+    }
+
+    [Fact]
+    public async Task EveryEndpoint_IsInTheText()
+    {
+        var written = (await OperationsAsync()).Select(pair => pair.Name).ToHashSet();
+        var missing = ServiceRoute.Of(service)
+            .Where(route => route.Endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>()?.ExcludeFromDescription != true)
+            .Where(route => !route.Pattern.StartsWith("/hangfire", StringComparison.Ordinal) && !route.Pattern.StartsWith("/swagger", StringComparison.Ordinal))
+            .Select(route => route.ToString().Replace(":int}", "}", StringComparison.Ordinal))
+            .Where(route => !written.Contains(route));
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public async Task SwaggerPage_IsServed()
+    {
+        var page = await service.Client.GetStringAsync(CnnServiceApplication.Relative("swagger/index.html"));
+        Assert.Contains("swagger-ui", page, StringComparison.Ordinal);
+    }
+
+    private async Task<IReadOnlyList<(string Name, JsonElement Operation)>> OperationsAsync()
+    {
+        var document = await service.GetJsonAsync(Address);
+        return
+        [
+            .. from path in document.GetProperty("paths").EnumerateObject()
+               from operation in path.Value.EnumerateObject()
+               where Verbs.Contains(operation.Name)
+               select ($"{operation.Name.ToUpperInvariant()} {path.Name}", operation.Value),
+        ];
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CnnService.Web.Tests;
+
+/// <summary>Data sets that exist on paper: a manifest, and no pictures behind it.</summary>
+internal static class SomeDataset
+{
+    /// <param name="name">Its name.</param>
+    /// <param name="classes">Each with a picture for training, but for those in <paramref name="empty"/>.</param>
+    /// <param name="empty">Classes without one.</param>
+    public static DatasetManifest Manifest(string name, string[] classes, params string[] empty) => new()
+    {
+        Name = name,
+        Classes = classes,
+        Channels = 3,
+        Images = [.. classes.Index().Where(c => !empty.Contains(c.Item)).Select(c =>
+            new DatasetImage($"id-{c.Index}", Split.Train, c.Index, new string('0', 64), "image/png", 16, 16, $"{c.Item}/1.png"))],
+        Rejected = [],
+        Mean = [0.5, 0.5, 0.5],
+        Std = [0.25, 0.25, 0.25],
+        Digest = new string('1', 64),
+        CreatedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        Bytes = 1,
+    };
+
+    /// <summary>Adds a data set that is ready to a running service.</summary>
+    public static async Task AddReadyAsync(IServiceProvider services, DatasetManifest manifest)
+    {
+        var folder = Directory.CreateDirectory(services.GetRequiredService<DataFolders>().Dataset(manifest.Name)).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(folder, DatasetFolder.ManifestFile), JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
+        await AddAsync(services, manifest.Name);
+        await (await services.GetRequiredService<DatasetStore>().ClaimAsync(manifest.Name, "test", TimeSpan.FromSeconds(30)))!.ReadyAsync();
+    }
+
+    /// <summary>Adds a data set whose import has not begun.</summary>
+    public static async Task AddAsync(IServiceProvider services, string name) => Assert.True((await services.GetRequiredService<DatasetStore>().CreateAsync(
+        new() { Name = name, Origin = DatasetOrigin.Sample, Source = "shapes", Folder = "/none" })).Succeeded);
+}
