@@ -1,8 +1,4 @@
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace CnnService.Web.Hosting;
 
@@ -32,7 +28,8 @@ internal static class ApiDocs
                 Name = ApiKeyHandler.HeaderName,
                 Description = "Only where keys are configured.",
             });
-            swagger.OperationFilter<Examples>();
+            swagger.OperationFilter<OperationDocs>();
+            swagger.DescribeAllParametersInCamelCase();
             swagger.SchemaGeneratorOptions.SchemaIdSelector = SchemaName;
         });
 
@@ -49,38 +46,4 @@ internal static class ApiDocs
     private static string SchemaName(Type type) => type.IsGenericType
         ? string.Concat(type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)], "Of", string.Concat(type.GetGenericArguments().Select(SchemaName)))
         : type.Name;
-
-    /// <summary>Puts the examples of <see cref="RequestExample"/> where Swagger UI offers them, and adds the problems that any route can answer.</summary>
-    private sealed class Examples : IOperationFilter
-    {
-        private static readonly (string Status, string What)[] Anywhere = [("500", "Something broke that the request did not cause.")];
-
-        private static readonly (string Status, string What)[] WithScope =
-        [
-            ("401", "No key, or an unknown one."),
-            ("403", "The key's scopes do not allow this, or a page of another site asked."),
-            ("429", "Too many requests."),
-        ];
-
-        public void Apply(OpenApiOperation operation, OperationFilterContext context)
-        {
-            var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-            if (metadata.OfType<RequestExample>().FirstOrDefault() is { } example
-                && operation.RequestBody?.Content is { } content && content.TryGetValue("application/json", out var json))
-            {
-                json.Example = JsonNode.Parse(example.Json);
-            }
-
-            operation.Responses ??= [];
-            var schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemDetails), context.SchemaRepository);
-            foreach (var (status, what) in metadata.OfType<IAllowAnonymous>().Any() ? Anywhere : Anywhere.Concat(WithScope))
-            {
-                operation.Responses.TryAdd(status, new OpenApiResponse
-                {
-                    Description = what,
-                    Content = new Dictionary<string, OpenApiMediaType> { [Problems.MediaType] = new() { Schema = schema } },
-                });
-            }
-        }
-    }
 }

@@ -18,7 +18,25 @@ internal static class EndpointDocs
 
     /// <summary>A request body that can be tried as it stands.</summary>
     public static RouteHandlerBuilder WithExample(this RouteHandlerBuilder route, string json) => route.WithMetadata(new RequestExample(json));
+
+    /// <summary>The fields of a multipart/form-data body.</summary>
+    public static RouteHandlerBuilder WithForm(this RouteHandlerBuilder route, params (string Name, FormFieldKind Kind)[] fields) =>
+        route.WithMetadata(new RequestForm(fields));
 }
 
 /// <summary>An example of a JSON request body.</summary>
 internal sealed record RequestExample(string Json);
+
+/// <summary>The fields of a form.</summary>
+internal sealed record RequestForm(IReadOnlyList<(string Name, FormFieldKind Kind)> Fields);
+
+/// <summary>What a field of a form holds.</summary>
+internal enum FormFieldKind
+{
+    Text,
+    Number,
+    File,
+
+    /// <summary>The field may be given many times.</summary>
+    Files,
+}

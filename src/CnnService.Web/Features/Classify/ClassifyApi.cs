@@ -23,6 +23,7 @@ internal static class ClassifyApi
             + "`model` is `name`, `name:version` or `name@alias`; `top` (1 to 1000, default 5) how many classes to name; `allowTruncated` takes what there is of a cut off file. "
             + "An unreadable picture among many is an error in its own result.")
         .Accepts<PostedPictures.Base64Pictures>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp")
+        .WithForm(("files", FormFieldKind.Files))
         .WithExample("""{ "images": ["/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP..."] }""")
         .ProducesProblems(400, 404, 413, 415, 422, 503, 504);
 

@@ -20,7 +20,9 @@ internal static class DatasetsApi
         datasets.MapPost("/", CreateAsync).WithName("CreateDataset").WithSummary("Import a data set")
             .WithDescription("As `multipart/form-data` with `name`, `file` (zip, tar, tar.gz of `<class>/…` or `<split>/<class>/…`, or MNIST's IDX files) and optional "
                 + "`validationFraction`; or as JSON with a `path` under a configured import root, or with `sample`: `shapes`. The import goes on in the background.")
-            .Accepts<DatasetRequest>("application/json", "multipart/form-data").WithExample("""{ "name": "shapes", "sample": "shapes" }""")
+            .Accepts<DatasetRequest>("application/json", "multipart/form-data")
+            .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("validationFraction", FormFieldKind.Number))
+            .WithExample("""{ "name": "shapes", "sample": "shapes" }""")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 409, 413, 415, 422, 503, 507);
         datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("List data sets by name").RequireAuthorization(Scopes.Read).ProducesProblems(400);
         datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("Status, classes, what was rejected and why").RequireAuthorization(Scopes.Read).ProducesProblems(404);
@@ -127,9 +129,15 @@ internal static class DatasetsApi
             : NotFound(name).ToResult();
 
     private static async Task<Results<Ok<Page<ImageResource>>, ProblemResult>> ImagesAsync(
-        DatasetStore datasets, DataFolders folders, string name, Split? split, string? @class, int? limit, string? after)
+        DatasetStore datasets, DataFolders folders, string name, string? split, string? @class, int? limit, string? after)
     {
         var most = Paging.Limit(limit);
+        var part = Part(split);
+        if (part.Problem is { } unknown)
+        {
+            return unknown.ToResult();
+        }
+
         var manifest = most.Problem is null ? await DatasetImages.ManifestAsync(datasets, folders, name).ConfigureAwait(false) : most.Problem;
         if (manifest.Problem is { } problem)
         {
@@ -138,7 +146,7 @@ internal static class DatasetsApi
 
         var classes = manifest.Value.Classes;
         var wanted = manifest.Value.Images
-            .Where(image => (split is null || image.Split == split) && (@class is null || classes[image.Label] == @class))
+            .Where(image => (part.Value is null || image.Split == part.Value) && (@class is null || classes[image.Label] == @class))
             .SkipWhile(image => after is not null && image.Id != after).Skip(after is null ? 0 : 1).Take(most.Value + 1).ToList();
         return TypedResults.Ok(Paging.Of(
             wanted,
@@ -146,6 +154,15 @@ internal static class DatasetsApi
             image => new ImageResource(image.Id, image.Split, classes[image.Label], image.Width, image.Height, image.MediaType, image.Source, $"/datasets/{name}/images/{image.Id}"),
             image => image.Id));
     }
+
+    private static Outcome<Split?> Part(string? split) => split switch
+    {
+        null => Outcome.Success<Split?>(null),
+        "train" => Outcome.Success<Split?>(Split.Train),
+        "validation" => Outcome.Success<Split?>(Split.Validation),
+        "test" => Outcome.Success<Split?>(Split.Test),
+        _ => Problem.Invalid("request.invalid", $"split must be train, validation or test, received '{split}'."),
+    };
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(DatasetStore datasets, DataFolders folders, string name)
     {

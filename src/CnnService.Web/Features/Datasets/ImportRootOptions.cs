@@ -8,6 +8,9 @@ internal sealed class ImportRootOptions : IValidatableObject
 {
     public const string Section = "Datasets";
 
+    private const int MostLinks = 32;
+
+    /// <summary>Full paths; default none.</summary>
     public IList<string> ImportRoots { get; set; } = [];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => ImportRoots
@@ -27,13 +30,13 @@ internal sealed class ImportRootOptions : IValidatableObject
             return Problem.Unprocessable("dataset.no-folder", "The path must be the full path of a folder that exists under an import root.");
         }
 
-        return ImportRoots.Select(Real).Any(root => root is not null && (real == root || real.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        return ImportRoots.Select(root => Real(root)).Any(root => root is not null && (real == root || real.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             ? real
             : new Problem(ProblemKind.Forbidden, "dataset.outside-import-root", "The path does not lie under an import root.");
     }
 
     /// <summary>The folder with every link on the way resolved; null where it is no folder.</summary>
-    private static string? Real(string path)
+    private static string? Real(string path, int links = MostLinks)
     {
         var real = Path.GetPathRoot(Path.GetFullPath(path))!;
         foreach (var part in Path.GetFullPath(path).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
@@ -44,7 +47,19 @@ internal sealed class ImportRootOptions : IValidatableObject
                 return null;
             }
 
-            real = next.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? next.FullName;
+            // A link may lead through other links: its target is resolved from the root again.
+            if (next.LinkTarget is null)
+            {
+                real = next.FullName;
+            }
+            else if (links > 0 && next.ResolveLinkTarget(returnFinalTarget: false) is { } target && Real(target.FullName, links - 1) is { } resolved)
+            {
+                real = resolved;
+            }
+            else
+            {
+                return null;
+            }
         }
 
         return Path.TrimEndingDirectorySeparator(real);

@@ -25,6 +25,8 @@ internal static class PatternAnswer
 
         if (!query.AsJson && http.Request.Headers.IfNoneMatch.ToString() == Quoted(tag.Value))
         {
+            http.Response.Headers.ETag = Quoted(tag.Value);
+            http.Response.Headers.CacheControl = CacheRule;
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         }
 
@@ -42,6 +44,7 @@ internal static class PatternAnswer
 
         var rendered = await drawing.ConfigureAwait(false);
         return rendered.Problem is { } failure ? failure.ToResult()
+            : query.AsJson && filter is not null ? TypedResults.Ok(rendered.Value.Figures[0])
             : query.AsJson ? TypedResults.Ok(rendered.Value.Figures)
             : File(http, rendered.Value);
     }

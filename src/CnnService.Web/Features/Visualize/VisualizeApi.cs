@@ -28,10 +28,10 @@ internal static class VisualizeApi
             .WithDescription("Gradient ascent in input space. `format=json` gives the figures: activation reached, of the start, of noise, status.")
             .Produces(200, contentType: Png).Produces(202).Produces(304).ProducesProblems(400, 404, 503);
         visualize.MapPost("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => PostAsync(http, parts, query, layer, null))
-            .WithName("PostFeatureMaps").WithSummary("A grid of a layer's feature maps for a picture").Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp")
+            .WithName("PostFeatureMaps").WithSummary("A grid of a layer's feature maps for a picture").Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
             .Produces(200, contentType: Png).ProducesProblems(400, 404, 413, 415, 422, 503);
         visualize.MapPost("/{layer}/{filter:int}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer, int filter) => PostAsync(http, parts, query, layer, filter))
-            .WithName("PostFeatureMap").WithSummary("A filter's feature map for a picture").Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp")
+            .WithName("PostFeatureMap").WithSummary("A filter's feature map for a picture").Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
             .Produces(200, contentType: Png).ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 

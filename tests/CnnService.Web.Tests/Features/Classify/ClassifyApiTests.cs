@@ -1,0 +1,180 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using CnnService.Tests.Shared;
+
+namespace CnnService.Web.Tests.Features.Classify;
+
+public sealed class ClassifyApiTests : IAsyncLifetime
+{
+    private const double Tolerance = 1e-4;
+
+    private readonly CnnServiceApplication _service = new();
+
+    public async ValueTask InitializeAsync() => await RedOrBlue.PublishAsync(_service, "colours");
+
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+
+    [Theory]
+    [InlineData(200, 50, 100)]
+    [InlineData(0, 255, 255)]
+    [InlineData(128, 0, 128)]
+    public async Task RawPicture_ProbabilitiesAreTheSoftmaxOfItsColour(byte red, byte green, byte blue)
+    {
+        using var answer = await PostAsync(RedOrBlue.Picture(red, green, blue));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var json = await CnnServiceApplication.JsonAsync(answer);
+        Assert.Equal("colours", json.GetProperty("model").GetString());
+        Assert.Equal(1, json.GetProperty("version").GetInt32());
+        var result = Assert.Single(json.GetProperty("results").EnumerateArray());
+        var expected = RedOrBlue.Red(red, blue);
+        Assert.Equal(expected, Probability(result, "red"), Tolerance);
+        Assert.Equal(1 - expected, Probability(result, "blue"), Tolerance);
+        Assert.Equal(expected >= 0.5 ? "red" : "blue", result.GetProperty("label").GetString());
+        foreach (var time in new[] { "decodeMs", "queueMs", "inferenceMs" })
+        {
+            Assert.InRange(json.GetProperty("timing").GetProperty(time).GetDouble(), 0, 60_000);
+        }
+    }
+
+    [Fact]
+    public async Task ManyFiles_UnreadableOne_IsAnErrorOfItsOwn()
+    {
+        using var form = new MultipartFormDataContent();
+        AddFile(form, RedOrBlue.Picture(255, 0, 0), "red.png");
+        AddFile(form, "no picture"u8.ToArray(), "text.jpg");
+        AddFile(form, RedOrBlue.Picture(0, 0, 255), "blue.png");
+        using var answer = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify"), form);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var results = (await CnnServiceApplication.JsonAsync(answer)).GetProperty("results").EnumerateArray().ToArray();
+        Assert.Equal(["red.png", "text.jpg", "blue.png"], results.Select(result => result.GetProperty("file").GetString()));
+        Assert.Equal("red", results[0].GetProperty("label").GetString());
+        Assert.StartsWith("image.", results[1].GetProperty("error").GetProperty("code").GetString(), StringComparison.Ordinal);
+        Assert.Equal("blue", results[2].GetProperty("label").GetString());
+    }
+
+    [Fact]
+    public async Task Base64_AnswersAsTheRawPicture()
+    {
+        var picture = RedOrBlue.Picture(10, 20, 230);
+        using var raw = await PostAsync(picture);
+        using var base64 = await _service.Client.PostAsJsonAsync(
+            CnnServiceApplication.Relative("classify"), new { images = new[] { Convert.ToBase64String(picture) } });
+        Assert.Equal(
+            (await CnnServiceApplication.JsonAsync(raw)).GetProperty("results")[0].GetProperty("top").ToString(),
+            (await CnnServiceApplication.JsonAsync(base64)).GetProperty("results")[0].GetProperty("top").ToString());
+    }
+
+    [Fact]
+    public async Task RealPictures_EveryWayOfSending_AgreesAndSumsToOne()
+    {
+        var file = Directory.EnumerateFiles(SharedData.Path("dogs-vs-cats-small", "validation", "cats")).Order(StringComparer.Ordinal).First();
+        var picture = await File.ReadAllBytesAsync(file);
+        using var raw = await PostAsync(picture, mediaType: "image/jpeg");
+        using var form = new MultipartFormDataContent();
+        AddFile(form, picture, "cat.jpg");
+        using var multipart = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify"), form);
+        var top = (await CnnServiceApplication.JsonAsync(raw)).GetProperty("results")[0].GetProperty("top");
+        Assert.Equal(top.ToString(), (await CnnServiceApplication.JsonAsync(multipart)).GetProperty("results")[0].GetProperty("top").ToString());
+        Assert.Equal(1, top.EnumerateArray().Sum(one => one.GetProperty("probability").GetDouble()), Tolerance);
+    }
+
+    [Fact]
+    public async Task Top_LimitsTheClassesNamed()
+    {
+        using var answer = await PostAsync(RedOrBlue.Picture(1, 2, 3), "?top=1");
+        var result = (await CnnServiceApplication.JsonAsync(answer)).GetProperty("results")[0];
+        Assert.Equal(1, result.GetProperty("top").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("?top=0", HttpStatusCode.BadRequest)]
+    [InlineData("?top=1001", HttpStatusCode.BadRequest)]
+    [InlineData("?model=nothing", HttpStatusCode.NotFound)]
+    [InlineData("?model=colours:9", HttpStatusCode.NotFound)]
+    [InlineData("?model=colours@nobody", HttpStatusCode.NotFound)]
+    [InlineData("?model=../colours", HttpStatusCode.BadRequest)]
+    [InlineData("?model=colours:-1", HttpStatusCode.BadRequest)]
+    [InlineData("?model=colours:99999999999999999999", HttpStatusCode.BadRequest)]
+    public async Task WrongParameter_IsAProblem(string query, HttpStatusCode status)
+    {
+        using var answer = await PostAsync(RedOrBlue.Picture(1, 2, 3), query);
+        await ProblemAssert.IsAsync(answer, status);
+    }
+
+    [Theory]
+    [InlineData("?model=colours")]
+    [InlineData("?model=colours:1")]
+    [InlineData("?model=colours@latest")]
+    [InlineData("?model=colours@production")]
+    public async Task Reference_InEachForm_NamesTheVersion(string query)
+    {
+        using var alias = await _service.Client.PutAsJsonAsync(CnnServiceApplication.Relative("models/colours/aliases/production"), new { version = 1 });
+        Assert.Equal(HttpStatusCode.OK, alias.StatusCode);
+        using var answer = await PostAsync(RedOrBlue.Picture(1, 2, 3), query);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task NoModelNamed_AmongSeveral_ListsThem()
+    {
+        await RedOrBlue.PublishAsync(_service, "other");
+        using var answer = await PostAsync(RedOrBlue.Picture(1, 2, 3));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "model.ambiguous");
+        Assert.Equal(["colours", "other"], problem.GetProperty("models").EnumerateArray().Select(name => name.GetString()));
+    }
+
+    [Fact]
+    public async Task SingleUnreadablePicture_IsTheAnswersOwnProblem()
+    {
+        var cut = RedOrBlue.Picture(1, 2, 3)[..60];
+        using var answer = await PostAsync(cut);
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Theory]
+    [InlineData("""{"images":[]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"images":["no base64!"]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"images":["AAAA"],"extra":1}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"images":["AAAA"],"images":["AAAA"]}""", HttpStatusCode.BadRequest)]
+    public async Task UnsoundJson_IsAProblem(string body, HttpStatusCode status)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify"), content);
+        await ProblemAssert.IsAsync(answer, status);
+    }
+
+    [Fact]
+    public async Task FormWithoutFiles_IsAProblem()
+    {
+        using var form = new MultipartFormDataContent { { new StringContent("x"), "name" } };
+        using var answer = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify"), form);
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task NewVersion_AnswersAsLatest()
+    {
+        Assert.Equal(2, await RedOrBlue.PublishAsync(_service, "colours"));
+        using var answer = await PostAsync(RedOrBlue.Picture(1, 2, 3), "?model=colours");
+        Assert.Equal(2, (await CnnServiceApplication.JsonAsync(answer)).GetProperty("version").GetInt32());
+    }
+
+    private static double Probability(JsonElement result, string label) => result.GetProperty("top").EnumerateArray()
+        .Single(one => one.GetProperty("label").GetString() == label).GetProperty("probability").GetDouble();
+
+    private static void AddFile(MultipartFormDataContent form, byte[] file, string name)
+    {
+        var part = new ByteArrayContent(file);
+        part.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        form.Add(part, "files", name);
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(byte[] picture, string query = "", string mediaType = "image/png")
+    {
+        using var content = new ByteArrayContent(picture);
+        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        return await _service.Client.PostAsync(CnnServiceApplication.Relative($"classify{query}"), content);
+    }
+}

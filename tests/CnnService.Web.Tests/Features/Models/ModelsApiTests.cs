@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace CnnService.Web.Tests.Features.Models;
+
+public sealed class ModelsApiTests : IAsyncLifetime
+{
+    private readonly CnnServiceApplication _service = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await RedOrBlue.PublishAsync(_service, "colours");
+        await RedOrBlue.PublishAsync(_service, "colours");
+    }
+
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+
+    [Fact]
+    public async Task List_PagesByName()
+    {
+        await RedOrBlue.PublishAsync(_service, "another");
+        var first = await _service.GetJsonAsync("models?limit=1");
+        Assert.Equal("another", first.GetProperty("items")[0].GetProperty("name").GetString());
+        var second = await _service.GetJsonAsync($"models?limit=1&after={first.GetProperty("next").GetString()}");
+        Assert.Equal("colours", second.GetProperty("items")[0].GetProperty("name").GetString());
+        Assert.Equal(JsonValueKind.Null, second.GetProperty("next").ValueKind);
+    }
+
+    [Fact]
+    public async Task Get_NamesVersionsAndLatest()
+    {
+        var model = await _service.GetJsonAsync("models/colours");
+        Assert.Equal([2, 1], model.GetProperty("versions").EnumerateArray().Select(version => version.GetProperty("version").GetInt32()));
+        Assert.Equal(2, model.GetProperty("aliases").GetProperty("latest").GetInt32());
+        Assert.Equal(["red", "blue"], model.GetProperty("versions")[0].GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
+    }
+
+    [Theory]
+    [InlineData("onnx", "model.onnx")]
+    [InlineData("weights", "weights.safetensors")]
+    public async Task Download_HashIsThatOfTheManifest(string path, string file)
+    {
+        var version = await _service.GetJsonAsync("models/colours/versions/1");
+        var expected = version.GetProperty("files").EnumerateArray().Single(one => one.GetProperty("name").GetString() == file).GetProperty("sha256").GetString();
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative($"models/colours/versions/1/{path}"));
+        Assert.Equal(expected, Convert.ToHexStringLower(SHA256.HashData(await answer.Content.ReadAsByteArrayAsync())));
+        Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
+    }
+
+    [Fact]
+    public async Task Weights_AreNamedByLayerInTheirPublishedLayout()
+    {
+        var file = await _service.Client.GetByteArrayAsync(CnnServiceApplication.Relative("models/colours/versions/1/weights"));
+        var length = (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
+        var header = JsonSerializer.Deserialize<JsonElement>(file.AsSpan(8, length));
+        Assert.Equal([2, 3, 1, 1], header.GetProperty("conv_1.weight").GetProperty("shape").EnumerateArray().Select(size => size.GetInt32()));
+        Assert.Equal([2, 2], header.GetProperty("output.weight").GetProperty("shape").EnumerateArray().Select(size => size.GetInt32()));
+    }
+
+    [Fact]
+    public async Task Summary_IsTheLayerTable()
+    {
+        var summary = await _service.GetJsonAsync("models/colours/versions/1/summary");
+        Assert.Equal((3 + 1) * 2 + (2 + 1) * 2, summary.GetProperty("totals").GetProperty("parameters").GetInt64());
+    }
+
+    [Fact]
+    public async Task Alias_PromotesRollsBackAndGoes()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await SetAsync("production", 2)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await SetAsync("production", 1)).StatusCode);
+        var model = await _service.GetJsonAsync("models/colours");
+        Assert.Equal(1, model.GetProperty("aliases").GetProperty("production").GetInt32());
+        using var gone = await _service.Client.DeleteAsync(CnnServiceApplication.Relative("models/colours/aliases/production"));
+        Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
+        using var again = await _service.Client.DeleteAsync(CnnServiceApplication.Relative("models/colours/aliases/production"));
+        await ProblemAssert.IsAsync(again, HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("latest", 1, HttpStatusCode.BadRequest)]
+    [InlineData("UPPER", 1, HttpStatusCode.BadRequest)]
+    [InlineData("production", 9, HttpStatusCode.NotFound)]
+    public async Task Alias_Unsound_IsAProblem(string alias, int version, HttpStatusCode status) =>
+        await ProblemAssert.IsAsync(await SetAsync(alias, version), status);
+
+    [Fact]
+    public async Task DeleteVersion_TakesItsFilesAndItsAliases()
+    {
+        await SetAsync("production", 1);
+        using var deleted = await _service.Client.DeleteAsync(CnnServiceApplication.Relative("models/colours/versions/1"));
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.False(Directory.Exists(Path.Combine(_service.DataDirectory, "models", "colours", "1")));
+        var model = await _service.GetJsonAsync("models/colours");
+        Assert.False(model.GetProperty("aliases").TryGetProperty("production", out _));
+        using var gone = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/1"));
+        await ProblemAssert.IsAsync(gone, HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task DeleteModel_TakesAllVersions()
+    {
+        using var deleted = await _service.Client.DeleteAsync(CnnServiceApplication.Relative("models/colours"));
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        using var again = await _service.Client.DeleteAsync(CnnServiceApplication.Relative("models/colours"));
+        await ProblemAssert.IsAsync(again, HttpStatusCode.NotFound, "model.not-found");
+    }
+
+    [Fact]
+    public async Task DamagedVersion_Is503AndTheOtherServes()
+    {
+        var path = Path.Combine(_service.DataDirectory, "models", "colours", "1", "model.onnx");
+        var bytes = await File.ReadAllBytesAsync(path);
+        bytes[^10] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes);
+        using var damaged = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/1/onnx"));
+        await ProblemAssert.IsAsync(damaged, HttpStatusCode.ServiceUnavailable, "model.corrupt");
+        using var sound = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/2/onnx"));
+        Assert.Equal(HttpStatusCode.OK, sound.StatusCode);
+    }
+
+    private Task<HttpResponseMessage> SetAsync(string alias, int version) =>
+        _service.Client.PutAsJsonAsync(CnnServiceApplication.Relative($"models/colours/aliases/{alias}"), new { version });
+}

@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace CnnService.Web.Tests.Features.Visualize;
+
+/// <summary>A service with one published model, shared by the tests of a class.</summary>
+public sealed class ServiceWithModel : IAsyncLifetime
+{
+    public CnnServiceApplication Service { get; } = new();
+
+    public async ValueTask InitializeAsync() => await RedOrBlue.PublishAsync(Service, "colours");
+
+    public ValueTask DisposeAsync() => Service.DisposeAsync();
+}
+
+public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<ServiceWithModel>
+{
+    private static readonly byte[] PngSignature = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
+
+    private readonly CnnServiceApplication _service = fixture.Service;
+
+    [Fact]
+    public async Task Layers_LinksLeadSomewhere()
+    {
+        var json = await _service.GetJsonAsync("visualize?model=colours");
+        var layer = json.GetProperty("layers").EnumerateArray().First();
+        Assert.Equal("conv_1", layer.GetProperty("name").GetString());
+        Assert.Equal(2, layer.GetProperty("filters").GetInt32());
+        Assert.Equal([32, 32], layer.GetProperty("mapSize").EnumerateArray().Select(size => size.GetInt32()));
+    }
+
+    [Fact]
+    public async Task Pattern_SameRequest_SameBytesAnd304()
+    {
+        using var first = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/0?iterations=16&wait=120"));
+        var bytes = await PngAsync(first);
+        using var second = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/0?iterations=16&wait=120"));
+        Assert.Equal(bytes, await PngAsync(second));
+        Assert.NotNull(first.Headers.ETag);
+        using var request = new HttpRequestMessage(HttpMethod.Get, CnnServiceApplication.Relative("visualize/conv_1/0?iterations=16&wait=120"));
+        request.Headers.IfNoneMatch.Add(first.Headers.ETag);
+        using var unchanged = await _service.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+        Assert.Equal(first.Headers.ETag, unchanged.Headers.ETag);
+    }
+
+    [Fact]
+    public async Task Pattern_AnotherSeed_HasAnotherTag()
+    {
+        using var one = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/1?iterations=16&seed=1&wait=120"));
+        using var other = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/1?iterations=16&seed=2&wait=120"));
+        Assert.NotEqual(one.Headers.ETag, other.Headers.ETag);
+    }
+
+    [Fact]
+    public async Task Pattern_OfTheRedFilter_BeatsNoise()
+    {
+        var figures = await _service.GetJsonAsync("visualize/conv_1/0?format=json&wait=120");
+        Assert.Equal("ok", figures.GetProperty("status").GetString());
+        Assert.True(figures.GetProperty("activation").GetDouble() > figures.GetProperty("noiseActivation").GetDouble());
+    }
+
+    [Fact]
+    public async Task Pattern_NotWaitedFor_Is202AndThenThere()
+    {
+        const string Path = "visualize/conv_1/0?iterations=64&seed=77";
+        using var early = await _service.Client.GetAsync(CnnServiceApplication.Relative($"{Path}&wait=0"));
+        Assert.Equal(HttpStatusCode.Accepted, early.StatusCode);
+        Assert.NotNull(early.Headers.RetryAfter);
+        using var later = await _service.Client.GetAsync(CnnServiceApplication.Relative($"{Path}&wait=120"));
+        await PngAsync(later);
+    }
+
+    [Fact]
+    public async Task Grid_IsAPicture()
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1?count=2&iterations=16&wait=120"));
+        await PngAsync(answer);
+    }
+
+    [Theory]
+    [InlineData("visualize/conv_1/0")]
+    [InlineData("visualize/conv_1")]
+    public async Task PostedPicture_RawAndForm_GiveTheSameMap(string path)
+    {
+        var picture = RedOrBlue.Picture(200, 10, 20);
+        using var raw = new ByteArrayContent(picture);
+        raw.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        using var first = await _service.Client.PostAsync(CnnServiceApplication.Relative(path), raw);
+        using var part = new ByteArrayContent(picture);
+        using var form = new MultipartFormDataContent { { part, "file", "a.png" } };
+        using var second = await _service.Client.PostAsync(CnnServiceApplication.Relative(path), form);
+        Assert.Equal(await PngAsync(first), await PngAsync(second));
+    }
+
+    [Fact]
+    public async Task UnknownLayer_ListsTheKnownOnes()
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/nothing/0"));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.NotFound, "layer.not-found");
+        Assert.Contains("conv_1", problem.GetProperty("layers").EnumerateArray().Select(name => name.GetString()));
+    }
+
+    [Fact]
+    public async Task UnknownFilter_Is404()
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/2"));
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.NotFound, "filter.not-found");
+    }
+
+    [Theory]
+    [InlineData("iterations=15")]
+    [InlineData("iterations=2049")]
+    [InlineData("size=31")]
+    [InlineData("size=513")]
+    [InlineData("seed=-1")]
+    [InlineData("format=gif")]
+    [InlineData("wait=-1")]
+    public async Task ParameterOutOfRange_NamesIt(string query)
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative($"visualize/conv_1/0?{query}"));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        Assert.True(problem.GetProperty("errors").TryGetProperty(query.Split('=')[0], out _), problem.ToString());
+    }
+
+    [Theory]
+    [InlineData("nothing/abc", HttpStatusCode.NotFound)]
+    [InlineData("no-slash", HttpStatusCode.BadRequest)]
+    [InlineData("..%2f../x", HttpStatusCode.BadRequest)]
+    public async Task ImageOfADataSet_Unknown_IsAProblem(string image, HttpStatusCode status)
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative($"visualize/conv_1/0?image={image}"));
+        Assert.True(answer.StatusCode == status || answer.StatusCode == HttpStatusCode.NotFound, $"{answer.StatusCode}");
+        await ProblemAssert.IsAsync(answer, answer.StatusCode);
+    }
+
+    private static async Task<byte[]> PngAsync(HttpResponseMessage answer)
+    {
+        var bytes = await answer.Content.ReadAsByteArrayAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{(int)answer.StatusCode}: {System.Text.Encoding.UTF8.GetString(bytes)}");
+        Assert.Equal("image/png", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(PngSignature, bytes[..8]);
+        Assert.InRange(BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(16)), 8, 4096);
+        return bytes;
+    }
+}
