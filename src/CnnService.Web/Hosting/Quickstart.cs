@@ -27,7 +27,8 @@ internal sealed class Quickstart(
         {
             await ImportAsync(client, stoppingToken).ConfigureAwait(false);
             var layer = await TrainAsync(client, stoppingToken).ConfigureAwait(false);
-            await SaveAsync(client, $"visualize/{layer}/0?model={Name}", "filter.png", stoppingToken).ConfigureAwait(false);
+            var filter = await FirstAliveAsync(client, layer, stoppingToken).ConfigureAwait(false);
+            await SaveAsync(client, $"visualize/{layer}/{filter}?model={Name}", "filter.png", stoppingToken).ConfigureAwait(false);
             await SaveAsync(client, $"visualize/{layer}?model={Name}", "filters.png", stoppingToken).ConfigureAwait(false);
             await output.WriteLineAsync($"\nThe service goes on at {client.BaseAddress}swagger (Ctrl+C ends it).").ConfigureAwait(false);
         }
@@ -61,6 +62,14 @@ internal sealed class Quickstart(
         var layers = await client.GetFromJsonAsync<JsonElement>(Relative($"visualize?model={Name}"), cancel).ConfigureAwait(false);
         return layers.GetProperty("layers").EnumerateArray()
             .Last(layer => layer.GetProperty("type").GetString() == "conv2d").GetProperty("name").GetString()!;
+    }
+
+    /// <summary>The first of the layer's filters that some picture makes fire.</summary>
+    private static async Task<int> FirstAliveAsync(HttpClient client, string layer, CancellationToken cancel)
+    {
+        var figures = await client.GetFromJsonAsync<JsonElement>(Relative($"visualize/{layer}?model={Name}&format=json&wait=120"), cancel).ConfigureAwait(false);
+        return figures.EnumerateArray().Where(figure => figure.GetProperty("status").GetString() == "ok")
+            .Select(figure => figure.GetProperty("filter").GetInt32()).FirstOrDefault();
     }
 
     private void ShowProgress(JsonElement run)

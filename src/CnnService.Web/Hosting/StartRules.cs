@@ -12,6 +12,12 @@ internal static class StartRules
     public static void Check(WebApplication app)
     {
         var configuration = app.Configuration;
+        var roles = app.Services.GetRequiredService<RoleOptions>();
+        if (!(roles.IsApi && roles.IsWorker) && string.IsNullOrEmpty(configuration.GetConnectionString("Postgres")))
+        {
+            throw new StartRefusedException("Split roles (Host:Roles) need PostgreSQL: set ConnectionStrings:Postgres, and share the data directory.");
+        }
+
         if (SecurityServices.HasKeys(configuration))
         {
             if (configuration["AllowedHosts"] is null or "" or "*")
