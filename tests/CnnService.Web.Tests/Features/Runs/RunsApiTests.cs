@@ -11,7 +11,7 @@ namespace CnnService.Web.Tests.Features.Runs;
 /// <summary>/runs on a service without a worker: the tests do the worker's part.</summary>
 public sealed class RunsApiTests : IAsyncLifetime
 {
-    private readonly CnnServiceApplication _service = new(new() { ["Host:Roles:0"] = "api" });
+    private readonly CnnServiceApplication _service = new([], WithoutWorker.Remove);
 
     private RunStore Runs => _service.Services.GetRequiredService<RunStore>();
 

@@ -9,7 +9,7 @@ namespace CnnService.Web.Tests.Features.Train;
 /// <summary>POST /train on a service that only queues: no worker takes the runs.</summary>
 public sealed class TrainApiTests : IAsyncLifetime
 {
-    private readonly CnnServiceApplication _service = new(new() { ["Host:Roles:0"] = "api", ["Training:MaxQueuedRuns"] = "3" });
+    private readonly CnnServiceApplication _service = new(new() { ["Training:MaxQueuedRuns"] = "3" }, WithoutWorker.Remove);
 
     public async ValueTask InitializeAsync()
     {
