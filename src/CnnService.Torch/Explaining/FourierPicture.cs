@@ -85,7 +85,7 @@ internal sealed class FourierPicture : IDisposable
         _colors?.Dispose();
     }
 
-    /// <summary>The next side with margins alike and no prime factor over 7: with a large one the transform takes several times as long.</summary>
+    /// <summary>The next side with margins alike and no prime factor over 13: with a large one the transform takes several times as long.</summary>
     private static int WithMargins(int side)
     {
         var canvas = side + (2 * (int)Math.Ceiling(side * Margin));
@@ -99,7 +99,7 @@ internal sealed class FourierPicture : IDisposable
 
     private static bool HasSmallFactors(int number)
     {
-        foreach (var prime in new[] { 2, 3, 5, 7 })
+        foreach (var prime in new[] { 2, 3, 5, 7, 11, 13 })
         {
             while (number % prime == 0)
             {
