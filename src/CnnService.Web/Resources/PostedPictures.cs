@@ -67,8 +67,9 @@ internal static class PostedPictures
             var pictures = new List<Posted>();
             foreach (var (text, index) in (request?.Images ?? []).Select((text, index) => (text, index)))
             {
-                var bytes = new byte[(text.Length / 4 * 3) + 3];
-                if (errors.Require(Convert.TryFromBase64String(text, bytes, out var length), $"images[{index}]", "must be base64"))
+                var bytes = new byte[((text?.Length ?? 0) / 4 * 3) + 3];
+                var length = 0;
+                if (errors.Require(text is not null && Convert.TryFromBase64String(text, bytes, out length), $"images[{index}]", "must be base64"))
                 {
                     pictures.Add(new(null, bytes.AsMemory(0, length)));
                 }

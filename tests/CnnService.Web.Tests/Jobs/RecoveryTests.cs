@@ -47,11 +47,12 @@ public sealed class RecoveryTests : IAsyncLifetime
     public async Task Clean_DeletesWhatOlderProcessesLeftHalfWritten()
     {
         var before = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-1);
+        var after = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(5);
         var dead = Put("runs/x/checkpoints/a.tmp-3", before);
         var deadUpload = Put("uploads/gone.zip", before);
         var neededUpload = Put("uploads/needed.zip", before);
-        var youngUpload = Put("uploads/arriving.zip", TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(5));
-        var young = Put("models/m/1/model.onnx.tmp-0", TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(5));
+        var youngUpload = Put("uploads/arriving.zip", after);
+        var young = Put("models/m/1/model.onnx.tmp-0", after);
         var whole = Put("models/m/1/manifest.json", before);
         await _host.Datasets.CreateAsync(Import("set", neededUpload));
 
