@@ -168,7 +168,7 @@ public sealed class PatternRendererTests : IDisposable
     [Fact]
     public void Render_AgainAndAgain_LeavesNoTensors()
     {
-        var before = torch.Tensor.TotalCount;
+        var before = LiveTensors.Count();
         var model = _bench.Small();
         _bench.Render(model, "conv_2", [0, 1]);
         var loaded = torch.Tensor.TotalCount;

@@ -150,7 +150,7 @@ public sealed class TorchNetworkTests
     [Fact]
     public void Forward_OfDisposedNetworks_LeavesNoTensor()
     {
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         foreach (var example in Reference.Cases)
         {
             using var scope = NewDisposeScope();
