@@ -35,8 +35,11 @@ internal sealed class LeaseKeeper : IDisposable
     {
         _over.Set();
         _thread.Join();
-        _lost.Dispose();
         _over.Dispose();
+        if (!_lost.IsCancellationRequested)
+        {
+            _lost.Dispose(); // Else its callbacks may still be under way; it holds nothing that must be freed.
+        }
     }
 
     private void Loop()
@@ -52,7 +55,7 @@ internal sealed class LeaseKeeper : IDisposable
 
         if (!_over.IsSet)
         {
-            _lost.Cancel();
+            _ = _lost.CancelAsync(); // Not on this thread: what hears of it may dispose this keeper, which waits for the thread.
         }
     }
 
