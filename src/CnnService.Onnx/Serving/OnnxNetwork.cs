@@ -7,6 +7,8 @@ namespace CnnService.Onnx.Serving;
 /// <summary>A session and the preprocessing before it. Owns native memory: dispose it. <see cref="Run"/> may be called from one thread at a time.</summary>
 internal sealed class OnnxNetwork : IDisposable
 {
+    private static int _open;
+
     private readonly InferenceSession _session;
     private readonly string _input;
     private readonly PlanarInput _planes;
@@ -19,7 +21,11 @@ internal sealed class OnnxNetwork : IDisposable
         _input = input;
         _planes = new PlanarInput(preprocessing);
         (Channels, Height, Width) = (shape[1], shape[2], shape[3]);
+        Interlocked.Increment(ref _open);
     }
+
+    /// <summary>Networks of this process that are not disposed yet.</summary>
+    public static int OpenCount => Volatile.Read(ref _open);
 
     public int Channels { get; }
 
@@ -92,8 +98,12 @@ internal sealed class OnnxNetwork : IDisposable
 
     public void Dispose()
     {
-        _run.Dispose();
-        _session.Dispose();
+        if (!_run.IsClosed)
+        {
+            _run.Dispose();
+            _session.Dispose();
+            Interlocked.Decrement(ref _open);
+        }
     }
 
     private static Problem Corrupt(string detail) => new(ProblemKind.Unavailable, "model.corrupt", detail);
