@@ -79,8 +79,15 @@ public sealed class SingleFlightTests
         async abandoned =>
         {
             Interlocked.Increment(ref _computations);
-            await using var registration = abandoned.Register(() => _cancelled.TrySetResult());
-            return await _result.Task.WaitAsync(abandoned);
+            try
+            {
+                return await _result.Task.WaitAsync(abandoned);
+            }
+            catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
+            {
+                _cancelled.TrySetResult();
+                throw;
+            }
         },
         cancel);
 }
