@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace CnnService.Core.Datasets;
 
 /// <summary>Random changes of the training pictures; all zero: none. Preset <c>article</c> is what the article used.</summary>
@@ -45,6 +47,35 @@ public sealed record AugmentationSpec
         Zoom = 0.2,
         HorizontalFlip = true,
     };
+
+    /// <summary>The article's, milder in its geometry, with colours and a cutout besides.</summary>
+    public static AugmentationSpec Strong { get; } = new()
+    {
+        Rotation = 20,
+        WidthShift = 0.15,
+        HeightShift = 0.15,
+        Shear = 0.15,
+        Zoom = 0.25,
+        HorizontalFlip = true,
+        Brightness = 0.3,
+        Contrast = 0.3,
+        Saturation = 0.3,
+        Cutout = 0.3,
+        Fill = FillMode.Reflect,
+    };
+
+    /// <summary>A preset by its name: none, article or strong.</summary>
+    public static bool TryFind(string name, [NotNullWhen(true)] out AugmentationSpec? preset)
+    {
+        preset = name switch
+        {
+            "none" => None,
+            "article" => Article,
+            "strong" => Strong,
+            _ => null,
+        };
+        return preset is not null;
+    }
 }
 
 /// <summary>What stands outside a shifted picture.</summary>

@@ -43,7 +43,24 @@ public sealed record TrainingPlan
 
     public OptimizerSpec Optimizer { get; init; } = new();
 
+    public ScheduleSpec Schedule { get; init; } = new();
+
     public AugmentationSpec Augmentation { get; init; } = AugmentationSpec.None;
+
+    /// <summary>The parameter alpha of mixup's Beta distribution (Zhang et al., 2018), 0 to 10; 0: none.</summary>
+    public double Mixup { get; init; }
+
+    /// <summary>Share of a label's probability spread evenly over all classes, 0 up to 1.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Weight of each class's pictures in the loss, in label order, above 0; null: all the same.</summary>
+    public IReadOnlyList<double>? ClassWeights { get; init; }
+
+    /// <summary>Largest length of the gradient over all parameters, above 0; null: unbounded.</summary>
+    public double? GradientClip { get; init; }
+
+    /// <summary>Epochs from one validation to the next, from 1; the last epoch is always validated.</summary>
+    public int ValidateEvery { get; init; } = 1;
 
     public Precision Precision { get; init; } = Precision.Auto;
 
@@ -56,58 +73,4 @@ public sealed record TrainingPlan
 
     /// <summary>The longest time between two checkpoints; one is written after each epoch besides.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(60);
-}
-
-/// <summary>The optimizer.</summary>
-public sealed record OptimizerSpec
-{
-    public OptimizerKind Name { get; init; } = OptimizerKind.Adam;
-
-    /// <summary>Above 0, up to 10.</summary>
-    public double LearningRate { get; init; } = 0.0001;
-
-    /// <summary>0 to 1; for Adam added to the gradient (L2).</summary>
-    public double WeightDecay { get; init; }
-}
-
-/// <summary>Optimizers by name.</summary>
-public enum OptimizerKind
-{
-    Adam,
-}
-
-/// <summary>Ends a run that no longer gets better.</summary>
-public sealed record EarlyStoppingSpec
-{
-    public MonitoredMetric Monitor { get; init; } = MonitoredMetric.ValidationLoss;
-
-    /// <summary>Epochs without a new best before the run ends, 1 to 1000.</summary>
-    public int Patience { get; init; } = 6;
-}
-
-/// <summary>What early stopping looks at.</summary>
-public enum MonitoredMetric
-{
-    ValidationLoss,
-    ValidationAccuracy,
-}
-
-/// <summary>The number format of the training arithmetic.</summary>
-public enum Precision
-{
-    /// <summary>What is fastest and safe on the device.</summary>
-    Auto,
-    Float32,
-
-    /// <summary>bfloat16 arithmetic with float32 master weights.</summary>
-    Bfloat16,
-}
-
-/// <summary>Where training runs.</summary>
-public enum DeviceChoice
-{
-    /// <summary>CUDA where there is one, else the processor.</summary>
-    Auto,
-    Cpu,
-    Cuda,
 }

@@ -76,7 +76,7 @@ internal static class DatasetsApi
     {
         var errors = new ValidationErrors();
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
-        return body.Then(json => JsonRequest.Read<DatasetRequest>(json, errors) is { } request && !errors.Any ? request.ToImport(roots) : Problem.Validation(errors));
+        return body.Then(json => JsonReader.Read<DatasetRequest>(json, errors) is { } request && !errors.Any ? request.ToImport(roots) : Problem.Validation(errors));
     }
 
     /// <summary>One answer a key; an archive's content is not part of the key's body, its name and options are.</summary>

@@ -83,7 +83,7 @@ internal static class ModelsApi
     {
         var errors = new ValidationErrors();
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
-        var request = body.Then(json => JsonRequest.Read<AliasRequest>(json, errors) is { } read && !errors.Any ? read : (Outcome<AliasRequest>)Problem.Validation(errors));
+        var request = body.Then(json => JsonReader.Read<AliasRequest>(json, errors) is { } read && !errors.Any ? read : (Outcome<AliasRequest>)Problem.Validation(errors));
         if (request.Problem is { } problem)
         {
             return problem.ToResult();

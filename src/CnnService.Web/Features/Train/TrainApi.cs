@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Training.Requests;
 using CnnService.Web.Hosting;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
@@ -71,7 +72,9 @@ internal static class TrainApi
         var request = TrainRequestReader.Read(body, errors);
         var dataset = request is null || !ResourceName.IsValid(request.Dataset) ? null : await ReadyAsync(request.Dataset, parts).ConfigureAwait(false);
         var known = dataset is { Succeeded: true } ? dataset.Value : null;
-        var network = request is null ? null : TrainRequestReader.Network(request, known?.Classes.Count ?? 2, known?.Channels ?? 3, errors);
+        var options = parts.Options.Value;
+        var setting = new PlanSetting(id, known is null ? string.Empty : parts.Folders.Dataset(known.Name), options.CheckpointEvery, options.Threads);
+        var plan = request is null ? null : TrainPlanner.Plan(request, known, setting, errors);
         if (errors.Any)
         {
             return Problem.Validation(errors);
@@ -87,16 +90,13 @@ internal static class TrainApi
             return unfit;
         }
 
-        var options = parts.Options.Value;
-        var plan = TrainRequestReader.Plan(
-            id, request!, known!, parts.Folders.Dataset(known!.Name), network!.Value.Name, network.Value.Network, options.CheckpointEvery, options.Threads);
         var added = await parts.Runs.AddAsync(
             new RunRow
             {
                 Id = id,
                 Request = body.GetRawText(),
                 Plan = JsonSerializer.Serialize(plan, CoreJson.Options),
-                Dataset = plan.Dataset,
+                Dataset = plan!.Dataset,
                 Model = request!.Model ?? plan.Dataset,
                 Epochs = plan.Epochs,
             },

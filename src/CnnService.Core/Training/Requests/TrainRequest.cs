@@ -1,11 +1,10 @@
 using System.Text.Json;
 using CnnService.Core.Models;
-using CnnService.Core.Training;
 
-namespace CnnService.Web.Features.Train;
+namespace CnnService.Core.Training.Requests;
 
-/// <summary>What to train. Only <c>dataset</c> is required.</summary>
-internal sealed record TrainRequest
+/// <summary>What to train, as people ask for it. Only <c>dataset</c> is required.</summary>
+public sealed record TrainRequest
 {
     /// <summary>A data set that is ready; required.</summary>
     public string Dataset { get; init; } = string.Empty;
@@ -22,16 +21,16 @@ internal sealed record TrainRequest
     /// <summary>Pictures a step, 1 to 4096; default 32.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>0 to 2^53-1; default 42. Decides initial weights, order and dropout.</summary>
+    /// <summary>0 to 2^53-1; default 42. Decides initial weights, order, augmentation and dropout.</summary>
     public long Seed { get; init; } = 42;
 
-    /// <summary><c>adam</c> at 0.0001 by default.</summary>
-    public OptimizerRequest Optimizer { get; init; } = new();
+    /// <summary>adam (the default, at 0.0001), adamw, sgd or rmsprop; each field has a default.</summary>
+    public OptimizerSpec Optimizer { get; init; } = new();
 
-    /// <summary><c>constant</c> by default.</summary>
-    public ScheduleRequest Schedule { get; init; } = new();
+    /// <summary>constant (the default), step, cosine, oneCycle or reduceOnPlateau.</summary>
+    public ScheduleSpec Schedule { get; init; } = new();
 
-    /// <summary><c>"none"</c> (the default).</summary>
+    /// <summary><c>"none"</c> (the default), <c>"article"</c>, <c>"strong"</c> or an object.</summary>
     public JsonElement? Augmentation { get; init; }
 
     /// <summary>rescale (the default), standardize, imagenet or caffe.</summary>
@@ -46,6 +45,21 @@ internal sealed record TrainRequest
     /// <summary>None by default.</summary>
     public EarlyStoppingSpec? EarlyStopping { get; init; }
 
+    /// <summary>Largest length of the whole gradient, above 0, up to 1000; none by default.</summary>
+    public double? GradientClip { get; init; }
+
+    /// <summary>Share of each label spread over all classes, 0 up to 0.9; default 0.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Alpha of mixup, 0 to 10; default 0: none.</summary>
+    public double Mixup { get; init; }
+
+    /// <summary><c>"none"</c> (the default), <c>"balanced"</c> (pictures / (classes · pictures of the class)) or an object of class names.</summary>
+    public JsonElement? ClassWeights { get; init; }
+
+    /// <summary>Epochs from one validation to the next, 1 to 1000; default 1. The last epoch is always validated.</summary>
+    public int ValidateEvery { get; init; } = 1;
+
     /// <summary>A model to go on from.</summary>
     public JsonElement? StartFrom { get; init; }
 
@@ -54,24 +68,4 @@ internal sealed record TrainRequest
 
     /// <summary>Side of the square input of a preset, pixels, 8 to 1024; the preset's own by default.</summary>
     public int? ImageSize { get; init; }
-}
-
-/// <summary>The optimizer.</summary>
-internal sealed record OptimizerRequest
-{
-    /// <summary>adam.</summary>
-    public string Name { get; init; } = "adam";
-
-    /// <summary>Above 0, up to 10; default 0.0001.</summary>
-    public double LearningRate { get; init; } = 0.0001;
-
-    /// <summary>0 to 1; default 0.</summary>
-    public double WeightDecay { get; init; }
-}
-
-/// <summary>How the learning rate changes over the run.</summary>
-internal sealed record ScheduleRequest
-{
-    /// <summary>constant.</summary>
-    public string Name { get; init; } = "constant";
 }

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
-using CnnService.Web.Features.Train;
+using CnnService.Core.Training.Requests;
 
-namespace CnnService.Web.Tests.Features.Train;
+namespace CnnService.Core.Tests.Training.Requests;
 
 public sealed class TrainRequestTests
 {
@@ -29,15 +30,37 @@ public sealed class TrainRequestTests
     [InlineData("""{"dataset":"d","seed":9007199254740992}""", "seed")]
     [InlineData("""{"dataset":"d","optimizer":null}""", "optimizer")]
     [InlineData("""{"dataset":"d","optimizer":"adam"}""", "optimizer")]
-    [InlineData("""{"dataset":"d","optimizer":{"name":"sgd"}}""", "optimizer.name")]
+    [InlineData("""{"dataset":"d","optimizer":{"name":"lion"}}""", "optimizer.name")]
     [InlineData("""{"dataset":"d","optimizer":{"learningRate":0}}""", "optimizer.learningRate")]
     [InlineData("""{"dataset":"d","optimizer":{"learningRate":1e999}}""", "optimizer.learningRate")]
     [InlineData("""{"dataset":"d","optimizer":{"learningRate":10.1}}""", "optimizer.learningRate")]
     [InlineData("""{"dataset":"d","optimizer":{"weightDecay":-0.1}}""", "optimizer.weightDecay")]
-    [InlineData("""{"dataset":"d","optimizer":{"momentum":1}}""", "optimizer.momentum")]
-    [InlineData("""{"dataset":"d","schedule":{"name":"cosine"}}""", "schedule.name")]
-    [InlineData("""{"dataset":"d","augmentation":"article"}""", "augmentation")]
-    [InlineData("""{"dataset":"d","augmentation":{"rotation":40}}""", "augmentation")]
+    [InlineData("""{"dataset":"d","optimizer":{"momentum":0.5}}""", "optimizer.momentum")]
+    [InlineData("""{"dataset":"d","optimizer":{"name":"sgd","momentum":1}}""", "optimizer.momentum")]
+    [InlineData("""{"dataset":"d","optimizer":{"nesterov":true}}""", "optimizer.nesterov")]
+    [InlineData("""{"dataset":"d","optimizer":{"name":"sgd","momentum":0,"nesterov":true}}""", "optimizer.nesterov")]
+    [InlineData("""{"dataset":"d","optimizer":{"momentumOrDefault":0.5}}""", "optimizer.momentumOrDefault")]
+    [InlineData("""{"dataset":"d","schedule":{"name":"linear"}}""", "schedule.name")]
+    [InlineData("""{"dataset":"d","schedule":"cosine"}""", "schedule")]
+    [InlineData("""{"dataset":"d","schedule":{"name":"cosine","minimum":1}}""", "schedule.minimum")]
+    [InlineData("""{"dataset":"d","schedule":{"name":"step","stepEpochs":0}}""", "schedule.stepEpochs")]
+    [InlineData("""{"dataset":"d","schedule":{"name":"step","factor":1}}""", "schedule.factor")]
+    [InlineData("""{"dataset":"d","schedule":{"name":"reduceOnPlateau","patience":0}}""", "schedule.patience")]
+    [InlineData("""{"dataset":"d","schedule":{"name":"oneCycle","warmupEpochs":1}}""", "schedule.warmupEpochs")]
+    [InlineData("""{"dataset":"d","schedule":{"warmupEpochs":-1}}""", "schedule.warmupEpochs")]
+    [InlineData("""{"dataset":"d","augmentation":"weak"}""", "augmentation")]
+    [InlineData("""{"dataset":"d","augmentation":40}""", "augmentation")]
+    [InlineData("""{"dataset":"d","augmentation":{"rotation":181}}""", "augmentation.rotation")]
+    [InlineData("""{"dataset":"d","augmentation":{"zoom":1}}""", "augmentation.zoom")]
+    [InlineData("""{"dataset":"d","augmentation":{"fill":"wrap"}}""", "augmentation.fill")]
+    [InlineData("""{"dataset":"d","augmentation":{"blur":1}}""", "augmentation.blur")]
+    [InlineData("""{"dataset":"d","gradientClip":0}""", "gradientClip")]
+    [InlineData("""{"dataset":"d","labelSmoothing":0.95}""", "labelSmoothing")]
+    [InlineData("""{"dataset":"d","mixup":-0.1}""", "mixup")]
+    [InlineData("""{"dataset":"d","validateEvery":0}""", "validateEvery")]
+    [InlineData("""{"dataset":"d","classWeights":"even"}""", "classWeights")]
+    [InlineData("""{"dataset":"d","classWeights":{"x":0}}""", "classWeights.x")]
+    [InlineData("""{"dataset":"d","classWeights":{"x":"2"}}""", "classWeights.x")]
     [InlineData("""{"dataset":"d","normalization":"whiten"}""", "normalization")]
     [InlineData("""{"dataset":"d","normalization":"none"}""", "normalization")]
     [InlineData("""{"dataset":"d","precision":"float16"}""", "precision")]
@@ -67,7 +90,7 @@ public sealed class TrainRequestTests
     {
         var (request, errors) = Read($$"""{"dataset":"d","architecture":{{architecture}}}""");
 
-        Assert.Null(TrainRequestReader.Network(request!, 2, 3, errors));
+        Assert.Null(TrainPlanner.Plan(request!, null, Setting, errors));
 
         Assert.Contains(path, errors.ToDictionary().Keys);
     }
@@ -131,6 +154,61 @@ public sealed class TrainRequestTests
         Assert.Equal(text, JsonSerializer.Serialize(JsonSerializer.Deserialize<TrainingPlan>(text, CoreJson.Options), CoreJson.Options));
     }
 
+    [Fact]
+    public void Plan_OfTheLoopsFields_HasWhatItAskedFor()
+    {
+        var plan = Plan("""
+            {"dataset":"d","optimizer":{"name":"sgd","learningRate":0.1,"nesterov":true},"schedule":{"name":"cosine","warmupEpochs":2.5,"minimum":0.01},
+             "augmentation":{"rotation":10,"fill":"reflect"},"gradientClip":1,"labelSmoothing":0.1,"mixup":0.2,"classWeights":{"y":3},"validateEvery":5}
+            """);
+
+        Assert.Equal(new OptimizerSpec { Name = OptimizerKind.Sgd, LearningRate = 0.1, Nesterov = true }, plan.Optimizer);
+        Assert.Equal(0.9, plan.Optimizer.MomentumOrDefault);
+        Assert.Equal(new ScheduleSpec { Name = ScheduleKind.Cosine, WarmupEpochs = 2.5, Minimum = 0.01 }, plan.Schedule);
+        Assert.Equal(new AugmentationSpec { Rotation = 10, Fill = FillMode.Reflect }, plan.Augmentation);
+        Assert.Equal((1, 0.1, 0.2, 5), (plan.GradientClip, plan.LabelSmoothing, plan.Mixup, plan.ValidateEvery));
+        Assert.Equal([1, 3], plan.ClassWeights);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("article")]
+    [InlineData("strong")]
+    public void Plan_OfAnAugmentationByName_HasThePreset(string name)
+    {
+        Assert.True(AugmentationSpec.TryFind(name, out var preset));
+        Assert.Equal(preset, Plan($$"""{"dataset":"d","augmentation":"{{name}}"}""").Augmentation);
+    }
+
+    [Fact]
+    public void Plan_BalancedClassWeights_GiveEveryClassTheSameSay() // 3 pictures of x, 1 of y: 4 / (2 * 3) and 4 / (2 * 1).
+        => Assert.Equal([2.0 / 3, 2], Plan("""{"dataset":"d","classWeights":"balanced"}""").ClassWeights!);
+
+    [Fact]
+    public void Plan_AWeightOfAClassThatIsNot_IsRefused()
+    {
+        var (request, errors) = Read("""{"dataset":"d","classWeights":{"z":3}}""");
+
+        Assert.Null(TrainPlanner.Plan(request!, Dataset, Setting, errors));
+        Assert.Equal(["classWeights.z"], errors.ToDictionary().Keys);
+    }
+
+    private static PlanSetting Setting => new("run", "/d", TimeSpan.FromSeconds(60), 0);
+
+    private static DatasetManifest Dataset => new()
+    {
+        Name = "d",
+        Classes = ["x", "y"],
+        Channels = 3,
+        Images = [.. new[] { 0, 0, 0, 1 }.Select((label, i) => new DatasetImage($"{i}", Split.Train, label, $"{i}", "image/png", 8, 8, $"{i}.png"))],
+        Rejected = [],
+        Mean = [0.5, 0.5, 0.5],
+        Std = [0.25, 0.25, 0.25],
+        Digest = "digest",
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        Bytes = 4,
+    };
+
     private static (TrainRequest? Request, ValidationErrors Errors) Read(string json)
     {
         var errors = new ValidationErrors();
@@ -141,9 +219,8 @@ public sealed class TrainRequestTests
     private static TrainingPlan Plan(string json)
     {
         var (request, errors) = Read(json);
-        var network = TrainRequestReader.Network(request!, 2, 3, errors);
+        var plan = TrainPlanner.Plan(request!, Dataset, Setting, errors);
         Assert.False(errors.Any, string.Join("; ", errors.ToDictionary().Select(error => $"{error.Key}: {error.Value[0]}")));
-        return TrainRequestReader.Plan(
-            "run", request!, SomeDataset.Manifest("d", ["x", "y"]), "/d", network!.Value.Name, network.Value.Network, TimeSpan.FromSeconds(60), 0);
+        return plan!;
     }
 }

@@ -1,0 +1,39 @@
+namespace CnnService.Core.Training;
+
+/// <summary>The optimizer, with PyTorch's formulas and constants.</summary>
+public sealed record OptimizerSpec
+{
+    public OptimizerKind Name { get; init; } = OptimizerKind.Adam;
+
+    /// <summary>Above 0, up to 10; a schedule changes it over the run.</summary>
+    public double LearningRate { get; init; } = 0.0001;
+
+    /// <summary>0 to 1; added to the gradient (L2), but for AdamW taken off the weights themselves.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Of SGD (default 0.9) and RMSprop (default 0), 0 up to 1.</summary>
+    public double? Momentum { get; init; }
+
+    /// <summary>Nesterov's form of SGD's momentum.</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary><see cref="Momentum"/>, or its default.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public double MomentumOrDefault => Momentum ?? (Name == OptimizerKind.Sgd ? 0.9 : 0);
+}
+
+/// <summary>Optimizers by name.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Kingma and Ba, 2015.</summary>
+    Adam,
+
+    /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter, 2019).</summary>
+    Adamw,
+
+    /// <summary>Stochastic gradient descent with momentum.</summary>
+    Sgd,
+
+    /// <summary>Hinton, 2012.</summary>
+    Rmsprop,
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using CnnService.Core.Architecture;
+using CnnService.Core.Architecture.Presets;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Training.Requests;
+
+/// <summary>Makes the plan of a request that has been read: network resolved, class weights counted, statistics taken over.</summary>
+public static class TrainPlanner
+{
+    private const string DefaultArchitecture = "article-cnn";
+    private const string Custom = "custom";
+
+    /// <summary>
+    /// Null where errors were added, or where the data set is not known: then only what can be told without it is checked, for
+    /// two classes of colour pictures.
+    /// </summary>
+    /// <param name="request">As <see cref="TrainRequestReader"/> gave it.</param>
+    /// <param name="dataset">Its data set.</param>
+    /// <param name="setting">What the request does not decide.</param>
+    /// <param name="errors">Gets every broken rule under its JSON path.</param>
+    public static TrainingPlan? Plan(TrainRequest request, DatasetManifest? dataset, PlanSetting setting, ValidationErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(setting);
+        ArgumentNullException.ThrowIfNull(errors);
+        var named = Network(request, dataset?.Classes.Count ?? 2, dataset?.Channels ?? 3, errors);
+        var weights = dataset is null ? null : ClassWeighting.Read(request.ClassWeights, dataset, errors);
+        return errors.Any || dataset is null ? null : Plan(request, dataset, setting, named!.Value.Name, named.Value.Network.Spec) with { ClassWeights = weights };
+    }
+
+    private static (string Name, ResolvedNetwork Network)? Network(TrainRequest request, int classes, int channels, ValidationErrors errors)
+    {
+        var json = request.Architecture;
+        var name = json is null or { ValueKind: JsonValueKind.Null } ? DefaultArchitecture : json.Value.ValueKind == JsonValueKind.String ? json.Value.GetString()! : Custom;
+        var spec = name == Custom ? Own(request, errors) : Preset(name, request.ImageSize, classes, channels, errors);
+        var network = spec is null ? null : NetworkSpecValidator.Resolve(spec, Math.Max(2, classes), errors);
+        return network is null ? null : (name, network);
+    }
+
+    private static NetworkSpec? Own(TrainRequest request, ValidationErrors errors)
+    {
+        errors.Require(request.ImageSize is null, "imageSize", "goes with a preset only; a network of your own says its size under architecture.input");
+        return NetworkSpecJson.Read(request.Architecture!.Value, errors);
+    }
+
+    private static NetworkSpec? Preset(string name, int? side, int classes, int channels, ValidationErrors errors)
+    {
+        if (!PresetCatalog.TryFind(name, out var preset))
+        {
+            errors.Add("architecture", $"must be one of {string.Join(", ", PresetCatalog.Names)} or an object, received \"{name}\"");
+            return null;
+        }
+
+        var input = preset.DefaultInput;
+        return preset.Create(classes, new InputSpec(side ?? input.Height, side ?? input.Width, channels));
+    }
+
+    private static TrainingPlan Plan(TrainRequest request, DatasetManifest dataset, PlanSetting setting, string architecture, NetworkSpec network) => new()
+    {
+        RunId = setting.RunId,
+        Dataset = dataset.Name,
+        DatasetFolder = setting.DatasetFolder,
+        DatasetDigest = dataset.Digest,
+        Classes = dataset.Classes,
+        Architecture = architecture,
+        Network = network,
+        Preprocessing = Preprocessing.Create(
+            request.Normalization, network.Input.Channels, Channels(dataset.Mean, network.Input.Channels), Channels(dataset.Std, network.Input.Channels)),
+        Epochs = request.Epochs,
+        BatchSize = request.BatchSize,
+        Seed = request.Seed,
+        Optimizer = request.Optimizer,
+        Schedule = request.Schedule,
+        Augmentation = AugmentationReader.Read(request.Augmentation, new()),
+        Mixup = request.Mixup,
+        LabelSmoothing = request.LabelSmoothing,
+        GradientClip = request.GradientClip,
+        ValidateEvery = request.ValidateEvery,
+        Precision = request.Precision,
+        Device = request.Device,
+        EarlyStopping = request.EarlyStopping,
+        Threads = setting.Threads,
+        CheckpointEvery = setting.CheckpointEvery,
+    };
+
+    /// <summary>A grey data set under a colour network repeats its channel; the other way round takes the mean.</summary>
+    private static IReadOnlyList<double> Channels(IReadOnlyList<double> values, int channels) =>
+        values.Count == channels ? values : channels == 3 ? [values[0], values[0], values[0]] : [values.Average()];
+}
+
+/// <summary>What a run depends on besides its request.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="DatasetFolder">Where the data set lies.</param>
+/// <param name="CheckpointEvery">The longest time between two checkpoints.</param>
+/// <param name="Threads">Of the tensor library; 0: all cores.</param>
+public sealed record PlanSetting(string RunId, string DatasetFolder, TimeSpan CheckpointEvery, int Threads);

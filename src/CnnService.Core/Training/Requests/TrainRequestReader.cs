@@ -1,0 +1,48 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Training.Requests;
+
+/// <summary>Holds a request to every rule that can be told from itself; <see cref="TrainPlanner"/> goes on from there.</summary>
+public static class TrainRequestReader
+{
+    private const string NotYet = "is not supported yet";
+
+    /// <summary>The request, as far as it reads; null where the body is no object. Every broken rule is among the errors.</summary>
+    public static TrainRequest? Read(JsonElement body, ValidationErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        if (JsonReader.Read<TrainRequest>(body, errors) is not { } request)
+        {
+            return null;
+        }
+
+        if (request.Dataset.Length == 0)
+        {
+            errors.Add("dataset", "must be given");
+        }
+
+        CheckNames(request, errors);
+        new RequestRules(errors).Check(request);
+        AugmentationReader.Read(request.Augmentation, errors);
+        ClassWeighting.Read(request.ClassWeights, null, errors);
+        CheckUnsupported(request, errors);
+        return request;
+    }
+
+    private static void CheckNames(TrainRequest request, ValidationErrors errors)
+    {
+        errors.Require(request.Dataset.Length == 0 || ResourceName.IsValid(request.Dataset), "dataset", $"{ResourceName.Rule}, received \"{request.Dataset}\"");
+        errors.Require(request.Model is null || ResourceName.IsValid(request.Model), "model", $"{ResourceName.Rule}, received \"{request.Model}\"");
+    }
+
+    private static void CheckUnsupported(TrainRequest request, ValidationErrors errors)
+    {
+        errors.Require(request.Normalization != NormalizationKind.Whiten, "normalization", $"whiten {NotYet}");
+        errors.Require(IsAbsent(request.StartFrom), "startFrom", NotYet);
+        errors.Require(IsAbsent(request.Freeze), "freeze", NotYet);
+    }
+
+    private static bool IsAbsent(JsonElement? json) => json is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined };
+}
