@@ -12,7 +12,8 @@ internal static class LayerRules
         BatchNormalizationLayer norm => Normalization(norm, errors),
         DropoutLayer dropout => errors.Require(
             dropout.Rate is >= 0 and < 1, "rate", FormattableString.Invariant($"must be 0 or more and below 1, received {dropout.Rate}")),
-        DenseLayer dense => dense.Units.FollowsClasses || errors.Between(1, NetworkLimits.Filters, dense.Units.Count, "units"),
+        DenseLayer dense => (dense.Units.FollowsClasses || errors.Between(1, NetworkLimits.Filters, dense.Units.Count, "units"))
+            & errors.Between(0, 1, dense.L2, "l2"),
         _ => true,
     };
 
@@ -21,6 +22,7 @@ internal static class LayerRules
         & errors.Between(1, NetworkLimits.Kernel, conv.KernelSize, "kernelSize")
         & errors.Between(1, NetworkLimits.Step, conv.Strides, "strides")
         & errors.Between(1, NetworkLimits.Step, conv.Dilation, "dilation")
+        & errors.Between(0, 1, conv.L2, "l2")
         & Padding(conv.Padding, new(NetworkLimits.Step, NetworkLimits.Step), errors)
         & Groups(conv, errors);
 

@@ -38,7 +38,7 @@ public abstract record ActivatedLayer : LayerSpec
 }
 
 /// <summary>2-D convolution (cross-correlation, as in all the field's libraries). Weights <c>[filters, channels/groups, kh, kw]</c>.</summary>
-public sealed record Conv2dLayer : ActivatedLayer
+public sealed record Conv2dLayer : ActivatedLayer, IKernelLayer
 {
     public int Filters { get; init; }
 
@@ -55,6 +55,12 @@ public sealed record Conv2dLayer : ActivatedLayer
     public int Groups { get; init; } = 1;
 
     public bool UseBias { get; init; } = true;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public InitializerKind KernelInitializer { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double L2 { get; init; }
 }
 
 /// <summary>Largest value of each window. Padded cells never win.</summary>
@@ -109,11 +115,17 @@ public sealed record DropoutLayer : LayerSpec
 public sealed record FlattenLayer : LayerSpec;
 
 /// <summary>Fully connected layer; weights <c>[units, inputs]</c>.</summary>
-public sealed record DenseLayer : ActivatedLayer
+public sealed record DenseLayer : ActivatedLayer, IKernelLayer
 {
     public Units Units { get; init; } = Units.Classes;
 
     public bool UseBias { get; init; } = true;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public InitializerKind KernelInitializer { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double L2 { get; init; }
 }
 
 /// <summary>Sum of its inputs, which have one shape.</summary>

@@ -4,17 +4,33 @@ namespace CnnService.Core.Training;
 public static class EpochSelection
 {
     /// <summary>
-    /// The index of the epoch whose weights are kept: smallest validation loss, or training loss where nothing was validated;
-    /// the earlier of two equals.
+    /// The index of the epoch whose weights are kept: smallest validation loss of the epochs that were validated, or training
+    /// loss where none was; the earlier of two equals.
     /// </summary>
     /// <param name="history">At least one epoch.</param>
-    public static int Best(IReadOnlyList<EpochMetrics> history)
+    public static int Best(IReadOnlyList<EpochMetrics> history) => Best(history, MonitoredMetric.ValidationLoss);
+
+    /// <summary>
+    /// True once the monitored metric has had no new best for as many epochs as the rule allows. Epochs that were not validated
+    /// count, but are never a best; nothing is decided on them.
+    /// </summary>
+    public static bool ShouldStop(IReadOnlyList<EpochMetrics> history, EarlyStoppingSpec? rule)
     {
         ArgumentNullException.ThrowIfNull(history);
-        var best = 0;
-        for (var i = 1; i < history.Count; i++)
+        return rule is not null && history.Count > 0
+            && (IsValidated(history[^1]) || !history.Any(IsValidated))
+            && history.Count - 1 - Best(history, rule.Monitor) >= rule.Patience;
+    }
+
+    private static int Best(IReadOnlyList<EpochMetrics> history, MonitoredMetric metric)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        var validated = history.Any(IsValidated);
+        var best = -1;
+        for (var i = 0; i < history.Count; i++)
         {
-            if (Loss(history[i]) < Loss(history[best]))
+            var counts = !validated || IsValidated(history[i]);
+            if (counts && (best < 0 || Score(history[i], metric) > Score(history[best], metric)))
             {
                 best = i;
             }
@@ -23,30 +39,10 @@ public static class EpochSelection
         return best;
     }
 
-    /// <summary>True once the monitored metric has had no new best for as many epochs as the rule allows.</summary>
-    public static bool ShouldStop(IReadOnlyList<EpochMetrics> history, EarlyStoppingSpec? rule)
-    {
-        ArgumentNullException.ThrowIfNull(history);
-        if (rule is null || history.Count == 0)
-        {
-            return false;
-        }
-
-        var best = 0;
-        for (var i = 1; i < history.Count; i++)
-        {
-            if (Score(history[i], rule.Monitor) > Score(history[best], rule.Monitor))
-            {
-                best = i;
-            }
-        }
-
-        return history.Count - 1 - best >= rule.Patience;
-    }
-
-    private static double Loss(EpochMetrics epoch) => double.IsNaN(epoch.ValidationLoss) ? epoch.Loss : epoch.ValidationLoss;
+    private static bool IsValidated(EpochMetrics epoch) => !double.IsNaN(epoch.ValidationLoss);
 
     /// <summary>Larger is better.</summary>
-    private static double Score(EpochMetrics epoch, MonitoredMetric metric) =>
-        metric == MonitoredMetric.ValidationAccuracy && !double.IsNaN(epoch.ValidationAccuracy) ? epoch.ValidationAccuracy : -Loss(epoch);
+    private static double Score(EpochMetrics epoch, MonitoredMetric metric) => !IsValidated(epoch) ? -epoch.Loss
+        : metric == MonitoredMetric.ValidationAccuracy ? epoch.ValidationAccuracy
+        : -epoch.ValidationLoss;
 }

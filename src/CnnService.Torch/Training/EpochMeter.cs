@@ -1,3 +1,4 @@
+using CnnService.Torch.Training.Objectives;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;

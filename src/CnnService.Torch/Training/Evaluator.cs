@@ -1,6 +1,7 @@
 using CnnService.Core.Datasets;
 using CnnService.Torch.Batching;
 using CnnService.Torch.Networks;
+using CnnService.Torch.Training.Objectives;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;

@@ -3,6 +3,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Training;
 using CnnService.Torch.Batching;
 using CnnService.Torch.Networks;
+using CnnService.Torch.Training.Objectives;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
@@ -71,11 +72,12 @@ internal sealed class TrainingLoop(
     {
         using var scope = NewDisposeScope();
         using var _ = manual_seed((long)(CounterRandom.Hash((ulong)plan.Seed, DropoutPurpose, (ulong)state.Epoch, (ulong)state.Step) >> 1));
-        var labels = data.Pipeline.Labels(batch);
-        var logits = state.Network.Forward(data.Pipeline.Pictures(batch.Pixels, batch.Count), ForwardMode.Training);
-        var loss = Losses.CrossEntropy(logits, labels);
-        state.Optimizer.Step(autograd.grad([loss], state.Optimizer.Parameters));
-        state.Meter.Add(loss, logits, labels);
+        var pictures = data.Pipeline.Pictures(batch.Pixels, batch.Count);
+        var (mixed, targets) = Mixup.Apply(pictures, data.Pipeline.Labels(batch), plan.Mixup, (plan.Seed, state.Epoch, state.Step));
+        var logits = state.Network.Forward(mixed, ForwardMode.Training);
+        var loss = state.Objective.Loss(logits, targets);
+        state.Optimizer.Step(autograd.grad([loss], state.Optimizer.Parameters), LearningRates.At(plan, state.History, state.Step, _steps));
+        state.Meter.Add(loss, logits, targets.Labels);
     }
 
     private void CompleteEpoch(CancellationToken cancel)
@@ -84,9 +86,9 @@ internal sealed class TrainingLoop(
         FiniteCheck.Weights(state);
         TakeLap();
         var seen = state.Meter.Read();
-        var validated = data.Validation.Count == 0
-            ? default
-            : Evaluator.Run(state.Network, data.Validation, data.Pipeline, cancel);
+        var validated = IsValidated(state.Epoch + 1)
+            ? Evaluator.Run(state.Network, data.Validation, data.Pipeline, cancel)
+            : default;
         FiniteCheck.Validation(state, validated);
         var metrics = new EpochMetrics(
             state.Epoch + 1,
@@ -94,13 +96,15 @@ internal sealed class TrainingLoop(
             seen.Accuracy,
             validated.MeanLoss,
             validated.Accuracy,
-            plan.Optimizer.LearningRate,
+            LearningRates.At(plan, state.History, _steps - 1, _steps),
             state.Seconds,
             seen.Pictures / state.Seconds);
         state.Complete(metrics);
         observer.Epoch(metrics);
         keeper.Save();
     }
+
+    private bool IsValidated(int epoch) => data.Validation.Count > 0 && (epoch % plan.ValidateEvery == 0 || epoch == plan.Epochs);
 
     /// <summary>Reading the loss waits for the device, so it is done about once a second.</summary>
     private void Report(int pictures)

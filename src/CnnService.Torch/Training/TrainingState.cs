@@ -2,6 +2,8 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Torch.Networks;
+using CnnService.Torch.Training.Objectives;
+using CnnService.Torch.Training.Optimizing;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
@@ -13,13 +15,16 @@ internal sealed class TrainingState : IDisposable
     {
         Network = new(network, weights, device, precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         Network.Tensors.RequireGradients(true);
-        Optimizer = new(Network.Tensors, plan.Optimizer);
+        Optimizer = Optimizer.Create(Network.Tensors, plan.Optimizer, Penalties(network), plan.GradientClip);
+        Objective = new(plan, device);
         Meter = new(device, sums);
     }
 
     internal TorchNetwork Network { get; }
 
-    internal AdamOptimizer Optimizer { get; }
+    internal Optimizer Optimizer { get; }
+
+    internal Objective Objective { get; }
 
     /// <summary>Of the epoch under way.</summary>
     internal EpochMeter Meter { get; private set; }
@@ -92,10 +97,16 @@ internal sealed class TrainingState : IDisposable
         }
     }
 
+    /// <summary>The L2 factors of the kernels that have one.</summary>
+    private static Dictionary<string, double> Penalties(ResolvedNetwork network) => network.Layers
+        .Where(layer => layer.Spec is IKernelLayer { L2: > 0 })
+        .ToDictionary(layer => $"{layer.Name}.weight", layer => ((IKernelLayer)layer.Spec).L2, StringComparer.Ordinal);
+
     public void Dispose()
     {
         Meter.Dispose();
         Optimizer.Dispose();
+        Objective.Dispose();
         Network.Dispose();
     }
 }

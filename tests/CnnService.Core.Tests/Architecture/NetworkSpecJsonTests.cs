@@ -37,6 +37,8 @@ public sealed class NetworkSpecJsonTests
         { """{"type":"conv2d","padding":"full"}""", "layers[0].padding", "must be \"same\", \"valid\", a whole number, [height, width]" },
         { """{"type":"conv2d","padding":[1,2,3]}""", "layers[0].padding", "received [1,2,3]" },
         { """{"type":"conv2d","padding":1.5}""", "layers[0].padding", "received 1.5" },
+        { """{"type":"conv2d","kernelInitializer":"lecunNormal"}""", "layers[0].kernelInitializer", "must be one of glorotUniform, glorotNormal, heUniform, heNormal, received" },
+        { """{"type":"dense","l2":"much"}""", "layers[0].l2", "must be a number, received \"much\"" },
         { """{"type":"conv2d","paddingMode":"mirror"}""", "layers[0].paddingMode", "must be one of zeros, edge, received \"mirror\"" },
         { """{"type":"conv2d","useBias":1}""", "layers[0].useBias", "must be true or false, received 1" },
         { """{"type":"conv2d","activation":"softplus"}""", "layers[0].activation", "must be one of linear, relu, leakyRelu, sigmoid, tanh, gelu, silu, hardSwish, elu, relu6, softmax" },

@@ -30,6 +30,7 @@ public sealed class NetworkSpecValidatorTests
         { "kernel too large", Conv(new() { Filters = 4, KernelSize = new(9, 3) }), "layers[0].kernelSize", "must fit into its input of 8 by 8" },
         { "dilated too far", Conv(new() { Filters = 4, Dilation = new(4, 4) }), "layers[0].kernelSize", "received a window of 9 by 9" },
         { "stride 0", Conv(new() { Filters = 4, Strides = new(0, 1) }), "layers[0].strides", "received [0, 1]" },
+        { "l2 below 0", Conv(new() { Filters = 4, L2 = -0.1 }), "layers[0].l2", "received -0.1" },
         { "dilation 0", Conv(new() { Filters = 4, Dilation = new(1, 0) }), "layers[0].dilation", "received [1, 0]" },
         { "padding below 0", Conv(new() { Filters = 4, Padding = Padding2.Explicit(0, -1, 0, 0) }), "layers[0].padding", "received [0, -1, 0, 0]" },
         { "padding above", Conv(new() { Filters = 4, Padding = Padding2.Explicit(0, 0, 1025, 0) }), "layers[0].padding", "0 to 1024" },

@@ -18,6 +18,21 @@ public sealed class EpochSelectionTests
         Assert.Equal(1, EpochSelection.Best(history));
     }
 
+    [Fact]
+    public void Best_SomeEpochsNotValidated_IsOneThatWas()
+    {
+        EpochMetrics[] history = [Epoch(1, 0.9, double.NaN, double.NaN), Epoch(2, 0.8, 0.7, 0.5), Epoch(3, 0.1, double.NaN, double.NaN), Epoch(4, 0.1, 0.75, 0.5)];
+        Assert.Equal(1, EpochSelection.Best(history));
+    }
+
+    [Fact]
+    public void ShouldStop_AfterAnEpochNotValidated_WaitsForTheNextThatIs()
+    {
+        EpochMetrics[] history = [Epoch(1, 0.9, 0.5, 0.5), Epoch(2, 0.8, double.NaN, double.NaN), Epoch(3, 0.7, double.NaN, double.NaN), Epoch(4, 0.7, 0.6, 0.5)];
+        Assert.False(EpochSelection.ShouldStop(history[..3], new() { Patience = 2 }));
+        Assert.True(EpochSelection.ShouldStop(history, new() { Patience = 2 }));
+    }
+
     [Theory]
     [InlineData(new[] { 0.7, 0.5, 0.6, 0.6 }, 2, true)]
     [InlineData(new[] { 0.7, 0.5, 0.6 }, 2, false)]

@@ -195,6 +195,42 @@ for label, decay in (("adam", 0.0), ("adam-decay", 0.02)):
         optimizer.step()
         tensors[f"{label}/after/{step}"] = parameter.detach().clone()
 
+
+
+# The other optimizers, the same way; clipping shortens the gradients of the last one.
+def steps(label, make, clip=None):
+    parameter = draw(3, 4).requires_grad_(True)
+    tensors[f"{label}/start"] = parameter.detach().clone()
+    optimizer = make([parameter])
+    for step in range(5):
+        parameter.grad = draw(3, 4)
+        tensors[f"{label}/gradient/{step}"] = parameter.grad.clone()
+        if clip:
+            torch.nn.utils.clip_grad_norm_([parameter], clip)
+        optimizer.step()
+        tensors[f"{label}/after/{step}"] = parameter.detach().clone()
+
+
+steps("adamw", lambda p: torch.optim.AdamW(p, lr=0.01, weight_decay=0.3))
+steps("sgd", lambda p: torch.optim.SGD(p, lr=0.05))
+steps("sgd-momentum", lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, weight_decay=0.02))
+steps("sgd-nesterov", lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.8, nesterov=True))
+steps("rmsprop", lambda p: torch.optim.RMSprop(p, lr=0.01))
+steps("rmsprop-momentum", lambda p: torch.optim.RMSprop(p, lr=0.01, momentum=0.7, weight_decay=0.02))
+steps("sgd-clipped", lambda p: torch.optim.SGD(p, lr=0.05), clip=1.5)
+
+# Losses and their gradients: smoothed labels, weighted classes, one sigmoid output (its two classes as two logits 0 and x).
+for label, classes, smoothing, weights in (
+        ("loss-smooth", 4, 0.1, None), ("loss-weights", 4, 0.0, [0.5, 2.0, 1.0, 3.0]), ("loss-both", 4, 0.2, [0.5, 2.0, 1.0, 3.0]),
+        ("loss-sigmoid", 2, 0.1, [0.6, 1.7])):
+    logits = draw(6, 1 if classes == 2 else classes).requires_grad_(True)
+    labels = torch.tensor(rng.integers(0, classes, 6))
+    scores = torch.cat([torch.zeros(6, 1), logits], 1) if classes == 2 else logits
+    loss = F.cross_entropy(scores, labels, label_smoothing=smoothing, weight=torch.tensor(weights) if weights else None)
+    loss.backward()
+    tensors[f"{label}/logits"], tensors[f"{label}/labels"] = logits, labels.float()
+    tensors[f"{label}/loss"], tensors[f"{label}/gradient"] = loss.reshape(1), logits.grad
+
 header, data = {"__metadata__": {"cases": json.dumps(cases)}}, b""
 for key, value in tensors.items():
     raw = value.detach().contiguous().numpy().astype("<f4").tobytes()

@@ -1,7 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Models;
 using CnnService.Torch.Networks;
-using CnnService.Torch.Training;
+using CnnService.Torch.Training.Objectives;
 using TorchSharp;
 using static TorchSharp.torch;
 

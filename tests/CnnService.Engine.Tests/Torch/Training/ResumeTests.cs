@@ -32,6 +32,37 @@ public sealed class ResumeTests
         AssertStraight(resumed);
     }
 
+    [Theory]
+    [InlineData(OptimizerKind.Adamw, ScheduleKind.Cosine)]
+    [InlineData(OptimizerKind.Sgd, ScheduleKind.OneCycle)]
+    [InlineData(OptimizerKind.Rmsprop, ScheduleKind.ReduceOnPlateau)]
+    public void Train_WithTheWholeLoop_GoesOnBitEqual(OptimizerKind optimizer, ScheduleKind schedule)
+    {
+        var plan = TrainingBench.Some.Plan() with
+        {
+            Optimizer = new() { Name = optimizer, LearningRate = 0.003, WeightDecay = 0.01, Momentum = optimizer == OptimizerKind.Adamw ? null : 0.8 },
+            Schedule = new() { Name = schedule, WarmupEpochs = schedule == ScheduleKind.Cosine ? 0.5 : 0, Patience = 1 },
+            Mixup = 0.4,
+            LabelSmoothing = 0.1,
+            ClassWeights = [0.5, 1.5],
+            GradientClip = 1,
+            ValidateEvery = 2,
+        };
+        using var left = new TrainingBench { Plan = plan };
+        var straight = left.Train().Value;
+        using var bench = new TrainingBench { Plan = plan };
+        foreach (var step in new[] { 3, 5, 4 }) // Steps 3, 8 and 12 in all: within each epoch.
+        {
+            using var observer = new RecordingObserver { CancelAfter = step };
+            Assert.Throws<OperationCanceledException>(() => bench.Train(observer));
+        }
+
+        var resumed = bench.Train().Value;
+
+        Assert.Equal(TrainingBench.WithoutTimes(straight.History), TrainingBench.WithoutTimes(resumed.History));
+        Assert.Equal(TrainingBench.HashOf(straight.Weights), TrainingBench.HashOf(resumed.Weights));
+    }
+
     [Fact]
     public void Train_CrashesBetweenCheckpoints_GoesOnBitEqual()
     {

@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Torch.Native;
 using CnnService.Torch.Training;
@@ -28,6 +29,67 @@ public sealed class TorchTrainerTests
         Assert.Equal(6 * TrainingBench.StepsPerEpoch, observer.Steps.Count);
         Assert.Equal(observer.Epochs, outcome.Value.History);
         Assert.All(observer.Epochs, epoch => Assert.True(epoch.ImagesPerSecond > 0));
+    }
+
+    [Theory]
+    [InlineData(OptimizerKind.Adamw, 0.01)]
+    [InlineData(OptimizerKind.Sgd, 0.03)]
+    [InlineData(OptimizerKind.Rmsprop, 0.003)]
+    public void Train_EachOptimizer_TellsThePicturesApart(OptimizerKind optimizer, double rate)
+    {
+        using var bench = new TrainingBench();
+        var plan = bench.Plan with { Optimizer = new() { Name = optimizer, LearningRate = rate }, Epochs = 8 };
+
+        Assert.True(bench.Train(plan: plan).Value.Best.ValidationAccuracy > 0.9);
+    }
+
+    [Fact]
+    public void Train_AScheduledRate_IsToldWithEachEpoch() // Half a cosine over 15 steps, at the last step of each epoch.
+    {
+        using var bench = new TrainingBench();
+
+        var history = bench.Train(plan: bench.Plan with { Schedule = new() { Name = ScheduleKind.Cosine } }).Value.History;
+
+        Assert.All(history, epoch => Assert.Equal(
+            0.01 * (1 + Math.Cos(Math.PI * ((epoch.Epoch * TrainingBench.StepsPerEpoch) - 1) / 15)) / 2, epoch.LearningRate, 1e-12));
+    }
+
+    [Fact]
+    public void Train_ValidatingEveryThirdEpoch_ValidatesThatAndTheLast()
+    {
+        using var bench = new TrainingBench();
+
+        var trained = bench.Train(plan: bench.Plan with { ValidateEvery = 3, Epochs = 4 }).Value;
+
+        Assert.Equal([true, true, false, false], trained.History.Select(epoch => double.IsNaN(epoch.ValidationLoss)));
+        Assert.InRange(trained.Best.Epoch, 3, 4);
+    }
+
+    [Fact]
+    public void Train_WithAnL2Penalty_EndsWithSmallerWeights()
+    {
+        using var bench = new TrainingBench();
+        using var other = new TrainingBench();
+        var layers = bench.Plan.Network.Layers.Select(layer => layer is DenseLayer { Name: "dense" } dense ? dense with { L2 = 0.1 } : layer);
+
+        var plain = bench.Train().Value.Weights;
+        var shrunk = other.Train(plan: bench.Plan with { Network = bench.Plan.Network with { Layers = [.. layers] } }).Value.Weights;
+
+        Assert.True(Length(shrunk, "dense.weight") < 0.9 * Length(plain, "dense.weight"));
+        Assert.True(Length(shrunk, "conv.weight") > 0.9 * Length(plain, "conv.weight"));
+
+        static double Length(NamedWeights weights, string name) => Math.Sqrt(weights[name].Data.Sum(value => (double)value * value));
+    }
+
+    [Fact]
+    public void Train_WithBalancedWeights_CountsARareClassAsMuch()
+    {
+        using var bench = new TrainingBench();
+
+        // With all the weight on one class, everything is called by its name.
+        var trained = bench.Train(plan: bench.Plan with { ClassWeights = [1000, 0.001], Epochs = 2 }).Value;
+
+        Assert.Equal(0.5, trained.Best.ValidationAccuracy, 0.1);
     }
 
     [Fact]

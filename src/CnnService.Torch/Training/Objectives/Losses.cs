@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace CnnService.Torch.Training;
+namespace CnnService.Torch.Training.Objectives;
 
 /// <summary>Cross-entropy in nats, and what counts as right, for one sigmoid output or one softmax output a class.</summary>
 internal static class Losses

@@ -1,0 +1,62 @@
+using CnnService.Core.Training;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Training.Objectives;
+
+/// <summary>
+/// What training minimizes: cross-entropy, with smoothed labels, weighted classes and mixed pictures where the plan has them.
+/// PyTorch's <c>cross_entropy</c> with <c>label_smoothing</c> and <c>weight</c>, for one sigmoid output too. Owns the class weights.
+/// </summary>
+internal sealed class Objective : IDisposable
+{
+    private readonly double _smoothing;
+    private readonly int _classes;
+    private readonly Tensor? _weights;
+
+    internal Objective(TrainingPlan plan, Device device)
+    {
+        _smoothing = plan.LabelSmoothing;
+        _classes = plan.Classes.Count;
+        _weights = plan.ClassWeights is { } weights
+            ? tensor([.. weights], ScalarType.Float32, device).DetachFromDisposeScope()
+            : null;
+    }
+
+    /// <summary>
+    /// The weighted mean over the batch: the sum over pictures and classes of −weight·target·ln(probability), divided by the
+    /// sum of the weights of the pictures' labels.
+    /// </summary>
+    /// <param name="logits">float32 <c>[N,1]</c> or <c>[N,K]</c>.</param>
+    /// <param name="targets">On the same device.</param>
+    internal Tensor Loss(Tensor logits, Targets targets)
+    {
+        if (_smoothing == 0 && _weights is null && targets.Others is null)
+        {
+            return Losses.CrossEntropy(logits, targets.Labels);
+        }
+
+        using var scope = NewDisposeScope();
+        var mixed = Mixed(targets);
+        var smooth = mixed.mul(1 - _smoothing).add(_smoothing / _classes);
+        var surprise = LogProbabilities(logits).mul(smooth).neg();
+        return (_weights is null
+            ? surprise.sum().div(logits.shape[0])
+            : surprise.mul(_weights).sum().div(mixed.mul(_weights).sum())).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose() => _weights?.Dispose();
+
+    /// <summary>The pictures' labels as shares, <c>[N,K]</c>.</summary>
+    private Tensor Mixed(Targets targets)
+    {
+        var own = nn.functional.one_hot(targets.Labels, _classes).to_type(ScalarType.Float32);
+        return targets.Others is null
+            ? own
+            : own.mul(targets.Share).add(nn.functional.one_hot(targets.Others, _classes).to_type(ScalarType.Float32), 1 - targets.Share);
+    }
+
+    /// <summary><c>[N,K]</c>; a sigmoid output's two classes are 1−p and p.</summary>
+    private static Tensor LogProbabilities(Tensor logits) => logits.shape[1] > 1
+        ? nn.functional.log_softmax(logits, 1)
+        : nn.functional.logsigmoid(cat([logits.neg(), logits], 1));
+}

@@ -1,0 +1,27 @@
+using CnnService.Core.Training;
+using CnnService.Torch.Networks;
+
+namespace CnnService.Torch.Training.Optimizing;
+
+/// <summary>RMSprop (Hinton, 2012), with momentum where it is asked for.</summary>
+internal sealed class RmspropOptimizer(NetworkTensors tensors, OptimizerSpec spec, IReadOnlyDictionary<string, double> penalties, double? clip)
+    : Optimizer(tensors, spec, penalties, clip)
+{
+    private const double Alpha = 0.99;
+    private const double Epsilon = 1e-8;
+
+    protected override void Move(OptimizedParameter parameter, TorchSharp.torch.Tensor gradient, double rate)
+    {
+        parameter.Second.mul_(Alpha).addcmul_(gradient, gradient, 1 - Alpha);
+        var root = parameter.Second.sqrt().add_(Epsilon);
+        var momentum = Spec.MomentumOrDefault;
+        if (momentum == 0)
+        {
+            parameter.Value.addcdiv_(gradient, root, -rate);
+            return;
+        }
+
+        parameter.First.mul_(momentum).addcdiv_(gradient, root, 1);
+        parameter.Value.add_(parameter.First, -rate);
+    }
+}
