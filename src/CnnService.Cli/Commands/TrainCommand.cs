@@ -1,10 +1,8 @@
 using System.CommandLine;
-using CnnService.Core.Architecture;
-using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Models;
 using CnnService.Core.Training;
+using CnnService.Core.Training.Requests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Cli.Commands;
@@ -14,32 +12,29 @@ internal static class TrainCommand
 {
     private static readonly Argument<string> Data = new("data") { Description = "A folder or a zip, tar or tar.gz of <class>/… or <split>/<class>/…; or \"shapes\", the generated sample." };
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The model's folder.", Required = true };
-    private static readonly Option<string> Architecture = new("--architecture") { Description = "A preset's name or a JSON file.", DefaultValueFactory = _ => "article-cnn" };
-    private static readonly Option<int?> ImageSize = new("--image-size") { Description = "Side of a preset's input in pixels." };
-    private static readonly Option<int> Epochs = new("--epochs") { DefaultValueFactory = _ => 30 };
-    private static readonly Option<int> BatchSize = new("--batch-size") { DefaultValueFactory = _ => 32 };
-    private static readonly Option<double> LearningRate = new("--learning-rate") { DefaultValueFactory = _ => 0.0001 };
-    private static readonly Option<long> Seed = new("--seed") { DefaultValueFactory = _ => 42 };
-    private static readonly Option<Precision> Precision = new("--precision") { Description = "auto, float32 or bfloat16.", DefaultValueFactory = _ => Core.Training.Precision.Auto };
     private static readonly Option<int> Threads = new("--threads") { Description = "0: all cores." };
 
     public static Command Create()
     {
-        var command = new Command("train", "Train a network and write it as a model folder: ONNX, weights, manifest.")
-        {
-            Data, Out, Architecture, ImageSize, Epochs, BatchSize, LearningRate, Seed, Precision, Threads,
-        };
+        var command = new Command("train", "Train a network and write it as a model folder: ONNX, weights, manifest.") { Data, Out, Threads };
+        TrainArguments.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
+        var errors = new ValidationErrors();
+        if (TrainArguments.Read(arguments, errors) is not { } request)
+        {
+            return Engines.Fail(Problem.Validation(errors));
+        }
+
         var target = arguments.GetRequiredValue(Out);
         var work = Directory.CreateDirectory(target.FullName.TrimEnd('/') + ".work").FullName;
         await using var services = Engines.Create(Path.Combine(work, "pixels"));
-        var dataset = Import(services, arguments.GetRequiredValue(Data), work, cancel);
-        var plan = dataset.Then(manifest => Plan(arguments, manifest, Path.Combine(work, "dataset")));
+        var plan = Import(services, arguments.GetRequiredValue(Data), work, cancel)
+            .Then(manifest => Plan(request, manifest, Path.Combine(work, "dataset"), arguments.GetValue(Threads)));
         try
         {
             var pipeline = ActivatorUtilities.CreateInstance<TrainingPipeline>(services);
@@ -70,53 +65,17 @@ internal static class TrainCommand
         return origin is null
             ? Problem.NotFound("dataset.not-found", $"There is no file or folder '{data}'.")
             : services.GetRequiredService<IDatasetImporter>().Import(
-                new DatasetImport { Name = "data", Origin = origin.Value, Source = data, Folder = Directory.CreateDirectory(folder).FullName },
+                new DatasetImport { Name = TrainArguments.DatasetName, Origin = origin.Value, Source = data, Folder = Directory.CreateDirectory(folder).FullName },
                 new Progress<ImportProgress>(), cancel);
     }
 
-    private static Outcome<TrainingPlan> Plan(ParseResult arguments, DatasetManifest dataset, string folder)
+    private static Outcome<TrainingPlan> Plan(TrainRequest request, DatasetManifest dataset, string folder, int threads)
     {
         var errors = new ValidationErrors();
-        var network = Network(arguments, dataset, errors);
         errors.Require(dataset.Classes.Count > 1, "data", $"must have two classes, received {dataset.Classes.Count}");
-        errors.Require(arguments.GetValue(Epochs) is >= 1 and <= 10_000, "--epochs", "must be between 1 and 10000");
-        errors.Require(arguments.GetValue(BatchSize) is >= 1 and <= 4096, "--batch-size", "must be between 1 and 4096");
-        errors.Require(arguments.GetValue(LearningRate) is > 0 and <= 10, "--learning-rate", "must be above 0 and at most 10");
-        if (network is null || errors.Any)
-        {
-            return Problem.Validation(errors);
-        }
-
-        return new TrainingPlan
-        {
-            RunId = dataset.Digest[..16],
-            Dataset = dataset.Name,
-            DatasetFolder = folder,
-            DatasetDigest = dataset.Digest,
-            Classes = dataset.Classes,
-            Architecture = arguments.GetValue(Architecture)!,
-            Network = network.Spec,
-            Preprocessing = Preprocessing.Create(NormalizationKind.Rescale, network.Spec.Input.Channels, dataset.Mean, dataset.Std),
-            Epochs = arguments.GetValue(Epochs),
-            BatchSize = arguments.GetValue(BatchSize),
-            Seed = arguments.GetValue(Seed),
-            Optimizer = new OptimizerSpec { LearningRate = arguments.GetValue(LearningRate) },
-            Precision = arguments.GetValue(Precision),
-            Threads = arguments.GetValue(Threads),
-        };
+        var plan = TrainPlanner.Plan(request, dataset, new(dataset.Digest[..16], folder, TimeSpan.FromSeconds(60), threads), errors);
+        return errors.Any ? Problem.Validation(errors) : plan!;
     }
-
-    private static ResolvedNetwork? Network(ParseResult arguments, DatasetManifest dataset, ValidationErrors errors)
-    {
-        var wanted = arguments.GetValue(Architecture)!;
-        var spec = PresetCatalog.TryFind(wanted, out var preset)
-            ? preset.Create(dataset.Classes.Count, Input(preset.DefaultInput, arguments.GetValue(ImageSize), dataset.Channels))
-            : File.Exists(wanted) ? NetworkSpecJson.Read(File.ReadAllBytes(wanted), errors, "--architecture") : null;
-        errors.Require(spec is not null || errors.Any, "--architecture", $"must be a JSON file or one of {string.Join(", ", PresetCatalog.Names)}, received \"{wanted}\"");
-        return spec is null ? null : NetworkSpecValidator.Resolve(spec, Math.Max(2, dataset.Classes.Count), errors, "--architecture");
-    }
-
-    private static InputSpec Input(InputSpec preset, int? size, int channels) => new(size ?? preset.Height, size ?? preset.Width, channels);
 
     private static int Publish(string work, DirectoryInfo target)
     {

@@ -3,21 +3,22 @@ namespace CnnService.Core.Training;
 /// <summary>How the learning rate changes over a run.</summary>
 public sealed record ScheduleSpec
 {
+    /// <summary>constant by default.</summary>
     public ScheduleKind Name { get; init; } = ScheduleKind.Constant;
 
-    /// <summary>Epochs (or a part of one) over which the rate first rises evenly from 0, 0 to 1000; not with oneCycle, which has its own.</summary>
+    /// <summary>Epochs (or a part of one) over which the rate first rises evenly from 0: 0 (the default) to 1000. Not with oneCycle, which has its own.</summary>
     public double WarmupEpochs { get; init; }
 
-    /// <summary>Of step: epochs between two cuts, 1 to 10,000.</summary>
+    /// <summary>Of step: epochs between two cuts, 1 to 10,000; default 10.</summary>
     public int StepEpochs { get; init; } = 10;
 
-    /// <summary>Of step and reduceOnPlateau: what a cut multiplies the rate by, above 0 and below 1.</summary>
+    /// <summary>Of step and reduceOnPlateau: what a cut multiplies the rate by, above 0 and below 1; default 0.1.</summary>
     public double Factor { get; init; } = 0.1;
 
-    /// <summary>Of reduceOnPlateau: epochs without a new smallest validation loss before a cut, 1 to 1000.</summary>
+    /// <summary>Of reduceOnPlateau: epochs without a new smallest validation loss before a cut, 1 to 1000; default 5.</summary>
     public int Patience { get; init; } = 5;
 
-    /// <summary>Of cosine and reduceOnPlateau: the smallest rate, as a share of the optimizer's, 0 up to 1.</summary>
+    /// <summary>Of cosine and reduceOnPlateau: the smallest rate, as a share of the optimizer's, 0 (the default) up to 1.</summary>
     public double Minimum { get; init; }
 }
 

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CnnService.Core.Common;
+using CnnService.Core.Training.Requests;
+
+namespace CnnService.Cli.Commands;
+
+/// <summary>
+/// The request of <c>cnn train</c>: that of POST /train, from a file, from <c>--set field=value</c> and from options for the
+/// fields most asked for; the later wins.
+/// </summary>
+internal static class TrainArguments
+{
+    /// <summary>What a data set on the command line is called: it has no name of its own.</summary>
+    public const string DatasetName = "data";
+
+    private static readonly Option<FileInfo?> Request = new("--request") { Description = "A JSON file with the fields of POST /train; dataset and model are left out." };
+    private static readonly Option<string[]> Set = new("--set") { Description = "A field of the request, such as optimizer.learningRate=0.001 or augmentation=article. May be given often." };
+    private static readonly Option<string?> Architecture = new("--architecture") { Description = "A preset's name or a JSON file; article-cnn by default." };
+
+    private static readonly (Option<string?> Option, string Field)[] Fields =
+    [
+        (new("--image-size") { Description = "Side of a preset's input in pixels." }, "imageSize"),
+        (new("--epochs") { Description = "30 by default." }, "epochs"),
+        (new("--batch-size") { Description = "32 by default." }, "batchSize"),
+        (new("--learning-rate") { Description = "0.0001 by default." }, "optimizer.learningRate"),
+        (new("--augmentation") { Description = "none (the default), article or strong." }, "augmentation"),
+        (new("--seed") { Description = "42 by default." }, "seed"),
+        (new("--precision") { Description = "auto (the default), float32 or bfloat16." }, "precision"),
+    ];
+
+    public static void AddTo(Command command)
+    {
+        command.Options.Add(Request);
+        command.Options.Add(Set);
+        command.Options.Add(Architecture);
+        foreach (var (option, _) in Fields)
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The request; null where errors were added.</summary>
+    public static TrainRequest? Read(ParseResult arguments, ValidationErrors errors)
+    {
+        var json = FromFile(arguments.GetValue(Request), errors) ?? [];
+        json["dataset"] = DatasetName;
+        foreach (var pair in arguments.GetValue(Set) ?? [])
+        {
+            var parts = pair.Split('=', 2);
+            if (errors.Require(parts.Length == 2, "--set", $"must be field=value, received {pair}"))
+            {
+                Put(json, parts[0], parts[1], errors);
+            }
+        }
+
+        foreach (var (option, field) in Fields)
+        {
+            if (arguments.GetValue(option) is { } value)
+            {
+                Put(json, field, value, errors);
+            }
+        }
+
+        if (arguments.GetValue(Architecture) is { } architecture)
+        {
+            json["architecture"] = File.Exists(architecture) ? Parse(File.ReadAllText(architecture), "--architecture", errors) : architecture;
+        }
+
+        var request = TrainRequestReader.Read(JsonSerializer.SerializeToElement(json), errors);
+        return errors.Any ? null : request;
+    }
+
+    private static JsonObject? FromFile(FileInfo? file, ValidationErrors errors)
+    {
+        if (file is null)
+        {
+            return null;
+        }
+
+        if (!errors.Require(file.Exists, "--request", $"must name a file, received {file.FullName}"))
+        {
+            return null;
+        }
+
+        var json = Parse(File.ReadAllText(file.FullName), "--request", errors) as JsonObject;
+        errors.Require(json is not null || errors.Any, "--request", "must hold a JSON object");
+        return json;
+    }
+
+    private static JsonNode? Parse(string text, string path, ValidationErrors errors)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException malformed)
+        {
+            errors.Add(path, $"must be JSON: {malformed.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>A value is JSON where it reads as such, else text.</summary>
+    private static void Put(JsonObject json, string path, string value, ValidationErrors errors)
+    {
+        var names = path.Split('.');
+        foreach (var name in names[..^1])
+        {
+            if (json[name] is not JsonObject inner)
+            {
+                errors.Require(json[name] is null, path, $"must be below an object, but {name} is none");
+                json[name] = inner = [];
+            }
+
+            json = inner;
+        }
+
+        try
+        {
+            json[names[^1]] = JsonNode.Parse(value);
+        }
+        catch (JsonException)
+        {
+            json[names[^1]] = value;
+        }
+    }
+}
