@@ -15,6 +15,13 @@ internal sealed class TrainingOptions
     [Range(1, 1_000_000)]
     public int MaxQueuedRuns { get; set; } = 10_000;
 
+    /// <summary>
+    /// Memory that a training may take by its estimate, in MiB; a larger one is refused when it is asked for. 0 (the default):
+    /// nine tenths of what this process may use.
+    /// </summary>
+    [Range(0, 100_000_000)]
+    public long MaxMemoryMebibytes { get; set; }
+
     /// <summary>How long a worker's claim on a run holds without a sign of life; renewed five times as often. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "00:10:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
@@ -34,4 +41,7 @@ internal sealed class TrainingOptions
     /// <summary>Threads of the tensor library in the training process; 0 (the default): all cores, at a lower priority.</summary>
     [Range(0, 1024)]
     public int Threads { get; set; }
+
+    /// <summary><see cref="MaxMemoryMebibytes"/>, or its default, in bytes.</summary>
+    public double MaxMemoryBytes => MaxMemoryMebibytes > 0 ? MaxMemoryMebibytes * 1048576.0 : 0.9 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Training;
 using CnnService.Core.Training.Requests;
 using CnnService.Web.Hosting;
 using CnnService.Web.Jobs;
@@ -90,6 +92,11 @@ internal static class TrainApi
             return unfit;
         }
 
+        if (TooLarge(plan!, options.MaxMemoryBytes) is { } tooLarge)
+        {
+            return tooLarge;
+        }
+
         var added = await parts.Runs.AddAsync(
             new RunRow
             {
@@ -117,6 +124,15 @@ internal static class TrainApi
             { Status: DatasetStatus.Failed } => Problem.Conflict("dataset.failed", $"The import of data set '{name}' failed."),
             _ => DatasetFolder.ReadManifest(parts.Folders.Dataset(name)),
         };
+
+    /// <summary>A GPU's memory is known to the worker alone, which tells when it runs out.</summary>
+    private static Problem? TooLarge(TrainingPlan plan, double most)
+    {
+        var bytes = TrainingMemory.Estimate(NetworkSpecValidator.Resolve(plan.Network, plan.Classes.Count, new())!, plan.BatchSize);
+        return plan.Device == DeviceChoice.Cuda || bytes <= most ? null : Problem.Unprocessable(
+            "training.too-large",
+            FormattableString.Invariant($"The training would take about {bytes / 1048576:N0} MiB, at most {most / 1048576:N0} MiB are allowed: take a smaller batchSize, imageSize or network."));
+    }
 
     /// <summary>What no network could learn from.</summary>
     private static Problem? Unfit(DatasetManifest dataset)

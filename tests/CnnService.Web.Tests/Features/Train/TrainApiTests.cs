@@ -76,6 +76,15 @@ public sealed class TrainApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Train_LargerThanTheMemory_IsRefusedBeforeItBegins()
+    {
+        using var answer = await PostAsync("""{"dataset":"pets","architecture":"vgg16","imageSize":512,"batchSize":4096}""");
+
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.UnprocessableEntity, "training.too-large");
+        Assert.Contains("take a smaller batchSize", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Train_OfAnotherMediaType_IsRefused()
     {
         using var content = new StringContent("""{"dataset":"pets"}""", Encoding.UTF8, "text/plain");
