@@ -72,7 +72,7 @@ internal sealed class TrainingLoop(
         using var scope = NewDisposeScope();
         using var _ = manual_seed((long)(CounterRandom.Hash((ulong)plan.Seed, DropoutPurpose, (ulong)state.Epoch, (ulong)state.Step) >> 1));
         var labels = data.Pipeline.Labels(batch);
-        var logits = state.Network.Forward(data.Pipeline.Pictures(batch.Pixels, batch.Count), ForwardMode.Training);
+        var logits = state.Network.Forward(data.Pipeline.TrainingPictures(batch, state.Epoch), ForwardMode.Training);
         var loss = Losses.CrossEntropy(logits, labels);
         state.Optimizer.Step(autograd.grad([loss], state.Optimizer.Parameters));
         state.Meter.Add(loss, logits, labels);

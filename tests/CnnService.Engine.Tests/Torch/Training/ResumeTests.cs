@@ -1,3 +1,4 @@
+using CnnService.Core.Datasets;
 using CnnService.Core.Training;
 
 namespace CnnService.Engine.Tests.Torch.Training;
@@ -30,6 +31,24 @@ public sealed class ResumeTests
         Assert.Equal(step / TrainingBench.StepsPerEpoch, second.Start!.Value.Epoch + (step % TrainingBench.StepsPerEpoch == 0 ? 1 : 0));
         Assert.Equal((3 * TrainingBench.StepsPerEpoch) - step, second.Steps.Count);
         AssertStraight(resumed);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(10)]
+    public void Train_AugmentedAndCancelled_GoesOnBitEqual(int step)
+    {
+        var plan = TrainingBench.Some.Plan() with { Augmentation = AugmentationSpec.Strong };
+        using var straight = new TrainingBench { Plan = plan };
+        using var bench = new TrainingBench { Plan = plan };
+        using var observer = new RecordingObserver { CancelAfter = step };
+        Assert.Throws<OperationCanceledException>(() => bench.Train(observer));
+
+        var hash = TrainingBench.HashOf(straight.Train().Value.Weights);
+
+        Assert.Equal(hash, TrainingBench.HashOf(bench.Train().Value.Weights));
+        Assert.NotEqual(hash, TrainingBench.HashOf(Straight.Value.Weights));
     }
 
     [Fact]
