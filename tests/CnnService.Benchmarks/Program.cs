@@ -6,6 +6,7 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
 {
     ["against-pytorch"] = ("DATA PEER.py [--rounds 3] [--epochs 3] [--batch-size 32] [--precision auto]: training speed, in turn with the peer", AgainstPyTorch.RunAsync),
     ["article"] = ("DATA [--epochs 15] [--seed 42] [--learning-rate 0.0001]: the article's case through the API", ArticleCase.RunAsync),
+    ["augmentation"] = ("[--rounds 3] [--batch-size 32] [--precision auto]: what changing the training pictures costs", AugmentationCost.RunAsync),
     ["kill"] = ("[--rounds 5]: kill -9 in mid-epoch, start again, wait for the run", KillAndResume.RunAsync),
     ["odd-images"] = ("FOLDER [--rounds 200]: hostile picture files to /classify, memory before and after", OddImages.RunAsync),
     ["runs-memory"] = ("[--runs 20]: resident memory over training runs of the sample", RunsMemory.RunAsync),

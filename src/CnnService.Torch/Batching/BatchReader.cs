@@ -71,6 +71,6 @@ internal sealed class BatchReader : IDisposable
             source.Pixels(indices[i]).CopyTo(pixels.AsSpan(i * size, size));
         }
 
-        return new(pixels, [.. indices.Select(index => (long)source.Label(index))]);
+        return new(pixels, [.. indices.Select(index => (long)source.Label(index))], indices);
     }
 }

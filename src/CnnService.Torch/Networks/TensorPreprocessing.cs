@@ -30,8 +30,11 @@ internal sealed class TensorPreprocessing : IDisposable
     {
         using var floats = bytes.to_type(ScalarType.Float32);
         using var planes = floats.permute(0, 3, 1, 2);
-        return Normalize(planes, _factor);
+        return FromLevels(planes);
     }
+
+    /// <param name="planes">float32 <c>[N,C,H,W]</c>, RGB, 0–255.</param>
+    internal Tensor FromLevels(Tensor planes) => Normalize(planes, _factor);
 
     /// <param name="pictures">float32 <c>[N,C,H,W]</c>, RGB, 0–1.</param>
     internal Tensor FromUnit(Tensor pictures) => Normalize(pictures, _unitFactor);

@@ -3,6 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
+using CnnService.Torch.Augmenting;
 using CnnService.Torch.Batching;
 using CnnService.Torch.Native;
 using TorchSharp;
@@ -21,17 +22,13 @@ internal sealed class TorchTrainer(TorchRuntime runtime, TimeProvider time) : IT
         ITrainingObserver observer,
         CancellationToken cancel)
     {
-        if (plan.Augmentation != AugmentationSpec.None)
-        {
-            return Problem.Unprocessable("training.augmentation", "Pictures are trained on as they are: augmentation must be none.");
-        }
-
         var network = Resolve(plan);
         RequireFit(network, training);
         RequireFit(network, validation);
         return runtime.Status.Then(info => DeviceSelection.Choose(plan.Device, info)).Then(device =>
         {
-            using var pipeline = new BatchPipeline(network.Spec.Input, plan.Preprocessing, device);
+            var augmenter = BatchAugmenter.Create(plan.Augmentation, plan.Seed, network.Spec.Input, device);
+            using var pipeline = new BatchPipeline(network.Spec.Input, plan.Preprocessing, device, augmenter);
             var work = new Work(plan, network, new(training, validation, pipeline), device, PrecisionSelection.Choose(plan.Precision, device));
             return Guard(work, () => Train(work, checkpoints, observer, cancel));
         });

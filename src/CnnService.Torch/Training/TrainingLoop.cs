@@ -72,7 +72,7 @@ internal sealed class TrainingLoop(
     {
         using var scope = NewDisposeScope();
         using var _ = manual_seed((long)(CounterRandom.Hash((ulong)plan.Seed, DropoutPurpose, (ulong)state.Epoch, (ulong)state.Step) >> 1));
-        var pictures = data.Pipeline.Pictures(batch.Pixels, batch.Count);
+        var pictures = data.Pipeline.TrainingPictures(batch, state.Epoch);
         var (mixed, targets) = Mixup.Apply(pictures, data.Pipeline.Labels(batch), plan.Mixup, (plan.Seed, state.Epoch, state.Step));
         var logits = state.Network.Forward(mixed, ForwardMode.Training);
         var loss = state.Objective.Loss(logits, targets);

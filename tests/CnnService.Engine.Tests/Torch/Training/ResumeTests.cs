@@ -1,3 +1,4 @@
+using CnnService.Core.Datasets;
 using CnnService.Core.Training;
 
 namespace CnnService.Engine.Tests.Torch.Training;
@@ -61,6 +62,24 @@ public sealed class ResumeTests
 
         Assert.Equal(TrainingBench.WithoutTimes(straight.History), TrainingBench.WithoutTimes(resumed.History));
         Assert.Equal(TrainingBench.HashOf(straight.Weights), TrainingBench.HashOf(resumed.Weights));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(10)]
+    public void Train_AugmentedAndCancelled_GoesOnBitEqual(int step)
+    {
+        var plan = TrainingBench.Some.Plan() with { Augmentation = AugmentationSpec.Strong };
+        using var straight = new TrainingBench { Plan = plan };
+        using var bench = new TrainingBench { Plan = plan };
+        using var observer = new RecordingObserver { CancelAfter = step };
+        Assert.Throws<OperationCanceledException>(() => bench.Train(observer));
+
+        var hash = TrainingBench.HashOf(straight.Train().Value.Weights);
+
+        Assert.Equal(hash, TrainingBench.HashOf(bench.Train().Value.Weights));
+        Assert.NotEqual(hash, TrainingBench.HashOf(Straight.Value.Weights));
     }
 
     [Fact]

@@ -93,6 +93,17 @@ public sealed class TorchTrainerTests
     }
 
     [Fact]
+    public void Train_AugmentedInBfloat16_StillTellsThemApart()
+    {
+        using var bench = new TrainingBench();
+        var augmentation = new AugmentationSpec { WidthShift = 0.2, HeightShift = 0.2, HorizontalFlip = true, Brightness = 0.2 };
+
+        var outcome = bench.Train(plan: bench.Plan with { Precision = Precision.Bfloat16, Epochs = 8, Augmentation = augmentation });
+
+        Assert.True(outcome.Value.Best.ValidationAccuracy > 0.9, $"accuracy {outcome.Value.Best.ValidationAccuracy}");
+    }
+
+    [Fact]
     public void Train_AutomaticPrecision_FollowsTheProcessor()
     {
         using var bench = new TrainingBench();
@@ -193,7 +204,7 @@ public sealed class TorchTrainerTests
         using (var cancelled = new TrainingBench())
         using (var diverged = new TrainingBench())
         {
-            whole.Train();
+            whole.Train(plan: whole.Plan with { Augmentation = AugmentationSpec.Strong });
             using var observer = new RecordingObserver { CancelAfter = 3 };
             Assert.Throws<OperationCanceledException>(() => cancelled.Train(observer));
             diverged.Train(plan: diverged.Plan with { Preprocessing = diverged.Plan.Preprocessing with { Std = [1e-38] } });

@@ -1,0 +1,73 @@
+using CnnService.Core.Datasets;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Augmenting;
+
+/// <summary>
+/// Moves, turns, bends and mirrors in one bilinear interpolation. Owns two small tensors: the pixels' columns and rows.
+/// </summary>
+internal sealed class AffineWarp : IBatchChange
+{
+    private readonly int _width;
+    private readonly int _height;
+    private readonly GridSamplePaddingMode _outside;
+    private readonly Tensor _columns;
+    private readonly Tensor _rows;
+
+    internal AffineWarp(int width, int height, FillMode fill, Device device)
+    {
+        (_width, _height) = (width, height);
+        _outside = fill switch
+        {
+            FillMode.Edge => GridSamplePaddingMode.Border,
+            FillMode.Reflect => GridSamplePaddingMode.Reflection,
+            _ => GridSamplePaddingMode.Zeros,
+        };
+        _columns = torch.tensor(Enumerable.Range(0, width).Select(x => (float)x).ToArray(), [1, 1, 1, width], device: device).DetachFromDisposeScope();
+        _rows = torch.tensor(Enumerable.Range(0, height).Select(y => (float)y).ToArray(), [1, 1, height, 1], device: device).DetachFromDisposeScope();
+    }
+
+    public Tensor Apply(Tensor planes, PictureChange[] changes)
+    {
+        using var scope = NewDisposeScope();
+        var terms = torch.tensor(Terms(changes), [3, changes.Length, 2, 1, 1], device: planes.device);
+        var alongColumns = addcmul(terms[2], terms[0], _columns, 1);
+        var alongRows = terms[1].mul(_rows);
+
+        // [N,2,H,W]: one plane for x and one for y is quicker than pairs, and the sampling takes any strides.
+        var places = alongColumns.add(alongRows).permute(0, 2, 3, 1);
+        return nn.functional.grid_sample(planes, places, GridSampleMode.Bilinear, _outside, align_corners: false).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        _columns.Dispose();
+        _rows.Dispose();
+    }
+
+    /// <summary>
+    /// <c>[3,N,2]</c>: what a column, a row and nothing add to x and y, on the scale of <c>grid_sample</c>, where -1 and 1 are the
+    /// outer edges of the first and last pixel.
+    /// </summary>
+    private float[] Terms(PictureChange[] changes)
+    {
+        var terms = new float[6 * changes.Length];
+        for (var i = 0; i < changes.Length; i++)
+        {
+            var map = changes[i].Map;
+            Put(0, map.XX, map.YX, 0);
+            Put(1, map.XY, map.YY, 0);
+            Put(2, map.X + 0.5, map.Y + 0.5, -1);
+
+            void Put(int term, double x, double y, double origin)
+            {
+                var at = 2 * ((term * changes.Length) + i);
+                terms[at] = (float)((2 * x / _width) + origin);
+                terms[at + 1] = (float)((2 * y / _height) + origin);
+            }
+        }
+
+        return terms;
+    }
+}

@@ -1,0 +1,74 @@
+using CnnService.Core.Datasets;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Augmenting;
+
+/// <summary>
+/// Brightness, then contrast, then saturation, as one linear map of each picture's colours: values are held to 0–255 once, at the
+/// end. Grey is what ITU-R BT.601 takes for luma.
+/// </summary>
+internal sealed class ColorChange : IBatchChange
+{
+    private const double White = 255;
+
+    private static readonly double[] Luma = [0.299, 0.587, 0.114];
+
+    private readonly bool _contrast;
+    private readonly bool _saturation;
+    private readonly Tensor _luma;
+
+    /// <param name="spec">Which of the three may change.</param>
+    /// <param name="channels">1 or 3; one channel has no saturation.</param>
+    /// <param name="device">Of the pictures.</param>
+    internal ColorChange(AugmentationSpec spec, int channels, Device device)
+    {
+        _contrast = spec.Contrast > 0;
+        _saturation = spec.Saturation > 0 && channels == 3;
+        var weights = channels == 3 ? Luma : [1.0];
+        _luma = torch.tensor(weights, [1, channels, 1, 1], ScalarType.Float32, device).DetachFromDisposeScope();
+    }
+
+    public Tensor Apply(Tensor planes, PictureChange[] changes)
+    {
+        using var scope = NewDisposeScope();
+        var offset = Offset(planes, changes);
+        var changed = _saturation
+            ? offset.flatten(2).add(Matrices(changes, planes.device).bmm(planes.flatten(2))).view(planes.shape)
+            : addcmul(offset, planes, Column(changes, Gain, planes.device), 1);
+        return changed.clamp_(0, White).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose() => _luma.Dispose();
+
+    private static double Gain(PictureChange change) => change.Brightness * change.Contrast;
+
+    /// <summary><c>[N,1,1,1]</c>: the share of its mean grey that a picture of less contrast takes on.</summary>
+    private Tensor Offset(Tensor planes, PictureChange[] changes)
+    {
+        if (!_contrast)
+        {
+            return zeros([changes.Length, 1, 1, 1], device: planes.device);
+        }
+
+        var grey = planes.mean([2, 3], keepdim: true).mul(_luma).sum(1, keepdim: true);
+        return grey.mul(Column(changes, change => change.Brightness * (1 - change.Contrast), planes.device));
+    }
+
+    /// <summary><c>[N,3,3]</c>: a share of the own value and a share of the pixel's grey.</summary>
+    private static Tensor Matrices(PictureChange[] changes, Device device)
+    {
+        var matrices = new float[9 * changes.Length];
+        for (var i = 0; i < matrices.Length; i++)
+        {
+            var change = changes[i / 9];
+            var (row, column) = (i / 3 % 3, i % 3);
+            matrices[i] = (float)(Gain(change) * ((row == column ? change.Saturation : 0) + ((1 - change.Saturation) * Luma[column])));
+        }
+
+        return torch.tensor(matrices, [changes.Length, 3, 3], device: device);
+    }
+
+    private static Tensor Column(PictureChange[] changes, Func<PictureChange, double> value, Device device) =>
+        torch.tensor(changes.Select(change => (float)value(change)).ToArray(), [changes.Length, 1, 1, 1], device: device);
+}

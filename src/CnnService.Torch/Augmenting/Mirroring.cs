@@ -1,0 +1,36 @@
+using CnnService.Core.Datasets;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Augmenting;
+
+/// <summary>Mirrors pictures that are not moved besides: pixels change places, their values stay exactly what they are.</summary>
+internal sealed class Mirroring(AugmentationSpec spec) : IBatchChange
+{
+    private const long Rows = 2;
+    private const long Columns = 3;
+
+    public Tensor Apply(Tensor planes, PictureChange[] changes)
+    {
+        using var scope = NewDisposeScope();
+        var mirrored = planes.alias();
+        if (spec.HorizontalFlip)
+        {
+            mirrored = Choose(mirrored, Columns, [.. changes.Select(change => change.MirrorHorizontal)]);
+        }
+
+        if (spec.VerticalFlip)
+        {
+            mirrored = Choose(mirrored, Rows, [.. changes.Select(change => change.MirrorVertical)]);
+        }
+
+        return mirrored.MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        // Nothing is held.
+    }
+
+    private static Tensor Choose(Tensor planes, long along, bool[] mirrored) =>
+        where(tensor(mirrored, [mirrored.Length, 1, 1, 1], device: planes.device), planes.flip(along), planes);
+}

@@ -1,0 +1,50 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+using CnnService.Engine.Tests.Torch.Augmenting;
+using CnnService.Engine.Tests.Torch.Training;
+using CnnService.Torch.Augmenting;
+using CnnService.Torch.Batching;
+using static TorchSharp.torch;
+
+namespace CnnService.Engine.Tests.Torch.Batching;
+
+[Collection(TorchSuite.Name)]
+public sealed class BatchPipelineTests
+{
+    private static readonly InputSpec Size = new(12, 12, 1);
+    private static readonly Preprocessing Standardized = Preprocessing.Create(NormalizationKind.Standardize, 1, [0.4], [0.2]);
+
+    [Fact]
+    public void TrainingPictures_WithoutAugmentation_AreTheSameBitsInTheSameMemoryOrder()
+    {
+        using var scope = NewDisposeScope();
+        using var pipeline = new BatchPipeline(Size, Standardized, CPU, BatchAugmenter.Create(AugmentationSpec.None, 1, Size, CPU));
+        using var batch = First();
+        var plain = pipeline.Pictures(batch.Pixels, batch.Count);
+        var training = pipeline.TrainingPictures(batch, 3);
+        Assert.Equal(Some.Values(plain), Some.Values(training));
+        Assert.Equal(plain.stride(), training.stride());
+    }
+
+    [Fact]
+    public void TrainingPictures_Augmented_AreChangedByTheirIndicesBeforeNormalization()
+    {
+        using var scope = NewDisposeScope();
+        using var pipeline = new BatchPipeline(Size, Standardized, CPU, BatchAugmenter.Create(AugmentationSpec.Strong, 1, Size, CPU));
+        using var augmenter = BatchAugmenter.Create(AugmentationSpec.Strong, 1, Size, CPU)!;
+        using var batch = First();
+        Assert.Equal([5, 6, 7, 8], batch.Indices);
+
+        var levels = augmenter.Apply(tensor(batch.Pixels[..(4 * 144)], [4, 12, 12, 1]), batch.Indices, 3);
+
+        Assert.True(pipeline.TrainingPictures(batch, 3).allclose(((levels / 255) - 0.4) / 0.2, 1e-5, 1e-5));
+    }
+
+    private static Batch First()
+    {
+        using var source = new StripedPictures(12, seed: 3);
+        using var reader = new BatchReader(source, [5, 6, 7, 8], batchSize: 4);
+        return reader.Batches().First();
+    }
+}
