@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CnnService.Core.Datasets;
 
 /// <summary>What a data set holds: the file <c>manifest.json</c> in its folder, written last, whole or absent.</summary>
@@ -27,6 +29,13 @@ public sealed record DatasetManifest
 
     /// <summary>Standard deviation of each channel over the training pictures, 0–1.</summary>
     public required IReadOnlyList<double> Std { get; init; }
+
+    /// <summary>
+    /// 3x3: how red, green and blue of a pixel vary together over the training pictures, values 0–1, at the size they were decoded
+    /// to. Null for grey pictures, and where an earlier version imported them.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<IReadOnlyList<double>>? Covariance { get; init; }
 
     /// <summary>SHA-256 (hex) over classes and images; changes when the content does.</summary>
     public required string Digest { get; init; }

@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace CnnService.Core.Models;
 
 /// <summary>
 /// From bytes to what the network takes: the picture is stretched to the input size, then each channel c becomes
-/// <c>(byte*Scale - Mean[c]) / Std[c]</c>, planes in <see cref="ChannelOrder"/>. Stored with the model: serving repeats it exactly.
+/// <c>(byte*Scale - Mean[c]) / Std[c]</c>, planes in <see cref="ChannelOrder"/>; then <see cref="Matrix"/>, where there is one, mixes the
+/// channels of each pixel. Stored with the model: serving repeats it exactly.
 /// </summary>
 public sealed record Preprocessing
 {
@@ -18,13 +21,22 @@ public sealed record Preprocessing
 
     public ChannelOrder ChannelOrder { get; init; } = ChannelOrder.Rgb;
 
-    /// <summary>Builds the preprocessing of a normalization; mean and std of the data set matter to <c>standardize</c> alone.</summary>
-    /// <param name="kind">Not <see cref="NormalizationKind.Whiten"/>, which needs more than channel statistics.</param>
+    /// <summary>3x3, rows first: plane r becomes the sum of <c>Matrix[r][c]</c> times plane c. Null: planes stay as they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<IReadOnlyList<double>>? Matrix { get; init; }
+
+    /// <summary>Builds the preprocessing of a normalization; what is known of the data set matters to <c>standardize</c> and <c>whiten</c> alone.</summary>
+    /// <param name="kind">Any; <c>whiten</c> without a covariance, as for grey pictures, is <c>standardize</c>.</param>
     /// <param name="channels">1 or 3.</param>
     /// <param name="datasetMean">0–1, one a channel.</param>
     /// <param name="datasetStd">0–1, one a channel; a floor of 1e-3 keeps flat data finite.</param>
+    /// <param name="datasetCovariance">Of the three channels, values 0–1.</param>
     public static Preprocessing Create(
-        NormalizationKind kind, int channels, IReadOnlyList<double> datasetMean, IReadOnlyList<double> datasetStd) => kind switch
+        NormalizationKind kind,
+        int channels,
+        IReadOnlyList<double> datasetMean,
+        IReadOnlyList<double> datasetStd,
+        IReadOnlyList<IReadOnlyList<double>>? datasetCovariance = null) => kind switch
         {
             NormalizationKind.Rescale => new()
             {
@@ -33,7 +45,15 @@ public sealed record Preprocessing
                 Mean = new double[channels],
                 Std = [.. Enumerable.Repeat(1.0, channels)],
             },
-            NormalizationKind.Standardize => new()
+            NormalizationKind.Whiten when datasetCovariance is not null => new()
+            {
+                Normalization = kind,
+                Scale = 1 / 255.0,
+                Mean = datasetMean,
+                Std = [.. Enumerable.Repeat(1.0, channels)],
+                Matrix = ColorWhitening.Matrix(datasetCovariance),
+            },
+            NormalizationKind.Standardize or NormalizationKind.Whiten => new()
             {
                 Normalization = kind,
                 Scale = 1 / 255.0,
@@ -55,7 +75,7 @@ public sealed record Preprocessing
                 Std = [.. Enumerable.Repeat(1.0, channels)],
                 ChannelOrder = channels == 3 ? ChannelOrder.Bgr : ChannelOrder.Rgb,
             },
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "needs more than channel statistics"),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "is not a normalization"),
         };
 }
 
@@ -68,7 +88,7 @@ public enum NormalizationKind
     /// <summary>Subtract the data set's channel mean, divide by its deviation.</summary>
     Standardize,
 
-    /// <summary>PCA/ZCA colour whitening.</summary>
+    /// <summary>ZCA colour whitening: the data set's colours without covariance, each of deviation 1; grey pictures as standardize.</summary>
     Whiten,
 
     /// <summary>The channel mean and deviation of ImageNet.</summary>

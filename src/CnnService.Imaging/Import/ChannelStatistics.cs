@@ -1,9 +1,15 @@
 namespace CnnService.Imaging.Import;
 
-/// <summary>Exact mean and standard deviation of each channel, from counts of byte values.</summary>
+/// <summary>Exact mean, standard deviation and covariance of the channels, from counts of byte values and sums of their products.</summary>
 internal sealed class ChannelStatistics(int channels)
 {
+    private const int Rgb = 3;
+    private const double White = 255;
+
     private readonly long[] _counts = new long[256 * channels];
+    private long _redGreen;
+    private long _redBlue;
+    private long _greenBlue;
 
     public void Add(ReadOnlySpan<byte> interleaved)
     {
@@ -13,29 +19,46 @@ internal sealed class ChannelStatistics(int channels)
             {
                 _counts[(c << 8) + interleaved[i + c]]++;
             }
+
+            if (channels == Rgb)
+            {
+                var (red, green, blue) = (interleaved[i], interleaved[i + 1], interleaved[i + 2]);
+                _redGreen += red * green;
+                _redBlue += red * blue;
+                _greenBlue += green * blue;
+            }
         }
     }
 
-    /// <summary>Mean and population standard deviation a channel, on the scale 0–1.</summary>
-    public (double[] Mean, double[] Std) Result()
+    /// <summary>Population figures, on the scale 0–1; the covariance of colour pictures only.</summary>
+    public (double[] Mean, double[] Std, double[][]? Covariance) Result()
     {
-        var mean = new double[channels];
-        var std = new double[channels];
-        for (var c = 0; c < channels; c++)
+        var moments = Enumerable.Range(0, channels).Select(Moments).ToArray();
+        var (count, mean) = (moments[0].Count, moments.Select(m => m.Mean / White).ToArray());
+        double[] variances = [.. moments.Select(m => Math.Max(0, m.Square - (m.Mean * m.Mean)) / (White * White))];
+        double[] std = [.. variances.Select(Math.Sqrt)];
+        if (channels != Rgb)
         {
-            double count = 0, sum = 0, squares = 0;
-            for (var value = 0; value < 256; value++)
-            {
-                double times = _counts[(c << 8) + value];
-                count += times;
-                sum += times * value;
-                squares += times * value * value;
-            }
-
-            mean[c] = sum / Math.Max(1, count) / 255;
-            std[c] = Math.Sqrt(Math.Max(0, (squares / Math.Max(1, count)) - Math.Pow(sum / Math.Max(1, count), 2))) / 255;
+            return (mean, std, null);
         }
 
-        return (mean, std);
+        double Together(long products, int one, int other) => (products / Math.Max(1, count) / (White * White)) - (mean[one] * mean[other]);
+        var (redGreen, redBlue, greenBlue) = (Together(_redGreen, 0, 1), Together(_redBlue, 0, 2), Together(_greenBlue, 1, 2));
+        return (mean, std, [[variances[0], redGreen, redBlue], [redGreen, variances[1], greenBlue], [redBlue, greenBlue, variances[2]]]);
+    }
+
+    /// <summary>Pixels, mean value and mean square of a channel, 0–255.</summary>
+    private (double Count, double Mean, double Square) Moments(int channel)
+    {
+        double count = 0, sum = 0, squares = 0;
+        for (var value = 0; value < 256; value++)
+        {
+            double times = _counts[(channel << 8) + value];
+            count += times;
+            sum += times * value;
+            squares += times * value * value;
+        }
+
+        return (count, sum / Math.Max(1, count), squares / Math.Max(1, count));
     }
 }

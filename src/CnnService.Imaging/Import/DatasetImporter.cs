@@ -57,8 +57,8 @@ internal sealed class DatasetImporter(
         return ManifestBuilder.Build(import, pictures, clock.GetUtcNow(), bytes).Then(built =>
         {
             DropUnplaced(images, built.Manifest);
-            var (mean, std) = FillCache(side, built.Manifest, built.Numbers, spool);
-            var manifest = built.Manifest with { Mean = mean, Std = std };
+            var (mean, std, covariance) = FillCache(side, built.Manifest, built.Numbers, spool);
+            var manifest = built.Manifest with { Mean = mean, Std = std, Covariance = covariance };
             Disk.Flush(import.Folder);
             DurableFile.Write(
                 Path.Combine(import.Folder, DatasetFolder.ManifestFile), JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
@@ -119,7 +119,7 @@ internal sealed class DatasetImporter(
     }
 
     /// <summary>Writes the cache of each split from the spool and gathers the training pictures' statistics on the way.</summary>
-    private (double[] Mean, double[] Std) FillCache(int side, DatasetManifest manifest, int[] numbers, Spool spool)
+    private (double[] Mean, double[] Std, double[][]? Covariance) FillCache(int side, DatasetManifest manifest, int[] numbers, Spool spool)
     {
         var statistics = new ChannelStatistics(manifest.Channels);
         cache.MakeRoom((long)numbers.Length * side * side * manifest.Channels);

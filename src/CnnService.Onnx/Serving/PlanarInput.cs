@@ -2,10 +2,14 @@ using CnnService.Core.Models;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>From interleaved bytes to normalized planes, by a table of 256 values a channel. Immutable, thread safe.</summary>
+/// <summary>
+/// From interleaved bytes to normalized planes, by a table of 256 values a channel, and a mix of the channels where the
+/// preprocessing has one. Immutable, thread safe.
+/// </summary>
 internal sealed class PlanarInput
 {
     private readonly float[][] _tables;
+    private readonly float[][]? _mix;
     private readonly bool _reversed;
 
     public PlanarInput(Preprocessing preprocessing)
@@ -16,6 +20,7 @@ internal sealed class PlanarInput
             .. preprocessing.Mean.Zip(preprocessing.Std, (mean, std) =>
                 Enumerable.Range(0, 256).Select(value => (float)(((value * preprocessing.Scale) - mean) / std)).ToArray()),
         ];
+        _mix = preprocessing.Matrix?.Select(row => row.Select(share => (float)share).ToArray()).ToArray();
     }
 
     /// <summary>Fills <c>[C,H,W]</c> from <c>[H,W,C]</c>.</summary>
@@ -32,6 +37,22 @@ internal sealed class PlanarInput
             {
                 target[i] = table[pixels[source]];
             }
+        }
+
+        if (_mix is not null)
+        {
+            Mix(planes[..area], planes.Slice(area, area), planes.Slice(2 * area, area), _mix[0], _mix[1], _mix[2]);
+        }
+    }
+
+    private static void Mix(Span<float> first, Span<float> second, Span<float> third, float[] toFirst, float[] toSecond, float[] toThird)
+    {
+        for (var i = 0; i < first.Length; i++)
+        {
+            var (a, b, c) = (first[i], second[i], third[i]);
+            first[i] = (toFirst[0] * a) + (toFirst[1] * b) + (toFirst[2] * c);
+            second[i] = (toSecond[0] * a) + (toSecond[1] * b) + (toSecond[2] * c);
+            third[i] = (toThird[0] * a) + (toThird[1] * b) + (toThird[2] * c);
         }
     }
 }

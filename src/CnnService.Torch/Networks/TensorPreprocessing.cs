@@ -6,7 +6,7 @@ namespace CnnService.Torch.Networks;
 
 /// <summary>
 /// <see cref="Preprocessing"/> as tensor operations: <c>(byte*Scale - Mean)/Std</c> as one multiply-add a channel, planes put into the
-/// network's order. Gradients pass through. Owns three small tensors.
+/// network's order, then mixed where there is a matrix. Gradients pass through. Owns three or four small tensors.
 /// </summary>
 internal sealed class TensorPreprocessing : IDisposable
 {
@@ -14,6 +14,7 @@ internal sealed class TensorPreprocessing : IDisposable
     private readonly Tensor _factor;
     private readonly Tensor _unitFactor;
     private readonly Tensor _shift;
+    private readonly Tensor? _mix;
 
     internal TensorPreprocessing(Preprocessing preprocessing, Device device)
     {
@@ -22,6 +23,7 @@ internal sealed class TensorPreprocessing : IDisposable
         _factor = PerChannel(factors, device);
         _unitFactor = PerChannel([.. factors.Select(factor => 255 * factor)], device);
         _shift = PerChannel([.. preprocessing.Mean.Zip(preprocessing.Std, (mean, std) => -mean / std)], device);
+        _mix = preprocessing.Matrix is { } rows ? Transposed(rows, device) : null;
     }
 
     /// <param name="bytes">uint8 <c>[N,H,W,C]</c> on the device, RGB.</param>
@@ -44,12 +46,28 @@ internal sealed class TensorPreprocessing : IDisposable
         _factor.Dispose();
         _unitFactor.Dispose();
         _shift.Dispose();
+        _mix?.Dispose();
     }
 
     private Tensor Normalize(Tensor planes, Tensor factor)
     {
         using var ordered = _reverse ? planes.flip(1) : planes.alias();
-        return addcmul(_shift, ordered, factor, 1);
+        var normalized = addcmul(_shift, ordered, factor, 1);
+        if (_mix is null)
+        {
+            return normalized;
+        }
+
+        using var scope = NewDisposeScope();
+        using var separate = normalized;
+        return separate.permute(0, 2, 3, 1).matmul(_mix).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>For rows of pixels times the matrix.</summary>
+    private static Tensor Transposed(IReadOnlyList<IReadOnlyList<double>> rows, Device device)
+    {
+        double[] columns = [.. Enumerable.Range(0, rows.Count).SelectMany(column => rows.Select(row => row[column]))];
+        return torch.tensor(columns, [rows.Count, rows.Count], ScalarType.Float32, device).DetachFromDisposeScope();
     }
 
     private static Tensor PerChannel(double[] values, Device device) =>

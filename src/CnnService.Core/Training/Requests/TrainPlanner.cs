@@ -27,6 +27,7 @@ public static class TrainPlanner
         ArgumentNullException.ThrowIfNull(setting);
         ArgumentNullException.ThrowIfNull(errors);
         var named = Network(request, dataset?.Classes.Count ?? 2, dataset?.Channels ?? 3, errors);
+        CheckStatistics(request, dataset, errors);
         var weights = dataset is null ? null : ClassWeighting.Read(request.ClassWeights, dataset, errors);
         return errors.Any || dataset is null ? null : Plan(request, dataset, setting, named!.Value.Name, named.Value.Network.Spec) with { ClassWeights = weights };
     }
@@ -39,6 +40,11 @@ public static class TrainPlanner
         var network = spec is null ? null : NetworkSpecValidator.Resolve(spec, Math.Max(2, classes), errors);
         return network is null ? null : (name, network);
     }
+
+    private static void CheckStatistics(TrainRequest request, DatasetManifest? dataset, ValidationErrors errors) => errors.Require(
+        request.Normalization != NormalizationKind.Whiten || dataset is not { Channels: 3, Covariance: null },
+        "normalization",
+        "whiten needs to know how the data set's colours vary together, which was not counted when it was imported: import it again");
 
     private static NetworkSpec? Own(TrainRequest request, ValidationErrors errors)
     {
@@ -68,7 +74,11 @@ public static class TrainPlanner
         Architecture = architecture,
         Network = network,
         Preprocessing = Preprocessing.Create(
-            request.Normalization, network.Input.Channels, Channels(dataset.Mean, network.Input.Channels), Channels(dataset.Std, network.Input.Channels)),
+            request.Normalization,
+            network.Input.Channels,
+            Channels(dataset.Mean, network.Input.Channels),
+            Channels(dataset.Std, network.Input.Channels),
+            network.Input.Channels == 3 ? dataset.Covariance : null),
         Epochs = request.Epochs,
         BatchSize = request.BatchSize,
         Seed = request.Seed,

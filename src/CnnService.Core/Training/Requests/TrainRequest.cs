@@ -33,7 +33,7 @@ public sealed record TrainRequest
     /// <summary><c>"none"</c> (the default), <c>"article"</c>, <c>"strong"</c> or an object.</summary>
     public JsonElement? Augmentation { get; init; }
 
-    /// <summary>rescale (the default), standardize, imagenet or caffe.</summary>
+    /// <summary>rescale (the default), standardize, whiten, imagenet or caffe.</summary>
     public NormalizationKind Normalization { get; init; } = NormalizationKind.Rescale;
 
     /// <summary>auto (the default), float32 or bfloat16.</summary>

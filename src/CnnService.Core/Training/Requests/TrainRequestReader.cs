@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Models;
 
 namespace CnnService.Core.Training.Requests;
 
@@ -39,7 +38,6 @@ public static class TrainRequestReader
 
     private static void CheckUnsupported(TrainRequest request, ValidationErrors errors)
     {
-        errors.Require(request.Normalization != NormalizationKind.Whiten, "normalization", $"whiten {NotYet}");
         errors.Require(IsAbsent(request.StartFrom), "startFrom", NotYet);
         errors.Require(IsAbsent(request.Freeze), "freeze", NotYet);
     }

@@ -61,7 +61,6 @@ public sealed class TrainRequestTests
     [InlineData("""{"dataset":"d","classWeights":"even"}""", "classWeights")]
     [InlineData("""{"dataset":"d","classWeights":{"x":0}}""", "classWeights.x")]
     [InlineData("""{"dataset":"d","classWeights":{"x":"2"}}""", "classWeights.x")]
-    [InlineData("""{"dataset":"d","normalization":"whiten"}""", "normalization")]
     [InlineData("""{"dataset":"d","normalization":"none"}""", "normalization")]
     [InlineData("""{"dataset":"d","precision":"float16"}""", "precision")]
     [InlineData("""{"dataset":"d","precision":1}""", "precision")]
@@ -191,6 +190,36 @@ public sealed class TrainRequestTests
 
         Assert.Null(TrainPlanner.Plan(request!, Dataset, Setting, errors));
         Assert.Equal(["classWeights.z"], errors.ToDictionary().Keys);
+    }
+
+    [Fact]
+    public void Plan_Whiten_MixesTheColoursByTheirCovariance()
+    {
+        var (request, errors) = Read("""{"dataset":"d","normalization":"whiten"}""");
+        var dataset = Dataset with { Covariance = [[0.04, 0, 0], [0, 0.04, 0], [0, 0, 0.09]] };
+
+        var plan = TrainPlanner.Plan(request!, dataset, Setting, errors)!;
+
+        Assert.Equal((NormalizationKind.Whiten, 0.5), (plan.Preprocessing.Normalization, plan.Preprocessing.Mean[0]));
+        Assert.Equal(1 / 0.2, plan.Preprocessing.Matrix![0][0], 0.01);
+        Assert.Equal(1 / 0.3, plan.Preprocessing.Matrix[2][2], 0.01);
+    }
+
+    [Fact]
+    public void Plan_WhitenOfGreyPictures_Standardizes()
+    {
+        var (request, errors) = Read("""{"dataset":"d","normalization":"whiten"}""");
+        var plan = TrainPlanner.Plan(request!, Dataset with { Channels = 1, Mean = [0.3], Std = [0.2] }, Setting, errors)!;
+        Assert.Null(plan.Preprocessing.Matrix);
+        Assert.Equal([0.2], plan.Preprocessing.Std);
+    }
+
+    [Fact]
+    public void Plan_WhitenOfADataSetImportedWithoutCovariance_SaysWhatToDo()
+    {
+        var (request, errors) = Read("""{"dataset":"d","normalization":"whiten"}""");
+        Assert.Null(TrainPlanner.Plan(request!, Dataset, Setting, errors));
+        Assert.Contains("import it again", errors.ToDictionary()["normalization"][0], StringComparison.Ordinal);
     }
 
     private static PlanSetting Setting => new("run", "/d", TimeSpan.FromSeconds(60), 0);
