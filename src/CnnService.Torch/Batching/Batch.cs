@@ -1,14 +1,18 @@
-using System.Buffers;
+using static TorchSharp.torch;
 
 namespace CnnService.Torch.Batching;
 
-/// <summary>Pictures of one step in a rented buffer, <c>[N,H,W,C]</c>, bytes 0–255; dispose to give the buffer back.</summary>
-/// <param name="Pixels">At least as long as the pictures.</param>
-/// <param name="Labels">One a picture.</param>
+/// <summary>Pictures of one step on the device. Owns its tensors.</summary>
+/// <param name="Pixels">uint8 <c>[N,H,W,C]</c>, RGB.</param>
+/// <param name="Labels">int64 <c>[N]</c>.</param>
 /// <param name="Indices">Where each picture stands in its source.</param>
-internal sealed record Batch(byte[] Pixels, long[] Labels, int[] Indices) : IDisposable
+internal sealed record Batch(Tensor Pixels, Tensor Labels, int[] Indices) : IDisposable
 {
-    internal int Count => Labels.Length;
+    internal int Count => Indices.Length;
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(Pixels);
+    public void Dispose()
+    {
+        Pixels.Dispose();
+        Labels.Dispose();
+    }
 }

@@ -9,7 +9,7 @@ internal sealed class BatchReader : IDisposable
 {
     private const int Ahead = 3;
 
-    private readonly BlockingCollection<Batch> _ready = new(Ahead);
+    private readonly BlockingCollection<HostBatch> _ready = new(Ahead);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _gathering;
 
@@ -21,7 +21,7 @@ internal sealed class BatchReader : IDisposable
         _gathering = Task.Run(() => Gather(source, order.Chunk(batchSize).Skip(skip)));
 
     /// <summary>The batches, each the caller's to dispose. Blocks while none is ready; the gathering thread's failure surfaces here.</summary>
-    internal IEnumerable<Batch> Batches()
+    internal IEnumerable<HostBatch> Batches()
     {
         foreach (var batch in _ready.GetConsumingEnumerable())
         {
@@ -62,7 +62,7 @@ internal sealed class BatchReader : IDisposable
         }
     }
 
-    private static Batch Gather(IPixelSource source, int[] indices)
+    private static HostBatch Gather(IPixelSource source, int[] indices)
     {
         var size = source.Height * source.Width * source.Channels;
         var pixels = ArrayPool<byte>.Shared.Rent(checked(size * indices.Length));

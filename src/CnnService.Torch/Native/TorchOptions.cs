@@ -14,6 +14,12 @@ public sealed class TorchOptions
     /// <summary>Where a copy of the binding is kept on hosts whose C++ library is older than the one it was built with.</summary>
     public string CacheFolder { get; set; } = DefaultCacheFolder();
 
+    /// <summary>
+    /// Data sets whose decoded pictures take no more than this stay on the GPU as bytes while they are trained on, in MiB for each
+    /// of training and validation pictures; larger ones are read ahead. Default 2048; 0: none stays.
+    /// </summary>
+    public int MaxResidentMebibytes { get; set; } = 2048;
+
     private static string DefaultCacheFolder()
     {
         var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);

@@ -17,6 +17,11 @@ internal sealed class TorchOptionsValidator : IValidateOptions<TorchOptions>
             failures.Add($"{TorchOptions.Section}:CacheFolder must be an absolute path, received '{options.CacheFolder}'.");
         }
 
+        if (options.MaxResidentMebibytes < 0)
+        {
+            failures.Add($"{TorchOptions.Section}:MaxResidentMebibytes must be 0 or more, received {options.MaxResidentMebibytes}.");
+        }
+
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

@@ -1,4 +1,3 @@
-using CnnService.Core.Datasets;
 using CnnService.Torch.Batching;
 using CnnService.Torch.Networks;
 using CnnService.Torch.Training.Objectives;
@@ -11,20 +10,18 @@ internal static class Evaluator
 {
     private const int BatchSize = 64;
 
-    internal static EpochSums Run(TorchNetwork network, IPixelSource source, BatchPipeline pipeline, CancellationToken cancel)
+    internal static EpochSums Run(TorchNetwork network, PictureFeed source, BatchPipeline pipeline, CancellationToken cancel)
     {
         using var meter = new EpochMeter(network.Device, default);
-        using var reader = new BatchReader(source, EpochOrder.Sequential(source.Count), BatchSize);
         using var _ = no_grad();
-        foreach (var batch in reader.Batches())
+        foreach (var batch in source.Batches(EpochOrder.Sequential(source.Count), BatchSize))
         {
             using (batch)
             {
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                var labels = pipeline.Labels(batch);
-                var logits = network.Forward(pipeline.Pictures(batch.Pixels, batch.Count), ForwardMode.Evaluation);
-                meter.Add(Losses.CrossEntropy(logits, labels), logits, labels);
+                var logits = network.Forward(pipeline.Pictures(batch.Pixels), ForwardMode.Evaluation);
+                meter.Add(Losses.CrossEntropy(logits, batch.Labels), logits, batch.Labels);
             }
         }
 

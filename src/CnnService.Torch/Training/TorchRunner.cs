@@ -9,7 +9,7 @@ namespace CnnService.Torch.Training;
 /// <summary>Runs a network forward in float32 on the processor. Owns it.</summary>
 internal sealed class TorchRunner(TorchNetwork network, Preprocessing preprocessing) : INetworkRunner
 {
-    private readonly BatchPipeline _pipeline = new(network.Network.Spec.Input, preprocessing, network.Device);
+    private readonly BatchPipeline _pipeline = new(preprocessing, network.Device);
 
     public float[] Logits(PixelBatch batch)
     {
@@ -22,7 +22,8 @@ internal sealed class TorchRunner(TorchNetwork network, Preprocessing preprocess
 
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var pictures = _pipeline.Pictures(batch.Data.ToArray(), batch.Count);
+        var bytes = tensor(batch.Data.ToArray(), [batch.Count, input.Height, input.Width, input.Channels], device: network.Device);
+        var pictures = _pipeline.Pictures(bytes);
         return network.Forward(pictures, ForwardMode.Evaluation).contiguous().data<float>().ToArray();
     }
 

@@ -6,13 +6,14 @@ using CnnService.Core.Training;
 using CnnService.Torch.Augmenting;
 using CnnService.Torch.Batching;
 using CnnService.Torch.Native;
+using Microsoft.Extensions.Options;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
 
 /// <summary>Trains with libtorch. What can go wrong by no fault of the program comes back as a problem.</summary>
-internal sealed class TorchTrainer(TorchRuntime runtime, TimeProvider time) : ITrainer
+internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> options, TimeProvider time) : ITrainer
 {
     public Outcome<TrainedNetwork> Train(
         TrainingPlan plan,
@@ -27,10 +28,16 @@ internal sealed class TorchTrainer(TorchRuntime runtime, TimeProvider time) : IT
         RequireFit(network, validation);
         return runtime.Status.Then(info => DeviceSelection.Choose(plan.Device, info)).Then(device =>
         {
-            var augmenter = BatchAugmenter.Create(plan.Augmentation, plan.Seed, network.Spec.Input, device);
-            using var pipeline = new BatchPipeline(network.Spec.Input, plan.Preprocessing, device, augmenter);
-            var work = new Work(plan, network, new(training, validation, pipeline), device, PrecisionSelection.Choose(plan.Precision, device));
-            return Guard(work, () => Train(work, checkpoints, observer, cancel));
+            var work = new Work(plan, network, device, PrecisionSelection.Choose(plan.Precision, device));
+            return Guard(work, () =>
+            {
+                PrepareHost(work);
+                var augmenter = BatchAugmenter.Create(plan.Augmentation, plan.Seed, network.Spec.Input, device);
+                using var pipeline = new BatchPipeline(plan.Preprocessing, device, augmenter);
+                using var learned = Feed(training, device);
+                using var validated = Feed(validation, device);
+                return Train(work, new(learned, validated, pipeline), checkpoints, observer, cancel);
+            });
         });
     }
 
@@ -40,9 +47,11 @@ internal sealed class TorchTrainer(TorchRuntime runtime, TimeProvider time) : IT
         return new TorchRunner(new(network, weights, CPU, ScalarType.Float32), preprocessing);
     }
 
-    private Outcome<TrainedNetwork> Train(Work work, string checkpoints, ITrainingObserver observer, CancellationToken cancel)
+    private PictureFeed Feed(IPixelSource source, Device device) => PictureFeed.Of(source, device, options.Value.MaxResidentMebibytes * 1048576L);
+
+    private Outcome<TrainedNetwork> Train(
+        Work work, TrainingData data, string checkpoints, ITrainingObserver observer, CancellationToken cancel)
     {
-        PrepareHost(work);
         var digest = CheckpointPosition.DigestOf(work.Plan);
         var store = new CheckpointStore(checkpoints, digest);
         return store.Load(observer.Log).Then(saved =>
@@ -52,7 +61,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, TimeProvider time) : IT
                 : TrainingState.From(saved, work.Plan, work.Network, work.Device, work.Precision);
             observer.Started(NameOf(work.Device), work.Precision, state.Epoch);
             var keeper = new CheckpointKeeper(store, state, digest, work.Plan.CheckpointEvery, observer, time);
-            new TrainingLoop(work.Plan, state, work.Data, keeper, observer, time).Run(cancel);
+            new TrainingLoop(work.Plan, state, data, keeper, observer, time).Run(cancel);
             return (Outcome<TrainedNetwork>)new TrainedNetwork(
                 state.Best!, state.History[EpochSelection.Best(state.History)], state.History, NameOf(work.Device), work.Precision);
         });
@@ -89,6 +98,12 @@ internal sealed class TorchTrainer(TorchRuntime runtime, TimeProvider time) : IT
         {
             HostMemory.KeepFreedBuffers();
         }
+        else
+        {
+            // float32 products with a mantissa of 10 bits, on the tensor cores: what PyTorch's guides advise for training.
+            backends.cuda.matmul.allow_tf32 = true;
+            backends.cudnn.allow_tf32 = true;
+        }
     }
 
     private static ResolvedNetwork Resolve(TrainingPlan plan)
@@ -108,5 +123,5 @@ internal sealed class TorchTrainer(TorchRuntime runtime, TimeProvider time) : IT
 
     private static string NameOf(Device device) => device.type == DeviceType.CPU ? "cpu" : $"cuda:{device.index}";
 
-    private sealed record Work(TrainingPlan Plan, ResolvedNetwork Network, TrainingData Data, Device Device, Precision Precision);
+    private sealed record Work(TrainingPlan Plan, ResolvedNetwork Network, Device Device, Precision Precision);
 }

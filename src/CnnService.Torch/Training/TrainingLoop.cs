@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Core.Training;
 using CnnService.Torch.Batching;
 using CnnService.Torch.Networks;
@@ -47,8 +46,7 @@ internal sealed class TrainingLoop(
         _lap = time.GetTimestamp();
         _throughput.Resume();
         var order = EpochOrder.Shuffled(data.Training.Count, plan.Seed, state.Epoch);
-        using var reader = new BatchReader(data.Training, order, plan.BatchSize, skip: state.Step);
-        foreach (var batch in reader.Batches())
+        foreach (var batch in data.Training.Batches(order, plan.BatchSize, skip: state.Step))
         {
             using (batch)
             {
@@ -73,7 +71,7 @@ internal sealed class TrainingLoop(
         using var scope = NewDisposeScope();
         using var _ = manual_seed((long)(CounterRandom.Hash((ulong)plan.Seed, DropoutPurpose, (ulong)state.Epoch, (ulong)state.Step) >> 1));
         var pictures = data.Pipeline.TrainingPictures(batch, state.Epoch);
-        var (mixed, targets) = Mixup.Apply(pictures, data.Pipeline.Labels(batch), plan.Mixup, (plan.Seed, state.Epoch, state.Step));
+        var (mixed, targets) = Mixup.Apply(pictures, batch.Labels, plan.Mixup, (plan.Seed, state.Epoch, state.Step));
         var logits = state.Network.Forward(mixed, ForwardMode.Training);
         var loss = state.Objective.Loss(logits, targets);
         state.Optimizer.Step(autograd.grad([loss], state.Optimizer.Parameters), LearningRates.At(plan, state.History, state.Step, _steps));
@@ -126,4 +124,4 @@ internal sealed class TrainingLoop(
 }
 
 /// <summary>What a training reads. Belongs to the caller.</summary>
-internal sealed record TrainingData(IPixelSource Training, IPixelSource Validation, BatchPipeline Pipeline);
+internal sealed record TrainingData(PictureFeed Training, PictureFeed Validation, BatchPipeline Pipeline);

@@ -19,9 +19,9 @@ public sealed class BatchPipelineTests
     public void TrainingPictures_WithoutAugmentation_AreTheSameBitsInTheSameMemoryOrder()
     {
         using var scope = NewDisposeScope();
-        using var pipeline = new BatchPipeline(Size, Standardized, CPU, BatchAugmenter.Create(AugmentationSpec.None, 1, Size, CPU));
+        using var pipeline = new BatchPipeline(Standardized, CPU, BatchAugmenter.Create(AugmentationSpec.None, 1, Size, CPU));
         using var batch = First();
-        var plain = pipeline.Pictures(batch.Pixels, batch.Count);
+        var plain = pipeline.Pictures(batch.Pixels);
         var training = pipeline.TrainingPictures(batch, 3);
         Assert.Equal(Some.Values(plain), Some.Values(training));
         Assert.Equal(plain.stride(), training.stride());
@@ -31,12 +31,12 @@ public sealed class BatchPipelineTests
     public void TrainingPictures_Augmented_AreChangedByTheirIndicesBeforeNormalization()
     {
         using var scope = NewDisposeScope();
-        using var pipeline = new BatchPipeline(Size, Standardized, CPU, BatchAugmenter.Create(AugmentationSpec.Strong, 1, Size, CPU));
+        using var pipeline = new BatchPipeline(Standardized, CPU, BatchAugmenter.Create(AugmentationSpec.Strong, 1, Size, CPU));
         using var augmenter = BatchAugmenter.Create(AugmentationSpec.Strong, 1, Size, CPU)!;
         using var batch = First();
         Assert.Equal([5, 6, 7, 8], batch.Indices);
 
-        var levels = augmenter.Apply(tensor(batch.Pixels[..(4 * 144)], [4, 12, 12, 1]), batch.Indices, 3);
+        var levels = augmenter.Apply(batch.Pixels, batch.Indices, 3);
 
         Assert.True(pipeline.TrainingPictures(batch, 3).allclose(((levels / 255) - 0.4) / 0.2, 1e-5, 1e-5));
     }
@@ -44,7 +44,7 @@ public sealed class BatchPipelineTests
     private static Batch First()
     {
         using var source = new StripedPictures(12, seed: 3);
-        using var reader = new BatchReader(source, [5, 6, 7, 8], batchSize: 4);
-        return reader.Batches().First();
+        using var feed = new StreamedFeed(source, CPU);
+        return feed.Batches([5, 6, 7, 8], batchSize: 4).First();
     }
 }

@@ -4,7 +4,9 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
+using CnnService.Torch.Native;
 using CnnService.Torch.Training;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Engine.Tests.Torch.Training;
 
@@ -22,7 +24,7 @@ internal sealed class TrainingBench : IDisposable
 
     internal string[] Checkpoints => [.. Directory.GetFiles(Folder).Order(StringComparer.Ordinal)];
 
-    internal static TorchTrainer Trainer => new(LoadedTorch.Runtime, TimeProvider.System);
+    internal static TorchTrainer Trainer => new(LoadedTorch.Runtime, Options.Create(new TorchOptions()), TimeProvider.System);
 
     internal Outcome<TrainedNetwork> Train(RecordingObserver? observer = null, TrainingPlan? plan = null)
     {

@@ -1,0 +1,49 @@
+using CnnService.Core.Datasets;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Batching;
+
+/// <summary>Keeps all pictures as bytes on the device; a batch is picked out there. Owns them.</summary>
+internal sealed class ResidentFeed : PictureFeed
+{
+    private const int AtOnce = 256;
+
+    private readonly Tensor _pixels;
+    private readonly Tensor _labels;
+    private readonly Device _device;
+
+    internal ResidentFeed(IPixelSource source, Device device)
+        : base(source)
+    {
+        _device = device;
+        _pixels = empty([source.Count, source.Height, source.Width, source.Channels], ScalarType.Byte, device).DetachFromDisposeScope();
+        _labels = tensor([.. Enumerable.Range(0, source.Count).Select(index => (long)source.Label(index))], device: device).DetachFromDisposeScope();
+        var at = 0;
+        using var streamed = new StreamedFeed(source, device);
+        foreach (var batch in streamed.Batches(EpochOrder.Sequential(source.Count), AtOnce))
+        {
+            using (batch)
+            using (var part = _pixels.narrow(0, at, batch.Count))
+            {
+                part.copy_(batch.Pixels);
+                at += batch.Count;
+            }
+        }
+    }
+
+    internal override IEnumerable<Batch> Batches(int[] order, int batchSize, int skip = 0)
+    {
+        foreach (var indices in order.Chunk(batchSize).Skip(skip))
+        {
+            using var chosen = tensor(indices, ScalarType.Int64, device: _device);
+            yield return new(_pixels.index_select(0, chosen), _labels.index_select(0, chosen), indices);
+        }
+    }
+
+    public override void Dispose()
+    {
+        _pixels.Dispose();
+        _labels.Dispose();
+        base.Dispose();
+    }
+}

@@ -1,0 +1,29 @@
+using CnnService.Core.Datasets;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Batching;
+
+/// <summary>Gathers from the source ahead of the steps, and copies each batch to the device as it is taken.</summary>
+internal sealed class StreamedFeed(IPixelSource source, Device device) : PictureFeed(source)
+{
+    internal override IEnumerable<Batch> Batches(int[] order, int batchSize, int skip = 0)
+    {
+        using var reader = new BatchReader(Source, order, batchSize, skip);
+        foreach (var batch in reader.Batches())
+        {
+            using (batch)
+            {
+                yield return Place(batch);
+            }
+        }
+    }
+
+    private IPixelSource Source { get; } = source;
+
+    private Batch Place(HostBatch batch)
+    {
+        using var bytes = frombuffer(batch.Pixels, ScalarType.Byte, (long)batch.Count * Source.Height * Source.Width * Source.Channels);
+        using var shaped = bytes.view(batch.Count, Source.Height, Source.Width, Source.Channels);
+        return new(shaped.to(device, copy: true), tensor(batch.Labels, device: device), batch.Indices);
+    }
+}
