@@ -1,5 +1,6 @@
 using CnnService.Core.Training;
 using CnnService.Core.Visualization;
+using CnnService.Torch.Augmenting;
 using CnnService.Torch.Explaining;
 using CnnService.Torch.Native;
 using CnnService.Torch.Training;
@@ -22,6 +23,7 @@ public static class TorchServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ITrainer, TorchTrainer>();
         services.AddSingleton<IPatternRenderer, PatternRenderer>();
+        services.AddSingleton<IAugmentedPictures, AugmentedPictures>();
         return services;
     }
 }

@@ -28,6 +28,7 @@ internal sealed class OperationDocs : IOperationFilter
     {
         ["after"] = "shapes",
         ["alias"] = "production",
+        ["augmentation"] = "article",
         ["class"] = "circles",
         ["classes"] = 10,
         ["count"] = 8,

@@ -1,15 +1,13 @@
 using CnnService.Core.Models;
 using CnnService.Core.Visualization;
 using CnnService.Web.Hosting;
-using Microsoft.Net.Http.Headers;
+using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Visualize;
 
 /// <summary>Answers for patterns, which may take longer than a caller waits.</summary>
 internal static class PatternAnswer
 {
-    private const string CacheRule = "private, max-age=0, must-revalidate";
-
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>304 where the caller has it, the picture where it is ready in time, else 202: the drawing goes on and the same URL gives it.</summary>
@@ -23,11 +21,9 @@ internal static class PatternAnswer
             return problem.ToResult();
         }
 
-        if (!query.AsJson && http.Request.Headers.IfNoneMatch.ToString() == Quoted(tag.Value))
+        if (!query.AsJson && PictureAnswer.NotModified(http, tag.Value) is { } unchanged)
         {
-            http.Response.Headers.ETag = Quoted(tag.Value);
-            http.Response.Headers.CacheControl = CacheRule;
-            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+            return unchanged;
         }
 
         // Not the request's own token: what was begun is finished for whoever asks next, within its lifetime.
@@ -46,14 +42,6 @@ internal static class PatternAnswer
         return rendered.Problem is { } failure ? failure.ToResult()
             : query.AsJson && filter is not null ? TypedResults.Ok(rendered.Value.Figures[0])
             : query.AsJson ? TypedResults.Ok(rendered.Value.Figures)
-            : File(http, rendered.Value);
+            : PictureAnswer.File(http, rendered.Value);
     }
-
-    public static IResult File(HttpContext http, RenderedPicture picture)
-    {
-        http.Response.Headers.CacheControl = CacheRule;
-        return TypedResults.File(picture.Png, "image/png", entityTag: new EntityTagHeaderValue(Quoted(picture.ETag)));
-    }
-
-    private static string Quoted(string tag) => $"\"{tag}\"";
 }

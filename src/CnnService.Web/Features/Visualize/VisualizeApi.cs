@@ -82,7 +82,7 @@ internal static class VisualizeApi
     private static IResult Answer(HttpContext http, Outcome<RenderedPicture> rendered, VisualizeQuery query) =>
         rendered.Problem is { } problem ? problem.ToResult()
         : query.AsJson ? TypedResults.Ok(new MapFigures(rendered.Value.SilentFilters))
-        : PatternAnswer.File(http, rendered.Value);
+        : PictureAnswer.File(http, rendered.Value);
 
     private static async Task<Outcome<PixelBuffer>> OfDatasetAsync(VisualizeParts parts, LoadedModel model, string image, CancellationToken cancel)
     {

@@ -1,0 +1,39 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Visualization;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using CnnService.Web.Resources;
+
+namespace CnnService.Web.Features.Datasets;
+
+/// <summary>GET /datasets/{name}/preview.png: what augmentation does to a picture, before anything is trained.</summary>
+internal static class DatasetPreview
+{
+    public static async Task<IResult> GetAsync(HttpContext http, [AsParameters] PreviewParts parts, [AsParameters] PreviewQuery query, string name)
+    {
+        var manifest = await DatasetImages.ManifestAsync(parts.Datasets, parts.Folders, name).ConfigureAwait(false);
+        var request = manifest.Then(query.For);
+        if (request.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        if (PictureAnswer.NotModified(http, parts.Preview.ETag(request.Value)) is { } unchanged)
+        {
+            return unchanged;
+        }
+
+        var file = await DatasetImages.FileAsync(parts.Datasets, parts.Folders, name, request.Value.Image.Id).ConfigureAwait(false);
+        var drawn = file.Problem is { } gone ? gone : await parts.Slots.RunAsync(() => Draw(parts, request.Value, file.Value.File, http.RequestAborted), http.RequestAborted).ConfigureAwait(false);
+        return drawn.Match(picture => PictureAnswer.File(http, picture), failure => failure.ToResult());
+    }
+
+    private static Outcome<RenderedPicture> Draw(PreviewParts parts, AugmentationPreviewRequest request, byte[] file, CancellationToken cancel) =>
+        parts.Decoder.Decode(file, new DecodeTarget(request.Side, request.Side, request.Dataset.Channels))
+            .Then(picture => parts.Preview.Draw(request, picture, cancel));
+}
+
+/// <summary>What a preview needs.</summary>
+internal sealed record PreviewParts(
+    DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder, DecodeSlots Slots, AugmentationPreview Preview);

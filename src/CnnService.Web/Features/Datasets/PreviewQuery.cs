@@ -1,0 +1,74 @@
+using System.ComponentModel;
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Training.Requests;
+using CnnService.Core.Visualization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CnnService.Web.Features.Datasets;
+
+/// <summary>Which picture to show, and the fields of a training request that decide how it is changed.</summary>
+internal sealed record PreviewQuery(
+    [property: FromQuery, Description("As in a training request: `none`, `article` (default), `strong`, or an object as JSON.")] string? Augmentation,
+    [property: FromQuery, Description("Epochs shown, 1 to 64; default 8.")] int? Count,
+    [property: FromQuery, Description("The run's seed, 0 to 2^53-1; default 42, as for training.")] long? Seed,
+    [property: FromQuery, Description("The id of a training picture; default the first one.")] string? Image,
+    [property: FromQuery, Description("Side of the network's input in pixels, 8 to 512; default 150, the article's.")] int? Size)
+{
+    private const string DefaultAugmentation = "article";
+    private const long DefaultSeed = 42;
+    private const long MostSeed = (1L << 53) - 1;
+
+    /// <summary>The preview it asks for; every broken rule at once.</summary>
+    public Outcome<AugmentationPreviewRequest> For(DatasetManifest dataset)
+    {
+        var errors = new ValidationErrors();
+        var augmentation = AugmentationReader.Read(Json(Augmentation ?? DefaultAugmentation), errors);
+        var count = Count ?? AugmentationPreviewRequest.UsualCount;
+        var seed = Seed ?? DefaultSeed;
+        var side = Size ?? AugmentationPreviewRequest.UsualSide;
+        Range(count, 1, AugmentationPreviewRequest.MostCount, "count");
+        Range(seed, 0, MostSeed, "seed");
+        Range(side, AugmentationPreviewRequest.LeastSide, AugmentationPreviewRequest.MostSide, "size");
+        return errors.Any ? Problem.Validation(errors) : Find(dataset).Then<AugmentationPreviewRequest>(image => new AugmentationPreviewRequest
+        {
+            Dataset = dataset,
+            Image = image,
+            Augmentation = augmentation,
+            Seed = seed,
+            Count = count,
+            Side = side,
+        });
+
+        void Range(long value, long low, long high, string name) =>
+            errors.Require(value >= low && value <= high, name, FormattableString.Invariant($"must be between {low} and {high}, received {value}"));
+    }
+
+    /// <summary>What begins like an object and reads as JSON; anything else is a name.</summary>
+    private static JsonElement Json(string text)
+    {
+        try
+        {
+            return text.AsSpan().TrimStart().StartsWith("{") ? JsonSerializer.Deserialize<JsonElement>(text) : JsonSerializer.SerializeToElement(text);
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.SerializeToElement(text);
+        }
+    }
+
+    private Outcome<DatasetImage> Find(DatasetManifest dataset)
+    {
+        var found = dataset.Images.FirstOrDefault(image => Image is null ? image.Split == Split.Train : image.Id == Image);
+        return found switch
+        {
+            { Split: Split.Train } => found,
+            null when Image is null => Problem.Unprocessable("dataset.empty-split", $"The data set '{dataset.Name}' has no training pictures."),
+            null => Problem.NotFound("image.not-found", $"The data set '{dataset.Name}' has no picture '{Image}'."),
+            _ => Problem.Unprocessable("image.not-for-training", $"The picture '{Image}' is kept for {Name(found.Split)}: only training pictures are changed."),
+        };
+    }
+
+    private static string Name(Split split) => JsonNamingPolicy.CamelCase.ConvertName(split.ToString());
+}
