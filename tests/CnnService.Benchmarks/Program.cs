@@ -9,6 +9,7 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["augmentation"] = ("[--rounds 3] [--batch-size 32] [--precision auto]: what changing the training pictures costs", AugmentationCost.RunAsync),
     ["kill"] = ("[--rounds 5]: kill -9 in mid-epoch, start again, wait for the run", KillAndResume.RunAsync),
     ["odd-images"] = ("FOLDER [--rounds 200]: hostile picture files to /classify, memory before and after", OddImages.RunAsync),
+    ["step-parts"] = ("DATA [--batch-size 32]: where the time of a training step goes, part by part", StepParts.RunAsync),
     ["runs-memory"] = ("[--runs 20]: resident memory over training runs of the sample", RunsMemory.RunAsync),
 };
 
