@@ -5,7 +5,10 @@ using System.Net.Sockets;
 
 namespace CnnService.Tests.Shared;
 
-/// <summary>The service as users run it: its own process on a free loopback port. Disposing kills it.</summary>
+/// <summary>
+/// The service as users run it: its own process on a free loopback port. Disposing kills it. It is the one built beside this
+/// assembly, or the published executable that <c>CNNSERVICE_EXECUTABLE</c> names.
+/// </summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -77,14 +80,19 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public static ServiceProcess Launch(string dataDirectory, params string[] settings)
     {
         var url = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet")
+        var published = Environment.GetEnvironmentVariable("CNNSERVICE_EXECUTABLE");
+        var start = new ProcessStartInfo(published ?? "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(Path.Combine(
-            Repository.Root, "src", "CnnService.Web", "bin", Repository.Configuration, "net10.0", "CnnService.Web.dll"));
+        if (published is null)
+        {
+            start.ArgumentList.Add(Path.Combine(
+                Repository.Root, "src", "CnnService.Web", "bin", Repository.Configuration, "net10.0", "CnnService.Web.dll"));
+        }
+
         start.ArgumentList.Add($"--DataDirectory={dataDirectory}");
         if (!settings.Any(setting => setting.StartsWith("--urls", StringComparison.OrdinalIgnoreCase)))
         {

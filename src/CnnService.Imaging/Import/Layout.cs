@@ -1,4 +1,3 @@
-using System.Text;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 
@@ -56,7 +55,7 @@ internal sealed class Layout
             return Refuse("it lies in no class's folder");
         }
 
-        var name = folders[at].Normalize(NormalizationForm.FormC);
+        var name = folders[at];
         return ResourceName.IsClass(name) ? (split, name) : Refuse($"its folder is no class name, which {ResourceName.ClassRule}");
     }
 

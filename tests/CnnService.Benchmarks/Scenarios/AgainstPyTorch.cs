@@ -28,7 +28,7 @@ internal static class AgainstPyTorch
             var own = await OursAsync(bench, epochs, batchSize, augmentation, arguments.Text("--precision", "auto")).ConfigureAwait(false);
             ours.Add(own.Pictures / own.Seconds);
             withImport.Add(own.Pictures / (own.Seconds + import));
-            var other = await TheirsAsync(peer, data, epochs, batchSize, more).ConfigureAwait(false);
+            var other = await TheirsAsync(arguments.Text("--python", "/usr/bin/python3"), peer, data, epochs, batchSize, more).ConfigureAwait(false);
             theirs.Add(other.Pictures / other.Seconds);
             Figures.Print($"round {round + 1}: images/s ours {ours[^1].Text()} ({withImport[^1].Text()} with the import), peer {theirs[^1].Text()}");
         }
@@ -45,9 +45,9 @@ internal static class AgainstPyTorch
         return Sums.Of(await bench.HistoryAsync(run).ConfigureAwait(false), "seconds", "imagesPerSecond", epochs);
     }
 
-    private static async Task<Sums> TheirsAsync(string peer, string data, int epochs, int batchSize, string more)
+    private static async Task<Sums> TheirsAsync(string python, string peer, string data, int epochs, int batchSize, string more)
     {
-        var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(python) { RedirectStandardOutput = true };
         string[] options = [peer, data, "--epochs", Text(epochs), "--batch", Text(batchSize), .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         options.ToList().ForEach(start.ArgumentList.Add);
         using var process = Process.Start(start)!;

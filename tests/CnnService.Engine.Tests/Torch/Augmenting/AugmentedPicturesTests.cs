@@ -57,9 +57,9 @@ public sealed class AugmentedPicturesTests
         using var scope = NewDisposeScope();
         var levels = Preprocessing.Create(NormalizationKind.Rescale, 1, [], []) with { Scale = 1 };
         var size = new InputSpec(12, 12, 1);
-        using var pipeline = new BatchPipeline(size, levels, CPU, BatchAugmenter.Create(spec, 99, size, CPU));
-        using var reader = new BatchReader(source, EpochOrder.Shuffled(20, 99, epoch), batchSize: 20);
-        using var batch = reader.Batches().First();
+        using var pipeline = new BatchPipeline(levels, CPU, BatchAugmenter.Create(spec, 99, size, CPU));
+        using var feed = new StreamedFeed(source, CPU);
+        using var batch = feed.Batches(EpochOrder.Shuffled(20, 99, epoch), batchSize: 20).First();
         var values = Some.Values(pipeline.TrainingPictures(batch, epoch)[Array.IndexOf(batch.Indices, 7)]);
         return [.. values.Select(value => (byte)Math.Clamp(MathF.Round(value), 0, 255))];
     }
