@@ -17,7 +17,7 @@ public sealed record AugmentationSpec
     /// <summary>Shear, 0 to 1 (tangent of the angle) either way.</summary>
     public double Shear { get; init; }
 
-    /// <summary>Zoom drawn from 1-zoom to 1+zoom, 0 up to 1.</summary>
+    /// <summary>Zoom drawn from 1-zoom to 1+zoom, for width and height apart, 0 up to 1.</summary>
     public double Zoom { get; init; }
 
     public bool HorizontalFlip { get; init; }

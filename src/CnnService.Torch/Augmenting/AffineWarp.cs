@@ -1,4 +1,5 @@
 using CnnService.Core.Datasets;
+using CnnService.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,11 +33,11 @@ internal sealed class AffineWarp : IBatchChange
     {
         using var scope = NewDisposeScope();
         var terms = torch.tensor(Terms(changes), [3, changes.Length, 2, 1, 1], device: planes.device);
-        var alongColumns = addcmul(terms[2], terms[0], _columns, 1);
+        var alongColumns = addcmul(terms[2], terms[0], _columns, Scalars.One);
         var alongRows = terms[1].mul(_rows);
 
         // [N,2,H,W]: one plane for x and one for y is quicker than pairs, and the sampling takes any strides.
-        var places = alongColumns.add(alongRows).permute(0, 2, 3, 1);
+        var places = alongColumns.add(alongRows, Scalars.One).permute(0, 2, 3, 1);
         return nn.functional.grid_sample(planes, places, GridSampleMode.Bilinear, _outside, align_corners: false).MoveToOuterDisposeScope();
     }
 

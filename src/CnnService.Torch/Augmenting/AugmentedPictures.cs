@@ -3,6 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Visualization;
 using CnnService.Torch.Native;
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Augmenting;
@@ -35,7 +36,7 @@ internal sealed class AugmentedPictures(TorchRuntime runtime) : IAugmentedPictur
         using var scope = NewDisposeScope();
         var bytes = tensor(picture.Data, [1, picture.Height, picture.Width, picture.Channels]).expand(epochs.Length, -1, -1, -1);
         var changed = augmenter.Apply(bytes, [.. epochs.Select(epoch => augmenter.Draw(index, epoch))]);
-        var rounded = changed.round().clamp(0, byte.MaxValue).to_type(ScalarType.Byte).permute(0, 2, 3, 1).contiguous();
+        var rounded = changed.round().clamp(Scalars.Zero, Scalars.White).to_type(ScalarType.Byte).permute(0, 2, 3, 1).contiguous();
         return [.. rounded.data<byte>().ToArray().Chunk(picture.Data.Length)
             .Select(pixels => new PixelBuffer(picture.Width, picture.Height, picture.Channels, pixels))];
     }

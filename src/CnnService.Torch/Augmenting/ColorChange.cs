@@ -1,4 +1,5 @@
 using CnnService.Core.Datasets;
+using CnnService.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,8 +11,6 @@ namespace CnnService.Torch.Augmenting;
 /// </summary>
 internal sealed class ColorChange : IBatchChange
 {
-    private const double White = 255;
-
     private static readonly double[] Luma = [0.299, 0.587, 0.114];
 
     private readonly bool _contrast;
@@ -34,9 +33,9 @@ internal sealed class ColorChange : IBatchChange
         using var scope = NewDisposeScope();
         var offset = Offset(planes, changes);
         var changed = _saturation
-            ? offset.flatten(2).add(Matrices(changes, planes.device).bmm(planes.flatten(2))).view(planes.shape)
-            : addcmul(offset, planes, Column(changes, Gain, planes.device), 1);
-        return changed.clamp_(0, White).MoveToOuterDisposeScope();
+            ? offset.flatten(2).add(Matrices(changes, planes.device).bmm(planes.flatten(2)), Scalars.One).view(planes.shape)
+            : addcmul(offset, planes, Column(changes, Gain, planes.device), Scalars.One);
+        return changed.clamp_(Scalars.Zero, Scalars.White).MoveToOuterDisposeScope();
     }
 
     public void Dispose() => _luma.Dispose();

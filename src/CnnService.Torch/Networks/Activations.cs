@@ -6,8 +6,6 @@ namespace CnnService.Torch.Networks;
 /// <summary>Activation functions on tensors.</summary>
 internal static class Activations
 {
-    private const double LeakySlope = 0.1;
-
     /// <summary>A new tensor. Softmax stands only at the end, where logits are left as they are.</summary>
     /// <param name="kind">The function.</param>
     /// <param name="x">Its argument.</param>
@@ -19,7 +17,7 @@ internal static class Activations
     {
         ActivationKind.Linear => x.alias(),
         ActivationKind.Relu => mayOverwrite ? x.relu_().alias() : x.relu(),
-        ActivationKind.LeakyRelu => x.leaky_relu(LeakySlope),
+        ActivationKind.LeakyRelu => x.leaky_relu(Scalars.LeakySlope),
         ActivationKind.Sigmoid => x.sigmoid(),
         ActivationKind.Tanh => x.tanh(),
         ActivationKind.Gelu => nn.functional.gelu(x),

@@ -52,7 +52,7 @@ internal sealed class TensorPreprocessing : IDisposable
     private Tensor Normalize(Tensor planes, Tensor factor)
     {
         using var ordered = _reverse ? planes.flip(1) : planes.alias();
-        var normalized = addcmul(_shift, ordered, factor, 1);
+        var normalized = addcmul(_shift, ordered, factor, Scalars.One);
         if (_mix is null)
         {
             return normalized;
