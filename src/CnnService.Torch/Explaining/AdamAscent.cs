@@ -1,3 +1,4 @@
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Explaining;
@@ -28,10 +29,10 @@ internal sealed class AdamAscent : IDisposable
         using var still = no_grad();
         using var scope = NewDisposeScope();
         _steps++;
-        _mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-        _square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-        var spread = _square.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, _steps))).add_(Epsilon);
-        _target.addcdiv_(_mean, spread, Rate / (1 - Math.Pow(Beta1, _steps)));
+        _mean.mul_(Scalars.Of(Beta1)).add_(gradient, alpha: Scalars.Of(1 - Beta1));
+        _square.mul_(Scalars.Of(Beta2)).addcmul_(gradient, gradient, Scalars.Of(1 - Beta2));
+        var spread = _square.sqrt().div_(Scalars.Of(Math.Sqrt(1 - Math.Pow(Beta2, _steps)))).add_(Scalars.Of(Epsilon), Scalars.One);
+        _target.addcdiv_(_mean, spread, Scalars.Of(Rate / (1 - Math.Pow(Beta1, _steps))));
     }
 
     public void Dispose()

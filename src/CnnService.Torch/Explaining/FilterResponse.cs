@@ -36,7 +36,7 @@ internal sealed class FilterResponse
     {
         using var scope = NewDisposeScope();
         var z = Inside(preactivation);
-        var score = _leaks ? z.leaky_relu(Leak) : z;
+        var score = _leaks ? z.leaky_relu(Scalars.Of(Leak)) : z;
         return score.mean().MoveToOuterDisposeScope();
     }
 

@@ -1,5 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Explaining;
@@ -49,8 +50,8 @@ internal static class RobustTransforms
         using var scope = NewDisposeScope();
         var theta = tensor(matrix, [1, 2, 3], canvas.dtype, canvas.device);
         var grid = nn.functional.affine_grid(theta, [1, canvas.shape[1], size.Height, size.Width], align_corners: false);
-        var moved = nn.functional.grid_sample(canvas.sub(Ground), grid, align_corners: false);
-        return moved.add(Ground).MoveToOuterDisposeScope();
+        var moved = nn.functional.grid_sample(canvas.sub(Scalars.Of(Ground)), grid, align_corners: false);
+        return moved.add(Scalars.Of(Ground), Scalars.One).MoveToOuterDisposeScope();
     }
 
     private static int Shift(ref CounterRandom random, int side)

@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Visualization;
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Explaining;
@@ -73,7 +74,7 @@ internal sealed class TilePainter : IDisposable
     {
         using var still = no_grad();
         using var scope = NewDisposeScope();
-        var planes = _picture.Show(spectrum).mul(255).round().to_type(ScalarType.Byte);
+        var planes = _picture.Show(spectrum).mul(Scalars.White).round().to_type(ScalarType.Byte);
         var bytes = planes.permute(0, 2, 3, 1).contiguous();
         var means = _plan.Response.Means(_network.Activation(bytes, _plan.Layer.Name));
         var picture = new PixelBuffer(_plan.Size.Width, _plan.Size.Height, (int)bytes.shape[3], bytes.data<byte>().ToArray());

@@ -23,7 +23,7 @@ internal static class Activations
         ActivationKind.Gelu => nn.functional.gelu(x),
         ActivationKind.Silu => x.silu(),
         ActivationKind.HardSwish => x.hardswish(),
-        ActivationKind.Elu => nn.functional.elu(x, 1),
+        ActivationKind.Elu => x.elu(Scalars.One, Scalars.One, Scalars.One),
         ActivationKind.Relu6 => x.relu6(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "is no function between layers"),
     };

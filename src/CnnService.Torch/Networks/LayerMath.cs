@@ -81,7 +81,7 @@ internal static class LayerMath
         foreach (var input in inputs.Skip(1))
         {
             using var last = sum;
-            sum = last.add(input);
+            sum = last.add(input, Scalars.One);
         }
 
         return sum;

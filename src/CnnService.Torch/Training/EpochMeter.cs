@@ -1,4 +1,5 @@
 using CnnService.Torch.Training.Objectives;
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
@@ -23,8 +24,8 @@ internal sealed class EpochMeter : IDisposable
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        _loss.add_(loss.detach().to_type(ScalarType.Float64), labels.shape[0]);
-        _correct.add_(Losses.Correct(logits.detach(), labels));
+        _loss.add_(loss.detach().to_type(ScalarType.Float64), Scalars.Of(labels.shape[0]));
+        _correct.add_(Losses.Correct(logits.detach(), labels), Scalars.WholeOne);
         Pictures += labels.shape[0];
     }
 

@@ -1,3 +1,4 @@
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training.Objectives;
@@ -23,7 +24,7 @@ internal static class Losses
     /// <summary>How many have their largest probability at the label, as an int64 scalar.</summary>
     internal static Tensor Correct(Tensor logits, Tensor labels)
     {
-        using var best = logits.shape[1] > 1 ? logits.argmax(1) : logits.squeeze(1).gt(0);
+        using var best = logits.shape[1] > 1 ? logits.argmax(1) : logits.squeeze(1).gt(Scalars.Zero);
         using var hits = best.eq(labels);
         return hits.sum();
     }

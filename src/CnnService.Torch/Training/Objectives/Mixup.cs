@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training.Objectives;
@@ -29,7 +30,7 @@ internal static class Mixup
         var order = Enumerable.Range(0, (int)labels.shape[0]).Select(i => (long)i).ToArray();
         random.Shuffle(order.AsSpan());
         using var partners = tensor(order, device: labels.device);
-        return (pictures.mul(share).add(pictures.index_select(0, partners), 1 - share), new(labels, labels.index_select(0, partners), share));
+        return (pictures.mul(Scalars.Of(share)).add(pictures.index_select(0, partners), Scalars.Of(1 - share)), new(labels, labels.index_select(0, partners), share));
     }
 
     /// <summary>A draw from Beta(alpha, alpha): x / (x + y) of two Gamma draws.</summary>

@@ -1,4 +1,5 @@
 using CnnService.Core.Training;
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training.Objectives;
@@ -37,10 +38,10 @@ internal sealed class Objective : IDisposable
 
         using var scope = NewDisposeScope();
         var mixed = Mixed(targets);
-        var smooth = mixed.mul(1 - _smoothing).add(_smoothing / _classes);
+        var smooth = mixed.mul(Scalars.Of(1 - _smoothing)).add(Scalars.Of(_smoothing / _classes), Scalars.One);
         var surprise = LogProbabilities(logits).mul(smooth).neg();
         return (_weights is null
-            ? surprise.sum().div(logits.shape[0])
+            ? surprise.sum().div(Scalars.Of(logits.shape[0]))
             : surprise.mul(_weights).sum().div(mixed.mul(_weights).sum())).MoveToOuterDisposeScope();
     }
 
@@ -52,7 +53,7 @@ internal sealed class Objective : IDisposable
         var own = nn.functional.one_hot(targets.Labels, _classes).to_type(ScalarType.Float32);
         return targets.Others is null
             ? own
-            : own.mul(targets.Share).add(nn.functional.one_hot(targets.Others, _classes).to_type(ScalarType.Float32), 1 - targets.Share);
+            : own.mul(Scalars.Of(targets.Share)).add(nn.functional.one_hot(targets.Others, _classes).to_type(ScalarType.Float32), Scalars.Of(1 - targets.Share));
     }
 
     /// <summary><c>[N,K]</c>; a sigmoid output's two classes are 1−p and p.</summary>

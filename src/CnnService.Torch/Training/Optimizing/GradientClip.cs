@@ -1,3 +1,4 @@
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training.Optimizing;
@@ -12,7 +13,7 @@ internal static class GradientClip
     {
         using var scope = NewDisposeScope();
         var lengths = stack([.. gradients.Select(gradient => gradient.norm())]);
-        var factor = lengths.norm().add(Epsilon).reciprocal().mul(most).clamp_max(1);
+        var factor = lengths.norm().add(Scalars.Of(Epsilon), Scalars.One).reciprocal().mul(Scalars.Of(most)).clamp_max(Scalars.One);
         return [.. gradients.Select(gradient => gradient.mul(factor).MoveToOuterDisposeScope())];
     }
 }

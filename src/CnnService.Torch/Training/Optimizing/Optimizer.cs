@@ -90,7 +90,7 @@ internal abstract class Optimizer : IDisposable
     private Tensor Penalized(OptimizedParameter parameter, Tensor gradient)
     {
         var decay = (Spec.Name == OptimizerKind.Adamw ? 0 : Spec.WeightDecay) + (2 * parameter.L2);
-        return decay > 0 ? gradient.add(parameter.Value, decay) : gradient;
+        return decay > 0 ? gradient.add(parameter.Value, Scalars.Of(decay)) : gradient;
     }
 }
 

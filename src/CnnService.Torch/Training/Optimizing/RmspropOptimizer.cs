@@ -12,16 +12,16 @@ internal sealed class RmspropOptimizer(NetworkTensors tensors, OptimizerSpec spe
 
     protected override void Move(OptimizedParameter parameter, TorchSharp.torch.Tensor gradient, double rate)
     {
-        parameter.Second.mul_(Alpha).addcmul_(gradient, gradient, 1 - Alpha);
-        var root = parameter.Second.sqrt().add_(Epsilon);
+        parameter.Second.mul_(Scalars.Of(Alpha)).addcmul_(gradient, gradient, Scalars.Of(1 - Alpha));
+        var root = parameter.Second.sqrt().add_(Scalars.Of(Epsilon), Scalars.One);
         var momentum = Spec.MomentumOrDefault;
         if (momentum == 0)
         {
-            parameter.Value.addcdiv_(gradient, root, -rate);
+            parameter.Value.addcdiv_(gradient, root, Scalars.Of(-rate));
             return;
         }
 
-        parameter.First.mul_(momentum).addcdiv_(gradient, root, 1);
-        parameter.Value.add_(parameter.First, -rate);
+        parameter.First.mul_(Scalars.Of(momentum)).addcdiv_(gradient, root, Scalars.One);
+        parameter.Value.add_(parameter.First, Scalars.Of(-rate));
     }
 }

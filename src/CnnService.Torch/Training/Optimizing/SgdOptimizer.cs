@@ -12,11 +12,11 @@ internal sealed class SgdOptimizer(NetworkTensors tensors, OptimizerSpec spec, I
         var momentum = Spec.MomentumOrDefault;
         if (momentum == 0)
         {
-            parameter.Value.add_(gradient, -rate);
+            parameter.Value.add_(gradient, Scalars.Of(-rate));
             return;
         }
 
-        parameter.First.mul_(momentum).add_(gradient);
-        parameter.Value.add_(Spec.Nesterov ? gradient.add(parameter.First, momentum) : parameter.First, -rate);
+        parameter.First.mul_(Scalars.Of(momentum)).add_(gradient, Scalars.One);
+        parameter.Value.add_(Spec.Nesterov ? gradient.add(parameter.First, Scalars.Of(momentum)) : parameter.First, Scalars.Of(-rate));
     }
 }
