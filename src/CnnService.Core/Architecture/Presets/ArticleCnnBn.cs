@@ -1,30 +1,54 @@
 namespace CnnService.Core.Architecture.Presets;
 
 /// <summary>
-/// The article's network with batch normalization behind every convolution, one block more, and global average pooling in
-/// place of the two large dense layers: a tenth of the parameters, and no need of small learning rates.
+/// A small residual network (He et al., 2016) for few pictures: batch normalization behind every convolution, a residual
+/// block at each size, global average pooling in place of the article's large dense layers. A fifth of the article's
+/// parameters, and no need of small learning rates.
 /// </summary>
 internal static class ArticleCnnBn
 {
-    private static readonly int[] Filters = [32, 64, 128, 128, 256];
+    private static readonly int[] Filters = [48, 96, 192];
 
     public static Preset Preset { get; } = new(
         "article-cnn-bn",
-        "Five convolutions of 3x3 with batch normalization and max pooling, global average pooling and one dense layer, for 150x150.",
-        new(150, 150, 3),
+        "A residual network with batch normalization for few pictures, of 128x128: the best small one to train from scratch.",
+        new(128, 128, 3),
         classes: 2,
         _ =>
         [
-            .. Filters.SelectMany(Block),
+            .. Convolution("1", 24, strides: 2),
+            .. Filters.SelectMany(Stage),
             new GlobalAveragePooling2dLayer { Name = "avgpool" },
             new DropoutLayer { Name = "dropout", Rate = 0.3 },
             new DenseLayer { Name = "output", Units = Units.Classes },
         ]);
 
-    private static IEnumerable<LayerSpec> Block(int filters, int index) =>
+    /// <summary>Half the size, then two convolutions beside a way around them.</summary>
+    private static IEnumerable<LayerSpec> Stage(int filters, int index)
+    {
+        var name = $"{index + 2}";
+        var isFirst = index == 0;
+        return
+        [
+            .. Convolution(name, filters, strides: isFirst ? 1 : 2),
+            .. isFirst ? new LayerSpec[] { new MaxPooling2dLayer { Name = "maxpool" } } : [],
+            .. Convolution($"{name}a", filters),
+            .. Convolution($"{name}b", filters, ActivationKind.Linear),
+            new AddLayer { Name = $"add_{name}", Inputs = [isFirst ? "maxpool" : $"bn_{name}", $"bn_{name}b"], Activation = ActivationKind.Relu },
+        ];
+    }
+
+    private static IEnumerable<LayerSpec> Convolution(string name, int filters, ActivationKind activation = ActivationKind.Relu, int strides = 1) =>
     [
-        new Conv2dLayer { Name = $"conv_{index + 1}", Filters = filters, Padding = Padding2.Same, UseBias = false },
-        new BatchNormalizationLayer { Name = $"bn_{index + 1}", Activation = ActivationKind.Relu },
-        new MaxPooling2dLayer { Name = $"maxpool_{index + 1}" },
+        new Conv2dLayer
+        {
+            Name = $"conv_{name}",
+            Filters = filters,
+            Strides = new(strides, strides),
+            Padding = Padding2.Same,
+            UseBias = false,
+            KernelInitializer = InitializerKind.HeNormal,
+        },
+        new BatchNormalizationLayer { Name = $"bn_{name}", Activation = activation },
     ];
 }
