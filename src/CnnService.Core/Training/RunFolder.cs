@@ -8,4 +8,7 @@ public static class RunFolder
     public const string CheckpointsFolder = "checkpoints";
 
     public const string PackageFolder = "package";
+
+    /// <summary>How good the network is, class by class; written before the package.</summary>
+    public const string EvaluationFile = "evaluation.json";
 }

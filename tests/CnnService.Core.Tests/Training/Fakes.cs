@@ -112,3 +112,23 @@ internal sealed class Listener : ITrainingObserver
 
     public void Log(string message) => Sentences.Add(message);
 }
+
+/// <summary>Pictures of one pixel whose first byte is their index, of these labels.</summary>
+internal sealed class LabelledPictures(int[] labels) : IPixelSource
+{
+    public int Count => labels.Length;
+
+    public int Height => 1;
+
+    public int Width => 1;
+
+    public int Channels => 3;
+
+    public int Label(int index) => labels[index];
+
+    public ReadOnlySpan<byte> Pixels(int index) => new byte[] { (byte)index, 0, 0 };
+
+    public void Dispose()
+    {
+    }
+}
