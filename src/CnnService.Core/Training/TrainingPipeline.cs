@@ -2,6 +2,7 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Core.Training.Advising;
 using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Core.Training;
@@ -11,14 +12,14 @@ namespace CnnService.Core.Training;
 /// is finished is not done again, so an interrupted run goes on where it stopped.
 /// </summary>
 public sealed class TrainingPipeline(
-    IPixelCache cache, ITrainer trainer, IModelExporter exporter, IOnnxRunnerFactory onnx, TimeProvider time)
+    IPixelCache cache, ITrainer trainer, IModelExporter exporter, IOnnxRunnerFactory onnx, IEpochLog log, TimeProvider time)
 {
     /// <summary>
     /// Runs the plan. Blocks. Problem codes, besides those of <see cref="ITrainer"/> and <see cref="IPixelCache"/>:
     /// <c>dataset.not-found</c>, <c>dataset.changed</c>, <c>dataset.empty</c>, <c>export.parity</c>, <c>storage.full</c>.
     /// </summary>
     /// <param name="plan">What to train.</param>
-    /// <param name="folder">The run's folder; gets <c>checkpoints/</c>, <c>evaluation.json</c> and <c>package/</c>.</param>
+    /// <param name="folder">The run's folder; gets what <see cref="RunFolder"/> names.</param>
     /// <param name="observer">Hears of the progress.</param>
     /// <param name="cancel">Stops it at the next step, with <see cref="OperationCanceledException"/>.</param>
     public Outcome<ModelManifest> Run(TrainingPlan plan, string folder, ITrainingObserver observer, CancellationToken cancel)
@@ -34,7 +35,7 @@ public sealed class TrainingPipeline(
         try
         {
             return Resolve(plan).Then(network => ReadDataset(plan).Then(dataset =>
-                Train(new(plan, network, dataset, folder, package), observer, cancel)));
+                Record(new(plan, network, dataset, folder, package), observer, cancel)));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
@@ -59,6 +60,29 @@ public sealed class TrainingPipeline(
             : (Outcome<DatasetManifest>)manifest);
 
     private static bool Has(DatasetManifest manifest, Split split) => manifest.Images.Any(image => image.Split == split);
+
+    /// <summary>Trains, keeps the figures, and says at the end what they mean, however it ended.</summary>
+    private Outcome<ModelManifest> Record(Work work, ITrainingObserver observer, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(work.Folder);
+        var recorder = new RunRecorder(observer, log, work.Folder);
+        var outcome = Train(work, recorder, cancel);
+        foreach (var advice in recorder.HasStarted ? RunAdvisor.Of(Facts(work, recorder.History, outcome.Problem)) : [])
+        {
+            observer.Log($"Advice ({advice.Code}): {advice.Advice} {advice.Evidence}");
+        }
+
+        return outcome;
+    }
+
+    private static RunFacts Facts(Work work, IReadOnlyList<EpochMetrics> history, Problem? problem) => new()
+    {
+        Plan = work.Plan,
+        History = history,
+        TrainingPictures = work.Dataset.PicturesOf(Split.Train),
+        Evaluation = problem is null ? RunEvaluation.Read(work.Folder)?.Validation : null,
+        Failure = problem?.Code,
+    };
 
     private Outcome<ModelManifest> Train(Work work, ITrainingObserver observer, CancellationToken cancel) =>
         OpenPixels(work, Split.Train, cancel).Then(training =>

@@ -33,7 +33,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, TimeProvider time) : IT
         {
             using var pipeline = new BatchPipeline(network.Spec.Input, plan.Preprocessing, device);
             var work = new Work(plan, network, new(training, validation, pipeline), device, PrecisionSelection.Choose(plan.Precision, device));
-            return Guard(work, () => Train(work, checkpoints, observer, cancel));
+            return Guard(work, checkpoints, () => Train(work, checkpoints, observer, cancel));
         });
     }
 
@@ -61,7 +61,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, TimeProvider time) : IT
         });
     }
 
-    private static Outcome<TrainedNetwork> Guard(Work work, Func<Outcome<TrainedNetwork>> train)
+    private static Outcome<TrainedNetwork> Guard(Work work, string checkpoints, Func<Outcome<TrainedNetwork>> train)
     {
         try
         {
@@ -71,7 +71,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, TimeProvider time) : IT
         {
             return Problem.Unprocessable(
                 "training.diverged",
-                FormattableString.Invariant($"{failure.Message} The learning rate was {work.Plan.Optimizer.LearningRate}; try a lower one."));
+                FormattableString.Invariant($"{failure.Message} The learning rate was {work.Plan.Optimizer.LearningRate}; try a lower one. {CheckpointStore.LastGood(checkpoints)}"));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {

@@ -58,6 +58,9 @@ internal sealed class TrainerGiving(Func<Outcome<TrainedNetwork>> train, Func<IN
 
     public int ValidationPictures { get; private set; } = -1;
 
+    /// <summary>Told to the observer; none: it is not told of a start either.</summary>
+    public IReadOnlyList<EpochMetrics> Told { get; init; } = [];
+
     public Outcome<TrainedNetwork> Train(
         TrainingPlan plan,
         IPixelSource training,
@@ -69,6 +72,16 @@ internal sealed class TrainerGiving(Func<Outcome<TrainedNetwork>> train, Func<IN
         Assert.True(Directory.Exists(checkpoints));
         Trainings++;
         ValidationPictures = validation.Count;
+        if (Told.Count > 0)
+        {
+            observer.Started("cpu", Precision.Float32, 0);
+        }
+
+        foreach (var epoch in Told)
+        {
+            observer.Epoch(epoch);
+        }
+
         return train();
     }
 
@@ -130,5 +143,20 @@ internal sealed class LabelledPictures(int[] labels) : IPixelSource
 
     public void Dispose()
     {
+    }
+}
+
+/// <summary>Keeps the epochs of the last beginning.</summary>
+internal sealed class EpochsKept : IEpochLog
+{
+    public string? Folder { get; private set; }
+
+    public List<EpochMetrics> Epochs { get; private set; } = [];
+
+    public Action<EpochMetrics> Begin(string folder, IReadOnlyList<EpochMetrics> history)
+    {
+        Folder = folder;
+        Epochs = [.. history];
+        return Epochs.Add;
     }
 }

@@ -13,6 +13,7 @@ public sealed class TrainingPipelineTests : IDisposable
     private readonly Dictionary<Split, NumberedPictures> _splits = new() { [Split.Train] = new(6), [Split.Validation] = new(4) };
     private readonly RunnerOf _trained = new(first => [first]);
     private readonly Listener _listener = new();
+    private readonly EpochsKept _epochs = new();
     private readonly TrainerGiving _trainer;
     private RunnerOf _exported = new(first => [first]);
     private Outcome<TrainedNetwork> _result = Result();
@@ -178,6 +179,30 @@ public sealed class TrainingPipelineTests : IDisposable
     }
 
     [Fact]
+    public void Run_TrainingThatDiverged_LeavesItsHistoryAndAdvice()
+    {
+        WriteDataset(Split.Train, Split.Validation);
+        EpochMetrics[] told = [new(1, 0.7, 0.5, 0.7, 0.5, 0.1, 1, 6)];
+        var trainer = new TrainerGiving(() => Problem.Unprocessable("training.diverged", "The loss is not a number."), () => _trained) { Told = told };
+
+        Assert.Equal("training.diverged", Run(trainer: trainer).Problem?.Code);
+
+        Assert.Equal(told, _epochs.Epochs);
+        Assert.StartsWith("Advice (learning-rate.too-high): Lower the learning rate, for example to 0.01", Assert.Single(_listener.Sentences), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_TrainingThatEndsWell_EndsWithAdvice()
+    {
+        WriteDataset(Split.Train, Split.Validation);
+        var trainer = new TrainerGiving(Result, () => _trained) { Told = [new(1, 0.5, 0.75, 0.625, 0.7, 0.001, 1, 6)] };
+
+        Assert.True(Run(trainer: trainer).Succeeded);
+
+        Assert.StartsWith("Advice (training.nothing-wrong)", _listener.Sentences[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_OtherDataset_IsRefusedBeforeTraining()
     {
         WriteDataset(Split.Train, Split.Validation);
@@ -225,6 +250,7 @@ public sealed class TrainingPipelineTests : IDisposable
             new TrainerGiving(() => throw new IOException("No space left on device", 28), () => _trained),
             new FiveByteOnnx(() => _exported),
             new FiveByteOnnx(() => _exported),
+            new EpochsKept(),
             TimeProvider.System);
 
         Assert.Equal("storage.full", full.Run(Plan(), _folder["run"], _listener, CancellationToken.None).Problem?.Code);
@@ -238,10 +264,10 @@ public sealed class TrainingPipelineTests : IDisposable
         return new TrainedNetwork(weights, best, [best], "cpu", Precision.Float32);
     }
 
-    private Outcome<ModelManifest> Run(TrainingPlan? plan = null)
+    private Outcome<ModelManifest> Run(TrainingPlan? plan = null, ITrainer? trainer = null)
     {
         var onnx = new FiveByteOnnx(() => _exported);
-        var pipeline = new TrainingPipeline(new CacheHolding(_splits), _trainer, onnx, onnx, TimeProvider.System);
+        var pipeline = new TrainingPipeline(new CacheHolding(_splits), trainer ?? _trainer, onnx, onnx, _epochs, TimeProvider.System);
         return pipeline.Run(plan ?? Plan(), _folder["run"], _listener, CancellationToken.None);
     }
 

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Training;
+using CnnService.Core.Training.Advising;
 using CnnService.Core.Training.Evaluating;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
@@ -33,6 +35,33 @@ internal static class RunInsight
             : whole.Of(split == "test" ? Split.Test : Split.Validation) is { } part ? new Judged(id, whole, part)
                 : Problem.NotFound("run.no-evaluation", $"The data set '{whole.Dataset}' of run '{id}' has no test pictures.");
     }
+
+    /// <summary>What to do about a run. Problem code: <c>run.not-found</c>.</summary>
+    /// <param name="runs">The rows.</param>
+    /// <param name="folders">Where runs and data sets lie.</param>
+    /// <param name="id">The run.</param>
+    public static async Task<Outcome<IReadOnlyList<RunAdvice>>> AdviceAsync(RunStore runs, DataFolders folders, string id)
+    {
+        if (await runs.FindAsync(id).ConfigureAwait(false) is not { } row)
+        {
+            return RunStore.NotFound(id);
+        }
+
+        var plan = JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!;
+        var evaluation = RunEvaluation.Read(folders.Run(id));
+        return Outcome.Success(RunAdvisor.Of(new()
+        {
+            Plan = plan,
+            History = (await runs.HistoryAsync(id).ConfigureAwait(false)).ConvertAll(Metrics),
+            TrainingPictures = evaluation?.TrainingPictures ?? Pictures(plan),
+            Evaluation = evaluation?.Validation,
+            Failure = row.Failure is null ? null : JsonSerializer.Deserialize<Failure>(row.Failure, CoreJson.Options)!.Code,
+        }));
+    }
+
+    /// <summary>The training pictures of each class, where the data set is still the one of the plan.</summary>
+    private static int[]? Pictures(TrainingPlan plan) =>
+        DatasetFolder.ReadManifest(plan.DatasetFolder) is { Succeeded: true } read && read.Value.Digest == plan.DatasetDigest ? read.Value.PicturesOf(Split.Train) : null;
 
     /// <summary>The figures of an epoch; NaN where the row has none.</summary>
     public static EpochMetrics Metrics(EpochRow row) => new(

@@ -1,5 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Training;
+using CnnService.Core.Training.Advising;
 using CnnService.Core.Training.Evaluating;
 using CnnService.Core.Visualization;
 using CnnService.Web.Hosting;
@@ -13,6 +15,8 @@ namespace CnnService.Web.Features.Runs;
 internal static class RunInsightApi
 {
     private const string Png = "image/png";
+
+    private const string Zip = "application/zip";
 
     private const int UsualMistakes = 16;
 
@@ -28,6 +32,13 @@ internal static class RunInsightApi
         runs.MapGet("/{id}/mistakes.png", MistakesAsync).WithName("GetRunMistakes").WithSummary("The worst mistakes as a picture")
             .WithDescription("The pictures that the network was surest about and wrong, `count` (1 to 50, default 16) of them: what each is, what it was taken for, how probable that seemed.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
+        runs.MapGet("/{id}/advice", AdviceAsync).WithName("GetRunAdvice").WithSummary("What the figures of a run mean, and what to do")
+            .WithDescription("Overfitting and since when, a learning rate too high or too low, classes that are unbalanced or never predicted, too few pictures, nothing learned at all; "
+                + "each with the figures that speak for it. For runs at work, over or failed.")
+            .RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        runs.MapGet("/{id}/tensorboard", TensorBoardAsync).WithName("DownloadTensorBoard").WithSummary("The figures of each epoch for TensorBoard, as a zip")
+            .WithDescription("Unpack it and run `tensorboard --logdir`: loss, accuracy, learning rate and pictures a second, the epoch as step. `run.no-tensorboard` before the first step.")
+            .Produces(200, contentType: Zip).RequireAuthorization(Scopes.Read).ProducesProblems(404);
     }
 
     private static async Task<Results<Ok<EvaluationResource>, ProblemResult>> EvaluationAsync(RunStore runs, DataFolders folders, string id, string? split)
@@ -64,6 +75,25 @@ internal static class RunInsightApi
         var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, judged.Value.Whole.Dataset, [.. shown.Select(mistake => mistake.Image)]).ConfigureAwait(false);
         var pictures = await parts.Slots.RunAsync(() => files.Select(file => Small(parts.Decoder, file)).ToArray(), cancel).ConfigureAwait(false);
         return TypedResults.File(parts.Png.Encode(MistakeSheet.Compose($"{judged.Value.Title}: worst mistakes", shown, pictures), []), Png);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<RunAdvice>>, ProblemResult>> AdviceAsync(RunStore runs, DataFolders folders, string id)
+    {
+        var advice = await RunInsight.AdviceAsync(runs, folders, id).ConfigureAwait(false);
+        return advice.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(advice.Value);
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemResult>> TensorBoardAsync(RunStore runs, DataFolders folders, string id)
+    {
+        if (await runs.FindAsync(id).ConfigureAwait(false) is null)
+        {
+            return RunStore.NotFound(id).ToResult();
+        }
+
+        var folder = Path.Combine(folders.Run(id), RunFolder.TensorBoardFolder);
+        return Directory.Exists(folder)
+            ? TypedResults.File(await PackedFolder.ZipAsync(folder, id).ConfigureAwait(false), Zip, $"tensorboard-{id}.zip")
+            : Problem.NotFound("run.no-tensorboard", $"The run '{id}' has not begun to train.").ToResult();
     }
 
     private static Problem? None(Judged judged) => judged.Part.Mistakes.Count > 0 ? null
