@@ -32,6 +32,7 @@ internal sealed class OperationDocs : IOperationFilter
         ["classes"] = 10,
         ["count"] = 8,
         ["filter"] = 7,
+        ["format"] = "json",
         ["id"] = "0193a1b2c3d4",
         ["layer"] = "conv_4",
         ["limit"] = 50,
@@ -96,7 +97,11 @@ internal sealed class OperationDocs : IOperationFilter
             var status = answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture);
             if (operation.Responses!.TryGetValue(status, out var response) && response is OpenApiResponse described)
             {
-                described.Content = answer.ContentTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = Bytes() });
+                described.Content ??= new Dictionary<string, OpenApiMediaType>();
+                foreach (var type in answer.ContentTypes)
+                {
+                    described.Content[type] = new OpenApiMediaType { Schema = Bytes() };
+                }
             }
         }
     }
