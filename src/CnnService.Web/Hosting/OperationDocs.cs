@@ -89,19 +89,20 @@ internal sealed class OperationDocs : IOperationFilter
 
     private static OpenApiSchema Bytes() => new() { Type = JsonSchemaType.String, Format = "binary" };
 
-    /// <summary>Answers that are files and not JSON.</summary>
+    /// <summary>Answers that are files and not JSON, or either.</summary>
     private static void DescribeFiles(OpenApiOperation operation, IList<object> metadata)
     {
+        foreach (var picture in metadata.OfType<PictureBesides>())
+        {
+            ((OpenApiResponse)operation.Responses!["200"]).Content!.Add(picture.MediaType, new OpenApiMediaType { Schema = Bytes() });
+        }
+
         foreach (var answer in metadata.OfType<IProducesResponseTypeMetadata>().Where(answer => (answer.Type is null || answer.Type == typeof(void)) && answer.ContentTypes.Any()))
         {
             var status = answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture);
             if (operation.Responses!.TryGetValue(status, out var response) && response is OpenApiResponse described)
             {
-                described.Content ??= new Dictionary<string, OpenApiMediaType>();
-                foreach (var type in answer.ContentTypes)
-                {
-                    described.Content[type] = new OpenApiMediaType { Schema = Bytes() };
-                }
+                described.Content = answer.ContentTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = Bytes() });
             }
         }
     }

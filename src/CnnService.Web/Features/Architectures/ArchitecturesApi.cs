@@ -22,7 +22,7 @@ internal static class ArchitecturesApi
         architectures.MapGet("/", List).WithName("ListArchitectures").WithSummary("The presets");
         architectures.MapGet("/{preset}", Get).WithName("GetArchitecture").WithSummary("A preset's layers, or a drawing of them")
             .WithDescription("`format=png` draws the network: blocks whose height follows the map and whose width follows the channels; one that branches as a table with its connections.")
-            .Produces<PresetResource>().Produces(200, contentType: Png).ProducesProblems(400, 404);
+            .OrPicture(Png).ProducesProblems(400, 404);
         architectures.MapPost("/describe", DescribeAsync).WithName("DescribeArchitecture").WithSummary("The layer table of a network, or what is wrong with it")
             .WithDescription("Output shapes, parameters, receptive fields, jumps and multiply-adds, without training. `classes` (default 2) is what `\"units\": \"classes\"` follows. "
                 + "`format=png` draws the network instead, up to 250 layers.")
@@ -32,33 +32,36 @@ internal static class ArchitecturesApi
                   "layers": [ { "type": "conv2d", "filters": 16, "kernelSize": 3, "padding": "same", "activation": "relu" },
                               { "type": "maxPooling2d" }, { "type": "flatten" }, { "type": "dense", "units": "classes" } ] }
                 """)
-            .Produces<ArchitectureSummary>().Produces(200, contentType: Png).ProducesProblems(400, 415, 422);
+            .OrPicture(Png).ProducesProblems(400, 415, 422);
     }
 
     private static Ok<Page<PresetItem>> List() => TypedResults.Ok(new Page<PresetItem>([.. PresetCatalog.All.Select(PresetItem.Of)], null));
 
-    private static IResult Get(IPngEncoder png, string preset, string? format)
+    private static Results<Ok<PresetResource>, FileContentHttpResult, ProblemResult> Get(IPngEncoder png, string preset, string? format)
     {
         if (!PresetCatalog.TryFind(preset, out var found))
         {
             return Problem.NotFound("architecture.not-found", $"There is no preset '{preset}'; there are: {string.Join(", ", PresetCatalog.Names)}.").ToResult();
         }
 
-        return IsPicture(format).Match<IResult>(
-            picture => picture ? TypedResults.File(png.Encode(NetworkDrawing.Draw(PresetResource.Resolve(found), found.Name), []), Png) : TypedResults.Ok(PresetResource.Of(found)),
-            problem => problem.ToResult());
+        var picture = IsPicture(format);
+        return picture.Problem is { } problem ? problem.ToResult()
+            : picture.Value ? TypedResults.File(png.Encode(NetworkDrawing.Draw(PresetResource.Resolve(found), found.Name), []), Png)
+            : TypedResults.Ok(PresetResource.Of(found));
     }
 
-    private static async Task<IResult> DescribeAsync(HttpContext http, IPngEncoder png, int? classes, string? format)
+    private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> DescribeAsync(HttpContext http, IPngEncoder png, int? classes, string? format)
     {
         var picture = IsPicture(format);
         var body = picture.Problem is null ? await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false) : picture.Problem;
-        return body.Then(json => Resolve(json, classes ?? 2)).Then(network => Answer(network, png, picture.Value)).Match(answer => answer, problem => problem.ToResult());
+        var network = body.Then(json => Resolve(json, classes ?? 2)).Then(resolved => picture.Value ? Drawable(resolved) : resolved);
+        return network.Problem is { } problem ? problem.ToResult()
+            : picture.Value ? TypedResults.File(png.Encode(NetworkDrawing.Draw(network.Value, Untitled), []), Png)
+            : TypedResults.Ok(ArchitectureSummary.Of(network.Value));
     }
 
-    private static Outcome<IResult> Answer(ResolvedNetwork network, IPngEncoder png, bool picture) =>
-        !picture ? Outcome.Success<IResult>(TypedResults.Ok(ArchitectureSummary.Of(network)))
-        : network.Layers.Count <= NetworkDrawing.MostLayers ? Outcome.Success<IResult>(TypedResults.File(png.Encode(NetworkDrawing.Draw(network, Untitled), []), Png))
+    private static Outcome<ResolvedNetwork> Drawable(ResolvedNetwork network) => network.Layers.Count <= NetworkDrawing.MostLayers
+        ? network
         : Problem.Unprocessable("architecture.too-many-layers", $"A network is drawn up to {NetworkDrawing.MostLayers} layers, received {network.Layers.Count}.");
 
     private static Outcome<ResolvedNetwork> Resolve(JsonElement json, int classes)
