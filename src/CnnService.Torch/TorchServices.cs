@@ -22,6 +22,7 @@ public static class TorchServices
         services.AddSingleton<ITorchRuntime>(provider => provider.GetRequiredService<TorchRuntime>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ITrainer, TorchTrainer>();
+        services.AddSingleton<IEpochLog, TensorBoardLog>();
         services.AddSingleton<IPatternRenderer, PatternRenderer>();
         services.AddSingleton<IAugmentedPictures, AugmentedPictures>();
         return services;

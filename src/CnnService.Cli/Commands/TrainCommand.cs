@@ -16,7 +16,7 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var command = new Command("train", "Train a network and write it as a model folder: ONNX, weights, manifest.") { Data, Out, Threads };
+        var command = new Command("train", "Train a network and write it as a model folder: ONNX, weights, manifest, evaluation.") { Data, Out, Threads };
         TrainArguments.AddTo(command);
         command.SetAction(RunAsync);
         return command;
@@ -85,6 +85,7 @@ internal static class TrainCommand
         }
 
         DurableFile.PublishFolder(Path.Combine(work, RunFolder.PackageFolder), target.FullName);
+        File.Copy(Path.Combine(work, RunFolder.EvaluationFile), Path.Combine(target.FullName, RunFolder.EvaluationFile));
         Directory.Delete(work, recursive: true);
         Console.WriteLine($"The model lies in {target.FullName}");
         return 0;

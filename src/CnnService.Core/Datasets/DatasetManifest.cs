@@ -44,6 +44,18 @@ public sealed record DatasetManifest
 
     /// <summary>Bytes of the kept picture files.</summary>
     public required long Bytes { get; init; }
+
+    /// <summary>The number of pictures of each class in one part, in label order.</summary>
+    public int[] PicturesOf(Split split)
+    {
+        var counts = new int[Classes.Count];
+        foreach (var image in Images.Where(image => image.Split == split))
+        {
+            counts[image.Label]++;
+        }
+
+        return counts;
+    }
 }
 
 /// <summary>One picture of a data set.</summary>

@@ -5,4 +5,7 @@ namespace CnnService.Core.Models;
 /// <param name="Accuracy">Over the training pictures, 0–1.</param>
 /// <param name="ValidationLoss">NaN where nothing was validated.</param>
 /// <param name="ValidationAccuracy">0–1; NaN where nothing was validated.</param>
-public sealed record ModelMetrics(double Loss, double Accuracy, double ValidationLoss, double ValidationAccuracy);
+/// <param name="TestLoss">Of the exported network on the test pictures, which nothing was chosen by; null where there are none.</param>
+/// <param name="TestAccuracy">0–1, as <paramref name="TestLoss"/>.</param>
+public sealed record ModelMetrics(
+    double Loss, double Accuracy, double ValidationLoss, double ValidationAccuracy, double? TestLoss = null, double? TestAccuracy = null);

@@ -8,4 +8,13 @@ public static class RunFolder
     public const string CheckpointsFolder = "checkpoints";
 
     public const string PackageFolder = "package";
+
+    /// <summary>The figures of the epochs done, over all attempts.</summary>
+    public const string HistoryFile = "history.json";
+
+    /// <summary>The same for TensorBoard.</summary>
+    public const string TensorBoardFolder = "tensorboard";
+
+    /// <summary>How good the network is, class by class; written before the package.</summary>
+    public const string EvaluationFile = "evaluation.json";
 }

@@ -2,22 +2,24 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Core.Training.Advising;
+using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Core.Training;
 
 /// <summary>
-/// The way from a plan to a model package, on plain folders: pixels, training, export, parity check, package. Whatever is
-/// finished is not done again, so an interrupted run goes on where it stopped.
+/// The way from a plan to a model package, on plain folders: pixels, training, export, parity check, evaluation, package. Whatever
+/// is finished is not done again, so an interrupted run goes on where it stopped.
 /// </summary>
 public sealed class TrainingPipeline(
-    IPixelCache cache, ITrainer trainer, IModelExporter exporter, IOnnxRunnerFactory onnx, TimeProvider time)
+    IPixelCache cache, ITrainer trainer, IModelExporter exporter, IOnnxRunnerFactory onnx, IEpochLog log, TimeProvider time)
 {
     /// <summary>
     /// Runs the plan. Blocks. Problem codes, besides those of <see cref="ITrainer"/> and <see cref="IPixelCache"/>:
     /// <c>dataset.not-found</c>, <c>dataset.changed</c>, <c>dataset.empty</c>, <c>export.parity</c>, <c>storage.full</c>.
     /// </summary>
     /// <param name="plan">What to train.</param>
-    /// <param name="folder">The run's folder; gets <c>checkpoints/</c> and <c>package/</c>.</param>
+    /// <param name="folder">The run's folder; gets what <see cref="RunFolder"/> names.</param>
     /// <param name="observer">Hears of the progress.</param>
     /// <param name="cancel">Stops it at the next step, with <see cref="OperationCanceledException"/>.</param>
     public Outcome<ModelManifest> Run(TrainingPlan plan, string folder, ITrainingObserver observer, CancellationToken cancel)
@@ -33,7 +35,7 @@ public sealed class TrainingPipeline(
         try
         {
             return Resolve(plan).Then(network => ReadDataset(plan).Then(dataset =>
-                Train(new(plan, network, dataset, folder, package), observer, cancel)));
+                Record(new(plan, network, dataset, folder, package), observer, cancel)));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
@@ -59,6 +61,29 @@ public sealed class TrainingPipeline(
 
     private static bool Has(DatasetManifest manifest, Split split) => manifest.Images.Any(image => image.Split == split);
 
+    /// <summary>Trains, keeps the figures, and says at the end what they mean, however it ended.</summary>
+    private Outcome<ModelManifest> Record(Work work, ITrainingObserver observer, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(work.Folder);
+        var recorder = new RunRecorder(observer, log, work.Folder);
+        var outcome = Train(work, recorder, cancel);
+        foreach (var advice in recorder.HasStarted ? RunAdvisor.Of(Facts(work, recorder.History, outcome.Problem)) : [])
+        {
+            observer.Log($"Advice ({advice.Code}): {advice.Advice} {advice.Evidence}");
+        }
+
+        return outcome;
+    }
+
+    private static RunFacts Facts(Work work, IReadOnlyList<EpochMetrics> history, Problem? problem) => new()
+    {
+        Plan = work.Plan,
+        History = history,
+        TrainingPictures = work.Dataset.PicturesOf(Split.Train),
+        Evaluation = problem is null ? RunEvaluation.Read(work.Folder)?.Validation : null,
+        Failure = problem?.Code,
+    };
+
     private Outcome<ModelManifest> Train(Work work, ITrainingObserver observer, CancellationToken cancel) =>
         OpenPixels(work, Split.Train, cancel).Then(training =>
         {
@@ -67,8 +92,9 @@ public sealed class TrainingPipeline(
             {
                 using var __ = validation;
                 var checkpoints = Directory.CreateDirectory(Path.Combine(work.Folder, RunFolder.CheckpointsFolder)).FullName;
+                var judged = validation.Count > 0 ? new JudgedPictures(Split.Validation, validation) : new(Split.Train, training);
                 return trainer.Train(work.Plan, training, validation, checkpoints, observer, cancel)
-                    .Then(trained => Publish(work, trained, validation.Count > 0 ? validation : training, observer, cancel));
+                    .Then(trained => Publish(work, trained, judged, observer, cancel));
             });
         });
 
@@ -81,36 +107,65 @@ public sealed class TrainingPipeline(
     }
 
     private Outcome<ModelManifest> Publish(
-        Work work, TrainedNetwork trained, IPixelSource pictures, ITrainingObserver observer, CancellationToken cancel)
+        Work work, TrainedNetwork trained, JudgedPictures pictures, ITrainingObserver observer, CancellationToken cancel)
     {
         var plan = work.Plan;
         observer.Log($"Exporting the weights of epoch {trained.Best.Epoch}.");
         var file = exporter.Export(work.Network, trained.Weights, plan.Classes, plan.Preprocessing);
-        return onnx.Load(file, plan.Preprocessing).Then(candidate =>
+        return onnx.Load(file, plan.Preprocessing).Then(runner =>
         {
-            using var _ = candidate;
-            using var reference = trainer.Load(work.Network, trained.Weights, plan.Preprocessing);
-            return ParityCheck.Compare(reference, candidate, pictures, cancel);
-        }).Then(parity =>
-        {
-            observer.Log(FormattableString.Invariant(
-                $"Trained and exported network agree within {parity.LargestDifference:g3} on {parity.Pictures} pictures."));
-            return (Outcome<ModelManifest>)ModelPackage.Write(work.Package, Manifest(work, trained.Best, parity), file, trained.Weights);
-        });
+            using var _ = runner;
+            return Compare(work, trained, runner, pictures.Source, observer, cancel).Then(parity =>
+                Evaluate(work, new(trained.Best.Epoch, file, runner, work.Dataset), pictures, observer, cancel)
+                    .Then<Verdict>(evaluation => new Verdict(parity, evaluation)));
+        }).Then<ModelManifest>(verdict => ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), file, trained.Weights));
     }
 
-    private ModelManifest Manifest(Work work, EpochMetrics best, ParityReport parity) => new()
+    private Outcome<ParityReport> Compare(
+        Work work, TrainedNetwork trained, INetworkRunner candidate, IPixelSource pictures, ITrainingObserver observer, CancellationToken cancel)
+    {
+        using var reference = trainer.Load(work.Network, trained.Weights, work.Plan.Preprocessing);
+        var parity = ParityCheck.Compare(reference, candidate, pictures, cancel);
+        if (parity.Succeeded)
+        {
+            observer.Log(FormattableString.Invariant(
+                $"Trained and exported network agree within {parity.Value.LargestDifference:g3} on {parity.Value.Pictures} pictures."));
+        }
+
+        return parity;
+    }
+
+    private Outcome<RunEvaluation> Evaluate(
+        Work work, ExportedNetwork network, JudgedPictures pictures, ITrainingObserver observer, CancellationToken cancel)
+    {
+        var evaluation = RunEvaluator.Evaluate(network, pictures, () => OpenPixels(work, Split.Test, cancel), work.Folder, cancel);
+        foreach (var part in evaluation.Succeeded ? new[] { evaluation.Value.Validation, evaluation.Value.Test } : [])
+        {
+            if (part is not null)
+            {
+                var name = part.Split.ToString().ToLowerInvariant();
+                observer.Log(FormattableString.Invariant($"On {part.Pictures} {name} pictures: accuracy {part.Accuracy:F3}, loss {part.Loss:F3}."));
+            }
+        }
+
+        return evaluation;
+    }
+
+    private ModelManifest Manifest(Work work, EpochMetrics best, Verdict verdict) => new()
     {
         Classes = work.Plan.Classes,
         Network = work.Network.Spec,
         Architecture = work.Plan.Architecture,
         Preprocessing = work.Plan.Preprocessing,
         Origin = new(work.Plan.RunId, work.Plan.Dataset, work.Plan.DatasetDigest, best.Epoch),
-        Metrics = new(best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy),
-        Parity = parity,
+        Metrics = new(
+            best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Evaluation.Test?.Loss, verdict.Evaluation.Test?.Accuracy),
+        Parity = verdict.Parity,
         Files = [],
         CreatedAt = time.GetUtcNow(),
     };
 
     private sealed record Work(TrainingPlan Plan, ResolvedNetwork Network, DatasetManifest Dataset, string Folder, string Package);
+
+    private sealed record Verdict(ParityReport Parity, RunEvaluation Evaluation);
 }

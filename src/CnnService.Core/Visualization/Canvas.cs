@@ -69,6 +69,19 @@ internal sealed class Canvas
         }
     }
 
+    /// <summary>Writes from the bottom to the top, letters lying on their left side.</summary>
+    /// <param name="text">As in <see cref="Write"/>.</param>
+    /// <param name="left">Of the letters' upper edge.</param>
+    /// <param name="bottom">Where the first letter begins.</param>
+    /// <param name="color">Of the letters.</param>
+    public void WriteUpwards(string text, int left, int bottom, Color color)
+    {
+        foreach (var (x, y) in BitmapFont.Dots(text))
+        {
+            Fill(left + y, bottom - 1 - x, 1, 1, color);
+        }
+    }
+
     private void Set(int x, int y, Color color)
     {
         var start = ((y * Picture.Width) + x) * Channels;

@@ -8,6 +8,11 @@ internal readonly record struct Box(int Left, int Top, int Width, int Height)
     public int Bottom => Top + Height;
 }
 
+/// <summary>An epoch to mark.</summary>
+/// <param name="Index">Its place among the epochs.</param>
+/// <param name="Text">What the legend says of it.</param>
+internal readonly record struct CurveMark(int Index, string Text);
+
 /// <summary>One diagram: title, legend, axes and lines over the epochs.</summary>
 internal sealed class CurvePanel
 {
@@ -33,6 +38,11 @@ internal sealed class CurvePanel
     private const double LeastSpanOfNothing = 1e-3;
     private const double EdgeShare = 0.05;
 
+    /// <summary>An axis whose largest values are this many times the value that nine in ten stay below ends little above that one.</summary>
+    private const double Outlier = 4;
+    private const double AboveMost = 1.5;
+    private const double Most = 0.9;
+
     private static readonly Color GridLine = Color.Of(0xE3E8EC);
     private static readonly Color Axis = Color.Of(0x8794A0);
 
@@ -41,6 +51,7 @@ internal sealed class CurvePanel
     private readonly IReadOnlyList<CurveSeries> _series;
     private readonly Box _box;
     private readonly (double Low, double High) _values;
+    private readonly bool _cut;
 
     public CurvePanel(string title, IReadOnlyList<int> epochs, IReadOnlyList<CurveSeries> series, Box box)
     {
@@ -48,7 +59,9 @@ internal sealed class CurvePanel
         var top = box.Top + Padding + (2 * (LineHeight + Gap));
         var bottom = box.Bottom - Padding - LineHeight - Gap;
         Area = new(box.Left + LabelRoom, top, box.Width - LabelRoom - Padding, bottom - top);
-        _values = Range(series.SelectMany(one => one.Values).Where(double.IsFinite));
+        double[] values = [.. series.SelectMany(one => one.Values).Where(double.IsFinite).Order()];
+        _cut = values.Length > 0 && values[^1] > 1 && values[^1] > Outlier * values[(int)(Most * (values.Length - 1))];
+        _values = Range(_cut ? values.Where(value => value <= AboveMost * values[(int)(Most * (values.Length - 1))]) : values);
     }
 
     /// <summary>Where the lines are.</summary>
@@ -59,20 +72,20 @@ internal sealed class CurvePanel
     /// <summary>The column of the epoch at this place.</summary>
     public double X(int index) => Column(_epochs[index]);
 
-    /// <summary>The row of a value.</summary>
+    /// <summary>The row of a value; the upper edge where the axis ends below it.</summary>
     public double Y(double value) =>
-        Area.Bottom - ((value - _values.Low) / (_values.High - _values.Low) * Area.Height);
+        Area.Bottom - ((Math.Min(value, _values.High) - _values.Low) / (_values.High - _values.Low) * Area.Height);
 
     /// <param name="canvas">Where to.</param>
     /// <param name="smoothing">0 up to 1.</param>
-    /// <param name="best">The place of the epoch to mark.</param>
-    public void Draw(Canvas canvas, double smoothing, int? best)
+    /// <param name="mark">The epoch to mark.</param>
+    public void Draw(Canvas canvas, double smoothing, CurveMark? mark)
     {
         canvas.Write(_title, _box.Left + Padding, _box.Top + Padding, Ink, TextScale);
         DrawAxes(canvas);
-        if (best is { } marked)
+        if (mark is { } marked)
         {
-            DrawMarker(canvas, (int)Math.Round(X(marked)));
+            DrawMarker(canvas, (int)Math.Round(X(marked.Index)));
         }
 
         foreach (var series in _series)
@@ -85,7 +98,7 @@ internal sealed class CurvePanel
             DrawLine(canvas, series.Smoothed(smoothing), ThickLine, 1);
         }
 
-        DrawLegend(canvas, best);
+        DrawLegend(canvas, mark);
     }
 
     private static (double Low, double High) Range(IEnumerable<double> values)
@@ -127,6 +140,13 @@ internal sealed class CurvePanel
             canvas.Write(label, left, Area.Bottom + Gap, Ink, TextScale);
         }
 
+        canvas.Write("epoch", _box.Left + Padding, Area.Bottom + Gap, Axis, TextScale);
+        if (_cut)
+        {
+            const string cut = "higher values are cut off";
+            canvas.Write(cut, Area.Right - BitmapFont.Width(cut), Area.Top + 2, Axis);
+        }
+
         canvas.Fill(Area.Left, Area.Top, 1, Area.Height, Axis);
         canvas.Fill(Area.Left, Area.Bottom, Area.Width + 1, 1, Axis);
     }
@@ -142,24 +162,22 @@ internal sealed class CurvePanel
     private void DrawLine(Canvas canvas, CurveSeries series, double thickness, double opacity)
     {
         var stroke = new Stroke(canvas.Picture.Width, canvas.Picture.Height);
-        var values = series.Values;
-        bool IsThere(int index) => index >= 0 && index < values.Count && double.IsFinite(values[index]);
-        for (var i = 0; i < values.Count; i++)
+        int[] there = [.. Enumerable.Range(0, series.Values.Count).Where(i => double.IsFinite(series.Values[i]))];
+        foreach (var (from, to) in there.Zip(there.Skip(1)))
         {
-            if (IsThere(i) && IsThere(i - 1))
-            {
-                stroke.Line(X(i - 1), Y(values[i - 1]), X(i), Y(values[i]), thickness);
-            }
-            else if (IsThere(i) && !IsThere(i + 1))
-            {
-                stroke.Dot(X(i), Y(values[i]), DotSize);
-            }
+            stroke.Line(X(from), Y(series.Values[from]), X(to), Y(series.Values[to]), thickness);
+        }
+
+        // Where epochs were left out, a dot says which were not; so too where there is but one.
+        foreach (var index in there.Length == 1 || there.Length < series.Values.Count ? there : [])
+        {
+            stroke.Dot(X(index), Y(series.Values[index]), DotSize);
         }
 
         stroke.LayOn(canvas, series.Color, opacity);
     }
 
-    private void DrawLegend(Canvas canvas, int? best)
+    private void DrawLegend(Canvas canvas, CurveMark? mark)
     {
         var left = _box.Left + Padding;
         var top = _box.Top + Padding + LineHeight + Gap;
@@ -169,11 +187,11 @@ internal sealed class CurvePanel
             left = Describe(canvas, series.Name, left + SampleLength + Gap, top);
         }
 
-        if (best is { } marked)
+        if (mark is { } marked)
         {
             canvas.Fill(left, top + (LineHeight / 2) - 2, Dash, 1, Marker);
             canvas.Fill(left + (2 * Dash), top + (LineHeight / 2) - 2, Dash, 1, Marker);
-            Describe(canvas, $"best epoch {PictureKey.Text(_epochs[marked])}", left + (3 * Dash) + Gap, top);
+            Describe(canvas, marked.Text, left + (3 * Dash) + Gap, top);
         }
     }
 

@@ -32,10 +32,10 @@ public static class CurvePlot
             return canvas.Picture;
         }
 
-        var best = Best(epochs);
+        var mark = Mark(epochs);
         foreach (var panel in Panels(epochs))
         {
-            panel.Draw(canvas, smoothing, best);
+            panel.Draw(canvas, smoothing, mark);
         }
 
         return canvas.Picture;
@@ -46,7 +46,7 @@ public static class CurvePlot
     {
         int[] numbers = [.. epochs.Select(epoch => epoch.Epoch)];
         CurvePanel Panel(string name, int left, Func<EpochMetrics, double> training, Func<EpochMetrics, double> validation) => new(
-            $"Train {name}: {Figure(training(epochs[^1]))}, Val {name}: {Figure(validation(epochs[^1]))}",
+            $"Train {name}: {Latest(epochs.Select(training))}, Val {name}: {Latest(epochs.Select(validation))}",
             numbers,
             [
                 new("training", Training, [.. epochs.Select(training)]),
@@ -60,12 +60,21 @@ public static class CurvePlot
         ];
     }
 
-    /// <summary>Where the validation loss was smallest, the first of equal ones; null where nothing was validated.</summary>
-    private static int? Best(IReadOnlyList<EpochMetrics> epochs)
+    /// <summary>Where the validation loss was smallest, the first of equal ones, and whether it has risen since; null where nothing was validated.</summary>
+    private static CurveMark? Mark(IReadOnlyList<EpochMetrics> epochs)
     {
         int[] validated = [.. Enumerable.Range(0, epochs.Count).Where(i => double.IsFinite(epochs[i].ValidationLoss))];
-        return validated.Length > 0 ? validated.MinBy(i => epochs[i].ValidationLoss) : null;
+        if (validated.Length == 0)
+        {
+            return null;
+        }
+
+        var best = validated.MinBy(i => epochs[i].ValidationLoss);
+        var what = epochs[validated[^1]].ValidationLoss > epochs[best].ValidationLoss ? "turned at epoch" : "best epoch";
+        return new(best, $"{what} {PictureKey.Text(epochs[best].Epoch)}");
     }
 
-    private static string Figure(double value) => double.IsFinite(value) ? value.ToString("F3", CultureInfo.InvariantCulture) : "-";
+    /// <summary>The last figure there is.</summary>
+    private static string Latest(IEnumerable<double> values) =>
+        values.Where(double.IsFinite).Select(value => value.ToString("F3", CultureInfo.InvariantCulture)).LastOrDefault("-");
 }

@@ -7,19 +7,18 @@ namespace CnnService.Core.Visualization;
 internal sealed record CurveSeries(string Name, Color Color, IReadOnlyList<double> Values)
 {
     /// <summary>
-    /// Exponential smoothing <c>s = weight*s + (1-weight)*x</c>, starting at the first value; gaps stay gaps and do not count.
+    /// The exponentially weighted mean of the values so far, <c>sum(weight^(t-i) x_i) / sum(weight^(t-i))</c>: as TensorBoard smooths, and
+    /// free of the pull of the first value. Gaps stay gaps and do not count.
     /// </summary>
     public CurveSeries Smoothed(double weight)
     {
-        var state = double.NaN;
-        return this with
+        double sum = 0, share = 0;
+        return this with { Values = [.. Values.Select(value => double.IsFinite(value) ? Next(value) : double.NaN)] };
+
+        double Next(double value)
         {
-            Values =
-            [
-                .. Values.Select(value => double.IsFinite(value)
-                    ? state = double.IsNaN(state) ? value : (weight * state) + ((1 - weight) * value)
-                    : double.NaN),
-            ],
-        };
+            (sum, share) = ((weight * sum) + value, (weight * share) + 1);
+            return sum / share;
+        }
     }
 }

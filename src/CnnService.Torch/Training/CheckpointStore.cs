@@ -14,7 +14,7 @@ internal sealed class CheckpointStore(string folder, string plan)
     internal void Save(CheckpointState state)
     {
         CheckpointFile.Write(Path.Combine(folder, NameOf(state.Position)), state);
-        foreach (var old in NewestFirst().Skip(Kept))
+        foreach (var old in NewestFirst(folder).Skip(Kept))
         {
             File.Delete(old);
         }
@@ -28,7 +28,7 @@ internal sealed class CheckpointStore(string folder, string plan)
     {
         RemoveUnfinished();
         var broken = new List<string>();
-        foreach (var path in NewestFirst())
+        foreach (var path in NewestFirst(folder))
         {
             if (CheckpointFile.Read(path, out var fault) is { } state)
             {
@@ -45,10 +45,20 @@ internal sealed class CheckpointStore(string folder, string plan)
             ProblemKind.Internal, "checkpoint.unreadable", $"None of the run's {broken.Count} checkpoints can be used; train anew.");
     }
 
+    /// <summary>A sentence on what a run that cannot go on leaves behind: only finite states are ever saved.</summary>
+    internal static string LastGood(string folder)
+    {
+        var position = NewestFirst(folder).Select(path => Path.GetFileNameWithoutExtension(path).Split('-')).FirstOrDefault();
+        return position is null
+            ? "It was never saved."
+            : FormattableString.Invariant(
+                $"The last good checkpoint is kept: {int.Parse(position[1], CultureInfo.InvariantCulture)} epochs and {int.Parse(position[2], CultureInfo.InvariantCulture)} steps.");
+    }
+
     private static string NameOf(CheckpointPosition position) => string.Create(
         CultureInfo.InvariantCulture, $"checkpoint-{position.Epoch:D5}-{position.Step:D9}.ckpt");
 
-    private IEnumerable<string> NewestFirst() => Directory.GetFiles(folder, Pattern).OrderDescending(StringComparer.Ordinal);
+    private static IEnumerable<string> NewestFirst(string folder) => Directory.GetFiles(folder, Pattern).OrderDescending(StringComparer.Ordinal);
 
     private void RemoveUnfinished()
     {

@@ -1,5 +1,9 @@
 namespace CnnService.Torch.Training;
 
 /// <summary>A loss or a weight is no finite number any more. Stays inside the trainer, which answers with a problem.</summary>
-internal sealed class DivergedException(string what, int epoch, int step)
-    : Exception($"{what} is not finite after step {step} of epoch {epoch}.");
+/// <param name="what">What was looked at.</param>
+/// <param name="epoch">From 1.</param>
+/// <param name="step">Steps done in it.</param>
+/// <param name="tensor">The network's first tensor that is not finite either; null where all are, or where it is what was looked at.</param>
+internal sealed class DivergedException(string what, int epoch, int step, string? tensor = null)
+    : Exception($"{what} is not finite after step {step} of epoch {epoch}{(tensor is null ? "" : $", and first of the weights the tensor '{tensor}'")}.");

@@ -15,19 +15,33 @@ internal static class FiniteCheck
 
     internal static void Weights(TrainingState state)
     {
+        if (FirstBad(state) is { } name)
+        {
+            throw new DivergedException($"The tensor '{name}'", state.Epoch + 1, state.Step);
+        }
+    }
+
+    /// <summary>The first tensor, in the network's order, that holds a NaN or an infinity; null where none does.</summary>
+    private static string? FirstBad(TrainingState state)
+    {
         foreach (var (name, tensor) in state.Network.Tensors.All)
         {
             using var finite = isfinite(tensor);
             using var all = finite.all();
-            Require(all.item<bool>(), $"The tensor '{name}'", state);
+            if (!all.item<bool>())
+            {
+                return name;
+            }
         }
+
+        return null;
     }
 
     private static void Require(bool holds, string what, TrainingState state)
     {
         if (!holds)
         {
-            throw new DivergedException(what, state.Epoch + 1, state.Step);
+            throw new DivergedException(what, state.Epoch + 1, state.Step, FirstBad(state));
         }
     }
 }

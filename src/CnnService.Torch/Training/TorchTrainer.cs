@@ -29,7 +29,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         return runtime.Status.Then(info => DeviceSelection.Choose(plan.Device, info)).Then(device =>
         {
             var work = new Work(plan, network, device, PrecisionSelection.Choose(plan.Precision, device));
-            return Guard(work, () =>
+            return Guard(work, checkpoints, () =>
             {
                 PrepareHost(work);
                 var augmenter = BatchAugmenter.Create(plan.Augmentation, plan.Seed, network.Spec.Input, device);
@@ -67,7 +67,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         });
     }
 
-    private static Outcome<TrainedNetwork> Guard(Work work, Func<Outcome<TrainedNetwork>> train)
+    private static Outcome<TrainedNetwork> Guard(Work work, string checkpoints, Func<Outcome<TrainedNetwork>> train)
     {
         try
         {
@@ -77,7 +77,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         {
             return Problem.Unprocessable(
                 "training.diverged",
-                FormattableString.Invariant($"{failure.Message} The learning rate was {work.Plan.Optimizer.LearningRate}; try a lower one."));
+                FormattableString.Invariant($"{failure.Message} The learning rate was {work.Plan.Optimizer.LearningRate}; try a lower one. {CheckpointStore.LastGood(checkpoints)}"));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {

@@ -19,6 +19,9 @@ internal static class EndpointDocs
     /// <summary>A request body that can be tried as it stands.</summary>
     public static RouteHandlerBuilder WithExample(this RouteHandlerBuilder route, string json) => route.WithMetadata(new RequestExample(json));
 
+    /// <summary>A picture that is answered instead of JSON where the request asks for it.</summary>
+    public static RouteHandlerBuilder OrPicture(this RouteHandlerBuilder route, string mediaType) => route.WithMetadata(new PictureBesides(mediaType));
+
     /// <summary>The fields of a multipart/form-data body.</summary>
     public static RouteHandlerBuilder WithForm(this RouteHandlerBuilder route, params (string Name, FormFieldKind Kind)[] fields) =>
         route.WithMetadata(new RequestForm(fields));
@@ -26,6 +29,9 @@ internal static class EndpointDocs
 
 /// <summary>An example of a JSON request body.</summary>
 internal sealed record RequestExample(string Json);
+
+/// <summary>A picture that an endpoint answers besides JSON.</summary>
+internal sealed record PictureBesides(string MediaType);
 
 /// <summary>The fields of a form.</summary>
 internal sealed record RequestForm(IReadOnlyList<(string Name, FormFieldKind Kind)> Fields);

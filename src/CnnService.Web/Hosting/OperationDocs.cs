@@ -33,6 +33,7 @@ internal sealed class OperationDocs : IOperationFilter
         ["classes"] = 10,
         ["count"] = 8,
         ["filter"] = 7,
+        ["format"] = "json",
         ["id"] = "0193a1b2c3d4",
         ["layer"] = "conv_4",
         ["limit"] = 50,
@@ -89,9 +90,14 @@ internal sealed class OperationDocs : IOperationFilter
 
     private static OpenApiSchema Bytes() => new() { Type = JsonSchemaType.String, Format = "binary" };
 
-    /// <summary>Answers that are files and not JSON.</summary>
+    /// <summary>Answers that are files and not JSON, or either.</summary>
     private static void DescribeFiles(OpenApiOperation operation, IList<object> metadata)
     {
+        foreach (var picture in metadata.OfType<PictureBesides>())
+        {
+            ((OpenApiResponse)operation.Responses!["200"]).Content!.Add(picture.MediaType, new OpenApiMediaType { Schema = Bytes() });
+        }
+
         foreach (var answer in metadata.OfType<IProducesResponseTypeMetadata>().Where(answer => (answer.Type is null || answer.Type == typeof(void)) && answer.ContentTypes.Any()))
         {
             var status = answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture);

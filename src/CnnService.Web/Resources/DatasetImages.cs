@@ -37,6 +37,21 @@ internal static class DatasetImages
             : Problem.NotFound("image.missing", $"The file of picture '{id}' is gone.");
     }
 
+    /// <summary>Several picture files, in the order of their ids; null where one, or the data set, is gone.</summary>
+    public static async Task<IReadOnlyList<byte[]?>> FilesAsync(DatasetStore datasets, DataFolders folders, string name, IReadOnlyList<string> ids)
+    {
+        var manifest = await ManifestAsync(datasets, folders, name).ConfigureAwait(false);
+        var known = manifest.Succeeded ? manifest.Value.Images.Select(image => image.Id).Intersect(ids).ToHashSet() : [];
+        var files = new List<byte[]?>();
+        foreach (var id in ids)
+        {
+            var path = Path.Combine(folders.Dataset(name), DatasetFolder.ImagesFolder, id);
+            files.Add(known.Contains(id) && File.Exists(path) ? await File.ReadAllBytesAsync(path).ConfigureAwait(false) : null);
+        }
+
+        return files;
+    }
+
     /// <summary>GET /datasets/{name}/images/{id}.</summary>
     public static async Task<IResult> GetAsync(HttpContext http, DatasetStore datasets, DataFolders folders, IThumbnailer thumbnailer, string name, string id, int? size)
     {

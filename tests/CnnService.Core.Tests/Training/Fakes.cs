@@ -58,6 +58,9 @@ internal sealed class TrainerGiving(Func<Outcome<TrainedNetwork>> train, Func<IN
 
     public int ValidationPictures { get; private set; } = -1;
 
+    /// <summary>Told to the observer; none: it is not told of a start either.</summary>
+    public IReadOnlyList<EpochMetrics> Told { get; init; } = [];
+
     public Outcome<TrainedNetwork> Train(
         TrainingPlan plan,
         IPixelSource training,
@@ -69,6 +72,16 @@ internal sealed class TrainerGiving(Func<Outcome<TrainedNetwork>> train, Func<IN
         Assert.True(Directory.Exists(checkpoints));
         Trainings++;
         ValidationPictures = validation.Count;
+        if (Told.Count > 0)
+        {
+            observer.Started("cpu", Precision.Float32, 0);
+        }
+
+        foreach (var epoch in Told)
+        {
+            observer.Epoch(epoch);
+        }
+
         return train();
     }
 
@@ -111,4 +124,39 @@ internal sealed class Listener : ITrainingObserver
     }
 
     public void Log(string message) => Sentences.Add(message);
+}
+
+/// <summary>Pictures of one pixel whose first byte is their index, of these labels.</summary>
+internal sealed class LabelledPictures(int[] labels) : IPixelSource
+{
+    public int Count => labels.Length;
+
+    public int Height => 1;
+
+    public int Width => 1;
+
+    public int Channels => 3;
+
+    public int Label(int index) => labels[index];
+
+    public ReadOnlySpan<byte> Pixels(int index) => new byte[] { (byte)index, 0, 0 };
+
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>Keeps the epochs of the last beginning.</summary>
+internal sealed class EpochsKept : IEpochLog
+{
+    public string? Folder { get; private set; }
+
+    public List<EpochMetrics> Epochs { get; private set; } = [];
+
+    public Action<EpochMetrics> Begin(string folder, IReadOnlyList<EpochMetrics> history)
+    {
+        Folder = folder;
+        Epochs = [.. history];
+        return Epochs.Add;
+    }
 }

@@ -3,6 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
+using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Core.Tests.Training;
 
@@ -12,6 +13,7 @@ public sealed class TrainingPipelineTests : IDisposable
     private readonly Dictionary<Split, NumberedPictures> _splits = new() { [Split.Train] = new(6), [Split.Validation] = new(4) };
     private readonly RunnerOf _trained = new(first => [first]);
     private readonly Listener _listener = new();
+    private readonly EpochsKept _epochs = new();
     private readonly TrainerGiving _trainer;
     private RunnerOf _exported = new(first => [first]);
     private Outcome<TrainedNetwork> _result = Result();
@@ -32,7 +34,7 @@ public sealed class TrainingPipelineTests : IDisposable
         Assert.Equal(new ParityReport(4, 0, 1), manifest.Parity);
         Assert.Equal(["a", "b"], manifest.Classes);
         Assert.Equal(4, _trainer.ValidationPictures);
-        Assert.Equal(2, _listener.Sentences.Count);
+        Assert.Equal(3, _listener.Sentences.Count);
 
         var model = ModelPackage.Load("m", 1, _folder["run", "package"]).Value;
         Assert.Equal(FiveByteOnnx.File, File.ReadAllBytes(model.OnnxPath));
@@ -107,6 +109,100 @@ public sealed class TrainingPipelineTests : IDisposable
     }
 
     [Fact]
+    public void Run_SoundPlan_JudgesTheExportedNetworkOnValidationPictures()
+    {
+        WriteDataset(Split.Train, Split.Validation);
+
+        Run();
+
+        // Picture i has the logit i and the label i mod 2: all but the first are called "b".
+        var evaluation = RunEvaluation.Read(_folder["run"])!;
+        Assert.Equal((7, "shapes", "abc"), (evaluation.Epoch, evaluation.Dataset, evaluation.DatasetDigest));
+        Assert.Equal([3, 3], evaluation.TrainingPictures);
+        Assert.Equal((Split.Validation, 4, 0.75), (evaluation.Validation.Split, evaluation.Validation.Pictures, evaluation.Validation.Accuracy));
+        Assert.Equal([[1, 1], [0, 2]], evaluation.Validation.Confusion);
+        Assert.Equal("Validation-2", Assert.Single(evaluation.Validation.Mistakes).Image);
+        Assert.Null(evaluation.Test);
+    }
+
+    [Fact]
+    public void Run_TestPictures_AreJudgedOnceAndStandInTheManifest()
+    {
+        _splits[Split.Test] = new(2);
+        WriteDataset(Split.Train, Split.Validation, Split.Test);
+
+        var metrics = Run().Value.Metrics!;
+
+        // Logits 0 and 1 for the labels 0 and 1.
+        Assert.Equal((Math.Log(2) + Math.Log(1 + Math.Exp(-1))) / 2, metrics.TestLoss!.Value, 1e-12);
+        Assert.Equal(1, metrics.TestAccuracy);
+        Assert.Equal(metrics.TestLoss, RunEvaluation.Read(_folder["run"])!.Test!.Loss);
+        Assert.True(_splits[Split.Test].Disposed);
+    }
+
+    [Fact]
+    public void Run_NoValidationPictures_JudgesTrainingPicturesAndSaysSo()
+    {
+        WriteDataset(Split.Train);
+
+        Run();
+
+        var judged = RunEvaluation.Read(_folder["run"])!.Validation;
+        Assert.Equal((Split.Train, 6), (judged.Split, judged.Pictures));
+    }
+
+    [Fact]
+    public void Run_NetworkJudgedBefore_IsNotJudgedAgain()
+    {
+        WriteDataset(Split.Train, Split.Validation);
+        Run();
+        Directory.Delete(_folder["run", "package"], recursive: true); // As after a crash behind its publication.
+        _exported = new(first => [first]);
+
+        Run();
+
+        Assert.Equal(4, _exported.Seen.Count); // The parity check alone.
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"format\":1}")]
+    public void Run_RottenEvaluation_IsMadeAnew(string rotten)
+    {
+        WriteDataset(Split.Train, Split.Validation);
+        Directory.CreateDirectory(_folder["run"]);
+        File.WriteAllText(_folder["run", "evaluation.json"], rotten);
+
+        Run();
+
+        Assert.Equal(4, RunEvaluation.Read(_folder["run"])!.Validation.Pictures);
+    }
+
+    [Fact]
+    public void Run_TrainingThatDiverged_LeavesItsHistoryAndAdvice()
+    {
+        WriteDataset(Split.Train, Split.Validation);
+        EpochMetrics[] told = [new(1, 0.7, 0.5, 0.7, 0.5, 0.1, 1, 6)];
+        var trainer = new TrainerGiving(() => Problem.Unprocessable("training.diverged", "The loss is not a number."), () => _trained) { Told = told };
+
+        Assert.Equal("training.diverged", Run(trainer: trainer).Problem?.Code);
+
+        Assert.Equal(told, _epochs.Epochs);
+        Assert.StartsWith("Advice (learning-rate.too-high): Lower the learning rate, for example to 0.01", Assert.Single(_listener.Sentences), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_TrainingThatEndsWell_EndsWithAdvice()
+    {
+        WriteDataset(Split.Train, Split.Validation);
+        var trainer = new TrainerGiving(Result, () => _trained) { Told = [new(1, 0.5, 0.75, 0.625, 0.7, 0.001, 1, 6)] };
+
+        Assert.True(Run(trainer: trainer).Succeeded);
+
+        Assert.StartsWith("Advice (training.nothing-wrong)", _listener.Sentences[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_OtherDataset_IsRefusedBeforeTraining()
     {
         WriteDataset(Split.Train, Split.Validation);
@@ -154,6 +250,7 @@ public sealed class TrainingPipelineTests : IDisposable
             new TrainerGiving(() => throw new IOException("No space left on device", 28), () => _trained),
             new FiveByteOnnx(() => _exported),
             new FiveByteOnnx(() => _exported),
+            new EpochsKept(),
             TimeProvider.System);
 
         Assert.Equal("storage.full", full.Run(Plan(), _folder["run"], _listener, CancellationToken.None).Problem?.Code);
@@ -167,10 +264,10 @@ public sealed class TrainingPipelineTests : IDisposable
         return new TrainedNetwork(weights, best, [best], "cpu", Precision.Float32);
     }
 
-    private Outcome<ModelManifest> Run(TrainingPlan? plan = null)
+    private Outcome<ModelManifest> Run(TrainingPlan? plan = null, ITrainer? trainer = null)
     {
         var onnx = new FiveByteOnnx(() => _exported);
-        var pipeline = new TrainingPipeline(new CacheHolding(_splits), _trainer, onnx, onnx, TimeProvider.System);
+        var pipeline = new TrainingPipeline(new CacheHolding(_splits), trainer ?? _trainer, onnx, onnx, _epochs, TimeProvider.System);
         return pipeline.Run(plan ?? Plan(), _folder["run"], _listener, CancellationToken.None);
     }
 
@@ -193,7 +290,11 @@ public sealed class TrainingPipelineTests : IDisposable
             Name = "shapes",
             Classes = ["a", "b"],
             Channels = 3,
-            Images = [.. splits.Select(split => new DatasetImage($"i-{split}", split, 0, "00", "image/png", 1, 1, "a/b.png"))],
+            Images =
+            [
+                .. splits.SelectMany(split => Enumerable.Range(0, _splits[split].Count).Select(i =>
+                    new DatasetImage($"{split}-{i}", split, _splits[split].Label(i), "00", "image/png", 1, 1, "a/b.png"))),
+            ],
             Rejected = [],
             Mean = [0, 0, 0],
             Std = [1, 1, 1],

@@ -49,17 +49,43 @@ public sealed class CurvePlotTests
     }
 
     [Fact]
-    public void Draw_ValidationMissingForAWhile_LeavesAGap()
+    public void Draw_EveryFifthEpochValidated_LineLeadsThroughThoseAlone()
     {
-        var history = History(20).Select(e => e.Epoch is >= 8 and <= 14 ? e with { ValidationLoss = double.NaN } : e).ToArray();
+        EpochMetrics[] history =
+        [
+            .. History(20).Select(e => e with { ValidationLoss = e.Epoch % 5 == 0 ? 0.3 + (0.01 * e.Epoch) : double.NaN, ValidationAccuracy = double.NaN }),
+        ];
         var plot = CurvePlot.Draw(history, smoothing: 0);
         var panel = CurvePlot.Panels(history)[0];
 
         var columns = Columns(plot, panel.Area, Validation);
 
-        Assert.DoesNotContain(columns, x => x > panel.X(6) + 2 && x < panel.X(14) - 2);
-        Assert.Contains(columns, x => x < panel.X(6));
-        Assert.Contains(columns, x => x > panel.X(14));
+        Assert.InRange(columns.Min(), panel.X(4) - 5, panel.X(4));
+        Assert.Superset(Enumerable.Range((int)panel.X(5), (int)(panel.X(19) - panel.X(5)) - 1).ToHashSet(), columns.ToHashSet());
+        for (var epoch = 5; epoch < 20; epoch++) // Between two validations the line is straight.
+        {
+            Assert.Equal(Validation, At(plot, (int)Math.Round(panel.X(epoch - 1)), (int)Math.Round(panel.Y(0.3 + (0.01 * epoch)))));
+        }
+    }
+
+    [Fact]
+    public void Draw_LastEpochNotValidated_TitleHasTheLastFigureThereIs()
+    {
+        var history = History(4).Select(e => e.Epoch == 4 ? e with { ValidationLoss = double.NaN } : e with { ValidationLoss = 0.25 }).ToArray();
+
+        var same = History(4).Select(e => e with { ValidationLoss = 0.25 }).ToArray();
+
+        Assert.Equal(Title(CurvePlot.Draw(same)), Title(CurvePlot.Draw(history)));
+    }
+
+    [Fact]
+    public void Draw_FirstEpochFarAboveTheRest_IsCutOffSoThatTheRestIsSeen()
+    {
+        var history = History(30).Select(e => e.Epoch == 1 ? e with { Loss = 40 } : e).ToArray();
+        var panel = CurvePlot.Panels(history)[0];
+
+        Assert.Equal(panel.Area.Top, panel.Y(40));
+        Assert.InRange(panel.Y(0.6) - panel.Area.Top, 0, panel.Area.Height / 3.0);
     }
 
     [Fact]
@@ -110,11 +136,11 @@ public sealed class CurvePlotTests
     }
 
     [Fact]
-    public void Smoothed_Series_IsTheRecurrence()
+    public void Smoothed_Series_IsTheWeightedMeanOfThePast()
     {
         var series = new CurveSeries("s", Training, [1, 2, double.NaN, 4]);
 
-        Assert.Equal([1, 1.25, double.NaN, 1.9375], series.Smoothed(0.75).Values);
+        Assert.Equal([1, (0.75 + 2) / 1.75, double.NaN, (0.5625 + 1.5 + 4) / 2.3125], series.Smoothed(0.75).Values);
         Assert.Equal(series.Values, series.Smoothed(0).Values);
     }
 
@@ -137,6 +163,10 @@ public sealed class CurvePlotTests
         .. Enumerable.Range(1, epochs).Select(epoch => new EpochMetrics(
             epoch, 1.0 / epoch, 1 - (0.5 / epoch), 0.4 + (0.01 * Math.Abs(epoch - (epochs / 2))), 0.9 - (0.3 / epoch), 1e-4, 2, 100)),
     ];
+
+    /// <summary>The dots of the first line of text.</summary>
+    private static HashSet<(int, int)> Title(PixelBuffer picture) =>
+        [.. from y in Enumerable.Range(0, 36) from x in Enumerable.Range(0, CurvePlot.Width / 2) where At(picture, x, y).Red < 0x80 select (x, y)];
 
     private static Color At(PixelBuffer picture, int x, int y) =>
         new(picture.Pixel(x, y)[0], picture.Pixel(x, y)[1], picture.Pixel(x, y)[2]);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -52,6 +53,7 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         var history = await GetAsync($"/runs/{killed}/history");
         Assert.Equal(Enumerable.Range(1, 12), history.EnumerateArray().Select(epoch => epoch.GetProperty("epoch").GetInt32()));
         Assert.Equal(await WeightsAsync("straight"), await WeightsAsync("killed"));
+        await IsJudgedAsync(killed, epochs: 12);
         Assert.False(Directory.Exists(Path.Combine(_data.FullName, "runs", killed, "checkpoints")));
         Assert.Equal(1, Assert.Single((await GetAsync("/models/killed")).GetProperty("versions").EnumerateArray()).GetProperty("version").GetInt32());
     }
@@ -145,6 +147,24 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         await end(_service);
         await _service.DisposeAsync();
         _service = await ServiceProcess.StartAsync(_data.FullName);
+    }
+
+    /// <summary>The run tells what its network is worth and what to do, and its log for TensorBoard is one file of all epochs.</summary>
+    private async Task IsJudgedAsync(string id, int epochs)
+    {
+        var evaluation = await GetAsync($"/runs/{id}/evaluation");
+        Assert.Equal("validation", evaluation.GetProperty("split").GetString());
+        Assert.Equal(evaluation.GetProperty("pictures").GetInt32(), evaluation.GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(cell => cell.GetInt32())));
+        var best = (await GetAsync($"/runs/{id}")).GetProperty("metrics").GetProperty("best");
+        Assert.Equal(best.GetProperty("epoch").GetInt32(), evaluation.GetProperty("epoch").GetInt32());
+        Assert.Equal(best.GetProperty("validationAccuracy").GetDouble(), evaluation.GetProperty("accuracy").GetDouble(), 1e-9);
+        Assert.Equal(best.GetProperty("validationLoss").GetDouble(), evaluation.GetProperty("loss").GetDouble(), 1e-4);
+        var advice = (await GetAsync($"/runs/{id}/advice"))[0].GetProperty("code").GetString();
+        Assert.Contains($"Advice ({advice})", await _service.Client.GetStringAsync(Relative($"/runs/{id}/events")), StringComparison.Ordinal);
+        await using var archive = new ZipArchive(await _service.Client.GetStreamAsync(Relative($"/runs/{id}/tensorboard")));
+        await using var events = await Assert.Single(archive.Entries).OpenAsync();
+        using var text = new StreamReader(events, System.Text.Encoding.Latin1);
+        Assert.Equal(epochs, (await text.ReadToEndAsync()).Split("loss/train").Length - 1);
     }
 
     private async Task<string> TrainAsync(string model, int epochs) =>

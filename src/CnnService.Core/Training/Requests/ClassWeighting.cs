@@ -33,12 +33,7 @@ internal static class ClassWeighting
     /// <summary>n / (K n_k), so that every class counts the same and the weights of all pictures have the mean 1.</summary>
     private static double[] Balanced(DatasetManifest dataset)
     {
-        var counts = new int[dataset.Classes.Count];
-        foreach (var image in dataset.Images.Where(image => image.Split == Split.Train))
-        {
-            counts[image.Label]++;
-        }
-
+        var counts = dataset.PicturesOf(Split.Train);
         return [.. counts.Select(count => (double)counts.Sum() / (counts.Length * Math.Max(1, count)))];
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CnnService.Core.Architecture;
 using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
+using CnnService.Core.Visualization;
 using CnnService.Web.Hosting;
 using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,43 +12,73 @@ namespace CnnService.Web.Features.Architectures;
 /// <summary>/architectures: networks before they are trained.</summary>
 internal static class ArchitecturesApi
 {
+    private const string Png = "image/png";
+
+    private const string Untitled = "network";
+
     public static void MapArchitectures(this IEndpointRouteBuilder routes)
     {
         var architectures = routes.MapGroup("/architectures").WithTags("Architectures").RequireAuthorization(Scopes.Read);
         architectures.MapGet("/", List).WithName("ListArchitectures").WithSummary("The presets");
-        architectures.MapGet("/{preset}", Get).WithName("GetArchitecture").WithSummary("A preset's layers").ProducesProblems(404);
+        architectures.MapGet("/{preset}", Get).WithName("GetArchitecture").WithSummary("A preset's layers, or a drawing of them")
+            .WithDescription("`format=png` draws the network: blocks whose height follows the map and whose width follows the channels; one that branches as a table with its connections.")
+            .OrPicture(Png).ProducesProblems(400, 404);
         architectures.MapPost("/describe", DescribeAsync).WithName("DescribeArchitecture").WithSummary("The layer table of a network, or what is wrong with it")
-            .WithDescription("Output shapes, parameters, receptive fields, jumps and multiply-adds, without training. `classes` (default 2) is what `\"units\": \"classes\"` follows.")
+            .WithDescription("Output shapes, parameters, receptive fields, jumps and multiply-adds, without training. `classes` (default 2) is what `\"units\": \"classes\"` follows. "
+                + "`format=png` draws the network instead, up to 250 layers.")
             .Accepts<NetworkSpec>("application/json")
             .WithExample("""
                 { "input": { "height": 32, "width": 32, "channels": 3 },
                   "layers": [ { "type": "conv2d", "filters": 16, "kernelSize": 3, "padding": "same", "activation": "relu" },
                               { "type": "maxPooling2d" }, { "type": "flatten" }, { "type": "dense", "units": "classes" } ] }
                 """)
-            .ProducesProblems(400, 415);
+            .OrPicture(Png).ProducesProblems(400, 415, 422);
     }
 
     private static Ok<Page<PresetItem>> List() => TypedResults.Ok(new Page<PresetItem>([.. PresetCatalog.All.Select(PresetItem.Of)], null));
 
-    private static Results<Ok<PresetResource>, ProblemResult> Get(string preset) => PresetCatalog.TryFind(preset, out var found)
-        ? TypedResults.Ok(PresetResource.Of(found))
-        : Problem.NotFound("architecture.not-found", $"There is no preset '{preset}'; there are: {string.Join(", ", PresetCatalog.Names)}.").ToResult();
-
-    private static async Task<Results<Ok<ArchitectureSummary>, ProblemResult>> DescribeAsync(HttpContext http, int? classes)
+    private static Results<Ok<PresetResource>, FileContentHttpResult, ProblemResult> Get(IPngEncoder png, string preset, string? format)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
-        var summary = body.Then(json => Describe(json, classes ?? 2));
-        return summary.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(summary.Value);
+        if (!PresetCatalog.TryFind(preset, out var found))
+        {
+            return Problem.NotFound("architecture.not-found", $"There is no preset '{preset}'; there are: {string.Join(", ", PresetCatalog.Names)}.").ToResult();
+        }
+
+        var picture = IsPicture(format);
+        return picture.Problem is { } problem ? problem.ToResult()
+            : picture.Value ? TypedResults.File(png.Encode(NetworkDrawing.Draw(PresetResource.Resolve(found), found.Name), []), Png)
+            : TypedResults.Ok(PresetResource.Of(found));
     }
 
-    private static Outcome<ArchitectureSummary> Describe(JsonElement json, int classes)
+    private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> DescribeAsync(HttpContext http, IPngEncoder png, int? classes, string? format)
+    {
+        var picture = IsPicture(format);
+        var body = picture.Problem is null ? await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false) : picture.Problem;
+        var network = body.Then(json => Resolve(json, classes ?? 2)).Then(resolved => picture.Value ? Drawable(resolved) : resolved);
+        return network.Problem is { } problem ? problem.ToResult()
+            : picture.Value ? TypedResults.File(png.Encode(NetworkDrawing.Draw(network.Value, Untitled), []), Png)
+            : TypedResults.Ok(ArchitectureSummary.Of(network.Value));
+    }
+
+    private static Outcome<ResolvedNetwork> Drawable(ResolvedNetwork network) => network.Layers.Count <= NetworkDrawing.MostLayers
+        ? network
+        : Problem.Unprocessable("architecture.too-many-layers", $"A network is drawn up to {NetworkDrawing.MostLayers} layers, received {network.Layers.Count}.");
+
+    private static Outcome<ResolvedNetwork> Resolve(JsonElement json, int classes)
     {
         var errors = new ValidationErrors();
         errors.Require(classes is >= 2 and <= 65_536, "classes", $"must be between 2 and 65536, received {classes}");
         var spec = NetworkSpecJson.Read(json, errors, string.Empty);
         var network = spec is null || errors.Any ? null : NetworkSpecValidator.Resolve(spec, classes, errors, string.Empty);
-        return network is null ? Problem.Validation(errors) : ArchitectureSummary.Of(network);
+        return network is null ? Problem.Validation(errors) : network;
     }
+
+    private static Outcome<bool> IsPicture(string? format) => format switch
+    {
+        null or "json" => false,
+        "png" => true,
+        _ => Problem.Invalid("request.invalid", $"format must be json or png, received '{format}'."),
+    };
 }
 
 /// <summary>A preset in the list.</summary>
@@ -71,12 +102,13 @@ internal sealed record PresetResource(string Name, string Description, NetworkSp
     public static PresetResource Of(Preset preset) =>
         new(preset.Name, preset.Description, preset.Create(preset.DefaultClasses), Summarize(preset));
 
+    internal static ArchitectureSummary Summarize(Preset preset) => ArchitectureSummary.Of(Resolve(preset));
+
     /// <summary>A preset that breaks a rule is a fault of the program.</summary>
-    internal static ArchitectureSummary Summarize(Preset preset)
+    internal static ResolvedNetwork Resolve(Preset preset)
     {
         var errors = new ValidationErrors();
-        return NetworkSpecValidator.Resolve(preset.Create(preset.DefaultClasses), preset.DefaultClasses, errors, preset.Name) is { } network
-            ? ArchitectureSummary.Of(network)
-            : throw new InvalidOperationException($"The preset {preset.Name} breaks rules at {string.Join(", ", errors.ToDictionary().Keys)}.");
+        return NetworkSpecValidator.Resolve(preset.Create(preset.DefaultClasses), preset.DefaultClasses, errors, preset.Name)
+            ?? throw new InvalidOperationException($"The preset {preset.Name} breaks rules at {string.Join(", ", errors.ToDictionary().Keys)}.");
     }
 }

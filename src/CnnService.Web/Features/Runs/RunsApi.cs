@@ -1,4 +1,3 @@
-using CnnService.Core.Training;
 using CnnService.Core.Visualization;
 using CnnService.Web.Hosting;
 using CnnService.Web.Jobs;
@@ -25,6 +24,7 @@ internal static class RunsApi
         runs.MapGet("/{id}/curves.png", CurvesAsync).WithName("GetRunCurves").WithSummary("Loss and accuracy curves")
             .WithDescription("Training against validation. `smoothing` (0 to 0.99) is the weight of the past in an exponential mean; the raw line stays visible.")
             .Produces(200, contentType: "image/png").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
+        runs.MapInsight();
         runs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelRun").WithSummary("Stop a run at its next step").RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
         runs.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRun").WithSummary("Go on from the last checkpoint").RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
         runs.MapDelete("/{id}", DeleteAsync).WithName("DeleteRun").WithSummary("Delete a finished run; its model stays").RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
@@ -66,7 +66,7 @@ internal static class RunsApi
         }
 
         var history = await runs.HistoryAsync(id).ConfigureAwait(false);
-        return TypedResults.File(png.Encode(CurvePlot.Draw(history.ConvertAll(Metrics), weight), []), "image/png");
+        return TypedResults.File(png.Encode(CurvePlot.Draw(history.ConvertAll(RunInsight.Metrics), weight), []), "image/png");
     }
 
     private static async Task<Results<Accepted<RunResource>, ProblemResult>> CancelAsync(RunStore runs, string id) =>
@@ -102,14 +102,4 @@ internal static class RunsApi
     private static Results<Accepted<RunResource>, ProblemResult> Answer(Core.Common.Outcome<RunRow> outcome) => outcome.Problem is { } problem
         ? problem.ToResult()
         : TypedResults.Accepted($"/runs/{outcome.Value.Id}", RunResource.Of(outcome.Value, []));
-
-    private static EpochMetrics Metrics(EpochRow row) => new(
-        row.Epoch,
-        row.Loss ?? double.NaN,
-        row.Accuracy ?? double.NaN,
-        row.ValidationLoss ?? double.NaN,
-        row.ValidationAccuracy ?? double.NaN,
-        row.LearningRate,
-        row.Seconds,
-        row.ImagesPerSecond);
 }

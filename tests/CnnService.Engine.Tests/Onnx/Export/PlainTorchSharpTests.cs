@@ -3,6 +3,7 @@ using CnnService.Core.Models;
 using CnnService.Engine.Tests.Torch;
 using CnnService.Onnx.Export;
 using CnnService.Onnx.Serving;
+using CnnService.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch.nn;
 
@@ -42,7 +43,7 @@ public sealed class PlainTorchSharpTests
         var pixels = Some.Picture(network, 1);
         var actual = session.Run([pixels], OnnxExporter.Logits, out _);
 
-        var input = torch.tensor(pixels, [1, 32, 32, 3]).permute(0, 3, 1, 2).to(torch.float32) / 255;
+        var input = torch.tensor(pixels, [1, 32, 32, 3]).permute(0, 3, 1, 2).to(torch.float32).div(Scalars.White);
         var expected = module.forward(input).data<float>().ToArray();
         Near.Equal([.. expected.Select(value => (double)value)], actual, 1e-5, "logits");
     }

@@ -1,5 +1,6 @@
 using CnnService.Core.Datasets;
 using CnnService.Torch.Augmenting;
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Engine.Tests.Torch.Augmenting;
@@ -55,7 +56,7 @@ public sealed class ColorChangeTests
         using var colors = new ColorChange(new() { Brightness = 0.5 }, 3, CPU);
         var planes = Some.Planes(1, 3, 5, 4);
         var changed = colors.Apply(planes, [Some.Unchanged with { Brightness = 1.5 }]);
-        Assert.True(changed.allclose(planes.mul(1.5).clamp(0, 255)));
+        Assert.True(changed.allclose(planes.mul(Scalars.Of(1.5)).clamp(Scalars.Zero, Scalars.White)));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using CnnService.Engine.Tests.Torch.Augmenting;
 using CnnService.Engine.Tests.Torch.Training;
 using CnnService.Torch.Augmenting;
 using CnnService.Torch.Batching;
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Engine.Tests.Torch.Batching;
@@ -38,7 +39,7 @@ public sealed class BatchPipelineTests
 
         var levels = augmenter.Apply(batch.Pixels, batch.Indices, 3);
 
-        Assert.True(pipeline.TrainingPictures(batch, 3).allclose(((levels / 255) - 0.4) / 0.2, 1e-5, 1e-5));
+        Assert.True(pipeline.TrainingPictures(batch, 3).allclose(levels.div(Scalars.White).sub(Scalars.Of(0.4)).div(Scalars.Of(0.2)), 1e-5, 1e-5));
     }
 
     private static Batch First()

@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Torch.Explaining;
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Engine.Tests.Torch.Explaining;
@@ -34,7 +35,7 @@ public sealed class RobustTransformsTests
     public void Apply_NothingMoved_IsTheMiddleOfTheCanvas()
     {
         using var scope = NewDisposeScope();
-        var canvas = arange(12 * 20, ScalarType.Float32).view(1, 1, 12, 20).div(240);
+        var canvas = tensor([.. Enumerable.Range(0, 240).Select(i => i / 240f)]).view(1, 1, 12, 20);
         var size = new Size2(8, 16);
         var seen = RobustTransforms.Apply(canvas, [16 / 20.0, 0, 0, 0, 8 / 12.0, 0], size);
         Assert.True(seen.allclose(canvas.narrow(2, 2, 8).narrow(3, 2, 16), atol: 1e-5));
@@ -47,7 +48,7 @@ public sealed class RobustTransformsTests
         var picture = ones(1, 3, 16, 16);
         var seen = RobustTransforms.Apply(picture, [1, 0, 2.0 * 4 / 16, 0, 1, 0], new(16, 16));
         Assert.True(seen.narrow(3, 0, 12).allclose(ones(1, 3, 16, 12)));
-        Assert.True(seen.narrow(3, 12, 4).allclose(full(1, 3, 16, 4, 0.5)));
+        Assert.True(seen.narrow(3, 12, 4).allclose(full(1, 3, 16, 4, Scalars.Of(0.5))));
     }
 
     /// <summary>The parameters, from how the matrix moves the corners in pixels.</summary>

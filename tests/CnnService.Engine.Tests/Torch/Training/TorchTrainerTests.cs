@@ -177,7 +177,30 @@ public sealed class TorchTrainerTests
         Assert.Equal("training.diverged", problem?.Code);
         Assert.Contains("after step 5 of epoch 1", problem!.Detail, StringComparison.Ordinal);
         Assert.Contains("0.01", problem.Detail, StringComparison.Ordinal);
+        Assert.Contains("It was never saved.", problem.Detail, StringComparison.Ordinal);
         Assert.Empty(bench.Checkpoints);
+    }
+
+    [Fact]
+    public void Train_RateFarTooHigh_NamesTheFirstBadTensor()
+    {
+        using var bench = new TrainingBench();
+        var network = bench.Plan.Network with { Layers = [.. bench.Plan.Network.Layers.Where(layer => layer is not BatchNormalizationLayer)] };
+
+        var problem = bench.Train(plan: bench.Plan with { Network = network, Epochs = 50, Optimizer = new() { LearningRate = 1e36 } }).Problem;
+
+        Assert.Equal("training.diverged", problem?.Code);
+        Assert.Contains("tensor 'conv.weight'", problem!.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LastGood_FolderWithCheckpoints_NamesTheNewest()
+    {
+        using var bench = new TrainingBench();
+        using var observer = new RecordingObserver { CancelAfter = 12 };
+        Assert.Throws<OperationCanceledException>(() => bench.Train(observer));
+
+        Assert.Equal("The last good checkpoint is kept: 2 epochs and 2 steps.", CheckpointStore.LastGood(bench.Folder));
     }
 
     [Fact]

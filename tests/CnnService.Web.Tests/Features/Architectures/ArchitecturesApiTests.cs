@@ -6,6 +6,11 @@ namespace CnnService.Web.Tests.Features.Architectures;
 
 public class ArchitecturesApiTests(CnnServiceApplication service) : IClassFixture<CnnServiceApplication>
 {
+    private const string Small = """
+        { "input": { "height": 28, "width": 28, "channels": 1 }, "layers": [
+          { "type": "conv2d", "name": "first", "filters": 4, "kernelSize": 5 }, { "type": "flatten" }, { "type": "dense", "units": "classes" } ] }
+        """;
+
     [Fact]
     public async Task List_NamesThePresetsOfTheApi()
     {
@@ -92,6 +97,52 @@ public class ArchitecturesApiTests(CnnServiceApplication service) : IClassFixtur
         using var answer = await DescribeAsync(body);
         var errors = (await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid")).GetProperty("errors");
         Assert.True(errors.TryGetProperty(path, out _), errors.ToString());
+    }
+
+    [Theory]
+    [InlineData("architectures/lenet5?format=png")]
+    [InlineData("architectures/resnet18?format=png")]
+    public async Task Get_FormatPng_DrawsThePreset(string path)
+    {
+        using var answer = await service.Client.GetAsync(CnnServiceApplication.Relative(path));
+        await IsPngAsync(answer);
+    }
+
+    [Fact]
+    public async Task Describe_FormatPng_DrawsTheNetwork()
+    {
+        using var answer = await DescribeAsync(Small, "?format=png");
+        await IsPngAsync(answer);
+    }
+
+    [Fact]
+    public async Task Describe_FormatPngOfAFault_TellsTheFault()
+    {
+        using var answer = await DescribeAsync(Small.Replace("conv2d", "conv3d", StringComparison.Ordinal), "?format=png");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+    }
+
+    [Fact]
+    public async Task Describe_FormatPngOfVeryManyLayers_IsRefused()
+    {
+        var layers = string.Join(", ", Enumerable.Repeat("""{ "type": "activation" }""", 250));
+        using var answer = await DescribeAsync(Small.Replace("""{ "type": "flatten" }""", layers + """, { "type": "flatten" }""", StringComparison.Ordinal), "?format=png");
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.UnprocessableEntity, "architecture.too-many-layers");
+    }
+
+    [Fact]
+    public async Task AnyCall_UnknownFormat_IsRefused()
+    {
+        using var get = await service.Client.GetAsync(CnnServiceApplication.Relative("architectures/lenet5?format=svg"));
+        await ProblemAssert.IsAsync(get, HttpStatusCode.BadRequest, "request.invalid");
+        using var post = await DescribeAsync(Small, "?format=svg");
+        await ProblemAssert.IsAsync(post, HttpStatusCode.BadRequest, "request.invalid");
+    }
+
+    private static async Task IsPngAsync(HttpResponseMessage answer)
+    {
+        Assert.Equal((HttpStatusCode.OK, "image/png"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await answer.Content.ReadAsByteArrayAsync())[..4]);
     }
 
     private async Task<HttpResponseMessage> DescribeAsync(string body, string query = "")

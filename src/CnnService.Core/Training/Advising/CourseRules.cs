@@ -1,0 +1,89 @@
+namespace CnnService.Core.Training.Advising;
+
+/// <summary>How the losses went over the epochs.</summary>
+internal static class CourseRules
+{
+    public const string NotLearningCode = "training.not-learning";
+
+    public const string OverfittingCode = "training.overfitting";
+
+    public const string StillImprovingCode = "training.still-improving";
+
+    /// <summary>Nothing is learned while the training loss stays above 95 % of the loss of guessing for three epochs and more.</summary>
+    private const int EpochsOfNothing = 3;
+    private const double NothingOfLoss = 0.95;
+
+    /// <summary>…and accuracy has not come a tenth of the way from guessing to perfect.</summary>
+    private const double NothingOfAccuracy = 0.1;
+
+    /// <summary>Validation loss has turned when the last two validations lie 10 % above the best one, on the mean.</summary>
+    private const double Turned = 1.1;
+    private const int ValidationsAfterBest = 2;
+
+    /// <summary>A run is still improving when its last quarter lowered the loss by 3 %.</summary>
+    private const int FewestEpochs = 4;
+    private const double Improvement = 0.03;
+    private const int Part = 4;
+
+    /// <summary>The loss stays at that of guessing, and so does accuracy.</summary>
+    public static RunAdvice? NotLearning(RunFacts facts)
+    {
+        if (facts.History.Count < EpochsOfNothing)
+        {
+            return null;
+        }
+
+        var loss = facts.History.Min(epoch => epoch.Loss);
+        var accuracy = facts.History.Max(epoch => double.IsFinite(epoch.ValidationAccuracy) ? Math.Max(epoch.Accuracy, epoch.ValidationAccuracy) : epoch.Accuracy);
+        return loss >= NothingOfLoss * facts.ChanceLoss && accuracy <= facts.ChanceAccuracy + (NothingOfAccuracy * (1 - facts.ChanceAccuracy))
+            ? new(
+                NotLearningCode,
+                Sentence.Of($"Try other learning rates, ten times smaller and ten times larger than {facts.LearningRate:g3}; look whether the pictures lie in the right class folders; a network with batch normalization learns more readily."),
+                Sentence.Of($"In {facts.History.Count} epochs the training loss never went below {loss:F3}, where guessing gives {facts.ChanceLoss:F3}; the best accuracy is {accuracy:F3}, guessing gives {facts.ChanceAccuracy:F3}."))
+            : null;
+    }
+
+    /// <summary>Validation loss turned while training loss went on falling.</summary>
+    public static RunAdvice? Overfitting(RunFacts facts)
+    {
+        var validated = facts.Validated;
+        if (validated.Count <= ValidationsAfterBest)
+        {
+            return null;
+        }
+
+        var best = validated.MinBy(epoch => epoch.ValidationLoss)!;
+        var after = validated.Count(epoch => epoch.Epoch > best.Epoch);
+        var end = validated.TakeLast(ValidationsAfterBest).Average(epoch => epoch.ValidationLoss);
+        return after >= ValidationsAfterBest && end >= Turned * best.ValidationLoss && facts.Last.Loss < best.Loss
+            ? new(
+                OverfittingCode,
+                $"The network learns the training pictures by heart. The weights of epoch {best.Epoch} are the ones kept; augmentation, more pictures, dropout or weight decay let it go on learning, earlyStopping saves the epochs behind.",
+                Sentence.Of($"The validation loss was smallest in epoch {best.Epoch} ({best.ValidationLoss:F3}) and is {validated[^1].ValidationLoss:F3} in epoch {validated[^1].Epoch}, while the training loss fell from {best.Loss:F3} to {facts.Last.Loss:F3}."),
+                best.Epoch)
+            : null;
+    }
+
+    /// <summary>The run ended by its number of epochs while its loss was still falling.</summary>
+    public static RunAdvice? StillImproving(RunFacts facts)
+    {
+        var validated = facts.Validated;
+        (int Epoch, double Loss)[] losses = validated.Count >= FewestEpochs
+            ? [.. validated.Select(epoch => (epoch.Epoch, epoch.ValidationLoss))]
+            : [.. facts.History.Select(epoch => (epoch.Epoch, epoch.Loss))];
+        if (facts.History.Count < facts.Plan.Epochs || losses.Length < FewestEpochs
+            || NotLearning(facts) is not null || LearningRateRules.TooLow(facts) is not null)
+        {
+            return null;
+        }
+
+        var (before, last) = (losses[^(1 + (losses.Length / Part))], losses[^1]);
+        var what = validated.Count >= FewestEpochs ? "validation" : "training";
+        return last.Loss <= losses.Min(epoch => epoch.Loss) && before.Loss - last.Loss >= Improvement * before.Loss
+            ? new(
+                StillImprovingCode,
+                Sentence.Of($"Train longer: ask for more epochs, for example {facts.Plan.Epochs * 2}, and let earlyStopping end the run."),
+                Sentence.Of($"The {what} loss was still falling: {before.Loss:F3} in epoch {before.Epoch}, {last.Loss:F3} in the last ({last.Epoch})."))
+            : null;
+    }
+}

@@ -1,0 +1,87 @@
+namespace CnnService.Core.Training.Advising;
+
+/// <summary>Steps that are too large or too small.</summary>
+internal static class LearningRateRules
+{
+    public const string TooHighCode = "learning-rate.too-high";
+
+    public const string TooLowCode = "learning-rate.too-low";
+
+    private const string Diverged = "training.diverged";
+
+    private const int FewestEpochs = 4;
+
+    /// <summary>A rise counts from 5 % of the loss before it, and 2 % of the loss of guessing: noise near zero is no rise.</summary>
+    private const double RiseOfLoss = 0.05;
+    private const double RiseOfChance = 0.02;
+
+    /// <summary>One rise in four epochs, and at least two, is no longer an accident.</summary>
+    private const int FewestRises = 2;
+    private const int EpochsARise = 4;
+
+    /// <summary>Above its first value by this factor the loss has not been learned down but driven up.</summary>
+    private const double Worse = 1.2;
+
+    /// <summary>At the end of a slow run the training loss is still above this share of the loss of guessing, and fell in this share of its epochs.</summary>
+    private const double LittleLearned = 0.75;
+    private const double SteadyFall = 0.8;
+
+    /// <summary>The run diverged, or its training loss goes up and down, or ends higher than it began.</summary>
+    public static RunAdvice? TooHigh(RunFacts facts)
+    {
+        if (facts.Failure == Diverged)
+        {
+            return new(
+                TooHighCode,
+                Lower(facts),
+                Sentence.Of($"Loss or weights left the finite numbers in epoch {facts.History.Count + 1}; the learning rate was {facts.LearningRate:g3}."),
+                facts.History.Count + 1);
+        }
+
+        int[] rises = [.. Enumerable.Range(1, Math.Max(0, facts.History.Count - 1)).Where(i => IsRise(facts, i))];
+        if (facts.History.Count < FewestEpochs)
+        {
+            return null;
+        }
+
+        if (rises.Length >= Math.Max(FewestRises, facts.History.Count / EpochsARise))
+        {
+            var (before, after) = (facts.History[rises[0] - 1], facts.History[rises[0]]);
+            return new(
+                TooHighCode,
+                Lower(facts),
+                Sentence.Of($"The training loss rose in {rises.Length} of {facts.History.Count - 1} epochs, first from {before.Loss:F3} to {after.Loss:F3} in epoch {after.Epoch}."),
+                after.Epoch);
+        }
+
+        return facts.Last.Loss > Worse * facts.History[0].Loss && IsRise(facts.History[0].Loss, facts.Last.Loss, facts)
+            ? new(TooHighCode, Lower(facts), Sentence.Of($"The training loss was {facts.History[0].Loss:F3} in the first epoch and is {facts.Last.Loss:F3} in the last."))
+            : null;
+    }
+
+    /// <summary>The run is over, learned little, and its training loss was falling all the time.</summary>
+    public static RunAdvice? TooLow(RunFacts facts)
+    {
+        var history = facts.History;
+        if (history.Count < Math.Max(FewestEpochs, facts.Plan.Epochs) || CourseRules.NotLearning(facts) is not null)
+        {
+            return null;
+        }
+
+        var falls = Enumerable.Range(1, history.Count - 1).Count(i => history[i].Loss < history[i - 1].Loss);
+        return facts.Last.Loss > LittleLearned * facts.ChanceLoss && facts.Last.Loss < history[0].Loss && falls >= SteadyFall * (history.Count - 1)
+            ? new(
+                TooLowCode,
+                Sentence.Of($"Raise the learning rate, for example to {facts.LearningRate * 5:g3}, or train much longer."),
+                Sentence.Of($"The training loss fell in {falls} of {history.Count - 1} epochs, but only from {history[0].Loss:F3} to {facts.Last.Loss:F3}; guessing gives {facts.ChanceLoss:F3}. The learning rate was {facts.LearningRate:g3}."))
+            : null;
+    }
+
+    private static string Lower(RunFacts facts) =>
+        Sentence.Of($"Lower the learning rate, for example to {facts.LearningRate / 10:g3}; a warm-up or a bound on the gradient helps too.");
+
+    private static bool IsRise(RunFacts facts, int epoch) => IsRise(facts.History[epoch - 1].Loss, facts.History[epoch].Loss, facts);
+
+    private static bool IsRise(double before, double after, RunFacts facts) =>
+        after - before > Math.Max(RiseOfLoss * before, RiseOfChance * Math.Log(facts.Classes));
+}

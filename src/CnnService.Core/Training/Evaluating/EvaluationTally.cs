@@ -1,0 +1,97 @@
+namespace CnnService.Core.Training.Evaluating;
+
+/// <summary>Counts a network's answers. Not thread safe.</summary>
+internal sealed class EvaluationTally(int classes)
+{
+    private readonly int[] _support = new int[classes];
+    private readonly int[] _predicted = new int[classes];
+    private readonly int[] _hits = new int[classes];
+    private readonly int[][] _confusion = classes > NetworkEvaluation.MostConfusion ? [] : [.. Enumerable.Range(0, classes).Select(_ => new int[classes])];
+    private readonly List<Miss> _misses = [];
+    private double _loss;
+
+    /// <param name="index">The picture's place in its source.</param>
+    /// <param name="label">What it is.</param>
+    /// <param name="logits">One, of class 1 against class 0, or one a class.</param>
+    public void Add(int index, int label, ReadOnlySpan<float> logits)
+    {
+        // A sigmoid of z is the softmax of (0, z).
+        ReadOnlySpan<float> scores = logits.Length == 1 ? [0, logits[0]] : logits;
+        if (scores.Length != classes)
+        {
+            throw new InvalidOperationException($"The network must give {classes} outputs, one a class, received {scores.Length}.");
+        }
+
+        var best = Best(scores);
+        var norm = LogSumExp(scores, scores[best]);
+        _loss += norm - scores[label];
+        _support[label]++;
+        _predicted[best]++;
+        if (_confusion.Length > 0)
+        {
+            _confusion[label][best]++;
+        }
+
+        if (best == label)
+        {
+            _hits[label]++;
+        }
+        else
+        {
+            _misses.Add(new(index, label, best, Math.Exp(scores[best] - norm), Math.Exp(scores[label] - norm)));
+        }
+    }
+
+    public SplitEvaluation Result(JudgedSplit about)
+    {
+        var pictures = _support.Sum();
+        return new()
+        {
+            Split = about.Split,
+            Pictures = pictures,
+            Loss = _loss / pictures,
+            Accuracy = (double)_hits.Sum() / pictures,
+            Classes = [.. about.Classes.Select(Figures)],
+            Confusion = _confusion,
+            Mistakes =
+            [
+                .. _misses.OrderByDescending(miss => miss.Probability).ThenBy(miss => miss.Index).Take(NetworkEvaluation.MostMistakes)
+                    .Select(miss => new Mistake(
+                        about.Images[miss.Index], about.Classes[miss.Label], about.Classes[miss.Best], miss.Probability, miss.TrueProbability)),
+            ],
+        };
+    }
+
+    private ClassFigures Figures(string name, int label) => new(
+        name,
+        (double)_hits[label] / _predicted[label],
+        (double)_hits[label] / _support[label],
+        2.0 * _hits[label] / (_support[label] + _predicted[label]),
+        _support[label],
+        _predicted[label]);
+
+    /// <summary>The first of equal ones.</summary>
+    private static int Best(ReadOnlySpan<float> scores)
+    {
+        var best = 0;
+        for (var i = 1; i < scores.Length; i++)
+        {
+            best = scores[i] > scores[best] ? i : best;
+        }
+
+        return best;
+    }
+
+    private static double LogSumExp(ReadOnlySpan<float> scores, double largest)
+    {
+        var sum = 0.0;
+        foreach (var score in scores)
+        {
+            sum += Math.Exp(score - largest);
+        }
+
+        return largest + Math.Log(sum);
+    }
+
+    private readonly record struct Miss(int Index, int Label, int Best, double Probability, double TrueProbability);
+}

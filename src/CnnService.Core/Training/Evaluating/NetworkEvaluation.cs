@@ -1,0 +1,49 @@
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Training.Evaluating;
+
+/// <summary>Judges a network by labelled pictures.</summary>
+public static class NetworkEvaluation
+{
+    /// <summary>Mistakes listed at most.</summary>
+    public const int MostMistakes = 50;
+
+    /// <summary>Classes up to which the confusion matrix is kept; a larger one would be millions of numbers.</summary>
+    public const int MostConfusion = 1000;
+
+    private const int BatchSize = 16;
+
+    /// <summary>Runs the network over all pictures. Its answer depends on nothing else.</summary>
+    /// <param name="network">Gives one logit (of class 1 against class 0) or one a class.</param>
+    /// <param name="pictures">At least one.</param>
+    /// <param name="about">What they are called.</param>
+    /// <param name="cancel">Checked between batches.</param>
+    public static SplitEvaluation Of(INetworkRunner network, IPixelSource pictures, JudgedSplit about, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentNullException.ThrowIfNull(about);
+        ArgumentOutOfRangeException.ThrowIfZero(pictures.Count);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(about.Images.Count, pictures.Count);
+        var tally = new EvaluationTally(about.Classes.Count);
+        foreach (var part in Enumerable.Range(0, pictures.Count).Chunk(BatchSize))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var logits = network.Logits(pictures.Gather(part));
+            var outputs = logits.Length / part.Length;
+            for (var i = 0; i < part.Length; i++)
+            {
+                tally.Add(part[i], pictures.Label(part[i]), logits.AsSpan(i * outputs, outputs));
+            }
+        }
+
+        return tally.Result(about);
+    }
+}
+
+/// <summary>What pictures are called.</summary>
+/// <param name="Split">The part of the data set they are.</param>
+/// <param name="Classes">In label order.</param>
+/// <param name="Images">Their ids, in the order of the pixel source.</param>
+public sealed record JudgedSplit(Split Split, IReadOnlyList<string> Classes, IReadOnlyList<string> Images);

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Training;
+
+/// <summary>
+/// Keeps the figures of a run's epochs in its folder over all attempts, and passes on what it hears. An epoch is written before
+/// the checkpoint that ends it; what a resumed run does again is dropped when it starts.
+/// </summary>
+/// <param name="next">Hears everything too.</param>
+/// <param name="log">Gets the epochs as well.</param>
+/// <param name="folder">The run's; exists.</param>
+internal sealed class RunRecorder(ITrainingObserver next, IEpochLog log, string folder) : ITrainingObserver
+{
+    private readonly string _path = Path.Combine(folder, RunFolder.HistoryFile);
+    private readonly List<EpochMetrics> _history = [];
+    private Action<EpochMetrics> _add = _ => { };
+
+    public bool HasStarted { get; private set; }
+
+    /// <summary>The epochs done, those of former attempts among them.</summary>
+    public IReadOnlyList<EpochMetrics> History => _history;
+
+    public void Started(string device, Precision precision, int resumedEpoch)
+    {
+        HasStarted = true;
+        _history.Clear();
+        _history.AddRange(Read().Where(epoch => epoch.Epoch <= resumedEpoch));
+        _add = log.Begin(Path.Combine(folder, RunFolder.TensorBoardFolder), _history);
+        next.Started(device, precision, resumedEpoch);
+    }
+
+    public void Step(StepProgress progress) => next.Step(progress);
+
+    public void Epoch(EpochMetrics metrics)
+    {
+        _history.Add(metrics);
+        DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(_history, CoreJson.Options));
+        _add(metrics);
+        next.Epoch(metrics);
+    }
+
+    public void Checkpoint(int epoch, int step) => next.Checkpoint(epoch, step);
+
+    public void Log(string message) => next.Log(message);
+
+    private IReadOnlyList<EpochMetrics> Read() => File.Exists(_path)
+        ? JsonSerializer.Deserialize<IReadOnlyList<EpochMetrics>>(File.ReadAllBytes(_path), CoreJson.Options) ?? []
+        : [];
+}

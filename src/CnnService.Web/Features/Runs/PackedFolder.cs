@@ -1,0 +1,54 @@
+using System.IO.Compression;
+
+namespace CnnService.Web.Features.Runs;
+
+/// <summary>A small folder as a zip in memory.</summary>
+internal static class PackedFolder
+{
+    /// <summary>As the files are now: one that is being written may lack its end, one that was just replaced may be missing.</summary>
+    /// <param name="folder">Its files, not those of folders below it.</param>
+    /// <param name="name">The folder they lie in inside the zip.</param>
+    public static async Task<byte[]> ZipAsync(string folder, string name)
+    {
+        using var memory = new MemoryStream();
+        var archive = new ZipArchive(memory, ZipArchiveMode.Create, leaveOpen: true);
+        await using (archive.ConfigureAwait(false))
+        {
+            foreach (var file in new DirectoryInfo(folder).GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
+            {
+                await AddAsync(archive, file, name).ConfigureAwait(false);
+            }
+        }
+
+        return memory.ToArray();
+    }
+
+    private static async Task AddAsync(ZipArchive archive, FileInfo file, string name)
+    {
+        if (Open(file) is not { } source)
+        {
+            return;
+        }
+
+        await using (source.ConfigureAwait(false))
+        {
+            var entry = await archive.CreateEntry($"{name}/{file.Name}").OpenAsync().ConfigureAwait(false);
+            await using (entry.ConfigureAwait(false))
+            {
+                await source.CopyToAsync(entry).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static FileStream? Open(FileInfo file)
+    {
+        try
+        {
+            return new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (FileNotFoundException)
+        {
+            return null; // A resumed run has just begun its own.
+        }
+    }
+}

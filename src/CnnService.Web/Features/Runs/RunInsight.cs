@@ -1,0 +1,85 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Training;
+using CnnService.Core.Training.Advising;
+using CnnService.Core.Training.Evaluating;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Features.Runs;
+
+/// <summary>What is known of a run besides its row: its history and the files of its folder.</summary>
+internal static class RunInsight
+{
+    /// <summary>A run's evaluation and the part asked for. Problem codes: <c>run.not-found</c>, <c>run.no-evaluation</c>, <c>request.invalid</c>.</summary>
+    /// <param name="runs">The rows.</param>
+    /// <param name="folders">Where runs lie.</param>
+    /// <param name="id">The run.</param>
+    /// <param name="split">validation (also null) or test.</param>
+    public static async Task<Outcome<Judged>> EvaluationAsync(RunStore runs, DataFolders folders, string id, string? split)
+    {
+        if (split is not (null or "validation" or "test"))
+        {
+            return Problem.Invalid("request.invalid", $"split must be validation or test, received '{split}'.");
+        }
+
+        if (await runs.FindAsync(id).ConfigureAwait(false) is null)
+        {
+            return RunStore.NotFound(id);
+        }
+
+        var whole = RunEvaluation.Read(folders.Run(id));
+        return whole is null
+                ? Problem.NotFound("run.no-evaluation", $"The run '{id}' has no evaluation: one is made when its training has ended well.")
+            : whole.Of(split == "test" ? Split.Test : Split.Validation) is { } part ? new Judged(id, whole, part)
+                : Problem.NotFound("run.no-evaluation", $"The data set '{whole.Dataset}' of run '{id}' has no test pictures.");
+    }
+
+    /// <summary>What to do about a run. Problem code: <c>run.not-found</c>.</summary>
+    /// <param name="runs">The rows.</param>
+    /// <param name="folders">Where runs and data sets lie.</param>
+    /// <param name="id">The run.</param>
+    public static async Task<Outcome<IReadOnlyList<RunAdvice>>> AdviceAsync(RunStore runs, DataFolders folders, string id)
+    {
+        if (await runs.FindAsync(id).ConfigureAwait(false) is not { } row)
+        {
+            return RunStore.NotFound(id);
+        }
+
+        var plan = JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!;
+        var evaluation = RunEvaluation.Read(folders.Run(id));
+        return Outcome.Success(RunAdvisor.Of(new()
+        {
+            Plan = plan,
+            History = (await runs.HistoryAsync(id).ConfigureAwait(false)).ConvertAll(Metrics),
+            TrainingPictures = evaluation?.TrainingPictures ?? Pictures(plan),
+            Evaluation = evaluation?.Validation,
+            Failure = row.Failure is null ? null : JsonSerializer.Deserialize<Failure>(row.Failure, CoreJson.Options)!.Code,
+        }));
+    }
+
+    /// <summary>The training pictures of each class, where the data set is still the one of the plan.</summary>
+    private static int[]? Pictures(TrainingPlan plan) =>
+        DatasetFolder.ReadManifest(plan.DatasetFolder) is { Succeeded: true } read && read.Value.Digest == plan.DatasetDigest ? read.Value.PicturesOf(Split.Train) : null;
+
+    /// <summary>The figures of an epoch; NaN where the row has none.</summary>
+    public static EpochMetrics Metrics(EpochRow row) => new(
+        row.Epoch,
+        row.Loss ?? double.NaN,
+        row.Accuracy ?? double.NaN,
+        row.ValidationLoss ?? double.NaN,
+        row.ValidationAccuracy ?? double.NaN,
+        row.LearningRate,
+        row.Seconds,
+        row.ImagesPerSecond);
+}
+
+/// <param name="Run">The run's id.</param>
+/// <param name="Whole">Its evaluation.</param>
+/// <param name="Part">On the part asked for.</param>
+internal sealed record Judged(string Run, RunEvaluation Whole, SplitEvaluation Part)
+{
+    /// <summary>What stands above a picture of it.</summary>
+    public string Title => $"{Whole.Dataset}, epoch {Whole.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+}

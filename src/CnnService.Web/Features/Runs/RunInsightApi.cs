@@ -1,0 +1,116 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Training;
+using CnnService.Core.Training.Advising;
+using CnnService.Core.Training.Evaluating;
+using CnnService.Core.Visualization;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using CnnService.Web.Resources;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CnnService.Web.Features.Runs;
+
+/// <summary>/runs/{id}/…: what went on in a training, and what its network is worth.</summary>
+internal static class RunInsightApi
+{
+    private const string Png = "image/png";
+
+    private const string Zip = "application/zip";
+
+    private const int UsualMistakes = 16;
+
+    public static void MapInsight(this IEndpointRouteBuilder runs)
+    {
+        runs.MapGet("/{id}/evaluation", EvaluationAsync).WithName("GetRunEvaluation").WithSummary("Confusion matrix, figures of each class, worst mistakes")
+            .WithDescription("Of the exported network, on its validation pictures (`split=validation`, the default; the training pictures where there are none, and `split` then says so) "
+                + "or on its test pictures (`split=test`), which nothing was chosen by. `run.no-evaluation` where the run has not ended well.")
+            .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
+        runs.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetRunConfusion").WithSummary("The confusion matrix as a picture")
+            .WithDescription("Rows are true classes, columns predicted ones; colour is the share of the row. Up to 20 classes the cells hold their counts.")
+            .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
+        runs.MapGet("/{id}/mistakes.png", MistakesAsync).WithName("GetRunMistakes").WithSummary("The worst mistakes as a picture")
+            .WithDescription("The pictures that the network was surest about and wrong, `count` (1 to 50, default 16) of them: what each is, what it was taken for, how probable that seemed.")
+            .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
+        runs.MapGet("/{id}/advice", AdviceAsync).WithName("GetRunAdvice").WithSummary("What the figures of a run mean, and what to do")
+            .WithDescription("Overfitting and since when, a learning rate too high or too low, classes that are unbalanced or never predicted, too few pictures, nothing learned at all; "
+                + "each with the figures that speak for it. For runs at work, over or failed.")
+            .RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        runs.MapGet("/{id}/tensorboard", TensorBoardAsync).WithName("DownloadTensorBoard").WithSummary("The figures of each epoch for TensorBoard, as a zip")
+            .WithDescription("Unpack it and run `tensorboard --logdir`: loss, accuracy, learning rate and pictures a second, the epoch as step. `run.no-tensorboard` before the first step.")
+            .Produces(200, contentType: Zip).RequireAuthorization(Scopes.Read).ProducesProblems(404);
+    }
+
+    private static async Task<Results<Ok<EvaluationResource>, ProblemResult>> EvaluationAsync(RunStore runs, DataFolders folders, string id, string? split)
+    {
+        var judged = await RunInsight.EvaluationAsync(runs, folders, id, split).ConfigureAwait(false);
+        return judged.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(EvaluationResource.Of(id, judged.Value.Whole, judged.Value.Part));
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemResult>> ConfusionAsync(RunStore runs, DataFolders folders, IPngEncoder png, string id, string? split)
+    {
+        var judged = await RunInsight.EvaluationAsync(runs, folders, id, split).ConfigureAwait(false);
+        var picture = judged.Then(found => found.Part.Confusion.Count > 0
+            ? ConfusionPlot.Draw(found.Part, found.Title)
+            : (Outcome<PixelBuffer>)Problem.NotFound("run.no-confusion", $"A matrix is kept up to {NetworkEvaluation.MostConfusion} classes; this run has {found.Part.Classes.Count}."));
+        return picture.Problem is { } problem ? problem.ToResult() : TypedResults.File(png.Encode(picture.Value, []), Png);
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemResult>> MistakesAsync(
+        [AsParameters] MistakeParts parts, string id, string? split, int? count, CancellationToken cancel)
+    {
+        var most = count ?? UsualMistakes;
+        if (most is < 1 or > NetworkEvaluation.MostMistakes)
+        {
+            return Problem.Invalid("request.invalid", $"count must be between 1 and {NetworkEvaluation.MostMistakes}, received {most}.").ToResult();
+        }
+
+        var judged = await RunInsight.EvaluationAsync(parts.Runs, parts.Folders, id, split).ConfigureAwait(false);
+        if ((judged.Problem ?? None(judged.Value)) is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        Mistake[] shown = [.. judged.Value.Part.Mistakes.Take(most)];
+        var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, judged.Value.Whole.Dataset, [.. shown.Select(mistake => mistake.Image)]).ConfigureAwait(false);
+        var pictures = await parts.Slots.RunAsync(() => files.Select(file => Small(parts.Decoder, file)).ToArray(), cancel).ConfigureAwait(false);
+        return TypedResults.File(parts.Png.Encode(MistakeSheet.Compose($"{judged.Value.Title}: worst mistakes", shown, pictures), []), Png);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<RunAdvice>>, ProblemResult>> AdviceAsync(RunStore runs, DataFolders folders, string id)
+    {
+        var advice = await RunInsight.AdviceAsync(runs, folders, id).ConfigureAwait(false);
+        return advice.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(advice.Value);
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemResult>> TensorBoardAsync(RunStore runs, DataFolders folders, string id)
+    {
+        if (await runs.FindAsync(id).ConfigureAwait(false) is null)
+        {
+            return RunStore.NotFound(id).ToResult();
+        }
+
+        var folder = Path.Combine(folders.Run(id), RunFolder.TensorBoardFolder);
+        return Directory.Exists(folder)
+            ? TypedResults.File(await PackedFolder.ZipAsync(folder, id).ConfigureAwait(false), Zip, $"tensorboard-{id}.zip")
+            : Problem.NotFound("run.no-tensorboard", $"The run '{id}' has not begun to train.").ToResult();
+    }
+
+    private static Problem? None(Judged judged) => judged.Part.Mistakes.Count > 0 ? null
+        : Problem.NotFound("run.no-mistakes", $"The network of run '{judged.Run}' answered all {judged.Part.Pictures} pictures right.");
+
+    /// <summary>A picture that fits a tile, in its own proportions; null where it is gone or does not read.</summary>
+    private static PixelBuffer? Small(IImageDecoder decoder, byte[]? file)
+    {
+        var picture = file is null ? null : decoder.ReadHeader(file).Then(header =>
+        {
+            var scale = (double)MistakeSheet.Side / Math.Max(header.Width, header.Height);
+            int Scaled(int side) => Math.Max(1, (int)Math.Round(side * scale));
+            return decoder.Decode(file, new DecodeTarget(Scaled(header.Width), Scaled(header.Height), 3, AllowTruncated: true));
+        });
+        return picture is { Succeeded: true } ? picture.Value : null;
+    }
+}
+
+/// <summary>What a sheet of mistakes needs.</summary>
+internal sealed record MistakeParts(RunStore Runs, DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder, DecodeSlots Slots, IPngEncoder Png);
