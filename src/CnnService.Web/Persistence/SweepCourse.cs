@@ -160,7 +160,8 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
         }
 
         var metric = JsonNamingPolicy.CamelCase.ConvertName(sweep.Metric.ToString());
-        var message = string.Create(CultureInfo.InvariantCulture, $"Stopped by its sweep at rung {rung} ({epochs} epochs): {metric} {mine:0.####} is not among the best {decision.Kept} of {decision.Reached} trials, which have {decision.Cutoff:0.####} at least.");
+        var bound = sweep.Metric == MonitoredMetric.ValidationLoss ? "most" : "least";
+        var message = string.Create(CultureInfo.InvariantCulture, $"Stopped by its sweep at rung {rung} ({epochs} epochs): {metric} {mine:G4} is not among the best {decision.Kept} of {decision.Reached} trials, which have {decision.Cutoff:G4} at {bound}.");
         var failure = JsonSerializer.Serialize(new Failure("sweep.trial-stopped", message), CoreJson.Options);
         var asked = await context.Runs.Where(run => run.Id == runId && run.State == RunState.Running)
             .ExecuteUpdateAsync(set => set.SetProperty(run => run.CancelRequested, true).SetProperty(run => run.Failure, failure)).ConfigureAwait(false);

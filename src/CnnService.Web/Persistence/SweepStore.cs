@@ -55,7 +55,6 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
     public Task<List<TrialView>> TrialsAsync(SweepRow sweep) => store.UseAsync(async context =>
     {
         var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric).ConfigureAwait(false);
-        var epochs = await TrialFigures.EpochsAsync(context, sweep.Id, sweep.Metric, figures).ConfigureAwait(false);
         var rows = await (from trial in context.SweepTrials
                           where trial.SweepId == sweep.Id
                           join run in context.Runs on trial.RunId equals run.Id into runs
@@ -68,7 +67,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
             var figure = row.RunId is null ? null : figures.GetValueOrDefault(row.RunId);
             return new TrialView(
                 row.Trial, row.Values, row.RunId, row.State, row.Version, row.Failure, row.StoppedAtRung,
-                figure?.Last ?? 0, figure?.Best, figure?.Best is null ? null : epochs[row.RunId!]);
+                figure?.Last ?? 0, figure?.Best, figure?.BestEpoch);
         });
     });
 

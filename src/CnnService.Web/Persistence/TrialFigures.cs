@@ -3,46 +3,39 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The figures that a sweep's trials have reached, counted by the database from the epochs.</summary>
+/// <summary>The figures that a sweep's trials have reached, found by the database among the epochs.</summary>
 internal static class TrialFigures
 {
-    /// <summary>By run: the last epoch, and the best figure, up to an epoch.</summary>
+    /// <summary>By run: what it has done up to an epoch; nothing of a run without an epoch.</summary>
     public static async Task<Dictionary<string, TrialFigure>> OfAsync(StoreContext context, string sweep, MonitoredMetric metric, int upTo = int.MaxValue)
     {
-        var rows = await Epochs(context, sweep, metric).Where(epoch => epoch.Epoch <= upTo).GroupBy(epoch => epoch.RunId)
-            .Select(run => new { Id = run.Key, Last = run.Max(epoch => epoch.Epoch), Least = run.Min(epoch => epoch.Figure), Most = run.Max(epoch => epoch.Figure) })
-            .ToListAsync().ConfigureAwait(false);
-        return rows.ToDictionary(run => run.Id, run => new TrialFigure(run.Last, metric == MonitoredMetric.ValidationLoss ? run.Least : run.Most), StringComparer.Ordinal);
-    }
-
-    /// <summary>By run: the first epoch that had its best figure.</summary>
-    public static async Task<Dictionary<string, int>> EpochsAsync(
-        StoreContext context, string sweep, MonitoredMetric metric, IReadOnlyDictionary<string, TrialFigure> figures)
-    {
-        var best = figures.Values.Select(figure => figure.Best).OfType<double>().Distinct().ToList();
-        var rows = await Epochs(context, sweep, metric).Where(epoch => epoch.Figure != null && best.Contains(epoch.Figure.Value)).ToListAsync().ConfigureAwait(false);
-        return rows.Where(epoch => figures[epoch.RunId].Best == epoch.Figure).GroupBy(epoch => epoch.RunId, StringComparer.Ordinal)
-            .ToDictionary(run => run.Key, run => run.Min(epoch => epoch.Epoch), StringComparer.Ordinal);
-    }
-
-    private static IQueryable<EpochFigure> Epochs(StoreContext context, string sweep, MonitoredMetric metric)
-    {
-        var epochs = context.SweepTrials.Where(trial => trial.SweepId == sweep).Join(context.Epochs, trial => trial.RunId, epoch => epoch.RunId, (_, epoch) => epoch);
-        return metric == MonitoredMetric.ValidationLoss
-            ? epochs.Select(epoch => new EpochFigure { RunId = epoch.RunId, Epoch = epoch.Epoch, Figure = epoch.ValidationLoss })
-            : epochs.Select(epoch => new EpochFigure { RunId = epoch.RunId, Epoch = epoch.Epoch, Figure = epoch.ValidationAccuracy });
-    }
-
-    private sealed class EpochFigure
-    {
-        public required string RunId { get; init; }
-
-        public int Epoch { get; init; }
-
-        public double? Figure { get; init; }
+        var runs = context.SweepTrials.Where(trial => trial.SweepId == sweep && trial.RunId != null);
+        // One value a subquery: those read a run's own epochs alone, several at once would number all epochs there are.
+        var figures = metric == MonitoredMetric.ValidationLoss
+            ? runs.Select(trial => new
+            {
+                trial.RunId,
+                Last = context.Epochs.Where(epoch => epoch.RunId == trial.RunId && epoch.Epoch <= upTo).Max(epoch => (int?)epoch.Epoch),
+                Best = context.Epochs.Where(epoch => epoch.RunId == trial.RunId && epoch.Epoch <= upTo && epoch.ValidationLoss != null)
+                    .OrderBy(epoch => epoch.ValidationLoss).ThenBy(epoch => epoch.Epoch).Select(epoch => epoch.ValidationLoss).FirstOrDefault(),
+                BestEpoch = context.Epochs.Where(epoch => epoch.RunId == trial.RunId && epoch.Epoch <= upTo && epoch.ValidationLoss != null)
+                    .OrderBy(epoch => epoch.ValidationLoss).ThenBy(epoch => epoch.Epoch).Select(epoch => (int?)epoch.Epoch).FirstOrDefault(),
+            })
+            : runs.Select(trial => new
+            {
+                trial.RunId,
+                Last = context.Epochs.Where(epoch => epoch.RunId == trial.RunId && epoch.Epoch <= upTo).Max(epoch => (int?)epoch.Epoch),
+                Best = context.Epochs.Where(epoch => epoch.RunId == trial.RunId && epoch.Epoch <= upTo && epoch.ValidationAccuracy != null)
+                    .OrderByDescending(epoch => epoch.ValidationAccuracy).ThenBy(epoch => epoch.Epoch).Select(epoch => epoch.ValidationAccuracy).FirstOrDefault(),
+                BestEpoch = context.Epochs.Where(epoch => epoch.RunId == trial.RunId && epoch.Epoch <= upTo && epoch.ValidationAccuracy != null)
+                    .OrderByDescending(epoch => epoch.ValidationAccuracy).ThenBy(epoch => epoch.Epoch).Select(epoch => (int?)epoch.Epoch).FirstOrDefault(),
+            });
+        return (await figures.ToListAsync().ConfigureAwait(false)).Where(run => run.Last is not null)
+            .ToDictionary(run => run.RunId!, run => new TrialFigure(run.Last!.Value, run.Best, run.BestEpoch), StringComparer.Ordinal);
     }
 }
 
 /// <param name="Last">Epochs done.</param>
 /// <param name="Best">Null where none of them was validated.</param>
-internal sealed record TrialFigure(int Last, double? Best);
+/// <param name="BestEpoch">The first that had it.</param>
+internal sealed record TrialFigure(int Last, double? Best, int? BestEpoch);

@@ -134,14 +134,15 @@ public abstract class SweepStoreTests : IAsyncLifetime
     {
         var sweep = await _host.AddSweepAsync(trials: 3, parallel: 3);
         var claims = await ClaimAsync(sweep);
-        await TellAsync(claims[0], 0.5, 0.8, 0.8, 0.7);
+        const double Best = 1 - (1 / 6.0000000001); // As many digits as there are.
+        await TellAsync(claims[0], 0.5, Best, Best, 0.7);
         await TellAsync(claims[1], double.NaN);
 
         var trials = await _host.Sweeps.TrialsAsync(sweep);
 
-        Assert.Equal([(0.8, 2, 4), (null, null, 1), (null, null, 0)], trials.Select(trial => (trial.Score, trial.ScoreEpoch, trial.Epochs)));
+        Assert.Equal([(Best, 2, 4), (null, null, 1), (null, null, 0)], trials.Select(trial => (trial.Score, trial.ScoreEpoch, trial.Epochs)));
         sweep.Metric = MonitoredMetric.ValidationLoss; // One minus the accuracy, here.
-        Assert.Equal((0.2, 2), ((await _host.Sweeps.TrialsAsync(sweep)).Select(trial => (Math.Round(trial.Score!.Value, 9), trial.ScoreEpoch)).First()));
+        Assert.Equal((1 - Best, 2), ((await _host.Sweeps.TrialsAsync(sweep))[0].Score, (await _host.Sweeps.TrialsAsync(sweep))[0].ScoreEpoch));
     }
 
     [Fact]

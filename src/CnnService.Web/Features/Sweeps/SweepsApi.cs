@@ -33,7 +33,8 @@ internal static class SweepsApi
         + "`optimizer.learningRate` and `architecture.layers[2].filters`; `dataset` and `model` cannot vary. All trials are checked before the first is "
         + "queued, and a fault is told where the sweep has it: `grid.batchSize[1]`, `base.epochs`.\n\n"
         + "Trials are ranked by `metric` at their best epoch. With `halving`, a trial that has done `firstEpochs`·`factor`^k epochs and is not among the best "
-        + "1/`factor` of the trials that came so far is stopped: its run is `cancelled` and says why, its history stays.\n\n"
+        + "1/`factor` of the trials that came so far is stopped: its run is `cancelled` and says why, its history stays. `parallel` counts trials that are queued or "
+        + "running; a worker trains one run at a time.\n\n"
         + "Trials that succeed become versions of a model of the sweep's own, `<model>-sweep-<id>` (`model` of the answer; `base.model` or the data set's name before "
         + "it), so that no other model's `latest` changes; its alias `best` names the best of them. Answers the sweep; `Location` tells where it is.";
 

@@ -45,6 +45,9 @@ public sealed class SweepTests
     [InlineData("""{"base":{"dataset":"d","augmentation":"article"},"grid":{"augmentation.rotation":[1]}}""", "grid.augmentation.rotation")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"architecture.layers[0].filters":[1]}}""", "grid.architecture.layers[0].filters")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"optimizer":[{}],"optimizer.name":["sgd"]}}""", "grid.optimizer.name")]
+    public void Plan_OfABadBaseOrGrid_NamesTheFieldAsTheSweepHasIt(string json, string path) => AssertRefused(json, path);
+
+    [Theory]
     [InlineData("""{"base":{"dataset":"d"},"random":7}""", "random")]
     [InlineData("""{"base":{"dataset":"d"},"random":{"fields":{"seed":[1]}}}""", "random.trials")]
     [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2}}""", "random.fields")]
@@ -64,6 +67,9 @@ public sealed class SweepTests
     [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"mixup":{"from":0,"to":1,"scale":"square"}}}}""", "random.fields.mixup.scale")]
     [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"precision":{"from":0,"to":1}}}}""", "random.fields.precision")]
     [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"augmentation.turn":{"from":0,"to":1}}}}""", "random.fields.augmentation.turn.from,random.fields.augmentation.turn.to")]
+    public void Plan_OfABadRandomSearch_NamesTheFieldAsTheSweepHasIt(string json, string path) => AssertRefused(json, path);
+
+    [Theory]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"seed":[1]},"parallel":0}""", "parallel")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"seed":[1]},"parallel":65}""", "parallel")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"seed":[1]},"metric":"loss"}""", "metric")]
@@ -75,15 +81,7 @@ public sealed class SweepTests
     [InlineData("""{"base":{"dataset":"d"},"grid":{"seed":[1]},"halving":{"firstEpochs":1,"factor":1}}""", "halving.factor")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"seed":[1]},"halving":{"firstEpochs":1,"factor":9}}""", "halving.factor")]
     [InlineData("[]", "$")]
-    public void Plan_OfASweepThatBreaksARule_NamesTheFieldAsTheSweepHasIt(string json, string paths)
-    {
-        var errors = new ValidationErrors();
-
-        Assert.Empty(Plan(json, errors));
-
-        Assert.Equal(paths.Split(','), errors.ToDictionary().Keys);
-        Assert.All(errors.ToDictionary().Values, rules => Assert.Equal(rules.Distinct(), rules));
-    }
+    public void Plan_OfABadSetting_NamesIt(string json, string path) => AssertRefused(json, path);
 
     [Fact]
     public void Plan_OfManyFaults_TellsThemAtOnce()
@@ -181,6 +179,16 @@ public sealed class SweepTests
 
         Assert.Equal((1, MonitoredMetric.ValidationAccuracy, null, null), (sweep.Request.Parallel, sweep.Request.Metric, sweep.Request.Halving, sweep.Request.Name));
         Assert.Equal(("d", null), (sweep.Dataset, sweep.Model));
+    }
+
+    private static void AssertRefused(string json, string paths)
+    {
+        var errors = new ValidationErrors();
+
+        Assert.Empty(Plan(json, errors));
+
+        Assert.Equal(paths.Split(','), errors.ToDictionary().Keys);
+        Assert.All(errors.ToDictionary().Values, rules => Assert.Equal(rules.Distinct(), rules));
     }
 
     private static SweepDraft? Read(string json, ValidationErrors errors)
