@@ -101,7 +101,8 @@ internal sealed class CurvePanel
         DrawLegend(canvas, mark);
     }
 
-    private static (double Low, double High) Range(IEnumerable<double> values)
+    /// <summary>Of an axis that shows all values with some room above and below.</summary>
+    public static (double Low, double High) Range(IEnumerable<double> values)
     {
         double low = double.PositiveInfinity, high = double.NegativeInfinity;
         foreach (var value in values)

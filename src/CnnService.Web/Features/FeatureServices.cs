@@ -4,6 +4,7 @@ using CnnService.Web.Features.Datasets;
 using CnnService.Web.Features.Models;
 using CnnService.Web.Features.Operating;
 using CnnService.Web.Features.Runs;
+using CnnService.Web.Features.Sweeps;
 using CnnService.Web.Features.Train;
 using CnnService.Web.Features.Visualize;
 using CnnService.Web.Registry;
@@ -17,6 +18,7 @@ internal static class FeatureServices
     public static IServiceCollection AddFeatures(this IServiceCollection services)
     {
         services.AddOptions<ImportRootOptions>().BindConfiguration(ImportRootOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SweepOptions>().BindConfiguration(SweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
         return services.AddSingleton<ModelRegistry>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>();
     }
@@ -26,6 +28,7 @@ internal static class FeatureServices
         routes.MapDatasets();
         routes.MapTrain();
         routes.MapRuns();
+        routes.MapSweeps();
         routes.MapArchitectures();
         routes.MapModels();
         routes.MapClassify();

@@ -19,7 +19,7 @@ internal static class JobServices
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings(), configuration));
-        services.AddSingleton<WorkQueue>().AddSingleton<TrainingJob>().AddSingleton<ImportJob>().AddSingleton<ModelPublisher>();
+        services.AddSingleton<WorkQueue>().AddSingleton<SweepQueue>().AddSingleton<TrainingJob>().AddSingleton<ImportJob>().AddSingleton<ModelPublisher>();
         if (roles.IsWorker)
         {
             services.AddHangfireServer(options => Configure(options, WorkQueue.Training, workers: 1));

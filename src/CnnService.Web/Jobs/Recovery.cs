@@ -8,6 +8,7 @@ namespace CnnService.Web.Jobs;
 /// <summary>Finds work that nobody does, at start and every 30 s, and rings for it; deletes what crashes left behind.</summary>
 internal sealed partial class Recovery(
     RunStore runs,
+    SweepQueue sweeps,
     DatasetStore datasets,
     IdempotencyStore keys,
     ServiceLock exclusive,
@@ -46,6 +47,7 @@ internal sealed partial class Recovery(
     public async Task RingAsync()
     {
         queue.RemindImports(await datasets.ClaimableAsync().ConfigureAwait(false));
+        await sweeps.AdvanceAllAsync().ConfigureAwait(false); // Before runs are looked for: it may queue some.
         queue.RemindRuns(await runs.ClaimableAsync().ConfigureAwait(false));
     }
 

@@ -4,7 +4,7 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Jobs;
 
 /// <summary>Writes what a training process tells into the run's row, at most once a second for steps.</summary>
-internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, TimeProvider clock)
+internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, SweepQueue sweeps, TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -39,11 +39,22 @@ internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, Ti
     {
         ChildStarted started => claim.StartedAsync(started.Device, started.Precision),
         ChildStep step when IsDue() => claim.ProgressAsync(step.Progress, Eta(step.Progress)),
-        ChildEpoch epoch => claim.EpochAsync(epoch.Metrics),
+        ChildEpoch epoch => EpochAsync(epoch.Metrics),
         ChildCheckpoint => claim.CheckpointAsync(),
         ChildLog log => claim.LogAsync(log.Message),
         _ => Task.FromResult(true),
     };
+
+    private async Task<bool> EpochAsync(EpochMetrics metrics)
+    {
+        var mine = await claim.EpochAsync(metrics).ConfigureAwait(false);
+        if (mine && claim.SweepId is { } sweep)
+        {
+            await sweeps.ReachedAsync(sweep, claim.Id, metrics.Epoch).ConfigureAwait(false);
+        }
+
+        return mine;
+    }
 
     private bool IsDue()
     {

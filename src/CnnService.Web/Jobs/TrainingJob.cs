@@ -12,6 +12,7 @@ namespace CnnService.Web.Jobs;
 internal sealed partial class TrainingJob(
     RunStore runs,
     ModelPublisher publisher,
+    SweepQueue sweeps,
     DataFolders folders,
     IOptions<TrainingOptions> options,
     IOptions<ImagingOptions> imaging,
@@ -22,13 +23,24 @@ internal sealed partial class TrainingJob(
     /// <summary>True where the run waits again and should be taken up at once.</summary>
     public async Task<bool> RunAsync(string id, CancellationToken shutdown)
     {
-        var settings = options.Value;
-        if (await runs.ClaimAsync(id, WorkerId.Mine, settings.Lease).ConfigureAwait(false) is not { } claim)
+        if (await runs.ClaimAsync(id, WorkerId.Mine, options.Value.Lease).ConfigureAwait(false) is not { } claim)
         {
             return false;
         }
 
         LogClaimed(id, claim.Attempt);
+        var again = await RunAsync(claim, shutdown).ConfigureAwait(false);
+        if (!again)
+        {
+            await sweeps.AdvanceAsync(claim.SweepId).ConfigureAwait(false);
+        }
+
+        return again;
+    }
+
+    private async Task<bool> RunAsync(RunClaim claim, CancellationToken shutdown)
+    {
+        var settings = options.Value;
         if (claim.CancelRequested)
         {
             await claim.CancelledAsync().ConfigureAwait(false);
@@ -80,7 +92,7 @@ internal sealed partial class TrainingJob(
             // Ends a silent process too: its output closes, and following it ends.
             using var ending = keeper.Lost.Register(child.Kill);
             using var watched = CancellationTokenSource.CreateLinkedTokenSource(keeper.Lost);
-            var following = new TrainingFollower(claim, child, clock).FollowAsync(watched.Token);
+            var following = new TrainingFollower(claim, child, sweeps, clock).FollowAsync(watched.Token);
             var watching = WatchAsync(claim, child, following, watched, shutdown);
             var end = await following.ConfigureAwait(false);
             keeper.Lost.ThrowIfCancellationRequested();

@@ -73,6 +73,13 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
             return Problem.Conflict("dataset.in-use", $"The run '{reader}' reads the data set '{name}'.");
         }
 
+        var sweep = await context.Sweeps.Where(sweep => sweep.Dataset == name && sweep.State == SweepState.Running)
+            .Select(sweep => sweep.Id).FirstOrDefaultAsync().ConfigureAwait(false);
+        if (sweep is not null)
+        {
+            return Problem.Conflict("dataset.in-use", $"The sweep '{sweep}' reads the data set '{name}'.");
+        }
+
         var row = await context.Datasets.FirstOrDefaultAsync(dataset => dataset.Name == name).ConfigureAwait(false);
         if (row is null)
         {

@@ -34,6 +34,8 @@ internal static class PersistenceServices
         return services
             .AddSingleton<DatasetStore>()
             .AddSingleton<RunStore>()
+            .AddSingleton<SweepStore>()
+            .AddSingleton<SweepCourse>()
             .AddSingleton<ModelStore>()
             .AddSingleton<IdempotencyStore>();
     }

@@ -21,6 +21,9 @@ internal sealed class RunRow
 
     public int? Version { get; set; }
 
+    /// <summary>The sweep it is a trial of.</summary>
+    public string? SweepId { get; set; }
+
     /// <summary>Raised by every claim: the fencing number that each later write must name.</summary>
     public int Attempt { get; set; }
 
@@ -52,7 +55,7 @@ internal sealed class RunRow
 
     public string? Precision { get; set; }
 
-    /// <summary>JSON of the problem it ended with.</summary>
+    /// <summary>JSON of the problem it ended with, or of the reason its sweep had to stop it.</summary>
     public string? Failure { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

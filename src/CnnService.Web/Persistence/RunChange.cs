@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 namespace CnnService.Web.Persistence;
 
 /// <summary>
-/// A change of a run and what is told of it, both or neither. The change comes first and locks the run's row, so that changes of
-/// one run come one after the other: a worker whose claim is lost writes nothing, and events get their numbers in order.
+/// A change of a run (or a sweep) and what is told of it, both or neither. The change comes first and locks its row, so that changes
+/// of one run come one after the other: a worker whose claim is lost writes nothing, and events get their numbers in order.
 /// </summary>
 internal static class RunChange
 {

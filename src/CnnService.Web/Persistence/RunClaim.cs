@@ -24,6 +24,9 @@ internal sealed class RunClaim(Store store, TimeProvider clock, RunRow run, Time
 
     public string Model => run.Model;
 
+    /// <summary>The sweep that the run is a trial of.</summary>
+    public string? SweepId => run.SweepId;
+
     /// <summary>Attempts since the last new checkpoint, this one included.</summary>
     public int BarrenAttempts => run.BarrenAttempts;
 
@@ -105,7 +108,7 @@ internal sealed class RunClaim(Store store, TimeProvider clock, RunRow run, Time
         return ChangeAsync(
             mine => mine.ExecuteUpdateAsync(set => set
                 .SetProperty(row => row.State, state)
-                .SetProperty(row => row.Failure, failure)
+                .SetProperty(row => row.Failure, row => state == RunState.Cancelled ? row.Failure : failure)
                 .SetProperty(row => row.Version, row => version ?? row.Version)
                 .SetProperty(row => row.EtaSeconds, (double?)null)
                 .SetProperty(row => row.FinishedAt, clock.GetUtcNow())),

@@ -123,12 +123,16 @@ internal sealed class RunStore(Store store, TimeProvider clock)
     public Task<Outcome<Unit>> DeleteAsync(string id) => store.UseAsync<Outcome<Unit>>(async context =>
     {
         var deleted = await context.Runs
-            .Where(run => run.Id == id && run.State != RunState.Running && run.State != RunState.Queued).ExecuteDeleteAsync().ConfigureAwait(false);
+            .Where(run => run.Id == id && run.SweepId == null && run.State != RunState.Running && run.State != RunState.Queued).ExecuteDeleteAsync().ConfigureAwait(false);
         if (deleted == 0)
         {
-            return await context.Runs.AnyAsync(run => run.Id == id).ConfigureAwait(false)
-                ? Problem.Conflict("run.active", $"The run '{id}' is not over; cancel it first.")
-                : NotFound(id);
+            var left = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id).ConfigureAwait(false);
+            return left switch
+            {
+                null => NotFound(id),
+                { SweepId: { } sweep } => Problem.Conflict("run.in-sweep", $"The run '{id}' is a trial of the sweep '{sweep}' and goes with it."),
+                _ => Problem.Conflict("run.active", $"The run '{id}' is not over; cancel it first."),
+            };
         }
 
         await context.Epochs.Where(epoch => epoch.RunId == id).ExecuteDeleteAsync().ConfigureAwait(false);

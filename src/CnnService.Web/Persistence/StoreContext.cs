@@ -12,6 +12,10 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
 
     public DbSet<RunEventRow> RunEvents => Set<RunEventRow>();
 
+    public DbSet<SweepRow> Sweeps => Set<SweepRow>();
+
+    public DbSet<SweepTrialRow> SweepTrials => Set<SweepTrialRow>();
+
     public DbSet<DatasetRow> Datasets => Set<DatasetRow>();
 
     public DbSet<ModelVersionRow> ModelVersions => Set<ModelVersionRow>();
@@ -37,6 +41,17 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
             run.ToTable("runs").HasKey(r => r.Id);
             run.HasIndex(r => new { r.CreatedAt, r.Id });
             run.HasIndex(r => r.State);
+            run.HasIndex(r => r.SweepId);
+        });
+        modelBuilder.Entity<SweepRow>(sweep =>
+        {
+            sweep.ToTable("sweeps").HasKey(s => s.Id);
+            sweep.HasIndex(s => s.State);
+        });
+        modelBuilder.Entity<SweepTrialRow>(trial =>
+        {
+            trial.ToTable("sweep_trials").HasKey(t => new { t.SweepId, t.Trial });
+            trial.HasIndex(t => t.RunId).IsUnique();
         });
         modelBuilder.Entity<EpochRow>().ToTable("epochs").HasKey(e => new { e.RunId, e.Epoch });
         modelBuilder.Entity<RunEventRow>().ToTable("run_events").HasKey(e => new { e.RunId, e.Sequence });

@@ -28,6 +28,10 @@ internal sealed record RunResource
     /// <summary>The version it became; null until it succeeded.</summary>
     public int? Version { get; init; }
 
+    /// <summary>The sweep it is a trial of.</summary>
+    public string? Sweep { get; init; }
+
+    /// <summary>What it failed with; of a cancelled run, why its sweep stopped it.</summary>
     public Failure? Failure { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -47,6 +51,7 @@ internal sealed record RunResource
         Metrics = history.Count == 0 ? null : new(EpochResource.Of(history[^1]), EpochResource.Of(history.MinBy(epoch => epoch.ValidationLoss ?? epoch.Loss ?? double.MaxValue)!)),
         Model = row.Model,
         Version = row.Version,
+        Sweep = row.SweepId,
         Failure = row.Failure is null ? null : JsonSerializer.Deserialize<Failure>(row.Failure, CoreJson.Options),
         CreatedAt = row.CreatedAt,
         StartedAt = row.StartedAt,

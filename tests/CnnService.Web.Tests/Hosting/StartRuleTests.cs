@@ -35,6 +35,9 @@ public sealed class StartRuleTests : IDisposable
     public async Task UnknownRole_IsRefused() => await AssertRefusedAsync("Host:Roles", "--Host:Roles:0=nobody");
 
     [Fact]
+    public async Task SweepsOfNoTrials_AreRefused() => await AssertRefusedAsync("MaxTrials", "--Sweeps:MaxTrials=0");
+
+    [Fact]
     public async Task SplitRolesWithoutPostgres_AreRefused() => await AssertRefusedAsync("PostgreSQL", "--Host:Roles:0=worker");
 
     [Fact]

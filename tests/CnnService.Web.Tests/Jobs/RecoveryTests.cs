@@ -1,5 +1,6 @@
 using CnnService.Core.Datasets;
 using CnnService.Web.Jobs;
+using CnnService.Web.Persistence;
 using CnnService.Web.Tests.Persistence;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -14,8 +15,10 @@ public sealed class RecoveryTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _host = await StoreHost.SqliteAsync();
+        var queue = new WorkQueue(_jobs, NullLogger<WorkQueue>.Instance);
+        var sweeps = new SweepQueue(_host.Course, queue, NullLogger<SweepQueue>.Instance);
         _recovery = new Recovery(
-            _host.Runs, _host.Datasets, _host.Keys, _host.Lock, new WorkQueue(_jobs, NullLogger<WorkQueue>.Instance), _host.Folders, _host.Clock, NullLogger<Recovery>.Instance);
+            _host.Runs, sweeps, _host.Datasets, _host.Keys, _host.Lock, queue, _host.Folders, _host.Clock, NullLogger<Recovery>.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -41,6 +44,23 @@ public sealed class RecoveryTests : IAsyncLifetime
         await _recovery.RingAsync();
 
         Assert.Equal(["background:set", $"training:{queued}", $"training:{abandoned}"], _jobs.Rung);
+    }
+
+    [Fact]
+    public async Task Ring_AfterAKillBetweenATrialsEndAndTheNext_QueuesTheNext()
+    {
+        var sweep = await _host.AddSweepAsync(trials: 2, parallel: 1);
+        await _recovery.RingAsync(); // Killed before the first was queued.
+        var first = Assert.Single(await _host.Runs.ListAsync(10, null)).Id;
+        await (await _host.Runs.ClaimAsync(first, "dead", TimeSpan.FromSeconds(30)))!.SucceedAsync(1);
+
+        await _recovery.RingAsync();
+
+        var second = Assert.Single(await _host.Runs.ListAsync(10, null), run => run.Id != first).Id;
+        Assert.Equal([$"training:{first}", $"training:{second}"], _jobs.Rung);
+        await (await _host.Runs.ClaimAsync(second, "dead", TimeSpan.FromSeconds(30)))!.SucceedAsync(2);
+        await _recovery.RingAsync();
+        Assert.Equal(SweepState.Succeeded, (await _host.Sweeps.FindAsync(sweep.Id))!.State);
     }
 
     [Fact]

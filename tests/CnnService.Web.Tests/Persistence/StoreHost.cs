@@ -1,4 +1,7 @@
+using System.Text.Json;
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
@@ -12,6 +15,22 @@ internal sealed class StoreHost : IAsyncDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("cnnservice-store-");
     private readonly ServiceProvider _services;
+
+    /// <summary>That of a trial, nine epochs long.</summary>
+    private static readonly string Plan = JsonSerializer.Serialize(
+        new TrainingPlan
+        {
+            RunId = string.Empty,
+            DatasetFolder = "/none",
+            Dataset = "shapes",
+            DatasetDigest = "0",
+            Classes = ["a", "b"],
+            Architecture = "custom",
+            Network = new(new InputSpec(8, 8, 3), [new DenseLayer { Name = "output", Units = 2 }]),
+            Preprocessing = Preprocessing.Create(NormalizationKind.Rescale, 3, [], []),
+            Epochs = 9,
+        },
+        CoreJson.Options);
 
     private StoreHost(string? postgres)
     {
@@ -36,6 +55,10 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public RunStore Runs => _services.GetRequiredService<RunStore>();
 
+    public SweepStore Sweeps => _services.GetRequiredService<SweepStore>();
+
+    public SweepCourse Course => _services.GetRequiredService<SweepCourse>();
+
     public DatasetStore Datasets => _services.GetRequiredService<DatasetStore>();
 
     public ModelStore Models => _services.GetRequiredService<ModelStore>();
@@ -58,10 +81,34 @@ internal sealed class StoreHost : IAsyncDisposable
     public Task<Outcome<RunRow>> TryAddRunAsync(string? id = null, string dataset = "shapes", int mostQueued = int.MaxValue) => Runs.AddAsync(
         new RunRow { Id = id ?? RunId.New(Clock), Request = """{"dataset":"shapes"}""", Plan = "{}", Dataset = dataset, Model = "shapes", Epochs = 3 }, mostQueued);
 
+    /// <summary>A sweep of so many trials, none queued yet.</summary>
+    public async Task<SweepRow> AddSweepAsync(int trials, int parallel, int? factor = null, int? firstEpochs = null, string? id = null)
+    {
+        var sweep = Sweep(id ?? RunId.New(Clock), parallel);
+        (sweep.Factor, sweep.FirstEpochs) = (factor, firstEpochs);
+        var added = await Sweeps.AddAsync(
+            sweep,
+            Enumerable.Range(1, trials).Select(trial => new SweepTrialRow { SweepId = sweep.Id, Trial = trial, Values = $$"""{"seed":{{trial}}}""", Request = "{}", Plan = Plan }),
+            int.MaxValue);
+        Assert.True(added.Succeeded, added.Problem?.Detail);
+        return added.Value;
+    }
+
+    public static SweepRow Sweep(string id, int parallel) => new()
+    {
+        Id = id,
+        Name = "s",
+        Request = """{"grid":{"seed":[1]}}""",
+        Metric = MonitoredMetric.ValidationAccuracy,
+        Parallel = parallel,
+        Dataset = "shapes",
+        Model = "shapes-sweep-1",
+    };
+
     /// <summary>The states a run went through, as its events tell.</summary>
     public async Task<RunState[]> StatesAsync(string id) => [.. (await Runs.EventsAsync(id, 0, 1000))
         .Where(row => row.Kind == RunEvents.StateKind)
-        .Select(row => System.Text.Json.JsonSerializer.Deserialize<StateEvent>(row.Data, CoreJson.Options)!.State)];
+        .Select(row => JsonSerializer.Deserialize<StateEvent>(row.Data, CoreJson.Options)!.State)];
 
     public async ValueTask DisposeAsync()
     {

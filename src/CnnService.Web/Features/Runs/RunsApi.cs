@@ -69,8 +69,16 @@ internal static class RunsApi
         return TypedResults.File(png.Encode(CurvePlot.Draw(history.ConvertAll(RunInsight.Metrics), weight), []), "image/png");
     }
 
-    private static async Task<Results<Accepted<RunResource>, ProblemResult>> CancelAsync(RunStore runs, string id) =>
-        Answer(await runs.CancelAsync(id).ConfigureAwait(false));
+    private static async Task<Results<Accepted<RunResource>, ProblemResult>> CancelAsync(RunStore runs, SweepQueue sweeps, string id)
+    {
+        var cancelled = await runs.CancelAsync(id).ConfigureAwait(false);
+        if (cancelled.Succeeded)
+        {
+            await sweeps.AdvanceAsync(cancelled.Value.SweepId).ConfigureAwait(false); // A queued run is over, and no worker saw it.
+        }
+
+        return Answer(cancelled);
+    }
 
     private static async Task<Results<Accepted<RunResource>, ProblemResult>> ResumeAsync(RunStore runs, WorkQueue queue, string id)
     {

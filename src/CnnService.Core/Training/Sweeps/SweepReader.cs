@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Training.Sweeps;
+
+/// <summary>Reads a sweep as far as it can be told without its data set; <see cref="SweepPlanner"/> goes on from there.</summary>
+public static class SweepReader
+{
+    private const int MostBase = 200_000;
+    private const long MostSeed = (1L << 53) - 1;
+
+    /// <summary>The sweep and its trials; null where faults keep them from being told. Every broken rule is among the errors.</summary>
+    /// <param name="body">As sent.</param>
+    /// <param name="limits">What the service allows.</param>
+    /// <param name="errors">Gets the faults under their paths.</param>
+    public static SweepDraft? Read(JsonElement body, SweepLimits limits, ValidationErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(errors);
+        if (JsonReader.Read<SweepRequest>(body, errors) is not { } request)
+        {
+            return null;
+        }
+
+        CheckSettings(request, limits, errors);
+        if (Base(request.Base, errors) is not { } common)
+        {
+            return null;
+        }
+
+        var reader = new SweptFieldReader(common, errors);
+        return (Given(request.Grid), request.Random) switch
+        {
+            ({ } grid, null) => Grid(request, common, reader.Read(grid, "grid", ranges: false), limits, errors),
+            (null, { } random) => Random(request, common, reader.Read(random.Fields, "random.fields", ranges: true), random),
+            (null, null) when body.TryGetProperty("random", out var broken) && broken.ValueKind != JsonValueKind.Null => null, // Its fault is told.
+            _ => Neither(errors),
+        };
+    }
+
+    private static void CheckSettings(SweepRequest request, SweepLimits limits, ValidationErrors errors)
+    {
+        errors.Require(request.Name is null || ResourceName.IsClass(request.Name), "name", $"{ResourceName.ClassRule}, received \"{request.Name}\"");
+        Range(request.Parallel, 1, limits.Parallel, "parallel", errors);
+        Range(request.Halving?.Factor ?? 2, 2, 8, "halving.factor", errors);
+        Range(request.Halving?.FirstEpochs ?? 1, 1, 10_000, "halving.firstEpochs", errors);
+        Range(request.Random?.Trials ?? 1, 1, limits.Trials, "random.trials", errors);
+        Range(request.Random?.Seed ?? 0, 0, MostSeed, "random.seed", errors);
+    }
+
+    private static void Range(long value, long low, long high, string path, ValidationErrors errors) =>
+        errors.Require(value >= low && value <= high, path, FormattableString.Invariant($"must be between {low} and {high}, received {value}"));
+
+    private static JsonObject? Base(JsonElement? json, ValidationErrors errors)
+    {
+        if (json is not { ValueKind: JsonValueKind.Object } given)
+        {
+            errors.Add("base", json is null or { ValueKind: JsonValueKind.Null } ? "must be given" : $"must be an object, received {JsonReader.Describe(json.Value)}");
+            return null;
+        }
+
+        if (!errors.Require(given.GetRawText().Length <= MostBase, "base", $"must be at most {MostBase} characters long, received {given.GetRawText().Length}"))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonNode.Parse(given.GetRawText(), documentOptions: new() { AllowDuplicateProperties = false })!.AsObject();
+        }
+        catch (JsonException)
+        {
+            errors.Add("base", "must give each name once");
+            return null;
+        }
+    }
+
+    private static JsonElement? Given(JsonElement? json) => json is { ValueKind: not JsonValueKind.Null } ? json : null;
+
+    private static SweepDraft? Grid(SweepRequest request, JsonObject common, IReadOnlyList<SweptField> fields, SweepLimits limits, ValidationErrors errors)
+    {
+        var count = SweepTrials.Count(fields, limits.Trials);
+        var fits = errors.Require(count <= limits.Trials, "grid", $"makes more than {limits.Trials} trials, the most a sweep may have");
+        return fits && fields.Count > 0 ? new(request, common, fields, SweepTrials.Grid(fields), []) : null;
+    }
+
+    private static SweepDraft? Random(SweepRequest request, JsonObject common, IReadOnlyList<SweptField> fields, RandomSearch random)
+    {
+        if (fields.Count == 0 || random.Trials < 1)
+        {
+            return null;
+        }
+
+        var trials = SweepTrials.Random(fields, random.Trials, Math.Max(0, random.Seed));
+        return new(request, common, fields, trials, [.. SweepTrials.Probes(fields, trials[0])]);
+    }
+
+    private static SweepDraft? Neither(ValidationErrors errors)
+    {
+        errors.Add("grid", "one of grid and random must be given, and not both");
+        return null;
+    }
+}
+
+/// <summary>What a service allows.</summary>
+/// <param name="Trials">Of a sweep.</param>
+/// <param name="Parallel">Trials at once.</param>
+public sealed record SweepLimits(int Trials, int Parallel);

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Training.Requests;
+
+namespace CnnService.Core.Training.Sweeps;
+
+/// <summary>Reads which fields a sweep changes. Every fault is told under its path in the sweep.</summary>
+internal sealed class SweptFieldReader(JsonObject request, ValidationErrors errors)
+{
+    /// <summary>What may not differ, since trials that differ there cannot be compared, or nobody would find their models.</summary>
+    private static readonly string[] Fixed = ["dataset", "model"];
+
+    private static readonly JsonElement Anything = JsonSerializer.SerializeToElement(0);
+
+    /// <param name="json">Paths, each with a list of values or, where allowed, a range.</param>
+    /// <param name="at">Where it stands in the sweep.</param>
+    /// <param name="ranges">Whether ranges are allowed.</param>
+    public IReadOnlyList<SweptField> Read(JsonElement json, string at, bool ranges)
+    {
+        if (json.ValueKind != JsonValueKind.Object || !json.EnumerateObject().Any())
+        {
+            errors.Add(at, $"must be an object of at least one path, received {JsonReader.Describe(json)}");
+            return [];
+        }
+
+        List<SweptField> fields = [];
+        foreach (var member in json.EnumerateObject())
+        {
+            var here = $"{at}.{member.Name}";
+            if (Path(member.Name, here, fields) is { } path && Field(path, member.Value, here, ranges) is { } field)
+            {
+                fields.Add(field);
+            }
+        }
+
+        return fields;
+    }
+
+    private TrialPath? Path(string text, string at, List<SweptField> known)
+    {
+        var path = TrialPath.Parse(text);
+        if (path is null)
+        {
+            errors.Add(at, TrialPath.Rule);
+            return null;
+        }
+
+        errors.Require(!Fixed.Contains(path.Parts[0]), at, $"{path.Parts[0]} is the same for all trials: set it in base");
+        foreach (var other in known.Where(other => TrialPath.LeadsTo(other.Path.Text, text) || TrialPath.LeadsTo(text, other.Path.Text)))
+        {
+            errors.Add(at, other.Path.Text == text ? "must be given once" : $"overlaps with {other.Path.Text}: one of the two would be lost");
+        }
+
+        var obstacle = path.Put((JsonObject)request.DeepClone(), Anything);
+        return errors.Require(obstacle is null, at, obstacle ?? string.Empty) ? path : null;
+    }
+
+    private SweptField? Field(TrialPath path, JsonElement json, string at, bool ranges) => json.ValueKind switch
+    {
+        JsonValueKind.Array => Listed(path, json, at),
+        JsonValueKind.Object when ranges => Ranged(path, json, at),
+        _ => Refused(at, $"must be a list of values{(ranges ? " or a range" : string.Empty)}, received {JsonReader.Describe(json)}"),
+    };
+
+    private ListedField? Listed(TrialPath path, JsonElement json, string at)
+    {
+        JsonElement[] values = [.. json.EnumerateArray().Select(value => value.Clone())];
+        errors.Require(values.Length > 0, at, "must have at least one value");
+        for (var i = 0; i < values.Length; i++)
+        {
+            errors.Require(!values[..i].Any(before => JsonElement.DeepEquals(before, values[i])), $"{at}[{i}]", $"stands in the list twice: {JsonReader.Describe(values[i])}");
+        }
+
+        return values.Length > 0 ? new(path, at, values) : null;
+    }
+
+    private RangedField? Ranged(TrialPath path, JsonElement json, string at)
+    {
+        if (JsonReader.Read<RangeSpec>(json, errors, at) is not { } range)
+        {
+            return null;
+        }
+
+        if (IsWhole(path) is not { } whole)
+        {
+            return (RangedField?)Refused(at, "holds no number: give a list of values");
+        }
+
+        var holds = errors.Require(double.IsFinite(range.From) && double.IsFinite(range.To) && range.From < range.To, $"{at}.to", "must be above from")
+            & errors.Require(range.Scale != RangeScale.Log || range.From > 0, $"{at}.from", "must be above 0 on a log scale")
+            & errors.Require(!whole || IsInteger(range.From), $"{at}.from", "must be a whole number, as the field is")
+            & errors.Require(!whole || IsInteger(range.To), $"{at}.to", "must be a whole number, as the field is");
+        return holds ? new(path, at, range, whole) : null;
+    }
+
+    /// <summary>True for whole numbers, false for others, null for what is no number. What the request does not type takes after its base.</summary>
+    private bool? IsWhole(TrialPath path)
+    {
+        Type? type = typeof(TrainRequest);
+        foreach (var part in path.Parts)
+        {
+            var field = type is null ? null : CoreJson.Options.GetTypeInfo(type).Properties.FirstOrDefault(field => field.Name == part && field.Set is not null);
+            type = field is null ? null : Nullable.GetUnderlyingType(field.PropertyType) ?? field.PropertyType;
+            if (type == typeof(JsonElement))
+            {
+                type = part == "augmentation" ? typeof(AugmentationSpec) : null;
+            }
+        }
+
+        return type switch
+        {
+            null => path.Find(request) is JsonValue known && known.GetValueKind() == JsonValueKind.Number && known.ToJsonString().All(char.IsAsciiDigit),
+            _ when type == typeof(int) || type == typeof(long) => true,
+            _ when type == typeof(double) => false,
+            _ => null,
+        };
+    }
+
+    private static bool IsInteger(double value) => value == Math.Floor(value) && Math.Abs(value) < 1L << 53;
+
+    private SweptField? Refused(string at, string rule)
+    {
+        errors.Add(at, rule);
+        return null;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Training.Requests;
+using CnnService.Core.Training.Sweeps;
+using CnnService.Web.Hosting;
+using CnnService.Web.Jobs;
+using CnnService.Web.Persistence;
+using CnnService.Web.Resources;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Features.Sweeps;
+
+/// <summary>Makes a sweep of a request: every trial is planned before any is queued.</summary>
+/// <param name="Sweeps">Where it is kept.</param>
+/// <param name="Datasets">What it reads.</param>
+/// <param name="Keys">Of repeated requests.</param>
+/// <param name="Queue">Queues its first trials.</param>
+/// <param name="Folders">Where data sets lie.</param>
+/// <param name="Options">Limits.</param>
+/// <param name="Training">How runs are carried out.</param>
+/// <param name="Clock">Of ids.</param>
+internal sealed record SweepStart(
+    SweepStore Sweeps,
+    DatasetStore Datasets,
+    IdempotencyStore Keys,
+    SweepQueue Queue,
+    DataFolders Folders,
+    IOptions<SweepOptions> Options,
+    IOptions<TrainingOptions> Training,
+    TimeProvider Clock)
+{
+    private const string Operation = "sweeps";
+
+    private const int MostBaseName = 49; // Of 64, with "-sweep-" and eight letters of the id behind it.
+
+    public Task<Outcome<SweepRow>> RunAsync(HttpRequest http, JsonElement body) =>
+        new OncePerKey<SweepRow>(Keys, Operation, Sweeps.FindAsync, id => MakeAsync(id, body)).RunAsync(http, body, RunId.New(Clock));
+
+    private async Task<Outcome<SweepRow>> MakeAsync(string id, JsonElement body)
+    {
+        var errors = new ValidationErrors();
+        var draft = SweepReader.Read(body, new(Options.Value.MaxTrials, Options.Value.MaxParallel), errors);
+        var dataset = ResourceName.IsValid(draft?.Dataset) ? await TrainableDataset.FindAsync(Datasets, Folders, draft!.Dataset).ConfigureAwait(false) : null;
+        var known = dataset is { Succeeded: true } ? dataset.Value : null;
+        var setting = new PlanSetting(string.Empty, known is null ? string.Empty : Folders.Dataset(known.Name), Training.Value.CheckpointEvery, Training.Value.Threads);
+        var trials = draft is null ? [] : SweepPlanner.Plan(draft, known, setting, errors);
+        if (errors.Any)
+        {
+            return Problem.Validation(errors);
+        }
+
+        if ((dataset!.Problem ?? Unfit(known!) ?? TooLarge(trials, Training.Value.MaxMemoryBytes)) is { } problem)
+        {
+            return problem;
+        }
+
+        var sweep = Row(id, draft!, body);
+        var added = await Sweeps.AddAsync(sweep, trials.Select((trial, i) => Row(sweep, i + 1, trial)), Options.Value.MaxRunning).ConfigureAwait(false);
+        if (added.Succeeded)
+        {
+            await Queue.AdvanceAsync(id).ConfigureAwait(false);
+        }
+
+        return added;
+    }
+
+    /// <summary>Trials are compared by validation.</summary>
+    private static Problem? Unfit(DatasetManifest dataset) => TrainableDataset.Unfit(dataset)
+        ?? (dataset.Images.Any(image => image.Split == Split.Validation)
+            ? null
+            : Problem.Unprocessable("dataset.no-validation", $"The data set '{dataset.Name}' has no validation pictures: trials cannot be compared."));
+
+    private static Problem? TooLarge(IEnumerable<PlannedTrial> trials, double most) =>
+        trials.Select(trial => TrainingSize.TooLarge(trial.Plan, most)).FirstOrDefault(problem => problem is not null);
+
+    private static SweepRow Row(string id, SweepDraft draft, JsonElement body)
+    {
+        var model = draft.Model ?? draft.Dataset;
+        var request = draft.Request;
+        return new()
+        {
+            Id = id,
+            Name = request.Name ?? $"sweep-{id[^8..]}",
+            Request = body.GetRawText(),
+            Metric = request.Metric,
+            Parallel = request.Parallel,
+            Factor = request.Halving?.Factor,
+            FirstEpochs = request.Halving?.FirstEpochs,
+            Dataset = draft.Dataset,
+            Model = $"{model[..Math.Min(model.Length, MostBaseName)]}-sweep-{id[^8..]}",
+        };
+    }
+
+    private static SweepTrialRow Row(SweepRow sweep, int number, PlannedTrial trial)
+    {
+        trial.Request["model"] = sweep.Model;
+        return new()
+        {
+            SweepId = sweep.Id,
+            Trial = number,
+            Values = JsonSerializer.Serialize(trial.Values, CoreJson.Options),
+            Request = trial.Request.ToJsonString(CoreJson.Options),
+            Plan = JsonSerializer.Serialize(trial.Plan, CoreJson.Options),
+        };
+    }
+}

@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+using CnnService.Core.Training.Sweeps;
+using CnnService.Web.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>
+/// What moves sweeps on. Each step is one transaction that first locks the sweep's row, so that steps of one sweep come one after
+/// the other: no trial is queued twice, and never more than may be at once. Where runs are locked too, the sweep comes first.
+/// </summary>
+internal sealed class SweepCourse(Store store, TimeProvider clock)
+{
+    /// <summary>Of the sweep's model: the version of the best trial so far.</summary>
+    public const string BestAlias = "best";
+
+    public Task<List<string>> RunningAsync() => store.UseAsync(context =>
+        context.Sweeps.Where(sweep => sweep.State == SweepState.Running).OrderBy(sweep => sweep.Id).Select(sweep => sweep.Id).ToListAsync());
+
+    /// <summary>
+    /// Queues as many of the trials that wait as there is room for, and ends the sweep where none is left. To be called whenever a
+    /// run ends, and from time to time; once too often does no harm.
+    /// </summary>
+    /// <returns>The runs it queued.</returns>
+    public Task<List<string>> AdvanceAsync(string id) => store.UseAsync(async context =>
+    {
+        List<string> queued = [];
+        await RunChange.ApplyAsync(context, () => Hold(context, id), async () => queued = await AdvanceAsync(context, id).ConfigureAwait(false)).ConfigureAwait(false);
+        return queued;
+    });
+
+    /// <summary>
+    /// A run of the sweep has done so many epochs: at a rung of successive halving it is measured by the trials that were there
+    /// before it, once, and asked to stop where it is not among the best.
+    /// </summary>
+    public Task ReachedAsync(string id, string runId, int epoch) => store.UseAsync(async context =>
+    {
+        if (await JudgementAsync(context, id, runId, epoch).ConfigureAwait(false) is not null)
+        {
+            await RunChange.ApplyAsync(context, () => Hold(context, id), async () =>
+            {
+                if (await JudgementAsync(context, id, runId, epoch).ConfigureAwait(false) is { } due)
+                {
+                    await JudgeAsync(context, due).ConfigureAwait(false);
+                }
+            }).ConfigureAwait(false);
+        }
+    });
+
+    /// <summary>Changes nothing, but locks the row of a sweep that is under way.</summary>
+    private static Task<int> Hold(StoreContext context, string id) => context.Sweeps.Where(sweep => sweep.Id == id && sweep.State == SweepState.Running)
+        .ExecuteUpdateAsync(set => set.SetProperty(sweep => sweep.State, SweepState.Running));
+
+    private async Task<List<string>> AdvanceAsync(StoreContext context, string id)
+    {
+        var sweep = await context.Sweeps.AsNoTracking().SingleAsync(row => row.Id == id).ConfigureAwait(false);
+        var trials = await (from trial in context.SweepTrials
+                            where trial.SweepId == id
+                            join run in context.Runs on trial.RunId equals run.Id into runs
+                            from run in runs.DefaultIfEmpty()
+                            orderby trial.Trial
+                            select new TrialEnd { Trial = trial.Trial, RunId = trial.RunId, State = (RunState?)run.State, Version = (int?)run.Version }).ToListAsync().ConfigureAwait(false);
+        var active = trials.Count(trial => trial.State is { } state && !state.IsFinal());
+        int[] next = sweep.CancelRequested ? [] : [.. trials.Where(trial => trial.RunId is null).Select(trial => trial.Trial).Take(Math.Max(0, sweep.Parallel - active))];
+        var queued = await QueueAsync(context, sweep, next).ConfigureAwait(false);
+        await PointAtBestAsync(context, sweep, trials).ConfigureAwait(false);
+        if (active + queued.Count == 0)
+        {
+            var end = sweep.CancelRequested ? SweepState.Cancelled
+                : trials.Exists(trial => trial.State == RunState.Succeeded) ? SweepState.Succeeded
+                : trials.Exists(trial => trial.State == RunState.Failed) ? SweepState.Failed
+                : SweepState.Cancelled;
+            await context.Sweeps.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.State, end).SetProperty(row => row.FinishedAt, clock.GetUtcNow())).ConfigureAwait(false);
+        }
+
+        return queued;
+    }
+
+    private async Task<List<string>> QueueAsync(StoreContext context, SweepRow sweep, int[] next)
+    {
+        List<string> queued = [];
+        foreach (var trial in await context.SweepTrials.Where(trial => trial.SweepId == sweep.Id && next.Contains(trial.Trial)).OrderBy(trial => trial.Trial).ToListAsync().ConfigureAwait(false))
+        {
+            trial.RunId = RunId.New(clock);
+            var plan = JsonSerializer.Deserialize<TrainingPlan>(trial.Plan, CoreJson.Options)! with { RunId = trial.RunId };
+            context.Runs.Add(new RunRow
+            {
+                Id = trial.RunId,
+                SweepId = sweep.Id,
+                Request = trial.Request,
+                Plan = JsonSerializer.Serialize(plan, CoreJson.Options),
+                Dataset = sweep.Dataset,
+                Model = sweep.Model,
+                Epochs = plan.Epochs,
+                CreatedAt = clock.GetUtcNow(),
+            });
+            context.RunEvents.Add(RunEvents.State(trial.RunId, 1, RunState.Queued));
+            queued.Add(trial.RunId);
+        }
+
+        await context.SaveChangesAsync().ConfigureAwait(false);
+        return queued;
+    }
+
+    private static async Task PointAtBestAsync(StoreContext context, SweepRow sweep, List<TrialEnd> trials)
+    {
+        var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric).ConfigureAwait(false);
+        var best = trials.Where(trial => trial is { State: RunState.Succeeded, Version: not null } && figures.GetValueOrDefault(trial.RunId!)?.Best is not null)
+            .OrderBy(trial => figures[trial.RunId!].Best!.Value, sweep.Metric.BestFirst()).FirstOrDefault();
+        if (best is null || !await context.ModelVersions.AnyAsync(row => row.Model == sweep.Model && row.Version == best.Version).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var alias = await context.Aliases.FirstOrDefaultAsync(row => row.Model == sweep.Model && row.Alias == BestAlias).ConfigureAwait(false);
+        if (alias is null)
+        {
+            context.Aliases.Add(alias = new AliasRow { Model = sweep.Model, Alias = BestAlias });
+        }
+
+        alias.Version = best.Version!.Value;
+        await context.SaveChangesAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>What is to be judged; null where nothing is, or was already.</summary>
+    private static async Task<Judgement?> JudgementAsync(StoreContext context, string id, string runId, int epoch)
+    {
+        var row = await (from trial in context.SweepTrials
+                         where trial.SweepId == id && trial.RunId == runId && trial.StoppedAtRung == null
+                         join sweep in context.Sweeps on trial.SweepId equals sweep.Id
+                         where sweep.State == SweepState.Running && sweep.Factor != null && sweep.FirstEpochs != null
+                         join run in context.Runs on trial.RunId equals run.Id
+                         select new { Sweep = sweep, trial.Rungs, run.Epochs }).AsNoTracking().FirstOrDefaultAsync().ConfigureAwait(false);
+        if (row is null)
+        {
+            return null;
+        }
+
+        var rungs = new HalvingSpec { Factor = row.Sweep.Factor!.Value, FirstEpochs = row.Sweep.FirstEpochs!.Value }.Rungs(row.Epochs);
+        var reached = rungs.Count(rung => rung <= epoch);
+        return reached > row.Rungs ? new(row.Sweep, runId, reached - 1, rungs[reached - 1]) : null;
+    }
+
+    private static async Task JudgeAsync(StoreContext context, Judgement due)
+    {
+        var (sweep, runId, rung, epochs) = due;
+        var figures = (await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric, epochs).ConfigureAwait(false))
+            .Where(run => run.Value.Last == epochs && run.Value.Best is not null).ToDictionary(run => run.Key, run => run.Value.Best!.Value, StringComparer.Ordinal);
+        var decision = figures.TryGetValue(runId, out var mine) ? SuccessiveHalving.Decide(mine, figures.Values, sweep.Metric, sweep.Factor!.Value) : null;
+        var stopped = decision is { GoesOn: false } ? rung : (int?)null;
+        await context.SweepTrials.Where(trial => trial.SweepId == sweep.Id && trial.RunId == runId).ExecuteUpdateAsync(set => set
+            .SetProperty(trial => trial.Rungs, rung + 1).SetProperty(trial => trial.StoppedAtRung, stopped)).ConfigureAwait(false);
+        if (decision is not { GoesOn: false })
+        {
+            return;
+        }
+
+        var metric = JsonNamingPolicy.CamelCase.ConvertName(sweep.Metric.ToString());
+        var bound = sweep.Metric == MonitoredMetric.ValidationLoss ? "most" : "least";
+        var message = string.Create(CultureInfo.InvariantCulture, $"Stopped by its sweep at rung {rung} ({epochs} epochs): {metric} {mine:G4} is not among the best {decision.Kept} of {decision.Reached} trials, which have {decision.Cutoff:G4} at {bound}.");
+        var failure = JsonSerializer.Serialize(new Failure("sweep.trial-stopped", message), CoreJson.Options);
+        var asked = await context.Runs.Where(run => run.Id == runId && run.State == RunState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.CancelRequested, true).SetProperty(run => run.Failure, failure)).ConfigureAwait(false);
+        if (asked > 0)
+        {
+            await RunEvents.AppendAsync(context, runId, RunEvents.LogKind, JsonSerializer.Serialize(new { message }, CoreJson.Options)).ConfigureAwait(false);
+        }
+    }
+
+    private sealed class TrialEnd
+    {
+        public int Trial { get; init; }
+
+        public string? RunId { get; init; }
+
+        public RunState? State { get; init; }
+
+        public int? Version { get; init; }
+    }
+
+    /// <param name="Sweep">The sweep.</param>
+    /// <param name="RunId">The trial's run.</param>
+    /// <param name="Rung">From 0.</param>
+    /// <param name="Epochs">Of the rung.</param>
+    private sealed record Judgement(SweepRow Sweep, string RunId, int Rung, int Epochs);
+}

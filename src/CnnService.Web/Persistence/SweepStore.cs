@@ -1,0 +1,152 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+using Microsoft.EntityFrameworkCore;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>The rows of sweeps and their trials, as seen by those who ask for them. <see cref="SweepCourse"/> moves them on.</summary>
+internal sealed class SweepStore(Store store, TimeProvider clock)
+{
+    /// <summary>Adds a sweep with all its trials waiting, unless too many are under way. The same id again is the same sweep.</summary>
+    public Task<Outcome<SweepRow>> AddAsync(SweepRow sweep, IEnumerable<SweepTrialRow> trials, int mostRunning) => store.UseAsync<Outcome<SweepRow>>(async context =>
+    {
+        if (await context.Sweeps.CountAsync(other => other.State == SweepState.Running).ConfigureAwait(false) >= mostRunning)
+        {
+            return new Problem(ProblemKind.Unavailable, "sweep.too-many", $"{mostRunning} sweeps are under way already.") { RetryAfter = TimeSpan.FromMinutes(1) };
+        }
+
+        sweep.CreatedAt = clock.GetUtcNow();
+        context.Sweeps.Add(sweep);
+        context.SweepTrials.AddRange(trials);
+        try
+        {
+            await context.SaveChangesAsync().ConfigureAwait(false);
+            return sweep;
+        }
+        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
+        {
+            context.ChangeTracker.Clear();
+            return await context.Sweeps.AsNoTracking().SingleAsync(known => known.Id == sweep.Id).ConfigureAwait(false);
+        }
+    });
+
+    public Task<SweepRow?> FindAsync(string id) =>
+        store.UseAsync(context => context.Sweeps.AsNoTracking().FirstOrDefaultAsync(sweep => sweep.Id == id));
+
+    /// <summary>The newest sweeps, older than <paramref name="after"/> where one is named.</summary>
+    public Task<List<SweepRow>> ListAsync(int limit, string? after) => store.UseAsync(context => context.Sweeps.AsNoTracking()
+        .Where(sweep => after == null || sweep.Id.CompareTo(after) < 0)
+        .OrderByDescending(sweep => sweep.Id).Take(limit).ToListAsync());
+
+    /// <summary>How many trials of each sweep are in which state; null: without a run.</summary>
+    public Task<List<TrialCount>> CountsAsync(IReadOnlyList<string> ids) => store.UseAsync(async context =>
+    {
+        var rows = await (from trial in context.SweepTrials
+                          where ids.Contains(trial.SweepId)
+                          join run in context.Runs on trial.RunId equals run.Id into runs
+                          from run in runs.DefaultIfEmpty()
+                          group trial by new { trial.SweepId, State = (RunState?)run.State, IsStopped = trial.StoppedAtRung != null } into same
+                          select new { same.Key.SweepId, same.Key.State, same.Key.IsStopped, Count = same.Count() }).ToListAsync().ConfigureAwait(false);
+        return rows.ConvertAll(row => new TrialCount(row.SweepId, row.State, row.IsStopped, row.Count));
+    });
+
+    /// <summary>All trials in their order, with what became of them.</summary>
+    public Task<List<TrialView>> TrialsAsync(SweepRow sweep) => store.UseAsync(async context =>
+    {
+        var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric).ConfigureAwait(false);
+        var rows = await (from trial in context.SweepTrials
+                          where trial.SweepId == sweep.Id
+                          join run in context.Runs on trial.RunId equals run.Id into runs
+                          from run in runs.DefaultIfEmpty()
+                          orderby trial.Trial
+                          select new { trial.Trial, trial.Values, trial.RunId, State = (RunState?)run.State, Version = (int?)run.Version, run.Failure, trial.StoppedAtRung })
+            .ToListAsync().ConfigureAwait(false);
+        return rows.ConvertAll(row =>
+        {
+            var figure = row.RunId is null ? null : figures.GetValueOrDefault(row.RunId);
+            return new TrialView(
+                row.Trial, row.Values, row.RunId, row.State, row.Version, row.Failure, row.StoppedAtRung,
+                figure?.Last ?? 0, figure?.Best, figure?.BestEpoch);
+        });
+    });
+
+    /// <summary>Asks a sweep to stop: trials that wait never run, queued ones are over at once, running ones stop at their next step.</summary>
+    public Task<Outcome<SweepRow>> CancelAsync(string id) => store.UseAsync<Outcome<SweepRow>>(async context =>
+    {
+        await RunChange.ApplyAsync(
+            context,
+            () => context.Sweeps.Where(sweep => sweep.Id == id && sweep.State == SweepState.Running)
+                .ExecuteUpdateAsync(set => set.SetProperty(sweep => sweep.CancelRequested, true)),
+            () => CancelRunsAsync(context, id)).ConfigureAwait(false);
+        var row = await context.Sweeps.AsNoTracking().FirstOrDefaultAsync(sweep => sweep.Id == id).ConfigureAwait(false);
+        return row switch
+        {
+            null => NotFound(id),
+            { State: SweepState.Succeeded or SweepState.Failed } => Problem.Conflict(
+                "sweep.finished", $"The sweep '{id}' has {JsonNamingPolicy.CamelCase.ConvertName(row.State.ToString())} already."),
+            _ => row,
+        };
+    });
+
+    /// <summary>Takes a finished sweep away with its runs and their history; answers the runs' ids. Their models stay.</summary>
+    public Task<Outcome<List<string>>> DeleteAsync(string id) => store.UseAsync<Outcome<List<string>>>(async context =>
+    {
+        List<string> runs = [];
+        var deleted = await RunChange.ApplyAsync(
+            context,
+            () => context.Sweeps.Where(sweep => sweep.Id == id && sweep.State != SweepState.Running)
+                .Where(sweep => !context.Runs.Any(run => run.SweepId == id && (run.State == RunState.Queued || run.State == RunState.Running))).ExecuteDeleteAsync(),
+            async () =>
+            {
+                runs = await context.Runs.Where(run => run.SweepId == id).Select(run => run.Id).ToListAsync().ConfigureAwait(false);
+                await context.Epochs.Where(epoch => runs.Contains(epoch.RunId)).ExecuteDeleteAsync().ConfigureAwait(false);
+                await context.RunEvents.Where(row => runs.Contains(row.RunId)).ExecuteDeleteAsync().ConfigureAwait(false);
+                await context.Runs.Where(run => run.SweepId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+                await context.SweepTrials.Where(trial => trial.SweepId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        return deleted ? runs
+            : await context.Sweeps.AnyAsync(sweep => sweep.Id == id).ConfigureAwait(false)
+                ? Problem.Conflict("sweep.active", $"The sweep '{id}' or one of its runs is not over; cancel it first.")
+                : NotFound(id);
+    });
+
+    public static Problem NotFound(string id) => Problem.NotFound("sweep.not-found", $"There is no sweep '{id}'.");
+
+    /// <summary>First all are asked, so that none slips through that a worker takes or gives back at this moment.</summary>
+    private async Task CancelRunsAsync(StoreContext context, string sweep)
+    {
+        await context.Runs.Where(run => run.SweepId == sweep && (run.State == RunState.Queued || run.State == RunState.Running))
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.CancelRequested, true)).ConfigureAwait(false);
+        foreach (var id in await context.Runs.Where(run => run.SweepId == sweep && run.State == RunState.Queued).Select(run => run.Id).ToListAsync().ConfigureAwait(false))
+        {
+            var cancelled = await context.Runs.Where(run => run.Id == id && run.State == RunState.Queued).ExecuteUpdateAsync(set => set
+                .SetProperty(run => run.State, RunState.Cancelled).SetProperty(run => run.FinishedAt, clock.GetUtcNow())).ConfigureAwait(false);
+            if (cancelled > 0)
+            {
+                await RunEvents.AppendStateAsync(context, id, RunState.Cancelled).ConfigureAwait(false);
+            }
+        }
+    }
+}
+
+/// <summary>Trials of one sweep in one state.</summary>
+/// <param name="SweepId">The sweep.</param>
+/// <param name="State">Of their runs; null: not queued yet.</param>
+/// <param name="IsStopped">Whether a rung ended them.</param>
+/// <param name="Count">How many.</param>
+internal sealed record TrialCount(string SweepId, RunState? State, bool IsStopped, int Count);
+
+/// <summary>A trial and what became of it.</summary>
+/// <param name="Trial">Its number.</param>
+/// <param name="Values">JSON.</param>
+/// <param name="RunId">Null while it waits.</param>
+/// <param name="State">Of its run.</param>
+/// <param name="Version">Of the model, once it succeeded.</param>
+/// <param name="Failure">JSON.</param>
+/// <param name="StoppedAtRung">The rung it did not pass.</param>
+/// <param name="Epochs">Done.</param>
+/// <param name="Score">The best figure.</param>
+/// <param name="ScoreEpoch">The epoch that had it.</param>
+internal sealed record TrialView(
+    int Trial, string Values, string? RunId, RunState? State, int? Version, string? Failure, int? StoppedAtRung, int Epochs, double? Score, int? ScoreEpoch);

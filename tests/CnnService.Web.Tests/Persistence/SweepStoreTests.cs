@@ -1,0 +1,344 @@
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Tests.Persistence;
+
+public sealed class SqliteSweepStoreTests : SweepStoreTests
+{
+    private protected override Task<StoreHost> OpenAsync() => StoreHost.SqliteAsync();
+}
+
+public sealed class PostgresSweepStoreTests(PostgresServer server) : SweepStoreTests
+{
+    private protected override Task<StoreHost> OpenAsync() => StoreHost.PostgresAsync(server);
+}
+
+public abstract class SweepStoreTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromHours(1);
+
+    private StoreHost _host = null!;
+
+    private protected abstract Task<StoreHost> OpenAsync();
+
+    public async ValueTask InitializeAsync() => _host = await OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Advance_OfANewSweep_QueuesItsFirstTrialsAsOrdinaryRuns()
+    {
+        var sweep = await _host.AddSweepAsync(trials: 3, parallel: 2);
+        Assert.Equal([null, null, null], (await _host.Sweeps.TrialsAsync(sweep)).Select(trial => trial.RunId));
+
+        var queued = await _host.Course.AdvanceAsync(sweep.Id);
+        var again = await _host.Course.AdvanceAsync(sweep.Id);
+
+        Assert.Empty(again);
+        Assert.Equal([queued[0], queued[1], null], (await _host.Sweeps.TrialsAsync(sweep)).Select(trial => trial.RunId));
+        var run = (await _host.Runs.FindAsync(queued[0]))!;
+        Assert.Equal((sweep.Id, RunState.Queued, 9, "shapes", "shapes-sweep-1"), (run.SweepId, run.State, run.Epochs, run.Dataset, run.Model));
+        Assert.Contains($"\"runId\":\"{run.Id}\"", run.Plan, StringComparison.Ordinal);
+        Assert.Equal([RunState.Queued], await _host.StatesAsync(run.Id));
+    }
+
+    [Theory]
+    [InlineData(RunState.Succeeded)]
+    [InlineData(RunState.Failed)]
+    [InlineData(RunState.Cancelled)]
+    public async Task Advance_AfterAnyEndOfATrial_QueuesTheNext(RunState end)
+    {
+        var sweep = await _host.AddSweepAsync(trials: 3, parallel: 1);
+        var first = Assert.Single(await _host.Course.AdvanceAsync(sweep.Id));
+        var claim = (await _host.Runs.ClaimAsync(first, "a", Lease))!;
+        Assert.Empty(await _host.Course.AdvanceAsync(sweep.Id));
+
+        Assert.True(await (end switch
+        {
+            RunState.Succeeded => claim.SucceedAsync(1),
+            RunState.Failed => claim.FailAsync(Problem.Invalid("run.crash-loop", "c")),
+            _ => claim.CancelledAsync(),
+        }));
+
+        Assert.NotEqual(first, Assert.Single(await _host.Course.AdvanceAsync(sweep.Id)));
+    }
+
+    [Fact]
+    public async Task Advance_ByManyWorkersAtOnce_RunsEachTrialOnceAndNeverTooMany()
+    {
+        const int Trials = 24;
+        const int Parallel = 3;
+        var sweep = await _host.AddSweepAsync(Trials, Parallel);
+        await _host.Course.AdvanceAsync(sweep.Id);
+        var most = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(async () =>
+        {
+            while ((await _host.Sweeps.FindAsync(sweep.Id))!.State == SweepState.Running)
+            {
+                foreach (var work in await _host.Runs.ClaimableAsync())
+                {
+                    if (await _host.Runs.ClaimAsync(work.Id, $"{worker}", Lease) is { } claim)
+                    {
+                        await claim.SucceedAsync(1);
+                        await Task.WhenAll(_host.Course.AdvanceAsync(sweep.Id), _host.Course.AdvanceAsync(sweep.Id));
+                    }
+                }
+
+                var active = (await _host.Runs.ListAsync(200, null)).Count(run => !run.State.IsFinal());
+                InterlockedMax(ref most, active);
+            }
+        })));
+
+        var trials = await _host.Sweeps.TrialsAsync(sweep);
+        Assert.Equal(Trials, trials.Select(trial => trial.RunId).OfType<string>().Distinct().Count());
+        Assert.Equal(Trials, (await _host.Runs.ListAsync(200, null)).Count);
+        Assert.All(await _host.Runs.ListAsync(200, null), run => Assert.Equal(1, run.Attempt));
+        Assert.InRange(most, 0, Parallel);
+        Assert.Equal(SweepState.Succeeded, (await _host.Sweeps.FindAsync(sweep.Id))!.State);
+    }
+
+    [Theory]
+    [InlineData(new[] { RunState.Failed, RunState.Succeeded }, "Succeeded")]
+    [InlineData(new[] { RunState.Failed, RunState.Cancelled }, "Failed")]
+    [InlineData(new[] { RunState.Cancelled, RunState.Cancelled }, "Cancelled")]
+    public async Task Advance_AfterTheLastTrial_EndsTheSweep(RunState[] ends, string state)
+    {
+        var sweep = await _host.AddSweepAsync(trials: 2, parallel: 2);
+        var runs = await _host.Course.AdvanceAsync(sweep.Id);
+        foreach (var (run, end) in runs.Zip(ends))
+        {
+            Assert.Equal(SweepState.Running, (await _host.Sweeps.FindAsync(sweep.Id))!.State);
+            var claim = (await _host.Runs.ClaimAsync(run, "a", Lease))!;
+            await (end == RunState.Succeeded ? claim.SucceedAsync(1) : end == RunState.Failed ? claim.FailAsync(Problem.Invalid("a.b", "c")) : claim.CancelledAsync());
+            await _host.Course.AdvanceAsync(sweep.Id);
+        }
+
+        var row = (await _host.Sweeps.FindAsync(sweep.Id))!;
+        Assert.Equal((state, _host.Clock.GetUtcNow()), (row.State.ToString(), row.FinishedAt));
+        Assert.Empty(await _host.Course.RunningAsync());
+    }
+
+    [Fact]
+    public async Task Trials_WithFigures_TellTheBestAndItsFirstEpoch()
+    {
+        var sweep = await _host.AddSweepAsync(trials: 3, parallel: 3);
+        var claims = await ClaimAsync(sweep);
+        const double Best = 1 - (1 / 6.0000000001); // As many digits as there are.
+        await TellAsync(claims[0], 0.5, Best, Best, 0.7);
+        await TellAsync(claims[1], double.NaN);
+
+        var trials = await _host.Sweeps.TrialsAsync(sweep);
+
+        Assert.Equal([(Best, 2, 4), (null, null, 1), (null, null, 0)], trials.Select(trial => (trial.Score, trial.ScoreEpoch, trial.Epochs)));
+        sweep.Metric = MonitoredMetric.ValidationLoss; // One minus the accuracy, here.
+        Assert.Equal((1 - Best, 2), ((await _host.Sweeps.TrialsAsync(sweep))[0].Score, (await _host.Sweeps.TrialsAsync(sweep))[0].ScoreEpoch));
+    }
+
+    [Fact]
+    public async Task Reached_AtARung_StopsWhatIsNotAmongTheBestOfThoseBefore()
+    {
+        var sweep = await _host.AddSweepAsync(trials: 4, parallel: 4, factor: 2, firstEpochs: 2);
+        var claims = await ClaimAsync(sweep);
+
+        // At two epochs: 0.5 alone; 0.6 the better of two; 0.55 not the best of three; 0.58 among the better two of four.
+        Assert.False(await StopsAsync(claims[0], 0.5, 0.4));
+        Assert.False(await StopsAsync(claims[1], 0.2, 0.6));
+        Assert.True(await StopsAsync(claims[2], 0.1, 0.55));
+        Assert.False(await StopsAsync(claims[3], 0.1, 0.58));
+
+        var stopped = (await _host.Runs.FindAsync(claims[2].Id))!;
+        Assert.Contains("sweep.trial-stopped", stopped.Failure, StringComparison.Ordinal);
+        var said = Assert.Single(await _host.Runs.EventsAsync(stopped.Id, 0, 100), row => row.Kind == RunEvents.LogKind).Data;
+        Assert.Contains("rung 0 (2 epochs): validationAccuracy 0.55 is not among the best 1 of 3 trials, which have 0.6 at least", said, StringComparison.Ordinal);
+        Assert.True(await claims[2].CancelledAsync());
+        Assert.Equal((RunState.Cancelled, stopped.Failure), ((await _host.Runs.FindAsync(stopped.Id))!.State, (await _host.Runs.FindAsync(stopped.Id))!.Failure));
+        Assert.Equal([null, null, 0, null], (await _host.Sweeps.TrialsAsync(sweep)).Select(trial => trial.StoppedAtRung));
+
+        async Task<bool> StopsAsync(RunClaim claim, params double[] accuracies)
+        {
+            await TellAsync(claim, accuracies);
+            await _host.Course.ReachedAsync(sweep.Id, claim.Id, accuracies.Length);
+            return (await claim.LookAsync()).Cancelled;
+        }
+    }
+
+    [Fact]
+    public async Task Reached_Again_JudgesARungOnceAndTheNextByThoseThere()
+    {
+        var sweep = await _host.AddSweepAsync(trials: 2, parallel: 2, factor: 2, firstEpochs: 1);
+        var claims = await ClaimAsync(sweep);
+        await TellAsync(claims[0], 0.5);
+        await _host.Course.ReachedAsync(sweep.Id, claims[0].Id, 1);
+        await TellAsync(claims[1], 0.9, 0.9, 0.9);
+        await _host.Course.ReachedAsync(sweep.Id, claims[1].Id, 3); // What was not told at its time is made up for.
+
+        await _host.Course.ReachedAsync(sweep.Id, claims[0].Id, 1);
+        Assert.False((await claims[0].LookAsync()).Cancelled);
+        await TellAsync(claims[0], 0.5, 0.6);
+        await _host.Course.ReachedAsync(sweep.Id, claims[0].Id, 2);
+
+        Assert.Equal([1, null], (await _host.Sweeps.TrialsAsync(sweep)).Select(trial => trial.StoppedAtRung));
+    }
+
+    [Fact]
+    public async Task Reached_ByATrialThatWasNotValidatedOrThatAPersonResumed_StopsNothing()
+    {
+        var sweep = await _host.AddSweepAsync(trials: 3, parallel: 3, factor: 2, firstEpochs: 1);
+        var claims = await ClaimAsync(sweep);
+        await TellAsync(claims[0], 0.9, 0.9);
+        await _host.Course.ReachedAsync(sweep.Id, claims[0].Id, 2);
+        await TellAsync(claims[1], double.NaN);
+        await _host.Course.ReachedAsync(sweep.Id, claims[1].Id, 1);
+        Assert.False((await claims[1].LookAsync()).Cancelled);
+
+        await TellAsync(claims[2], 0.1);
+        await _host.Course.ReachedAsync(sweep.Id, claims[2].Id, 1);
+        await claims[2].CancelledAsync();
+        Assert.True((await _host.Runs.ResumeAsync(claims[2].Id)).Succeeded);
+        var resumed = (await _host.Runs.ClaimAsync(claims[2].Id, "a", Lease))!;
+        await TellAsync(resumed, 0.1, 0.1);
+        await _host.Course.ReachedAsync(sweep.Id, resumed.Id, 2);
+
+        Assert.False((await resumed.LookAsync()).Cancelled);
+    }
+
+    [Fact]
+    public async Task Succeed_OfATrialThatWasStoppedTooLate_SaysNothingOfTheStop()
+    {
+        var sweep = await _host.AddSweepAsync(trials: 2, parallel: 2, factor: 2, firstEpochs: 1);
+        var claims = await ClaimAsync(sweep);
+        await TellAsync(claims[0], 0.9);
+        await TellAsync(claims[1], 0.1);
+        await _host.Course.ReachedAsync(sweep.Id, claims[1].Id, 1);
+        Assert.True((await claims[1].LookAsync()).Cancelled);
+
+        await claims[1].SucceedAsync(1);
+
+        Assert.Null((await _host.Runs.FindAsync(claims[1].Id))!.Failure);
+    }
+
+    [Fact]
+    public async Task BestAlias_FollowsTheBestPublishedTrial()
+    {
+        var sweep = await _host.AddSweepAsync(trials: 3, parallel: 3);
+        var claims = await ClaimAsync(sweep);
+        Assert.Empty(await _host.Models.AliasesAsync(sweep.Model));
+
+        Assert.Equal(1, await BestAfterAsync(claims[0], 1, 0.6));
+        Assert.Equal(2, await BestAfterAsync(claims[1], 2, 0.8));
+        Assert.Equal(2, await BestAfterAsync(claims[2], 3, 0.7));
+
+        async Task<int> BestAfterAsync(RunClaim claim, int version, double accuracy)
+        {
+            await TellAsync(claim, accuracy);
+            await _host.Models.AddAsync(sweep.Model, version, claim.Id);
+            await claim.SucceedAsync(version);
+            await _host.Course.AdvanceAsync(sweep.Id);
+            return Assert.Single(await _host.Models.AliasesAsync(sweep.Model), alias => alias.Alias == "best").Version;
+        }
+    }
+
+    [Fact]
+    public async Task Cancel_OfASweep_EndsWhatWaitsAndAsksWhatRuns()
+    {
+        var sweep = await _host.AddSweepAsync(trials: 4, parallel: 2);
+        var runs = await _host.Course.AdvanceAsync(sweep.Id);
+        var claim = (await _host.Runs.ClaimAsync(runs[0], "a", Lease))!;
+
+        Assert.True((await _host.Sweeps.CancelAsync(sweep.Id)).Succeeded);
+        Assert.Empty(await _host.Course.AdvanceAsync(sweep.Id));
+
+        Assert.Equal([RunState.Queued, RunState.Cancelled], await _host.StatesAsync(runs[1]));
+        Assert.True((await claim.LookAsync()).Cancelled);
+        Assert.Equal(SweepState.Running, (await _host.Sweeps.FindAsync(sweep.Id))!.State);
+        await claim.CancelledAsync();
+        Assert.Empty(await _host.Course.AdvanceAsync(sweep.Id));
+        Assert.Equal(SweepState.Cancelled, (await _host.Sweeps.FindAsync(sweep.Id))!.State);
+        Assert.True((await _host.Sweeps.CancelAsync(sweep.Id)).Succeeded);
+        Assert.Equal(2, (await _host.Runs.ListAsync(10, null)).Count);
+    }
+
+    [Fact]
+    public async Task Delete_OfASweep_TakesItsRunsAndNothingElse()
+    {
+        var other = await _host.AddRunAsync();
+        var sweep = await _host.AddSweepAsync(trials: 1, parallel: 1);
+        var claim = Assert.Single(await ClaimAsync(sweep));
+        await TellAsync(claim, 0.5);
+        Assert.Equal("sweep.active", (await _host.Sweeps.DeleteAsync(sweep.Id)).Problem?.Code);
+        await claim.FailAsync(Problem.Invalid("a.b", "c"));
+        await _host.Course.AdvanceAsync(sweep.Id);
+        Assert.Equal("sweep.finished", (await _host.Sweeps.CancelAsync(sweep.Id)).Problem?.Code);
+        Assert.Equal("run.in-sweep", (await _host.Runs.DeleteAsync(claim.Id)).Problem?.Code);
+        await _host.Runs.ResumeAsync(claim.Id);
+        Assert.Equal("sweep.active", (await _host.Sweeps.DeleteAsync(sweep.Id)).Problem?.Code);
+        await _host.Runs.CancelAsync(claim.Id);
+
+        Assert.Equal([claim.Id], (await _host.Sweeps.DeleteAsync(sweep.Id)).Value);
+
+        Assert.Equal([other.Id], (await _host.Runs.ListAsync(10, null)).Select(run => run.Id));
+        Assert.Empty(await _host.Runs.HistoryAsync(claim.Id));
+        Assert.Empty(await _host.Sweeps.TrialsAsync(sweep));
+        Assert.Equal("sweep.not-found", (await _host.Sweeps.DeleteAsync(sweep.Id)).Problem?.Code);
+        Assert.Equal("sweep.not-found", (await _host.Sweeps.CancelAsync(sweep.Id)).Problem?.Code);
+    }
+
+    [Fact]
+    public async Task Add_BeyondTheLimitOrUnderTheSameId_MakesNoFurtherSweep()
+    {
+        var sweep = await _host.AddSweepAsync(trials: 2, parallel: 1);
+
+        Assert.Equal(sweep.Id, (await _host.AddSweepAsync(trials: 2, parallel: 1, id: sweep.Id)).Id);
+        var refused = await _host.Sweeps.AddAsync(StoreHost.Sweep(RunId.New(_host.Clock), 1), [], mostRunning: 1);
+
+        Assert.Equal("sweep.too-many", refused.Problem?.Code);
+        Assert.NotNull(refused.Problem?.RetryAfter);
+        Assert.Equal([new TrialCount(sweep.Id, null, false, 2)], await _host.Sweeps.CountsAsync([sweep.Id]));
+    }
+
+    [Fact]
+    public async Task DeleteDataset_WhileASweepIsUnderWay_IsRefused()
+    {
+        await _host.AddSweepAsync(trials: 1, parallel: 1);
+
+        Assert.Equal("dataset.in-use", (await _host.Datasets.DeleteAsync("shapes")).Problem?.Code);
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var known = Volatile.Read(ref most); value > known && Interlocked.CompareExchange(ref most, value, known) != known; known = Volatile.Read(ref most))
+        {
+        }
+    }
+
+    /// <summary>Tells epochs by their validation accuracies; one minus that is the loss.</summary>
+    private static async Task TellAsync(RunClaim claim, params double[] accuracies)
+    {
+        foreach (var (i, accuracy) in accuracies.Index())
+        {
+            Assert.True(await claim.EpochAsync(new(i + 1, 0.5, 0.5, 1 - accuracy, accuracy, 0.0001, 1, 100)));
+        }
+    }
+
+    private async Task<List<RunClaim>> ClaimAsync(SweepRow sweep)
+    {
+        List<RunClaim> claims = [];
+        foreach (var run in await _host.Course.AdvanceAsync(sweep.Id))
+        {
+            claims.Add((await _host.Runs.ClaimAsync(run, "a", Lease))!);
+        }
+
+        return claims;
+    }
+}
