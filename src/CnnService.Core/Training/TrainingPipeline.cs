@@ -27,7 +27,7 @@ public sealed class TrainingPipeline(
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(observer);
         var package = Path.Combine(folder, RunFolder.PackageFolder);
-        if (ModelPackage.Verify(package) is { Succeeded: true } finished)
+        if (ModelPackage.Verify(package) is { Succeeded: true } finished && RunEvaluation.Read(folder) is not null)
         {
             return finished;
         }

@@ -79,6 +79,18 @@ public sealed class TrainingPipelineTests : IDisposable
     }
 
     [Fact]
+    public void Run_FinishedPackageWithoutEvaluation_IsJudgedBeforeItIsGiven()
+    {
+        WriteDataset(Split.Train, Split.Validation);
+        Run();
+        File.Delete(_folder["run", "evaluation.json"]);
+
+        Assert.True(Run().Succeeded);
+
+        Assert.NotNull(RunEvaluation.Read(_folder["run"]));
+    }
+
+    [Fact]
     public void Run_NoValidationPictures_TrainsWithoutAndComparesOnTrainingPictures()
     {
         WriteDataset(Split.Train);

@@ -37,7 +37,7 @@ internal static class RunInsightApi
                 + "each with the figures that speak for it. For runs at work, over or failed.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
         runs.MapGet("/{id}/tensorboard", TensorBoardAsync).WithName("DownloadTensorBoard").WithSummary("The figures of each epoch for TensorBoard, as a zip")
-            .WithDescription("Unpack it and run `tensorboard --logdir`: loss, accuracy, learning rate and pictures a second, the epoch as step. `run.no-tensorboard` before the first step.")
+            .WithDescription("Unpack it and run `tensorboard --logdir`: loss, accuracy, learning rate and pictures a second, the epoch as step and the seconds trained as time. `run.no-tensorboard` before the first step.")
             .Produces(200, contentType: Zip).RequireAuthorization(Scopes.Read).ProducesProblems(404);
     }
 
