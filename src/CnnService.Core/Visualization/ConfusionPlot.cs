@@ -21,6 +21,9 @@ public static class ConfusionPlot
     private const int TinyCell = 2;
     private const int MostCell = 96;
 
+    /// <summary>From this share of the row on the cell is dark.</summary>
+    private const double LightInk = 0.4;
+
     private static readonly Color Paper = Color.Of(0xFFFFFF);
     private static readonly Color Ink = Color.Of(0x28323C);
     private static readonly Color Faint = Color.Of(0x6B7883);
@@ -75,7 +78,7 @@ public static class ConfusionPlot
     /// <summary>The count, and under it, where there is room, its share of the row.</summary>
     private static void DrawNumber(Canvas canvas, Layout layout, string count, double share, int left, int top)
     {
-        var color = share > 0.55 ? Paper : Ink;
+        var color = share > LightInk ? Paper : Ink;
         var scale = layout.Side >= 64 && (BitmapFont.Width(count) * 2) + 4 <= layout.Side ? 2 : 1;
         var lines = layout.Side >= 44 ? 2 : 1;
         var height = (BitmapFont.Height * scale) + ((lines - 1) * (BitmapFont.Height + 2));

@@ -25,10 +25,10 @@ internal static class CourseRules
     private const double Improvement = 0.03;
     private const int Part = 4;
 
-    /// <summary>The loss stays at that of guessing, and so does accuracy.</summary>
+    /// <summary>The loss stays at that of guessing, and so does accuracy, for no reason that shows.</summary>
     public static RunAdvice? NotLearning(RunFacts facts)
     {
-        if (facts.History.Count < EpochsOfNothing)
+        if (facts.History.Count < EpochsOfNothing || LearningRateRules.TooHigh(facts) is not null)
         {
             return null;
         }
@@ -72,7 +72,7 @@ internal static class CourseRules
             ? [.. validated.Select(epoch => (epoch.Epoch, epoch.ValidationLoss))]
             : [.. facts.History.Select(epoch => (epoch.Epoch, epoch.Loss))];
         if (facts.History.Count < facts.Plan.Epochs || losses.Length < FewestEpochs
-            || NotLearning(facts) is not null || LearningRateRules.TooLow(facts) is not null)
+            || (NotLearning(facts) ?? LearningRateRules.TooHigh(facts) ?? LearningRateRules.TooLow(facts)) is not null)
         {
             return null;
         }

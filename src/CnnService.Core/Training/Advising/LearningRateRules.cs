@@ -22,11 +22,15 @@ internal static class LearningRateRules
     /// <summary>Above its first value by this factor the loss has not been learned down but driven up.</summary>
     private const double Worse = 1.2;
 
+    /// <summary>A loss that stays above this many times the loss of guessing was driven there by steps that overshoot.</summary>
+    private const double Far = 2;
+    private const int EpochsOfFar = 2;
+
     /// <summary>At the end of a slow run the training loss is still above this share of the loss of guessing, and fell in this share of its epochs.</summary>
     private const double LittleLearned = 0.75;
     private const double SteadyFall = 0.8;
 
-    /// <summary>The run diverged, or its training loss goes up and down, or ends higher than it began.</summary>
+    /// <summary>The run diverged, or its training loss goes up and down, ends higher than it began, or stays far above that of guessing.</summary>
     public static RunAdvice? TooHigh(RunFacts facts)
     {
         if (facts.Failure == Diverged)
@@ -38,32 +42,14 @@ internal static class LearningRateRules
                 facts.History.Count + 1);
         }
 
-        int[] rises = [.. Enumerable.Range(1, Math.Max(0, facts.History.Count - 1)).Where(i => IsRise(facts, i))];
-        if (facts.History.Count < FewestEpochs)
-        {
-            return null;
-        }
-
-        if (rises.Length >= Math.Max(FewestRises, facts.History.Count / EpochsARise))
-        {
-            var (before, after) = (facts.History[rises[0] - 1], facts.History[rises[0]]);
-            return new(
-                TooHighCode,
-                Lower(facts),
-                Sentence.Of($"The training loss rose in {rises.Length} of {facts.History.Count - 1} epochs, first from {before.Loss:F3} to {after.Loss:F3} in epoch {after.Epoch}."),
-                after.Epoch);
-        }
-
-        return facts.Last.Loss > Worse * facts.History[0].Loss && IsRise(facts.History[0].Loss, facts.Last.Loss, facts)
-            ? new(TooHighCode, Lower(facts), Sentence.Of($"The training loss was {facts.History[0].Loss:F3} in the first epoch and is {facts.Last.Loss:F3} in the last."))
-            : null;
+        return FarOff(facts) ?? UpAndDown(facts);
     }
 
     /// <summary>The run is over, learned little, and its training loss was falling all the time.</summary>
     public static RunAdvice? TooLow(RunFacts facts)
     {
         var history = facts.History;
-        if (history.Count < Math.Max(FewestEpochs, facts.Plan.Epochs) || CourseRules.NotLearning(facts) is not null)
+        if (history.Count < Math.Max(FewestEpochs, facts.Plan.Epochs) || (TooHigh(facts) ?? CourseRules.NotLearning(facts)) is not null)
         {
             return null;
         }
@@ -77,10 +63,40 @@ internal static class LearningRateRules
             : null;
     }
 
+    private static RunAdvice? FarOff(RunFacts facts)
+    {
+        var least = facts.History.Select(epoch => epoch.Loss).DefaultIfEmpty(0).Min();
+        return facts.History.Count >= EpochsOfFar && least > Far * facts.ChanceLoss
+            ? new(TooHighCode, Lower(facts), Sentence.Of($"The training loss never went below {least:g4}, where guessing gives {facts.ChanceLoss:F3}; the learning rate was {facts.LearningRate:g3}."))
+            : null;
+    }
+
+    private static RunAdvice? UpAndDown(RunFacts facts)
+    {
+        var history = facts.History;
+        if (history.Count < FewestEpochs)
+        {
+            return null;
+        }
+
+        int[] rises = [.. Enumerable.Range(1, history.Count - 1).Where(i => IsRise(history[i - 1].Loss, history[i].Loss, facts))];
+        if (rises.Length >= Math.Max(FewestRises, history.Count / EpochsARise))
+        {
+            var (before, after) = (history[rises[0] - 1], history[rises[0]]);
+            return new(
+                TooHighCode,
+                Lower(facts),
+                Sentence.Of($"The training loss rose in {rises.Length} of {history.Count - 1} epochs, first from {before.Loss:F3} to {after.Loss:F3} in epoch {after.Epoch}."),
+                after.Epoch);
+        }
+
+        return facts.Last.Loss > Worse * history[0].Loss && IsRise(history[0].Loss, facts.Last.Loss, facts)
+            ? new(TooHighCode, Lower(facts), Sentence.Of($"The training loss was {history[0].Loss:F3} in the first epoch and is {facts.Last.Loss:F3} in the last."))
+            : null;
+    }
+
     private static string Lower(RunFacts facts) =>
         Sentence.Of($"Lower the learning rate, for example to {facts.LearningRate / 10:g3}; a warm-up or a bound on the gradient helps too.");
-
-    private static bool IsRise(RunFacts facts, int epoch) => IsRise(facts.History[epoch - 1].Loss, facts.History[epoch].Loss, facts);
 
     private static bool IsRise(double before, double after, RunFacts facts) =>
         after - before > Math.Max(RiseOfLoss * before, RiseOfChance * Math.Log(facts.Classes));

@@ -102,6 +102,22 @@ public sealed class RunAdvisorTests
         Assert.DoesNotContain("learning-rate.too-high", Codes(Facts(History(losses, losses, 0.8, 0.8))));
 
     [Fact]
+    public void TooHigh_LossFarAboveGuessing_SpeaksAloneThoughItFalls()
+    {
+        double[] losses = [4e18, 118238, 79671, 22252];
+        var advice = Assert.Single(RunAdvisor.Of(Facts(History(losses, losses, 0.5, 0.5))));
+        Assert.Equal("learning-rate.too-high", advice.Code);
+        Assert.Contains("never went below 2.225e+04, where guessing gives 0.693", advice.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TooHigh_LossThatBeganFarAboveGuessing_IsSilent()
+    {
+        double[] losses = [40, 1.1, 0.6, 0.5];
+        Assert.DoesNotContain("learning-rate.too-high", Codes(Facts(History(losses, losses, 0.8, 0.8))));
+    }
+
+    [Fact]
     public void TooLow_SlowAndSteadyFall_SpeaksInsteadOfStillImproving()
     {
         double[] losses = [0.69, 0.67, 0.65, 0.63, 0.61, 0.59, 0.57, 0.55];
