@@ -1,5 +1,5 @@
-using CnnService.Torch.Training.Objectives;
 using CnnService.Torch.Networks;
+using CnnService.Torch.Training.Objectives;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;

@@ -17,7 +17,7 @@ internal static class FiniteCheck
     {
         if (FirstBad(state) is { } name)
         {
-            throw new DivergedException($"The tensor '{name}'", state.Epoch + 1, state.Step);
+            throw new DivergedException($"The tensor '{name}'", state.Epoch + 1, state.Step, state.Rate);
         }
     }
 
@@ -41,7 +41,7 @@ internal static class FiniteCheck
     {
         if (!holds)
         {
-            throw new DivergedException(what, state.Epoch + 1, state.Step, FirstBad(state));
+            throw new DivergedException(what, state.Epoch + 1, state.Step, state.Rate, FirstBad(state));
         }
     }
 }

@@ -77,7 +77,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         {
             return Problem.Unprocessable(
                 "training.diverged",
-                FormattableString.Invariant($"{failure.Message} The learning rate was {work.Plan.Optimizer.LearningRate}; try a lower one. {CheckpointStore.LastGood(checkpoints)}"));
+                $"{failure.Message} {CheckpointStore.LastGood(checkpoints)}");
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {

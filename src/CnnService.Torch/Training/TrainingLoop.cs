@@ -74,7 +74,8 @@ internal sealed class TrainingLoop(
         var (mixed, targets) = Mixup.Apply(pictures, batch.Labels, plan.Mixup, (plan.Seed, state.Epoch, state.Step));
         var logits = state.Network.Forward(mixed, ForwardMode.Training);
         var loss = state.Objective.Loss(logits, targets);
-        state.Optimizer.Step(autograd.grad([loss], state.Optimizer.Parameters), LearningRates.At(plan, state.History, state.Step, _steps));
+        state.Rate = LearningRates.At(plan, state.History, state.Step, _steps);
+        state.Optimizer.Step(autograd.grad([loss], state.Optimizer.Parameters), state.Rate);
         state.Meter.Add(loss, logits, targets.Labels);
     }
 

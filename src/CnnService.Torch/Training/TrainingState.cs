@@ -38,6 +38,9 @@ internal sealed class TrainingState : IDisposable
     /// <summary>Spent in the epoch under way.</summary>
     internal double Seconds { get; set; }
 
+    /// <summary>The learning rate of the last step; 0 before the first of this process.</summary>
+    internal double Rate { get; set; }
+
     internal List<EpochMetrics> History { get; } = [];
 
     /// <summary>The weights of the best epoch; null before the first is done.</summary>
