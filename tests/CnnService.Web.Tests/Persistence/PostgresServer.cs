@@ -40,8 +40,10 @@ public sealed class PostgresServer : IAsyncDisposable
         return Connection(name);
     }
 
-    /// <summary>Ends every other connection, as a restart of the server does.</summary>
-    public Task DropConnectionsAsync() => ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname like 'test%'");
+    /// <summary>Ends every connection to one test's database, as a restart of the server does.</summary>
+    /// <param name="connection">As <see cref="NewDatabaseAsync"/> gave it.</param>
+    public Task DropConnectionsAsync(string connection) => ExecuteAsync(
+        $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{new NpgsqlConnectionStringBuilder(connection).Database}'");
 
     public async ValueTask DisposeAsync()
     {

@@ -34,7 +34,7 @@ internal sealed class StoreHost : IAsyncDisposable
 
     private StoreHost(string? postgres)
     {
-        IsPostgres = postgres is not null;
+        Postgres = postgres;
         Folders = new DataFolders(_root.FullName);
         Folders.Create();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Postgres", postgres)]).Build();
@@ -45,7 +45,10 @@ internal sealed class StoreHost : IAsyncDisposable
             .BuildServiceProvider();
     }
 
-    public bool IsPostgres { get; }
+    /// <summary>How to connect; null on SQLite.</summary>
+    public string? Postgres { get; }
+
+    public bool IsPostgres => Postgres is not null;
 
     public DataFolders Folders { get; }
 

@@ -81,7 +81,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : StoreTests
         await using var host = await OpenAsync();
         var run = await host.AddRunAsync();
 
-        await server.DropConnectionsAsync();
+        await server.DropConnectionsAsync(host.Postgres!);
 
         Assert.NotNull(await host.Runs.ClaimAsync(run.Id, "a", TimeSpan.FromSeconds(30)));
     }

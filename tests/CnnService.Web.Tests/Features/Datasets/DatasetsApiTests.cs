@@ -22,7 +22,7 @@ public sealed class DatasetsApiTests(CnnServiceApplication service) : IClassFixt
         Assert.Equal(20, dataset.GetProperty("classes").EnumerateArray().Sum(one => one.GetProperty("train").GetInt32() + one.GetProperty("validation").GetInt32()));
         var rejected = Assert.Single(dataset.GetProperty("rejected").EnumerateArray());
         Assert.Contains("broken.png", rejected.GetProperty("path").GetString(), StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(service.DataDirectory, "uploads")));
+        await NoUploadIsLeftAsync();
         await BrowseAsync();
         await DeleteAsync("colours");
     }
@@ -220,6 +220,16 @@ public sealed class DatasetsApiTests(CnnServiceApplication service) : IClassFixt
         var dataset = await EndedAsync(name);
         Assert.True(dataset.GetProperty("status").GetString() == "ready", dataset.ToString());
         return dataset;
+    }
+
+    /// <summary>The row is ready before the archive is deleted.</summary>
+    private async Task NoUploadIsLeftAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (Directory.EnumerateFiles(Path.Combine(service.DataDirectory, "uploads")).Any())
+        {
+            await Task.Delay(50, limit.Token);
+        }
     }
 
     private async Task<JsonElement> EndedAsync(string name)

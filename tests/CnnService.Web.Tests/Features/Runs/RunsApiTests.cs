@@ -133,7 +133,7 @@ public sealed class RunsApiTests : IAsyncLifetime
     {
         var claim = await ClaimAsync();
         await claim.EpochAsync(Figures(1, 0.4));
-        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var kinds = new List<string>();
         await foreach (var item in EventsAsync(claim.Id, null, cancel.Token))
         {
@@ -154,7 +154,7 @@ public sealed class RunsApiTests : IAsyncLifetime
         var claim = await ClaimAsync();
         await claim.LogAsync("a\nb");
         await claim.CancelledAsync();
-        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMinutes(3));
 
         var items = new List<SseItem<string>>();
         await foreach (var item in EventsAsync(claim.Id, "2", cancel.Token))
