@@ -7,16 +7,19 @@ namespace CnnService.Core.Architecture.Presets;
 /// </summary>
 internal static class ArticleCnnBn
 {
+    /// <summary>Pictures with a shorter side begin at their full size, larger ones at half of it.</summary>
+    private const int Halved = 96;
+
     private static readonly int[] Filters = [48, 96, 192];
 
     public static Preset Preset { get; } = new(
         "article-cnn-bn",
-        "A residual network with batch normalization for few pictures, of 128x128: the best small one to train from scratch.",
+        "A residual network with batch normalization for few or small pictures, of 128x128 by default: the best one here to train from scratch.",
         new(128, 128, 3),
         classes: 2,
-        _ =>
+        (_, input) =>
         [
-            .. Convolution("1", 24, strides: 2),
+            .. Convolution("1", 24, strides: Math.Min(input.Height, input.Width) >= Halved ? 2 : 1),
             .. Filters.SelectMany(Stage),
             new GlobalAveragePooling2dLayer { Name = "avgpool" },
             new DropoutLayer { Name = "dropout", Rate = 0.3 },

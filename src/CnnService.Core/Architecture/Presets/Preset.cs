@@ -3,9 +3,15 @@ namespace CnnService.Core.Architecture.Presets;
 /// <summary>A network known by name.</summary>
 public sealed class Preset
 {
-    private readonly Func<int, IEnumerable<LayerSpec>> _layers;
+    private readonly Func<int, InputSpec, IEnumerable<LayerSpec>> _layers;
 
     internal Preset(string name, string description, InputSpec input, int classes, Func<int, IEnumerable<LayerSpec>> layers)
+        : this(name, description, input, classes, (count, _) => layers(count))
+    {
+    }
+
+    /// <summary>A network whose layers depend on the picture's size.</summary>
+    internal Preset(string name, string description, InputSpec input, int classes, Func<int, InputSpec, IEnumerable<LayerSpec>> layers)
     {
         Name = name;
         Description = description;
@@ -29,5 +35,9 @@ public sealed class Preset
     /// <summary>The network, not validated: a picture may be too small for it.</summary>
     /// <param name="classes">The number of classes, at least 2.</param>
     /// <param name="input">Null: <see cref="DefaultInput"/>.</param>
-    public NetworkSpec Create(int classes, InputSpec? input = null) => new(input ?? DefaultInput, [.. _layers(classes)]);
+    public NetworkSpec Create(int classes, InputSpec? input = null)
+    {
+        var picture = input ?? DefaultInput;
+        return new(picture, [.. _layers(classes, picture)]);
+    }
 }
