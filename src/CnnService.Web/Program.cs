@@ -14,7 +14,7 @@ if (args is [HealthProbe.Verb, var address])
 }
 
 // Settings lie beside the program; the working directory may be any.
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }).AddServerLimits();
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }).AddServerLimits().AddPlainRefusals();
 var folders = builder.AddDataFolders();
 var roles = builder.AddRoles();
 

@@ -11,11 +11,10 @@ namespace CnnService.Web.Hosting;
 /// <summary>The engines, with their settings and folders.</summary>
 internal static class ServiceSettings
 {
-    /// <summary>The data folders, made where they are missing.</summary>
+    /// <summary>The data folders; <see cref="ServiceRun"/> makes those that are missing.</summary>
     public static DataFolders AddDataFolders(this WebApplicationBuilder builder)
     {
         var folders = new DataFolders(builder.Configuration[DataFolders.Setting] ?? DataFolders.Default);
-        folders.Create();
         builder.Services.AddSingleton(folders);
         return folders;
     }

@@ -44,6 +44,26 @@ public sealed class StartRuleTests : IDisposable
     public async Task OptionOutOfRange_IsRefused() => await AssertRefusedAsync("MaxQueuedRuns", "--Training:MaxQueuedRuns=0");
 
     [Fact]
+    public async Task DataDirectoryThatCannotBeMade_IsRefused()
+    {
+        await using var service = ServiceProcess.Launch("/proc/none/data");
+        await service.WaitForExitAsync(Limit);
+
+        Assert.Equal(1, service.ExitCode);
+        Assert.Contains("The data directory '/proc/none/data' cannot be used", service.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", service.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddressInUse_IsRefused()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+
+        await AssertRefusedAsync("address already in use", $"--urls=http://{taken.LocalEndpoint}");
+    }
+
+    [Fact]
     public async Task DataDirectoryInUse_IsRefusedAndNamesTheOwner()
     {
         await using var first = await ServiceProcess.StartAsync(_data);
