@@ -5,12 +5,16 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace CnnService.Web.Tests;
 
 /// <summary>The service in this process, on a data directory of its own that goes with it.</summary>
 public sealed class CnnServiceApplication : WebApplicationFactory<Program>
 {
+    /// <summary>Disposed by no service: Hangfire's log is static, and outlives the service that set it.</summary>
+    private static readonly ILoggerFactory Log = LoggerFactory.Create(log => log.AddConsole().SetMinimumLevel(LogLevel.Warning));
+
     private readonly Dictionary<string, string> _settings;
     private readonly Action<IServiceCollection> _replace;
 
@@ -54,12 +58,11 @@ public sealed class CnnServiceApplication : WebApplicationFactory<Program>
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("DataDirectory", DataDirectory);
-        builder.UseSetting("Logging:LogLevel:Default", "Warning");
         foreach (var (name, value) in _settings)
         {
             builder.UseSetting(name, value);
         }
 
-        builder.ConfigureTestServices(_replace);
+        builder.ConfigureTestServices(services => _replace(services.AddSingleton(Log)));
     }
 }

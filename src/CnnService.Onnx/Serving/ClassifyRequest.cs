@@ -10,15 +10,19 @@ namespace CnnService.Onnx.Serving;
 internal sealed class ClassifyRequest(ReadOnlyMemory<byte> pixels, long entered, CancellationToken cancel)
 {
     private readonly TaskCompletionSource<Outcome<ClassProbabilities>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _abandoned;
 
     public ReadOnlyMemory<byte> Pixels => pixels;
 
     public long Entered => entered;
 
     /// <summary>True where nobody waits for the answer any more.</summary>
-    public bool IsAbandoned => cancel.IsCancellationRequested;
+    public bool IsAbandoned => _abandoned || cancel.IsCancellationRequested;
 
     public Task<Outcome<ClassProbabilities>> Answer => _answer.Task;
+
+    /// <summary>Nobody waits any longer: the picture is not to be computed.</summary>
+    public void Abandon() => _abandoned = true;
 
     public void Complete(Outcome<ClassProbabilities> outcome) => _answer.TrySetResult(outcome);
 

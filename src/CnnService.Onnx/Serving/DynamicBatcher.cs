@@ -52,6 +52,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         }
         catch (TimeoutException)
         {
+            request.Abandon();
             return new Problem(ProblemKind.Timeout, "classify.timeout", $"The picture was not classified within {_options.Timeout.TotalSeconds} s.");
         }
     }
@@ -104,7 +105,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     {
         while (_batch.Count < _options.MaxBatchSize && _queue.Reader.TryRead(out var request))
         {
-            if (!request.IsAbandoned && _time.GetElapsedTime(request.Entered) < _options.Timeout)
+            if (!request.IsAbandoned)
             {
                 _batch.Add(request);
             }

@@ -1,9 +1,11 @@
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.Dashboard;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
 
 namespace CnnService.Web.Jobs;
 
@@ -12,13 +14,26 @@ internal static class JobServices
 {
     public const string DashboardPath = "/hangfire";
 
+    private static readonly PostgreSqlStorageOptions PostgresOptions = new()
+    {
+        UseSlidingInvisibilityTimeout = true,
+        InvisibilityTimeout = TimeSpan.FromMinutes(2),
+        QueuePollInterval = TimeSpan.FromSeconds(1),
+        DistributedLockTimeout = TimeSpan.FromMinutes(1),
+        PrepareSchemaIfNecessary = true,
+    };
+
     public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration, RoleOptions roles)
     {
         services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddHangfire(hangfire => UseStorage(hangfire
+
+        // Hangfire's own storage and activator are static: two services in one process would work on each other's jobs.
+        services.AddSingleton(_ => Storage(configuration));
+        services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
+        services.AddHangfire(hangfire => hangfire
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
             .UseSimpleAssemblyNameTypeSerializer()
-            .UseRecommendedSerializerSettings(), configuration));
+            .UseRecommendedSerializerSettings());
         services.AddSingleton<WorkQueue>().AddSingleton<SweepQueue>().AddSingleton<TrainingJob>().AddSingleton<ImportJob>().AddSingleton<ModelPublisher>();
         if (roles.IsWorker)
         {
@@ -40,26 +55,11 @@ internal static class JobServices
         })
         .RequireAuthorization(policy);
 
-    private static void UseStorage(IGlobalConfiguration hangfire, IConfiguration configuration)
-    {
-        if (configuration.HasPostgres())
-        {
-            hangfire.UsePostgreSqlStorage(
-                storage => storage.UseNpgsqlConnection(configuration.GetConnectionString(PersistenceServices.ConnectionName)),
-                new PostgreSqlStorageOptions
-                {
-                    UseSlidingInvisibilityTimeout = true,
-                    InvisibilityTimeout = TimeSpan.FromMinutes(2),
-                    QueuePollInterval = TimeSpan.FromSeconds(1),
-                    DistributedLockTimeout = TimeSpan.FromMinutes(1),
-                    PrepareSchemaIfNecessary = true,
-                });
-        }
-        else
-        {
-            hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromMinutes(10) });
-        }
-    }
+    private static JobStorage Storage(IConfiguration configuration) => configuration.HasPostgres()
+        ? new PostgreSqlStorage(
+            new NpgsqlConnectionFactory(configuration.GetConnectionString(PersistenceServices.ConnectionName), PostgresOptions),
+            PostgresOptions)
+        : new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromMinutes(10) });
 
     private static void Configure(BackgroundJobServerOptions options, string queue, int workers)
     {
