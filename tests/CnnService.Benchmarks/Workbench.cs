@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using CnnService.Tests.Shared;
@@ -44,7 +45,10 @@ internal sealed class Workbench : IAsyncDisposable
     }
 
     /// <summary>Imports the sample or a zip file and waits until it is ready; returns the seconds it took.</summary>
-    public async Task<double> ImportAsync(string name, string? archive = null)
+    /// <param name="name">The data set's.</param>
+    /// <param name="archive">A zip file; none means the sample.</param>
+    /// <param name="validation">Share of the training pictures to keep for validation where the archive has no such split.</param>
+    public async Task<double> ImportAsync(string name, string? archive = null, double? validation = null)
     {
         var watch = Stopwatch.StartNew();
         if (archive is null)
@@ -53,7 +57,7 @@ internal sealed class Workbench : IAsyncDisposable
         }
         else
         {
-            await UploadAsync(name, archive).ConfigureAwait(false);
+            await UploadAsync(name, archive, validation).ConfigureAwait(false);
         }
 
         for (; ; await Task.Delay(100).ConfigureAwait(false))
@@ -98,12 +102,18 @@ internal sealed class Workbench : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task UploadAsync(string name, string archive)
+    private async Task UploadAsync(string name, string archive, double? validation)
     {
         using var form = new MultipartFormDataContent();
         using var nameContent = new StringContent(name);
         using var file = new StreamContent(File.OpenRead(archive));
+        using var fraction = new StringContent(validation?.ToString(CultureInfo.InvariantCulture) ?? string.Empty);
         form.Add(nameContent, "name");
+        if (validation is not null)
+        {
+            form.Add(fraction, "validationFraction");
+        }
+
         form.Add(file, "file", Path.GetFileName(archive));
         using var answer = await Service.Client.PostAsync(new Uri("datasets", UriKind.Relative), form).ConfigureAwait(false);
         if (!answer.IsSuccessStatusCode)

@@ -16,7 +16,7 @@ internal static class Accuracy
         var request = JsonNode.Parse(arguments.Text("--request", """{"epochs":15}"""))!.AsObject();
         var wanted = arguments.Number("--wanted", 1);
         await using var bench = await Workbench.StartAsync().ConfigureAwait(false);
-        Figures.Print($"import: {(await bench.ImportAsync("pictures", archive.Path).ConfigureAwait(false)).Text()} s");
+        Figures.Print($"import: {(await bench.ImportAsync("pictures", archive.Path, arguments.Number("--validation-fraction", 0.2)).ConfigureAwait(false)).Text()} s");
         request["dataset"] = "pictures";
         List<double> best = [], test = [], seconds = [];
         foreach (var seed in arguments.Text("--seeds", "42").Split(','))
