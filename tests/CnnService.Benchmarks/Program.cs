@@ -4,7 +4,7 @@ using CnnService.Benchmarks.Scenarios;
 // Measurements and long checks that are no tests: they take minutes, and their figures depend on the machine.
 var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)>
 {
-    ["against-pytorch"] = ("DATA PEER.py [--rounds 3] [--epochs 5] [--batch-size 32] [--precision auto] [--augmentation none] [--peer-arguments \"--threads 2 --channels-last\"]: training speed, in turn with the peer", AgainstPyTorch.RunAsync),
+    ["against-pytorch"] = ("DATA PEER.py [--rounds 3] [--epochs 5] [--batch-size 32] [--precision auto,float32] [--augmentation none] [--peer-arguments \"--threads 2 --channels-last;…\"]: training speed, in turn with the peer", AgainstPyTorch.RunAsync),
     ["accuracy"] = ("DATA [--request '{\"epochs\":15}'] [--seeds 42,43,44] [--wanted 0.81] [--validation-fraction 0.2] [--epochs show]: how well a request trains", Accuracy.RunAsync),
     ["augmentation"] = ("[--rounds 3] [--batch-size 32] [--precision auto]: what changing the training pictures costs", AugmentationCost.RunAsync),
     ["kill"] = ("[--rounds 5]: kill -9 in mid-epoch, start again, wait for the run", KillAndResume.RunAsync),

@@ -5,9 +5,10 @@ using System.Text.Json;
 namespace CnnService.Benchmarks.Scenarios;
 
 /// <summary>
-/// Training speed in turn with a PyTorch program that prints one JSON line an epoch. A round's figure is all its pictures over
-/// all its seconds, the first epoch included; of several rounds the median. The peer decodes in every epoch, the service once,
-/// at import: its figure is told with the import's seconds added, too.
+/// Training speed in turn with a PyTorch program that prints one JSON line an epoch: in each round every precision of ours, then
+/// the peer with every set of its arguments. A round's figure is all its pictures over all its seconds, the first epoch included;
+/// of several rounds the median. The peer decodes in every epoch, the service once, at import: the import's seconds are told, and
+/// each ratio with them added, too.
 /// </summary>
 internal static class AgainstPyTorch
 {
@@ -18,24 +19,40 @@ internal static class AgainstPyTorch
         var epochs = arguments.Whole("--epochs", 5);
         var batchSize = arguments.Whole("--batch-size", 32);
         var augmentation = arguments.Text("--augmentation", "none");
-        var more = arguments.Text("--peer-arguments", "--threads 2 --channels-last") + (augmentation == "none" ? "" : " --augment");
+        var precisions = arguments.Text("--precision", "auto").Split(',');
+        var variants = arguments.Text("--peer-arguments", "--threads 2 --channels-last").Split(';')
+            .Select(variant => variant + (augmentation == "none" ? "" : " --augment")).ToArray();
         using var archive = Archive.Of(data);
         await using var bench = await Workbench.StartAsync().ConfigureAwait(false);
         var import = await bench.ImportAsync("pictures", archive.Path).ConfigureAwait(false);
-        List<double> ours = [], withImport = [], theirs = [];
+        var ours = precisions.ToDictionary(precision => precision, _ => new List<Sums>(), StringComparer.Ordinal);
+        var theirs = variants.ToDictionary(variant => variant, _ => new List<Sums>(), StringComparer.Ordinal);
         for (var round = 0; round < arguments.Whole("--rounds", 3); round++)
         {
-            var own = await OursAsync(bench, epochs, batchSize, augmentation, arguments.Text("--precision", "auto")).ConfigureAwait(false);
-            ours.Add(own.Pictures / own.Seconds);
-            withImport.Add(own.Pictures / (own.Seconds + import));
-            var other = await TheirsAsync(arguments.Text("--python", "/usr/bin/python3"), peer, data, epochs, batchSize, more).ConfigureAwait(false);
-            theirs.Add(other.Pictures / other.Seconds);
-            Figures.Print($"round {round + 1}: images/s ours {ours[^1].Text()} ({withImport[^1].Text()} with the import), peer {theirs[^1].Text()}");
+            foreach (var precision in precisions)
+            {
+                ours[precision].Add(await OursAsync(bench, epochs, batchSize, augmentation, precision).ConfigureAwait(false));
+                Figures.Print($"round {round + 1}: ours {precision} {ours[precision][^1].Rate.Text()} images/s");
+            }
+
+            foreach (var variant in variants)
+            {
+                theirs[variant].Add(await TheirsAsync(arguments.Text("--python", "/usr/bin/python3"), peer, data, epochs, batchSize, variant).ConfigureAwait(false));
+                Figures.Print($"round {round + 1}: peer {variant} {theirs[variant][^1].Rate.Text()} images/s");
+            }
         }
 
-        var median = Figures.Median(theirs);
-        Figures.Print($"peer: {more}; import of all pictures {import.Text()} s");
-        Figures.Print($"ratio of medians: {(Figures.Median(ours) / median).Text("F2")}, with the import {(Figures.Median(withImport) / median).Text("F2")}");
+        Figures.Print($"import of all pictures {import.Text()} s");
+        foreach (var (precision, own) in ours)
+        {
+            foreach (var (variant, other) in theirs)
+            {
+                var peers = Figures.Median(other.Select(sums => sums.Rate));
+                var plain = Figures.Median(own.Select(sums => sums.Rate));
+                var imported = Figures.Median(own.Select(sums => sums.Pictures / (sums.Seconds + import)));
+                Figures.Print($"{precision} against {variant}: medians {plain.Text()} and {peers.Text()} images/s, ratio {(plain / peers).Text("F2")}, with the import {(imported / peers).Text("F2")}");
+            }
+        }
     }
 
     private static async Task<Sums> OursAsync(Workbench bench, int epochs, int batchSize, string augmentation, string precision)
@@ -70,6 +87,8 @@ internal static class AgainstPyTorch
     /// <summary>Of exactly as many epochs as were asked for.</summary>
     private readonly record struct Sums(double Pictures, double Seconds)
     {
+        public double Rate => Pictures / Seconds;
+
         public static Sums Of(IReadOnlyCollection<JsonElement> lines, string seconds, string rate, int epochs) => lines.Count == epochs
             ? new(lines.Sum(line => line.GetProperty(seconds).GetDouble() * line.GetProperty(rate).GetDouble()), lines.Sum(line => line.GetProperty(seconds).GetDouble()))
             : throw new InvalidOperationException($"{lines.Count} epochs were told of {epochs}.");
