@@ -4,7 +4,8 @@ namespace CnnService.Core.Models;
 
 /// <summary>
 /// Tensors in the safetensors format: eight bytes of header length, a JSON header, then the values. Written as float32;
-/// float16, bfloat16 and float64 are read too, and whole-number tensors (counters of other libraries) are passed over.
+/// float16, bfloat16 and float64 are read too, and whole-number tensors (counters of other libraries) are passed over by name.
+/// Other types are refused. NaN and infinity are values like others here; a float64 beyond float32 becomes infinity.
 /// </summary>
 public static class SafetensorsFile
 {
@@ -62,11 +63,18 @@ public static class SafetensorsFile
             weights.Add(entry.Name, new(entry.Shape, values[entry.Name]));
         }
 
-        return new(weights, header.Metadata);
+        return new(weights, header.Metadata)
+        {
+            Unread = header.Entries.Where(entry => !entry.Type.IsFloat()).ToDictionary(entry => entry.Name, entry => entry.Type.ToString()),
+        };
     }
 }
 
 /// <summary>What a safetensors file holds.</summary>
 /// <param name="Weights">In the order of the header, as float32.</param>
 /// <param name="Metadata">The field <c>__metadata__</c>; empty where absent.</param>
-public sealed record SafetensorsContent(NamedWeights Weights, IReadOnlyDictionary<string, string> Metadata);
+public sealed record SafetensorsContent(NamedWeights Weights, IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>The tensors passed over, and their types.</summary>
+    public IReadOnlyDictionary<string, string> Unread { get; init; } = new Dictionary<string, string>();
+}
