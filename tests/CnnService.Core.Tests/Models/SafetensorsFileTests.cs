@@ -28,6 +28,7 @@ public sealed class SafetensorsFileTests
         { """{"__metadata__":{"a":1}}""", 0, "must be a JSON object" },
         { """{"__metadata__":null}""", 0, "must be a JSON object" },
         { """{"a":{"dtype":"F31","shape":[1],"data_offsets":[0,4]}}""", 4, "unknown dtype 'F31'" },
+        { """{"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}""", 1, "the tensor 'a' has the unknown dtype 'F8_E4M3'" },
         { """{"a":{"dtype":"1","shape":[1],"data_offsets":[0,4]}}""", 4, "unknown dtype '1'" },
         { """{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}""", 0, "each at least 1" },
         { """{"a":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}""", 4, "each at least 1" },
@@ -100,12 +101,25 @@ public sealed class SafetensorsFileTests
             """;
         byte[] values = [0x00, 0x3C, 0x00, 0xC5, .. new byte[8], 0x80, 0x3F, 0x49, 0xC0, .. BitConverter.GetBytes(0.5)];
 
-        var weights = Read(File(Header, values)).Value.Weights;
+        var content = Read(File(Header, values)).Value;
 
+        var weights = content.Weights;
         Assert.Equal(["half", "brain", "double"], weights.Names);
+        Assert.Equal([new("count", "I64")], content.Unread);
         Assert.Equal([1f, -5f], weights["half"].Data);
         Assert.Equal([1f, -3.140625f], weights["brain"].Data);
         Assert.Equal([0.5f], weights["double"].Data);
+    }
+
+    [Fact]
+    public void Read_NotFiniteAndTooLarge_AreValuesToo()
+    {
+        const string Header = """{"a":{"dtype":"F64","shape":[2],"data_offsets":[0,16]},"b":{"dtype":"F16","shape":[1],"data_offsets":[16,18]}}""";
+
+        var weights = Read(File(Header, [.. BitConverter.GetBytes(double.NaN), .. BitConverter.GetBytes(-1e39), 0x00, 0x7C])).Value.Weights;
+
+        Assert.Equal([float.NaN, float.NegativeInfinity], weights["a"].Data);
+        Assert.Equal([float.PositiveInfinity], weights["b"].Data);
     }
 
     [Fact]
