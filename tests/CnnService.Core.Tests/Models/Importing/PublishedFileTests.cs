@@ -1,5 +1,4 @@
 using System.Globalization;
-using CnnService.Core.Architecture;
 using CnnService.Core.Models;
 using CnnService.Core.Models.Importing;
 using CnnService.Tests.Shared;
