@@ -4,11 +4,16 @@ namespace CnnService.Core.Architecture;
 internal static class LayerRules
 {
     /// <summary>Adds every broken rule; true where none is broken, so that shapes may be counted.</summary>
-    public static bool Check(LayerSpec layer, LayerErrors errors) => layer switch
+    public static bool Check(LayerSpec layer, LayerErrors errors) => ActivationRules.CheckKind(layer, errors) & Fields(layer, errors);
+
+    private static bool Fields(LayerSpec layer, LayerErrors errors) => layer switch
     {
         Conv2dLayer conv => Convolution(conv, errors),
-        MaxPooling2dLayer pool => Pooling(pool.PoolSize, pool.Strides, pool.Padding, errors),
-        AveragePooling2dLayer pool => Pooling(pool.PoolSize, pool.Strides, pool.Padding, errors),
+        PoolingLayer pool => Pooling(pool.PoolSize, pool.Strides, pool.Padding, errors),
+        Padding2dLayer pad => errors.Require(!pad.Padding.IsSame, "padding", "must be explicit, received \"same\"")
+            && Padding(pad.Padding, new(NetworkLimits.Step, NetworkLimits.Step), errors),
+        LocalResponseNormalizationLayer norm => ResponseNormalization(norm, errors),
+        ActivationLayer activation => ActivationRules.Check(activation, errors),
         BatchNormalizationLayer norm => Normalization(norm, errors),
         DropoutLayer dropout => errors.Require(
             dropout.Rate is >= 0 and < 1, "rate", FormattableString.Invariant($"must be 0 or more and below 1, received {dropout.Rate}")),
@@ -44,6 +49,12 @@ internal static class LayerRules
         "padding",
         $"must be 0 to {most.Height} above and below, 0 to {most.Width} left and right, "
         + $"received [{padding.Top}, {padding.Left}, {padding.Bottom}, {padding.Right}]");
+
+    private static bool ResponseNormalization(LocalResponseNormalizationLayer norm, LayerErrors errors) =>
+        errors.Require(norm.Size % 2 == 1 && norm.Size is > 0 and <= NetworkLimits.Step, "size", $"must be odd, 1 to {NetworkLimits.Step - 1}, received {norm.Size}")
+        & errors.Between(0, 1e6, norm.Alpha, "alpha")
+        & errors.Between(0, 16, norm.Beta, "beta")
+        & errors.Between(1e-6, 1e6, norm.Bias, "bias");
 
     private static bool Normalization(BatchNormalizationLayer norm, LayerErrors errors) =>
         errors.Between(0, 1, norm.Momentum, "momentum")

@@ -11,12 +11,17 @@ namespace CnnService.Core.Architecture;
 [JsonDerivedType(typeof(MaxPooling2dLayer), "maxPooling2d")]
 [JsonDerivedType(typeof(AveragePooling2dLayer), "averagePooling2d")]
 [JsonDerivedType(typeof(GlobalAveragePooling2dLayer), "globalAveragePooling2d")]
+[JsonDerivedType(typeof(GlobalMaxPooling2dLayer), "globalMaxPooling2d")]
+[JsonDerivedType(typeof(Padding2dLayer), "padding2d")]
 [JsonDerivedType(typeof(BatchNormalizationLayer), "batchNormalization")]
+[JsonDerivedType(typeof(LocalResponseNormalizationLayer), "localResponseNormalization")]
 [JsonDerivedType(typeof(ActivationLayer), "activation")]
+[JsonDerivedType(typeof(PReluLayer), "prelu")]
 [JsonDerivedType(typeof(DropoutLayer), "dropout")]
 [JsonDerivedType(typeof(FlattenLayer), "flatten")]
 [JsonDerivedType(typeof(DenseLayer), "dense")]
 [JsonDerivedType(typeof(AddLayer), "add")]
+[JsonDerivedType(typeof(MultiplyLayer), "multiply")]
 [JsonDerivedType(typeof(ConcatenateLayer), "concatenate")]
 public abstract record LayerSpec
 {
@@ -63,8 +68,8 @@ public sealed record Conv2dLayer : ActivatedLayer, IKernelLayer
     public double L2 { get; init; }
 }
 
-/// <summary>Largest value of each window. Padded cells never win.</summary>
-public sealed record MaxPooling2dLayer : LayerSpec
+/// <summary>A window that slides over every channel by itself.</summary>
+public abstract record PoolingLayer : LayerSpec
 {
     public Size2 PoolSize { get; init; } = new(2, 2);
 
@@ -73,21 +78,56 @@ public sealed record MaxPooling2dLayer : LayerSpec
     public Size2? Strides { get; init; }
 
     public Padding2 Padding { get; init; } = Padding2.Valid;
+
+    /// <summary>A last window that starts on the map (or its padding above and left) counts, though it reaches beyond.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool CeilMode { get; init; }
+
+    /// <summary>The strides, written or not.</summary>
+    [JsonIgnore]
+    public Size2 Steps => Strides ?? PoolSize;
+
+    /// <summary>Explicit cells for a map of this size, those of <see cref="CeilMode"/> included.</summary>
+    public Padding2 PaddingOver(Size2 map)
+    {
+        var padding = Padding.Resolve(map, PoolSize, Steps, new(1, 1));
+        return CeilMode ? padding.Complete(map, PoolSize, Steps) : padding;
+    }
 }
 
-/// <summary>Mean of each window; padded cells do not count.</summary>
-public sealed record AveragePooling2dLayer : LayerSpec
+/// <summary>One value of each whole map.</summary>
+public abstract record GlobalPoolingLayer : LayerSpec
 {
-    public Size2 PoolSize { get; init; } = new(2, 2);
+    /// <summary>Gives <c>[C,1,1]</c> instead of <c>[C]</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KeepDimensions { get; init; }
+}
 
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Size2? Strides { get; init; }
+/// <summary>Largest value of each window. Padded cells never win.</summary>
+public sealed record MaxPooling2dLayer : PoolingLayer;
 
-    public Padding2 Padding { get; init; } = Padding2.Valid;
+/// <summary>Mean of each window; padded cells do not count unless it says so.</summary>
+public sealed record AveragePooling2dLayer : PoolingLayer
+{
+    /// <summary>Padded cells count as zeros; those that <see cref="PoolingLayer.CeilMode"/> adds never count.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool CountIncludePad { get; init; }
 }
 
 /// <summary>Mean over the whole map: <c>[C,H,W]</c> to <c>[C]</c>.</summary>
-public sealed record GlobalAveragePooling2dLayer : LayerSpec;
+public sealed record GlobalAveragePooling2dLayer : GlobalPoolingLayer;
+
+/// <summary>Largest value of the whole map: <c>[C,H,W]</c> to <c>[C]</c>.</summary>
+public sealed record GlobalMaxPooling2dLayer : GlobalPoolingLayer;
+
+/// <summary>Cells around the map, as a layer of their own.</summary>
+public sealed record Padding2dLayer : LayerSpec
+{
+    /// <summary>Explicit.</summary>
+    public Padding2 Padding { get; init; } = Padding2.Explicit(1, 1, 1, 1);
+
+    public PaddingMode PaddingMode { get; init; } = PaddingMode.Zeros;
+}
 
 /// <summary>Batch normalization over channels: parameters weight and bias, statistics runningMean and runningVariance.</summary>
 public sealed record BatchNormalizationLayer : ActivatedLayer
@@ -98,11 +138,42 @@ public sealed record BatchNormalizationLayer : ActivatedLayer
     public double Epsilon { get; init; } = 1e-5;
 }
 
-/// <summary>An activation function as a layer.</summary>
+/// <summary>
+/// Each value divided by a power of its neighbours' energy across channels (Krizhevsky et al., 2012):
+/// <c>x / (bias + alpha/size * sum of x² over size channels)^beta</c>.
+/// </summary>
+public sealed record LocalResponseNormalizationLayer : LayerSpec
+{
+    /// <summary>Channels, the value's own in the middle: odd.</summary>
+    public int Size { get; init; } = 5;
+
+    public double Alpha { get; init; } = 1e-4;
+
+    public double Beta { get; init; } = 0.75;
+
+    public double Bias { get; init; } = 1;
+}
+
+/// <summary>An activation function as a layer. The numbers belong to some functions only: see <see cref="ActivationFunction"/>.</summary>
 public sealed record ActivationLayer : LayerSpec
 {
     public ActivationKind Activation { get; init; } = ActivationKind.Relu;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Slope { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Offset { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Minimum { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Maximum { get; init; }
 }
+
+/// <summary>Rectifier with a trained slope below zero for each channel (He et al., 2015): parameter weight <c>[C]</c>.</summary>
+public sealed record PReluLayer : LayerSpec;
 
 /// <summary>Sets a share of the values to zero while training, and scales the rest by 1/(1-rate).</summary>
 public sealed record DropoutLayer : LayerSpec
@@ -128,8 +199,11 @@ public sealed record DenseLayer : ActivatedLayer, IKernelLayer
     public double L2 { get; init; }
 }
 
-/// <summary>Sum of its inputs, which have one shape.</summary>
+/// <summary>Sum of its inputs, which have one shape; or one value a channel (<c>[C]</c>, <c>[C,1,1]</c>) or a place (<c>[1,H,W]</c>) beside a map.</summary>
 public sealed record AddLayer : ActivatedLayer;
+
+/// <summary>Product of its inputs, shaped as those of <see cref="AddLayer"/>: what gates channels by squeeze and excitation.</summary>
+public sealed record MultiplyLayer : ActivatedLayer;
 
 /// <summary>Its inputs side by side along the channels.</summary>
 public sealed record ConcatenateLayer : LayerSpec;

@@ -15,7 +15,7 @@ internal sealed class NetworkResolution
     private bool _strayInputs;
 
     /// <param name="input">The picture; its own rules are checked already.</param>
-    /// <param name="classes">At least 2.</param>
+    /// <param name="classes">At least 2, or <see cref="NetworkSpecValidator.NoClasses"/>.</param>
     /// <param name="last">Index of the last layer.</param>
     /// <param name="errors">Gets every broken rule.</param>
     public NetworkResolution(InputSpec? input, int classes, int last, NetworkErrors errors)
@@ -30,14 +30,14 @@ internal sealed class NetworkResolution
     public ResolvedLayer? Take(LayerSpec layer, int index)
     {
         var errors = _errors.Layer(index);
-        if (layer is DenseLayer { Units.FollowsClasses: true } dense)
+        if (_classes > 0 && layer is DenseLayer { Units.FollowsClasses: true } dense)
         {
             layer = dense with { Units = dense.Units.Resolve(_classes) };
         }
 
         var names = layer.Inputs ?? [_order[^1]];
         var inputs = Inputs(layer, names, errors);
-        var sound = LayerRules.Check(layer, errors) & CheckSoftmax(layer, index, errors);
+        var sound = LayerRules.Check(layer, errors) & CheckUnits(layer, errors) & CheckSoftmax(layer, index, errors);
         var resolved = sound && inputs is not null ? Resolve(layer, names, inputs, errors) : null;
         _known[layer.Name!] = resolved is null ? default : new(resolved.OutputShape, resolved.Field);
         _order.Add(layer.Name!);
@@ -56,7 +56,7 @@ internal sealed class NetworkResolution
                 $"must be taken by a later layer: only the last layer is an output, received \"{_order[i + 1]}\" without a taker");
         }
 
-        if (layers[^1] is { } last)
+        if (_classes > 0 && layers[^1] is { } last)
         {
             NetworkHead.Check(last, _classes, _errors.Layer(layers.Count - 1));
         }
@@ -86,15 +86,18 @@ internal sealed class NetworkResolution
             ReceptiveFields.Next(layer, [.. inputs.Select(input => input.Field)], padding));
     }
 
+    private static bool CheckUnits(LayerSpec layer, LayerErrors errors) => errors.Require(
+        layer is not DenseLayer { Units.FollowsClasses: true }, "units", "must be a number: this network shall have no classes");
+
     private bool CheckSoftmax(LayerSpec layer, int index, LayerErrors errors) => errors.Require(
-        index == _last || ResolvedNetwork.ActivationAsWritten(layer) != ActivationKind.Softmax,
+        (index == _last && _classes > 0) || ResolvedNetwork.ActivationAsWritten(layer) != ActivationKind.Softmax,
         "activation",
-        "softmax is for the last layer only");
+        _classes > 0 ? "softmax is for the last layer only" : "softmax gives classes, and this network shall have none");
 
     /// <summary>What the layer takes; null unless all of it is known.</summary>
     private List<Known>? Inputs(LayerSpec layer, IReadOnlyList<string> names, LayerErrors errors)
     {
-        var joins = layer is AddLayer or ConcatenateLayer;
+        var joins = layer is AddLayer or MultiplyLayer or ConcatenateLayer;
         var (low, high) = joins ? (2, NetworkLimits.Inputs) : (1, 1);
         var rule = joins ? $"must name 2 to {NetworkLimits.Inputs} layers" : "must name one layer";
         if (!errors.Require(names.Count >= low && names.Count <= high, "inputs", $"{rule}, received {names.Count}"))

@@ -5,9 +5,12 @@ namespace CnnService.Core.Architecture;
 /// <summary>Refuses a bad network before a tensor exists, with every broken rule at once, and resolves a good one.</summary>
 public static class NetworkSpecValidator
 {
+    /// <summary>The number of classes of a network without a classifier.</summary>
+    public const int NoClasses = 0;
+
     /// <summary>Names layers, orders nothing, counts units, infers shapes. Errors go under <c>{path}.layers[i].field</c>.</summary>
     /// <param name="spec">As read from JSON.</param>
-    /// <param name="classes">The number of classes, at least 2.</param>
+    /// <param name="classes">The number of classes, at least 2, or <see cref="NoClasses"/>: the last layer may then give anything.</param>
     /// <param name="errors">Gets every broken rule.</param>
     /// <param name="path">JSON path of the network in the request.</param>
     /// <returns>Null if, and only if, errors were added.</returns>
@@ -15,7 +18,11 @@ public static class NetworkSpecValidator
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(errors);
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
+        if (classes is < 2 and not NoClasses)
+        {
+            throw new ArgumentOutOfRangeException(nameof(classes), classes, "must be at least 2, or none");
+        }
+
         var found = new NetworkErrors(errors, path);
         CheckInput(spec.Input, found);
         if (!HasLayers(spec.Layers, found))

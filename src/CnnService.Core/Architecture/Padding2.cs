@@ -48,6 +48,20 @@ public readonly record struct Padding2
         return Explicit(height / 2, width / 2, height - (height / 2), width - (width / 2));
     }
 
+    /// <summary>This explicit padding, with the cells at the bottom and right that complete the last window which starts before them.</summary>
+    public Padding2 Complete(Size2 map, Size2 window, Size2 strides) => Explicit(
+        Top,
+        Left,
+        Bottom + Lacking(map.Height, Top, Bottom, window.Height, strides.Height),
+        Right + Lacking(map.Width, Left, Right, window.Width, strides.Width));
+
+    private static int Lacking(int size, int before, int after, int window, int stride)
+    {
+        var rest = size + before + after - window;
+        var next = rest < 0 ? 0 : ((rest + stride - 1) / stride) * stride;
+        return next < size + before ? Math.Max(0, next - rest) : 0;
+    }
+
     private static int Total(int size, int kernel, int stride, int dilation)
     {
         var cells = (size + stride - 1) / stride;

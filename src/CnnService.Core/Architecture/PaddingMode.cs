@@ -1,8 +1,13 @@
 namespace CnnService.Core.Architecture;
 
-/// <summary>What stands outside the picture: zeros, or the values on its edge.</summary>
+/// <summary>What stands outside the map.</summary>
 public enum PaddingMode
 {
     Zeros,
+
+    /// <summary>The nearest value of the map.</summary>
     Edge,
+
+    /// <summary>The map mirrored at its outermost cells, which are not repeated; the padding stays below the map's side.</summary>
+    Reflect,
 }

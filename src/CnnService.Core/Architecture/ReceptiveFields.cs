@@ -17,7 +17,7 @@ public static class ReceptiveFields
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(inputs);
-        return layer is FlattenLayer or DenseLayer or GlobalAveragePooling2dLayer
+        return layer is FlattenLayer or DenseLayer or GlobalPoolingLayer
             ? null
             : inputs.Aggregate(Join) is not { } field ? null
             : Window.Of(layer) is not { } window ? field

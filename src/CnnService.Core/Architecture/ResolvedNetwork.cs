@@ -16,18 +16,21 @@ public sealed record ResolvedNetwork
     /// <summary>The network as written, with names filled in and units counted; reading it again gives the same network.</summary>
     public NetworkSpec Spec { get; }
 
-    /// <summary>The number of classes it tells apart, at least 2.</summary>
+    /// <summary>The number of classes it tells apart, at least 2; 0 for a network without a classifier.</summary>
     public int Classes { get; }
+
+    /// <summary>False where its last layer gives features, a map or a vector, and no classes.</summary>
+    public bool HasClasses => Classes > 0;
 
     /// <summary>In an order in which each layer follows its inputs.</summary>
     public IReadOnlyList<ResolvedLayer> Layers { get; }
 
     public ResolvedLayer Output => Layers[^1];
 
-    /// <summary>The number of logits: 1 (one sigmoid output, class 1 positive) or the number of classes.</summary>
+    /// <summary>The number of logits: 1 (one sigmoid output, class 1 positive) or the number of classes; channels without a classifier.</summary>
     public int Outputs => Output.OutputShape.Channels;
 
-    public bool IsSigmoid => Outputs == 1;
+    public bool IsSigmoid => HasClasses && Outputs == 1;
 
     public ResolvedLayer? Find(string name) => Layers.FirstOrDefault(layer => layer.Name == name);
 
@@ -38,18 +41,20 @@ public sealed record ResolvedNetwork
     public ActivationKind ActivationOf(ResolvedLayer layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        var written = ActivationAsWritten(layer.Spec);
-        return layer.Name == Output.Name && written is ActivationKind.Sigmoid or ActivationKind.Softmax
-            ? ActivationKind.Linear
+        return FunctionOf(layer).Kind;
+    }
+
+    /// <summary>As <see cref="ActivationOf"/>, with its numbers.</summary>
+    public ActivationFunction FunctionOf(ResolvedLayer layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        var written = ActivationFunction.Of(layer.Spec);
+        return HasClasses && layer.Name == Output.Name && written.Kind is ActivationKind.Sigmoid or ActivationKind.Softmax
+            ? ActivationFunction.Linear
             : written;
     }
 
-    internal static ActivationKind ActivationAsWritten(LayerSpec layer) => layer switch
-    {
-        ActivatedLayer activated => activated.Activation,
-        ActivationLayer activation => activation.Activation,
-        _ => ActivationKind.Linear,
-    };
+    internal static ActivationKind ActivationAsWritten(LayerSpec layer) => ActivationFunction.Of(layer).Kind;
 }
 
 /// <summary>A layer with everything about it known.</summary>

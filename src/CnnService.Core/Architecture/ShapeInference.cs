@@ -10,11 +10,15 @@ internal static class ShapeInference
     public static TensorShape? Infer(LayerSpec layer, IReadOnlyList<TensorShape> inputs, LayerErrors errors) => layer switch
     {
         Conv2dLayer conv => Convolution(conv, inputs[0], errors),
-        MaxPooling2dLayer or AveragePooling2dLayer => Slide(layer, inputs[0], inputs[0].Channels, "poolSize", errors),
-        GlobalAveragePooling2dLayer => IsMap(layer, inputs[0], errors) ? TensorShape.Vector(inputs[0].Channels) : null,
+        PoolingLayer => Slide(layer, inputs[0], inputs[0].Channels, "poolSize", errors),
+        Padding2dLayer pad => Mirrors(pad.PaddingMode, pad.Padding, inputs[0], errors) ? Slide(layer, inputs[0], inputs[0].Channels, "padding", errors) : null,
+        GlobalPoolingLayer pool => !IsMap(layer, inputs[0], errors) ? null
+            : pool.KeepDimensions ? TensorShape.Map(inputs[0].Channels, 1, 1)
+            : TensorShape.Vector(inputs[0].Channels),
+        LocalResponseNormalizationLayer => IsMap(layer, inputs[0], errors) ? inputs[0] : null,
         FlattenLayer => TensorShape.Vector((int)inputs[0].Elements),
         DenseLayer dense => Dense(dense, inputs[0], errors),
-        AddLayer => Sum(inputs, errors),
+        AddLayer or MultiplyLayer => Broadcast(inputs, errors),
         ConcatenateLayer => Concatenation(inputs, errors),
         _ => inputs[0],
     };
@@ -25,6 +29,7 @@ internal static class ShapeInference
             input.Channels % conv.Groups == 0,
             "groups",
             $"must divide the input's channels ({input.Channels}), received {conv.Groups}")
+        && Mirrors(conv.PaddingMode, conv.Padding.Resolve(new(input.Height, input.Width), conv.KernelSize, conv.Strides, conv.Dilation), input, errors)
             ? Slide(conv, input, conv.Filters, "kernelSize", errors)
             : null;
 
@@ -54,10 +59,27 @@ internal static class ShapeInference
             ? TensorShape.Vector(dense.Units.Count)
             : null;
 
-    private static TensorShape? Sum(IReadOnlyList<TensorShape> inputs, LayerErrors errors) => errors.Require(
-        inputs.All(shape => shape == inputs[0]), "inputs", $"must have one shape, received {string.Join(", ", inputs)}")
-            ? inputs[0]
-            : null;
+    private static TensorShape? Broadcast(IReadOnlyList<TensorShape> inputs, LayerErrors errors)
+    {
+        var whole = inputs.MaxBy(shape => shape.Elements);
+        return errors.Require(
+            inputs.All(shape => shape == whole || IsSpread(shape, whole)),
+            "inputs",
+            $"must have one shape, or beside a map one value a channel or a place, received {string.Join(", ", inputs)}")
+                ? whole
+                : null;
+    }
+
+    /// <summary>One value for each channel of a map, or one for each place.</summary>
+    private static bool IsSpread(TensorShape shape, TensorShape whole) => whole.IsMap
+        && ((shape.Channels == whole.Channels && shape.Elements == shape.Channels)
+            || (shape is { IsMap: true, Channels: 1 } && shape.Height == whole.Height && shape.Width == whole.Width));
+
+    private static bool Mirrors(PaddingMode mode, Padding2 padding, TensorShape input, LayerErrors errors) => mode != PaddingMode.Reflect
+        || errors.Require(
+            Math.Max(padding.Top, padding.Bottom) < input.Height && Math.Max(padding.Left, padding.Right) < input.Width,
+            "padding",
+            $"must stay below the map's {input.Height} by {input.Width} cells to be mirrored");
 
     private static TensorShape? Concatenation(IReadOnlyList<TensorShape> inputs, LayerErrors errors)
     {

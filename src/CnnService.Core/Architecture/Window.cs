@@ -5,19 +5,24 @@ namespace CnnService.Core.Architecture;
 /// <param name="Strides">Cells it moves on.</param>
 /// <param name="Dilation">Distance between the cells it takes.</param>
 /// <param name="Padding">May still say "same".</param>
-internal readonly record struct Window(Size2 Kernel, Size2 Strides, Size2 Dilation, Padding2 Padding)
+/// <param name="IsCeil">The last window may reach beyond the padding.</param>
+internal readonly record struct Window(Size2 Kernel, Size2 Strides, Size2 Dilation, Padding2 Padding, bool IsCeil = false)
 {
     /// <summary>The window of a layer; null where nothing slides.</summary>
     public static Window? Of(LayerSpec layer) => layer switch
     {
         Conv2dLayer conv => new(conv.KernelSize, conv.Strides, conv.Dilation, conv.Padding),
-        MaxPooling2dLayer pool => new(pool.PoolSize, pool.Strides ?? pool.PoolSize, new(1, 1), pool.Padding),
-        AveragePooling2dLayer pool => new(pool.PoolSize, pool.Strides ?? pool.PoolSize, new(1, 1), pool.Padding),
+        PoolingLayer pool => new(pool.PoolSize, pool.Steps, new(1, 1), pool.Padding, pool.CeilMode),
+        Padding2dLayer pad => new(new(1, 1), new(1, 1), new(1, 1), pad.Padding),
         _ => null,
     };
 
     /// <summary>The same window with its padding explicit for a map of this size.</summary>
-    public Window Over(Size2 map) => this with { Padding = Padding.Resolve(map, Kernel, Strides, Dilation) };
+    public Window Over(Size2 map)
+    {
+        var padding = Padding.Resolve(map, Kernel, Strides, Dilation);
+        return this with { Padding = IsCeil ? padding.Complete(map, Kernel, Strides) : padding };
+    }
 
     /// <summary>The map with its padding; the padding must be explicit.</summary>
     public Size2 Padded(Size2 map) => new(map.Height + Padding.Top + Padding.Bottom, map.Width + Padding.Left + Padding.Right);

@@ -13,10 +13,11 @@ internal static class LayerText
         var does = layer switch
         {
             Conv2dLayer conv => $"conv {conv.KernelSize}{Stride(conv.Strides, new(1, 1))}{(conv.Groups > 1 ? $" g{PictureKey.Text(conv.Groups)}" : "")}",
-            MaxPooling2dLayer pool => $"max pool {pool.PoolSize}{Stride(pool.Strides ?? pool.PoolSize, pool.PoolSize)}",
-            AveragePooling2dLayer pool => $"avg pool {pool.PoolSize}{Stride(pool.Strides ?? pool.PoolSize, pool.PoolSize)}",
-            GlobalAveragePooling2dLayer => "global avg pool",
+            PoolingLayer pool => $"{(pool is MaxPooling2dLayer ? "max" : "avg")} pool {pool.PoolSize}{Stride(pool.Steps, pool.PoolSize)}",
+            GlobalPoolingLayer pool => $"global {(pool is GlobalMaxPooling2dLayer ? "max" : "avg")} pool",
             BatchNormalizationLayer => "batch norm",
+            LocalResponseNormalizationLayer => "response norm",
+            Padding2dLayer pad => $"pad {PictureKey.Text(pad.Padding.Top)} {PictureKey.Text(pad.Padding.Left)} {PictureKey.Text(pad.Padding.Bottom)} {PictureKey.Text(pad.Padding.Right)}",
             DropoutLayer dropout => string.Create(CultureInfo.InvariantCulture, $"dropout {dropout.Rate:0.##}"),
             ConcatenateLayer => "concat",
             ActivationLayer => "",
@@ -36,7 +37,7 @@ internal static class LayerText
 
     public static string Title(ResolvedNetwork network, string name) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{name}: {Shape(network.Spec.Input.Shape)} to {network.Classes} classes, {network.Layers.Sum(layer => layer.Parameters):N0} parameters");
+        $"{name}: {Shape(network.Spec.Input.Shape)} to {(network.HasClasses ? $"{PictureKey.Text(network.Classes)} classes" : "features")}, {network.Layers.Sum(layer => layer.Parameters):N0} parameters");
 
     private static string Stride(Size2 strides, Size2 usual) =>
         strides == usual ? "" : strides.Height == strides.Width ? $"/{PictureKey.Text(strides.Height)}" : $"/{strides}";

@@ -39,7 +39,7 @@ internal sealed record NetworkBlock(int Width, int Height, int Depth, Color Colo
             return new(VectorWidth, Length(Math.Log2(1 + shape.Channels) / scale.Vector, 1), 0, color, lines);
         }
 
-        var isPlate = layer?.Spec is BatchNormalizationLayer or ActivationLayer or DropoutLayer;
+        var isPlate = layer?.Spec is BatchNormalizationLayer or LocalResponseNormalizationLayer or ActivationLayer or PReluLayer or DropoutLayer or Padding2dLayer;
         var width = isPlate ? Plate : LeastWidth + (int)Math.Round(PixelsADoubling * Math.Log2(1 + shape.Channels));
         return new(
             width,
@@ -77,5 +77,5 @@ internal sealed record NetworkScale(double Map, double Vector)
 {
     public static NetworkScale Of(ResolvedNetwork network) => new(
         Math.Max(network.Spec.Input.Height, network.Spec.Input.Width),
-        Math.Log2(1 + network.Layers.Where(layer => !layer.OutputShape.IsMap).Max(layer => layer.OutputShape.Channels)));
+        Math.Log2(1 + network.Layers.Where(layer => !layer.OutputShape.IsMap).Select(layer => layer.OutputShape.Channels).DefaultIfEmpty(1).Max()));
 }

@@ -13,10 +13,10 @@ internal static class NetworkColors
     public static Color Of(LayerSpec layer) => layer switch
     {
         Conv2dLayer => Color.Of(0x6BAED6),
-        MaxPooling2dLayer or AveragePooling2dLayer or GlobalAveragePooling2dLayer => Color.Of(0xE8837A),
+        PoolingLayer or GlobalPoolingLayer => Color.Of(0xE8837A),
         DenseLayer => Color.Of(0xF0B45A),
-        BatchNormalizationLayer => Color.Of(0xA9D18E),
-        AddLayer or ConcatenateLayer => Color.Of(0xB79AD6),
+        BatchNormalizationLayer or LocalResponseNormalizationLayer => Color.Of(0xA9D18E),
+        AddLayer or MultiplyLayer or ConcatenateLayer => Color.Of(0xB79AD6),
         _ => Picture,
     };
 

@@ -6,22 +6,34 @@ namespace CnnService.Onnx.Export;
 internal static class ActivationNodes
 {
     /// <summary>Adds the function's nodes after a value; the last one gives <paramref name="output"/>.</summary>
-    public static string Add(GraphBuilder graph, ActivationKind kind, string name, string input, string output) => kind switch
+    public static string Add(GraphBuilder graph, ActivationFunction function, string name, string input, string output) => function.Kind switch
     {
         ActivationKind.Relu => graph.Node("Relu", name, output, [input]),
-        ActivationKind.LeakyRelu => graph.Node("LeakyRelu", name, output, [input], Attributes.Number("alpha", 0.1f)),
+        ActivationKind.LeakyRelu => graph.Node("LeakyRelu", name, output, [input], Attributes.Number("alpha", (float)function.Slope)),
         ActivationKind.Sigmoid => graph.Node("Sigmoid", name, output, [input]),
         ActivationKind.Tanh => graph.Node("Tanh", name, output, [input]),
         ActivationKind.HardSwish => graph.Node("HardSwish", name, output, [input]),
-        ActivationKind.Elu => graph.Node("Elu", name, output, [input], Attributes.Number("alpha", 1f)),
-        ActivationKind.Relu6 => graph.Node(
-            "Clip", name, output, [input, graph.Weights($"{name}/low", [0f]), graph.Weights($"{name}/high", [6f])]),
+        ActivationKind.Elu => graph.Node("Elu", name, output, [input], Attributes.Number("alpha", (float)function.Slope)),
+        ActivationKind.HardSigmoid => graph.Node(
+            "HardSigmoid", name, output, [input], Attributes.Number("alpha", (float)function.Slope), Attributes.Number("beta", (float)function.Offset)),
+        ActivationKind.Relu6 => graph.Node("Clip", name, output, [input, .. Bounds(graph, name, 0, 6)]),
+        ActivationKind.Clip => graph.Node("Clip", name, output, [input, .. Bounds(graph, name, function.Minimum, function.Maximum)]),
         ActivationKind.Silu => graph.Node("Mul", name, output, [input, graph.Node("Sigmoid", $"{name}/sigmoid", $"{name}/sigmoid", [input])]),
         ActivationKind.Gelu => Gelu(graph, name, input, output),
         ActivationKind.Softmax => graph.Node("Softmax", name, output, [input], Attributes.Number("axis", 1L)),
         ActivationKind.Linear => graph.Node("Identity", name, output, [input]),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "has no ONNX form here"),
+        _ => throw new ArgumentOutOfRangeException(nameof(function), function, "has no ONNX form here"),
     };
+
+    /// <summary>The optional inputs of Clip; a missing one before another has no name.</summary>
+    private static IEnumerable<string> Bounds(GraphBuilder graph, string name, double? low, double? high)
+    {
+        yield return low is { } least ? graph.Weights($"{name}/low", [(float)least]) : string.Empty;
+        if (high is { } most)
+        {
+            yield return graph.Weights($"{name}/high", [(float)most]);
+        }
+    }
 
     /// <summary>x/2 · (1 + erf(x/√2)): the operator Gelu came with a later operator set.</summary>
     private static string Gelu(GraphBuilder graph, string name, string input, string output)

@@ -22,16 +22,16 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights)
     /// <param name="activation">The function to apply; linear adds nothing.</param>
     /// <param name="inputs">The values it takes.</param>
     /// <param name="output">The name its output shall have.</param>
-    public string Add(ResolvedLayer layer, ActivationKind activation, IReadOnlyList<string> inputs, string output)
+    public string Add(ResolvedLayer layer, ActivationFunction activation, IReadOnlyList<string> inputs, string output)
     {
         if (layer.Spec is ActivationLayer)
         {
             return ActivationNodes.Add(graph, activation, layer.Name, inputs[0], output);
         }
 
-        var raw = activation == ActivationKind.Linear ? output : $"{layer.Name}/preactivation";
+        var raw = activation.Kind == ActivationKind.Linear ? output : $"{layer.Name}/preactivation";
         Core(layer, inputs, raw);
-        return activation == ActivationKind.Linear ? output : ActivationNodes.Add(graph, activation, $"{layer.Name}/activation", raw, output);
+        return activation.Kind == ActivationKind.Linear ? output : ActivationNodes.Add(graph, activation, $"{layer.Name}/activation", raw, output);
     }
 
     private void Core(ResolvedLayer layer, IReadOnlyList<string> inputs, string output)
@@ -41,15 +41,17 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights)
             case Conv2dLayer conv:
                 Convolution(layer, conv, inputs[0], output);
                 break;
-            case MaxPooling2dLayer pool:
-                Pool("MaxPool", layer, pool.PoolSize, pool.Strides ?? pool.PoolSize, inputs, output);
+            case PoolingLayer or GlobalPoolingLayer:
+                new PoolingNodes(graph).Add(layer, inputs[0], output);
                 break;
-            case AveragePooling2dLayer pool:
-                Pool("AveragePool", layer, pool.PoolSize, pool.Strides ?? pool.PoolSize, inputs, output);
+            case Padding2dLayer pad:
+                Pad(layer.Name, layer.Name, pad.Padding, pad.PaddingMode, inputs[0], output);
                 break;
-            case GlobalAveragePooling2dLayer:
-                var mean = graph.Node("GlobalAveragePool", layer.Name, $"{layer.Name}/mean", inputs);
-                graph.Node("Flatten", $"{layer.Name}/flatten", output, [mean], Attributes.Number("axis", 1L));
+            case LocalResponseNormalizationLayer norm:
+                ResponseNormalization(layer, norm, inputs, output);
+                break;
+            case PReluLayer:
+                graph.Node("PRelu", layer.Name, output, [inputs[0], Slopes(layer)]);
                 break;
             case BatchNormalizationLayer norm:
                 BatchNormalization(layer, norm, inputs[0], output);
@@ -64,7 +66,10 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights)
                 graph.Node("Gemm", layer.Name, output, [inputs[0], .. Parameters(layer.Name, dense.UseBias)], Attributes.Number("transB", 1L));
                 break;
             case AddLayer:
-                graph.Node("Sum", layer.Name, output, inputs);
+                graph.Node("Sum", layer.Name, output, Spread(layer, inputs));
+                break;
+            case MultiplyLayer:
+                Product(layer, Spread(layer, inputs), output);
                 break;
             case ConcatenateLayer:
                 graph.Node("Concat", layer.Name, output, inputs, Attributes.Number("axis", 1L));
@@ -77,10 +82,9 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights)
     private void Convolution(ResolvedLayer layer, Conv2dLayer conv, string input, string output)
     {
         var padding = layer.Padding;
-        if (conv.PaddingMode == PaddingMode.Edge && !padding.IsZero)
+        if (conv.PaddingMode != PaddingMode.Zeros && !padding.IsZero)
         {
-            var pads = graph.Integers($"{layer.Name}/pads", 0, 0, padding.Top, padding.Left, 0, 0, padding.Bottom, padding.Right);
-            input = graph.Node("Pad", $"{layer.Name}/pad", $"{layer.Name}/padded", [input, pads], Attributes.Text("mode", "edge"));
+            input = Pad(layer.Name, $"{layer.Name}/pad", padding, conv.PaddingMode, input, $"{layer.Name}/padded");
             padding = Padding2.Valid;
         }
 
@@ -96,14 +100,56 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights)
             Attributes.Pads(padding));
     }
 
-    private void Pool(string operation, ResolvedLayer layer, Size2 size, Size2 strides, IReadOnlyList<string> inputs, string output) => graph.Node(
-        operation,
+    private string Pad(string layer, string node, Padding2 padding, PaddingMode mode, string input, string output)
+    {
+        var pads = graph.Integers($"{layer}/pads", 0, 0, padding.Top, padding.Left, 0, 0, padding.Bottom, padding.Right);
+        return graph.Node("Pad", node, output, [input, pads], Attributes.Text("mode", mode switch
+        {
+            PaddingMode.Edge => "edge",
+            PaddingMode.Reflect => "reflect",
+            _ => "constant",
+        }));
+    }
+
+    private void ResponseNormalization(ResolvedLayer layer, LocalResponseNormalizationLayer norm, IReadOnlyList<string> inputs, string output) => graph.Node(
+        "LRN",
         layer.Name,
         output,
         inputs,
-        Attributes.Pair("kernel_shape", size),
-        Attributes.Pair("strides", strides),
-        Attributes.Pads(layer.Padding));
+        Attributes.Number("size", (long)norm.Size),
+        Attributes.Number("alpha", (float)norm.Alpha),
+        Attributes.Number("beta", (float)norm.Beta),
+        Attributes.Number("bias", (float)norm.Bias));
+
+    /// <summary>One value a channel: <c>[C,1,1]</c> for maps, <c>[C]</c> for vectors.</summary>
+    private string Slopes(ResolvedLayer layer)
+    {
+        var slopes = weights[layer.Name + Weight].Data;
+        return layer.OutputShape.IsMap
+            ? graph.Weights(layer.Name + Weight, slopes, slopes.Length, 1, 1)
+            : graph.Weights(layer.Name + Weight, slopes, slopes.Length);
+    }
+
+    /// <summary>Beside a map, vectors as maps of one cell.</summary>
+    private IReadOnlyList<string> Spread(ResolvedLayer layer, IReadOnlyList<string> inputs) => !layer.OutputShape.IsMap || layer.InputShapes.All(shape => shape.IsMap)
+        ? inputs
+        : [.. inputs.Select((input, i) => layer.InputShapes[i].IsMap ? input : graph.Node(
+            "Unsqueeze",
+            $"{layer.Name}/spread_{i}",
+            $"{layer.Name}/spread_{i}",
+            [input, graph.Integers($"{layer.Name}/axes_{i}", 2, 3)]))];
+
+    /// <summary>Mul takes two.</summary>
+    private void Product(ResolvedLayer layer, IReadOnlyList<string> inputs, string output)
+    {
+        var product = inputs[0];
+        for (var i = 1; i < inputs.Count; i++)
+        {
+            product = i == inputs.Count - 1
+                ? graph.Node("Mul", layer.Name, output, [product, inputs[i]])
+                : graph.Node("Mul", $"{layer.Name}/product_{i}", $"{layer.Name}/product_{i}", [product, inputs[i]]);
+        }
+    }
 
     private void BatchNormalization(ResolvedLayer layer, BatchNormalizationLayer norm, string input, string output) => graph.Node(
         "BatchNormalization",

@@ -13,7 +13,7 @@ public sealed class OnnxExporter : IModelExporter
     /// <summary>First output: softmax or sigmoid of the logits.</summary>
     public const string Probabilities = "probabilities";
 
-    /// <summary>Second output: the last linear values.</summary>
+    /// <summary>Second output: the last linear values. A network without a classifier has neither: it gives its last layer's value.</summary>
     public const string Logits = "logits";
 
     /// <summary>Key of the class names in the file's metadata: a JSON list in the order of the outputs.</summary>
@@ -55,10 +55,16 @@ public sealed class OnnxExporter : IModelExporter
         var nodes = new LayerNodes(graph, weights);
         foreach (var layer in network.Layers)
         {
-            nodes.Add(layer, network.ActivationOf(layer), [.. layer.Inputs.Select(ValueOf)], ValueOf(layer.Name));
+            nodes.Add(layer, network.FunctionOf(layer), [.. layer.Inputs.Select(ValueOf)], ValueOf(layer.Name));
         }
 
         var last = ValueOf(network.Output.Name);
+        if (!network.HasClasses)
+        {
+            graph.Output(last, network.Output.OutputShape);
+            return graph.Graph;
+        }
+
         graph.Node("Identity", $"{last}/{Logits}", Logits, [last]);
         if (network.IsSigmoid)
         {

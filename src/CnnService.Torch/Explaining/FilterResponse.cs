@@ -63,9 +63,9 @@ internal sealed class FilterResponse
 
     private static bool IsLinearInPicture(ResolvedNetwork network, ResolvedLayer layer) => Route.To(network, layer)
         .SkipLast(1)
-        .All(before => before.Spec is not MaxPooling2dLayer && network.ActivationOf(before) == ActivationKind.Linear);
+        .All(before => before.Spec is not (MaxPooling2dLayer or GlobalMaxPooling2dLayer or PReluLayer or MultiplyLayer or LocalResponseNormalizationLayer) && network.ActivationOf(before) == ActivationKind.Linear);
 
     /// <summary>Has a bend at zero, or nearly so: what lies below it counts for little.</summary>
     private static bool Rectifies(ActivationKind activation) =>
-        activation is not (ActivationKind.Linear or ActivationKind.Sigmoid or ActivationKind.Tanh or ActivationKind.Softmax);
+        activation is not (ActivationKind.Linear or ActivationKind.Sigmoid or ActivationKind.HardSigmoid or ActivationKind.Tanh or ActivationKind.Softmax);
 }

@@ -44,12 +44,11 @@ internal static class PictureSize
         return Math.Max(Math.Max(input.Height, input.Width), Math.Clamp(field, LeastUsual, Most));
     }
 
-    /// <summary>The maps on the way, with a classifier behind them, are a sound network at this size.</summary>
+    /// <summary>The layers on the way are a sound network at this size.</summary>
     private static bool Fits(ResolvedNetwork network, List<ResolvedLayer> route, int side)
     {
-        var maps = route.Where(step => step.OutputShape.IsMap).Select(step => step.Spec with { Inputs = step.Inputs });
-        List<LayerSpec> layers = [.. maps, new GlobalAveragePooling2dLayer(), new DenseLayer()];
+        List<LayerSpec> layers = [.. route.Select(step => step.Spec with { Inputs = step.Inputs })];
         var spec = new NetworkSpec(network.Spec.Input with { Height = side, Width = side }, layers);
-        return NetworkSpecValidator.Resolve(spec, network.Classes, new ValidationErrors()) is not null;
+        return NetworkSpecValidator.Resolve(spec, NetworkSpecValidator.NoClasses, new ValidationErrors()) is not null;
     }
 }

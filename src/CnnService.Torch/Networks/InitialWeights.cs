@@ -13,6 +13,9 @@ internal static class InitialWeights
 {
     private const ulong Purpose = 0x5745494748545331; // "WEIGHTS1"
 
+    /// <summary>As in the paper, and in PyTorch.</summary>
+    private const float RectifierSlope = 0.25f;
+
     internal static NamedWeights Create(ResolvedNetwork network, long seed)
     {
         var weights = new NamedWeights();
@@ -38,6 +41,9 @@ internal static class InitialWeights
                 break;
             case TensorRole.Scale or TensorRole.RunningVariance:
                 Array.Fill(data, 1);
+                break;
+            case TensorRole.Slope:
+                Array.Fill(data, RectifierSlope);
                 break;
         }
 

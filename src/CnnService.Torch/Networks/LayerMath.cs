@@ -1,5 +1,4 @@
 using CnnService.Core.Architecture;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Networks;
@@ -19,13 +18,18 @@ internal static class LayerMath
             Conv2dLayer conv => Convolve(conv, x, weights),
             DenseLayer dense => Dense(dense, x, weights),
             BatchNormalizationLayer norm => Normalize(norm, layer, x, weights, mode),
-            MaxPooling2dLayer pool => Pooling.Max(x, pool.PoolSize, pool.Strides ?? pool.PoolSize, pool.Padding),
-            AveragePooling2dLayer pool => Pooling.Average(x, pool.PoolSize, pool.Strides ?? pool.PoolSize, pool.Padding),
-            GlobalAveragePooling2dLayer => x.mean([2, 3]),
+            MaxPooling2dLayer pool => Pooling.Max(x, pool),
+            AveragePooling2dLayer pool => Pooling.Average(x, pool),
+            GlobalAveragePooling2dLayer pool => x.mean([2, 3], pool.KeepDimensions),
+            GlobalMaxPooling2dLayer pool => x.amax([2, 3], pool.KeepDimensions),
+            Padding2dLayer pad => Pooling.Pad(x, pad.Padding, pad.PaddingMode),
+            LocalResponseNormalizationLayer norm => ResponseNormalization.Apply(x, norm),
+            PReluLayer => Rectify(x, weights),
             DropoutLayer { Rate: > 0 } dropout when mode == ForwardMode.Training => nn.functional.dropout(x, dropout.Rate, training: true),
             DropoutLayer or ActivationLayer => x.alias(),
             FlattenLayer => x.flatten(1),
-            AddLayer => Sum(inputs),
+            AddLayer => Join(inputs, (one, other) => one.add(other, Scalars.One)),
+            MultiplyLayer => Join(inputs, (one, other) => one.mul(other)),
             ConcatenateLayer => cat([.. inputs], 1),
             _ => throw new NotSupportedException($"Layer '{layer.Name}': no arithmetic for {layer.Spec.GetType().Name}."),
         };
@@ -43,9 +47,7 @@ internal static class LayerMath
             return nn.functional.conv2d(x, weight, bias, strides, [padding.Top, padding.Left], dilation, conv.Groups);
         }
 
-        using var padded = conv.PaddingMode == PaddingMode.Zeros
-            ? Pooling.Pad(x, padding, 0)
-            : nn.functional.pad(x, [padding.Left, padding.Right, padding.Top, padding.Bottom], PaddingModes.Replicate);
+        using var padded = Pooling.Pad(x, padding, conv.PaddingMode);
         return nn.functional.conv2d(padded, weight, bias, strides, [0, 0], dilation, conv.Groups);
     }
 
@@ -75,15 +77,18 @@ internal static class LayerMath
             norm.Epsilon);
     }
 
-    private static Tensor Sum(IReadOnlyList<Tensor> inputs)
+    private static Tensor Rectify(Tensor x, LayerWeights weights)
     {
-        var sum = inputs[0].alias();
-        foreach (var input in inputs.Skip(1))
-        {
-            using var last = sum;
-            sum = last.add(input, Scalars.One);
-        }
+        using var slopes = weights.Cast("weight");
+        return nn.functional.prelu(x, slopes);
+    }
 
-        return sum;
+    /// <summary>Joins values of one shape; beside maps, a vector <c>[N,C]</c> is one value a channel.</summary>
+    private static Tensor Join(IReadOnlyList<Tensor> inputs, Func<Tensor, Tensor, Tensor> join)
+    {
+        using var scope = NewDisposeScope();
+        var dimensions = inputs.Max(input => input.dim());
+        var shaped = inputs.Select(input => input.dim() == dimensions ? input : input.unsqueeze(-1).unsqueeze(-1)).ToArray();
+        return shaped.Skip(1).Aggregate(shaped[0].alias(), join).MoveToOuterDisposeScope();
     }
 }

@@ -14,6 +14,7 @@ internal static class LayerTensors
         DenseLayer dense => Weighted(
             layer.Name, [layer.OutputShape.Channels, checked((int)layer.InputShapes[0].Elements)], dense.UseBias),
         BatchNormalizationLayer => Normalizing(layer.Name, layer.OutputShape.Channels),
+        PReluLayer => [new($"{layer.Name}.weight", [layer.OutputShape.Channels], TensorRole.Slope)],
         _ => [],
     };
 
@@ -38,7 +39,7 @@ internal static class LayerTensors
 /// <param name="Name">As in <see cref="Core.Models.NamedWeights"/>.</param>
 internal sealed record LayerTensor(string Name, int[] Shape, TensorRole Role)
 {
-    internal bool IsTrained => Role is TensorRole.Kernel or TensorRole.Scale or TensorRole.Shift;
+    internal bool IsTrained => Role is TensorRole.Kernel or TensorRole.Scale or TensorRole.Shift or TensorRole.Slope;
 }
 
 /// <summary>What a layer's tensor does.</summary>
@@ -52,6 +53,9 @@ internal enum TensorRole
 
     /// <summary>A bias.</summary>
     Shift,
+
+    /// <summary>Of a rectifier, below zero.</summary>
+    Slope,
     RunningMean,
     RunningVariance,
 }

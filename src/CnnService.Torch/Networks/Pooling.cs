@@ -7,39 +7,48 @@ namespace CnnService.Torch.Networks;
 /// <summary>Poolings in which padded cells neither win nor count, whatever the padding.</summary>
 internal static class Pooling
 {
-    internal static Tensor Max(Tensor x, Size2 window, Size2 strides, Padding2 written)
+    internal static Tensor Max(Tensor x, MaxPooling2dLayer pool)
     {
-        var padding = written.Resolve(SizeOf(x), window, strides, new(1, 1));
-        if (IsBuiltIn(padding, window))
+        var padding = pool.PaddingOver(SizeOf(x));
+        if (IsBuiltIn(padding, pool.PoolSize))
         {
-            return nn.functional.max_pool2d(x, Pair(window), Pair(strides), [padding.Top, padding.Left]);
+            return nn.functional.max_pool2d(x, Pair(pool.PoolSize), Pair(pool.Steps), [padding.Top, padding.Left]);
         }
 
-        using var padded = Pad(x, padding, double.NegativeInfinity);
-        return nn.functional.max_pool2d(padded, Pair(window), Pair(strides));
+        using var padded = Fill(x, padding, double.NegativeInfinity);
+        return nn.functional.max_pool2d(padded, Pair(pool.PoolSize), Pair(pool.Steps));
     }
 
-    internal static Tensor Average(Tensor x, Size2 window, Size2 strides, Padding2 written)
+    internal static Tensor Average(Tensor x, AveragePooling2dLayer pool)
     {
-        var padding = written.Resolve(SizeOf(x), window, strides, new(1, 1));
-        if (IsBuiltIn(padding, window))
+        var padding = pool.PaddingOver(SizeOf(x));
+        var written = pool.Padding.Resolve(SizeOf(x), pool.PoolSize, pool.Steps, new(1, 1));
+        if (IsBuiltIn(padding, pool.PoolSize) && padding == written)
         {
-            return nn.functional.avg_pool2d(x, Pair(window), Pair(strides), [padding.Top, padding.Left], count_include_pad: false);
+            return nn.functional.avg_pool2d(
+                x, Pair(pool.PoolSize), Pair(pool.Steps), [padding.Top, padding.Left], count_include_pad: pool.CountIncludePad);
         }
 
-        // Sum over window cells divided by the number of those that lie in the picture.
-        using var padded = Pad(x, padding, 0);
-        using var sums = nn.functional.avg_pool2d(padded, Pair(window), Pair(strides));
-        using var inside = ones([1, 1, x.shape[2], x.shape[3]], x.dtype, x.device);
-        using var paddedInside = Pad(inside, padding, 0);
-        using var shares = nn.functional.avg_pool2d(paddedInside, Pair(window), Pair(strides));
-        return sums.div(shares);
+        // Sum over window cells divided by the number of those that count.
+        using var scope = NewDisposeScope();
+        var sums = nn.functional.avg_pool2d(Fill(x, padding, 0), Pair(pool.PoolSize), Pair(pool.Steps));
+        var counted = Fill(ones([1, 1, x.shape[2], x.shape[3]], x.dtype, x.device), written, pool.CountIncludePad ? 1 : 0);
+        var lacking = Padding2.Explicit(0, 0, padding.Bottom - written.Bottom, padding.Right - written.Right);
+        var shares = nn.functional.avg_pool2d(Fill(counted, lacking, 0), Pair(pool.PoolSize), Pair(pool.Steps));
+        return sums.div(shares).MoveToOuterDisposeScope();
     }
 
     /// <summary>Height and width; "same" padding follows the map at hand, which need not have the network's own size.</summary>
     internal static Size2 SizeOf(Tensor x) => new((int)x.shape[2], (int)x.shape[3]);
 
-    internal static Tensor Pad(Tensor x, Padding2 padding, double value) => nn.functional.pad(
+    internal static Tensor Pad(Tensor x, Padding2 padding, PaddingMode mode) => mode == PaddingMode.Zeros
+        ? Fill(x, padding, 0)
+        : nn.functional.pad(
+            x,
+            [padding.Left, padding.Right, padding.Top, padding.Bottom],
+            mode == PaddingMode.Edge ? PaddingModes.Replicate : PaddingModes.Reflect);
+
+    private static Tensor Fill(Tensor x, Padding2 padding, double value) => nn.functional.pad(
         x, [padding.Left, padding.Right, padding.Top, padding.Bottom], PaddingModes.Constant, value);
 
     /// <summary>libtorch's own padding is symmetric and at most half the window.</summary>

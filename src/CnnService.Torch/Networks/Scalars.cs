@@ -18,9 +18,6 @@ internal static class Scalars
     /// <summary>For whole numbers, which take no other.</summary>
     internal static readonly Scalar WholeOne = 1L.ToScalar();
 
-    /// <summary>Of leakyRelu below 0.</summary>
-    internal static readonly Scalar LeakySlope = 0.1.ToScalar();
-
     /// <summary>The largest level of a channel.</summary>
     internal static readonly Scalar White = 255.0.ToScalar();
 

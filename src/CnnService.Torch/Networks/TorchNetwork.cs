@@ -70,7 +70,7 @@ internal sealed class TorchNetwork : IDisposable
             if (layer != end || tap == TapPoint.Activation)
             {
                 using var preactivation = value;
-                value = Activations.Apply(Network.ActivationOf(layer), preactivation, mayOverwrite: layer.Spec is ActivatedLayer);
+                value = Activations.Apply(Network.FunctionOf(layer), preactivation, mayOverwrite: layer.Spec is ActivatedLayer);
             }
 
             values.Release(layer);

@@ -31,6 +31,7 @@ public sealed record NetworkTensor(ResolvedLayer Layer, TensorPart Part, IReadOn
                 conv.UseBias),
             DenseLayer dense => Weighted(layer, [layer.OutputShape.Channels, checked((int)layer.InputShapes[0].Elements)], dense.UseBias),
             BatchNormalizationLayer => [.. Enum.GetValues<TensorPart>().Select(part => new NetworkTensor(layer, part, [layer.OutputShape.Channels]))],
+            PReluLayer => [new(layer, TensorPart.Weight, [layer.OutputShape.Channels])],
             _ => [],
         };
 

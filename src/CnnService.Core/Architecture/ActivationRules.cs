@@ -1,0 +1,36 @@
+using System.Text.Json;
+
+namespace CnnService.Core.Architecture;
+
+/// <summary>Which numbers belong to which activation function, and what they may be.</summary>
+internal static class ActivationRules
+{
+    private const double Most = 1e6;
+
+    /// <summary>A function that needs numbers stands in a layer of its own.</summary>
+    public static bool CheckKind(LayerSpec layer, LayerErrors errors) => errors.Require(
+        layer is not ActivatedLayer { Activation: ActivationKind.Clip },
+        "activation",
+        "clip needs its bounds: write it as a layer {\"type\": \"activation\", \"activation\": \"clip\", \"minimum\": …, \"maximum\": …}");
+
+    public static bool Check(ActivationLayer layer, LayerErrors errors) =>
+        Belongs(layer, layer.Slope, "slope", [ActivationKind.LeakyRelu, ActivationKind.Elu, ActivationKind.HardSigmoid], errors)
+        & Belongs(layer, layer.Offset, "offset", [ActivationKind.HardSigmoid], errors)
+        & Belongs(layer, layer.Minimum, "minimum", [ActivationKind.Clip], errors)
+        & Belongs(layer, layer.Maximum, "maximum", [ActivationKind.Clip], errors)
+        & Bounds(layer, errors);
+
+    private static bool Belongs(ActivationLayer layer, double? value, string field, ActivationKind[] kinds, LayerErrors errors) => value is null
+        || (errors.Require(
+                kinds.Contains(layer.Activation),
+                field,
+                $"belongs to {string.Join(", ", kinds.Select(kind => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString())))} only")
+            && errors.Between(-Most, Most, value.Value, field));
+
+    private static bool Bounds(ActivationLayer layer, LayerErrors errors) => layer.Activation != ActivationKind.Clip
+        || (errors.Require(layer.Minimum is not null || layer.Maximum is not null, "", "(clip) must have a minimum, a maximum or both")
+            && errors.Require(
+                !(layer.Minimum > layer.Maximum),
+                "maximum",
+                FormattableString.Invariant($"must not be below the minimum ({layer.Minimum}), received {layer.Maximum}")));
+}
