@@ -58,6 +58,11 @@ public readonly record struct Padding2
     private static int Lacking(int size, int before, int after, int window, int stride)
     {
         var rest = size + before + after - window;
+        if (rest <= -stride)
+        {
+            return 0;
+        }
+
         var next = rest < 0 ? 0 : ((rest + stride - 1) / stride) * stride;
         return next < size + before ? Math.Max(0, next - rest) : 0;
     }

@@ -41,6 +41,20 @@ public sealed class NetworkSpecValidatorTests
         { "pool too large", Some.Headed(Some.Picture, new AveragePooling2dLayer { PoolSize = new(9, 9) }), "layers[0].poolSize", "must fit" },
         { "pool stride", Some.Headed(Some.Picture, new MaxPooling2dLayer { Strides = new(2, 1025) }), "layers[0].strides", "[2, 1025]" },
         { "pool in padding", Some.Headed(Some.Picture, new AveragePooling2dLayer { Padding = Padding2.Explicit(2, 0, 0, 0) }), "layers[0].padding", "must be 0 to 1 above" },
+        { "reflected too far", Conv(new() { Filters = 4, Padding = Padding2.Explicit(0, 8, 0, 0), PaddingMode = PaddingMode.Reflect }), "layers[0].padding", "must stay below the map's 8 by 8 cells" },
+        { "pad same", Some.Headed(Some.Picture, new Padding2dLayer { Padding = Padding2.Same }), "layers[0].padding", "must be explicit" },
+        { "pad below 0", Some.Headed(Some.Picture, new Padding2dLayer { Padding = Padding2.Explicit(0, 0, -1, 0) }), "layers[0].padding", "received [0, 0, -1, 0]" },
+        { "pad reflected", Some.Headed(Some.Picture, new Padding2dLayer { Padding = Padding2.Explicit(8, 0, 0, 0), PaddingMode = PaddingMode.Reflect }), "layers[0].padding", "must stay below" },
+        { "even size", Some.Headed(Some.Picture, new LocalResponseNormalizationLayer { Size = 4 }), "layers[0].size", "must be odd, 1 to 1023, received 4" },
+        { "bias 0", Some.Headed(Some.Picture, new LocalResponseNormalizationLayer { Bias = 0 }), "layers[0].bias", "received 0" },
+        { "clip inside", Conv(new() { Filters = 4, Activation = ActivationKind.Clip }), "layers[0].activation", "clip needs its bounds" },
+        { "clip without bounds", Some.Headed(Some.Picture, new ActivationLayer { Activation = ActivationKind.Clip }), "layers[0]", "must have a minimum, a maximum or both" },
+        { "clip upside down", Some.Headed(Some.Picture, new ActivationLayer { Activation = ActivationKind.Clip, Minimum = 1, Maximum = 0.5 }), "layers[0].maximum", "must not be below the minimum (1), received 0.5" },
+        { "slope of relu", Some.Headed(Some.Picture, new ActivationLayer { Slope = 0.2 }), "layers[0].slope", "belongs to leakyRelu, elu, hardSigmoid only" },
+        { "endless slope", Some.Headed(Some.Picture, new ActivationLayer { Activation = ActivationKind.LeakyRelu, Slope = double.PositiveInfinity }), "layers[0].slope", "must be between" },
+        { "offset of elu", Some.Headed(Some.Picture, new ActivationLayer { Activation = ActivationKind.Elu, Offset = 0.2 }), "layers[0].offset", "belongs to hardSigmoid only" },
+        { "product of one", Some.Headed(Some.Picture, new MultiplyLayer()), "layers[0].inputs", "must name 2 to 256 layers, received 1" },
+        { "product of channels", Some.Headed(Some.Picture, new Conv2dLayer { Name = "a", Filters = 4 }, new GlobalMaxPooling2dLayer { Name = "b", Inputs = ["input"] }, new MultiplyLayer { Inputs = ["a", "b"] }), "layers[2].inputs", "one value a channel or a place, received [4, 6, 6], [3]" },
         { "momentum", Some.Headed(Some.Picture, new BatchNormalizationLayer { Momentum = 1.5 }), "layers[0].momentum", "must be between 0 and 1, received 1.5" },
         { "epsilon", Some.Headed(Some.Picture, new BatchNormalizationLayer { Epsilon = 0 }), "layers[0].epsilon", "received 0" },
         { "no number", Some.Headed(Some.Picture, new BatchNormalizationLayer { Momentum = double.NaN }), "layers[0].momentum", "received NaN" },
@@ -57,7 +71,7 @@ public sealed class NetworkSpecValidatorTests
         { "no inputs", Some.Headed(Some.Picture, new DropoutLayer { Inputs = [] }), "layers[0].inputs", "must name one layer, received 0" },
         { "two inputs", Some.Headed(Some.Picture, new DropoutLayer { Inputs = ["input", "input"] }), "layers[0].inputs", "received 2" },
         { "add of one", Some.Headed(Some.Picture, new AddLayer()), "layers[0].inputs", "must name 2 to 256 layers, received 1" },
-        { "add of shapes", Some.Headed(Some.Picture, new Conv2dLayer { Name = "a", Filters = 4 }, new AddLayer { Inputs = ["a", "input"] }), "layers[1].inputs", "must have one shape, received [4, 6, 6], [3, 8, 8]" },
+        { "add of shapes", Some.Headed(Some.Picture, new Conv2dLayer { Name = "a", Filters = 4 }, new AddLayer { Inputs = ["a", "input"] }), "layers[1].inputs", "must have one shape, or beside a map one value a channel or a place, received [4, 6, 6], [3, 8, 8]" },
         { "concatenate of sizes", Some.Headed(Some.Picture, new Conv2dLayer { Name = "a", Filters = 4 }, new ConcatenateLayer { Inputs = ["a", "input"] }), "layers[1].inputs", "same height and width" },
         { "two outputs", Some.Headed(Some.Picture, new Conv2dLayer { Name = "a", Filters = 4 }, new DropoutLayer { Inputs = ["input"] }), "layers[0]", "only the last layer is an output, received \"a\"" },
         { "map at the end", new(Some.Picture, [new Conv2dLayer { Filters = 2 }]), "layers[0]", "must give a vector, received a map [2, 6, 6]" },
@@ -191,6 +205,31 @@ public sealed class NetworkSpecValidatorTests
         var network = Some.Network(Some.Headed(Some.Picture, layers));
 
         Assert.Null(network.Layers[1997].Field);
+    }
+
+    [Fact]
+    public void Resolve_WithoutClasses_TakesAMapAsItsEnd()
+    {
+        var network = NetworkSpecValidator.Resolve(
+            new(Some.Picture, [new Conv2dLayer { Filters = 4, Activation = Sigmoid }]), NetworkSpecValidator.NoClasses, new ValidationErrors());
+
+        Assert.NotNull(network);
+        Assert.False(network.HasClasses);
+        Assert.False(network.IsSigmoid);
+        Assert.Equal(Sigmoid, network.ActivationOf(network.Output));
+        Assert.Equal(TensorShape.Map(4, 6, 6), network.Output.OutputShape);
+    }
+
+    [Fact]
+    public void Resolve_WithoutClasses_RefusesWhatMeansClasses()
+    {
+        var errors = new ValidationErrors();
+        var spec = new NetworkSpec(Some.Picture, [new FlattenLayer(), new DenseLayer { Activation = Softmax }]);
+
+        Assert.Null(NetworkSpecValidator.Resolve(spec, NetworkSpecValidator.NoClasses, errors));
+        var found = errors.ToDictionary();
+        Assert.Equal(["architecture.layers[1].activation", "architecture.layers[1].units"], found.Keys.Order(StringComparer.Ordinal));
+        Assert.Contains("shall have no classes", found["architecture.layers[1].units"][0], StringComparison.Ordinal);
     }
 
     private static NetworkSpec Conv(Conv2dLayer layer) => Some.Headed(Some.Picture, layer);

@@ -57,6 +57,55 @@ public sealed class ShapeInferenceTests
         Assert.Equal(TensorShape.Map(3, 3, 4), Some.Network(Some.Headed(new(9, 9, 3), new MaxPooling2dLayer { PoolSize = new(3, 2) })).Layers[0].OutputShape);
 
     [Fact]
+    public void CeilMode_RandomWindows_CountsEachThatStartsBeforeThePaddingBelow()
+    {
+        var random = new CounterRandom(3);
+        for (var round = 0; round < 2000; round++)
+        {
+            var (size, window, stride) = (1 + random.NextInt32(40), 1 + random.NextInt32(7), 1 + random.NextInt32(5));
+            var (before, after) = (random.NextInt32(window), random.NextInt32(window));
+            var layer = new MaxPooling2dLayer
+            {
+                PoolSize = new(window, 1),
+                Strides = new(stride, 1),
+                Padding = Padding2.Explicit(before, 0, after, 0),
+                CeilMode = true,
+            };
+
+            var shape = NetworkSpecValidator.Resolve(Some.Headed(new(size, 4, 3), layer), 2, new ValidationErrors())?.Layers[0].OutputShape;
+
+            // PyTorch's formula: rounded up, less the window that would start in the padding below.
+            var places = (int)Math.Floor((size + before + after - window + stride - 1) / (double)stride) + 1;
+            places -= (places - 1) * stride >= size + before ? 1 : 0;
+            Assert.True(Math.Max(places, 0) == (shape?.Height ?? 0), $"{layer} over {size}: {shape}, PyTorch {places}");
+        }
+    }
+
+    [Fact]
+    public void Multiply_MapAndChannelsAndPlaces_HasTheMapsShape()
+    {
+        var network = Some.Network(Some.Headed(
+            new(8, 6, 3),
+            new GlobalAveragePooling2dLayer { Name = "vector" },
+            new GlobalMaxPooling2dLayer { Name = "cell", Inputs = ["input"], KeepDimensions = true },
+            new Conv2dLayer { Name = "place", Filters = 1, Padding = Padding2.Same, Inputs = ["input"] },
+            new MultiplyLayer { Name = "product", Inputs = ["vector", "input", "place", "cell"] }));
+
+        Assert.Equal(TensorShape.Vector(3), network.Find("vector")!.OutputShape);
+        Assert.Equal(TensorShape.Map(3, 1, 1), network.Find("cell")!.OutputShape);
+        Assert.Equal(TensorShape.Map(3, 8, 6), network.Find("product")!.OutputShape);
+    }
+
+    [Fact]
+    public void Padding_Layer_GrowsTheMapAndMovesTheField()
+    {
+        var layer = Some.Network(Some.Headed(new(8, 6, 3), new Padding2dLayer { Padding = Padding2.Explicit(1, 2, 3, 4) })).Layers[0];
+
+        Assert.Equal(TensorShape.Map(3, 12, 12), layer.OutputShape);
+        Assert.Equal((new Size2(1, 1), -0.5, -1.5), (layer.Field!.Size, layer.Field.StartY, layer.Field.StartX));
+    }
+
+    [Fact]
     public void Flatten_Map_GivesAllItsValues() =>
         Assert.Equal(TensorShape.Vector(8 * 8 * 3), Some.Network(Some.Headed(Some.Picture)).Layers[0].OutputShape);
 

@@ -40,6 +40,9 @@ def torch_pad(x, p, value=0.0, mode="constant"):
     return F.pad(x, order, mode=mode) if mode != "constant" else F.pad(x, order, value=value)
 
 
+MODES = {"zeros": "constant", "edge": "replicate", "reflect": "reflect"}
+
+
 def pool(x, spec, reduce):
     k = spec.get("poolSize", [2, 2])
     s = spec.get("strides", k)
@@ -63,6 +66,20 @@ ACTIVATIONS = {
 }
 
 
+def activate(spec, x):
+    """Functions with numbers of their own stand in activation layers."""
+    kind = spec.get("activation", "linear")
+    if kind == "leakyRelu":
+        return F.leaky_relu(x, spec.get("slope", 0.1))
+    if kind == "elu":
+        return F.elu(x, spec.get("slope", 1.0))
+    if kind == "hardSigmoid":
+        return (x * spec["slope"] + spec["offset"]).clamp(0, 1) if "slope" in spec else F.hardsigmoid(x)
+    if kind == "clip":
+        return torch.clamp(x, spec.get("minimum"), spec.get("maximum"))
+    return ACTIVATIONS[kind](x)
+
+
 def tensors_of(spec, inputs):
     name, kind = spec["name"], spec["type"]
     channels = inputs[0].shape[1]
@@ -80,6 +97,20 @@ def tensors_of(spec, inputs):
         yield f"{name}.bias", draw(channels)
         yield f"{name}.running_mean", draw(channels)
         yield f"{name}.running_var", draw(channels).abs() + 0.5
+    elif kind == "prelu":
+        yield f"{name}.weight", draw(channels)
+
+
+def built_in(spec):
+    """PyTorch's own arguments of a pooling: symmetric padding, ceil mode."""
+    p = spec.get("padding", [0, 0, 0, 0])
+    return dict(kernel_size=spec["poolSize"], stride=spec.get("strides", spec["poolSize"]), padding=p[:2], ceil_mode=True)
+
+
+def spread(inputs):
+    """Beside maps, a vector is one value a channel."""
+    dimensions = max(value.dim() for value in inputs)
+    return [value if value.dim() == dimensions else value[:, :, None, None] for value in inputs]
 
 
 def compute(spec, inputs, weights, training):
@@ -88,14 +119,29 @@ def compute(spec, inputs, weights, training):
         k, s = spec.get("kernelSize", [3, 3]), spec.get("strides", [1, 1])
         d = spec.get("dilation", [1, 1])
         p = pads(spec, x.shape[2:], k, s, d)
-        x = torch_pad(x, p, mode="replicate" if spec.get("paddingMode") == "edge" else "constant")
+        x = torch_pad(x, p, mode=MODES[spec.get("paddingMode", "zeros")])
         x = F.conv2d(x, weights[f"{name}.weight"], weights.get(f"{name}.bias"), s, 0, d, spec.get("groups", 1))
+    elif kind == "maxPooling2d" and spec.get("ceilMode"):
+        x = F.max_pool2d(x, **built_in(spec))
+    elif kind == "averagePooling2d" and spec.get("ceilMode"):
+        x = F.avg_pool2d(x, **built_in(spec), count_include_pad=spec.get("countIncludePad", False))
+    elif kind == "averagePooling2d" and spec.get("countIncludePad"):
+        x = F.avg_pool2d(torch_pad(x, spec["padding"]), spec["poolSize"], spec.get("strides"))
+    elif kind == "padding2d":
+        x = torch_pad(x, spec["padding"], mode=MODES[spec.get("paddingMode", "zeros")])
+    elif kind == "globalMaxPooling2d":
+        x = F.adaptive_max_pool2d(x, 1)
+        x = x if spec.get("keepDimensions") else x.flatten(1)
+    elif kind == "localResponseNormalization":
+        x = F.local_response_norm(x, spec["size"], spec["alpha"], spec["beta"], spec["bias"])
+    elif kind == "prelu":
+        x = F.prelu(x, weights[f"{name}.weight"])
     elif kind == "maxPooling2d":
         x = pool(x, spec, lambda cells: cells.max(-1).values)
     elif kind == "averagePooling2d":
         x = pool(x, spec, lambda cells: cells.mean(-1))
     elif kind == "globalAveragePooling2d":
-        x = x.mean((2, 3))
+        x = x.mean((2, 3), keepdim=spec.get("keepDimensions", False))
     elif kind == "batchNormalization":
         x = F.batch_norm(
             x, weights[f"{name}.running_mean"], weights[f"{name}.running_var"], weights[f"{name}.weight"],
@@ -105,10 +151,16 @@ def compute(spec, inputs, weights, training):
     elif kind == "dense":
         x = F.linear(x, weights[f"{name}.weight"], weights.get(f"{name}.bias"))
     elif kind == "add":
+        inputs = spread(inputs)
         x = sum(inputs[1:], inputs[0])
+    elif kind == "multiply":
+        inputs = spread(inputs)
+        x = inputs[0]
+        for value in inputs[1:]:
+            x = x * value
     elif kind == "concatenate":
         x = torch.cat(inputs, 1)
-    return ACTIVATIONS[spec.get("activation", "linear")](x)
+    return activate(spec, x)
 
 
 def case(name, layers, classes=2, training=False, shape=(3, 10, 9)):
@@ -230,6 +282,39 @@ for label, classes, smoothing, weights in (
     loss.backward()
     tensors[f"{label}/logits"], tensors[f"{label}/labels"] = logits, labels.float()
     tensors[f"{label}/loss"], tensors[f"{label}/gradient"] = loss.reshape(1), logits.grad
+
+# What networks from elsewhere need besides.
+for label, numbers in (
+        ("leaky", dict(activation="leakyRelu", slope=0.3)), ("elu", dict(activation="elu", slope=0.7)),
+        ("hard-sigmoid", dict(activation="hardSigmoid")), ("hard-sigmoid-own", dict(activation="hardSigmoid", slope=0.2, offset=0.4)),
+        ("clip", dict(activation="clip", minimum=-0.5, maximum=0.8)), ("clip-low", dict(activation="clip", minimum=-0.2))):
+    case(f"numbers-{label}", [conv("c", 3), dict(type="activation", name="layer", **numbers)] + head(), shape=(1, 6, 5))
+case("prelu", [conv("c"), {"type": "prelu", "name": "layer"}] + head(), shape=(1, 6, 5))
+case("prelu-vector", [{"type": "flatten", "name": "flat"}, {"type": "dense", "name": "d", "units": 5}, {"type": "prelu", "name": "layer"},
+                      {"type": "dense", "name": "output", "units": 1}], shape=(1, 4, 3))
+case("response-norm", [conv("c", 7), {"type": "localResponseNormalization", "name": "layer", "size": 5, "alpha": 0.7, "beta": 0.6,
+                                      "bias": 1.5}] + head())
+for label, size, stride, padding in (("", [2, 2], [2, 2], [0, 0, 0, 0]), ("-padded", [3, 3], [2, 2], [1, 1, 1, 1]),
+                                     ("-far", [2, 2], [3, 3], [0, 0, 0, 0]), ("-wide", [3, 2], [3, 2], [1, 1, 1, 1])):
+    fields = dict(name="layer", poolSize=size, strides=stride, padding=padding, ceilMode=True)
+    case(f"max-ceil{label}", [conv("c", padding=[0, 0, 1, 0]), dict(type="maxPooling2d", **fields)] + head())
+    case(f"average-ceil{label}", [conv("c", padding=[0, 0, 1, 0]), dict(type="averagePooling2d", **fields)] + head())
+    case(f"average-ceil-counted{label}", [conv("c", padding=[0, 0, 1, 0]), dict(type="averagePooling2d", countIncludePad=True, **fields)] + head())
+case("average-counted", [conv("c"), {"type": "averagePooling2d", "name": "layer", "poolSize": [3, 3], "strides": [2, 2],
+                                     "padding": [1, 0, 2, 1], "countIncludePad": True}] + head())
+for mode in MODES:
+    case(f"padding-{mode}", [{"type": "padding2d", "name": "layer", "padding": [1, 2, 0, 3], "paddingMode": mode}, conv("c")] + head())
+case("conv-reflect", [conv(padding=[2, 1, 2, 1], kernelSize=[5, 3], paddingMode="reflect", activation="relu")] + head())
+case("global-max", [conv("c"), {"type": "globalMaxPooling2d", "name": "layer"}, {"type": "dense", "name": "output", "units": 1}])
+case("squeeze-excitation", [
+    conv("c", padding="same", activation="relu"), {"type": "globalAveragePooling2d", "name": "squeeze", "keepDimensions": True},
+    conv("excite", 4, kernelSize=[1, 1], inputs=["squeeze"], activation="sigmoid"),
+    {"type": "multiply", "name": "layer", "inputs": ["c", "excite"], "activation": "relu"}] + head())
+case("gates", [
+    conv("c", padding="same"), conv("place", 1, padding="same", activation="sigmoid", inputs=["c"]),
+    {"type": "globalMaxPooling2d", "name": "channel", "inputs": ["c"]},
+    {"type": "multiply", "name": "gated", "inputs": ["channel", "c", "place"]},
+    {"type": "add", "name": "layer", "inputs": ["gated", "channel", "place"], "activation": "relu"}] + head())
 
 header, data = {"__metadata__": {"cases": json.dumps(cases)}}, b""
 for key, value in tensors.items():
