@@ -8,6 +8,11 @@ if (args is [TrainingChild.Verb, var runFolder])
     return await TrainingChild.RunAsync(runFolder).ConfigureAwait(false);
 }
 
+if (args is [ModelImportChild.Verb, var importFolder])
+{
+    return await ModelImportChild.RunAsync(importFolder).ConfigureAwait(false);
+}
+
 if (args is [HealthProbe.Verb, var address])
 {
     return await HealthProbe.RunAsync(address).ConfigureAwait(false);

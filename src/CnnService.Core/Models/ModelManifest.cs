@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CnnService.Core.Architecture;
 
 namespace CnnService.Core.Models;
@@ -8,7 +9,10 @@ public sealed record ModelManifest
     /// <summary>The version of this file's form.</summary>
     public int Format { get; init; } = 1;
 
-    /// <summary>Class names in the order of the outputs; with one sigmoid output its probability is that of class 1.</summary>
+    /// <summary>
+    /// Class names in the order of the outputs; with one sigmoid output its probability is that of class 1. Empty where the network
+    /// ends in features: it can be looked into and started from, and classifies nothing.
+    /// </summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
     /// <summary>The network, names and units filled in.</summary>
@@ -21,6 +25,10 @@ public sealed record ModelManifest
 
     /// <summary>The run, data set and epoch it came from; null for an imported one.</summary>
     public ModelOrigin? Origin { get; init; }
+
+    /// <summary>The file it was imported from; null for a trained one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelSource? Source { get; init; }
 
     /// <summary>The metrics of the epoch whose weights these are; null for an imported one.</summary>
     public ModelMetrics? Metrics { get; init; }
@@ -39,6 +47,13 @@ public sealed record ModelManifest
 /// <param name="DatasetDigest">The content it was trained on.</param>
 /// <param name="Epoch">The epoch whose weights were kept, from 1.</param>
 public sealed record ModelOrigin(string RunId, string Dataset, string DatasetDigest, int Epoch);
+
+/// <summary>A file that a version was imported from.</summary>
+/// <param name="Format">"onnx" or "safetensors".</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">Hex.</param>
+/// <param name="LayerNames">From a layer's name here to its name in the file, where they differ.</param>
+public sealed record ModelSource(string Format, long Bytes, string Sha256, IReadOnlyDictionary<string, string> LayerNames);
 
 /// <param name="Name">File name inside the package.</param>
 /// <param name="Bytes">Its length.</param>

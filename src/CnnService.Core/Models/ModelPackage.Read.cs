@@ -50,7 +50,7 @@ public static partial class ModelPackage
         {
             null => Broken(folder, "the manifest is empty"),
             { Format: not KnownFormat } => Broken(folder, $"the manifest has format {manifest.Format}, known is {KnownFormat}"),
-            { Classes.Count: < 2 } => Broken(folder, "the manifest must name at least 2 classes"),
+            { Classes.Count: 1 } => Broken(folder, "the manifest must name at least 2 classes, or none"),
             _ when !HoldsFiles(manifest) => Broken(folder, $"the manifest must list {OnnxFile} and {WeightsFile} by their plain names"),
             _ => manifest,
         };

@@ -96,6 +96,9 @@ public enum NormalizationKind
 
     /// <summary>Blue, green, red, 0–255, minus 103.939, 116.779, 123.68.</summary>
     Caffe,
+
+    /// <summary>Numbers of its own, as an imported network came with them.</summary>
+    Custom,
 }
 
 /// <summary>The order of the colour planes.</summary>

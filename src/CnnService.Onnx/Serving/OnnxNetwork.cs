@@ -27,6 +27,8 @@ internal sealed class OnnxNetwork : IDisposable
     /// <summary>Networks of this process that are not disposed yet.</summary>
     public static int OpenCount => Volatile.Read(ref _open);
 
+    public IReadOnlyList<string> Outputs => _session.OutputNames;
+
     public int Channels { get; }
 
     public int Height { get; }

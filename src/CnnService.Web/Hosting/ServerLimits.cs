@@ -13,6 +13,8 @@ internal static class ServerLimits
 
     public const long Dataset = 20L << 30;
 
+    public const long Model = 1L << 30;
+
     public static WebApplicationBuilder AddServerLimits(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -35,6 +35,8 @@ internal static class JobServices
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings());
         services.AddSingleton<WorkQueue>().AddSingleton<SweepQueue>().AddSingleton<TrainingJob>().AddSingleton<ImportJob>().AddSingleton<ModelPublisher>();
+        services.AddOptions<ModelImportOptions>().BindConfiguration(ModelImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ModelImportProcess>();
         if (roles.IsWorker)
         {
             services.AddHangfireServer(options => Configure(options, WorkQueue.Training, workers: 1));

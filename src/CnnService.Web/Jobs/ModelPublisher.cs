@@ -14,19 +14,24 @@ internal sealed class ModelPublisher(ModelStore models, DataFolders folders)
 {
     private const int Tries = 20;
 
-    public async Task<Outcome<int>> PublishAsync(RunClaim claim, string runFolder)
+    public Task<Outcome<int>> PublishAsync(RunClaim claim, string runFolder) =>
+        PublishAsync(claim.Model, claim.Id, Path.Combine(runFolder, RunFolder.PackageFolder));
+
+    /// <param name="model">Its name.</param>
+    /// <param name="id">Of the run or import that the package came from: one version each.</param>
+    /// <param name="package">Its folder, which is moved.</param>
+    public async Task<Outcome<int>> PublishAsync(string model, string id, string package)
     {
-        if (await models.OfRunAsync(claim.Id).ConfigureAwait(false) is { } known)
+        if (await models.OfRunAsync(id).ConfigureAwait(false) is { } known)
         {
             return known.Version;
         }
 
-        var model = claim.Model;
         Directory.CreateDirectory(folders.Model(model));
         for (var tries = 0; tries < Tries; tries++)
         {
-            var version = Stray(model, claim.Id) ?? await MoveAsync(model, Path.Combine(runFolder, RunFolder.PackageFolder)).ConfigureAwait(false);
-            if (await models.AddAsync(model, version, claim.Id).ConfigureAwait(false))
+            var version = Stray(model, id) ?? await MoveAsync(model, package).ConfigureAwait(false);
+            if (await models.AddAsync(model, version, id).ConfigureAwait(false))
             {
                 return version;
             }

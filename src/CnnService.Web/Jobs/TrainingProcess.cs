@@ -35,26 +35,8 @@ internal sealed class TrainingProcess : IAsyncDisposable
 
     public static TrainingProcess Start(string folder, string pixelCache, IConfiguration configuration)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        // "dotnet X.dll" needs the file's name again; a started apphost is the file.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" || !IsOwnHost())
-        {
-            start.FileName = "dotnet";
-            start.ArgumentList.Add(typeof(TrainingProcess).Assembly.Location);
-        }
-
-        start.ArgumentList.Add(TrainingChild.Verb);
-        start.ArgumentList.Add(folder);
-        foreach (var (key, value) in TrainingChild.Sections.SelectMany(section => configuration.GetSection(section).AsEnumerable()))
-        {
-            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
-        }
-
+        var start = OwnProcess.Of(TrainingChild.Verb, folder);
+        OwnProcess.HandOver(start, configuration, TrainingChild.Sections);
         start.Environment[$"{ImagingOptions.Section}__{nameof(ImagingOptions.PixelCacheFolder)}"] = pixelCache;
         return new TrainingProcess(Process.Start(start)!);
     }
@@ -103,9 +85,6 @@ internal sealed class TrainingProcess : IAsyncDisposable
 
         _process.Dispose();
     }
-
-    private static bool IsOwnHost() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == typeof(TrainingProcess).Assembly.GetName().Name;
 
     private void Remember(string? line)
     {

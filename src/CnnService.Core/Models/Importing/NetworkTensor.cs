@@ -21,7 +21,8 @@ public sealed record NetworkTensor(ResolvedLayer Layer, TensorPart Part, IReadOn
         return [.. network.Layers.SelectMany(Of)];
     }
 
-    private static IReadOnlyList<NetworkTensor> Of(ResolvedLayer layer)
+    /// <summary>The tensors of one layer.</summary>
+    internal static IReadOnlyList<NetworkTensor> Of(ResolvedLayer layer)
     {
         IReadOnlyList<NetworkTensor> tensors = layer.Spec switch
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Models;
 
 namespace CnnService.Core.Training.Requests;
 
@@ -22,6 +23,7 @@ internal sealed class RequestRules(ValidationErrors errors)
         Between(request.LabelSmoothing, 0, 0.9, "labelSmoothing");
         Between(request.Mixup, 0, 10, "mixup");
         Above(request.GradientClip ?? 1, 1000, "gradientClip");
+        errors.Require(request.Normalization != NormalizationKind.Custom, "normalization", "custom belongs to imported networks and cannot be asked for");
         Check(request.Optimizer);
         Check(request.Schedule);
     }

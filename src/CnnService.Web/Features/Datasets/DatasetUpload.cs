@@ -2,8 +2,7 @@ using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Web.Hosting;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
+using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Datasets;
 
@@ -11,7 +10,6 @@ namespace CnnService.Web.Features.Datasets;
 internal sealed class DatasetUpload(DataFolders folders)
 {
     private const int MostFieldBytes = 1024;
-    private const int MostHeaders = 16;
 
     /// <summary>The import that the form asks for, its archive on disk; on a problem nothing is left there.</summary>
     public async Task<Outcome<DatasetImport>> ReadAsync(HttpRequest request, CancellationToken cancel)
@@ -22,7 +20,8 @@ internal sealed class DatasetUpload(DataFolders folders)
         }
 
         var archive = Path.Combine(folders.Uploads, Guid.NewGuid().ToString("N"));
-        var outcome = await ReadFormAsync(request, archive, cancel).ConfigureAwait(false);
+        var form = await UploadedForm.ReadAsync(request, archive, MostFieldBytes, cancel).ConfigureAwait(false);
+        var outcome = form.Then(read => Check(read.Fields, read.HasFile, archive));
         if (!outcome.Succeeded)
         {
             File.Delete(archive);
@@ -31,47 +30,7 @@ internal sealed class DatasetUpload(DataFolders folders)
         return outcome;
     }
 
-    private static async Task<Outcome<DatasetImport>> ReadFormAsync(HttpRequest request, string archive, CancellationToken cancel)
-    {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
-        {
-            return Problem.Invalid("request.malformed", "The multipart body names no boundary.");
-        }
-
-        var reader = new MultipartReader(boundary, request.Body) { HeadersCountLimit = MostHeaders };
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        var hasFile = false;
-        try
-        {
-            while (await reader.ReadNextSectionAsync(cancel).ConfigureAwait(false) is { } section)
-            {
-                var part = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) ? HeaderUtilities.RemoveQuotes(disposition.Name).Value : null;
-                if (part == "file" && !hasFile)
-                {
-                    hasFile = true;
-                    await SaveAsync(section.Body, archive, cancel).ConfigureAwait(false);
-                }
-                else
-                {
-                    fields[part ?? string.Empty] = await ReadFieldAsync(section.Body, cancel).ConfigureAwait(false);
-                }
-            }
-        }
-        catch (Exception cut) when (cut is IOException or InvalidDataException && cut is not BadHttpRequestException && !((cut as IOException)?.IsDiskFull() ?? false))
-        {
-            File.Delete(archive);
-            return Problem.Invalid("request.malformed", $"The multipart body breaks off or is malformed: {cut.Message}");
-        }
-        catch
-        {
-            File.Delete(archive);
-            throw;
-        }
-
-        return Check(fields, hasFile, archive);
-    }
-
-    private static Outcome<DatasetImport> Check(Dictionary<string, string> fields, bool hasFile, string archive)
+    private static Outcome<DatasetImport> Check(IReadOnlyDictionary<string, string> fields, bool hasFile, string archive)
     {
         var errors = new ValidationErrors();
         var name = fields.GetValueOrDefault("name", string.Empty);
@@ -92,24 +51,5 @@ internal sealed class DatasetUpload(DataFolders folders)
         return errors.Any
             ? Problem.Validation(errors)
             : new DatasetImport { Name = name, Origin = DatasetOrigin.Archive, Source = archive, Folder = string.Empty, ValidationFraction = fraction };
-    }
-
-    private static async Task SaveAsync(Stream body, string archive, CancellationToken cancel)
-    {
-        var file = new FileStream(archive, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 17, useAsync: true);
-        await using (file.ConfigureAwait(false))
-        {
-            await body.CopyToAsync(file, cancel).ConfigureAwait(false);
-            file.Flush(flushToDisk: true);
-        }
-    }
-
-    private static async Task<string> ReadFieldAsync(Stream body, CancellationToken cancel)
-    {
-        var buffer = new byte[MostFieldBytes + 1];
-        var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
-        return read > MostFieldBytes
-            ? throw new InvalidDataException($"a field may have {MostFieldBytes} bytes")
-            : System.Text.Encoding.UTF8.GetString(buffer, 0, read);
     }
 }

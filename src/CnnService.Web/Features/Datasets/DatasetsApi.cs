@@ -192,9 +192,3 @@ internal static class DatasetsApi
 /// <summary>What creating a data set needs.</summary>
 internal sealed record DatasetParts(
     DatasetStore Datasets, IdempotencyStore Keys, WorkQueue Queue, DataFolders Folders, UploadSlots Slots, IOptions<ImportRootOptions> Roots);
-
-/// <summary>How many archives may be uploaded at once.</summary>
-internal sealed class UploadSlots() : SemaphoreSlim(Most, Most)
-{
-    private const int Most = 4;
-}

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using CnnService.Core.Importing;
 using CnnService.Core.Models;
 using CnnService.Web.Persistence;
 
@@ -31,6 +33,13 @@ internal sealed record ModelVersionResource
     /// <summary>The run, data set and epoch it came from.</summary>
     public ModelOrigin? Origin { get; init; }
 
+    /// <summary>The file it was imported from.</summary>
+    public ModelSource? Source { get; init; }
+
+    /// <summary>What became of an imported file; told once, when it is imported.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelImportReport? Import { get; init; }
+
     public required IReadOnlyList<PackageFile> Files { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -46,6 +55,7 @@ internal sealed record ModelVersionResource
         Metrics = manifest.Metrics,
         Parity = manifest.Parity,
         Origin = manifest.Origin,
+        Source = manifest.Source,
         Files = manifest.Files,
         CreatedAt = manifest.CreatedAt,
     };

@@ -17,6 +17,7 @@ internal static class ModelsApi
     {
         var models = routes.MapGroup("/models").WithTags("Models");
         models.MapGet("/", ListAsync).WithName("ListModels").WithSummary("List models by name").RequireAuthorization(Scopes.Read).ProducesProblems(400);
+        models.MapModelImport();
         models.MapGet("/{name}", GetAsync).WithName("GetModel").WithSummary("A model's versions and aliases").RequireAuthorization(Scopes.Read).ProducesProblems(404);
         models.MapGet("/{name}/versions/{version:int}", GetVersionAsync).WithName("GetModelVersion").WithSummary("Classes, preprocessing, metrics, parity, hashes, origin").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapGet("/{name}/versions/{version:int}/onnx", OnnxAsync).WithName("DownloadOnnx").WithSummary("The network as ONNX").Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);

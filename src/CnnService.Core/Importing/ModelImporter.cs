@@ -1,0 +1,122 @@
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Core.Training;
+
+namespace CnnService.Core.Importing;
+
+/// <summary>
+/// The way from a file of elsewhere to a model package, on plain folders: told apart, translated, exported anew, and held to
+/// agree in both engines. The file is not trusted: run it where a crash does no harm.
+/// </summary>
+public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOnnxRunnerFactory onnx, TimeProvider time)
+{
+    /// <summary>
+    /// Imports the file. Blocks. Problem codes: <c>request.invalid</c>, <c>model.unsupported-format</c>, <c>safetensors.unreadable</c>,
+    /// <c>weights.…</c>, <c>import.labels</c>, <c>export.parity</c>, <c>storage.full</c>.
+    /// </summary>
+    /// <param name="request">The file, and what has to be said about it.</param>
+    /// <param name="folder">Gets the package; made if it does not exist.</param>
+    /// <param name="cancel">Checked between steps.</param>
+    public Outcome<ImportedModel> Run(ModelImportRequest request, string folder, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        try
+        {
+            return ImportFile.FormatOf(request.File).Then(format => Import(request, format, folder, cancel));
+        }
+        catch (IOException failure) when (failure.IsDiskFull())
+        {
+            return new Problem(ProblemKind.StorageFull, "storage.full", "The disk is full; nothing of the import was kept.");
+        }
+    }
+
+    private Outcome<ImportedModel> Import(ModelImportRequest request, string format, string folder, CancellationToken cancel)
+    {
+        var notes = new List<string>();
+        var errors = new ValidationErrors();
+        var labels = request.Labels is null ? null : ClassLabels.Read(request.Labels, notes, errors);
+        return errors.Any
+            ? Problem.Validation(errors)
+            : Translate(request, format, labels?.Count, notes).Then(translated => Name(translated, labels, notes).Then(classes =>
+                Prepare(request, translated, notes).Then(preprocessing =>
+                    Publish(new(request, format, translated, classes, preprocessing, notes), folder, cancel))));
+    }
+
+    private static Outcome<TranslatedNetwork> Translate(ModelImportRequest request, string format, int? labels, List<string> notes) => format == ImportFile.Safetensors
+        ? SafetensorsTranslation.Read(request, labels, notes)
+        : Problem.Unprocessable("onnx.unreadable", "ONNX files are not read yet.");
+
+    private static Outcome<IReadOnlyList<string>> Name(TranslatedNetwork translated, IReadOnlyList<string>? labels, List<string> notes)
+    {
+        var network = translated.Network;
+        if (!network.HasClasses)
+        {
+            return Outcome.Success<IReadOnlyList<string>>([]);
+        }
+
+        var given = labels ?? translated.Classes;
+        if (given is null)
+        {
+            notes.Add("No class names were given: the classes are numbered.");
+        }
+
+        var classes = given ?? ClassLabels.Numbered(network.Classes);
+        return classes.Count == network.Classes
+            ? Outcome.Success(classes)
+            : Problem.Unprocessable("import.labels", $"The labels must name the network's {network.Classes} classes, received {classes.Count}.");
+    }
+
+    private static Outcome<Preprocessing> Prepare(ModelImportRequest request, TranslatedNetwork translated, List<string> notes)
+    {
+        var channels = translated.Network.Spec.Input.Channels;
+        if (request.Preprocessing is { } wanted)
+        {
+            var errors = new ValidationErrors();
+            return PreprocessingReader.Read(wanted, channels, errors) is { } read && !errors.Any ? read : Problem.Validation(errors);
+        }
+
+        if (translated.Preprocessing is { } usual)
+        {
+            return usual;
+        }
+
+        notes.Add("Nothing says what the pictures went through before the network: rescale (divided by 255) is assumed. If its answers look wrong, import it again with the field preprocessing.");
+        return Preprocessing.Create(NormalizationKind.Rescale, channels, [], []);
+    }
+
+    private Outcome<ImportedModel> Publish(Ready ready, string folder, CancellationToken cancel)
+    {
+        var (network, weights) = (ready.Translated.Network, ready.Translated.Weights);
+        var file = exporter.Export(network, weights, ready.Classes, ready.Preprocessing);
+        return onnx.Load(file, ready.Preprocessing).Then(candidate =>
+        {
+            using var _ = candidate;
+            using var reference = trainer.Load(network, weights, ready.Preprocessing);
+            var input = network.Spec.Input;
+            using var pictures = new ProbePictures(input.Height, input.Width, input.Channels);
+            return ParityCheck.Compare(reference, candidate, pictures, cancel);
+        }).Then<ImportedModel>(parity =>
+        {
+            var manifest = ModelPackage.Write(folder, Manifest(ready, parity), file, weights);
+            return new ImportedModel(manifest, new(ready.Format, network.Layers.Count, network.Outputs, ready.Translated.Report, ready.Notes));
+        });
+    }
+
+    private ModelManifest Manifest(Ready ready, ParityReport parity) => new()
+    {
+        Classes = ready.Classes,
+        Network = ready.Translated.Network.Spec,
+        Architecture = ready.Translated.Architecture,
+        Preprocessing = ready.Preprocessing,
+        Source = ImportFile.Describe(ready.Request.File, ready.Format, ready.Translated.LayerNames),
+        Parity = parity,
+        Files = [],
+        CreatedAt = time.GetUtcNow(),
+    };
+
+    private sealed record Ready(
+        ModelImportRequest Request, string Format, TranslatedNetwork Translated, IReadOnlyList<string> Classes, Preprocessing Preprocessing, IReadOnlyList<string> Notes);
+}
+
+/// <summary>A package, and what became of the file it was made from.</summary>
+public sealed record ImportedModel(ModelManifest Manifest, ModelImportReport Report);

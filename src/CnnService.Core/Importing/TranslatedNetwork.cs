@@ -1,0 +1,25 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Models;
+using CnnService.Core.Models.Importing;
+
+namespace CnnService.Core.Importing;
+
+/// <summary>A file as a network of ours, before anything of it has run.</summary>
+/// <param name="Network">Its layers.</param>
+/// <param name="Weights">All that the layers need.</param>
+internal sealed record TranslatedNetwork(ResolvedNetwork Network, NamedWeights Weights)
+{
+    /// <summary>A preset's name, or "custom".</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>Told by the file itself; null where it tells none.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>As <see cref="Classes"/>, or the usual one for such weights.</summary>
+    public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>From a layer's name here to its name in the file, where they differ.</summary>
+    public IReadOnlyDictionary<string, string> LayerNames { get; init; } = new Dictionary<string, string>();
+
+    public WeightImportReport? Report { get; init; }
+}

@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Importing;
+using CnnService.Web.Hosting;
+using CnnService.Web.Jobs;
+using CnnService.Web.Persistence;
+using CnnService.Web.Registry;
+using CnnService.Web.Resources;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CnnService.Web.Features.Models;
+
+/// <summary>POST /models.</summary>
+internal static class ModelImportApi
+{
+    private const string Operation = "models";
+    private const int MostFieldBytes = 1 << 20;
+
+    private static readonly string[] Known = ["name", "file", "architecture", "labels", "preprocessing"];
+
+    public static void MapModelImport(this RouteGroupBuilder models) => models.MapPost("/", ImportAsync)
+        .WithName("ImportModel").WithSummary("Import a network trained elsewhere")
+        .WithDescription("`file` is an ONNX file, or a safetensors file of weights (PyTorch's or Keras's names) with an `architecture`: a preset's name or a network in JSON. "
+            + "`labels`: the classes, one a line (as text or as a file). `preprocessing`: `rescale`, `imagenet`, `caffe`, or JSON such as "
+            + "`{\"channelOrder\":\"bgr\",\"scale\":1,\"mean\":[104,117,123],\"std\":[1,1,1]}`. The file is opened in a process of its own under limits; "
+            + "the answer tells under `import` which weights were filled, which not, and what was assumed. A file that lacks the last layers' weights gives a network without classes, to look into and to start from.")
+        .Accepts<IFormFile>("multipart/form-data")
+        .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("architecture", FormFieldKind.Text), ("labels", FormFieldKind.Text), ("preprocessing", FormFieldKind.Text))
+        .Produces<ModelVersionResource>(201)
+        .RequireAuthorization(Scopes.Train).ProducesProblems(400, 409, 413, 415, 422, 503, 507);
+
+    private static async Task<Results<Created<ModelVersionResource>, ProblemResult>> ImportAsync(HttpContext http, [AsParameters] ModelImportParts parts)
+    {
+        http.AllowBody(ServerLimits.Model);
+        if (http.Request.ContentLength is { } length && parts.Folders.FreeBytes < (4 * length) + DiskRules.Reserve)
+        {
+            return new Problem(ProblemKind.StorageFull, "storage.full", $"The file of {length} bytes needs four times that on disk, free are {parts.Folders.FreeBytes}.").ToResult();
+        }
+
+        var folder = Directory.CreateDirectory(Path.Combine(parts.Folders.Uploads, Guid.NewGuid().ToString("N"))).FullName;
+        try
+        {
+            var imported = await RunAsync(http, parts, folder).ConfigureAwait(false);
+            return imported.Problem is { } problem
+                ? problem.ToResult()
+                : TypedResults.Created(FormattableString.Invariant($"/models/{imported.Value.Model}/versions/{imported.Value.Version}"), imported.Value);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<Outcome<ModelVersionResource>> RunAsync(HttpContext http, ModelImportParts parts, string folder)
+    {
+        var file = Path.Combine(folder, "file");
+        var form = await UploadAsync(http, parts, file).ConfigureAwait(false);
+        var request = form.Then(read => Check(read, file));
+        if (request.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        ModelImportReport? report = null;
+        var name = form.Value.Fields["name"];
+        var once = new OncePerKey<ModelVersionRow>(parts.Keys, Operation, parts.Models.OfRunAsync, async id =>
+        {
+            var made = await MakeAsync(parts, name, id, request.Value, folder, http.RequestAborted).ConfigureAwait(false);
+            report = made.Succeeded ? made.Value.Report : null;
+            return made.Then<ModelVersionRow>(version => version.Row);
+        });
+        var row = await once.RunAsync(http.Request, Body(name, request.Value), RunId.New(parts.Clock)).ConfigureAwait(false);
+        if (row.Problem is { } refused)
+        {
+            return refused;
+        }
+
+        var model = await parts.Registry.ResolveAsync(row.Value.Model, row.Value.Version).ConfigureAwait(false);
+        return model.Then<ModelVersionResource>(found => ModelVersionResource.Of(found.Name, found.Version, found.Manifest) with { Import = report });
+    }
+
+    private static async Task<Outcome<UploadedForm>> UploadAsync(HttpContext http, ModelImportParts parts, string file)
+    {
+        if (!await parts.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted).ConfigureAwait(false))
+        {
+            return new Problem(ProblemKind.Unavailable, "upload.busy", "Several files are being uploaded already.") { RetryAfter = TimeSpan.FromSeconds(10) };
+        }
+
+        try
+        {
+            return await UploadedForm.ReadAsync(http.Request, file, MostFieldBytes, http.RequestAborted).ConfigureAwait(false);
+        }
+        finally
+        {
+            parts.Slots.Release();
+        }
+    }
+
+    private static Outcome<ModelImportRequest> Check(UploadedForm form, string file)
+    {
+        var errors = new ValidationErrors();
+        var name = form.Fields.GetValueOrDefault("name", string.Empty);
+        errors.Require(form.HasFile, "file", "must be given: a network as .onnx, or weights as .safetensors");
+        errors.Require(ResourceName.IsValid(name), "name", $"{ResourceName.Rule}, received \"{name}\"");
+        foreach (var unknown in form.Fields.Keys.Where(field => !Known.Contains(field)))
+        {
+            errors.Add(unknown, $"is not a field here; the fields are {string.Join(", ", Known)}");
+        }
+
+        return errors.Any ? Problem.Validation(errors) : new ModelImportRequest(file)
+        {
+            Architecture = Text(form, "architecture"),
+            Labels = Text(form, "labels"),
+            Preprocessing = Text(form, "preprocessing"),
+        };
+    }
+
+    private static string? Text(UploadedForm form, string field) =>
+        form.Fields.TryGetValue(field, out var text) && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    /// <summary>What a key stands for: the file's content and all that was said about it.</summary>
+    private static JsonElement Body(string name, ModelImportRequest request)
+    {
+        using var stream = File.OpenRead(request.File);
+        return JsonSerializer.SerializeToElement(new { name, file = Convert.ToHexStringLower(SHA256.HashData(stream)), request.Architecture, request.Labels, request.Preprocessing });
+    }
+
+    private static async Task<Outcome<ImportedVersion>> MakeAsync(
+        ModelImportParts parts, string name, string id, ModelImportRequest request, string folder, CancellationToken cancel)
+    {
+        var report = await parts.Process.RunAsync(request, folder, cancel).ConfigureAwait(false);
+        if (report.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var version = await parts.Publisher.PublishAsync(name, id, Path.Combine(folder, ModelImportChild.PackageFolder)).ConfigureAwait(false);
+        return version.Then<ImportedVersion>(number => new ImportedVersion(new ModelVersionRow { Model = name, Version = number, RunId = id }, report.Value));
+    }
+
+    private sealed record ImportedVersion(ModelVersionRow Row, ModelImportReport Report);
+}
+
+/// <summary>What importing a network needs.</summary>
+internal sealed record ModelImportParts(
+    ModelStore Models, ModelRegistry Registry, ModelPublisher Publisher, ModelImportProcess Process, IdempotencyStore Keys, UploadSlots Slots, DataFolders Folders, TimeProvider Clock);
