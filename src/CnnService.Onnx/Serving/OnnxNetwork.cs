@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>A session and the preprocessing before it. Owns native memory: dispose it. <see cref="Run"/> may be called from one thread at a time.</summary>
+/// <summary>A session and the preprocessing before it. Owns native memory: dispose it. <c>Run</c> may be called from one thread at a time.</summary>
 internal sealed class OnnxNetwork : IDisposable
 {
     private static int _open;
@@ -82,8 +82,17 @@ internal sealed class OnnxNetwork : IDisposable
             _planes.Fill(pictures[i].Span, _values.AsSpan(i * size, size));
         }
 
-        using var value = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, _values.AsMemory(0, size * pictures.Count), [pictures.Count, Channels, Height, Width]);
+        return Run(_values.AsMemory(0, size * pictures.Count), pictures.Count, output, out shape);
+    }
+
+    /// <summary>As the other, for what is preprocessed already.</summary>
+    /// <param name="planes"><c>[N,C,H,W]</c>.</param>
+    /// <param name="count">N.</param>
+    /// <param name="output">A name of the file's outputs.</param>
+    /// <param name="shape">The output's shape, batch first.</param>
+    public float[] Run(Memory<float> planes, int count, string output, out long[] shape)
+    {
+        using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, planes, [count, Channels, Height, Width]);
         using var results = _session.Run(_run, [_input], [value], [output]);
         shape = results[0].GetTensorTypeAndShape().Shape;
         return results[0].GetTensorDataAsSpan<float>().ToArray();

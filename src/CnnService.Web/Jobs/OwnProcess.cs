@@ -62,6 +62,8 @@ internal static class OwnProcess
         }
     }
 
-    private static bool IsOwnHost() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == typeof(OwnProcess).Assembly.GetName().Name;
+    /// <summary>The whole name is compared: what stands behind a dot may be more than an extension.</summary>
+    private static bool IsOwnHost() => Path.GetFileName(Environment.ProcessPath) is { } file
+        && typeof(OwnProcess).Assembly.GetName().Name is { } own
+        && (file == own || file == $"{own}.exe");
 }

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using CnnService.Web.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CnnService.Web.Tests.Features.Models;
+
+/// <summary>POST /models with files that are opened in a real child process.</summary>
+public sealed class ModelImportApiTests : IAsyncLifetime
+{
+    private const string Architecture = """
+        {"input":{"height":8,"width":8,"channels":3},"layers":[
+          {"type":"conv2d","name":"look","filters":2,"kernelSize":1},
+          {"type":"globalAveragePooling2d","name":"mean"},
+          {"type":"dense","name":"choose","units":2}]}
+        """;
+
+    private readonly CnnServiceApplication _service = new(new() { ["Models:ImportTimeout"] = "00:05:00" });
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+
+    [Fact]
+    public async Task Import_WeightsAndArchitecture_ClassifiesWithTheGivenNames()
+    {
+        using var answer = await PostAsync(Weights(), ("name", "colours"), ("architecture", Architecture), ("labels", "red\nblue\n"), ("preprocessing", "rescale"));
+
+        var version = await CnnServiceApplication.JsonAsync(answer);
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, version.ToString());
+        Assert.Equal("/models/colours/versions/1", answer.Headers.Location?.OriginalString);
+        Assert.Equal(4, version.GetProperty("import").GetProperty("weights").GetProperty("filled").GetArrayLength());
+        Assert.Equal("safetensors", version.GetProperty("source").GetProperty("format").GetString());
+        Assert.InRange(version.GetProperty("parity").GetProperty("largestDifference").GetDouble(), 0, 1e-4);
+        using var picture = new ByteArrayContent(RedOrBlue.Picture(10, 0, 240));
+        picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify?model=colours"), picture);
+        var result = (await CnnServiceApplication.JsonAsync(classified)).GetProperty("results")[0];
+        Assert.Equal("blue", result.GetProperty("label").GetString());
+        // Filters: mean red and mean blue; logits four times those.
+        Assert.Equal(1 / (1 + Math.Exp(4 * (10 - 240) / 255.0)), result.GetProperty("probability").GetDouble(), 1e-5);
+        Assert.Empty(Directory.GetFileSystemEntries(_service.Services.GetRequiredService<DataFolders>().Uploads));
+    }
+
+    [Fact]
+    public async Task Import_LackingTheHead_CanBeLookedIntoAndClassifiesNothing()
+    {
+        using var answer = await PostAsync(Weights(withHead: false), ("name", "features"), ("architecture", Architecture));
+
+        var version = await CnnServiceApplication.JsonAsync(answer);
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, version.ToString());
+        Assert.Empty(version.GetProperty("classes").EnumerateArray());
+        Assert.Equal(["choose.weight", "choose.bias"], version.GetProperty("import").GetProperty("weights").GetProperty("missing").EnumerateArray().Select(tensor => tensor.GetProperty("name").GetString()));
+        using var picture = new ByteArrayContent(RedOrBlue.Picture(10, 0, 240));
+        picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        using var maps = await _service.Client.PostAsync(CnnServiceApplication.Relative("visualize/look?model=features"), picture);
+        Assert.Equal("image/png", maps.Content.Headers.ContentType?.MediaType);
+        using var again = new ByteArrayContent(RedOrBlue.Picture(10, 0, 240));
+        again.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify?model=features"), again);
+        await ProblemAssert.IsAsync(classified, HttpStatusCode.UnprocessableEntity, "model.no-classes");
+    }
+
+    [Fact]
+    public async Task Import_SameKeyAgain_IsTheSameVersion()
+    {
+        using var first = await PostAsync(Weights(), "once", ("name", "one"), ("architecture", Architecture));
+        using var second = await PostAsync(Weights(), "once", ("name", "one"), ("architecture", Architecture));
+        using var other = await PostAsync(Weights(), "once", ("name", "two"), ("architecture", Architecture));
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (first.StatusCode, second.StatusCode));
+        Assert.Equal(1, (await CnnServiceApplication.JsonAsync(second)).GetProperty("version").GetInt32());
+        Assert.False(other.IsSuccessStatusCode);
+        Assert.Single((await _service.GetJsonAsync("models/one")).GetProperty("versions").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Import_OfNothing_TellsAllFaults()
+    {
+        using var answer = await PostAsync(null, ("name", "No"), ("shape", "round"));
+
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        Assert.Equal(["file", "name", "shape"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("PK\u0003\u0004 something", HttpStatusCode.UnsupportedMediaType, "model.unsupported-format")]
+    [InlineData("\u0009\0\0\0\0\0\0\0{\"a\":[1]}", HttpStatusCode.UnprocessableEntity, "safetensors.unreadable")]
+    public async Task Import_OfWhatIsNoNetwork_IsAProblemAndLeavesNothing(string content, HttpStatusCode status, string code)
+    {
+        using var answer = await PostAsync(Encoding.Latin1.GetBytes(content), ("name", "bad"), ("architecture", "lenet5"));
+
+        await ProblemAssert.IsAsync(answer, status, code);
+        Assert.Empty((await _service.GetJsonAsync("models")).GetProperty("items").EnumerateArray());
+        Assert.Empty(Directory.GetFileSystemEntries(_service.Services.GetRequiredService<DataFolders>().Uploads));
+    }
+
+    private static byte[] Weights(bool withHead = true)
+    {
+        var tensors = new List<(string Name, int[] Shape, float[] Values)>
+        {
+            ("look.weight", [2, 3, 1, 1], [1, 0, 0, 0, 0, 1]),
+            ("look.bias", [2], [0, 0]),
+        };
+        if (withHead)
+        {
+            tensors.Add(("choose.weight", [2, 2], [4, 0, 0, 4]));
+            tensors.Add(("choose.bias", [2], [0, 0]));
+        }
+
+        var offset = 0;
+        var header = new Dictionary<string, object>();
+        foreach (var (name, shape, values) in tensors)
+        {
+            header[name] = new { dtype = "F32", shape, data_offsets = new[] { offset, offset += values.Length * sizeof(float) } };
+        }
+
+        var json = JsonSerializer.SerializeToUtf8Bytes(header);
+        return [.. BitConverter.GetBytes((long)json.Length), .. json, .. tensors.SelectMany(tensor => tensor.Values).SelectMany(BitConverter.GetBytes)];
+    }
+
+    private Task<HttpResponseMessage> PostAsync(byte[]? file, params (string Name, string Value)[] fields) => PostAsync(file, null, fields);
+
+    private async Task<HttpResponseMessage> PostAsync(byte[]? file, string? key, params (string Name, string Value)[] fields)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in fields)
+        {
+            form.Add(new StringContent(value), name);
+        }
+
+        if (file is not null)
+        {
+            form.Add(new ByteArrayContent(file), "file", "file");
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, CnnServiceApplication.Relative("models")) { Content = form };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return await _service.Client.SendAsync(request);
+    }
+}
