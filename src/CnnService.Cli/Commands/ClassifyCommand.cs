@@ -24,7 +24,7 @@ internal static class ClassifyCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         await using var services = Engines.Create();
-        var model = Engines.Model(arguments.GetRequiredValue(Model));
+        var model = Engines.Model(arguments.GetRequiredValue(Model)).Then(loaded => loaded.RequireClasses());
         if (model.Problem is { } problem)
         {
             return Engines.Fail(problem);

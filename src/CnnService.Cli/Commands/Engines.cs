@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Importing;
 using CnnService.Core.Models;
 using CnnService.Imaging;
 using CnnService.Onnx;
@@ -16,6 +17,7 @@ internal static class Engines
     public static ServiceProvider Create(string? pixelCache = null) => new ServiceCollection()
         .AddLogging()
         .AddImaging().AddTorch().AddOnnx()
+        .AddSingleton<ModelImporter>()
         .Configure<ImagingOptions>(options => options.PixelCacheFolder = pixelCache ?? Path.Combine(Path.GetTempPath(), "cnn-pixels"))
         .BuildServiceProvider();
 

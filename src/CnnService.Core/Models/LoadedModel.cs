@@ -1,4 +1,5 @@
 using CnnService.Core.Architecture;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Models;
 
@@ -10,6 +11,11 @@ namespace CnnService.Core.Models;
 /// <param name="Network">The manifest's network, resolved.</param>
 public sealed record LoadedModel(string Name, int Version, string Folder, ModelManifest Manifest, ResolvedNetwork Network)
 {
+    /// <summary>The model itself, if it has classes. Problem code: <c>model.no-classes</c>.</summary>
+    public Outcome<LoadedModel> RequireClasses() => Network.HasClasses ? this : Problem.Unprocessable(
+        "model.no-classes",
+        $"The model '{Name}:{Version}' ends in features and classifies nothing: look into it, or train a classifier on it with startFrom.");
+
     public string OnnxPath => Path.Combine(Folder, ModelPackage.OnnxFile);
 
     public string WeightsPath => Path.Combine(Folder, ModelPackage.WeightsFile);

@@ -35,7 +35,7 @@ internal static class ClassifyApi
             return Problem.Invalid("request.invalid", $"top must be between 1 and 1000, received {top}.").ToResult();
         }
 
-        var found = (await parts.Registry.ResolveAsync(model).ConfigureAwait(false)).Then(Classifying);
+        var found = (await parts.Registry.ResolveAsync(model).ConfigureAwait(false)).Then(loaded => loaded.RequireClasses());
         var posted = found.Problem is { } missing ? missing : await PostedPictures.ReadAsync(http).ConfigureAwait(false);
         if (posted.Problem is { } problem)
         {
@@ -48,10 +48,6 @@ internal static class ClassifyApi
             ? only.ToResult()
             : TypedResults.Ok(new ClassifyAnswer(found.Value.Name, found.Value.Version, [.. results.Select(one => one.Result)], Timing(results)));
     }
-
-    private static Outcome<LoadedModel> Classifying(LoadedModel model) => model.Network.HasClasses ? model : Problem.Unprocessable(
-        "model.no-classes",
-        $"The model '{model.Name}:{model.Version}' ends in features and classifies nothing: look into it with /visualize, or train a classifier on it with startFrom.");
 
     private static async Task<Classified> OneAsync(
         PostedPictures.Posted picture, LoadedModel model, ClassifyParts parts, int top, bool allowTruncated, CancellationToken cancel)

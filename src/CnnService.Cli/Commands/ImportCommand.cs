@@ -1,0 +1,69 @@
+using System.CommandLine;
+using CnnService.Core.Common;
+using CnnService.Core.Importing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CnnService.Cli.Commands;
+
+/// <summary>cnn import: a network trained elsewhere as a model folder. The file is opened in this process: only what one trusts.</summary>
+internal static class ImportCommand
+{
+    private static readonly Argument<FileInfo> Source = new("file") { Description = "An ONNX or safetensors file." };
+    private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The model folder to make.", Required = true };
+    private static readonly Option<string?> Architecture = new("--architecture") { Description = "Of safetensors: a preset's name, or a JSON file with a network." };
+    private static readonly Option<FileInfo?> Labels = new("--labels") { Description = "A text file with the classes, one a line." };
+    private static readonly Option<string?> Preprocessing = new("--preprocessing") { Description = "rescale, imagenet, caffe, or JSON with channelOrder, scale, mean, std." };
+
+    public static Command Create()
+    {
+        var command = new Command("import", "Make a model folder of a network trained elsewhere.") { Source, Out, Architecture, Labels, Preprocessing };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
+    {
+        var file = arguments.GetRequiredValue(Source);
+        var folder = arguments.GetRequiredValue(Out);
+        var labels = arguments.GetValue(Labels);
+        var missing = new[] { file, labels }.FirstOrDefault(path => path is { Exists: false });
+        if (missing is not null || folder.Exists)
+        {
+            return Engines.Fail(missing is not null
+                ? Problem.NotFound("file.not-found", $"There is no file '{missing.FullName}'.")
+                : Problem.Conflict("folder.exists", $"The folder '{folder.FullName}' is there already: name one to be made."));
+        }
+
+        await using var services = Engines.Create();
+        var request = new ModelImportRequest(file.FullName)
+        {
+            Architecture = await TextAsync(arguments.GetValue(Architecture), cancel).ConfigureAwait(false),
+            Labels = labels is null ? null : await File.ReadAllTextAsync(labels.FullName, cancel).ConfigureAwait(false),
+            Preprocessing = arguments.GetValue(Preprocessing),
+        };
+        var imported = services.GetRequiredService<ModelImporter>().Run(request, folder.FullName, cancel);
+        return imported.Problem is { } problem ? Engines.Fail(problem) : Tell(imported.Value, folder);
+    }
+
+    /// <summary>A file's content, or a preset's name as it is.</summary>
+    private static async Task<string?> TextAsync(string? architecture, CancellationToken cancel) =>
+        File.Exists(architecture) ? await File.ReadAllTextAsync(architecture, cancel).ConfigureAwait(false) : architecture;
+
+    private static int Tell(ImportedModel imported, DirectoryInfo folder)
+    {
+        var (manifest, report) = imported;
+        Console.WriteLine(FormattableString.Invariant(
+            $"{folder.FullName}: {report.Layers} layers, {(manifest.Classes.Count > 0 ? $"{manifest.Classes.Count} classes" : "no classes")}, largest difference between the engines {manifest.Parity!.LargestDifference:g3}"));
+        if (report.Weights is { } weights)
+        {
+            Console.WriteLine(FormattableString.Invariant($"{weights.Filled.Count} tensors filled, {weights.Missing.Count} missing, {weights.Unused.Count} not used"));
+        }
+
+        foreach (var note in report.Notes)
+        {
+            Console.WriteLine(note);
+        }
+
+        return 0;
+    }
+}
