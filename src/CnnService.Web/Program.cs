@@ -18,6 +18,12 @@ if (args is [HealthProbe.Verb, var address])
     return await HealthProbe.RunAsync(address).ConfigureAwait(false);
 }
 
+if (args.FirstOrDefault() is { } word && word[..1] is not ("-" or "/") && word != Quickstart.Verb)
+{
+    await Console.Error.WriteLineAsync($"CnnService does not know '{word}'; it takes settings (--urls=…) and the word {Quickstart.Verb}.").ConfigureAwait(false);
+    return 2;
+}
+
 // Settings lie beside the program; the working directory may be any.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }).AddServerLimits().AddPlainRefusals();
 var folders = builder.AddDataFolders();

@@ -34,7 +34,7 @@ internal static class ClassifyCommand
         foreach (var file in arguments.GetRequiredValue(Pictures))
         {
             var answer = await OneAsync(services, model.Value, file, cancel).ConfigureAwait(false);
-            failures += answer.Succeeded ? 0 : Engines.Fail(answer.Problem);
+            failures += answer.Succeeded ? 0 : Engines.Fail(answer.Problem with { Detail = $"{file.Name}: {answer.Problem.Detail}" });
             if (answer.Succeeded)
             {
                 var top = TopK.Of(answer.Value.Values, model.Value.Manifest.Classes, arguments.GetValue(Top)).Top;

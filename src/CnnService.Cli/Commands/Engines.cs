@@ -22,7 +22,9 @@ internal static class Engines
         .BuildServiceProvider();
 
     /// <summary>A model folder as <c>train</c> writes it.</summary>
-    public static Outcome<LoadedModel> Model(DirectoryInfo folder) => ModelPackage.Load(folder.Name, 1, folder.FullName);
+    public static Outcome<LoadedModel> Model(DirectoryInfo folder) => folder.Exists
+        ? ModelPackage.Load(folder.Name, 1, folder.FullName)
+        : Problem.NotFound("folder.not-found", $"There is no folder '{folder.FullName}'.");
 
     /// <summary>Prints a problem with all its broken rules; the exit code.</summary>
     public static int Fail(Problem problem)

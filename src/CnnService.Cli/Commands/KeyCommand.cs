@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using CnnService.Core.Common;
 
 namespace CnnService.Cli.Commands;
 
@@ -9,8 +10,10 @@ internal static class KeyCommand
 {
     private const int Bytes = 32;
 
+    private static readonly string[] Known = ["read", "classify", "train", "admin"];
+
     private static readonly Option<string> Name = new("--name") { Description = "Who it is for; no secret.", Required = true };
-    private static readonly Option<string[]> Scopes = new("--scopes") { Description = "read, classify, train, admin.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["read"] };
+    private static readonly Option<string[]> Scopes = new("--scopes") { Description = "One or more of read, classify, train, admin; train and classify include read, admin includes all.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["read"] };
 
     public static Command Create()
     {
@@ -21,15 +24,23 @@ internal static class KeyCommand
 
     private static int Run(ParseResult arguments)
     {
+        string[] scopes = [.. arguments.GetValue(Scopes)!.SelectMany(scope => scope.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];
+        if (scopes.Length == 0 || Array.Exists(scopes, scope => !Known.Contains(scope)))
+        {
+            return Engines.Fail(Problem.Invalid("key.scope", $"A scope must be one of {string.Join(", ", Known)}, received '{string.Join(", ", scopes)}'."));
+        }
+
         var key = "cnn_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
         Console.WriteLine($"key:    {key}");
         Console.WriteLine($"Auth__Keys__0__Name={arguments.GetValue(Name)}");
         Console.WriteLine($"Auth__Keys__0__Sha256={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}");
-        foreach (var (scope, index) in arguments.GetValue(Scopes)!.Select((scope, index) => (scope, index)))
+        foreach (var (scope, index) in scopes.Select((scope, index) => (scope, index)))
         {
             Console.WriteLine($"Auth__Keys__0__Scopes__{index}={scope}");
         }
 
+        Console.Error.WriteLine("The key is shown this once. The other lines are settings of the service, as environment variables; name its hosts too: AllowedHosts=cnn.example.org");
+        Console.Error.WriteLine($"Callers send the key: curl -H 'X-Api-Key: {key[..8]}…' https://cnn.example.org/models");
         return 0;
     }
 }

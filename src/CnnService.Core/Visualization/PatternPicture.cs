@@ -19,7 +19,13 @@ internal static class PatternPicture
 
     private static Common.PixelBuffer Grid(PatternPlan plan, IReadOnlyList<PatternTile> tiles) => TileGrid.Compose(
         GridTitle.Of(plan.Model, plan.Layer),
-        [.. tiles.Select(tile => GridTitle.Tile(plan.Layer, tile.Filter, Shown(tile)))]);
+        [.. tiles.Select(tile => Labelled(plan, tile))]);
+
+    private static GridTile Labelled(PatternPlan plan, PatternTile tile)
+    {
+        var labelled = GridTitle.Tile(plan.Layer, tile.Filter, Shown(tile));
+        return tile.Status == PatternStatus.Dead ? labelled with { Label = $"{labelled.ShortLabel} dead", ShortLabel = $"{labelled.ShortLabel} dead" } : labelled;
+    }
 
     private static Common.PixelBuffer Shown(PatternTile tile) =>
         tile.Status == PatternStatus.Dead ? DeadTile.Of(tile.Picture) : tile.Picture;

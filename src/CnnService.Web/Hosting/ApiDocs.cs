@@ -28,6 +28,10 @@ internal static class ApiDocs
                 Name = ApiKeyHandler.HeaderName,
                 Description = "Only where keys are configured.",
             });
+            swagger.AddSecurityRequirement(document => new OpenApiSecurityRequirement
+            {
+                [new OpenApiSecuritySchemeReference(ApiKeyHandler.SchemeName, document)] = [],
+            });
             swagger.OperationFilter<OperationDocs>();
             swagger.DescribeAllParametersInCamelCase();
             swagger.SchemaGeneratorOptions.SchemaIdSelector = SchemaName;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using CnnService.Core.Common;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Hosting;
@@ -60,8 +61,12 @@ internal sealed class ApiKeyHandler(
             .ToResult().ExecuteAsync(Context);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => new Problem(
-        ProblemKind.Forbidden, "auth.forbidden", "The key does not have the scope this needs.").ToResult().ExecuteAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var scopes = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy).OfType<string>() ?? [];
+        return new Problem(ProblemKind.Forbidden, "auth.forbidden", $"The key does not have the scope this needs: {string.Join(", ", scopes)}.")
+            .ToResult().ExecuteAsync(Context);
+    }
 
     private string? Presented()
     {

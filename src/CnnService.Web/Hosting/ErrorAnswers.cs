@@ -23,6 +23,7 @@ internal static class ErrorAnswers
                 details.Detail = context.Exception.Message;
             }
 
+            details.Detail ??= DetailOf(context.HttpContext.Request, details.Status);
             if (context.Exception is StoreUnavailableException)
             {
                 context.HttpContext.Response.Headers.RetryAfter = "1";
@@ -51,6 +52,16 @@ internal static class ErrorAnswers
         _ => Problems.CodeOf(status),
     };
 
+    /// <summary>What the routing decided by itself, in a sentence.</summary>
+    private static string? DetailOf(HttpRequest request, int? status) => status switch
+    {
+        404 => $"There is nothing at {request.Method} {request.Path}; /swagger lists what there is.",
+        405 => $"{request.Path} does not take {request.Method}; /swagger lists what it takes.",
+        415 => $"{(request.ContentType is null ? "The body needs a Content-Type" : $"The Content-Type '{request.ContentType}' is not taken here")}: "
+            + "with curl, JSON goes with -H 'Content-Type: application/json', a picture with -H 'Content-Type: image/jpeg'.",
+        _ => null,
+    };
+
     private static bool IsExpected(ExceptionHandlerSuppressDiagnosticsContext context) =>
         context.Exception is BadHttpRequestException or OperationCanceledException;
 
@@ -66,6 +77,15 @@ internal static class ErrorAnswers
     /// <summary>Stands around what the host itself puts first, so that a refused host name is answered like any error.</summary>
     private sealed class StatusPagesFirst : IStartupFilter
     {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app => next(app.UseStatusCodePages());
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app => next(app.UseStatusCodePages(HostAnswerAsync));
+
+        /// <summary>The only 400 without an answer of its own is that of the host filter.</summary>
+        private static Task HostAnswerAsync(StatusCodeContext context)
+        {
+            var http = context.HttpContext;
+            return http.Response.StatusCode == StatusCodes.Status400BadRequest
+                ? Problem.Invalid("request.host-not-allowed", $"The service does not answer for the host '{http.Request.Host}': name it in AllowedHosts.").ToResult().ExecuteAsync(http)
+                : http.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(new() { HttpContext = http }).AsTask();
+        }
     }
 }

@@ -26,10 +26,9 @@ internal sealed class OperationDocs : IOperationFilter
     /// <summary>One parameter means one thing everywhere, so its example is the same everywhere.</summary>
     private static readonly Dictionary<string, JsonNode> Parameters = new()
     {
-        ["after"] = "shapes",
         ["alias"] = "production",
         ["augmentation"] = "article",
-        ["class"] = "circles",
+        ["class"] = "circle",
         ["classes"] = 10,
         ["count"] = 8,
         ["filter"] = 7,

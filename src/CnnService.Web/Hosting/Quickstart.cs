@@ -18,6 +18,8 @@ internal sealed class Quickstart(
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
+    private string Folder => Path.Combine(folders.Root, "quickstart");
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Started(stoppingToken).ConfigureAwait(false);
@@ -28,9 +30,10 @@ internal sealed class Quickstart(
             await ImportAsync(client, stoppingToken).ConfigureAwait(false);
             var layer = await TrainAsync(client, stoppingToken).ConfigureAwait(false);
             var filter = await FirstAliveAsync(client, layer, stoppingToken).ConfigureAwait(false);
-            await SaveAsync(client, $"visualize/{layer}/{filter}?model={Name}", "filter.png", stoppingToken).ConfigureAwait(false);
-            await SaveAsync(client, $"visualize/{layer}?model={Name}", "filters.png", stoppingToken).ConfigureAwait(false);
-            await output.WriteLineAsync($"\nThe service goes on at {client.BaseAddress}swagger (Ctrl+C ends it).").ConfigureAwait(false);
+            await SaveAsync(client, $"visualize/{layer}/{filter}?model={Name}&size=128&wait=300", "filter.png", stoppingToken).ConfigureAwait(false);
+            await SaveAsync(client, $"visualize/{layer}?model={Name}&wait=300", "filters.png", stoppingToken).ConfigureAwait(false);
+            await output.WriteLineAsync($"\nIn {Folder}: curves.png, how loss and accuracy went; filter.png, what filter {filter} of {layer} looks for; filters.png, what its first eight look for.").ConfigureAwait(false);
+            await output.WriteLineAsync($"The service goes on: {client.BaseAddress} shows its data sets, runs and models, {client.BaseAddress}swagger every call (Ctrl+C ends it).").ConfigureAwait(false);
         }
         catch (HttpRequestException error)
         {
@@ -75,8 +78,14 @@ internal sealed class Quickstart(
     private void ShowProgress(JsonElement run)
     {
         var progress = run.GetProperty("progress");
-        output.WriteLine($"  {run.GetProperty("state").GetString()}: epoch {progress.GetProperty("epoch")} of {progress.GetProperty("epochs")}");
+        output.WriteLine($"  {run.GetProperty("state").GetString()}: epoch {progress.GetProperty("epoch")} of {progress.GetProperty("epochs")}{Figures(run)}");
     }
+
+    /// <summary>Of the epoch before; nothing in the first.</summary>
+    private static string Figures(JsonElement run) =>
+        run.TryGetProperty("metrics", out var metrics) && metrics.ValueKind == JsonValueKind.Object && metrics.TryGetProperty("last", out var last) && last.ValueKind == JsonValueKind.Object
+            ? FormattableString.Invariant($"; so far loss {last.GetProperty("loss").GetDouble():F3}, accuracy {last.GetProperty("accuracy").GetDouble():F3}")
+            : string.Empty;
 
     private async Task<JsonElement> WaitAsync(
         HttpClient client, string path, string field, string[] final, Action<JsonElement>? show, CancellationToken cancel)
@@ -112,7 +121,7 @@ internal sealed class Quickstart(
 
     private async Task SaveAsync(HttpClient client, string path, string file, CancellationToken cancel)
     {
-        var target = Path.Combine(Directory.CreateDirectory(Path.Combine(folders.Root, "quickstart")).FullName, file);
+        var target = Path.Combine(Directory.CreateDirectory(Folder).FullName, file);
         var bytes = await client.GetByteArrayAsync(Relative(path), cancel).ConfigureAwait(false);
         await File.WriteAllBytesAsync(target, bytes, cancel).ConfigureAwait(false);
         await output.WriteLineAsync($"$ curl '{client.BaseAddress}{path}' -o {target}").ConfigureAwait(false);

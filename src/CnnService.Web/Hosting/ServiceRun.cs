@@ -13,7 +13,7 @@ internal static class ServiceRun
     /// <summary>Until the service has started, what stops it is told once, by <see cref="RunAsync"/>, and not as a stack trace besides.</summary>
     public static WebApplicationBuilder AddPlainRefusals(this WebApplicationBuilder builder)
     {
-        builder.Logging.AddFilter(HostLog, _ => _started);
+        builder.Logging.AddFilter(HostLog, level => _started && level >= LogLevel.Warning);
         return builder;
     }
 

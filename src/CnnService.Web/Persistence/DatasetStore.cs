@@ -12,6 +12,11 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
     /// <summary>Takes a name for a data set to be imported.</summary>
     public Task<Outcome<DatasetRow>> CreateAsync(DatasetImport import) => store.UseAsync<Outcome<DatasetRow>>(async context =>
     {
+        if (await context.Datasets.AsNoTracking().FirstOrDefaultAsync(known => known.Name == import.Name).ConfigureAwait(false) is { } known)
+        {
+            return Exists(known.Name, known.Status == DatasetStatus.Failed);
+        }
+
         var row = new DatasetRow { Name = import.Name, Import = JsonSerializer.Serialize(import, CoreJson.Options), CreatedAt = clock.GetUtcNow() };
         context.Datasets.Add(row);
         try
@@ -21,7 +26,7 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
         }
         catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
         {
-            return Problem.Conflict("dataset.exists", $"There is a data set '{import.Name}' already.");
+            return Exists(import.Name, hasFailed: false);
         }
     });
 
@@ -98,4 +103,8 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
 
     private static IQueryable<DatasetRow> Claimable(StoreContext context, DateTimeOffset now) =>
         context.Datasets.Where(row => row.Status == DatasetStatus.Importing && row.LeaseUntil < now);
+
+    private static Problem Exists(string name, bool hasFailed) => Problem.Conflict(
+        "dataset.exists",
+        hasFailed ? $"There is a data set '{name}' whose import failed: DELETE /datasets/{name} first." : $"There is a data set '{name}' already.");
 }

@@ -14,7 +14,7 @@ internal static class TrainableDataset
         {
             null => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'."),
             { Status: DatasetStatus.Importing } => Problem.Conflict("dataset.importing", $"The data set '{name}' is still being imported."),
-            { Status: DatasetStatus.Failed } => Problem.Conflict("dataset.failed", $"The import of data set '{name}' failed."),
+            { Status: DatasetStatus.Failed } => Problem.Conflict("dataset.failed", $"The import of data set '{name}' failed: GET /datasets/{name} tells why."),
             _ => DatasetFolder.ReadManifest(folders.Dataset(name)),
         };
 

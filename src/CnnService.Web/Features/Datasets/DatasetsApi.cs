@@ -148,6 +148,11 @@ internal static class DatasetsApi
         }
 
         var classes = manifest.Value.Classes;
+        if (@class is not null && !classes.Contains(@class))
+        {
+            return Problem.Invalid("request.invalid", $"class must be one of {string.Join(", ", classes)}, received '{@class}'.").ToResult();
+        }
+
         var wanted = manifest.Value.Images
             .Where(image => (part.Value is null || image.Split == part.Value) && (@class is null || classes[image.Label] == @class))
             .SkipWhile(image => after is not null && image.Id != after).Skip(after is null ? 0 : 1).Take(most.Value + 1).ToList();

@@ -33,7 +33,7 @@ internal static class RunInsight
         return whole is null
                 ? Problem.NotFound("run.no-evaluation", $"The run '{id}' has no evaluation: one is made when its training has ended well.")
             : whole.Of(split == "test" ? Split.Test : Split.Validation) is { } part ? new Judged(id, whole, part)
-                : Problem.NotFound("run.no-evaluation", $"The data set '{whole.Dataset}' of run '{id}' has no test pictures.");
+                : Problem.NotFound("run.no-evaluation", $"The data set '{whole.Dataset}' of run '{id}' has no test pictures: leave split out for those of validation.");
     }
 
     /// <summary>What to do about a run. Problem code: <c>run.not-found</c>.</summary>

@@ -35,7 +35,7 @@ internal static class PatternAnswer
         if (await Task.WhenAny(drawing, Task.Delay(query.Patience, http.RequestAborted)).ConfigureAwait(false) != drawing)
         {
             http.Response.Headers.RetryAfter = "2";
-            return TypedResults.Accepted(http.Request.Path + http.Request.QueryString);
+            return TypedResults.Accepted(http.Request.Path + http.Request.QueryString, PatternPending.Usual);
         }
 
         var rendered = await drawing.ConfigureAwait(false);
@@ -44,4 +44,11 @@ internal static class PatternAnswer
             : query.AsJson ? TypedResults.Ok(rendered.Value.Figures)
             : PictureAnswer.File(http, rendered.Value);
     }
+}
+
+/// <summary>A pattern that is not ready yet.</summary>
+internal sealed record PatternPending(string Status, string Detail, int RetryAfterSeconds)
+{
+    public static PatternPending Usual { get; } =
+        new("drawing", "The picture is still being drawn; the same request gives it when it is ready. With wait=300 a request waits longer than the usual 30 s.", 2);
 }

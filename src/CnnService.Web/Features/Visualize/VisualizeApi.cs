@@ -22,11 +22,11 @@ internal static class VisualizeApi
         visualize.MapGet("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => GetAsync(http, parts, query, layer, null))
             .WithName("GetPatternGrid").WithSummary("A grid of filter patterns, or with `image` of feature maps")
             .WithDescription("Each tile shows the input that its filter responds to most, found by gradient ascent. The same request gives the same bytes.")
-            .Produces(200, contentType: Png).Produces(202).Produces(304).ProducesProblems(400, 404, 503);
+            .Produces(200, contentType: Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 503);
         visualize.MapGet("/{layer}/{filter:int}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer, int filter) => GetAsync(http, parts, query, layer, filter))
             .WithName("GetPattern").WithSummary("The pattern a filter responds to most, or with `image` its feature map")
             .WithDescription("Gradient ascent in input space. `format=json` gives the figures: activation reached, of the start, of noise, status.")
-            .Produces(200, contentType: Png).Produces(202).Produces(304).ProducesProblems(400, 404, 503);
+            .Produces(200, contentType: Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 503);
         visualize.MapPost("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => PostAsync(http, parts, query, layer, null))
             .WithName("PostFeatureMaps").WithSummary("A grid of a layer's feature maps for a picture").Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
             .Produces(200, contentType: Png).ProducesProblems(400, 404, 413, 415, 422, 503);

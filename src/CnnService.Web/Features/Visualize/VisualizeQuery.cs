@@ -16,7 +16,7 @@ internal sealed record VisualizeQuery(
     [property: FromQuery, Description("Patterns: side in pixels, 32 to 512; by default the network's input or more.")] int? Size,
     [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] string? Normalize,
     [property: FromQuery, Description("`png` (default) or `json` with the figures.")] string? Format,
-    [property: FromQuery, Description("Seconds to wait for a pattern that is not ready, 0 to 120; default 30. Then 202 with Retry-After.")] int? Wait)
+    [property: FromQuery, Description("Seconds to wait for a pattern that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
 {
     private const int DefaultCount = 8;
     private const int DefaultWait = 30;
@@ -48,7 +48,7 @@ internal sealed record VisualizeQuery(
         var errors = new ValidationErrors();
         errors.Require(Format is null or "png" or "json", "format", $"must be png or json, received \"{Format}\"");
         errors.Require(Normalize is null or "filter" or "layer" or "minmax", "normalize", $"must be filter, layer or minmax, received \"{Normalize}\"");
-        errors.Require(Wait is null or (>= 0 and <= 120), "wait", $"must be between 0 and 120, received {Wait}");
+        errors.Require(Wait is null or (>= 0 and <= 300), "wait", $"must be between 0 and 300, received {Wait}");
         return errors.Any ? Problem.Validation(errors) : null;
     }
 }
