@@ -10,5 +10,11 @@ public interface IModelExporter
     /// <c>input</c> <c>[N,C,H,W]</c> float32, already normalized; outputs, in this order, <c>probabilities</c> and
     /// <c>logits</c>, <c>[N,K]</c>. The metadata holds classes and preprocessing.
     /// </summary>
-    byte[] Export(ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing);
+    /// <param name="network">The network.</param>
+    /// <param name="weights">All of its weights.</param>
+    /// <param name="classes">In the order of the outputs; empty for a network without classes.</param>
+    /// <param name="preprocessing">Told in the metadata, and carried out inside where the variant says so.</param>
+    /// <param name="variant">Null: as it is.</param>
+    byte[] Export(
+        ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing, ExportVariant? variant = null);
 }

@@ -42,22 +42,46 @@ internal sealed class GraphBuilder(string name)
         return Initializer(tensorName, OnnxTypes.Float, MemoryMarshal.AsBytes(values), shape);
     }
 
+    /// <summary>Adds values as float16, rounded to the nearest.</summary>
+    public string HalfWeights(string tensorName, ReadOnlySpan<float> values, params long[] shape)
+    {
+        var halves = new Half[values.Length];
+        System.Numerics.Tensors.TensorPrimitives.ConvertToHalf(values, halves);
+        return Initializer(tensorName, OnnxTypes.Float16, MemoryMarshal.AsBytes(halves.AsSpan()), shape);
+    }
+
     public string Integers(string tensorName, params long[] values) =>
         Initializer(tensorName, OnnxTypes.Int64, MemoryMarshal.AsBytes(values.AsSpan()), [values.Length]);
 
     public void Input(string valueName, TensorShape shape) => Graph.Input.Add(Value(valueName, shape));
+
+    /// <summary>Pictures as bytes, <c>[N,H,W,C]</c>.</summary>
+    public void ByteInput(string valueName, InputSpec picture) => Graph.Input.Add(Value(valueName, OnnxTypes.UInt8, picture.Height, picture.Width, picture.Channels));
 
     public void Output(string valueName, TensorShape shape) => Graph.Output.Add(Value(valueName, shape));
 
     /// <summary>A float32 value with a free batch dimension.</summary>
     public static ValueInfoProto Value(string valueName, TensorShape shape)
     {
+        return shape.IsMap
+            ? Value(valueName, OnnxTypes.Float, shape.Channels, shape.Height, shape.Width)
+            : Value(valueName, OnnxTypes.Float, shape.Channels);
+    }
+
+    private static ValueInfoProto Value(string valueName, int type, params ReadOnlySpan<int> sizes)
+    {
         var dimensions = new TensorShapeProto();
         dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = Batch });
-        long[] sizes = shape.IsMap ? [shape.Channels, shape.Height, shape.Width] : [shape.Channels];
-        dimensions.Dim.AddRange(sizes.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
-        var tensor = new TypeProto.Types.Tensor { ElemType = OnnxTypes.Float, Shape = dimensions };
-        return new ValueInfoProto { Name = valueName, Type = new TypeProto { TensorType = tensor } };
+        foreach (var size in sizes)
+        {
+            dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
+        }
+
+        return new ValueInfoProto
+        {
+            Name = valueName,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = type, Shape = dimensions } },
+        };
     }
 
     private string Initializer(string tensorName, int type, ReadOnlySpan<byte> data, long[] shape)

@@ -7,7 +7,7 @@ namespace CnnService.Onnx.Export;
 /// The ONNX nodes of each kind of layer. A layer's main node bears its name; its value after the activation function is
 /// named like the layer, the value before it <c>{layer}/preactivation</c>.
 /// </summary>
-internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights)
+internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool halfWeights = false)
 {
     private const string Weight = ".weight";
     private const string Bias = ".bias";
@@ -124,10 +124,8 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights)
     /// <summary>One value a channel: <c>[C,1,1]</c> for maps, <c>[C]</c> for vectors.</summary>
     private string Slopes(ResolvedLayer layer)
     {
-        var slopes = weights[layer.Name + Weight].Data;
-        return layer.OutputShape.IsMap
-            ? graph.Weights(layer.Name + Weight, slopes, slopes.Length, 1, 1)
-            : graph.Weights(layer.Name + Weight, slopes, slopes.Length);
+        long slopes = layer.OutputShape.Channels;
+        return Parameter(layer.Name + Weight, layer.OutputShape.IsMap ? [slopes, 1, 1] : [slopes]);
     }
 
     /// <summary>Beside a map, vectors as maps of one cell.</summary>
@@ -161,5 +159,10 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights)
     private string[] Parameters(string layer, bool bias) =>
         bias ? [Parameter(layer + Weight), Parameter(layer + Bias)] : [Parameter(layer + Weight)];
 
-    private string Parameter(string name) => graph.Weights(name, weights[name]);
+    private string Parameter(string name) => Parameter(name, [.. weights[name].Shape.Select(size => (long)size)]);
+
+    /// <summary>Float16 weights are widened by a node of their own, which runtimes carry out once, when they load the file.</summary>
+    private string Parameter(string name, long[] shape) => halfWeights
+        ? graph.Node("Cast", $"{name}/widen", name, [graph.HalfWeights($"{name}/half", weights[name].Data, shape)], Attributes.Number("to", (long)Format.OnnxTypes.Float))
+        : graph.Weights(name, weights[name].Data, shape);
 }

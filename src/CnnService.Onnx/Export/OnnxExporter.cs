@@ -31,16 +31,23 @@ public sealed class OnnxExporter : IModelExporter
             ? $"{layer}/value"
             : layer;
 
-    public byte[] Export(ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing)
+    public byte[] Export(
+        ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing, ExportVariant? variant = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(weights);
+        variant ??= new();
+        if (variant.FoldBatchNormalization)
+        {
+            (network, weights) = BatchNormalizationFolding.Fold(network, weights);
+        }
+
         var model = new ModelProto
         {
             IrVersion = OnnxTypes.IrVersion,
             ProducerName = "CnnService",
             ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
-            Graph = Build(network, weights),
+            Graph = Build(network, weights, preprocessing, variant),
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = OnnxTypes.OperatorSet });
         model.MetadataProps.Add(new StringStringEntryProto { Key = ClassesKey, Value = JsonSerializer.Serialize(classes, CoreJson.Options) });
@@ -48,14 +55,24 @@ public sealed class OnnxExporter : IModelExporter
         return model.ToByteArray();
     }
 
-    private static GraphProto Build(ResolvedNetwork network, NamedWeights weights)
+    private static GraphProto Build(ResolvedNetwork network, NamedWeights weights, Preprocessing preprocessing, ExportVariant variant)
     {
         var graph = new GraphBuilder("network");
-        graph.Input(NetworkSpec.InputName, network.Spec.Input.Shape);
-        var nodes = new LayerNodes(graph, weights);
+        var input = NetworkSpec.InputName;
+        if (variant.IncludePreprocessing)
+        {
+            input = PreprocessingNodes.Add(graph, network.Spec.Input, preprocessing);
+        }
+        else
+        {
+            graph.Input(input, network.Spec.Input.Shape);
+        }
+
+        var nodes = new LayerNodes(graph, weights, variant.HalfWeights);
         foreach (var layer in network.Layers)
         {
-            nodes.Add(layer, network.FunctionOf(layer), [.. layer.Inputs.Select(ValueOf)], ValueOf(layer.Name));
+            var inputs = layer.Inputs.Select(name => name == NetworkSpec.InputName ? input : ValueOf(name));
+            nodes.Add(layer, network.FunctionOf(layer), [.. inputs], ValueOf(layer.Name));
         }
 
         var last = ValueOf(network.Output.Name);

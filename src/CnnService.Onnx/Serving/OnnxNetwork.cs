@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace CnnService.Onnx.Serving;
 
@@ -37,6 +38,9 @@ internal sealed class OnnxNetwork : IDisposable
 
     public int BytesPerPicture => Channels * Height * Width;
 
+    /// <summary>The preprocessing is inside: it takes pictures as they are.</summary>
+    public bool TakesBytes { get; private init; }
+
     /// <summary>Opens a network whose first input is a batch of pictures. Problem code: <c>model.corrupt</c>.</summary>
     /// <param name="model">The ONNX file.</param>
     /// <param name="preprocessing">From bytes to what the network takes.</param>
@@ -55,9 +59,11 @@ internal sealed class OnnxNetwork : IDisposable
 
         var input = session.InputNames[0];
         var shape = session.InputMetadata[input].Dimensions;
-        if (shape.Length == 4 && shape[1] == preprocessing.Mean.Count && shape[2] > 0 && shape[3] > 0)
+        var takesBytes = session.InputMetadata[input].ElementDataType == TensorElementType.UInt8;
+        int[] planes = shape.Length == 4 && takesBytes ? [shape[0], shape[3], shape[1], shape[2]] : shape;
+        if (planes.Length == 4 && planes[1] == preprocessing.Mean.Count && planes[2] > 0 && planes[3] > 0)
         {
-            return new OnnxNetwork(session, input, shape, preprocessing);
+            return new OnnxNetwork(session, input, planes, preprocessing) { TakesBytes = takesBytes };
         }
 
         session.Dispose();
@@ -70,6 +76,11 @@ internal sealed class OnnxNetwork : IDisposable
     /// <param name="shape">The output's shape, batch first.</param>
     public float[] Run(IReadOnlyList<ReadOnlyMemory<byte>> pictures, string output, out long[] shape)
     {
+        if (TakesBytes)
+        {
+            return RunBytes(pictures, output, out shape);
+        }
+
         var size = BytesPerPicture;
         if (_values.Length < size * pictures.Count)
         {
@@ -93,6 +104,21 @@ internal sealed class OnnxNetwork : IDisposable
     public float[] Run(Memory<float> planes, int count, string output, out long[] shape)
     {
         using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, planes, [count, Channels, Height, Width]);
+        using var results = _session.Run(_run, [_input], [value], [output]);
+        shape = results[0].GetTensorTypeAndShape().Shape;
+        return results[0].GetTensorDataAsSpan<float>().ToArray();
+    }
+
+    private float[] RunBytes(IReadOnlyList<ReadOnlyMemory<byte>> pictures, string output, out long[] shape)
+    {
+        var bytes = new byte[BytesPerPicture * pictures.Count];
+        for (var i = 0; i < pictures.Count; i++)
+        {
+            Require(pictures[i].Length);
+            pictures[i].CopyTo(bytes.AsMemory(i * BytesPerPicture));
+        }
+
+        using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, bytes.AsMemory(), [pictures.Count, Height, Width, Channels]);
         using var results = _session.Run(_run, [_input], [value], [output]);
         shape = results[0].GetTensorTypeAndShape().Shape;
         return results[0].GetTensorDataAsSpan<float>().ToArray();

@@ -93,7 +93,7 @@ internal sealed class FiveByteOnnx(Func<INetworkRunner> load) : IModelExporter, 
 {
     public static readonly byte[] File = [5, 4, 3, 2, 1];
 
-    public byte[] Export(ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing) => File;
+    public byte[] Export(ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing, ExportVariant? variant = null) => File;
 
     public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing)
     {

@@ -17,7 +17,7 @@ internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights
         {
             var raw = Apply(layer, [.. layer.Inputs.Select(name => values[name])]);
             var isHead = layer.Name == network.Output.Name && Written(layer.Spec) is ActivationKind.Sigmoid or ActivationKind.Softmax;
-            values[layer.Name] = isHead ? raw : raw.Map(value => Activate(Written(layer.Spec), value));
+            values[layer.Name] = isHead ? raw : raw.Map(value => Activate(layer.Spec, value));
         }
 
         return values;
@@ -46,6 +46,15 @@ internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights
         _ => ActivationKind.Linear,
     };
 
+    private static double Activate(LayerSpec layer, double x) => layer switch
+    {
+        ActivationLayer { Activation: ActivationKind.LeakyRelu, Slope: { } slope } => x > 0 ? x : slope * x,
+        ActivationLayer { Activation: ActivationKind.Elu, Slope: { } slope } => x > 0 ? x : slope * (Math.Exp(x) - 1),
+        ActivationLayer { Activation: ActivationKind.HardSigmoid } own => Math.Clamp(((own.Slope ?? 1.0 / 6) * x) + (own.Offset ?? 0.5), 0, 1),
+        ActivationLayer { Activation: ActivationKind.Clip } clip => Math.Min(Math.Max(x, clip.Minimum ?? double.MinValue), clip.Maximum ?? double.MaxValue),
+        _ => Activate(Written(layer), x),
+    };
+
     private static double Activate(ActivationKind kind, double x) => kind switch
     {
         ActivationKind.Linear => x,
@@ -58,6 +67,7 @@ internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights
         ActivationKind.HardSwish => x * Math.Clamp((x / 6) + 0.5, 0, 1),
         ActivationKind.Elu => x > 0 ? x : Math.Exp(x) - 1,
         ActivationKind.Relu6 => Math.Clamp(x, 0, 6),
+        ActivationKind.HardSigmoid => Math.Clamp((x / 6) + 0.5, 0, 1),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -79,13 +89,24 @@ internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights
     private NaiveTensor Apply(ResolvedLayer layer, NaiveTensor[] inputs) => layer.Spec switch
     {
         Conv2dLayer conv => Convolve(layer, conv, inputs[0]),
-        MaxPooling2dLayer pool => Slide(inputs[0], pool.PoolSize, pool.Strides ?? pool.PoolSize, layer.Padding, cells => cells.Max()),
-        AveragePooling2dLayer pool => Slide(inputs[0], pool.PoolSize, pool.Strides ?? pool.PoolSize, layer.Padding, cells => cells.Average()),
+        MaxPooling2dLayer pool => Slide(inputs[0], pool, layer.OutputShape, cells => cells.Where(cell => cell.Inside).Max(cell => cell.Value)),
+        AveragePooling2dLayer pool => Slide(
+            inputs[0], pool, layer.OutputShape, cells => cells.Where(cell => cell.Inside || (pool.CountIncludePad && cell.Padded)).Average(cell => cell.Value)),
         GlobalAveragePooling2dLayer => NaiveTensor.Vector([.. Enumerable.Range(0, inputs[0].Channels).Select(c => inputs[0].Map(c).Average())]),
+        GlobalMaxPooling2dLayer => NaiveTensor.Vector([.. Enumerable.Range(0, inputs[0].Channels).Select(c => inputs[0].Map(c).Max())]),
+        Padding2dLayer pad => NaiveTensor.Create(
+            inputs[0].Channels,
+            layer.OutputShape.Height,
+            layer.OutputShape.Width,
+            (c, y, x) => inputs[0].Read(c, y - pad.Padding.Top, x - pad.Padding.Left, pad.PaddingMode)),
+        LocalResponseNormalizationLayer norm => NormalizeResponses(norm, inputs[0]),
+        PReluLayer => NaiveTensor.Create(inputs[0].Channels, inputs[0].Height, inputs[0].Width, (c, y, x) =>
+            inputs[0].Data[inputs[0].At(c, y, x)] is var value && value > 0 ? value : value * weights[$"{layer.Name}.weight"].Data[c]),
         BatchNormalizationLayer norm => BatchNormalize(layer.Name, norm, inputs[0]),
         FlattenLayer => NaiveTensor.Vector(inputs[0].Data),
         DenseLayer dense => Multiply(layer.Name, dense, inputs[0]),
-        AddLayer => inputs[0] with { Data = [.. inputs[0].Data.Select((_, i) => inputs.Sum(input => input.Data[i]))] },
+        AddLayer => Join(inputs, (one, other) => one + other),
+        MultiplyLayer => Join(inputs, (one, other) => one * other),
         ConcatenateLayer => inputs[0] with { Channels = inputs.Sum(input => input.Channels), Data = [.. inputs.SelectMany(input => input.Data)] },
         _ => inputs[0],
     };
@@ -134,15 +155,33 @@ internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights
         });
     }
 
-    private static NaiveTensor Slide(NaiveTensor input, Size2 size, Size2 strides, Padding2 padding, Func<IEnumerable<double>, double> reduce)
+    /// <summary>Cells on the map, cells of the padding as written (zeros), and cells beyond both.</summary>
+    private static NaiveTensor Slide(NaiveTensor input, PoolingLayer pool, TensorShape output, Func<IEnumerable<(bool Inside, bool Padded, double Value)>, double> reduce)
     {
-        var height = ((input.Height + padding.Top + padding.Bottom - size.Height) / strides.Height) + 1;
-        var width = ((input.Width + padding.Left + padding.Right - size.Width) / strides.Width) + 1;
-        return NaiveTensor.Create(input.Channels, height, width, (c, y, x) => reduce(
-            from row in Enumerable.Range((y * strides.Height) - padding.Top, size.Height)
-            from column in Enumerable.Range((x * strides.Width) - padding.Left, size.Width)
-            where row >= 0 && row < input.Height && column >= 0 && column < input.Width
-            select input.Data[input.At(c, row, column)]));
+        var written = pool.Padding.Resolve(new(input.Height, input.Width), pool.PoolSize, pool.Steps, new(1, 1));
+        return NaiveTensor.Create(output.Channels, output.Height, output.Width, (c, y, x) => reduce(
+            from row in Enumerable.Range((y * pool.Steps.Height) - written.Top, pool.PoolSize.Height)
+            from column in Enumerable.Range((x * pool.Steps.Width) - written.Left, pool.PoolSize.Width)
+            let inside = row >= 0 && row < input.Height && column >= 0 && column < input.Width
+            select (inside, row < input.Height + written.Bottom && column < input.Width + written.Right, inside ? input.Data[input.At(c, row, column)] : 0.0)));
+    }
+
+    private static NaiveTensor NormalizeResponses(LocalResponseNormalizationLayer norm, NaiveTensor input) => NaiveTensor.Create(
+        input.Channels, input.Height, input.Width, (c, y, x) =>
+        {
+            var energy = Enumerable.Range(c - (norm.Size / 2), norm.Size)
+                .Where(channel => channel >= 0 && channel < input.Channels)
+                .Sum(channel => Math.Pow(input.Data[input.At(channel, y, x)], 2));
+            return input.Data[input.At(c, y, x)] / Math.Pow(norm.Bias + (norm.Alpha / norm.Size * energy), norm.Beta);
+        });
+
+    /// <summary>A side of one cell stands for every cell of the largest.</summary>
+    private static NaiveTensor Join(NaiveTensor[] inputs, Func<double, double, double> join)
+    {
+        var whole = inputs.MaxBy(input => input.Data.Length)!;
+        return NaiveTensor.Create(whole.Channels, whole.Height, whole.Width, (c, y, x) => inputs
+            .Select(input => input.Data[input.At(input.Channels == 1 ? 0 : c, input.Height == 1 ? 0 : y, input.Width == 1 ? 0 : x)])
+            .Aggregate(join));
     }
 
     private NaiveTensor BatchNormalize(string name, BatchNormalizationLayer norm, NaiveTensor input)

@@ -18,6 +18,9 @@ internal sealed record NaiveTensor(int Channels, int Height, int Width, double[]
         return tensor;
     }
 
+    /// <summary>A cell, or for one beyond the edge the cell as far inside it.</summary>
+    private static int Mirror(int place, int size) => place < 0 ? -place : place >= size ? (2 * (size - 1)) - place : place;
+
     public int At(int channel, int y, int x) => (((channel * Height) + y) * Width) + x;
 
     public IEnumerable<double> Map(int channel) => Data.Skip(channel * Height * Width).Take(Height * Width);
@@ -27,6 +30,11 @@ internal sealed record NaiveTensor(int Channels, int Height, int Width, double[]
     /// <summary>A value, or what stands outside the map.</summary>
     public double Read(int channel, int y, int x, PaddingMode outside)
     {
+        if (outside == PaddingMode.Reflect)
+        {
+            return Data[At(channel, Mirror(y, Height), Mirror(x, Width))];
+        }
+
         var inside = y >= 0 && y < Height && x >= 0 && x < Width;
         return inside || outside == PaddingMode.Edge
             ? Data[At(channel, Math.Clamp(y, 0, Height - 1), Math.Clamp(x, 0, Width - 1))]

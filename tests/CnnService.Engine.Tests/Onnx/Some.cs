@@ -81,6 +81,9 @@ internal static class Some
                 Add(weights, $"{layer.Name}.weight", [dense.Units.Count, inputs.Channels], ref random);
                 AddBias(weights, layer.Name, dense.Units.Count, dense.UseBias, ref random);
                 break;
+            case PReluLayer:
+                Add(weights, $"{layer.Name}.weight", [inputs.Channels], ref random);
+                break;
             case BatchNormalizationLayer:
                 Add(weights, $"{layer.Name}.weight", [inputs.Channels], ref random);
                 Add(weights, $"{layer.Name}.bias", [inputs.Channels], ref random);

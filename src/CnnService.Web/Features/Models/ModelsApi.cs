@@ -20,7 +20,10 @@ internal static class ModelsApi
         models.MapModelImport();
         models.MapGet("/{name}", GetAsync).WithName("GetModel").WithSummary("A model's versions and aliases").RequireAuthorization(Scopes.Read).ProducesProblems(404);
         models.MapGet("/{name}/versions/{version:int}", GetVersionAsync).WithName("GetModelVersion").WithSummary("Classes, preprocessing, metrics, parity, hashes, origin").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
-        models.MapGet("/{name}/versions/{version:int}/onnx", OnnxAsync).WithName("DownloadOnnx").WithSummary("The network as ONNX").Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
+        models.MapGet("/{name}/versions/{version:int}/onnx", OnnxAsync).WithName("DownloadOnnx").WithSummary("The network as ONNX")
+            .WithDescription("Opset 17, IR 8, dynamic batch. As it is served, or made anew: `preprocessing=included` takes bytes `[N,H,W,C]` and has the normalization inside; "
+                + "`precision=float16` halves the weights (widened when loaded, the arithmetic stays float32); `fold=true` takes batch normalizations into the layers before them.")
+            .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 503);
         models.MapGet("/{name}/versions/{version:int}/weights", WeightsAsync).WithName("DownloadWeights").WithSummary("The weights as safetensors").Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapGet("/{name}/versions/{version:int}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapPut("/{name}/aliases/{alias}", SetAliasAsync).WithName("SetAlias").WithSummary("Point an alias at a version: promote or roll back")
@@ -60,8 +63,27 @@ internal static class ModelsApi
         return model.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(ModelVersionResource.Of(name, version, model.Value.Manifest));
     }
 
-    private static Task<IResult> OnnxAsync(ModelRegistry registry, string name, int version) =>
-        DownloadAsync(registry, name, version, model => model.OnnxPath, "onnx");
+    private static async Task<IResult> OnnxAsync(
+        ModelRegistry registry, IModelExporter exporter, string name, int version, string? preprocessing, string? precision, bool? fold)
+    {
+        var errors = new ValidationErrors();
+        errors.Require(preprocessing is null or "separate" or "included", "preprocessing", $"must be separate or included, received \"{preprocessing}\"");
+        errors.Require(precision is null or "float32" or "float16", "precision", $"must be float32 or float16, received \"{precision}\"");
+        var options = new ExportVariant { IncludePreprocessing = preprocessing == "included", HalfWeights = precision == "float16", FoldBatchNormalization = fold ?? false };
+        return errors.Any ? Problem.Validation(errors).ToResult()
+            : options == new ExportVariant() ? await DownloadAsync(registry, name, version, model => model.OnnxPath, "onnx").ConfigureAwait(false)
+            : await ExportAsync(registry, exporter, name, version, options).ConfigureAwait(false);
+    }
+
+    private static async Task<IResult> ExportAsync(ModelRegistry registry, IModelExporter exporter, string name, int version, ExportVariant options)
+    {
+        var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
+        var file = model.Then(found => SafetensorsFile.Read(found.WeightsPath).Then<byte[]>(content =>
+            exporter.Export(found.Network, content.Weights, found.Manifest.Classes, found.Manifest.Preprocessing, options)));
+        return file.Problem is { } problem
+            ? problem.ToResult()
+            : TypedResults.File(file.Value, "application/octet-stream", FormattableString.Invariant($"{name}-{version}.onnx"));
+    }
 
     private static Task<IResult> WeightsAsync(ModelRegistry registry, string name, int version) =>
         DownloadAsync(registry, name, version, model => model.WeightsPath, "safetensors");

@@ -1,0 +1,52 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Models;
+
+namespace CnnService.Onnx.Export;
+
+/// <summary>
+/// A preprocessing inside the file: bytes to numbers, channels first, then one linear map of each pixel's channels, which is what order,
+/// scale, mean, deviation and matrix come to: a convolution of one cell.
+/// </summary>
+internal static class PreprocessingNodes
+{
+    private const string Pictures = "pictures";
+    private const string Scope = "preprocessing";
+
+    /// <summary>Adds the input <c>pictures</c>, <c>uint8 [N,H,W,C]</c>; answers the name of the normalized value <c>[N,C,H,W]</c>.</summary>
+    public static string Add(GraphBuilder graph, InputSpec picture, Preprocessing preprocessing)
+    {
+        graph.ByteInput(Pictures, picture);
+        var numbers = graph.Node("Cast", $"{Scope}/cast", $"{Scope}/numbers", [Pictures], Attributes.Number("to", (long)Format.OnnxTypes.Float));
+        var planes = graph.Node("Transpose", $"{Scope}/transpose", $"{Scope}/planes", [numbers], Attributes.Numbers("perm", 0, 3, 1, 2));
+        var (weights, biases) = Map(picture.Channels, preprocessing);
+        return graph.Node(
+            "Conv",
+            $"{Scope}/normalize",
+            $"{Scope}/normalized",
+            [
+                planes,
+                graph.Weights($"{Scope}/factors", weights, picture.Channels, picture.Channels, 1, 1),
+                graph.Weights($"{Scope}/offsets", biases, picture.Channels),
+            ],
+            Attributes.Numbers("kernel_shape", 1, 1));
+    }
+
+    /// <summary>Plane r is the sum of <c>weights[r][c]</c> times byte c, plus <c>biases[r]</c>.</summary>
+    private static (float[] Weights, float[] Biases) Map(int channels, Preprocessing preprocessing)
+    {
+        var weights = new double[channels * channels];
+        var biases = new double[channels];
+        for (var plane = 0; plane < channels; plane++)
+        {
+            for (var from = 0; from < channels; from++)
+            {
+                var share = preprocessing.Matrix?[plane][from] ?? (plane == from ? 1 : 0);
+                var source = preprocessing.ChannelOrder == ChannelOrder.Bgr ? channels - 1 - from : from;
+                weights[(plane * channels) + source] += share * preprocessing.Scale / preprocessing.Std[from];
+                biases[plane] -= share * preprocessing.Mean[from] / preprocessing.Std[from];
+            }
+        }
+
+        return ([.. weights.Select(weight => (float)weight)], [.. biases.Select(bias => (float)bias)]);
+    }
+}
