@@ -27,7 +27,9 @@ public static class RunAdvisor
         return found.Length > 0 ? found : [Nothing(facts)];
     }
 
-    private static RunAdvice Nothing(RunFacts facts) => facts.History.Count == 0
+    private static RunAdvice Nothing(RunFacts facts) => facts.History.Count == 0 && facts.IsOver
+        ? new(TooEarly, "Start the run again: it ended before its first epoch did, so there is nothing to judge.", "No epoch has ended.")
+        : facts.History.Count == 0
         ? new(TooEarly, "Wait for the first epochs: there is nothing to judge yet.", "No epoch has ended.")
         : new(NothingWrong, "Nothing wrong is seen in the figures.", Sentence.Of($"{facts.History.Count} epochs, {Best(facts)}."));
 

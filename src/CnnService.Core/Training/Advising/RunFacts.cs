@@ -19,6 +19,9 @@ public sealed record RunFacts
     /// <summary>The code of the problem the run ended with; null where it did not.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>No epoch will follow: the run was cancelled or has failed.</summary>
+    public bool IsOver { get; init; }
+
     internal int Classes => Plan.Classes.Count;
 
     /// <summary>Of the last epoch, or the plan's.</summary>

@@ -55,6 +55,7 @@ internal static class RunInsight
             History = (await runs.HistoryAsync(id).ConfigureAwait(false)).ConvertAll(Metrics),
             TrainingPictures = evaluation?.TrainingPictures ?? Pictures(plan),
             Evaluation = evaluation?.Validation,
+            IsOver = row.State is RunState.Cancelled or RunState.Failed,
             Failure = row.Failure is null ? null : JsonSerializer.Deserialize<Failure>(row.Failure, CoreJson.Options)!.Code,
         }));
     }

@@ -24,6 +24,10 @@ public sealed class RunAdvisorTests
     public void Of_NoEpoch_IsTooEarly() => Assert.Equal(["training.too-early"], Codes(Facts([])));
 
     [Fact]
+    public void Of_NoEpochOfARunThatIsOver_DoesNotAdviseToWait() =>
+        Assert.StartsWith("Start the run again", RunAdvisor.Of(Facts([]) with { IsOver = true })[0].Advice, StringComparison.Ordinal);
+
+    [Fact]
     public void NotLearning_LossStaysAtThatOfGuessing_Speaks()
     {
         var advice = Find(Facts(History([0.70, 0.694, 0.693, 0.692], [0.7, 0.69, 0.69, 0.69], 0.52, 0.5)), "training.not-learning");
