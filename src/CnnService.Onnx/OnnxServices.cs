@@ -1,7 +1,9 @@
 using CnnService.Core.Classification;
+using CnnService.Core.Importing;
 using CnnService.Core.Models;
 using CnnService.Core.Visualization;
 using CnnService.Onnx.Export;
+using CnnService.Onnx.Import;
 using CnnService.Onnx.Serving;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +20,7 @@ public static class OnnxServices
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton<IModelExporter, OnnxExporter>()
+            .AddSingleton<IOnnxTranslator, OnnxTranslator>()
             .AddSingleton<IOnnxRunnerFactory, OnnxRunnerFactory>()
             .AddSingleton<IClassifier, OnnxClassifier>()
             .AddSingleton<IFeatureMapReader, FeatureMapReader>();

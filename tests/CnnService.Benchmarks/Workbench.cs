@@ -96,6 +96,9 @@ internal sealed class Workbench : IAsyncDisposable
     public async Task<JsonElement[]> HistoryAsync(string run) =>
         [.. (await GetAsync($"runs/{run}/history").ConfigureAwait(false)).EnumerateArray()];
 
+    public async Task<double> TestAccuracyAsync(string run) =>
+        (await GetAsync($"runs/{run}/evaluation?split=test").ConfigureAwait(false)).GetProperty("accuracy").GetDouble();
+
     public async ValueTask DisposeAsync()
     {
         await Service.DisposeAsync().ConfigureAwait(false);

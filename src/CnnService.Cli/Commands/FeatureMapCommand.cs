@@ -34,7 +34,7 @@ internal static class FeatureMapCommand
 
         var bytes = await File.ReadAllBytesAsync(file.FullName, cancel).ConfigureAwait(false);
         var layer = arguments.GetRequiredValue(Layer);
-        var shown = Engines.Model(arguments.GetRequiredValue(Model)).Then(model =>
+        var shown = Engines.Model(arguments.GetRequiredValue(Model)).Then(loaded => loaded.RequireLayers()).Then(model =>
         {
             var input = model.Network.Spec.Input;
             var pixels = services.GetRequiredService<IImageDecoder>().Decode(bytes, new DecodeTarget(input.Width, input.Height, input.Channels));

@@ -23,7 +23,7 @@ internal static class PatternCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         await using var services = Engines.Create();
-        var model = Engines.Model(arguments.GetRequiredValue(Model));
+        var model = Engines.Model(arguments.GetRequiredValue(Model)).Then(loaded => loaded.RequireLayers());
         if (model.Problem is { } problem)
         {
             return Engines.Fail(problem);

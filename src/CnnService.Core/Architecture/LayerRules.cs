@@ -19,6 +19,7 @@ internal static class LayerRules
             dropout.Rate is >= 0 and < 1, "rate", FormattableString.Invariant($"must be 0 or more and below 1, received {dropout.Rate}")),
         DenseLayer dense => (dense.Units.FollowsClasses || errors.Between(1, NetworkLimits.Filters, dense.Units.Count, "units"))
             & errors.Between(0, 1, dense.L2, "l2"),
+        OnnxGraphLayer graph => errors.Between(1, NetworkLimits.Filters, graph.Outputs, "outputs"),
         _ => true,
     };
 

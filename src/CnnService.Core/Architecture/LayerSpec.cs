@@ -23,6 +23,7 @@ namespace CnnService.Core.Architecture;
 [JsonDerivedType(typeof(AddLayer), "add")]
 [JsonDerivedType(typeof(MultiplyLayer), "multiply")]
 [JsonDerivedType(typeof(ConcatenateLayer), "concatenate")]
+[JsonDerivedType(typeof(OnnxGraphLayer), "onnxGraph")]
 public abstract record LayerSpec
 {
     /// <summary>Unique in the network; a missing one is filled in when the network is read (<c>flatten_1</c>).</summary>

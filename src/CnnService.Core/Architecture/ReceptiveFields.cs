@@ -17,7 +17,7 @@ public static class ReceptiveFields
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(inputs);
-        return layer is FlattenLayer or DenseLayer or GlobalPoolingLayer
+        return layer is FlattenLayer or DenseLayer or GlobalPoolingLayer or OnnxGraphLayer
             ? null
             : inputs.Aggregate(Join) is not { } field ? null
             : Window.Of(layer) is not { } window ? field

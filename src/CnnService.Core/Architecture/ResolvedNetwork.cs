@@ -22,6 +22,9 @@ public sealed record ResolvedNetwork
     /// <summary>False where its last layer gives features, a map or a vector, and no classes.</summary>
     public bool HasClasses => Classes > 0;
 
+    /// <summary>False where the whole is one <see cref="OnnxGraphLayer"/>.</summary>
+    public bool HasLayers => Layers[0].Spec is not OnnxGraphLayer;
+
     /// <summary>In an order in which each layer follows its inputs.</summary>
     public IReadOnlyList<ResolvedLayer> Layers { get; }
 

@@ -20,6 +20,7 @@ internal static class ShapeInference
         DenseLayer dense => Dense(dense, inputs[0], errors),
         AddLayer or MultiplyLayer => Broadcast(inputs, errors),
         ConcatenateLayer => Concatenation(inputs, errors),
+        OnnxGraphLayer graph => TensorShape.Vector(graph.Outputs),
         _ => inputs[0],
     };
 

@@ -8,11 +8,11 @@ namespace CnnService.Core.Importing;
 /// The way from a file of elsewhere to a model package, on plain folders: told apart, translated, exported anew, and held to
 /// agree in both engines. The file is not trusted: run it where a crash does no harm.
 /// </summary>
-public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOnnxRunnerFactory onnx, TimeProvider time)
+public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOnnxRunnerFactory onnx, IOnnxTranslator translator, TimeProvider time)
 {
     /// <summary>
     /// Imports the file. Blocks. Problem codes: <c>request.invalid</c>, <c>model.unsupported-format</c>, <c>safetensors.unreadable</c>,
-    /// <c>weights.…</c>, <c>import.labels</c>, <c>export.parity</c>, <c>storage.full</c>.
+    /// <c>weights.…</c>, those of <see cref="IOnnxTranslator"/>, <c>import.labels</c>, <c>export.parity</c>, <c>storage.full</c>.
     /// </summary>
     /// <param name="request">The file, and what has to be said about it.</param>
     /// <param name="folder">Gets the package; made if it does not exist.</param>
@@ -42,9 +42,18 @@ public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOn
                     Publish(new(request, format, translated, classes, preprocessing, notes), folder, cancel))));
     }
 
-    private static Outcome<TranslatedNetwork> Translate(ModelImportRequest request, string format, int? labels, List<string> notes) => format == ImportFile.Safetensors
-        ? SafetensorsTranslation.Read(request, labels, notes)
-        : Problem.Unprocessable("onnx.unreadable", "ONNX files are not read yet.");
+    private Outcome<TranslatedNetwork> Translate(ModelImportRequest request, string format, int? labels, List<string> notes)
+    {
+        if (format == ImportFile.Safetensors)
+        {
+            return SafetensorsTranslation.Read(request, labels, notes);
+        }
+
+        var errors = new ValidationErrors();
+        return errors.Require(request.Architecture is null, "architecture", "belongs to weights alone: an ONNX file has its own")
+            ? translator.Translate(request.File, labels, notes)
+            : Problem.Validation(errors);
+    }
 
     private static Outcome<IReadOnlyList<string>> Name(TranslatedNetwork translated, IReadOnlyList<string>? labels, List<string> notes)
     {
@@ -86,29 +95,66 @@ public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOn
 
     private Outcome<ImportedModel> Publish(Ready ready, string folder, CancellationToken cancel)
     {
+        if (!ready.Translated.Network.HasLayers)
+        {
+            return Write(ready, ready.Translated.Original!.Value.ToArray(), null, folder);
+        }
+
         var (network, weights) = (ready.Translated.Network, ready.Translated.Weights);
-        var file = exporter.Export(network, weights, ready.Classes, ready.Preprocessing);
+        var file = exporter.Export(network, weights, ready.Classes, ready.Preprocessing, new() { NodeNames = ready.Translated.LayerNames });
         return onnx.Load(file, ready.Preprocessing).Then(candidate =>
         {
             using var _ = candidate;
             using var reference = trainer.Load(network, weights, ready.Preprocessing);
             var input = network.Spec.Input;
             using var pictures = new ProbePictures(input.Height, input.Width, input.Channels);
-            return ParityCheck.Compare(reference, candidate, pictures, cancel);
-        }).Then<ImportedModel>(parity =>
-        {
-            var manifest = ModelPackage.Write(folder, Manifest(ready, parity), file, weights);
-            return new ImportedModel(manifest, new(ready.Format, network.Layers.Count, network.Outputs, ready.Translated.Report, ready.Notes));
+            return ParityCheck.Compare(reference, candidate, pictures, cancel).Then(parity => AgainstOriginal(ready, candidate, pictures, cancel).Match(
+                _ => Write(ready, file, parity, folder),
+                problem => Publish(AsGraph(ready, problem), folder, cancel)));
         });
     }
 
-    private ModelManifest Manifest(Ready ready, ParityReport parity) => new()
+    /// <summary>The layers must give what the file itself gives.</summary>
+    private Outcome<ParityReport?> AgainstOriginal(Ready ready, INetworkRunner candidate, ProbePictures pictures, CancellationToken cancel)
+    {
+        if (ready.Translated.Original is not { } original)
+        {
+            return Outcome.Success<ParityReport?>(null);
+        }
+
+        return onnx.Load(original.ToArray(), ready.Preprocessing).Then(runner =>
+        {
+            using (runner)
+            {
+                return ParityCheck.Compare(runner, candidate, pictures, cancel).Then(report => Outcome.Success<ParityReport?>(report));
+            }
+        });
+    }
+
+    private Ready AsGraph(Ready ready, Problem difference)
+    {
+        var reason = new UnsupportedNode("the whole", "", $"its layers give something else than the file: {difference.Detail}");
+        return ready with
+        {
+            Translated = translator.AsGraph(ready.Translated, reason),
+            Notes = [.. ready.Notes, $"Every operator is known, but the layers give something else than the file ({difference.Detail}): it is served through OnnxRuntime as it is."],
+        };
+    }
+
+    private ImportedModel Write(Ready ready, byte[] file, ParityReport? parity, string folder)
+    {
+        var network = ready.Translated.Network;
+        var manifest = ModelPackage.Write(folder, Manifest(ready, parity), file, ready.Translated.Weights);
+        return new(manifest, new(ready.Format, network.Layers.Count, network.Outputs, ready.Translated.Report, ready.Notes) { Unsupported = ready.Translated.Unsupported });
+    }
+
+    private ModelManifest Manifest(Ready ready, ParityReport? parity) => new()
     {
         Classes = ready.Classes,
         Network = ready.Translated.Network.Spec,
         Architecture = ready.Translated.Architecture,
         Preprocessing = ready.Preprocessing,
-        Source = ImportFile.Describe(ready.Request.File, ready.Format, ready.Translated.LayerNames),
+        Source = ImportFile.Describe(ready.Request.File, ready.Format, ready.Translated.LayerNames) with { Unsupported = ready.Translated.Unsupported },
         Parity = parity,
         Files = [],
         CreatedAt = time.GetUtcNow(),

@@ -7,7 +7,7 @@ namespace CnnService.Core.Importing;
 /// <summary>A file as a network of ours, before anything of it has run.</summary>
 /// <param name="Network">Its layers.</param>
 /// <param name="Weights">All that the layers need.</param>
-internal sealed record TranslatedNetwork(ResolvedNetwork Network, NamedWeights Weights)
+public sealed record TranslatedNetwork(ResolvedNetwork Network, NamedWeights Weights)
 {
     /// <summary>A preset's name, or "custom".</summary>
     public required string Architecture { get; init; }
@@ -22,4 +22,10 @@ internal sealed record TranslatedNetwork(ResolvedNetwork Network, NamedWeights W
     public IReadOnlyDictionary<string, string> LayerNames { get; init; } = new Dictionary<string, string>();
 
     public WeightImportReport? Report { get; init; }
+
+    /// <summary>An ONNX file as it came, but for the names of its input and outputs, which are those of an export; null for other files.</summary>
+    public ReadOnlyMemory<byte>? Original { get; init; }
+
+    /// <summary>The nodes that have no layer here: then the network is a graph of one layer.</summary>
+    public IReadOnlyList<UnsupportedNode> Unsupported { get; init; } = [];
 }

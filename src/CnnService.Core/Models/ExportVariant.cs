@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace CnnService.Core.Models;
 
 /// <summary>What an exported file shall be besides the network as it was trained.</summary>
@@ -17,4 +19,7 @@ public sealed record ExportVariant
 
     /// <summary>Batch normalizations that follow a convolution or dense layer become part of it: fewer layers, the same answers.</summary>
     public bool FoldBatchNormalization { get; init; }
+
+    /// <summary>From a layer's name to the name that its node shall have, where they differ: an imported network goes out as it came.</summary>
+    public IReadOnlyDictionary<string, string> NodeNames { get; init; } = FrozenDictionary<string, string>.Empty;
 }

@@ -16,10 +16,20 @@ public sealed record LoadedModel(string Name, int Version, string Folder, ModelM
         "model.no-classes",
         $"The model '{Name}:{Version}' ends in features and classifies nothing: look into it, or train a classifier on it with startFrom.");
 
+    /// <summary>False for a graph that OnnxRuntime alone carries out.</summary>
+    public bool HasLayers => Network.HasLayers;
+
+    /// <summary>The model itself, if its network consists of layers. Problem code: <c>model.no-layers</c>.</summary>
+    public Outcome<LoadedModel> RequireLayers() => HasLayers ? this : Problem.Unprocessable(
+        "model.no-layers",
+        $"The model '{Name}:{Version}' was imported as a graph that only OnnxRuntime carries out, because of {Unknown()}: it classifies, but its layers can be neither looked into nor trained.");
+
     public string OnnxPath => Path.Combine(Folder, ModelPackage.OnnxFile);
 
     public string WeightsPath => Path.Combine(Folder, ModelPackage.WeightsFile);
 
     /// <summary>SHA-256 (hex) of the weights: part of every key of a derived picture.</summary>
-    public string WeightsHash => Manifest.Files.First(file => file.Name == ModelPackage.WeightsFile).Sha256;
+    public string WeightsHash => Manifest.Files.First(file => file.Name == (HasLayers ? ModelPackage.WeightsFile : ModelPackage.OnnxFile)).Sha256;
+
+    private string Unknown() => Manifest.Source?.Unsupported is [var first, ..] ? $"the operator {first.Operation} (node '{first.Node}')" : "its operators";
 }

@@ -53,7 +53,11 @@ public sealed record ModelOrigin(string RunId, string Dataset, string DatasetDig
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">Hex.</param>
 /// <param name="LayerNames">From a layer's name here to its name in the file, where they differ.</param>
-public sealed record ModelSource(string Format, long Bytes, string Sha256, IReadOnlyDictionary<string, string> LayerNames);
+public sealed record ModelSource(string Format, long Bytes, string Sha256, IReadOnlyDictionary<string, string> LayerNames)
+{
+    /// <summary>The nodes that kept its network from becoming layers; empty where it has them.</summary>
+    public IReadOnlyList<Core.Importing.UnsupportedNode> Unsupported { get; init; } = [];
+}
 
 /// <param name="Name">File name inside the package.</param>
 /// <param name="Bytes">Its length.</param>

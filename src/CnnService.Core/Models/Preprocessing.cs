@@ -25,6 +25,14 @@ public sealed record Preprocessing
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<IReadOnlyList<double>>? Matrix { get; init; }
 
+    /// <summary>Whether its numbers are those of pictures with so many channels: one that was read from a file may hold anything.</summary>
+    public bool IsSoundFor(int channels) =>
+        double.IsFinite(Scale) && Scale > 0
+        && Mean is not null && Mean.Count == channels && Mean.All(double.IsFinite)
+        && Std is not null && Std.Count == channels && Std.All(value => double.IsFinite(value) && value > 0)
+        && (ChannelOrder == ChannelOrder.Rgb || channels == 3)
+        && (Matrix is null || (channels == 3 && Matrix.Count == 3 && Matrix.All(row => row is { Count: 3 } && row.All(double.IsFinite))));
+
     /// <summary>Builds the preprocessing of a normalization; what is known of the data set matters to <c>standardize</c> and <c>whiten</c> alone.</summary>
     /// <param name="kind">Any; <c>whiten</c> without a covariance, as for grey pictures, is <c>standardize</c>.</param>
     /// <param name="channels">1 or 3.</param>

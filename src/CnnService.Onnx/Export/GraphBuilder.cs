@@ -56,7 +56,10 @@ internal sealed class GraphBuilder(string name)
     public void Input(string valueName, TensorShape shape) => Graph.Input.Add(Value(valueName, shape));
 
     /// <summary>Pictures as bytes, <c>[N,H,W,C]</c>.</summary>
-    public void ByteInput(string valueName, InputSpec picture) => Graph.Input.Add(Value(valueName, OnnxTypes.UInt8, picture.Height, picture.Width, picture.Channels));
+    public void ByteInput(string valueName, InputSpec picture) => Graph.Input.Add(ByteValue(valueName, picture));
+
+    /// <summary>As <see cref="ByteInput"/>, by itself.</summary>
+    public static ValueInfoProto ByteValue(string valueName, InputSpec picture) => Value(valueName, OnnxTypes.UInt8, picture.Height, picture.Width, picture.Channels);
 
     public void Output(string valueName, TensorShape shape) => Graph.Output.Add(Value(valueName, shape));
 

@@ -49,10 +49,25 @@ public sealed class OnnxExporter : IModelExporter
             ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
             Graph = Build(network, weights, preprocessing, variant),
         };
+        NameNodes(model.Graph, variant.NodeNames);
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = OnnxTypes.OperatorSet });
         model.MetadataProps.Add(new StringStringEntryProto { Key = ClassesKey, Value = JsonSerializer.Serialize(classes, CoreJson.Options) });
         model.MetadataProps.Add(new StringStringEntryProto { Key = PreprocessingKey, Value = JsonSerializer.Serialize(preprocessing, CoreJson.Options) });
         return model.ToByteArray();
+    }
+
+    /// <summary>A layer's node, and those that are parts of it (<c>{layer}/activation</c>), under the name that the layer had elsewhere.</summary>
+    private static void NameNodes(GraphProto graph, IReadOnlyDictionary<string, string> names)
+    {
+        foreach (var node in graph.Node)
+        {
+            var end = node.Name.IndexOf('/', StringComparison.Ordinal);
+            var layer = end < 0 ? node.Name : node.Name[..end];
+            if (names.TryGetValue(layer, out var original))
+            {
+                node.Name = original + node.Name[layer.Length..];
+            }
+        }
     }
 
     private static GraphProto Build(ResolvedNetwork network, NamedWeights weights, Preprocessing preprocessing, ExportVariant variant)

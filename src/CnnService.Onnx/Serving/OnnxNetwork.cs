@@ -14,6 +14,7 @@ internal sealed class OnnxNetwork : IDisposable
     private readonly string _input;
     private readonly PlanarInput _planes;
     private readonly RunOptions _run = new();
+    private readonly bool _takesOne;
     private float[] _values = [];
 
     private OnnxNetwork(InferenceSession session, string input, int[] shape, Preprocessing preprocessing)
@@ -22,6 +23,7 @@ internal sealed class OnnxNetwork : IDisposable
         _input = input;
         _planes = new PlanarInput(preprocessing);
         (Channels, Height, Width) = (shape[1], shape[2], shape[3]);
+        _takesOne = shape[0] == 1;
         Interlocked.Increment(ref _open);
     }
 
@@ -76,6 +78,11 @@ internal sealed class OnnxNetwork : IDisposable
     /// <param name="shape">The output's shape, batch first.</param>
     public float[] Run(IReadOnlyList<ReadOnlyMemory<byte>> pictures, string output, out long[] shape)
     {
+        if (_takesOne && pictures.Count > 1)
+        {
+            return RunEach(pictures, output, out shape);
+        }
+
         if (TakesBytes)
         {
             return RunBytes(pictures, output, out shape);
@@ -107,6 +114,20 @@ internal sealed class OnnxNetwork : IDisposable
         using var results = _session.Run(_run, [_input], [value], [output]);
         shape = results[0].GetTensorTypeAndShape().Shape;
         return results[0].GetTensorDataAsSpan<float>().ToArray();
+    }
+
+    /// <summary>A file of elsewhere may take one picture at a time.</summary>
+    private float[] RunEach(IReadOnlyList<ReadOnlyMemory<byte>> pictures, string output, out long[] shape)
+    {
+        shape = [];
+        var rows = new List<float>();
+        foreach (var picture in pictures)
+        {
+            rows.AddRange(Run([picture], output, out shape));
+        }
+
+        shape[0] = pictures.Count;
+        return [.. rows];
     }
 
     private float[] RunBytes(IReadOnlyList<ReadOnlyMemory<byte>> pictures, string output, out long[] shape)

@@ -21,6 +21,9 @@ internal static class Sessions
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+
+        // It adds a Pad's cells to those of the pooling behind it, and then refuses what has become more than the window.
+        options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
         return new InferenceSession(model, options);
     }
 }

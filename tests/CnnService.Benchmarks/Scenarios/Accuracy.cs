@@ -6,7 +6,8 @@ namespace CnnService.Benchmarks.Scenarios;
 
 /// <summary>
 /// How well and how fast a request trains, over several seeds, through the public interface alone: upload, train, read the history.
-/// Told for each seed: the best validation accuracy of its epochs, the seconds of the whole run, and those until a wanted accuracy.
+/// Told for each seed: the best validation accuracy of its epochs, the seconds of the whole run, and those until a wanted accuracy; with <c>--held-out yes</c> the accuracy
+/// on the test split too, which is evaluated once, with the best weights, after training.
 /// </summary>
 internal static class Accuracy
 {
@@ -34,9 +35,14 @@ internal static class Accuracy
             seconds.Add((finished.GetProperty("finishedAt").GetDateTimeOffset() - finished.GetProperty("startedAt").GetDateTimeOffset()).TotalSeconds);
             Figures.Print($"seed {seed}: best validation accuracy {best[^1].Text("F4")} in epoch {top.GetProperty("epoch").GetInt32()} of {history.Length}, {seconds[^1].Text()} s in all, {Figures.Median(history.Select(Rate)).Text()} images/s; {Reached(history, wanted)}");
             Console.WriteLine(finished.GetProperty("metrics").GetRawText());
+            if (arguments.Text("--held-out", "no") == "yes")
+            {
+                test.Add(await bench.TestAccuracyAsync(finished.GetProperty("id").GetString()!).ConfigureAwait(false));
+                Figures.Print($"seed {seed}: accuracy {test[^1].Text("F4")} on the test pictures");
+            }
         }
 
-        Figures.Print($"median of {best.Count}: best validation accuracy {Figures.Median(best).Text("F4")}, {Figures.Median(seconds).Text()} s");
+        Figures.Print($"median of {best.Count}: best validation accuracy {Figures.Median(best).Text("F4")}, {Figures.Median(seconds).Text()} s{(test.Count == 0 ? "" : $", on the test pictures {Figures.Median(test).Text("F4")}")}");
     }
 
     private static double Validated(JsonElement epoch) =>

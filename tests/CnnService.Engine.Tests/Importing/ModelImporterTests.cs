@@ -40,6 +40,25 @@ public sealed class ModelImporterTests : IDisposable
     }
 
     [Fact]
+    public void Run_SqueezeNet_GivesThePublishedProbabilitiesInBothEngines_AndItsNamesAgain()
+    {
+        var file = SharedData.Path("pretrained", "squeezenet1.0.onnx");
+        var labels = File.ReadAllText(SharedData.Path("pretrained", "imagenet-labels.txt"));
+        var imported = Import(new(file) { Labels = labels, Preprocessing = """{"channelOrder":"bgr","scale":1,"mean":[104,117,123],"std":[1,1,1]}""" }).Value;
+
+        Assert.Empty(imported.Report.Unsupported);
+        Assert.Contains("class names", Assert.Single(imported.Report.Notes), StringComparison.Ordinal);
+        var model = Load();
+        Assert.Equal("fire2/conv1x1_1", model.Manifest.Source!.LayerNames["fire2.conv1x1_1"]);
+        Assert.Equal(1248424, model.Network.Layers.Sum(layer => layer.Parameters));
+        var input = Floats("squeezenet1.0.input.f32");
+        var expected = Floats("squeezenet1.0.expected.f32");
+        AssertNear(expected, Softmax(TorchLogits(model, input)));
+        AssertNear(expected, OnnxProbabilities(model, input));
+        Assert.Empty(NodeNames(file).Except(NodeNames(model.OnnxPath)));
+    }
+
+    [Fact]
     public void Run_PartOfVgg16_LoadsAsFarAsItGoes()
     {
         var imported = Import(new(SharedData.Path("pretrained", "vgg16-blocks1-2.safetensors")) { Architecture = "vgg16", Preprocessing = "caffe" }).Value;
@@ -131,6 +150,9 @@ public sealed class ModelImporterTests : IDisposable
 
         return new(new(224, 224, 3), [.. layers, new GlobalAveragePooling2dLayer(), new ActivationLayer { Activation = ActivationKind.Softmax }]);
     }
+
+    private static IEnumerable<string> NodeNames(string file) =>
+        CnnService.Onnx.Format.ModelProto.Parser.ParseFrom(File.ReadAllBytes(file)).Graph.Node.Select(node => node.Name);
 
     private static float[] Floats(string name)
     {

@@ -23,7 +23,7 @@ internal static class ModelsApi
         models.MapGet("/{name}/versions/{version:int}/onnx", OnnxAsync).WithName("DownloadOnnx").WithSummary("The network as ONNX")
             .WithDescription("Opset 17, IR 8, dynamic batch. As it is served, or made anew: `preprocessing=included` takes bytes `[N,H,W,C]` and has the normalization inside; "
                 + "`precision=float16` halves the weights (widened when loaded, the arithmetic stays float32); `fold=true` takes batch normalizations into the layers before them.")
-            .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 503);
+            .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
         models.MapGet("/{name}/versions/{version:int}/weights", WeightsAsync).WithName("DownloadWeights").WithSummary("The weights as safetensors").Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapGet("/{name}/versions/{version:int}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapPut("/{name}/aliases/{alias}", SetAliasAsync).WithName("SetAlias").WithSummary("Point an alias at a version: promote or roll back")
@@ -78,8 +78,8 @@ internal static class ModelsApi
     private static async Task<IResult> ExportAsync(ModelRegistry registry, IModelExporter exporter, string name, int version, ExportVariant options)
     {
         var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
-        var file = model.Then(found => SafetensorsFile.Read(found.WeightsPath).Then<byte[]>(content =>
-            exporter.Export(found.Network, content.Weights, found.Manifest.Classes, found.Manifest.Preprocessing, options)));
+        var file = model.Then(found => found.RequireLayers()).Then(found => SafetensorsFile.Read(found.WeightsPath).Then<byte[]>(content =>
+            exporter.Export(found.Network, content.Weights, found.Manifest.Classes, found.Manifest.Preprocessing, options with { NodeNames = found.Manifest.Source?.LayerNames ?? options.NodeNames })));
         return file.Problem is { } problem
             ? problem.ToResult()
             : TypedResults.File(file.Value, "application/octet-stream", FormattableString.Invariant($"{name}-{version}.onnx"));

@@ -18,15 +18,15 @@ internal static class VisualizeApi
     public static void MapVisualize(this IEndpointRouteBuilder routes)
     {
         var visualize = routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read);
-        visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be looked into").ProducesProblems(400, 404, 503);
+        visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be looked into").ProducesProblems(400, 404, 422, 503);
         visualize.MapGet("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => GetAsync(http, parts, query, layer, null))
             .WithName("GetPatternGrid").WithSummary("A grid of filter patterns, or with `image` of feature maps")
             .WithDescription("Each tile shows the input that its filter responds to most, found by gradient ascent. The same request gives the same bytes.")
-            .Produces(200, contentType: Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 503);
+            .Produces(200, contentType: Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
         visualize.MapGet("/{layer}/{filter:int}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer, int filter) => GetAsync(http, parts, query, layer, filter))
             .WithName("GetPattern").WithSummary("The pattern a filter responds to most, or with `image` its feature map")
             .WithDescription("Gradient ascent in input space. `format=json` gives the figures: activation reached, of the start, of noise, status.")
-            .Produces(200, contentType: Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 503);
+            .Produces(200, contentType: Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
         visualize.MapPost("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => PostAsync(http, parts, query, layer, null))
             .WithName("PostFeatureMaps").WithSummary("A grid of a layer's feature maps for a picture").Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
             .Produces(200, contentType: Png).ProducesProblems(400, 404, 413, 415, 422, 503);
@@ -37,14 +37,14 @@ internal static class VisualizeApi
 
     private static async Task<Results<Ok<VisualLayers>, ProblemResult>> LayersAsync(ModelRegistry registry, string? model)
     {
-        var found = await registry.ResolveAsync(model).ConfigureAwait(false);
+        var found = (await registry.ResolveAsync(model).ConfigureAwait(false)).Then(loaded => loaded.RequireLayers());
         var layers = found.Then(VisualizationPipeline.Layers);
         return layers.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(VisualLayers.Of(found.Value, layers.Value));
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, string layer, int? filter)
     {
-        var model = await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false);
+        var model = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(loaded => loaded.RequireLayers());
         if ((model.Problem ?? query.Check()) is { } problem)
         {
             return problem.ToResult();
@@ -61,7 +61,7 @@ internal static class VisualizeApi
 
     private static async Task<IResult> PostAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, string layer, int? filter)
     {
-        var model = await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false);
+        var model = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(loaded => loaded.RequireLayers());
         if ((model.Problem ?? query.Check()) is { } problem)
         {
             return problem.ToResult();

@@ -1,0 +1,122 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+
+namespace CnnService.Onnx.Import;
+
+/// <summary>Activation functions, and what else gives each value by itself.</summary>
+internal sealed class ActivationOperators(LayerBuilder builder)
+{
+    public Outcome<Value> Activation(GraphNode node)
+    {
+        if (node.Layer(0) is not { } value)
+        {
+            return LayerBuilder.Refuse("must take a layer's value");
+        }
+
+        return node.Operation switch
+        {
+            "Relu" => Apply(node, value, new() { Activation = ActivationKind.Relu }),
+            "Sigmoid" => Apply(node, value, new() { Activation = ActivationKind.Sigmoid }),
+            "Tanh" => Apply(node, value, new() { Activation = ActivationKind.Tanh }),
+            "HardSwish" => Apply(node, value, new() { Activation = ActivationKind.HardSwish }),
+            "LeakyRelu" => Apply(node, value, new() { Activation = ActivationKind.LeakyRelu, Slope = Number(node, "alpha", 0.01) }),
+            "Elu" => Apply(node, value, new() { Activation = ActivationKind.Elu, Slope = Number(node, "alpha", 1) }),
+            "HardSigmoid" => Apply(node, value, HardSigmoid(node)),
+            "Gelu" when node.Text("approximate", "none") == "none" => Apply(node, value, new() { Activation = ActivationKind.Gelu }),
+            "Swish" when node.Number("alpha", 1) == 1 => Apply(node, value, new() { Activation = ActivationKind.Silu }),
+            _ => LayerBuilder.Refuse("has a form that no activation here has"),
+        };
+    }
+
+    public Outcome<Value> Clip(GraphNode node)
+    {
+        var (low, high) = (Bound(node, "min", 1), Bound(node, "max", 2));
+        if (node.Layer(0) is not { } value || (node.Has(1) && low is null) || (node.Has(2) && high is null))
+        {
+            return LayerBuilder.Refuse("must take a layer's value and constant bounds");
+        }
+
+        return (low, high) switch
+        {
+            (null, null) => value,
+            (0, null) => Apply(node, value, new() { Activation = ActivationKind.Relu }),
+            (0, 6) => Apply(node, value, new() { Activation = ActivationKind.Relu6 }),
+            _ => Apply(node, value, new() { Activation = ActivationKind.Clip, Minimum = low, Maximum = high }),
+        };
+    }
+
+    public Outcome<Value> PRelu(GraphNode node)
+    {
+        if (node.Layer(0) is not { Order: ValueOrder.Plain } value || node.Constant(1) is not { Floats: { } slopes } tensor
+            || ChannelConstants.Of(tensor, value) is not { } each)
+        {
+            return LayerBuilder.Refuse("must take a layer's value and constant slopes, one or one a channel");
+        }
+
+        return builder.Add(node, new PReluLayer(), [value], ValueOrder.Plain, ("weight", new([each.Length], each)));
+    }
+
+    public Outcome<Value> Dropout(GraphNode node)
+    {
+        var rate = node.Constant(1)?.Floats is [var given] ? given : node.Number("ratio", 0.5);
+        return node.Layer(0) is { } value && !node.GivesMore && rate is >= 0 and < 1
+            ? Keeping(value, builder.Add(node, new DropoutLayer { Rate = WindowOperators.Rounded(rate) }, [value], value.Order))
+            : LayerBuilder.Refuse("must take a layer's value, a rate of 0 to 1, and give no mask");
+    }
+
+    /// <summary>Value times its own sigmoid, by the layer that gave the sigmoid; null where it is none.</summary>
+    public Outcome<Value>? Gate(GraphNode node, LayerValue value, LayerValue gate, int gateIndex)
+    {
+        if (builder.Draft.Find(gate.Layer) is not ActivationLayer { Inputs: [var from] } layer || from != value.Layer || value.Order != gate.Order || !builder.IsAlone(node, gateIndex))
+        {
+            return null;
+        }
+
+        ActivationKind? kind = ActivationFunction.Of(layer) switch
+        {
+            { Kind: ActivationKind.Sigmoid } => ActivationKind.Silu,
+            { Kind: ActivationKind.HardSigmoid, Slope: var slope, Offset: 0.5 } when Math.Abs(slope - (1.0 / 6)) < 1e-6 => ActivationKind.HardSwish,
+            _ => null,
+        };
+        if (kind is not { } known)
+        {
+            return null;
+        }
+
+        builder.Drop(gate);
+        return Apply(node, value, new() { Activation = known });
+    }
+
+    /// <summary>A layer of its own; or, where our own export wrote it as a part of the layer before, that layer's function.</summary>
+    private Outcome<Value> Apply(GraphNode node, LayerValue value, ActivationLayer activation)
+    {
+        if (builder.Draft.Find(value.Layer) is ActivatedLayer { Activation: ActivationKind.Linear } before
+            && builder.IsPartOf(node, value, "activation")
+            && ActivationFunction.Of(activation) == ActivationFunction.Of(activation.Activation))
+        {
+            return Keeping(value, builder.Change(value, before with { Activation = activation.Activation }));
+        }
+
+        return Keeping(value, builder.Add(node, activation, [value], value.Order));
+    }
+
+    /// <summary>The order of the graph's value does not change.</summary>
+    private static Outcome<Value> Keeping(LayerValue value, Outcome<Value> made) =>
+        made.Then<Value>(result => ((LayerValue)result) with { Order = value.Order, Map = value.Map });
+
+    private static ActivationLayer HardSigmoid(GraphNode node)
+    {
+        var slope = Number(node, "alpha", 0.2);
+        return new()
+        {
+            Activation = ActivationKind.HardSigmoid,
+            Slope = Math.Abs(slope - (1.0 / 6)) < 1e-7 ? 1.0 / 6 : slope,
+            Offset = Number(node, "beta", 0.5),
+        };
+    }
+
+    private static double Number(GraphNode node, string name, double usual) => WindowOperators.Rounded(node.Number(name, usual));
+
+    private static double? Bound(GraphNode node, string name, int input) =>
+        (node.Constant(input)?.AsFloats() is [var given] ? given : node.Attribute(name)?.F) is { } bound && Math.Abs(bound) < 1e6 ? WindowOperators.Rounded(bound) : null;
+}

@@ -1,0 +1,20 @@
+namespace CnnService.Onnx.Import;
+
+/// <summary>Constants beside a layer's value.</summary>
+internal static class ChannelConstants
+{
+    /// <summary>One value a channel, as the standard spreads a tensor over a value; null where it differs within a channel.</summary>
+    public static float[]? Of(ConstantTensor tensor, LayerValue value)
+    {
+        var channels = value.Shape.Channels;
+        var numbers = tensor.AsFloats();
+        if (numbers.Length == 1)
+        {
+            return [.. Enumerable.Repeat(numbers[0], channels)];
+        }
+
+        var (rank, dims) = (value.Dims.Length, tensor.Dims);
+        var place = dims.Count - (rank - value.ChannelAxis);
+        return numbers.Length == channels && dims.Count <= rank && place >= 0 && dims[place] == channels && value.Order != ValueOrder.FlatChannelsLast ? numbers : null;
+    }
+}

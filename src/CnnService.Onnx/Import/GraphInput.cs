@@ -1,0 +1,56 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Onnx.Format;
+
+namespace CnnService.Onnx.Import;
+
+/// <summary>The picture that a graph takes.</summary>
+/// <param name="Name">Its name in the graph.</param>
+/// <param name="Picture">Its size and channels.</param>
+/// <param name="IsChannelsLast">It is <c>[N,H,W,C]</c>.</param>
+/// <param name="IsBytes">It is unsigned bytes: the preprocessing is inside.</param>
+/// <param name="IsOne">The graph takes one picture at a time.</param>
+internal sealed record GraphInput(string Name, InputSpec Picture, bool IsChannelsLast, bool IsBytes, bool IsOne)
+{
+    private const int UsualSide = 224;
+
+    /// <summary>The one input that is no weight. Problem code: <c>onnx.unsupported</c>.</summary>
+    /// <param name="graph">The file's.</param>
+    /// <param name="notes">Gets a size that was assumed.</param>
+    public static Outcome<GraphInput> Of(GraphProto graph, ICollection<string> notes)
+    {
+        var weights = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        if (graph.Input.Where(input => !weights.Contains(input.Name)).ToArray() is not [var input])
+        {
+            return Refuse("The network must take one input, a picture.");
+        }
+
+        var type = input.Type?.TensorType;
+        if (type?.Shape?.Dim is not { Count: 4 } dims || type.ElemType is not (OnnxTypes.Float or OnnxTypes.UInt8))
+        {
+            return Refuse($"The network's input '{Shown.Text(input.Name)}' must be a picture of four dimensions in float32 (or unsigned bytes [N,H,W,C]): batch, channels, height, width.");
+        }
+
+        long[] sizes = [.. dims.Select(dim => dim.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue && dim.DimValue > 0 ? dim.DimValue : 0)];
+        var isBytes = type.ElemType == OnnxTypes.UInt8;
+        var isLast = sizes[1] is not (1 or 3) || isBytes;
+        var (channels, height, width) = isLast ? (sizes[3], sizes[1], sizes[2]) : (sizes[1], sizes[2], sizes[3]);
+        if (channels is not (1 or 3) || Math.Max(height, width) > NetworkLimits.InputSide)
+        {
+            return Refuse($"The network's input '{Shown.Text(input.Name)}' must be a picture of 1 or 3 channels and at most {NetworkLimits.InputSide} pixels each way, received [{string.Join(", ", sizes.Select(size => size == 0 ? "?" : $"{size}"))}].");
+        }
+
+        if (height == 0 || width == 0)
+        {
+            (height, width) = (height == 0 ? UsualSide : height, width == 0 ? UsualSide : width);
+            notes.Add($"The file leaves the picture's size open: {height}x{width} is taken. To choose another, write it into the file's input.");
+        }
+
+        return new GraphInput(input.Name, new((int)height, (int)width, (int)channels), isLast, isBytes, sizes[0] == 1);
+    }
+
+    /// <summary>The picture as a layer's value.</summary>
+    public LayerValue Value => new(NetworkSpec.InputName, Picture.Shape, IsChannelsLast ? ValueOrder.ChannelsLast : ValueOrder.Plain);
+
+    private static Problem Refuse(string detail) => Problem.Unprocessable("onnx.unsupported", detail);
+}

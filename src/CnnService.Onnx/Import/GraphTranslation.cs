@@ -1,0 +1,156 @@
+using CnnService.Core.Common;
+using CnnService.Core.Importing;
+using CnnService.Onnx.Format;
+
+namespace CnnService.Onnx.Import;
+
+/// <summary>Walks through a graph once and makes layers of its nodes. A node without a layer does not make those behind it guilty.</summary>
+internal sealed class GraphTranslation
+{
+    private readonly Dictionary<string, Value?> _values = new(StringComparer.Ordinal) { [string.Empty] = null };
+    private readonly Dictionary<string, TensorProto> _tensors;
+    private readonly Dictionary<string, Func<GraphNode, Outcome<Value>>> _operators;
+    private readonly ConstantFolding _folding = new();
+    private readonly List<UnsupportedNode> _unsupported = [];
+    private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
+    private readonly long _operatorSet;
+
+    private GraphTranslation(GraphProto graph, long operatorSet, GraphInput input, LayerBuilder builder)
+    {
+        (_operatorSet, Builder) = (operatorSet, builder);
+        _tensors = graph.Initializer.GroupBy(tensor => tensor.Name, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Last(), StringComparer.Ordinal);
+        _values[input.Name] = input.Value;
+        _operators = Operators(builder);
+    }
+
+    public LayerBuilder Builder { get; }
+
+    /// <summary>The nodes that no layer stands for, in the order of the graph.</summary>
+    public IReadOnlyList<UnsupportedNode> Unsupported => _unsupported;
+
+    /// <summary>What the output stands for; null where a node without a layer is in the way.</summary>
+    public Value? Result { get; private set; }
+
+    /// <summary>Reads what leads to an output.</summary>
+    /// <param name="model">The file; nodes that write one function are joined in it.</param>
+    /// <param name="input">Its picture.</param>
+    /// <param name="output">The name of the output.</param>
+    public static GraphTranslation Of(ModelProto model, GraphInput input, string output)
+    {
+        Idioms.Join(model.Graph);
+        var nodes = Reaching(model.Graph, output);
+        var users = nodes.SelectMany(node => node.Input).Append(output).CountBy(name => name, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var set = model.OpsetImport.Last(opset => opset.Domain is "" or "ai.onnx").Version;
+        var translation = new GraphTranslation(model.Graph, set, input, new(input.Picture, users));
+        foreach (var node in nodes)
+        {
+            translation.Read(node);
+        }
+
+        translation.Result = translation._values.GetValueOrDefault(output);
+        return translation;
+    }
+
+    private static List<NodeProto> Reaching(GraphProto graph, string output)
+    {
+        var needed = new HashSet<string>(StringComparer.Ordinal) { output };
+        var nodes = new List<NodeProto>();
+        foreach (var node in graph.Node.Reverse().Where(node => node.Output.Any(value => value.Length > 0 && needed.Contains(value))))
+        {
+            needed.UnionWith(node.Input);
+            nodes.Add(node);
+        }
+
+        nodes.Reverse();
+        return nodes;
+    }
+
+    private void Read(NodeProto proto)
+    {
+        if (proto.Input.Any(_lost.Contains))
+        {
+            _lost.UnionWith(proto.Output);
+            return;
+        }
+
+        var node = new GraphNode(proto, [.. proto.Input.Select(Find)], _operatorSet);
+        var value = Translate(node);
+        if (value.Problem is { } problem)
+        {
+            _unsupported.Add(new(Shown.Text(node.Operation), Shown.Text(node.Name), problem.Detail));
+            _lost.UnionWith(proto.Output);
+            return;
+        }
+
+        _values[proto.Output[0]] = value.Value;
+        _lost.UnionWith(proto.Output.Skip(1).Where(output => output.Length > 0));
+    }
+
+    private Outcome<Value> Translate(GraphNode node)
+    {
+        if (_folding.Fold(node) is { } constant)
+        {
+            return new ConstantValue(constant);
+        }
+
+        return _operators.TryGetValue(node.Operation, out var read) ? read(node) : LayerBuilder.Refuse("no layer stands for this operator");
+    }
+
+    /// <summary>Weights are read when they are first taken.</summary>
+    private Value? Find(string name)
+    {
+        if (_values.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        var read = _tensors.TryGetValue(name, out var tensor) ? TensorReading.Read(tensor) : null;
+        return read is { Succeeded: true } ? _values[name] = new ConstantValue(read.Value) : null;
+    }
+
+    private static Dictionary<string, Func<GraphNode, Outcome<Value>>> Operators(LayerBuilder builder)
+    {
+        var (windows, activations, shapes) = (new WindowOperators(builder), new ActivationOperators(builder), new ShapeOperators(builder));
+        var (joins, heads) = (new JoinOperators(builder, activations), new HeadOperators(builder, shapes));
+        var all = new Dictionary<string, Func<GraphNode, Outcome<Value>>>(StringComparer.Ordinal)
+        {
+            ["Conv"] = windows.Convolution,
+            ["GlobalAveragePool"] = windows.GlobalPooling,
+            ["GlobalMaxPool"] = windows.GlobalPooling,
+            ["Pad"] = windows.Padding,
+            ["LRN"] = windows.ResponseNormalization,
+            ["BatchNormalization"] = windows.BatchNormalization,
+            ["Clip"] = activations.Clip,
+            ["PRelu"] = activations.PRelu,
+            ["Dropout"] = activations.Dropout,
+            ["Concat"] = joins.Concatenation,
+            ["Transpose"] = ShapeOperators.Transpose,
+            ["Gemm"] = shapes.Gemm,
+            ["MatMul"] = shapes.MatrixProduct,
+            ["Softmax"] = heads.Softmax,
+            ["LogSoftmax"] = heads.Softmax,
+            ["Sigmoid"] = node => heads.Sigmoid(node) ?? activations.Activation(node),
+            ["Flatten"] = node => HeadOperators.Pass(node) ?? shapes.Flatten(node),
+            ["Reshape"] = node => HeadOperators.Pass(node) ?? shapes.Reshape(node),
+            ["Squeeze"] = node => HeadOperators.Pass(node) ?? shapes.Squeeze(node),
+            ["Unsqueeze"] = shapes.Unsqueeze,
+            ["Identity"] = node => HeadOperators.Pass(node) ?? Same(node),
+            ["Cast"] = node => node.Integer("to", 0) == OnnxTypes.Float ? Same(node) : LayerBuilder.Refuse("must give float32"),
+        };
+        Each(all, windows.Pooling, "MaxPool", "AveragePool");
+        Each(all, windows.Reduction, "ReduceMean", "ReduceMax");
+        Each(all, joins.Arithmetic, "Add", "Sum", "Mul", "Sub", "Div");
+        Each(all, activations.Activation, "Relu", "LeakyRelu", "Tanh", "HardSigmoid", "HardSwish", "Elu", "Gelu", "Swish");
+        return all;
+    }
+
+    private static void Each(Dictionary<string, Func<GraphNode, Outcome<Value>>> all, Func<GraphNode, Outcome<Value>> read, params ReadOnlySpan<string> operations)
+    {
+        foreach (var operation in operations)
+        {
+            all[operation] = read;
+        }
+    }
+
+    private static Outcome<Value> Same(GraphNode node) => node.Layer(0) is { } value ? value : LayerBuilder.Refuse("must take a layer's value");
+}

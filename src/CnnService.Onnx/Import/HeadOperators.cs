@@ -1,0 +1,42 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+
+namespace CnnService.Onnx.Import;
+
+/// <summary>A network's probabilities, which are its end.</summary>
+/// <param name="Logits">What they are made of.</param>
+/// <param name="Layer">The layer to put behind, without inputs; null where our own export made the probabilities.</param>
+internal sealed record HeadValue(LayerValue Logits, ActivationLayer? Layer) : Value;
+
+/// <summary>The operators at the end of a classifier.</summary>
+internal sealed class HeadOperators(LayerBuilder builder, ShapeOperators shapes)
+{
+    public Outcome<Value> Softmax(GraphNode node)
+    {
+        if (node.Layer(0) is not { Order: not ValueOrder.FlatChannelsLast } value || value.Shape.Elements != value.Shape.Channels
+            || value.Axis(node.Integer("axis", node.OperatorSet < 13 ? 1 : -1)) != value.ChannelAxis)
+        {
+            return LayerBuilder.Refuse("must give the probabilities of classes, at the network's end");
+        }
+
+        if (!value.Shape.IsMap && builder.IsPartOf(node, value, "probabilities"))
+        {
+            return new HeadValue(value, null);
+        }
+
+        return value.Shape.IsMap
+            ? shapes.Flattened(node, value).Then<Value>(flat => new HeadValue((LayerValue)flat, Behind($"{node.Name}/softmax")))
+            : new HeadValue(value with { Order = ValueOrder.Plain }, Behind(node.Name));
+    }
+
+    /// <summary>The sigmoid that our own export ends in; null for any other.</summary>
+    public Outcome<Value>? Sigmoid(GraphNode node) =>
+        node.Layer(0) is { Shape: { IsMap: false, Channels: 1 } } value && builder.IsPartOf(node, value, "probabilities")
+            ? new HeadValue(value, null)
+            : (Outcome<Value>?)null;
+
+    /// <summary>What changes nothing about probabilities; null where the node takes none.</summary>
+    public static Outcome<Value>? Pass(GraphNode node) => node.Inputs is [HeadValue head, ..] ? head : (Outcome<Value>?)null;
+
+    private ActivationLayer Behind(string name) => new() { Name = builder.Name(name), Activation = ActivationKind.Softmax };
+}

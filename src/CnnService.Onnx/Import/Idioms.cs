@@ -1,0 +1,153 @@
+using CnnService.Onnx.Export;
+using CnnService.Onnx.Format;
+
+namespace CnnService.Onnx.Import;
+
+/// <summary>
+/// Functions that exporters write as several nodes, because their operator set had none: the last of the nodes becomes the function,
+/// and nobody takes the others any more.
+/// </summary>
+internal sealed class Idioms
+{
+    private readonly Dictionary<string, NodeProto> _producers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, float> _numbers = new(StringComparer.Ordinal);
+    private readonly ILookup<string, NodeProto> _takers;
+    private readonly GraphProto _graph;
+
+    private Idioms(GraphProto graph)
+    {
+        _graph = graph;
+        _takers = graph.Node.SelectMany(node => node.Input.Select(input => (input, node))).ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
+        foreach (var node in graph.Node)
+        {
+            foreach (var output in node.Output)
+            {
+                _producers[output] = node;
+            }
+
+            if (node is { OpType: "Constant", Output: [var name, ..] } && node.Attribute.FirstOrDefault() is { } literal)
+            {
+                Remember(name, literal.T, literal.HasF ? literal.F : null);
+            }
+        }
+
+        foreach (var tensor in graph.Initializer)
+        {
+            Remember(tensor.Name, tensor, null);
+        }
+    }
+
+    public static void Join(GraphProto graph)
+    {
+        var idioms = new Idioms(graph);
+        foreach (var node in graph.Node.ToArray())
+        {
+            switch (node.OpType)
+            {
+                case "Erf":
+                    idioms.Gelu(node);
+                    break;
+                case "Clip":
+                    idioms.HardSigmoid(node);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>x/2 · (1 + erf(x/√2)), its halves in any order.</summary>
+    private void Gelu(NodeProto erf)
+    {
+        if (erf.Input.Count != 1 || Scaled(erf.Input[0], Math.Sqrt(0.5)) is not { } x || Next(erf, "Add") is not { } sum || !Has(sum, 1) || Next(sum, "Mul") is not { } product)
+        {
+            return;
+        }
+
+        var other = product.Input.FirstOrDefault(input => input != sum.Output[0]);
+        if (other == x && Next(product, "Mul") is { } half && Has(half, 0.5f))
+        {
+            Become(half, "Gelu", x);
+        }
+        else if (other is not null && Scaled(other, 0.5) == x)
+        {
+            Become(product, "Gelu", x);
+        }
+    }
+
+    /// <summary>min(max(x + 3, 0), 6) / 6.</summary>
+    private void HardSigmoid(NodeProto clip)
+    {
+        if (clip.Input.Count == 0 || !_producers.TryGetValue(clip.Input[0], out var sum) || sum.OpType != "Add" || !Has(sum, 3) || Bounds(clip) is not (0f, 6f))
+        {
+            return;
+        }
+
+        var x = sum.Input.First(input => !_numbers.ContainsKey(input));
+        if (Next(clip, "Div") is { } divided && divided.Input[0] == clip.Output[0] && _numbers.GetValueOrDefault(divided.Input[1]) == 6)
+        {
+            Become(divided, "HardSigmoid", x, Attributes.Number("alpha", 1f / 6), Attributes.Number("beta", 0.5f));
+        }
+        else if (Next(clip, "Mul") is { } scaled && Has(scaled, 1f / 6))
+        {
+            Become(scaled, "HardSigmoid", x, Attributes.Number("alpha", 1f / 6), Attributes.Number("beta", 0.5f));
+        }
+    }
+
+    private (float? Low, float? High) Bounds(NodeProto clip)
+    {
+        float? Of(string name, int input) => clip.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.F
+            ?? (clip.Input.Count > input && _numbers.TryGetValue(clip.Input[input], out var number) ? number : null);
+        return (Of("min", 1), Of("max", 2));
+    }
+
+    /// <summary>What a value is a known multiple of; null where it is none.</summary>
+    private string? Scaled(string value, double factor)
+    {
+        if (!_producers.TryGetValue(value, out var node) || node.Input.Count != 2)
+        {
+            return null;
+        }
+
+        var (first, second) = (node.Input[0], node.Input[1]);
+        return node.OpType switch
+        {
+            "Mul" when Is(second, factor) => first,
+            "Mul" when Is(first, factor) => second,
+            "Div" when Is(second, 1 / factor) => first,
+            _ => null,
+        };
+    }
+
+    private bool Is(string name, double number) => _numbers.TryGetValue(name, out var known) && Math.Abs(known - number) < 1e-5;
+
+    private bool Has(NodeProto node, float number) => node.Input.Count == 2 && node.Input.Any(input => Is(input, number)) && node.Input.Any(input => !_numbers.ContainsKey(input));
+
+    /// <summary>The one node that takes another's value, if it is of that kind.</summary>
+    private NodeProto? Next(NodeProto node, string operation) =>
+        _takers[node.Output[0]].ToArray() is [var next] && next.OpType == operation && next.Input.Count == 2 && _graph.Output.All(output => output.Name != node.Output[0]) ? next : null;
+
+    private static void Become(NodeProto node, string operation, string input, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        node.OpType = operation;
+        node.Input.Clear();
+        node.Input.Add(input);
+        node.Attribute.Clear();
+        foreach (var attribute in attributes)
+        {
+            node.Attribute.Add(attribute);
+        }
+    }
+
+    private void Remember(string name, TensorProto? tensor, float? number)
+    {
+        if (tensor is not null && tensor.Dims.Aggregate(1L, (a, b) => unchecked(a * b)) == 1)
+        {
+            var read = TensorReading.Read(tensor);
+            number = read.Succeeded && read.Value.Floats is [var one] ? one : null;
+        }
+
+        if (number is { } known)
+        {
+            _numbers[name] = known;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Onnx.Export;
+using CnnService.Onnx.Format;
+using CnnService.Onnx.Serving;
+using Google.Protobuf;
+
+namespace CnnService.Onnx.Import;
+
+/// <summary>A file as it came, its picture and its outputs named as an export's: OnnxRuntime can serve it, and a translation can be held to it.</summary>
+/// <param name="File">ONNX.</param>
+/// <param name="Outputs">Values it gives for a picture.</param>
+/// <param name="ProbabilitiesGiven">It ends in softmax, or gives what sums to one.</param>
+internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesGiven)
+{
+    private const string Scope = "cnnservice";
+    private const long MostGrowth = 512L << 20;
+
+    /// <summary>Runs the file once. Problem codes: <c>onnx.unreadable</c>, <c>onnx.too-large</c>.</summary>
+    /// <param name="model">The file.</param>
+    /// <param name="input">Its picture.</param>
+    /// <param name="output">The output to serve.</param>
+    public static Outcome<ServedGraph> Create(ModelProto model, GraphInput input, string output)
+    {
+        var bare = model.Clone();
+        var graph = bare.Graph;
+        Rename(graph, OnnxExporter.Logits);
+        Rename(graph, OnnxExporter.Probabilities);
+        output = output is OnnxExporter.Logits or OnnxExporter.Probabilities ? Own(output) : output;
+        SetInput(graph, input);
+        graph.ValueInfo.Clear();
+        var (raw, kind) = End(graph, output);
+        Finish(graph, raw, null);
+        return Run(bare, input).Then(values =>
+        {
+            var areProbabilities = kind is null && values.Length > 1 && values.All(value => value is >= 0 and <= 1) && Math.Abs(values.Sum() - 1) < 1e-3;
+            var isStripped = kind is "Softmax" or "LogSoftmax" || (kind == "Sigmoid" && values.Length == 1);
+            graph.Output.Clear();
+            RemoveEnd(graph);
+            Finish(graph, kind is not null && !isStripped ? output : raw, areProbabilities ? "Log" : values.Length == 1 ? "Sigmoid" : "Softmax");
+            return (Outcome<ServedGraph>)new ServedGraph(bare.ToByteArray(), values.Length, isStripped || areProbabilities);
+        });
+    }
+
+    private static Outcome<float[]> Run(ModelProto model, GraphInput input)
+    {
+        var file = model.ToByteArray();
+        var before = Environment.WorkingSet;
+        var opened = OnnxNetwork.Open(file, Preprocessing.Create(NormalizationKind.Rescale, input.Picture.Channels, [], []), threads: 1);
+        if (opened.Problem is { } refused)
+        {
+            return Problem.Unprocessable("onnx.unreadable", refused.Detail);
+        }
+
+        using var network = opened.Value;
+        try
+        {
+            var picture = new byte[network.BytesPerPicture];
+            Array.Fill(picture, (byte)128);
+            var values = network.Run([picture], OnnxExporter.Logits, out _);
+            return Environment.WorkingSet - before > MostGrowth + (4L * file.Length)
+                ? Problem.Unprocessable("onnx.too-large", $"The network takes more than {MostGrowth >> 20} MiB of memory for one picture.")
+                : values;
+        }
+        catch (Microsoft.ML.OnnxRuntime.OnnxRuntimeException failure)
+        {
+            return Problem.Unprocessable("onnx.unreadable", $"OnnxRuntime cannot run the network: {failure.Message}");
+        }
+    }
+
+    private static void SetInput(GraphProto graph, GraphInput input)
+    {
+        graph.Input.Clear();
+        var picture = input.Picture;
+        if (input is { IsChannelsLast: true, IsBytes: false })
+        {
+            var name = $"{Scope}/picture";
+            graph.Input.Add(GraphBuilder.Value(name, picture.Shape));
+            var turn = new NodeProto { OpType = "Transpose", Name = $"{Scope}/turn" };
+            turn.Input.Add(name);
+            turn.Output.Add(input.Name);
+            turn.Attribute.Add(Attributes.Numbers("perm", 0, 2, 3, 1));
+            graph.Node.Insert(0, turn);
+        }
+        else
+        {
+            graph.Input.Add(input.IsBytes ? GraphBuilder.ByteValue(input.Name, picture) : GraphBuilder.Value(input.Name, picture.Shape));
+        }
+
+        if (input.IsOne)
+        {
+            graph.Input[0].Type.TensorType.Shape.Dim[0] = new() { DimValue = 1 };
+        }
+    }
+
+    /// <summary>What stands before a function that makes probabilities, and the function.</summary>
+    private static (string Value, string? Kind) End(GraphProto graph, string output)
+    {
+        var node = graph.Node.FirstOrDefault(node => node.Output.Contains(output));
+        while (node is { OpType: "Identity" or "Flatten" or "Reshape" or "Squeeze" })
+        {
+            var before = node.Input[0];
+            node = graph.Node.FirstOrDefault(node => node.Output.Contains(before));
+        }
+
+        return node is { OpType: "Softmax" or "LogSoftmax" or "Sigmoid" } ? (node.Input[0], node.OpType) : (output, null);
+    }
+
+    private static void Finish(GraphProto graph, string value, string? function)
+    {
+        var flat = function == "Log" ? OnnxExporter.Probabilities : OnnxExporter.Logits;
+        graph.Node.Add(Node("Flatten", value, flat));
+        if (function is not null)
+        {
+            graph.Node.Add(function == "Log" ? Node("Log", flat, OnnxExporter.Logits) : Node(function, flat, OnnxExporter.Probabilities));
+            graph.Output.Add(GivenAs(OnnxExporter.Probabilities));
+        }
+
+        if (function is null)
+        {
+            graph.Output.Clear();
+        }
+
+        graph.Output.Add(GivenAs(OnnxExporter.Logits));
+    }
+
+    private static void RemoveEnd(GraphProto graph) => graph.Node.RemoveAt(graph.Node.Count - 1);
+
+    private static NodeProto Node(string operation, string from, string to)
+    {
+        var node = new NodeProto { OpType = operation, Name = $"{Scope}/{to}" };
+        node.Input.Add(from);
+        node.Output.Add(to);
+        return node;
+    }
+
+    private static ValueInfoProto GivenAs(string name) => new() { Name = name, Type = new() { TensorType = new() { ElemType = OnnxTypes.Float } } };
+
+    private static string Own(string name) => $"{Scope}/own/{name}";
+
+    private static void Rename(GraphProto graph, string name)
+    {
+        foreach (var tensor in graph.Initializer.Where(tensor => tensor.Name == name))
+        {
+            tensor.Name = Own(name);
+        }
+
+        foreach (var names in graph.Node.SelectMany(node => new[] { node.Input, node.Output }))
+        {
+            for (var i = 0; i < names.Count; i++)
+            {
+                names[i] = names[i] == name ? Own(name) : names[i];
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Onnx.Import;
+
+/// <summary>Operators that only change how values lie, and dense layers, which care.</summary>
+internal sealed class ShapeOperators(LayerBuilder builder)
+{
+    private static readonly int[] ToChannelsLast = [0, 2, 3, 1];
+    private static readonly int[] ToChannelsFirst = [0, 3, 1, 2];
+
+    public Outcome<Value> Flatten(GraphNode node)
+    {
+        if (node.Layer(0) is not { } value)
+        {
+            return LayerBuilder.Refuse("must take a layer's value");
+        }
+
+        return value.Axis(node.Integer("axis", 1)) == 1 ? Flattened(node, value) : LayerBuilder.Refuse("must keep the batch and nothing else");
+    }
+
+    public Outcome<Value> Reshape(GraphNode node)
+    {
+        var target = node.Integers("shape", 1);
+        if (node.Layer(0) is not { } value || target is null || node.Integer("allowzero", 0) != 0 || Shapes.Resolve(value.Dims, target) is not { } dims)
+        {
+            return LayerBuilder.Refuse("must take a layer's value to a shape that is known");
+        }
+
+        return To(node, value, dims);
+    }
+
+    public Outcome<Value> Squeeze(GraphNode node)
+    {
+        if (node.Layer(0) is not { } value)
+        {
+            return LayerBuilder.Refuse("must take a layer's value");
+        }
+
+        var axes = node.Integers("axes", 1)?.Select(value.Axis).ToHashSet();
+        long[] dims = [.. value.Dims.Where((size, axis) => axes is null ? axis == 0 || size != 1 : !axes.Contains(axis))];
+        return axes?.Any(axis => axis <= 0 || axis >= value.Dims.Length || value.Dims[axis] != 1) == true
+            ? LayerBuilder.Refuse("must take away dimensions of one")
+            : To(node, value, dims);
+    }
+
+    public Outcome<Value> Unsqueeze(GraphNode node)
+    {
+        if (node.Layer(0) is not { } value || node.Integers("axes", 1) is not { } axes || axes.Count > 2)
+        {
+            return LayerBuilder.Refuse("must take a layer's value and known axes");
+        }
+
+        var rank = value.Dims.Length + axes.Count;
+        var dims = value.Dims.ToList();
+        foreach (var axis in axes.Select(axis => axis < 0 ? axis + rank : axis).Order())
+        {
+            if (axis < 1 || axis > dims.Count)
+            {
+                return LayerBuilder.Refuse("must add dimensions behind the batch");
+            }
+
+            dims.Insert((int)axis, 1);
+        }
+
+        return To(node, value, [.. dims]);
+    }
+
+    public static Outcome<Value> Transpose(GraphNode node)
+    {
+        var order = node.Integers("perm")?.Select(axis => (int)axis).ToArray();
+        return (node.Layer(0), order) switch
+        {
+            ({ } value, { } same) when same.SequenceEqual(Enumerable.Range(0, value.Dims.Length)) => value,
+            ({ Order: ValueOrder.Plain, Shape.IsMap: true } value, { } axes) when axes.SequenceEqual(ToChannelsLast) => value with { Order = ValueOrder.ChannelsLast },
+            ({ Order: ValueOrder.ChannelsLast } value, { } axes) when axes.SequenceEqual(ToChannelsFirst) => value with { Order = ValueOrder.Plain },
+            ({ Order: ValueOrder.Spread } value, { } axes) when axes.SequenceEqual(ToChannelsLast) => value with { Order = ValueOrder.SpreadLast },
+            ({ Order: ValueOrder.SpreadLast } value, { } axes) when axes.SequenceEqual(ToChannelsFirst) => value with { Order = ValueOrder.Spread },
+            _ => LayerBuilder.Refuse("must only move the channels of a map first or last"),
+        };
+    }
+
+    public Outcome<Value> Gemm(GraphNode node)
+    {
+        if (Vector(node) is not { } value || node.Constant(1) is not { Floats: not null, Dims.Count: 2 } weights || node.Integer("transA", 0) != 0)
+        {
+            return LayerBuilder.Refuse("must take a vector and constant weights of two dimensions");
+        }
+
+        var (alpha, beta) = ((float)node.Number("alpha", 1), (float)node.Number("beta", 1));
+        var rows = Rows(weights, node.Integer("transB", 0) == 1);
+        var units = rows.Length / value.Shape.Channels;
+        if (units * value.Shape.Channels != rows.Length)
+        {
+            return LayerBuilder.Refuse($"has weights [{string.Join(", ", weights.Dims)}] for a vector of {value.Shape.Channels}");
+        }
+
+        float[]? bias = null;
+        if (node.Has(2))
+        {
+            bias = node.Constant(2)?.Floats switch
+            {
+                [var one] => [.. Enumerable.Repeat(one, units)],
+                { } each when each.Length == units => each,
+                _ => null,
+            };
+            if (bias is null)
+            {
+                return LayerBuilder.Refuse("must have a constant bias, one or one a unit");
+            }
+        }
+
+        return Dense(node, value, alpha == 1 ? rows : [.. rows.Select(x => x * alpha)], units, beta == 1 ? bias : bias?.Select(x => x * beta).ToArray());
+    }
+
+    public Outcome<Value> MatrixProduct(GraphNode node) =>
+        Vector(node) is { } value && node.Constant(1) is { Floats: not null, Dims: [var inputs, var units] } weights && inputs == value.Shape.Channels && units > 0
+            ? Dense(node, value, Rows(weights, isTurned: false), (int)units, null)
+            : LayerBuilder.Refuse("must take a vector and constant weights of two dimensions");
+
+    /// <summary>The value as a vector; a layer where it was a map.</summary>
+    public Outcome<Value> Flattened(GraphNode node, LayerValue value)
+    {
+        if (!value.Shape.IsMap)
+        {
+            return value.Order is ValueOrder.Spread or ValueOrder.SpreadLast ? value with { Order = ValueOrder.Plain } : value;
+        }
+
+        if (builder.Draft.Find(value.Layer) is GlobalPoolingLayer { KeepDimensions: true } pool && builder.IsPartOf(node, value, "flatten") && builder.IsAlone(node, 0))
+        {
+            return builder.Change(value, pool with { KeepDimensions = false });
+        }
+
+        var isReordered = value.IsChannelsLast && value.Shape is { Channels: > 1, Height: var height, Width: var width } && (height > 1 || width > 1);
+        return builder.Add(node, new FlattenLayer(), [value], ValueOrder.Plain)
+            .Then<Value>(flat => isReordered ? ((LayerValue)flat) with { Order = ValueOrder.FlatChannelsLast, Map = value.Shape } : flat);
+    }
+
+    private Outcome<Value> To(GraphNode node, LayerValue value, long[] dims)
+    {
+        if (dims.SequenceEqual(value.Dims))
+        {
+            return value;
+        }
+
+        var (channels, isVector) = (value.Shape.Channels, !value.Shape.IsMap && value.Order != ValueOrder.FlatChannelsLast);
+        return dims switch
+        {
+            [1, var all] when all == value.Shape.Elements => Flattened(node, value),
+            [1, var first, 1, 1] when isVector && first == channels => value with { Order = ValueOrder.Spread },
+            [1, 1, 1, var last] when isVector && last == channels => value with { Order = ValueOrder.SpreadLast },
+            _ => LayerBuilder.Refuse($"takes [{string.Join(", ", value.Dims)}] to [{string.Join(", ", dims)}]: only flattening is known here"),
+        };
+    }
+
+    private static LayerValue? Vector(GraphNode node)
+    {
+        if (node.Layer(0) is not { } value)
+        {
+            return null;
+        }
+
+        return value is { Shape.IsMap: false, Order: ValueOrder.Plain or ValueOrder.FlatChannelsLast } ? value : null;
+    }
+
+    private Outcome<Value> Dense(GraphNode node, LayerValue value, float[] rows, int units, float[]? bias)
+    {
+        var weights = new WeightTensor([units, value.Shape.Channels], value.Order == ValueOrder.FlatChannelsLast ? Reordered(rows, units, value.Map) : rows);
+        var layer = new DenseLayer { Units = units, UseBias = bias is not null };
+        return bias is null
+            ? builder.Add(node, layer, [value], ValueOrder.Plain, ("weight", weights))
+            : builder.Add(node, layer, [value], ValueOrder.Plain, ("weight", weights), ("bias", new([units], bias)));
+    }
+
+    /// <summary><c>[units, inputs]</c>.</summary>
+    private static float[] Rows(ConstantTensor weights, bool isTurned)
+    {
+        if (isTurned)
+        {
+            return weights.Floats!;
+        }
+
+        var (inputs, units) = ((int)weights.Dims[0], (int)weights.Dims[1]);
+        var rows = new float[weights.Count];
+        for (var unit = 0; unit < units; unit++)
+        {
+            for (var i = 0; i < inputs; i++)
+            {
+                rows[(unit * inputs) + i] = weights.Floats![(i * units) + unit];
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>From the order height, width, channel to channel, height, width.</summary>
+    private static float[] Reordered(float[] rows, int units, TensorShape map)
+    {
+        var (area, inputs) = (map.Height * map.Width, (int)map.Elements);
+        var turned = new float[rows.Length];
+        for (var unit = 0; unit < units; unit++)
+        {
+            for (var i = 0; i < inputs; i++)
+            {
+                turned[(unit * inputs) + i] = rows[(unit * inputs) + (i % area * map.Channels) + (i / area)];
+            }
+        }
+
+        return turned;
+    }
+}

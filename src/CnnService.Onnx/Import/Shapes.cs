@@ -1,0 +1,28 @@
+namespace CnnService.Onnx.Import;
+
+/// <summary>The target of a Reshape as plain dimensions.</summary>
+internal static class Shapes
+{
+    /// <summary>0 stands for the dimension at its place, -1 for what is left; null where that does not come out.</summary>
+    public static long[]? Resolve(IReadOnlyList<long> from, IReadOnlyList<long> target)
+    {
+        var elements = from.Aggregate(1L, (a, b) => a * b);
+        var dims = target.Select((size, i) => size == 0 && i < from.Count ? from[i] : size).ToArray();
+        var known = Int128.One;
+        foreach (var size in dims.Where(size => size != -1))
+        {
+            known *= size;
+            if (size < 0 || known > elements)
+            {
+                return null;
+            }
+        }
+
+        return dims.Count(size => size == -1) switch
+        {
+            0 => known == elements ? dims : null,
+            1 => known > 0 && elements % (long)known == 0 ? [.. dims.Select(size => size == -1 ? elements / (long)known : size)] : null,
+            _ => null,
+        };
+    }
+}

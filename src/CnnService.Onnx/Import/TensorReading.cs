@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using CnnService.Core.Common;
+using CnnService.Onnx.Format;
+
+namespace CnnService.Onnx.Import;
+
+/// <summary>Tensors of a file as numbers. What a tensor declares must be there, to the byte.</summary>
+internal static class TensorReading
+{
+    private const int MostRank = 8;
+
+    /// <summary>The number of values that a tensor's dimensions declare. Problem codes: <c>onnx.external-data</c>, <c>onnx.too-large</c>, <c>onnx.unreadable</c>.</summary>
+    public static Outcome<long> Check(TensorProto tensor)
+    {
+        if (tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0)
+        {
+            return Problem.Unprocessable("onnx.external-data", $"The tensor '{Shown.Text(tensor.Name)}' lies in another file; networks are taken as one file: save it with its weights inside.");
+        }
+
+        if (tensor.Dims.Count > MostRank)
+        {
+            return Problem.Unprocessable("onnx.too-large", $"The tensor '{Shown.Text(tensor.Name)}' has {tensor.Dims.Count} dimensions, at most {MostRank} are taken.");
+        }
+
+        var elements = Int128.One;
+        foreach (var size in tensor.Dims)
+        {
+            elements *= Math.Max(size, -1);
+            if (size < 0 || elements > int.MaxValue)
+            {
+                return Problem.Unprocessable("onnx.too-large", $"The tensor '{Shown.Text(tensor.Name)}' declares the dimensions [{string.Join(", ", tensor.Dims)}]: they must be 0 or more, and at most {int.MaxValue} values.");
+            }
+        }
+
+        return (long)elements;
+    }
+
+    /// <summary>The tensor's values; null inside for types that no network here computes with. Problem codes as <see cref="Check"/>.</summary>
+    public static Outcome<ConstantTensor> Read(TensorProto tensor) => Check(tensor).Then(elements =>
+    {
+        var values = tensor.DataType switch
+        {
+            OnnxTypes.Float => Floats(tensor, elements, sizeof(float), tensor.FloatData.Count, i => tensor.FloatData[i], bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes)),
+            OnnxTypes.Double => Floats(tensor, elements, sizeof(double), tensor.DoubleData.Count, i => (float)tensor.DoubleData[i], bytes => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes)),
+            OnnxTypes.Float16 => Floats(tensor, elements, 2, tensor.Int32Data.Count, i => (float)BitConverter.UInt16BitsToHalf((ushort)tensor.Int32Data[i]), bytes => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes)),
+            OnnxTypes.BFloat16 => Floats(tensor, elements, 2, tensor.Int32Data.Count, i => Widen((ushort)tensor.Int32Data[i]), bytes => Widen(BinaryPrimitives.ReadUInt16LittleEndian(bytes))),
+            OnnxTypes.Int64 => Integers(tensor, elements, sizeof(long), tensor.Int64Data.Count, i => tensor.Int64Data[i], BinaryPrimitives.ReadInt64LittleEndian),
+            OnnxTypes.Int32 => Integers(tensor, elements, sizeof(int), tensor.Int32Data.Count, i => tensor.Int32Data[i], bytes => BinaryPrimitives.ReadInt32LittleEndian(bytes)),
+            OnnxTypes.UInt8 or OnnxTypes.Boolean => Integers(tensor, elements, 1, tensor.Int32Data.Count, i => tensor.Int32Data[i], bytes => bytes[0]),
+            OnnxTypes.Int8 => Integers(tensor, elements, 1, tensor.Int32Data.Count, i => tensor.Int32Data[i], bytes => (sbyte)bytes[0]),
+            _ => null,
+        };
+        return values is null
+            ? Problem.Unprocessable("onnx.unreadable", $"The tensor '{Shown.Text(tensor.Name)}' (type {tensor.DataType}) declares {elements} values and does not hold them in a type that is read here.")
+            : (Outcome<ConstantTensor>)values;
+    });
+
+    private static ConstantTensor? Floats(TensorProto tensor, long elements, int width, int listed, Func<int, float> fromList, FromBytes<float> fromBytes) =>
+        Values(tensor, elements, width, listed, fromList, fromBytes) is { } values ? ConstantTensor.Of([.. tensor.Dims], values) : null;
+
+    private static ConstantTensor? Integers(TensorProto tensor, long elements, int width, int listed, Func<int, long> fromList, FromBytes<long> fromBytes) =>
+        Values(tensor, elements, width, listed, fromList, fromBytes) is { } values ? ConstantTensor.Of([.. tensor.Dims], values) : null;
+
+    private static T[]? Values<T>(TensorProto tensor, long elements, int width, int listed, Func<int, T> fromList, FromBytes<T> fromBytes)
+    {
+        var raw = tensor.RawData.Span;
+        if (tensor.HasRawData && listed == 0 ? raw.Length != elements * width : listed != elements)
+        {
+            return null;
+        }
+
+        var values = new T[elements];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = listed == 0 ? fromBytes(raw.Slice(i * width, width)) : fromList(i);
+        }
+
+        return values;
+    }
+
+    private static float Widen(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
+
+    private delegate T FromBytes<T>(ReadOnlySpan<byte> bytes);
+}
