@@ -52,8 +52,10 @@ internal static class ImportCommand
     private static int Tell(ImportedModel imported, DirectoryInfo folder)
     {
         var (manifest, report) = imported;
+        var layers = report.Unsupported.Count > 0 ? "a graph without layers" : FormattableString.Invariant($"{report.Layers} layers");
+        var parity = manifest.Parity is { } compared ? FormattableString.Invariant($", largest difference between the engines {compared.LargestDifference:g3}") : "";
         Console.WriteLine(FormattableString.Invariant(
-            $"{folder.FullName}: {report.Layers} layers, {(manifest.Classes.Count > 0 ? $"{manifest.Classes.Count} classes" : "no classes")}, largest difference between the engines {manifest.Parity!.LargestDifference:g3}"));
+            $"{folder.FullName}: {layers}, {(manifest.Classes.Count > 0 ? $"{manifest.Classes.Count} classes" : "no classes")}{parity}"));
         if (report.Weights is { } weights)
         {
             Console.WriteLine(FormattableString.Invariant($"{weights.Filled.Count} tensors filled, {weights.Missing.Count} missing, {weights.Unused.Count} not used"));

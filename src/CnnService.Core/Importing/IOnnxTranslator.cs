@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Models;
 
 namespace CnnService.Core.Importing;
 
@@ -19,9 +20,3 @@ public interface IOnnxTranslator
     /// <param name="reason">Why.</param>
     TranslatedNetwork AsGraph(TranslatedNetwork translated, UnsupportedNode reason);
 }
-
-/// <summary>A node that no layer here stands for.</summary>
-/// <param name="Operation">The operator: <c>Resize</c>.</param>
-/// <param name="Node">The node's name in the file.</param>
-/// <param name="Reason">What of it is not known here.</param>
-public sealed record UnsupportedNode(string Operation, string Node, string Reason);

@@ -1,3 +1,4 @@
+using CnnService.Core.Models;
 using CnnService.Core.Models.Importing;
 
 namespace CnnService.Core.Importing;

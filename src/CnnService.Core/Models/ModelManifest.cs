@@ -56,7 +56,7 @@ public sealed record ModelOrigin(string RunId, string Dataset, string DatasetDig
 public sealed record ModelSource(string Format, long Bytes, string Sha256, IReadOnlyDictionary<string, string> LayerNames)
 {
     /// <summary>The nodes that kept its network from becoming layers; empty where it has them.</summary>
-    public IReadOnlyList<Core.Importing.UnsupportedNode> Unsupported { get; init; } = [];
+    public IReadOnlyList<UnsupportedNode> Unsupported { get; init; } = [];
 }
 
 /// <param name="Name">File name inside the package.</param>

@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Importing;
+using CnnService.Core.Models;
 using CnnService.Onnx.Format;
 
 namespace CnnService.Onnx.Import;

@@ -103,6 +103,13 @@ public sealed class OnnxTranslator : IOnnxTranslator
         }
 
         var classes = !isClassifier ? NetworkSpecValidator.NoClasses : end.Shape.Channels == 1 ? 2 : end.Shape.Channels;
+        if (!isClassifier)
+        {
+            told.Notes.Add(told.Labels is null
+                ? "The network ends in features: it can be looked into, and classifies nothing."
+                : $"The network's {end.Shape.Elements} values are no choice between classes (they end in no softmax, or are as many sigmoids), so the labels were left out.");
+        }
+
         return builder.Draft.Finish(end.Layer, classes, last).Then<TranslatedNetwork>(network => new TranslatedNetwork(network, builder.WeightsOf(network))
         {
             Architecture = Custom,

@@ -24,7 +24,8 @@ internal static class ModelImportApi
         .WithDescription("`file` is an ONNX file, or a safetensors file of weights (PyTorch's or Keras's names) with an `architecture`: a preset's name or a network in JSON. "
             + "`labels`: the classes, one a line (as text or as a file). `preprocessing`: `rescale`, `imagenet`, `caffe`, or JSON such as "
             + "`{\"channelOrder\":\"bgr\",\"scale\":1,\"mean\":[104,117,123],\"std\":[1,1,1]}`. The file is opened in a process of its own under limits; "
-            + "the answer tells under `import` which weights were filled, which not, and what was assumed. A file that lacks the last layers' weights gives a network without classes, to look into and to start from.")
+            + "the answer tells under `import` which weights were filled, which not, and what was assumed. An ONNX operator that no layer stands for is named under `import.unsupported`: "
+            + "the model then classifies through OnnxRuntime as it is, and its layers cannot be looked into. A file that lacks the last layers' weights gives a network without classes, to look into and to start from.")
         .Accepts<IFormFile>("multipart/form-data")
         .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("architecture", FormFieldKind.Text), ("labels", FormFieldKind.Text), ("preprocessing", FormFieldKind.Text))
         .Produces<ModelVersionResource>(201)

@@ -2,6 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Onnx.Export;
 using CnnService.Web.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,14 +38,51 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         Assert.Equal(4, version.GetProperty("import").GetProperty("weights").GetProperty("filled").GetArrayLength());
         Assert.Equal("safetensors", version.GetProperty("source").GetProperty("format").GetString());
         Assert.InRange(version.GetProperty("parity").GetProperty("largestDifference").GetDouble(), 0, 1e-4);
-        using var picture = new ByteArrayContent(RedOrBlue.Picture(10, 0, 240));
-        picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify?model=colours"), picture);
+        await AssertClassifiesAsync("colours");
+        Assert.Empty(Directory.GetFileSystemEntries(_service.Services.GetRequiredService<DataFolders>().Uploads));
+    }
+
+    [Fact]
+    public async Task Import_Onnx_ClassifiesAndIsLookedInto()
+    {
+        using var answer = await PostAsync(Onnx(), ("name", "colours"), ("labels", "red\nblue"), ("preprocessing", "rescale"));
+
+        var version = await CnnServiceApplication.JsonAsync(answer);
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, version.ToString());
+        Assert.Equal("onnx", version.GetProperty("source").GetProperty("format").GetString());
+        Assert.Empty(version.GetProperty("import").GetProperty("unsupported").EnumerateArray());
+        await AssertClassifiesAsync("colours");
+        var layers = await _service.GetJsonAsync("visualize?model=colours");
+        Assert.Contains("look", layers.GetProperty("layers").EnumerateArray().Select(layer => layer.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task Import_OnnxWithAnUnknownOperator_IsServedAsItIs_AndSaysWhy()
+    {
+        // Of values between 0 and 1 that are not whole, Ceil would make ones: the pictures below are pure red and pure blue.
+        var file = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(Onnx()).Replace("Relu", "Ceil", StringComparison.Ordinal));
+        using var answer = await PostAsync(file, ("name", "graph"), ("labels", "red\nblue"), ("preprocessing", "rescale"));
+
+        var version = await CnnServiceApplication.JsonAsync(answer);
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, version.ToString());
+        var unsupported = Assert.Single(version.GetProperty("import").GetProperty("unsupported").EnumerateArray());
+        Assert.Equal("Ceil", unsupported.GetProperty("operation").GetString());
+        Assert.Equal("look/activation", unsupported.GetProperty("node").GetString());
+        using var picture = Picture(0, 255);
+        using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify?model=graph"), picture);
         var result = (await CnnServiceApplication.JsonAsync(classified)).GetProperty("results")[0];
         Assert.Equal("blue", result.GetProperty("label").GetString());
-        // Filters: mean red and mean blue; logits four times those.
-        Assert.Equal(1 / (1 + Math.Exp(4 * (10 - 240) / 255.0)), result.GetProperty("probability").GetDouble(), 1e-5);
-        Assert.Empty(Directory.GetFileSystemEntries(_service.Services.GetRequiredService<DataFolders>().Uploads));
+        Assert.Equal(1 / (1 + Math.Exp(-4)), result.GetProperty("probability").GetDouble(), 1e-5);
+        await ProblemAssert.IsAsync(await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize?model=graph")), HttpStatusCode.UnprocessableEntity, "model.no-layers");
+        await ProblemAssert.IsAsync(await _service.Client.GetAsync(CnnServiceApplication.Relative("models/graph/versions/1/onnx?fold=true")), HttpStatusCode.UnprocessableEntity, "model.no-layers");
+    }
+
+    [Fact]
+    public async Task Import_OnnxWithAnArchitecture_IsRefused()
+    {
+        using var answer = await PostAsync(Onnx(), ("name", "both"), ("architecture", "lenet5"));
+
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
     }
 
     [Fact]
@@ -95,6 +136,42 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         await ProblemAssert.IsAsync(answer, status, code);
         Assert.Empty((await _service.GetJsonAsync("models")).GetProperty("items").EnumerateArray());
         Assert.Empty(Directory.GetFileSystemEntries(_service.Services.GetRequiredService<DataFolders>().Uploads));
+    }
+
+    /// <summary>Filters: mean red and mean blue; logits four times those.</summary>
+    private async Task AssertClassifiesAsync(string model)
+    {
+        using var picture = Picture(10, 240);
+        using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative($"classify?model={model}"), picture);
+        var result = (await CnnServiceApplication.JsonAsync(classified)).GetProperty("results")[0];
+        Assert.Equal("blue", result.GetProperty("label").GetString());
+        Assert.Equal(1 / (1 + Math.Exp(4 * (10 - 240) / 255.0)), result.GetProperty("probability").GetDouble(), 1e-5);
+    }
+
+    private static ByteArrayContent Picture(byte red, byte blue)
+    {
+        var picture = new ByteArrayContent(RedOrBlue.Picture(red, 0, blue));
+        picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        return picture;
+    }
+
+    /// <summary>The same network as a file that ends in softmax, its convolution in a rectifier.</summary>
+    private static byte[] Onnx()
+    {
+        var spec = new NetworkSpec(
+            new(8, 8, 3),
+            [
+                new Conv2dLayer { Name = "look", Filters = 2, KernelSize = new(1, 1), Activation = ActivationKind.Relu },
+                new GlobalAveragePooling2dLayer { Name = "mean" },
+                new DenseLayer { Name = "choose", Units = 2 },
+            ]);
+        var weights = new NamedWeights();
+        weights.Add("look.weight", new([2, 3, 1, 1], [1, 0, 0, 0, 0, 1]));
+        weights.Add("look.bias", new([2], [0, 0]));
+        weights.Add("choose.weight", new([2, 2], [4, 0, 0, 4]));
+        weights.Add("choose.bias", new([2], [0, 0]));
+        var network = NetworkSpecValidator.Resolve(spec, 2, new ValidationErrors())!;
+        return new OnnxExporter().Export(network, weights, ["a", "b"], Preprocessing.Create(NormalizationKind.Rescale, 3, [], []));
     }
 
     private static byte[] Weights(bool withHead = true)

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Globalization;
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Importing;
+using CnnService.Core.Models;
+using CnnService.Onnx;
+using CnnService.Onnx.Export;
+using CnnService.Torch;
+using CnnService.Torch.Networks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CnnService.Benchmarks.Scenarios;
+
+/// <summary>Imports mutated files one after another and tells each outcome in a line.</summary>
+internal static class FuzzModelsChild
+{
+    private const int Mutations = 3;
+
+    public static Task RunAsync(Arguments arguments)
+    {
+        int Whole(int position) => int.Parse(arguments.Required(position, "a number"), CultureInfo.InvariantCulture);
+        var kept = arguments.Required(3, "a folder");
+        var folder = Directory.CreateTempSubdirectory("cnnservice-fuzz-").FullName;
+        using var services = new ServiceCollection().AddTorch().AddOnnx().AddSingleton<ModelImporter>().BuildServiceProvider();
+        var importer = services.GetRequiredService<ModelImporter>();
+        var networks = Networks().Select(network => (network, weights: InitialWeights.Create(network, 3))).ToArray();
+        byte[][] sound = [.. networks.Select(pair => Onnx(pair.network, pair.weights)), .. networks.Select(pair => Safetensors(pair.weights))];
+        try
+        {
+            // What the engines take once is not a file's doing.
+            Import(importer, sound[0], networks[0].network, false, folder);
+            for (var number = Whole(0); number < Whole(1); number++)
+            {
+                var random = new CounterRandom((ulong)Whole(2), (ulong)number);
+                var which = random.NextInt32(sound.Length);
+                var file = Mutate(sound[which], ref random);
+                var path = Path.Combine(kept, $"{number}.bin");
+                File.WriteAllBytes(path, file); // Stays where the process does not live to delete it.
+                var (seconds, growth, outcome) = Import(importer, file, networks[which % networks.Length].network, which >= networks.Length, folder);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"file {number} {seconds:F3} {growth} {outcome}"));
+                if (seconds <= FuzzModels.MostSeconds && growth <= FuzzModels.MostGrowth)
+                {
+                    File.Delete(path);
+                }
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static (double Seconds, long Growth, string Outcome) Import(ModelImporter importer, byte[] file, ResolvedNetwork network, bool isWeights, string folder)
+    {
+        var path = Path.Combine(folder, "file");
+        File.WriteAllBytes(path, file);
+        File.WriteAllText("/proc/self/clear_refs", "5"); // The peak begins anew.
+        var before = Memory("VmRSS");
+        var watch = Stopwatch.StartNew();
+        var imported = importer.Run(
+            new(path) { Architecture = isWeights ? NetworkSpecJson.Write(network.Spec) : null }, Path.Combine(folder, "package"), CancellationToken.None);
+        return (watch.Elapsed.TotalSeconds, Memory("VmHWM") - before, imported.Succeeded ? "model" : imported.Problem.Code);
+    }
+
+    private static long Memory(string field) => long.Parse(
+        File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+        CultureInfo.InvariantCulture) << 10;
+
+    private static byte[] Mutate(byte[] file, ref CounterRandom random)
+    {
+        var bytes = file.ToList();
+        for (var count = 1 + random.NextInt32(Mutations); count > 0 && bytes.Count > 1; count--)
+        {
+            var place = Place(bytes.Count, ref random);
+            switch (random.NextInt32(16))
+            {
+                case 0:
+                    bytes.RemoveRange(place, bytes.Count - place);
+                    break;
+                case 1:
+                    bytes[place] = (byte)random.NextInt32(256);
+                    break;
+                case 2: // A length or a dimension that asks for more.
+                    bytes[place] = (byte)(0x80 | random.NextInt32(128));
+                    bytes.InsertRange(Math.Min(place + 1, bytes.Count), Enumerable.Repeat((byte)0xFF, random.NextInt32(5)));
+                    break;
+                case 3:
+                    bytes.RemoveRange(place, Math.Min(1 + random.NextInt32(16), bytes.Count - place));
+                    break;
+                case 4:
+                    bytes.InsertRange(place, bytes.GetRange(place, Math.Min(1 + random.NextInt32(64), bytes.Count - place)));
+                    break;
+                case 5:
+                    bytes[place] = bytes[Place(bytes.Count, ref random)];
+                    break;
+                default:
+                    bytes[place] ^= (byte)(1 << random.NextInt32(8));
+                    break;
+            }
+        }
+
+        return [.. bytes];
+    }
+
+    /// <summary>Half of them near the beginning or the end, where the structure is: the middle is weights.</summary>
+    private static int Place(int length, ref CounterRandom random) => random.NextInt32(4) switch
+    {
+        0 => random.NextInt32(Math.Min(length, 400)),
+        1 => length - 1 - random.NextInt32(Math.Min(length, 400)),
+        _ => random.NextInt32(length),
+    };
+
+    private static byte[] Onnx(ResolvedNetwork network, NamedWeights weights) => new OnnxExporter().Export(
+        network, weights, [.. Enumerable.Range(0, network.Classes).Select(i => $"class {i}")], Preprocessing.Create(NormalizationKind.Rescale, network.Spec.Input.Channels, [], []));
+
+    private static byte[] Safetensors(NamedWeights weights)
+    {
+        using var stream = new MemoryStream();
+        SafetensorsFile.Write(stream, weights);
+        return stream.ToArray();
+    }
+
+    /// <summary>Small ones, so that their structure is a large part of their files.</summary>
+    private static IEnumerable<ResolvedNetwork> Networks()
+    {
+        var input = new InputSpec(16, 16, 3);
+        LayerSpec[][] networks =
+        [
+            [new Conv2dLayer { Name = "conv", Filters = 4, Padding = Padding2.Same, Activation = ActivationKind.Gelu }, new MaxPooling2dLayer { CeilMode = true }, new FlattenLayer(), new DropoutLayer(), new DenseLayer { Units = 3 }],
+            [
+                new Conv2dLayer { Name = "a", Filters = 4, UseBias = false },
+                new BatchNormalizationLayer { Name = "b", Activation = ActivationKind.HardSwish },
+                new GlobalAveragePooling2dLayer { Name = "c", KeepDimensions = true },
+                new Conv2dLayer { Name = "d", Filters = 4, KernelSize = new(1, 1), Activation = ActivationKind.Sigmoid },
+                new MultiplyLayer { Name = "e", Inputs = ["b", "d"] },
+                new LocalResponseNormalizationLayer(),
+                new PReluLayer(),
+                new GlobalMaxPooling2dLayer(),
+                new DenseLayer { Units = 3 },
+            ],
+            [
+                new Padding2dLayer { Name = "pad", PaddingMode = PaddingMode.Reflect },
+                new Conv2dLayer { Name = "left", Filters = 2, Groups = 1, Dilation = new(2, 2), Padding = Padding2.Same },
+                new AveragePooling2dLayer { Name = "right", Inputs = ["pad"], PoolSize = new(3, 3), Strides = new(1, 1), Padding = Padding2.Same },
+                new ConcatenateLayer { Inputs = ["left", "right"] },
+                new ActivationLayer { Activation = ActivationKind.Clip, Minimum = -0.5, Maximum = 0.5 },
+                new FlattenLayer(),
+                new DenseLayer { Units = 1, Activation = ActivationKind.Sigmoid },
+            ],
+        ];
+        return networks.Select((layers, i) => NetworkSpecValidator.Resolve(new(input, layers), i == 2 ? 2 : 3, new ValidationErrors())!);
+    }
+}
