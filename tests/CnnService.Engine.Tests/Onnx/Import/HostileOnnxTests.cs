@@ -84,6 +84,18 @@ public sealed class HostileOnnxTests
         Assert.Equal("onnx.unreadable", Translating.Translate(new ModelProto { Graph = graph }).Problem!.Code);
     }
 
+    /// <summary>A few bytes of dimensions ask for half a gibibyte, twice.</summary>
+    [Fact]
+    public void SmallFileThatAsksForMuchMemory_IsRefused()
+    {
+        var graph = new Handmade();
+        var made = graph.Node("ConstantOfShape", [graph.Integers(1, 4, 1 << 13, 1 << 12)]);
+        var conv = graph.Convolution(graph.Input(3, 8, 8), 3, 4);
+        var model = graph.Model(graph.Node("GlobalAveragePool", [graph.Node("Mul", [made, graph.Node("GlobalMaxPool", [conv])])]));
+
+        Assert.Equal("onnx.too-large", Translating.Translate(model).Problem!.Code);
+    }
+
     private static void AddConstant(ModelProto model, TensorProto tensor)
     {
         var node = new NodeProto { OpType = "Constant" };
