@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
 using CnnService.Core.Architecture;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Core.Training;
 
@@ -31,6 +33,18 @@ public sealed record TrainingPlan
     public required NetworkSpec Network { get; init; }
 
     public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>The model whose weights it begins with; null: random ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StartingPoint? StartFrom { get; init; }
+
+    /// <summary>Layers whose weights and statistics stay as they are; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Frozen { get; init; }
+
+    /// <summary>Factors of the learning rate by layer, above 0; the others learn at the rate itself. Null: all do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? RateFactors { get; init; }
 
     /// <summary>1 to 10,000.</summary>
     public int Epochs { get; init; } = 30;

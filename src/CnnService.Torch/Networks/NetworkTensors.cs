@@ -38,6 +38,9 @@ internal sealed class NetworkTensors : IDisposable
     /// <summary>The tensor itself; it stays the network's.</summary>
     internal Tensor this[string name] => _all[name];
 
+    /// <summary>Takes layers out of training: their tensors stay as they are.</summary>
+    internal void Freeze(IReadOnlySet<string> layers) => _trained.RemoveAll(name => layers.Contains(name[..name.LastIndexOf('.')]));
+
     internal void RequireGradients(bool wanted)
     {
         foreach (var name in _trained)

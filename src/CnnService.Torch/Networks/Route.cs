@@ -6,11 +6,14 @@ namespace CnnService.Torch.Networks;
 internal static class Route
 {
     /// <summary>In the network's order, <paramref name="end"/> last.</summary>
-    internal static List<ResolvedLayer> To(ResolvedNetwork network, ResolvedLayer end)
+    /// <param name="network">The whole.</param>
+    /// <param name="end">Whose value is wanted.</param>
+    /// <param name="start">A layer whose value is known already, or the picture.</param>
+    internal static List<ResolvedLayer> To(ResolvedNetwork network, ResolvedLayer end, string start = NetworkSpec.InputName)
     {
         var needed = new HashSet<string>(StringComparer.Ordinal) { end.Name };
         var route = new List<ResolvedLayer>();
-        foreach (var layer in network.Layers.Reverse().Where(layer => needed.Contains(layer.Name)))
+        foreach (var layer in network.Layers.Reverse().Where(layer => layer.Name != start && needed.Contains(layer.Name)))
         {
             needed.UnionWith(layer.Inputs);
             route.Add(layer);

@@ -11,6 +11,8 @@ namespace CnnService.Torch.Networks;
 internal sealed class TorchNetwork : IDisposable
 {
     private readonly ScalarType _trainingType;
+    private IReadOnlySet<string> _frozen = new HashSet<string>();
+    private string _entry = NetworkSpec.InputName;
 
     /// <param name="network">What to carry out.</param>
     /// <param name="weights">Copied. <see cref="InitialWeights"/> makes fresh ones.</param>
@@ -33,12 +35,22 @@ internal sealed class TorchNetwork : IDisposable
     /// <summary>Parameters and running statistics by name.</summary>
     internal NetworkTensors Tensors { get; }
 
+    /// <summary>These layers are not trained: their normalizations keep their statistics, whatever the mode.</summary>
+    internal void Freeze(IReadOnlySet<string> layers)
+    {
+        _frozen = layers;
+        Tensors.Freeze(layers);
+    }
+
+    /// <summary>From now on <see cref="Forward"/> takes the value of this layer instead of pictures.</summary>
+    internal void EnterAt(string layer) => _entry = layer;
+
     /// <summary>The logits <c>[N,K]</c>, in the parameters' type: a closing sigmoid or softmax is left out.</summary>
     /// <param name="x">Preprocessed pictures <c>[N,C,H,W]</c>.</param>
     /// <param name="mode">What dropout and batch normalization do.</param>
     internal Tensor Forward(Tensor x, ForwardMode mode)
     {
-        using var logits = Run(x, Network.Output, TapPoint.Activation, mode);
+        using var logits = Run(x, Network.Output, TapPoint.Activation, mode, entry: _entry);
         return logits.to_type(Tensors.Type, copy: true);
     }
 
@@ -56,17 +68,18 @@ internal sealed class TorchNetwork : IDisposable
 
     public void Dispose() => Tensors.Dispose();
 
-    private Tensor Run(Tensor input, ResolvedLayer end, TapPoint tap, ForwardMode mode, int? channel = null)
+    private Tensor Run(Tensor input, ResolvedLayer end, TapPoint tap, ForwardMode mode, int? channel = null, string entry = NetworkSpec.InputName)
     {
         using var scope = NewDisposeScope();
         var type = mode == ForwardMode.Training ? _trainingType : Tensors.Type;
-        var route = Route.To(Network, end);
+        var route = Route.To(Network, end, entry);
         var values = new LiveValues(route);
-        values.Add(NetworkSpec.InputName, ChannelsLast.Of(input.to_type(type)));
+        var typed = input.to_type(type);
+        values.Add(entry, typed.dim() == 4 ? ChannelsLast.Of(typed) : typed.alias());
         foreach (var layer in route)
         {
             var alone = layer == end && layer.Spec is (DenseLayer or Conv2dLayer { Groups: 1 }) ? channel : null;
-            var value = LayerMath.Apply(layer, values.Of(layer), new(Tensors, layer.Name, type, alone), mode);
+            var value = LayerMath.Apply(layer, values.Of(layer), new(Tensors, layer.Name, type, alone), _frozen.Contains(layer.Name) ? ForwardMode.Evaluation : mode);
             if (layer != end || tap == TapPoint.Activation)
             {
                 using var preactivation = value;

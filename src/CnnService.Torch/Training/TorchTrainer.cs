@@ -15,6 +15,9 @@ namespace CnnService.Torch.Training;
 /// <summary>Trains with libtorch. What can go wrong by no fault of the program comes back as a problem.</summary>
 internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> options, TimeProvider time) : ITrainer
 {
+    /// <summary>Memory for the values of a frozen part.</summary>
+    private const long MostFeatureBytes = 1L << 30;
+
     public Outcome<TrainedNetwork> Train(
         TrainingPlan plan,
         IPixelSource training,
@@ -36,7 +39,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
                 using var pipeline = new BatchPipeline(plan.Preprocessing, device, augmenter);
                 using var learned = Feed(training, device);
                 using var validated = Feed(validation, device);
-                return Train(work, new(learned, validated, pipeline), checkpoints, observer, cancel);
+                return Train(work, new(learned, validated, pipeline), new(training, validation), checkpoints, observer, cancel);
             });
         });
     }
@@ -50,21 +53,41 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
     private PictureFeed Feed(IPixelSource source, Device device) => PictureFeed.Of(source, device, options.Value.MaxResidentMebibytes * 1048576L);
 
     private Outcome<TrainedNetwork> Train(
-        Work work, TrainingData data, string checkpoints, ITrainingObserver observer, CancellationToken cancel)
+        Work work, TrainingData data, Sources sources, string checkpoints, ITrainingObserver observer, CancellationToken cancel)
     {
         var digest = CheckpointPosition.DigestOf(work.Plan);
         var store = new CheckpointStore(checkpoints, digest);
-        return store.Load(observer.Log).Then(saved =>
+        return store.Load(observer.Log).Then(saved => saved is null
+            ? TrainingState.Fresh(work.Plan, work.Network, work.Device, work.Precision)
+            : TrainingState.From(saved, work.Plan, work.Network, work.Device, work.Precision)).Then(begun =>
         {
-            using var state = saved is null
-                ? TrainingState.Fresh(work.Plan, work.Network, work.Device, work.Precision)
-                : TrainingState.From(saved, work.Plan, work.Network, work.Device, work.Precision);
+            using var state = begun;
             observer.Started(NameOf(work.Device), work.Precision, state.Epoch);
             var keeper = new CheckpointKeeper(store, state, digest, work.Plan.CheckpointEvery, observer, time);
-            new TrainingLoop(work.Plan, state, data, keeper, observer, time).Run(cancel);
+            using var features = Features(work, state, data, sources, observer, cancel);
+            new TrainingLoop(work.Plan, state, features?.Data ?? data, keeper, observer, time).Run(cancel);
             return (Outcome<TrainedNetwork>)new TrainedNetwork(
                 state.Best!, state.History[EpochSelection.Best(state.History)], state.History, NameOf(work.Device), work.Precision);
         });
+    }
+
+    /// <summary>What the frozen part gives for every picture, where that is always the same and not too much; null otherwise.</summary>
+    private static FrozenFeatures? Features(Work work, TrainingState state, TrainingData data, Sources sources, ITrainingObserver observer, CancellationToken cancel)
+    {
+        var frozen = (work.Plan.Frozen ?? []).ToHashSet(StringComparer.Ordinal);
+        if (frozen.Count == 0 || !data.Pipeline.IsPlain || work.Plan.Mixup > 0 || FrozenPart.End(work.Network, frozen) is not { } end
+            || end.OutputShape.Elements * sizeof(float) * (sources.Training.Count + sources.Validation.Count) > MostFeatureBytes)
+        {
+            return null;
+        }
+
+        observer.Log($"Everything up to the layer '{end.Name}' is frozen and no picture is changed: what it gives is computed once.");
+        var features = new FrozenFeatures(
+            new FeatureFeed(sources.Training, data.Training, data.Pipeline, state.Network, end.Name, cancel),
+            new FeatureFeed(sources.Validation, data.Validation, data.Pipeline, state.Network, end.Name, cancel),
+            new BatchPipeline(null, work.Device));
+        state.Network.EnterAt(end.Name);
+        return features;
     }
 
     private static Outcome<TrainedNetwork> Guard(Work work, string checkpoints, Func<Outcome<TrainedNetwork>> train)
@@ -122,6 +145,21 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
     }
 
     private static string NameOf(Device device) => device.type == DeviceType.CPU ? "cpu" : $"cuda:{device.index}";
+
+    private sealed record Sources(IPixelSource Training, IPixelSource Validation);
+
+    /// <summary>Owns its parts.</summary>
+    private sealed record FrozenFeatures(FeatureFeed Training, FeatureFeed Validation, BatchPipeline Pipeline) : IDisposable
+    {
+        public TrainingData Data => new(Training, Validation, Pipeline);
+
+        public void Dispose()
+        {
+            Training.Dispose();
+            Validation.Dispose();
+            Pipeline.Dispose();
+        }
+    }
 
     private sealed record Work(TrainingPlan Plan, ResolvedNetwork Network, Device Device, Precision Precision);
 }

@@ -1,6 +1,8 @@
 using CnnService.Core.Architecture;
+using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
+using CnnService.Core.Training.Transfer;
 using CnnService.Torch.Networks;
 using CnnService.Torch.Training.Objectives;
 using CnnService.Torch.Training.Optimizing;
@@ -14,8 +16,9 @@ internal sealed class TrainingState : IDisposable
     private TrainingState(TrainingPlan plan, ResolvedNetwork network, NamedWeights weights, Device device, Precision precision, EpochSums sums)
     {
         Network = new(network, weights, device, precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        Network.Freeze((plan.Frozen ?? []).ToHashSet(StringComparer.Ordinal));
         Network.Tensors.RequireGradients(true);
-        Optimizer = Optimizer.Create(Network.Tensors, plan.Optimizer, Penalties(network), plan.GradientClip);
+        Optimizer = Optimizer.Create(Network.Tensors, plan.Optimizer, new(Penalties(network), plan.RateFactors ?? new Dictionary<string, double>()), plan.GradientClip);
         Objective = new(plan, device);
         Meter = new(device, sums);
     }
@@ -46,8 +49,9 @@ internal sealed class TrainingState : IDisposable
     /// <summary>The weights of the best epoch; null before the first is done.</summary>
     internal NamedWeights? Best { get; private set; }
 
-    internal static TrainingState Fresh(TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision) =>
-        new(plan, network, InitialWeights.Create(network, plan.Seed), device, precision, default);
+    /// <summary>Random weights, or those of the model that the plan starts from. Problem codes: those of <see cref="StartingWeights"/>.</summary>
+    internal static Outcome<TrainingState> Fresh(TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision) =>
+        StartingWeights.Over(plan.StartFrom, InitialWeights.Create(network, plan.Seed)).Then<TrainingState>(weights => new TrainingState(plan, network, weights, device, precision, default));
 
     internal static TrainingState From(
         CheckpointState saved, TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision)

@@ -127,7 +127,7 @@ internal static class StepParts
         {
             Network = new TorchNetwork(network, InitialWeights.Create(network, 42), CPU, type);
             Network.Tensors.RequireGradients(true);
-            _optimizer = Optimizer.Create(Network.Tensors, new(), new Dictionary<string, double>(), clip: null);
+            _optimizer = Optimizer.Create(Network.Tensors, new(), ParameterRules.None, clip: null);
         }
 
         public TorchNetwork Network { get; }

@@ -4,6 +4,7 @@ using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Core.Training.Requests;
 
@@ -12,6 +13,8 @@ public static class TrainPlanner
 {
     private const string DefaultArchitecture = "article-cnn";
     private const string Custom = "custom";
+
+    private static readonly Dictionary<string, double> NoFactors = [];
 
     /// <summary>
     /// Null where errors were added, or where the data set is not known: then only what can be told without it is checked, for
@@ -26,11 +29,45 @@ public static class TrainPlanner
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(setting);
         ArgumentNullException.ThrowIfNull(errors);
-        var named = Network(request, dataset?.Classes.Count ?? 2, dataset?.Channels ?? 3, errors);
+        var start = StartFrom.Read(request.StartFrom, new());
+        var named = start is not null
+            ? Transferred(start, dataset, setting.Start, errors)
+            : Network(request, dataset?.Classes.Count ?? 2, dataset?.Channels ?? 3, errors);
+        var layers = Layers(named?.Network, start is null ? null : setting.Start);
+        var frozen = LayerPatterns.Match(named is null ? [] : request.Freeze ?? [], layers, "freeze", errors);
+        var factors = LayerPatterns.Factors(named is null ? NoFactors : request.LearningRateFactors ?? NoFactors, [.. layers.Concat(named?.Network.Layers.Select(layer => layer.Name) ?? []).Distinct()], "learningRateFactors", errors);
+        errors.Require(named is null || LayerPatterns.LeavesSome(named.Value.Network, frozen), "freeze", "must leave a layer to train");
         CheckStatistics(request, dataset, errors);
         var weights = dataset is null ? null : ClassWeighting.Read(request.ClassWeights, dataset, errors);
-        return errors.Any || dataset is null ? null : Plan(request, dataset, setting, named!.Value.Name, named.Value.Network.Spec) with { ClassWeights = weights };
+        return errors.Any || dataset is null || named is null ? null : Plan(request, dataset, setting, named.Value.Name, named.Value.Network.Spec) with
+        {
+            ClassWeights = weights,
+            StartFrom = start is null ? null : new(setting.Start!.Name, setting.Start.Version, setting.Start.WeightsPath, setting.Start.WeightsHash),
+            Frozen = frozen.Count > 0 ? frozen : null,
+            RateFactors = factors.Count > 0 ? factors : null,
+        };
     }
+
+    /// <summary>The starting model's network with a classifier of its own; null where either is not known.</summary>
+    private static (string Name, ResolvedNetwork Network)? Transferred(StartFrom start, DatasetManifest? dataset, LoadedModel? model, ValidationErrors errors)
+    {
+        if (dataset is null || model is null)
+        {
+            return null;
+        }
+
+        if (!errors.Require(start.Model.Split(':', '@')[0] == model.Name && (start.Version ?? model.Version) == model.Version, "startFrom", "must be the same in all trials of a sweep"))
+        {
+            return null;
+        }
+
+        var network = TransferNetwork.Of(model.Network, model.Manifest.Classes, dataset.Classes, start.UpTo, errors);
+        return network is null ? null : (network.Spec == model.Network.Spec ? model.Manifest.Architecture : Custom, network);
+    }
+
+    /// <summary>The layers that were there before, by name; of a network that begins anew, all.</summary>
+    private static IReadOnlyList<string> Layers(ResolvedNetwork? network, LoadedModel? model) => network is null ? []
+        : [.. network.Layers.Select(layer => layer.Name).Where(name => model is null || model.Network.Find(name) is not null)];
 
     private static (string Name, ResolvedNetwork Network)? Network(TrainRequest request, int classes, int channels, ValidationErrors errors)
     {
@@ -73,8 +110,8 @@ public static class TrainPlanner
         Classes = dataset.Classes,
         Architecture = architecture,
         Network = network,
-        Preprocessing = Preprocessing.Create(
-            request.Normalization,
+        Preprocessing = request.StartFrom is not null && setting.Start is { } start ? start.Manifest.Preprocessing : Preprocessing.Create(
+            request.Normalization ?? NormalizationKind.Rescale,
             network.Input.Channels,
             Channels(dataset.Mean, network.Input.Channels),
             Channels(dataset.Std, network.Input.Channels),
@@ -106,4 +143,8 @@ public static class TrainPlanner
 /// <param name="DatasetFolder">Where the data set lies.</param>
 /// <param name="CheckpointEvery">The longest time between two checkpoints.</param>
 /// <param name="Threads">Of the tensor library; 0: all cores.</param>
-public sealed record PlanSetting(string RunId, string DatasetFolder, TimeSpan CheckpointEvery, int Threads);
+public sealed record PlanSetting(string RunId, string DatasetFolder, TimeSpan CheckpointEvery, int Threads)
+{
+    /// <summary>The model that the request's <c>startFrom</c> names; null where it names none, or none that is there.</summary>
+    public LoadedModel? Start { get; init; }
+}

@@ -34,7 +34,7 @@ public sealed record TrainRequest
     public JsonElement? Augmentation { get; init; }
 
     /// <summary>rescale (the default), standardize, whiten, imagenet or caffe.</summary>
-    public NormalizationKind Normalization { get; init; } = NormalizationKind.Rescale;
+    public NormalizationKind? Normalization { get; init; }
 
     /// <summary>auto (the default), float32 or bfloat16.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
@@ -60,11 +60,17 @@ public sealed record TrainRequest
     /// <summary>Epochs from one validation to the next, 1 to 1000; default 1. The last epoch is always validated.</summary>
     public int ValidateEvery { get; init; } = 1;
 
-    /// <summary>A model to go on from.</summary>
+    /// <summary>
+    /// A model to go on from: <c>"name"</c>, <c>"name:version"</c> or <c>{ "model": …, "version": …, "upTo": … }</c>. It brings its layers,
+    /// its picture size and its preprocessing; its classifier is replaced by one for the data set's classes, behind the layer <c>upTo</c>.
+    /// </summary>
     public JsonElement? StartFrom { get; init; }
 
-    /// <summary>Patterns of layers to keep as they are.</summary>
-    public JsonElement? Freeze { get; init; }
+    /// <summary>Layers of that model that stay as they are, by name, with <c>*</c> and <c>?</c>; <c>["*"]</c>: all of them.</summary>
+    public IReadOnlyList<string>? Freeze { get; init; }
+
+    /// <summary>Factors of the learning rate, above 0 up to 100, by the names of layers, with <c>*</c> and <c>?</c>; the first that names a layer counts.</summary>
+    public IReadOnlyDictionary<string, double>? LearningRateFactors { get; init; }
 
     /// <summary>Side of the square input of a preset, pixels, 8 to 1024; the preset's own by default.</summary>
     public int? ImageSize { get; init; }

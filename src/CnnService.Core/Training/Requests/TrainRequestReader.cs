@@ -1,13 +1,12 @@
 using System.Text.Json;
 using CnnService.Core.Common;
+using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Core.Training.Requests;
 
 /// <summary>Holds a request to every rule that can be told from itself; <see cref="TrainPlanner"/> goes on from there.</summary>
 public static class TrainRequestReader
 {
-    private const string NotYet = "is not supported yet";
-
     /// <summary>The request, as far as it reads; null where the body is no object. Every broken rule is among the errors.</summary>
     public static TrainRequest? Read(JsonElement body, ValidationErrors errors)
     {
@@ -26,7 +25,7 @@ public static class TrainRequestReader
         new RequestRules(errors).Check(request);
         AugmentationReader.Read(request.Augmentation, errors);
         ClassWeighting.Read(request.ClassWeights, null, errors);
-        CheckUnsupported(request, errors);
+        CheckTransfer(request, errors);
         return request;
     }
 
@@ -36,10 +35,14 @@ public static class TrainRequestReader
         errors.Require(request.Model is null || ResourceName.IsValid(request.Model), "model", $"{ResourceName.Rule}, received \"{request.Model}\"");
     }
 
-    private static void CheckUnsupported(TrainRequest request, ValidationErrors errors)
+    private static void CheckTransfer(TrainRequest request, ValidationErrors errors)
     {
-        errors.Require(IsAbsent(request.StartFrom), "startFrom", NotYet);
-        errors.Require(IsAbsent(request.Freeze), "freeze", NotYet);
+        StartFrom.Read(request.StartFrom, errors);
+        var starts = !IsAbsent(request.StartFrom);
+        errors.Require(starts || request.Freeze is null, "freeze", "goes with startFrom only");
+        errors.Require(!starts || IsAbsent(request.Architecture), "architecture", "must not be given beside startFrom: the model brings its own");
+        errors.Require(!starts || request.ImageSize is null, "imageSize", "must not be given beside startFrom: the model has its own");
+        errors.Require(!starts || request.Normalization is null, "normalization", "must not be given beside startFrom: the model has its own");
     }
 
     private static bool IsAbsent(JsonElement? json) => json is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined };

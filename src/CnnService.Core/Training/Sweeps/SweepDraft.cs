@@ -21,6 +21,9 @@ public sealed class SweepDraft
     /// <summary>The model that <c>base</c> names.</summary>
     public string? Model => Text("model");
 
+    /// <summary>The model that <c>base</c> starts from; null where it starts from none.</summary>
+    public JsonElement? StartFrom => Common["startFrom"] is { } start ? JsonSerializer.SerializeToElement(start) : null;
+
     internal JsonObject Common { get; }
 
     internal IReadOnlyList<SweptField> Fields { get; }

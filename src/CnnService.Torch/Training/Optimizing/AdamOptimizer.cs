@@ -4,8 +4,8 @@ using CnnService.Torch.Networks;
 namespace CnnService.Torch.Training.Optimizing;
 
 /// <summary>Adam (Kingma and Ba, 2015), and AdamW, which takes weight decay off the weights (Loshchilov and Hutter, 2019).</summary>
-internal sealed class AdamOptimizer(NetworkTensors tensors, OptimizerSpec spec, IReadOnlyDictionary<string, double> penalties, double? clip)
-    : Optimizer(tensors, spec, penalties, clip)
+internal sealed class AdamOptimizer(NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip)
+    : Optimizer(tensors, spec, rules, clip)
 {
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;

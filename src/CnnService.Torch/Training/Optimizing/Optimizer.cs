@@ -17,13 +17,13 @@ internal abstract class Optimizer : IDisposable
 
     /// <param name="tensors">The network's.</param>
     /// <param name="spec">Which, and its constants.</param>
-    /// <param name="penalties">L2 factor of a parameter, by name; those that are not named have none.</param>
+    /// <param name="rules">What single parameters have of their own.</param>
     /// <param name="clip">Largest length of the whole gradient; null: any.</param>
-    protected Optimizer(NetworkTensors tensors, OptimizerSpec spec, IReadOnlyDictionary<string, double> penalties, double? clip)
+    protected Optimizer(NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip)
     {
         Spec = spec;
         _clip = clip;
-        _parameters = [.. tensors.Trained.Select(name => new OptimizedParameter(name, tensors[name], penalties.GetValueOrDefault(name)))];
+        _parameters = [.. tensors.Trained.Select(name => new OptimizedParameter(name, tensors[name], rules.PenaltyOf(name), rules.FactorOf(name)))];
         Parameters = [.. _parameters.Select(parameter => parameter.Value)];
     }
 
@@ -35,11 +35,11 @@ internal abstract class Optimizer : IDisposable
     protected OptimizerSpec Spec { get; }
 
     internal static Optimizer Create(
-        NetworkTensors tensors, OptimizerSpec spec, IReadOnlyDictionary<string, double> penalties, double? clip) => spec.Name switch
+        NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip) => spec.Name switch
         {
-            OptimizerKind.Adam or OptimizerKind.Adamw => new AdamOptimizer(tensors, spec, penalties, clip),
-            OptimizerKind.Sgd => new SgdOptimizer(tensors, spec, penalties, clip),
-            OptimizerKind.Rmsprop => new RmspropOptimizer(tensors, spec, penalties, clip),
+            OptimizerKind.Adam or OptimizerKind.Adamw => new AdamOptimizer(tensors, spec, rules, clip),
+            OptimizerKind.Sgd => new SgdOptimizer(tensors, spec, rules, clip),
+            OptimizerKind.Rmsprop => new RmspropOptimizer(tensors, spec, rules, clip),
             _ => throw new NotSupportedException($"There is no optimizer {spec.Name}."),
         };
 
@@ -58,7 +58,7 @@ internal abstract class Optimizer : IDisposable
         for (var i = 0; i < _parameters.Count; i++)
         {
             using var inner = NewDisposeScope();
-            Move(_parameters[i], Penalized(_parameters[i], gradients[i]), rate);
+            Move(_parameters[i], Penalized(_parameters[i], gradients[i]), rate * _parameters[i].RateFactor);
         }
     }
 
@@ -98,13 +98,16 @@ internal abstract class Optimizer : IDisposable
 /// <param name="name">As in the network.</param>
 /// <param name="value">The parameter.</param>
 /// <param name="l2">Its penalty.</param>
-internal sealed class OptimizedParameter(string name, Tensor value, double l2) : IDisposable
+/// <param name="rateFactor">Of the learning rate.</param>
+internal sealed class OptimizedParameter(string name, Tensor value, double l2, double rateFactor) : IDisposable
 {
     internal string Name { get; } = name;
 
     internal Tensor Value { get; } = value;
 
     internal double L2 { get; } = l2;
+
+    internal double RateFactor { get; } = rateFactor;
 
     /// <summary>Running mean of the gradient, or its momentum.</summary>
     internal Tensor First { get; } = zeros_like(value, requires_grad: false).DetachFromDisposeScope();

@@ -4,8 +4,8 @@ using CnnService.Torch.Networks;
 namespace CnnService.Torch.Training.Optimizing;
 
 /// <summary>RMSprop (Hinton, 2012), with momentum where it is asked for.</summary>
-internal sealed class RmspropOptimizer(NetworkTensors tensors, OptimizerSpec spec, IReadOnlyDictionary<string, double> penalties, double? clip)
-    : Optimizer(tensors, spec, penalties, clip)
+internal sealed class RmspropOptimizer(NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip)
+    : Optimizer(tensors, spec, rules, clip)
 {
     private const double Alpha = 0.99;
     private const double Epsilon = 1e-8;

@@ -4,8 +4,8 @@ using CnnService.Torch.Networks;
 namespace CnnService.Torch.Training.Optimizing;
 
 /// <summary>Stochastic gradient descent with momentum, plain or in Nesterov's form.</summary>
-internal sealed class SgdOptimizer(NetworkTensors tensors, OptimizerSpec spec, IReadOnlyDictionary<string, double> penalties, double? clip)
-    : Optimizer(tensors, spec, penalties, clip)
+internal sealed class SgdOptimizer(NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip)
+    : Optimizer(tensors, spec, rules, clip)
 {
     protected override void Move(OptimizedParameter parameter, TorchSharp.torch.Tensor gradient, double rate)
     {

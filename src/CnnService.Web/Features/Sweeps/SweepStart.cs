@@ -6,6 +6,7 @@ using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Hosting;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
+using CnnService.Web.Registry;
 using CnnService.Web.Resources;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +16,7 @@ namespace CnnService.Web.Features.Sweeps;
 /// <param name="Sweeps">Where it is kept.</param>
 /// <param name="Datasets">What it reads.</param>
 /// <param name="Keys">Of repeated requests.</param>
+/// <param name="Registry">The models to start from.</param>
 /// <param name="Queue">Queues its first trials.</param>
 /// <param name="Folders">Where data sets lie.</param>
 /// <param name="Options">Limits.</param>
@@ -24,6 +26,7 @@ internal sealed record SweepStart(
     SweepStore Sweeps,
     DatasetStore Datasets,
     IdempotencyStore Keys,
+    ModelRegistry Registry,
     SweepQueue Queue,
     DataFolders Folders,
     IOptions<SweepOptions> Options,
@@ -43,14 +46,18 @@ internal sealed record SweepStart(
         var draft = SweepReader.Read(body, new(Options.Value.MaxTrials, Options.Value.MaxParallel), errors);
         var dataset = ResourceName.IsValid(draft?.Dataset) ? await TrainableDataset.FindAsync(Datasets, Folders, draft!.Dataset).ConfigureAwait(false) : null;
         var known = dataset is { Succeeded: true } ? dataset.Value : null;
-        var setting = new PlanSetting(string.Empty, known is null ? string.Empty : Folders.Dataset(known.Name), Training.Value.CheckpointEvery, Training.Value.Threads);
+        var start = await StartingModel.FindAsync(Registry, draft?.StartFrom).ConfigureAwait(false);
+        var setting = new PlanSetting(string.Empty, known is null ? string.Empty : Folders.Dataset(known.Name), Training.Value.CheckpointEvery, Training.Value.Threads)
+        {
+            Start = start is { Succeeded: true } ? start.Value : null,
+        };
         var trials = draft is null ? [] : SweepPlanner.Plan(draft, known, setting, errors);
         if (errors.Any)
         {
             return Problem.Validation(errors);
         }
 
-        if ((dataset!.Problem ?? Unfit(known!) ?? TooLarge(trials, Training.Value.MaxMemoryBytes)) is { } problem)
+        if ((dataset!.Problem ?? start?.Problem ?? Unfit(known!) ?? TooLarge(trials, Training.Value.MaxMemoryBytes)) is { } problem)
         {
             return problem;
         }

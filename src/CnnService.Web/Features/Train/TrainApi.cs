@@ -4,6 +4,7 @@ using CnnService.Core.Training.Requests;
 using CnnService.Web.Hosting;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
+using CnnService.Web.Registry;
 using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -46,14 +47,18 @@ internal static class TrainApi
         var dataset = request is null || !ResourceName.IsValid(request.Dataset) ? null : await TrainableDataset.FindAsync(parts.Datasets, parts.Folders, request.Dataset).ConfigureAwait(false);
         var known = dataset is { Succeeded: true } ? dataset.Value : null;
         var options = parts.Options.Value;
-        var setting = new PlanSetting(id, known is null ? string.Empty : parts.Folders.Dataset(known.Name), options.CheckpointEvery, options.Threads);
+        var start = await StartingModel.FindAsync(parts.Registry, request?.StartFrom).ConfigureAwait(false);
+        var setting = new PlanSetting(id, known is null ? string.Empty : parts.Folders.Dataset(known.Name), options.CheckpointEvery, options.Threads)
+        {
+            Start = start is { Succeeded: true } ? start.Value : null,
+        };
         var plan = request is null ? null : TrainPlanner.Plan(request, known, setting, errors);
         if (errors.Any)
         {
             return Problem.Validation(errors);
         }
 
-        if (dataset!.Problem is { } missing)
+        if ((dataset!.Problem ?? start?.Problem) is { } missing)
         {
             return missing;
         }
@@ -93,6 +98,7 @@ internal sealed record TrainParts(
     RunStore Runs,
     DatasetStore Datasets,
     IdempotencyStore Keys,
+    ModelRegistry Registry,
     WorkQueue Queue,
     DataFolders Folders,
     IOptions<TrainingOptions> Options,

@@ -30,7 +30,7 @@ public sealed class OptimizerTests
     {
         using var scope = NewDisposeScope();
         using var tensors = Tensors(name);
-        using var optimizer = Optimizer.Create(tensors, spec, NoPenalties, clip);
+        using var optimizer = Optimizer.Create(tensors, spec, ParameterRules.None, clip);
 
         for (var step = 0; step < 5; step++)
         {
@@ -46,7 +46,7 @@ public sealed class OptimizerTests
         using var scope = NewDisposeScope();
         using var tensors = Tensors("sgd");
         using var optimizer = Optimizer.Create(
-            tensors, new() { Name = OptimizerKind.Sgd, Momentum = 0 }, new Dictionary<string, double> { ["output.weight"] = 0.25 }, null);
+            tensors, new() { Name = OptimizerKind.Sgd, Momentum = 0 }, ParameterRules.None with { Penalties = new Dictionary<string, double> { ["output.weight"] = 0.25 } }, null);
         var start = Reference.Tensors["sgd/start"].Data;
         var gradient = Reference.Tensors["sgd/gradient/0"].Data;
 
@@ -56,6 +56,21 @@ public sealed class OptimizerTests
         Assert.All(
             Enumerable.Range(0, start.Length),
             i => Assert.Equal(start[i] - (0.1 * (gradient[i] + (2 * 0.25 * start[i]))), moved[i], 1e-6));
+    }
+
+    [Fact]
+    public void Step_WithAFactorOfTheRate_GoesThatFar()
+    {
+        using var scope = NewDisposeScope();
+        using var tensors = Tensors("sgd");
+        using var optimizer = Optimizer.Create(
+            tensors, new() { Name = OptimizerKind.Sgd, Momentum = 0 }, ParameterRules.None with { RateFactors = new Dictionary<string, double> { ["output"] = 0.25 } }, null);
+        var (start, gradient) = (Reference.Tensors["sgd/start"].Data, Reference.Tensors["sgd/gradient/0"].Data);
+
+        optimizer.Step([Gradient("sgd", 0)], rate: 0.1);
+
+        var moved = TensorValues.Read(tensors["output.weight"]).Data;
+        Assert.All(Enumerable.Range(0, start.Length), i => Assert.Equal(start[i] - (0.025 * gradient[i]), moved[i], 1e-6));
     }
 
     [Fact]
@@ -72,11 +87,11 @@ public sealed class OptimizerTests
     {
         using var scope = NewDisposeScope();
         using var tensors = Tensors(name);
-        using var optimizer = Optimizer.Create(tensors, spec, NoPenalties, clip);
+        using var optimizer = Optimizer.Create(tensors, spec, ParameterRules.None, clip);
         optimizer.Step([Gradient(name, 0)], 0.01);
         optimizer.Step([Gradient(name, 1)], 0.01);
         using var others = new NetworkTensors(Network(), tensors.Snapshot(), CPU, ScalarType.Float32);
-        using var other = Optimizer.Create(others, spec, NoPenalties, clip);
+        using var other = Optimizer.Create(others, spec, ParameterRules.None, clip);
         other.Restore(optimizer.Steps, optimizer.Snapshot(parameter => parameter.First), optimizer.Snapshot(parameter => parameter.Second));
 
         optimizer.Step([Gradient(name, 2)], 0.01);

@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Training.Transfer;
+
+/// <summary>Names of layers with <c>*</c> for any letters and <c>?</c> for one.</summary>
+internal static class LayerPatterns
+{
+    private const int Most = 100;
+
+    /// <summary>The layers that the patterns name, in the network's order; each pattern must name one.</summary>
+    /// <param name="patterns">As people wrote them.</param>
+    /// <param name="layers">The names there are.</param>
+    /// <param name="field">Where they stand in the request.</param>
+    /// <param name="errors">Gets patterns that name nothing.</param>
+    public static IReadOnlyList<string> Match(IReadOnlyList<string> patterns, IReadOnlyList<string> layers, string field, ValidationErrors errors)
+    {
+        if (!errors.Require(patterns.Count <= Most, field, $"must hold at most {Most} patterns, received {patterns.Count}"))
+        {
+            return [];
+        }
+
+        var tests = patterns.Select(Test).ToArray();
+        for (var i = 0; i < tests.Length; i++)
+        {
+            errors.Require(layers.Any(tests[i]), $"{field}[{i}]", $"must name a layer that was there before, received \"{patterns[i]}\"; the layers are {string.Join(", ", layers)}");
+        }
+
+        return [.. layers.Where(layer => tests.Any(test => test(layer)))];
+    }
+
+    /// <summary>The factor of each layer: that of the first pattern which names it.</summary>
+    public static IReadOnlyDictionary<string, double> Factors(
+        IReadOnlyDictionary<string, double> patterns, IReadOnlyList<string> layers, string field, ValidationErrors errors)
+    {
+        var factors = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var (pattern, factor) in patterns.Take(Most))
+        {
+            errors.Require(factor is > 0 and <= 100, $"{field}.{pattern}", FormattableString.Invariant($"must be above 0 and at most 100, received {factor}"));
+            var named = Match([pattern], layers, $"{field}.{pattern}", errors);
+            foreach (var layer in named)
+            {
+                factors.TryAdd(layer, factor);
+            }
+        }
+
+        return factors;
+    }
+
+    /// <summary>Whether the network would have anything left to train.</summary>
+    public static bool LeavesSome(ResolvedNetwork network, IReadOnlyList<string> frozen) =>
+        network.Layers.Any(layer => layer.Parameters > 0 && !frozen.Contains(layer.Name));
+
+    private static Func<string, bool> Test(string pattern)
+    {
+        var expression = new Regex(
+            $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$",
+            RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        return expression.IsMatch;
+    }
+}

@@ -1,0 +1,87 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Training.Transfer;
+
+/// <summary>A trained network with a new classifier on top.</summary>
+internal static class TransferNetwork
+{
+    /// <summary>
+    /// The model's layers up to one, then global average pooling where that gives a map, then a dense layer for the classes. A model
+    /// that tells the same classes apart keeps its own classifier, unless a layer is named.
+    /// </summary>
+    /// <param name="model">What is started from.</param>
+    /// <param name="modelClasses">Its classes.</param>
+    /// <param name="classes">Those to tell apart.</param>
+    /// <param name="upTo">The last layer to keep; null: the one before the model's classifier.</param>
+    /// <param name="errors">Gets broken rules under <c>startFrom</c>.</param>
+    public static ResolvedNetwork? Of(
+        ResolvedNetwork model, IReadOnlyList<string> modelClasses, IReadOnlyList<string> classes, string? upTo, ValidationErrors errors)
+    {
+        if (upTo is null && model.HasClasses && modelClasses.SequenceEqual(classes))
+        {
+            return model;
+        }
+
+        var end = upTo is null ? BeforeClassifier(model) : model.Find(upTo);
+        if (end is null)
+        {
+            errors.Add("startFrom.upTo", upTo is null
+                ? "must be given: the model has no layer before its classifier"
+                : $"must be a layer of the model, received \"{upTo}\"; its layers are {string.Join(", ", model.Layers.Select(layer => layer.Name))}");
+            return null;
+        }
+
+        var layers = Leading(model, end);
+        if (end.OutputShape.IsMap)
+        {
+            layers.Add(new GlobalAveragePooling2dLayer { Name = Free(model, "pool"), Inputs = [end.Name] });
+        }
+
+        layers.Add(new DenseLayer { Name = Free(model, "classifier"), Units = Units.Classes });
+        return NetworkSpecValidator.Resolve(model.Spec with { Layers = layers }, classes.Count, errors, "startFrom");
+    }
+
+    /// <summary>What the last layer with weights takes, dropout left out; the last layer of a network without classes.</summary>
+    private static ResolvedLayer? BeforeClassifier(ResolvedNetwork model)
+    {
+        if (!model.HasClasses)
+        {
+            return model.Output;
+        }
+
+        var classifier = model.Layers.LastOrDefault(layer => layer.Parameters > 0 && layer.Spec is DenseLayer or Conv2dLayer);
+        var before = classifier is null ? null : model.Find(classifier.Inputs[0]);
+        while (before?.Spec is DropoutLayer)
+        {
+            before = model.Find(before.Inputs[0]);
+        }
+
+        return before;
+    }
+
+    private static List<LayerSpec> Leading(ResolvedNetwork model, ResolvedLayer end)
+    {
+        var needed = new HashSet<string>(StringComparer.Ordinal) { end.Name };
+        var layers = new List<LayerSpec>();
+        foreach (var layer in model.Layers.Reverse().Where(layer => needed.Contains(layer.Name)))
+        {
+            needed.UnionWith(layer.Inputs);
+            layers.Add(layer.Spec with { Inputs = layer.Inputs });
+        }
+
+        layers.Reverse();
+        return layers;
+    }
+
+    private static string Free(ResolvedNetwork model, string name)
+    {
+        var free = name;
+        for (var number = 2; model.Find(free) is not null; number++)
+        {
+            free = FormattableString.Invariant($"{name}_{number}");
+        }
+
+        return free;
+    }
+}

@@ -1,0 +1,65 @@
+using CnnService.Core.Datasets;
+using CnnService.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Batching;
+
+/// <summary>Gives what a frozen part of a network makes of the pictures of a source, computed once. Owns the values.</summary>
+internal sealed class FeatureFeed : PictureFeed
+{
+    private const int AtOnce = 64;
+
+    private readonly Tensor _features;
+    private readonly Tensor _labels;
+    private readonly Device _device;
+
+    /// <param name="source">The pictures.</param>
+    /// <param name="pictures">The same, as the network's input.</param>
+    /// <param name="pipeline">Without random changes.</param>
+    /// <param name="network">Its layer's value is taken in evaluation.</param>
+    /// <param name="layer">Whose value the batches hold, <c>[N,…]</c> float32.</param>
+    /// <param name="cancel">Checked between batches.</param>
+    internal FeatureFeed(IPixelSource source, PictureFeed pictures, BatchPipeline pipeline, TorchNetwork network, string layer, CancellationToken cancel)
+        : base(source)
+    {
+        _device = network.Device;
+        using var _ = no_grad();
+        var (features, labels) = (new List<Tensor>(), new List<Tensor>());
+        foreach (var batch in pictures.Batches(EpochOrder.Sequential(source.Count), AtOnce))
+        {
+            using (batch)
+            {
+                cancel.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                features.Add(network.ForwardTo(pipeline.Pictures(batch.Pixels), layer, TapPoint.Activation).contiguous().DetachFromDisposeScope());
+                labels.Add(batch.Labels.clone().DetachFromDisposeScope());
+            }
+        }
+
+        _features = Joined(features);
+        _labels = Joined(labels);
+    }
+
+    internal override IEnumerable<Batch> Batches(int[] order, int batchSize, int skip = 0)
+    {
+        foreach (var indices in order.Chunk(batchSize).Skip(skip))
+        {
+            using var chosen = tensor(indices, ScalarType.Int64, device: _device);
+            yield return new(_features.index_select(0, chosen), _labels.index_select(0, chosen), indices);
+        }
+    }
+
+    public override void Dispose()
+    {
+        _features.Dispose();
+        _labels.Dispose();
+        base.Dispose();
+    }
+
+    private static Tensor Joined(List<Tensor> parts)
+    {
+        var whole = parts.Count == 0 ? empty(0) : cat([.. parts], 0);
+        parts.ForEach(part => part.Dispose());
+        return whole.DetachFromDisposeScope();
+    }
+}

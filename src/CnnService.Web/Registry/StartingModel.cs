@@ -1,0 +1,16 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Core.Training.Transfer;
+
+namespace CnnService.Web.Registry;
+
+/// <summary>The model that a request starts from.</summary>
+internal static class StartingModel
+{
+    /// <summary>Null where the request names none, or breaks rules that are told elsewhere. Problem codes: those of the registry, and <c>model.no-layers</c>.</summary>
+    public static async Task<Outcome<LoadedModel>?> FindAsync(ModelRegistry registry, JsonElement? startFrom) =>
+        StartFrom.Read(startFrom, new ValidationErrors()) is { } start
+            ? (await registry.ResolveAsync(start.Reference()).ConfigureAwait(false)).Then(model => model.RequireLayers())
+            : null;
+}
