@@ -37,6 +37,7 @@ internal static class PersistenceServices
             .AddSingleton<SweepStore>()
             .AddSingleton<SweepCourse>()
             .AddSingleton<ModelStore>()
+            .AddSingleton<AliasStore>()
             .AddSingleton<IdempotencyStore>();
     }
 
