@@ -1,5 +1,6 @@
 using CnnService.Web.Features.Architectures;
 using CnnService.Web.Features.Classify;
+using CnnService.Web.Features.Compare;
 using CnnService.Web.Features.Datasets;
 using CnnService.Web.Features.Models;
 using CnnService.Web.Features.Operating;
@@ -31,6 +32,7 @@ internal static class FeatureServices
         routes.MapSweeps();
         routes.MapArchitectures();
         routes.MapModels();
+        routes.MapCompare();
         routes.MapClassify();
         routes.MapVisualize();
         routes.MapOperating();

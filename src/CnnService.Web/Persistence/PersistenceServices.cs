@@ -38,6 +38,7 @@ internal static class PersistenceServices
             .AddSingleton<SweepCourse>()
             .AddSingleton<ModelStore>()
             .AddSingleton<AliasStore>()
+            .AddSingleton<ComparisonStore>()
             .AddSingleton<IdempotencyStore>();
     }
 
@@ -50,6 +51,7 @@ internal static class PersistenceServices
         {
             await services.GetRequiredService<RunStore>().ReleaseAllAsync().ConfigureAwait(false);
             await services.GetRequiredService<DatasetStore>().ReleaseAllAsync().ConfigureAwait(false);
+            await services.GetRequiredService<ComparisonStore>().ReleaseAllAsync().ConfigureAwait(false);
         }
     }
 

@@ -68,6 +68,8 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public AliasStore Aliases => _services.GetRequiredService<AliasStore>();
 
+    public ComparisonStore Comparisons => _services.GetRequiredService<ComparisonStore>();
+
     public IdempotencyStore Keys => _services.GetRequiredService<IdempotencyStore>();
 
     public ServiceLock Lock => _services.GetRequiredService<ServiceLock>();
