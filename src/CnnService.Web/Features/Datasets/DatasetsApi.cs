@@ -38,7 +38,7 @@ internal static class DatasetsApi
 
     private static async Task<Results<Accepted<DatasetResource>, ProblemResult>> CreateAsync(HttpContext http, [AsParameters] DatasetParts parts)
     {
-        http.AllowBody(ServerLimits.Dataset);
+        http.AllowBody(limits => limits.DatasetBytes);
         var import = http.Request.HasFormContentType
             ? await UploadAsync(http, parts).ConfigureAwait(false)
             : await ReadJsonAsync(http, parts.Roots.Value).ConfigureAwait(false);

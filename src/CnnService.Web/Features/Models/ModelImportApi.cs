@@ -33,7 +33,7 @@ internal static class ModelImportApi
 
     private static async Task<Results<Created<ModelVersionResource>, ProblemResult>> ImportAsync(HttpContext http, [AsParameters] ModelImportParts parts)
     {
-        http.AllowBody(ServerLimits.Model);
+        http.AllowBody(limits => limits.ModelBytes);
         if (http.Request.ContentLength is { } length && parts.Folders.FreeBytes < (4 * length) + DiskRules.Reserve)
         {
             return new Problem(ProblemKind.StorageFull, "storage.full", $"The file of {length} bytes needs four times that on disk, free are {parts.Folders.FreeBytes}.").ToResult();

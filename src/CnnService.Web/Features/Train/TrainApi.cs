@@ -17,7 +17,7 @@ internal static class TrainApi
     private const string Operation = "train";
 
     public static void MapTrain(this IEndpointRouteBuilder routes) => routes.MapPost("/train", StartAsync)
-        .WithName("Train").WithTags("Training").RequireAuthorization(Scopes.Train)
+        .WithName("Train").WithTags("Training").RequireAuthorization(Scopes.Train).RequireRateLimiting(RateLimits.Trainings)
         .WithSummary("Train a network")
         .WithDescription("Queues a training run. Only `dataset` is required. Answers the run; `Location` tells where its state and progress are. "
             + "All broken rules are told at once under their JSON paths.")
