@@ -13,4 +13,7 @@ public static class DiskFull
         ArgumentNullException.ThrowIfNull(failure);
         return failure.HResult is NoSpace or QuotaOnLinux or WindowsDiskFull;
     }
+
+    /// <summary>A full disk that a library tells of in its own way, as <see cref="IsDiskFull"/> knows it.</summary>
+    public static IOException Of(Exception inner) => new("The disk is full.", inner) { HResult = NoSpace };
 }

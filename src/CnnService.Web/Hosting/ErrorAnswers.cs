@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Hosting;
 
@@ -66,11 +67,11 @@ internal static class ErrorAnswers
         context.Exception is BadHttpRequestException or OperationCanceledException;
 
     /// <summary>Lets one route take larger bodies than the rest.</summary>
-    public static void AllowBody(this HttpContext context, long bytes)
+    public static void AllowBody(this HttpContext context, Func<LimitOptions, long> bytes)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            limit.MaxRequestBodySize = bytes;
+            limit.MaxRequestBodySize = bytes(context.RequestServices.GetRequiredService<IOptions<LimitOptions>>().Value);
         }
     }
 

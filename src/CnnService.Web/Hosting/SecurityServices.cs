@@ -1,20 +1,13 @@
-using System.Globalization;
-using System.Threading.RateLimiting;
-using CnnService.Core.Common;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HostFiltering;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace CnnService.Web.Hosting;
 
 /// <summary>Closed by default: every route needs a scope, strange hosts and sites are refused, keys have a rate.</summary>
 internal static class SecurityServices
 {
-    private const int KeyBurst = 100;
-    private const int KeyRate = 50;
-
     public static IServiceCollection AddSecurity(this IServiceCollection services, IConfiguration configuration, DataFolders folders)
     {
         services.AddDataProtection().SetApplicationName("CnnService").PersistKeysToFileSystem(new DirectoryInfo(folders.Keys));
@@ -37,7 +30,7 @@ internal static class SecurityServices
 
         services.Configure<HostFilteringOptions>(hosts => hosts.IncludeFailureMessage = false);
 
-        return services.AddRateLimiter(limiter => Configure(limiter, HasKeys(configuration)));
+        return services.AddRateLimits();
     }
 
     public static IApplicationBuilder UseSecurity(this IApplicationBuilder app) => app
@@ -53,27 +46,4 @@ internal static class SecurityServices
 
     /// <summary>A route that names no scope is for nobody; what is no route of ours gets routing's own answer (404, 405, 415).</summary>
     private static bool IsNoRoute(AuthorizationHandlerContext context) => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint;
-
-    /// <summary>Keys share the service fairly; without a key there is one local user and no bucket.</summary>
-    private static void Configure(RateLimiterOptions limiter, bool hasKeys)
-    {
-        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limiter.OnRejected = async (context, cancel) =>
-        {
-            var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
-            await new Problem(ProblemKind.TooMany, "request.too-many", string.Create(CultureInfo.InvariantCulture, $"A key may send {KeyRate} requests a second, {KeyBurst} at once."))
-            {
-                RetryAfter = wait,
-            }.ToResult().ExecuteAsync(context.HttpContext).ConfigureAwait(false);
-        };
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => !hasKeys || http.User.Identity?.Name is not { } name
-            ? RateLimitPartition.GetNoLimiter(string.Empty)
-            : RateLimitPartition.GetTokenBucketLimiter(name, _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = KeyBurst,
-                TokensPerPeriod = KeyRate,
-                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                QueueLimit = 0,
-            }));
-    }
 }

@@ -1,27 +1,19 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Hosting;
 
-/// <summary>How much of anything a caller may send.</summary>
+/// <summary>The web server's own limits.</summary>
 internal static class ServerLimits
 {
-    public const long Json = 10L << 20;
-
-    public const long Classify = 32L << 20;
-
-    public const long Picture = 32L << 20;
-
-    public const long Dataset = 20L << 30;
-
-    public const long Model = 1L << 30;
-
     public static WebApplicationBuilder AddServerLimits(this WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.Services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>((kestrel, own) =>
         {
             kestrel.AddServerHeader = false;
             var limits = kestrel.Limits;
-            limits.MaxRequestBodySize = Json;
+            limits.MaxRequestBodySize = own.Value.JsonBytes;
             limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
             limits.MinResponseDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
             limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);

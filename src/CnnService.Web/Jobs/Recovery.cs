@@ -13,6 +13,7 @@ internal sealed partial class Recovery(
     ComparisonStore comparisons,
     IdempotencyStore keys,
     ServiceLock exclusive,
+    SpaceReserve reserve,
     WorkQueue queue,
     DataFolders folders,
     TimeProvider clock,
@@ -30,13 +31,18 @@ internal sealed partial class Recovery(
             try
             {
                 await RingAsync().ConfigureAwait(false);
+                if (exclusive.IsHeld)
+                {
+                    reserve.Restore(); // The database is on this disk.
+                }
+
                 if (!cleaned)
                 {
                     await CleanAsync().ConfigureAwait(false);
                     cleaned = true;
                 }
             }
-            catch (StoreUnavailableException failure)
+            catch (Exception failure) when (failure is StoreUnavailableException || (failure as IOException)?.IsDiskFull() == true)
             {
                 LogUnavailable(failure.Message); // Looked for again in 30 s.
             }

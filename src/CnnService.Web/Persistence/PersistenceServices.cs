@@ -21,17 +21,18 @@ internal static class PersistenceServices
         {
             services.AddPooledDbContextFactory<SqliteStoreContext>(options => options
                 .UseSqlite($"Data Source={folders.Database};Default Timeout={BusySeconds}").AddInterceptors(new SqlitePragmas()));
-            services.AddSingleton(provider => new Store(provider.GetRequiredService<IDbContextFactory<SqliteStoreContext>>().CreateDbContext));
+            services.AddSingleton(provider => new Store(provider.GetRequiredService<IDbContextFactory<SqliteStoreContext>>().CreateDbContext, provider.GetRequiredService<SpaceReserve>()));
         }
         else
         {
             services.AddPooledDbContextFactory<PostgresStoreContext>(options => options.UseNpgsql(
                 Complete(postgres), npgsql => npgsql.EnableRetryOnFailure(5, TimeSpan.FromSeconds(10), TransientCodes)));
-            services.AddSingleton(provider => new Store(provider.GetRequiredService<IDbContextFactory<PostgresStoreContext>>().CreateDbContext));
+            services.AddSingleton(provider => new Store(provider.GetRequiredService<IDbContextFactory<PostgresStoreContext>>().CreateDbContext, provider.GetRequiredService<SpaceReserve>()));
         }
 
         services.AddSingleton(_ => string.IsNullOrEmpty(postgres) ? ServiceLock.Take(folders) : ServiceLock.NotNeeded);
         return services
+            .AddSingleton(_ => new SpaceReserve(folders))
             .AddSingleton<DatasetStore>()
             .AddSingleton<RunStore>()
             .AddSingleton<SweepStore>()
@@ -49,6 +50,7 @@ internal static class PersistenceServices
         await services.GetRequiredService<Store>().UseAsync(context => context.Database.MigrateAsync()).ConfigureAwait(false);
         if (!services.GetRequiredService<IConfiguration>().HasPostgres())
         {
+            services.GetRequiredService<SpaceReserve>().Restore();
             await services.GetRequiredService<RunStore>().ReleaseAllAsync().ConfigureAwait(false);
             await services.GetRequiredService<DatasetStore>().ReleaseAllAsync().ConfigureAwait(false);
             await services.GetRequiredService<ComparisonStore>().ReleaseAllAsync().ConfigureAwait(false);

@@ -42,6 +42,11 @@ internal sealed class RunStore(Store store, TimeProvider clock)
     public Task<List<EpochRow>> HistoryAsync(string id) => store.UseAsync(context => context.Epochs.AsNoTracking()
         .Where(epoch => epoch.RunId == id).OrderBy(epoch => epoch.Epoch).ToListAsync());
 
+    /// <summary>The epochs of several runs, in their order.</summary>
+    public Task<ILookup<string, EpochRow>> HistoriesAsync(IReadOnlyCollection<string> ids) => store.UseAsync(async context =>
+        (await context.Epochs.AsNoTracking().Where(epoch => ids.Contains(epoch.RunId)).OrderBy(epoch => epoch.Epoch).ToListAsync().ConfigureAwait(false))
+            .ToLookup(epoch => epoch.RunId));
+
     public Task<List<RunEventRow>> EventsAsync(string id, int after, int limit) => store.UseAsync(context => context.RunEvents.AsNoTracking()
         .Where(row => row.RunId == id && row.Sequence > after).OrderBy(row => row.Sequence).Take(limit).ToListAsync());
 

@@ -4,10 +4,29 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>Opens contexts of the configured provider; a database that does not answer becomes one exception. Thread safe.</summary>
-internal sealed class Store(Func<StoreContext> open)
+/// <summary>
+/// Opens contexts of the configured provider; a database that does not answer becomes one exception, a full disk another
+/// (<see cref="Core.Common.DiskFull"/>). Thread safe.
+/// </summary>
+internal sealed class Store(Func<StoreContext> open, SpaceReserve reserve)
 {
     public async Task<T> UseAsync<T>(Func<StoreContext, Task<T>> use)
+    {
+        try
+        {
+            return await UseOnceAsync(use).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (IsDiskFull(failure) && reserve.Release())
+        {
+            return await UseOnceAsync(use).ConfigureAwait(false); // Nothing of the first time was kept.
+        }
+        catch (Exception failure) when (IsDiskFull(failure))
+        {
+            throw Core.Common.DiskFull.Of(failure);
+        }
+    }
+
+    private async Task<T> UseOnceAsync<T>(Func<StoreContext, Task<T>> use)
     {
         try
         {
@@ -37,6 +56,13 @@ internal sealed class Store(Func<StoreContext> open)
     {
         Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 1555 or 2067, // PRIMARYKEY, UNIQUE
         Npgsql.PostgresException postgres => postgres.SqlState == Npgsql.PostgresErrorCodes.UniqueViolation,
+        _ => false,
+    };
+
+    private static bool IsDiskFull(Exception failure) => failure switch
+    {
+        DbUpdateException { InnerException: { } inner } => IsDiskFull(inner),
+        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteErrorCode == 13, // FULL
         _ => false,
     };
 

@@ -14,7 +14,7 @@ internal static class PostedPictures
     /// <summary>All pictures of the request, at least one.</summary>
     public static async Task<Outcome<IReadOnlyList<Posted>>> ReadAsync(HttpContext http)
     {
-        http.AllowBody(ServerLimits.Classify);
+        http.AllowBody(limits => limits.PicturesBytes);
         var request = http.Request;
         var read = request.HasFormContentType ? await FormAsync(http).ConfigureAwait(false)
             : request.HasJsonContentType() ? await JsonAsync(http).ConfigureAwait(false)

@@ -1,7 +1,7 @@
+using CnnService.Web.Hosting;
+using Microsoft.Extensions.Options;
+
 namespace CnnService.Web.Resources;
 
 /// <summary>How many large files may be uploaded at once.</summary>
-internal sealed class UploadSlots() : SemaphoreSlim(Most, Most)
-{
-    private const int Most = 4;
-}
+internal sealed class UploadSlots(IOptions<LimitOptions> limits) : SemaphoreSlim(limits.Value.Uploads, limits.Value.Uploads);

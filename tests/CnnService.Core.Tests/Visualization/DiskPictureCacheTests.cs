@@ -152,7 +152,8 @@ public sealed class DiskPictureCacheTests : IDisposable
     /// <summary>A second later each time it is asked.</summary>
     private sealed class SteppingClock : TimeProvider
     {
-        public static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        /// <summary>Long before today: files being written, which bear the real time, must not look abandoned.</summary>
+        public static readonly DateTimeOffset Start = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
         private long _seconds;
 

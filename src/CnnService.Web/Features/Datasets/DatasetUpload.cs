@@ -14,9 +14,10 @@ internal sealed class DatasetUpload(DataFolders folders)
     /// <summary>The import that the form asks for, its archive on disk; on a problem nothing is left there.</summary>
     public async Task<Outcome<DatasetImport>> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
-        if (request.ContentLength is { } length && folders.FreeBytes < (2 * length) + DiskRules.Reserve)
+        // The archive, and its pictures as they are kept.
+        if (DiskRules.Refusal(folders, 2 * (request.ContentLength ?? 0)) is { } full)
         {
-            return new Problem(ProblemKind.StorageFull, "storage.full", $"The archive of {length} bytes needs twice that on disk, free are {folders.FreeBytes}.");
+            return full;
         }
 
         var archive = Path.Combine(folders.Uploads, Guid.NewGuid().ToString("N"));

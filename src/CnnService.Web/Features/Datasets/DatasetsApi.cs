@@ -38,10 +38,10 @@ internal static class DatasetsApi
 
     private static async Task<Results<Accepted<DatasetResource>, ProblemResult>> CreateAsync(HttpContext http, [AsParameters] DatasetParts parts)
     {
-        http.AllowBody(ServerLimits.Dataset);
+        http.AllowBody(limits => limits.DatasetBytes);
         var import = http.Request.HasFormContentType
             ? await UploadAsync(http, parts).ConfigureAwait(false)
-            : await ReadJsonAsync(http, parts.Roots.Value).ConfigureAwait(false);
+            : await ReadJsonAsync(http, parts).ConfigureAwait(false);
         if (import.Problem is { } problem)
         {
             return problem.ToResult();
@@ -75,11 +75,12 @@ internal static class DatasetsApi
         }
     }
 
-    private static async Task<Outcome<DatasetImport>> ReadJsonAsync(HttpContext http, ImportRootOptions roots)
+    private static async Task<Outcome<DatasetImport>> ReadJsonAsync(HttpContext http, DatasetParts parts)
     {
         var errors = new ValidationErrors();
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
-        return body.Then(json => JsonReader.Read<DatasetRequest>(json, errors) is { } request && !errors.Any ? request.ToImport(roots) : Problem.Validation(errors));
+        var import = body.Then(json => JsonReader.Read<DatasetRequest>(json, errors) is { } request && !errors.Any ? request.ToImport(parts.Roots.Value) : Problem.Validation(errors));
+        return import.Succeeded && DiskRules.Refusal(parts.Folders) is { } full ? full : import;
     }
 
     /// <summary>One answer a key; an archive's content is not part of the key's body, its name and options are.</summary>

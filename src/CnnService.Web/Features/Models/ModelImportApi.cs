@@ -33,10 +33,11 @@ internal static class ModelImportApi
 
     private static async Task<Results<Created<ModelVersionResource>, ProblemResult>> ImportAsync(HttpContext http, [AsParameters] ModelImportParts parts)
     {
-        http.AllowBody(ServerLimits.Model);
-        if (http.Request.ContentLength is { } length && parts.Folders.FreeBytes < (4 * length) + DiskRules.Reserve)
+        http.AllowBody(limits => limits.ModelBytes);
+        // The file, the weights and the ONNX file made of it, and a copy while they are published.
+        if (DiskRules.Refusal(parts.Folders, 4 * (http.Request.ContentLength ?? 0)) is { } full)
         {
-            return new Problem(ProblemKind.StorageFull, "storage.full", $"The file of {length} bytes needs four times that on disk, free are {parts.Folders.FreeBytes}.").ToResult();
+            return full.ToResult();
         }
 
         var folder = Directory.CreateDirectory(Path.Combine(parts.Folders.Uploads, Guid.NewGuid().ToString("N"))).FullName;

@@ -18,13 +18,23 @@ internal static class RunEventStream
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    public static async Task<IResult> WriteAsync(HttpContext http, RunStore runs, TimeProvider clock, string id)
+    public static async Task<IResult> WriteAsync(HttpContext http, RunStore runs, EventStreamSlots slots, TimeProvider clock, string id)
     {
         if (await runs.FindAsync(id).ConfigureAwait(false) is null)
         {
             return RunStore.NotFound(id).ToResult();
         }
 
+        if (!await slots.WaitAsync(TimeSpan.Zero, http.RequestAborted).ConfigureAwait(false))
+        {
+            return new Problem(ProblemKind.Unavailable, "run.too-many-streams", "Too many event streams are open; GET /runs/{id} tells the same.") { RetryAfter = TimeSpan.FromSeconds(10) }.ToResult();
+        }
+
+        http.Response.OnCompleted(() =>
+        {
+            slots.Release();
+            return Task.CompletedTask;
+        });
         _ = int.TryParse(http.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var after);
         return TypedResults.ServerSentEvents(EventsAsync(runs, clock, id, after, http.RequestAborted));
     }

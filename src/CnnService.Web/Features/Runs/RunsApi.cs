@@ -20,7 +20,7 @@ internal static class RunsApi
         runs.MapGet("/{id}/history", HistoryAsync).WithName("GetRunHistory").WithSummary("The figures of each epoch").RequireAuthorization(Scopes.Read).ProducesProblems(404);
         runs.MapGet("/{id}/events", RunEventStream.WriteAsync).WithName("StreamRunEvents").WithSummary("What happens, as server-sent events")
             .WithDescription("Events `state`, `step`, `epoch` and `log`; `Last-Event-ID` resumes after an event. The stream ends when the run is over.")
-            .Produces(200, contentType: "text/event-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404);
+            .Produces(200, contentType: "text/event-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         runs.MapGet("/{id}/curves.png", CurvesAsync).WithName("GetRunCurves").WithSummary("Loss and accuracy curves")
             .WithDescription("Training against validation. `smoothing` (0 to 0.99) is the weight of the past in an exponential mean; the raw line stays visible.")
             .Produces(200, contentType: "image/png").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
@@ -39,7 +39,8 @@ internal static class RunsApi
         }
 
         var rows = await runs.ListAsync(most.Value + 1, after).ConfigureAwait(false);
-        return TypedResults.Ok(Paging.Of(rows, most.Value, row => RunResource.Of(row, []), row => row.Id));
+        var histories = await runs.HistoriesAsync([.. rows.Select(row => row.Id)]).ConfigureAwait(false);
+        return TypedResults.Ok(Paging.Of(rows, most.Value, row => RunResource.Of(row, [.. histories[row.Id]]), row => row.Id));
     }
 
     private static async Task<Results<Ok<RunResource>, ProblemResult>> GetAsync(RunStore runs, string id) =>

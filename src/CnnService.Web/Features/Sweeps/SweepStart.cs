@@ -57,7 +57,7 @@ internal sealed record SweepStart(
             return Problem.Validation(errors);
         }
 
-        if ((dataset!.Problem ?? start?.Problem ?? Unfit(known!) ?? TooLarge(trials, Training.Value.MaxMemoryBytes)) is { } problem)
+        if ((dataset!.Problem ?? start?.Problem ?? Unfit(known!) ?? TooLarge(trials, Training.Value.MaxMemoryBytes) ?? DiskRules.Refusal(Folders)) is { } problem)
         {
             return problem;
         }

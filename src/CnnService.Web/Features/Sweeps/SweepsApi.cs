@@ -42,7 +42,7 @@ internal static class SweepsApi
     {
         var sweeps = routes.MapGroup("/sweeps").WithTags("Sweeps");
         sweeps.MapPost("/", StartAsync).WithName("StartSweep").WithSummary("Train many variants and rank them").WithDescription(StartDescription)
-            .Accepts<SweepRequest>("application/json").WithExample(Example).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503);
+            .Accepts<SweepRequest>("application/json").WithExample(Example).RequireAuthorization(Scopes.Train).RequireRateLimiting(RateLimits.Trainings).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
         sweeps.MapGet("/", ListAsync).WithName("ListSweeps").WithSummary("List sweeps, newest first").RequireAuthorization(Scopes.Read).ProducesProblems(400);
         sweeps.MapGet("/{id}", GetAsync).WithName("GetSweep").WithSummary("Progress of a sweep, and its trials, best first")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);

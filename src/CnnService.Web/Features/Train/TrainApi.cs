@@ -17,13 +17,13 @@ internal static class TrainApi
     private const string Operation = "train";
 
     public static void MapTrain(this IEndpointRouteBuilder routes) => routes.MapPost("/train", StartAsync)
-        .WithName("Train").WithTags("Training").RequireAuthorization(Scopes.Train)
+        .WithName("Train").WithTags("Training").RequireAuthorization(Scopes.Train).RequireRateLimiting(RateLimits.Trainings)
         .WithSummary("Train a network")
         .WithDescription("Queues a training run. Only `dataset` is required. Answers the run; `Location` tells where its state and progress are. "
             + "All broken rules are told at once under their JSON paths.")
         .Accepts<TrainRequest>("application/json")
         .WithExample("""{ "dataset": "shapes", "epochs": 8, "imageSize": 64, "optimizer": { "name": "adam", "learningRate": 0.0005 } }""")
-        .ProducesProblems(400, 404, 409, 415, 422, 503);
+        .ProducesProblems(400, 404, 409, 415, 422, 503, 507);
 
     private static async Task<Results<Accepted<RunResource>, ProblemResult>> StartAsync(HttpContext http, [AsParameters] TrainParts parts)
     {
@@ -63,14 +63,9 @@ internal static class TrainApi
             return missing;
         }
 
-        if (TrainableDataset.Unfit(known!) is { } unfit)
+        if ((TrainableDataset.Unfit(known!) ?? TrainingSize.TooLarge(plan!, options.MaxMemoryBytes) ?? DiskRules.Refusal(parts.Folders)) is { } refusal)
         {
-            return unfit;
-        }
-
-        if (TrainingSize.TooLarge(plan!, options.MaxMemoryBytes) is { } tooLarge)
-        {
-            return tooLarge;
+            return refusal;
         }
 
         var added = await parts.Runs.AddAsync(

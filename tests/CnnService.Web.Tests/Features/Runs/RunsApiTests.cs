@@ -68,6 +68,46 @@ public sealed class RunsApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task List_OfRuns_TellsTheFiguresOfEach()
+    {
+        var claim = await ClaimAsync();
+        await claim.EpochAsync(Figures(1, validationLoss: 0.4));
+        await claim.EpochAsync(Figures(2, validationLoss: 0.6));
+        var idle = await AddAsync();
+
+        var items = (await _service.GetJsonAsync("/runs")).GetProperty("items").EnumerateArray().ToDictionary(run => run.GetProperty("id").GetString()!, run => run.GetProperty("metrics"));
+
+        Assert.Equal((2, 1), (items[claim.Id].GetProperty("last").GetProperty("epoch").GetInt32(), items[claim.Id].GetProperty("best").GetProperty("epoch").GetInt32()));
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, items[idle.Id].ValueKind);
+    }
+
+    [Fact]
+    public async Task Events_BeyondTheStreamsAllowed_AreRefusedUntilOneCloses()
+    {
+        await using var service = new CnnServiceApplication(new() { ["Limits:EventStreams"] = "1" }, WithoutWorker.Remove);
+        var runs = service.Services.GetRequiredService<RunStore>();
+        var id = (await runs.AddAsync(new RunRow { Id = RunId.New(TimeProvider.System), Request = "{}", Plan = "{}", Dataset = "d", Model = "m", Epochs = 1 }, 100)).Value.Id;
+        var path = CnnServiceApplication.Relative($"/runs/{id}/events");
+        var open = await service.Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+
+        using (var refused = await service.Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead))
+        {
+            await ProblemAssert.IsAsync(refused, HttpStatusCode.ServiceUnavailable, "run.too-many-streams");
+        }
+
+        open.Dispose();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            using var again = await service.Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            if (again.IsSuccessStatusCode)
+            {
+                return;
+            }
+        }
+    }
+
+    [Fact]
     public async Task List_BeyondTheLargestPage_IsRefused()
     {
         using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("/runs?limit=201"));
