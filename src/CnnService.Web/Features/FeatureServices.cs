@@ -8,8 +8,10 @@ using CnnService.Web.Features.Runs;
 using CnnService.Web.Features.Sweeps;
 using CnnService.Web.Features.Train;
 using CnnService.Web.Features.Visualize;
+using CnnService.Web.Features.Watch;
 using CnnService.Web.Registry;
 using CnnService.Web.Resources;
+using CnnService.Web.Watching;
 
 namespace CnnService.Web.Features;
 
@@ -21,7 +23,7 @@ internal static class FeatureServices
         services.AddOptions<ImportRootOptions>().BindConfiguration(ImportRootOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SweepOptions>().BindConfiguration(SweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
-        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>();
+        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddWatching();
     }
 
     public static void MapFeatures(this IEndpointRouteBuilder routes)
@@ -33,6 +35,7 @@ internal static class FeatureServices
         routes.MapArchitectures();
         routes.MapModels();
         routes.MapCompare();
+        routes.MapWatch();
         routes.MapClassify();
         routes.MapVisualize();
         routes.MapOperating();

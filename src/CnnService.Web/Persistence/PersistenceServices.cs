@@ -40,6 +40,8 @@ internal static class PersistenceServices
             .AddSingleton<ModelStore>()
             .AddSingleton<AliasStore>()
             .AddSingleton<ComparisonStore>()
+            .AddSingleton<ShadowStore>()
+            .AddSingleton<CaptureStore>()
             .AddSingleton<IdempotencyStore>();
     }
 

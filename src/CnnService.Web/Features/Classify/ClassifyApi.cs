@@ -7,6 +7,7 @@ using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
 using CnnService.Web.Resources;
+using CnnService.Web.Watching;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Classify;
@@ -44,6 +45,7 @@ internal static class ClassifyApi
 
         var tasks = posted.Value.Select(picture => OneAsync(picture, found.Value, parts, top ?? DefaultTop, allowTruncated ?? false, http.RequestAborted));
         var results = await Task.WhenAll(tasks).ConfigureAwait(false);
+        parts.Watch.Answered(http, found.Value.Name, () => results.Select(one => one.Served).OfType<ServedPicture>());
         return results is [{ Problem: { } only }]
             ? only.ToResult()
             : TypedResults.Ok(new ClassifyAnswer(found.Value.Name, found.Value.Version, [.. results.Select(one => one.Result)], Timing(results)));
@@ -60,12 +62,12 @@ internal static class ClassifyApi
         var answer = pixels.Problem is { } unreadable ? unreadable : await parts.Classifier.ClassifyAsync(model, pixels.Value, cancel).ConfigureAwait(false);
         if (answer.Problem is { } problem)
         {
-            return new(new ClassifyResult { File = picture.Name, Error = Failure.Of(problem) }, problem, decode, default, default);
+            return new(new ClassifyResult { File = picture.Name, Error = Failure.Of(problem) }, problem, decode, default, default, null);
         }
 
         var prediction = TopK.Of(answer.Value.Values, model.Manifest.Classes, top);
         var result = new ClassifyResult { File = picture.Name, Label = prediction.Label, Probability = prediction.Probability, Top = prediction.Top };
-        return new(result, null, decode, answer.Value.QueueTime, answer.Value.InferenceTime);
+        return new(result, null, decode, answer.Value.QueueTime, answer.Value.InferenceTime, new(model, picture.File, answer.Value.Values));
     }
 
     private static ClassifyTiming Timing(Classified[] results) => new(
@@ -73,8 +75,8 @@ internal static class ClassifyApi
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
 
-    private sealed record Classified(ClassifyResult Result, Problem? Problem, TimeSpan Decode, TimeSpan Queue, TimeSpan Inference);
+    private sealed record Classified(ClassifyResult Result, Problem? Problem, TimeSpan Decode, TimeSpan Queue, TimeSpan Inference, ServedPicture? Served);
 }
 
 /// <summary>What classifying needs.</summary>
-internal sealed record ClassifyParts(ModelRegistry Registry, IImageDecoder Decoder, IClassifier Classifier, DecodeSlots Slots);
+internal sealed record ClassifyParts(ModelRegistry Registry, IImageDecoder Decoder, IClassifier Classifier, DecodeSlots Slots, PictureWatch Watch);

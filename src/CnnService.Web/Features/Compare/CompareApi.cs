@@ -28,7 +28,7 @@ internal static class CompareApi
                 + "milliseconds a picture at batch 1 and 8, measured in turns; size; the pictures they call different things. `a` and `b` are `name`, `name:version` or `name@alias`, of one model or two, "
                 + "and know every class of the data set; classes are matched by name. Answers 202 and goes on in the background, or, with `wait` (seconds, at most 60), 200 where it is over by then.")
             .Accepts<CompareRequest>("application/json").WithExample("""{ "a": "shapes:1", "b": "shapes:2", "dataset": "shapes", "split": "validation" }""")
-            .Produces<ComparisonResource>(200).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503);
+            .Produces<ComparisonResource>(200).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
         var comparisons = routes.MapGroup("/comparisons").WithTags("Comparisons");
         comparisons.MapGet("/", ListAsync).WithName("ListComparisons").WithSummary("List comparisons, newest first").RequireAuthorization(Scopes.Read).ProducesProblems(400);
         comparisons.MapGet("/{id}", GetAsync).WithName("GetComparison").WithSummary("Progress and result of a comparison")

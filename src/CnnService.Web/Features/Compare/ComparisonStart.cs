@@ -21,6 +21,11 @@ internal sealed record ComparisonStart(
     public async Task<Outcome<ComparisonRow>> RunAsync(JsonElement body)
     {
         var errors = new ValidationErrors();
+        if (DiskRules.Refusal(Folders) is { } full)
+        {
+            return full;
+        }
+
         if (JsonReader.Read<CompareRequest>(body, errors) is not { } request || errors.Any)
         {
             return Problem.Validation(errors);

@@ -6,6 +6,7 @@ using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
 using CnnService.Web.Resources;
+using CnnService.Web.Watching;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;
@@ -115,6 +116,11 @@ internal static class ModelsApi
             Directory.Delete(parts.Folders.ModelVersion(name, number), recursive: true);
         }
 
+        if (gone.Count > 0 && (await parts.Models.VersionsAsync(name).ConfigureAwait(false)).Count == 0)
+        {
+            await parts.Watch.ForgetAsync(name).ConfigureAwait(false);
+        }
+
         return gone.Count > 0 ? TypedResults.NoContent() : NotFound(name).ToResult();
     }
 
@@ -139,4 +145,4 @@ internal static class ModelsApi
 }
 
 /// <summary>What deleting a version needs.</summary>
-internal sealed record ModelParts(ModelStore Models, ModelRegistry Registry, IClassifier Classifier, DataFolders Folders);
+internal sealed record ModelParts(ModelStore Models, ModelRegistry Registry, IClassifier Classifier, DataFolders Folders, PictureWatch Watch);

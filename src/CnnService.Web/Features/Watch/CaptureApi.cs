@@ -1,0 +1,154 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using CnnService.Web.Resources;
+using CnnService.Web.Watching;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CnnService.Web.Features.Watch;
+
+/// <summary>/models/{name}/capture and /captured: predictions that are kept, where somebody asked for it.</summary>
+internal static class CaptureApi
+{
+    private const long LeastBytes = 1L << 20;
+    private const long MostBytes = 1L << 40;
+    private const int MostPictures = 100_000;
+
+    public static void MapCapture(this RouteGroupBuilder models)
+    {
+        models.MapPut("/{name}/capture", SetAsync).WithName("SetCapture").WithSummary("Count a model's predictions, and keep some of the pictures")
+            .WithDescription("Off unless it is asked for. Every prediction of `POST /classify` is counted by class and confidence, for `GET /models/{name}/drift`; a `share` of the pictures "
+                + "(0 to 1, default 0.01; the content decides which, so that the same picture is always kept or never) is kept with its prediction, up to `maxPictures` (default 1000) and `maxBytes` (default 1 GiB); the oldest go first.")
+            .Accepts<CaptureRequest>("application/json").WithExample("""{ "share": 0.1, "maxPictures": 1000, "maxBytes": 1073741824 }""")
+            .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
+        models.MapGet("/{name}/capture", GetAsync).WithName("GetCapture").WithSummary("How much of a model's predictions is kept").RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        models.MapDelete("/{name}/capture", EndAsync).WithName("EndCapture").WithSummary("Stop counting and keeping; what was kept stays").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+        models.MapGet("/{name}/captured", ListAsync).WithName("ListCaptured").WithSummary("Pictures that were kept with their predictions")
+            .WithDescription("`class` limits them to those that the model called so; `sort` is `newest` (default) or `uncertainty`, the most undecided first: those are worth a label most.")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(400);
+        models.MapGet("/{name}/captured/{id}", PictureAsync).WithName("GetCaptured").WithSummary("A kept picture's prediction").RequireAuthorization(Scopes.Train).ProducesProblems(404);
+        models.MapGet("/{name}/captured/{id}/image", ImageAsync).WithName("GetCapturedImage").WithSummary("A kept picture; `size` for a thumbnail")
+            .Produces(200, contentType: "image/jpeg", additionalContentTypes: ["image/png", "image/webp"]).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 422);
+        models.MapDelete("/{name}/captured/{id}", DeleteAsync).WithName("DeleteCaptured").WithSummary("Delete a kept picture").RequireAuthorization(Scopes.Train).ProducesProblems(404);
+        models.MapDelete("/{name}/captured", ClearAsync).WithName("ClearCaptured").WithSummary("Delete all kept pictures of a model").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+    }
+
+    private static async Task<Results<Ok<CaptureResource>, ProblemResult>> SetAsync(HttpContext http, [AsParameters] CaptureParts parts, ModelStore models, string name)
+    {
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        var errors = new ValidationErrors();
+        var request = body.Then(json => Check(JsonReader.Read<CaptureRequest>(json, errors), errors));
+        if (request.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        if ((await models.VersionsAsync(name).ConfigureAwait(false)).Count == 0)
+        {
+            return Problem.NotFound("model.not-found", $"There is no model '{name}'.").ToResult();
+        }
+
+        await parts.Store.SetAsync(new() { Model = name, Share = request.Value.Share, MaxPictures = request.Value.MaxPictures, MaxBytes = request.Value.MaxBytes }).ConfigureAwait(false);
+        await parts.Settings.RefreshAsync().ConfigureAwait(false);
+        parts.Traffic.DeleteFiles(name, await parts.Store.TrimAsync(name, request.Value.MaxPictures, request.Value.MaxBytes).ConfigureAwait(false));
+        return await GetAsync(parts, name).ConfigureAwait(false);
+    }
+
+    private static async Task<Results<Ok<CaptureResource>, ProblemResult>> GetAsync([AsParameters] CaptureParts parts, string name)
+    {
+        await parts.Traffic.FlushAsync().ConfigureAwait(false);
+        return await parts.Store.FindAsync(name).ConfigureAwait(false) is { } row ? TypedResults.Ok(CaptureResource.Of(row)) : NotFound(name).ToResult();
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> EndAsync([AsParameters] CaptureParts parts, string name)
+    {
+        await parts.Traffic.FlushAsync().ConfigureAwait(false);
+        if (!await parts.Store.EndAsync(name).ConfigureAwait(false))
+        {
+            return NotFound(name).ToResult();
+        }
+
+        await parts.Settings.RefreshAsync().ConfigureAwait(false);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<Ok<Page<CapturedResource>>, ProblemResult>> ListAsync(
+        [AsParameters] CaptureParts parts, string name, string? @class, string? sort, int? limit, string? after)
+    {
+        var most = Paging.Limit(limit);
+        var last = after is null ? null : await parts.Store.PictureAsync(name, after).ConfigureAwait(false);
+        var errors = new ValidationErrors();
+        errors.Require(sort is null or "newest" or "uncertainty", "sort", $"must be newest or uncertainty, received \"{sort}\"");
+        errors.Require(after is null == last is null, "after", "must be the `next` of a page before; its picture may be deleted meanwhile");
+        if ((most.Problem ?? (errors.Any ? Problem.Validation(errors) : null)) is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var rows = await parts.Store.PicturesAsync(name, @class, sort == "uncertainty", most.Value + 1, last).ConfigureAwait(false);
+        return TypedResults.Ok(Paging.Of(rows, most.Value, CapturedResource.Of, row => row.Id));
+    }
+
+    private static async Task<Results<Ok<CapturedResource>, ProblemResult>> PictureAsync([AsParameters] CaptureParts parts, string name, string id) =>
+        await parts.Store.PictureAsync(name, id).ConfigureAwait(false) is { } row ? TypedResults.Ok(CapturedResource.Of(row)) : NoPicture(name, id).ToResult();
+
+    private static async Task<IResult> ImageAsync(HttpContext http, [AsParameters] CaptureParts parts, IThumbnailer thumbnailer, string name, string id, int? size)
+    {
+        if (size is < 16 or > 1024)
+        {
+            return Problem.Invalid("request.invalid", $"size must be between 16 and 1024, received {size}.").ToResult();
+        }
+
+        var file = await FileAsync(parts, name, id).ConfigureAwait(false);
+        var picture = file.Then(found => size is null ? (Outcome<byte[]>)found.File : thumbnailer.Create(found.File, size.Value));
+        http.Response.Headers.ContentDisposition = "inline; filename=\"picture\"";
+        return picture.Problem is { } problem ? problem.ToResult() : TypedResults.File(picture.Value, size is null ? file.Value.Row.MediaType : "image/jpeg");
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] CaptureParts parts, string name, string id) =>
+        await RemoveAsync(parts, name, id).ConfigureAwait(false) > 0 ? TypedResults.NoContent() : NoPicture(name, id).ToResult();
+
+    private static async Task<Results<NoContent, ProblemResult>> ClearAsync([AsParameters] CaptureParts parts, string name) =>
+        await RemoveAsync(parts, name, null).ConfigureAwait(false) > 0
+            ? TypedResults.NoContent()
+            : Problem.NotFound("captured.not-found", $"No picture of model '{name}' is kept.").ToResult();
+
+    private static async Task<int> RemoveAsync(CaptureParts parts, string name, string? id)
+    {
+        var gone = await parts.Store.RemoveAsync(name, id).ConfigureAwait(false);
+        parts.Traffic.DeleteFiles(name, gone);
+        return gone.Count;
+    }
+
+    /// <summary>A kept picture and its file. Problem codes: <c>captured.not-found</c>, <c>image.missing</c>.</summary>
+    public static async Task<Outcome<(CapturedRow Row, byte[] File)>> FileAsync(CaptureParts parts, string name, string id)
+    {
+        if (await parts.Store.PictureAsync(name, id).ConfigureAwait(false) is not { } row)
+        {
+            return NoPicture(name, id);
+        }
+
+        var path = Path.Combine(parts.Folders.CapturedOf(row.Model), row.Id);
+        return File.Exists(path) ? (row, await File.ReadAllBytesAsync(path).ConfigureAwait(false)) : Problem.NotFound("image.missing", $"The file of picture '{id}' is gone.");
+    }
+
+    private static Outcome<CaptureRequest> Check(CaptureRequest? request, ValidationErrors errors)
+    {
+        if (request is not null)
+        {
+            errors.Require(request.Share is >= 0 and <= 1, "share", FormattableString.Invariant($"must be between 0 and 1, received {request.Share}"));
+            errors.Require(request.MaxPictures is >= 1 and <= MostPictures, "maxPictures", $"must be between 1 and {MostPictures}, received {request.MaxPictures}");
+            errors.Require(request.MaxBytes is >= LeastBytes and <= MostBytes, "maxBytes", $"must be between {LeastBytes} and {MostBytes}, received {request.MaxBytes}");
+        }
+
+        return errors.Any || request is null ? Problem.Validation(errors) : request;
+    }
+
+    private static Problem NotFound(string name) => Problem.NotFound("capture.not-found", $"Nothing is kept of model '{name}': PUT /models/{name}/capture begins it.");
+
+    private static Problem NoPicture(string name, string id) => Problem.NotFound("captured.not-found", $"No picture '{id}' of model '{name}' is kept.");
+}
+
+/// <summary>What kept predictions need.</summary>
+internal sealed record CaptureParts(CaptureStore Store, CaptureTraffic Traffic, WatchSettings Settings, DataFolders Folders);

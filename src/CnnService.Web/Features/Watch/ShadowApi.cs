@@ -1,0 +1,86 @@
+using CnnService.Core.Common;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using CnnService.Web.Registry;
+using CnnService.Web.Watching;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CnnService.Web.Features.Watch;
+
+/// <summary>/models/{name}/shadow: a candidate that sees what the served version sees.</summary>
+internal static class ShadowApi
+{
+    public static void MapShadow(this RouteGroupBuilder models)
+    {
+        models.MapPut("/{name}/shadow", SetAsync).WithName("SetShadow").WithSummary("Ask a candidate about the pictures that are classified")
+            .WithDescription("`alias` or `version` names the candidate; `share` (above 0, up to 1, default 1) of the pictures of `POST /classify` go to it too, each once the caller has its answer. "
+                + "One at a time, from a bounded queue: what does not fit is dropped and counted, and nobody waits for it. Counts begin anew.")
+            .Accepts<ShadowRequest>("application/json").WithExample("""{ "alias": "candidate", "share": 0.25 }""").RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 415, 422, 503, 504);
+        models.MapGet("/{name}/shadow", GetAsync).WithName("GetShadow").WithSummary("How often candidate and served version agreed").RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        models.MapDelete("/{name}/shadow", EndAsync).WithName("EndShadow").WithSummary("Stop asking the candidate; its counts go").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+    }
+
+    private static async Task<Results<Ok<ShadowResource>, ProblemResult>> SetAsync(HttpContext http, [AsParameters] ShadowParts parts, string name)
+    {
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        var errors = new ValidationErrors();
+        var request = body.Then(json => Check(JsonReader.Read<ShadowRequest>(json, errors), errors));
+        if (request.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var row = new ShadowRow { Model = name, Alias = request.Value.Alias, Version = request.Value.Version, Share = request.Value.Share };
+        var candidate = (await parts.Registry.ResolveAsync(WatchSettings.Reference(row)).ConfigureAwait(false)).Then(model => model.RequireClasses());
+        var refusal = candidate.Problem ?? await parts.Loaded.RefusalAsync(name, candidate.Value.Version, http.RequestAborted).ConfigureAwait(false);
+        if (refusal is { } refused)
+        {
+            return refused.ToResult();
+        }
+
+        var begun = await parts.Store.BeginAsync(row).ConfigureAwait(false);
+        await parts.Settings.RefreshAsync().ConfigureAwait(false);
+        return TypedResults.Ok(ShadowResource.Of(begun, candidate.Value, []));
+    }
+
+    private static async Task<Results<Ok<ShadowResource>, ProblemResult>> GetAsync([AsParameters] ShadowParts parts, string name)
+    {
+        await parts.Traffic.FlushAsync().ConfigureAwait(false);
+        if (await parts.Store.FindAsync(name).ConfigureAwait(false) is not { } row)
+        {
+            return NotFound(name).ToResult();
+        }
+
+        var candidate = await parts.Registry.ResolveAsync(WatchSettings.Reference(row)).ConfigureAwait(false);
+        return TypedResults.Ok(ShadowResource.Of(row, candidate.Succeeded ? candidate.Value : null, await parts.Store.CountsAsync(name).ConfigureAwait(false)));
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> EndAsync([AsParameters] ShadowParts parts, string name)
+    {
+        if (!await parts.Store.EndAsync(name).ConfigureAwait(false))
+        {
+            return NotFound(name).ToResult();
+        }
+
+        await parts.Settings.RefreshAsync().ConfigureAwait(false);
+        return TypedResults.NoContent();
+    }
+
+    private static Outcome<ShadowRequest> Check(ShadowRequest? request, ValidationErrors errors)
+    {
+        if (request is not null)
+        {
+            errors.Require(request.Share is > 0 and <= 1, "share", FormattableString.Invariant($"must be above 0 and at most 1, received {request.Share}"));
+            errors.Require(request.Alias is null != request.Version is null, "alias", "must be given, or version, but not both");
+            errors.Require(request.Alias is null || ResourceName.IsValid(request.Alias), "alias", $"{ResourceName.Rule}, received \"{request.Alias}\"");
+            errors.Require(request.Version is null or > 0, "version", $"must be at least 1, received {request.Version}");
+        }
+
+        return errors.Any || request is null ? Problem.Validation(errors) : request;
+    }
+
+    private static Problem NotFound(string name) => Problem.NotFound("shadow.not-found", $"The model '{name}' has no shadow: PUT /models/{name}/shadow begins one.");
+}
+
+/// <summary>What shadows need.</summary>
+internal sealed record ShadowParts(ShadowStore Store, ShadowTraffic Traffic, WatchSettings Settings, ModelRegistry Registry, LoadedFirst Loaded);

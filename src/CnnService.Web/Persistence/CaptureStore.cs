@@ -1,0 +1,144 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>Which models' predictions are counted and kept, the pictures kept, and the counts.</summary>
+internal sealed class CaptureStore(Store store, TimeProvider clock)
+{
+    private const int AtOnce = 16;
+
+    public Task<List<CaptureRow>> AllAsync() => store.UseAsync(context => context.Captures.AsNoTracking().ToListAsync());
+
+    public Task<CaptureRow?> FindAsync(string model) =>
+        store.UseAsync(context => context.Captures.AsNoTracking().FirstOrDefaultAsync(row => row.Model == model));
+
+    /// <summary>Begins to keep, or changes how much; what was kept stays.</summary>
+    public Task SetAsync(CaptureRow capture) => store.UseAsync(async context =>
+    {
+        var known = await context.Captures.FirstOrDefaultAsync(row => row.Model == capture.Model).ConfigureAwait(false);
+        capture.Since = known?.Since ?? clock.GetUtcNow();
+        if (known is null)
+        {
+            context.Captures.Add(capture);
+        }
+        else
+        {
+            (known.Share, known.MaxPictures, known.MaxBytes) = (capture.Share, capture.MaxPictures, capture.MaxBytes);
+        }
+
+        await context.SaveChangesAsync().ConfigureAwait(false);
+    });
+
+    /// <summary>Stops keeping; what was kept stays. False where nothing was.</summary>
+    public Task<bool> EndAsync(string model) => store.UseAsync(async context =>
+        await context.Captures.Where(row => row.Model == model).ExecuteDeleteAsync().ConfigureAwait(false) > 0);
+
+    /// <summary>Adds a picture; false where it is kept already.</summary>
+    public Task<bool> AddAsync(CapturedRow picture) => store.UseAsync(async context =>
+    {
+        context.Captured.Add(picture);
+        try
+        {
+            await context.SaveChangesAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
+        {
+            return false;
+        }
+    });
+
+    /// <summary>Takes the oldest pictures away until the rest are within the limits; answers the ids of those that went.</summary>
+    public Task<List<string>> TrimAsync(string model, int maxPictures, long maxBytes) => store.UseAsync(async context =>
+    {
+        var kept = context.Captured.Where(row => row.Model == model);
+        var count = await kept.CountAsync().ConfigureAwait(false);
+        var bytes = await kept.SumAsync(row => row.Bytes).ConfigureAwait(false);
+        List<string> gone = [];
+        while (count > maxPictures || bytes > maxBytes)
+        {
+            var oldest = await kept.OrderBy(row => row.CapturedAt).ThenBy(row => row.Id).Take(AtOnce).ToListAsync().ConfigureAwait(false);
+            foreach (var row in oldest.TakeWhile(_ => count > maxPictures || bytes > maxBytes))
+            {
+                (count, bytes) = (count - 1, bytes - row.Bytes);
+                gone.Add(row.Id);
+                context.Captured.Remove(row);
+            }
+
+            await context.SaveChangesAsync().ConfigureAwait(false);
+        }
+
+        return gone;
+    });
+
+    public Task<CapturedRow?> PictureAsync(string model, string id) =>
+        store.UseAsync(context => context.Captured.AsNoTracking().FirstOrDefaultAsync(row => row.Model == model && row.Id == id));
+
+    /// <summary>Pictures kept, of one class where it is named: the newest first, or the most uncertain first.</summary>
+    /// <param name="model">Its model.</param>
+    /// <param name="label">Null: of all classes.</param>
+    /// <param name="byUncertainty">Instead of by time.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="after">The last one of the page before.</param>
+    public Task<List<CapturedRow>> PicturesAsync(string model, string? label, bool byUncertainty, int limit, CapturedRow? after) => store.UseAsync(context =>
+    {
+        var kept = context.Captured.AsNoTracking().Where(row => row.Model == model && (label == null || row.Label == label));
+        if (byUncertainty)
+        {
+            var (least, id) = (after?.Uncertainty ?? double.MaxValue, after?.Id ?? string.Empty);
+            return kept.Where(row => row.Uncertainty < least || (row.Uncertainty == least && row.Id.CompareTo(id) > 0))
+                .OrderByDescending(row => row.Uncertainty).ThenBy(row => row.Id).Take(limit).ToListAsync();
+        }
+
+        var (time, last) = (after?.CapturedAt ?? DateTimeOffset.MaxValue, after?.Id ?? string.Empty);
+        return kept.Where(row => row.CapturedAt < time || (row.CapturedAt == time && row.Id.CompareTo(last) > 0))
+            .OrderByDescending(row => row.CapturedAt).ThenBy(row => row.Id).Take(limit).ToListAsync();
+    });
+
+    /// <summary>Takes a picture away, or all of a model; answers the ids of those that went.</summary>
+    public Task<List<string>> RemoveAsync(string model, string? id) => store.UseAsync(async context =>
+    {
+        var rows = await context.Captured.Where(row => row.Model == model && (id == null || row.Id == id)).ToListAsync().ConfigureAwait(false);
+        context.Captured.RemoveRange(rows);
+        await context.SaveChangesAsync().ConfigureAwait(false);
+        return rows.ConvertAll(row => row.Id);
+    });
+
+    /// <summary>Remembers where a picture was sent to.</summary>
+    public Task LabelAsync(string model, string id, string labelled) => store.UseAsync(context => context.Captured
+        .Where(row => row.Model == model && row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Labelled, labelled)));
+
+    /// <summary>Adds predictions counted since the last time, and pictures let go.</summary>
+    public Task CountAsync(string model, long dropped, IReadOnlyList<ServedCountRow> counts) => store.UseAsync(context => RunChange.ApplyAsync(
+        context,
+        () => context.Captures.Where(row => row.Model == model).ExecuteUpdateAsync(set => set.SetProperty(row => row.Dropped, row => row.Dropped + dropped)),
+        async () =>
+        {
+            foreach (var count in counts)
+            {
+                var hour = count.Hour.ToUnixTimeMilliseconds();
+                await context.Database.ExecuteSqlAsync(
+                    $"""
+                    insert into served_counts (model, version, hour, label, tenth, count)
+                    values ({model}, {count.Version}, {hour}, {count.Label}, {count.Tenth}, {count.Count})
+                    on conflict (model, version, hour, label, tenth) do update set count = served_counts.count + excluded.count
+                    """).ConfigureAwait(false);
+            }
+        }));
+
+    /// <summary>Predictions of a version in the hours from one time on up to another, by class and tenth.</summary>
+    public Task<List<ServedCountRow>> CountsAsync(string model, int version, DateTimeOffset from, DateTimeOffset to) => store.UseAsync(context => context.ServedCounts.AsNoTracking()
+        .Where(row => row.Model == model && row.Version == version && row.Hour >= from && row.Hour < to).ToListAsync());
+
+    /// <summary>Forgets counts of hours long past.</summary>
+    public Task ForgetCountsAsync(DateTimeOffset before) =>
+        store.UseAsync(context => context.ServedCounts.Where(row => row.Hour < before).ExecuteDeleteAsync());
+
+    /// <summary>Forgets all of a model that is deleted.</summary>
+    public Task ForgetAsync(string model) => store.UseAsync(async context =>
+    {
+        await context.Captures.Where(row => row.Model == model).ExecuteDeleteAsync().ConfigureAwait(false);
+        await context.Captured.Where(row => row.Model == model).ExecuteDeleteAsync().ConfigureAwait(false);
+        await context.ServedCounts.Where(row => row.Model == model).ExecuteDeleteAsync().ConfigureAwait(false);
+    });
+}

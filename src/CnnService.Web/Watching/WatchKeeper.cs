@@ -1,0 +1,50 @@
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Watching;
+
+/// <summary>Writes counts down and looks for settings made elsewhere, now and then and at the end; forgets old counts.</summary>
+internal sealed partial class WatchKeeper(
+    WatchSettings settings, ShadowTraffic shadows, CaptureTraffic captures, CaptureStore store, IOptions<WatchOptions> options, TimeProvider clock, ILogger<WatchKeeper> logger)
+    : BackgroundService
+{
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await TryAsync(FlushAsync).ConfigureAwait(false);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.FlushEvery, clock);
+        await TryAsync(() => store.ForgetCountsAsync(clock.GetUtcNow() - options.Value.KeepCounts)).ConfigureAwait(false);
+        do
+        {
+            await TryAsync(settings.RefreshAsync).ConfigureAwait(false);
+            await TryAsync(FlushAsync).ConfigureAwait(false);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+    }
+
+    private async Task FlushAsync()
+    {
+        await shadows.FlushAsync().ConfigureAwait(false);
+        await captures.FlushAsync().ConfigureAwait(false);
+    }
+
+    private async Task TryAsync(Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException failure)
+        {
+            LogLater(failure.Message); // What was counted is kept until then.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Counts of served pictures cannot be written now: {Reason}")]
+    private partial void LogLater(string reason);
+}
