@@ -21,12 +21,15 @@ internal static class RedOrBlue
     public static readonly string[] Classes = ["red", "blue"];
 
     /// <summary>Publishes it as the next version of a model; answers the version.</summary>
-    public static async Task<int> PublishAsync(CnnServiceApplication service, string name)
+    /// <param name="service">Serves it.</param>
+    /// <param name="name">The model.</param>
+    /// <param name="towardsRed">Added to the logit of "red".</param>
+    public static async Task<int> PublishAsync(CnnServiceApplication service, string name, float towardsRed = 0)
     {
         var models = service.Services.GetRequiredService<ModelStore>();
         var version = await models.HighestAsync(name) + 1;
         var preprocessing = Preprocessing.Create(NormalizationKind.Rescale, 3, [], []);
-        var weights = Weights();
+        var weights = Weights(towardsRed);
         var onnx = service.Services.GetRequiredService<IModelExporter>().Export(Network(), weights, Classes, preprocessing);
         var manifest = new ModelManifest
         {
@@ -43,7 +46,7 @@ internal static class RedOrBlue
     }
 
     /// <summary>The probability of "red" for a picture of one colour, by the definition of softmax.</summary>
-    public static double Red(byte red, byte blue) => 1 / (1 + Math.Exp(Gain * (blue - red) / 255.0));
+    public static double Red(byte red, byte blue, double towardsRed = 0) => 1 / (1 + Math.Exp((Gain * (blue - red) / 255.0) - towardsRed));
 
     /// <summary>A PNG of one colour.</summary>
     public static byte[] Picture(byte red, byte green, byte blue, int side = Side)
@@ -71,13 +74,13 @@ internal static class RedOrBlue
             ?? throw new InvalidOperationException(string.Join(", ", errors.ToDictionary().SelectMany(e => e.Value)));
     }
 
-    private static NamedWeights Weights()
+    private static NamedWeights Weights(float towardsRed)
     {
         var weights = new NamedWeights();
         weights.Add("conv_1.weight", new([2, 3, 1, 1], [1, 0, 0, 0, 0, 1]));
         weights.Add("conv_1.bias", new([2], [0, 0]));
         weights.Add("output.weight", new([2, 2], [(float)Gain, 0, 0, (float)Gain]));
-        weights.Add("output.bias", new([2], [0, 0]));
+        weights.Add("output.bias", new([2], [towardsRed, 0]));
         return weights;
     }
 }

@@ -1,5 +1,6 @@
 using CnnService.Web.Features.Architectures;
 using CnnService.Web.Features.Classify;
+using CnnService.Web.Features.Compare;
 using CnnService.Web.Features.Datasets;
 using CnnService.Web.Features.Models;
 using CnnService.Web.Features.Operating;
@@ -20,7 +21,7 @@ internal static class FeatureServices
         services.AddOptions<ImportRootOptions>().BindConfiguration(ImportRootOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SweepOptions>().BindConfiguration(SweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
-        return services.AddSingleton<ModelRegistry>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>();
+        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>();
     }
 
     public static void MapFeatures(this IEndpointRouteBuilder routes)
@@ -31,6 +32,7 @@ internal static class FeatureServices
         routes.MapSweeps();
         routes.MapArchitectures();
         routes.MapModels();
+        routes.MapCompare();
         routes.MapClassify();
         routes.MapVisualize();
         routes.MapOperating();

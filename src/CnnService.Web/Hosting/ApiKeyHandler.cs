@@ -31,7 +31,7 @@ internal sealed class ApiKeyHandler(
         var keys = auth.Value.Keys;
         if (keys.Count == 0)
         {
-            return Task.FromResult(Success("local", Scopes.All));
+            return Task.FromResult(Success(Caller.Loopback, Scopes.All));
         }
 
         if (Presented() is not { Length: > 0 } presented)

@@ -19,6 +19,11 @@ internal sealed class DataFolders(string root)
 
     public string Models => Path.Combine(Root, "models");
 
+    public string Comparisons => Path.Combine(Root, "comparisons");
+
+    /// <summary>Pictures kept with their predictions, a folder a model.</summary>
+    public string Captured => Path.Combine(Root, "captured");
+
     public string PixelCache => Path.Combine(Root, "cache", "pixels");
 
     public string PictureCache => Path.Combine(Root, "cache", "pictures");
@@ -32,6 +37,10 @@ internal sealed class DataFolders(string root)
 
     public string Run(string id) => Path.Combine(Runs, id);
 
+    public string Comparison(string id) => Path.Combine(Comparisons, id);
+
+    public string CapturedOf(string model) => Path.Combine(Captured, model);
+
     public string Model(string name) => Path.Combine(Models, name);
 
     public string ModelVersion(string name, int version) =>
@@ -43,7 +52,7 @@ internal sealed class DataFolders(string root)
     {
         try
         {
-            foreach (var folder in new[] { Datasets, Runs, Models, PixelCache, PictureCache, Uploads })
+            foreach (var folder in new[] { Datasets, Runs, Models, Comparisons, Captured, PixelCache, PictureCache, Uploads })
             {
                 Directory.CreateDirectory(folder);
             }

@@ -15,12 +15,13 @@ internal sealed class ModelPublisher(ModelStore models, DataFolders folders)
     private const int Tries = 20;
 
     public Task<Outcome<int>> PublishAsync(RunClaim claim, string runFolder) =>
-        PublishAsync(claim.Model, claim.Id, Path.Combine(runFolder, RunFolder.PackageFolder));
+        PublishAsync(claim.Model, claim.Id, Path.Combine(runFolder, RunFolder.PackageFolder), $"run {claim.Id}");
 
     /// <param name="model">Its name.</param>
     /// <param name="id">Of the run or import that the package came from: one version each.</param>
     /// <param name="package">Its folder, which is moved.</param>
-    public async Task<Outcome<int>> PublishAsync(string model, string id, string package)
+    /// <param name="by">Who publishes it.</param>
+    public async Task<Outcome<int>> PublishAsync(string model, string id, string package, string by)
     {
         if (await models.OfRunAsync(id).ConfigureAwait(false) is { } known)
         {
@@ -31,7 +32,7 @@ internal sealed class ModelPublisher(ModelStore models, DataFolders folders)
         for (var tries = 0; tries < Tries; tries++)
         {
             var version = Stray(model, id) ?? await MoveAsync(model, package).ConfigureAwait(false);
-            if (await models.AddAsync(model, version, id).ConfigureAwait(false))
+            if (await models.AddAsync(model, version, id, by).ConfigureAwait(false))
             {
                 return version;
             }

@@ -27,6 +27,19 @@ public sealed class QueuedWork
     }
 
     [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
+    public async Task CompareAsync(string comparison, CancellationToken shutdown)
+    {
+        try
+        {
+            await _services.GetRequiredService<ComparisonJob>().RunAsync(comparison, shutdown).ConfigureAwait(false);
+        }
+        finally
+        {
+            _services.GetRequiredService<WorkQueue>().ComparisonOver(comparison);
+        }
+    }
+
+    [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
     public async Task ImportAsync(string dataset, CancellationToken shutdown)
     {
         try

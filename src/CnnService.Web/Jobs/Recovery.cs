@@ -10,6 +10,7 @@ internal sealed partial class Recovery(
     RunStore runs,
     SweepQueue sweeps,
     DatasetStore datasets,
+    ComparisonStore comparisons,
     IdempotencyStore keys,
     ServiceLock exclusive,
     SpaceReserve reserve,
@@ -53,6 +54,7 @@ internal sealed partial class Recovery(
     public async Task RingAsync()
     {
         queue.RemindImports(await datasets.ClaimableAsync().ConfigureAwait(false));
+        queue.RemindComparisons(await comparisons.ClaimableAsync().ConfigureAwait(false));
         await sweeps.AdvanceAllAsync().ConfigureAwait(false); // Before runs are looked for: it may queue some.
         queue.RemindRuns(await runs.ClaimableAsync().ConfigureAwait(false));
     }

@@ -15,7 +15,17 @@ internal sealed partial class WorkQueue(IBackgroundJobClient client, ILogger<Wor
     public const string Background = "background";
 
     private readonly ConcurrentDictionary<string, int> _remindedRuns = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _remindedComparisons = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _remindedImports = new(StringComparer.Ordinal);
+
+    /// <inheritdoc cref="Train"/>
+    public bool Compare(string comparison) => Ring(() => client.Enqueue<QueuedWork>(Background, work => work.CompareAsync(comparison, CancellationToken.None)));
+
+    /// <inheritdoc cref="RemindRuns"/>
+    public void RemindComparisons(IReadOnlyCollection<WaitingWork> waiting) => Remind(_remindedComparisons, waiting, Compare);
+
+    /// <inheritdoc cref="TrainingOver"/>
+    public void ComparisonOver(string comparison) => _remindedComparisons.TryRemove(comparison, out _);
 
     /// <summary>False where the bell cannot be rung at present.</summary>
     public bool Train(string runId) => Ring(() => client.Enqueue<QueuedWork>(Training, work => work.TrainAsync(runId, CancellationToken.None)));

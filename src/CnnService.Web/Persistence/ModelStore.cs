@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The rows of model versions and their aliases.</summary>
+/// <summary>The rows of model versions; <see cref="AliasStore"/> moves their aliases.</summary>
 internal sealed class ModelStore(Store store, TimeProvider clock)
 {
     public const string Latest = "latest";
@@ -10,18 +10,25 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
     public Task<ModelVersionRow?> OfRunAsync(string runId) =>
         store.UseAsync(context => context.ModelVersions.AsNoTracking().FirstOrDefaultAsync(row => row.RunId == runId));
 
-    /// <summary>The highest version number given so far; 0 where there is none.</summary>
+    /// <summary>The highest version number given so far, to deleted versions too; 0 where there is none.</summary>
     public Task<int> HighestAsync(string model) => store.UseAsync(async context =>
-        await context.ModelVersions.Where(row => row.Model == model).MaxAsync(row => (int?)row.Version).ConfigureAwait(false) ?? 0);
+        await context.Models.Where(row => row.Name == model).Select(row => (int?)row.HighestVersion).FirstOrDefaultAsync().ConfigureAwait(false) ?? 0);
 
     /// <summary>Adds a version whose files lie in place; false where the number, or the run's version, is taken.</summary>
-    public Task<bool> AddAsync(string model, int version, string? runId) => store.UseAsync(async context =>
+    /// <param name="model">Its model.</param>
+    /// <param name="version">Its number.</param>
+    /// <param name="runId">The run or import it came from.</param>
+    /// <param name="by">Who moves <c>latest</c> with it; null: the run.</param>
+    public Task<bool> AddAsync(string model, int version, string? runId, string? by = null) => store.UseAsync(async context =>
     {
-        context.ModelVersions.Add(new ModelVersionRow { Model = model, Version = version, RunId = runId, CreatedAt = clock.GetUtcNow() });
+        await AliasChange.EnsureModelAsync(context, model).ConfigureAwait(false);
         try
         {
-            await context.SaveChangesAsync().ConfigureAwait(false);
-            return true;
+            return await RunChange.ApplyAsync(
+                context,
+                () => context.Models.Where(row => row.Name == model).ExecuteUpdateAsync(set => set
+                    .SetProperty(row => row.HighestVersion, row => row.HighestVersion < version ? version : row.HighestVersion)),
+                () => AddAsync(context, new() { Model = model, Version = version, RunId = runId, CreatedAt = clock.GetUtcNow() }, by ?? $"run {runId}")).ConfigureAwait(false);
         }
         catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
         {
@@ -41,36 +48,61 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
     public Task<List<AliasRow>> AliasesAsync(string model) => store.UseAsync(context => context.Aliases.AsNoTracking()
         .Where(row => row.Model == model).OrderBy(row => row.Alias).ToListAsync());
 
-    /// <summary>Points an alias at a version; false where there is no such version.</summary>
-    public Task<bool> SetAliasAsync(string model, string alias, int version) => store.UseAsync(async context =>
-    {
-        if (!await context.ModelVersions.AnyAsync(row => row.Model == model && row.Version == version).ConfigureAwait(false))
-        {
-            return false;
-        }
-
-        var row = await context.Aliases.FirstOrDefaultAsync(known => known.Model == model && known.Alias == alias).ConfigureAwait(false);
-        if (row is null)
-        {
-            context.Aliases.Add(row = new AliasRow { Model = model, Alias = alias });
-        }
-
-        row.Version = version;
-        await context.SaveChangesAsync().ConfigureAwait(false);
-        return true;
-    });
-
-    public Task<bool> RemoveAliasAsync(string model, string alias) => store.UseAsync(async context =>
-        await context.Aliases.Where(row => row.Model == model && row.Alias == alias).ExecuteDeleteAsync().ConfigureAwait(false) > 0);
-
     /// <summary>Takes versions away (all where none is named) and the aliases that name them; answers which went.</summary>
-    public Task<List<int>> DeleteAsync(string model, int? version) => store.UseAsync(async context =>
+    /// <param name="model">Its model.</param>
+    /// <param name="version">Null: all.</param>
+    /// <param name="by">Who asked for it.</param>
+    public Task<List<int>> DeleteAsync(string model, int? version, string by) => store.UseAsync(async context =>
     {
-        var rows = await context.ModelVersions.Where(row => row.Model == model && (version == null || row.Version == version)).ToListAsync().ConfigureAwait(false);
-        var gone = rows.Select(row => row.Version).ToList();
-        context.ModelVersions.RemoveRange(rows);
-        context.Aliases.RemoveRange(await context.Aliases.Where(row => row.Model == model && gone.Contains(row.Version)).ToListAsync().ConfigureAwait(false));
-        await context.SaveChangesAsync().ConfigureAwait(false);
+        List<int> gone = [];
+        await RunChange.ApplyAsync(
+            context,
+            () => AliasChange.HoldAsync(context, model),
+            async () => gone = await DeleteAsync(context, model, version, by).ConfigureAwait(false)).ConfigureAwait(false);
         return gone;
     });
+
+    private static async Task AddAsync(StoreContext context, ModelVersionRow version, string by)
+    {
+        var latest = await LatestAsync(context, version.Model).ConfigureAwait(false);
+        context.ModelVersions.Add(version);
+        if (!(latest >= version.Version))
+        {
+            await AliasChange.TellAsync(context, Move(version.Model, Latest, latest, version.Version, AliasMoveReason.Published, by, version.CreatedAt)).ConfigureAwait(false);
+        }
+
+        await context.SaveChangesAsync().ConfigureAwait(false);
+    }
+
+    private async Task<List<int>> DeleteAsync(StoreContext context, string model, int? version, string by)
+    {
+        var rows = await context.ModelVersions.Where(row => row.Model == model && (version == null || row.Version == version)).ToListAsync().ConfigureAwait(false);
+        var gone = rows.ConvertAll(row => row.Version);
+        var before = await LatestAsync(context, model).ConfigureAwait(false);
+        context.ModelVersions.RemoveRange(rows);
+        await context.SaveChangesAsync().ConfigureAwait(false);
+        foreach (var alias in await context.Aliases.Where(row => row.Model == model && gone.Contains(row.Version)).OrderBy(row => row.Alias).ToListAsync().ConfigureAwait(false))
+        {
+            context.Aliases.Remove(alias);
+            await TellAsync(alias.Alias, alias.Version, null).ConfigureAwait(false);
+        }
+
+        var after = await LatestAsync(context, model).ConfigureAwait(false);
+        if (after != before)
+        {
+            await TellAsync(Latest, before, after).ConfigureAwait(false);
+        }
+
+        await context.SaveChangesAsync().ConfigureAwait(false);
+        return gone;
+
+        Task TellAsync(string alias, int? from, int? to) =>
+            AliasChange.TellAsync(context, Move(model, alias, from, to, AliasMoveReason.VersionDeleted, by, clock.GetUtcNow()));
+    }
+
+    private static Task<int?> LatestAsync(StoreContext context, string model) =>
+        context.ModelVersions.Where(row => row.Model == model).MaxAsync(row => (int?)row.Version);
+
+    private static AliasMoveRow Move(string model, string alias, int? from, int? to, AliasMoveReason reason, string by, DateTimeOffset at) =>
+        new() { Model = model, Alias = alias, From = from, To = to, Reason = reason, By = by, At = at };
 }

@@ -38,6 +38,8 @@ internal static class PersistenceServices
             .AddSingleton<SweepStore>()
             .AddSingleton<SweepCourse>()
             .AddSingleton<ModelStore>()
+            .AddSingleton<AliasStore>()
+            .AddSingleton<ComparisonStore>()
             .AddSingleton<IdempotencyStore>();
     }
 
@@ -51,6 +53,7 @@ internal static class PersistenceServices
             services.GetRequiredService<SpaceReserve>().Restore();
             await services.GetRequiredService<RunStore>().ReleaseAllAsync().ConfigureAwait(false);
             await services.GetRequiredService<DatasetStore>().ReleaseAllAsync().ConfigureAwait(false);
+            await services.GetRequiredService<ComparisonStore>().ReleaseAllAsync().ConfigureAwait(false);
         }
     }
 

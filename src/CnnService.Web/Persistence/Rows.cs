@@ -160,6 +160,9 @@ internal sealed class AliasRow
     public required string Alias { get; set; }
 
     public int Version { get; set; }
+
+    /// <summary>The versions it named before, oldest first, separated by spaces: what a roll back goes back along.</summary>
+    public string Before { get; set; } = string.Empty;
 }
 
 /// <summary>An answer given under an idempotency key.</summary>

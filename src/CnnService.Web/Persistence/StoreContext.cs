@@ -22,6 +22,22 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
 
     public DbSet<AliasRow> Aliases => Set<AliasRow>();
 
+    public DbSet<ModelRow> Models => Set<ModelRow>();
+
+    public DbSet<AliasMoveRow> AliasMoves => Set<AliasMoveRow>();
+
+    public DbSet<ComparisonRow> Comparisons => Set<ComparisonRow>();
+
+    public DbSet<ShadowRow> Shadows => Set<ShadowRow>();
+
+    public DbSet<ShadowCountRow> ShadowCounts => Set<ShadowCountRow>();
+
+    public DbSet<CaptureRow> Captures => Set<CaptureRow>();
+
+    public DbSet<CapturedRow> Captured => Set<CapturedRow>();
+
+    public DbSet<ServedCountRow> ServedCounts => Set<ServedCountRow>();
+
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
 
     /// <summary>True where leases are compared with the database's clock, because several machines share it.</summary>
@@ -62,6 +78,7 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
             version.HasIndex(v => v.RunId).IsUnique();
         });
         modelBuilder.Entity<AliasRow>().ToTable("aliases").HasKey(a => new { a.Model, a.Alias });
+        RegistryTables.Configure(modelBuilder);
         modelBuilder.Entity<IdempotencyRow>().ToTable("idempotency_keys").HasKey(i => i.Key);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {

@@ -106,23 +106,26 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
         return queued;
     }
 
-    private static async Task PointAtBestAsync(StoreContext context, SweepRow sweep, List<TrialEnd> trials)
+    private async Task PointAtBestAsync(StoreContext context, SweepRow sweep, List<TrialEnd> trials)
     {
         var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric).ConfigureAwait(false);
         var best = trials.Where(trial => trial is { State: RunState.Succeeded, Version: not null } && figures.GetValueOrDefault(trial.RunId!)?.Best is not null)
             .OrderBy(trial => figures[trial.RunId!].Best!.Value, sweep.Metric.BestFirst()).FirstOrDefault();
-        if (best is null || !await context.ModelVersions.AnyAsync(row => row.Model == sweep.Model && row.Version == best.Version).ConfigureAwait(false))
+        if (best is null || await AliasChange.HoldAsync(context, sweep.Model).ConfigureAwait(false) == 0
+            || !await context.ModelVersions.AnyAsync(row => row.Model == sweep.Model && row.Version == best.Version).ConfigureAwait(false))
         {
             return;
         }
 
-        var alias = await context.Aliases.FirstOrDefaultAsync(row => row.Model == sweep.Model && row.Alias == BestAlias).ConfigureAwait(false);
-        if (alias is null)
+        await AliasChange.PointAsync(context, new()
         {
-            context.Aliases.Add(alias = new AliasRow { Model = sweep.Model, Alias = BestAlias });
-        }
-
-        alias.Version = best.Version!.Value;
+            Model = sweep.Model,
+            Alias = BestAlias,
+            To = best.Version,
+            Reason = AliasMoveReason.BestOfSweep,
+            By = $"sweep {sweep.Id}",
+            At = clock.GetUtcNow(),
+        }).ConfigureAwait(false);
         await context.SaveChangesAsync().ConfigureAwait(false);
     }
 

@@ -66,6 +66,10 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public ModelStore Models => _services.GetRequiredService<ModelStore>();
 
+    public AliasStore Aliases => _services.GetRequiredService<AliasStore>();
+
+    public ComparisonStore Comparisons => _services.GetRequiredService<ComparisonStore>();
+
     public IdempotencyStore Keys => _services.GetRequiredService<IdempotencyStore>();
 
     public ServiceLock Lock => _services.GetRequiredService<ServiceLock>();

@@ -207,23 +207,6 @@ public abstract class StoreTests
     }
 
     [Fact]
-    public async Task Alias_FollowsItsVersion_AndGoesWithIt()
-    {
-        await using var host = await OpenAsync();
-        await host.Models.AddAsync("m", 1, null);
-        await host.Models.AddAsync("m", 2, null);
-        Assert.False(await host.Models.SetAliasAsync("m", "production", 3));
-        Assert.True(await host.Models.SetAliasAsync("m", "production", 1));
-        Assert.True(await host.Models.SetAliasAsync("m", "production", 2));
-        Assert.Equal(2, Assert.Single(await host.Models.AliasesAsync("m")).Version);
-
-        Assert.Equal([2], await host.Models.DeleteAsync("m", 2));
-
-        Assert.Empty(await host.Models.AliasesAsync("m"));
-        Assert.Equal([1], (await host.Models.VersionsAsync("m")).Select(row => row.Version));
-    }
-
-    [Fact]
     public async Task IdempotencyKey_TakenByManyAtOnce_BelongsToOne()
     {
         await using var host = await OpenAsync();

@@ -68,7 +68,7 @@ internal static class ModelImportApi
         var name = form.Value.Fields["name"];
         var once = new OncePerKey<ModelVersionRow>(parts.Keys, Operation, parts.Models.OfRunAsync, async id =>
         {
-            var made = await MakeAsync(parts, name, id, request.Value, folder, http.RequestAborted).ConfigureAwait(false);
+            var made = await MakeAsync(http, parts, name, id, request.Value, folder).ConfigureAwait(false);
             report = made.Succeeded ? made.Value.Report : null;
             return made.Then<ModelVersionRow>(version => version.Row);
         });
@@ -129,15 +129,15 @@ internal static class ModelImportApi
     }
 
     private static async Task<Outcome<ImportedVersion>> MakeAsync(
-        ModelImportParts parts, string name, string id, ModelImportRequest request, string folder, CancellationToken cancel)
+        HttpContext http, ModelImportParts parts, string name, string id, ModelImportRequest request, string folder)
     {
-        var report = await parts.Process.RunAsync(request, folder, cancel).ConfigureAwait(false);
+        var report = await parts.Process.RunAsync(request, folder, http.RequestAborted).ConfigureAwait(false);
         if (report.Problem is { } problem)
         {
             return problem;
         }
 
-        var version = await parts.Publisher.PublishAsync(name, id, Path.Combine(folder, ModelImportChild.PackageFolder)).ConfigureAwait(false);
+        var version = await parts.Publisher.PublishAsync(name, id, Path.Combine(folder, ModelImportChild.PackageFolder), Caller.Of(http)).ConfigureAwait(false);
         return version.Then<ImportedVersion>(number => new ImportedVersion(new ModelVersionRow { Model = name, Version = number, RunId = id }, report.Value));
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using CnnService.Core.Importing;
 using CnnService.Core.Models;
-using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Models;
 
@@ -59,17 +58,4 @@ internal sealed record ModelVersionResource
         Files = manifest.Files,
         CreatedAt = manifest.CreatedAt,
     };
-}
-
-/// <summary>What an alias shall name.</summary>
-internal sealed record AliasRequest
-{
-    /// <summary>A version of the model.</summary>
-    public required int Version { get; init; }
-}
-
-/// <summary>An alias and what it names.</summary>
-internal sealed record AliasResource(string Model, string Alias, int Version)
-{
-    public static AliasResource Of(AliasRow row) => new(row.Model, row.Alias, row.Version);
 }

@@ -26,9 +26,7 @@ internal static class ModelsApi
             .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
         models.MapGet("/{name}/versions/{version:int}/weights", WeightsAsync).WithName("DownloadWeights").WithSummary("The weights as safetensors").Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapGet("/{name}/versions/{version:int}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
-        models.MapPut("/{name}/aliases/{alias}", SetAliasAsync).WithName("SetAlias").WithSummary("Point an alias at a version: promote or roll back")
-            .Accepts<AliasRequest>("application/json").WithExample("""{ "version": 1 }""").RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
-        models.MapDelete("/{name}/aliases/{alias}", RemoveAliasAsync).WithName("RemoveAlias").WithSummary("Remove an alias").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+        models.MapAliases();
         models.MapDelete("/{name}", DeleteAsync).WithName("DeleteModel").WithSummary("Delete a model with all its versions").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
         models.MapDelete("/{name}/versions/{version:int}", DeleteVersionAsync).WithName("DeleteModelVersion").WithSummary("Delete one version").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
@@ -102,39 +100,14 @@ internal static class ModelsApi
         return model.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(ArchitectureSummary.Of(model.Value.Network));
     }
 
-    private static async Task<Results<Ok<AliasResource>, ProblemResult>> SetAliasAsync(HttpContext http, ModelStore models, string name, string alias)
+    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(HttpContext http, [AsParameters] ModelParts parts, string name) => RemoveAsync(http, parts, name, null);
+
+    private static Task<Results<NoContent, ProblemResult>> DeleteVersionAsync(HttpContext http, [AsParameters] ModelParts parts, string name, int version) =>
+        RemoveAsync(http, parts, name, version);
+
+    private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(HttpContext http, ModelParts parts, string name, int? version)
     {
-        var errors = new ValidationErrors();
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
-        var request = body.Then(json => JsonReader.Read<AliasRequest>(json, errors) is { } read && !errors.Any ? read : (Outcome<AliasRequest>)Problem.Validation(errors));
-        if (request.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        if (!ResourceName.IsValid(alias) || alias == ModelStore.Latest)
-        {
-            return Problem.Invalid("model.bad-alias", $"An alias {ResourceName.Rule} and is not '{ModelStore.Latest}', which always names the newest version.").ToResult();
-        }
-
-        return await models.SetAliasAsync(name, alias, request.Value.Version).ConfigureAwait(false)
-            ? TypedResults.Ok(new AliasResource(name, alias, request.Value.Version))
-            : Problem.NotFound("model.version-not-found", $"The model '{name}' has no version {request.Value.Version}.").ToResult();
-    }
-
-    private static async Task<Results<NoContent, ProblemResult>> RemoveAliasAsync(ModelStore models, string name, string alias) =>
-        await models.RemoveAliasAsync(name, alias).ConfigureAwait(false)
-            ? TypedResults.NoContent()
-            : Problem.NotFound("model.alias-not-found", $"The model '{name}' has no alias '{alias}'.").ToResult();
-
-    private static Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ModelParts parts, string name) => RemoveAsync(parts, name, null);
-
-    private static Task<Results<NoContent, ProblemResult>> DeleteVersionAsync([AsParameters] ModelParts parts, string name, int version) =>
-        RemoveAsync(parts, name, version);
-
-    private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(ModelParts parts, string name, int? version)
-    {
-        var gone = await parts.Models.DeleteAsync(name, version).ConfigureAwait(false);
+        var gone = await parts.Models.DeleteAsync(name, version, Caller.Of(http)).ConfigureAwait(false);
         foreach (var number in gone)
         {
             parts.Registry.Forget(name, number);

@@ -73,7 +73,7 @@ internal static class RunInsightApi
 
         Mistake[] shown = [.. judged.Value.Part.Mistakes.Take(most)];
         var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, judged.Value.Whole.Dataset, [.. shown.Select(mistake => mistake.Image)]).ConfigureAwait(false);
-        var pictures = await parts.Slots.RunAsync(() => files.Select(file => Small(parts.Decoder, file)).ToArray(), cancel).ConfigureAwait(false);
+        var pictures = await parts.Slots.RunAsync(() => files.Select(file => SmallPicture.Decode(parts.Decoder, file, MistakeSheet.Side)).ToArray(), cancel).ConfigureAwait(false);
         return TypedResults.File(parts.Png.Encode(MistakeSheet.Compose($"{judged.Value.Title}: worst mistakes", shown, pictures), []), Png);
     }
 
@@ -98,18 +98,6 @@ internal static class RunInsightApi
 
     private static Problem? None(Judged judged) => judged.Part.Mistakes.Count > 0 ? null
         : Problem.NotFound("run.no-mistakes", $"The network of run '{judged.Run}' answered all {judged.Part.Pictures} pictures right.");
-
-    /// <summary>A picture that fits a tile, in its own proportions; null where it is gone or does not read.</summary>
-    private static PixelBuffer? Small(IImageDecoder decoder, byte[]? file)
-    {
-        var picture = file is null ? null : decoder.ReadHeader(file).Then(header =>
-        {
-            var scale = (double)MistakeSheet.Side / Math.Max(header.Width, header.Height);
-            int Scaled(int side) => Math.Max(1, (int)Math.Round(side * scale));
-            return decoder.Decode(file, new DecodeTarget(Scaled(header.Width), Scaled(header.Height), 3, AllowTruncated: true));
-        });
-        return picture is { Succeeded: true } ? picture.Value : null;
-    }
 }
 
 /// <summary>What a sheet of mistakes needs.</summary>

@@ -16,6 +16,48 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("CnnService.Web.Persistence.AliasMoveRow", b =>
+                {
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("Alias")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("alias");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by");
+
+                    b.Property<int?>("From")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<int?>("To")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to");
+
+                    b.HasKey("Model", "Sequence");
+
+                    b.ToTable("alias_moves", (string)null);
+                });
+
             modelBuilder.Entity("CnnService.Web.Persistence.AliasRow", b =>
                 {
                     b.Property<string>("Model")
@@ -26,6 +68,11 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("alias");
 
+                    b.Property<string>("Before")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("before");
+
                     b.Property<int>("Version")
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
@@ -33,6 +80,175 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                     b.HasKey("Model", "Alias");
 
                     b.ToTable("aliases", (string)null);
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.CaptureRow", b =>
+                {
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<long>("Dropped")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dropped");
+
+                    b.Property<long>("MaxBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_bytes");
+
+                    b.Property<int>("MaxPictures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_pictures");
+
+                    b.Property<double>("Share")
+                        .HasColumnType("REAL")
+                        .HasColumnName("share");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.HasKey("Model");
+
+                    b.ToTable("captures", (string)null);
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.CapturedRow", b =>
+                {
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<long>("CapturedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("captured_at");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Labelled")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("labelled");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("media_type");
+
+                    b.Property<double>("Probability")
+                        .HasColumnType("REAL")
+                        .HasColumnName("probability");
+
+                    b.Property<string>("Top")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("top");
+
+                    b.Property<double>("Uncertainty")
+                        .HasColumnType("REAL")
+                        .HasColumnName("uncertainty");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Model", "Id");
+
+                    b.HasIndex("Model", "CapturedAt");
+
+                    b.ToTable("captured", (string)null);
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.ComparisonRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Dataset")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dataset");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("ModelA")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_a");
+
+                    b.Property<string>("ModelB")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_b");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("Split")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("split");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.Property<int>("VersionA")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version_a");
+
+                    b.Property<int>("VersionB")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version_b");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State");
+
+                    b.ToTable("comparisons", (string)null);
                 });
 
             modelBuilder.Entity("CnnService.Web.Persistence.DatasetRow", b =>
@@ -154,6 +370,21 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                     b.HasKey("Key");
 
                     b.ToTable("idempotency_keys", (string)null);
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.ModelRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("HighestVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("highest_version");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("models", (string)null);
                 });
 
             modelBuilder.Entity("CnnService.Web.Persistence.ModelVersionRow", b =>
@@ -327,6 +558,107 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                     b.HasIndex("CreatedAt", "Id");
 
                     b.ToTable("runs", (string)null);
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.ServedCountRow", b =>
+                {
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<long>("Hour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hour");
+
+                    b.Property<string>("Label")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label");
+
+                    b.Property<int>("Tenth")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenth");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.HasKey("Model", "Version", "Hour", "Label", "Tenth");
+
+                    b.ToTable("served_counts", (string)null);
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.ShadowCountRow", b =>
+                {
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<int>("Served")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("served");
+
+                    b.Property<int>("Candidate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("candidate");
+
+                    b.Property<string>("ServedClass")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("served_class");
+
+                    b.Property<string>("CandidateClass")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("candidate_class");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<double>("Difference")
+                        .HasColumnType("REAL")
+                        .HasColumnName("difference");
+
+                    b.HasKey("Model", "Served", "Candidate", "ServedClass", "CandidateClass");
+
+                    b.ToTable("shadow_counts", (string)null);
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.ShadowRow", b =>
+                {
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<string>("Alias")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("alias");
+
+                    b.Property<long>("Dropped")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dropped");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<double>("Share")
+                        .HasColumnType("REAL")
+                        .HasColumnName("share");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<int?>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Model");
+
+                    b.ToTable("shadows", (string)null);
                 });
 
             modelBuilder.Entity("CnnService.Web.Persistence.SweepRow", b =>

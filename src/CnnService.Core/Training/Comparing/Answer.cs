@@ -1,0 +1,29 @@
+namespace CnnService.Core.Training.Comparing;
+
+/// <summary>A network's answer to one picture.</summary>
+internal readonly struct Answer
+{
+    private readonly float[] _scores;
+    private readonly double _norm;
+
+    /// <param name="scores">Under the common classes.</param>
+    public Answer(float[] scores)
+    {
+        _scores = scores;
+        for (var i = 1; i < scores.Length; i++)
+        {
+            Best = scores[i] > scores[Best] ? i : Best;
+        }
+
+        var largest = (double)scores[Best];
+        _norm = largest + Math.Log(scores.Sum(score => Math.Exp(score - largest)));
+    }
+
+    public ReadOnlySpan<float> Scores => _scores;
+
+    /// <summary>The most probable class, the first of equal ones.</summary>
+    public int Best { get; }
+
+    /// <summary>0–1.</summary>
+    public double Probability(int label) => Math.Exp(_scores[label] - _norm);
+}

@@ -1,0 +1,68 @@
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Training.Comparing;
+
+/// <summary>
+/// Times two networks side by side: they take turns, and who begins changes from round to round, so that what else the machine does
+/// falls on both. Preprocessing is included, decoding is not.
+/// </summary>
+/// <param name="time">Monotonic.</param>
+internal sealed class SpeedTrial(TimeProvider time)
+{
+    public const int LeastRounds = 5;
+
+    public const int MostRounds = 101;
+
+    private static readonly int[] Batches = [1, 8];
+
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
+
+    public IReadOnlyList<SpeedFigures> Run(ComparedNetwork a, ComparedNetwork b, CancellationToken cancel) => [.. Batches.Select(batch => Run(a, b, batch, cancel))];
+
+    private SpeedFigures Run(ComparedNetwork a, ComparedNetwork b, int batch, CancellationToken cancel)
+    {
+        List<double> timesA = [], timesB = [];
+        Measure(a, batch, 0, []);
+        Measure(b, batch, 0, []); // Warm: the first run of a size allocates.
+        var began = time.GetTimestamp();
+        while (timesA.Count < LeastRounds || (timesA.Count < MostRounds && time.GetElapsedTime(began) < Budget))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var round = timesA.Count;
+            if (round % 2 == 0)
+            {
+                Measure(a, batch, round, timesA);
+                Measure(b, batch, round, timesB);
+            }
+            else
+            {
+                Measure(b, batch, round, timesB);
+                Measure(a, batch, round, timesA);
+            }
+        }
+
+        return new(batch, Median(timesA) / batch, Median(timesB) / batch, timesA.Count);
+    }
+
+    /// <summary>Adds the milliseconds that one batch took.</summary>
+    private void Measure(ComparedNetwork network, int batch, int round, List<double> times)
+    {
+        var pictures = network.Pictures.Gather([.. Enumerable.Range(round * batch, batch).Select(i => i % network.Pictures.Count)]);
+        var began = time.GetTimestamp();
+        network.Runner.Logits(pictures);
+        times.Add(time.GetElapsedTime(began).TotalMilliseconds);
+    }
+
+    private static double Median(List<double> times)
+    {
+        times.Sort();
+        return (times[times.Count / 2] + times[(times.Count - 1) / 2]) / 2;
+    }
+}
+
+/// <summary>A network to compare.</summary>
+/// <param name="Runner">Belongs to the caller.</param>
+/// <param name="Classes">In the order of its outputs.</param>
+/// <param name="Pictures">The same as the other's, at its own size; belongs to the caller.</param>
+public sealed record ComparedNetwork(INetworkRunner Runner, IReadOnlyList<string> Classes, IPixelSource Pictures);

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+using CnnService.Core.Training.Comparing;
+using CnnService.Web.Hosting;
+using CnnService.Web.Jobs;
+using CnnService.Web.Persistence;
+using CnnService.Web.Registry;
+using CnnService.Web.Resources;
+
+namespace CnnService.Web.Features.Compare;
+
+/// <summary>Makes a comparison of a request: what it names is looked up now, so that an alias that moves meanwhile changes nothing.</summary>
+internal sealed record ComparisonStart(
+    ComparisonStore Comparisons, ModelRegistry Registry, DatasetStore Datasets, DataFolders Folders, WorkQueue Queue, TimeProvider Clock)
+{
+    /// <summary>Comparisons that may be under way.</summary>
+    private const int MostRunning = 20;
+
+    public async Task<Outcome<ComparisonRow>> RunAsync(JsonElement body)
+    {
+        var errors = new ValidationErrors();
+        if (JsonReader.Read<CompareRequest>(body, errors) is not { } request || errors.Any)
+        {
+            return Problem.Validation(errors);
+        }
+
+        var a = (await Registry.ResolveAsync(request.A).ConfigureAwait(false)).Then(model => model.RequireClasses());
+        var b = (await Registry.ResolveAsync(request.B).ConfigureAwait(false)).Then(model => model.RequireClasses());
+        var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, request.Dataset).ConfigureAwait(false);
+        if ((a.Problem ?? b.Problem ?? dataset.Problem ?? Unfit(a.Value, b.Value, dataset.Value, request.Split)) is { } problem)
+        {
+            return problem;
+        }
+
+        var added = await Comparisons.AddAsync(Row(a.Value, b.Value, dataset.Value, request.Split), MostRunning).ConfigureAwait(false);
+        if (added.Succeeded)
+        {
+            Queue.Compare(added.Value.Id);
+        }
+
+        return added;
+    }
+
+    private static Problem? Unfit(LoadedModel a, LoadedModel b, DatasetManifest dataset, Split split)
+    {
+        var unknown = new[] { a, b }.Select(model => (model, Classes: VersionComparison.Unknown(dataset.Classes, model.Manifest.Classes))).FirstOrDefault(one => one.Classes.Count > 0);
+        return a.Folder == b.Folder
+                ? Problem.Invalid("compare.same-version", $"Two versions are needed to compare; a and b both name version {a.Version} of model '{a.Name}'.")
+            : unknown.model is { } model
+                ? Problem.Unprocessable("compare.classes", $"The model '{model.Name}:{model.Version}' does not know the class{(unknown.Classes.Count > 1 ? "es" : string.Empty)} {string.Join(", ", unknown.Classes)} of data set '{dataset.Name}'.")
+            : dataset.Images.All(image => image.Split != split)
+                ? Problem.Unprocessable("compare.no-pictures", $"The data set '{dataset.Name}' has no {JsonNamingPolicy.CamelCase.ConvertName(split.ToString())} pictures.")
+                : null;
+    }
+
+    private ComparisonRow Row(LoadedModel a, LoadedModel b, DatasetManifest dataset, Split split) => new()
+    {
+        Id = RunId.New(Clock),
+        ModelA = a.Name,
+        VersionA = a.Version,
+        ModelB = b.Name,
+        VersionB = b.Version,
+        Dataset = dataset.Name,
+        Split = split,
+        Total = dataset.Images.Count(image => image.Split == split),
+    };
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>
+/// Changes of what a model's aliases name, each with its entry in their history, both or neither. Every change first locks the
+/// model's row: two writers come one after the other, and the history tells them in the order in which they happened.
+/// </summary>
+internal static class AliasChange
+{
+    /// <summary>Versions before that a roll back can go back along.</summary>
+    public const int MostBefore = 50;
+
+    /// <summary>Makes the model's row where it is missing; outside of a transaction.</summary>
+    public static Task EnsureModelAsync(StoreContext context, string model) =>
+        context.Database.ExecuteSqlAsync($"insert into models (name, highest_version) values ({model}, 0) on conflict do nothing");
+
+    /// <summary>Locks the model's row until the transaction ends; 0 where there never was such a model.</summary>
+    public static Task<int> HoldAsync(StoreContext context, string model) => context.Models.Where(row => row.Name == model)
+        .ExecuteUpdateAsync(set => set.SetProperty(row => row.HighestVersion, row => row.HighestVersion));
+
+    /// <summary>Adds an entry under the next number; the caller holds the model and saves.</summary>
+    public static async Task TellAsync(StoreContext context, AliasMoveRow move)
+    {
+        var local = context.AliasMoves.Local.Where(known => known.Model == move.Model).Max(known => (int?)known.Sequence);
+        var last = local ?? await context.AliasMoves.Where(known => known.Model == move.Model).MaxAsync(known => (int?)known.Sequence).ConfigureAwait(false);
+        move.Sequence = (last ?? 0) + 1;
+        context.AliasMoves.Add(move);
+    }
+
+    /// <summary>Points an alias at a version that is there; no entry where it names it already. The caller holds the model and saves.</summary>
+    public static async Task PointAsync(StoreContext context, AliasMoveRow move)
+    {
+        var alias = await context.Aliases.FirstOrDefaultAsync(row => row.Model == move.Model && row.Alias == move.Alias).ConfigureAwait(false);
+        if (alias is null)
+        {
+            context.Aliases.Add(alias = new AliasRow { Model = move.Model, Alias = move.Alias });
+        }
+        else if (alias.Version == move.To)
+        {
+            return;
+        }
+        else
+        {
+            move.From = alias.Version;
+            alias.Before = Join([.. Before(alias), alias.Version]);
+        }
+
+        alias.Version = move.To!.Value;
+        await TellAsync(context, move).ConfigureAwait(false);
+    }
+
+    /// <summary>The versions the alias named before, oldest first.</summary>
+    public static int[] Before(AliasRow alias) =>
+        [.. alias.Before.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
+
+    public static string Join(IEnumerable<int> versions) =>
+        string.Join(' ', versions.TakeLast(MostBefore).Select(version => version.ToString(CultureInfo.InvariantCulture)));
+}

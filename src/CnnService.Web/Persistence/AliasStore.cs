@@ -1,0 +1,124 @@
+using CnnService.Core.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>Aliases of models, and the history of what they named.</summary>
+internal sealed class AliasStore(Store store, TimeProvider clock)
+{
+    /// <summary>Points an alias at a version. Problem code: <c>model.version-not-found</c>.</summary>
+    /// <param name="model">Its model.</param>
+    /// <param name="alias">New or known.</param>
+    /// <param name="version">That it shall name.</param>
+    /// <param name="by">Who asked for it.</param>
+    public Task<Outcome<AliasRow>> SetAsync(string model, string alias, int version, string by) => ChangeAsync(model, async context =>
+    {
+        if (!await IsThereAsync(context, model, version).ConfigureAwait(false))
+        {
+            return VersionNotFound(model, version);
+        }
+
+        await AliasChange.PointAsync(context, Move(model, alias, null, version, AliasMoveReason.Set, by)).ConfigureAwait(false);
+        await context.SaveChangesAsync().ConfigureAwait(false);
+        return await FindAsync(context, model, alias).ConfigureAwait(false);
+    });
+
+    /// <summary>The version a roll back would go to. Problem codes: <c>model.alias-not-found</c>, <c>model.no-version-before</c>.</summary>
+    public Task<Outcome<int>> BeforeAsync(string model, string alias) => store.UseAsync(context => TargetAsync(context, model, alias));
+
+    /// <summary>
+    /// Points an alias at what it named before its last change; again, at what it named before that. Problem codes: those of
+    /// <see cref="BeforeAsync"/>, and <c>model.alias-moved</c> where that is another version by now.
+    /// </summary>
+    /// <param name="model">Its model.</param>
+    /// <param name="alias">To roll back.</param>
+    /// <param name="target">What <see cref="BeforeAsync"/> answered, and what was seen to be sound.</param>
+    /// <param name="by">Who asked for it.</param>
+    public Task<Outcome<AliasRow>> RollBackAsync(string model, string alias, int target, string by) => ChangeAsync(model, async context =>
+    {
+        var found = await TargetAsync(context, model, alias).ConfigureAwait(false);
+        if (found.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        if (found.Value != target)
+        {
+            return Problem.Conflict("model.alias-moved", $"The alias '{alias}' of model '{model}' was moved at this moment: look at it again.");
+        }
+
+        var row = await context.Aliases.SingleAsync(known => known.Model == model && known.Alias == alias).ConfigureAwait(false);
+        await AliasChange.TellAsync(context, Move(model, alias, row.Version, target, AliasMoveReason.RolledBack, by)).ConfigureAwait(false);
+        row.Before = AliasChange.Join(AliasChange.Before(row).SkipLast(1));
+        row.Version = target;
+        await context.SaveChangesAsync().ConfigureAwait(false);
+        return row;
+    });
+
+    /// <summary>Takes an alias away. Problem code: <c>model.alias-not-found</c>.</summary>
+    public Task<Outcome<AliasRow>> RemoveAsync(string model, string alias, string by) => ChangeAsync(model, async context =>
+    {
+        var found = await FindAsync(context, model, alias).ConfigureAwait(false);
+        if (found.Succeeded)
+        {
+            context.Aliases.Remove(found.Value);
+            await AliasChange.TellAsync(context, Move(model, alias, found.Value.Version, null, AliasMoveReason.Removed, by)).ConfigureAwait(false);
+            await context.SaveChangesAsync().ConfigureAwait(false);
+        }
+
+        return found;
+    });
+
+    /// <summary>The newest changes, older than <paramref name="after"/> where one is named. The history outlives its model's versions.</summary>
+    /// <param name="model">Its model.</param>
+    /// <param name="alias">Null: of all aliases.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="after">A sequence number.</param>
+    public Task<List<AliasMoveRow>> HistoryAsync(string model, string? alias, int limit, int? after) => store.UseAsync(context => context.AliasMoves.AsNoTracking()
+        .Where(row => row.Model == model && (alias == null || row.Alias == alias) && (after == null || row.Sequence < after))
+        .OrderByDescending(row => row.Sequence).Take(limit).ToListAsync());
+
+    /// <summary>Whether there is, or was, such a model.</summary>
+    public Task<bool> IsKnownAsync(string model) => store.UseAsync(context => context.Models.AnyAsync(row => row.Name == model));
+
+    private static Task<bool> IsThereAsync(StoreContext context, string model, int version) =>
+        context.ModelVersions.AnyAsync(row => row.Model == model && row.Version == version);
+
+    private static async Task<Outcome<AliasRow>> FindAsync(StoreContext context, string model, string alias) =>
+        await context.Aliases.FirstOrDefaultAsync(row => row.Model == model && row.Alias == alias).ConfigureAwait(false) is { } row
+            ? row
+            : Problem.NotFound("model.alias-not-found", $"The model '{model}' has no alias '{alias}'.");
+
+    private static async Task<Outcome<int>> TargetAsync(StoreContext context, string model, string alias)
+    {
+        var found = await FindAsync(context, model, alias).ConfigureAwait(false);
+        if (found.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        int[] before = AliasChange.Before(found.Value);
+        return before.Length == 0
+                ? NoneBefore($"The alias '{alias}' of model '{model}' named nothing before version {found.Value.Version}.")
+            : await IsThereAsync(context, model, before[^1]).ConfigureAwait(false)
+                ? before[^1]
+                : NoneBefore($"The alias '{alias}' of model '{model}' named version {before[^1]} before, which is deleted: PUT it to another.");
+    }
+
+    private static Problem NoneBefore(string detail) => Problem.Conflict("model.no-version-before", detail);
+
+    public static Problem VersionNotFound(string model, int version) => Problem.NotFound("model.version-not-found", $"The model '{model}' has no version {version}.");
+
+    private AliasMoveRow Move(string model, string alias, int? from, int? to, AliasMoveReason reason, string by) =>
+        new() { Model = model, Alias = alias, From = from, To = to, Reason = reason, By = by, At = clock.GetUtcNow() };
+
+    private Task<Outcome<AliasRow>> ChangeAsync(string model, Func<StoreContext, Task<Outcome<AliasRow>>> change) => store.UseAsync(async context =>
+    {
+        Outcome<AliasRow>? outcome = null;
+        await RunChange.ApplyAsync(
+            context,
+            () => AliasChange.HoldAsync(context, model),
+            async () => outcome = await change(context).ConfigureAwait(false)).ConfigureAwait(false);
+        return outcome ?? Problem.NotFound("model.not-found", $"There is no model '{model}'.");
+    });
+}

@@ -1,0 +1,27 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>The tables of models, their aliases' history, comparisons, and of what is known of served predictions.</summary>
+internal static class RegistryTables
+{
+    public static void Configure(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<ModelRow>().ToTable("models").HasKey(row => row.Name);
+        modelBuilder.Entity<AliasMoveRow>().ToTable("alias_moves").HasKey(row => new { row.Model, row.Sequence });
+        modelBuilder.Entity<ComparisonRow>(comparison =>
+        {
+            comparison.ToTable("comparisons").HasKey(row => row.Id);
+            comparison.HasIndex(row => row.State);
+        });
+        modelBuilder.Entity<ShadowRow>().ToTable("shadows").HasKey(row => row.Model);
+        modelBuilder.Entity<ShadowCountRow>().ToTable("shadow_counts").HasKey(row => new { row.Model, row.Served, row.Candidate, row.ServedClass, row.CandidateClass });
+        modelBuilder.Entity<CaptureRow>().ToTable("captures").HasKey(row => row.Model);
+        modelBuilder.Entity<CapturedRow>(captured =>
+        {
+            captured.ToTable("captured").HasKey(row => new { row.Model, row.Id });
+            captured.HasIndex(row => new { row.Model, row.CapturedAt });
+        });
+        modelBuilder.Entity<ServedCountRow>().ToTable("served_counts").HasKey(row => new { row.Model, row.Version, row.Hour, row.Label, row.Tenth });
+    }
+}

@@ -1,0 +1,200 @@
+using CnnService.Web.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace CnnService.Web.Tests.Persistence;
+
+public sealed class SqliteAliasStoreTests : AliasStoreTests
+{
+    private protected override Task<StoreHost> OpenAsync() => StoreHost.SqliteAsync();
+}
+
+public sealed class PostgresAliasStoreTests(PostgresServer server) : AliasStoreTests
+{
+    private protected override Task<StoreHost> OpenAsync() => StoreHost.PostgresAsync(server);
+}
+
+public abstract class AliasStoreTests : IAsyncLifetime
+{
+    private StoreHost _host = null!;
+
+    private protected abstract Task<StoreHost> OpenAsync();
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await OpenAsync();
+        await _host.Models.AddAsync("m", 1, null, "ann");
+        await _host.Models.AddAsync("m", 2, null, "ann");
+        await _host.Models.AddAsync("m", 3, "r1");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task EveryChange_IsInTheHistory_NewestFirst()
+    {
+        await _host.Aliases.SetAsync("m", "production", 1, "bob");
+        _host.Clock.Advance(TimeSpan.FromMinutes(1));
+        var moved = _host.Clock.GetUtcNow();
+        await _host.Aliases.SetAsync("m", "production", 2, "eve");
+        await _host.Aliases.RemoveAsync("m", "production", "bob");
+
+        var moves = await _host.Aliases.HistoryAsync("m", null, 10, null);
+
+        Assert.Equal(
+            [
+                ("production", 2, null, AliasMoveReason.Removed, "bob"),
+                ("production", 1, 2, AliasMoveReason.Set, "eve"),
+                ("production", null, 1, AliasMoveReason.Set, "bob"),
+                ("latest", 2, 3, AliasMoveReason.Published, "run r1"),
+                ("latest", 1, 2, AliasMoveReason.Published, "ann"),
+                ("latest", (int?)null, (int?)1, AliasMoveReason.Published, "ann"),
+            ],
+            moves.Select(move => (move.Alias, move.From, move.To, move.Reason, move.By)));
+        Assert.Equal(moved, moves[1].At);
+        Assert.Equal([2, 1], (await _host.Aliases.HistoryAsync("m", "latest", 2, 3)).Select(move => move.Sequence));
+    }
+
+    [Fact]
+    public async Task Set_ToWhatItNamesAlready_IsNoChange()
+    {
+        await _host.Aliases.SetAsync("m", "production", 1, "bob");
+        await _host.Aliases.SetAsync("m", "production", 1, "bob");
+
+        Assert.Single(await _host.Aliases.HistoryAsync("m", "production", 10, null));
+        Assert.Equal("model.no-version-before", (await _host.Aliases.BeforeAsync("m", "production")).Problem?.Code);
+    }
+
+    [Fact]
+    public async Task RollBack_GoesBackStepByStep_ToTheFirst()
+    {
+        foreach (var version in new[] { 1, 3, 2 })
+        {
+            await _host.Aliases.SetAsync("m", "production", version, "bob");
+        }
+
+        Assert.Equal(3, await RollBackAsync());
+        Assert.Equal(1, await RollBackAsync());
+        Assert.Equal("model.no-version-before", (await _host.Aliases.BeforeAsync("m", "production")).Problem?.Code);
+        Assert.Equal([(3, 1), (2, 3)], (await _host.Aliases.HistoryAsync("m", "production", 2, null)).Select(move => (move.From!.Value, move.To!.Value)));
+
+        async Task<int> RollBackAsync()
+        {
+            var target = (await _host.Aliases.BeforeAsync("m", "production")).Value;
+            Assert.Equal(target, (await _host.Aliases.RollBackAsync("m", "production", target, "bob")).Value.Version);
+            return Assert.Single(await _host.Models.AliasesAsync("m")).Version;
+        }
+    }
+
+    [Fact]
+    public async Task RollBack_ToADeletedVersion_IsAConflictThatNamesIt()
+    {
+        await _host.Aliases.SetAsync("m", "production", 1, "bob");
+        await _host.Aliases.SetAsync("m", "production", 2, "bob");
+        await _host.Models.DeleteAsync("m", 1, "bob");
+
+        var problem = (await _host.Aliases.RollBackAsync("m", "production", 1, "bob")).Problem;
+
+        Assert.Equal("model.no-version-before", problem?.Code);
+        Assert.Contains("version 1", problem!.Detail, StringComparison.Ordinal);
+        Assert.Equal(2, Assert.Single(await _host.Models.AliasesAsync("m")).Version);
+    }
+
+    [Fact]
+    public async Task RollBack_OfAnAliasThatMovedMeanwhile_IsAConflict()
+    {
+        await _host.Aliases.SetAsync("m", "production", 1, "bob");
+        await _host.Aliases.SetAsync("m", "production", 2, "bob");
+        var target = (await _host.Aliases.BeforeAsync("m", "production")).Value;
+        await _host.Aliases.SetAsync("m", "production", 3, "eve");
+
+        Assert.Equal("model.alias-moved", (await _host.Aliases.RollBackAsync("m", "production", target, "bob")).Problem?.Code);
+    }
+
+    [Theory]
+    [InlineData("m", 9, "model.version-not-found")]
+    [InlineData("nothing", 1, "model.not-found")]
+    public async Task Set_ToWhatIsNotThere_IsAProblemAndNoEntry(string model, int version, string code)
+    {
+        Assert.Equal(code, (await _host.Aliases.SetAsync(model, "production", version, "bob")).Problem?.Code);
+        Assert.Empty(await _host.Aliases.HistoryAsync(model, "production", 10, null));
+    }
+
+    [Fact]
+    public async Task Delete_TakesTheAliasesOfAVersion_AndTellsWhatLatestBecame()
+    {
+        await _host.Aliases.SetAsync("m", "production", 3, "bob");
+
+        Assert.Equal([3], await _host.Models.DeleteAsync("m", 3, "eve"));
+
+        Assert.Empty(await _host.Models.AliasesAsync("m"));
+        Assert.Equal(
+            [("latest", 3, 2), ("production", 3, (int?)null)],
+            (await _host.Aliases.HistoryAsync("m", null, 2, null)).Select(move => (move.Alias, move.From!.Value, move.To)));
+    }
+
+    [Fact]
+    public async Task VersionNumbers_OfDeletedVersions_AreNotGivenAgain()
+    {
+        await _host.Models.DeleteAsync("m", 3, "eve");
+        Assert.Equal(3, await _host.Models.HighestAsync("m"));
+
+        await _host.Models.DeleteAsync("m", null, "eve");
+
+        Assert.Equal(3, await _host.Models.HighestAsync("m"));
+        Assert.Empty(await _host.Models.NamesAsync(10, null));
+        Assert.Null((await _host.Aliases.HistoryAsync("m", "latest", 1, null)).Single().To);
+    }
+
+    /// <summary>Two services share a database on PostgreSQL; each change must find the one before it.</summary>
+    [Fact]
+    public async Task ManyWritersAtOnce_MakeOneChainOfChanges()
+    {
+        var writers = Enumerable.Range(0, 6).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                Assert.True((await _host.Aliases.SetAsync("m", "production", 1 + ((writer + i) % 3), $"writer {writer}")).Succeeded);
+            }
+        }));
+        await Task.WhenAll(writers);
+
+        var moves = await _host.Aliases.HistoryAsync("m", "production", 200, null);
+        moves.Reverse();
+        Assert.Null(moves[0].From);
+        Assert.All(moves.Zip(moves.Skip(1)), pair => Assert.Equal((pair.First.To, pair.First.Sequence + 1), (pair.Second.From, pair.Second.Sequence)));
+        Assert.Equal(moves[^1].To, Assert.Single(await _host.Models.AliasesAsync("m")).Version);
+    }
+
+    [Fact]
+    public async Task ManyPublishersAtOnce_NumberTheHistoryWithoutGaps()
+    {
+        var added = await Task.WhenAll(Enumerable.Range(4, 8).Select(version => Task.Run(() => _host.Models.AddAsync("m", version, null, "ann"))));
+
+        Assert.All(added, Assert.True);
+        Assert.Equal(11, await _host.Models.HighestAsync("m"));
+        var moves = await _host.Aliases.HistoryAsync("m", "latest", 50, null);
+        Assert.Equal(11, moves[0].To);
+        Assert.Equal(Enumerable.Range(1, moves.Count).Reverse(), moves.Select(move => move.Sequence));
+        Assert.All(moves.Zip(moves.Skip(1)), pair => Assert.Equal(pair.Second.To, pair.First.From));
+    }
+
+    [Fact]
+    public async Task History_IsKeptWithTheChange_OrNeither()
+    {
+        // An entry that cannot be written: the change must not be either.
+        await _host.Store.UseAsync(context => context.AliasMoves.Where(move => move.Sequence > 1).ExecuteDeleteAsync());
+        await _host.Store.UseAsync(context => context.Database.ExecuteSqlAsync($"create unique index one_entry on alias_moves (model)"));
+
+        await Assert.ThrowsAnyAsync<DbUpdateException>(() => _host.Aliases.SetAsync("m", "production", 1, "bob"));
+
+        Assert.Empty(await _host.Models.AliasesAsync("m"));
+    }
+}
