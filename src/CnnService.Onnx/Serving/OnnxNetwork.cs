@@ -116,6 +116,18 @@ internal sealed class OnnxNetwork : IDisposable
         return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
+    /// <summary>As <see cref="Run(Memory{float}, int, string, out long[])"/>, also where the file takes one picture at a time.</summary>
+    public float[] RunPlanes(float[] planes, int count, string output)
+    {
+        if (!_takesOne)
+        {
+            return Run(planes, count, output, out _);
+        }
+
+        var size = BytesPerPicture;
+        return [.. Enumerable.Range(0, count).SelectMany(i => Run(planes.AsMemory(i * size, size), 1, output, out _))];
+    }
+
     /// <summary>A file of elsewhere may take one picture at a time.</summary>
     private float[] RunEach(IReadOnlyList<ReadOnlyMemory<byte>> pictures, string output, out long[] shape)
     {

@@ -2,6 +2,7 @@ using CnnService.Web.Features.Architectures;
 using CnnService.Web.Features.Classify;
 using CnnService.Web.Features.Compare;
 using CnnService.Web.Features.Datasets;
+using CnnService.Web.Features.Explain;
 using CnnService.Web.Features.Models;
 using CnnService.Web.Features.Operating;
 using CnnService.Web.Features.Runs;
@@ -21,7 +22,7 @@ internal static class FeatureServices
         services.AddOptions<ImportRootOptions>().BindConfiguration(ImportRootOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SweepOptions>().BindConfiguration(SweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
-        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>();
+        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddSingleton<ExplainSlots>();
     }
 
     public static void MapFeatures(this IEndpointRouteBuilder routes)
@@ -35,6 +36,7 @@ internal static class FeatureServices
         routes.MapCompare();
         routes.MapClassify();
         routes.MapVisualize();
+        routes.MapExplain();
         routes.MapOperating();
     }
 }

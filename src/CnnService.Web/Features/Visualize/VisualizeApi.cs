@@ -50,13 +50,9 @@ internal static class VisualizeApi
             return problem.ToResult();
         }
 
-        if (query.Image is not null)
-        {
-            var picture = await OfDatasetAsync(parts, model.Value, query.Image, http.RequestAborted).ConfigureAwait(false);
-            return picture.Problem is { } unreadable ? unreadable.ToResult() : Answer(http, Maps(parts, model.Value, layer, filter, picture.Value, query), query);
-        }
-
-        return await PatternAnswer.GiveAsync(http, parts.Pipeline, model.Value, query, layer, filter).ConfigureAwait(false);
+        return query.Image is not null
+            ? await MapsAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
+            : await PatternAnswer.GiveAsync(http, parts.Pipeline, model.Value, query, layer, filter).ConfigureAwait(false);
     }
 
     private static async Task<IResult> PostAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, string layer, int? filter)
@@ -67,11 +63,14 @@ internal static class VisualizeApi
             return problem.ToResult();
         }
 
-        var posted = await PostedPictures.ReadAsync(http).ConfigureAwait(false);
-        var picture = posted.Problem is { } none ? none : await DecodeAsync(parts, model.Value, posted.Value[0].File, http.RequestAborted).ConfigureAwait(false);
-        return picture.Problem is { } unreadable
-            ? unreadable.ToResult()
-            : Answer(http, Maps(parts, model.Value, layer, filter, picture.Value, query), query);
+        return await MapsAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false);
+    }
+
+    private static async Task<IResult> MapsAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query, string layer, int? filter)
+    {
+        var file = await AskedPicture.FileAsync(http, query.Image, parts.Datasets, parts.Folders).ConfigureAwait(false);
+        var picture = file.Problem is { } none ? none : await DecodeAsync(parts, model, file.Value, http.RequestAborted).ConfigureAwait(false);
+        return picture.Problem is { } unreadable ? unreadable.ToResult() : Answer(http, Maps(parts, model, layer, filter, picture.Value, query), query);
     }
 
     private static Outcome<RenderedPicture> Maps(VisualizeParts parts, LoadedModel model, string layer, int? filter, PixelBuffer picture, VisualizeQuery query) =>
@@ -83,17 +82,6 @@ internal static class VisualizeApi
         rendered.Problem is { } problem ? problem.ToResult()
         : query.AsJson ? TypedResults.Ok(new MapFigures(rendered.Value.SilentFilters))
         : PictureAnswer.File(http, rendered.Value);
-
-    private static async Task<Outcome<PixelBuffer>> OfDatasetAsync(VisualizeParts parts, LoadedModel model, string image, CancellationToken cancel)
-    {
-        if (image.Split('/') is not [var dataset, var id])
-        {
-            return Problem.Invalid("request.invalid", $"image must be 'dataset/id', received '{image}'.");
-        }
-
-        var file = await DatasetImages.FileAsync(parts.Datasets, parts.Folders, dataset, id).ConfigureAwait(false);
-        return file.Problem is { } problem ? problem : await DecodeAsync(parts, model, file.Value.File, cancel).ConfigureAwait(false);
-    }
 
     private static Task<Outcome<PixelBuffer>> DecodeAsync(VisualizeParts parts, LoadedModel model, ReadOnlyMemory<byte> file, CancellationToken cancel)
     {
