@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace CnnService.Core.Visualization.Explaining;
 
 /// <summary>How an answer is explained.</summary>
-[JsonConverter(typeof(ExplainMethodConverter))]
 public enum ExplainMethod
 {
     GradCam,
@@ -49,17 +46,4 @@ public static class ExplainMethods
 
     /// <summary>Values below zero speak against the class.</summary>
     public static bool IsSigned(this ExplainMethod method) => method == ExplainMethod.IntegratedGradients;
-}
-
-/// <summary>Writes a method's name as the API has it.</summary>
-public sealed class ExplainMethodConverter : JsonConverter<ExplainMethod>
-{
-    public override ExplainMethod Read(ref System.Text.Json.Utf8JsonReader reader, Type typeToConvert, System.Text.Json.JsonSerializerOptions options) =>
-        ExplainMethods.Find(reader.GetString() ?? string.Empty) ?? throw new System.Text.Json.JsonException($"must be one of {string.Join(", ", ExplainMethods.All)}");
-
-    public override void Write(System.Text.Json.Utf8JsonWriter writer, ExplainMethod value, System.Text.Json.JsonSerializerOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        writer.WriteStringValue(ExplainMethods.NameOf(value));
-    }
 }

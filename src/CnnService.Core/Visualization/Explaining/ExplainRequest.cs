@@ -41,9 +41,10 @@ public sealed record ExplainRequest
     /// <summary>Of noise and masks, 0 to 2^31-1.</summary>
     public int Seed { get; init; }
 
-    internal Problem? Check()
+    /// <summary>Adds the rules that its numbers break.</summary>
+    public void Check(ValidationErrors errors)
     {
-        var errors = new ValidationErrors();
+        ArgumentNullException.ThrowIfNull(errors);
         errors.Require(Steps is >= LeastSteps and <= MostSteps, "steps", $"must be between {LeastSteps} and {MostSteps}, received {Steps}");
         errors.Require(Samples is >= 1 and <= MostSamples, "samples", $"must be between 1 and {MostSamples}, received {Samples}");
         errors.Require(Noise is >= 0 and <= 0.5, "noise", FormattableString.Invariant($"must be between 0 and 0.5, received {Noise}"));
@@ -51,7 +52,6 @@ public sealed record ExplainRequest
         errors.Require(Maps is >= 1 and <= MostMaps, "maps", $"must be between 1 and {MostMaps}, received {Maps}");
         errors.Require(Seed >= 0, "seed", $"must be between 0 and {int.MaxValue}, received {Seed}");
         errors.Require(Layer is null || Method.HasLayer(), "layer", $"belongs to the CAM methods, not to {ExplainMethods.NameOf(Method)}");
-        return errors.Any ? Problem.Validation(errors) : null;
     }
 }
 

@@ -40,9 +40,11 @@ public sealed class Explainer(INetworkProbe probe)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
-        if (request.Check() is { } problem)
+        var errors = new ValidationErrors();
+        request.Check(errors);
+        if (errors.Any)
         {
-            return problem;
+            return Problem.Validation(errors);
         }
 
         return model.RequireClasses()

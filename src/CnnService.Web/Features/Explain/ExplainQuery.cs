@@ -46,7 +46,7 @@ internal sealed record ExplainQuery(
         Seed = Seed ?? Usual.Seed,
     };
 
-    /// <summary>The broken rules of words; numbers are the explainer's to check.</summary>
+    /// <summary>The broken rules of words, and those of numbers.</summary>
     public Problem? Check()
     {
         var errors = new ValidationErrors();
@@ -55,6 +55,7 @@ internal sealed record ExplainQuery(
         errors.Require(Format is null or "png" or "json" or "npy" or "f32", "format", $"must be png, json, npy or f32, received \"{Format}\"");
         errors.Require(Baseline is null or "mean" or "black" or "white" or "blur" or "noise", "baseline", $"must be mean, black, white, blur or noise, received \"{Baseline}\"");
         errors.Require(Alpha is null or (>= 0 and <= 1), "alpha", FormattableString.Invariant($"must be between 0 and 1, received {Alpha}"));
+        Request.Check(errors);
         return errors.Any ? Problem.Validation(errors) : null;
     }
 }

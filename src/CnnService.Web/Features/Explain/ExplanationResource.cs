@@ -10,7 +10,7 @@ internal sealed record ExplanationResource
 
     public required int Version { get; init; }
 
-    public required ExplainMethod Method { get; init; }
+    public required string Method { get; init; }
 
     /// <summary>Of the CAM methods.</summary>
     public string? Layer { get; init; }
@@ -49,7 +49,7 @@ internal sealed record ExplanationResource
     {
         Model = model.Name,
         Version = model.Version,
-        Method = found.Method,
+        Method = ExplainMethods.NameOf(found.Method),
         Layer = found.Layer,
         Class = found.Class,
         Predicted = found.Predicted,

@@ -19,6 +19,7 @@ internal static class VisualizeApi
     {
         var visualize = routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read);
         visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be looked into").ProducesProblems(400, 404, 422, 503);
+        visualize.MapClassPictures();
         visualize.MapGet("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => GetAsync(http, parts, query, layer, null))
             .WithName("GetPatternGrid").WithSummary("A grid of filter patterns, or with `image` of feature maps")
             .WithDescription("Each tile shows the input that its filter responds to most, found by gradient ascent. The same request gives the same bytes.")
@@ -50,7 +51,8 @@ internal static class VisualizeApi
             return problem.ToResult();
         }
 
-        return query.Image is not null
+        return query.IsKernels ? KernelAnswer.Give(http, parts.Png, model.Value, query, layer, filter)
+            : query.Image is not null
             ? await MapsAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
             : await PatternAnswer.GiveAsync(http, parts.Pipeline, model.Value, query, layer, filter).ConfigureAwait(false);
     }
@@ -92,7 +94,7 @@ internal static class VisualizeApi
 
 /// <summary>What visualizing needs.</summary>
 internal sealed record VisualizeParts(
-    ModelRegistry Registry, VisualizationPipeline Pipeline, IImageDecoder Decoder, DecodeSlots Slots, DatasetStore Datasets, DataFolders Folders);
+    ModelRegistry Registry, VisualizationPipeline Pipeline, IPngEncoder Png, IImageDecoder Decoder, DecodeSlots Slots, DatasetStore Datasets, DataFolders Folders);
 
 /// <summary>The layers of a model that can be looked into.</summary>
 internal sealed record VisualLayers(string Model, int Version, IReadOnlyList<VisualLayerLink> Layers)
@@ -107,11 +109,17 @@ internal sealed record VisualLayerLink(string Name, string Type, int Filters, IR
     public static VisualLayerLink Of(LoadedModel model, VisualLayer layer)
     {
         var query = FormattableString.Invariant($"?model={model.Name}:{model.Version}");
-        return new(layer.Name, layer.Type, layer.Filters, layer.MapSize, new Dictionary<string, string>
+        var links = new Dictionary<string, string>
         {
             ["patterns"] = $"/visualize/{layer.Name}{query}",
             ["pattern"] = $"/visualize/{layer.Name}/{{filter}}{query}",
-        });
+        };
+        if (layer.Type == "conv2d")
+        {
+            links["weights"] = $"/visualize/{layer.Name}{query}&kind=weights";
+        }
+
+        return new(layer.Name, layer.Type, layer.Filters, layer.MapSize, links);
     }
 }
 
