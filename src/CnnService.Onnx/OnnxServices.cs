@@ -26,6 +26,7 @@ public static class OnnxServices
             .AddSingleton<IOnnxRunnerFactory, OnnxRunnerFactory>()
             .AddSingleton<IClassifier, OnnxClassifier>()
             .AddSingleton<IFeatureMapReader, FeatureMapReader>()
+            .AddSingleton<ITensorRunner, TensorRunner>()
             .AddSingleton<INetworkProbe, NetworkProbe>()
             .AddSingleton<Explainer>();
     }

@@ -1,3 +1,4 @@
+using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using Microsoft.ML.OnnxRuntime;
@@ -114,6 +115,39 @@ internal sealed class OnnxNetwork : IDisposable
         using var results = _session.Run(_run, [_input], [value], [output]);
         shape = results[0].GetTensorTypeAndShape().Shape;
         return results[0].GetTensorDataAsSpan<float>().ToArray();
+    }
+
+    /// <summary>The sizes of an output behind the batch; -1 where they depend on the input.</summary>
+    public long[] ShapeOf(string output) => [.. _session.OutputMetadata[output].Dimensions.Skip(1).Select(size => (long)size)];
+
+    /// <summary>Runs a batch of tensors and answers several outputs.</summary>
+    public IReadOnlyList<NamedTensor> RunAll(TensorInput input, IReadOnlyList<string> outputs)
+    {
+        if (TakesBytes || _takesOne || input.Planes is not { } planes)
+        {
+            return [.. outputs.Select(output => RunOne(input, output))];
+        }
+
+        using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, planes, [input.Count, Channels, Height, Width]);
+        using var results = _session.Run(_run, [_input], [value], outputs);
+        return [.. outputs.Zip(results, (name, result) => new NamedTensor(name, result.GetTensorTypeAndShape().Shape, result.GetTensorDataAsSpan<float>().ToArray()))];
+    }
+
+    private NamedTensor RunOne(TensorInput input, string output)
+    {
+        if (input.Pixels is { } pixels)
+        {
+            var values = Run(pixels, output, out var shape);
+            return new(output, shape, values);
+        }
+
+        if (TakesBytes)
+        {
+            throw new InvalidOperationException("The network takes pictures as bytes.");
+        }
+
+        var rows = RunPlanes(input.Planes!.Value.ToArray(), input.Count, output);
+        return new(output, [input.Count, .. ShapeOf(output)], rows);
     }
 
     /// <summary>As <see cref="Run(Memory{float}, int, string, out long[])"/>, also where the file takes one picture at a time.</summary>

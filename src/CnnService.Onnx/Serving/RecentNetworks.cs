@@ -33,6 +33,19 @@ internal sealed class RecentNetworks<T>(int most) : IDisposable
         return result;
     }
 
+    /// <summary>Disposes the networks whose keys are so; waits for their users.</summary>
+    public void Drop(Func<string, bool> isMeant)
+    {
+        lock (_gate)
+        {
+            foreach (var entry in _recent.Where(entry => isMeant(entry.Key)).ToArray())
+            {
+                _recent.Remove(entry);
+                entry.Dispose();
+            }
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)

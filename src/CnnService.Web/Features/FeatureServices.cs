@@ -3,6 +3,7 @@ using CnnService.Web.Features.Classify;
 using CnnService.Web.Features.Compare;
 using CnnService.Web.Features.Datasets;
 using CnnService.Web.Features.Explain;
+using CnnService.Web.Features.Inference;
 using CnnService.Web.Features.Models;
 using CnnService.Web.Features.Operating;
 using CnnService.Web.Features.Runs;
@@ -22,7 +23,7 @@ internal static class FeatureServices
         services.AddOptions<ImportRootOptions>().BindConfiguration(ImportRootOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SweepOptions>().BindConfiguration(SweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
-        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddSingleton<ExplainSlots>();
+        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddSingleton<ExplainSlots>().AddSingleton<InferenceSlots>().AddSingleton<InferenceStatistics>();
     }
 
     public static void MapFeatures(this IEndpointRouteBuilder routes)
@@ -35,6 +36,7 @@ internal static class FeatureServices
         routes.MapModels();
         routes.MapCompare();
         routes.MapClassify();
+        routes.MapInference();
         routes.MapVisualize();
         routes.MapExplain();
         routes.MapOperating();
