@@ -55,13 +55,13 @@ public sealed class ClassPictures(VisualizationPipeline pipeline, INetworkProbe 
     /// <param name="isSheet">Tiles with labels; else one bare picture.</param>
     /// <param name="request">How to draw; its layer is the network's to say.</param>
     /// <param name="cancel">Ends the waiting.</param>
-    public async Task<Outcome<(RenderedPicture Picture, IReadOnlyList<ClassFigures> Figures)>> DrawAsync(
+    public async Task<Outcome<(RenderedPicture Picture, IReadOnlyList<ClassPictureFigures> Figures)>> DrawAsync(
         LoadedModel model, IReadOnlyList<int> classes, bool isSheet, PatternRequest request, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(classes);
         List<GridTile> tiles = [];
-        List<ClassFigures> figures = [];
+        List<ClassPictureFigures> figures = [];
         foreach (var index in classes)
         {
             var plan = Plan(model, index, request);
@@ -96,14 +96,14 @@ public sealed class ClassPictures(VisualizationPipeline pipeline, INetworkProbe 
     }
 
     /// <summary>What the served network says of the very bytes that are shown.</summary>
-    private Outcome<ClassFigures> Judge(LoadedModel model, int index, PatternTile tile, int seed)
+    private Outcome<ClassPictureFigures> Judge(LoadedModel model, int index, PatternTile tile, int seed)
     {
         var input = model.Network.Spec.Input;
         var score = new ClassScore(model, index);
-        var plain = new ClassFigures(score.Name, index, null, null, null, tile.Iterations, tile.Size, seed, tile.Status);
+        var plain = new ClassPictureFigures(score.Name, index, null, null, null, tile.Iterations, tile.Size, seed, tile.Status);
         return (tile.Picture.Height, tile.Picture.Width) != (input.Height, input.Width)
             ? plain
-            : probe.Logits(model, UnitPictures.Of(tile.Picture)).Then<ClassFigures>(logits => plain with
+            : probe.Logits(model, UnitPictures.Of(tile.Picture)).Then<ClassPictureFigures>(logits => plain with
             {
                 Probability = score.Probability(logits),
                 Logit = score.Of(logits),
@@ -111,11 +111,11 @@ public sealed class ClassPictures(VisualizationPipeline pipeline, INetworkProbe 
             });
     }
 
-    private static string Label(ClassFigures figures) => figures.Probability is { } probability
+    private static string Label(ClassPictureFigures figures) => figures.Probability is { } probability
         ? string.Create(CultureInfo.InvariantCulture, $"{figures.Class} p {probability:F2} logit {figures.Logit:+0.0;-0.0}")
         : figures.Class;
 
-    private static List<KeyValuePair<string, string>> Text(LoadedModel model, List<ClassFigures> figures) =>
+    private static List<KeyValuePair<string, string>> Text(LoadedModel model, List<ClassPictureFigures> figures) =>
     [
         PictureText.Of("model", $"{model.Name}:{PictureKey.Text(model.Version)}"),
         PictureText.Of("figures", System.Text.Json.JsonSerializer.Serialize(figures, CoreJson.Options)),
@@ -132,4 +132,4 @@ public sealed class ClassPictures(VisualizationPipeline pipeline, INetworkProbe 
 /// <param name="Size">Side in pixels.</param>
 /// <param name="Seed">Of the request.</param>
 /// <param name="Status">Whether it beats noise.</param>
-public sealed record ClassFigures(string Class, int Index, double? Probability, double? Logit, string? Predicted, int Iterations, int Size, int Seed, PatternStatus Status);
+public sealed record ClassPictureFigures(string Class, int Index, double? Probability, double? Logit, string? Predicted, int Iterations, int Size, int Seed, PatternStatus Status);

@@ -26,6 +26,7 @@ internal sealed class OnnxNetwork : IDisposable
         (Channels, Height, Width) = (shape[1], shape[2], shape[3]);
         _takesOne = shape[0] == 1;
         Interlocked.Increment(ref _open);
+        ClassifyMetrics.Sessions(1);
     }
 
     /// <summary>Networks of this process that are not disposed yet.</summary>
@@ -207,6 +208,7 @@ internal sealed class OnnxNetwork : IDisposable
             _run.Dispose();
             _session.Dispose();
             Interlocked.Decrement(ref _open);
+            ClassifyMetrics.Sessions(-1);
         }
     }
 

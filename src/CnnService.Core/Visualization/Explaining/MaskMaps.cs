@@ -46,7 +46,10 @@ internal sealed class MaskMaps(INetworkProbe probe, ClassScore score)
         });
     }
 
-    /// <summary>The mean of random soft masks, weighted by the probability that the network gives to what they leave (Petsiuk et al., 2018).</summary>
+    /// <summary>
+    /// The mean of random soft masks, weighted by the probability that the network gives to what they leave (Petsiuk et al., 2018). The mean
+    /// probability is taken off first: it adds nothing but the chance by which a pixel was shown more often.
+    /// </summary>
     public Outcome<float[]> Rise(UnitPictures picture, int masks, int seed, CancellationToken cancel)
     {
         var color = Baselines.MeanColor(Model.Manifest.Preprocessing);
@@ -54,9 +57,10 @@ internal sealed class MaskMaps(INetworkProbe probe, ClassScore score)
         var shown = Scores(picture, masks, (i, copy) => Show(copy, picture, Mask(i, seed, picture), color), score.ProbabilityOf, cancel);
         return shown.Then<float[]>(probabilities =>
         {
+            var mean = System.Numerics.Tensors.TensorPrimitives.Sum<float>(probabilities) / masks;
             for (var i = 0; i < masks; i++)
             {
-                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(Mask(i, seed, picture), probabilities[i] / (masks * 0.5f), map, map);
+                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(Mask(i, seed, picture), (probabilities[i] - mean) / (masks * 0.5f), map, map);
             }
 
             // What every mask shows says nothing: the least is the floor.

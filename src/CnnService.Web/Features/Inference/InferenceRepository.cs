@@ -12,15 +12,17 @@ internal static class InferenceRepository
     private const int MostModels = 1000;
     private const string Json = "application/json";
 
+    private static readonly object Done = new();
+
     public static void MapRepository(this IEndpointRouteBuilder v2)
     {
         var repository = v2.MapGroup("/repository");
         repository.MapPost("/index", IndexAsync).WithName("RepositoryIndex").WithSummary("All versions and whether they can be run").RequireAuthorization(Scopes.Read)
             .Produces(200, contentType: Json).ProducesProblems(400);
         repository.MapPost("/models/{model}/load", LoadAsync).WithName("RepositoryLoad").WithSummary("Load a model's newest version into memory").RequireAuthorization(Scopes.Admin)
-            .ProducesProblems(400, 404, 503);
+            .Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
         repository.MapPost("/models/{model}/unload", UnloadAsync).WithName("RepositoryUnload").WithSummary("Give back the memory of a model's versions; a request loads them again").RequireAuthorization(Scopes.Admin)
-            .ProducesProblems(400, 404);
+            .Produces(200, contentType: Json).ProducesProblems(400, 404);
     }
 
     public static async Task<IReadOnlyList<(string Name, int Version)>> VersionsAsync(ModelStore models)
@@ -54,7 +56,7 @@ internal static class InferenceRepository
         }
 
         var loaded = (await parts.Registry.ResolveAsync(model).ConfigureAwait(false)).Then(parts.Runner.Describe);
-        return loaded.Match<IResult>(_ => TypedResults.Ok(), problem => problem.ToResult());
+        return loaded.Match<IResult>(_ => TypedResults.Ok(Done), problem => problem.ToResult());
     }
 
     private static async Task<IResult> UnloadAsync([AsParameters] InferenceParts parts, string model)
@@ -75,7 +77,7 @@ internal static class InferenceRepository
             }
         }
 
-        return TypedResults.Ok();
+        return TypedResults.Ok(Done);
     }
 
     private static async Task<bool> OverridesAsync(HttpContext http)
