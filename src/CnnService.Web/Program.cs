@@ -35,6 +35,7 @@ builder.Services.AddPersistence(builder.Configuration, folders);
 builder.Services.AddEngines(folders);
 builder.Services.AddJobs(builder.Configuration, roles);
 builder.Services.AddFeatures();
+builder.Services.AddTelemetry(builder.Configuration);
 builder.Services.AddApiDocs();
 builder.Services.AddQuickstart(args);
 
@@ -44,6 +45,7 @@ app.UseRequestGuard();
 app.UseApiPages();
 app.UseSecurity();
 app.MapFeatures();
+app.MapTelemetry();
 app.MapApiDocs();
 app.MapJobsDashboard(Scopes.Admin);
 

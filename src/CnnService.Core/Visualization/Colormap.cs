@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Visualization;
 
 /// <summary>256 colours for the values 0–255.</summary>
-public sealed class Colormap
+public sealed partial class Colormap
 {
     private const int Channels = 3;
 
@@ -31,6 +31,15 @@ public sealed class Colormap
     private Colormap(byte[] colors) => _colors = colors;
 
     public static Colormap Viridis { get; } = new(Convert.FromHexString(ViridisColors));
+
+    /// <summary>Rainbow of even lightness steps, for heat.</summary>
+    public static Colormap Turbo { get; } = new(Convert.FromHexString(TurboColors));
+
+    /// <summary>Black over red to light yellow.</summary>
+    public static Colormap Inferno { get; } = new(Convert.FromHexString(InfernoColors));
+
+    /// <summary>Blue over white to red: 127 and 128 are what is neither.</summary>
+    public static Colormap BlueRed { get; } = new(Convert.FromHexString(BlueRedColors));
 
     public static Colormap Gray { get; } = new([.. Enumerable.Range(0, 256).SelectMany(value => Enumerable.Repeat((byte)value, Channels))]);
 

@@ -38,6 +38,12 @@ public sealed record PatternRequest
     /// layer allows any size. A network that does not, keeps its own.
     /// </summary>
     public int? Size { get; init; }
+
+    /// <summary>
+    /// 0: the filter's own answer is made large, where it is silent too. 1 or -1: the mean of its linear values, or of their negatives, which
+    /// is what a class is read from.
+    /// </summary>
+    public int ClassDirection { get; init; }
 }
 
 /// <summary>A pattern and its proof: figures measured on the 8-bit picture itself.</summary>

@@ -37,6 +37,7 @@ internal sealed record PatternPlan(
         Request.Size is { } size ? PictureKey.Text(size) : "open",
         PictureKey.Text(Request.Seed),
         Recipe,
+        .. Request.ClassDirection == 0 ? Array.Empty<string>() : [$"class{PictureKey.Text(Request.ClassDirection)}"],
     ];
 
     /// <param name="model">The version.</param>
@@ -57,7 +58,7 @@ internal sealed record PatternPlan(
     public string TileKey(int filter) => PictureKey.Of(["pattern-tile", PictureKey.Text(filter), .. Parameters]);
 
     private static PatternRequest Resolve(PatternRequest request, ResolvedLayer layer) =>
-        request with { Layer = layer.Name, Iterations = request.Iterations ?? UsualFor(layer) };
+        request with { Layer = layer.Name, Iterations = request.Iterations ?? (request.ClassDirection != 0 ? ManyIterations : UsualFor(layer)) };
 
     private static int UsualFor(ResolvedLayer layer) =>
         layer.Field is { } field && Math.Max(field.Size.Height, field.Size.Width) < SmallField ? ManyIterations : UsualIterations;

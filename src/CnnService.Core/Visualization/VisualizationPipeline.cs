@@ -81,6 +81,12 @@ public sealed class VisualizationPipeline : IDisposable
         LoadedModel model, string layer, int offset, int count, PixelBuffer picture, FeatureMapRequest request) =>
         Show(model, layer, offset, count, picture, request);
 
+    /// <summary>Tiles as they are, for pictures that are finished elsewhere.</summary>
+    internal Task<IReadOnlyList<PatternTile>> TilesAsync(PatternPlan plan, CancellationToken cancel) => _tiles.GetAsync(plan, cancel);
+
+    /// <summary>What the renderer's pictures are drawn by.</summary>
+    internal string Recipe => _renderer.Recipe;
+
     public void Dispose() => _tiles.Dispose();
 
     private Outcome<PatternPlan> Plan(LoadedModel model, string layer, int offset, int? count, PatternRequest request)

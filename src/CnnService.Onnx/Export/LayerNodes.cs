@@ -17,6 +17,17 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
     /// <summary>How the names of a layer's tensors end.</summary>
     public static IReadOnlyList<string> TensorSuffixes { get; } = [Weight, Bias, Mean, Variance];
 
+    public static string PreactivationOf(string layer) => $"{layer}/preactivation";
+
+    /// <summary>The name of a layer's kernels, slopes or scales.</summary>
+    public static string WeightOf(string layer) => layer + Weight;
+
+    /// <summary>The name of a batch normalization's variances.</summary>
+    public static string VarianceOf(string layer) => layer + Variance;
+
+    /// <summary>An input of an addition or product, as the node takes it.</summary>
+    public static string SpreadInput(ResolvedLayer layer, int input) => IsSpread(layer, input) ? $"{layer.Name}/spread_{input}" : OnnxExporter.ValueOf(layer.Inputs[input]);
+
     /// <summary>Adds a layer; answers the name of its output.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="activation">The function to apply; linear adds nothing.</param>
@@ -29,7 +40,7 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
             return ActivationNodes.Add(graph, activation, layer.Name, inputs[0], output);
         }
 
-        var raw = activation.Kind == ActivationKind.Linear ? output : $"{layer.Name}/preactivation";
+        var raw = activation.Kind == ActivationKind.Linear ? output : PreactivationOf(layer.Name);
         Core(layer, inputs, raw);
         return activation.Kind == ActivationKind.Linear ? output : ActivationNodes.Add(graph, activation, $"{layer.Name}/activation", raw, output);
     }
@@ -129,13 +140,13 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
     }
 
     /// <summary>Beside a map, vectors as maps of one cell.</summary>
-    private IReadOnlyList<string> Spread(ResolvedLayer layer, IReadOnlyList<string> inputs) => !layer.OutputShape.IsMap || layer.InputShapes.All(shape => shape.IsMap)
-        ? inputs
-        : [.. inputs.Select((input, i) => layer.InputShapes[i].IsMap ? input : graph.Node(
-            "Unsqueeze",
-            $"{layer.Name}/spread_{i}",
-            $"{layer.Name}/spread_{i}",
-            [input, graph.Integers($"{layer.Name}/axes_{i}", 2, 3)]))];
+    private IReadOnlyList<string> Spread(ResolvedLayer layer, IReadOnlyList<string> inputs) => [.. inputs.Select((input, i) => !IsSpread(layer, i) ? input : graph.Node(
+        "Unsqueeze",
+        $"{layer.Name}/spread_{i}",
+        $"{layer.Name}/spread_{i}",
+        [input, graph.Integers($"{layer.Name}/axes_{i}", 2, 3)]))];
+
+    private static bool IsSpread(ResolvedLayer layer, int input) => layer.OutputShape.IsMap && !layer.InputShapes[input].IsMap;
 
     /// <summary>Mul takes two.</summary>
     private void Product(ResolvedLayer layer, IReadOnlyList<string> inputs, string output)

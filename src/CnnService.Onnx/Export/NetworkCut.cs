@@ -22,16 +22,16 @@ internal static class NetworkCut
         }
 
         var value = OnnxExporter.ValueOf(layer.Name);
-        Prune(model.Graph, value);
+        Prune(model.Graph, [value]);
         model.Graph.Output.Clear();
         model.Graph.Output.Add(GraphBuilder.Value(value, layer.OutputShape));
         return model.ToByteArray();
     }
 
-    /// <summary>Leaves the nodes and weights that a value depends on; nodes follow what they take.</summary>
-    private static void Prune(GraphProto graph, string value)
+    /// <summary>Leaves the nodes and weights that some values depend on; nodes follow what they take.</summary>
+    public static void Prune(GraphProto graph, IEnumerable<string> values)
     {
-        var needed = new HashSet<string>(StringComparer.Ordinal) { value };
+        var needed = new HashSet<string>(values, StringComparer.Ordinal);
         var kept = new Stack<NodeProto>();
         foreach (var node in graph.Node.Reverse().Where(node => node.Output.Any(needed.Contains)))
         {

@@ -40,12 +40,14 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         var request = new ClassifyRequest(pixels, _time.GetTimestamp(), cancel);
         if (!_queue.Writer.TryWrite(request))
         {
+            ClassifyMetrics.Refused("classify.queue-full");
             return new Problem(ProblemKind.Unavailable, "classify.queue-full", $"{_options.QueueSize} pictures are waiting already.")
             {
                 RetryAfter = TimeSpan.FromSeconds(1),
             };
         }
 
+        ClassifyMetrics.Waiting(1);
         try
         {
             return await request.Answer.WaitAsync(_options.Timeout, _time, cancel).ConfigureAwait(false);
@@ -53,7 +55,12 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         catch (TimeoutException)
         {
             request.Abandon();
+            ClassifyMetrics.Refused("classify.timeout");
             return new Problem(ProblemKind.Timeout, "classify.timeout", $"The picture was not classified within {_options.Timeout.TotalSeconds} s.");
+        }
+        finally
+        {
+            ClassifyMetrics.Waiting(-1);
         }
     }
 
@@ -142,6 +149,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         var rows = _network.Run([.. batch.Select(request => request.Pixels)], OnnxExporter.Probabilities, out var shape);
         var inference = _time.GetElapsedTime(started);
         var outputs = (int)shape[1];
+        ClassifyMetrics.Batch(batch.Count);
         for (var i = 0; i < batch.Count; i++)
         {
             var queue = _time.GetElapsedTime(batch[i].Entered, started);

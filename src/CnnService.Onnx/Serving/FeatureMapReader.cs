@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Visualization;
+using CnnService.Onnx.Export;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Onnx.Serving;
@@ -11,11 +12,7 @@ internal sealed class FeatureMapReader(IOptions<ServingOptions> options) : IFeat
     /// <summary>Cut networks kept at most.</summary>
     internal const int Kept = 8;
 
-    private readonly Lock _gate = new();
-
-    // Guarded by _gate.
-    private readonly LinkedList<CutNetwork> _recent = []; // Newest first.
-    private bool _disposed;
+    private readonly RecentNetworks<OnnxNetwork> _recent = new(Kept);
 
     public Outcome<FeatureMaps> Read(LoadedModel model, string layer, PixelBuffer picture)
     {
@@ -26,50 +23,17 @@ internal sealed class FeatureMapReader(IOptions<ServingOptions> options) : IFeat
             throw new ArgumentException($"The network has no layer '{layer}'.", nameof(layer));
         }
 
-        // Null: others pushed the cut network out before this picture's turn came.
-        Outcome<FeatureMaps>? maps;
-        do
+        Outcome<OnnxNetwork> Open() => ModelFile.Read(model)
+            .Then(file => NetworkCut.After(file, asked))
+            .Then(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
+        return _recent.Use<FeatureMaps>($"{model.WeightsHash}/{layer}", Open, network =>
         {
-            maps = Recent(model, asked.Name).Read(model, asked, picture);
-        }
-        while (maps is null);
-        return maps;
+            var values = network.Run([picture.Data], OnnxExporter.ValueOf(layer), out var shape);
+            return shape.Length == 4
+                ? new FeatureMaps((int)shape[1], (int)shape[2], (int)shape[3], values)
+                : new FeatureMaps((int)shape[1], 1, 1, values);
+        });
     }
 
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _disposed = true;
-            while (_recent.First is { } node)
-            {
-                _recent.RemoveFirst();
-                node.Value.Dispose();
-            }
-        }
-    }
-
-    private CutNetwork Recent(LoadedModel model, string layer)
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            var key = (model.WeightsHash, layer);
-            var cut = _recent.FirstOrDefault(kept => kept.Key == key);
-            if (cut is not null)
-            {
-                _recent.Remove(cut);
-            }
-
-            _recent.AddFirst(cut ??= new CutNetwork(key, options.Value.Threads));
-            if (_recent.Count > Kept)
-            {
-                var oldest = _recent.Last!.Value;
-                _recent.RemoveLast();
-                oldest.Dispose();
-            }
-
-            return cut;
-        }
-    }
+    public void Dispose() => _recent.Dispose();
 }

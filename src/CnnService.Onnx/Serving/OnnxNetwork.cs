@@ -1,3 +1,4 @@
+using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using Microsoft.ML.OnnxRuntime;
@@ -25,6 +26,7 @@ internal sealed class OnnxNetwork : IDisposable
         (Channels, Height, Width) = (shape[1], shape[2], shape[3]);
         _takesOne = shape[0] == 1;
         Interlocked.Increment(ref _open);
+        ClassifyMetrics.Sessions(1);
     }
 
     /// <summary>Networks of this process that are not disposed yet.</summary>
@@ -116,6 +118,51 @@ internal sealed class OnnxNetwork : IDisposable
         return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
+    /// <summary>The sizes of an output behind the batch; -1 where they depend on the input.</summary>
+    public long[] ShapeOf(string output) => [.. _session.OutputMetadata[output].Dimensions.Skip(1).Select(size => (long)size)];
+
+    /// <summary>Runs a batch of tensors and answers several outputs.</summary>
+    public IReadOnlyList<NamedTensor> RunAll(TensorInput input, IReadOnlyList<string> outputs)
+    {
+        if (TakesBytes || _takesOne || input.Planes is not { } planes)
+        {
+            return [.. outputs.Select(output => RunOne(input, output))];
+        }
+
+        using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, planes, [input.Count, Channels, Height, Width]);
+        using var results = _session.Run(_run, [_input], [value], outputs);
+        return [.. outputs.Zip(results, (name, result) => new NamedTensor(name, result.GetTensorTypeAndShape().Shape, result.GetTensorDataAsSpan<float>().ToArray()))];
+    }
+
+    private NamedTensor RunOne(TensorInput input, string output)
+    {
+        if (input.Pixels is { } pixels)
+        {
+            var values = Run(pixels, output, out var shape);
+            return new(output, shape, values);
+        }
+
+        if (TakesBytes)
+        {
+            throw new InvalidOperationException("The network takes pictures as bytes.");
+        }
+
+        var rows = RunPlanes(input.Planes!.Value.ToArray(), input.Count, output);
+        return new(output, [input.Count, .. ShapeOf(output)], rows);
+    }
+
+    /// <summary>As <see cref="Run(Memory{float}, int, string, out long[])"/>, also where the file takes one picture at a time.</summary>
+    public float[] RunPlanes(float[] planes, int count, string output)
+    {
+        if (!_takesOne)
+        {
+            return Run(planes, count, output, out _);
+        }
+
+        var size = BytesPerPicture;
+        return [.. Enumerable.Range(0, count).SelectMany(i => Run(planes.AsMemory(i * size, size), 1, output, out _))];
+    }
+
     /// <summary>A file of elsewhere may take one picture at a time.</summary>
     private float[] RunEach(IReadOnlyList<ReadOnlyMemory<byte>> pictures, string output, out long[] shape)
     {
@@ -161,6 +208,7 @@ internal sealed class OnnxNetwork : IDisposable
             _run.Dispose();
             _session.Dispose();
             Interlocked.Decrement(ref _open);
+            ClassifyMetrics.Sessions(-1);
         }
     }
 

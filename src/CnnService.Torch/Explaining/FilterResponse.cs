@@ -18,8 +18,19 @@ internal sealed class FilterResponse
     private readonly bool _leaks;
     private readonly bool _judgesPositivePart;
 
-    internal FilterResponse(ResolvedNetwork network, ResolvedLayer layer)
+    private readonly int _direction;
+
+    /// <param name="network">The whole.</param>
+    /// <param name="layer">Of the filter.</param>
+    /// <param name="classDirection">0: a filter; 1 or -1: a class, or the one against it.</param>
+    internal FilterResponse(ResolvedNetwork network, ResolvedLayer layer, int classDirection = 0)
     {
+        _direction = classDirection == 0 ? 1 : classDirection;
+        if (classDirection != 0)
+        {
+            return; // The mean of the linear values, both ways.
+        }
+
         var activation = network.ActivationOf(layer);
         var isLinear = layer.OutputShape.IsMap && IsLinearInPicture(network, layer);
         IsSilentAtZero = activation is ActivationKind.Relu or ActivationKind.Relu6;
@@ -36,8 +47,8 @@ internal sealed class FilterResponse
     {
         using var scope = NewDisposeScope();
         var z = Inside(preactivation);
-        var score = _leaks ? z.leaky_relu(Scalars.Of(Leak)) : z;
-        return score.mean().MoveToOuterDisposeScope();
+        var score = (_leaks ? z.leaky_relu(Scalars.Of(Leak)) : z).mean();
+        return (_direction < 0 ? score.neg() : score).MoveToOuterDisposeScope();
     }
 
     /// <summary>Each picture's mean activation of each filter, <c>[N,C]</c>.</summary>
@@ -46,7 +57,8 @@ internal sealed class FilterResponse
     {
         using var scope = NewDisposeScope();
         var values = _judgesPositivePart ? activation.relu() : activation.alias();
-        return (values.dim() == 4 ? values.mean([2, 3]) : values).MoveToOuterDisposeScope();
+        var means = values.dim() == 4 ? values.mean([2, 3]) : values;
+        return (_direction < 0 ? means.neg() : means).MoveToOuterDisposeScope();
     }
 
     /// <summary>Without the cells that see the padding, which draw frames; small maps are taken whole.</summary>

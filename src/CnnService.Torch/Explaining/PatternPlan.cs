@@ -27,7 +27,7 @@ internal sealed record PatternPlan(ResolvedLayer Layer, Size2 Size, int Iteratio
         var iterations = request.Iterations ?? UsualFor(layer);
         ArgumentOutOfRangeException.ThrowIfLessThan(iterations, LeastIterations);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(iterations, MostIterations);
-        return new(layer, PictureSize.Of(network, layer, request.Size), iterations, new(network, layer));
+        return new(layer, PictureSize.Of(network, layer, request.Size), iterations, new(network, layer, request.ClassDirection));
     }
 
     private static int UsualFor(ResolvedLayer layer) =>

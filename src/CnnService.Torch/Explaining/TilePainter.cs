@@ -20,13 +20,14 @@ internal sealed class TilePainter : IDisposable
     /// <param name="model">Whose network it is.</param>
     /// <param name="plan">What to draw.</param>
     /// <param name="seed">Of the request.</param>
+    /// <param name="classDirection">Of the request.</param>
     /// <param name="cancel">Heeded between noise pictures.</param>
-    internal TilePainter(LoadedNetwork network, LoadedModel model, PatternPlan plan, int seed, CancellationToken cancel)
+    internal TilePainter(LoadedNetwork network, LoadedModel model, PatternPlan plan, int seed, int classDirection, CancellationToken cancel)
     {
         var channels = model.Network.Spec.Input.Channels;
         (_network, _plan) = (network, plan);
         _noise = NoisePictures.Largest(network, plan, channels, cancel);
-        _streams = filter => new(model.WeightsHash, plan.Layer.Name, filter, seed);
+        _streams = filter => new(model.WeightsHash, classDirection == 0 ? plan.Layer.Name : $"{plan.Layer.Name}/class{classDirection}", filter, seed);
         _picture = new(plan.Size, channels, network.Device);
         _ascent = new(network, plan, _picture);
     }

@@ -2,6 +2,8 @@ using CnnService.Web.Features.Architectures;
 using CnnService.Web.Features.Classify;
 using CnnService.Web.Features.Compare;
 using CnnService.Web.Features.Datasets;
+using CnnService.Web.Features.Explain;
+using CnnService.Web.Features.Inference;
 using CnnService.Web.Features.Models;
 using CnnService.Web.Features.Operating;
 using CnnService.Web.Features.Runs;
@@ -23,7 +25,8 @@ internal static class FeatureServices
         services.AddOptions<ImportRootOptions>().BindConfiguration(ImportRootOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SweepOptions>().BindConfiguration(SweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
-        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddWatching();
+        services.AddWatching();
+        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddSingleton<ExplainSlots>().AddSingleton<InferenceSlots>().AddSingleton<InferenceStatistics>();
     }
 
     public static void MapFeatures(this IEndpointRouteBuilder routes)
@@ -37,7 +40,9 @@ internal static class FeatureServices
         routes.MapCompare();
         routes.MapWatch();
         routes.MapClassify();
+        routes.MapInference();
         routes.MapVisualize();
+        routes.MapExplain();
         routes.MapOperating();
     }
 }

@@ -15,6 +15,10 @@ internal sealed class LimitOptions
     [Range(1024, 1L << 40)]
     public long PicturesBytes { get; set; } = 32L << 20;
 
+    /// <summary>Body of an inference request with tensors, in bytes; default 64 MiB.</summary>
+    [Range(1024, 1L << 40)]
+    public long TensorBytes { get; set; } = 64L << 20;
+
     /// <summary>An uploaded data set, in bytes; default 20 GiB.</summary>
     [Range(1024, 1L << 40)]
     public long DatasetBytes { get; set; } = 20L << 30;

@@ -28,6 +28,12 @@ internal sealed class ProblemWriter(IOptions<ProblemDetailsOptions> options, IOp
             response.Headers.RetryAfter = ShortWait;
         }
 
+        if (InferenceErrors.Speaks(context.HttpContext.Request))
+        {
+            await InferenceErrors.WriteAsync(context.HttpContext, details).ConfigureAwait(false);
+            return;
+        }
+
         await response.WriteAsJsonAsync(details, json.Value.SerializerOptions, Problems.MediaType, context.HttpContext.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -9,13 +9,28 @@ internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, Sw
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private int _epochs = 1;
+    private string _dataset = string.Empty;
     private long _written;
     private (long At, double Done)? _first;
 
     /// <summary>Until the process ends. Throws <see cref="OperationCanceledException"/> when the claim is lost.</summary>
     public async Task<TrainingEnd> FollowAsync(CancellationToken lost)
     {
-        _epochs = System.Text.Json.JsonSerializer.Deserialize<TrainingPlan>(claim.Plan, Core.Common.CoreJson.Options)!.Epochs;
+        var plan = System.Text.Json.JsonSerializer.Deserialize<TrainingPlan>(claim.Plan, Core.Common.CoreJson.Options)!;
+        (_epochs, _dataset) = (plan.Epochs, plan.Dataset);
+        var end = new TrainingEnd(TrainingEndKind.Died);
+        try
+        {
+            return end = await ReadAsync(lost).ConfigureAwait(false);
+        }
+        finally
+        {
+            TrainingMetrics.End(claim.Id, end.Kind);
+        }
+    }
+
+    private async Task<TrainingEnd> ReadAsync(CancellationToken lost)
+    {
         var end = new TrainingEnd(TrainingEndKind.Died);
         await foreach (var message in child.MessagesAsync(lost).ConfigureAwait(false))
         {
@@ -48,6 +63,7 @@ internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, Sw
     private async Task<bool> EpochAsync(EpochMetrics metrics)
     {
         var mine = await claim.EpochAsync(metrics).ConfigureAwait(false);
+        TrainingMetrics.Epoch(claim.Id, _dataset, metrics);
         if (mine && claim.SweepId is { } sweep)
         {
             await sweeps.ReachedAsync(sweep, claim.Id, metrics.Epoch).ConfigureAwait(false);

@@ -70,6 +70,10 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public ComparisonStore Comparisons => _services.GetRequiredService<ComparisonStore>();
 
+    public ShadowStore Shadows => _services.GetRequiredService<ShadowStore>();
+
+    public CaptureStore Captures => _services.GetRequiredService<CaptureStore>();
+
     public IdempotencyStore Keys => _services.GetRequiredService<IdempotencyStore>();
 
     public ServiceLock Lock => _services.GetRequiredService<ServiceLock>();

@@ -55,16 +55,23 @@ internal static class ClassifyApi
         PostedPictures.Posted picture, LoadedModel model, ClassifyParts parts, int top, bool allowTruncated, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
+        using var decoding = Telemetry.Source.StartActivity("decode");
         var input = model.Network.Spec.Input;
         var pixels = await parts.Slots.RunAsync(
             () => parts.Decoder.Decode(picture.File, new DecodeTarget(input.Width, input.Height, input.Channels, allowTruncated)), cancel).ConfigureAwait(false);
         var decode = Stopwatch.GetElapsedTime(started);
+        decoding?.Stop();
+        ClassifyMetrics.Stage("decode", model.Name, decode);
+        var entered = parts.Clock.GetUtcNow();
         var answer = pixels.Problem is { } unreadable ? unreadable : await parts.Classifier.ClassifyAsync(model, pixels.Value, cancel).ConfigureAwait(false);
         if (answer.Problem is { } problem)
         {
             return new(new ClassifyResult { File = picture.Name, Error = Failure.Of(problem) }, problem, decode, default, default, null);
         }
 
+        ClassifyMetrics.Stage("queue", model.Name, answer.Value.QueueTime);
+        ClassifyMetrics.Stage("inference", model.Name, answer.Value.InferenceTime);
+        ClassifyMetrics.Trace(entered, answer.Value.QueueTime, answer.Value.InferenceTime, answer.Value.BatchSize);
         var prediction = TopK.Of(answer.Value.Values, model.Manifest.Classes, top);
         var result = new ClassifyResult { File = picture.Name, Label = prediction.Label, Probability = prediction.Probability, Top = prediction.Top };
         return new(result, null, decode, answer.Value.QueueTime, answer.Value.InferenceTime, new(model, picture.File, answer.Value.Values));
@@ -79,4 +86,4 @@ internal static class ClassifyApi
 }
 
 /// <summary>What classifying needs.</summary>
-internal sealed record ClassifyParts(ModelRegistry Registry, IImageDecoder Decoder, IClassifier Classifier, DecodeSlots Slots, PictureWatch Watch);
+internal sealed record ClassifyParts(ModelRegistry Registry, IImageDecoder Decoder, IClassifier Classifier, DecodeSlots Slots, PictureWatch Watch, TimeProvider Clock);

@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Visualization;
 using CnnService.Web.Hosting;
@@ -10,12 +11,31 @@ internal static class PatternAnswer
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>304 where the caller has it, the picture where it is ready in time, else 202: the drawing goes on and the same URL gives it.</summary>
-    public static async Task<IResult> GiveAsync(
-        HttpContext http, VisualizationPipeline pipeline, LoadedModel model, VisualizeQuery query, string layer, int? filter)
+    public static Task<IResult> GiveAsync(HttpContext http, VisualizationPipeline pipeline, LoadedModel model, VisualizeQuery query, string layer, int? filter)
     {
         var request = query.Pattern(layer);
         var tag = filter is { } one ? pipeline.PatternETag(model, layer, one, request) : pipeline.PatternGridETag(model, layer, query.First, query.Filters, request);
+        return GiveAsync(
+            http,
+            query,
+            tag,
+            cancel => filter is { } single
+                ? pipeline.PatternAsync(model, layer, single, request, cancel)
+                : pipeline.PatternGridAsync(model, layer, query.First, query.Filters, request, cancel),
+            rendered => !query.AsJson ? PictureAnswer.File(http, rendered)
+                : filter is not null ? TypedResults.Ok(rendered.Figures[0])
+                : TypedResults.Ok(rendered.Figures));
+    }
+
+    /// <summary>304 where the caller has it, the picture where it is ready in time, else 202: the drawing goes on and the same URL gives it.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="query">How long it waits, and what it wants.</param>
+    /// <param name="tag">Of the picture.</param>
+    /// <param name="draw">Begins the drawing, or joins one under way.</param>
+    /// <param name="answer">Makes the answer of what was drawn.</param>
+    public static async Task<IResult> GiveAsync<T>(
+        HttpContext http, VisualizeQuery query, Outcome<string> tag, Func<CancellationToken, Task<Outcome<T>>> draw, Func<T, IResult> answer)
+    {
         if (tag.Problem is { } problem)
         {
             return problem.ToResult();
@@ -28,9 +48,7 @@ internal static class PatternAnswer
 
         // Not the request's own token: what was begun is finished for whoever asks next, within its lifetime.
         var lifetime = new CancellationTokenSource(Lifetime);
-        var drawing = filter is { } single
-            ? pipeline.PatternAsync(model, layer, single, request, lifetime.Token)
-            : pipeline.PatternGridAsync(model, layer, query.First, query.Filters, request, lifetime.Token);
+        var drawing = draw(lifetime.Token);
         _ = drawing.ContinueWith(_ => lifetime.Dispose(), TaskScheduler.Default);
         if (await Task.WhenAny(drawing, Task.Delay(query.Patience, http.RequestAborted)).ConfigureAwait(false) != drawing)
         {
@@ -38,11 +56,7 @@ internal static class PatternAnswer
             return TypedResults.Accepted(http.Request.Path + http.Request.QueryString, PatternPending.Usual);
         }
 
-        var rendered = await drawing.ConfigureAwait(false);
-        return rendered.Problem is { } failure ? failure.ToResult()
-            : query.AsJson && filter is not null ? TypedResults.Ok(rendered.Value.Figures[0])
-            : query.AsJson ? TypedResults.Ok(rendered.Value.Figures)
-            : PictureAnswer.File(http, rendered.Value);
+        return (await drawing.ConfigureAwait(false)).Match(answer, failure => failure.ToResult());
     }
 }
 

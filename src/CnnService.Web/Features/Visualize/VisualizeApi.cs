@@ -19,6 +19,7 @@ internal static class VisualizeApi
     {
         var visualize = routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read);
         visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be looked into").ProducesProblems(400, 404, 422, 503);
+        visualize.MapClassPictures();
         visualize.MapGet("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => GetAsync(http, parts, query, layer, null))
             .WithName("GetPatternGrid").WithSummary("A grid of filter patterns, or with `image` of feature maps")
             .WithDescription("Each tile shows the input that its filter responds to most, found by gradient ascent. The same request gives the same bytes.")
@@ -50,13 +51,10 @@ internal static class VisualizeApi
             return problem.ToResult();
         }
 
-        if (query.Image is not null)
-        {
-            var picture = await OfDatasetAsync(parts, model.Value, query.Image, http.RequestAborted).ConfigureAwait(false);
-            return picture.Problem is { } unreadable ? unreadable.ToResult() : Answer(http, Maps(parts, model.Value, layer, filter, picture.Value, query), query);
-        }
-
-        return await PatternAnswer.GiveAsync(http, parts.Pipeline, model.Value, query, layer, filter).ConfigureAwait(false);
+        return query.IsKernels ? KernelAnswer.Give(http, parts.Png, model.Value, query, layer, filter)
+            : query.Image is not null
+            ? await MapsAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
+            : await PatternAnswer.GiveAsync(http, parts.Pipeline, model.Value, query, layer, filter).ConfigureAwait(false);
     }
 
     private static async Task<IResult> PostAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, string layer, int? filter)
@@ -67,11 +65,14 @@ internal static class VisualizeApi
             return problem.ToResult();
         }
 
-        var posted = await PostedPictures.ReadAsync(http).ConfigureAwait(false);
-        var picture = posted.Problem is { } none ? none : await DecodeAsync(parts, model.Value, posted.Value[0].File, http.RequestAborted).ConfigureAwait(false);
-        return picture.Problem is { } unreadable
-            ? unreadable.ToResult()
-            : Answer(http, Maps(parts, model.Value, layer, filter, picture.Value, query), query);
+        return await MapsAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false);
+    }
+
+    private static async Task<IResult> MapsAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query, string layer, int? filter)
+    {
+        var file = await AskedPicture.FileAsync(http, query.Image, parts.Datasets, parts.Folders).ConfigureAwait(false);
+        var picture = file.Problem is { } none ? none : await DecodeAsync(parts, model, file.Value, http.RequestAborted).ConfigureAwait(false);
+        return picture.Problem is { } unreadable ? unreadable.ToResult() : Answer(http, Maps(parts, model, layer, filter, picture.Value, query), query);
     }
 
     private static Outcome<RenderedPicture> Maps(VisualizeParts parts, LoadedModel model, string layer, int? filter, PixelBuffer picture, VisualizeQuery query) =>
@@ -84,17 +85,6 @@ internal static class VisualizeApi
         : query.AsJson ? TypedResults.Ok(new MapFigures(rendered.Value.SilentFilters))
         : PictureAnswer.File(http, rendered.Value);
 
-    private static async Task<Outcome<PixelBuffer>> OfDatasetAsync(VisualizeParts parts, LoadedModel model, string image, CancellationToken cancel)
-    {
-        if (image.Split('/') is not [var dataset, var id])
-        {
-            return Problem.Invalid("request.invalid", $"image must be 'dataset/id', received '{image}'.");
-        }
-
-        var file = await DatasetImages.FileAsync(parts.Datasets, parts.Folders, dataset, id).ConfigureAwait(false);
-        return file.Problem is { } problem ? problem : await DecodeAsync(parts, model, file.Value.File, cancel).ConfigureAwait(false);
-    }
-
     private static Task<Outcome<PixelBuffer>> DecodeAsync(VisualizeParts parts, LoadedModel model, ReadOnlyMemory<byte> file, CancellationToken cancel)
     {
         var input = model.Network.Spec.Input;
@@ -104,7 +94,7 @@ internal static class VisualizeApi
 
 /// <summary>What visualizing needs.</summary>
 internal sealed record VisualizeParts(
-    ModelRegistry Registry, VisualizationPipeline Pipeline, IImageDecoder Decoder, DecodeSlots Slots, DatasetStore Datasets, DataFolders Folders);
+    ModelRegistry Registry, VisualizationPipeline Pipeline, IPngEncoder Png, IImageDecoder Decoder, DecodeSlots Slots, DatasetStore Datasets, DataFolders Folders);
 
 /// <summary>The layers of a model that can be looked into.</summary>
 internal sealed record VisualLayers(string Model, int Version, IReadOnlyList<VisualLayerLink> Layers)
@@ -119,11 +109,17 @@ internal sealed record VisualLayerLink(string Name, string Type, int Filters, IR
     public static VisualLayerLink Of(LoadedModel model, VisualLayer layer)
     {
         var query = FormattableString.Invariant($"?model={model.Name}:{model.Version}");
-        return new(layer.Name, layer.Type, layer.Filters, layer.MapSize, new Dictionary<string, string>
+        var links = new Dictionary<string, string>
         {
             ["patterns"] = $"/visualize/{layer.Name}{query}",
             ["pattern"] = $"/visualize/{layer.Name}/{{filter}}{query}",
-        });
+        };
+        if (layer.Type == "conv2d")
+        {
+            links["weights"] = $"/visualize/{layer.Name}{query}&kind=weights";
+        }
+
+        return new(layer.Name, layer.Type, layer.Filters, layer.MapSize, links);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Visualization;
 using Microsoft.AspNetCore.Mvc;
@@ -16,6 +17,9 @@ internal sealed record VisualizeQuery(
     [property: FromQuery, Description("Patterns: side in pixels, 32 to 512; by default the network's input or more.")] int? Size,
     [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] string? Normalize,
     [property: FromQuery, Description("`png` (default) or `json` with the figures.")] string? Format,
+    [property: FromQuery, Description("`pattern` (default), or `weights`: the raw kernels of a convolution.")] string? Kind,
+    [property: FromQuery, Description("Kernels: `layer` (default; one scale for all filters) or `filter`.")] string? Scale,
+    [property: FromQuery, Description("Kernels: the input channels shown where they are not the three colours, such as `0..15`; default the first 64.")] string? In,
     [property: FromQuery, Description("Seconds to wait for a pattern that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
 {
     private const int DefaultCount = 8;
@@ -30,6 +34,15 @@ internal sealed record VisualizeQuery(
     public bool AsJson => Format == "json";
 
     public PatternRequest Pattern(string layer) => new() { Layer = layer, Iterations = Iterations, Seed = Seed ?? 0, Size = Size };
+
+    public bool IsKernels => Kind == "weights";
+
+    public KernelRequest Kernels => InputRange is var (first, last) ? new(Scale == "filter", first, last - first + 1) : new(Scale == "filter");
+
+    private (int First, int Last)? InputRange =>
+        In?.Split("..") is [var from, var to] && int.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out var first) && int.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var last) && first <= last
+            ? (first, last)
+            : null;
 
     public FeatureMapRequest Maps => new()
     {
@@ -48,6 +61,9 @@ internal sealed record VisualizeQuery(
         var errors = new ValidationErrors();
         errors.Require(Format is null or "png" or "json", "format", $"must be png or json, received \"{Format}\"");
         errors.Require(Normalize is null or "filter" or "layer" or "minmax", "normalize", $"must be filter, layer or minmax, received \"{Normalize}\"");
+        errors.Require(Kind is null or "pattern" or "weights", "kind", $"must be pattern or weights, received \"{Kind}\"");
+        errors.Require(Scale is null or "layer" or "filter", "scale", $"must be layer or filter, received \"{Scale}\"");
+        errors.Require(In is null || InputRange is not null, "in", $"must be two channels such as 0..15, received \"{In}\"");
         errors.Require(Wait is null or (>= 0 and <= 300), "wait", $"must be between 0 and 300, received {Wait}");
         return errors.Any ? Problem.Validation(errors) : null;
     }

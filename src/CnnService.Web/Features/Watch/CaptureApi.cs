@@ -26,7 +26,7 @@ internal static class CaptureApi
         models.MapDelete("/{name}/capture", EndAsync).WithName("EndCapture").WithSummary("Stop counting and keeping; what was kept stays").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
         models.MapGet("/{name}/captured", ListAsync).WithName("ListCaptured").WithSummary("Pictures that were kept with their predictions")
             .WithDescription("`class` limits them to those that the model called so; `sort` is `newest` (default) or `uncertainty`, the most undecided first: those are worth a label most.")
-            .RequireAuthorization(Scopes.Train).ProducesProblems(400);
+            .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404);
         models.MapGet("/{name}/captured/{id}", PictureAsync).WithName("GetCaptured").WithSummary("A kept picture's prediction").RequireAuthorization(Scopes.Train).ProducesProblems(404);
         models.MapGet("/{name}/captured/{id}/image", ImageAsync).WithName("GetCapturedImage").WithSummary("A kept picture; `size` for a thumbnail")
             .Produces(200, contentType: "image/jpeg", additionalContentTypes: ["image/png", "image/webp"]).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 422);
@@ -34,7 +34,7 @@ internal static class CaptureApi
         models.MapDelete("/{name}/captured", ClearAsync).WithName("ClearCaptured").WithSummary("Delete all kept pictures of a model").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
-    private static async Task<Results<Ok<CaptureResource>, ProblemResult>> SetAsync(HttpContext http, [AsParameters] CaptureParts parts, ModelStore models, string name)
+    private static async Task<Results<Ok<CaptureResource>, ProblemResult>> SetAsync(HttpContext http, [AsParameters] CaptureParts parts, string name)
     {
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
         var errors = new ValidationErrors();
@@ -44,9 +44,9 @@ internal static class CaptureApi
             return problem.ToResult();
         }
 
-        if ((await models.VersionsAsync(name).ConfigureAwait(false)).Count == 0)
+        if (await MissingAsync(parts, name).ConfigureAwait(false) is { } missing)
         {
-            return Problem.NotFound("model.not-found", $"There is no model '{name}'.").ToResult();
+            return missing.ToResult();
         }
 
         await parts.Store.SetAsync(new() { Model = name, Share = request.Value.Share, MaxPictures = request.Value.MaxPictures, MaxBytes = request.Value.MaxBytes }).ConfigureAwait(false);
@@ -81,7 +81,7 @@ internal static class CaptureApi
         var errors = new ValidationErrors();
         errors.Require(sort is null or "newest" or "uncertainty", "sort", $"must be newest or uncertainty, received \"{sort}\"");
         errors.Require(after is null == last is null, "after", "must be the `next` of a page before; its picture may be deleted meanwhile");
-        if ((most.Problem ?? (errors.Any ? Problem.Validation(errors) : null)) is { } problem)
+        if ((most.Problem ?? (errors.Any ? Problem.Validation(errors) : await MissingAsync(parts, name).ConfigureAwait(false))) is { } problem)
         {
             return problem.ToResult();
         }
@@ -145,10 +145,13 @@ internal static class CaptureApi
         return errors.Any || request is null ? Problem.Validation(errors) : request;
     }
 
+    private static async Task<Problem?> MissingAsync(CaptureParts parts, string name) =>
+        (await parts.Models.VersionsAsync(name).ConfigureAwait(false)).Count > 0 ? null : Problem.NotFound("model.not-found", $"There is no model '{name}'.");
+
     private static Problem NotFound(string name) => Problem.NotFound("capture.not-found", $"Nothing is kept of model '{name}': PUT /models/{name}/capture begins it.");
 
     private static Problem NoPicture(string name, string id) => Problem.NotFound("captured.not-found", $"No picture '{id}' of model '{name}' is kept.");
 }
 
 /// <summary>What kept predictions need.</summary>
-internal sealed record CaptureParts(CaptureStore Store, CaptureTraffic Traffic, WatchSettings Settings, DataFolders Folders);
+internal sealed record CaptureParts(CaptureStore Store, CaptureTraffic Traffic, WatchSettings Settings, ModelStore Models, DataFolders Folders);

@@ -120,6 +120,9 @@ public sealed class CaptureApiTests : IAsyncLifetime
         using var deleted = await _service.Client.DeleteAsync(CnnServiceApplication.Relative("models/colours"));
 
         Assert.False(Directory.Exists(Path.Combine(_service.DataDirectory, "captured", "colours")));
+        using var list = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/captured"));
+        await ProblemAssert.IsAsync(list, HttpStatusCode.NotFound, "model.not-found");
+        await RedOrBlue.PublishAsync(_service, "colours");
         Assert.Empty(await ListAsync());
     }
 

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Classification;
+
+/// <summary>What classifying comes to: how long each stage takes, how large the batches are, what is refused.</summary>
+public static class ClassifyMetrics
+{
+    private static readonly Histogram<double> Stages = Telemetry.Meter.CreateHistogram<double>(
+        "cnnservice.classify.stage.duration", "s", "Time of a picture in a stage: decode, queue, inference.");
+
+    private static readonly Histogram<long> Batches = Telemetry.Meter.CreateHistogram<long>(
+        "cnnservice.classify.batch.size", "{picture}", "Pictures in a run of a network.");
+
+    private static readonly UpDownCounter<long> WaitingNow = Telemetry.Meter.CreateUpDownCounter<long>(
+        "cnnservice.classify.waiting", "{picture}", "Pictures in the queues, or in the run that they wait for.");
+
+    private static readonly Counter<long> Refusals = Telemetry.Meter.CreateCounter<long>(
+        "cnnservice.classify.refused", "{picture}", "Pictures that were not classified, by the code of their problem.");
+
+    private static readonly UpDownCounter<long> SessionsNow = Telemetry.Meter.CreateUpDownCounter<long>(
+        "cnnservice.sessions.open", "{session}", "Networks held in memory for serving.");
+
+    /// <summary>A picture went through a stage.</summary>
+    public static void Stage(string stage, string model, TimeSpan took) => Stages.Record(took.TotalSeconds, new("stage", stage), new KeyValuePair<string, object?>("model", model));
+
+    public static void Batch(int size) => Batches.Record(size);
+
+    /// <summary>One more (1) or one less (-1) waits.</summary>
+    public static void Waiting(int change) => WaitingNow.Add(change);
+
+    public static void Refused(string code) => Refusals.Add(1, new KeyValuePair<string, object?>("code", code));
+
+    /// <summary>One more (1) or one less (-1) is open.</summary>
+    public static void Sessions(int change) => SessionsNow.Add(change);
+
+    /// <summary>Two spans that were not watched while they lasted: waiting for a batch, and its run.</summary>
+    /// <param name="entered">When the picture came to the queue.</param>
+    /// <param name="queue">How long it waited.</param>
+    /// <param name="inference">How long the run took.</param>
+    /// <param name="batch">Pictures in it.</param>
+    public static void Trace(DateTimeOffset entered, TimeSpan queue, TimeSpan inference, int batch)
+    {
+        using (var waited = Telemetry.Source.StartActivity("queue", ActivityKind.Internal, default(ActivityContext), startTime: entered))
+        {
+            waited?.SetEndTime((entered + queue).UtcDateTime);
+        }
+
+        using var ran = Telemetry.Source.StartActivity("inference", ActivityKind.Internal, default(ActivityContext), startTime: entered + queue);
+        ran?.SetTag("cnnservice.batch_size", batch).SetEndTime((entered + queue + inference).UtcDateTime);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using CnnService.Core.Classification;
+using CnnService.Core.Models;
+using CnnService.Onnx.Serving;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Features.Inference;
+
+/// <summary>The protocol's calls about the server and its models.</summary>
+internal static class InferenceModels
+{
+    private const string Json = "application/json";
+
+    private static readonly string[] Extensions =
+        ["binary_tensor_data", "classification", "model_configuration", "model_repository", "parameters", "statistics"];
+
+    /// <summary>A version that is no number is one that no model has.</summary>
+    public static string Reference(string model, string? version) => version is null ? model : $"{model}:{version}";
+
+    public static void MapServerState(this IEndpointRouteBuilder v2)
+    {
+        v2.MapGet("/", () => TypedResults.Ok(new { name = "cnnservice", version = typeof(InferenceModels).Assembly.GetName().Version!.ToString(3), extensions = Extensions }))
+            .WithName("ServerMetadata").WithSummary("Name, version and extensions of the server").RequireAuthorization(Scopes.Read).ProducesProblems();
+        var health = v2.MapGroup("/health").AllowAnonymous().DisableRateLimiting();
+        health.MapGet("/live", () => TypedResults.Ok(new { live = true })).WithName("ServerLive").WithSummary("The server answers").ProducesProblems();
+        health.MapGet("/ready", ReadyAsync).WithName("ServerReady").WithSummary("The server can take requests").Produces(200, contentType: Json).ProducesProblems(503);
+    }
+
+    public static void MapModelState(this IEndpointRouteBuilder v2)
+    {
+        foreach (var (path, suffix, of) in new[] { ("/models/{model}", string.Empty, "a model's newest version"), ("/models/{model}/versions/{version}", "Version", "a version") })
+        {
+            var model = v2.MapGroup(path).RequireAuthorization(Scopes.Read);
+            model.MapGet("/", MetadataAsync).WithName($"Metadata{suffix}").WithSummary($"Inputs and outputs of {of}").Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
+            model.MapGet("/ready", ModelReadyAsync).WithName($"ModelReady{suffix}").WithSummary($"Whether {of} can be run").Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
+            model.MapGet("/config", ConfigAsync).WithName($"ModelConfig{suffix}").WithSummary($"How {of} is run").Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
+            model.MapGet("/stats", StatisticsAsync).WithName($"ModelStatistics{suffix}").WithSummary($"Counts and times of {of}, since the start").Produces(200, contentType: Json).ProducesProblems(400, 404);
+        }
+
+        v2.MapGet("/models/stats", AllStatisticsAsync).WithName("AllStatistics").WithSummary("Counts and times of all versions, since the start")
+            .RequireAuthorization(Scopes.Read).Produces(200, contentType: Json).ProducesProblems(404);
+    }
+
+    private static async Task<IResult> ReadyAsync(Store store)
+    {
+        await store.ProbeAsync().ConfigureAwait(false); // Answers 503 by itself.
+        return TypedResults.Ok(new { live = true, ready = true });
+    }
+
+    private static Task<IResult> MetadataAsync([AsParameters] InferenceParts parts, string model, string? version) => DescribedAsync(parts, model, version, (found, signature, versions) => new
+    {
+        name = found.Name,
+        versions,
+        platform = "onnx_onnxv1",
+        inputs = new[] { new { name = InferenceInput.Planes, datatype = RequestedInput.Float32, shape = new long[] { -1, signature.Channels, signature.Height, signature.Width } } },
+        outputs = signature.Outputs.Select(output => new { name = output.Name, datatype = RequestedInput.Float32, shape = output.Shape.Prepend(-1) }).ToArray(),
+    });
+
+    private static Task<IResult> ModelReadyAsync([AsParameters] InferenceParts parts, string model, string? version) =>
+        DescribedAsync(parts, model, version, (found, _, _) => new { name = found.Name, ready = true });
+
+    private static Task<IResult> ConfigAsync([AsParameters] InferenceParts parts, IOptions<ServingOptions> serving, string model, string? version) => DescribedAsync(parts, model, version, (found, signature, _) => new
+    {
+        name = found.Name,
+        platform = "onnxruntime_onnx",
+        backend = "onnxruntime",
+        max_batch_size = serving.Value.MaxBatchSize,
+        input = new[] { new { name = InferenceInput.Planes, data_type = "TYPE_FP32", dims = new long[] { signature.Channels, signature.Height, signature.Width } } },
+        output = signature.Outputs.Select(output => new { name = output.Name, data_type = "TYPE_FP32", dims = output.Shape }).ToArray(),
+        instance_group = new[] { new { name = $"{found.Name}_0", kind = "KIND_CPU", count = 1 } },
+        dynamic_batching = new { max_queue_delay_microseconds = (long)serving.Value.MaxWait.TotalMicroseconds, default_queue_policy = new { max_queue_size = serving.Value.QueueSize, default_timeout_microseconds = (long)serving.Value.Timeout.TotalMicroseconds } },
+    });
+
+    private static async Task<IResult> StatisticsAsync([AsParameters] InferenceParts parts, string model, string? version)
+    {
+        var found = await parts.Registry.ResolveAsync(Reference(model, version)).ConfigureAwait(false);
+        return found.Match<IResult>(loaded => TypedResults.Ok(new { model_stats = new[] { parts.Statistics.Of(loaded.Name, loaded.Version, Text(loaded.Version)) } }), problem => problem.ToResult());
+    }
+
+    private static async Task<IResult> AllStatisticsAsync([AsParameters] InferenceParts parts)
+    {
+        var all = await InferenceRepository.VersionsAsync(parts.Models).ConfigureAwait(false);
+        return TypedResults.Ok(new { model_stats = all.Select(known => parts.Statistics.Of(known.Name, known.Version, Text(known.Version))).ToArray() });
+    }
+
+    private static async Task<IResult> DescribedAsync(InferenceParts parts, string model, string? version, Func<LoadedModel, TensorSignature, IReadOnlyList<string>, object> describe)
+    {
+        var found = await parts.Registry.ResolveAsync(Reference(model, version)).ConfigureAwait(false);
+        var signature = found.Then(parts.Runner.Describe);
+        if (signature.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var versions = await parts.Models.VersionsAsync(found.Value.Name).ConfigureAwait(false);
+        return TypedResults.Ok(describe(found.Value, signature.Value, [.. versions.Select(row => Text(row.Version))]));
+    }
+
+    private static string Text(int version) => version.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using CnnService.Core.Classification;
+using CnnService.Core.Models;
+
+namespace CnnService.Web.Features.Inference;
+
+/// <summary>Writes the answer to an inference request: JSON, and behind it the bytes of the outputs that are wanted so.</summary>
+internal static class InferenceResponse
+{
+    public static async Task WriteAsync(HttpContext http, LoadedModel model, InferenceRequest request, IReadOnlyList<NamedTensor> tensors)
+    {
+        var tail = new ArrayBufferWriter<byte>();
+        var head = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(head))
+        {
+            json.WriteStartObject();
+            json.WriteString("model_name", model.Name);
+            json.WriteString("model_version", model.Version.ToString(CultureInfo.InvariantCulture));
+            if (request.Id is { } id)
+            {
+                json.WriteString("id", id);
+            }
+
+            json.WriteStartArray("outputs");
+            foreach (var tensor in tensors)
+            {
+                var wanted = request.Outputs?.First(output => output.Name == tensor.Name);
+                Write(json, tail, model, tensor, wanted?.Classes ?? 0, wanted?.Binary ?? request.BinaryOutput);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        var response = http.Response;
+        response.ContentType = tail.WrittenCount > 0 ? "application/octet-stream" : "application/json";
+        response.ContentLength = head.WrittenCount + tail.WrittenCount;
+        if (tail.WrittenCount > 0)
+        {
+            response.Headers[InferenceRequest.HeaderLength] = head.WrittenCount.ToString(CultureInfo.InvariantCulture);
+        }
+
+        await response.Body.WriteAsync(head.WrittenMemory, http.RequestAborted).ConfigureAwait(false);
+        await response.Body.WriteAsync(tail.WrittenMemory, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static void Write(Utf8JsonWriter json, ArrayBufferWriter<byte> tail, LoadedModel model, NamedTensor tensor, int classes, bool binary)
+    {
+        var texts = classes > 0 ? Classification(model, tensor, classes) : null;
+        var shape = texts is null ? tensor.Shape : [tensor.Shape[0], texts.Count / Math.Max(1, tensor.Shape[0])];
+        json.WriteStartObject();
+        json.WriteString("name", tensor.Name);
+        json.WriteString("datatype", texts is null ? RequestedInput.Float32 : RequestedInput.ByteText);
+        json.WriteStartArray("shape");
+        foreach (var size in shape)
+        {
+            json.WriteNumberValue(size);
+        }
+
+        json.WriteEndArray();
+        if (binary)
+        {
+            var before = tail.WrittenCount;
+            Append(tail, tensor, texts);
+            json.WriteStartObject("parameters");
+            json.WriteNumber("binary_data_size", tail.WrittenCount - before);
+            json.WriteEndObject();
+        }
+        else
+        {
+            WriteData(json, tensor, texts);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteData(Utf8JsonWriter json, NamedTensor tensor, List<string>? texts)
+    {
+        json.WriteStartArray("data");
+        foreach (var text in texts ?? [])
+        {
+            json.WriteStringValue(text);
+        }
+
+        foreach (var value in texts is null ? tensor.Values.Span : [])
+        {
+            if (float.IsFinite(value))
+            {
+                json.WriteNumberValue(value);
+            }
+            else
+            {
+                json.WriteNullValue(); // JSON has no word for it.
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Append(ArrayBufferWriter<byte> tail, NamedTensor tensor, List<string>? texts)
+    {
+        if (texts is null)
+        {
+            tail.Write(MemoryMarshal.AsBytes(tensor.Values.Span));
+            return;
+        }
+
+        foreach (var text in texts)
+        {
+            var bytes = Encoding.UTF8.GetBytes(text);
+            BinaryPrimitives.WriteInt32LittleEndian(tail.GetSpan(sizeof(int)), bytes.Length);
+            tail.Advance(sizeof(int));
+            tail.Write(bytes);
+        }
+    }
+
+    /// <summary><c>value:index:label</c>, the best first, for each picture of the batch.</summary>
+    private static List<string> Classification(LoadedModel model, NamedTensor tensor, int count)
+    {
+        var rows = Math.Max(1, (int)tensor.Shape[0]);
+        var width = tensor.Values.Length / rows;
+        var labels = model.Manifest.Classes;
+        var texts = new List<string>();
+        for (var row = 0; row < rows; row++)
+        {
+            var values = tensor.Values.Slice(row * width, width).ToArray();
+            texts.AddRange(Enumerable.Range(0, width).OrderByDescending(index => values[index]).Take(count).Select(index =>
+                string.Create(CultureInfo.InvariantCulture, $"{values[index]}:{index}{(labels.Count == width ? $":{labels[index]}" : string.Empty)}")));
+        }
+
+        return texts;
+    }
+}

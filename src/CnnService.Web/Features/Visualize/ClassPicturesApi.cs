@@ -1,0 +1,48 @@
+using CnnService.Core.Visualization;
+using CnnService.Web.Hosting;
+using CnnService.Web.Registry;
+using CnnService.Web.Resources;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>/visualize/classes: the pictures that a network draws for its classes.</summary>
+internal static class ClassPicturesApi
+{
+    private const string Description =
+        "Gradient ascent on the class's logit, never on its probability. `format=json` gives what the served network says of the finished picture. Of a network that knows little "
+        + "the picture is texture, not an object. A single sigmoid output gives both of its classes. The same request gives the same bytes.";
+
+    public static void MapClassPictures(this IEndpointRouteBuilder visualize)
+    {
+        visualize.MapGet("/classes", (HttpContext http, [AsParameters] ClassParts parts, [AsParameters] VisualizeQuery query) => GetAsync(http, parts, query, null))
+            .WithName("GetClassPictures").WithSummary("The pictures a network draws for its classes, as a labelled sheet").WithDescription(Description)
+            .Produces(200, contentType: "image/png").Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
+        visualize.MapGet("/classes/{class}", (HttpContext http, [AsParameters] ClassParts parts, [AsParameters] VisualizeQuery query, string @class) => GetAsync(http, parts, query, @class))
+            .WithName("GetClassPicture").WithSummary("The picture a network draws for a class, by name or index").WithDescription(Description)
+            .Produces(200, contentType: "image/png").Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, ClassParts parts, VisualizeQuery query, string? named)
+    {
+        var model = query.Check() is { } wrong ? wrong : await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false);
+        var classes = model.Then(found => ClassPictures.Find(found, named, query.First, query.Filters));
+        if (classes.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var request = query.Pattern(string.Empty);
+        var isSheet = named is null;
+        return await PatternAnswer.GiveAsync(
+            http,
+            query,
+            parts.Pictures.ETag(model.Value, classes.Value, isSheet, request),
+            cancel => parts.Pictures.DrawAsync(model.Value, classes.Value, isSheet, request, cancel),
+            drawn => !query.AsJson ? PictureAnswer.File(http, drawn.Picture)
+                : isSheet ? TypedResults.Ok(drawn.Figures)
+                : TypedResults.Ok(drawn.Figures[0])).ConfigureAwait(false);
+    }
+}
+
+/// <summary>What class pictures need.</summary>
+internal sealed record ClassParts(ModelRegistry Registry, ClassPictures Pictures);
