@@ -36,6 +36,10 @@ public sealed record ModelManifest
     /// <summary>How far OnnxRuntime and TorchSharp agree on real pictures.</summary>
     public ParityReport? Parity { get; init; }
 
+    /// <summary>Its predictions on the validation pictures; null for an imported one, and where an earlier version published it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PredictionProfile? Baseline { get; init; }
+
     /// <summary>Every other file of the folder.</summary>
     public required IReadOnlyList<PackageFile> Files { get; init; }
 

@@ -161,6 +161,7 @@ public sealed class TrainingPipeline(
         Metrics = new(
             best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Evaluation.Test?.Loss, verdict.Evaluation.Test?.Accuracy),
         Parity = verdict.Parity,
+        Baseline = verdict.Evaluation.Validation is { Tenths: { } tenths } judged ? new(judged.Split.ToString().ToLowerInvariant(), tenths) : null,
         Files = [],
         CreatedAt = time.GetUtcNow(),
     };

@@ -39,6 +39,9 @@ internal sealed class DataFolders(string root)
 
     public string Comparison(string id) => Path.Combine(Comparisons, id);
 
+    /// <summary>What versions predicted on validation pictures, where it was not kept with them.</summary>
+    public string Baselines => Path.Combine(Root, "baselines");
+
     public string CapturedOf(string model) => Path.Combine(Captured, model);
 
     public string Model(string name) => Path.Combine(Models, name);

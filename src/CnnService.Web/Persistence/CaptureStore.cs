@@ -130,6 +130,11 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
     public Task<List<ServedCountRow>> CountsAsync(string model, int version, DateTimeOffset from, DateTimeOffset to) => store.UseAsync(context => context.ServedCounts.AsNoTracking()
         .Where(row => row.Model == model && row.Version == version && row.Hour >= from && row.Hour < to).ToListAsync());
 
+    /// <summary>The version with the most predictions in a window; null where there are none.</summary>
+    public Task<int?> BusiestAsync(string model, DateTimeOffset from, DateTimeOffset to) => store.UseAsync(context => context.ServedCounts
+        .Where(row => row.Model == model && row.Hour >= from && row.Hour < to).GroupBy(row => row.Version)
+        .OrderByDescending(same => same.Sum(row => row.Count)).ThenByDescending(same => same.Key).Select(same => (int?)same.Key).FirstOrDefaultAsync());
+
     /// <summary>Forgets counts of hours long past.</summary>
     public Task ForgetCountsAsync(DateTimeOffset before) =>
         store.UseAsync(context => context.ServedCounts.Where(row => row.Hour < before).ExecuteDeleteAsync());

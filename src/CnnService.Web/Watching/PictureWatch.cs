@@ -4,7 +4,7 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Watching;
 
 /// <summary>Where answered pictures are handed over.</summary>
-internal sealed class PictureWatch(WatchSettings settings, ShadowTraffic shadows, CaptureTraffic captures, ShadowStore shadowStore, CaptureStore captureStore, DataFolders folders)
+internal sealed class PictureWatch(WatchSettings settings, ShadowTraffic shadows, CaptureTraffic captures, ShadowStore shadowStore, CaptureStore captureStore, Baselines baselines, DataFolders folders)
 {
     /// <summary>Ends all that is done behind a model's answers and deletes what was kept of them: the model is gone.</summary>
     public async Task ForgetAsync(string model)
@@ -12,6 +12,7 @@ internal sealed class PictureWatch(WatchSettings settings, ShadowTraffic shadows
         await shadowStore.EndAsync(model).ConfigureAwait(false);
         await captureStore.ForgetAsync(model).ConfigureAwait(false);
         await settings.RefreshAsync().ConfigureAwait(false);
+        baselines.Forget(model);
         if (Directory.Exists(folders.CapturedOf(model)))
         {
             Directory.Delete(folders.CapturedOf(model), recursive: true);

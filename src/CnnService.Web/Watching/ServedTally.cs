@@ -1,3 +1,4 @@
+using CnnService.Core.Models;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Watching;
@@ -15,7 +16,7 @@ internal sealed class ServedTally
     public void Answered(ServedPicture picture, DateTimeOffset now)
     {
         var hour = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() / 3600 * 3600);
-        var tenth = Math.Clamp((int)(picture.Probabilities[picture.Best] * 10), 0, 9);
+        var tenth = PredictionProfile.Bin(picture.Probabilities[picture.Best]);
         lock (_gate)
         {
             var predictions = Of(picture.Model.Name).Predictions;

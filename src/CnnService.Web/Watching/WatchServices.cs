@@ -10,6 +10,7 @@ internal static class WatchServices
             .AddSingleton<WatchSettings>()
             .AddSingleton<ShadowTraffic>()
             .AddSingleton<CaptureTraffic>()
+            .AddSingleton<Baselines>()
             .AddSingleton<PictureWatch>()
             .AddHostedService<WatchKeeper>() // First: hosted services end in the opposite order, and it writes what the others counted.
             .AddHostedService(provider => provider.GetRequiredService<ShadowTraffic>())

@@ -1,3 +1,5 @@
+using CnnService.Core.Models;
+
 namespace CnnService.Core.Training.Evaluating;
 
 /// <summary>Counts a network's answers. Not thread safe.</summary>
@@ -7,6 +9,7 @@ internal sealed class EvaluationTally(int classes)
     private readonly int[] _predicted = new int[classes];
     private readonly int[] _hits = new int[classes];
     private readonly int[][] _confusion = classes > NetworkEvaluation.MostConfusion ? [] : [.. Enumerable.Range(0, classes).Select(_ => new int[classes])];
+    private readonly long[][] _tenths = [.. Enumerable.Range(0, classes).Select(_ => new long[PredictionProfile.Bins])];
     private readonly List<Miss> _misses = [];
     private double _loss;
 
@@ -27,6 +30,7 @@ internal sealed class EvaluationTally(int classes)
         _loss += norm - scores[label];
         _support[label]++;
         _predicted[best]++;
+        _tenths[best][PredictionProfile.Bin(Math.Exp(scores[best] - norm))]++;
         if (_confusion.Length > 0)
         {
             _confusion[label][best]++;
@@ -53,6 +57,7 @@ internal sealed class EvaluationTally(int classes)
             Accuracy = (double)_hits.Sum() / pictures,
             Classes = [.. about.Classes.Select(Figures)],
             Confusion = _confusion,
+            Tenths = _tenths,
             Mistakes =
             [
                 .. _misses.OrderByDescending(miss => miss.Probability).ThenBy(miss => miss.Index).Take(NetworkEvaluation.MostMistakes)

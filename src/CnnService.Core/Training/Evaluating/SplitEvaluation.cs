@@ -23,6 +23,9 @@ public sealed record SplitEvaluation
     /// <summary>Pictures by <c>[true class][predicted class]</c>, in label order; empty above <see cref="NetworkEvaluation.MostConfusion"/> classes.</summary>
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
+    /// <summary>Pictures by <c>[predicted class][tenth of its probability]</c>, in label order; null where an earlier version judged.</summary>
+    public IReadOnlyList<IReadOnlyList<long>>? Tenths { get; init; }
+
     /// <summary>The surest wrong answers, surest first; at most <see cref="NetworkEvaluation.MostMistakes"/>.</summary>
     public required IReadOnlyList<Mistake> Mistakes { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CnnService.Core.Architecture;
 using CnnService.Core.Importing;
 using CnnService.Core.Models;
 
@@ -41,7 +42,24 @@ internal sealed record ModelVersionResource
 
     public required IReadOnlyList<PackageFile> Files { get; init; }
 
+    /// <summary>Weights and biases; told of a single version whose layers are known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Parameters { get; init; }
+
+    /// <summary>The aliases that name it, <c>latest</c> among them; told of a single version.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Aliases { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Links { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>All that is known of a single version.</summary>
+    public static ModelVersionResource Of(LoadedModel model, IReadOnlyList<string> aliases) => Of(model.Name, model.Version, model.Manifest) with
+    {
+        Parameters = model.HasLayers ? ArchitectureSummary.Of(model.Network).Totals.Parameters : null,
+        Aliases = aliases,
+    };
 
     public static ModelVersionResource Of(string model, int version, ModelManifest manifest) => new()
     {
@@ -56,6 +74,20 @@ internal sealed record ModelVersionResource
         Origin = manifest.Origin,
         Source = manifest.Source,
         Files = manifest.Files,
+        Links = LinksOf(FormattableString.Invariant($"/models/{model}/versions/{version}"), manifest.Origin),
         CreatedAt = manifest.CreatedAt,
     };
+
+    private static Dictionary<string, string> LinksOf(string path, ModelOrigin? origin)
+    {
+        var links = new Dictionary<string, string> { ["onnx"] = $"{path}/onnx", ["weights"] = $"{path}/weights", ["summary"] = $"{path}/summary" };
+        if (origin is not null)
+        {
+            links["run"] = $"/runs/{origin.RunId}";
+            links["evaluation"] = $"/runs/{origin.RunId}/evaluation";
+            links["dataset"] = $"/datasets/{origin.Dataset}";
+        }
+
+        return links;
+    }
 }

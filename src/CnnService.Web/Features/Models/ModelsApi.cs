@@ -56,10 +56,17 @@ internal static class ModelsApi
         return model.Aliases.Count == 0 ? NotFound(name).ToResult() : TypedResults.Ok(model);
     }
 
-    private static async Task<Results<Ok<ModelVersionResource>, ProblemResult>> GetVersionAsync(ModelRegistry registry, string name, int version)
+    private static async Task<Results<Ok<ModelVersionResource>, ProblemResult>> GetVersionAsync(ModelRegistry registry, ModelStore models, string name, int version)
     {
         var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
-        return model.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(ModelVersionResource.Of(name, version, model.Value.Manifest));
+        if (model.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var aliases = (await models.AliasesAsync(name).ConfigureAwait(false)).Where(row => row.Version == version).Select(row => row.Alias).ToList();
+        var newest = (await models.VersionsAsync(name).ConfigureAwait(false)).LastOrDefault()?.Version;
+        return TypedResults.Ok(ModelVersionResource.Of(model.Value, newest == version ? [ModelStore.Latest, .. aliases] : aliases));
     }
 
     private static async Task<IResult> OnnxAsync(

@@ -8,5 +8,6 @@ internal static class WatchApi
         var models = routes.MapGroup("/models").WithTags("Watching");
         models.MapShadow();
         models.MapCapture();
+        models.MapDrift();
     }
 }

@@ -67,6 +67,23 @@ public sealed class NetworkEvaluationTests
     }
 
     [Fact]
+    public void Of_Predictions_AreSpreadOverTenthsOfTheirProbability()
+    {
+        // The softmax of (0, z) is 0.5 at 0, 0.731 at 1, 0.953 at 3 and 0.99995 at 10.
+        float[] logits = [0, 1, 3, 10, -3];
+
+        var judged = Judge(new int[5], first => [0, logits[first]], "a", "b");
+
+        Assert.Equal([0, 0, 0, 0, 0, 1, 0, 0, 0, 1], judged.Tenths![0]);
+        Assert.Equal([0, 0, 0, 0, 0, 0, 0, 1, 0, 2], judged.Tenths![1]);
+        using var pictures = new LabelledPictures(new int[5]);
+        using var network = new RunnerOf(first => [0, logits[first]]);
+        var profile = BaselineProfile.Of(network, ["a", "b"], pictures, Split.Test, CancellationToken.None);
+        Assert.Equal(judged.Tenths, profile.Tenths);
+        Assert.Equal("test", profile.Split);
+    }
+
+    [Fact]
     public void Of_ManyMistakes_ListsTheFiftySurestInOrder()
     {
         // Picture i is wrong with a logit that grows up to 89 and then is the same.

@@ -100,6 +100,19 @@ public sealed class AliasesApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Version_TellsItsAliasesSizeAndWhereTheRestIs()
+    {
+        await SetAsync("production", 2);
+
+        var version = await _service.GetJsonAsync("models/colours/versions/2");
+
+        Assert.Equal(["latest", "production"], version.GetProperty("aliases").EnumerateArray().Select(alias => alias.GetString()));
+        Assert.Equal(((3 + 1) * 2) + ((2 + 1) * 2), version.GetProperty("parameters").GetInt64());
+        Assert.Equal("/models/colours/versions/2/onnx", version.GetProperty("links").GetProperty("onnx").GetString());
+        Assert.Empty((await _service.GetJsonAsync("models/colours/versions/1")).GetProperty("aliases").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Version_OfADeletedOne_IsNotGivenAgain()
     {
         using var deleted = await _service.Client.DeleteAsync(CnnServiceApplication.Relative("models/colours/versions/2"));

@@ -1,0 +1,43 @@
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+using CnnService.Core.Training.Comparing;
+
+namespace CnnService.Core.Training.Evaluating;
+
+/// <summary>Makes the profile of a network's predictions where none was kept when it was published.</summary>
+public static class BaselineProfile
+{
+    /// <summary>Pictures asked at most; they lie evenly over the source, so that every class has its share.</summary>
+    public const int MostPictures = 2000;
+
+    private const int BatchSize = 16;
+
+    /// <param name="network">Knows so many <paramref name="classes"/>.</param>
+    /// <param name="classes">In the order of its outputs.</param>
+    /// <param name="pictures">At least one; their labels do not matter.</param>
+    /// <param name="split">What they are.</param>
+    /// <param name="cancel">Checked between batches.</param>
+    public static PredictionProfile Of(INetworkRunner network, IReadOnlyList<string> classes, IPixelSource pictures, Split split, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentOutOfRangeException.ThrowIfZero(pictures.Count);
+        var tenths = classes.Select(_ => new long[PredictionProfile.Bins]).ToArray();
+        var alignment = new ClassAlignment(classes, classes);
+        var count = Math.Min(MostPictures, pictures.Count);
+        foreach (var part in Enumerable.Range(0, count).Select(i => (int)((long)i * pictures.Count / count)).Chunk(BatchSize))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var logits = network.Logits(pictures.Gather(part));
+            var outputs = logits.Length / part.Length;
+            for (var i = 0; i < part.Length; i++)
+            {
+                var answer = new Answer(alignment.Scores(logits.AsSpan(i * outputs, outputs)));
+                tenths[answer.Best][PredictionProfile.Bin(answer.Probability(answer.Best))]++;
+            }
+        }
+
+        return new(split.ToString().ToLowerInvariant(), tenths);
+    }
+}

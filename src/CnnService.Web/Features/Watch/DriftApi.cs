@@ -1,0 +1,101 @@
+using System.Globalization;
+using CnnService.Core.Classification.Drift;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+using CnnService.Core.Visualization;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using CnnService.Web.Registry;
+using CnnService.Web.Watching;
+
+namespace CnnService.Web.Features.Watch;
+
+/// <summary>GET /models/{name}/drift.</summary>
+internal static class DriftApi
+{
+    private const int UsualHours = 24;
+    private const int MostHours = 24 * 366;
+
+    public static void MapDrift(this RouteGroupBuilder models) => models.MapGet("/{name}/drift", GetAsync).WithName("GetDrift").WithSummary("Whether served predictions look like those on the validation pictures")
+        .WithDescription("Of the predictions counted since `PUT /models/{name}/capture`, in the last `hours` (whole hours, 1 to 8784, default 24), of `version` (default: the one that served most in them, else the newest). "
+            + "Population stability index and total variation of classes and of confidences, what each class adds, what chance alone would give, and a sentence. They are held against the version's predictions on its validation pictures, "
+            + "kept when it was published; an imported version needs `dataset` (and `split`, default validation), of which they are made once, at most 2000 pictures. `format=png` draws it.")
+        .Produces<DriftResource>(200).OrPicture("image/png").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 422, 503);
+
+    private static async Task<IResult> GetAsync(
+        [AsParameters] DriftParts parts, string name, int? version, int? hours, string? dataset, string? split, string? format, CancellationToken cancel)
+    {
+        var errors = new ValidationErrors();
+        var part = Split.Validation;
+        errors.Require(hours is null or (>= 1 and <= MostHours), "hours", $"must be between 1 and {MostHours}, received {hours}");
+        errors.Require(format is null or "json" or "png", "format", $"must be json or png, received \"{format}\"");
+        errors.Require(version is null or > 0, "version", $"must be at least 1, received {version}");
+        errors.Require(split is null || IsSplit(split, out part), "split", $"must be train, validation or test, received \"{split}\"");
+        if (errors.Any)
+        {
+            return Problem.Validation(errors).ToResult();
+        }
+
+        await parts.Traffic.FlushAsync().ConfigureAwait(false);
+        var to = parts.Clock.GetUtcNow();
+        var from = DateTimeOffset.FromUnixTimeSeconds(((to.ToUnixTimeSeconds() / 3600) + 1 - (hours ?? UsualHours)) * 3600);
+        var wanted = version ?? await parts.Store.BusiestAsync(name, from, to).ConfigureAwait(false);
+        var model = (await parts.Registry.ResolveAsync(wanted is null ? name : string.Create(CultureInfo.InvariantCulture, $"{name}:{wanted}")).ConfigureAwait(false)).Then(found => found.RequireClasses());
+        var baseline = model.Problem is { } missing ? missing : await parts.Baselines.FindAsync(model.Value, dataset, part, cancel).ConfigureAwait(false);
+        if (baseline.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var counts = await parts.Store.CountsAsync(name, model.Value.Version, from, to).ConfigureAwait(false);
+        var report = DriftReport.Of(model.Value.Manifest.Classes, baseline.Value.Tenths, Tenths(model.Value, counts));
+        return format == "png"
+            ? TypedResults.File(parts.Png.Encode(DriftPlot.Draw(report, string.Create(CultureInfo.InvariantCulture, $"{name}:{model.Value.Version}, last {hours ?? UsualHours} h")), []), "image/png")
+            : TypedResults.Ok(Of(model.Value, baseline.Value, report, from, to));
+    }
+
+    private static bool IsSplit(string text, out Split split)
+    {
+        split = text switch { "train" => Split.Train, "test" => Split.Test, _ => Split.Validation };
+        return text is "train" or "validation" or "test";
+    }
+
+    /// <summary>Counts by class and tenth.</summary>
+    private static long[][] Tenths(LoadedModel model, List<ServedCountRow> counts)
+    {
+        var byClass = counts.ToLookup(count => count.Label, StringComparer.Ordinal);
+        return
+        [
+            .. model.Manifest.Classes.Select(name =>
+            {
+                var tenths = new long[PredictionProfile.Bins];
+                foreach (var count in byClass[name])
+                {
+                    tenths[count.Tenth] += count.Count;
+                }
+
+                return tenths;
+            }),
+        ];
+    }
+
+    private static DriftResource Of(LoadedModel model, PredictionProfile baseline, DriftReport report, DateTimeOffset from, DateTimeOffset to) => new()
+    {
+        Model = model.Name,
+        Version = model.Version,
+        From = from,
+        To = to,
+        BaselineSplit = baseline.Split,
+        Verdict = report.Verdict,
+        Sentence = report.Sentence,
+        Predictions = report.Predictions,
+        BaselinePredictions = report.BaselinePredictions,
+        ClassDistribution = report.ClassDistribution,
+        Confidence = new(report.Confidence, report.BaselineTenths, report.Tenths),
+        Classes = report.Classes,
+    };
+}
+
+/// <summary>What drift needs.</summary>
+internal sealed record DriftParts(CaptureStore Store, CaptureTraffic Traffic, Baselines Baselines, ModelRegistry Registry, IPngEncoder Png, TimeProvider Clock);

@@ -1,0 +1,40 @@
+using CnnService.Core.Classification.Drift;
+
+namespace CnnService.Web.Features.Watch;
+
+/// <summary>Whether what a version is asked now looks like what it was judged by.</summary>
+internal sealed record DriftResource
+{
+    public required string Model { get; init; }
+
+    public required int Version { get; init; }
+
+    /// <summary>Beginning of the first hour counted.</summary>
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>End of the window.</summary>
+    public required DateTimeOffset To { get; init; }
+
+    /// <summary>The part of the data set that the baseline was predicted on.</summary>
+    public required string BaselineSplit { get; init; }
+
+    /// <summary>none, some, strong, or tooFew predictions to tell.</summary>
+    public required DriftVerdict Verdict { get; init; }
+
+    public required string Sentence { get; init; }
+
+    public required long Predictions { get; init; }
+
+    public required long BaselinePredictions { get; init; }
+
+    public required DriftFigures ClassDistribution { get; init; }
+
+    public required ConfidenceDrift Confidence { get; init; }
+
+    public required IReadOnlyList<ClassDrift> Classes { get; init; }
+}
+
+/// <param name="Figures">How far both lie apart.</param>
+/// <param name="Baseline">Predictions by tenth of the predicted class's probability.</param>
+/// <param name="Served">The same of the window.</param>
+internal sealed record ConfidenceDrift(DriftFigures Figures, IReadOnlyList<long> Baseline, IReadOnlyList<long> Served);
