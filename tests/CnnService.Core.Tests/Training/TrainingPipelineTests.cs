@@ -33,6 +33,7 @@ public sealed class TrainingPipelineTests : IDisposable
         Assert.Equal(new ModelMetrics(0.5, 0.75, 0.625, 0.7), manifest.Metrics);
         Assert.Equal(new ParityReport(4, 0, 1), manifest.Parity);
         Assert.Equal(["a", "b"], manifest.Classes);
+        Assert.Equal(("validation", 4L), (manifest.Baseline!.Split, manifest.Baseline.Tenths.Sum(tenths => tenths.Sum())));
         Assert.Equal(4, _trainer.ValidationPictures);
         Assert.Equal(3, _listener.Sentences.Count);
 
