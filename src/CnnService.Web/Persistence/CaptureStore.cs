@@ -36,6 +36,12 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
     /// <summary>Adds a picture; false where it is kept already.</summary>
     public Task<bool> AddAsync(CapturedRow picture) => store.UseAsync(async context =>
     {
+        // Asked first: callers may send one picture very often, and a refused insertion is costly and logged.
+        if (await context.Captured.AnyAsync(row => row.Model == picture.Model && row.Id == picture.Id).ConfigureAwait(false))
+        {
+            return false;
+        }
+
         context.Captured.Add(picture);
         try
         {

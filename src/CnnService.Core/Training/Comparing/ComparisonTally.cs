@@ -54,6 +54,8 @@ internal sealed class ComparisonTally(JudgedSplit about)
         Disagreements = [.. _disagreements.OrderByDescending(one => one.AProbability + one.BProbability).Take(VersionComparison.MostDisagreements)],
     };
 
+    private static string Often(double p) => p < 1e-4 ? "fewer than 0.01" : FormattableString.Invariant($"{100 * p:0.##}");
+
     private string Sentence()
     {
         var p = McNemar.PValue(_onlyA, _onlyB);
@@ -61,7 +63,7 @@ internal sealed class ComparisonTally(JudgedSplit about)
         return _onlyA == _onlyB
             ? FormattableString.Invariant($"Neither is better on these {_pictures} pictures: each alone is right on {_onlyA}.")
             : p < McNemar.Level
-                ? FormattableString.Invariant($"{better} is better: it alone is right on {count} pictures, the other alone on {other}; chance would do that in {100 * p:0.##} of 100 comparisons.")
+                ? FormattableString.Invariant($"{better} is better: it alone is right on {count} pictures, the other alone on {other}; chance would do that in {Often(p)} of 100 comparisons.")
                 : FormattableString.Invariant($"{better} alone is right on {count} pictures, the other alone on {other}: that may well be chance (p = {p:0.###}).");
     }
 }
