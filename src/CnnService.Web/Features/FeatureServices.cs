@@ -36,6 +36,7 @@ internal static class FeatureServices
         routes.MapModels();
         routes.MapCompare();
         routes.MapClassify();
+        routes.MapClassifyJobs();
         routes.MapInference();
         routes.MapVisualize();
         routes.MapExplain();

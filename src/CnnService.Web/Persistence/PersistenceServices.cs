@@ -40,6 +40,7 @@ internal static class PersistenceServices
             .AddSingleton<ModelStore>()
             .AddSingleton<AliasStore>()
             .AddSingleton<ComparisonStore>()
+            .AddSingleton<ClassifyJobStore>()
             .AddSingleton<IdempotencyStore>();
     }
 
@@ -54,6 +55,7 @@ internal static class PersistenceServices
             await services.GetRequiredService<RunStore>().ReleaseAllAsync().ConfigureAwait(false);
             await services.GetRequiredService<DatasetStore>().ReleaseAllAsync().ConfigureAwait(false);
             await services.GetRequiredService<ComparisonStore>().ReleaseAllAsync().ConfigureAwait(false);
+            await services.GetRequiredService<ClassifyJobStore>().ReleaseAllAsync().ConfigureAwait(false);
         }
     }
 

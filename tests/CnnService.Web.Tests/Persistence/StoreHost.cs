@@ -70,6 +70,8 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public ComparisonStore Comparisons => _services.GetRequiredService<ComparisonStore>();
 
+    public ClassifyJobStore ClassifyJobs => _services.GetRequiredService<ClassifyJobStore>();
+
     public IdempotencyStore Keys => _services.GetRequiredService<IdempotencyStore>();
 
     public ServiceLock Lock => _services.GetRequiredService<ServiceLock>();
