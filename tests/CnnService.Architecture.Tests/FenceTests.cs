@@ -15,6 +15,7 @@ public class FenceTests
         ["Google.Protobuf"] = "CnnService.Onnx",
         ["Microsoft.EntityFrameworkCore"] = "CnnService.Web",
         ["Hangfire"] = "CnnService.Web",
+        ["Parquet"] = "CnnService.Web",
     };
 
     [Fact]

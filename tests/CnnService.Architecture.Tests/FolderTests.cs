@@ -18,6 +18,10 @@ public class FolderTests
         Assert.Empty(DependencyRules.OnlyUnder(Web.Value, "Hangfire", "CnnService.Web.Jobs"));
 
     [Fact]
+    public void A4_Parquet_OnlyUnderPredictions() =>
+        Assert.Empty(DependencyRules.OnlyUnder(Web.Value, "Parquet", "CnnService.Web.Predictions"));
+
+    [Fact]
     public void A4_GuiltyType_IsCaught() =>
         Assert.NotEmpty(DependencyRules.OnlyUnder(Guilty.Value, "Mono.Cecil", "CnnService.Architecture.Tests.Rules"));
 

@@ -19,4 +19,7 @@ public interface IPixelCache
     /// <returns>A failure names the picture whose file is gone or unreadable.</returns>
     Outcome<IPixelSource> Open(
         string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel);
+
+    /// <summary>As <see cref="Open"/>, where the pictures are there at this size already; null where they would have to be decoded.</summary>
+    IPixelSource? TryOpen(DatasetManifest manifest, Split split, int height, int width, int channels);
 }

@@ -22,17 +22,33 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
             return Problem.Unprocessable("dataset.empty-split", $"The data set '{manifest.Name}' has no {split} pictures.");
         }
 
-        var path = key.PathIn(Folder);
-        if (MappedPixels.TryOpen(path, key, images.Length) is { } ready)
+        if (TryOpen(key, images.Length) is { } ready)
         {
-            File.SetLastAccessTimeUtc(path, clock.GetUtcNow().UtcDateTime); // The longest unused goes first.
             return Outcome.Success<IPixelSource>(ready);
         }
 
         return Build(datasetFolder, images, key, cancel) is { } problem
             ? problem
-            : Outcome.Success<IPixelSource>(MappedPixels.TryOpen(path, key, images.Length)
-                ?? throw new InvalidOperationException($"The pixel cache '{path}' is not whole right after it was written."));
+            : Outcome.Success<IPixelSource>(TryOpen(key, images.Length)
+                ?? throw new InvalidOperationException($"The pixel cache '{key.PathIn(Folder)}' is not whole right after it was written."));
+    }
+
+    public IPixelSource? TryOpen(DatasetManifest manifest, Split split, int height, int width, int channels)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        return TryOpen(new CacheKey(manifest.Digest, split, height, width, channels), manifest.Images.Count(image => image.Split == split));
+    }
+
+    private MappedPixels? TryOpen(CacheKey key, int count)
+    {
+        var path = key.PathIn(Folder);
+        var ready = MappedPixels.TryOpen(path, key, count);
+        if (ready is not null)
+        {
+            File.SetLastAccessTimeUtc(path, clock.GetUtcNow().UtcDateTime); // The longest unused goes first.
+        }
+
+        return ready;
     }
 
     /// <summary>Deletes the longest unused files until what is needed fits the budget.</summary>

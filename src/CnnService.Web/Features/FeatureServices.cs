@@ -40,6 +40,7 @@ internal static class FeatureServices
         routes.MapCompare();
         routes.MapWatch();
         routes.MapClassify();
+        routes.MapClassifyJobs();
         routes.MapInference();
         routes.MapVisualize();
         routes.MapExplain();

@@ -21,6 +21,9 @@ internal sealed class DataFolders(string root)
 
     public string Comparisons => Path.Combine(Root, "comparisons");
 
+    /// <summary>Predictions of whole data sets, a folder a job.</summary>
+    public string Classifications => Path.Combine(Root, "classifications");
+
     /// <summary>Pictures kept with their predictions, a folder a model.</summary>
     public string Captured => Path.Combine(Root, "captured");
 
@@ -42,6 +45,8 @@ internal sealed class DataFolders(string root)
     /// <summary>What versions predicted on validation pictures, where it was not kept with them.</summary>
     public string Baselines => Path.Combine(Root, "baselines");
 
+    public string Classification(string id) => Path.Combine(Classifications, id);
+
     public string CapturedOf(string model) => Path.Combine(Captured, model);
 
     public string Model(string name) => Path.Combine(Models, name);
@@ -55,7 +60,7 @@ internal sealed class DataFolders(string root)
     {
         try
         {
-            foreach (var folder in new[] { Datasets, Runs, Models, Comparisons, Captured, PixelCache, PictureCache, Uploads })
+            foreach (var folder in new[] { Datasets, Runs, Models, Comparisons, Classifications, Captured, PixelCache, PictureCache, Uploads })
             {
                 Directory.CreateDirectory(folder);
             }

@@ -38,6 +38,6 @@ internal static class ServiceSettings
         services.AddOptions<DiskPictureCacheOptions>().Configure(options => options.Folder = folders.PictureCache)
             .BindConfiguration(DiskPictureCacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IPictureCache>(provider => new DiskPictureCache(provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<DiskPictureCacheOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
-        return services.AddSingleton<VisualizationPipeline>().AddSingleton<ClassPictures>().AddSingleton<AugmentationPreview>();
+        return services.AddSingleton<VisualizationPipeline>().AddSingleton<ClassPictures>().AddSingleton<AugmentationPreview>().AddSingleton<Core.Classification.Bulk.BulkClassification>();
     }
 }

@@ -34,13 +34,14 @@ internal static class JobServices
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings());
-        services.AddSingleton<WorkQueue>().AddSingleton<SweepQueue>().AddSingleton<TrainingJob>().AddSingleton<ImportJob>().AddSingleton<ComparisonJob>().AddSingleton<ModelPublisher>();
+        services.AddSingleton<WorkQueue>().AddSingleton<SweepQueue>().AddSingleton<TrainingJob>().AddSingleton<ImportJob>().AddSingleton<ComparisonJob>().AddSingleton<ClassifyJob>().AddSingleton<ModelPublisher>();
         services.AddOptions<ModelImportOptions>().BindConfiguration(ModelImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ModelImportProcess>();
         if (roles.IsWorker)
         {
             services.AddHangfireServer(options => Configure(options, WorkQueue.Training, workers: 1));
             services.AddHangfireServer(options => Configure(options, WorkQueue.Background, workers: 2));
+            services.AddHangfireServer(options => Configure(options, WorkQueue.Classification, workers: 1));
             services.AddHostedService<Recovery>();
         }
 

@@ -40,6 +40,19 @@ public sealed class QueuedWork
     }
 
     [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
+    public async Task ClassifyAsync(string job, CancellationToken shutdown)
+    {
+        try
+        {
+            await _services.GetRequiredService<ClassifyJob>().RunAsync(job, shutdown).ConfigureAwait(false);
+        }
+        finally
+        {
+            _services.GetRequiredService<WorkQueue>().ClassificationOver(job);
+        }
+    }
+
+    [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
     public async Task ImportAsync(string dataset, CancellationToken shutdown)
     {
         try

@@ -11,6 +11,7 @@ internal sealed partial class Recovery(
     SweepQueue sweeps,
     DatasetStore datasets,
     ComparisonStore comparisons,
+    ClassifyJobStore classifications,
     IdempotencyStore keys,
     ServiceLock exclusive,
     SpaceReserve reserve,
@@ -55,6 +56,7 @@ internal sealed partial class Recovery(
     {
         queue.RemindImports(await datasets.ClaimableAsync().ConfigureAwait(false));
         queue.RemindComparisons(await comparisons.ClaimableAsync().ConfigureAwait(false));
+        queue.RemindClassifications(await classifications.ClaimableAsync().ConfigureAwait(false));
         await sweeps.AdvanceAllAsync().ConfigureAwait(false); // Before runs are looked for: it may queue some.
         queue.RemindRuns(await runs.ClaimableAsync().ConfigureAwait(false));
     }

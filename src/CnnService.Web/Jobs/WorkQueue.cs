@@ -14,8 +14,12 @@ internal sealed partial class WorkQueue(IBackgroundJobClient client, ILogger<Wor
 
     public const string Background = "background";
 
+    /// <summary>Of data sets: one at a time, and nothing else waits for it.</summary>
+    public const string Classification = "classification";
+
     private readonly ConcurrentDictionary<string, int> _remindedRuns = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _remindedComparisons = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _remindedClassifications = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _remindedImports = new(StringComparer.Ordinal);
 
     /// <inheritdoc cref="Train"/>
@@ -26,6 +30,15 @@ internal sealed partial class WorkQueue(IBackgroundJobClient client, ILogger<Wor
 
     /// <inheritdoc cref="TrainingOver"/>
     public void ComparisonOver(string comparison) => _remindedComparisons.TryRemove(comparison, out _);
+
+    /// <inheritdoc cref="Train"/>
+    public bool Classify(string job) => Ring(() => client.Enqueue<QueuedWork>(Classification, work => work.ClassifyAsync(job, CancellationToken.None)));
+
+    /// <inheritdoc cref="RemindRuns"/>
+    public void RemindClassifications(IReadOnlyCollection<WaitingWork> waiting) => Remind(_remindedClassifications, waiting, Classify);
+
+    /// <inheritdoc cref="TrainingOver"/>
+    public void ClassificationOver(string job) => _remindedClassifications.TryRemove(job, out _);
 
     /// <summary>False where the bell cannot be rung at present.</summary>
     public bool Train(string runId) => Ring(() => client.Enqueue<QueuedWork>(Training, work => work.TrainAsync(runId, CancellationToken.None)));

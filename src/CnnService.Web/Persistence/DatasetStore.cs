@@ -85,6 +85,13 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
             return Problem.Conflict("dataset.in-use", $"The sweep '{sweep}' reads the data set '{name}'.");
         }
 
+        var classification = await context.ClassifyJobs.Where(job => job.Dataset == name && (job.State == ClassifyJobState.Queued || job.State == ClassifyJobState.Running))
+            .Select(job => job.Id).FirstOrDefaultAsync().ConfigureAwait(false);
+        if (classification is not null)
+        {
+            return Problem.Conflict("dataset.in-use", $"The classification '{classification}' reads the data set '{name}'.");
+        }
+
         var row = await context.Datasets.FirstOrDefaultAsync(dataset => dataset.Name == name).ConfigureAwait(false);
         if (row is null)
         {

@@ -42,6 +42,7 @@ internal static class PersistenceServices
             .AddSingleton<ComparisonStore>()
             .AddSingleton<ShadowStore>()
             .AddSingleton<CaptureStore>()
+            .AddSingleton<ClassifyJobStore>()
             .AddSingleton<IdempotencyStore>();
     }
 
@@ -56,6 +57,7 @@ internal static class PersistenceServices
             await services.GetRequiredService<RunStore>().ReleaseAllAsync().ConfigureAwait(false);
             await services.GetRequiredService<DatasetStore>().ReleaseAllAsync().ConfigureAwait(false);
             await services.GetRequiredService<ComparisonStore>().ReleaseAllAsync().ConfigureAwait(false);
+            await services.GetRequiredService<ClassifyJobStore>().ReleaseAllAsync().ConfigureAwait(false);
         }
     }
 

@@ -28,6 +28,8 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
 
     public DbSet<ComparisonRow> Comparisons => Set<ComparisonRow>();
 
+    public DbSet<ClassifyJobRow> ClassifyJobs => Set<ClassifyJobRow>();
+
     public DbSet<ShadowRow> Shadows => Set<ShadowRow>();
 
     public DbSet<ShadowCountRow> ShadowCounts => Set<ShadowCountRow>();
@@ -79,6 +81,11 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
         });
         modelBuilder.Entity<AliasRow>().ToTable("aliases").HasKey(a => new { a.Model, a.Alias });
         RegistryTables.Configure(modelBuilder);
+        modelBuilder.Entity<ClassifyJobRow>(job =>
+        {
+            job.ToTable("classify_jobs").HasKey(j => j.Id);
+            job.HasIndex(j => j.State);
+        });
         modelBuilder.Entity<IdempotencyRow>().ToTable("idempotency_keys").HasKey(i => i.Key);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {

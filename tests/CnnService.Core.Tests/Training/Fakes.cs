@@ -49,6 +49,8 @@ internal sealed class CacheHolding(Dictionary<Split, NumberedPictures> splits) :
     public Outcome<IPixelSource> Open(
         string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel) =>
         Outcome.Success<IPixelSource>(splits[split]);
+
+    public IPixelSource? TryOpen(DatasetManifest manifest, Split split, int height, int width, int channels) => splits.GetValueOrDefault(split);
 }
 
 /// <summary>A trainer whose result is given; counts how often it is asked.</summary>

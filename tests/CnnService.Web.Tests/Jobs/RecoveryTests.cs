@@ -18,7 +18,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         var queue = new WorkQueue(_jobs, NullLogger<WorkQueue>.Instance);
         var sweeps = new SweepQueue(_host.Course, queue, NullLogger<SweepQueue>.Instance);
         _recovery = new Recovery(
-            _host.Runs, sweeps, _host.Datasets, _host.Comparisons, _host.Keys, _host.Lock, new SpaceReserve(_host.Folders), queue, _host.Folders, _host.Clock, NullLogger<Recovery>.Instance);
+            _host.Runs, sweeps, _host.Datasets, _host.Comparisons, _host.ClassifyJobs, _host.Keys, _host.Lock, new SpaceReserve(_host.Folders), queue, _host.Folders, _host.Clock, NullLogger<Recovery>.Instance);
     }
 
     public async ValueTask DisposeAsync()

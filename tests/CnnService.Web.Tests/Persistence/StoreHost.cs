@@ -74,6 +74,8 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public CaptureStore Captures => _services.GetRequiredService<CaptureStore>();
 
+    public ClassifyJobStore ClassifyJobs => _services.GetRequiredService<ClassifyJobStore>();
+
     public IdempotencyStore Keys => _services.GetRequiredService<IdempotencyStore>();
 
     public ServiceLock Lock => _services.GetRequiredService<ServiceLock>();

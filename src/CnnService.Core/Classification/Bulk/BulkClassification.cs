@@ -1,0 +1,56 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Classification.Bulk;
+
+/// <summary>Classifies whole data sets: decoding goes on beside the network, and what is done is kept as it is done.</summary>
+public sealed class BulkClassification(IImageDecoder decoder, IPixelCache cache, IOnnxRunnerFactory runners)
+{
+    /// <summary>
+    /// Scores the pictures that have no scores yet. Blocks; give it a thread of its own. Problem codes: <c>model.corrupt</c>,
+    /// <c>dataset.image-missing</c>, <c>dataset.image-unreadable</c>, <c>storage.full</c>.
+    /// </summary>
+    /// <param name="plan">Which pictures, which version.</param>
+    /// <param name="datasetFolder">Holds the pictures.</param>
+    /// <param name="done">Gets the scores; opened with the plan's key and as many classes as it has.</param>
+    /// <param name="progress">Told how many pictures are done.</param>
+    /// <param name="cancel">Checked between batches; what is done stays.</param>
+    public Outcome<Unit> Run(BulkPlan plan, string datasetFolder, PredictionFile done, IProgress<int> progress, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(done);
+        ArgumentNullException.ThrowIfNull(progress);
+        return runners.Load(File.ReadAllBytes(plan.Model.OnnxPath), plan.Model.Manifest.Preprocessing).Then(network =>
+        {
+            using var owned = network;
+            using var pictures = new PictureBatches(decoder, cache, datasetFolder, plan);
+            progress.Report(done.Count);
+            return Score(network, pictures, plan.Classes.Count, done, progress, cancel);
+        });
+    }
+
+    private static Outcome<Unit> Score(INetworkRunner network, PictureBatches pictures, int classes, PredictionFile done, IProgress<int> progress, CancellationToken cancel)
+    {
+        foreach (var batch in pictures.From(done.Count, cancel))
+        {
+            if (batch.Problem is { } problem)
+            {
+                return problem;
+            }
+
+            done.Append(Spread(network.Logits(batch.Value), batch.Value.Count, classes));
+            cancel.ThrowIfCancellationRequested();
+            progress.Report(done.Count);
+        }
+
+        return default(Unit);
+    }
+
+    /// <summary>One score a class: a sigmoid of z is the softmax of (0, z).</summary>
+    private static float[] Spread(float[] logits, int pictures, int classes) => logits.Length == pictures * classes
+        ? logits
+        : logits.Length == pictures && classes == 2
+            ? [.. logits.SelectMany(logit => new[] { 0, logit })]
+            : throw new InvalidOperationException($"The network must give {classes} outputs, one a class, received {logits.Length} for {pictures} pictures.");
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using CnnService.Core.Classification.Bulk;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Training.Evaluating;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Features.Classify;
+
+/// <summary>A data set being classified, and what came of it.</summary>
+internal sealed record ClassifyJobResource
+{
+    public required string Id { get; init; }
+
+    public required ClassifyJobState State { get; init; }
+
+    public required ClassifyJobProgress Progress { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary>What the request's model named when it came; an alias that moves changes nothing.</summary>
+    public required int Version { get; init; }
+
+    public required string Dataset { get; init; }
+
+    /// <summary>Null: all pictures.</summary>
+    public Split? Split { get; init; }
+
+    /// <summary>Against the true classes; null until it has succeeded, and where the model does not know them all.</summary>
+    public ClassifyJobEvaluation? Evaluation { get; init; }
+
+    /// <summary>Classes of the data set that the model does not know; null until it has succeeded.</summary>
+    public IReadOnlyList<string>? UnknownClasses { get; init; }
+
+    /// <summary>What it failed with.</summary>
+    public Failure? Failure { get; init; }
+
+    /// <summary>Where the tables are; they are there once it has succeeded.</summary>
+    public required IReadOnlyDictionary<string, string> Links { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <param name="row">The job.</param>
+    /// <param name="result">Null until there is one.</param>
+    public static ClassifyJobResource Of(ClassifyJobRow row, BulkResult? result) => new()
+    {
+        Id = row.Id,
+        State = row.State,
+        Progress = ClassifyJobProgress.Of(row),
+        Model = row.Model,
+        Version = row.Version,
+        Dataset = row.Dataset,
+        Split = row.Split,
+        Evaluation = result?.Evaluation is { } judged ? new(judged.Pictures, judged.Accuracy, judged.Loss, judged.Classes, judged.Confusion) : null,
+        UnknownClasses = result?.UnknownClasses,
+        Failure = row.Failure is null ? null : JsonSerializer.Deserialize<Failure>(row.Failure, CoreJson.Options),
+        Links = new Dictionary<string, string>
+        {
+            ["csv"] = $"/classify/jobs/{row.Id}/predictions.csv",
+            ["parquet"] = $"/classify/jobs/{row.Id}/predictions.parquet",
+        },
+        CreatedAt = row.CreatedAt,
+        StartedAt = row.StartedAt,
+        FinishedAt = row.FinishedAt,
+    };
+}
+
+/// <param name="Done">Pictures classified.</param>
+/// <param name="Total">Pictures in all.</param>
+/// <param name="ImagesPerSecond">Since it was begun, or gone on with; null before the first batch.</param>
+/// <param name="EtaSeconds">Null where it is not at work.</param>
+internal sealed record ClassifyJobProgress(int Done, int Total, double? ImagesPerSecond, double? EtaSeconds)
+{
+    /// <summary>0–1.</summary>
+    public double Fraction => Total == 0 ? 0 : (double)Done / Total;
+
+    public static ClassifyJobProgress Of(ClassifyJobRow row) => new(
+        row.Done,
+        row.Total,
+        row.ImagesPerSecond,
+        row is { State: ClassifyJobState.Running, ImagesPerSecond: > 0 and var rate } ? (row.Total - row.Done) / rate : null);
+}
+
+/// <param name="Pictures">Pictures judged.</param>
+/// <param name="Accuracy">Share of pictures whose most probable class is the true one, 0–1.</param>
+/// <param name="Loss">Mean cross-entropy, nats.</param>
+/// <param name="Classes">In the order of the matrix: the data set's classes, then further ones that the model knows.</param>
+/// <param name="Confusion">Pictures by [true class][predicted class]; empty above 1000 classes.</param>
+internal sealed record ClassifyJobEvaluation(
+    int Pictures, double Accuracy, double Loss, IReadOnlyList<ClassFigures> Classes, IReadOnlyList<IReadOnlyList<int>> Confusion);

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using CnnService.Core.Classification.Bulk;
+using CnnService.Core.Common;
+using CnnService.Web.Hosting;
+using CnnService.Web.Jobs;
+using CnnService.Web.Persistence;
+using CnnService.Web.Registry;
+using CnnService.Web.Resources;
+
+namespace CnnService.Web.Features.Classify;
+
+/// <summary>Makes a job of a request: what it names is looked up now, so that an alias that moves meanwhile changes nothing.</summary>
+internal sealed record ClassifyJobStart(
+    ClassifyJobStore Jobs, ModelRegistry Registry, DatasetStore Datasets, IdempotencyStore Keys, DataFolders Folders, WorkQueue Queue, TimeProvider Clock)
+{
+    private const string Operation = "classify/jobs";
+
+    /// <summary>Jobs that may wait.</summary>
+    private const int MostQueued = 100;
+
+    /// <summary>A row of the tables without its probabilities, roughly.</summary>
+    private const long RowBytes = 200;
+
+    /// <summary>A probability in the scores and both tables, roughly.</summary>
+    private const long CellBytes = 20;
+
+    public async Task<Outcome<ClassifyJobRow>> RunAsync(HttpContext http)
+    {
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        return body.Problem is { } unreadable
+            ? unreadable
+            : await new OncePerKey<ClassifyJobRow>(Keys, Operation, Jobs.FindAsync, id => QueueAsync(id, body.Value)).RunAsync(http.Request, body.Value, RunId.New(Clock)).ConfigureAwait(false);
+    }
+
+    private async Task<Outcome<ClassifyJobRow>> QueueAsync(string id, JsonElement body)
+    {
+        var errors = new ValidationErrors();
+        if (JsonReader.Read<ClassifyJobRequest>(body, errors) is not { } request || errors.Any)
+        {
+            return Problem.Validation(errors);
+        }
+
+        var model = (await Registry.ResolveAsync(request.Model).ConfigureAwait(false)).Then(found => found.RequireClasses());
+        var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, request.Dataset).ConfigureAwait(false);
+        if ((model.Problem ?? dataset.Problem) is { } missing)
+        {
+            return missing;
+        }
+
+        var plan = new BulkPlan(model.Value, dataset.Value, request.Split);
+        if ((Empty(plan) ?? DiskRules.Refusal(Folders, plan.Images.Count * (RowBytes + (CellBytes * plan.Classes.Count)))) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var added = await Jobs.AddAsync(Row(id, plan), MostQueued).ConfigureAwait(false);
+        if (added.Succeeded)
+        {
+            Queue.Classify(id);
+        }
+
+        return added;
+    }
+
+    private static Problem? Empty(BulkPlan plan) => plan.Images.Count > 0 ? null : Problem.Unprocessable(
+        "dataset.empty-split", $"The data set '{plan.Dataset.Name}' has no {JsonNamingPolicy.CamelCase.ConvertName(plan.Split.ToString()!)} pictures.");
+
+    private static ClassifyJobRow Row(string id, BulkPlan plan) => new()
+    {
+        Id = id,
+        Model = plan.Model.Name,
+        Version = plan.Model.Version,
+        Dataset = plan.Dataset.Name,
+        Digest = plan.Dataset.Digest,
+        Split = plan.Split,
+        Total = plan.Images.Count,
+    };
+}

@@ -1,0 +1,212 @@
+using CnnService.Core.Classification.Bulk;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Tests.Classification.Bulk;
+
+public sealed class BulkClassificationTests : IDisposable
+{
+    private static readonly string[] Classes = ["even", "odd"];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly NumberRunner _network = new();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(32)]
+    [InlineData(33)]
+    [InlineData(200)]
+    public void Run_AllPictures_EachOnceInOrder(int pictures)
+    {
+        var plan = Plan(pictures);
+
+        Assert.True(Run(plan, attempt: 1).Succeeded);
+
+        using var file = Open(plan, 2);
+        Assert.Equal(Enumerable.Range(0, pictures).Select(i => (float)i), file.Read().Select(row => row[1]));
+        Assert.Equal(Enumerable.Range(0, pictures), _network.Seen);
+        Assert.True(_network.Disposed);
+    }
+
+    [Fact]
+    public void Run_StoppedAgainAndAgain_NoPictureTwiceNoneMissing()
+    {
+        var plan = Plan(150);
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            using var stop = new CancellationTokenSource();
+            var begun = -1;
+            Assert.ThrowsAny<OperationCanceledException>(() => Run(plan, attempt, new Told(done =>
+            {
+                begun = begun < 0 ? done : begun;
+                if (done > begun)
+                {
+                    stop.Cancel();
+                }
+            }), cancel: stop.Token));
+        }
+
+        Assert.True(Run(plan, attempt: 4).Succeeded);
+
+        Assert.Equal(Enumerable.Range(0, 150), _network.Seen);
+        using var file = Open(plan, 5);
+        Assert.Equal(Enumerable.Range(0, 150).Select(i => (float)i), file.Read().Select(row => row[1]));
+    }
+
+    [Fact]
+    public void Run_PictureGone_KeepsWhatCameBeforeAndNamesIt()
+    {
+        var plan = Plan(100);
+        File.Delete(Path.Combine(_folder.Root, DatasetFolder.ImagesFolder, "id-70"));
+
+        var failed = Run(plan, attempt: 1);
+
+        Assert.Equal("dataset.image-missing", failed.Problem?.Code);
+        Assert.Contains("id-70", failed.Problem!.Detail, StringComparison.Ordinal);
+        using var file = Open(plan, 2);
+        Assert.Equal(64, file.Count);
+    }
+
+    [Fact]
+    public void Run_OneOutput_IsSpreadOverTwoClasses()
+    {
+        var plan = Plan(3);
+        _network.Outputs = 1;
+
+        Assert.True(Run(plan, attempt: 1).Succeeded);
+
+        using var file = Open(plan, 2);
+        Assert.Equal([[0, 0], [0, 1], [0, 2]], file.Read());
+    }
+
+    [Fact]
+    public void Run_PartOfADataset_TakesItsPicturesOnly()
+    {
+        var plan = SomeBulk.Plan(Files(4), Classes, Classes, [0, 1, 0, 1], Split.Test, [Split.Train, Split.Test, Split.Test, Split.Train]);
+
+        Assert.True(Run(plan, attempt: 1).Succeeded);
+
+        Assert.Equal([1, 2], _network.Seen);
+    }
+
+    [Fact]
+    public void Run_WhereDecodedPicturesAreThere_DecodesNone()
+    {
+        var plan = SomeBulk.Plan(Files(5), Classes, Classes, [0, 1, 0, 1, 0], null, [Split.Train, Split.Train, Split.Validation, Split.Validation, Split.Validation]);
+        var decoder = new NumberDecoder();
+
+        Assert.True(Run(plan, attempt: 1, decoder: decoder, cache: new NumberCache { [Split.Validation] = [2, 3, 4] }).Succeeded);
+
+        Assert.Equal([0, 1, 2, 3, 4], _network.Seen);
+        Assert.Equal(2, decoder.Decoded);
+    }
+
+    [Fact]
+    public void Key_OfAnotherNetworkOrOtherPictures_IsAnother()
+    {
+        var plan = Plan(3);
+
+        Assert.Equal(plan.Key(), Plan(3).Key());
+        Assert.NotEqual(plan.Key(), (plan with { Split = Split.Validation }).Key());
+        Assert.NotEqual(plan.Key(), (plan with { Dataset = plan.Dataset with { Digest = "1" } }).Key());
+        var retrained = plan.Model.Manifest with { Files = [new(ModelPackage.WeightsFile, 1, "3")] };
+        Assert.NotEqual(plan.Key(), (plan with { Model = plan.Model with { Manifest = retrained } }).Key());
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private BulkPlan Plan(int pictures) => SomeBulk.Plan(Files(pictures), Classes, Classes, [.. Enumerable.Range(0, pictures).Select(i => i % 2)]);
+
+    /// <summary>A data set's and a model's files at once; each picture's file is its number.</summary>
+    private string Files(int pictures)
+    {
+        File.WriteAllBytes(Path.Combine(_folder.Root, ModelPackage.OnnxFile), []);
+        var images = Directory.CreateDirectory(Path.Combine(_folder.Root, DatasetFolder.ImagesFolder)).FullName;
+        for (var i = 0; i < pictures; i++)
+        {
+            File.WriteAllBytes(Path.Combine(images, $"id-{i}"), [(byte)i]);
+        }
+
+        return _folder.Root;
+    }
+
+    private PredictionFile Open(BulkPlan plan, int attempt) => PredictionFile.Open(Directory.CreateDirectory(Path.Combine(_folder.Root, "job")).FullName, attempt, plan.Key(), Classes.Length);
+
+    private Outcome<Unit> Run(BulkPlan plan, int attempt, Told? told = null, NumberDecoder? decoder = null, NumberCache? cache = null, CancellationToken cancel = default)
+    {
+        using var file = Open(plan, attempt);
+        return new BulkClassification(decoder ?? new NumberDecoder(), cache ?? [], _network).Run(plan, _folder.Root, file, told ?? new Told(_ => { }), cancel);
+    }
+
+    private sealed class Told(Action<int> tell) : IProgress<int>
+    {
+        public void Report(int value) => tell(value);
+    }
+
+    /// <summary>The score of class 1 is the picture's number.</summary>
+    private sealed class NumberRunner : INetworkRunner, IOnnxRunnerFactory
+    {
+        public List<int> Seen { get; } = [];
+
+        public bool Disposed { get; private set; }
+
+        public int Outputs { get; set; } = 2;
+
+        public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing) => this;
+
+        public float[] Logits(PixelBatch batch)
+        {
+            int[] numbers = [.. Enumerable.Range(0, batch.Count).Select(i => (int)batch.Data.Span[i * 3])];
+            Seen.AddRange(numbers);
+            return [.. numbers.SelectMany(number => Outputs == 1 ? new float[] { number } : [0, number])];
+        }
+
+        public void Dispose() => Disposed = true;
+    }
+
+    private sealed class NumberDecoder : IImageDecoder
+    {
+        private int _decoded;
+
+        public int Decoded => _decoded;
+
+        public Outcome<ImageHeader> ReadHeader(ReadOnlyMemory<byte> file) => throw new NotSupportedException();
+
+        public Outcome<PixelBuffer> Decode(ReadOnlyMemory<byte> file, DecodeTarget target)
+        {
+            Interlocked.Increment(ref _decoded);
+            return new PixelBuffer(1, 1, 3, [file.Span[0], 0, 0]);
+        }
+    }
+
+    /// <summary>The numbers of the pictures of the splits that are decoded already.</summary>
+    private sealed class NumberCache : Dictionary<Split, byte[]>, IPixelCache
+    {
+        public Outcome<IPixelSource> Open(string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel) =>
+            throw new NotSupportedException();
+
+        public IPixelSource? TryOpen(DatasetManifest manifest, Split split, int height, int width, int channels) =>
+            TryGetValue(split, out var numbers) ? new Numbers(numbers) : null;
+    }
+
+    private sealed class Numbers(byte[] numbers) : IPixelSource
+    {
+        public int Count => numbers.Length;
+
+        public int Height => 1;
+
+        public int Width => 1;
+
+        public int Channels => 3;
+
+        public int Label(int index) => 0;
+
+        public ReadOnlySpan<byte> Pixels(int index) => new byte[] { numbers[index], 0, 0 };
+
+        public void Dispose()
+        {
+            // Nothing is held.
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using CnnService.Core.Classification.Bulk;
+
+namespace CnnService.Core.Tests.Classification.Bulk;
+
+public sealed class BulkTallyTests
+{
+    [Fact]
+    public void Result_ModelWithClassesInAnotherOrder_IsJudgedByTheirNames()
+    {
+        var plan = SomeBulk.Plan("/none", ["red", "blue"], ["blue", "red"], [0, 1, 1]);
+        float[][] scores = [[0, 2], [1, 0], [0, 3]]; // blue, red, and a red one called blue.
+
+        var result = Tally(plan, scores);
+
+        var judged = result.Evaluation!;
+        Assert.Equal((3, 2.0 / 3), (judged.Pictures, judged.Accuracy));
+        Assert.Equal([[1, 0], [1, 1]], judged.Confusion);
+        var loss = (Math.Log(1 + Math.Exp(-2)) + Math.Log(1 + Math.Exp(-1)) + Math.Log(1 + Math.Exp(3))) / 3;
+        Assert.Equal(loss, judged.Loss, 1e-6);
+        Assert.Equal([true, true, false], scores.Select((row, i) => PredictedPicture.Of(plan, i, row).IsCorrect));
+    }
+
+    [Fact]
+    public void Result_ModelThatLacksAClass_IsNotJudged()
+    {
+        var plan = SomeBulk.Plan("/none", ["red", "blue"], ["green", "red"], [0, 1]);
+
+        var result = Tally(plan, [[0, 1], [2, 0]]);
+
+        Assert.Null(result.Evaluation);
+        Assert.Equal(["green"], result.UnknownClasses);
+        Assert.Equal([null, true], new float[][] { [0, 1], [2, 0] }.Select((row, i) => PredictedPicture.Of(plan, i, row).IsCorrect));
+    }
+
+    [Fact]
+    public void Of_Scores_GivesTheirSoftmaxAndTheFirstOfEqualOnes()
+    {
+        var plan = SomeBulk.Plan("/none", ["a", "b", "c"], ["a"], [0]);
+
+        var picture = PredictedPicture.Of(plan, 0, [1, 700, 700]);
+
+        Assert.Equal(1, picture.Predicted);
+        Assert.Equal([0, 0.5f, 0.5f], picture.Probabilities);
+        Assert.Equal("a/0.png", picture.Image.Source);
+    }
+
+    private static BulkResult Tally(BulkPlan plan, float[][] scores)
+    {
+        var tally = new BulkTally(plan);
+        Array.ForEach(scores, row => tally.Add(row));
+        return tally.Result();
+    }
+}
