@@ -21,6 +21,8 @@ internal sealed class Workbench : IAsyncDisposable
 
     public ServiceProcess Service { get; private set; }
 
+    public string PixelCache => Path.Combine(_folder, "cache", "pixels");
+
     public static async Task<Workbench> StartAsync(params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("cnnservice-").FullName;
