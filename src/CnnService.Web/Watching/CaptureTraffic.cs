@@ -23,6 +23,7 @@ internal sealed partial class CaptureTraffic(
     private const int IdLetters = 24;
 
     private readonly ServedTally _tally = new();
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly PictureQueue<CaptureRow> _queue = new(options.Value.QueueSize, (long)options.Value.QueueMebibytes << 20);
 
     /// <summary>Counts the picture and, where there is room, has it looked at; never waits.</summary>
@@ -40,8 +41,25 @@ internal sealed partial class CaptureTraffic(
         }
     }
 
-    /// <summary>Writes what was counted so far.</summary>
-    public Task FlushAsync() => _tally.FlushAsync(store);
+    /// <summary>Writes what was counted so far; all of it is written when this returns, whoever else is writing.</summary>
+    public async Task FlushAsync()
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await _tally.FlushAsync(store).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _writing.Dispose();
+        base.Dispose();
+    }
 
     /// <summary>Deletes the files of pictures that are kept no longer.</summary>
     public void DeleteFiles(string model, IEnumerable<string> ids)

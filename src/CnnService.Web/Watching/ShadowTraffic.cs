@@ -21,6 +21,7 @@ internal sealed partial class ShadowTraffic(
     ILogger<ShadowTraffic> logger) : BackgroundService
 {
     private readonly ShadowTally _tally = new();
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly PictureQueue<(ShadowRow Shadow, LoadedModel Candidate)> _queue = new(options.Value.QueueSize, (long)options.Value.QueueMebibytes << 20);
 
     /// <summary>Takes the picture where it is its turn; never waits.</summary>
@@ -41,8 +42,25 @@ internal sealed partial class ShadowTraffic(
         }
     }
 
-    /// <summary>Writes what was counted so far.</summary>
-    public Task FlushAsync() => _tally.FlushAsync(store);
+    /// <summary>Writes what was counted so far; all of it is written when this returns, whoever else is writing.</summary>
+    public async Task FlushAsync()
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await _tally.FlushAsync(store).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _writing.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -9,9 +9,21 @@ internal sealed partial class WatchKeeper(
     WatchSettings settings, ShadowTraffic shadows, CaptureTraffic captures, CaptureStore store, IOptions<WatchOptions> options, TimeProvider clock, ILogger<WatchKeeper> logger)
     : BackgroundService
 {
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    private readonly Lock _gate = new();
+    private Task? _stopped; // Guarded by _gate.
+
+    /// <summary>Once: a host may be stopped from two sides, and be disposed when the faster one is done.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            return _stopped ??= StopOnceAsync(cancellationToken);
+        }
+    }
+
+    private async Task StopOnceAsync(CancellationToken cancel)
+    {
+        await base.StopAsync(cancel).ConfigureAwait(false);
         await TryAsync(FlushAsync).ConfigureAwait(false);
     }
 

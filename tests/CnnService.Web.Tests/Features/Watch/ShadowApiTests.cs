@@ -160,12 +160,12 @@ public sealed class ShadowApiTests : IAsyncLifetime
         await RedOrBlue.PublishAsync(service, "colours");
         using var begun = await service.Client.PutAsync(CnnServiceApplication.Relative("models/colours/shadow"), Json("""{"version":2}"""));
         using var answer = await PostAsync(service, RedOrBlue.Picture(1, 2, 3), "colours:1");
-        using var ending = ActivatorUtilities.CreateInstance<WatchKeeper>(service.Services);
         var store = service.Services.GetRequiredService<ShadowStore>();
 
         await Eventually.IsAsync(
             async () =>
             {
+                using var ending = ActivatorUtilities.CreateInstance<WatchKeeper>(service.Services);
                 await ending.StopAsync(CancellationToken.None);
                 return await store.CountsAsync("colours");
             },
