@@ -8,6 +8,7 @@ var root = new RootCommand("Train, serve and look into convolutional networks on
     ClassifyCommand.Create(),
     PatternCommand.Create(),
     FeatureMapCommand.Create(),
+    ExplainCommand.Create(),
     DescribeCommand.Create(),
     KeyCommand.Create(),
 };

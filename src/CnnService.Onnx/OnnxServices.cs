@@ -1,8 +1,10 @@
 using CnnService.Core.Classification;
+using CnnService.Core.Explaining;
 using CnnService.Core.Importing;
 using CnnService.Core.Models;
 using CnnService.Core.Visualization;
 using CnnService.Onnx.Export;
+using CnnService.Onnx.Gradients;
 using CnnService.Onnx.Import;
 using CnnService.Onnx.Serving;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +25,8 @@ public static class OnnxServices
             .AddSingleton<IOnnxTranslator, OnnxTranslator>()
             .AddSingleton<IOnnxRunnerFactory, OnnxRunnerFactory>()
             .AddSingleton<IClassifier, OnnxClassifier>()
-            .AddSingleton<IFeatureMapReader, FeatureMapReader>();
+            .AddSingleton<IFeatureMapReader, FeatureMapReader>()
+            .AddSingleton<IClassGradients, ClassGradients>()
+            .AddSingleton<IServedScores, ServedScores>();
     }
 }

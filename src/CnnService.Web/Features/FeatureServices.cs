@@ -2,6 +2,7 @@ using CnnService.Web.Features.Architectures;
 using CnnService.Web.Features.Classify;
 using CnnService.Web.Features.Compare;
 using CnnService.Web.Features.Datasets;
+using CnnService.Web.Features.Explain;
 using CnnService.Web.Features.Models;
 using CnnService.Web.Features.Operating;
 using CnnService.Web.Features.Runs;
@@ -35,6 +36,7 @@ internal static class FeatureServices
         routes.MapCompare();
         routes.MapClassify();
         routes.MapVisualize();
+        routes.MapExplain();
         routes.MapOperating();
     }
 }

@@ -1,0 +1,80 @@
+using CnnService.Core.Architecture;
+
+namespace CnnService.Onnx.Gradients;
+
+/// <summary>The gradient through an activation function. At its kinks it is that of the common autograd engines: zero for relu at 0.</summary>
+internal static class ActivationGradients
+{
+    /// <param name="formula">Takes the nodes.</param>
+    /// <param name="step">The layer; its raw value x and its value y are in the graph.</param>
+    /// <param name="gradient">By y.</param>
+    /// <returns>The gradient by x.</returns>
+    public static string Apply(Formula formula, ForwardStep step, string gradient)
+    {
+        var (x, y, function) = (step.Raw, step.Output, step.Function);
+        return function.Kind switch
+        {
+            ActivationKind.Linear => gradient,
+            ActivationKind.Relu => formula.Where(Above(formula, x, 0), gradient, formula.Constant(0)),
+            ActivationKind.LeakyRelu => formula.Where(Above(formula, x, 0), gradient, formula.Multiply(gradient, formula.Constant(function.Slope))),
+            ActivationKind.Sigmoid => formula.Multiply(gradient, formula.Multiply(y, OneMinus(formula, y))),
+            ActivationKind.Tanh => formula.Multiply(gradient, OneMinus(formula, formula.Multiply(y, y))),
+            ActivationKind.Elu => formula.Where(
+                Above(formula, x, 0), gradient, formula.Multiply(gradient, formula.Add(y, formula.Constant(function.Slope)))),
+            ActivationKind.HardSigmoid => Between(formula, y, 0, 1, formula.Multiply(gradient, formula.Constant(function.Slope))),
+            ActivationKind.Relu6 => Between(formula, y, 0, 6, gradient),
+            ActivationKind.Clip => Clip(formula, x, function, gradient),
+            ActivationKind.Silu => Silu(formula, x, gradient),
+            ActivationKind.HardSwish => HardSwish(formula, x, gradient),
+            ActivationKind.Gelu => Gelu(formula, x, gradient),
+            _ => throw new ArgumentOutOfRangeException(nameof(step), function, "has no gradient between layers"),
+        };
+    }
+
+    private static string Above(Formula formula, string value, double bound) => formula.Node("Greater", [value, formula.Constant(bound)]);
+
+    private static string Below(Formula formula, string value, double bound) => formula.Node("Less", [value, formula.Constant(bound)]);
+
+    private static string OneMinus(Formula formula, string value) => formula.Subtract(formula.Constant(1), value);
+
+    /// <summary>The gradient where the value lies strictly between the bounds, else zero.</summary>
+    private static string Between(Formula formula, string value, double low, double high, string gradient) => formula.Where(
+        formula.Node("And", [Above(formula, value, low), Below(formula, value, high)]), gradient, formula.Constant(0));
+
+    /// <summary>The bounds themselves still let the gradient through.</summary>
+    private static string Clip(Formula formula, string x, ActivationFunction function, string gradient)
+    {
+        if (function.Minimum is { } low)
+        {
+            gradient = formula.Where(Below(formula, x, low), formula.Constant(0), gradient);
+        }
+
+        return function.Maximum is { } high ? formula.Where(Above(formula, x, high), formula.Constant(0), gradient) : gradient;
+    }
+
+    /// <summary>s·(1 + x·(1−s)) with s the sigmoid of x.</summary>
+    private static string Silu(Formula formula, string x, string gradient)
+    {
+        var sigmoid = formula.Node("Sigmoid", [x]);
+        var slope = formula.Multiply(sigmoid, formula.Add(formula.Constant(1), formula.Multiply(x, OneMinus(formula, sigmoid))));
+        return formula.Multiply(gradient, slope);
+    }
+
+    /// <summary>0 below −3, 1 above 3, x/3 + 1/2 between.</summary>
+    private static string HardSwish(Formula formula, string x, string gradient)
+    {
+        var slope = formula.Add(formula.Multiply(x, formula.Constant(1.0 / 3)), formula.Constant(0.5));
+        var lower = formula.Where(Above(formula, x, -3), formula.Multiply(gradient, slope), formula.Constant(0));
+        return formula.Where(Below(formula, x, 3), lower, gradient);
+    }
+
+    /// <summary>Φ(x) + x·φ(x), the normal distribution and its density.</summary>
+    private static string Gelu(Formula formula, string x, string gradient)
+    {
+        var erf = formula.Node("Erf", [formula.Multiply(x, formula.Constant(Math.Sqrt(0.5)))]);
+        var share = formula.Multiply(formula.Add(erf, formula.Constant(1)), formula.Constant(0.5));
+        var bell = formula.Node("Exp", [formula.Multiply(formula.Multiply(x, x), formula.Constant(-0.5))]);
+        var density = formula.Multiply(bell, formula.Constant(1 / Math.Sqrt(2 * Math.PI)));
+        return formula.Multiply(gradient, formula.Add(share, formula.Multiply(x, density)));
+    }
+}

@@ -1,0 +1,53 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Models;
+using CnnService.Onnx.Export;
+
+namespace CnnService.Onnx.Gradients;
+
+/// <summary>The gradient through each kind of layer, its activation function included.</summary>
+internal sealed class LayerGradients(GraphBuilder graph, NamedWeights weights)
+{
+    /// <summary>Hands the gradient by a layer's value on to the values it takes.</summary>
+    /// <param name="step">The layer.</param>
+    /// <param name="gradient">By its value.</param>
+    /// <param name="wanted">Values whose gradient is needed; to the others nothing is handed.</param>
+    /// <param name="tape">Takes what is handed on.</param>
+    public void Apply(ForwardStep step, string gradient, IReadOnlySet<string> wanted, GradientTape tape)
+    {
+        var formula = new Formula(graph, $"{step.Layer.Name}/back");
+        gradient = ActivationGradients.Apply(formula, step, gradient);
+        for (var input = 0; input < step.Inputs.Count; input++)
+        {
+            if (wanted.Contains(step.Inputs[input]))
+            {
+                tape.Add(step.Inputs[input], By(formula, step, input, gradient));
+            }
+        }
+    }
+
+    private string By(Formula formula, ForwardStep step, int input, string gradient) => step.Layer.Spec switch
+    {
+        Conv2dLayer conv => WindowGradients.Convolution(formula, step, conv, gradient),
+        DenseLayer => formula.Node("MatMul", [gradient, $"{step.Layer.Name}.weight"]),
+        BatchNormalizationLayer norm => NormalizationGradients.Batch(formula, step, norm, weights, gradient),
+        LocalResponseNormalizationLayer norm => NormalizationGradients.Response(formula, step, norm, gradient),
+        PReluLayer => NormalizationGradients.Slopes(formula, step, weights, gradient),
+        MaxPooling2dLayer => WindowGradients.Max(formula, step, gradient),
+        AveragePooling2dLayer pool => WindowGradients.Average(formula, step, pool, gradient),
+        GlobalAveragePooling2dLayer => WindowGradients.GlobalAverage(formula, step, gradient),
+        GlobalMaxPooling2dLayer => WindowGradients.GlobalMax(formula, step, gradient),
+        Padding2dLayer pad => WindowGradients.Padding(formula, step, pad, gradient),
+        DropoutLayer or ActivationLayer => gradient,
+        FlattenLayer => Unflatten(formula, step, gradient),
+        AddLayer => JoinGradients.Add(formula, step, input, gradient),
+        MultiplyLayer => JoinGradients.Multiply(formula, step, input, gradient),
+        ConcatenateLayer => JoinGradients.Concatenate(formula, step, input, gradient),
+        _ => throw new ArgumentOutOfRangeException(nameof(step), step.Layer.Spec.GetType().Name, "has no gradient here"),
+    };
+
+    private static string Unflatten(Formula formula, ForwardStep step, string gradient)
+    {
+        var shape = step.Layer.InputShapes[0];
+        return shape.IsMap ? formula.Reshape(gradient, -1, shape.Channels, shape.Height, shape.Width) : gradient;
+    }
+}

@@ -1,0 +1,146 @@
+using CnnService.Core.Architecture;
+using CnnService.Onnx.Export;
+
+namespace CnnService.Onnx.Gradients;
+
+/// <summary>The gradient through what slides over a map: each place hands its share back to the cells it took.</summary>
+internal static class WindowGradients
+{
+    /// <summary>Through a convolution: the transposed convolution with the same kernels.</summary>
+    public static string Convolution(Formula formula, ForwardStep step, Conv2dLayer conv, string gradient)
+    {
+        var map = MapOf(step);
+        var padding = step.Layer.Padding;
+        var isFolded = conv.PaddingMode != PaddingMode.Zeros && !padding.IsZero;
+        var spread = isFolded
+            ? new Slide(conv.KernelSize, conv.Strides, conv.Dilation, Padding2.Valid)
+            : new Slide(conv.KernelSize, conv.Strides, conv.Dilation, padding);
+        var over = isFolded ? Padded(map, padding) : map;
+        var result = Spread(formula, gradient, $"{step.Layer.Name}.weight", spread, over, conv.Groups);
+        return isFolded ? Unpad(formula, result, map, padding, conv.PaddingMode) : result;
+    }
+
+    /// <summary>Through a mean: each place's share, its gradient by the number of cells that counted, to all its cells.</summary>
+    public static string Average(Formula formula, ForwardStep step, AveragePooling2dLayer pool, string gradient)
+    {
+        var (map, places) = (MapOf(step), step.Layer.OutputShape);
+        var window = new Slide(pool.PoolSize, pool.Steps, new(1, 1), step.Layer.Padding);
+        var shares = Shares(pool, window, map, new(places.Height, places.Width));
+        var share = formula.Multiply(gradient, formula.Constant(shares, 1, 1, places.Height, places.Width));
+        float[] ones = new float[places.Channels * pool.PoolSize.Height * pool.PoolSize.Width];
+        Array.Fill(ones, 1);
+        var kernels = formula.Constant(ones, places.Channels, 1, pool.PoolSize.Height, pool.PoolSize.Width);
+        return Spread(formula, share, kernels, window, map, places.Channels);
+    }
+
+    /// <summary>
+    /// Through a maximum: to the cell it came from. Windows that overlap may have chosen the same cell, so what is scattered adds up.
+    /// </summary>
+    public static string Max(Formula formula, ForwardStep step, string gradient)
+    {
+        var x = step.Inputs[0];
+        var flat = formula.Reshape(x, -1);
+        var scattered = formula.Node(
+            "ScatterElements",
+            [formula.Zeros(flat), formula.Reshape(step.Indices, -1), formula.Reshape(gradient, -1)],
+            Attributes.Number("axis", 0L),
+            Attributes.Text("reduction", "add"));
+        return formula.Node("Reshape", [scattered, formula.Node("Shape", [x])]);
+    }
+
+    /// <summary>Through the mean of a whole map.</summary>
+    public static string GlobalAverage(Formula formula, ForwardStep step, string gradient)
+    {
+        var (map, channels) = (MapOf(step), step.Layer.InputShapes[0].Channels);
+        var shares = new float[map.Height * map.Width];
+        Array.Fill(shares, 1f / shares.Length);
+        return formula.Multiply(formula.Reshape(gradient, -1, channels, 1, 1), formula.Constant(shares, 1, 1, map.Height, map.Width));
+    }
+
+    /// <summary>Through the maximum of a whole map; cells that share it share the gradient.</summary>
+    public static string GlobalMax(Formula formula, ForwardStep step, string gradient)
+    {
+        var channels = step.Layer.InputShapes[0].Channels;
+        var most = formula.Reshape(step.Raw, -1, channels, 1, 1);
+        var chosen = formula.Where(formula.Node("Equal", [step.Inputs[0], most]), formula.Constant(1), formula.Constant(0));
+        var number = formula.Node("ReduceSum", [chosen, formula.Integers(2, 3)], Attributes.Number("keepdims", 1L));
+        return formula.Multiply(formula.Divide(formula.Reshape(gradient, -1, channels, 1, 1), number), chosen);
+    }
+
+    /// <summary>Through cells around a map: those that repeat a cell of it hand their gradient to that cell.</summary>
+    public static string Padding(Formula formula, ForwardStep step, Padding2dLayer pad, string gradient) =>
+        Unpad(formula, gradient, MapOf(step), pad.Padding, pad.PaddingMode);
+
+    private static Size2 MapOf(ForwardStep step) => new(step.Layer.InputShapes[0].Height, step.Layer.InputShapes[0].Width);
+
+    private static Size2 Padded(Size2 map, Padding2 padding) =>
+        new(map.Height + padding.Top + padding.Bottom, map.Width + padding.Left + padding.Right);
+
+    /// <summary>A transposed convolution onto a map; cells that no window reached get zero.</summary>
+    private static string Spread(Formula formula, string gradient, string kernels, Slide window, Size2 map, int groups)
+    {
+        var (span, padded) = (window.Span, Padded(map, window.Padding));
+        return formula.Node(
+            "ConvTranspose",
+            [gradient, kernels],
+            Attributes.Pair("kernel_shape", window.Kernel),
+            Attributes.Pair("strides", window.Strides),
+            Attributes.Pair("dilations", window.Dilation),
+            Attributes.Number("group", (long)groups),
+            Attributes.Pads(window.Padding),
+            Attributes.Numbers("output_padding", (padded.Height - span.Height) % window.Strides.Height, (padded.Width - span.Width) % window.Strides.Width));
+    }
+
+    private static string Unpad(Formula formula, string gradient, Size2 map, Padding2 padding, PaddingMode mode)
+    {
+        if (mode == PaddingMode.Zeros)
+        {
+            return formula.Node(
+                "Slice",
+                [
+                    gradient,
+                    formula.Integers(padding.Top, padding.Left),
+                    formula.Integers(padding.Top + map.Height, padding.Left + map.Width),
+                    formula.Integers(2, 3),
+                ]);
+        }
+
+        if (padding.Top + padding.Bottom > 0)
+        {
+            var rows = PaddingMatrix.Of(map.Height, padding.Top, padding.Bottom, mode);
+            gradient = formula.Node("MatMul", [formula.Constant(PaddingMatrix.Transpose(rows, map.Height), map.Height, rows.Length / map.Height), gradient]);
+        }
+
+        if (padding.Left + padding.Right > 0)
+        {
+            var columns = PaddingMatrix.Of(map.Width, padding.Left, padding.Right, mode);
+            gradient = formula.Node("MatMul", [gradient, formula.Constant(columns, columns.Length / map.Width, map.Width)]);
+        }
+
+        return gradient;
+    }
+
+    /// <summary>One by the number of cells that counted at each place.</summary>
+    private static float[] Shares(AveragePooling2dLayer pool, Slide window, Size2 map, Size2 places)
+    {
+        var written = pool.CountIncludePad ? pool.Padding.Resolve(map, pool.PoolSize, pool.Steps, new(1, 1)) : Padding2.Valid;
+        var shares = new float[places.Height * places.Width];
+        for (var i = 0; i < shares.Length; i++)
+        {
+            var rows = Counted((i / places.Width * window.Strides.Height) - window.Padding.Top, window.Kernel.Height, -written.Top, map.Height + written.Bottom);
+            var columns = Counted((i % places.Width * window.Strides.Width) - window.Padding.Left, window.Kernel.Width, -written.Left, map.Width + written.Right);
+            shares[i] = 1f / Math.Max(1, rows * columns);
+        }
+
+        return shares;
+    }
+
+    private static int Counted(int start, int size, int first, int end) => Math.Max(0, Math.Min(start + size, end) - Math.Max(start, first));
+
+    /// <summary>What slides, its padding explicit.</summary>
+    private readonly record struct Slide(Size2 Kernel, Size2 Strides, Size2 Dilation, Padding2 Padding)
+    {
+        /// <summary>Cells from the window's first to its last, both included.</summary>
+        public Size2 Span => new(((Kernel.Height - 1) * Dilation.Height) + 1, ((Kernel.Width - 1) * Dilation.Width) + 1);
+    }
+}

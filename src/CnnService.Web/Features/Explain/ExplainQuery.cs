@@ -1,0 +1,67 @@
+using System.ComponentModel;
+using CnnService.Core.Common;
+using CnnService.Core.Explaining;
+using CnnService.Core.Models;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CnnService.Web.Features.Explain;
+
+/// <summary>The parameters of an explanation.</summary>
+internal sealed record ExplainQuery(
+    [property: FromQuery, Description("`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
+    [property: FromQuery, Description("`dataset/id`: a picture of a data set; only with GET.")] string? Image,
+    [property: FromQuery, Description("`grad-cam` (default), `grad-cam++`, `hires-cam`, `layer-cam`, `score-cam`, `saliency`, `smoothgrad`, `integrated-gradients`, `occlusion` or `rise`.")] string? Method,
+    [property: FromQuery, Description("A class by name or number; default: the predicted one.")] string? Class,
+    [property: FromQuery, Description("Class activation maps: a layer with maps; default: the last map before the classifier.")] string? Layer,
+    [property: FromQuery, Description("Noisy copies of smoothgrad (1 to 200, default 25), masks of rise (100 to 4000, default 1000), maps of score-cam (1 to 512, default 64).")] int? Samples,
+    [property: FromQuery, Description("Smoothgrad: deviation of the noise as a share of the picture's range, 0 to 0.5; default 0.15.")] double? Noise,
+    [property: FromQuery, Description("Integrated gradients: 8 to 512, default 32; doubled up to 256 where they do not sum up well.")] int? Steps,
+    [property: FromQuery, Description("Integrated gradients: `mean` (default), `black`, `white`, `blur` or `noise`.")] string? Baseline,
+    [property: FromQuery, Description("0 to 2147483647; default 0.")] int? Seed,
+    [property: FromQuery, Description("`overlay` (default), `heatmap` or `side`: picture, heat map and overlay.")] string? View,
+    [property: FromQuery, Description("`png` (default), `json` with figures and map, `npy` or `f32` with the map's numbers.")] string? Format)
+{
+    private static readonly string[] Views = ["overlay", "heatmap", "side"];
+    private static readonly string[] Forms = ["png", "json", "npy", "f32"];
+
+    public ExplainView Shown => (ExplainView)Array.IndexOf(Views, View ?? Views[0]);
+
+    public ExplainForm Form => (ExplainForm)Array.IndexOf(Forms, Format ?? Forms[0]);
+
+    public string MediaType => Form switch
+    {
+        ExplainForm.Png => "image/png",
+        ExplainForm.Json => "application/json",
+        _ => "application/octet-stream",
+    };
+
+    /// <summary>Every broken rule at once, those of the plan included.</summary>
+    public Outcome<ExplainPlan> Plan(LoadedModel model)
+    {
+        var plan = ExplainPlan.Of(model, new()
+        {
+            Method = Method ?? ExplainMethods.Names[0],
+            Class = Class,
+            Layer = Layer,
+            Samples = Samples,
+            Noise = Noise,
+            Steps = Steps,
+            Baseline = Baseline,
+            Seed = Seed ?? 0,
+        });
+        var errors = new ValidationErrors();
+        errors.Require(View is null || Views.Contains(View), "view", $"must be one of {string.Join(", ", Views)}, received \"{View}\"");
+        errors.Require(Format is null || Forms.Contains(Format), "format", $"must be one of {string.Join(", ", Forms)}, received \"{Format}\"");
+        if (!errors.Any)
+        {
+            return plan;
+        }
+
+        foreach (var (path, rule) in plan.Problem?.Errors.SelectMany(error => error.Value.Select(rule => (error.Key, rule))) ?? [])
+        {
+            errors.Add(path, rule);
+        }
+
+        return Problem.Validation(errors);
+    }
+}
