@@ -1,8 +1,8 @@
 using CnnService.Core.Classification;
+using CnnService.Core.Explaining;
 using CnnService.Core.Importing;
 using CnnService.Core.Models;
 using CnnService.Core.Visualization;
-using CnnService.Core.Visualization.Explaining;
 using CnnService.Onnx.Export;
 using CnnService.Onnx.Gradients;
 using CnnService.Onnx.Import;
@@ -27,7 +27,7 @@ public static class OnnxServices
             .AddSingleton<IClassifier, OnnxClassifier>()
             .AddSingleton<IFeatureMapReader, FeatureMapReader>()
             .AddSingleton<ITensorRunner, TensorRunner>()
-            .AddSingleton<INetworkProbe, NetworkProbe>()
-            .AddSingleton<Explainer>();
+            .AddSingleton<IClassGradients, ClassGradients>()
+            .AddSingleton<IServedScores, ServedScores>();
     }
 }

@@ -8,6 +8,7 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["accuracy"] = ("DATA [--request '{\"epochs\":15}'] [--seeds 42,43,44] [--wanted 0.81] [--validation-fraction 0.2] [--epochs show] [--held-out yes]: how well a request trains", Accuracy.RunAsync),
     ["augmentation"] = ("[--rounds 3] [--batch-size 32] [--precision auto]: what changing the training pictures costs", AugmentationCost.RunAsync),
     ["classify-job"] = ("DATA [--rounds 3]: a whole data set through POST /classify/jobs, against decoding and the network alone", ClassifyJobSpeed.RunAsync),
+    ["explanations"] = ("MODEL-FOLDER PICTURES [--pictures 100] [--methods grad-cam,…] [--layer NAME]: what explanations find, and how long they take", Explanations.RunAsync),
     ["fuzz-models"] = ("[--count 10000] [--seed 1] [--keep FOLDER]: mutated ONNX and safetensors files through the importer", FuzzModels.RunAsync),
     ["fuzz-models-child"] = ("FROM TO SEED FOLDER: what the scenario above runs", FuzzModelsChild.RunAsync),
     ["kill"] = ("[--rounds 5]: kill -9 in mid-epoch, start again, wait for the run", KillAndResume.RunAsync),

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Models;
+using CnnService.Core.Explaining;
 using CnnService.Core.Visualization;
-using CnnService.Core.Visualization.Explaining;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Cli.Commands;
@@ -13,45 +12,62 @@ internal static class ExplainCommand
 {
     private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
     private static readonly Argument<FileInfo> Picture = new("picture") { Description = "A picture file." };
-    private static readonly Option<string> Method = new("--method") { Description = $"One of {string.Join(", ", ExplainMethods.All)}.", DefaultValueFactory = _ => "grad-cam" };
-    private static readonly Option<string?> Class = new("--class") { Description = "By name or index; left out: what the network names." };
-    private static readonly Option<string?> Layer = new("--layer") { Description = "Of the CAM methods; left out: the last maps before the classifier." };
-    private static readonly Option<FileInfo> Out = new("--out") { Description = "The PNG file.", DefaultValueFactory = _ => new FileInfo("explanation.png") };
+    private static readonly Option<string> Method = new("--method") { Description = string.Join(", ", ExplainMethods.Names), DefaultValueFactory = _ => ExplainMethods.Names[0] };
+    private static readonly Option<string?> Class = new("--class") { Description = "By name or number; left out: the predicted one." };
+    private static readonly Option<string?> Layer = new("--layer") { Description = "Class activation maps: left out, the last map before the classifier." };
+    private static readonly Option<int?> Samples = new("--samples") { Description = "Copies, masks or maps of the methods that draw them." };
+    private static readonly Option<int?> Steps = new("--steps") { Description = "Of integrated-gradients." };
+    private static readonly Option<ExplainView> View = new("--view") { Description = "What the PNG shows." };
+    private static readonly Option<FileInfo> Out = new("--out") { Description = "A .png, or .json, .npy or .f32 for numbers.", DefaultValueFactory = _ => new FileInfo("explanation.png") };
 
     public static Command Create()
     {
-        var command = new Command("explain", "Show which part of a picture speaks for a class.") { Model, Picture, Method, Class, Layer, Out };
+        var command = new Command("explain", "Show what an answer rests on.") { Model, Picture, Method, Class, Layer, Samples, Steps, View, Out };
         command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
+        var (picture, target) = (arguments.GetRequiredValue(Picture), arguments.GetRequiredValue(Out));
+        if (!picture.Exists)
+        {
+            return Engines.Fail(Problem.NotFound("image.not-found", $"There is no file '{picture.FullName}'."));
+        }
+
         await using var services = Engines.Create();
-        var file = arguments.GetRequiredValue(Picture);
-        if (!file.Exists)
+        var explainer = new Explainer(
+            services.GetRequiredService<IClassGradients>(), services.GetRequiredService<IServedScores>(), services.GetRequiredService<IFeatureMapReader>());
+        using var pipeline = new ExplanationPipeline(
+            explainer, services.GetRequiredService<IImageDecoder>(), services.GetRequiredService<IPngEncoder>(), new Pictures.NoCache());
+        var plan = Engines.Model(arguments.GetRequiredValue(Model)).Then(model => ExplainPlan.Of(model, Request(arguments)));
+        var file = await File.ReadAllBytesAsync(picture.FullName, cancel).ConfigureAwait(false);
+        var made = plan.Problem is { } broken ? broken
+            : await pipeline.ExplainAsync(plan.Value, file, FormOf(target), arguments.GetValue(View), cancel).ConfigureAwait(false);
+        if (made.Problem is { } problem)
         {
-            return Engines.Fail(Problem.NotFound("image.not-found", $"There is no file '{file.FullName}'."));
+            return Engines.Fail(problem);
         }
 
-        if (ExplainMethods.Find(arguments.GetRequiredValue(Method)) is not { } method)
-        {
-            return Engines.Fail(Problem.Invalid("request.invalid", $"--method must be one of {string.Join(", ", ExplainMethods.All)}."));
-        }
-
-        var request = new ExplainRequest { Method = method, Class = arguments.GetValue(Class), Layer = arguments.GetValue(Layer) };
-        var bytes = await File.ReadAllBytesAsync(file.FullName, cancel).ConfigureAwait(false);
-        var drawn = Engines.Model(arguments.GetRequiredValue(Model)).Then(model => Draw(services, model, bytes, request, cancel));
-        return Pictures.Save(drawn, arguments.GetRequiredValue(Out));
+        await File.WriteAllBytesAsync(target.FullName, made.Value, cancel).ConfigureAwait(false);
+        Console.WriteLine(target.FullName);
+        return 0;
     }
 
-    private static Outcome<RenderedPicture> Draw(ServiceProvider services, LoadedModel model, byte[] file, ExplainRequest request, CancellationToken cancel)
+    private static ExplainRequest Request(ParseResult arguments) => new()
     {
-        var decoder = services.GetRequiredService<IImageDecoder>();
-        var input = model.Network.Spec.Input;
-        return decoder.Decode(file, new DecodeTarget(input.Width, input.Height, input.Channels))
-            .Then(picture => services.GetRequiredService<Explainer>().Explain(model, picture, request, cancel))
-            .Then(found => decoder.Decode(file, DecodeTarget.Original).Then<RenderedPicture>(shown => new RenderedPicture(
-                services.GetRequiredService<IPngEncoder>().Encode(ExplanationPicture.Draw(found, shown, ExplanationLayout.Side), ExplanationText.Of(model, found)), string.Empty, [])));
-    }
+        Method = arguments.GetRequiredValue(Method),
+        Class = arguments.GetValue(Class),
+        Layer = arguments.GetValue(Layer),
+        Samples = arguments.GetValue(Samples),
+        Steps = arguments.GetValue(Steps),
+    };
+
+    private static ExplainForm FormOf(FileInfo target) => target.Extension switch
+    {
+        ".json" => ExplainForm.Json,
+        ".npy" => ExplainForm.Npy,
+        ".f32" => ExplainForm.F32,
+        _ => ExplainForm.Png,
+    };
 }

@@ -24,7 +24,8 @@ internal static class Pictures
         return 0;
     }
 
-    private sealed class NoCache : IPictureCache
+    /// <summary>Forgets at once.</summary>
+    internal sealed class NoCache : IPictureCache
     {
         public bool TryGet(string key, [NotNullWhen(true)] out byte[]? bytes)
         {

@@ -1,97 +1,80 @@
 using CnnService.Core.Architecture;
-using CnnService.Onnx.Export;
 
 namespace CnnService.Onnx.Gradients;
 
-/// <summary>Derivatives of the activation functions. At a bend they are PyTorch's where it matters: a rectifier's at 0 is 0.</summary>
+/// <summary>The gradient through an activation function. At its kinks it is that of the common autograd engines: zero for relu at 0.</summary>
 internal static class ActivationGradients
 {
-    /// <summary>Adds the nodes from the derivative by a function's value to that by what it took.</summary>
-    /// <param name="nodes">Of the layer.</param>
-    /// <param name="function">With its numbers.</param>
-    /// <param name="x">What it took.</param>
-    /// <param name="y">What it gave.</param>
-    /// <param name="gradient">By <paramref name="y"/>.</param>
-    public static string Add(LayerGradientNodes nodes, ActivationFunction function, string x, string y, string gradient) => function.Kind switch
+    /// <param name="formula">Takes the nodes.</param>
+    /// <param name="step">The layer; its raw value x and its value y are in the graph.</param>
+    /// <param name="gradient">By y.</param>
+    /// <returns>The gradient by x.</returns>
+    public static string Apply(Formula formula, ForwardStep step, string gradient)
     {
-        ActivationKind.Linear => gradient,
-        ActivationKind.Softmax => Softmax(nodes, y, gradient),
-        _ => nodes.Node("Mul", "activation", [gradient, Slope(nodes, function, x, y)]),
-    };
-
-    private static string Slope(LayerGradientNodes nodes, ActivationFunction function, string x, string y) => function.Kind switch
-    {
-        ActivationKind.Relu => AsNumber(nodes, Above(nodes, "above", x, 0)),
-        ActivationKind.LeakyRelu => nodes.Node("Where", "slope", [Above(nodes, "above", x, 0), nodes.Number("one", 1), nodes.Number("leak", function.Slope)]),
-        ActivationKind.Relu6 => Between(nodes, x, 0, 6),
-        ActivationKind.Clip => Between(nodes, x, function.Minimum, function.Maximum),
-        ActivationKind.Sigmoid => Logistic(nodes, y),
-        ActivationKind.Tanh => nodes.Node("Sub", "slope", [nodes.Number("one", 1), nodes.Node("Mul", "square", [y, y])]),
-        ActivationKind.Elu => nodes.Node(
-            "Where", "slope", [Above(nodes, "above", x, 0), nodes.Number("one", 1), nodes.Node("Add", "curve", [y, nodes.Number("alpha", function.Slope)])]),
-        ActivationKind.HardSigmoid => nodes.Node("Mul", "slope", [Between(nodes, y, 0, 1), nodes.Number("steepness", function.Slope)]),
-        ActivationKind.HardSwish => HardSwish(nodes, x),
-        ActivationKind.Silu => Silu(nodes, x),
-        ActivationKind.Gelu => Gelu(nodes, x),
-        _ => throw new ArgumentOutOfRangeException(nameof(function), function, "has no derivative here"),
-    };
-
-    private static string Above(LayerGradientNodes nodes, string part, string value, double bound) =>
-        nodes.Node("Greater", part, [value, nodes.Number($"{part}/bound", bound)]);
-
-    private static string AsNumber(LayerGradientNodes nodes, string condition) =>
-        nodes.Node("Cast", "mask", [condition], Attributes.Number("to", (long)Format.OnnxTypes.Float));
-
-    /// <summary>1 between the bounds, else 0; a missing bound holds always.</summary>
-    private static string Between(LayerGradientNodes nodes, string value, double? low, double? high)
-    {
-        var above = low is { } least ? Above(nodes, "above", value, least) : null;
-        var below = high is { } most ? nodes.Node("Less", "below", [value, nodes.Number("below/bound", most)]) : null;
-        return (above, below) switch
+        var (x, y, function) = (step.Raw, step.Output, step.Function);
+        return function.Kind switch
         {
-            (null, null) => nodes.Number("one", 1),
-            (null, { } only) => AsNumber(nodes, only),
-            ({ } only, null) => AsNumber(nodes, only),
-            _ => AsNumber(nodes, nodes.Node("And", "within", [above, below])),
+            ActivationKind.Linear => gradient,
+            ActivationKind.Relu => formula.Where(Above(formula, x, 0), gradient, formula.Constant(0)),
+            ActivationKind.LeakyRelu => formula.Where(Above(formula, x, 0), gradient, formula.Multiply(gradient, formula.Constant(function.Slope))),
+            ActivationKind.Sigmoid => formula.Multiply(gradient, formula.Multiply(y, OneMinus(formula, y))),
+            ActivationKind.Tanh => formula.Multiply(gradient, OneMinus(formula, formula.Multiply(y, y))),
+            ActivationKind.Elu => formula.Where(
+                Above(formula, x, 0), gradient, formula.Multiply(gradient, formula.Add(y, formula.Constant(function.Slope)))),
+            ActivationKind.HardSigmoid => Between(formula, y, 0, 1, formula.Multiply(gradient, formula.Constant(function.Slope))),
+            ActivationKind.Relu6 => Between(formula, y, 0, 6, gradient),
+            ActivationKind.Clip => Clip(formula, x, function, gradient),
+            ActivationKind.Silu => Silu(formula, x, gradient),
+            ActivationKind.HardSwish => HardSwish(formula, x, gradient),
+            ActivationKind.Gelu => Gelu(formula, x, gradient),
+            _ => throw new ArgumentOutOfRangeException(nameof(step), function, "has no gradient between layers"),
         };
     }
 
-    /// <summary>y(1-y).</summary>
-    private static string Logistic(LayerGradientNodes nodes, string y) =>
-        nodes.Node("Mul", "slope", [y, nodes.Node("Sub", "rest", [nodes.Number("one", 1), y])]);
+    private static string Above(Formula formula, string value, double bound) => formula.Node("Greater", [value, formula.Constant(bound)]);
 
-    /// <summary>0 below -3, 1 above 3, x/3 + 1/2 between.</summary>
-    private static string HardSwish(LayerGradientNodes nodes, string x)
+    private static string Below(Formula formula, string value, double bound) => formula.Node("Less", [value, formula.Constant(bound)]);
+
+    private static string OneMinus(Formula formula, string value) => formula.Subtract(formula.Constant(1), value);
+
+    /// <summary>The gradient where the value lies strictly between the bounds, else zero.</summary>
+    private static string Between(Formula formula, string value, double low, double high, string gradient) => formula.Where(
+        formula.Node("And", [Above(formula, value, low), Below(formula, value, high)]), gradient, formula.Constant(0));
+
+    /// <summary>The bounds themselves still let the gradient through.</summary>
+    private static string Clip(Formula formula, string x, ActivationFunction function, string gradient)
     {
-        var line = nodes.Node("Add", "line", [nodes.Node("Mul", "third", [x, nodes.Number("third/factor", 1.0 / 3)]), nodes.Number("half", 0.5)]);
-        var high = nodes.Node("Where", "high", [Above(nodes, "above", x, 3), nodes.Number("one", 1), line]);
-        return nodes.Node("Where", "slope", [Above(nodes, "inside", x, -3), high, nodes.Number("zero", 0)]);
+        if (function.Minimum is { } low)
+        {
+            gradient = formula.Where(Below(formula, x, low), formula.Constant(0), gradient);
+        }
+
+        return function.Maximum is { } high ? formula.Where(Above(formula, x, high), formula.Constant(0), gradient) : gradient;
     }
 
-    /// <summary>s(1 + x(1-s)), s the logistic function of x.</summary>
-    private static string Silu(LayerGradientNodes nodes, string x)
+    /// <summary>s·(1 + x·(1−s)) with s the sigmoid of x.</summary>
+    private static string Silu(Formula formula, string x, string gradient)
     {
-        var one = nodes.Number("one", 1);
-        var s = nodes.Node("Sigmoid", "sigmoid", [x]);
-        var inner = nodes.Node("Mul", "product", [x, nodes.Node("Sub", "rest", [one, s])]);
-        return nodes.Node("Mul", "slope", [s, nodes.Node("Add", "inner", [one, inner])]);
+        var sigmoid = formula.Node("Sigmoid", [x]);
+        var slope = formula.Multiply(sigmoid, formula.Add(formula.Constant(1), formula.Multiply(x, OneMinus(formula, sigmoid))));
+        return formula.Multiply(gradient, slope);
     }
 
-    /// <summary>(1 + erf(x/√2))/2 + x·exp(-x²/2)/√(2π).</summary>
-    private static string Gelu(LayerGradientNodes nodes, string x)
+    /// <summary>0 below −3, 1 above 3, x/3 + 1/2 between.</summary>
+    private static string HardSwish(Formula formula, string x, string gradient)
     {
-        var erf = nodes.Node("Erf", "erf", [nodes.Node("Mul", "scaled", [x, nodes.Number("root", Math.Sqrt(0.5))])]);
-        var share = nodes.Node("Mul", "share", [nodes.Node("Add", "shifted", [erf, nodes.Number("one", 1)]), nodes.Number("half", 0.5)]);
-        var bell = nodes.Node("Exp", "bell", [nodes.Node("Mul", "exponent", [nodes.Node("Mul", "square", [x, x]), nodes.Number("minusHalf", -0.5)])]);
-        var density = nodes.Node("Mul", "density", [bell, nodes.Number("density/factor", 1 / Math.Sqrt(2 * Math.PI))]);
-        return nodes.Node("Add", "slope", [share, nodes.Node("Mul", "weighted", [x, density])]);
+        var slope = formula.Add(formula.Multiply(x, formula.Constant(1.0 / 3)), formula.Constant(0.5));
+        var lower = formula.Where(Above(formula, x, -3), formula.Multiply(gradient, slope), formula.Constant(0));
+        return formula.Where(Below(formula, x, 3), lower, gradient);
     }
 
-    /// <summary>y(g - Σ g·y), over the channels.</summary>
-    private static string Softmax(LayerGradientNodes nodes, string y, string gradient)
+    /// <summary>Φ(x) + x·φ(x), the normal distribution and its density.</summary>
+    private static string Gelu(Formula formula, string x, string gradient)
     {
-        var product = nodes.Node("Mul", "product", [gradient, y]);
-        var sum = nodes.Node("ReduceSum", "sum", [product, nodes.Integers("axes", 1)], Attributes.Number("keepdims", 1L));
-        return nodes.Node("Mul", "activation", [y, nodes.Node("Sub", "difference", [gradient, sum])]);
+        var erf = formula.Node("Erf", [formula.Multiply(x, formula.Constant(Math.Sqrt(0.5)))]);
+        var share = formula.Multiply(formula.Add(erf, formula.Constant(1)), formula.Constant(0.5));
+        var bell = formula.Node("Exp", [formula.Multiply(formula.Multiply(x, x), formula.Constant(-0.5))]);
+        var density = formula.Multiply(bell, formula.Constant(1 / Math.Sqrt(2 * Math.PI)));
+        return formula.Multiply(gradient, formula.Add(share, formula.Multiply(x, density)));
     }
 }

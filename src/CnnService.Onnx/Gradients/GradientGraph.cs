@@ -7,79 +7,179 @@ using Google.Protobuf;
 namespace CnnService.Onnx.Gradients;
 
 /// <summary>
-/// A network and its own derivative as one ONNX graph of ordinary operators, written by the rules of reverse-mode differentiation
-/// (Linnainmaa, 1970; Rumelhart et al., 1986): any ONNX runtime explains with it, without a training library.
-/// Inputs: the preprocessed pictures <c>input [N,C,H,W]</c> and <see cref="ClassWeights"/> <c>[N,K]</c>, one number a logit.
-/// Differentiated is the sum over k of weight k times logit k. Operator set 17.
+/// A network and the gradient of its classes' scores, as one graph of ordinary forward operators that any ONNX runtime carries out: no
+/// training engine is needed to explain a prediction.
 /// </summary>
-public static class GradientGraph
+internal sealed class GradientGraph
 {
-    /// <summary>Input: what each logit counts for.</summary>
-    public const string ClassWeights = "class/weights";
+    /// <summary>Input <c>[N,K]</c>: what each score is multiplied with before they are summed; a single 1 picks a class.</summary>
+    public const string OutputWeights = "output_weights";
 
-    /// <summary>Output: the layer's value, after its activation function.</summary>
-    public const string TapValue = "tap/value";
+    /// <summary>Output <c>[N,K]</c>: the network's answer.</summary>
+    public const string Logits = OnnxExporter.Logits;
 
-    /// <summary>Output: the derivative by the layer's value.</summary>
-    public const string TapGradient = "tap/gradient";
+    /// <summary>Output <c>[N,K]</c>: what the gradient is of. The logits, but for <see cref="ScoreTail"/>.</summary>
+    public const string Scores = "scores";
 
-    /// <summary>Output: the derivative by the preprocessed pictures.</summary>
-    public const string InputGradient = "input/gradient";
+    /// <summary>Output: the value of the chosen layer.</summary>
+    public const string Activations = "activations";
 
-    /// <param name="network">Of layers, with classes.</param>
-    /// <param name="weights">Its tensors.</param>
-    /// <param name="tap">
-    /// A layer: the graph gives <c>logits</c>, <see cref="TapValue"/> and <see cref="TapGradient"/>. Null: <c>logits</c> and
-    /// <see cref="InputGradient"/>.
-    /// </param>
-    /// <exception cref="ArgumentException">The network has no classes or no such layer, or the layer does not lead to its output.</exception>
-    public static byte[] Build(ResolvedNetwork network, NamedWeights weights, string? tap)
+    /// <summary>Output: the gradient of the weighted sum by that value.</summary>
+    public const string ActivationGradients = "activation_gradients";
+
+    /// <summary>Output: the gradient by the picture, <c>[N,C,H,W]</c>.</summary>
+    public const string InputGradients = "input_gradients";
+
+    private readonly ResolvedNetwork _network;
+    private readonly NamedWeights _weights;
+    private readonly GradientTargets _targets;
+    private readonly GraphBuilder _graph = new("gradient");
+    private readonly LayerNodes _nodes;
+    private readonly List<ForwardStep> _path = [];
+    private readonly HashSet<string> _reached = new(StringComparer.Ordinal); // Values that depend on one whose gradient is asked for.
+
+    private GradientGraph(ResolvedNetwork network, NamedWeights weights, GradientTargets targets)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(weights);
-        if (!network.HasLayers || !network.HasClasses)
-        {
-            throw new ArgumentException("Only a network of layers with classes has a class gradient.", nameof(network));
-        }
-
-        var graph = Forward(network, weights);
-        graph.Input(ClassWeights, network.Output.OutputShape);
-        var backward = new BackwardPass(graph, network, weights);
-        var gradient = backward.From(ClassWeights, tap)
-            ?? throw new ArgumentException($"No path leads from '{tap}' to the network's output.", nameof(tap));
-        string[] outputs = tap is null ? [OnnxExporter.Logits, InputGradient] : [OnnxExporter.Logits, TapValue, TapGradient];
-        var shape = tap is null ? network.Spec.Input.Shape : network.Find(tap)!.OutputShape;
-        graph.Node("Identity", outputs[^1], outputs[^1], [gradient]);
-        graph.Output(OnnxExporter.Logits, network.Output.OutputShape);
-        if (tap is not null)
-        {
-            graph.Node("Identity", TapValue, TapValue, [OnnxExporter.ValueOf(tap)]);
-            graph.Output(TapValue, shape);
-        }
-
-        graph.Output(outputs[^1], shape);
-        NetworkCut.Prune(graph.Graph, outputs);
-        return Model(graph.Graph);
+        (_network, _weights, _targets) = (network, weights, targets);
+        _nodes = new LayerNodes(_graph, weights);
+        _reached.Add(targets.OfInput ? NetworkSpec.InputName : ValueOf(targets.Layer!));
     }
 
-    private static GraphBuilder Forward(ResolvedNetwork network, NamedWeights weights)
+    /// <summary>The ONNX file: opset 17, IR version 8, free batch.</summary>
+    /// <param name="network">With classes, of layers.</param>
+    /// <param name="weights">All of its weights.</param>
+    /// <param name="targets">What the gradient is taken by.</param>
+    public static byte[] Build(ResolvedNetwork network, NamedWeights weights, GradientTargets targets)
     {
-        var graph = new GraphBuilder("gradient");
-        graph.Input(NetworkSpec.InputName, network.Spec.Input.Shape);
-        var nodes = new LayerNodes(graph, weights);
-        foreach (var layer in network.Layers)
+        if (targets is { Layer: null, OfInput: false } || !network.HasClasses || !network.HasLayers)
         {
-            nodes.Add(layer, network.FunctionOf(layer), [.. layer.Inputs.Select(OnnxExporter.ValueOf)], OnnxExporter.ValueOf(layer.Name));
+            throw new ArgumentException("A gradient needs classes, layers, and something it is taken by.", nameof(targets));
         }
 
-        graph.Node("Identity", $"{network.Output.Name}/{OnnxExporter.Logits}", OnnxExporter.Logits, [OnnxExporter.ValueOf(network.Output.Name)]);
-        return graph;
-    }
-
-    private static byte[] Model(GraphProto graph)
-    {
-        var model = new ModelProto { IrVersion = OnnxTypes.IrVersion, ProducerName = "CnnService", Graph = graph };
+        var model = new ModelProto
+        {
+            IrVersion = OnnxTypes.IrVersion,
+            ProducerName = "CnnService",
+            Graph = new GradientGraph(network, weights, targets).Build(),
+        };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = OnnxTypes.OperatorSet });
         return model.ToByteArray();
     }
+
+    /// <summary>Layers' names hold no slash, so none can be named like an input or output of the file.</summary>
+    private static string ValueOf(string name) => name == NetworkSpec.InputName ? name : $"{name}/value";
+
+    private GraphProto Build()
+    {
+        var classes = _network.Output.OutputShape;
+        _graph.Input(NetworkSpec.InputName, _network.Spec.Input.Shape);
+        _graph.Input(OutputWeights, classes);
+        var tail = ScoreTail.Of(_network, _targets.Layer);
+        Forward(tail);
+        var score = Score(tail);
+        Output(Logits, ValueOf(_network.Output.Name), classes);
+        Output(Scores, score, classes);
+        var tape = Backward(score);
+        if (_targets.Layer is { } layer)
+        {
+            var shape = _network.Find(layer)!.OutputShape;
+            Output(Activations, ValueOf(layer), shape);
+            Output(ActivationGradients, GradientBy(tape, ValueOf(layer)), shape);
+        }
+
+        if (_targets.OfInput)
+        {
+            Output(InputGradients, GradientBy(tape, NetworkSpec.InputName), _network.Spec.Input.Shape);
+        }
+
+        return _graph.Graph;
+    }
+
+    private void Forward(IReadOnlyList<ResolvedLayer> tail)
+    {
+        foreach (var layer in _network.Layers)
+        {
+            var step = ForwardStep.Of(layer, _network.FunctionOf(layer), [.. layer.Inputs.Select(ValueOf)], ValueOf(layer.Name));
+            Run(step);
+            if (!tail.Contains(layer))
+            {
+                _path.Add(step);
+            }
+        }
+    }
+
+    /// <summary>The layers of the tail once more, without the relu; the score is what comes out.</summary>
+    private string Score(IReadOnlyList<ResolvedLayer> tail)
+    {
+        if (tail.Count == 0)
+        {
+            return ValueOf(_network.Output.Name);
+        }
+
+        var first = ForwardStep.Of(tail[0], _network.FunctionOf(tail[0]), [.. tail[0].Inputs.Select(ValueOf)], ValueOf(tail[0].Name));
+        var value = first.Raw;
+        if (tail[0].Spec is not ActivationLayer)
+        {
+            _path.Add(first with { Function = ActivationFunction.Linear, Output = first.Raw });
+            Reach(_path[^1]);
+        }
+
+        foreach (var layer in tail.Skip(1))
+        {
+            var again = layer with { Name = $"{layer.Name}/score" };
+            var step = ForwardStep.Of(again, ActivationFunction.Linear, [value], $"{again.Name}/value");
+            Run(step);
+            _path.Add(step);
+            value = step.Output;
+        }
+
+        return value;
+    }
+
+    private void Run(ForwardStep step)
+    {
+        Reach(step);
+        _nodes.Add(step.Layer, step.Function, step.Inputs, step.Output);
+        if (step.Layer.Spec is MaxPooling2dLayer && step.Takes(_reached))
+        {
+            _graph.Graph.Node[^1].Output.Add(step.Indices);
+        }
+    }
+
+    private void Reach(ForwardStep step)
+    {
+        if (step.Takes(_reached))
+        {
+            _reached.Add(step.Output);
+        }
+    }
+
+    private GradientTape Backward(string score)
+    {
+        var tape = new GradientTape(_graph);
+        tape.Add(score, OutputWeights);
+        var gradients = new LayerGradients(_graph, _weights);
+        foreach (var step in Enumerable.Reverse(_path).Where(step => step.Takes(_reached)))
+        {
+            if (tape.By(step.Output) is { } gradient)
+            {
+                gradients.Apply(step, gradient, _reached, tape);
+            }
+        }
+
+        return tape;
+    }
+
+    private string GradientBy(GradientTape tape, string value) => tape.By(value) ?? new Formula(_graph, $"{value}/none").Zeros(value);
+
+    private void Output(string name, string value, TensorShape shape)
+    {
+        _graph.Node("Identity", $"output/{name}", name, [value]);
+        _graph.Output(name, shape);
+    }
 }
+
+/// <summary>What a gradient is taken by.</summary>
+/// <param name="Layer">The value of this layer; null: of none.</param>
+/// <param name="OfInput">The picture.</param>
+internal readonly record struct GradientTargets(string? Layer, bool OfInput);

@@ -3,96 +3,144 @@ using CnnService.Onnx.Export;
 
 namespace CnnService.Onnx.Gradients;
 
-/// <summary>Derivatives of what slides over a map: a convolution's is the transposed convolution with the same kernel.</summary>
+/// <summary>The gradient through what slides over a map: each place hands its share back to the cells it took.</summary>
 internal static class WindowGradients
 {
-    public static string Convolution(LayerGradientNodes nodes, ResolvedLayer layer, Conv2dLayer conv, string gradient)
+    /// <summary>Through a convolution: the transposed convolution with the same kernels.</summary>
+    public static string Convolution(Formula formula, ForwardStep step, Conv2dLayer conv, string gradient)
     {
-        var shape = layer.InputShapes[0];
-        var map = new Size2(shape.Height, shape.Width);
-        var kernel = LayerNodes.WeightOf(layer.Name);
-        if (conv.PaddingMode == PaddingMode.Zeros || layer.Padding.IsZero)
-        {
-            return Transposed(nodes, layer, new(conv.KernelSize, conv.Strides, conv.Dilation, layer.Padding), map, kernel, conv.Groups, gradient);
-        }
-
-        var padded = new Size2(map.Height + layer.Padding.Top + layer.Padding.Bottom, map.Width + layer.Padding.Left + layer.Padding.Right);
-        var inner = Transposed(nodes, layer, new(conv.KernelSize, conv.Strides, conv.Dilation, Padding2.Valid), padded, kernel, conv.Groups, gradient);
-        return PaddingGradients.Add(nodes, shape, layer.Padding, conv.PaddingMode, inner);
+        var map = MapOf(step);
+        var padding = step.Layer.Padding;
+        var isFolded = conv.PaddingMode != PaddingMode.Zeros && !padding.IsZero;
+        var spread = isFolded
+            ? new Slide(conv.KernelSize, conv.Strides, conv.Dilation, Padding2.Valid)
+            : new Slide(conv.KernelSize, conv.Strides, conv.Dilation, padding);
+        var over = isFolded ? Padded(map, padding) : map;
+        var result = Spread(formula, gradient, $"{step.Layer.Name}.weight", spread, over, conv.Groups);
+        return isFolded ? Unpad(formula, result, map, padding, conv.PaddingMode) : result;
     }
 
-    /// <summary>Each window's derivative goes to the cell that was its largest; cells of several windows gather theirs.</summary>
-    public static string MaxPooling(LayerGradientNodes nodes, ResolvedLayer layer, string gradient)
+    /// <summary>Through a mean: each place's share, its gradient by the number of cells that counted, to all its cells.</summary>
+    public static string Average(Formula formula, ForwardStep step, AveragePooling2dLayer pool, string gradient)
     {
-        var pool = nodes.Graph.Graph.Node.Single(node => node.Name == layer.Name && node.OpType == "MaxPool");
-        pool.Output.Add($"{layer.Name}/indices"); // Of the whole batch, laid out flat.
-        var all = nodes.Integers("all", -1);
-        var shape = nodes.Node("Shape", "shape", [OnnxExporter.ValueOf(layer.Inputs[0])]);
-        var zeros = nodes.Node("ConstantOfShape", "zeros", [nodes.Node("ReduceProd", "size", [shape], Attributes.Number("keepdims", 1L))]);
-        var flat = nodes.Node(
+        var (map, places) = (MapOf(step), step.Layer.OutputShape);
+        var window = new Slide(pool.PoolSize, pool.Steps, new(1, 1), step.Layer.Padding);
+        var shares = Shares(pool, window, map, new(places.Height, places.Width));
+        var share = formula.Multiply(gradient, formula.Constant(shares, 1, 1, places.Height, places.Width));
+        float[] ones = new float[places.Channels * pool.PoolSize.Height * pool.PoolSize.Width];
+        Array.Fill(ones, 1);
+        var kernels = formula.Constant(ones, places.Channels, 1, pool.PoolSize.Height, pool.PoolSize.Width);
+        return Spread(formula, share, kernels, window, map, places.Channels);
+    }
+
+    /// <summary>
+    /// Through a maximum: to the cell it came from. Windows that overlap may have chosen the same cell, so what is scattered adds up.
+    /// </summary>
+    public static string Max(Formula formula, ForwardStep step, string gradient)
+    {
+        var x = step.Inputs[0];
+        var flat = formula.Reshape(x, -1);
+        var scattered = formula.Node(
             "ScatterElements",
-            "flat",
-            [zeros, nodes.Node("Reshape", "cells", [pool.Output[1], all]), nodes.Node("Reshape", "values", [gradient, all])],
+            [formula.Zeros(flat), formula.Reshape(step.Indices, -1), formula.Reshape(gradient, -1)],
             Attributes.Number("axis", 0L),
             Attributes.Text("reduction", "add"));
-        return nodes.Node("Reshape", "input", [flat, shape]);
+        return formula.Node("Reshape", [scattered, formula.Node("Shape", [x])]);
     }
 
-    /// <summary>Each cell of a window gets an equal share.</summary>
-    public static string AveragePooling(LayerGradientNodes nodes, ResolvedLayer layer, AveragePooling2dLayer pool, string gradient)
+    /// <summary>Through the mean of a whole map.</summary>
+    public static string GlobalAverage(Formula formula, ForwardStep step, string gradient)
     {
-        var shape = layer.InputShapes[0];
-        var map = new Size2(shape.Height, shape.Width);
-        var shares = Shares(layer, pool, map);
-        var shared = nodes.Node("Mul", "shared", [gradient, nodes.Constant("shares", shares, 1, 1, layer.OutputShape.Height, layer.OutputShape.Width)]);
-        var ones = new float[shape.Channels * pool.PoolSize.Height * pool.PoolSize.Width];
-        Array.Fill(ones, 1f);
-        var kernel = nodes.Constant("ones", ones, shape.Channels, 1, pool.PoolSize.Height, pool.PoolSize.Width);
-        return Transposed(nodes, layer, new(pool.PoolSize, pool.Steps, new(1, 1), layer.Padding), map, kernel, shape.Channels, shared);
+        var (map, channels) = (MapOf(step), step.Layer.InputShapes[0].Channels);
+        var shares = new float[map.Height * map.Width];
+        Array.Fill(shares, 1f / shares.Length);
+        return formula.Multiply(formula.Reshape(gradient, -1, channels, 1, 1), formula.Constant(shares, 1, 1, map.Height, map.Width));
     }
 
-    private static string Transposed(LayerGradientNodes nodes, ResolvedLayer layer, Sliding window, Size2 map, string kernel, int groups, string gradient)
+    /// <summary>Through the maximum of a whole map; cells that share it share the gradient.</summary>
+    public static string GlobalMax(Formula formula, ForwardStep step, string gradient)
     {
-        var (size, steps, dilation, padding) = window;
-        return nodes.Node(
+        var channels = step.Layer.InputShapes[0].Channels;
+        var most = formula.Reshape(step.Raw, -1, channels, 1, 1);
+        var chosen = formula.Where(formula.Node("Equal", [step.Inputs[0], most]), formula.Constant(1), formula.Constant(0));
+        var number = formula.Node("ReduceSum", [chosen, formula.Integers(2, 3)], Attributes.Number("keepdims", 1L));
+        return formula.Multiply(formula.Divide(formula.Reshape(gradient, -1, channels, 1, 1), number), chosen);
+    }
+
+    /// <summary>Through cells around a map: those that repeat a cell of it hand their gradient to that cell.</summary>
+    public static string Padding(Formula formula, ForwardStep step, Padding2dLayer pad, string gradient) =>
+        Unpad(formula, gradient, MapOf(step), pad.Padding, pad.PaddingMode);
+
+    private static Size2 MapOf(ForwardStep step) => new(step.Layer.InputShapes[0].Height, step.Layer.InputShapes[0].Width);
+
+    private static Size2 Padded(Size2 map, Padding2 padding) =>
+        new(map.Height + padding.Top + padding.Bottom, map.Width + padding.Left + padding.Right);
+
+    /// <summary>A transposed convolution onto a map; cells that no window reached get zero.</summary>
+    private static string Spread(Formula formula, string gradient, string kernels, Slide window, Size2 map, int groups)
+    {
+        var (span, padded) = (window.Span, Padded(map, window.Padding));
+        return formula.Node(
             "ConvTranspose",
-            "window",
-            [gradient, kernel],
-            Attributes.Pair("kernel_shape", size),
-            Attributes.Pair("strides", steps),
-            Attributes.Pair("dilations", dilation),
+            [gradient, kernels],
+            Attributes.Pair("kernel_shape", window.Kernel),
+            Attributes.Pair("strides", window.Strides),
+            Attributes.Pair("dilations", window.Dilation),
             Attributes.Number("group", (long)groups),
-            Attributes.Pads(padding),
-            Attributes.Numbers(
-                "output_padding",
-                Unreached(map.Height, layer.OutputShape.Height, size.Height, steps.Height, dilation.Height, padding.Top + padding.Bottom),
-                Unreached(map.Width, layer.OutputShape.Width, size.Width, steps.Width, dilation.Width, padding.Left + padding.Right)));
+            Attributes.Pads(window.Padding),
+            Attributes.Numbers("output_padding", (padded.Height - span.Height) % window.Strides.Height, (padded.Width - span.Width) % window.Strides.Width));
     }
 
-    /// <summary>Cells at the end of an axis that no window covers.</summary>
-    private static int Unreached(int map, int windows, int size, int step, int dilation, int padding) =>
-        map + padding - (((windows - 1) * step) + ((size - 1) * dilation) + 1);
+    private static string Unpad(Formula formula, string gradient, Size2 map, Padding2 padding, PaddingMode mode)
+    {
+        if (mode == PaddingMode.Zeros)
+        {
+            return formula.Node(
+                "Slice",
+                [
+                    gradient,
+                    formula.Integers(padding.Top, padding.Left),
+                    formula.Integers(padding.Top + map.Height, padding.Left + map.Width),
+                    formula.Integers(2, 3),
+                ]);
+        }
 
-    /// <summary>One over the cells that count in each window.</summary>
-    private static float[] Shares(ResolvedLayer layer, AveragePooling2dLayer pool, Size2 map)
+        if (padding.Top + padding.Bottom > 0)
+        {
+            var rows = PaddingMatrix.Of(map.Height, padding.Top, padding.Bottom, mode);
+            gradient = formula.Node("MatMul", [formula.Constant(PaddingMatrix.Transpose(rows, map.Height), map.Height, rows.Length / map.Height), gradient]);
+        }
+
+        if (padding.Left + padding.Right > 0)
+        {
+            var columns = PaddingMatrix.Of(map.Width, padding.Left, padding.Right, mode);
+            gradient = formula.Node("MatMul", [gradient, formula.Constant(columns, columns.Length / map.Width, map.Width)]);
+        }
+
+        return gradient;
+    }
+
+    /// <summary>One by the number of cells that counted at each place.</summary>
+    private static float[] Shares(AveragePooling2dLayer pool, Slide window, Size2 map, Size2 places)
     {
         var written = pool.CountIncludePad ? pool.Padding.Resolve(map, pool.PoolSize, pool.Steps, new(1, 1)) : Padding2.Valid;
-        var (height, width) = (layer.OutputShape.Height, layer.OutputShape.Width);
-        var shares = new float[height * width];
-        for (var y = 0; y < height; y++)
+        var shares = new float[places.Height * places.Width];
+        for (var i = 0; i < shares.Length; i++)
         {
-            var rows = Counted((y * pool.Steps.Height) - layer.Padding.Top, pool.PoolSize.Height, -written.Top, map.Height + written.Bottom);
-            for (var x = 0; x < width; x++)
-            {
-                var columns = Counted((x * pool.Steps.Width) - layer.Padding.Left, pool.PoolSize.Width, -written.Left, map.Width + written.Right);
-                shares[(y * width) + x] = 1f / (rows * columns);
-            }
+            var rows = Counted((i / places.Width * window.Strides.Height) - window.Padding.Top, window.Kernel.Height, -written.Top, map.Height + written.Bottom);
+            var columns = Counted((i % places.Width * window.Strides.Width) - window.Padding.Left, window.Kernel.Width, -written.Left, map.Width + written.Right);
+            shares[i] = 1f / Math.Max(1, rows * columns);
         }
 
         return shares;
     }
 
-    private static int Counted(int start, int size, int first, int end) => Math.Min(start + size, end) - Math.Max(start, first);
+    private static int Counted(int start, int size, int first, int end) => Math.Max(0, Math.Min(start + size, end) - Math.Max(start, first));
 
-    private readonly record struct Sliding(Size2 Size, Size2 Steps, Size2 Dilation, Padding2 Padding);
+    /// <summary>What slides, its padding explicit.</summary>
+    private readonly record struct Slide(Size2 Kernel, Size2 Strides, Size2 Dilation, Padding2 Padding)
+    {
+        /// <summary>Cells from the window's first to its last, both included.</summary>
+        public Size2 Span => new(((Kernel.Height - 1) * Dilation.Height) + 1, ((Kernel.Width - 1) * Dilation.Width) + 1);
+    }
 }

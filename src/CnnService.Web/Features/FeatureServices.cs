@@ -26,7 +26,7 @@ internal static class FeatureServices
         services.AddOptions<SweepOptions>().BindConfiguration(SweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
         services.AddWatching();
-        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddSingleton<ExplainSlots>().AddSingleton<InferenceSlots>().AddSingleton<InferenceStatistics>();
+        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddSingleton<InferenceSlots>().AddSingleton<InferenceStatistics>();
     }
 
     public static void MapFeatures(this IEndpointRouteBuilder routes)

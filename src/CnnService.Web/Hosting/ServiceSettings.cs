@@ -1,3 +1,4 @@
+using CnnService.Core.Explaining;
 using CnnService.Core.Visualization;
 using CnnService.Imaging;
 using CnnService.Imaging.Import;
@@ -38,6 +39,7 @@ internal static class ServiceSettings
         services.AddOptions<DiskPictureCacheOptions>().Configure(options => options.Folder = folders.PictureCache)
             .BindConfiguration(DiskPictureCacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IPictureCache>(provider => new DiskPictureCache(provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<DiskPictureCacheOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
-        return services.AddSingleton<VisualizationPipeline>().AddSingleton<ClassPictures>().AddSingleton<AugmentationPreview>().AddSingleton<Core.Classification.Bulk.BulkClassification>();
+        return services.AddSingleton<Explainer>().AddSingleton<ExplanationPipeline>().AddSingleton<VisualizationPipeline>().AddSingleton<ClassPictures>().AddSingleton<AugmentationPreview>()
+            .AddSingleton<Core.Classification.Bulk.BulkClassification>();
     }
 }

@@ -21,10 +21,13 @@ internal static class PictureAnswer
         return TypedResults.StatusCode(StatusCodes.Status304NotModified);
     }
 
-    public static IResult File(HttpContext http, RenderedPicture picture)
+    public static IResult File(HttpContext http, RenderedPicture picture) => File(http, picture.Png, "image/png", picture.ETag);
+
+    /// <summary>As the other, for what may also be told in numbers.</summary>
+    public static IResult File(HttpContext http, byte[] content, string mediaType, string tag)
     {
         http.Response.Headers.CacheControl = CacheRule;
-        return TypedResults.File(picture.Png, "image/png", entityTag: new EntityTagHeaderValue(Quoted(picture.ETag)));
+        return TypedResults.File(content, mediaType, entityTag: new EntityTagHeaderValue(Quoted(tag)));
     }
 
     private static string Quoted(string tag) => $"\"{tag}\"";

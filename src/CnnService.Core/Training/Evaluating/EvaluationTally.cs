@@ -49,6 +49,7 @@ internal sealed class EvaluationTally(int classes)
     public SplitEvaluation Result(JudgedSplit about)
     {
         var pictures = _support.Sum();
+        var surest = _misses.OrderByDescending(miss => miss.Probability).ThenBy(miss => miss.Index).ToArray();
         return new()
         {
             Split = about.Split,
@@ -58,13 +59,12 @@ internal sealed class EvaluationTally(int classes)
             Classes = [.. about.Classes.Select(Figures)],
             Confusion = _confusion,
             Tenths = _tenths,
-            Mistakes =
-            [
-                .. _misses.OrderByDescending(miss => miss.Probability).ThenBy(miss => miss.Index).Take(NetworkEvaluation.MostMistakes)
-                    .Select(miss => new Mistake(
-                        about.Images[miss.Index], about.Classes[miss.Label], about.Classes[miss.Best], miss.Probability, miss.TrueProbability)),
-            ],
+            Mistakes = [.. surest.Take(NetworkEvaluation.MostMistakes).Select(Named)],
+            MistakesByCell = [.. ConfusionCell.Keep(surest, miss => (miss.Label, miss.Best)).Select(Named)],
         };
+
+        Mistake Named(Miss miss) => new(
+            about.Images[miss.Index], about.Classes[miss.Label], about.Classes[miss.Best], miss.Probability, miss.TrueProbability);
     }
 
     private ClassFigures Figures(string name, int label) => new(

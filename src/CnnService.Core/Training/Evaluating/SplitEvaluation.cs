@@ -28,6 +28,9 @@ public sealed record SplitEvaluation
 
     /// <summary>The surest wrong answers, surest first; at most <see cref="NetworkEvaluation.MostMistakes"/>.</summary>
     public required IReadOnlyList<Mistake> Mistakes { get; init; }
+
+    /// <summary>The surest wrong answers of each cell of the matrix, at most <see cref="ConfusionCell.Most"/> of one; empty in files of earlier versions.</summary>
+    public IReadOnlyList<Mistake> MistakesByCell { get; init; } = [];
 }
 
 /// <summary>How good a network is at one class. A share of nothing is NaN (in JSON null).</summary>

@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
+using CnnService.Core.Explaining;
 using CnnService.Core.Models;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
@@ -23,7 +24,9 @@ internal static class ModelsApi
         models.MapGet("/{name}/versions/{version:int}", GetVersionAsync).WithName("GetModelVersion").WithSummary("Classes, preprocessing, metrics, parity, hashes, origin").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapGet("/{name}/versions/{version:int}/onnx", OnnxAsync).WithName("DownloadOnnx").WithSummary("The network as ONNX")
             .WithDescription("Opset 17, IR 8, dynamic batch. As it is served, or made anew: `preprocessing=included` takes bytes `[N,H,W,C]` and has the normalization inside; "
-                + "`precision=float16` halves the weights (widened when loaded, the arithmetic stays float32); `fold=true` takes batch normalizations into the layers before them.")
+                + "`precision=float16` halves the weights (widened when loaded, the arithmetic stays float32); `fold=true` takes batch normalizations into the layers before them. "
+                + "`graph=gradient` is the network with the gradient of its class scores, in ordinary operators: inputs `input` and `output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, `scores`, `input_gradients` "
+                + "and, with `layer`, `activations` and `activation_gradients`: saliency and Grad-CAM in any ONNX runtime.")
             .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
         models.MapGet("/{name}/versions/{version:int}/weights", WeightsAsync).WithName("DownloadWeights").WithSummary("The weights as safetensors").Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapGet("/{name}/versions/{version:int}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
@@ -70,15 +73,32 @@ internal static class ModelsApi
     }
 
     private static async Task<IResult> OnnxAsync(
-        ModelRegistry registry, IModelExporter exporter, string name, int version, string? preprocessing, string? precision, bool? fold)
+        [AsParameters] OnnxParts parts, string name, int version, string? preprocessing, string? precision, bool? fold, string? graph, string? layer)
     {
+        var (registry, exporter, gradients) = parts;
         var errors = new ValidationErrors();
+        errors.Require(graph is null or "network" or "gradient", "graph", $"must be network or gradient, received \"{graph}\"");
+        errors.Require(layer is null || graph == "gradient", "layer", "belongs to graph=gradient only");
+        errors.Require(
+            graph != "gradient" || (preprocessing is null or "separate" && precision is null or "float32" && fold is not true), "graph", "gradient cannot be had with preprocessing=included, precision=float16 or fold=true");
         errors.Require(preprocessing is null or "separate" or "included", "preprocessing", $"must be separate or included, received \"{preprocessing}\"");
         errors.Require(precision is null or "float32" or "float16", "precision", $"must be float32 or float16, received \"{precision}\"");
         var options = new ExportVariant { IncludePreprocessing = preprocessing == "included", HalfWeights = precision == "float16", FoldBatchNormalization = fold ?? false };
         return errors.Any ? Problem.Validation(errors).ToResult()
+            : graph == "gradient" ? await GradientAsync(registry, gradients, name, version, layer).ConfigureAwait(false)
             : options == new ExportVariant() ? await DownloadAsync(registry, name, version, model => model.OnnxPath, "onnx").ConfigureAwait(false)
             : await ExportAsync(registry, exporter, name, version, options).ConfigureAwait(false);
+    }
+
+    private static async Task<IResult> GradientAsync(ModelRegistry registry, IClassGradients gradients, string name, int version, string? layer)
+    {
+        var file = (await registry.ResolveAsync(name, version).ConfigureAwait(false))
+            .Then(model => model.RequireLayers())
+            .Then(model => layer is null || model.Network.Find(layer) is not null ? gradients.Export(model, layer) : Problem.NotFound(
+                "layer.not-found", $"The model '{name}:{version}' has no layer '{layer}'; it has {string.Join(", ", model.Network.Layers.Select(known => known.Name))}."));
+        return file.Problem is { } problem
+            ? problem.ToResult()
+            : TypedResults.File(file.Value, "application/octet-stream", FormattableString.Invariant($"{name}-{version}-gradient.onnx"));
     }
 
     private static async Task<IResult> ExportAsync(ModelRegistry registry, IModelExporter exporter, string name, int version, ExportVariant options)
@@ -150,6 +170,9 @@ internal static class ModelsApi
 
     private static Problem NotFound(string name) => Problem.NotFound("model.not-found", $"There is no model '{name}'.");
 }
+
+/// <summary>What an ONNX file is made by.</summary>
+internal sealed record OnnxParts(ModelRegistry Registry, IModelExporter Exporter, IClassGradients Gradients);
 
 /// <summary>What deleting a version needs.</summary>
 internal sealed record ModelParts(ModelStore Models, ModelRegistry Registry, IClassifier Classifier, DataFolders Folders, PictureWatch Watch);

@@ -53,6 +53,7 @@ internal sealed record EvaluationResource
             Links = new Dictionary<string, string>
             {
                 ["confusion"] = $"/runs/{run}/confusion.png{query}",
+                ["cell"] = $"/runs/{run}/confusion/{{true}}/{{predicted}}.png{query}",
                 ["mistakes"] = $"/runs/{run}/mistakes.png{query}",
             },
         };

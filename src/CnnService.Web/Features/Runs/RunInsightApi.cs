@@ -29,6 +29,7 @@ internal static class RunInsightApi
         runs.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetRunConfusion").WithSummary("The confusion matrix as a picture")
             .WithDescription("Rows are true classes, columns predicted ones; colour is the share of the row. Up to 20 classes the cells hold their counts.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
+        runs.MapConfusionCell();
         runs.MapGet("/{id}/mistakes.png", MistakesAsync).WithName("GetRunMistakes").WithSummary("The worst mistakes as a picture")
             .WithDescription("The pictures that the network was surest about and wrong, `count` (1 to 50, default 16) of them: what each is, what it was taken for, how probable that seemed.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);

@@ -1,4 +1,4 @@
-using CnnService.Core.Visualization;
+using CnnService.Core.Explaining;
 using CnnService.Web.Hosting;
 using CnnService.Web.Registry;
 using CnnService.Web.Resources;

@@ -1,0 +1,64 @@
+using CnnService.Core.Common;
+using CnnService.Core.Explaining;
+using CnnService.Core.Models;
+using CnnService.Onnx.Serving;
+using Microsoft.Extensions.Options;
+using Microsoft.ML.OnnxRuntime;
+
+namespace CnnService.Onnx.Gradients;
+
+/// <inheritdoc cref="IClassGradients"/>
+internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassGradients, IDisposable
+{
+    /// <summary>Graphs kept open at most.</summary>
+    internal const int Kept = 6;
+
+    private readonly RecentNetworks<GradientSession> _sessions = new(Kept);
+
+    public Outcome<byte[]> Export(LoadedModel model, string? layer) => Build(model, new(layer, OfInput: true));
+
+    public Outcome<ClassGradient> Read(LoadedModel model, GradientQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(query);
+        return _sessions.Use($"{model.WeightsHash}/{query.Layer}", () => Open(model, query.Layer), session => Run(session, query));
+    }
+
+    public void Dispose() => _sessions.Dispose();
+
+    private static Outcome<byte[]> Build(LoadedModel model, GradientTargets targets)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (targets.Layer is { } layer && model.HasLayers && model.Network.Find(layer) is null)
+        {
+            throw new ArgumentException($"The network has no layer '{layer}'.", nameof(targets));
+        }
+
+        return model.RequireLayers().Then(found => found.RequireClasses()).Then(found =>
+            SafetensorsFile.Read(found.WeightsPath).Then<byte[]>(content => GradientGraph.Build(found.Network, content.Weights, targets)));
+    }
+
+    private static Outcome<ClassGradient> Run(GradientSession session, GradientQuery query)
+    {
+        try
+        {
+            return session.Run(query);
+        }
+        catch (OnnxRuntimeException failure)
+        {
+            return Problem.Unprocessable("explain.failed", $"OnnxRuntime cannot carry out the gradient for this picture: {failure.Message}");
+        }
+    }
+
+    private Outcome<GradientSession> Open(LoadedModel model, string? layer) => Build(model, new(layer, layer is null)).Then<GradientSession>(graph =>
+    {
+        try
+        {
+            return new GradientSession(graph, options.Value.Threads);
+        }
+        catch (OnnxRuntimeException refused)
+        {
+            return Problem.Unprocessable("explain.failed", $"OnnxRuntime refuses the gradient of this network: {refused.Message}");
+        }
+    });
+}

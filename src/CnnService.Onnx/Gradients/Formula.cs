@@ -1,0 +1,42 @@
+using CnnService.Onnx.Export;
+using CnnService.Onnx.Format;
+
+namespace CnnService.Onnx.Gradients;
+
+/// <summary>Puts the nodes of one layer's gradient into the graph; every value gets a number of its own.</summary>
+/// <param name="graph">The graph.</param>
+/// <param name="scope">Its names begin so.</param>
+internal sealed class Formula(GraphBuilder graph, string scope)
+{
+    private int _next;
+
+    public string Node(string operation, IReadOnlyList<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        var name = NextName();
+        return graph.Node(operation, name, name, inputs, attributes);
+    }
+
+    public string Add(string a, string b) => Node("Add", [a, b]);
+
+    public string Subtract(string a, string b) => Node("Sub", [a, b]);
+
+    public string Multiply(string a, string b) => Node("Mul", [a, b]);
+
+    public string Divide(string a, string b) => Node("Div", [a, b]);
+
+    /// <summary>The second where the condition holds, else the third.</summary>
+    public string Where(string condition, string then, string otherwise) => Node("Where", [condition, then, otherwise]);
+
+    public string Constant(double value) => graph.Weights(NextName(), [(float)value]);
+
+    public string Constant(ReadOnlySpan<float> values, params long[] shape) => graph.Weights(NextName(), values, shape);
+
+    public string Integers(params long[] values) => graph.Integers(NextName(), values);
+
+    public string Reshape(string value, params long[] shape) => Node("Reshape", [value, Integers(shape)]);
+
+    /// <summary>As many zeros as the value has numbers, in its shape.</summary>
+    public string Zeros(string value) => Node("ConstantOfShape", [Node("Shape", [value])]);
+
+    private string NextName() => FormattableString.Invariant($"{scope}/{_next++}");
+}

@@ -1,0 +1,67 @@
+using CnnService.Core.Explaining;
+using CnnService.Core.Visualization;
+using CnnService.Onnx.Serving;
+using Microsoft.ML.OnnxRuntime;
+
+namespace CnnService.Onnx.Gradients;
+
+/// <summary>An open gradient graph. Owns native memory: dispose it. One caller at a time.</summary>
+internal sealed class GradientSession : IDisposable
+{
+    private static int _open;
+
+    private readonly InferenceSession _session;
+    private readonly RunOptions _run = new();
+    private readonly long[] _picture;
+
+    /// <exception cref="OnnxRuntimeException">The file is refused.</exception>
+    public GradientSession(byte[] graph, int threads)
+    {
+        _session = Sessions.Open(graph, threads);
+        _picture = [.. _session.InputMetadata[Core.Architecture.NetworkSpec.InputName].Dimensions.Select(size => (long)size)];
+        Interlocked.Increment(ref _open);
+    }
+
+    /// <summary>Sessions of this process that are not disposed yet.</summary>
+    public static int OpenCount => Volatile.Read(ref _open);
+
+    /// <exception cref="OnnxRuntimeException">It gives up, as for values that are not numbers.</exception>
+    public ClassGradient Run(GradientQuery query)
+    {
+        var factors = new float[query.Count * query.OutputWeights.Count];
+        for (var i = 0; i < factors.Length; i++)
+        {
+            factors[i] = query.OutputWeights[i % query.OutputWeights.Count];
+        }
+
+        using var picture = OrtValue.CreateTensorValueFromMemory(query.Planes.ToArray(), [query.Count, .. _picture[1..]]);
+        using var weights = OrtValue.CreateTensorValueFromMemory(factors, [query.Count, query.OutputWeights.Count]);
+        using var results = _session.Run(
+            _run, [Core.Architecture.NetworkSpec.InputName, GradientGraph.OutputWeights], [picture, weights], _session.OutputNames);
+        var values = _session.OutputNames.Zip(results).ToDictionary(pair => pair.First, pair => pair.Second);
+        return new(
+            Values(values[GradientGraph.Logits]),
+            Values(values[GradientGraph.Scores]),
+            values.TryGetValue(GradientGraph.Activations, out var activations) ? Maps(activations) : null,
+            Values(values[activations is null ? GradientGraph.InputGradients : GradientGraph.ActivationGradients]));
+    }
+
+    public void Dispose()
+    {
+        if (!_run.IsClosed)
+        {
+            _run.Dispose();
+            _session.Dispose();
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private static float[] Values(OrtValue value) => value.GetTensorDataAsSpan<float>().ToArray();
+
+    private static FeatureMaps Maps(OrtValue value)
+    {
+        var shape = value.GetTensorTypeAndShape().Shape;
+        var (height, width) = shape.Length == 4 ? ((int)shape[2], (int)shape[3]) : (1, 1);
+        return new((int)shape[1], height, width, Values(value).AsMemory(0, (int)shape[1] * height * width));
+    }
+}

@@ -1,0 +1,43 @@
+using CnnService.Core.Common;
+using CnnService.Core.Explaining;
+using CnnService.Core.Models;
+using CnnService.Onnx.Export;
+using CnnService.Onnx.Serving;
+using Microsoft.Extensions.Options;
+using Microsoft.ML.OnnxRuntime;
+
+namespace CnnService.Onnx.Gradients;
+
+/// <inheritdoc cref="IServedScores"/>
+internal sealed class ServedScores(IOptions<ServingOptions> options) : IServedScores, IDisposable
+{
+    /// <summary>Networks kept open at most.</summary>
+    internal const int Kept = 3;
+
+    private readonly RecentNetworks<OnnxNetwork> _networks = new(Kept);
+
+    public Outcome<float[]> Logits(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> pictures)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(pictures);
+        return _networks.Use(model.Manifest.Files.First(file => file.Name == ModelPackage.OnnxFile).Sha256, () => Open(model), network => Run(network, pictures));
+    }
+
+    public void Dispose() => _networks.Dispose();
+
+    private static Outcome<float[]> Run(OnnxNetwork network, IReadOnlyList<ReadOnlyMemory<byte>> pictures)
+    {
+        try
+        {
+            return network.Run(pictures, OnnxExporter.Logits, out _);
+        }
+        catch (OnnxRuntimeException failure)
+        {
+            return Problem.Unprocessable("explain.failed", $"OnnxRuntime cannot run the network on this picture: {failure.Message}");
+        }
+    }
+
+    private Outcome<OnnxNetwork> Open(LoadedModel model) => model.RequireClasses()
+        .Then(ModelFile.Read)
+        .Then(file => OnnxNetwork.Open(file, model.Manifest.Preprocessing, options.Value.Threads));
+}

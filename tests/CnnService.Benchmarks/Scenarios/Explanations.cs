@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Explaining;
+using CnnService.Core.Models;
+using CnnService.Core.Visualization;
+using CnnService.Imaging;
+using CnnService.Onnx;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CnnService.Benchmarks.Scenarios;
+
+/// <summary>
+/// Whether explanations find what an answer rests on, over real pictures. Insertion: the probability while the pixels that a map names first
+/// come back into the blurred picture; deletion: while they go to grey. Their means' difference is compared with that of the same number of
+/// pixels in random order, in blocks as coarse. Besides: completeness of integrated gradients and the time of each method.
+/// </summary>
+internal static class Explanations
+{
+    private const int Steps = 16;
+    private const int Cell = 8;
+    private const double Sure = 0.5;
+
+    public static async Task RunAsync(Arguments arguments)
+    {
+        await using var services = new ServiceCollection().AddLogging().AddImaging().AddOnnx().BuildServiceProvider();
+        var folder = arguments.Required(0, "a model folder");
+        var loaded = ModelPackage.Load(Path.GetFileName(folder), 1, Path.GetFullPath(folder));
+        var model = loaded.Succeeded ? loaded.Value : throw new InvalidOperationException(loaded.Problem.Detail);
+        var scores = services.GetRequiredService<IServedScores>();
+        var explainer = new Explainer(services.GetRequiredService<IClassGradients>(), scores, services.GetRequiredService<IFeatureMapReader>());
+        var pictures = SurePictures(arguments, services.GetRequiredService<IImageDecoder>(), scores, model);
+        Figures.Print($"{pictures.Count} pictures whose predicted class has a probability above {Sure}");
+        foreach (var method in arguments.Text("--methods", "grad-cam,grad-cam++,hires-cam,layer-cam,occlusion").Split(','))
+        {
+            Judge(method, arguments.Text("--layer", "") is { Length: > 0 } layer ? layer : null, pictures, explainer, scores, model);
+        }
+    }
+
+    private static List<PixelBuffer> SurePictures(Arguments arguments, IImageDecoder decoder, IServedScores scores, LoadedModel model)
+    {
+        var (height, width, channels) = model.Network.Spec.Input;
+        var files = Directory.GetFiles(arguments.Required(1, "a folder of pictures"), "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        new CounterRandom(1).Shuffle(files.AsSpan());
+        return
+        [
+            .. files.Select(file => decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(width, height, channels)).Value)
+                .Where(picture => ClassTarget.Of(model.Network, scores.Logits(model, [picture.Data]).Value, null).Probability > Sure)
+                .Take(arguments.Whole("--pictures", 100)),
+        ];
+    }
+
+    private static void Judge(string method, string? layer, List<PixelBuffer> pictures, Explainer explainer, IServedScores scores, LoadedModel model)
+    {
+        var plan = ExplainPlan.Of(model, new() { Method = method, Layer = layer }) is { Succeeded: true } found ? found.Value : throw new InvalidOperationException(method);
+        List<double> gains = [], chances = [], milliseconds = [], errors = [];
+        foreach (var (number, picture) in pictures.Index())
+        {
+            var watch = Stopwatch.StartNew();
+            var map = explainer.Explain(plan, picture, CancellationToken.None).Value;
+            milliseconds.Add(watch.Elapsed.TotalMilliseconds);
+            errors.Add(map.Figures.GetValueOrDefault("completenessError", double.NaN));
+            gains.Add(Gain(scores, model, picture, map.Target.Index, Order(map)));
+            chances.Add(Gain(scores, model, picture, map.Target.Index, Order(Chance(map, (ulong)number))));
+        }
+
+        var wins = gains.Zip(chances).Count(pair => pair.First > pair.Second);
+        Figures.Print($"{method}: insertion minus deletion {gains.Average().Text("F3")}, random {chances.Average().Text("F3")}, better than random on {wins} of {gains.Count}; median {Figures.Median(milliseconds).Text()} ms{(double.IsNaN(errors[0]) ? "" : $"; completeness error median {Figures.Median(errors).Text("F4")}, largest {errors.Max().Text("F4")}")}");
+    }
+
+    /// <summary>Mean probability while inserting minus that while deleting.</summary>
+    private static double Gain(IServedScores scores, LoadedModel model, PixelBuffer picture, int index, int[] order)
+    {
+        var input = model.Network.Spec.Input;
+        float[] values = [.. picture.Data.Select(value => value / 255f)];
+        byte[] blurred = [.. Blur.Apply(values, input, 5).Select(value => (byte)Math.Round(255 * value))];
+        var grey = new byte[picture.Data.Length];
+        Array.Fill(grey, (byte)115);
+        return Curve(blurred, picture.Data) - Curve(picture.Data, grey);
+
+        double Curve(byte[] from, byte[] to)
+        {
+            var copies = Enumerable.Range(0, Steps + 1).Select(step => (ReadOnlyMemory<byte>)Mixed(from, to, order, step * order.Length / Steps, input.Channels)).ToArray();
+            var logits = scores.Logits(model, copies).Value;
+            return Enumerable.Range(0, copies.Length).Average(step => ClassTarget.ProbabilityOf(model.Network, logits.AsSpan(step * model.Network.Outputs, model.Network.Outputs), index));
+        }
+    }
+
+    private static byte[] Mixed(byte[] from, byte[] to, int[] order, int count, int channels)
+    {
+        var result = from.ToArray();
+        foreach (var pixel in order.AsSpan(0, count))
+        {
+            to.AsSpan(pixel * channels, channels).CopyTo(result.AsSpan(pixel * channels));
+        }
+
+        return result;
+    }
+
+    private static int[] Order(Explanation map) => [.. Enumerable.Range(0, map.Values.Count).OrderByDescending(pixel => map.Values[pixel])];
+
+    /// <summary>A random map of cells.</summary>
+    private static Explanation Chance(Explanation map, ulong seed)
+    {
+        var random = new CounterRandom(seed, 0xC4A);
+        var cells = new float[Cell * Cell];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] = (float)random.NextDouble();
+        }
+
+        return map with { Values = Resampling.Bilinear(cells, Cell, Cell, map.Height, map.Width) };
+    }
+}
