@@ -1,3 +1,4 @@
+using CnnService.Core.Classification;
 using CnnService.Web.Features.Architectures;
 using CnnService.Web.Features.Classify;
 using CnnService.Web.Features.Compare;
@@ -23,7 +24,8 @@ internal static class FeatureServices
         services.AddOptions<ImportRootOptions>().BindConfiguration(ImportRootOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SweepOptions>().BindConfiguration(SweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
-        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddSingleton<ExplainSlots>().AddSingleton<InferenceSlots>().AddSingleton<InferenceStatistics>();
+        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddSingleton<ExplainSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
+            .AddSingleton<ServingSettings>().AddSingleton<IServingKnobs>(provider => provider.GetRequiredService<ServingSettings>());
     }
 
     public static void MapFeatures(this IEndpointRouteBuilder routes)

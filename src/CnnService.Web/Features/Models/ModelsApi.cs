@@ -27,6 +27,7 @@ internal static class ModelsApi
         models.MapGet("/{name}/versions/{version:int}/weights", WeightsAsync).WithName("DownloadWeights").WithSummary("The weights as safetensors").Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapGet("/{name}/versions/{version:int}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapAliases();
+        models.MapServing();
         models.MapDelete("/{name}", DeleteAsync).WithName("DeleteModel").WithSummary("Delete a model with all its versions").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
         models.MapDelete("/{name}/versions/{version:int}", DeleteVersionAsync).WithName("DeleteModelVersion").WithSummary("Delete one version").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
@@ -115,6 +116,11 @@ internal static class ModelsApi
             Directory.Delete(parts.Folders.ModelVersion(name, number), recursive: true);
         }
 
+        if (gone.Count > 0 && (await parts.Models.VersionsAsync(name).ConfigureAwait(false)).Count == 0)
+        {
+            parts.Serving.Remove(name);
+        }
+
         return gone.Count > 0 ? TypedResults.NoContent() : NotFound(name).ToResult();
     }
 
@@ -139,4 +145,4 @@ internal static class ModelsApi
 }
 
 /// <summary>What deleting a version needs.</summary>
-internal sealed record ModelParts(ModelStore Models, ModelRegistry Registry, IClassifier Classifier, DataFolders Folders);
+internal sealed record ModelParts(ModelStore Models, ModelRegistry Registry, IClassifier Classifier, ServingSettings Serving, DataFolders Folders);
