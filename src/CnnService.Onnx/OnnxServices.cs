@@ -20,14 +20,24 @@ public static class OnnxServices
     {
         services.AddOptions<ServingOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IServingKnobs, NoKnobs>();
         return services
             .AddSingleton<IModelExporter, OnnxExporter>()
             .AddSingleton<IOnnxTranslator, OnnxTranslator>()
             .AddSingleton<IOnnxRunnerFactory, OnnxRunnerFactory>()
+            .AddSingleton<IServingDevice, ServingDevice>()
+            .AddSingleton<ServingPlans>()
+            .AddSingleton<ServedModels>()
             .AddSingleton<IClassifier, OnnxClassifier>()
             .AddSingleton<IFeatureMapReader, FeatureMapReader>()
             .AddSingleton<ITensorRunner, TensorRunner>()
             .AddSingleton<IClassGradients, ClassGradients>()
             .AddSingleton<IServedScores, ServedScores>();
+    }
+
+    /// <summary>Models have only what the options say.</summary>
+    private sealed class NoKnobs : IServingKnobs
+    {
+        public ServingKnobs? Of(string model) => null;
     }
 }

@@ -10,6 +10,11 @@ internal static class ProblemAssert
     {
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(status == answer.StatusCode, $"expected {(int)status}, received {(int)answer.StatusCode}: {text}");
+        if (answer.RequestMessage?.RequestUri?.AbsolutePath.StartsWith("/v2", StringComparison.Ordinal) == true)
+        {
+            return IsProtocolError(answer, text);
+        }
+
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         var problem = JsonSerializer.Deserialize<JsonElement>(text);
         Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
@@ -26,6 +31,15 @@ internal static class ProblemAssert
             Assert.NotNull(answer.Headers.RetryAfter);
         }
 
+        return problem;
+    }
+
+    /// <summary>The Open Inference Protocol has a form of its own.</summary>
+    private static JsonElement IsProtocolError(HttpResponseMessage answer, string text)
+    {
+        Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
+        var problem = JsonSerializer.Deserialize<JsonElement>(text);
+        Assert.Equal("error", Assert.Single(problem.EnumerateObject()).Name);
         return problem;
     }
 }

@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Models;
 
 namespace CnnService.Core.Classification;
 
@@ -7,20 +8,37 @@ public interface IClassifier
 {
     /// <summary>
     /// The class probabilities of one picture (one a class; a single sigmoid output is spread over its two classes).
-    /// Problem codes: <c>model.corrupt</c> (503), <c>classify.queue-full</c> (503), <c>classify.timeout</c> (504).
+    /// Problem codes: <c>model.corrupt</c> (503), <c>serving.device-missing</c> (503), <c>classify.queue-full</c> (503),
+    /// <c>classify.timeout</c> (504).
     /// </summary>
     /// <param name="model">The version's folder and manifest.</param>
     /// <param name="picture">At the network's input size and channels.</param>
     /// <param name="cancel">Gives up the place in the queue.</param>
-    ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(Models.LoadedModel model, PixelBuffer picture, CancellationToken cancel);
+    ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(LoadedModel model, PixelBuffer picture, CancellationToken cancel);
+
+    /// <summary>
+    /// Takes places in the version's queue for pictures that are still to be decoded, all or none, so that what cannot be served is
+    /// refused before it costs anything. Problem code: <c>classify.queue-full</c> (503).
+    /// </summary>
+    /// <param name="model">The version's folder and manifest.</param>
+    /// <param name="pictures">At least 1; more than the queue takes only while it is empty.</param>
+    Outcome<IPlaces> Enter(LoadedModel model, int pictures);
 
     /// <summary>Lets go of a version's session, once what is under way has finished.</summary>
     void Unload(string folder);
+}
+
+/// <summary>Places in a version's queue; its time to answer runs from their taking. Dispose gives them back.</summary>
+public interface IPlaces : IDisposable
+{
+    /// <inheritdoc cref="IClassifier.ClassifyAsync"/>
+    ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer picture, CancellationToken cancel);
 }
 
 /// <param name="Values">0–1, in the order of the classes, sum 1.</param>
 /// <param name="QueueTime">Waiting for a batch.</param>
 /// <param name="InferenceTime">The run of the batch it was in.</param>
 /// <param name="BatchSize">Pictures in that batch.</param>
+/// <param name="Device">Where it ran: cpu or cuda.</param>
 public sealed record ClassProbabilities(
-    IReadOnlyList<float> Values, TimeSpan QueueTime, TimeSpan InferenceTime, int BatchSize);
+    IReadOnlyList<float> Values, TimeSpan QueueTime, TimeSpan InferenceTime, int BatchSize, string Device = "cpu");

@@ -1,66 +1,65 @@
 using System.Threading.Channels;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
-using CnnService.Onnx.Export;
 using Microsoft.ML.OnnxRuntime;
 
 namespace CnnService.Onnx.Serving;
 
 /// <summary>
-/// Joins the requests of many callers for one network into batches. Callers write to a bounded queue; one loop reads it and
-/// alone runs the network. Dispose answers who still waits, then frees the network.
+/// Joins the requests of many callers for one network into batches. Callers write to a queue, whose length their places bound; one loop
+/// reads it, forms a batch whenever an instance is free, and lets it run. Dispose answers who still waits, then frees the network.
 /// </summary>
 internal sealed class DynamicBatcher : IAsyncDisposable
 {
-    private readonly Channel<ClassifyRequest> _queue;
-    private readonly ServingOptions _options;
+    private readonly Channel<BatchRequest> _queue = Channel.CreateUnbounded<BatchRequest>(new() { SingleReader = true });
+    private readonly SemaphoreSlim _free;
+    private readonly OnnxNetwork _network;
+    private readonly BatchingPlan _plan;
+    private readonly ServingTally _tally;
     private readonly TimeProvider _time;
     private readonly Task _loop;
 
-    // Owned by the loop.
-    private readonly OnnxNetwork _network;
-    private readonly List<ClassifyRequest> _batch = [];
+    // Owned by the loop: what was read, and had no room in the batch that was formed.
+    private BatchRequest? _next;
 
     /// <param name="network">Taken over: disposed with the batcher.</param>
-    /// <param name="options">Batch, queue and waiting times.</param>
+    /// <param name="plan">Batch, waiting times and instances.</param>
+    /// <param name="tally">Is told of each run.</param>
     /// <param name="time">Clock of the waiting times.</param>
-    public DynamicBatcher(OnnxNetwork network, ServingOptions options, TimeProvider time)
+    public DynamicBatcher(OnnxNetwork network, BatchingPlan plan, ServingTally tally, TimeProvider time)
     {
-        _network = network;
-        _options = options;
-        _time = time;
-        _queue = Channel.CreateBounded<ClassifyRequest>(new BoundedChannelOptions(options.QueueSize) { SingleReader = true });
+        (_network, _plan, _tally, _time) = (network, plan, tally, time);
+        _free = new SemaphoreSlim(plan.Instances, plan.Instances);
         _loop = Task.Run(LoopAsync);
     }
 
-    /// <summary>Queues a picture and waits for its answer. A picture of the wrong size is refused with an <see cref="ArgumentException"/>.</summary>
-    public async ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(ReadOnlyMemory<byte> pixels, CancellationToken cancel)
-    {
-        _network.Require(pixels.Length);
-        var request = new ClassifyRequest(pixels, _time.GetTimestamp(), cancel);
-        if (!_queue.Writer.TryWrite(request))
-        {
-            ClassifyMetrics.Refused("classify.queue-full");
-            return new Problem(ProblemKind.Unavailable, "classify.queue-full", $"{_options.QueueSize} pictures are waiting already.")
-            {
-                RetryAfter = TimeSpan.FromSeconds(1),
-            };
-        }
+    public OnnxNetwork Network => _network;
 
-        ClassifyMetrics.Waiting(1);
+    /// <summary>Queues a request and waits for its answer. Pictures of the wrong size are refused with an <see cref="ArgumentException"/>.</summary>
+    /// <param name="input">Given back to its owner when it is no longer read, whatever the answer.</param>
+    /// <param name="outputs">Names of the file's outputs.</param>
+    /// <param name="patience">How long it may take; nothing or less is too late.</param>
+    /// <param name="cancel">Gives the request up.</param>
+    public async ValueTask<Outcome<TensorAnswer>> RunAsync(TensorInput input, IReadOnlyList<string> outputs, TimeSpan patience, CancellationToken cancel)
+    {
+        _network.Require(input);
+        var request = new BatchRequest(input, outputs, _time.GetTimestamp());
+        ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(request), this);
         try
         {
-            return await request.Answer.WaitAsync(_options.Timeout, _time, cancel).ConfigureAwait(false);
+            return await request.Answer.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, _time, cancel).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             request.Abandon();
             ClassifyMetrics.Refused("classify.timeout");
-            return new Problem(ProblemKind.Timeout, "classify.timeout", $"The picture was not classified within {_options.Timeout.TotalSeconds} s.");
+            _tally.Failed(_time.GetElapsedTime(request.Entered));
+            return new Problem(ProblemKind.Timeout, "classify.timeout", $"There was no answer within {_plan.DefaultTimeout.TotalSeconds} s.");
         }
-        finally
+        catch (OperationCanceledException)
         {
-            ClassifyMetrics.Waiting(-1);
+            request.Abandon();
+            throw;
         }
     }
 
@@ -68,62 +67,88 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _loop.ConfigureAwait(false);
+        _free.Dispose();
         _network.Dispose();
     }
 
+    /// <summary>An instance is waited for before a batch is formed, so that what comes meanwhile goes along.</summary>
     private async Task LoopAsync()
     {
-        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (_next is not null || await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            await FillAsync().ConfigureAwait(false);
-            if (_batch.Count > 0)
+            await _free.WaitAsync().ConfigureAwait(false);
+            var batch = await FillAsync().ConfigureAwait(false);
+            if (batch.Requests.Count == 0)
             {
-                Run(_batch);
+                _free.Release();
+                continue;
             }
 
-            _batch.Clear();
+            _ = Task.Run(() => RunAndFree(batch));
+        }
+
+        for (var i = 0; i < _plan.Instances; i++)
+        {
+            await _free.WaitAsync().ConfigureAwait(false);
         }
     }
 
     /// <summary>Takes what waits, up to the largest batch; waits for more no longer than allowed.</summary>
-    private async Task FillAsync()
+    private async Task<RequestBatch> FillAsync()
     {
-        TakeWaiting();
-        if (_options.MaxWait == TimeSpan.Zero || _batch.Count == 0)
+        var batch = new RequestBatch(_plan.MaxBatchSize);
+        TakeWaiting(batch);
+        if (_plan.MaxQueueDelay == TimeSpan.Zero || batch.Requests.Count == 0)
         {
-            return;
+            return batch;
         }
 
-        using var patience = new CancellationTokenSource(_options.MaxWait, _time);
+        using var patience = new CancellationTokenSource(_plan.MaxQueueDelay, _time);
         try
         {
-            while (_batch.Count < _options.MaxBatchSize && await _queue.Reader.WaitToReadAsync(patience.Token).ConfigureAwait(false))
+            while (!batch.IsFull && _next is null && await _queue.Reader.WaitToReadAsync(patience.Token).ConfigureAwait(false))
             {
-                TakeWaiting();
+                TakeWaiting(batch);
             }
         }
         catch (OperationCanceledException)
         {
             // The time is up: what came together goes.
         }
+
+        return batch;
     }
 
-    private void TakeWaiting()
+    private void TakeWaiting(RequestBatch batch)
     {
-        while (_batch.Count < _options.MaxBatchSize && _queue.Reader.TryRead(out var request))
+        while (!batch.IsFull && (_next is not null || _queue.Reader.TryRead(out _next)))
         {
-            if (!request.IsAbandoned)
+            if (!batch.TryAdd(_next))
             {
-                _batch.Add(request);
+                return;
             }
+
+            _next = null;
+        }
+    }
+
+    private void RunAndFree(RequestBatch batch)
+    {
+        try
+        {
+            Run(batch.Requests);
+        }
+        finally
+        {
+            _free.Release();
         }
     }
 
     /// <summary>
     /// Runs a batch; if it fails, each request again alone, so that one cannot fail its neighbours. Whatever happens, every
-    /// request gets an answer and the loop goes on.
+    /// request gets an answer.
     /// </summary>
-    private void Run(List<ClassifyRequest> batch)
+    private void Run(List<BatchRequest> batch)
     {
         try
         {
@@ -135,28 +160,27 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         }
         catch (OnnxRuntimeException failure)
         {
+            _tally.Failed(_time.GetElapsedTime(batch[0].Entered));
             batch[0].Complete(new Problem(ProblemKind.Internal, "classify.failed", $"The network failed on the picture: {failure.Message}"));
         }
         catch (Exception failure)
         {
+            _tally.Failed(_time.GetElapsedTime(batch[0].Entered));
             batch[0].Fail(failure);
         }
     }
 
-    private void Answer(List<ClassifyRequest> batch)
+    private void Answer(List<BatchRequest> batch)
     {
         var started = _time.GetTimestamp();
-        var rows = _network.Run([.. batch.Select(request => request.Pixels)], OnnxExporter.Probabilities, out var shape);
-        var inference = _time.GetElapsedTime(started);
-        var outputs = (int)shape[1];
-        ClassifyMetrics.Batch(batch.Count);
+        string[] outputs = [.. batch.SelectMany(request => request.Outputs).Distinct(StringComparer.Ordinal)];
+        var run = _network.Run([.. batch.Select(request => request.Input)], outputs, _time);
+        var answers = run.Split([.. batch.Select(request => (request.Count, request.Outputs))]);
+        ClassifyMetrics.Batch(run.Pictures);
+        _tally.Ran(run, [.. batch.Select(request => (_time.GetElapsedTime(request.Entered, started), _time.GetElapsedTime(request.Entered)))]);
         for (var i = 0; i < batch.Count; i++)
         {
-            var queue = _time.GetElapsedTime(batch[i].Entered, started);
-            batch[i].Complete(new ClassProbabilities(Spread(rows.AsSpan(i * outputs, outputs)), queue, inference, batch.Count));
+            batch[i].Complete(new TensorAnswer(answers[i], _time.GetElapsedTime(batch[i].Entered, started), run.Inference, run.Pictures, _network.Device));
         }
     }
-
-    /// <summary>A single sigmoid output is the probability of class 1.</summary>
-    private static float[] Spread(ReadOnlySpan<float> outputs) => outputs.Length == 1 ? [1 - outputs[0], outputs[0]] : outputs.ToArray();
 }

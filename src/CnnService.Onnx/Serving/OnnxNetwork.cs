@@ -1,3 +1,4 @@
+using System.Buffers;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
@@ -6,7 +7,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>A session and the preprocessing before it. Owns native memory: dispose it. <c>Run</c> may be called from one thread at a time.</summary>
+/// <summary>A session and the preprocessing before it. Owns native memory: dispose it when nothing runs. <c>Run</c> is thread safe.</summary>
 internal sealed class OnnxNetwork : IDisposable
 {
     private static int _open;
@@ -16,7 +17,6 @@ internal sealed class OnnxNetwork : IDisposable
     private readonly PlanarInput _planes;
     private readonly RunOptions _run = new();
     private readonly bool _takesOne;
-    private float[] _values = [];
 
     private OnnxNetwork(InferenceSession session, string input, int[] shape, Preprocessing preprocessing)
     {
@@ -45,16 +45,20 @@ internal sealed class OnnxNetwork : IDisposable
     /// <summary>The preprocessing is inside: it takes pictures as they are.</summary>
     public bool TakesBytes { get; private init; }
 
+    /// <summary>cpu or cuda.</summary>
+    public string Device { get; private init; } = ServingDevice.Cpu;
+
     /// <summary>Opens a network whose first input is a batch of pictures. Problem code: <c>model.corrupt</c>.</summary>
     /// <param name="model">The ONNX file.</param>
     /// <param name="preprocessing">From bytes to what the network takes.</param>
     /// <param name="threads">Of one run; 0: all cores.</param>
-    public static Outcome<OnnxNetwork> Open(byte[] model, Preprocessing preprocessing, int threads)
+    /// <param name="device">cpu or cuda.</param>
+    public static Outcome<OnnxNetwork> Open(byte[] model, Preprocessing preprocessing, int threads, string device = ServingDevice.Cpu)
     {
         InferenceSession session;
         try
         {
-            session = Sessions.Open(model, threads);
+            session = Sessions.Open(model, threads, device);
         }
         catch (OnnxRuntimeException refused)
         {
@@ -67,137 +71,52 @@ internal sealed class OnnxNetwork : IDisposable
         int[] planes = shape.Length == 4 && takesBytes ? [shape[0], shape[3], shape[1], shape[2]] : shape;
         if (planes.Length == 4 && planes[1] == preprocessing.Mean.Count && planes[2] > 0 && planes[3] > 0)
         {
-            return new OnnxNetwork(session, input, planes, preprocessing) { TakesBytes = takesBytes };
+            return new OnnxNetwork(session, input, planes, preprocessing) { TakesBytes = takesBytes, Device = device };
         }
 
         session.Dispose();
         return Corrupt($"Its input must be [N, {preprocessing.Mean.Count}, height, width], but is [{string.Join(", ", shape)}].");
     }
 
+    /// <summary>Runs the pictures of several callers as one batch.</summary>
+    /// <param name="inputs">In this order.</param>
+    /// <param name="outputs">Names of the file's outputs.</param>
+    /// <param name="time">Clock of the stages.</param>
+    public NetworkRun Run(IReadOnlyList<TensorInput> inputs, IReadOnlyList<string> outputs, TimeProvider time)
+    {
+        var count = inputs.Sum(input => input.Count);
+        return _takesOne && count > 1 ? RunEach(inputs, outputs, time)
+            : TakesBytes ? RunBytes(inputs, count, outputs, time)
+            : RunPlanes(inputs, count, outputs, time);
+    }
+
     /// <summary>Runs pictures (<c>[H,W,C]</c> bytes each) as one batch and answers one output, row by row.</summary>
     /// <param name="pictures">Each of <see cref="BytesPerPicture"/> bytes.</param>
     /// <param name="output">A name of the file's outputs.</param>
     /// <param name="shape">The output's shape, batch first.</param>
-    public float[] Run(IReadOnlyList<ReadOnlyMemory<byte>> pictures, string output, out long[] shape)
-    {
-        if (_takesOne && pictures.Count > 1)
-        {
-            return RunEach(pictures, output, out shape);
-        }
-
-        if (TakesBytes)
-        {
-            return RunBytes(pictures, output, out shape);
-        }
-
-        var size = BytesPerPicture;
-        if (_values.Length < size * pictures.Count)
-        {
-            _values = new float[size * pictures.Count];
-        }
-
-        for (var i = 0; i < pictures.Count; i++)
-        {
-            Require(pictures[i].Length);
-            _planes.Fill(pictures[i].Span, _values.AsSpan(i * size, size));
-        }
-
-        return Run(_values.AsMemory(0, size * pictures.Count), pictures.Count, output, out shape);
-    }
+    public float[] Run(IReadOnlyList<ReadOnlyMemory<byte>> pictures, string output, out long[] shape) =>
+        RunOne(new(pictures.Count, null, pictures), output, out shape);
 
     /// <summary>As the other, for what is preprocessed already.</summary>
     /// <param name="planes"><c>[N,C,H,W]</c>.</param>
     /// <param name="count">N.</param>
     /// <param name="output">A name of the file's outputs.</param>
-    /// <param name="shape">The output's shape, batch first.</param>
-    public float[] Run(Memory<float> planes, int count, string output, out long[] shape)
-    {
-        using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, planes, [count, Channels, Height, Width]);
-        using var results = _session.Run(_run, [_input], [value], [output]);
-        shape = results[0].GetTensorTypeAndShape().Shape;
-        return results[0].GetTensorDataAsSpan<float>().ToArray();
-    }
+    public float[] RunPlanes(float[] planes, int count, string output) => RunOne(new(count, planes, null), output, out _);
 
     /// <summary>The sizes of an output behind the batch; -1 where they depend on the input.</summary>
     public long[] ShapeOf(string output) => [.. _session.OutputMetadata[output].Dimensions.Skip(1).Select(size => (long)size)];
 
-    /// <summary>Runs a batch of tensors and answers several outputs.</summary>
-    public IReadOnlyList<NamedTensor> RunAll(TensorInput input, IReadOnlyList<string> outputs)
+    /// <summary>Refuses pictures of another size.</summary>
+    public void Require(TensorInput input)
     {
-        if (TakesBytes || _takesOne || input.Planes is not { } planes)
+        foreach (var picture in input.Pixels ?? [])
         {
-            return [.. outputs.Select(output => RunOne(input, output))];
+            Require(picture.Length, nameof(input));
         }
 
-        using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, planes, [input.Count, Channels, Height, Width]);
-        using var results = _session.Run(_run, [_input], [value], outputs);
-        return [.. outputs.Zip(results, (name, result) => new NamedTensor(name, result.GetTensorTypeAndShape().Shape, result.GetTensorDataAsSpan<float>().ToArray()))];
-    }
-
-    private NamedTensor RunOne(TensorInput input, string output)
-    {
-        if (input.Pixels is { } pixels)
+        if (input.Planes is { } planes)
         {
-            var values = Run(pixels, output, out var shape);
-            return new(output, shape, values);
-        }
-
-        if (TakesBytes)
-        {
-            throw new InvalidOperationException("The network takes pictures as bytes.");
-        }
-
-        var rows = RunPlanes(input.Planes!.Value.ToArray(), input.Count, output);
-        return new(output, [input.Count, .. ShapeOf(output)], rows);
-    }
-
-    /// <summary>As <see cref="Run(Memory{float}, int, string, out long[])"/>, also where the file takes one picture at a time.</summary>
-    public float[] RunPlanes(float[] planes, int count, string output)
-    {
-        if (!_takesOne)
-        {
-            return Run(planes, count, output, out _);
-        }
-
-        var size = BytesPerPicture;
-        return [.. Enumerable.Range(0, count).SelectMany(i => Run(planes.AsMemory(i * size, size), 1, output, out _))];
-    }
-
-    /// <summary>A file of elsewhere may take one picture at a time.</summary>
-    private float[] RunEach(IReadOnlyList<ReadOnlyMemory<byte>> pictures, string output, out long[] shape)
-    {
-        shape = [];
-        var rows = new List<float>();
-        foreach (var picture in pictures)
-        {
-            rows.AddRange(Run([picture], output, out shape));
-        }
-
-        shape[0] = pictures.Count;
-        return [.. rows];
-    }
-
-    private float[] RunBytes(IReadOnlyList<ReadOnlyMemory<byte>> pictures, string output, out long[] shape)
-    {
-        var bytes = new byte[BytesPerPicture * pictures.Count];
-        for (var i = 0; i < pictures.Count; i++)
-        {
-            Require(pictures[i].Length);
-            pictures[i].CopyTo(bytes.AsMemory(i * BytesPerPicture));
-        }
-
-        using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, bytes.AsMemory(), [pictures.Count, Height, Width, Channels]);
-        using var results = _session.Run(_run, [_input], [value], [output]);
-        shape = results[0].GetTensorTypeAndShape().Shape;
-        return results[0].GetTensorDataAsSpan<float>().ToArray();
-    }
-
-    /// <summary>Refuses a picture of another size.</summary>
-    public void Require(int bytes)
-    {
-        if (bytes != BytesPerPicture)
-        {
-            throw new ArgumentException($"A picture must have {BytesPerPicture} bytes ({Height}x{Width}x{Channels}), received {bytes}.", nameof(bytes));
+            Require(TakesBytes ? 0 : planes.Length / input.Count, nameof(input));
         }
     }
 
@@ -213,4 +132,97 @@ internal sealed class OnnxNetwork : IDisposable
     }
 
     private static Problem Corrupt(string detail) => new(ProblemKind.Unavailable, "model.corrupt", detail);
+
+    /// <summary>A file of elsewhere may take one picture at a time.</summary>
+    private NetworkRun RunEach(IReadOnlyList<TensorInput> inputs, IReadOnlyList<string> outputs, TimeProvider time)
+    {
+        NetworkRun[] runs = [.. inputs.SelectMany(input => Enumerable.Range(0, input.Count).Select(i => Run([input.Slice(i, 1)], outputs, time)))];
+        var tensors = outputs.Select((name, output) => new NamedTensor(
+            name, [runs.Length, .. runs[0].Tensors[output].Shape.Skip(1)], runs.SelectMany(run => run.Tensors[output].Values.ToArray()).ToArray()));
+        return new(runs.Length, [.. tensors], Sum(run => run.Input), Sum(run => run.Inference), Sum(run => run.Output));
+
+        TimeSpan Sum(Func<NetworkRun, TimeSpan> stage) => runs.Aggregate(TimeSpan.Zero, (sum, run) => sum + stage(run));
+    }
+
+    private NetworkRun RunPlanes(IReadOnlyList<TensorInput> inputs, int count, IReadOnlyList<string> outputs, TimeProvider time)
+    {
+        var started = time.GetTimestamp();
+        if (inputs is [{ Planes: { } alone }])
+        {
+            return Run(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, alone, [count, Channels, Height, Width]), count, outputs, time, started);
+        }
+
+        var length = BytesPerPicture * count;
+        var rented = ArrayPool<float>.Shared.Rent(length);
+        try
+        {
+            Fill(inputs, rented.AsSpan(0, length));
+            return Run(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, rented.AsMemory(0, length), [count, Channels, Height, Width]), count, outputs, time, started);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+
+    private void Fill(IReadOnlyList<TensorInput> inputs, Span<float> rest)
+    {
+        foreach (var input in inputs)
+        {
+            if (input.Planes is { } planes)
+            {
+                planes.Span.CopyTo(rest);
+                rest = rest[planes.Length..];
+            }
+
+            foreach (var picture in input.Pixels ?? [])
+            {
+                _planes.Fill(picture.Span, rest[..BytesPerPicture]);
+                rest = rest[BytesPerPicture..];
+            }
+        }
+    }
+
+    private NetworkRun RunBytes(IReadOnlyList<TensorInput> inputs, int count, IReadOnlyList<string> outputs, TimeProvider time)
+    {
+        var started = time.GetTimestamp();
+        var bytes = new byte[BytesPerPicture * count];
+        var filled = 0;
+        foreach (var picture in inputs.SelectMany(input => input.Pixels!))
+        {
+            picture.CopyTo(bytes.AsMemory(filled));
+            filled += BytesPerPicture;
+        }
+
+        return Run(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, bytes.AsMemory(), [count, Height, Width, Channels]), count, outputs, time, started);
+    }
+
+    /// <param name="value">Disposed.</param>
+    private NetworkRun Run(OrtValue value, int count, IReadOnlyList<string> outputs, TimeProvider time, long started)
+    {
+        using (value)
+        {
+            var running = time.GetTimestamp();
+            using var results = _session.Run(_run, [_input], [value], outputs);
+            var ran = time.GetTimestamp();
+            NamedTensor[] tensors = [.. outputs.Zip(results, (name, result) => new NamedTensor(name, result.GetTensorTypeAndShape().Shape, result.GetTensorDataAsSpan<float>().ToArray()))];
+            return new(count, tensors, time.GetElapsedTime(started, running), time.GetElapsedTime(running, ran), time.GetElapsedTime(ran));
+        }
+    }
+
+    private float[] RunOne(TensorInput input, string output, out long[] shape)
+    {
+        Require(input);
+        var tensor = Run([input], [output], TimeProvider.System).Tensors[0];
+        shape = [.. tensor.Shape];
+        return tensor.Values.ToArray();
+    }
+
+    private void Require(int length, string argument)
+    {
+        if (length != BytesPerPicture)
+        {
+            throw new ArgumentException($"A picture must have {BytesPerPicture} values ({Height}x{Width}x{Channels}{(TakesBytes ? ", bytes" : string.Empty)}), received {length}.", argument);
+        }
+    }
 }

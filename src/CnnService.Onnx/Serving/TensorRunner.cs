@@ -7,70 +7,126 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Onnx.Serving;
 
 /// <inheritdoc cref="ITensorRunner"/>
-/// <remarks>Keeps the networks used last, whole ones and cut ones. One batch at a time goes through each, on all its threads.</remarks>
-internal sealed class TensorRunner(IOptions<ServingOptions> options) : ITensorRunner, IDisposable
+/// <remarks>What is no output of the file comes from a cut network; those used last are kept.</remarks>
+internal sealed class TensorRunner(ServedModels models, IOptions<ServingOptions> options) : ITensorRunner, IDisposable
 {
-    private readonly RecentNetworks<OnnxNetwork> _recent = new(options.Value.MaxLoadedModels);
+    /// <summary>Cut networks kept at most.</summary>
+    private const int Kept = 8;
 
-    public Outcome<TensorSignature> Describe(LoadedModel model)
+    /// <summary>Values of a layer that are computed for a request at most: 256 MB.</summary>
+    private const long MostValues = 64 << 20;
+
+    private readonly SemaphoreSlim _free = new(Environment.ProcessorCount, Environment.ProcessorCount);
+    private readonly RecentNetworks<OnnxNetwork> _cut = new(Kept);
+
+    public async ValueTask<Outcome<TensorSignature>> DescribeAsync(LoadedModel model, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Whole<TensorSignature>(model, network => new TensorSignature(
-            network.Channels, network.Height, network.Width, [.. network.Outputs.Select(name => (name, (IReadOnlyList<long>)network.ShapeOf(name)))]));
+        using var use = models.Look(model);
+        var loaded = await use.LoadedAsync(cancel).ConfigureAwait(false);
+        return loaded.Then<TensorSignature>(batcher => Signature(batcher.Network));
     }
 
-    public Outcome<IReadOnlyList<NamedTensor>> Run(LoadedModel model, TensorInput input, IReadOnlyList<string>? outputs)
+    public async ValueTask<Outcome<TensorAnswer>> RunAsync(
+        LoadedModel model, int pictures, Func<ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(input);
-        var own = Whole(model, network =>
+        var places = models.Enter(model, pictures);
+        if (places.Problem is { } refused)
         {
-            var wanted = outputs is null ? [.. network.Outputs] : outputs.Where(network.Outputs.Contains).ToArray();
-            return Outcome.Success<IReadOnlyList<NamedTensor>>(wanted.Length == 0 ? [] : network.RunAll(input, wanted));
-        });
-        return outputs is null ? own : own.Then(found => Complete(model, input, outputs, found));
+            return refused;
+        }
+
+        using var use = places.Value;
+        var loaded = await use.LoadedAsync(cancel).ConfigureAwait(false);
+        var wanted = loaded.Then(batcher => Wanted(model, batcher.Network.Outputs, outputs));
+        var ready = wanted.Problem is { } problem ? problem : await input().ConfigureAwait(false);
+        return ready.Problem is { } unready ? unready : await RunAsync(model, use, loaded.Value, ready.Value, wanted.Value, cancel).ConfigureAwait(false);
     }
+
+    public ServingCounts Counts(LoadedModel model) => models.Tally(model).Counts with { MemoryBytes = models.MemoryOf(model) };
 
     public void Unload(LoadedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        _recent.Drop(key => key.StartsWith(model.WeightsHash, StringComparison.Ordinal));
+        models.Unload(model.Folder);
+        _cut.Drop(key => key.StartsWith(model.WeightsHash, StringComparison.Ordinal));
     }
 
-    public void Dispose() => _recent.Dispose();
-
-    /// <summary>In the order asked for; what is no output of the file is a layer's value.</summary>
-    private Outcome<IReadOnlyList<NamedTensor>> Complete(LoadedModel model, TensorInput input, IReadOnlyList<string> outputs, IReadOnlyList<NamedTensor> found)
+    public void Dispose()
     {
-        var tensors = new List<NamedTensor>();
-        foreach (var name in outputs)
+        _cut.Dispose();
+        _free.Dispose();
+    }
+
+    private async ValueTask<Outcome<TensorAnswer>> RunAsync(LoadedModel model, Places use, DynamicBatcher batcher, TensorInput input, WantedOutputs wanted, CancellationToken cancel)
+    {
+        using var parts = new InputParts(input, use.Plan.MaxBatchSize);
+        var answers = await Task.WhenAll(parts.Take().Select(part => use.RunAsync(batcher, part, wanted.OfFile, cancel).AsTask())).ConfigureAwait(false);
+        var answer = TensorAnswers.Join(answers);
+        return wanted.Layers.Count == 0 || !answer.Succeeded ? answer : await WithLayersAsync(model, input, wanted, answer.Value, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>A run of the file goes through the queue, also where only layers are wanted: the queue bounds their work too.</summary>
+    private static Outcome<WantedOutputs> Wanted(LoadedModel model, IReadOnlyList<string> own, IReadOnlyList<string>? outputs)
+    {
+        string[] fromFile = [.. outputs is null ? own : outputs.Where(own.Contains)];
+        string[] layers = [.. outputs is null ? [] : outputs.Except(own)];
+        return layers.FirstOrDefault(name => !model.HasLayers || model.Network.Find(name) is null) is { } unknown
+            ? Problem.Invalid("inference.output-unknown", $"unexpected inference output '{unknown}' for model '{model.Name}': neither an output nor a layer")
+            : new WantedOutputs(outputs ?? fromFile, fromFile.Length > 0 ? fromFile : [own[0]], layers);
+    }
+
+    private static TensorSignature Signature(OnnxNetwork network) => new(
+        network.Channels, network.Height, network.Width, network.TakesBytes, [.. network.Outputs.Select(name => (name, (IReadOnlyList<long>)network.ShapeOf(name)))]);
+
+    /// <summary>In the order asked for.</summary>
+    private async Task<Outcome<TensorAnswer>> WithLayersAsync(
+        LoadedModel model, TensorInput input, WantedOutputs wanted, TensorAnswer answer, CancellationToken cancel)
+    {
+        var values = wanted.Layers.Sum(name => model.Network.Find(name)!.OutputShape.Elements * input.Count);
+        if (values > MostValues)
         {
-            var tensor = found.FirstOrDefault(own => own.Name == name) is { } known ? known : Layer(model, input, name);
-            if (tensor.Problem is { } problem)
+            return Problem.Invalid("inference.output-too-large", $"layers of {MostValues} values can be asked for at once; {string.Join(", ", wanted.Layers)} of {input.Count} pictures have {values}");
+        }
+
+        await _free.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => WithLayers(model, input, wanted, answer), cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    private Outcome<TensorAnswer> WithLayers(LoadedModel model, TensorInput input, WantedOutputs wanted, TensorAnswer answer)
+    {
+        var tensors = answer.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        foreach (var name in wanted.Layers)
+        {
+            var layer = Layer(model, input, name);
+            if (layer.Problem is { } problem)
             {
                 return problem;
             }
 
-            tensors.Add(tensor.Value);
+            tensors[name] = layer.Value;
         }
 
-        return tensors;
+        return answer with { Tensors = [.. wanted.All.Select(name => tensors[name])] };
     }
 
     private Outcome<NamedTensor> Layer(LoadedModel model, TensorInput input, string name)
     {
-        if (!model.HasLayers || model.Network.Find(name) is not { } layer)
-        {
-            return Problem.Invalid("inference.output-unknown", $"unexpected inference output '{name}' for model '{model.Name}': neither an output nor a layer");
-        }
-
-        Outcome<OnnxNetwork> Open() => ModelFile.Read(model).Then(file => NetworkCut.After(file, layer)).Then(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
-        return _recent.Use<NamedTensor>($"{model.WeightsHash}/{name}", Open, network => network.RunAll(input, [OnnxExporter.ValueOf(name)])[0] with { Name = name });
+        Outcome<OnnxNetwork> Open() => ModelFile.Read(model).Then(file => NetworkCut.After(file, model.Network.Find(name)!)).Then(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
+        return _cut.Use<NamedTensor>($"{model.WeightsHash}/{name}", Open, network => network.Run([input], [OnnxExporter.ValueOf(name)], TimeProvider.System).Tensors[0] with { Name = name });
     }
 
-    private Outcome<T> Whole<T>(LoadedModel model, Func<OnnxNetwork, Outcome<T>> use)
-    {
-        Outcome<OnnxNetwork> Open() => ModelFile.Read(model).Then(file => OnnxNetwork.Open(file, model.Manifest.Preprocessing, options.Value.Threads));
-        return _recent.Use(model.WeightsHash, Open, use);
-    }
+    /// <param name="All">In the order asked for.</param>
+    /// <param name="OfFile">Outputs of the file to run for, at least one.</param>
+    /// <param name="Layers">The rest.</param>
+    private sealed record WantedOutputs(IReadOnlyList<string> All, IReadOnlyList<string> OfFile, IReadOnlyList<string> Layers);
 }

@@ -1,3 +1,4 @@
+using CnnService.Core.Classification;
 using CnnService.Web.Features.Architectures;
 using CnnService.Web.Features.Classify;
 using CnnService.Web.Features.Compare;
@@ -26,7 +27,8 @@ internal static class FeatureServices
         services.AddOptions<SweepOptions>().BindConfiguration(SweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
         services.AddWatching();
-        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddSingleton<InferenceSlots>().AddSingleton<InferenceStatistics>();
+        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
+            .AddSingleton<ServingSettings>().AddSingleton<IServingKnobs>(provider => provider.GetRequiredService<ServingSettings>());
     }
 
     public static void MapFeatures(this IEndpointRouteBuilder routes)

@@ -23,6 +23,17 @@ internal sealed class RequestGuard(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
+        // When the answer begins: an exception on the way takes back what was set before it.
+        http.Response.OnStarting(() =>
+        {
+            Protect(http);
+            return Task.CompletedTask;
+        });
+        return Refusal(http.Request) is { } problem ? problem.ToResult().ExecuteAsync(http) : next(http);
+    }
+
+    private static void Protect(HttpContext http)
+    {
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
@@ -30,7 +41,6 @@ internal sealed class RequestGuard(RequestDelegate next)
         headers.ContentSecurityPolicy = IsPage(http.Request) ? PageRules
             : http.Request.Path.StartsWithSegments(Jobs) ? JobPageRules
             : AnswerRules;
-        return Refusal(http.Request) is { } problem ? problem.ToResult().ExecuteAsync(http) : next(http);
     }
 
     private static Problem? Refusal(HttpRequest request) =>

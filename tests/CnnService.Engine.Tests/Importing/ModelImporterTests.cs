@@ -173,7 +173,7 @@ public sealed class ModelImporterTests : IDisposable
     private static float[] OnnxProbabilities(LoadedModel model, float[] input)
     {
         using var network = OnnxNetwork.Open(File.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing, threads: 0).Value;
-        return network.Run(input, 1, OnnxExporter.Probabilities, out _);
+        return network.RunPlanes(input, 1, OnnxExporter.Probabilities);
     }
 
     private static float[] Softmax(float[] logits)

@@ -19,16 +19,20 @@ public sealed class OnnxServicesTests
         Assert.NotNull(services.GetRequiredService<IOnnxRunnerFactory>());
         Assert.NotNull(services.GetRequiredService<IFeatureMapReader>());
         Assert.NotNull(services.GetRequiredService<IClassifier>());
-        Assert.Equal(8, services.GetRequiredService<IOptions<ServingOptions>>().Value.MaxBatchSize);
+        Assert.Equal(new BatchingPlan(8, TimeSpan.Zero, 256, TimeSpan.FromSeconds(10), 1), services.GetRequiredService<ServingPlans>().Of("any").Plan);
     }
 
     public static TheoryData<string, Action<ServingOptions>> OutOfRange => new()
     {
         { nameof(ServingOptions.Threads), options => options.Threads = -1 },
         { nameof(ServingOptions.MaxBatchSize), options => options.MaxBatchSize = 0 },
-        { nameof(ServingOptions.MaxWait), options => options.MaxWait = TimeSpan.FromSeconds(2) },
-        { nameof(ServingOptions.QueueSize), options => options.QueueSize = 0 },
-        { nameof(ServingOptions.Timeout), options => options.Timeout = TimeSpan.Zero },
+        { nameof(ServingOptions.MaxQueueDelay), options => options.MaxQueueDelay = TimeSpan.FromSeconds(2) },
+        { nameof(ServingOptions.MaxQueueSize), options => options.MaxQueueSize = 0 },
+        { nameof(ServingOptions.DefaultTimeout), options => options.DefaultTimeout = TimeSpan.Zero },
+        { nameof(ServingOptions.Instances), options => options.Instances = 0 },
+        { nameof(ServingOptions.Device), options => options.Device = "tpu" },
+        { nameof(ServingOptions.MemoryMebibytes), options => options.MemoryMebibytes = 0 },
+        { "Serving:Models:pets:MaxBatchSize", options => options.Models["pets"] = new() { MaxBatchSize = 0 } },
         { nameof(ServingOptions.MaxLoadedModels), options => options.MaxLoadedModels = 0 },
     };
 

@@ -107,6 +107,7 @@ public class RequestGuardTests(CnnServiceApplication service) : IClassFixture<Cn
         foreach (var route in ServiceRoute.Of(service))
         {
             using var answer = await service.Client.SendAsync(route.Request(), HttpCompletionOption.ResponseHeadersRead);
+            Assert.True(answer.Headers.Contains("X-Content-Type-Options"), $"{route}: {(int)answer.StatusCode}");
             Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
             Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Cross-Origin-Resource-Policy")));
             Assert.Equal("no-referrer", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));

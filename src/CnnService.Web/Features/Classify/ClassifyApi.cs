@@ -43,7 +43,14 @@ internal static class ClassifyApi
             return problem.ToResult();
         }
 
-        var tasks = posted.Value.Select(picture => OneAsync(picture, found.Value, parts, top ?? DefaultTop, allowTruncated ?? false, http.RequestAborted));
+        var places = parts.Classifier.Enter(found.Value, posted.Value.Count);
+        if (places.Problem is { } full)
+        {
+            return full.ToResult();
+        }
+
+        using var queue = places.Value;
+        var tasks = posted.Value.Select(picture => OneAsync(picture, found.Value, parts, queue, top ?? DefaultTop, allowTruncated ?? false, http.RequestAborted));
         var results = await Task.WhenAll(tasks).ConfigureAwait(false);
         parts.Watch.Answered(http, found.Value.Name, () => results.Select(one => one.Served).OfType<ServedPicture>());
         return results is [{ Problem: { } only }]
@@ -52,7 +59,7 @@ internal static class ClassifyApi
     }
 
     private static async Task<Classified> OneAsync(
-        PostedPictures.Posted picture, LoadedModel model, ClassifyParts parts, int top, bool allowTruncated, CancellationToken cancel)
+        PostedPictures.Posted picture, LoadedModel model, ClassifyParts parts, IPlaces queue, int top, bool allowTruncated, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         using var decoding = Telemetry.Source.StartActivity("decode");
@@ -63,10 +70,10 @@ internal static class ClassifyApi
         decoding?.Stop();
         ClassifyMetrics.Stage("decode", model.Name, decode);
         var entered = parts.Clock.GetUtcNow();
-        var answer = pixels.Problem is { } unreadable ? unreadable : await parts.Classifier.ClassifyAsync(model, pixels.Value, cancel).ConfigureAwait(false);
+        var answer = pixels.Problem is { } unreadable ? unreadable : await queue.ClassifyAsync(pixels.Value, cancel).ConfigureAwait(false);
         if (answer.Problem is { } problem)
         {
-            return new(new ClassifyResult { File = picture.Name, Error = Failure.Of(problem) }, problem, decode, default, default, null);
+            return new(new ClassifyResult { File = picture.Name, Error = Failure.Of(problem) }, problem, decode, null, null);
         }
 
         ClassifyMetrics.Stage("queue", model.Name, answer.Value.QueueTime);
@@ -74,15 +81,23 @@ internal static class ClassifyApi
         ClassifyMetrics.Trace(entered, answer.Value.QueueTime, answer.Value.InferenceTime, answer.Value.BatchSize);
         var prediction = TopK.Of(answer.Value.Values, model.Manifest.Classes, top);
         var result = new ClassifyResult { File = picture.Name, Label = prediction.Label, Probability = prediction.Probability, Top = prediction.Top };
-        return new(result, null, decode, answer.Value.QueueTime, answer.Value.InferenceTime, new(model, picture.File, answer.Value.Values));
+        return new(result, null, decode, answer.Value, new(model, picture.File, answer.Value.Values));
     }
 
-    private static ClassifyTiming Timing(Classified[] results) => new(
-        Milliseconds(results.Max(one => one.Decode)), Milliseconds(results.Max(one => one.Queue)), Milliseconds(results.Max(one => one.Inference)));
+    private static ClassifyTiming Timing(Classified[] results)
+    {
+        ClassProbabilities[] answers = [.. results.Select(one => one.Answer).OfType<ClassProbabilities>()];
+        return new(
+            Milliseconds(results.Max(one => one.Decode)),
+            Milliseconds(answers.Select(answer => answer.QueueTime).DefaultIfEmpty().Max()),
+            Milliseconds(answers.Select(answer => answer.InferenceTime).DefaultIfEmpty().Max()),
+            answers.Select(answer => answer.BatchSize).DefaultIfEmpty().Max(),
+            answers.FirstOrDefault()?.Device);
+    }
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
 
-    private sealed record Classified(ClassifyResult Result, Problem? Problem, TimeSpan Decode, TimeSpan Queue, TimeSpan Inference, ServedPicture? Served);
+    private sealed record Classified(ClassifyResult Result, Problem? Problem, TimeSpan Decode, ClassProbabilities? Answer, ServedPicture? Served);
 }
 
 /// <summary>What classifying needs.</summary>

@@ -23,4 +23,9 @@ internal sealed record ClassifyResult
 }
 
 /// <summary>Milliseconds; the longest of the pictures in the request.</summary>
-internal sealed record ClassifyTiming(double DecodeMs, double QueueMs, double InferenceMs);
+/// <param name="DecodeMs">From the file to its pixels.</param>
+/// <param name="QueueMs">Waiting for a batch.</param>
+/// <param name="InferenceMs">The run of the batch.</param>
+/// <param name="BatchSize">Pictures in the batch, those of other requests among them; the largest.</param>
+/// <param name="Device">cpu or cuda; null where no picture was run.</param>
+internal sealed record ClassifyTiming(double DecodeMs, double QueueMs, double InferenceMs, int BatchSize, string? Device);

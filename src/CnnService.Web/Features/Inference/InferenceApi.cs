@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
@@ -36,67 +34,55 @@ internal static class InferenceApi
     private static async Task<IResult> InferAsync(HttpContext http, InferenceParts parts, string model, string? version)
     {
         http.AllowBody(limits => limits.TensorBytes);
-        var found = await parts.Registry.ResolveAsync(InferenceModels.Reference(model, version)).ConfigureAwait(false);
+        var cancel = http.RequestAborted;
+        var found = await parts.FindAsync(model, version).ConfigureAwait(false);
         if (found.Problem is { } missing)
         {
             return missing.ToResult();
         }
 
-        var started = Stopwatch.GetTimestamp();
-        var body = await BodyAsync(http).ConfigureAwait(false);
-        var request = InferenceRequest.Read(body, http.Request.Headers[InferenceRequest.HeaderLength].FirstOrDefault());
-        var queued = Stopwatch.GetTimestamp();
-        var outcome = request.Problem is { } malformed
-            ? malformed
-            : await parts.Slots.RunAsync(() => Run(parts, found.Value, request.Value, queued), http.RequestAborted).ConfigureAwait(false);
-        if (outcome.Problem is { } problem)
-        {
-            parts.Statistics.Failed(found.Value.Name, found.Value.Version, Stopwatch.GetElapsedTime(started));
-            return problem.ToResult();
-        }
-
-        var writing = Stopwatch.GetTimestamp();
-        await InferenceResponse.WriteAsync(http, found.Value, request.Value, outcome.Value.Tensors).ConfigureAwait(false);
-        var (pictures, queue, input, infer) = (outcome.Value.Pictures, outcome.Value.Queue, outcome.Value.Input, outcome.Value.Infer);
-        parts.Statistics.Succeeded(found.Value.Name, found.Value.Version, pictures, queue, input, infer, Stopwatch.GetElapsedTime(writing));
-        return Results.Empty;
-    }
-
-    private static Outcome<Inferred> Run(InferenceParts parts, LoadedModel model, InferenceRequest request, long queued)
-    {
         try
         {
-            var started = Stopwatch.GetTimestamp();
-            return InferenceInput.Of(model, request, parts.Decoder).Then(input =>
+            var body = new InferenceBody(http.Request.Body, http.Request.ContentLength);
+            var json = await body.JsonAsync(http.Request.Headers[InferenceBody.HeaderLength].FirstOrDefault(), cancel).ConfigureAwait(false);
+            var request = json.Then(text => text is { } header ? InferenceRequest.Read(header) : InferenceRequest.Raw);
+            var pictures = request.Then(read => InferenceInput.Check(found.Value, read));
+            var answer = pictures.Problem is { } malformed
+                ? malformed
+                : await parts.Runner.RunAsync(
+                    found.Value,
+                    pictures.Value,
+                    () => parts.Input.ReadAsync(found.Value, request.Value.Inputs[0], body, cancel),
+                    request.Value.Outputs?.Select(output => output.Name).ToArray(),
+                    cancel).ConfigureAwait(false);
+            if (answer.Problem is { } problem)
             {
-                var running = Stopwatch.GetTimestamp();
-                return parts.Runner.Run(model, input, request.Outputs is null ? null : [.. request.Outputs.Select(output => output.Name)]).Then<Inferred>(tensors => new Inferred(
-                    tensors, input.Count, Stopwatch.GetElapsedTime(queued, started), Stopwatch.GetElapsedTime(started, running), Stopwatch.GetElapsedTime(running)));
-            });
+                return problem.ToResult();
+            }
+
+            await InferenceResponse.WriteAsync(http, found.Value, request.Value, answer.Value).ConfigureAwait(false);
+            return Results.Empty;
         }
         catch (FormatException malformed)
         {
-            return Problem.Invalid("inference.invalid", malformed.Message);
+            return Problem.Invalid("inference.invalid", malformed.Message).ToResult();
         }
     }
-
-    private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext http)
-    {
-        if (http.Request.ContentLength is { } length and > 0 and < int.MaxValue)
-        {
-            var bytes = new byte[length];
-            await http.Request.Body.ReadExactlyAsync(bytes, http.RequestAborted).ConfigureAwait(false);
-            return bytes;
-        }
-
-        using var buffer = new MemoryStream();
-        await http.Request.Body.CopyToAsync(buffer, http.RequestAborted).ConfigureAwait(false);
-        return buffer.ToArray();
-    }
-
-    private sealed record Inferred(IReadOnlyList<NamedTensor> Tensors, int Pictures, TimeSpan Queue, TimeSpan Input, TimeSpan Infer);
 }
 
 /// <summary>What inference needs.</summary>
 internal sealed record InferenceParts(
-    ModelRegistry Registry, ModelStore Models, ITensorRunner Runner, IClassifier Classifier, InferenceSlots Slots, InferenceStatistics Statistics, IImageDecoder Decoder, DataFolders Folders);
+    ModelRegistry Registry, ModelStore Models, ITensorRunner Runner, UnloadedModels Unloaded, InferenceInput Input)
+{
+    /// <summary>
+    /// The version that a path names. Problem codes: those of the registry, and <c>model.unloaded</c> (503), so that a client that waits
+    /// for a model does so.
+    /// </summary>
+    public async Task<Outcome<LoadedModel>> FindAsync(string model, string? version)
+    {
+        var found = await Registry.ResolveAsync(InferenceModels.Reference(model, version)).ConfigureAwait(false);
+        return found.Then<LoadedModel>(loaded => Unloaded.Contains(loaded.Name)
+            ? new Problem(ProblemKind.Unavailable, "model.unloaded", $"model '{loaded.Name}' is not ready: it was unloaded") { RetryAfter = TimeSpan.FromSeconds(1) }
+            : loaded);
+    }
+}

@@ -2,6 +2,7 @@ using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Inference;
 
@@ -9,7 +10,7 @@ namespace CnnService.Web.Features.Inference;
 /// From the request's one tensor to what the network takes: <c>input</c>, preprocessed planes (FP32 <c>[N,C,H,W]</c>); <c>pixels</c>, pictures as
 /// they are (UINT8 <c>[N,H,W,C]</c>); or <c>image</c>, picture files (BYTES <c>[N]</c>).
 /// </summary>
-internal static class InferenceInput
+internal sealed class InferenceInput(IImageDecoder decoder, DecodeSlots slots)
 {
     public const string Planes = "input";
     public const string Pixels = "pixels";
@@ -17,8 +18,8 @@ internal static class InferenceInput
 
     private const int MostPictures = 1024;
 
-    /// <exception cref="FormatException">The tensor holds what it may not.</exception>
-    public static Outcome<TensorInput> Of(LoadedModel model, InferenceRequest request, IImageDecoder decoder)
+    /// <summary>The pictures of a request whose tensor has the form that the model takes. Problem code: <c>inference.invalid</c>.</summary>
+    public static Outcome<int> Check(LoadedModel model, InferenceRequest request)
     {
         if (request.Inputs.Count != 1)
         {
@@ -29,39 +30,77 @@ internal static class InferenceInput
         var (height, width, channels) = model.Network.Spec.Input;
         return (tensor.Name ?? Image) switch
         {
-            Planes => Fits(tensor, RequestedInput.Float32, [channels, height, width]) ?? new TensorInput((int)tensor.Shape[0], tensor.AsFloats(), null),
-            Pixels => Fits(tensor, RequestedInput.UInt8, [height, width, channels]) ?? new TensorInput((int)tensor.Shape[0], null, Split(tensor.AsBytes(), (int)tensor.Shape[0])),
-            Image => Fits(tensor, RequestedInput.ByteText, []) is { } wrong ? wrong : Decode(tensor.AsTexts(), decoder, new DecodeTarget(width, height, channels)),
+            Planes => Fits(tensor, RequestedInput.Float32, [channels, height, width]),
+            Pixels => Fits(tensor, RequestedInput.UInt8, [height, width, channels]),
+            Image => Fits(tensor, RequestedInput.ByteText, []),
             var unknown => Invalid($"unexpected inference input '{unknown}' for model '{model.Name}': it takes {Planes}, {Pixels} or {Image}"),
         };
     }
 
-    /// <summary>The problem with the tensor's form; null where it is right.</summary>
-    private static Outcome<TensorInput>? Fits(RequestedInput tensor, string datatype, long[] sizes) =>
+    /// <summary>Reads what follows the JSON, and decodes picture files.</summary>
+    /// <exception cref="FormatException">The tensor holds what it may not.</exception>
+    public async ValueTask<Outcome<TensorInput>> ReadAsync(LoadedModel model, RequestedInput tensor, InferenceBody body, CancellationToken cancel)
+    {
+        var count = (int)tensor.Shape[0];
+        switch (tensor.Name)
+        {
+            case Planes when tensor.Announced is { } bytes:
+                var floats = await body.FloatsAsync(bytes, cancel).ConfigureAwait(false);
+                return await EndedAsync(body, new TensorInput(count, floats.Values, null, floats), cancel).ConfigureAwait(false);
+            case Planes:
+                return await EndedAsync(body, new TensorInput(count, tensor.Numbers, null), cancel).ConfigureAwait(false);
+            case Pixels:
+                var pixels = tensor.Announced is { } announced ? await body.BytesAsync(announced, cancel).ConfigureAwait(false) : tensor.NumbersAsBytes();
+                return await EndedAsync(body, new TensorInput(count, null, Pieces(pixels, count)), cancel).ConfigureAwait(false);
+            default:
+                return await DecodeAsync(model, await FilesAsync(tensor, body, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<TensorInput> EndedAsync(InferenceBody body, TensorInput input, CancellationToken cancel)
+    {
+        try
+        {
+            await body.RequireEndAsync(cancel).ConfigureAwait(false);
+            return input;
+        }
+        catch
+        {
+            input.Owner?.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> FilesAsync(RequestedInput tensor, InferenceBody body, CancellationToken cancel)
+    {
+        if (tensor.Name is null)
+        {
+            return [await body.RestAsync(cancel).ConfigureAwait(false)];
+        }
+
+        var files = tensor.Announced is { } bytes ? tensor.Split(await body.BytesAsync(bytes, cancel).ConfigureAwait(false)) : tensor.TextsAsBytes();
+        await body.RequireEndAsync(cancel).ConfigureAwait(false);
+        return files;
+    }
+
+    private async Task<Outcome<TensorInput>> DecodeAsync(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancel)
+    {
+        var (height, width, channels) = model.Network.Spec.Input;
+        var target = new DecodeTarget(width, height, channels);
+        var pictures = await Task.WhenAll(files.Select(file => slots.RunAsync(() => decoder.Decode(file, target), cancel))).ConfigureAwait(false);
+        return Array.FindIndex(pictures, picture => !picture.Succeeded) is var bad and >= 0
+            ? Invalid($"picture {bad}: {pictures[bad].Problem!.Detail}")
+            : new TensorInput(pictures.Length, null, [.. pictures.Select(picture => (ReadOnlyMemory<byte>)picture.Value.Data)]);
+    }
+
+    private static Outcome<int> Fits(RequestedInput tensor, string datatype, long[] sizes) =>
         tensor.Datatype != datatype ? Invalid($"unexpected datatype {tensor.Datatype} for input '{tensor.Name}', expecting {datatype}")
         : !tensor.Shape.Skip(1).SequenceEqual(sizes) || tensor.Shape[0] is < 1 or > MostPictures
             ? Invalid($"unexpected shape for input '{tensor.Name}': expected [{string.Join(',', sizes.Prepend(-1))}] with a batch of 1 to {MostPictures}, received [{string.Join(',', tensor.Shape)}]")
-        : null;
+        : (int)tensor.Shape[0];
 
-    private static ReadOnlyMemory<byte>[] Split(ReadOnlyMemory<byte> bytes, int count) =>
+    private static ReadOnlyMemory<byte>[] Pieces(ReadOnlyMemory<byte> bytes, int count) =>
         [.. Enumerable.Range(0, count).Select(i => bytes.Slice(i * (bytes.Length / count), bytes.Length / count))];
 
-    private static Outcome<TensorInput> Decode(IReadOnlyList<ReadOnlyMemory<byte>> files, IImageDecoder decoder, DecodeTarget target)
-    {
-        var pictures = new List<ReadOnlyMemory<byte>>();
-        foreach (var file in files)
-        {
-            var picture = decoder.Decode(file, target);
-            if (picture.Problem is { } problem)
-            {
-                return Invalid($"picture {pictures.Count}: {problem.Detail}");
-            }
-
-            pictures.Add(picture.Value.Data);
-        }
-
-        return new TensorInput(pictures.Count, null, pictures);
-    }
-
-    private static Outcome<TensorInput> Invalid(string detail) => Problem.Invalid("inference.invalid", detail);
+    private static Problem Invalid(string detail) => Problem.Invalid("inference.invalid", detail);
 }

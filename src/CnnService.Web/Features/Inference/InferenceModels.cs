@@ -4,7 +4,6 @@ using CnnService.Core.Models;
 using CnnService.Onnx.Serving;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
-using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Inference;
 
@@ -43,10 +42,10 @@ internal static class InferenceModels
             .RequireAuthorization(Scopes.Read).Produces(200, contentType: Json).ProducesProblems(404);
     }
 
-    private static async Task<IResult> ReadyAsync(Store store)
+    private static async Task<IResult> ReadyAsync(Store store, IServingDevice device)
     {
         await store.ProbeAsync().ConfigureAwait(false); // Answers 503 by itself.
-        return TypedResults.Ok(new { live = true, ready = true });
+        return device.Device.Match<IResult>(_ => TypedResults.Ok(new { live = true, ready = true }), missing => missing.ToResult());
     }
 
     private static Task<IResult> MetadataAsync([AsParameters] InferenceParts parts, string model, string? version) => DescribedAsync(parts, model, version, (found, signature, versions) => new
@@ -54,41 +53,51 @@ internal static class InferenceModels
         name = found.Name,
         versions,
         platform = "onnx_onnxv1",
-        inputs = new[] { new { name = InferenceInput.Planes, datatype = RequestedInput.Float32, shape = new long[] { -1, signature.Channels, signature.Height, signature.Width } } },
+        inputs = new[] { new { name = InputOf(signature), datatype = signature.TakesBytes ? RequestedInput.UInt8 : RequestedInput.Float32, shape = ShapeOf(signature).Prepend(-1) } },
         outputs = signature.Outputs.Select(output => new { name = output.Name, datatype = RequestedInput.Float32, shape = output.Shape.Prepend(-1) }).ToArray(),
     });
 
     private static Task<IResult> ModelReadyAsync([AsParameters] InferenceParts parts, string model, string? version) =>
         DescribedAsync(parts, model, version, (found, _, _) => new { name = found.Name, ready = true });
 
-    private static Task<IResult> ConfigAsync([AsParameters] InferenceParts parts, IOptions<ServingOptions> serving, string model, string? version) => DescribedAsync(parts, model, version, (found, signature, _) => new
+    private static Task<IResult> ConfigAsync([AsParameters] InferenceParts parts, ServingPlans plans, string model, string? version) => DescribedAsync(parts, model, version, (found, signature, _) =>
     {
-        name = found.Name,
-        platform = "onnxruntime_onnx",
-        backend = "onnxruntime",
-        max_batch_size = serving.Value.MaxBatchSize,
-        input = new[] { new { name = InferenceInput.Planes, data_type = "TYPE_FP32", dims = new long[] { signature.Channels, signature.Height, signature.Width } } },
-        output = signature.Outputs.Select(output => new { name = output.Name, data_type = "TYPE_FP32", dims = output.Shape }).ToArray(),
-        instance_group = new[] { new { name = $"{found.Name}_0", kind = "KIND_CPU", count = 1 } },
-        dynamic_batching = new { max_queue_delay_microseconds = (long)serving.Value.MaxWait.TotalMicroseconds, default_queue_policy = new { max_queue_size = serving.Value.QueueSize, default_timeout_microseconds = (long)serving.Value.Timeout.TotalMicroseconds } },
+        var (plan, device) = plans.Of(found.Name);
+        return new
+        {
+            name = found.Name,
+            platform = "onnxruntime_onnx",
+            backend = "onnxruntime",
+            max_batch_size = plan.MaxBatchSize,
+            input = new[] { new { name = InputOf(signature), data_type = signature.TakesBytes ? "TYPE_UINT8" : "TYPE_FP32", dims = ShapeOf(signature) } },
+            output = signature.Outputs.Select(output => new { name = output.Name, data_type = "TYPE_FP32", dims = output.Shape }).ToArray(),
+            instance_group = new[] { new { name = $"{found.Name}_0", kind = device == "cuda" ? "KIND_GPU" : "KIND_CPU", count = plan.Instances } },
+            dynamic_batching = new
+            {
+                max_queue_delay_microseconds = (long)plan.MaxQueueDelay.TotalMicroseconds,
+                default_queue_policy = new { timeout_action = "REJECT", max_queue_size = plan.MaxQueueSize, default_timeout_microseconds = (long)plan.DefaultTimeout.TotalMicroseconds },
+            },
+        };
     });
 
     private static async Task<IResult> StatisticsAsync([AsParameters] InferenceParts parts, string model, string? version)
     {
         var found = await parts.Registry.ResolveAsync(Reference(model, version)).ConfigureAwait(false);
-        return found.Match<IResult>(loaded => TypedResults.Ok(new { model_stats = new[] { parts.Statistics.Of(loaded.Name, loaded.Version, Text(loaded.Version)) } }), problem => problem.ToResult());
+        return found.Match<IResult>(loaded => TypedResults.Ok(new { model_stats = new[] { Statistics(parts, loaded) } }), problem => problem.ToResult());
     }
 
     private static async Task<IResult> AllStatisticsAsync([AsParameters] InferenceParts parts)
     {
-        var all = await InferenceRepository.VersionsAsync(parts.Models).ConfigureAwait(false);
-        return TypedResults.Ok(new { model_stats = all.Select(known => parts.Statistics.Of(known.Name, known.Version, Text(known.Version))).ToArray() });
+        var all = await InferenceRepository.VersionsAsync(parts).ConfigureAwait(false);
+        return TypedResults.Ok(new { model_stats = all.Where(one => one.Loaded.Succeeded).Select(one => Statistics(parts, one.Loaded.Value)).ToArray() });
     }
+
+    private static object Statistics(InferenceParts parts, LoadedModel model) => InferenceStatistics.Of(model.Name, Text(model.Version), parts.Runner.Counts(model));
 
     private static async Task<IResult> DescribedAsync(InferenceParts parts, string model, string? version, Func<LoadedModel, TensorSignature, IReadOnlyList<string>, object> describe)
     {
-        var found = await parts.Registry.ResolveAsync(Reference(model, version)).ConfigureAwait(false);
-        var signature = found.Then(parts.Runner.Describe);
+        var found = await parts.FindAsync(model, version).ConfigureAwait(false);
+        var signature = found.Problem is { } missing ? missing : await parts.Runner.DescribeAsync(found.Value, CancellationToken.None).ConfigureAwait(false);
         if (signature.Problem is { } problem)
         {
             return problem.ToResult();
@@ -97,6 +106,12 @@ internal static class InferenceModels
         var versions = await parts.Models.VersionsAsync(found.Value.Name).ConfigureAwait(false);
         return TypedResults.Ok(describe(found.Value, signature.Value, [.. versions.Select(row => Text(row.Version))]));
     }
+
+    private static string InputOf(TensorSignature signature) => signature.TakesBytes ? InferenceInput.Pixels : InferenceInput.Planes;
+
+    private static long[] ShapeOf(TensorSignature signature) => signature.TakesBytes
+        ? [signature.Height, signature.Width, signature.Channels]
+        : [signature.Channels, signature.Height, signature.Width];
 
     private static string Text(int version) => version.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using CnnService.Core.Common;
+using CnnService.Core.Models;
 using CnnService.Web.Hosting;
-using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Inference;
 
@@ -20,43 +20,65 @@ internal static class InferenceRepository
         repository.MapPost("/index", IndexAsync).WithName("RepositoryIndex").WithSummary("All versions and whether they can be run").RequireAuthorization(Scopes.Read)
             .Produces(200, contentType: Json).ProducesProblems(400);
         repository.MapPost("/models/{model}/load", LoadAsync).WithName("RepositoryLoad").WithSummary("Load a model's newest version into memory").RequireAuthorization(Scopes.Admin)
-            .Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
-        repository.MapPost("/models/{model}/unload", UnloadAsync).WithName("RepositoryUnload").WithSummary("Give back the memory of a model's versions; a request loads them again").RequireAuthorization(Scopes.Admin)
+            .Produces(200, contentType: Json).ProducesProblems(400, 404, 501, 503);
+        repository.MapPost("/models/{model}/unload", UnloadAsync).WithName("RepositoryUnload").WithSummary("Give back the memory of a model's versions; until it is loaded, the model is not ready").RequireAuthorization(Scopes.Admin)
             .Produces(200, contentType: Json).ProducesProblems(400, 404);
     }
 
-    public static async Task<IReadOnlyList<(string Name, int Version)>> VersionsAsync(ModelStore models)
+    /// <summary>All versions, and whether their files are whole.</summary>
+    public static async Task<IReadOnlyList<(string Name, int Version, Outcome<LoadedModel> Loaded)>> VersionsAsync(InferenceParts parts)
     {
-        var all = new List<(string, int)>();
-        foreach (var name in await models.NamesAsync(MostModels, null).ConfigureAwait(false))
+        var all = new List<(string, int, Outcome<LoadedModel>)>();
+        foreach (var name in await parts.Models.NamesAsync(MostModels, null).ConfigureAwait(false))
         {
-            all.AddRange((await models.VersionsAsync(name).ConfigureAwait(false)).Select(row => (name, row.Version)));
+            foreach (var row in await parts.Models.VersionsAsync(name).ConfigureAwait(false))
+            {
+                all.Add((name, row.Version, await parts.Registry.ResolveAsync(name, row.Version).ConfigureAwait(false)));
+            }
         }
 
         return all;
     }
 
-    private static async Task<IResult> IndexAsync([AsParameters] InferenceParts parts)
+    private static async Task<IResult> IndexAsync(HttpContext http, [AsParameters] InferenceParts parts)
     {
-        var index = new List<object>();
-        foreach (var (name, version) in await VersionsAsync(parts.Models).ConfigureAwait(false))
+        var body = await BodyAsync(http).ConfigureAwait(false);
+        if (body.Problem is { } problem)
         {
-            var loaded = await parts.Registry.ResolveAsync(name, version).ConfigureAwait(false);
-            index.Add(new { name, version = version.ToString(CultureInfo.InvariantCulture), state = loaded.Succeeded ? "READY" : "UNAVAILABLE", reason = loaded.Problem?.Detail ?? string.Empty });
+            return problem.ToResult();
         }
 
-        return TypedResults.Ok(index);
+        var readyOnly = body.Value is { ValueKind: JsonValueKind.Object } asked && asked.TryGetProperty("ready", out var ready) && ready.ValueKind == JsonValueKind.True;
+        var index = (await VersionsAsync(parts).ConfigureAwait(false)).Select(one =>
+        {
+            var reason = one.Loaded.Problem?.Detail ?? (parts.Unloaded.Contains(one.Name) ? "unloaded" : string.Empty);
+            return new { name = one.Name, version = one.Version.ToString(CultureInfo.InvariantCulture), state = reason.Length == 0 ? "READY" : "UNAVAILABLE", reason };
+        });
+        return TypedResults.Ok(index.Where(one => !readyOnly || one.reason.Length == 0).ToArray());
     }
 
     private static async Task<IResult> LoadAsync(HttpContext http, [AsParameters] InferenceParts parts, string model)
     {
-        if (await OverridesAsync(http).ConfigureAwait(false))
+        var body = await BodyAsync(http).ConfigureAwait(false);
+        if (body.Problem is { } malformed)
         {
-            return Problem.Invalid("inference.unsupported", "load with parameters is not supported: models come by POST /models and by training").ToResult();
+            return malformed.ToResult();
         }
 
-        var loaded = (await parts.Registry.ResolveAsync(model).ConfigureAwait(false)).Then(parts.Runner.Describe);
-        return loaded.Match<IResult>(_ => TypedResults.Ok(Done), problem => problem.ToResult());
+        if (body.Value is { } asked && Overrides(asked))
+        {
+            return Problem.Invalid(InferenceErrors.Unsupported, "load with a configuration or files is not supported: models come by POST /models and by training").ToResult();
+        }
+
+        var found = await parts.Registry.ResolveAsync(model).ConfigureAwait(false);
+        var loaded = found.Problem is { } missing ? missing : await parts.Runner.DescribeAsync(found.Value, http.RequestAborted).ConfigureAwait(false);
+        if (loaded.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        parts.Unloaded.Remove(found.Value.Name);
+        return TypedResults.Ok(Done);
     }
 
     private static async Task<IResult> UnloadAsync([AsParameters] InferenceParts parts, string model)
@@ -67,9 +89,9 @@ internal static class InferenceRepository
             return problem.ToResult();
         }
 
+        parts.Unloaded.Add(found.Value.Name);
         foreach (var row in await parts.Models.VersionsAsync(found.Value.Name).ConfigureAwait(false))
         {
-            parts.Classifier.Unload(parts.Folders.ModelVersion(found.Value.Name, row.Version));
             var version = await parts.Registry.ResolveAsync(found.Value.Name, row.Version).ConfigureAwait(false);
             if (version.Succeeded)
             {
@@ -80,22 +102,20 @@ internal static class InferenceRepository
         return TypedResults.Ok(Done);
     }
 
-    private static async Task<bool> OverridesAsync(HttpContext http)
+    /// <summary>The body as JSON; null where there is none.</summary>
+    private static async Task<Outcome<JsonElement?>> BodyAsync(HttpContext http)
     {
-        if (http.Request.ContentLength is null or 0)
-        {
-            return false;
-        }
-
         try
         {
-            using var json = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false);
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object && parameters.EnumerateObject().Any();
+            var bytes = await new InferenceBody(http.Request.Body, http.Request.ContentLength).RestAsync(http.RequestAborted).ConfigureAwait(false);
+            return bytes.Length == 0 ? Outcome.Success<JsonElement?>(null) : (JsonElement?)JsonSerializer.Deserialize<JsonElement>(bytes);
         }
-        catch (JsonException)
+        catch (Exception malformed) when (malformed is JsonException or FormatException)
         {
-            return true; // What it says is not what a plain load says.
+            return Problem.Invalid("inference.invalid", $"failed to parse the request JSON: {malformed.Message}");
         }
     }
+
+    private static bool Overrides(JsonElement json) => json.ValueKind == JsonValueKind.Object
+        && json.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object && parameters.EnumerateObject().Any();
 }

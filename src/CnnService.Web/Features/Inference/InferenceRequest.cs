@@ -1,41 +1,28 @@
-using System.Globalization;
 using System.Text.Json;
 using CnnService.Core.Common;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>An inference request of the Open Inference Protocol, its tensors not yet looked into.</summary>
+/// <summary>An inference request of the Open Inference Protocol; the tensors that follow its JSON are not read yet.</summary>
 /// <param name="Id">Echoed; null where there was none.</param>
-/// <param name="Inputs">By name.</param>
+/// <param name="Inputs">In the order of their bytes.</param>
 /// <param name="Outputs">Null: all.</param>
 /// <param name="BinaryOutput">All outputs are wanted as bytes unless one says otherwise.</param>
 internal sealed record InferenceRequest(string? Id, IReadOnlyList<RequestedInput> Inputs, IReadOnlyList<RequestedOutput>? Outputs, bool BinaryOutput)
 {
-    public const string HeaderLength = "Inference-Header-Content-Length";
-
     private const int MostDepth = 64;
     private const int MostOutputs = 64;
 
-    /// <summary>Reads a body: JSON, JSON followed by the tensors' bytes, or (header length 0) the bytes of the one input.</summary>
-    /// <param name="body">All of it.</param>
-    /// <param name="headerLength">What the request says of the JSON's length; null: all is JSON.</param>
-    public static Outcome<InferenceRequest> Read(ReadOnlyMemory<byte> body, string? headerLength)
+    /// <summary>The whole body is one tensor's bytes, and is answered so.</summary>
+    public static InferenceRequest Raw { get; } = new(null, [RequestedInput.Raw], null, true);
+
+    /// <summary>Problem code: <c>inference.invalid</c>.</summary>
+    public static Outcome<InferenceRequest> Read(ReadOnlyMemory<byte> json)
     {
-        var length = body.Length;
-        if (headerLength is not null && !(int.TryParse(headerLength, NumberStyles.None, CultureInfo.InvariantCulture, out length) && length <= body.Length))
-        {
-            return Invalid($"{HeaderLength} must be a number up to the body's {body.Length} bytes, received '{headerLength}'");
-        }
-
-        if (headerLength is not null && length == 0)
-        {
-            return new InferenceRequest(null, [RequestedInput.Raw(body)], null, true);
-        }
-
         try
         {
-            using var json = JsonDocument.Parse(body[..length], new JsonDocumentOptions { MaxDepth = MostDepth });
-            return Read(json.RootElement, body[length..]);
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MostDepth });
+            return Read(document.RootElement);
         }
         catch (JsonException malformed)
         {
@@ -47,22 +34,22 @@ internal sealed record InferenceRequest(string? Id, IReadOnlyList<RequestedInput
         }
     }
 
-    private static InferenceRequest Read(JsonElement json, ReadOnlyMemory<byte> tensors)
+    public static string? Text(JsonElement json, string name) => !json.TryGetProperty(name, out var value) ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw new FormatException($"'{name}' must be a string");
+
+    /// <summary>One of an object's <c>parameters</c>.</summary>
+    public static JsonElement? Parameter(JsonElement json, string name) =>
+        json.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty(name, out var value) ? value : null;
+
+    private static InferenceRequest Read(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("inputs", out var listed) || listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() == 0)
         {
             throw new FormatException("the request must be an object with a non-empty list 'inputs'");
         }
 
-        var inputs = new List<RequestedInput>();
-        foreach (var input in listed.EnumerateArray())
-        {
-            inputs.Add(RequestedInput.Read(input, ref tensors));
-        }
-
-        return tensors.Length > 0
-            ? throw new FormatException($"{tensors.Length} bytes follow the tensors that the inputs announce")
-            : new(Text(json, "id"), inputs, ReadOutputs(json), Parameter(json, "binary_data_output")?.ValueKind == JsonValueKind.True);
+        return new(Text(json, "id"), [.. listed.EnumerateArray().Select(RequestedInput.Read)], ReadOutputs(json), Parameter(json, "binary_data_output")?.ValueKind == JsonValueKind.True);
     }
 
     private static List<RequestedOutput>? ReadOutputs(JsonElement json)
@@ -82,14 +69,6 @@ internal sealed record InferenceRequest(string? Id, IReadOnlyList<RequestedInput
             ? outputs
             : throw new FormatException("an output is asked for twice");
     }
-
-    public static string? Text(JsonElement json, string name) => !json.TryGetProperty(name, out var value) ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
-        : throw new FormatException($"'{name}' must be a string");
-
-    /// <summary>One of an object's <c>parameters</c>.</summary>
-    public static JsonElement? Parameter(JsonElement json, string name) =>
-        json.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty(name, out var value) ? value : null;
 
     private static Problem Invalid(string detail) => Problem.Invalid("inference.invalid", detail);
 }

@@ -12,7 +12,7 @@ namespace CnnService.Web.Features.Inference;
 /// <summary>Writes the answer to an inference request: JSON, and behind it the bytes of the outputs that are wanted so.</summary>
 internal static class InferenceResponse
 {
-    public static async Task WriteAsync(HttpContext http, LoadedModel model, InferenceRequest request, IReadOnlyList<NamedTensor> tensors)
+    public static async Task WriteAsync(HttpContext http, LoadedModel model, InferenceRequest request, TensorAnswer answer)
     {
         var tail = new ArrayBufferWriter<byte>();
         var head = new ArrayBufferWriter<byte>();
@@ -26,8 +26,9 @@ internal static class InferenceResponse
                 json.WriteString("id", id);
             }
 
+            WriteParameters(json, answer);
             json.WriteStartArray("outputs");
-            foreach (var tensor in tensors)
+            foreach (var tensor in answer.Tensors)
             {
                 var wanted = request.Outputs?.First(output => output.Name == tensor.Name);
                 Write(json, tail, model, tensor, wanted?.Classes ?? 0, wanted?.Binary ?? request.BinaryOutput);
@@ -42,11 +43,22 @@ internal static class InferenceResponse
         response.ContentLength = head.WrittenCount + tail.WrittenCount;
         if (tail.WrittenCount > 0)
         {
-            response.Headers[InferenceRequest.HeaderLength] = head.WrittenCount.ToString(CultureInfo.InvariantCulture);
+            response.Headers[InferenceBody.HeaderLength] = head.WrittenCount.ToString(CultureInfo.InvariantCulture);
         }
 
         await response.Body.WriteAsync(head.WrittenMemory, http.RequestAborted).ConfigureAwait(false);
         await response.Body.WriteAsync(tail.WrittenMemory, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>How the answer came about.</summary>
+    private static void WriteParameters(Utf8JsonWriter json, TensorAnswer answer)
+    {
+        json.WriteStartObject("parameters");
+        json.WriteNumber("queueMs", Math.Round(answer.Queue.TotalMilliseconds, 2));
+        json.WriteNumber("inferenceMs", Math.Round(answer.Inference.TotalMilliseconds, 2));
+        json.WriteNumber("batchSize", answer.BatchSize);
+        json.WriteString("device", answer.Device);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, ArrayBufferWriter<byte> tail, LoadedModel model, NamedTensor tensor, int classes, bool binary)

@@ -1,95 +1,41 @@
-using System.Collections.Concurrent;
+using CnnService.Core.Classification;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>What the inference protocol's requests came to, for each version, since the service started. Thread safe.</summary>
-internal sealed class InferenceStatistics(TimeProvider clock)
+/// <summary>What serving a version has come to, in the protocol's form. All of its requests count, whatever call they came by.</summary>
+internal static class InferenceStatistics
 {
-    private readonly ConcurrentDictionary<(string Model, int Version), Counters> _counters = new();
-
-    public void Succeeded(string model, int version, int pictures, TimeSpan queue, TimeSpan input, TimeSpan infer, TimeSpan output)
+    public static object Of(string name, string version, ServingCounts counts) => new
     {
-        var counters = Of(model, version);
-        lock (counters)
+        name,
+        version,
+        last_inference = counts.LastRun?.ToUnixTimeMilliseconds() ?? 0,
+        inference_count = counts.Pictures,
+        execution_count = counts.Runs,
+        inference_stats = new
         {
-            counters.Last = clock.GetUtcNow().ToUnixTimeMilliseconds();
-            counters.Pictures += pictures;
-            counters.Executions++;
-            counters.Queue = counters.Queue.Plus(queue);
-            counters.Input = counters.Input.Plus(input);
-            counters.Infer = counters.Infer.Plus(infer);
-            counters.Output = counters.Output.Plus(output);
-            counters.Success = counters.Success.Plus(queue + input + infer + output);
-            counters.Batches[pictures] = counters.Batches.GetValueOrDefault(pictures).Plus(infer);
-        }
-    }
-
-    public void Failed(string model, int version, TimeSpan took)
-    {
-        var counters = Of(model, version);
-        lock (counters)
+            success = Duration.Of(counts.Succeeded),
+            fail = Duration.Of(counts.Failed),
+            queue = Duration.Of(counts.Queue),
+            compute_input = Duration.Of(counts.Input),
+            compute_infer = Duration.Of(counts.Inference),
+            compute_output = Duration.Of(counts.Output),
+            cache_hit = default(Duration),
+            cache_miss = default(Duration),
+        },
+        batch_stats = counts.Batches.OrderBy(batch => batch.Key).Select(batch => new
         {
-            counters.Fail = counters.Fail.Plus(took);
-        }
-    }
-
-    public object Of(string name, int version, string label)
-    {
-        var counters = Of(name, version);
-        lock (counters)
-        {
-            return new
-            {
-                name,
-                version = label,
-                last_inference = counters.Last,
-                inference_count = counters.Pictures,
-                execution_count = counters.Executions,
-                inference_stats = new
-                {
-                    success = counters.Success,
-                    fail = counters.Fail,
-                    queue = counters.Queue,
-                    compute_input = counters.Input,
-                    compute_infer = counters.Infer,
-                    compute_output = counters.Output,
-                    cache_hit = default(Duration),
-                    cache_miss = default(Duration),
-                },
-                batch_stats = counters.Batches.OrderBy(batch => batch.Key).Select(batch => new { batch_size = batch.Key, compute_infer = batch.Value }).ToArray(),
-            };
-        }
-    }
-
-    private Counters Of(string model, int version) => _counters.GetOrAdd((model, version), _ => new Counters());
+            batch_size = batch.Key,
+            compute_input = Duration.Of(batch.Value.Input),
+            compute_infer = Duration.Of(batch.Value.Inference),
+            compute_output = Duration.Of(batch.Value.Output),
+        }).ToArray(),
+        memory_usage = counts.MemoryBytes == 0 ? [] : new[] { new { type = "CPU", id = 0, byte_size = counts.MemoryBytes } },
+    };
 
     /// <summary>How often, and nanoseconds in all.</summary>
-    internal readonly record struct Duration(long Count, long Ns)
+    private readonly record struct Duration(long Count, long Ns)
     {
-        public Duration Plus(TimeSpan time) => new(Count + 1, Ns + (time.Ticks * TimeSpan.NanosecondsPerTick));
-    }
-
-    /// <summary>Locked by whoever reads or writes.</summary>
-    private sealed class Counters
-    {
-        public long Last { get; set; }
-
-        public long Pictures { get; set; }
-
-        public long Executions { get; set; }
-
-        public Duration Success { get; set; }
-
-        public Duration Fail { get; set; }
-
-        public Duration Queue { get; set; }
-
-        public Duration Input { get; set; }
-
-        public Duration Infer { get; set; }
-
-        public Duration Output { get; set; }
-
-        public Dictionary<int, Duration> Batches { get; } = [];
+        public static Duration Of(Spent spent) => new(spent.Count, spent.Time.Ticks * TimeSpan.NanosecondsPerTick);
     }
 }

@@ -1,51 +1,51 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>A tensor of a request.</summary>
+/// <summary>A tensor of a request, its shape and data checked against each other.</summary>
 /// <param name="Name">Null: the bytes of whatever the model takes.</param>
 /// <param name="Datatype">Of the protocol.</param>
 /// <param name="Shape">The batch first.</param>
-/// <param name="Bytes">Little endian; null where it came as JSON.</param>
-/// <param name="Numbers">From JSON; null where it came as bytes, or holds texts.</param>
+/// <param name="Announced">Bytes of it that follow the JSON; null where it came as JSON.</param>
+/// <param name="Numbers">From JSON; null where it follows as bytes, or holds texts.</param>
 /// <param name="Texts">From JSON.</param>
-internal sealed record RequestedInput(string? Name, string Datatype, IReadOnlyList<long> Shape, ReadOnlyMemory<byte>? Bytes, float[]? Numbers, IReadOnlyList<string>? Texts)
+internal sealed record RequestedInput(string? Name, string Datatype, IReadOnlyList<long> Shape, int? Announced, float[]? Numbers, IReadOnlyList<string>? Texts)
 {
     public const string Float32 = "FP32";
     public const string UInt8 = "UINT8";
     public const string ByteText = "BYTES";
 
+    private const string Float16 = "FP16";
     private const int MostElements = 1 << 28;
 
     /// <summary>Bytes of a value; 0: each tells its own.</summary>
     private static readonly Dictionary<string, int> Sizes = new(StringComparer.Ordinal)
     {
         ["BOOL"] = 1,
-        ["UINT8"] = 1,
+        [UInt8] = 1,
         ["INT8"] = 1,
         ["UINT16"] = 2,
         ["INT16"] = 2,
-        ["FP16"] = 2,
+        [Float16] = 2,
         ["BF16"] = 2,
         ["UINT32"] = 4,
         ["INT32"] = 4,
-        ["FP32"] = 4,
+        [Float32] = 4,
         ["UINT64"] = 8,
         ["INT64"] = 8,
         ["FP64"] = 8,
-        ["BYTES"] = 0,
+        [ByteText] = 0,
     };
 
     /// <summary>The whole body.</summary>
-    public static RequestedInput Raw(ReadOnlyMemory<byte> body) => new(null, ByteText, [1], body, null, null);
+    public static RequestedInput Raw { get; } = new(null, ByteText, [1], null, null, null);
 
     /// <summary>The number of values that the shape says.</summary>
     public int Elements => Count(Name ?? string.Empty, Shape);
 
     /// <exception cref="FormatException">It is no sound tensor.</exception>
-    public static RequestedInput Read(JsonElement json, ref ReadOnlyMemory<byte> tensors)
+    public static RequestedInput Read(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object || InferenceRequest.Text(json, "name") is not { Length: > 0 } name)
         {
@@ -59,43 +59,41 @@ internal sealed record RequestedInput(string? Name, string Datatype, IReadOnlyLi
         }
 
         var shape = ReadShape(name, json);
+        var hasData = json.TryGetProperty("data", out var data);
         if (InferenceRequest.Parameter(json, "binary_data_size") is { } announced)
         {
-            return json.TryGetProperty("data", out _)
+            return hasData
                 ? throw new FormatException($"input '{name}' must not have both 'data' and 'binary_data_size'")
-                : new(name, datatype, shape, Take(name, announced, size, shape, ref tensors), null, null);
+                : new(name, datatype, shape, Length(name, announced, size, shape), null, null);
         }
 
-        if (!json.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Array)
+        if (!hasData || data.ValueKind != JsonValueKind.Array)
         {
             throw new FormatException($"input '{name}' needs 'data', a list, or binary data");
         }
 
-        return datatype == ByteText
-            ? new(name, datatype, shape, null, null, Flat(name, data, shape, value => value.GetString() ?? throw new FormatException($"input '{name}' must hold strings")))
-            : new(name, datatype, shape, null, [.. Flat(name, data, shape, value => Number(name, value))], null);
+        return datatype switch
+        {
+            Float16 or "BF16" => throw new FormatException($"input '{name}' of {datatype} must be sent as binary data: JSON has no form for it"),
+            ByteText => new(name, datatype, shape, null, null, Flat(name, data, shape, value => Text(name, value))),
+            _ => new(name, datatype, shape, null, [.. Flat(name, data, shape, value => Number(name, value))], null),
+        };
     }
 
-    /// <summary>The values as float32.</summary>
-    public Memory<float> AsFloats() => Numbers is { } numbers ? numbers : MemoryMarshal.Cast<byte, float>(Bytes!.Value.Span).ToArray();
+    /// <summary>Numbers of the JSON as bytes.</summary>
+    /// <exception cref="FormatException">One is no byte.</exception>
+    public byte[] NumbersAsBytes() => [.. Numbers!.Select(value => value is >= 0 and <= 255 && value == MathF.Floor(value)
+        ? (byte)value
+        : throw new FormatException($"input '{Name}' must hold whole numbers from 0 to 255"))];
 
-    /// <summary>The values as bytes.</summary>
-    public ReadOnlyMemory<byte> AsBytes() => Bytes ?? Numbers!.Select(value => value is >= 0 and <= 255 && value == MathF.Floor(value) ? (byte)value : throw new FormatException($"input '{Name}' must hold whole numbers from 0 to 255")).ToArray();
+    /// <summary>Texts of the JSON: base64.</summary>
+    /// <exception cref="FormatException">One is none.</exception>
+    public ReadOnlyMemory<byte>[] TextsAsBytes() => [.. Texts!.Select(text => (ReadOnlyMemory<byte>)Convert.FromBase64String(text))];
 
-    /// <summary>The elements of a BYTES tensor: each a length (32 bits, little endian) and its bytes; from JSON, base64.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> AsTexts()
+    /// <summary>The elements of a BYTES tensor: each a length (32 bits, little endian) and its bytes.</summary>
+    /// <exception cref="FormatException">They are other than the shape says.</exception>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> rest)
     {
-        if (Name is null)
-        {
-            return [Bytes!.Value];
-        }
-
-        if (Texts is not null)
-        {
-            return [.. Texts.Select(text => (ReadOnlyMemory<byte>)Convert.FromBase64String(text))];
-        }
-
-        var rest = Bytes!.Value;
         var elements = new List<ReadOnlyMemory<byte>>();
         while (rest.Length > 0)
         {
@@ -133,22 +131,15 @@ internal sealed record RequestedInput(string? Name, string Datatype, IReadOnlyLi
         return product <= MostElements ? (int)product : throw new FormatException($"input '{name}' has a shape of too many elements");
     }
 
-    private static ReadOnlyMemory<byte> Take(string name, JsonElement announced, int size, IReadOnlyList<long> shape, ref ReadOnlyMemory<byte> tensors)
+    private static int Length(string name, JsonElement announced, int size, IReadOnlyList<long> shape)
     {
-        if (announced.ValueKind != JsonValueKind.Number || !announced.TryGetInt32(out var length) || length < 0 || length > tensors.Length)
+        if (announced.ValueKind != JsonValueKind.Number || !announced.TryGetInt32(out var length) || length < 0)
         {
-            throw new FormatException($"input '{name}' announces {announced.GetRawText()} bytes of binary data, {tensors.Length} are left");
+            throw new FormatException($"input '{name}' must announce a number of bytes in binary_data_size, received {announced.GetRawText()}");
         }
 
         var expected = (long)Count(name, shape) * size;
-        if (size > 0 && length != expected)
-        {
-            throw new FormatException($"unexpected total byte size {length} for input '{name}', expecting {expected}");
-        }
-
-        var taken = tensors[..length];
-        tensors = tensors[length..];
-        return taken;
+        return size == 0 || length == expected ? length : throw new FormatException($"unexpected total byte size {length} for input '{name}', expecting {expected}");
     }
 
     private static List<T> Flat<T>(string name, JsonElement data, IReadOnlyList<long> shape, Func<JsonElement, T> read)
@@ -173,6 +164,9 @@ internal sealed record RequestedInput(string? Name, string Datatype, IReadOnlyLi
             }
         }
     }
+
+    private static string Text(string name, JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new FormatException($"input '{name}' must hold strings, received {value.GetRawText()}");
 
     private static float Number(string name, JsonElement value) => value.ValueKind switch
     {

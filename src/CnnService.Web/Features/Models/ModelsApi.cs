@@ -31,6 +31,7 @@ internal static class ModelsApi
         models.MapGet("/{name}/versions/{version:int}/weights", WeightsAsync).WithName("DownloadWeights").WithSummary("The weights as safetensors").Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapGet("/{name}/versions/{version:int}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapAliases();
+        models.MapServing();
         models.MapDelete("/{name}", DeleteAsync).WithName("DeleteModel").WithSummary("Delete a model with all its versions").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
         models.MapDelete("/{name}/versions/{version:int}", DeleteVersionAsync).WithName("DeleteModelVersion").WithSummary("Delete one version").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
@@ -145,6 +146,7 @@ internal static class ModelsApi
 
         if (gone.Count > 0 && (await parts.Models.VersionsAsync(name).ConfigureAwait(false)).Count == 0)
         {
+            parts.Serving.Remove(name);
             await parts.Watch.ForgetAsync(name).ConfigureAwait(false);
         }
 
@@ -175,4 +177,4 @@ internal static class ModelsApi
 internal sealed record OnnxParts(ModelRegistry Registry, IModelExporter Exporter, IClassGradients Gradients);
 
 /// <summary>What deleting a version needs.</summary>
-internal sealed record ModelParts(ModelStore Models, ModelRegistry Registry, IClassifier Classifier, DataFolders Folders, PictureWatch Watch);
+internal sealed record ModelParts(ModelStore Models, ModelRegistry Registry, IClassifier Classifier, ServingSettings Serving, DataFolders Folders, PictureWatch Watch);

@@ -1,3 +1,4 @@
+using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Web.Hosting;
@@ -19,7 +20,7 @@ internal static class OperatingApi
     }
 
     private static async Task<Results<Ok<Readiness>, ProblemResult>> ReadyAsync(
-        Store store, ITorchRuntime torch, DataFolders folders, RoleOptions roles, IHostApplicationLifetime lifetime)
+        Store store, ITorchRuntime torch, IServingDevice serving, DataFolders folders, RoleOptions roles, IHostApplicationLifetime lifetime)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -32,6 +33,7 @@ internal static class OperatingApi
             Folder(folders),
             Disk(folders),
             .. roles.IsWorker ? [Torch(torch)] : Array.Empty<ReadinessCheck>(),
+            .. roles.IsApi ? [Serving(serving)] : Array.Empty<ReadinessCheck>(),
         ];
         var faults = checks.Where(check => !check.Ok).Select(check => $"{check.Name}: {check.Detail}").ToArray();
         return faults.Length == 0 ? TypedResults.Ok(new Readiness("ready", checks)) : NotReady(string.Join(' ', faults), checks).ToResult();
@@ -76,6 +78,10 @@ internal static class OperatingApi
         ? new("disk", true, null)
         : new("disk", false, $"{folders.FreeBytes >> 20} MB are free; new work is refused below {DiskRules.Reserve >> 20} MB.");
 
+    private static ReadinessCheck Serving(IServingDevice serving) => serving.Device.Match(
+        device => new ReadinessCheck("serving", true, $"models run on {device}"),
+        problem => new ReadinessCheck("serving", false, problem.Detail));
+
     private static ReadinessCheck Torch(ITorchRuntime torch) => torch.Status.Match(
         info => new ReadinessCheck("torch", true, $"libtorch {info.Version} on {string.Join(", ", info.Devices)}{(info.Patched ? "; binding loaded from a copy for an older C++ library" : string.Empty)}"),
         problem => new ReadinessCheck("torch", false, problem.Detail));
@@ -87,7 +93,7 @@ internal sealed record Liveness(string Status);
 /// <summary>Whether the service can do its work.</summary>
 internal sealed record Readiness(string Status, IReadOnlyList<ReadinessCheck> Checks);
 
-/// <param name="Name">database, dataDirectory, disk or torch.</param>
+/// <param name="Name">database, dataDirectory, disk, torch or serving.</param>
 /// <param name="Ok">True where it is as it should be.</param>
 /// <param name="Detail">What is wrong, or what was found.</param>
 internal sealed record ReadinessCheck(string Name, bool Ok, string? Detail);

@@ -1,5 +1,6 @@
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
+using CnnService.Onnx.Export;
 using CnnService.Onnx.Serving;
 
 namespace CnnService.Engine.Tests.Onnx.Serving;
@@ -14,14 +15,20 @@ internal sealed class BatcherBench : IAsyncDisposable
     public BatcherBench(ServingOptions options)
     {
         var network = OnnxNetwork.Open(File.ReadAllBytes(_model.Model.OnnxPath), _model.Model.Manifest.Preprocessing, threads: 1).Value;
-        Batcher = new(network, options, TimeProvider.System);
+        Plan = BatchingPlan.For("some", null, options, ServingDevice.Cpu);
+        Tally = new(TimeProvider.System);
+        Batcher = new(network, Plan, Tally, TimeProvider.System);
         _first = Picture(0, _gate.Wait);
     }
 
     public DynamicBatcher Batcher { get; }
 
+    public BatchingPlan Plan { get; }
+
+    public ServingTally Tally { get; }
+
     /// <summary>Sends the picture that holds the network; ends when it does.</summary>
-    public async Task<Task<Outcome<ClassProbabilities>>> HoldAsync()
+    public async Task<Task<Outcome<TensorAnswer>>> HoldAsync()
     {
         var held = SendAsync(_first);
         await _first.FirstRead;
@@ -30,15 +37,31 @@ internal sealed class BatcherBench : IAsyncDisposable
 
     public void Open() => _gate.Set();
 
+    /// <summary>Blocks until the gate is open.</summary>
+    public void Wait() => _gate.Wait();
+
     public GatedPicture Picture(ulong seed, Action? onRead = null) => new(_model.Pixels(seed), onRead);
 
-    public Task<Outcome<ClassProbabilities>> SendAsync(GatedPicture picture, CancellationToken cancel = default) =>
-        Batcher.ClassifyAsync(picture.Pixels, cancel).AsTask();
+    public Task<Outcome<TensorAnswer>> SendAsync(GatedPicture picture, CancellationToken cancel = default) =>
+        SendAsync(new TensorInput(1, null, [picture.Pixels]), cancel);
 
-    public Task<Outcome<ClassProbabilities>> SendAsync(ulong seed) => SendAsync(Picture(seed));
+    public Task<Outcome<TensorAnswer>> SendAsync(ulong seed) => SendAsync(Picture(seed));
 
-    public void AssertAnswers(ulong seed, Outcome<ClassProbabilities> answer) =>
-        Near.Equal(_model.Naive.Probabilities(_model.Pixels(seed)), answer.Value.Values, 1e-5, $"picture {seed}");
+    public Task<Outcome<TensorAnswer>> SendAsync(TensorInput input, CancellationToken cancel = default, params string[] outputs) =>
+        Batcher.RunAsync(input, outputs is [] ? [OnnxExporter.Probabilities] : outputs, Plan.DefaultTimeout, cancel).AsTask();
+
+    /// <summary>Pictures of consecutive seeds as one request.</summary>
+    public TensorInput Pictures(ulong first, int count, IDisposable? owner = null) =>
+        new(count, null, [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<byte>)_model.Pixels(first + (ulong)i))], owner);
+
+    public void AssertAnswers(ulong seed, Outcome<TensorAnswer> answer) => AssertAnswers([seed], answer);
+
+    public void AssertAnswers(ulong[] seeds, Outcome<TensorAnswer> answer)
+    {
+        var tensor = Assert.Single(answer.Value.Tensors);
+        Assert.Equal(seeds.Length, tensor.Shape[0]);
+        Near.Equal([.. seeds.SelectMany(seed => _model.Naive.Probabilities(_model.Pixels(seed)))], tensor.Values.ToArray(), 1e-5, $"pictures {string.Join(", ", seeds)}");
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,11 +1,13 @@
+using CnnService.Core.Classification;
 using CnnService.Core.Common;
+using CnnService.Onnx.Export;
 
 namespace CnnService.Engine.Tests.Onnx.Serving;
 
 public sealed class DynamicBatcherTests
 {
     [Fact]
-    public async Task Classify_WhileTheNetworkIsBusy_JoinsWhatWaitsAndAnswersEachItsOwn()
+    public async Task Run_WhileTheNetworkIsBusy_JoinsWhatWaitsAndAnswersEachItsOwn()
     {
         await using var bench = new BatcherBench(new() { MaxBatchSize = 4 });
         var held = await bench.HoldAsync();
@@ -22,24 +24,91 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public async Task Classify_WithAFullQueue_IsRefusedAtOnce()
+    public async Task Run_OfRequestsOfSeveralPictures_CountsEachPicture()
     {
-        await using var bench = new BatcherBench(new() { QueueSize = 2 });
+        await using var bench = new BatcherBench(new() { MaxBatchSize = 4 });
         var held = await bench.HoldAsync();
-        var waiting = new[] { bench.SendAsync(1), bench.SendAsync(2) };
-
-        var refused = bench.SendAsync(3);
-
-        Assert.True(refused.IsCompletedSuccessfully);
-        var problem = (await refused).Problem!;
-        Assert.Equal((ProblemKind.Unavailable, "classify.queue-full"), (problem.Kind, problem.Code));
-        Assert.True(problem.RetryAfter > TimeSpan.Zero);
+        var three = bench.SendAsync(bench.Pictures(1, 3));
+        var two = bench.SendAsync(bench.Pictures(4, 2)); // No room for it beside the three.
+        var one = bench.SendAsync(6);
+        var larger = bench.SendAsync(bench.Pictures(7, 6));
         bench.Open();
-        Assert.All(await Task.WhenAll([held, .. waiting]), answer => Assert.True(answer.Succeeded));
+
+        Assert.True((await held).Succeeded);
+        Assert.Equal([3, 3, 3, 6], (await Task.WhenAll(three, two, one, larger)).Select(answer => answer.Value.BatchSize));
+        bench.AssertAnswers([1, 2, 3], await three);
+        bench.AssertAnswers([4, 5], await two);
+        bench.AssertAnswers(6, await one);
+        bench.AssertAnswers([7, 8, 9, 10, 11, 12], await larger);
     }
 
     [Fact]
-    public async Task Classify_CancelledInTheQueue_IsNotComputed()
+    public async Task Run_OfRequestsForDifferentOutputs_GivesEachItsOwnInItsOrder()
+    {
+        await using var bench = new BatcherBench(new());
+        var held = await bench.HoldAsync();
+        var first = bench.SendAsync(bench.Pictures(1, 1), default, OnnxExporter.Logits);
+        var second = bench.SendAsync(bench.Pictures(2, 2), default, OnnxExporter.Probabilities, OnnxExporter.Logits);
+        bench.Open();
+
+        Assert.True((await held).Succeeded);
+        Assert.Equal([OnnxExporter.Logits], (await first).Value.Tensors.Select(tensor => tensor.Name));
+        Assert.Equal([OnnxExporter.Probabilities, OnnxExporter.Logits], (await second).Value.Tensors.Select(tensor => tensor.Name));
+        Assert.Equal(3, (await second).Value.BatchSize);
+    }
+
+    [Fact]
+    public async Task Run_ByTwoInstances_RunsABatchBesideTheHeldOne()
+    {
+        await using var bench = new BatcherBench(new() { Instances = 2 });
+        var held = await bench.HoldAsync();
+
+        bench.AssertAnswers(1, await bench.SendAsync(1));
+        Assert.False(held.IsCompleted);
+        bench.Open();
+        Assert.True((await held).Succeeded);
+    }
+
+    [Fact]
+    public async Task Run_WhateverTheEnd_GivesTheInputBackOnceAndNotWhileItIsRead()
+    {
+        await using var bench = new BatcherBench(new() { DefaultTimeout = TimeSpan.FromMilliseconds(300) });
+        Lent[] lent = [new(), new(), new(), new()];
+        using var cancel = new CancellationTokenSource();
+        var picture = bench.Picture(0, bench.Wait);
+        var late = bench.SendAsync(new TensorInput(1, null, [picture.Pixels], lent[0])); // Is being read when its time is up.
+        await picture.FirstRead;
+        var waiting = bench.SendAsync(bench.Pictures(1, 1, lent[1])); // Waits when its time is up.
+        var cancelled = bench.SendAsync(bench.Pictures(2, 1, lent[2]), cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+
+        Assert.Equal("classify.timeout", (await late).Problem?.Code);
+        Assert.Equal("classify.timeout", (await waiting).Problem?.Code);
+        Assert.Equal([0, 1, 1], lent[..3].Select(one => one.Returns));
+        bench.Open();
+        bench.AssertAnswers(3, await bench.SendAsync(bench.Pictures(3, 1, lent[3])));
+        Assert.Equal([1, 1, 1, 1], lent.Select(one => one.Returns));
+    }
+
+    [Fact]
+    public async Task Tally_CountsPicturesRunsAndBatches()
+    {
+        await using var bench = new BatcherBench(new());
+        var held = await bench.HoldAsync();
+        var sent = new[] { bench.SendAsync(1), bench.SendAsync(bench.Pictures(2, 2)) };
+        bench.Open();
+        await Task.WhenAll([held, .. sent]);
+
+        var counts = bench.Tally.Counts;
+        Assert.Equal((4, 2, 3, 3), (counts.Pictures, counts.Runs, counts.Succeeded.Count, counts.Queue.Count));
+        Assert.Equal([1, 3], counts.Batches.Keys.Order());
+        Assert.True(counts.Inference.Time > TimeSpan.Zero);
+        Assert.Equal(0, counts.Failed.Count);
+    }
+
+    [Fact]
+    public async Task Run_CancelledInTheQueue_IsNotComputed()
     {
         await using var bench = new BatcherBench(new());
         var held = await bench.HoldAsync();
@@ -56,9 +125,9 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public async Task Classify_NotAnsweredInTime_IsATimeoutAndNotComputedLater()
+    public async Task Run_NotAnsweredInTime_IsATimeoutAndNotComputedLater()
     {
-        await using var bench = new BatcherBench(new() { Timeout = TimeSpan.FromMilliseconds(200) });
+        await using var bench = new BatcherBench(new() { DefaultTimeout = TimeSpan.FromMilliseconds(200) });
         var held = await bench.HoldAsync();
         var picture = bench.Picture(1);
         var late = await bench.SendAsync(picture);
@@ -71,7 +140,7 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public async Task Classify_BesideAFailingPicture_AnswersTheOthers()
+    public async Task Run_BesideAFailingPicture_AnswersTheOthers()
     {
         await using var bench = new BatcherBench(new());
         var held = await bench.HoldAsync();
@@ -89,30 +158,31 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public async Task Classify_WithAFullBatch_DoesNotWaitForMore()
+    public async Task Run_WithAFullBatch_DoesNotWaitForMore()
     {
-        await using var bench = new BatcherBench(new() { MaxBatchSize = 3, MaxWait = TimeSpan.FromMinutes(5), Timeout = TimeSpan.FromMinutes(1) });
+        await using var bench = new BatcherBench(new() { MaxBatchSize = 3, MaxQueueDelay = TimeSpan.FromMinutes(5), DefaultTimeout = TimeSpan.FromMinutes(1) });
         var answers = await Task.WhenAll(bench.SendAsync(1), bench.SendAsync(2), bench.SendAsync(3));
 
         Assert.Equal([3, 3, 3], answers.Select(answer => answer.Value.BatchSize));
     }
 
     [Fact]
-    public async Task Classify_Alone_WaitsForCompanyNoLongerThanAllowed()
+    public async Task Run_Alone_WaitsForCompanyNoLongerThanAllowed()
     {
-        await using var bench = new BatcherBench(new() { MaxWait = TimeSpan.FromMilliseconds(300) });
+        await using var bench = new BatcherBench(new() { MaxQueueDelay = TimeSpan.FromMilliseconds(300) });
         var answer = await bench.SendAsync(1);
 
         bench.AssertAnswers(1, answer);
-        Assert.InRange(answer.Value.QueueTime, TimeSpan.FromMilliseconds(250), TimeSpan.FromMinutes(1));
+        Assert.InRange(answer.Value.Queue, TimeSpan.FromMilliseconds(250), TimeSpan.FromMinutes(1));
     }
 
     [Fact]
-    public async Task Classify_OfAPictureOfAnotherSize_IsRefusedBeforeTheQueue()
+    public async Task Run_OfAPictureOfAnotherSize_IsRefusedBeforeTheQueue()
     {
         await using var bench = new BatcherBench(new());
 
-        await Assert.ThrowsAsync<ArgumentException>(async () => await bench.Batcher.ClassifyAsync(new byte[7], CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentException>(() => bench.SendAsync(new TensorInput(1, null, [new byte[7]])));
+        await Assert.ThrowsAsync<ArgumentException>(() => bench.SendAsync(new TensorInput(2, new float[9], null)));
     }
 
     [Fact]
@@ -127,5 +197,15 @@ public sealed class DynamicBatcherTests
 
         await disposing;
         Assert.All(await Task.WhenAll([held, .. waiting]), answer => Assert.True(answer.Succeeded));
+    }
+
+    /// <summary>Memory that is lent to a request.</summary>
+    private sealed class Lent : IDisposable
+    {
+        private int _returns;
+
+        public int Returns => Volatile.Read(ref _returns);
+
+        public void Dispose() => Interlocked.Increment(ref _returns);
     }
 }

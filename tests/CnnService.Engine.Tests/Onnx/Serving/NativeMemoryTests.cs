@@ -27,8 +27,9 @@ public sealed class NativeMemoryTests : IDisposable
     public async Task Classify_AfterManyLoadsAndUnloads_HoldsNoSessionAndNoMemory()
     {
         var before = OnnxNetwork.OpenCount;
-        await using (var classifier = new OnnxClassifier(Options.Create(new ServingOptions()), TimeProvider.System))
+        await using (var bench = new ServingBench())
         {
+            var classifier = bench.Classifier;
             await AssertSteadyAsync(async () =>
             {
                 var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(seed =>
@@ -45,8 +46,9 @@ public sealed class NativeMemoryTests : IDisposable
     public async Task Classify_UnloadedUnderLoad_HoldsNoSession()
     {
         var before = OnnxNetwork.OpenCount;
-        await using (var classifier = new OnnxClassifier(Options.Create(new ServingOptions { MaxLoadedModels = 1 }), TimeProvider.System))
+        await using (var bench = new ServingBench(new ServingOptions { MaxLoadedModels = 1 }))
         {
+            var classifier = bench.Classifier;
             using var other = new TemporaryModel();
             await Task.WhenAll(Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
             {

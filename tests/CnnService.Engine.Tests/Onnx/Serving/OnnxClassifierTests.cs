@@ -1,27 +1,29 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Onnx.Serving;
-using Microsoft.Extensions.Options;
 
 namespace CnnService.Engine.Tests.Onnx.Serving;
 
 public sealed class OnnxClassifierTests : IAsyncDisposable
 {
     private readonly TemporaryModel _model = new();
-    private readonly OnnxClassifier _classifier = Create(new());
+    private readonly ServingBench _bench = new();
+
+    private OnnxClassifier Classifier => _bench.Classifier;
 
     [Fact]
     public async Task Classify_ManyPicturesAtOnce_GivesEachItsOwnProbabilities()
     {
         var seeds = Enumerable.Range(0, 200).Select(i => (ulong)i).ToArray();
         var answers = await Task.WhenAll(seeds.Select(seed => Task.Run(async () =>
-            (await _classifier.ClassifyAsync(_model.Model, _model.Picture(seed), CancellationToken.None)).Value)));
+            (await Classifier.ClassifyAsync(_model.Model, _model.Picture(seed), CancellationToken.None)).Value)));
 
         foreach (var seed in seeds)
         {
             var answer = answers[seed];
             Near.Equal(_model.Naive.Probabilities(_model.Pixels(seed)), answer.Values, 1e-5, $"picture {seed}");
-            Assert.InRange(answer.BatchSize, 1, new ServingOptions().MaxBatchSize);
+            Assert.InRange(answer.BatchSize, 1, 8);
+            Assert.Equal("cpu", answer.Device);
         }
 
         Assert.Contains(answers, answer => answer.BatchSize > 1);
@@ -32,7 +34,7 @@ public sealed class OnnxClassifierTests : IAsyncDisposable
     {
         using var model = new TemporaryModel(Some.Network(
             2, new(6, 5, 1), new FlattenLayer(), new DenseLayer { Activation = ActivationKind.Sigmoid }));
-        var answer = (await _classifier.ClassifyAsync(model.Model, model.Picture(1), CancellationToken.None)).Value;
+        var answer = (await Classifier.ClassifyAsync(model.Model, model.Picture(1), CancellationToken.None)).Value;
 
         Near.Equal(model.Naive.Probabilities(model.Pixels(1)), answer.Values, 1e-5, "classes");
         Assert.Equal(1, answer.Values.Sum(), 6);
@@ -82,7 +84,7 @@ public sealed class OnnxClassifierTests : IAsyncDisposable
     {
         var turned = new PixelBuffer(4, 16, 3);
 
-        await Assert.ThrowsAsync<ArgumentException>(async () => await _classifier.ClassifyAsync(_model.Model, turned, CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Classifier.ClassifyAsync(_model.Model, turned, CancellationToken.None));
     }
 
     [Fact]
@@ -90,7 +92,8 @@ public sealed class OnnxClassifierTests : IAsyncDisposable
     {
         using var second = new TemporaryModel(seed: 2);
         using var third = new TemporaryModel(seed: 3);
-        await using var classifier = Create(new() { MaxLoadedModels = 2 });
+        await using var bench = new ServingBench(new() { MaxLoadedModels = 2 });
+        var classifier = bench.Classifier;
         await AssertAnswersAsync(classifier, _model);
         await AssertAnswersAsync(classifier, second);
         await AssertAnswersAsync(classifier, _model);
@@ -108,7 +111,7 @@ public sealed class OnnxClassifierTests : IAsyncDisposable
         Assert.True((await ClassifyAsync(_model)).Succeeded);
         _model.FlipBit();
         Assert.True((await ClassifyAsync(_model)).Succeeded);
-        _classifier.Unload(_model.Folder);
+        Classifier.Unload(_model.Folder);
 
         await AssertCorruptAsync(_model);
     }
@@ -122,14 +125,14 @@ public sealed class OnnxClassifierTests : IAsyncDisposable
             {
                 while (!stop.IsCancellationRequested)
                 {
-                    _classifier.Unload(_model.Folder);
+                    Classifier.Unload(_model.Folder);
                     await Task.Yield();
                 }
             },
             CancellationToken.None);
         for (var round = 0; round < 20; round++)
         {
-            await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => AssertAnswersAsync(_classifier, _model))));
+            await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => AssertAnswersAsync(Classifier, _model))));
         }
 
         await stop.CancelAsync();
@@ -140,28 +143,26 @@ public sealed class OnnxClassifierTests : IAsyncDisposable
     public async Task Classify_CancelledBeforeItStarts_Throws()
     {
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await _classifier.ClassifyAsync(_model.Model, _model.Picture(1), new CancellationToken(canceled: true)));
+            async () => await Classifier.ClassifyAsync(_model.Model, _model.Picture(1), new CancellationToken(canceled: true)));
         Assert.True((await ClassifyAsync(_model)).Succeeded);
     }
 
     [Fact]
     public async Task Classify_AfterDispose_Throws()
     {
-        await _classifier.DisposeAsync();
+        await _bench.DisposeAsync();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => ClassifyAsync(_model));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _classifier.DisposeAsync();
+        await _bench.DisposeAsync();
         _model.Dispose();
     }
 
-    private static OnnxClassifier Create(ServingOptions options) => new(Options.Create(options), TimeProvider.System);
-
     private async Task<Outcome<Core.Classification.ClassProbabilities>> ClassifyAsync(TemporaryModel model) =>
-        await _classifier.ClassifyAsync(model.Model, model.Picture(1), CancellationToken.None);
+        await Classifier.ClassifyAsync(model.Model, model.Picture(1), CancellationToken.None);
 
     private async Task AssertCorruptAsync(TemporaryModel model)
     {

@@ -36,6 +36,8 @@ public sealed class ClassifyApiTests : IAsyncLifetime
         {
             Assert.InRange(json.GetProperty("timing").GetProperty(time).GetDouble(), 0, 60_000);
         }
+
+        Assert.Equal((1, "cpu"), (json.GetProperty("timing").GetProperty("batchSize").GetInt32(), json.GetProperty("timing").GetProperty("device").GetString()));
     }
 
     [Fact]

@@ -167,22 +167,6 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
         Assert.Equal((before.Pictures + 3, before.Executions + 1), after);
     }
 
-    [Fact]
-    public async Task Repository_ListsLoadsAndUnloads()
-    {
-        using var index = await _service.Client.PostAsync(CnnServiceApplication.Relative("v2/repository/index"), null);
-        Assert.Equal("""[{"name":"colours","version":"1","state":"READY","reason":""}]""", await index.Content.ReadAsStringAsync());
-        foreach (var call in new[] { "load", "unload", "load" })
-        {
-            using var answer = await _service.Client.PostAsync(CnnServiceApplication.Relative($"v2/repository/models/colours/{call}"), null);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        }
-
-        using var content = new StringContent("""{"parameters":{"config":"{}"}}""");
-        using var refused = await _service.Client.PostAsync(CnnServiceApplication.Relative("v2/repository/models/colours/load"), content);
-        await IsErrorAsync(refused, HttpStatusCode.BadRequest);
-    }
-
     private static string Planes(double red, double green, double blue) =>
         string.Join(',', new[] { red, green, blue }.SelectMany(value => Enumerable.Repeat(value.ToString(CultureInfo.InvariantCulture), Area)));
 

@@ -32,6 +32,20 @@ public class HealthApiTests
         Assert.Contains("libtorch is of another version", problem.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("false", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("true", HttpStatusCode.OK)]
+    public async Task Ready_WithoutTheGpuThatWasAskedFor_IsSoOnlyWhereTheProcessorIsAllowed(string allowCpu, HttpStatusCode status)
+    {
+        await using var service = new CnnServiceApplication(
+            new() { ["Disk:MinFreeBytes"] = "0", ["Serving:Device"] = "cuda", ["Serving:AllowCpu"] = allowCpu }, With(new TorchRuntimeInfo("2.10", "lib", ["cpu"], 2, false)));
+        foreach (var path in new[] { "health/ready", "v2/health/ready" })
+        {
+            using var answer = await service.Client.GetAsync(CnnServiceApplication.Relative(path));
+            Assert.True(status == answer.StatusCode, $"{path}: {await answer.Content.ReadAsStringAsync()}");
+        }
+    }
+
     private static Action<IServiceCollection> With(Outcome<TorchRuntimeInfo> status) =>
         services => services.AddSingleton<ITorchRuntime>(new FixedRuntime(status));
 

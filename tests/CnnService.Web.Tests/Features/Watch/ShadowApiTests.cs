@@ -219,8 +219,19 @@ public sealed class ShadowApiTests : IAsyncLifetime
             return new ClassProbabilities([0.6f, 0.4f], default, default, 1);
         }
 
+        public Outcome<IPlaces> Enter(LoadedModel model, int pictures) => Outcome.Success<IPlaces>(new Places(this, model));
+
         public void Unload(string folder)
         {
+        }
+
+        private sealed class Places(HangingClassifier classifier, LoadedModel model) : IPlaces
+        {
+            public ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer picture, CancellationToken cancel) => classifier.ClassifyAsync(model, picture, cancel);
+
+            public void Dispose()
+            {
+            }
         }
     }
 }

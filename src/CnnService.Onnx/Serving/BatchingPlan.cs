@@ -1,0 +1,47 @@
+using CnnService.Core.Classification;
+
+namespace CnnService.Onnx.Serving;
+
+/// <summary>How the requests of one version are batched: the model's own knobs, else the options, else what suits the device.</summary>
+/// <param name="MaxBatchSize">Pictures in a run at most.</param>
+/// <param name="MaxQueueDelay">Waiting for company at most.</param>
+/// <param name="MaxQueueSize">Pictures waiting or under way at most.</param>
+/// <param name="DefaultTimeout">From the queue to the answer.</param>
+/// <param name="Instances">Runs at once.</param>
+public sealed record BatchingPlan(int MaxBatchSize, TimeSpan MaxQueueDelay, int MaxQueueSize, TimeSpan DefaultTimeout, int Instances)
+{
+    /// <param name="model">Its name.</param>
+    /// <param name="own">What it was given by a call; null for nothing.</param>
+    /// <param name="options">The service's.</param>
+    /// <param name="device">cpu or cuda.</param>
+    public static BatchingPlan For(string model, ServingKnobs? own, ServingOptions options, string device)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var set = options.Models.GetValueOrDefault(model);
+        var onGpu = device == ServingDevice.Cuda;
+        return new(
+            own?.MaxBatchSize ?? set?.MaxBatchSize ?? options.MaxBatchSize ?? (onGpu ? 32 : 8),
+            Time(own?.MaxQueueDelayMicroseconds ?? set?.MaxQueueDelayMicroseconds) ?? options.MaxQueueDelay ?? (onGpu ? TimeSpan.FromMilliseconds(2) : TimeSpan.Zero),
+            own?.MaxQueueSize ?? set?.MaxQueueSize ?? options.MaxQueueSize,
+            Time(own?.DefaultTimeoutMicroseconds ?? set?.DefaultTimeoutMicroseconds) ?? options.DefaultTimeout,
+            own?.Instances ?? set?.Instances ?? options.Instances ?? (onGpu ? 2 : 1));
+    }
+
+    /// <summary>The knobs that are out of range, each with its rule.</summary>
+    public static IEnumerable<(string Name, string Rule)> BrokenRules(ServingKnobs knobs)
+    {
+        ArgumentNullException.ThrowIfNull(knobs);
+        (string Name, long? Value, long Least, long Most)[] ranges =
+        [
+            (nameof(knobs.MaxBatchSize), knobs.MaxBatchSize, 1, 1024),
+            (nameof(knobs.MaxQueueDelayMicroseconds), knobs.MaxQueueDelayMicroseconds, 0, 1_000_000),
+            (nameof(knobs.MaxQueueSize), knobs.MaxQueueSize, 1, 100_000),
+            (nameof(knobs.DefaultTimeoutMicroseconds), knobs.DefaultTimeoutMicroseconds, 100_000, 600_000_000),
+            (nameof(knobs.Instances), knobs.Instances, 1, 64),
+        ];
+        return ranges.Where(range => range.Value < range.Least || range.Value > range.Most)
+            .Select(range => (range.Name, FormattableString.Invariant($"must be between {range.Least} and {range.Most}, received {range.Value}")));
+    }
+
+    private static TimeSpan? Time(long? microseconds) => microseconds is { } some ? TimeSpan.FromMicroseconds(some) : null;
+}

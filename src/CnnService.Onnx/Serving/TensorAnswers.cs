@@ -1,0 +1,39 @@
+using CnnService.Core.Classification;
+using CnnService.Core.Common;
+
+namespace CnnService.Onnx.Serving;
+
+/// <summary>Puts the answers to the pieces of an input together again.</summary>
+internal static class TensorAnswers
+{
+    /// <param name="parts">In the order of the input; the first problem stands for all.</param>
+    public static Outcome<TensorAnswer> Join(IReadOnlyList<Outcome<TensorAnswer>> parts)
+    {
+        if ((parts.FirstOrDefault(part => !part.Succeeded) ?? (parts.Count == 1 ? parts[0] : null)) is { } whole)
+        {
+            return whole;
+        }
+
+        TensorAnswer[] answers = [.. parts.Select(part => part.Value)];
+        return answers[0] with
+        {
+            Tensors = [.. answers[0].Tensors.Select((_, i) => Join([.. answers.Select(answer => answer.Tensors[i])]))],
+            Queue = answers.Max(answer => answer.Queue),
+            Inference = answers.Max(answer => answer.Inference),
+            BatchSize = answers.Max(answer => answer.BatchSize),
+        };
+    }
+
+    private static NamedTensor Join(NamedTensor[] pieces)
+    {
+        var values = new float[pieces.Sum(piece => piece.Values.Length)];
+        var filled = 0;
+        foreach (var piece in pieces)
+        {
+            piece.Values.CopyTo(values.AsMemory(filled));
+            filled += piece.Values.Length;
+        }
+
+        return new(pieces[0].Name, [pieces.Sum(piece => piece.Shape[0]), .. pieces[0].Shape.Skip(1)], values);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace CnnService.Web.Features.Inference;
+
+/// <summary>Rented values that can be filled as bytes; little endian, as the protocol's tensors and this processor are.</summary>
+internal sealed class PooledFloats(int count) : MemoryManager<byte>
+{
+    private float[]? _rented = ArrayPool<float>.Shared.Rent(count);
+
+    public Memory<float> Values => Rented.AsMemory(0, count);
+
+    public Memory<byte> Bytes => CreateMemory(count * sizeof(float));
+
+    private float[] Rented => _rented ?? throw new ObjectDisposedException(nameof(PooledFloats));
+
+    public override Span<byte> GetSpan() => MemoryMarshal.AsBytes(Rented.AsSpan(0, count));
+
+    /// <summary>The server copies into it.</summary>
+    public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+    public override void Unpin() => throw new NotSupportedException();
+
+    public void Dispose() => Dispose(disposing: true);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (Interlocked.Exchange(ref _rented, null) is { } rented)
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+}

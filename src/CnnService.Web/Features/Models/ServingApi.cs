@@ -1,0 +1,110 @@
+using System.Text.Json;
+using CnnService.Core.Classification;
+using CnnService.Core.Common;
+using CnnService.Onnx.Serving;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using CnnService.Web.Registry;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CnnService.Web.Features.Models;
+
+/// <summary>/models/{name}/serving: how a model's requests are batched.</summary>
+internal static class ServingApi
+{
+    private const string Knobs =
+        "`maxBatchSize`: pictures joined into one run; `maxQueueDelayMicroseconds`: how long one may wait for company; `maxQueueSize`: pictures waiting or under way, more are answered 503; "
+        + "`defaultTimeoutMicroseconds`: from the queue to the answer, later is 504; `instances`: runs at once. Null: as the service's settings (`Serving:…`) say, else what suits the device. ";
+
+    public static void MapServing(this RouteGroupBuilder models)
+    {
+        models.MapGet("/{name}/serving", GetAsync).WithName("GetServing").WithSummary("How a model's requests are batched").WithDescription(Knobs).RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        models.MapPut("/{name}/serving", PutAsync).WithName("PutServing").WithSummary("Choose how a model's requests are batched")
+            .WithDescription(Knobs + "Holds from the next request; what is under way ends as it began. Kept over a restart.")
+            .WithExample("""{ "maxBatchSize": 16, "maxQueueDelayMicroseconds": 2000 }""").Accepts<ServingKnobs>("application/json").RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
+        models.MapDelete("/{name}/serving", DeleteAsync).WithName("DeleteServing").WithSummary("Batch a model's requests as the service's settings say").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+    }
+
+    private static async Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync([AsParameters] ServingParts parts, string name) =>
+        (await parts.VersionsAsync(name).ConfigureAwait(false)).Problem is { } problem ? problem.ToResult() : TypedResults.Ok(parts.Read(name));
+
+    private static async Task<Results<Ok<ServingResource>, ProblemResult>> PutAsync(HttpContext http, [AsParameters] ServingParts parts, string name)
+    {
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        var knobs = body.Then(Read);
+        var versions = knobs.Problem is { } broken ? broken : await parts.VersionsAsync(name).ConfigureAwait(false);
+        if (versions.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        parts.Settings.Set(name, knobs.Value);
+        parts.LoadAnew(name, versions.Value);
+        return TypedResults.Ok(parts.Read(name));
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ServingParts parts, string name)
+    {
+        var versions = await parts.VersionsAsync(name).ConfigureAwait(false);
+        if (versions.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        parts.Settings.Remove(name);
+        parts.LoadAnew(name, versions.Value);
+        return TypedResults.NoContent();
+    }
+
+    private static Outcome<ServingKnobs> Read(JsonElement json)
+    {
+        var errors = new ValidationErrors();
+        var knobs = JsonReader.Read<ServingKnobs>(json, errors);
+        foreach (var (field, rule) in knobs is null ? [] : BatchingPlan.BrokenRules(knobs))
+        {
+            errors.Add(JsonNamingPolicy.CamelCase.ConvertName(field), rule);
+        }
+
+        return errors.Any || knobs is null ? Problem.Validation(errors) : knobs;
+    }
+}
+
+/// <summary>How a model's requests are batched.</summary>
+/// <param name="Model">Its name.</param>
+/// <param name="Device">Where it is run: cpu or cuda.</param>
+/// <param name="Own">What was chosen for this model by a call.</param>
+/// <param name="Effective">What holds.</param>
+internal sealed record ServingResource(string Model, string Device, ServingKnobs Own, ServingKnobs Effective);
+
+/// <summary>What the calls about serving need.</summary>
+internal sealed record ServingParts(ModelStore Models, ServingSettings Settings, ServingPlans Plans, IClassifier Classifier, DataFolders Folders)
+{
+    public async Task<Outcome<IReadOnlyList<int>>> VersionsAsync(string name)
+    {
+        var rows = await Models.VersionsAsync(name).ConfigureAwait(false);
+        return rows.Count == 0 ? Problem.NotFound("model.not-found", $"There is no model '{name}'.") : rows.ConvertAll(row => row.Version);
+    }
+
+    /// <summary>Lets go of what was loaded with other settings; the next request loads it.</summary>
+    public void LoadAnew(string name, IReadOnlyList<int> versions)
+    {
+        foreach (var version in versions)
+        {
+            Classifier.Unload(Folders.ModelVersion(name, version));
+        }
+    }
+
+    public ServingResource Read(string name)
+    {
+        var (plan, device) = Plans.Of(name);
+        var effective = new ServingKnobs
+        {
+            MaxBatchSize = plan.MaxBatchSize,
+            MaxQueueDelayMicroseconds = (long)plan.MaxQueueDelay.TotalMicroseconds,
+            MaxQueueSize = plan.MaxQueueSize,
+            DefaultTimeoutMicroseconds = (long)plan.DefaultTimeout.TotalMicroseconds,
+            Instances = plan.Instances,
+        };
+        return new(name, device, Settings.Of(name) ?? new ServingKnobs(), effective);
+    }
+}
