@@ -22,6 +22,7 @@ public static class ImagingServices
             .AddSingleton<IThumbnailer, SkiaThumbnailer>()
             .AddSingleton<PixelCache>()
             .AddSingleton<IPixelCache>(provider => provider.GetRequiredService<PixelCache>())
-            .AddSingleton<IDatasetImporter, DatasetImporter>();
+            .AddSingleton<IDatasetImporter, DatasetImporter>()
+            .AddSingleton<IDatasetExtender, DatasetExtender>();
     }
 }

@@ -19,6 +19,8 @@ public interface IDatasetImporter
 /// <summary>An import to carry out.</summary>
 public sealed record DatasetImport
 {
+    public const int UsualDecodeSize = 150;
+
     public required string Name { get; init; }
 
     /// <summary>Where it comes from: an archive file, a folder, or <c>shapes</c> for the generated sample.</summary>
@@ -37,7 +39,7 @@ public sealed record DatasetImport
     /// Side, in pixels, that pictures are decoded to for the first cache and the statistics; where the first picture is smaller
     /// in both directions, its longer side takes this one's place.
     /// </summary>
-    public int DecodeSize { get; init; } = 150;
+    public int DecodeSize { get; init; } = UsualDecodeSize;
 
     /// <summary>Decides the split; the same source and seed give the same data set.</summary>
     public long Seed { get; init; }

@@ -34,11 +34,12 @@ internal static class ManifestBuilder
                 : Problem.Unprocessable("dataset.no-images", $"None of the {pictures.Count} files is a picture that can be read{Example(rejected)}.");
         }
 
-        return Assemble(import, Divide(import, layout, placed), rejected, now, bytes);
+        return Assemble(import.Name, Divide(import, layout, placed), rejected, now, bytes);
     }
 
-    private static (DatasetManifest, int[]) Assemble(
-        DatasetImport import, List<(ImportedPicture Picture, Split Split, string Class)> placed, List<RejectedFile> rejected, DateTimeOffset now, long bytes)
+    /// <summary>As <see cref="Build"/>, of pictures whose class and split are known.</summary>
+    public static (DatasetManifest Manifest, int[] Numbers) Assemble(
+        string name, List<(ImportedPicture Picture, Split Split, string Class)> placed, IReadOnlyList<RejectedFile> rejected, DateTimeOffset now, long bytes)
     {
         string[] classes = [.. placed.Select(p => p.Class).Distinct().Order(StringComparer.Ordinal)];
         var ordered = placed.OrderBy(p => p.Split).ThenBy(p => p.Class, StringComparer.Ordinal)
@@ -51,7 +52,7 @@ internal static class ManifestBuilder
         ];
         var manifest = new DatasetManifest
         {
-            Name = import.Name,
+            Name = name,
             Classes = classes,
             Channels = placed.All(p => p.Picture.Header.IsGrey) ? 1 : 3,
             Images = images,

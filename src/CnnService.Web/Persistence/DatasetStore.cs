@@ -68,28 +68,22 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
         return row is null ? null : new ImportClaim(store, clock, row, lease);
     });
 
+    /// <summary>Whether pictures may be added. Problem codes: <c>dataset.not-found</c>, <c>dataset.not-ready</c>, <c>dataset.in-use</c>.</summary>
+    public Task<Outcome<Unit>> WritableAsync(string name) => store.UseAsync<Outcome<Unit>>(async context =>
+    {
+        var row = await context.Datasets.AsNoTracking().FirstOrDefaultAsync(dataset => dataset.Name == name).ConfigureAwait(false);
+        return row is null ? Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.")
+            : row.Status != DatasetStatus.Ready ? Problem.Conflict("dataset.not-ready", $"The data set '{name}' is not ready.")
+            : await ReaderAsync(context, name).ConfigureAwait(false) is { } reader ? reader
+            : default(Unit);
+    });
+
     /// <summary>Takes the row away unless a run that is not over reads the data set.</summary>
     public Task<Outcome<Unit>> DeleteAsync(string name) => store.UseAsync<Outcome<Unit>>(async context =>
     {
-        var reader = await context.Runs.Where(run => run.Dataset == name && (run.State == RunState.Queued || run.State == RunState.Running))
-            .Select(run => run.Id).FirstOrDefaultAsync().ConfigureAwait(false);
-        if (reader is not null)
+        if (await ReaderAsync(context, name).ConfigureAwait(false) is { } reader)
         {
-            return Problem.Conflict("dataset.in-use", $"The run '{reader}' reads the data set '{name}'.");
-        }
-
-        var sweep = await context.Sweeps.Where(sweep => sweep.Dataset == name && sweep.State == SweepState.Running)
-            .Select(sweep => sweep.Id).FirstOrDefaultAsync().ConfigureAwait(false);
-        if (sweep is not null)
-        {
-            return Problem.Conflict("dataset.in-use", $"The sweep '{sweep}' reads the data set '{name}'.");
-        }
-
-        var classification = await context.ClassifyJobs.Where(job => job.Dataset == name && (job.State == ClassifyJobState.Queued || job.State == ClassifyJobState.Running))
-            .Select(job => job.Id).FirstOrDefaultAsync().ConfigureAwait(false);
-        if (classification is not null)
-        {
-            return Problem.Conflict("dataset.in-use", $"The classification '{classification}' reads the data set '{name}'.");
+            return reader;
         }
 
         var row = await context.Datasets.FirstOrDefaultAsync(dataset => dataset.Name == name).ConfigureAwait(false);
@@ -114,4 +108,31 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
     private static Problem Exists(string name, bool hasFailed) => Problem.Conflict(
         "dataset.exists",
         hasFailed ? $"There is a data set '{name}' whose import failed: DELETE /datasets/{name} first." : $"There is a data set '{name}' already.");
+
+    /// <summary>The work that reads the data set; null where there is none.</summary>
+    private static async Task<Problem?> ReaderAsync(StoreContext context, string name)
+    {
+        var run = await context.Runs.Where(row => row.Dataset == name && (row.State == RunState.Queued || row.State == RunState.Running))
+            .Select(row => row.Id).FirstOrDefaultAsync().ConfigureAwait(false);
+        if (run is not null)
+        {
+            return Problem.Conflict("dataset.in-use", $"The run '{run}' reads the data set '{name}'.");
+        }
+
+        var sweep = await context.Sweeps.Where(sweep => sweep.Dataset == name && sweep.State == SweepState.Running)
+            .Select(sweep => sweep.Id).FirstOrDefaultAsync().ConfigureAwait(false);
+        if (sweep is not null)
+        {
+            return Problem.Conflict("dataset.in-use", $"The sweep '{sweep}' reads the data set '{name}'.");
+        }
+
+        var classification = await context.ClassifyJobs.Where(job => job.Dataset == name && (job.State == ClassifyJobState.Queued || job.State == ClassifyJobState.Running))
+            .Select(job => job.Id).FirstOrDefaultAsync().ConfigureAwait(false);
+        if (classification is not null)
+        {
+            return Problem.Conflict("dataset.in-use", $"The classification '{classification}' reads the data set '{name}'.");
+        }
+
+        return null;
+    }
 }

@@ -68,4 +68,8 @@ internal sealed record DatasetClass(string Name, int Train, int Validation, int 
 }
 
 /// <summary>A picture of a data set.</summary>
-internal sealed record ImageResource(string Id, Split Split, string Class, int Width, int Height, string MediaType, string Source, string Url);
+internal sealed record ImageResource(string Id, Split Split, string Class, int Width, int Height, string MediaType, string Source, string Url)
+{
+    public static ImageResource Of(DatasetManifest manifest, DatasetImage image) => new(
+        image.Id, image.Split, manifest.Classes[image.Label], image.Width, image.Height, image.MediaType, image.Source, $"/datasets/{manifest.Name}/images/{image.Id}");
+}

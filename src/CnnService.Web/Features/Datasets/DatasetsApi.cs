@@ -27,6 +27,11 @@ internal static class DatasetsApi
         datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("List data sets by name").RequireAuthorization(Scopes.Read).ProducesProblems(400);
         datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("Status, classes, what was rejected and why").RequireAuthorization(Scopes.Read).ProducesProblems(404);
         datasets.MapGet("/{name}/images", ImagesAsync).WithName("ListDatasetImages").WithSummary("Browse the pictures").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
+        datasets.MapPost("/{name}/images", DatasetAdditions.AddAsync).WithName("AddDatasetImages").WithSummary("Add pictures to a data set")
+            .WithDescription("`split` (`train`, `validation` or `test`; default `train`), `class` (a new one too) and `files`. Pictures that do not decode are listed under `rejected`. "
+                + "The data set's digest and statistics become those of all its pictures; while a run, sweep or classification reads it, it is left alone (409).")
+            .Accepts<IFormFile>("multipart/form-data").WithForm(("split", FormFieldKind.Text), ("class", FormFieldKind.Text), ("files", FormFieldKind.Files))
+            .Produces<DatasetAdditionResource>(200).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 413, 415, 422, 507);
         datasets.MapGet("/{name}/images/{id}", DatasetImages.GetAsync).WithName("GetDatasetImage").WithSummary("One picture, or its thumbnail")
             .WithDescription("`size` (16 to 1024) gives a JPEG that fits a square of that side; without it the picture as it was imported.")
             .Produces(200, contentType: "image/jpeg").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
@@ -160,7 +165,7 @@ internal static class DatasetsApi
         return TypedResults.Ok(Paging.Of(
             wanted,
             most.Value,
-            image => new ImageResource(image.Id, image.Split, classes[image.Label], image.Width, image.Height, image.MediaType, image.Source, $"/datasets/{name}/images/{image.Id}"),
+            image => ImageResource.Of(manifest.Value, image),
             image => image.Id));
     }
 
