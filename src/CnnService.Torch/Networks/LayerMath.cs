@@ -40,15 +40,14 @@ internal static class LayerMath
         var padding = conv.Padding.Resolve(Pooling.SizeOf(x), conv.KernelSize, conv.Strides, conv.Dilation);
         using var weight = weights.Cast("weight");
         using var bias = conv.UseBias ? weights.Cast("bias") : null;
-        long[] strides = [conv.Strides.Height, conv.Strides.Width];
-        long[] dilation = [conv.Dilation.Height, conv.Dilation.Width];
-        if (padding.IsSymmetric && (padding.IsZero || conv.PaddingMode == PaddingMode.Zeros))
-        {
-            return nn.functional.conv2d(x, weight, bias, strides, [padding.Top, padding.Left], dilation, conv.Groups);
-        }
-
-        using var padded = Pooling.Pad(x, padding, conv.PaddingMode);
-        return nn.functional.conv2d(padded, weight, bias, strides, [0, 0], dilation, conv.Groups);
+        var padsItself = padding.IsSymmetric && (padding.IsZero || conv.PaddingMode == PaddingMode.Zeros);
+        using var padded = padsItself ? x.alias() : Pooling.Pad(x, padding, conv.PaddingMode);
+        var convolution = new Convolution(
+            conv.Strides,
+            padsItself ? new(padding.Top, padding.Left) : new(0, 0),
+            conv.Dilation,
+            conv.Groups);
+        return convolution.Apply(padded, weight, bias);
     }
 
     private static Tensor Dense(DenseLayer dense, Tensor x, LayerWeights weights)

@@ -19,7 +19,7 @@ internal static class ArticleCnnBn
         classes: 2,
         (_, input) =>
         [
-            .. Convolution("1", 24, strides: Math.Min(input.Height, input.Width) >= Halved ? 2 : 1),
+            .. Convolution("1", 32, strides: Math.Min(input.Height, input.Width) >= Halved ? 2 : 1),
             .. Filters.SelectMany(Stage),
             new GlobalAveragePooling2dLayer { Name = "avgpool" },
             new DropoutLayer { Name = "dropout", Rate = 0.3 },

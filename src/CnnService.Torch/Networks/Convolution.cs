@@ -1,0 +1,48 @@
+using CnnService.Core.Architecture;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Networks;
+
+/// <summary>
+/// Two-dimensional convolution with zeros around. Where the processor's kernel for its shapes is wrong (<see cref="KernelTrust"/>),
+/// pictures are unfolded and multiplied as matrices: slower, with more memory, and right.
+/// </summary>
+/// <param name="Strides">Down and across.</param>
+/// <param name="Border">Rows of zeros above and below, columns left and right.</param>
+/// <param name="Dilation">Down and across.</param>
+/// <param name="Groups">Of channels that are convolved apart.</param>
+internal sealed record Convolution(Size2 Strides, Size2 Border, Size2 Dilation, int Groups)
+{
+    /// <param name="x">[N,C,H,W].</param>
+    /// <param name="weight">[F,C/groups,KH,KW], of the same type.</param>
+    /// <param name="bias">[F], or none.</param>
+    /// <returns>[N,F,H',W'].</returns>
+    internal Tensor Apply(Tensor x, Tensor weight, Tensor? bias) =>
+        KernelTrust.IsSound(this, x, weight) ? ByKernel(x, weight, bias) : ByMatrices(x, weight, bias);
+
+    /// <summary>By libtorch's choice of kernel.</summary>
+    /// <inheritdoc cref="Apply"/>
+    internal Tensor ByKernel(Tensor x, Tensor weight, Tensor? bias) =>
+        nn.functional.conv2d(x, weight, bias, [Strides.Height, Strides.Width], [Border.Height, Border.Width], [Dilation.Height, Dilation.Width], Groups);
+
+    /// <summary>As a product of matrices, in float32 at least; the result has the type of <paramref name="x"/>.</summary>
+    /// <inheritdoc cref="Apply"/>
+    internal Tensor ByMatrices(Tensor x, Tensor weight, Tensor? bias)
+    {
+        using var scope = NewDisposeScope();
+        var type = x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        var (pictures, filters, size) = (x.shape[0], weight.shape[0], weight.shape[1] * weight.shape[2] * weight.shape[3]);
+        var columns = nn.functional.unfold(
+            x.to_type(type),
+            (weight.shape[2], weight.shape[3]),
+            (Dilation.Height, Dilation.Width),
+            (Border.Height, Border.Width),
+            (Strides.Height, Strides.Width)).reshape(pictures, Groups, size, -1);
+        var product = weight.to_type(type).reshape(1, Groups, filters / Groups, size).matmul(columns);
+        var value = product.reshape(pictures, filters, Rows(x.shape[2], weight.shape[2]), -1);
+        var shifted = bias is null ? value : value.add(bias.to_type(type).reshape(1, filters, 1, 1), Scalars.One);
+        return ChannelsLast.Of(shifted.to_type(x.dtype)).MoveToOuterDisposeScope();
+    }
+
+    private long Rows(long height, long kernel) => ((height + (2 * Border.Height) - (Dilation.Height * (kernel - 1)) - 1) / Strides.Height) + 1;
+}
