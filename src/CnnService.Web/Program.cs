@@ -1,6 +1,7 @@
 using CnnService.Web.Features;
 using CnnService.Web.Hosting;
 using CnnService.Web.Jobs;
+using CnnService.Web.Measuring;
 using CnnService.Web.Persistence;
 
 if (args is [TrainingChild.Verb, var runFolder])

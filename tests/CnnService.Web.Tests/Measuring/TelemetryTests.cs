@@ -5,7 +5,7 @@ using System.Net.Http.Headers;
 using CnnService.Core.Common;
 using CnnService.Web.Tests.Features.Visualize;
 
-namespace CnnService.Web.Tests.Hosting;
+namespace CnnService.Web.Tests.Measuring;
 
 /// <summary>What the service tells of its own work.</summary>
 public class TelemetryTests(ServiceWithModel fixture) : IClassFixture<ServiceWithModel>
