@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CnnService.Web.Tests.Hosting;
 
-/// <summary>Keeps what is logged, with the request ids of the scopes it is logged in.</summary>
+/// <summary>Keeps what is logged, with the ids of the scopes it is logged in.</summary>
 [ProviderAlias("Scopes")]
 internal sealed class ScopeLog : ILoggerProvider, ISupportExternalScope
 {
@@ -23,7 +23,7 @@ internal sealed class ScopeLog : ILoggerProvider, ISupportExternalScope
 
     /// <param name="Level">Of the message.</param>
     /// <param name="Text">The message.</param>
-    /// <param name="Ids">Each RequestId in its scopes.</param>
+    /// <param name="Ids">Each RequestId and RunId in its scopes.</param>
     internal sealed record Entry(LogLevel Level, string Text, string[] Ids);
 
     private sealed class Writer(ScopeLog log) : ILogger
@@ -31,7 +31,7 @@ internal sealed class ScopeLog : ILoggerProvider, ISupportExternalScope
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => log._scopes.Push(state);
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
@@ -44,7 +44,7 @@ internal sealed class ScopeLog : ILoggerProvider, ISupportExternalScope
         }
 
         private static IEnumerable<string> Ids(object? scope) => scope is IEnumerable<KeyValuePair<string, object?>> values
-            ? values.Where(value => value.Key == "RequestId").Select(value => $"{value.Value}")
+            ? values.Where(value => value.Key is "RequestId" or "RunId").Select(value => $"{value.Value}")
             : [];
     }
 }

@@ -6,7 +6,8 @@ using CnnService.Web.Tests.Features.Classify;
 namespace CnnService.Web.Tests.Measuring;
 
 /// <summary>What a service that has worked tells at /metrics, and what the dashboard and the README make of it.</summary>
-public sealed partial class MeasuresTests(MeasuredService fixture) : IClassFixture<MeasuredService>
+[Collection(MeasuredService.Collection)]
+public sealed partial class MeasuresTests(MeasuredService fixture)
 {
     /// <summary>Prometheus adds them.</summary>
     private static readonly string[] Target = ["job", "instance"];
@@ -50,6 +51,20 @@ public sealed partial class MeasuresTests(MeasuredService fixture) : IClassFixtu
     {
         Assert.True(One("cnnservice_requests_refused_total", "code", "store.unavailable").Value >= 1);
         Assert.True(One("cnnservice_classify_refused_total", "code", "classify.timeout").Value >= 1);
+    }
+
+    [Fact]
+    public void AnotherServiceInTheProcess_IsNotToldOf() => Assert.DoesNotContain(fixture.Samples, sample => sample.Name == MeasuredService.Foreign.Replace('.', '_'));
+
+    [Fact]
+    public void Log_OfATraining_HasTheRunInItsScope() =>
+        Assert.Contains(fixture.Log.Entries, entry => entry.Ids is [var run] && run == fixture.Run && entry.Text.Contains("attempt 1 begins", StringComparison.Ordinal));
+
+    [Fact]
+    public void Training_IsToldOfAfterItsEnd()
+    {
+        Assert.Equal(1, One("cnnservice_training_epoch", "run", fixture.Run).Value);
+        Assert.True(One("cnnservice_training_images_per_second", "run", fixture.Run).Value > 0);
     }
 
     [Fact]
