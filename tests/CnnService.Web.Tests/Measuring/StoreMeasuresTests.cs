@@ -38,20 +38,6 @@ public sealed class StoreMeasuresTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OldestWaiting_IsSinceTheFirstQueuedRunWasCreated()
-    {
-        using var measures = Measures(_host.Store);
-        await _host.AddRunAsync();
-        _host.Clock.Advance(TimeSpan.FromSeconds(40));
-        await _host.AddRunAsync();
-        _host.Clock.Advance(TimeSpan.FromSeconds(2));
-
-        await measures.RefreshAsync(CancellationToken.None);
-
-        Assert.Equal((42, 2), (Tell()["cnnservice.runs.oldest_waiting"], Tell()["cnnservice.runs:queued"]));
-    }
-
-    [Fact]
     public async Task StoreThatDoesNotAnswer_IsToldInsteadOfItsFigures()
     {
         using var measures = Measures(new Store(() => throw new TimeoutException(), new SpaceReserve(_host.Folders)));
