@@ -1,6 +1,7 @@
 using CnnService.Web.Features;
 using CnnService.Web.Hosting;
 using CnnService.Web.Jobs;
+using CnnService.Web.Measuring;
 using CnnService.Web.Persistence;
 
 if (args is [TrainingChild.Verb, var runFolder])
@@ -25,11 +26,12 @@ if (args.FirstOrDefault() is { } word && word[..1] is not ("-" or "/") && word !
 }
 
 // Settings lie beside the program; the working directory may be any.
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }).AddServerLimits().AddPlainRefusals();
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }).AddServerLimits().AddPlainRefusals().AddConsoleLog();
 var folders = builder.AddDataFolders();
 var roles = builder.AddRoles();
 
 builder.Services.AddErrorAnswers();
+builder.Services.AddRequestIds();
 builder.Services.AddSecurity(builder.Configuration, folders);
 builder.Services.AddPersistence(builder.Configuration, folders);
 builder.Services.AddEngines(folders);

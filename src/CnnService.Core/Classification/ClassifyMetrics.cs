@@ -22,6 +22,9 @@ public static class ClassifyMetrics
     private static readonly UpDownCounter<long> SessionsNow = Telemetry.Meter.CreateUpDownCounter<long>(
         "cnnservice.sessions.open", "{session}", "Networks held in memory for serving.");
 
+    private static readonly Counter<long> BulkPictures = Telemetry.Meter.CreateCounter<long>(
+        "cnnservice.classify.jobs.pictures", "{picture}", "Pictures of whole data sets that were classified.");
+
     /// <summary>A picture went through a stage.</summary>
     public static void Stage(string stage, string model, TimeSpan took) => Stages.Record(took.TotalSeconds, new("stage", stage), new KeyValuePair<string, object?>("model", model));
 
@@ -31,6 +34,9 @@ public static class ClassifyMetrics
     public static void Waiting(int change) => WaitingNow.Add(change);
 
     public static void Refused(string code) => Refusals.Add(1, new KeyValuePair<string, object?>("code", code));
+
+    /// <summary>Pictures of a data set were classified in the background.</summary>
+    public static void Bulk(int pictures) => BulkPictures.Add(pictures);
 
     /// <summary>One more (1) or one less (-1) is open.</summary>
     public static void Sessions(int change) => SessionsNow.Add(change);

@@ -54,9 +54,16 @@ public sealed class ExplanationPipeline : IDisposable
     public Task<Outcome<byte[]>> ExplainAsync(ExplainPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, CancellationToken cancel)
     {
         var key = ETag(plan, file, form, view);
-        return _cache.TryGet(key, out var known)
-            ? Task.FromResult<Outcome<byte[]>>(known)
-            : _flights.RunAsync(key, token => MakeAsync(key, plan, file, form, view, token), cancel);
+        return RenderMetrics.WatchAsync(RenderMetrics.Explanation, async () =>
+        {
+            if (_cache.TryGet(key, out var known))
+            {
+                return ((Outcome<byte[]>)known, RenderEnd.Hit);
+            }
+
+            var made = await _flights.RunAsync(key, token => MakeAsync(key, plan, file, form, view, token), cancel);
+            return (made, made.Succeeded ? RenderEnd.Drawn : RenderEnd.Failed);
+        });
     }
 
     /// <summary>The map over its picture, without a legend, at most so wide and high; for sheets.</summary>

@@ -25,6 +25,18 @@ public sealed class DiskPictureCache(DiskPictureCacheOptions options, TimeProvid
     private long? _taken; // Guarded by _gate; null: not counted yet.
     private long _written;
 
+    /// <summary>Bytes of the pictures, as this process counts them: those of other processes since it began are found when pictures are let go.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _taken ??= Tidy();
+            }
+        }
+    }
+
     public bool TryGet(string key, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = null;
@@ -149,7 +161,7 @@ public sealed class DiskPictureCache(DiskPictureCacheOptions options, TimeProvid
 
     private IEnumerable<FileInfo> Pictures() => Files().Where(file => file.Extension == Extension && file.Exists);
 
-    private FileInfo[] Files() => new DirectoryInfo(options.Folder).GetFiles("*", SearchOption.AllDirectories);
+    private FileInfo[] Files() => new DirectoryInfo(options.Folder) is { Exists: true } folder ? folder.GetFiles("*", SearchOption.AllDirectories) : [];
 
     /// <exception cref="ArgumentException">The key is not lower-case hex.</exception>
     private string PathOf(string key) => key?.Length > PrefixLength && key.All(char.IsAsciiHexDigitLower)

@@ -30,15 +30,15 @@ public static class KernelPicture
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(encoder);
-        return Kernels(model, layer, offset, count, request).Then<RenderedPicture>(kernels =>
+        return Kernels(model, layer, offset, count, request).Then<RenderedPicture>(kernels => RenderMetrics.Watch(RenderMetrics.Kernel, () =>
         {
             var text = PictureText.Source(model, layer, kernels.Range);
             text.Add(PictureText.Of("largestWeight", kernels.Largest(kernels.Range.First).ToString(CultureInfo.InvariantCulture)));
             var picture = count is null
                 ? kernels.Tile(kernels.Range.First, request.Inputs)
                 : TileGrid.Compose(GridTitle.Of(model, kernels.Layer), [.. kernels.Range.Filters.Select(filter => GridTitle.Tile(kernels.Layer, filter, kernels.Tile(filter, Math.Min(request.Inputs, InGrid))))]);
-            return new RenderedPicture(encoder.Encode(picture, text), Tag(model, layer, offset, count, request), []);
-        });
+            return (new RenderedPicture(encoder.Encode(picture, text), Tag(model, layer, offset, count, request), []), RenderEnd.Drawn);
+        }));
     }
 
     /// <summary>The weights of one filter, as numbers.</summary>

@@ -10,16 +10,19 @@ internal sealed class PatternTiles(IPatternRenderer renderer, IPictureCache cach
 
     /// <summary>One a filter of the plan, in that order.</summary>
     public Task<IReadOnlyList<PatternTile>> GetAsync(PatternPlan plan, CancellationToken cancel) =>
-        _flights.RunAsync(plan.WorkKey, abandoned => DrawAsync(plan, abandoned), cancel);
+        _flights.RunAsync(
+            plan.WorkKey,
+            abandoned => RenderMetrics.WatchAsync(plan.Request.ClassDirection == 0 ? RenderMetrics.Pattern : RenderMetrics.Class, () => DrawAsync(plan, abandoned)),
+            cancel);
 
     public void Dispose() => _slots.Dispose();
 
-    private async Task<IReadOnlyList<PatternTile>> DrawAsync(PatternPlan plan, CancellationToken cancel)
+    private async Task<(IReadOnlyList<PatternTile> Tiles, RenderEnd End)> DrawAsync(PatternPlan plan, CancellationToken cancel)
     {
         var tiles = new Dictionary<int, PatternTile>();
         if (Recall(plan, tiles) is [])
         {
-            return InOrder(plan, tiles);
+            return (InOrder(plan, tiles), RenderEnd.Hit);
         }
 
         await _slots.WaitAsync(cancel);
@@ -36,7 +39,7 @@ internal sealed class PatternTiles(IPatternRenderer renderer, IPictureCache cach
             _slots.Release();
         }
 
-        return InOrder(plan, tiles);
+        return (InOrder(plan, tiles), RenderEnd.Drawn);
     }
 
     /// <summary>Takes what the cache has; gives back what it lacks.</summary>

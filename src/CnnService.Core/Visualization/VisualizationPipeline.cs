@@ -114,7 +114,10 @@ public sealed class VisualizationPipeline : IDisposable
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(request);
         return FeatureMapPlan.Of(model, layer, offset, count, request).Then(plan =>
-            _reader.Read(model, plan.Layer.Name, picture).Then<RenderedPicture>(maps =>
-                FeatureMapPicture.Of(plan, maps, plan.ETag(picture), _encoder)));
+            RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
+            {
+                var maps = _reader.Read(model, plan.Layer.Name, picture).Then<RenderedPicture>(read => FeatureMapPicture.Of(plan, read, plan.ETag(picture), _encoder));
+                return (maps, maps.Succeeded ? RenderEnd.Drawn : RenderEnd.Failed);
+            }));
     }
 }

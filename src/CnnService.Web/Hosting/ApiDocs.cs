@@ -14,7 +14,8 @@ internal static class ApiDocs
                 Title = "CnnService",
                 Version = "v1",
                 Description = "Train convolutional networks on your own pictures, serve them, and see inside them. "
-                    + "Errors are application/problem+json with a stable `code`.",
+                    + "Errors are application/problem+json with a stable `code`. Every answer has an `X-Request-Id`: the request's own where it sent a sound one "
+                    + "(1 to 64 letters, digits, `-`, `_`, `.`), else a new one. Problems tell it as `requestId`, and so does all that is logged for the request.",
             });
             foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "CnnService.*.xml"))
             {

@@ -22,10 +22,12 @@ internal sealed class ProblemWriter(IOptions<ProblemDetailsOptions> options, IOp
         details.Title ??= ReasonPhrases.GetReasonPhrase(details.Status.Value);
         options.Value.CustomizeProblemDetails?.Invoke(context);
         details.Extensions["traceId"] = System.Diagnostics.Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
+        details.Extensions["requestId"] = context.HttpContext.TraceIdentifier;
         response.StatusCode = details.Status.Value;
-        if (details.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
+        if (details.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
         {
-            response.Headers.RetryAfter = ShortWait;
+            RequestMetrics.Refused(details.Status.Value, $"{details.Extensions["code"]}");
+            response.Headers.RetryAfter = response.Headers.RetryAfter.Count == 0 ? ShortWait : response.Headers.RetryAfter;
         }
 
         if (InferenceErrors.Speaks(context.HttpContext.Request))

@@ -38,7 +38,8 @@ internal static class ServiceSettings
         services.AddOptions<ServingOptions>().BindConfiguration(ServingOptions.Section).ValidateOnStart();
         services.AddOptions<DiskPictureCacheOptions>().Configure(options => options.Folder = folders.PictureCache)
             .BindConfiguration(DiskPictureCacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IPictureCache>(provider => new DiskPictureCache(provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<DiskPictureCacheOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new DiskPictureCache(provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<DiskPictureCacheOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPictureCache>(provider => provider.GetRequiredService<DiskPictureCache>());
         return services.AddSingleton<Explainer>().AddSingleton<ExplanationPipeline>().AddSingleton<VisualizationPipeline>().AddSingleton<ClassPictures>().AddSingleton<AugmentationPreview>()
             .AddSingleton<Core.Classification.Bulk.BulkClassification>();
     }

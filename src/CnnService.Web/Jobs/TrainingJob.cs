@@ -20,6 +20,8 @@ internal sealed partial class TrainingJob(
     TimeProvider clock,
     ILogger<TrainingJob> logger)
 {
+    private static readonly Func<ILogger, string, IDisposable?> OfRun = LoggerMessage.DefineScope<string>("Run {RunId}");
+
     /// <summary>True where the run waits again and should be taken up at once.</summary>
     public async Task<bool> RunAsync(string id, CancellationToken shutdown)
     {
@@ -28,6 +30,7 @@ internal sealed partial class TrainingJob(
             return false;
         }
 
+        using var scope = OfRun(logger, id);
         LogClaimed(id, claim.Attempt);
         var again = await RunAsync(claim, shutdown).ConfigureAwait(false);
         if (!again)

@@ -43,7 +43,8 @@ internal static class PersistenceServices
             .AddSingleton<ShadowStore>()
             .AddSingleton<CaptureStore>()
             .AddSingleton<ClassifyJobStore>()
-            .AddSingleton<IdempotencyStore>();
+            .AddSingleton<IdempotencyStore>()
+            .AddSingleton<FiguresStore>();
     }
 
     /// <summary>Takes the lock and brings the database to the newest form; before anything else runs.</summary>

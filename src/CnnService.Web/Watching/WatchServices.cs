@@ -12,6 +12,7 @@ internal static class WatchServices
             .AddSingleton<CaptureTraffic>()
             .AddSingleton<Baselines>()
             .AddSingleton<PictureWatch>()
+            .AddSingleton<LabelTurn>()
             .AddHostedService<WatchKeeper>() // First: hosted services end in the opposite order, and it writes what the others counted.
             .AddHostedService(provider => provider.GetRequiredService<ShadowTraffic>())
             .AddHostedService(provider => provider.GetRequiredService<CaptureTraffic>());

@@ -21,6 +21,17 @@ public sealed class DiskPictureCacheTests : IDisposable
     }
 
     [Fact]
+    public void Bytes_AreThoseOfTheFiles_AfterARestartToo()
+    {
+        Assert.Equal(0, Create().Bytes);
+        var cache = Create();
+        cache.Put("abc1", Bytes(1));
+        cache.Put("abc2", Bytes(2));
+
+        Assert.Equal((2000, 2000), (cache.Bytes, Create().Bytes));
+    }
+
+    [Fact]
     public void TryGet_NeverPut_IsFalse() => Assert.False(Create().TryGet("abc1", out _));
 
     [Theory]

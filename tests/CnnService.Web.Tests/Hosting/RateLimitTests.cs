@@ -17,6 +17,8 @@ public class RateLimitTests
         Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
         await ProblemAssert.IsAsync(answers.First(answer => answer.StatusCode != HttpStatusCode.OK), HttpStatusCode.TooManyRequests, "request.too-many");
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        using var metrics = await SendAsync(service, "classify", HttpMethod.Get, "metrics");
+        Assert.Matches("cnnservice_requests_refused_total\\{[^}]*code=\"request.too-many\",status=\"429\"\\} [1-9]", await metrics.Content.ReadAsStringAsync());
         Array.ForEach(answers, answer => answer.Dispose());
     }
 

@@ -35,6 +35,9 @@ public sealed class StartRuleTests : IDisposable
     public async Task UnknownRole_IsRefused() => await AssertRefusedAsync("Host:Roles", "--Host:Roles:0=nobody");
 
     [Fact]
+    public async Task UnknownLogFormat_IsRefused() => await AssertRefusedAsync("Logging:Format", "--Logging:Format=xml");
+
+    [Fact]
     public async Task SweepsOfNoTrials_AreRefused() => await AssertRefusedAsync("MaxTrials", "--Sweeps:MaxTrials=0");
 
     [Fact]

@@ -76,6 +76,8 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public ClassifyJobStore ClassifyJobs => _services.GetRequiredService<ClassifyJobStore>();
 
+    public FiguresStore Figures => _services.GetRequiredService<FiguresStore>();
+
     public IdempotencyStore Keys => _services.GetRequiredService<IdempotencyStore>();
 
     public ServiceLock Lock => _services.GetRequiredService<ServiceLock>();

@@ -40,6 +40,7 @@ public sealed class BulkClassification(IImageDecoder decoder, IPixelCache cache,
             }
 
             done.Append(Spread(network.Logits(batch.Value), batch.Value.Count, classes));
+            ClassifyMetrics.Bulk(batch.Value.Count);
             cancel.ThrowIfCancellationRequested();
             progress.Report(done.Count);
         }

@@ -44,7 +44,7 @@ internal static class CaptureApi
             return problem.ToResult();
         }
 
-        if (await MissingAsync(parts, name).ConfigureAwait(false) is { } missing)
+        if (await MissingAsync(parts.Models, name).ConfigureAwait(false) is { } missing)
         {
             return missing.ToResult();
         }
@@ -81,7 +81,7 @@ internal static class CaptureApi
         var errors = new ValidationErrors();
         errors.Require(sort is null or "newest" or "uncertainty", "sort", $"must be newest or uncertainty, received \"{sort}\"");
         errors.Require(after is null == last is null, "after", "must be the `next` of a page before; its picture may be deleted meanwhile");
-        if ((most.Problem ?? (errors.Any ? Problem.Validation(errors) : await MissingAsync(parts, name).ConfigureAwait(false))) is { } problem)
+        if ((most.Problem ?? (errors.Any ? Problem.Validation(errors) : await MissingAsync(parts.Models, name).ConfigureAwait(false))) is { } problem)
         {
             return problem.ToResult();
         }
@@ -100,7 +100,7 @@ internal static class CaptureApi
             return Problem.Invalid("request.invalid", $"size must be between 16 and 1024, received {size}.").ToResult();
         }
 
-        var file = await FileAsync(parts, name, id).ConfigureAwait(false);
+        var file = await FileAsync(parts.Store, parts.Folders, name, id).ConfigureAwait(false);
         var picture = file.Then(found => size is null ? (Outcome<byte[]>)found.File : thumbnailer.Create(found.File, size.Value));
         http.Response.Headers.ContentDisposition = "inline; filename=\"picture\"";
         return picture.Problem is { } problem ? problem.ToResult() : TypedResults.File(picture.Value, size is null ? file.Value.Row.MediaType : "image/jpeg");
@@ -122,14 +122,14 @@ internal static class CaptureApi
     }
 
     /// <summary>A kept picture and its file. Problem codes: <c>captured.not-found</c>, <c>image.missing</c>.</summary>
-    public static async Task<Outcome<(CapturedRow Row, byte[] File)>> FileAsync(CaptureParts parts, string name, string id)
+    public static async Task<Outcome<(CapturedRow Row, byte[] File)>> FileAsync(CaptureStore store, DataFolders folders, string name, string id)
     {
-        if (await parts.Store.PictureAsync(name, id).ConfigureAwait(false) is not { } row)
+        if (await store.PictureAsync(name, id).ConfigureAwait(false) is not { } row)
         {
             return NoPicture(name, id);
         }
 
-        var path = Path.Combine(parts.Folders.CapturedOf(row.Model), row.Id);
+        var path = Path.Combine(folders.CapturedOf(row.Model), row.Id);
         return File.Exists(path) ? (row, await File.ReadAllBytesAsync(path).ConfigureAwait(false)) : Problem.NotFound("image.missing", $"The file of picture '{id}' is gone.");
     }
 
@@ -145,8 +145,8 @@ internal static class CaptureApi
         return errors.Any || request is null ? Problem.Validation(errors) : request;
     }
 
-    private static async Task<Problem?> MissingAsync(CaptureParts parts, string name) =>
-        (await parts.Models.VersionsAsync(name).ConfigureAwait(false)).Count > 0 ? null : Problem.NotFound("model.not-found", $"There is no model '{name}'.");
+    public static async Task<Problem?> MissingAsync(ModelStore models, string name) =>
+        (await models.VersionsAsync(name).ConfigureAwait(false)).Count > 0 ? null : Problem.NotFound("model.not-found", $"There is no model '{name}'.");
 
     private static Problem NotFound(string name) => Problem.NotFound("capture.not-found", $"Nothing is kept of model '{name}': PUT /models/{name}/capture begins it.");
 

@@ -75,7 +75,7 @@ internal sealed record CapturedResource
             Bytes = row.Bytes,
             CapturedAt = row.CapturedAt,
             Labelled = row.Labelled is null ? null : JsonSerializer.Deserialize<LabelledAs>(row.Labelled, CoreJson.Options),
-            Links = new Dictionary<string, string> { ["image"] = $"{path}/image", ["thumbnail"] = $"{path}/image?size=128" },
+            Links = new Dictionary<string, string> { ["image"] = $"{path}/image", ["thumbnail"] = $"{path}/image?size=128", ["label"] = $"{path}/label" },
         };
     }
 }

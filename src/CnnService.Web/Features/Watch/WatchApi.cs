@@ -8,6 +8,7 @@ internal static class WatchApi
         var models = routes.MapGroup("/models").WithTags("Watching");
         models.MapShadow();
         models.MapCapture();
+        models.MapCapturedLabel();
         models.MapDrift();
     }
 }

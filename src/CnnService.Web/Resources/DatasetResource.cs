@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Web.Persistence;
 
-namespace CnnService.Web.Features.Datasets;
+namespace CnnService.Web.Resources;
 
 /// <summary>A data set as the API shows it. What only a finished import knows is null before.</summary>
 internal sealed record DatasetResource

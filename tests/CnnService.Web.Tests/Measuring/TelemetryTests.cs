@@ -3,12 +3,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using CnnService.Core.Common;
-using CnnService.Web.Tests.Features.Visualize;
 
-namespace CnnService.Web.Tests.Hosting;
+namespace CnnService.Web.Tests.Measuring;
 
 /// <summary>What the service tells of its own work.</summary>
-public class TelemetryTests(ServiceWithModel fixture) : IClassFixture<ServiceWithModel>
+[Collection(MeasuredService.Collection)]
+public class TelemetryTests(MeasuredService fixture)
 {
     private readonly CnnServiceApplication _service = fixture.Service;
 

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using CnnService.Web.Resources;
+using CnnService.Web.Watching;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CnnService.Web.Features.Watch;
+
+/// <summary>POST /models/{name}/captured/{id}/label: a kept picture goes into a data set under the class that somebody saw in it.</summary>
+internal static class CapturedLabelApi
+{
+    public static void MapCapturedLabel(this RouteGroupBuilder models) => models.MapPost("/{name}/captured/{id}/label", LabelAsync)
+        .WithName("LabelCaptured").WithSummary("Put a kept picture into a data set, under its true class")
+        .WithDescription("`dataset` is one that is there, `class` what the picture shows (a new class too), `split` the part it goes to (default `train`). The answer is that of `POST /datasets/{name}/images`, and so are the rules; "
+            + "the kept prediction tells from then on where it went (`labelled`). A picture is labelled once: 409 `captured.labelled` after that.")
+        .Accepts<LabelRequest>("application/json").WithExample("""{ "dataset": "pets", "class": "dogs" }""")
+        .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
+
+    private static async Task<Results<Ok<DatasetAdditionResource>, ProblemResult>> LabelAsync(
+        HttpContext http, [AsParameters] LabelParts parts, string name, string id)
+    {
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        var errors = new ValidationErrors();
+        var request = body.Then(json => Check(JsonReader.Read<LabelRequest>(json, errors), errors));
+        if ((request.Problem ?? await CaptureApi.MissingAsync(parts.Models, name).ConfigureAwait(false)) is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        using var mine = await parts.Turn.TakeAsync(http.RequestAborted).ConfigureAwait(false);
+        var kept = await CaptureApi.FileAsync(parts.Store, parts.Folders, name, id).ConfigureAwait(false);
+        var free = kept.Then(found => Unlabelled(found.Row) is { } already ? already : Outcome.Success(found.File));
+        var added = free.Problem is { } refused
+            ? refused
+            : await AddedPictures.AddAsync(parts.ToAdd(), request.Value.Dataset, new(request.Value.Split, request.Value.Class), [($"{name}-{id}", free.Value)], http.RequestAborted).ConfigureAwait(false);
+        if (added.Problem is { } failure)
+        {
+            return failure.ToResult();
+        }
+
+        // Last: a picture that is in the data set twice is seen there, one that only seems to be in it is lost.
+        var labelled = new LabelledAs(request.Value.Dataset, request.Value.Split, request.Value.Class);
+        await parts.Store.LabelAsync(name, id, JsonSerializer.Serialize(labelled, CoreJson.Options)).ConfigureAwait(false);
+        return TypedResults.Ok(added.Value);
+    }
+
+    private static Outcome<LabelRequest> Check(LabelRequest? request, ValidationErrors errors)
+    {
+        if (request is not null)
+        {
+            errors.Require(ResourceName.IsClass(request.Class), "class", $"{ResourceName.ClassRule}, received \"{request.Class}\"");
+        }
+
+        return errors.Any || request is null ? Problem.Validation(errors) : request;
+    }
+
+    private static Problem? Unlabelled(CapturedRow row) => row.Labelled is null
+        ? null
+        : Problem.Conflict("captured.labelled", $"The picture '{row.Id}' is labelled already; what it is called can be changed in the data set it went to.") with
+        {
+            Data = new Dictionary<string, object?> { ["labelled"] = JsonSerializer.Deserialize<LabelledAs>(row.Labelled, CoreJson.Options) },
+        };
+}
+
+/// <summary>What a kept picture shows.</summary>
+internal sealed record LabelRequest
+{
+    /// <summary>A data set that is there.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>The class it goes to; a new one too.</summary>
+    public required string Class { get; init; }
+
+    /// <summary>The part it goes to.</summary>
+    public Split Split { get; init; } = Split.Train;
+}
+
+/// <summary>What labelling needs.</summary>
+internal sealed record LabelParts(
+    CaptureStore Store, ModelStore Models, DataFolders Folders, DatasetStore Datasets, IDatasetExtender Extender, DecodeSlots Slots, LabelTurn Turn)
+{
+    public AdditionParts ToAdd() => new(Datasets, Extender, Slots, Folders);
+}

@@ -1,0 +1,28 @@
+using CnnService.Core.Training;
+using Microsoft.EntityFrameworkCore;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>How much there is of what the store holds.</summary>
+internal sealed class FiguresStore(Store store, TimeProvider clock)
+{
+    public Task<StoreFigures> ReadAsync() => store.UseAsync(async context =>
+    {
+        var runs = await context.Runs.GroupBy(run => run.State).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count).ConfigureAwait(false);
+        var jobs = await context.ClassifyJobs.GroupBy(job => job.State).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count).ConfigureAwait(false);
+        var datasets = await context.Datasets.AsNoTracking().Select(row => new { row.Name, row.Status }).ToListAsync().ConfigureAwait(false);
+        var oldest = runs.ContainsKey(RunState.Queued)
+            ? await context.Runs.Where(run => run.State == RunState.Queued).MinAsync(run => (DateTimeOffset?)run.CreatedAt).ConfigureAwait(false)
+            : null;
+        var wait = oldest is { } since ? await StoreClock.NowAsync(context, clock).ConfigureAwait(false) - since : TimeSpan.Zero;
+        return new StoreFigures(runs, wait, jobs, datasets.ToDictionary(row => row.Name, row => row.Status));
+    });
+}
+
+/// <summary>How much there was when the store was asked.</summary>
+/// <param name="Runs">By state; none of a state is not named.</param>
+/// <param name="OldestWait">Since the oldest queued run was created; zero where none waits.</param>
+/// <param name="ClassifyJobs">As the runs.</param>
+/// <param name="Datasets">By name.</param>
+internal sealed record StoreFigures(
+    IReadOnlyDictionary<RunState, int> Runs, TimeSpan OldestWait, IReadOnlyDictionary<ClassifyJobState, int> ClassifyJobs, IReadOnlyDictionary<string, DatasetStatus> Datasets);
