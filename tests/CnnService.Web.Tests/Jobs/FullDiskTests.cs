@@ -9,7 +9,7 @@ public sealed class FullDiskTests
     /// <summary>Its checkpoints are larger than what the service keeps in reserve for its database.</summary>
     private const string LongRun = """
         {"dataset":"shapes","model":"m","epochs":5000,"precision":"float32","batchSize":64,"architecture":{"input":{"height":16,"width":16,"channels":3},"layers":[
-        {"type":"conv2d","name":"conv","filters":8,"kernelSize":3,"activation":"relu"},{"type":"maxPooling2d","poolSize":2},
+        {"type":"conv2d","name":"conv","filters":16,"kernelSize":3,"activation":"relu"},{"type":"maxPooling2d","poolSize":2},
         {"type":"flatten"},{"type":"dense","name":"wide","units":6000,"activation":"relu"},{"type":"dense","name":"output","units":"classes"}]}}
         """;
 

@@ -13,7 +13,7 @@ internal static class ServiceCalls
     /// <summary>Fields of a training request: a network of milliseconds a step, so that many epochs pass in seconds.</summary>
     public const string SmallNetwork = """
         "batchSize":16,"architecture":{"input":{"height":16,"width":16,"channels":3},"layers":[
-        {"type":"conv2d","name":"conv","filters":8,"kernelSize":3,"activation":"relu"},{"type":"maxPooling2d","poolSize":2},
+        {"type":"conv2d","name":"conv","filters":16,"kernelSize":3,"activation":"relu"},{"type":"maxPooling2d","poolSize":2},
         {"type":"flatten"},{"type":"dense","name":"output","units":"classes"}]}
         """;
 
