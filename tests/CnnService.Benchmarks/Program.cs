@@ -12,7 +12,10 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["fuzz-models"] = ("[--count 10000] [--seed 1] [--keep FOLDER]: mutated ONNX and safetensors files through the importer", FuzzModels.RunAsync),
     ["fuzz-models-child"] = ("FROM TO SEED FOLDER: what the scenario above runs", FuzzModelsChild.RunAsync),
     ["kill"] = ("[--rounds 5]: kill -9 in mid-epoch, start again, wait for the run", KillAndResume.RunAsync),
+    ["load-swaps"] = ("DATA [--connections 64] [--seconds 600] [--swap-every 5]: load while an alias moves and clients hang up, every answer checked", LoadWithSwaps.RunAsync),
     ["odd-images"] = ("FOLDER [--rounds 200]: hostile picture files to /classify, memory before and after", OddImages.RunAsync),
+    ["protocol-speed"] = ("DATA [--batch-size 8] [--clients 4] [--rounds 3]: binary tensors over the inference protocol, against OnnxRuntime alone", ProtocolSpeed.RunAsync),
+    ["serving"] = ("DATA PEER.mjs SCRIPT.lua [--connections 1,16] [--rounds 3] [--seconds 10]: /classify in turn with a Node server, and against the machine's limit", ServingSpeed.RunAsync),
     ["step-parts"] = ("DATA [--batch-size 32]: where the time of a training step goes, part by part", StepParts.RunAsync),
     ["runs-memory"] = ("[--runs 20]: resident memory over training runs of the sample", RunsMemory.RunAsync),
 };

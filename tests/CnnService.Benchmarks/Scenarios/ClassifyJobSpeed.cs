@@ -1,11 +1,4 @@
-using System.Diagnostics;
 using System.Text.Json;
-using CnnService.Core.Common;
-using CnnService.Core.Datasets;
-using CnnService.Core.Models;
-using CnnService.Imaging;
-using CnnService.Onnx;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Benchmarks.Scenarios;
 
@@ -15,55 +8,26 @@ namespace CnnService.Benchmarks.Scenarios;
 /// </summary>
 internal static class ClassifyJobSpeed
 {
-    private const int Side = 150;
-    private const int BatchSize = 32;
-
     public static async Task RunAsync(Arguments arguments)
     {
         var data = arguments.Required(0, "a folder of pictures, train/<class>");
         var rounds = arguments.Whole("--rounds", 3);
         await using var bench = await Workbench.StartAsync().ConfigureAwait(false);
-        using (var archive = Archive.Of(data))
-        {
-            await bench.ImportAsync("data", archive.Path).ConfigureAwait(false);
-        }
-
-        await bench.FinishedAsync(await bench.TrainAsync(new { dataset = "data", model = "article", architecture = "article-cnn", epochs = 1 }).ConfigureAwait(false)).ConfigureAwait(false);
-        var onnx = await bench.Service.Client.GetByteArrayAsync(new Uri("models/article/versions/1/onnx", UriKind.Relative)).ConfigureAwait(false);
-        var files = Directory.EnumerateFiles(Path.Combine(data, "train"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToArray();
-        using var services = new ServiceCollection().AddLogging().AddImaging().AddOnnx().BuildServiceProvider();
+        var onnx = await ArticleModel.PublishAsync(bench, data).ConfigureAwait(false);
+        var files = ArticleModel.Files(data);
+        using var machine = new MachineLimit(files, onnx);
         var figures = new List<(double Decode, double Network, double Cached, double Decoded)>();
         for (var round = 1; round <= rounds; round++)
         {
-            var (pixels, decode) = Decode(services.GetRequiredService<IImageDecoder>(), files);
-            var network = Score(services.GetRequiredService<IOnnxRunnerFactory>(), onnx, pixels);
+            var (decode, network, limit) = machine.Measure();
             var cached = await JobAsync(bench).ConfigureAwait(false);
             var decoded = await WithoutCacheAsync(bench).ConfigureAwait(false);
             figures.Add((decode, network, cached, decoded));
-            var limit = 1 / ((1 / decode) + (1 / network));
             Figures.Print($"round {round}: decoding alone {decode.Text()} images/s, the network alone {network.Text()}, both together {limit.Text()}; job from the cache {cached.Text()} ({(100 * cached / network).Text()} % of the network), from the files {decoded.Text()} ({(100 * decoded / limit).Text()} % of both)");
         }
 
         var (d, n) = (Figures.Median(figures.Select(f => f.Decode)), Figures.Median(figures.Select(f => f.Network)));
         Figures.Print($"medians: decoding {d.Text()}, network {n.Text()}, both {(1 / ((1 / d) + (1 / n))).Text()}; job from the cache {Figures.Median(figures.Select(f => f.Cached)).Text()}, from the files {Figures.Median(figures.Select(f => f.Decoded)).Text()}; {files.Length} pictures");
-    }
-
-    private static (byte[][] Pixels, double Rate) Decode(IImageDecoder decoder, byte[][] files)
-    {
-        var pixels = new byte[files.Length][];
-        var started = Stopwatch.GetTimestamp();
-        Parallel.For(0, files.Length, i => pixels[i] = decoder.Decode(files[i], new DecodeTarget(Side, Side, 3)).Value.Data);
-        return (pixels, files.Length / Stopwatch.GetElapsedTime(started).TotalSeconds);
-    }
-
-    private static double Score(IOnnxRunnerFactory runners, byte[] onnx, byte[][] pixels)
-    {
-        using var network = runners.Load(onnx, Preprocessing.Create(NormalizationKind.Rescale, 3, [], [])).Value;
-        var batches = pixels.Chunk(BatchSize).Select(rows => new PixelBatch(rows.SelectMany(row => row).ToArray(), rows.Length, Side, Side, 3)).ToArray();
-        network.Logits(batches[0]);
-        var started = Stopwatch.GetTimestamp();
-        Array.ForEach(batches, batch => network.Logits(batch));
-        return pixels.Length / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     private static async Task<double> WithoutCacheAsync(Workbench bench)
