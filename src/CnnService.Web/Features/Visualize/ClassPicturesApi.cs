@@ -36,8 +36,8 @@ internal static class ClassPicturesApi
         return await PatternAnswer.GiveAsync(
             http,
             query,
-            parts.Pictures.ETag(model.Value, classes.Value, isSheet, request),
-            cancel => parts.Pictures.DrawAsync(model.Value, classes.Value, isSheet, request, cancel),
+            parts.Drawing.ETag(model.Value, classes.Value, isSheet, request),
+            cancel => parts.Drawing.DrawAsync(model.Value, classes.Value, isSheet, request, cancel),
             drawn => !query.AsJson ? PictureAnswer.File(http, drawn.Picture)
                 : isSheet ? TypedResults.Ok(drawn.Figures)
                 : TypedResults.Ok(drawn.Figures[0])).ConfigureAwait(false);
@@ -45,4 +45,4 @@ internal static class ClassPicturesApi
 }
 
 /// <summary>What class pictures need.</summary>
-internal sealed record ClassParts(ModelRegistry Registry, ClassPictures Pictures);
+internal sealed record ClassParts(ModelRegistry Registry, ClassPictures Drawing);

@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Core.Scanning;
 using CnnService.Core.Visualization;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
@@ -20,12 +21,13 @@ internal static class VisualizeApi
         var visualize = routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read);
         visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be looked into").ProducesProblems(400, 404, 422, 503);
         visualize.MapClassPictures();
+        visualize.MapStatistics();
         visualize.MapGet("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => GetAsync(http, parts, query, layer, null))
-            .WithName("GetPatternGrid").WithSummary("A grid of filter patterns, or with `image` of feature maps")
+            .WithName("GetPatternGrid").WithSummary("A grid of filter patterns; with `image` of feature maps, with `kind=examples` rows of the pictures that excite the filters most")
             .WithDescription("Each tile shows the input that its filter responds to most, found by gradient ascent. The same request gives the same bytes.")
             .Produces(200, contentType: Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
         visualize.MapGet("/{layer}/{filter:int}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer, int filter) => GetAsync(http, parts, query, layer, filter))
-            .WithName("GetPattern").WithSummary("The pattern a filter responds to most, or with `image` its feature map")
+            .WithName("GetPattern").WithSummary("The pattern a filter responds to most; with `image` its feature map, with `kind=examples` the pictures that excite it most")
             .WithDescription("Gradient ascent in input space. `format=json` gives the figures: activation reached, of the start, of noise, status.")
             .Produces(200, contentType: Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
         visualize.MapPost("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => PostAsync(http, parts, query, layer, null))
@@ -52,6 +54,7 @@ internal static class VisualizeApi
         }
 
         return query.IsKernels ? KernelAnswer.Give(http, parts.Png, model.Value, query, layer, filter)
+            : query.IsExamples ? await ScanAnswer.ExamplesAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
             : query.Image is not null
             ? await MapsAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
             : await PatternAnswer.GiveAsync(http, parts.Pipeline, model.Value, query, layer, filter).ConfigureAwait(false);
@@ -94,7 +97,7 @@ internal static class VisualizeApi
 
 /// <summary>What visualizing needs.</summary>
 internal sealed record VisualizeParts(
-    ModelRegistry Registry, VisualizationPipeline Pipeline, IPngEncoder Png, IImageDecoder Decoder, DecodeSlots Slots, DatasetStore Datasets, DataFolders Folders);
+    ModelRegistry Registry, VisualizationPipeline Pipeline, LayerScanner Scanner, ExamplePicture Examples, IPngEncoder Png, IImageDecoder Decoder, DecodeSlots Slots, DatasetStore Datasets, DataFolders Folders);
 
 /// <summary>The layers of a model that can be looked into.</summary>
 internal sealed record VisualLayers(string Model, int Version, IReadOnlyList<VisualLayerLink> Layers)
@@ -113,6 +116,8 @@ internal sealed record VisualLayerLink(string Name, string Type, int Filters, IR
         {
             ["patterns"] = $"/visualize/{layer.Name}{query}",
             ["pattern"] = $"/visualize/{layer.Name}/{{filter}}{query}",
+            ["statistics"] = $"/visualize/{layer.Name}/statistics{query}",
+            ["examples"] = $"/visualize/{layer.Name}/{{filter}}{query}&kind=examples",
         };
         if (layer.Type == "conv2d")
         {

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Text.Json;
+
+namespace CnnService.Web.Tests.Features.Visualize;
+
+/// <summary>The model whose filters are the red and the blue channel, and pictures of one colour each.</summary>
+public sealed class ColoursAndPictures : IAsyncLifetime
+{
+    public CnnServiceApplication Service { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await RedOrBlue.PublishAsync(Service, "colours");
+        await ColourDataset.ImportAsync(
+            Service,
+            "pictures",
+            ("validation/red/1.png", 200, 0, 0),
+            ("validation/red/2.png", 100, 0, 0),
+            ("validation/red/3.png", 101, 0, 0), // Nearly the one before.
+            ("validation/blue/1.png", 0, 0, 250),
+            ("validation/blue/2.png", 0, 50, 0),
+            ("train/red/1.png", 255, 0, 0),
+            ("train/blue/1.png", 255, 1, 0));
+    }
+
+    public ValueTask DisposeAsync() => Service.DisposeAsync();
+}
+
+public sealed class ScanApiTests(ColoursAndPictures fixture) : IClassFixture<ColoursAndPictures>
+{
+    private readonly CnnServiceApplication _service = fixture.Service;
+
+    [Fact]
+    public async Task Statistics_OfFiltersWithKnownAnswers_AreThose()
+    {
+        var scan = await _service.GetJsonAsync("visualize/conv_1/statistics?model=colours&dataset=pictures");
+
+        Assert.Equal((5, "validation"), (scan.GetProperty("pictures").GetInt32(), scan.GetProperty("split").GetString()));
+        var (red, blue) = (scan.GetProperty("filters")[0], scan.GetProperty("filters")[1]);
+        Assert.Equal(0.6, red.GetProperty("firingPictures").GetDouble(), 9);
+        Assert.Equal(0.6, red.GetProperty("positiveCells").GetDouble(), 9);
+        Assert.Equal(200 / 255.0, red.GetProperty("max").GetDouble(), 6);
+        Assert.Equal((200 + 100 + 101) / 255.0 / 5, red.GetProperty("mean").GetDouble(), 6);
+        Assert.Equal(100 / 255.0, red.GetProperty("medianMax").GetDouble(), 6);
+        Assert.Equal(0.2, blue.GetProperty("firingPictures").GetDouble(), 9);
+        Assert.Equal(1, blue.GetProperty("kernelNorm").GetDouble(), 9);
+        Assert.Equal(0, blue.GetProperty("nearest").GetProperty("cosine").GetDouble(), 9);
+        Assert.Equal(2, scan.GetProperty("statuses").GetProperty("live").GetInt32());
+    }
+
+    /// <summary>No training picture is without red, none has any blue.</summary>
+    [Fact]
+    public async Task Statistics_OfOneSplitAndFewPictures_LookAtThoseAlone()
+    {
+        var scan = await _service.GetJsonAsync("visualize/conv_1/statistics?model=colours&dataset=pictures&split=train&pictures=1");
+
+        Assert.Equal(1, scan.GetProperty("pictures").GetInt32());
+        Assert.Equal(["always", "silent"], scan.GetProperty("filters").EnumerateArray().Select(filter => filter.GetProperty("status").GetString()!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Statistics_AsPng_AreAPictureWithATag()
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/statistics?model=colours&dataset=pictures&format=png"));
+        Assert.Equal("image/png", answer.Content.Headers.ContentType?.MediaType);
+        using var request = new HttpRequestMessage(HttpMethod.Get, answer.RequestMessage!.RequestUri);
+        request.Headers.IfNoneMatch.Add(answer.Headers.ETag!);
+        using var unchanged = await _service.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+    }
+
+    [Fact]
+    public async Task Examples_OfTheRedFilter_AreTheReddestPictures_WithoutWhatIsNearlyTheSame()
+    {
+        var examples = await _service.GetJsonAsync("visualize/conv_1/0?model=colours&kind=examples&dataset=pictures&format=json");
+
+        var found = examples.GetProperty("filters")[0].GetProperty("examples").EnumerateArray().ToArray();
+        Assert.Equal([200 / 255.0, 101 / 255.0], found.Select(one => Math.Round(one.GetProperty("value").GetDouble(), 6)).Select(value => Math.Round(value * 255) / 255));
+        Assert.Equal((0, 0, 1, 1), Box(found[0]));
+        using var picture = await _service.Client.GetAsync(CnnServiceApplication.Relative(found[0].GetProperty("link").GetString()![1..]));
+        Assert.Equal(HttpStatusCode.OK, picture.StatusCode);
+    }
+
+    [Fact]
+    public async Task Examples_OfALayer_AreRowsOfAPicture()
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1?model=colours&kind=examples&dataset=pictures&count=3"));
+        Assert.Equal("image/png", answer.Content.Headers.ContentType?.MediaType);
+        Assert.NotNull(answer.Headers.ETag);
+    }
+
+    [Theory]
+    [InlineData("visualize/conv_1/statistics?model=colours", HttpStatusCode.Conflict, "scan.no-dataset")]
+    [InlineData("visualize/conv_1/statistics?model=colours&dataset=none", HttpStatusCode.NotFound, "dataset.not-found")]
+    [InlineData("visualize/conv_1/statistics?model=colours&dataset=pictures&split=test", HttpStatusCode.UnprocessableEntity, "scan.no-pictures")]
+    [InlineData("visualize/conv_9/statistics?model=colours&dataset=pictures", HttpStatusCode.NotFound, "layer.not-found")]
+    [InlineData("visualize/conv_1/statistics?model=colours&dataset=pictures&split=half&pictures=0&format=bmp", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData("visualize/conv_1/9?model=colours&dataset=pictures&kind=examples", HttpStatusCode.NotFound, "filter.not-found")]
+    [InlineData("visualize/conv_1/0?model=colours&dataset=pictures&kind=examples&count=17", HttpStatusCode.BadRequest, "request.invalid")]
+    public async Task Scan_Unsound_IsAProblem(string path, HttpStatusCode status, string code)
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative(path));
+        await ProblemAssert.IsAsync(answer, status, code);
+    }
+
+    private static (int Left, int Top, int Width, int Height) Box(JsonElement example)
+    {
+        var box = example.GetProperty("box");
+        return (box.GetProperty("left").GetInt32(), box.GetProperty("top").GetInt32(), box.GetProperty("width").GetInt32(), box.GetProperty("height").GetInt32());
+    }
+}
