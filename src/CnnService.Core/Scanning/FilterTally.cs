@@ -16,8 +16,9 @@ internal sealed class FilterTally(int filters, int pictures)
     private readonly StrongestCells[] _strongest = [.. Enumerable.Range(0, filters).Select(_ => new StrongestCells())];
     private int _pictures;
 
-    /// <param name="maps">The layer's output for the next picture.</param>
-    public void Add(FeatureMaps maps)
+    /// <param name="place">The picture's, in its split.</param>
+    /// <param name="maps">The layer's output for it.</param>
+    public void Add(int place, FeatureMaps maps)
     {
         for (var filter = 0; filter < filters; filter++)
         {
@@ -38,7 +39,7 @@ internal sealed class FilterTally(int filters, int pictures)
             _sum[filter] += sum;
             _squares[filter] += squares;
             _maxima[filter][_pictures] = map[strongest];
-            _strongest[filter].Add(new(_pictures, map[strongest], strongest / maps.Width, strongest % maps.Width));
+            _strongest[filter].Add(new(place, map[strongest], strongest / maps.Width, strongest % maps.Width));
         }
 
         _pictures++;

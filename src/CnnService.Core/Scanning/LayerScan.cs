@@ -16,7 +16,7 @@ public sealed record LayerScan
     /// <summary>"train", "validation" or "test".</summary>
     public required string Split { get; init; }
 
-    /// <summary>How many were looked at, the first of the split.</summary>
+    /// <summary>How many were looked at, evenly spread over the split.</summary>
     public required int Pictures { get; init; }
 
     /// <summary>Filters by status; a status that no filter has is left out.</summary>

@@ -89,13 +89,14 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels) :
             for (var i = 0; i < count; i++)
             {
                 cancel.ThrowIfCancellationRequested();
-                var maps = reader.Read(model, layer.Name, Picture(pictures, i));
+                var place = (int)((long)i * pictures.Count / count); // Evenly: the classes lie one behind the other.
+                var maps = reader.Read(model, layer.Name, Picture(pictures, place));
                 if (maps.Problem is { } problem)
                 {
                     return problem;
                 }
 
-                tally.Add(maps.Value);
+                tally.Add(place, maps.Value);
             }
 
             return KernelLikeness.Add(model, layer, [.. Enumerable.Range(0, filters).Select(tally.Figures)]).Then<LayerScan>(figures => new LayerScan

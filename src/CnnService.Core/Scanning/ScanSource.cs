@@ -7,7 +7,7 @@ namespace CnnService.Core.Scanning;
 /// <param name="Folder">Of the data set.</param>
 /// <param name="Dataset">Its manifest.</param>
 /// <param name="Split">The part.</param>
-/// <param name="Pictures">The first so many of it, 1 to <see cref="Most"/>.</param>
+/// <param name="Pictures">So many of it, evenly spread, 1 to <see cref="Most"/>.</param>
 public sealed record ScanSource(string Folder, DatasetManifest Dataset, Split Split, int Pictures)
 {
     public const int Usual = 1000;

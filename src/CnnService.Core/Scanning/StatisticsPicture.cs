@@ -46,7 +46,8 @@ public static class StatisticsPicture
 
     private static void Line(Canvas canvas, string text, ref int top)
     {
-        canvas.Write(text, Padding, top, Ink, 2);
+        var room = canvas.Picture.Width - (2 * Padding);
+        canvas.Write(PlotText.Fit(text, room / BitmapFont.Advance), Padding, top, Ink, 2 * BitmapFont.Width(text) <= room ? 2 : 1);
         top += TitleRoom;
     }
 

@@ -17,7 +17,11 @@ public sealed class FilterTallyTests
         const int Pictures = 60;
         var maps = Enumerable.Range(0, Pictures).Select(Maps).ToArray();
         var tally = new FilterTally(Filters, Pictures);
-        Array.ForEach(maps, tally.Add);
+        for (var place = 0; place < Pictures; place++)
+        {
+            tally.Add(place, maps[place]);
+        }
+
 
         for (var filter = 0; filter < Filters; filter++)
         {
@@ -55,7 +59,7 @@ public sealed class FilterTallyTests
             var values = new float[Height * Width];
             Array.Fill(values, -1);
             Array.Fill(values, 1, 0, i < firing ? cells : 0);
-            tally.Add(new FeatureMaps(1, Height, Width, values));
+            tally.Add(i, new FeatureMaps(1, Height, Width, values));
         }
 
         Assert.Equal(expected, tally.Figures(0).Status);
@@ -66,7 +70,7 @@ public sealed class FilterTallyTests
     public void Kernels_OfKnownAngles_HaveTheirCosines()
     {
         var tally = new FilterTally(4, 1);
-        tally.Add(new FeatureMaps(4, 1, 1, new float[] { 1, 1, 1, 1 }));
+        tally.Add(0, new FeatureMaps(4, 1, 1, new float[] { 1, 1, 1, 1 }));
         var figures = KernelLikeness.Add([1, 0, 2, 0, 1, 1, 0, 0], [.. Enumerable.Range(0, 4).Select(tally.Figures)]);
 
         Assert.Equal([1, 2, Math.Sqrt(2), 0], figures.Select(one => one.KernelNorm!.Value));

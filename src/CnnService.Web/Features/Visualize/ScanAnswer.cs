@@ -14,7 +14,7 @@ internal static class ScanAnswer
     public static void MapStatistics(this IEndpointRouteBuilder visualize) =>
         visualize.MapGet("/{layer}/statistics", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => StatisticsAsync(http, parts, query, layer))
             .WithName("GetFilterStatistics").WithSummary("How alive a layer's filters are on a data set: dead, rare, duplicate ones")
-            .WithDescription("One pass over the first `pictures` of a split. `dead`: never above 0 on 500 pictures and more (`silent` on fewer), `rare`: fires on under 1 % of them, `always`: above 0 in over 99 % of the cells. "
+            .WithDescription("One pass over `pictures` of a split, evenly spread. `dead`: never above 0 on 500 pictures and more (`silent` on fewer), `rare`: fires on under 1 % of them, `always`: above 0 in over 99 % of the cells. "
                 + "`medianMax`, `p99Max` and `p999Max` are percentiles of the pictures' largest answers. `nearest` is the filter with the likest kernel. JSON, or bars with `format=png`.")
             .Produces<LayerScan>(200).OrPicture(Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
 
