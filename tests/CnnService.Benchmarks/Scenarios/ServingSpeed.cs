@@ -28,6 +28,8 @@ internal static class ServingSpeed
         {
             var ours = new Uri(bench.Service.Url, $"classify?model={ArticleModel.Name}");
             var theirs = new Uri($"http://127.0.0.1:{Port}/classify");
+            await Wrk.RunAsync(script, ours, pictures, connections[^1], seconds).ConfigureAwait(false); // Both as they are after their first minutes.
+            await Wrk.RunAsync(script, theirs, pictures, connections[^1], seconds).ConfigureAwait(false);
             var figures = connections.ToDictionary(count => count, _ => new List<(Load Ours, Load Theirs, double Limit)>());
             for (var round = 1; round <= arguments.Whole("--rounds", 3); round++)
             {
