@@ -10,7 +10,7 @@ public sealed class ArticleCnnBnTests
     public void Create_ForTwoClasses_HasTheParametersCountedByHand()
     {
         // 3x3 convolutions without biases, two numbers a channel for each normalization, one sigmoid.
-        int[] channels = [3, 24, 48, 48, 48, 96, 96, 96, 192, 192, 192];
+        int[] channels = [3, 32, 48, 48, 48, 96, 96, 96, 192, 192, 192];
         var convolutions = Enumerable.Range(1, 10).Sum(i => (9 * channels[i - 1] * channels[i]) + (2 * channels[i]));
 
         Assert.Equal(convolutions + 192 + 1, Network(128).Layers.Sum(layer => layer.Parameters));
