@@ -46,7 +46,7 @@ internal static class OnnxFile
             return TooLarge($"The graph has {graph.Node.Count} nodes and {graph.Initializer.Count} tensors, at most {MostNodes} and {MostInitializers} are taken.");
         }
 
-        return CheckOperators(model) ?? CheckTensors(graph) ?? CheckOrder(graph) ?? (Outcome<ModelProto>)model;
+        return CheckOperators(model) ?? CheckTensors(graph) ?? CheckOrder(graph) ?? PictureDependence.Find(graph) ?? (Outcome<ModelProto>)model;
     }
 
     private static Problem? CheckOperators(ModelProto model)
