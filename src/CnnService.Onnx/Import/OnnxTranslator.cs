@@ -20,7 +20,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
         GraphInput.Of(model.Graph, notes).Then(input =>
         {
             var output = Output(model.Graph, notes);
-            return ServedGraph.Create(model, input, output).Then(served =>
+            return ServedGraph.Create(model, PictureDependence.DividesSizes(model.Graph) ? input with { IsOne = true } : input, output).Then(served =>
             {
                 var told = new Told(model, input, labels, notes);
                 var translation = GraphTranslation.Of(model, input, output);

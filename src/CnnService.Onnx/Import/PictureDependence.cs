@@ -51,6 +51,7 @@ internal sealed class PictureDependence
     private readonly HashSet<string> _fromPicture;
     private readonly HashSet<string> _whole;
     private readonly HashSet<string> _atLeastOne;
+    private bool _dividesSizes;
 
     private PictureDependence(GraphProto graph)
     {
@@ -69,6 +70,14 @@ internal sealed class PictureDependence
         return graph.Node.Select(values.Take).FirstOrDefault(problem => problem is not null);
     }
 
+    /// <summary>Whether sizes are divided by sizes: what one picture shows then need not hold for several at once.</summary>
+    /// <param name="graph">Of which nothing was found.</param>
+    public static bool DividesSizes(GraphProto graph)
+    {
+        var values = new PictureDependence(graph);
+        return graph.Node.All(node => values.Take(node) is null) && values._dividesSizes;
+    }
+
     private Problem? Take(NodeProto node)
     {
         if (DecidesASize(node))
@@ -76,9 +85,14 @@ internal sealed class PictureDependence
             return Refuse(node, "makes a tensor whose size depends on what is in the picture; sizes must be known from the picture's own size");
         }
 
-        if (node.OpType is "Div" or "Mod" && _whole.Contains(node.Input.FirstOrDefault() ?? "") && !_atLeastOne.Contains(node.Input.ElementAtOrDefault(1) ?? ""))
+        if (node.OpType is "Div" or "Mod" && (IsWhole(node, 0) || IsWhole(node, 1)) && !_atLeastOne.Contains(node.Input.ElementAtOrDefault(1) ?? ""))
         {
-            return Refuse(node, "divides whole numbers by something else than a constant of 1 or more, which can end the process; divide floats, or by a constant");
+            if (node.Input.Any(_fromPicture.Contains))
+            {
+                return Refuse(node, "divides whole numbers of the picture by something else than a constant of 1 or more, which can end the process; divide floats, or by a constant");
+            }
+
+            _dividesSizes = true;
         }
 
         Note(node);

@@ -31,6 +31,11 @@ internal sealed record Convolution(Size2 Strides, Size2 Border, Size2 Dilation, 
     {
         using var scope = NewDisposeScope();
         var type = x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        if (weight.shape is [_, _, 1, 1] && Border == new Size2(0, 0) && Groups == 1)
+        {
+            return ChannelsLast.Of(ByPoints(x.to_type(type), weight.to_type(type), bias?.to_type(type)).to_type(x.dtype)).MoveToOuterDisposeScope();
+        }
+
         var (pictures, filters, size) = (x.shape[0], weight.shape[0], weight.shape[1] * weight.shape[2] * weight.shape[3]);
         var columns = nn.functional.unfold(
             x.to_type(type),
@@ -42,6 +47,14 @@ internal sealed record Convolution(Size2 Strides, Size2 Border, Size2 Dilation, 
         var value = product.reshape(pictures, filters, Rows(x.shape[2], weight.shape[2]), -1);
         var shifted = bias is null ? value : value.add(bias.to_type(type).reshape(1, filters, 1, 1), Scalars.One);
         return ChannelsLast.Of(shifted.to_type(x.dtype)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Each place is computed from itself alone: places are the rows of one matrix already: nothing need be unfolded.</summary>
+    private Tensor ByPoints(Tensor x, Tensor weight, Tensor? bias)
+    {
+        var places = x.permute(0, 2, 3, 1);
+        var taken = Strides == new Size2(1, 1) ? places : places.slice(1, 0, x.shape[2], Strides.Height).slice(2, 0, x.shape[3], Strides.Width);
+        return nn.functional.linear(taken, weight.reshape(weight.shape[0], weight.shape[1]), bias).permute(0, 3, 1, 2);
     }
 
     private long Rows(long height, long kernel) => ((height + (2 * Border.Height) - (Dilation.Height * (kernel - 1)) - 1) / Strides.Height) + 1;

@@ -7,7 +7,9 @@ namespace CnnService.Torch.Networks;
 /// Whether the processor's convolutions can be trusted, found out by holding them to products of matrices. oneDNN picks a kernel by
 /// type and shapes, and on some machines (version 3.7.1 on a virtual AMD of the fifth Zen) many of its AVX-512 kernels give
 /// wrong numbers, those most that have blocks of 16 channels which are not full. A network that is trained so learns around
-/// it, and fails wherever else it is run. A machine whose kernels stand a first trial is trusted altogether; elsewhere each shape is tried.
+/// it, and fails wherever else it is run. A machine whose kernels stand a first trial is trusted altogether; elsewhere each shape is tried,
+/// but for kernels of one cell: there oneDNN divides by a block that it found to hold nothing, and the processor's fault ends the process
+/// before a trial could tell.
 /// </summary>
 internal static class KernelTrust
 {
@@ -51,6 +53,11 @@ internal static class KernelTrust
     /// <summary>What is wrong with an open block may pass by luck, since it depends on what lies in memory behind the channels: it is not tried.</summary>
     private static bool IsTried(Convolution convolution, Tensor x, Tensor weight)
     {
+        if (weight.shape is [_, _, 1, 1])
+        {
+            return false;
+        }
+
         var (input, kernel, byInput) = (x.shape, weight.shape, x.requires_grad);
         input[0] = Math.Min(Pictures, input[0]);
         return HasFullBlocks(convolution, kernel, byInput) && Shapes.GetOrAdd(

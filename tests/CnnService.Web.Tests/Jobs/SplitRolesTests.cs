@@ -34,7 +34,7 @@ public sealed class SplitRolesTests(PostgresServer postgres) : IAsyncLifetime
     {
         await _api.ImportSampleAsync();
         var runs = new List<string>();
-        for (var i = 0; i < 6; i++)
+        for (var i = 0; i < 4; i++)
         {
             runs.Add(await _api.TrainAsync("m", epochs: 1));
         }

@@ -48,6 +48,21 @@ public sealed class PictureDependenceTests
         Assert.NotEmpty(translated.Value.Unsupported);
     }
 
+    /// <summary>As transformers count their windows.</summary>
+    [Fact]
+    public void SizesDividedBySizes_AreServed_OnePictureAtATime()
+    {
+        var graph = new Handmade(13);
+        var size = graph.Node("Shape", [graph.Convolution(graph.Input(3, 8, 8), 3, 4)]);
+        var ratio = graph.Node("Cast", [graph.Node("Div", [size, graph.Node("Shape", ["x"])])], ToFloat);
+
+        var translated = Translating.Translate(graph.Model(graph.Node("Mul", ["x", graph.Node("ReduceMean", [ratio])])));
+
+        Assert.True(translated.Succeeded, translated.Problem?.Detail);
+        var served = ModelProto.Parser.ParseFrom(translated.Value.Original!.Value.ToArray());
+        Assert.Equal(1, served.Graph.Input[0].Type.TensorType.Shape.Dim[0].DimValue);
+    }
+
     [Fact]
     public void Floats_DividedByTheNetworksOwnValues_AreServed()
     {

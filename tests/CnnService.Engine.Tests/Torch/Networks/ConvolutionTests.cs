@@ -20,6 +20,7 @@ public sealed class ConvolutionTests
         { 16, 16, 3, 1 },
         { 24, 24, 3, 1 },
         { 64, 1000, 1, 1 },
+        { 32, 32, 1, 4 },
         { 3, 6, 3, 3 },
         { 6, 4, 3, 2 },
         { 32, 64, 5, 2 },
@@ -44,6 +45,30 @@ public sealed class ConvolutionTests
         var convolution = new Convolution(new(2, 1), new(kernel / 2, 1), new(1, 2), groups);
         AssertRight(channels, filters, kernel, groups, ScalarType.Float64, convolution.ByMatrices);
         AssertRight(channels, filters, kernel, groups, ScalarType.Float32, convolution.ByMatrices);
+    }
+
+    /// <summary>Shapes at which oneDNN has ended the process by dividing by zero, where the machine tells no sizes of caches.</summary>
+    [Theory]
+    [InlineData(1024, 512, 20, 1)]
+    [InlineData(512, 2048, 16, 2)]
+    [InlineData(256, 1024, 6, 1)]
+    public void Apply_OneCellOfManyChannels_IsThatOfFloat64(int channels, int filters, int side, int stride)
+    {
+        using var scope = NewDisposeScope();
+        var convolution = new Convolution(new(stride, stride), new(0, 0), new(1, 1), 1);
+        var (x, weight, bias) = (Numbers(2, channels, side, side), Numbers(filters, channels, 1, 1), Numbers(filters));
+
+        foreach (var (type, tolerance) in new[] { (ScalarType.Float32, 1e-5), (ScalarType.BFloat16, 0.02) })
+        {
+            var rounded = new[] { x, weight, bias }.Select(value => value.to_type(type).to_type(ScalarType.Float64)).ToArray();
+            var expected = nn.functional.conv2d(rounded[0], rounded[1], rounded[2], [stride, stride]);
+
+            var actual = convolution.Apply(ChannelsLast.Of(x.to_type(type)), weight.to_type(type), bias.to_type(type));
+
+            Assert.Equal(expected.shape, actual.shape);
+            Assert.Equal(type, actual.dtype);
+            Assert.InRange((actual.to_type(ScalarType.Float64) - expected).abs().max().item<double>(), 0, tolerance * expected.abs().max().item<double>());
+        }
     }
 
     /// <summary>The trial takes gradients; a network that is only asked has turned them off.</summary>
