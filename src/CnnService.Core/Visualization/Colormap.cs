@@ -50,6 +50,8 @@ public sealed partial class Colormap
     {
         ColormapName.Viridis => Viridis,
         ColormapName.Gray => Gray,
+        ColormapName.Inferno => Inferno,
+        ColormapName.Turbo => Turbo,
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "is no colour map"),
     };
 

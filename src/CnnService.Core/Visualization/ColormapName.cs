@@ -7,4 +7,10 @@ public enum ColormapName
     Viridis,
 
     Gray,
+
+    /// <summary>Black over red to light yellow.</summary>
+    Inferno,
+
+    /// <summary>Rainbow of even lightness steps.</summary>
+    Turbo,
 }

@@ -1,27 +1,72 @@
+using System.Globalization;
 using CnnService.Core.Common;
 
 namespace CnnService.Core.Visualization;
 
-/// <summary>Finishes feature maps: one alone, several as a grid of the same tiles. Small maps are enlarged.</summary>
+/// <summary>
+/// Finishes feature maps: one alone, several as a grid of the same tiles. Small maps are enlarged. Where all maps are on one scale, a grid
+/// has a bar that tells it.
+/// </summary>
 internal static class FeatureMapPicture
 {
+    private const int BarHeight = 10;
+    private const int MostBarWidth = 256;
+
+    private static readonly Color Background = Color.Of(0x101418);
+    private static readonly Color TextColor = Color.Of(0xAEBAC4);
+
     public static RenderedPicture Of(FeatureMapPlan plan, FeatureMaps maps, string tag, IPngEncoder encoder)
     {
-        int[] silent = [.. plan.Range.Filters.Where(filter => FeatureMapScaling.IsFlat(maps.Map(filter)))];
+        var filters = plan.Filters(maps);
+        int[] silent = [.. filters.Where(filter => FeatureMapScaling.IsFlat(maps.Map(filter)))];
         var text = PictureText.Source(plan.Model, plan.Layer.Name, plan.Range);
+        text.Add(PictureText.Of("filters", string.Join(',', filters.Select(filter => PictureKey.Text(filter)))));
         text.Add(PictureText.Of("silent", string.Join(',', silent.Select(filter => PictureKey.Text(filter)))));
-        var picture = plan.IsGrid ? Grid(plan, maps) : Tile(plan, maps, plan.Range.First);
+        var picture = plan.IsGrid ? Draw(plan, maps) : Tile(plan, maps, plan.Range.First);
         return new(encoder.Encode(picture, text), tag, []) { SilentFilters = silent };
     }
 
-    private static PixelBuffer Grid(FeatureMapPlan plan, FeatureMaps maps) => TileGrid.Compose(
-        GridTitle.Of(plan.Model, plan.Layer),
-        [.. plan.Range.Filters.Select(filter => GridTitle.Tile(plan.Layer, filter, Tile(plan, maps, filter)))]);
+    /// <summary>A grid with its title.</summary>
+    public static PixelBuffer Draw(FeatureMapPlan plan, FeatureMaps maps)
+    {
+        var grid = TileGrid.Compose(GridTitle.Of(plan.Model, plan.Layer), [.. plan.Filters(maps).Select(filter => Labelled(plan, maps, filter))], plan.Columns);
+        return plan.Scale == FeatureMapScale.Layer ? WithBar(grid, Colormap.Of(plan.Request.Colors), FeatureMapScaling.LayerRange(maps)) : grid;
+    }
+
+    private static GridTile Labelled(FeatureMapPlan plan, FeatureMaps maps, int filter)
+    {
+        var tile = GridTitle.Tile(plan.Layer, filter, Tile(plan, maps, filter));
+        return FeatureMapScaling.IsFlat(maps.Map(filter)) && plan.Layer.OutputShape.IsMap
+            ? tile with { Label = $"{tile.Label}  silent", ShortLabel = $"{tile.ShortLabel} -" }
+            : tile;
+    }
 
     private static PixelBuffer Tile(FeatureMapPlan plan, FeatureMaps maps, int filter)
     {
         var values = FeatureMapScaling.Apply(maps, filter, plan.Scale);
         return PictureScaling.Enlarge(
-            Colormap.Of(plan.Colors).Paint(values, maps.Width, maps.Height), PictureScaling.UsualFactor(maps.Width, maps.Height));
+            Colormap.Of(plan.Request.Colors).Paint(values, maps.Width, maps.Height), PictureScaling.UsualFactor(maps.Width, maps.Height));
     }
+
+    /// <summary>The colours from the darkest to the brightest, and what they stand for.</summary>
+    private static PixelBuffer WithBar(PixelBuffer grid, Colormap colors, (double Low, double High) range)
+    {
+        const int margin = TileGridLayout.Margin;
+        var canvas = new Canvas(grid.Width, grid.Height + BarHeight + (2 * margin), Background);
+        canvas.Place(grid, 0, 0);
+        var (low, high) = (Text(range.Low), Text(range.High));
+        var left = margin + BitmapFont.Width(low) + margin;
+        var width = Math.Min(MostBarWidth, grid.Width - left - BitmapFont.Width(high) - (2 * margin));
+        for (var x = 0; x < width; x++)
+        {
+            var color = colors[(byte)(x * byte.MaxValue / Math.Max(1, width - 1))];
+            canvas.Fill(left + x, grid.Height, 1, BarHeight, new(color[0], color[1], color[2]));
+        }
+
+        canvas.Write(low, margin, grid.Height, TextColor);
+        canvas.Write(high, left + Math.Max(0, width) + margin, grid.Height, TextColor);
+        return canvas.Picture;
+    }
+
+    private static string Text(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }

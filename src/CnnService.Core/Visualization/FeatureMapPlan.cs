@@ -11,14 +11,23 @@ namespace CnnService.Core.Visualization;
 /// <param name="Range">Which filters.</param>
 /// <param name="IsGrid">Tiles with labels; else one bare tile.</param>
 /// <param name="Scale">Filled in.</param>
-/// <param name="Colors">Of the maps.</param>
+/// <param name="Request">The rest.</param>
 internal sealed record FeatureMapPlan(
-    LoadedModel Model, ResolvedLayer Layer, FilterRange Range, bool IsGrid, FeatureMapScale Scale, ColormapName Colors)
+    LoadedModel Model, ResolvedLayer Layer, FilterRange Range, bool IsGrid, FeatureMapScale Scale, FeatureMapRequest Request)
 {
+    public const int MostColumns = 32;
+
+    public int Columns => Request.Columns ?? TileGrid.UsualColumns;
+
     public static Outcome<FeatureMapPlan> Of(LoadedModel model, string layer, int offset, int? count, FeatureMapRequest request) =>
         VisualLayers.Find(model, layer).Then(found =>
             VisualLayers.Filters(found, offset, count ?? 1).Then<FeatureMapPlan>(range =>
-                new FeatureMapPlan(model, found, range, count is not null, request.Scale ?? UsualFor(found), request.Colors)));
+                new FeatureMapPlan(model, found, range, count is not null, request.Scale ?? UsualFor(found), request)));
+
+    /// <summary>The filters to show, in the order to show them.</summary>
+    public IReadOnlyList<int> Filters(FeatureMaps maps) => IsGrid && Request.ByStrength
+        ? [.. Enumerable.Range(0, maps.Channels).OrderByDescending(filter => Mean(maps.Map(filter))).Skip(Range.First).Take(Range.Count)]
+        : [.. Range.Filters];
 
     public string ETag(PixelBuffer picture) => PictureKey.Of(
     [
@@ -29,10 +38,24 @@ internal sealed record FeatureMapPlan(
         Layer.Name,
         Range.ToString(),
         Scale.ToString(),
-        Colors.ToString(),
+        Request.Colors.ToString(),
+        Request.ByStrength ? "strength" : "index",
+        PictureKey.Text(Columns),
         $"{picture.Width}x{picture.Height}x{picture.Channels}",
         Convert.ToHexStringLower(SHA256.HashData(picture.Data)),
     ]);
+
+    /// <summary>What is not a number comes last.</summary>
+    private static double Mean(ReadOnlySpan<float> map)
+    {
+        var sum = 0.0;
+        foreach (var value in map)
+        {
+            sum += value;
+        }
+
+        return double.IsNaN(sum) ? double.NegativeInfinity : sum / map.Length;
+    }
 
     /// <summary>A single value has no spread of its own.</summary>
     private static FeatureMapScale UsualFor(ResolvedLayer layer) =>

@@ -7,6 +7,12 @@ public sealed record FeatureMapRequest
     public FeatureMapScale? Scale { get; init; }
 
     public ColormapName Colors { get; init; } = ColormapName.Viridis;
+
+    /// <summary>The strongest first, by their mean; else by number.</summary>
+    public bool ByStrength { get; init; }
+
+    /// <summary>Tiles in a row of a grid, 1 to 32; null: 8.</summary>
+    public int? Columns { get; init; }
 }
 
 /// <summary>How activations become 0–255.</summary>

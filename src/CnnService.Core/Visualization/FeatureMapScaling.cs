@@ -22,9 +22,17 @@ public static class FeatureMapScaling
         {
             FeatureMapScale.Filter => IsFlat(map) ? new byte[map.Length] : Standardize(map),
             FeatureMapScale.MinMax => Stretch(map, Range(map)),
-            FeatureMapScale.Layer => Stretch(map, Range(maps.Values.Span) is var all ? (Math.Min(0, all.Low), all.High) : default),
+            FeatureMapScale.Layer => Stretch(map, LayerRange(maps)),
             _ => throw new ArgumentOutOfRangeException(nameof(scale), scale, "is none of the scales"),
         };
+    }
+
+    /// <summary>What the darkest and the brightest colour stand for where all maps are on one scale; 0 is within.</summary>
+    public static (double Low, double High) LayerRange(FeatureMaps maps)
+    {
+        ArgumentNullException.ThrowIfNull(maps);
+        var (low, high) = Range(maps.Values.Span);
+        return (Math.Min(0, low), high);
     }
 
     /// <summary>True where the map says nothing: <c>max - min &lt; 1e-6 * max(1, |max|)</c>, or it is not finite.</summary>

@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 
@@ -81,6 +82,52 @@ public sealed class VisualizationPipeline : IDisposable
         LoadedModel model, string layer, int offset, int count, PixelBuffer picture, FeatureMapRequest request) =>
         Show(model, layer, offset, count, picture, request);
 
+    /// <summary>The same in numbers.</summary>
+    /// <param name="model">The version.</param>
+    /// <param name="layer">Of its network.</param>
+    /// <param name="offset">The first filter.</param>
+    /// <param name="count">1 to 64; null: one alone.</param>
+    /// <param name="picture">At the network's input size and channels.</param>
+    /// <param name="request">Its order matters.</param>
+    public Outcome<FeatureMapNumbers> FeatureMapNumbers(
+        LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request) =>
+        Read(model, layer, offset, count, picture, request, (plan, maps) => new FeatureMapNumbers(
+            $"{model.Name}:{PictureKey.Text(model.Version)}",
+            plan.Layer.Name,
+            [maps.Channels, maps.Height, maps.Width],
+            LayerSparsity.Of(maps),
+            [.. plan.Filters(maps).Where(filter => FeatureMapScaling.IsFlat(maps.Map(filter)))],
+            [.. plan.Filters(maps).Select(filter => FeatureMapFigures.Of(maps, filter))]));
+
+    /// <summary>The same as float32, <c>[filters,H,W]</c>: NumPy's file, or bare numbers.</summary>
+    /// <inheritdoc cref="FeatureMapNumbers"/>
+    /// <param name="asNpy">With NumPy's header.</param>
+    public Outcome<byte[]> FeatureMapFile(
+        LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request, bool asNpy) =>
+        Read(model, layer, offset, count, picture, request, (plan, maps) =>
+        {
+            var filters = plan.Filters(maps);
+            float[] values = [.. filters.SelectMany(filter => maps.Map(filter).ToArray())];
+            return asNpy ? ArrayFile.Npy(values, filters.Count, maps.Height, maps.Width) : ArrayFile.Floats(values);
+        });
+
+    /// <summary>The first maps of the first convolution at each size of map: what a picture becomes on its way. Problem code besides: <c>layer.not-found</c> where the network has no convolution.</summary>
+    /// <param name="model">The version.</param>
+    /// <param name="picture">At the network's input size and channels.</param>
+    /// <param name="request">How to show them.</param>
+    public Outcome<RenderedPicture> FeatureMapSheet(LoadedModel model, PixelBuffer picture, FeatureMapRequest request) =>
+        ReadSheet(model, picture, request).Then<RenderedPicture>(rows => RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
+        {
+            var tag = PictureKey.Of(["feature-map-sheet", .. rows.Select(row => FeatureMapPlan.Of(model, row.Layer.Name, 0, 1, request).Value.ETag(picture))]);
+            var text = PictureText.Of("layers", string.Join(',', rows.Select(row => row.Layer.Name)));
+            return (new RenderedPicture(_encoder.Encode(Visualization.FeatureMapSheet.Draw(model, rows, request), [text]), tag, []), RenderEnd.Drawn);
+        }));
+
+    /// <summary>How silent the network becomes from layer to layer, for one picture: the layers of <see cref="FeatureMapSheet"/>.</summary>
+    public Outcome<IReadOnlyList<LayerFigures>> Sparsity(LoadedModel model, PixelBuffer picture, FeatureMapRequest request) =>
+        ReadSheet(model, picture, request).Then(rows => Outcome.Success<IReadOnlyList<LayerFigures>>(
+            [.. rows.Select(row => new LayerFigures(row.Layer.Name, [row.Maps.Channels, row.Maps.Height, row.Maps.Width], LayerSparsity.Of(row.Maps)))]));
+
     /// <summary>Tiles as they are, for pictures that are finished elsewhere.</summary>
     internal Task<IReadOnlyList<PatternTile>> TilesAsync(PatternPlan plan, CancellationToken cancel) => _tiles.GetAsync(plan, cancel);
 
@@ -108,16 +155,50 @@ public sealed class VisualizationPipeline : IDisposable
     }
 
     private Outcome<RenderedPicture> Show(
-        LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(picture);
-        ArgumentNullException.ThrowIfNull(request);
-        return FeatureMapPlan.Of(model, layer, offset, count, request).Then(plan =>
+        LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request) =>
+        Plan(model, layer, offset, count, picture, request).Then(plan =>
             RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
             {
                 var maps = _reader.Read(model, plan.Layer.Name, picture).Then<RenderedPicture>(read => FeatureMapPicture.Of(plan, read, plan.ETag(picture), _encoder));
                 return (maps, maps.Succeeded ? RenderEnd.Drawn : RenderEnd.Failed);
             }));
+
+    private Outcome<T> Read<T>(
+        LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request, Func<FeatureMapPlan, FeatureMaps, T> make) =>
+        Plan(model, layer, offset, count, picture, request).Then(plan => _reader.Read(model, plan.Layer.Name, picture).Then<T>(maps => make(plan, maps)));
+
+    private Outcome<IReadOnlyList<(ResolvedLayer Layer, FeatureMaps Maps)>> ReadSheet(LoadedModel model, PixelBuffer picture, FeatureMapRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var layers = Visualization.FeatureMapSheet.Layers(model.Network);
+        if (layers.Count == 0)
+        {
+            return Problem.NotFound("layer.not-found", $"The model '{model.Name}:{model.Version}' has no convolution whose maps could be shown.");
+        }
+
+        var rows = new List<(ResolvedLayer Layer, FeatureMaps Maps)>();
+        foreach (var layer in layers)
+        {
+            var maps = Plan(model, layer.Name, 0, 1, picture, request).Then(plan => _reader.Read(model, layer.Name, picture));
+            if (maps.Problem is { } problem)
+            {
+                return problem;
+            }
+
+            rows.Add((layer, maps.Value));
+        }
+
+        return rows;
+    }
+
+    private static Outcome<FeatureMapPlan> Plan(LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(request);
+        var errors = new ValidationErrors();
+        return errors.Require(request.Columns is null or (>= 1 and <= FeatureMapPlan.MostColumns), "columns", $"must be between 1 and {FeatureMapPlan.MostColumns}, received {request.Columns}")
+            ? FeatureMapPlan.Of(model, layer, offset, count, request)
+            : Problem.Validation(errors);
     }
 }

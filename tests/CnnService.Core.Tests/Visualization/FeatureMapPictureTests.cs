@@ -110,6 +110,80 @@ public sealed class FeatureMapPictureTests : IDisposable
         Assert.Equal("filter.not-found", _pipeline.FeatureMapGrid(_model, "conv", 5, 8, _picture, _request).Problem!.Code);
     }
 
+    /// <summary>Each filter of the ramp is steeper than the one before.</summary>
+    [Fact]
+    public void FeatureMapGrid_ByStrength_HasTheLargestMeanFirst()
+    {
+        var numbers = _pipeline.FeatureMapNumbers(_model, "conv", 1, 2, _picture, new() { ByStrength = true }).Value;
+        var grid = _pipeline.FeatureMapGrid(_model, "conv", 1, 2, _picture, new() { ByStrength = true }).Value;
+
+        Assert.Equal([SomeModel.Filters - 2, SomeModel.Filters - 3], numbers.Maps.Select(map => map.Filter));
+        Assert.Equal($"{SomeModel.Filters - 2},{SomeModel.Filters - 3}", NaivePng.Read(grid.Png).Text["cnnservice:filters"]);
+    }
+
+    [Fact]
+    public void FeatureMapNumbers_Ramp_AreItsFigures()
+    {
+        var numbers = _pipeline.FeatureMapNumbers(_model, "conv", 0, 3, _picture, _request).Value;
+
+        Assert.Equal([SomeModel.Filters, RampReader.Side, RampReader.Side], numbers.Shape);
+        Assert.Equal([0], numbers.SilentFilters);
+        const int cells = RampReader.Side * RampReader.Side;
+        Assert.Equal(1.0 / SomeModel.Filters, numbers.Sparsity.Silent, 1e-12);
+        Assert.Equal((double)(cells + SomeModel.Filters - 1) / (cells * SomeModel.Filters), numbers.Sparsity.Zeros, 1e-12); // All of the first, and the first cell of the others.
+        var map = numbers.Maps[2];
+        Assert.Equal((2, 0, 2 * (cells - 1), cells - 1, 1.0 / cells), (map.Filter, map.Min, map.Max, map.Mean, map.ZeroShare));
+        Assert.Equal(2 * Math.Sqrt(((cells * cells) - 1) / 12.0), map.StandardDeviation, 1e-9);
+        Assert.Equal([0f, 2, 4, 6, 8, 10], map.Values[0]);
+    }
+
+    [Fact]
+    public void FeatureMapFile_AsFloats_HoldsTheMapsInTheirOrder()
+    {
+        var bytes = _pipeline.FeatureMapFile(_model, "conv", 1, 2, _picture, _request, asNpy: false).Value;
+        var npy = _pipeline.FeatureMapFile(_model, "conv", 1, 2, _picture, _request, asNpy: true).Value;
+
+        const int cells = RampReader.Side * RampReader.Side;
+        Assert.Equal(2 * cells * sizeof(float), bytes.Length);
+        Assert.Equal(2f * (cells - 1), BitConverter.ToSingle(bytes, bytes.Length - sizeof(float)));
+        Assert.Equal(bytes, npy[^bytes.Length..]);
+        Assert.Contains("'shape': (2, 6, 6)", System.Text.Encoding.ASCII.GetString(npy, 0, 128), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FeatureMapGrid_OnOneScale_HasABarFromTheDarkestToTheBrightest()
+    {
+        var plain = NaivePng.Read(_pipeline.FeatureMapGrid(_model, "conv", 0, 8, _picture, _request).Value.Png).Picture;
+        var barred = NaivePng.Read(_pipeline.FeatureMapGrid(_model, "conv", 0, 8, _picture, new() { Scale = FeatureMapScale.Layer }).Value.Png).Picture;
+
+        Assert.Equal(plain.Width, barred.Width);
+        Assert.True(barred.Height > plain.Height);
+        var row = Enumerable.Range(0, barred.Width).Select(x => Convert.ToHexString(barred.Pixel(x, plain.Height + 5))).ToArray();
+        var (dark, bright) = (Array.IndexOf(row, Convert.ToHexString(Colormap.Viridis[0])), Array.IndexOf(row, Convert.ToHexString(Colormap.Viridis[255])));
+        Assert.InRange(dark, 4, bright - 200);
+    }
+
+    [Fact]
+    public void FeatureMapGrid_Columns_AreAsAsked()
+    {
+        var narrow = NaivePng.Read(_pipeline.FeatureMapGrid(_model, "conv", 0, 4, _picture, new() { Columns = 2 }).Value.Png).Picture;
+        var wide = NaivePng.Read(_pipeline.FeatureMapGrid(_model, "conv", 0, 4, _picture, _request).Value.Png).Picture;
+
+        Assert.True(narrow.Height > wide.Height + TileSide);
+        Assert.Equal(["columns"], _pipeline.FeatureMapGrid(_model, "conv", 0, 4, _picture, new() { Columns = 33 }).Problem!.Errors.Keys);
+    }
+
+    [Fact]
+    public void FeatureMapSheet_HasARowForTheFirstConvolutionOfEachSize()
+    {
+        var sheet = _pipeline.FeatureMapSheet(_model, _picture, _request).Value;
+        var sparsity = _pipeline.Sparsity(_model, _picture, _request).Value;
+
+        Assert.Equal("conv", NaivePng.Read(sheet.Png).Text["cnnservice:layers"]);
+        Assert.Equal("conv", Assert.Single(sparsity).Layer);
+        Assert.NotEqual(sheet.ETag, _pipeline.FeatureMapSheet(_model, _picture, new() { Colors = ColormapName.Gray }).Value.ETag);
+    }
+
     private string Tag(LoadedModel model, PixelBuffer picture, FeatureMapRequest request) =>
         _pipeline.FeatureMap(model, "conv", 1, picture, request).Value.ETag;
 }

@@ -1,4 +1,3 @@
-using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Scanning;
@@ -22,6 +21,7 @@ internal static class VisualizeApi
         visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be looked into").ProducesProblems(400, 404, 422, 503);
         visualize.MapClassPictures();
         visualize.MapStatistics();
+        visualize.MapFeatureMaps();
         visualize.MapGet("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => GetAsync(http, parts, query, layer, null))
             .WithName("GetPatternGrid").WithSummary("A grid of filter patterns; with `image` of feature maps, with `kind=examples` rows of the pictures that excite the filters most")
             .WithDescription("Each tile shows the input that its filter responds to most, found by gradient ascent. The same request gives the same bytes.")
@@ -30,12 +30,6 @@ internal static class VisualizeApi
             .WithName("GetPattern").WithSummary("The pattern a filter responds to most; with `image` its feature map, with `kind=examples` the pictures that excite it most")
             .WithDescription("Gradient ascent in input space. `format=json` gives the figures: activation reached, of the start, of noise, status.")
             .Produces(200, contentType: Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
-        visualize.MapPost("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => PostAsync(http, parts, query, layer, null))
-            .WithName("PostFeatureMaps").WithSummary("A grid of a layer's feature maps for a picture").Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
-            .Produces(200, contentType: Png).ProducesProblems(400, 404, 413, 415, 422, 503);
-        visualize.MapPost("/{layer}/{filter:int}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer, int filter) => PostAsync(http, parts, query, layer, filter))
-            .WithName("PostFeatureMap").WithSummary("A filter's feature map for a picture").Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
-            .Produces(200, contentType: Png).ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
     private static async Task<Results<Ok<VisualLayers>, ProblemResult>> LayersAsync(ModelRegistry registry, string? model)
@@ -56,43 +50,10 @@ internal static class VisualizeApi
         return query.IsKernels ? KernelAnswer.Give(http, parts.Png, model.Value, query, layer, filter)
             : query.IsExamples ? await ScanAnswer.ExamplesAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
             : query.Image is not null
-            ? await MapsAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
+            ? await MapAnswer.GiveAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
             : await PatternAnswer.GiveAsync(http, parts.Pipeline, model.Value, query, layer, filter).ConfigureAwait(false);
     }
 
-    private static async Task<IResult> PostAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, string layer, int? filter)
-    {
-        var model = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(loaded => loaded.RequireLayers());
-        if ((model.Problem ?? query.Check()) is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        return await MapsAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false);
-    }
-
-    private static async Task<IResult> MapsAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query, string layer, int? filter)
-    {
-        var file = await AskedPicture.FileAsync(http, query.Image, parts.Datasets, parts.Folders).ConfigureAwait(false);
-        var picture = file.Problem is { } none ? none : await DecodeAsync(parts, model, file.Value, http.RequestAborted).ConfigureAwait(false);
-        return picture.Problem is { } unreadable ? unreadable.ToResult() : Answer(http, Maps(parts, model, layer, filter, picture.Value, query), query);
-    }
-
-    private static Outcome<RenderedPicture> Maps(VisualizeParts parts, LoadedModel model, string layer, int? filter, PixelBuffer picture, VisualizeQuery query) =>
-        filter is { } one
-            ? parts.Pipeline.FeatureMap(model, layer, one, picture, query.Maps)
-            : parts.Pipeline.FeatureMapGrid(model, layer, query.First, query.Filters, picture, query.Maps);
-
-    private static IResult Answer(HttpContext http, Outcome<RenderedPicture> rendered, VisualizeQuery query) =>
-        rendered.Problem is { } problem ? problem.ToResult()
-        : query.AsJson ? TypedResults.Ok(new MapFigures(rendered.Value.SilentFilters))
-        : PictureAnswer.File(http, rendered.Value);
-
-    private static Task<Outcome<PixelBuffer>> DecodeAsync(VisualizeParts parts, LoadedModel model, ReadOnlyMemory<byte> file, CancellationToken cancel)
-    {
-        var input = model.Network.Spec.Input;
-        return parts.Slots.RunAsync(() => parts.Decoder.Decode(file, new DecodeTarget(input.Width, input.Height, input.Channels)), cancel);
-    }
 }
 
 /// <summary>What visualizing needs.</summary>
@@ -116,6 +77,7 @@ internal sealed record VisualLayerLink(string Name, string Type, int Filters, IR
         {
             ["patterns"] = $"/visualize/{layer.Name}{query}",
             ["pattern"] = $"/visualize/{layer.Name}/{{filter}}{query}",
+            ["maps"] = $"/visualize/{layer.Name}{query}&image={{dataset}}/{{id}}",
             ["statistics"] = $"/visualize/{layer.Name}/statistics{query}",
             ["examples"] = $"/visualize/{layer.Name}/{{filter}}{query}&kind=examples",
         };
@@ -127,7 +89,3 @@ internal sealed record VisualLayerLink(string Name, string Type, int Filters, IR
         return new(layer.Name, layer.Type, layer.Filters, layer.MapSize, links);
     }
 }
-
-/// <summary>The figures of feature maps.</summary>
-/// <param name="SilentFilters">Filters whose map is one value all over.</param>
-internal sealed record MapFigures(IReadOnlyList<int> SilentFilters);

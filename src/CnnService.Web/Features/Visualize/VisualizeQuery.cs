@@ -17,7 +17,10 @@ internal sealed record VisualizeQuery(
     [property: FromQuery, Description("Patterns: 0 to 2147483647; default 0.")] int? Seed,
     [property: FromQuery, Description("Patterns: side in pixels, 32 to 512; by default the network's input or more.")] int? Size,
     [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] string? Normalize,
-    [property: FromQuery, Description("`png` or `json` with the figures; default png, of statistics json.")] string? Format,
+    [property: FromQuery, Description("Feature maps: `viridis` (default), `gray`, `inferno` or `turbo`.")] string? Colormap,
+    [property: FromQuery, Description("Grids of feature maps: `index` (default), or `strength`: those with the largest mean first.")] string? Order,
+    [property: FromQuery, Description("Grids of feature maps: tiles in a row, 1 to 32; default 8.")] int? Columns,
+    [property: FromQuery, Description("`png` or `json` with the figures; default png, of statistics json. Feature maps also `npy` and `f32`: float32, [filters,H,W].")] string? Format,
     [property: FromQuery, Description("`pattern` (default), `weights`: the raw kernels of a convolution, or `examples`: the pictures of a data set that excite the filters most.")] string? Kind,
     [property: FromQuery, Description("Kernels: `layer` (default; one scale for all filters) or `filter`.")] string? Scale,
     [property: FromQuery, Description("Kernels: the input channels shown where they are not the three colours, such as `0..15`; default the first 64.")] string? In,
@@ -68,13 +71,34 @@ internal sealed record VisualizeQuery(
             "filter" => FeatureMapScale.Filter,
             _ => null,
         },
+        Colors = ColorsAsked ?? ColormapName.Viridis,
+        ByStrength = Order == "strength",
+        Columns = Columns,
+    };
+
+    /// <summary>Feature maps as a file of numbers.</summary>
+    public bool AsArray => Format is "npy" or "f32";
+
+    private bool IsOfMaps => Kind is null && Image is not null;
+
+    private ColormapName? ColorsAsked => Colormap switch
+    {
+        null or "viridis" => ColormapName.Viridis,
+        "gray" => ColormapName.Gray,
+        "inferno" => ColormapName.Inferno,
+        "turbo" => ColormapName.Turbo,
+        _ => null,
     };
 
     /// <summary>The broken rules of what the pipeline does not check itself; null where there are none.</summary>
-    public Problem? Check()
+    /// <param name="ofMaps">Feature maps are asked for, whatever else is said.</param>
+    public Problem? Check(bool ofMaps = false)
     {
         var errors = new ValidationErrors();
-        errors.Require(Format is null or "png" or "json", "format", $"must be png or json, received \"{Format}\"");
+        errors.Require(
+            Format is null or "png" or "json" || (AsArray && (ofMaps || IsOfMaps)), "format", $"must be png or json, of feature maps also npy or f32, received \"{Format}\"");
+        errors.Require(ColorsAsked is not null, "colormap", $"must be viridis, gray, inferno or turbo, received \"{Colormap}\"");
+        errors.Require(Order is null or "index" or "strength", "order", $"must be index or strength, received \"{Order}\"");
         errors.Require(Normalize is null or "filter" or "layer" or "minmax", "normalize", $"must be filter, layer or minmax, received \"{Normalize}\"");
         errors.Require(Kind is null or "pattern" or "weights" or "examples", "kind", $"must be pattern, weights or examples, received \"{Kind}\"");
         errors.Require(Scale is null or "layer" or "filter", "scale", $"must be layer or filter, received \"{Scale}\"");

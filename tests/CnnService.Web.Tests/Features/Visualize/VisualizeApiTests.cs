@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
 
 namespace CnnService.Web.Tests.Features.Visualize;
 
@@ -133,6 +135,64 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
         using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative($"visualize/conv_1/0?image={image}"));
         Assert.True(answer.StatusCode == status || answer.StatusCode == HttpStatusCode.NotFound, $"{answer.StatusCode}");
         await ProblemAssert.IsAsync(answer, answer.StatusCode);
+    }
+
+    /// <summary>The first filter hands on red, the second blue: of a picture of one colour each map is that colour's share of 255.</summary>
+    [Fact]
+    public async Task Maps_InNumbers_AreThoseOfTheNetwork()
+    {
+        using var json = await PostAsync("visualize/conv_1?format=json", 51, 0);
+        using var npy = await PostAsync("visualize/conv_1?format=npy", 51, 0);
+        using var floats = await PostAsync("visualize/conv_1/0?format=f32", 51, 0);
+
+        var numbers = await json.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(0.5, numbers.GetProperty("sparsity").GetProperty("zeros").GetDouble());
+        Assert.Equal(0.2, numbers.GetProperty("maps")[0].GetProperty("values")[31][31].GetDouble(), 1e-6);
+        Assert.Equal("application/x-npy", npy.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(128 + (2 * 32 * 32 * sizeof(float)), (await npy.Content.ReadAsByteArrayAsync()).Length);
+        var values = await floats.Content.ReadAsByteArrayAsync();
+        Assert.Equal(32 * 32 * sizeof(float), values.Length);
+        Assert.Equal(0.2f, BitConverter.ToSingle(values, values.Length - sizeof(float)), 1e-6f);
+    }
+
+    [Fact]
+    public async Task MapSheet_OfAPicture_IsAPictureAndItsSparsity()
+    {
+        using var sheet = await PostAsync("visualize/maps?colormap=gray&normalize=layer", 51, 0);
+        using var json = await PostAsync("visualize/maps?format=json", 51, 0);
+
+        await PngAsync(sheet);
+        var layer = Assert.Single((await json.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray());
+        Assert.Equal(("conv_1", 0.5), (layer.GetProperty("layer").GetString(), layer.GetProperty("sparsity").GetProperty("zeros").GetDouble()));
+    }
+
+    [Theory]
+    [InlineData("visualize/conv_1?colormap=jet", "colormap")]
+    [InlineData("visualize/conv_1?order=size", "order")]
+    [InlineData("visualize/conv_1?columns=0", "columns")]
+    [InlineData("visualize/conv_1?format=csv", "format")]
+    [InlineData("visualize/maps?columns=33", "columns")]
+    public async Task Maps_AskedForWrongly_NameTheField(string path, string field)
+    {
+        using var answer = await PostAsync(path, 1, 2);
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _), problem.ToString());
+    }
+
+    [Fact]
+    public async Task MapSheet_OfNoPicture_OrAsOneArray_IsAskedForOne()
+    {
+        using var none = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/maps"));
+        using var array = await PostAsync("visualize/maps?format=npy", 1, 2);
+        await ProblemAssert.IsAsync(none, HttpStatusCode.BadRequest, "request.invalid");
+        await ProblemAssert.IsAsync(array, HttpStatusCode.BadRequest, "request.invalid");
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string path, byte red, byte blue)
+    {
+        using var picture = new ByteArrayContent(RedOrBlue.Picture(red, 0, blue));
+        picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        return await _service.Client.PostAsync(CnnServiceApplication.Relative(path), picture);
     }
 
     private static async Task<byte[]> PngAsync(HttpResponseMessage answer)

@@ -1,0 +1,95 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+using CnnService.Core.Visualization;
+using CnnService.Web.Hosting;
+using CnnService.Web.Resources;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>Answers with feature maps: what a network's layers make of a picture.</summary>
+internal static class MapAnswer
+{
+    private const string Png = "image/png";
+    private const string Npy = "application/x-npy";
+    private const string Floats = "application/octet-stream";
+
+    private static readonly string[] Pictures = ["image/jpeg", "image/png", "image/webp"];
+
+    public static void MapFeatureMaps(this IEndpointRouteBuilder visualize)
+    {
+        const string form = "multipart/form-data";
+        visualize.MapGet("/maps", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query) => SheetAsync(http, parts, query))
+            .WithName("GetFeatureMapSheet").WithSummary("What a data set's picture becomes on its way through the network: the first maps of the first convolution at each size")
+            .WithDescription("A row a layer, as in the article's figure. `format=json` gives how sparse each of these layers is for the picture: the share of cells that are exactly 0, and of maps that are one value all over.")
+            .Produces<IReadOnlyList<LayerFigures>>(200).OrPicture(Png).ProducesProblems(400, 404, 422, 503);
+        visualize.MapPost("/maps", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query) => SheetAsync(http, parts, query))
+            .WithName("PostFeatureMapSheet").WithSummary("The same for a picture that is sent").Accepts<IFormFile>(form, Pictures).WithForm(("file", FormFieldKind.File))
+            .Produces<IReadOnlyList<LayerFigures>>(200).OrPicture(Png).ProducesProblems(400, 404, 413, 415, 422, 503);
+        visualize.MapPost("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => PostAsync(http, parts, query, layer, null))
+            .WithName("PostFeatureMaps").WithSummary("A grid of a layer's feature maps for a picture").Accepts<IFormFile>(form, Pictures).WithForm(("file", FormFieldKind.File))
+            .WithDescription("`format=json` gives the maps in numbers with how sparse the layer is; `npy` and `f32` as float32, [filters,H,W].")
+            .Produces<FeatureMapNumbers>(200).OrPicture(Png).ProducesProblems(400, 404, 413, 415, 422, 503);
+        visualize.MapPost("/{layer}/{filter:int}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer, int filter) => PostAsync(http, parts, query, layer, filter))
+            .WithName("PostFeatureMap").WithSummary("A filter's feature map for a picture").Accepts<IFormFile>(form, Pictures).WithForm(("file", FormFieldKind.File))
+            .Produces<FeatureMapNumbers>(200).OrPicture(Png).ProducesProblems(400, 404, 413, 415, 422, 503);
+    }
+
+    /// <summary>The maps of a layer, or of one of its filters, for the picture that is sent or named.</summary>
+    public static async Task<IResult> GiveAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query, string layer, int? filter)
+    {
+        var picture = await PictureAsync(http, parts, model, query).ConfigureAwait(false);
+        if (picture.Problem is { } unreadable)
+        {
+            return unreadable.ToResult();
+        }
+
+        var (offset, count) = filter is { } one ? (one, (int?)null) : (query.First, query.Filters);
+        return query.AsJson
+            ? parts.Pipeline.FeatureMapNumbers(model, layer, offset, count, picture.Value, query.Maps).Match<IResult>(TypedResults.Ok, problem => problem.ToResult())
+            : query.AsArray
+            ? parts.Pipeline.FeatureMapFile(model, layer, offset, count, picture.Value, query.Maps, query.Format == "npy")
+                .Match<IResult>(file => TypedResults.File(file, query.Format == "npy" ? Npy : Floats), problem => problem.ToResult())
+            : (filter is { } single
+                ? parts.Pipeline.FeatureMap(model, layer, single, picture.Value, query.Maps)
+                : parts.Pipeline.FeatureMapGrid(model, layer, query.First, query.Filters, picture.Value, query.Maps))
+                .Match(rendered => PictureAnswer.File(http, rendered), problem => problem.ToResult());
+    }
+
+    private static async Task<IResult> PostAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, string layer, int? filter)
+    {
+        var model = await ModelAsync(parts, query).ConfigureAwait(false);
+        return model.Problem is { } problem ? problem.ToResult() : await GiveAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false);
+    }
+
+    private static async Task<IResult> SheetAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query)
+    {
+        var model = HttpMethods.IsGet(http.Request.Method) && query.Image is null
+            ? Problem.Invalid("request.invalid", "Name a data set's picture with ?image=dataset/id, or post one.")
+            : query.AsArray
+            ? Problem.Invalid("request.invalid", "The maps of several layers are no one array: name a layer, /visualize/{layer}, for format=npy or f32.")
+            : await ModelAsync(parts, query).ConfigureAwait(false);
+        var picture = model.Problem is { } none ? none : await PictureAsync(http, parts, model.Value, query).ConfigureAwait(false);
+        return picture.Problem is { } problem ? problem.ToResult()
+            : query.AsJson ? parts.Pipeline.Sparsity(model.Value, picture.Value, query.Maps).Match<IResult>(TypedResults.Ok, failure => failure.ToResult())
+            : parts.Pipeline.FeatureMapSheet(model.Value, picture.Value, query.Maps).Match(rendered => PictureAnswer.File(http, rendered), failure => failure.ToResult());
+    }
+
+    private static async Task<Outcome<LoadedModel>> ModelAsync(VisualizeParts parts, VisualizeQuery query)
+    {
+        var model = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(loaded => loaded.RequireLayers());
+        return model.Succeeded && query.Check(ofMaps: true) is { } wrong ? wrong : model;
+    }
+
+    private static async Task<Outcome<PixelBuffer>> PictureAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query)
+    {
+        var file = await AskedPicture.FileAsync(http, query.Image, parts.Datasets, parts.Folders).ConfigureAwait(false);
+        return file.Problem is { } none ? none : await DecodeAsync(parts, model, file.Value, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static Task<Outcome<PixelBuffer>> DecodeAsync(VisualizeParts parts, LoadedModel model, ReadOnlyMemory<byte> file, CancellationToken cancel)
+    {
+        var input = model.Network.Spec.Input;
+        return parts.Slots.RunAsync(() => parts.Decoder.Decode(file, new DecodeTarget(input.Width, input.Height, input.Channels)), cancel);
+    }
+}
