@@ -40,6 +40,7 @@ internal sealed record FeatureMapPlan(
         Scale.ToString(),
         Request.Colors.ToString(),
         Request.ByStrength ? "strength" : "index",
+        Request.BeforeActivation ? "preactivation" : "activation",
         PictureKey.Text(Columns),
         $"{picture.Width}x{picture.Height}x{picture.Channels}",
         Convert.ToHexStringLower(SHA256.HashData(picture.Data)),

@@ -8,6 +8,9 @@ public sealed record FeatureMapRequest
 
     public ColormapName Colors { get; init; } = ColormapName.Viridis;
 
+    /// <summary>Before the layer's activation function; else after it.</summary>
+    public bool BeforeActivation { get; init; }
+
     /// <summary>The strongest first, by their mean; else by number.</summary>
     public bool ByStrength { get; init; }
 

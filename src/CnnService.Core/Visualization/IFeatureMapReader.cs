@@ -6,11 +6,12 @@ namespace CnnService.Core.Visualization;
 /// <summary>Reads what the layers of a served network answer to a picture, by OnnxRuntime; needs no libtorch. Thread safe.</summary>
 public interface IFeatureMapReader
 {
-    /// <summary>The layer's output for the picture, after its activation function.</summary>
+    /// <summary>The layer's output for the picture, after its activation function, or before it.</summary>
     /// <param name="model">The version.</param>
     /// <param name="layer">A layer of its network.</param>
     /// <param name="picture">At the network's input size and channels.</param>
-    Outcome<FeatureMaps> Read(LoadedModel model, string layer, PixelBuffer picture);
+    /// <param name="beforeActivation">What the layer's own activation function takes; where it has none, nothing else.</param>
+    Outcome<FeatureMaps> Read(LoadedModel model, string layer, PixelBuffer picture, bool beforeActivation = false);
 }
 
 /// <summary>The output of a layer for one picture.</summary>

@@ -159,13 +159,17 @@ public sealed class VisualizationPipeline : IDisposable
         Plan(model, layer, offset, count, picture, request).Then(plan =>
             RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
             {
-                var maps = _reader.Read(model, plan.Layer.Name, picture).Then<RenderedPicture>(read => FeatureMapPicture.Of(plan, read, plan.ETag(picture), _encoder));
+                var maps = Tap(model, plan.Layer, picture, request).Then<RenderedPicture>(read => FeatureMapPicture.Of(plan, read, plan.ETag(picture), _encoder));
                 return (maps, maps.Succeeded ? RenderEnd.Drawn : RenderEnd.Failed);
             }));
 
+    private Outcome<FeatureMaps> Tap(LoadedModel model, ResolvedLayer layer, PixelBuffer picture, FeatureMapRequest request) => request.BeforeActivation
+        ? _reader.Read(model, layer.Name, picture, beforeActivation: true)
+        : _reader.Read(model, FeatureTaps.Activated(model.Network, layer).Name, picture);
+
     private Outcome<T> Read<T>(
         LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request, Func<FeatureMapPlan, FeatureMaps, T> make) =>
-        Plan(model, layer, offset, count, picture, request).Then(plan => _reader.Read(model, plan.Layer.Name, picture).Then<T>(maps => make(plan, maps)));
+        Plan(model, layer, offset, count, picture, request).Then(plan => Tap(model, plan.Layer, picture, request).Then<T>(maps => make(plan, maps)));
 
     private Outcome<IReadOnlyList<(ResolvedLayer Layer, FeatureMaps Maps)>> ReadSheet(LoadedModel model, PixelBuffer picture, FeatureMapRequest request)
     {
@@ -179,7 +183,7 @@ public sealed class VisualizationPipeline : IDisposable
         var rows = new List<(ResolvedLayer Layer, FeatureMaps Maps)>();
         foreach (var layer in layers)
         {
-            var maps = Plan(model, layer.Name, 0, 1, picture, request).Then(plan => _reader.Read(model, layer.Name, picture));
+            var maps = Plan(model, layer.Name, 0, 1, picture, request).Then(plan => Tap(model, layer, picture, request));
             if (maps.Problem is { } problem)
             {
                 return problem;

@@ -8,8 +8,11 @@ namespace CnnService.Onnx.Export;
 /// <summary>Cuts an exported network after one of its layers.</summary>
 internal static class NetworkCut
 {
-    /// <summary>The same network with the layer's value as its only output, and only what leads there. Problem code: <c>model.corrupt</c>.</summary>
-    public static Outcome<byte[]> After(byte[] file, ResolvedLayer layer)
+    /// <summary>The same network with the layer's value as its only output. Problem code: <c>model.corrupt</c>.</summary>
+    public static Outcome<byte[]> After(byte[] file, ResolvedLayer layer) => After(file, OnnxExporter.ValueOf(layer.Name), layer.OutputShape);
+
+    /// <summary>The same network with a value of its graph as its only output, and only what leads there. Problem code: <c>model.corrupt</c>.</summary>
+    public static Outcome<byte[]> After(byte[] file, string value, TensorShape shape)
     {
         ModelProto model;
         try
@@ -21,10 +24,9 @@ internal static class NetworkCut
             return new Problem(ProblemKind.Unavailable, "model.corrupt", $"The file is no ONNX network: {failure.Message}");
         }
 
-        var value = OnnxExporter.ValueOf(layer.Name);
         Prune(model.Graph, [value]);
         model.Graph.Output.Clear();
-        model.Graph.Output.Add(GraphBuilder.Value(value, layer.OutputShape));
+        model.Graph.Output.Add(GraphBuilder.Value(value, shape));
         return model.ToByteArray();
     }
 

@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Visualization;
@@ -14,7 +15,7 @@ internal sealed class FeatureMapReader(IOptions<ServingOptions> options) : IFeat
 
     private readonly RecentNetworks<OnnxNetwork> _recent = new(Kept);
 
-    public Outcome<FeatureMaps> Read(LoadedModel model, string layer, PixelBuffer picture)
+    public Outcome<FeatureMaps> Read(LoadedModel model, string layer, PixelBuffer picture, bool beforeActivation = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(picture);
@@ -23,12 +24,13 @@ internal sealed class FeatureMapReader(IOptions<ServingOptions> options) : IFeat
             throw new ArgumentException($"The network has no layer '{layer}'.", nameof(layer));
         }
 
+        var value = beforeActivation && model.Network.ActivationOf(asked) != ActivationKind.Linear ? LayerNodes.PreactivationOf(layer) : OnnxExporter.ValueOf(layer);
         Outcome<OnnxNetwork> Open() => ModelFile.Read(model)
-            .Then(file => NetworkCut.After(file, asked))
+            .Then(file => NetworkCut.After(file, value, asked.OutputShape))
             .Then(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
-        return _recent.Use<FeatureMaps>($"{model.WeightsHash}/{layer}", Open, network =>
+        return _recent.Use<FeatureMaps>($"{model.WeightsHash}/{value}", Open, network =>
         {
-            var values = network.Run([picture.Data], OnnxExporter.ValueOf(layer), out var shape);
+            var values = network.Run([picture.Data], value, out var shape);
             return shape.Length == 4
                 ? new FeatureMaps((int)shape[1], (int)shape[2], (int)shape[3], values)
                 : new FeatureMaps((int)shape[1], 1, 1, values);

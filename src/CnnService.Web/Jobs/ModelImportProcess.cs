@@ -12,7 +12,7 @@ namespace CnnService.Web.Jobs;
 /// </summary>
 internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<ModelImportOptions> options) : IDisposable
 {
-    private const int BytesASecond = 8 << 20;
+    private const int BytesASecond = 4 << 20;
     private const int MemoryAByte = 10;
     private const int ErrorCharacters = 300;
 

@@ -33,7 +33,7 @@ internal sealed class LinearModel(float[] weights, double curve = 0) : IClassGra
 
     public Outcome<byte[]> Export(LoadedModel model, string? layer) => throw new NotSupportedException();
 
-    public Outcome<FeatureMaps> Read(LoadedModel model, string layer, PixelBuffer picture) => throw new NotSupportedException();
+    public Outcome<FeatureMaps> Read(LoadedModel model, string layer, PixelBuffer picture, bool beforeActivation = false) => throw new NotSupportedException();
 
     private double Linear(float[] pixels) => pixels.Zip(weights, (value, weight) => (double)value * weight).Sum();
 

@@ -11,12 +11,13 @@ public sealed class FeatureMapPictureTests : IDisposable
     private const int Top = 4 + 18 + 4;
 
     private readonly PatternPainter _painter = new();
+    private readonly RampReader _reader = new();
     private readonly LoadedModel _model = SomeModel.Create();
     private readonly PixelBuffer _picture = new(8, 8, 3);
     private readonly FeatureMapRequest _request = new();
     private readonly VisualizationPipeline _pipeline;
 
-    public FeatureMapPictureTests() => _pipeline = new(_painter, new RampReader(), new PngEncoder(), new MemoryPictureCache());
+    public FeatureMapPictureTests() => _pipeline = new(_painter, _reader, new PngEncoder(), new MemoryPictureCache());
 
     public void Dispose()
     {
@@ -119,6 +120,21 @@ public sealed class FeatureMapPictureTests : IDisposable
 
         Assert.Equal([SomeModel.Filters - 2, SomeModel.Filters - 3], numbers.Maps.Select(map => map.Filter));
         Assert.Equal($"{SomeModel.Filters - 2},{SomeModel.Filters - 3}", NaivePng.Read(grid.Png).Text["cnnservice:filters"]);
+    }
+
+    /// <summary>The network's convolution has its activation function as a layer behind it.</summary>
+    [Fact]
+    public void FeatureMap_OfAConvolution_IsTakenBehindItsActivation_OrBeforeItWhereAsked()
+    {
+        var after = _pipeline.FeatureMap(_model, "conv", 1, _picture, _request).Value;
+        var asked = _reader.Asked;
+        var before = _pipeline.FeatureMap(_model, "conv", 1, _picture, new() { BeforeActivation = true }).Value;
+
+        Assert.Equal(("relu", false), asked);
+        Assert.Equal(("conv", true), _reader.Asked);
+        Assert.NotEqual(after.ETag, before.ETag);
+        _pipeline.FeatureMap(_model, "pool", 1, _picture, _request);
+        Assert.Equal(("pool", false), _reader.Asked);
     }
 
     [Fact]

@@ -9,8 +9,12 @@ internal sealed class RampReader : IFeatureMapReader
 {
     public const int Side = 6;
 
-    public Outcome<FeatureMaps> Read(LoadedModel model, string layer, PixelBuffer picture)
+    /// <summary>What was asked for last.</summary>
+    public (string Layer, bool BeforeActivation) Asked { get; private set; }
+
+    public Outcome<FeatureMaps> Read(LoadedModel model, string layer, PixelBuffer picture, bool beforeActivation = false)
     {
+        Asked = (layer, beforeActivation);
         var values = new float[SomeModel.Filters * Side * Side];
         for (var i = 0; i < values.Length; i++)
         {

@@ -18,6 +18,7 @@ internal sealed record VisualizeQuery(
     [property: FromQuery, Description("Patterns: side in pixels, 32 to 512; by default the network's input or more.")] int? Size,
     [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] string? Normalize,
     [property: FromQuery, Description("Feature maps: `viridis` (default), `gray`, `inferno` or `turbo`.")] string? Colormap,
+    [property: FromQuery, Description("Feature maps: after the layer's activation function, `activation` (default), or before it, `preactivation`.")] string? Tap,
     [property: FromQuery, Description("Grids of feature maps: `index` (default), or `strength`: those with the largest mean first.")] string? Order,
     [property: FromQuery, Description("Grids of feature maps: tiles in a row, 1 to 32; default 8.")] int? Columns,
     [property: FromQuery, Description("`png` or `json` with the figures; default png, of statistics json. Feature maps also `npy` and `f32`: float32, [filters,H,W].")] string? Format,
@@ -72,6 +73,7 @@ internal sealed record VisualizeQuery(
             _ => null,
         },
         Colors = ColorsAsked ?? ColormapName.Viridis,
+        BeforeActivation = Tap == "preactivation",
         ByStrength = Order == "strength",
         Columns = Columns,
     };
@@ -98,6 +100,7 @@ internal sealed record VisualizeQuery(
         errors.Require(
             Format is null or "png" or "json" || (AsArray && (ofMaps || IsOfMaps)), "format", $"must be png or json, of feature maps also npy or f32, received \"{Format}\"");
         errors.Require(ColorsAsked is not null, "colormap", $"must be viridis, gray, inferno or turbo, received \"{Colormap}\"");
+        errors.Require(Tap is null or "activation" or "preactivation", "tap", $"must be activation or preactivation, received \"{Tap}\"");
         errors.Require(Order is null or "index" or "strength", "order", $"must be index or strength, received \"{Order}\"");
         errors.Require(Normalize is null or "filter" or "layer" or "minmax", "normalize", $"must be filter, layer or minmax, received \"{Normalize}\"");
         errors.Require(Kind is null or "pattern" or "weights" or "examples", "kind", $"must be pattern, weights or examples, received \"{Kind}\"");

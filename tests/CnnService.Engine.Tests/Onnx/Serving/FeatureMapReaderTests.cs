@@ -21,6 +21,20 @@ public sealed class FeatureMapReaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_BeforeTheActivation_GivesWhatItTakes()
+    {
+        var slope = (float)_model.Model.Network.FunctionOf(_model.Model.Network.Find("conv")!).Slope;
+
+        var before = _reader.Read(_model.Model, "conv", _model.Picture(1), beforeActivation: true).Value.Values.ToArray();
+        var after = _reader.Read(_model.Model, "conv", _model.Picture(1)).Value.Values.ToArray();
+        var linear = _reader.Read(_model.Model, "right", _model.Picture(1), beforeActivation: true).Value.Values.ToArray();
+
+        Assert.Contains(before, value => value < 0);
+        Near.Equal([.. before.Select(value => value < 0 ? slope * value : value)], after, 1e-6, "conv");
+        Assert.Equal(_reader.Read(_model.Model, "right", _model.Picture(1)).Value.Values.ToArray(), linear);
+    }
+
+    [Fact]
     public void Read_OfALayer_GivesItsMapsByChannel()
     {
         var maps = _reader.Read(_model.Model, "pool", _model.Picture(1)).Value;
