@@ -36,7 +36,7 @@ public sealed record LayerProjection
 
     /// <summary>Of the data set.</summary>
     [JsonIgnore]
-    public required IReadOnlyList<string> Classes { get; init; }
+    public IReadOnlyList<string> Classes { get; init; } = [];
 }
 
 /// <param name="Image">Its id in the data set.</param>

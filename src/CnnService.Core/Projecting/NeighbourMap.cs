@@ -33,6 +33,7 @@ internal sealed class NeighbourMap
     private readonly double[][] _speeds;
     private readonly double[][] _gains;
     private readonly double[][] _slopes;
+    private readonly double[][] _pulls;
     private double _repulsion;
 
     private NeighbourMap(double[][] affinities, double[][] start, int seed)
@@ -42,7 +43,7 @@ internal sealed class NeighbourMap
         _affinities = [.. affinities.Select(row => Filled(row, padded, 0))];
         _places = [.. Enumerable.Range(0, 2).Select(axis => Filled(Start(start, axis, seed), padded, Nowhere))];
         (_speeds, _slopes) = (Pair(padded, 0), Pair(padded, 0));
-        _gains = Pair(padded, 1);
+        (_pulls, _gains) = (Pair(padded, 0), Pair(padded, 1));
     }
 
     /// <summary>As many neighbours as so many rows allow.</summary>
@@ -109,17 +110,16 @@ internal sealed class NeighbourMap
     private void FindSlopes(double exaggeration)
     {
         _repulsion = -_count; // Each row's own place is no neighbour.
-        var pulls = Pair(_count, 0);
         for (var i = 0; i < _count; i++)
         {
-            (pulls[0][i], pulls[1][i]) = Forces(i);
+            (_pulls[0][i], _pulls[1][i]) = Forces(i);
         }
 
         for (var axis = 0; axis < 2; axis++)
         {
             for (var i = 0; i < _count; i++)
             {
-                _slopes[axis][i] = 4 * ((exaggeration * pulls[axis][i]) - (_slopes[axis][i] / _repulsion));
+                _slopes[axis][i] = 4 * ((exaggeration * _pulls[axis][i]) - (_slopes[axis][i] / _repulsion));
             }
         }
     }

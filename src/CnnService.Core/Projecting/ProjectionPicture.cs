@@ -69,7 +69,7 @@ public static class ProjectionPicture
         canvas.Fill(Area.Left, Area.Top, 1, Area.Height, Axis);
         canvas.Fill(Area.Left, Area.Bottom, Area.Width + 1, 1, Axis);
         canvas.Write(AxisName(projection, 0), Area.Left, Area.Bottom + LineHeight, CurvePanel.Ink, TextScale);
-        canvas.WriteUpwards(AxisName(projection, 1), Padding, Area.Bottom, CurvePanel.Ink);
+        canvas.WriteUpwards(AxisName(projection, 1), Padding, Area.Bottom, CurvePanel.Ink, TextScale);
     }
 
     private static string AxisName(LayerProjection projection, int axis)
@@ -98,7 +98,7 @@ public static class ProjectionPicture
         var wrong = projection.Pictures.Count(picture => picture.IsCorrect == false);
         if (projection.Pictures.Any(picture => picture.IsCorrect is not null))
         {
-            Entry(new(CurvePanel.Ink, 0), $"taken for another {PictureKey.Text(wrong)}", isHollow: true);
+            Entry(new(CurvePanel.Ink, 0), $"mistaken {PictureKey.Text(wrong)}", isHollow: true);
         }
 
         void Entry(ScatterMark mark, string text, bool isHollow)

@@ -9,7 +9,7 @@ namespace CnnService.Core.Scanning;
 /// <summary>Draws the box that a cell sees over a picture: what lies outside is dimmed, a cross marks the cell's centre.</summary>
 public static class FieldPicture
 {
-    private const int UsualSide = 448;
+    private const int UsualSide = 512;
     private const int Padding = 12;
     private const int LineHeight = (2 * BitmapFont.Height) + 6;
     private const int Squares = 8;

@@ -70,8 +70,8 @@ public sealed class FieldFiguresTests
 
         var drawn = FieldPicture.Draw(figures, white);
 
-        var (left, top) = ((drawn.Width - 300) / 2, drawn.Height - 12 - 300); // At twice its size.
-        byte[] At(int x, int y) => drawn.Pixel(left + (2 * x), top + (2 * y)).ToArray();
+        var (left, top) = ((drawn.Width - 450) / 2, drawn.Height - 12 - 450); // At three times its size.
+        byte[] At(int x, int y) => drawn.Pixel(left + (3 * x), top + (3 * y)).ToArray();
         var box = figures.Box;
         Assert.Equal(new FieldBox(65, 65, 18, 18), box);
         Assert.Equal([255, 255, 255], At(box.Left + 3, box.Top + 4));

@@ -12,7 +12,7 @@ namespace CnnService.Engine.Tests.Scanning;
 /// <summary>What a box says of a cell, against the network itself, as OnnxRuntime carries it out.</summary>
 public sealed class FieldBoxTests : IDisposable
 {
-    private const int Networks = 120;
+    private const int Networks = 300;
     private const int Pictures = 6;
 
     private readonly FeatureMapReader _reader = new(Options.Create(new ServingOptions { Threads = 1 }));
