@@ -96,7 +96,7 @@ public sealed class ExamplePicture(IPixelCache pixels, IPngEncoder encoder)
         foreach (var example in row.Examples)
         {
             var value = example.Value.ToString("G3", CultureInfo.InvariantCulture);
-            yield return new(Crop(LayerScanner.Picture(pictures, example.Place), example.Box), $"{PictureKey.Text(row.Filter)}: {value}", value);
+            yield return new(Crop(SplitPictures.Copy(pictures, example.Place), example.Box), $"{PictureKey.Text(row.Filter)}: {value}", value);
         }
 
         for (var i = row.Examples.Count; i < Math.Max(1, length); i++)

@@ -27,5 +27,12 @@ public sealed record FieldBox(int Left, int Top, int Width, int Height)
                 field.Size.Height);
     }
 
+    /// <summary>The part of it inside a picture; of no width or height where there is none.</summary>
+    public FieldBox Within(int width, int height)
+    {
+        int left = Math.Clamp(Left, 0, width), top = Math.Clamp(Top, 0, height);
+        return new(left, top, Math.Clamp(Left + Width, 0, width) - left, Math.Clamp(Top + Height, 0, height) - top);
+    }
+
     private static int Low(double start, int jump, int cell, int size) => (int)Math.Floor(start + ((double)jump * cell) - (size / 2.0));
 }

@@ -74,11 +74,12 @@ internal sealed class Canvas
     /// <param name="left">Of the letters' upper edge.</param>
     /// <param name="bottom">Where the first letter begins.</param>
     /// <param name="color">Of the letters.</param>
-    public void WriteUpwards(string text, int left, int bottom, Color color)
+    /// <param name="scale">As in <see cref="Write"/>.</param>
+    public void WriteUpwards(string text, int left, int bottom, Color color, int scale = 1)
     {
         foreach (var (x, y) in BitmapFont.Dots(text))
         {
-            Fill(left + y, bottom - 1 - x, 1, 1, color);
+            Fill(left + (y * scale), bottom - ((x + 1) * scale), scale, scale, color);
         }
     }
 

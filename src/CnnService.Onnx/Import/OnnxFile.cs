@@ -36,9 +36,9 @@ internal static class OnnxFile
 
     private static Outcome<ModelProto> Check(ModelProto model)
     {
-        if (model.Graph is not { Node.Count: > 0 } graph)
+        if (model.Graph is not { Node.Count: > 0, Output.Count: > 0 } graph)
         {
-            return Unreadable("The file is no ONNX network: it holds no graph with nodes.");
+            return Unreadable("The file is no ONNX network: it holds no graph with nodes and an output.");
         }
 
         if (graph.Node.Count > MostNodes || graph.Initializer.Count > MostInitializers)

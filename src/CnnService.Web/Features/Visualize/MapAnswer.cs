@@ -38,10 +38,20 @@ internal static class MapAnswer
     /// <summary>The maps of a layer, or of one of its filters, for the picture that is sent or named.</summary>
     public static async Task<IResult> GiveAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query, string layer, int? filter)
     {
+        if (query.IsField && filter is not null)
+        {
+            return VisualizeApi.OfLayers(query);
+        }
+
         var picture = await PictureAsync(http, parts, model, query).ConfigureAwait(false);
         if (picture.Problem is { } unreadable)
         {
             return unreadable.ToResult();
+        }
+
+        if (query.IsField)
+        {
+            return FieldAnswer.Give(http, parts, model, query, layer, picture.Value);
         }
 
         var (offset, count) = filter is { } one ? (one, (int?)null) : (query.First, query.Filters);

@@ -55,7 +55,7 @@ internal static class ScanAnswer
     }
 
     /// <summary>The data set asked for, else the one that the version was trained on, as it was then.</summary>
-    private static async Task<Outcome<ScanSource>> SourceAsync(VisualizeParts parts, LoadedModel model, VisualizeQuery query)
+    public static async Task<Outcome<ScanSource>> SourceAsync(VisualizeParts parts, LoadedModel model, VisualizeQuery query)
     {
         var origin = model.Manifest.Origin;
         if ((query.Dataset ?? origin?.Dataset) is not { } name)

@@ -1,5 +1,7 @@
+using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Core.Projecting;
 using CnnService.Core.Scanning;
 using CnnService.Core.Visualization;
 using CnnService.Web.Hosting;
@@ -15,6 +17,13 @@ internal static class VisualizeApi
 {
     private const string Png = "image/png";
 
+    private const string LayerKinds =
+        "Each tile shows the input that its filter responds to most, found by gradient ascent. The same request gives the same bytes. "
+        + "`kind=receptive-field` draws what one cell of the layer sees over `image`, or over a grey picture: size, jump and start by the windows on the way; a box that reaches beyond the picture is cut, its true size told. "
+        + "Where padding repeats or mirrors the picture, a cell near the border also sees what is mirrored. "
+        + "`kind=projection` puts the pictures of a split on a plane by the means of the layer's maps: colours are classes, hollow marks pictures that the network takes for another class. "
+        + "`method=tsne` takes 30 neighbours for near, fewer where there are under 91 pictures, and answers in seconds, for 2000 pictures in about a minute. `format=json` gives the numbers; `trustworthiness` says how far neighbours on the map are neighbours in truth.";
+
     public static void MapVisualize(this IEndpointRouteBuilder routes)
     {
         var visualize = routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read);
@@ -24,7 +33,7 @@ internal static class VisualizeApi
         visualize.MapFeatureMaps();
         visualize.MapGet("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => GetAsync(http, parts, query, layer, null))
             .WithName("GetPatternGrid").WithSummary("A grid of filter patterns; with `image` of feature maps, with `kind=examples` rows of the pictures that excite the filters most")
-            .WithDescription("Each tile shows the input that its filter responds to most, found by gradient ascent. The same request gives the same bytes.")
+            .WithDescription(LayerKinds)
             .Produces(200, contentType: Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
         visualize.MapGet("/{layer}/{filter:int}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer, int filter) => GetAsync(http, parts, query, layer, filter))
             .WithName("GetPattern").WithSummary("The pattern a filter responds to most; with `image` its feature map, with `kind=examples` the pictures that excite it most")
@@ -47,18 +56,23 @@ internal static class VisualizeApi
             return problem.ToResult();
         }
 
-        return query.IsKernels ? KernelAnswer.Give(http, parts.Png, model.Value, query, layer, filter)
+        return (query.IsField || query.IsProjection) && filter is not null ? OfLayers(query)
+            : query.IsField && query.Image is null ? FieldAnswer.Give(http, parts, model.Value, query, layer, null)
+            : query.IsProjection ? await ProjectionAnswer.GiveAsync(http, parts, model.Value, query, layer).ConfigureAwait(false)
+            : query.IsKernels ? KernelAnswer.Give(http, parts.Png, model.Value, query, layer, filter)
             : query.IsExamples ? await ScanAnswer.ExamplesAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
-            : query.Image is not null
-            ? await MapAnswer.GiveAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
+            : query.Image is not null ? await MapAnswer.GiveAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
             : await PatternAnswer.GiveAsync(http, parts.Pipeline, model.Value, query, layer, filter).ConfigureAwait(false);
     }
 
+    /// <summary>Refuses what is asked of a filter and is of a layer.</summary>
+    public static ProblemResult OfLayers(VisualizeQuery query) =>
+        Problem.Invalid("request.invalid", $"kind={query.Kind} is about a layer, not about a filter: /visualize/{{layer}}?kind={query.Kind}.").ToResult();
 }
 
 /// <summary>What visualizing needs.</summary>
 internal sealed record VisualizeParts(
-    ModelRegistry Registry, VisualizationPipeline Pipeline, LayerScanner Scanner, ExamplePicture Examples, IPngEncoder Png, IImageDecoder Decoder, DecodeSlots Slots, DatasetStore Datasets, DataFolders Folders);
+    ModelRegistry Registry, VisualizationPipeline Pipeline, LayerScanner Scanner, ExamplePicture Examples, LayerProjector Projector, IPngEncoder Png, IImageDecoder Decoder, DecodeSlots Slots, DatasetStore Datasets, DataFolders Folders);
 
 /// <summary>The layers of a model that can be looked into.</summary>
 internal sealed record VisualLayers(string Model, int Version, IReadOnlyList<VisualLayerLink> Layers)
@@ -80,6 +94,8 @@ internal sealed record VisualLayerLink(string Name, string Type, int Filters, IR
             ["maps"] = $"/visualize/{layer.Name}{query}&image={{dataset}}/{{id}}",
             ["statistics"] = $"/visualize/{layer.Name}/statistics{query}",
             ["examples"] = $"/visualize/{layer.Name}/{{filter}}{query}&kind=examples",
+            ["receptiveField"] = $"/visualize/{layer.Name}{query}&kind=receptive-field",
+            ["projection"] = $"/visualize/{layer.Name}{query}&kind=projection",
         };
         if (layer.Type == "conv2d")
         {

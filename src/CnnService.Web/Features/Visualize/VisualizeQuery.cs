@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using CnnService.Core.Common;
+using CnnService.Core.Projecting;
 using CnnService.Core.Scanning;
 using CnnService.Core.Visualization;
 using Microsoft.AspNetCore.Mvc;
@@ -10,11 +11,11 @@ namespace CnnService.Web.Features.Visualize;
 /// <summary>The parameters common to the pictures.</summary>
 internal sealed record VisualizeQuery(
     [property: FromQuery, Description("`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
-    [property: FromQuery, Description("`dataset/id`: shows the feature maps of this picture instead of patterns.")] string? Image,
+    [property: FromQuery, Description("`dataset/id`: shows the feature maps of this picture instead of patterns, or the receptive field over it.")] string? Image,
     [property: FromQuery, Description("Grids: how many, 1 to 64; default 8. Examples: how many a filter, 1 to 16; default 9.")] int? Count,
     [property: FromQuery, Description("Grids: the first filter; default 0.")] int? Offset,
     [property: FromQuery, Description("Patterns: ascent steps, 16 to 2048; default 128, 256 where the receptive field is under 8 pixels.")] int? Iterations,
-    [property: FromQuery, Description("Patterns: 0 to 2147483647; default 0.")] int? Seed,
+    [property: FromQuery, Description("Patterns and t-SNE: 0 to 2147483647; default 0.")] int? Seed,
     [property: FromQuery, Description("Patterns: side in pixels, 32 to 512; by default the network's input or more.")] int? Size,
     [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] string? Normalize,
     [property: FromQuery, Description("Feature maps: `viridis` (default), `gray`, `inferno` or `turbo`.")] string? Colormap,
@@ -22,12 +23,14 @@ internal sealed record VisualizeQuery(
     [property: FromQuery, Description("Grids of feature maps: `index` (default), or `strength`: those with the largest mean first.")] string? Order,
     [property: FromQuery, Description("Grids of feature maps: tiles in a row, 1 to 32; default 8.")] int? Columns,
     [property: FromQuery, Description("`png` or `json` with the figures; default png, of statistics json. Feature maps also `npy` and `f32`: float32, [filters,H,W].")] string? Format,
-    [property: FromQuery, Description("`pattern` (default), `weights`: the raw kernels of a convolution, or `examples`: the pictures of a data set that excite the filters most.")] string? Kind,
+    [property: FromQuery, Description("`pattern` (default), `weights`: the raw kernels of a convolution, or `examples`: the pictures of a data set that excite the filters most; of a layer also `receptive-field`: what one of its cells sees, and `projection`: a map of a data set's pictures.")] string? Kind,
     [property: FromQuery, Description("Kernels: `layer` (default; one scale for all filters) or `filter`.")] string? Scale,
     [property: FromQuery, Description("Kernels: the input channels shown where they are not the three colours, such as `0..15`; default the first 64.")] string? In,
-    [property: FromQuery, Description("Examples and statistics: a data set; by default the one that the model was trained on.")] string? Dataset,
-    [property: FromQuery, Description("Examples and statistics: `validation` (default), `train` or `test`.")] string? Split,
-    [property: FromQuery, Description("Examples and statistics: how many pictures of the split are looked at, 1 to 5000; default 1000.")] int? Pictures,
+    [property: FromQuery, Description("Examples, statistics and projections: a data set; by default the one that the model was trained on.")] string? Dataset,
+    [property: FromQuery, Description("Examples, statistics and projections: `validation` (default), `train` or `test`.")] string? Split,
+    [property: FromQuery, Description("Examples, statistics and projections: how many pictures of the split are looked at, 1 to 5000, of projections to 2000; default 1000.")] int? Pictures,
+    [property: FromQuery, Description("Receptive fields: row and column of a cell, such as `0,7`; default the middle of the map.")] string? Cell,
+    [property: FromQuery, Description("Projections: `pca` (default), the two directions in which the pictures differ most, or `tsne`, which keeps neighbours together.")] string? Method,
     [property: FromQuery, Description("Seconds to wait for a pattern that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
 {
     private const int DefaultCount = 8;
@@ -46,6 +49,18 @@ internal sealed record VisualizeQuery(
     public bool IsKernels => Kind == "weights";
 
     public bool IsExamples => Kind == "examples";
+
+    public bool IsField => Kind == "receptive-field";
+
+    public bool IsProjection => Kind == "projection";
+
+    /// <summary>The cell asked for; null where none is, or none can be read.</summary>
+    public (int Y, int X)? Place =>
+        Cell?.Split(',') is [var row, var column] && int.TryParse(row, NumberStyles.None, CultureInfo.InvariantCulture, out var y) && int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out var x)
+            ? (y, x)
+            : null;
+
+    public ProjectionRequest Projection => new(Method == "tsne" ? ProjectionMethod.Tsne : ProjectionMethod.Pca, Seed ?? 0);
 
     /// <summary>The part of a data set asked for; null where none is, or one that there is not.</summary>
     public Core.Datasets.Split? Part => Split switch
@@ -97,18 +112,31 @@ internal sealed record VisualizeQuery(
     public Problem? Check(bool ofMaps = false)
     {
         var errors = new ValidationErrors();
+        CheckLayers(errors);
         errors.Require(
             Format is null or "png" or "json" || (AsArray && (ofMaps || IsOfMaps)), "format", $"must be png or json, of feature maps also npy or f32, received \"{Format}\"");
         errors.Require(ColorsAsked is not null, "colormap", $"must be viridis, gray, inferno or turbo, received \"{Colormap}\"");
         errors.Require(Tap is null or "activation" or "preactivation", "tap", $"must be activation or preactivation, received \"{Tap}\"");
         errors.Require(Order is null or "index" or "strength", "order", $"must be index or strength, received \"{Order}\"");
         errors.Require(Normalize is null or "filter" or "layer" or "minmax", "normalize", $"must be filter, layer or minmax, received \"{Normalize}\"");
-        errors.Require(Kind is null or "pattern" or "weights" or "examples", "kind", $"must be pattern, weights or examples, received \"{Kind}\"");
         errors.Require(Scale is null or "layer" or "filter", "scale", $"must be layer or filter, received \"{Scale}\"");
         errors.Require(In is null || InputRange is not null, "in", $"must be two channels such as 0..15, received \"{In}\"");
         errors.Require(Split is null || Part is not null, "split", $"must be train, validation or test, received \"{Split}\"");
         errors.Require(Pictures is null or (>= 1 and <= ScanSource.Most), "pictures", $"must be between 1 and {ScanSource.Most}, received {Pictures}");
         errors.Require(Wait is null or (>= 0 and <= 300), "wait", $"must be between 0 and 300, received {Wait}");
         return errors.Any ? Problem.Validation(errors) : null;
+    }
+
+    /// <summary>The rules of what shows a layer as a whole.</summary>
+    private void CheckLayers(ValidationErrors errors)
+    {
+        errors.Require(
+            Kind is null or "pattern" or "weights" or "examples" or "receptive-field" or "projection",
+            "kind",
+            $"must be pattern, weights, examples, receptive-field or projection, received \"{Kind}\"");
+        errors.Require(Cell is null || Place is not null, "cell", $"must be a row and a column such as 0,7, received \"{Cell}\"");
+        errors.Require(Method is null or "pca" or "tsne", "method", $"must be pca or tsne, received \"{Method}\"");
+        errors.Require(!IsProjection || Pictures is null or <= ProjectionRequest.MostPictures, "pictures", $"must be at most {ProjectionRequest.MostPictures} for a projection, received {Pictures}");
+        errors.Require(!IsProjection || Seed is null or >= 0, "seed", $"must be at least 0, received {Seed}");
     }
 }

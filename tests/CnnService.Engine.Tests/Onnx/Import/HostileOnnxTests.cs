@@ -26,6 +26,7 @@ public sealed class HostileOnnxTests
         ["a circle"] = ("onnx.unreadable", model => model.Graph.Node[0].Input[0] = model.Graph.Node[^1].Output[0]),
         ["a value given twice"] = ("onnx.unreadable", model => model.Graph.Node[1].Output[0] = model.Graph.Node[0].Output[0]),
         ["an output of nothing"] = ("onnx.unreadable", model => model.Graph.Output[0].Name = "lost"),
+        ["no outputs"] = ("onnx.unreadable", model => model.Graph.Output.Clear()),
         ["no nodes"] = ("onnx.unreadable", model => model.Graph.Node.Clear()),
         ["two pictures"] = ("onnx.unsupported", model => model.Graph.Input.Add(new ValueInfoProto(model.Graph.Input[0]) { Name = "other" })),
         ["five channels"] = ("onnx.unsupported", model => model.Graph.Input[0].Type.TensorType.Shape.Dim[1].DimValue = 5),

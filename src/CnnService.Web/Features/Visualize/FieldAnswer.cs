@@ -1,0 +1,30 @@
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Core.Scanning;
+using CnnService.Web.Hosting;
+using CnnService.Web.Resources;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>Answers <c>kind=receptive-field</c>.</summary>
+internal static class FieldAnswer
+{
+    /// <param name="http">The request.</param>
+    /// <param name="parts">Encodes the picture.</param>
+    /// <param name="model">The version.</param>
+    /// <param name="query">Which cell, and what is wanted of it.</param>
+    /// <param name="layer">Of the network.</param>
+    /// <param name="picture">To draw over; null: none.</param>
+    public static IResult Give(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query, string layer, PixelBuffer? picture)
+    {
+        var figures = FieldFigures.Of(model, layer, query.Place);
+        if (figures.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var tag = FieldPicture.Tag(model, figures.Value, picture);
+        return query.AsJson ? TypedResults.Ok(figures.Value)
+            : PictureAnswer.NotModified(http, tag) ?? PictureAnswer.File(http, parts.Png.Encode(FieldPicture.Draw(figures.Value, picture), []), "image/png", tag);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace CnnService.Web.Tests.Features.Visualize;
+
+/// <summary>The red and the blue channel of pictures are the two features: the map is a turned copy of their colours.</summary>
+public sealed class ProjectionApiTests(ColoursAndPictures fixture) : IClassFixture<ColoursAndPictures>
+{
+    private const string Map = "visualize/conv_1?model=colours&dataset=pictures&kind=projection";
+    private const string Field = "visualize/conv_1?model=colours&kind=receptive-field";
+
+    private readonly CnnServiceApplication _service = fixture.Service;
+
+    [Fact]
+    public async Task Projection_OfFeaturesThatAreColours_KeepsTheirDistances()
+    {
+        var map = await _service.GetJsonAsync($"{Map}&format=json");
+
+        Assert.Equal((5, "pca", 2), (map.GetProperty("pictures").GetArrayLength(), map.GetProperty("method").GetString(), map.GetProperty("features").GetInt32()));
+        Assert.Equal(1, map.GetProperty("explainedVariance").EnumerateArray().Sum(share => share.GetDouble()), 9);
+        var pictures = map.GetProperty("pictures").EnumerateArray().ToArray();
+        double[] apart = [.. from one in pictures from other in pictures select double.Hypot(Number(one, "x") - Number(other, "x"), Number(one, "y") - Number(other, "y"))];
+        double[] reds = [200, 100, 101, 0, 0], blues = [0, 0, 0, 250, 0];
+        double[] expected = [.. from one in Enumerable.Range(0, 5) from other in Enumerable.Range(0, 5) select double.Hypot(reds[one] - reds[other], blues[one] - blues[other]) / 255];
+        Assert.All(expected.Order().Zip(apart.Order()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+    }
+
+    /// <summary>The picture of a dark green is called "blue" and has neither red nor blue: a tie goes to the first class, red.</summary>
+    [Fact]
+    public async Task Projection_TellsWhatTheNetworkTakesEachPictureFor()
+    {
+        var map = await _service.GetJsonAsync($"{Map}&format=json");
+
+        var wrong = Assert.Single(map.GetProperty("pictures").EnumerateArray(), picture => !picture.GetProperty("isCorrect").GetBoolean());
+        Assert.Equal(("blue", "red"), (wrong.GetProperty("class").GetString(), wrong.GetProperty("predicted").GetString()));
+        using var picture = await _service.Client.GetAsync(CnnServiceApplication.Relative($"datasets/pictures/images/{wrong.GetProperty("image").GetString()}"));
+        Assert.Equal(HttpStatusCode.OK, picture.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(Map)]
+    [InlineData($"{Map}&method=tsne&seed=3")]
+    [InlineData(Field)]
+    public async Task Picture_HasATagAndTheSameBytes(string path)
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative(path));
+        Assert.Equal("image/png", answer.Content.Headers.ContentType?.MediaType);
+        using var again = await _service.Client.GetAsync(CnnServiceApplication.Relative(path));
+        Assert.Equal(await answer.Content.ReadAsByteArrayAsync(), await again.Content.ReadAsByteArrayAsync());
+        using var request = new HttpRequestMessage(HttpMethod.Get, answer.RequestMessage!.RequestUri);
+        request.Headers.IfNoneMatch.Add(answer.Headers.ETag!);
+        using var unchanged = await _service.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+    }
+
+    [Fact]
+    public async Task Projection_ByTsneOfFewPictures_TellsThePerplexityThatTheyAllow()
+    {
+        var map = await _service.GetJsonAsync($"{Map}&method=tsne&format=json");
+        Assert.Equal(4 / 3.0, map.GetProperty("perplexity").GetDouble(), 9);
+        Assert.Equal(JsonValueKind.Null, map.GetProperty("trustworthiness").ValueKind);
+    }
+
+    [Fact]
+    public async Task Field_OfAConvolutionOfOnePixel_IsThatPixel()
+    {
+        var field = await _service.GetJsonAsync($"{Field}&cell=3,30&format=json");
+
+        var box = field.GetProperty("box");
+        Assert.Equal((30, 3, 1, 1), (box.GetProperty("left").GetInt32(), box.GetProperty("top").GetInt32(), box.GetProperty("width").GetInt32(), box.GetProperty("height").GetInt32()));
+        Assert.Equal("[1,1]", field.GetProperty("jump").GetRawText());
+        Assert.Equal("[0.5,0.5]", field.GetProperty("start").GetRawText());
+        Assert.Equal(1, field.GetProperty("shareInside").GetDouble());
+    }
+
+    [Fact]
+    public async Task Field_OverAPictureOfADataSetOrOneThatIsPosted_IsThePictureWithTheBox()
+    {
+        var map = await _service.GetJsonAsync($"{Map}&format=json");
+        var image = map.GetProperty("pictures")[0].GetProperty("image").GetString();
+        using var plain = await _service.Client.GetAsync(CnnServiceApplication.Relative(Field));
+        using var over = await _service.Client.GetAsync(CnnServiceApplication.Relative($"{Field}&image=pictures/{image}"));
+        using var body = new ByteArrayContent(RedOrBlue.Picture(9, 9, 9)) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+        using var posted = await _service.Client.PostAsync(CnnServiceApplication.Relative(Field), body);
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK], new[] { plain.StatusCode, over.StatusCode, posted.StatusCode });
+        Assert.Equal(3, new[] { plain, over, posted }.Select(answer => answer.Headers.ETag!.Tag).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("visualize/conv_1?model=colours&kind=projection", HttpStatusCode.Conflict, "scan.no-dataset")]
+    [InlineData("visualize/conv_1?model=colours&kind=projection&dataset=none", HttpStatusCode.NotFound, "dataset.not-found")]
+    [InlineData("visualize/conv_9?model=colours&kind=projection&dataset=pictures", HttpStatusCode.NotFound, "layer.not-found")]
+    [InlineData($"{Map}&split=test", HttpStatusCode.UnprocessableEntity, "scan.no-pictures")]
+    [InlineData($"{Map}&pictures=1", HttpStatusCode.UnprocessableEntity, "projection.too-few")]
+    [InlineData($"{Map}&method=tsne&pictures=4", HttpStatusCode.UnprocessableEntity, "projection.too-few")]
+    [InlineData($"{Map}&method=umap", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData($"{Map}&pictures=2001", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData($"{Map}&seed=-1", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData("visualize/conv_1/0?model=colours&kind=projection&dataset=pictures", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData("visualize/conv_1/0?model=colours&kind=receptive-field", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData("visualize/conv_9?model=colours&kind=receptive-field", HttpStatusCode.NotFound, "layer.not-found")]
+    [InlineData($"{Field}&cell=3", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData($"{Field}&cell=0,32", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData($"{Field}&image=pictures/none", HttpStatusCode.NotFound, "image.not-found")]
+    public async Task Request_Unsound_IsAProblem(string path, HttpStatusCode status, string code)
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative(path));
+        await ProblemAssert.IsAsync(answer, status, code);
+    }
+
+    private static double Number(JsonElement picture, string name) => picture.GetProperty(name).GetDouble();
+}
