@@ -105,7 +105,7 @@ public sealed class LayerProjectorTests
 
         public int Reads => _reads;
 
-        public Outcome<FeatureMaps> Read(LoadedModel model, string layer, PixelBuffer picture)
+        public Outcome<FeatureMaps> Read(LoadedModel model, string layer, PixelBuffer picture, bool beforeActivation = false)
         {
             Interlocked.Increment(ref _reads);
             return new FeatureMaps(1, 1, 1, new[] { picture.Data[0] - (layer == "output" ? 4.5f : 0) + added });
