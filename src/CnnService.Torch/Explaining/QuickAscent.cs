@@ -13,6 +13,9 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternPlan plan, int c
     private const double FaintStart = 0.02;
     private const double StrongStart = 0.2;
 
+    /// <summary>Where the map is linear in the picture, cells of both signs have to be there from the start: between cells of one sign the slope is the same everywhere, and its top one flat colour.</summary>
+    private const double StartOfLinear = 0.2;
+
     /// <summary>Length of a step, as the root of the mean square over the picture's values.</summary>
     private const double StepLength = 0.02;
 
@@ -22,7 +25,7 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternPlan plan, int c
     public Tensor Start(TileStreams streams, int attempt)
     {
         var random = streams.Start(attempt);
-        var deviation = attempt == 0 ? FaintStart : StrongStart;
+        var deviation = attempt > 0 ? StrongStart : plan.Response.IsLinear ? StartOfLinear : FaintStart;
         var pixels = new float[channels * plan.Size.Height * plan.Size.Width];
         for (var i = 0; i < pixels.Length; i++)
         {

@@ -13,16 +13,27 @@ namespace CnnService.Core.Training.Snapshots;
 /// <param name="free">Bytes free on the disk.</param>
 internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long budget, Func<long> free) : ITrainingObserver
 {
+    /// <summary>However small they are: a film shows no more than half as many.</summary>
+    public const int Most = 128;
+
     private const int Least = 2;
 
+    /// <summary>Bytes by epoch, as they are on the disk.</summary>
+    private readonly SortedDictionary<int, long> _kept = [];
     private bool _hasSpoken;
 
     public void Started(string device, Precision precision, int resumedEpoch)
     {
         SnapshotFolder.RemoveUnfinished(run);
-        foreach (var undone in SnapshotFolder.Read(run).Where(snapshot => snapshot.Epoch > resumedEpoch))
+        _kept.Clear();
+        foreach (var snapshot in SnapshotFolder.Read(run))
         {
-            SnapshotFolder.Delete(run, undone.Epoch); // Of an epoch that is trained again.
+            _kept[snapshot.Epoch] = snapshot.Weights.Bytes;
+        }
+
+        foreach (var undone in _kept.Keys.Where(epoch => epoch > resumedEpoch).ToList())
+        {
+            Delete(undone); // An epoch that is trained again.
         }
 
         next.Started(device, precision, resumedEpoch);
@@ -64,8 +75,10 @@ internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long 
     {
         try
         {
+            Delete(epoch);
             MakeRoom(epoch, bytes);
             SnapshotFolder.Write(run, epoch, weights);
+            _kept[epoch] = bytes;
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
@@ -73,15 +86,19 @@ internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long 
         }
     }
 
+    /// <summary>Thins out what there is until one more has its place.</summary>
     private void MakeRoom(int epoch, long bytes)
     {
-        var kept = SnapshotFolder.Read(run).Where(snapshot => snapshot.Epoch < epoch).ToDictionary(snapshot => snapshot.Epoch, snapshot => snapshot.Weights.Bytes);
-        kept[epoch] = bytes;
-        while (kept.Values.Sum() > budget && SnapshotThinning.Superfluous([.. kept.Keys.Order()]) is { } superfluous)
+        while ((_kept.Count >= Most || _kept.Values.Sum() + bytes > budget) && SnapshotThinning.Superfluous([.. _kept.Keys, epoch]) is { } superfluous)
         {
-            SnapshotFolder.Delete(run, superfluous);
-            kept.Remove(superfluous);
+            Delete(superfluous);
         }
+    }
+
+    private void Delete(int epoch)
+    {
+        SnapshotFolder.Delete(run, epoch);
+        _kept.Remove(epoch);
     }
 
     private void SayOnce(string sentence)

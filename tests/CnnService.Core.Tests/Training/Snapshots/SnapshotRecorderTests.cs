@@ -52,6 +52,15 @@ public sealed class SnapshotRecorderTests : IDisposable
     }
 
     [Fact]
+    public void Weights_OfMoreEpochsThanAFilmCanShow_AreThinnedOutHoweverSmall()
+    {
+        Train(Begin(budget: Room), 0, 300);
+
+        var kept = SnapshotFolder.Read(_folder.Root).Select(snapshot => snapshot.Epoch).ToArray();
+        Assert.Equal((SnapshotRecorder.Most, 0, 300), (kept.Length, kept[0], kept[^1]));
+    }
+
+    [Fact]
     public void Weights_BudgetOfLessThanTwo_KeepsNoneAndSaysSoOnce()
     {
         Train(Begin(budget: 2 * Values * sizeof(float)), 0, 3);
