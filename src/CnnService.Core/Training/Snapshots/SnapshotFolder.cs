@@ -17,9 +17,14 @@ public static class SnapshotFolder
     /// <param name="run">The run's folder.</param>
     public static IReadOnlyList<Snapshot> Read(string run)
     {
-        var folder = Path.Combine(run, RunFolder.SnapshotsFolder);
-        return !Directory.Exists(folder) ? []
-            : [.. Directory.EnumerateDirectories(folder).Select(Describe).OfType<Snapshot>().OrderBy(snapshot => snapshot.Epoch)];
+        try
+        {
+            return [.. Directory.EnumerateDirectories(Path.Combine(run, RunFolder.SnapshotsFolder)).Select(Describe).OfType<Snapshot>().OrderBy(snapshot => snapshot.Epoch)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return []; // None was kept, or the run is being deleted.
+        }
     }
 
     /// <summary>The folder of an epoch's snapshot.</summary>

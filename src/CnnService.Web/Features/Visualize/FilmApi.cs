@@ -23,7 +23,7 @@ internal static class FilmApi
         .WithDescription("From the weights that a run keeps of its epochs (`snapshotMebibytes` of `POST /train`; thinned out evenly where there is no room for all), epoch 0 before the first step among them. "
             + "While the run is at work too. All frames begin alike, so that nothing but the weights differs; the same request gives the same bytes until there are other snapshots. "
             + "`run.no-snapshots` where none were kept.")
-        .Produces<FilmResource>(200).OrPicture(Png).OrPicture(MovingPng).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
+        .Produces<FilmResource>(200).OrPicture(Png).OrPicture(MovingPng).WithoutExample("class").Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
 
     private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] FilmParts parts, [AsParameters] FilmQuery query, string id)
     {
