@@ -1,3 +1,4 @@
+using CnnService.Core.Filming;
 using CnnService.Core.Training;
 using CnnService.Core.Visualization;
 using CnnService.Torch.Augmenting;
@@ -24,6 +25,7 @@ public static class TorchServices
         services.AddSingleton<ITrainer, TorchTrainer>();
         services.AddSingleton<IEpochLog, TensorBoardLog>();
         services.AddSingleton<IPatternRenderer, PatternRenderer>();
+        services.AddSingleton<ISnapshotMaps, SnapshotMaps>();
         services.AddSingleton<IAugmentedPictures, AugmentedPictures>();
         return services;
     }

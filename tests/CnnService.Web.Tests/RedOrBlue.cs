@@ -60,7 +60,7 @@ internal static class RedOrBlue
         return new PngEncoder().Encode(pixels, []);
     }
 
-    private static ResolvedNetwork Network()
+    public static ResolvedNetwork Network()
     {
         var errors = new ValidationErrors();
         var spec = new NetworkSpec(
@@ -74,7 +74,7 @@ internal static class RedOrBlue
             ?? throw new InvalidOperationException(string.Join(", ", errors.ToDictionary().SelectMany(e => e.Value)));
     }
 
-    private static NamedWeights Weights(float towardsRed)
+    public static NamedWeights Weights(float towardsRed)
     {
         var weights = new NamedWeights();
         weights.Add("conv_1.weight", new([2, 3, 1, 1], [1, 0, 0, 0, 0, 1]));

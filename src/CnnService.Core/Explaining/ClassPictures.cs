@@ -86,14 +86,17 @@ public sealed class ClassPictures(VisualizationPipeline pipeline, IServedScores 
         return (new RenderedPicture(encoder.Encode(picture, Text(model, figures)), ETag(model, classes, isSheet, request).Value, []), figures);
     }
 
-    private Outcome<PatternPlan> Plan(LoadedModel model, int index, PatternRequest request)
+    /// <summary>The pattern that is a class's picture.</summary>
+    internal static Outcome<PatternPlan> Plan(LoadedModel model, int index, PatternRequest request, string recipe)
     {
         var target = ClassChannel.Of(model.Network, index);
         var input = model.Network.Spec.Input;
         var fits = input.Height == input.Width && input.Height is >= PatternRequest.LeastSize and <= PatternRequest.MostSize;
         var own = request with { ClassDirection = target.Direction, Size = request.Size ?? (fits ? input.Height : null) };
-        return PatternPlan.Of(model, target.Layer.Name, target.Filter, null, own, pipeline.Recipe);
+        return PatternPlan.Of(model, target.Layer.Name, target.Filter, null, own, recipe);
     }
+
+    private Outcome<PatternPlan> Plan(LoadedModel model, int index, PatternRequest request) => Plan(model, index, request, pipeline.Recipe);
 
     /// <summary>What the served network says of the very bytes that are shown.</summary>
     private Outcome<ClassPictureFigures> Judge(LoadedModel model, int index, PatternTile tile, int seed)

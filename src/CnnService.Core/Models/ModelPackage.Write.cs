@@ -29,7 +29,7 @@ public static partial class ModelPackage
         return whole;
     }
 
-    private static PackageFile Describe(string folder, string name)
+    internal static PackageFile Describe(string folder, string name)
     {
         using var stream = File.OpenRead(Path.Combine(folder, name));
         return new(name, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));

@@ -1,3 +1,5 @@
+using CnnService.Core.Models;
+
 namespace CnnService.Core.Training;
 
 /// <summary>Hears what a training does. Called on the training thread: return soon.</summary>
@@ -13,6 +15,13 @@ public interface ITrainingObserver
     void Step(StepProgress progress);
 
     void Epoch(EpochMetrics metrics);
+
+    /// <summary>The network as it is before the first step, and after each epoch before the checkpoint that ends it; of no interest to most.</summary>
+    /// <param name="epoch">Epochs done.</param>
+    /// <param name="copy">Copies the weights; of use during the call only.</param>
+    void Weights(int epoch, Func<NamedWeights> copy)
+    {
+    }
 
     /// <summary>A checkpoint is durable on disk.</summary>
     /// <param name="epoch">Epochs done.</param>

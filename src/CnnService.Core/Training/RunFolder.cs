@@ -7,6 +7,9 @@ public static class RunFolder
 
     public const string CheckpointsFolder = "checkpoints";
 
+    /// <summary>The weights of each epoch, as far as there is room: what shows the network learning. Stays when the run is over.</summary>
+    public const string SnapshotsFolder = "snapshots";
+
     public const string PackageFolder = "package";
 
     /// <summary>The figures of the epochs done, over all attempts.</summary>

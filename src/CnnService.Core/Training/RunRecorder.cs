@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CnnService.Core.Common;
+using CnnService.Core.Models;
 
 namespace CnnService.Core.Training;
 
@@ -39,6 +40,8 @@ internal sealed class RunRecorder(ITrainingObserver next, IEpochLog log, string 
         _add(metrics);
         next.Epoch(metrics);
     }
+
+    public void Weights(int epoch, Func<NamedWeights> copy) => next.Weights(epoch, copy);
 
     public void Checkpoint(int epoch, int step) => next.Checkpoint(epoch, step);
 

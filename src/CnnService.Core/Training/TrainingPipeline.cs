@@ -4,6 +4,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Advising;
 using CnnService.Core.Training.Evaluating;
+using CnnService.Core.Training.Snapshots;
 
 namespace CnnService.Core.Training;
 
@@ -66,7 +67,7 @@ public sealed class TrainingPipeline(
     {
         Directory.CreateDirectory(work.Folder);
         var recorder = new RunRecorder(observer, log, work.Folder);
-        var outcome = Train(work, recorder, cancel);
+        var outcome = Train(work, Filmed(work, recorder), cancel);
         foreach (var advice in recorder.HasStarted ? RunAdvisor.Of(Facts(work, recorder.History, outcome.Problem)) : [])
         {
             observer.Log($"Advice ({advice.Code}): {advice.Advice} {advice.Evidence}");
@@ -74,6 +75,10 @@ public sealed class TrainingPipeline(
 
         return outcome;
     }
+
+    private static ITrainingObserver Filmed(Work work, ITrainingObserver observer) => work.Plan.SnapshotBytes is { } budget
+        ? new SnapshotRecorder(observer, work.Folder, budget, () => DiskSpace.FreeAt(work.Folder))
+        : observer;
 
     private static RunFacts Facts(Work work, IReadOnlyList<EpochMetrics> history, Problem? problem) => new()
     {

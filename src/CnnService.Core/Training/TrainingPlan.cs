@@ -87,4 +87,8 @@ public sealed record TrainingPlan
 
     /// <summary>The longest time between two checkpoints; one is written after each epoch besides.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Room for the weights of the epochs that a film is made of, bytes; null: none are kept. Changes nothing of what is learned.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SnapshotBytes { get; init; }
 }

@@ -21,13 +21,14 @@ public sealed record PatternRequest
 {
     public const int LeastIterations = 16;
     public const int MostIterations = 2048;
+    public const int QuickIterations = 30;
     public const int LeastSize = 32;
     public const int MostSize = 512;
 
     /// <summary>A layer of the model with channels (convolution, dense, …).</summary>
     public required string Layer { get; init; }
 
-    /// <summary>Ascent steps, 16 to 2048; null: 256 where the receptive field is under 8 pixels, else 128.</summary>
+    /// <summary>Ascent steps, 16 to 2048; null: 30 of the quick recipe, else 256 where the receptive field is under 8 pixels and 128 elsewhere.</summary>
     public int? Iterations { get; init; }
 
     /// <summary>0 to 2^31-1.</summary>
@@ -44,6 +45,21 @@ public sealed record PatternRequest
     /// is what a class is read from.
     /// </summary>
     public int ClassDirection { get; init; }
+
+    public PatternRecipe Recipe { get; init; }
+
+    /// <summary>Chance follows from layer, filter and seed alone: pictures of the same network's weights at several times begin alike, and differ by the weights.</summary>
+    public bool SharesStart { get; init; }
+}
+
+/// <summary>How the input is looked for.</summary>
+public enum PatternRecipe
+{
+    /// <summary>In frequencies, moved before each step: what the filter answers to wherever it stands.</summary>
+    Natural,
+
+    /// <summary>In pixels, 30 steps of one length: coarser, in a fraction of the time.</summary>
+    Quick,
 }
 
 /// <summary>A pattern and its proof: figures measured on the 8-bit picture itself.</summary>

@@ -27,6 +27,7 @@ internal static class PatternPicture
         return tile.Status == PatternStatus.Dead ? labelled with { Label = $"{labelled.ShortLabel} dead", ShortLabel = $"{labelled.ShortLabel} dead" } : labelled;
     }
 
-    private static Common.PixelBuffer Shown(PatternTile tile) =>
+    /// <summary>A dead one is hatched.</summary>
+    public static Common.PixelBuffer Shown(PatternTile tile) =>
         tile.Status == PatternStatus.Dead ? DeadTile.Of(tile.Picture) : tile.Picture;
 }

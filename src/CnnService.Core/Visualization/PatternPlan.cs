@@ -38,6 +38,8 @@ internal sealed record PatternPlan(
         PictureKey.Text(Request.Seed),
         Recipe,
         .. Request.ClassDirection == 0 ? Array.Empty<string>() : [$"class{PictureKey.Text(Request.ClassDirection)}"],
+        .. Request.Recipe == PatternRecipe.Natural ? Array.Empty<string>() : ["quick"],
+        .. Request.SharesStart ? ["shared-start"] : Array.Empty<string>(),
     ];
 
     /// <param name="model">The version.</param>
@@ -58,10 +60,11 @@ internal sealed record PatternPlan(
     public string TileKey(int filter) => PictureKey.Of(["pattern-tile", PictureKey.Text(filter), .. Parameters]);
 
     private static PatternRequest Resolve(PatternRequest request, ResolvedLayer layer) =>
-        request with { Layer = layer.Name, Iterations = request.Iterations ?? (request.ClassDirection != 0 ? ManyIterations : UsualFor(layer)) };
+        request with { Layer = layer.Name, Iterations = request.Iterations ?? UsualFor(request, layer) };
 
-    private static int UsualFor(ResolvedLayer layer) =>
-        layer.Field is { } field && Math.Max(field.Size.Height, field.Size.Width) < SmallField ? ManyIterations : UsualIterations;
+    private static int UsualFor(PatternRequest request, ResolvedLayer layer) => request.Recipe == PatternRecipe.Quick ? PatternRequest.QuickIterations
+        : request.ClassDirection != 0 ? ManyIterations
+        : layer.Field is { } field && Math.Max(field.Size.Height, field.Size.Width) < SmallField ? ManyIterations : UsualIterations;
 
     private static Problem? Check(PatternRequest request)
     {

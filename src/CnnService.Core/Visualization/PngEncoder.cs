@@ -5,8 +5,8 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Visualization;
 
-/// <summary>Writes PNG (ISO/IEC 15948): 8-bit grey or RGB, sRGB, one data chunk, text chunks before it.</summary>
-public sealed class PngEncoder : IPngEncoder
+/// <summary>Writes PNG (ISO/IEC 15948; animations by its third edition): 8-bit grey or RGB, sRGB, one data chunk a picture, text chunks before it.</summary>
+public sealed partial class PngEncoder : IPngEncoder
 {
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
@@ -15,6 +15,15 @@ public sealed class PngEncoder : IPngEncoder
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(text);
         using var file = new MemoryStream();
+        Begin(file, picture, text);
+        WriteChunk(file, "IDAT"u8, Compress(PngFilters.Apply(picture)));
+        WriteChunk(file, "IEND"u8, []);
+        return file.ToArray();
+    }
+
+    /// <summary>What stands before the data.</summary>
+    private static void Begin(Stream file, PixelBuffer picture, IReadOnlyList<KeyValuePair<string, string>> text)
+    {
         file.Write(Signature);
         WriteChunk(file, "IHDR"u8, Header(picture));
         WriteChunk(file, "sRGB"u8, [0]);
@@ -22,10 +31,6 @@ public sealed class PngEncoder : IPngEncoder
         {
             WriteText(file, keyword, value);
         }
-
-        WriteChunk(file, "IDAT"u8, Compress(PngFilters.Apply(picture)));
-        WriteChunk(file, "IEND"u8, []);
-        return file.ToArray();
     }
 
     private static byte[] Header(PixelBuffer picture)

@@ -32,11 +32,14 @@ internal sealed class FilterResponse
         }
 
         var activation = network.ActivationOf(layer);
-        var isLinear = layer.OutputShape.IsMap && IsLinearInPicture(network, layer);
+        IsLinear = layer.OutputShape.IsMap && IsLinearInPicture(network, layer);
         IsSilentAtZero = activation is ActivationKind.Relu or ActivationKind.Relu6;
-        _leaks = isLinear || (layer.OutputShape.IsMap && Rectifies(activation));
-        _judgesPositivePart = isLinear && activation == ActivationKind.Linear;
+        _leaks = IsLinear || (layer.OutputShape.IsMap && Rectifies(activation));
+        _judgesPositivePart = IsLinear && activation == ActivationKind.Linear;
     }
+
+    /// <summary>The map is linear in the picture: what is climbed has no slope but at the leak's bend, between cells of either sign.</summary>
+    internal bool IsLinear { get; }
 
     /// <summary>A mean activation of zero says that no cell fires.</summary>
     internal bool IsSilentAtZero { get; }

@@ -24,7 +24,7 @@ internal sealed record PatternPlan(ResolvedLayer Layer, Size2 Size, int Iteratio
         var layer = network.Find(request.Layer)
             ?? throw new ArgumentException($"The network has no layer '{request.Layer}'.", nameof(request));
         ArgumentOutOfRangeException.ThrowIfNegative(request.Seed);
-        var iterations = request.Iterations ?? UsualFor(layer);
+        var iterations = request.Iterations ?? (request.Recipe == PatternRecipe.Quick ? PatternRequest.QuickIterations : UsualFor(layer));
         ArgumentOutOfRangeException.ThrowIfLessThan(iterations, LeastIterations);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(iterations, MostIterations);
         return new(layer, PictureSize.Of(network, layer, request.Size), iterations, new(network, layer, request.ClassDirection));

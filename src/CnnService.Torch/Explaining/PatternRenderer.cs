@@ -33,7 +33,7 @@ internal sealed class PatternRenderer(TorchRuntime runtime) : IPatternRenderer, 
         }
 
         using var loan = _shelf.Borrow(model);
-        using var painter = slots.Run(() => new TilePainter(loan.Network, model, plan, request.Seed, request.ClassDirection, cancel), cancel);
+        using var painter = slots.Run(() => new TilePainter(loan.Network, model, plan, request, cancel), cancel);
         return slots.RunAll(filters, filter => painter.Paint(filter, cancel), cancel);
     }
 

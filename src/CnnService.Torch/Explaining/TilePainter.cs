@@ -11,32 +11,30 @@ internal sealed class TilePainter : IDisposable
 {
     private readonly LoadedNetwork _network;
     private readonly PatternPlan _plan;
-    private readonly FourierPicture _picture;
-    private readonly PatternAscent _ascent;
+    private readonly IPatternAscent _ascent;
     private readonly Func<int, TileStreams> _streams;
     private readonly float[] _noise;
 
     /// <param name="network">Outlives this.</param>
     /// <param name="model">Whose network it is.</param>
     /// <param name="plan">What to draw.</param>
-    /// <param name="seed">Of the request.</param>
-    /// <param name="classDirection">Of the request.</param>
+    /// <param name="request">What it was made of.</param>
     /// <param name="cancel">Heeded between noise pictures.</param>
-    internal TilePainter(LoadedNetwork network, LoadedModel model, PatternPlan plan, int seed, int classDirection, CancellationToken cancel)
+    internal TilePainter(LoadedNetwork network, LoadedModel model, PatternPlan plan, PatternRequest request, CancellationToken cancel)
     {
         var channels = model.Network.Spec.Input.Channels;
         (_network, _plan) = (network, plan);
         _noise = NoisePictures.Largest(network, plan, channels, cancel);
-        _streams = filter => new(model.WeightsHash, classDirection == 0 ? plan.Layer.Name : $"{plan.Layer.Name}/class{classDirection}", filter, seed);
-        _picture = new(plan.Size, channels, network.Device);
-        _ascent = new(network, plan, _picture);
+        var part = request.ClassDirection == 0 ? plan.Layer.Name : $"{plan.Layer.Name}/class{request.ClassDirection}";
+        _streams = filter => new(request.SharesStart ? string.Empty : model.WeightsHash, part, filter, request.Seed);
+        _ascent = request.Recipe == PatternRecipe.Quick ? new QuickAscent(network, plan, channels) : new PatternAscent(network, plan, channels);
     }
 
     internal PatternTile Paint(int filter, CancellationToken cancel)
     {
         var streams = _streams(filter);
         var tile = Try(filter, streams, 0, cancel);
-        for (var attempt = 1; tile.Iterations == 0 && attempt < PatternAscent.Attempts; attempt++)
+        for (var attempt = 1; tile.Iterations == 0 && attempt < IPatternAscent.Attempts; attempt++)
         {
             tile = Try(filter, streams, attempt, cancel);
         }
@@ -44,16 +42,16 @@ internal sealed class TilePainter : IDisposable
         return tile;
     }
 
-    public void Dispose() => _picture.Dispose();
+    public void Dispose() => _ascent.Dispose();
 
     /// <summary>One start; no iterations where it gives no gradient.</summary>
     private PatternTile Try(int filter, TileStreams streams, int attempt, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
-        var spectrum = _ascent.Start(streams, attempt);
-        var start = Show(spectrum, filter);
-        var hasClimbed = _ascent.Climb(spectrum, filter, streams, attempt, cancel);
-        var end = hasClimbed ? Show(spectrum, filter) : start;
+        var position = _ascent.Start(streams, attempt);
+        var start = Show(position, filter);
+        var hasClimbed = _ascent.Climb(position, filter, streams, attempt, cancel);
+        var end = hasClimbed ? Show(position, filter) : start;
         return new(
             filter,
             end.Picture,
@@ -70,12 +68,12 @@ internal sealed class TilePainter : IDisposable
         : activation > noise ? PatternStatus.Ok
         : PatternStatus.Weak;
 
-    /// <summary>The spectrum's picture in 8 bits, and what the filter makes of that.</summary>
-    private Shown Show(Tensor spectrum, int filter)
+    /// <summary>A position's picture in 8 bits, and what the filter makes of that.</summary>
+    private Shown Show(Tensor position, int filter)
     {
         using var still = no_grad();
         using var scope = NewDisposeScope();
-        var planes = _picture.Show(spectrum).mul(Scalars.White).round().to_type(ScalarType.Byte);
+        var planes = _ascent.Show(position).mul(Scalars.White).round().to_type(ScalarType.Byte);
         var bytes = planes.permute(0, 2, 3, 1).contiguous();
         var means = _plan.Response.Means(_network.Activation(bytes, _plan.Layer.Name));
         var picture = new PixelBuffer(_plan.Size.Width, _plan.Size.Height, (int)bytes.shape[3], bytes.data<byte>().ToArray());

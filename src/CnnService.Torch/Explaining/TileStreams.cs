@@ -3,8 +3,8 @@ using CnnService.Core.Common;
 namespace CnnService.Torch.Explaining;
 
 /// <summary>
-/// A tile's own streams of chance: a function of the weights, the layer, the filter, the seed and the recipe alone, so that no
-/// tile knows of its neighbours.
+/// A tile's own streams of chance: a function of the weights (unless they are left out on purpose), the layer, the filter, the seed and the
+/// recipe alone, so that no tile knows of its neighbours.
 /// </summary>
 internal readonly record struct TileStreams
 {

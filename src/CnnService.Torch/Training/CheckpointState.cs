@@ -50,9 +50,9 @@ internal sealed record CheckpointPosition(
     double Seconds,
     IReadOnlyList<EpochMetrics> History)
 {
-    /// <summary>SHA-256 over what decides a training's outcome; where it runs and how often it saves does not.</summary>
+    /// <summary>SHA-256 over what decides a training's outcome; where it runs, how often it saves and what it keeps besides does not.</summary>
     internal static string DigestOf(TrainingPlan plan) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
-            plan with { DatasetFolder = "", Device = DeviceChoice.Auto, Threads = 0, CheckpointEvery = TimeSpan.Zero },
+            plan with { DatasetFolder = "", Device = DeviceChoice.Auto, Threads = 0, CheckpointEvery = TimeSpan.Zero, SnapshotBytes = null },
             CoreJson.Options)));
 }

@@ -28,6 +28,11 @@ internal sealed class TrainingLoop(
     {
         try
         {
+            if (state is { Epoch: 0, Step: 0 })
+            {
+                observer.Weights(0, state.Network.Tensors.Snapshot);
+            }
+
             while (state.Epoch < plan.Epochs && !EpochSelection.ShouldStop(state.History, plan.EarlyStopping))
             {
                 RunSteps(cancel);
@@ -100,6 +105,7 @@ internal sealed class TrainingLoop(
             seen.Pictures / state.Seconds);
         state.Complete(metrics);
         observer.Epoch(metrics);
+        observer.Weights(metrics.Epoch, state.Network.Tensors.Snapshot);
         keeper.Save();
     }
 

@@ -72,5 +72,5 @@ internal sealed class DataFolders(string root)
     }
 
     /// <summary>Bytes free on the disk the data lies on.</summary>
-    public long FreeBytes => new DriveInfo(Root).AvailableFreeSpace;
+    public long FreeBytes => Core.Common.DiskSpace.FreeAt(Root);
 }

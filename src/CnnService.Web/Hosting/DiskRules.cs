@@ -6,7 +6,7 @@ namespace CnnService.Web.Hosting;
 internal static class DiskRules
 {
     /// <summary>New work is refused below this, so that what goes on can be finished and told of.</summary>
-    public const long Reserve = 256L << 20;
+    public const long Reserve = DiskSpace.Reserve;
 
     /// <summary>Why new work that writes so many bytes cannot begin (<c>storage.full</c>, 507); null where it can.</summary>
     public static Problem? Refusal(DataFolders folders, long needed = 0) => folders.FreeBytes is var free && free >= needed + Reserve

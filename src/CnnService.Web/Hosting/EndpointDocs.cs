@@ -22,6 +22,9 @@ internal static class EndpointDocs
     /// <summary>A picture that is answered instead of JSON where the request asks for it.</summary>
     public static RouteHandlerBuilder OrPicture(this RouteHandlerBuilder route, string mediaType) => route.WithMetadata(new PictureBesides(mediaType));
 
+    /// <summary>This parameter excludes others that have an example, so it has none here.</summary>
+    public static RouteHandlerBuilder WithoutExample(this RouteHandlerBuilder route, string parameter) => route.WithMetadata(new NoExample(parameter));
+
     /// <summary>The fields of a multipart/form-data body.</summary>
     public static RouteHandlerBuilder WithForm(this RouteHandlerBuilder route, params (string Name, FormFieldKind Kind)[] fields) =>
         route.WithMetadata(new RequestForm(fields));
@@ -32,6 +35,9 @@ internal sealed record RequestExample(string Json);
 
 /// <summary>A picture that an endpoint answers besides JSON.</summary>
 internal sealed record PictureBesides(string MediaType);
+
+/// <param name="Parameter">Its name in the query.</param>
+internal sealed record NoExample(string Parameter);
 
 /// <summary>The fields of a form.</summary>
 internal sealed record RequestForm(IReadOnlyList<(string Name, FormFieldKind Kind)> Fields);

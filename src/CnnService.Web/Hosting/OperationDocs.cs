@@ -52,7 +52,7 @@ internal sealed class OperationDocs : IOperationFilter
         operation.Responses ??= [];
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            parameter.Example = parameter.Name is { } name && Parameters.TryGetValue(name, out var example) ? example.DeepClone() : null;
+            parameter.Example = parameter.Name is { } name && Parameters.TryGetValue(name, out var example) && !metadata.OfType<NoExample>().Any(none => none.Parameter == name) ? example.DeepClone() : null;
         }
 
         DescribeBody(operation, metadata);

@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Training;
+using CnnService.Core.Training.Snapshots;
 using CnnService.Core.Visualization;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
@@ -23,6 +25,7 @@ internal sealed class StoreMeasures : IDisposable
 
     // Written by one refresh at a time.
     private readonly Dictionary<string, (DateTime Written, long Bytes)> _sizes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTime Written, long Bytes)> _snapshots = new(StringComparer.Ordinal);
     private long? _asked;
 
     // Written by refreshes, read by whoever collects.
@@ -34,6 +37,7 @@ internal sealed class StoreMeasures : IDisposable
         var meter = meters.Create(Telemetry.Name);
         meter.CreateObservableGauge("cnnservice.runs", () => Counts(seen => seen.Figures.Runs, "state"), "{run}", "Training runs by state; queued ones wait.");
         meter.CreateObservableGauge("cnnservice.runs.oldest_waiting", () => One(seen => seen.Figures.OldestWait.TotalSeconds), "s", "Since the oldest queued run was created; 0 where none waits.");
+        meter.CreateObservableGauge("cnnservice.runs.snapshots.size", () => One(seen => seen.SnapshotBytes), "By", "Weights of epochs that runs keep for their films.");
         meter.CreateObservableGauge("cnnservice.classify.jobs", () => Counts(seen => seen.Figures.ClassifyJobs, "state"), "{job}", "Classifications of whole data sets by state.");
         meter.CreateObservableGauge("cnnservice.datasets", () => Counts(seen => seen.Datasets, "status"), "{dataset}", "Data sets by status.");
         meter.CreateObservableGauge("cnnservice.datasets.size", () => One(seen => seen.DatasetBytes), "By", "Pictures of the data sets.");
@@ -67,7 +71,7 @@ internal sealed class StoreMeasures : IDisposable
         {
             var figures = await _store.ReadAsync().ConfigureAwait(false);
             _sizes.Keys.Except(figures.Datasets.Keys).ToList().ForEach(gone => _sizes.Remove(gone));
-            return new(figures, figures.Datasets.Values.CountBy(status => status).ToDictionary(), figures.Datasets.Where(set => set.Value == DatasetStatus.Ready).Sum(set => BytesOf(set.Key)));
+            return new(figures, figures.Datasets.Values.CountBy(status => status).ToDictionary(), figures.Datasets.Where(set => set.Value == DatasetStatus.Ready).Sum(set => BytesOf(set.Key)), SnapshotBytes());
         }
         catch (StoreUnavailableException)
         {
@@ -88,6 +92,23 @@ internal sealed class StoreMeasures : IDisposable
         return known.Bytes;
     }
 
+    /// <summary>Of all runs; a run's are looked at again only when one came or went.</summary>
+    private long SnapshotBytes()
+    {
+        string[] runs = [.. Directory.EnumerateDirectories(_folders.Runs)];
+        _snapshots.Keys.Except(runs).ToList().ForEach(gone => _snapshots.Remove(gone));
+        foreach (var run in runs)
+        {
+            var written = Directory.GetLastWriteTimeUtc(Path.Combine(run, RunFolder.SnapshotsFolder));
+            if (!_snapshots.TryGetValue(run, out var known) || known.Written != written)
+            {
+                _snapshots[run] = (written, SnapshotFolder.Read(run).Sum(snapshot => snapshot.Weights.Bytes));
+            }
+        }
+
+        return _snapshots.Values.Sum(known => known.Bytes);
+    }
+
     private IEnumerable<Measurement<double>> One(Func<Seen, double> value) => _seen is { } seen ? [new(value(seen))] : [];
 
     /// <summary>One for each value, those that there are none of too: a line in a diagram does not break off.</summary>
@@ -96,5 +117,5 @@ internal sealed class StoreMeasures : IDisposable
             ? Enum.GetValues<T>().Select(value => new Measurement<int>(counts(seen).GetValueOrDefault(value), new KeyValuePair<string, object?>(label, JsonNamingPolicy.CamelCase.ConvertName(value.ToString()))))
             : [];
 
-    private sealed record Seen(StoreFigures Figures, IReadOnlyDictionary<DatasetStatus, int> Datasets, long DatasetBytes);
+    private sealed record Seen(StoreFigures Figures, IReadOnlyDictionary<DatasetStatus, int> Datasets, long DatasetBytes, long SnapshotBytes);
 }

@@ -41,9 +41,30 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         await _service.EndsAsync(killed, "succeeded");
         Assert.Equal(Enumerable.Range(1, Epochs), await _service.EpochsAsync(killed));
         Assert.Equal(await WeightsAsync("straight"), await WeightsAsync("killed"));
+        Assert.Equal(Snapshots(straight), Snapshots(killed));
         await IsJudgedAsync(killed, epochs: Epochs);
         Assert.False(Directory.Exists(Path.Combine(_data.FullName, "runs", killed, "checkpoints")));
         Assert.Equal(1, Assert.Single((await _service.GetAsync("/models/killed")).GetProperty("versions").EnumerateArray()).GetProperty("version").GetInt32());
+    }
+
+    [Fact]
+    public async Task Run_OverOrGone_HasItsFilmAndTakesItAlong()
+    {
+        var id = await _service.TrainAsync("filmed", epochs: 3);
+        await _service.EndsAsync(id, "succeeded");
+
+        var film = await _service.GetAsync($"/runs/{id}/film?class=circle&format=json&wait=200");
+
+        Assert.Equal([0, 1, 2, 3], film.GetProperty("frames").EnumerateArray().Select(frame => frame.GetProperty("epoch").GetInt32()));
+        Assert.Equal(JsonValueKind.Number, film.GetProperty("frames")[3].GetProperty("validationAccuracy").ValueKind);
+        var none = await _service.StartAsync("/train", $$"""{"dataset":"shapes","model":"none","epochs":1,"snapshotMebibytes":0,{{ServiceCalls.SmallNetwork}}}""");
+        await _service.EndsAsync(none, "succeeded");
+        Assert.False(Directory.Exists(Path.Combine(_data.FullName, "runs", none, "snapshots")));
+
+        using var deleted = await _service.Client.DeleteAsync(ServiceCalls.Relative($"/runs/{id}"));
+
+        Assert.True(deleted.IsSuccessStatusCode);
+        Assert.False(Directory.Exists(Path.Combine(_data.FullName, "runs", id)));
     }
 
     [Fact]
@@ -117,6 +138,13 @@ public sealed class TrainingProcessTests : IAsyncLifetime
             Assert.True(waited.Elapsed < TimeSpan.FromMinutes(2), $"the training process {process} outlives its run");
         }
     }
+
+    /// <summary>Epoch and hash of what a run has kept for its film.</summary>
+    private (string Epoch, string Hash)[] Snapshots(string id) =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(_data.FullName, "runs", id, "snapshots"), "*.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => (Path.GetFileName(Path.GetDirectoryName(file))!, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))),
+    ];
 
     private async Task RestartAsync(Func<ServiceProcess, Task> end)
     {

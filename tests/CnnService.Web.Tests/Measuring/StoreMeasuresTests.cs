@@ -1,4 +1,7 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Training.Snapshots;
 using CnnService.Core.Visualization;
 using CnnService.Web.Measuring;
 using CnnService.Web.Persistence;
@@ -35,6 +38,34 @@ public sealed class StoreMeasuresTests : IAsyncLifetime
         _host.Clock.Advance(TimeSpan.FromSeconds(0.1));
         await measures.RefreshAsync(CancellationToken.None);
         Assert.Equal(1, Tell()["cnnservice.runs:queued"]);
+    }
+
+    [Fact]
+    public async Task Snapshots_OfAllRuns_AreCountedAndNoMoreOnceTheyAreGone()
+    {
+        using var measures = Measures(_host.Store);
+        var kept = new[] { Keep("run-1", 0, 100), Keep("run-1", 7, 20), Keep("run-2", 0, 3) };
+        Directory.CreateDirectory(_host.Folders.Run("run-3"));
+        Assert.Equal(123, await BytesAsync());
+
+        Directory.Delete(kept[1], recursive: true);
+        Assert.Equal(103, await BytesAsync());
+        Directory.Delete(_host.Folders.Run("run-1"), recursive: true);
+        Assert.Equal(3, await BytesAsync());
+
+        async Task<double> BytesAsync()
+        {
+            _host.Clock.Advance(TimeSpan.FromSeconds(5));
+            await measures.RefreshAsync(CancellationToken.None);
+            return Tell()["cnnservice.runs.snapshots.size"];
+        }
+
+        string Keep(string run, int epoch, int bytes)
+        {
+            var folder = Directory.CreateDirectory(SnapshotFolder.Of(_host.Folders.Run(run), epoch)).FullName;
+            File.WriteAllText(Path.Combine(folder, "snapshot.json"), JsonSerializer.Serialize(new Snapshot(epoch, new("weights.safetensors", bytes, "aa")), CoreJson.Options));
+            return folder;
+        }
     }
 
     [Fact]

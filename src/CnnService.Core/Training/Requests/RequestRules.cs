@@ -20,6 +20,7 @@ internal sealed class RequestRules(ValidationErrors errors)
         Range(request.ImageSize ?? 8, 8, 1024, "imageSize");
         Range(request.ValidateEvery, 1, 1000, "validateEvery");
         Range(request.EarlyStopping?.Patience ?? 1, 1, 1000, "earlyStopping.patience");
+        Range(request.SnapshotMebibytes ?? 0, 0, 1_000_000, "snapshotMebibytes");
         Between(request.LabelSmoothing, 0, 0.9, "labelSmoothing");
         Between(request.Mixup, 0, 10, "mixup");
         Above(request.GradientClip ?? 1, 1000, "gradientClip");

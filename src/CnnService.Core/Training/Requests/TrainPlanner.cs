@@ -131,6 +131,7 @@ public static class TrainPlanner
         EarlyStopping = request.EarlyStopping,
         Threads = setting.Threads,
         CheckpointEvery = setting.CheckpointEvery,
+        SnapshotBytes = (request.SnapshotMebibytes ?? setting.SnapshotMebibytes) is > 0 and var room ? (long)room << 20 : null,
     };
 
     /// <summary>A grey data set under a colour network repeats its channel; the other way round takes the mean.</summary>
@@ -147,4 +148,7 @@ public sealed record PlanSetting(string RunId, string DatasetFolder, TimeSpan Ch
 {
     /// <summary>The model that the request's <c>startFrom</c> names; null where it names none, or none that is there.</summary>
     public LoadedModel? Start { get; init; }
+
+    /// <summary>Room for the run's snapshots where the request says nothing of it; 0: none are kept.</summary>
+    public int SnapshotMebibytes { get; init; }
 }

@@ -72,6 +72,12 @@ public sealed record TrainRequest
     /// <summary>Factors of the learning rate, above 0 up to 100, by the names of layers, with <c>*</c> and <c>?</c>; the first that names a layer counts.</summary>
     public IReadOnlyDictionary<string, double>? LearningRateFactors { get; init; }
 
+    /// <summary>
+    /// Room for the weights of each epoch, which <c>/runs/{id}/film</c> shows, MiB; 0 to 1,000,000. By default the setting
+    /// <c>Training:SnapshotMebibytes</c>, and 0 (none are kept) in a sweep. Where it is not enough they are thinned out evenly.
+    /// </summary>
+    public int? SnapshotMebibytes { get; init; }
+
     /// <summary>Side of the square input of a preset, pixels, 8 to 1024; the preset's own by default.</summary>
     public int? ImageSize { get; init; }
 }

@@ -52,7 +52,7 @@ internal static class RunInsight
         return Outcome.Success(RunAdvisor.Of(new()
         {
             Plan = plan,
-            History = (await runs.HistoryAsync(id).ConfigureAwait(false)).ConvertAll(Metrics),
+            History = (await runs.HistoryAsync(id).ConfigureAwait(false)).ConvertAll(epoch => epoch.Metrics()),
             TrainingPictures = evaluation?.TrainingPictures ?? Pictures(plan),
             Evaluation = evaluation?.Validation,
             IsOver = row.State is RunState.Cancelled or RunState.Failed,
@@ -63,17 +63,6 @@ internal static class RunInsight
     /// <summary>The training pictures of each class, where the data set is still the one of the plan.</summary>
     private static int[]? Pictures(TrainingPlan plan) =>
         DatasetFolder.ReadManifest(plan.DatasetFolder) is { Succeeded: true } read && read.Value.Digest == plan.DatasetDigest ? read.Value.PicturesOf(Split.Train) : null;
-
-    /// <summary>The figures of an epoch; NaN where the row has none.</summary>
-    public static EpochMetrics Metrics(EpochRow row) => new(
-        row.Epoch,
-        row.Loss ?? double.NaN,
-        row.Accuracy ?? double.NaN,
-        row.ValidationLoss ?? double.NaN,
-        row.ValidationAccuracy ?? double.NaN,
-        row.LearningRate,
-        row.Seconds,
-        row.ImagesPerSecond);
 }
 
 /// <param name="Run">The run's id.</param>

@@ -67,7 +67,7 @@ internal static class RunsApi
         }
 
         var history = await runs.HistoryAsync(id).ConfigureAwait(false);
-        return TypedResults.File(png.Encode(CurvePlot.Draw(history.ConvertAll(RunInsight.Metrics), weight), []), "image/png");
+        return TypedResults.File(png.Encode(CurvePlot.Draw(history.ConvertAll(epoch => epoch.Metrics()), weight), []), "image/png");
     }
 
     private static async Task<Results<Accepted<RunResource>, ProblemResult>> CancelAsync(RunStore runs, SweepQueue sweeps, string id)

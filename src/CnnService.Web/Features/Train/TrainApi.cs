@@ -51,6 +51,7 @@ internal static class TrainApi
         var setting = new PlanSetting(id, known is null ? string.Empty : parts.Folders.Dataset(known.Name), options.CheckpointEvery, options.Threads)
         {
             Start = start is { Succeeded: true } ? start.Value : null,
+            SnapshotMebibytes = options.SnapshotMebibytes,
         };
         var plan = request is null ? null : TrainPlanner.Plan(request, known, setting, errors);
         if (errors.Any)

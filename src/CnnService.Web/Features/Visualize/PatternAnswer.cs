@@ -27,21 +27,26 @@ internal static class PatternAnswer
                 : TypedResults.Ok(rendered.Figures));
     }
 
+    /// <summary>As the other, by what a query for pictures says.</summary>
+    public static Task<IResult> GiveAsync<T>(
+        HttpContext http, VisualizeQuery query, Outcome<string> tag, Func<CancellationToken, Task<Outcome<T>>> draw, Func<T, IResult> answer) =>
+        GiveAsync(http, new Waiting(query.Patience, !query.AsJson), tag, draw, answer);
+
     /// <summary>304 where the caller has it, the picture where it is ready in time, else 202: the drawing goes on and the same URL gives it.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="query">How long it waits, and what it wants.</param>
+    /// <param name="waiting">How long it waits, and for what.</param>
     /// <param name="tag">Of the picture.</param>
     /// <param name="draw">Begins the drawing, or joins one under way.</param>
     /// <param name="answer">Makes the answer of what was drawn.</param>
     public static async Task<IResult> GiveAsync<T>(
-        HttpContext http, VisualizeQuery query, Outcome<string> tag, Func<CancellationToken, Task<Outcome<T>>> draw, Func<T, IResult> answer)
+        HttpContext http, Waiting waiting, Outcome<string> tag, Func<CancellationToken, Task<Outcome<T>>> draw, Func<T, IResult> answer)
     {
         if (tag.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        if (!query.AsJson && PictureAnswer.NotModified(http, tag.Value) is { } unchanged)
+        if (waiting.IsPicture && PictureAnswer.NotModified(http, tag.Value) is { } unchanged)
         {
             return unchanged;
         }
@@ -50,7 +55,7 @@ internal static class PatternAnswer
         var lifetime = new CancellationTokenSource(Lifetime);
         var drawing = draw(lifetime.Token);
         _ = drawing.ContinueWith(_ => lifetime.Dispose(), TaskScheduler.Default);
-        if (await Task.WhenAny(drawing, Task.Delay(query.Patience, http.RequestAborted)).ConfigureAwait(false) != drawing)
+        if (await Task.WhenAny(drawing, Task.Delay(waiting.Patience, http.RequestAborted)).ConfigureAwait(false) != drawing)
         {
             http.Response.Headers.RetryAfter = "2";
             return TypedResults.Accepted(http.Request.Path + http.Request.QueryString, PatternPending.Usual);
@@ -59,6 +64,10 @@ internal static class PatternAnswer
         return (await drawing.ConfigureAwait(false)).Match(answer, failure => failure.ToResult());
     }
 }
+
+/// <param name="Patience">How long a caller waits.</param>
+/// <param name="IsPicture">Wanted is a picture, which callers keep; else figures.</param>
+internal readonly record struct Waiting(TimeSpan Patience, bool IsPicture);
 
 /// <summary>A pattern that is not ready yet.</summary>
 internal sealed record PatternPending(string Status, string Detail, int RetryAfterSeconds)

@@ -28,6 +28,7 @@ internal static class VisualizeApi
     {
         var visualize = routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read);
         visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be looked into").ProducesProblems(400, 404, 422, 503);
+        routes.MapFilm();
         visualize.MapClassPictures();
         visualize.MapStatistics();
         visualize.MapFeatureMaps();

@@ -1,3 +1,4 @@
+using CnnService.Core.Models;
 using CnnService.Core.Training;
 
 namespace CnnService.Engine.Tests.Torch.Training;
@@ -23,6 +24,9 @@ internal sealed class RecordingObserver : ITrainingObserver, IDisposable
 
     internal List<string> Messages { get; } = [];
 
+    /// <summary>The weights told of, by their hash.</summary>
+    internal List<(int Epoch, string Hash)> Moments { get; } = [];
+
     internal (string Device, Precision Precision, int Epoch)? Start { get; private set; }
 
     public void Started(string device, Precision precision, int resumedEpoch) => Start = (device, precision, resumedEpoch);
@@ -37,6 +41,8 @@ internal sealed class RecordingObserver : ITrainingObserver, IDisposable
     }
 
     public void Epoch(EpochMetrics metrics) => Epochs.Add(metrics);
+
+    public void Weights(int epoch, Func<NamedWeights> copy) => Moments.Add((epoch, TrainingBench.HashOf(copy())));
 
     public void Checkpoint(int epoch, int step)
     {

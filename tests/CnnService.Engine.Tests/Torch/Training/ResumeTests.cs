@@ -163,7 +163,7 @@ public sealed class ResumeTests
     public void Train_ElsewhereAndSavingLessOften_IsTheSamePlan()
     {
         using var bench = Interrupted();
-        var moved = bench.Plan with { DatasetFolder = "/moved", CheckpointEvery = TimeSpan.FromHours(1) };
+        var moved = bench.Plan with { DatasetFolder = "/moved", CheckpointEvery = TimeSpan.FromHours(1), SnapshotBytes = 1 };
         AssertStraight(bench.Train(plan: moved).Value);
     }
 

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Training.Snapshots;
+
+/// <summary>
+/// The snapshots of a run: <c>snapshots/00003/weights.safetensors</c>, and beside it <c>snapshot.json</c>, which says what it is. A folder that
+/// bears an epoch's number is whole. One writer; readers may find that one they were told of is gone.
+/// </summary>
+public static class SnapshotFolder
+{
+    private const string DescriptionFile = "snapshot.json";
+
+    /// <summary>The snapshots there are, by epoch.</summary>
+    /// <param name="run">The run's folder.</param>
+    public static IReadOnlyList<Snapshot> Read(string run)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories(Path.Combine(run, RunFolder.SnapshotsFolder)).Select(Describe).OfType<Snapshot>().OrderBy(snapshot => snapshot.Epoch)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return []; // None was kept, or the run is being deleted.
+        }
+    }
+
+    /// <summary>The folder of an epoch's snapshot.</summary>
+    public static string Of(string run, int epoch) =>
+        Path.Combine(run, RunFolder.SnapshotsFolder, epoch.ToString("D5", CultureInfo.InvariantCulture));
+
+    /// <summary>Durable and atomic; takes the place of what the epoch had before.</summary>
+    internal static void Write(string run, int epoch, NamedWeights weights)
+    {
+        var target = Of(run, epoch);
+        var temporary = $"{target}{DurableFile.TemporaryMark}0";
+        Directory.CreateDirectory(temporary);
+        try
+        {
+            DurableFile.Write(Path.Combine(temporary, ModelPackage.WeightsFile), stream => SafetensorsFile.Write(stream, weights));
+            var snapshot = new Snapshot(epoch, ModelPackage.Describe(temporary, ModelPackage.WeightsFile));
+            DurableFile.Write(Path.Combine(temporary, DescriptionFile), JsonSerializer.SerializeToUtf8Bytes(snapshot, CoreJson.Options));
+            Delete(run, epoch);
+            DurableFile.PublishFolder(temporary, target);
+        }
+        catch
+        {
+            Directory.Delete(temporary, recursive: true);
+            throw;
+        }
+    }
+
+    internal static void Delete(string run, int epoch)
+    {
+        if (Of(run, epoch) is var folder && Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Deletes what a crash left half written.</summary>
+    internal static void RemoveUnfinished(string run)
+    {
+        var folder = Path.Combine(run, RunFolder.SnapshotsFolder);
+        foreach (var left in Directory.Exists(folder) ? Directory.GetDirectories(folder, $"*{DurableFile.TemporaryMark}*") : [])
+        {
+            Directory.Delete(left, recursive: true);
+        }
+    }
+
+    /// <summary>Null for a folder that is none, or is being written or deleted.</summary>
+    private static Snapshot? Describe(string folder)
+    {
+        var description = Path.Combine(folder, DescriptionFile);
+        if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<Snapshot>(File.ReadAllBytes(description), CoreJson.Options);
+        }
+        catch (IOException gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Filming;
+using CnnService.Core.Training;
+using CnnService.Core.Visualization;
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using CnnService.Web.Resources;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>/runs/{id}/film: a network as it learns.</summary>
+internal static class FilmApi
+{
+    private const string Png = "image/png";
+    private const string MovingPng = "image/apng";
+
+    /// <summary>Here and not among the runs: what it shows are the pictures of this feature.</summary>
+    public static void MapFilm(this IEndpointRouteBuilder routes) => routes.MapGet("/runs/{id}/film", GetAsync)
+        .WithTags("Seeing inside").RequireAuthorization(Scopes.Read)
+        .WithName("GetRunFilm").WithSummary("One filter, class picture or feature map at each kept epoch of a run: the network as it learns")
+        .WithDescription("From the weights that a run keeps of its epochs (`snapshotMebibytes` of `POST /train`; thinned out evenly where there is no room for all), epoch 0 before the first step among them. "
+            + "While the run is at work too. All frames begin alike, so that nothing but the weights differs; the same request gives the same bytes until there are other snapshots. "
+            + "`run.no-snapshots` where none were kept.")
+        .Produces<FilmResource>(200).OrPicture(Png).OrPicture(MovingPng).WithoutExample("class").Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
+
+    private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] FilmParts parts, [AsParameters] FilmQuery query, string id)
+    {
+        var source = query.Check() is { } wrong ? wrong : await SourceAsync(parts, id, query.Most).ConfigureAwait(false);
+        var picture = source.Problem is { } none ? none : await PictureAsync(http, parts, query, source.Value).ConfigureAwait(false);
+        if (picture.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var request = query.Request(picture.Value.Pixels);
+        var tag = parts.Films.ETag(source.Value, request).Then<string>(key => FormattableString.Invariant($"{key}-{query.Format ?? "png"}-{query.Pace.TotalMilliseconds}"));
+        return await PatternAnswer.GiveAsync(
+            http,
+            new Waiting(query.Patience, !query.AsJson),
+            tag,
+            cancel => parts.Films.DrawAsync(source.Value, request, cancel),
+            film => query.AsJson ? TypedResults.Ok(FilmResource.Of(film))
+                : query.Moves ? PictureAnswer.File(http, FilmPicture.Animation(film, query.Pace, parts.Png), MovingPng, tag.Value)
+                : PictureAnswer.File(http, FilmPicture.Strip(film, parts.Png), Png, tag.Value)).ConfigureAwait(false);
+    }
+
+    private static async Task<Outcome<FilmSource>> SourceAsync(FilmParts parts, string id, int frames)
+    {
+        if (await parts.Runs.FindAsync(id).ConfigureAwait(false) is not { } row)
+        {
+            return RunStore.NotFound(id);
+        }
+
+        var history = await parts.Runs.HistoryAsync(id).ConfigureAwait(false);
+        return FilmSource.Of(JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!, parts.Folders.Run(id), history.ConvertAll(epoch => epoch.Metrics()), frames);
+    }
+
+    /// <summary>The picture that the query names, at the network's input size; none where it names none.</summary>
+    private static async Task<Outcome<AskedFor>> PictureAsync(HttpContext http, FilmParts parts, FilmQuery query, FilmSource source)
+    {
+        if (query.Image is null)
+        {
+            return new AskedFor(null);
+        }
+
+        var file = await AskedPicture.FileAsync(http, query.Image, parts.Datasets, parts.Folders).ConfigureAwait(false);
+        if (file.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var input = source.First.Network.Spec.Input;
+        var decoded = await parts.Slots.RunAsync(() => parts.Decoder.Decode(file.Value, new DecodeTarget(input.Width, input.Height, input.Channels)), http.RequestAborted).ConfigureAwait(false);
+        return decoded.Then<AskedFor>(pixels => new AskedFor(pixels));
+    }
+
+    private sealed record AskedFor(PixelBuffer? Pixels);
+}
+
+/// <summary>What a film needs.</summary>
+internal sealed record FilmParts(RunStore Runs, FilmPipeline Films, IPngEncoder Png, IImageDecoder Decoder, DecodeSlots Slots, DatasetStore Datasets, DataFolders Folders);
+
+/// <summary>A film in figures.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Subject">What it shows, in words.</param>
+/// <param name="Snapshots">Epochs that the run has kept, of which the frames are chosen.</param>
+/// <param name="Frames">In the order of the epochs.</param>
+internal sealed record FilmResource(string Run, string Subject, int Snapshots, IReadOnlyList<FilmFigures> Frames)
+{
+    public static FilmResource Of(Film film) => new(film.Source.Run, film.Subject, film.Source.Kept, [.. film.Frames.Select(frame => frame.Figures)]);
+}

@@ -1,0 +1,18 @@
+using CnnService.Core.Visualization;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>The scales of feature maps by their names in a query.</summary>
+internal static class MapScales
+{
+    public const string Names = "filter, layer or minmax";
+
+    /// <summary>Null where there is no such scale.</summary>
+    public static FeatureMapScale? Find(string? name) => name switch
+    {
+        "filter" => FeatureMapScale.Filter,
+        "layer" => FeatureMapScale.Layer,
+        "minmax" => FeatureMapScale.MinMax,
+        _ => null,
+    };
+}

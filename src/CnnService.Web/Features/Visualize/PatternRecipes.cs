@@ -1,0 +1,17 @@
+using CnnService.Core.Visualization;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>The recipes by their names in a query.</summary>
+internal static class PatternRecipes
+{
+    public const string Names = "natural or quick";
+
+    /// <summary>Null where there is no such recipe.</summary>
+    public static PatternRecipe? Find(string? name) => name switch
+    {
+        "natural" => PatternRecipe.Natural,
+        "quick" => PatternRecipe.Quick,
+        _ => null,
+    };
+}
