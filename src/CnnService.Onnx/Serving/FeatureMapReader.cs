@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Visualization;
@@ -26,7 +27,9 @@ internal sealed class FeatureMapReader(IOptions<ServingOptions> options) : IFeat
         Outcome<OnnxNetwork> Open() => ModelFile.Read(model)
             .Then(file => NetworkCut.After(file, asked))
             .Then(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
-        return _recent.Use<FeatureMaps>($"{model.WeightsHash}/{layer}", Open, network =>
+        // The same weights may be published twice, and be given other pictures: the preprocessing is part of the network that is kept.
+        var key = $"{model.WeightsHash}/{layer}/{JsonSerializer.Serialize(model.Manifest.Preprocessing, CoreJson.Options)}";
+        return _recent.Use<FeatureMaps>(key, Open, network =>
         {
             var values = network.Run([picture.Data], OnnxExporter.ValueOf(layer), out var shape);
             return shape.Length == 4
