@@ -21,7 +21,7 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(query);
-        return _sessions.Use($"{model.WeightsHash}/{query.Layer}", () => Open(model, query.Layer), session => Run(session, query));
+        return _sessions.Use(ModelKey.Of(model, $"{query.Layer}"), () => Open(model, query.Layer), session => Run(session, query));
     }
 
     public void Dispose() => _sessions.Dispose();

@@ -28,7 +28,7 @@ internal sealed class FeatureMapReader(IOptions<ServingOptions> options) : IFeat
         Outcome<OnnxNetwork> Open() => ModelFile.Read(model)
             .Then(file => NetworkCut.After(file, value, asked.OutputShape))
             .Then(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
-        return _recent.Use<FeatureMaps>($"{model.WeightsHash}/{value}", Open, network =>
+        return _recent.Use<FeatureMaps>(ModelKey.Of(model, value), Open, network =>
         {
             var values = network.Run([picture.Data], value, out var shape);
             return shape.Length == 4

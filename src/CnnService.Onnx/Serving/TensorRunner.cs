@@ -122,7 +122,7 @@ internal sealed class TensorRunner(ServedModels models, IOptions<ServingOptions>
     private Outcome<NamedTensor> Layer(LoadedModel model, TensorInput input, string name)
     {
         Outcome<OnnxNetwork> Open() => ModelFile.Read(model).Then(file => NetworkCut.After(file, model.Network.Find(name)!)).Then(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
-        return _cut.Use<NamedTensor>($"{model.WeightsHash}/{name}", Open, network => network.Run([input], [OnnxExporter.ValueOf(name)], TimeProvider.System).Tensors[0] with { Name = name });
+        return _cut.Use<NamedTensor>(ModelKey.Of(model, name), Open, network => network.Run([input], [OnnxExporter.ValueOf(name)], TimeProvider.System).Tensors[0] with { Name = name });
     }
 
     /// <param name="All">In the order asked for.</param>

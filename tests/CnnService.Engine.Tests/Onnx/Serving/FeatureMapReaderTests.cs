@@ -1,5 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Core.Models;
 using CnnService.Onnx.Serving;
 using Microsoft.Extensions.Options;
 
@@ -56,6 +57,21 @@ public sealed class FeatureMapReaderTests : IDisposable
             var layer = layers[i * 7 % layers.Count].Name;
             AssertEqual(expected[i % 4][layer], layer, (ulong)(i % 4));
         });
+    }
+
+    /// <summary>A version imported again with another preprocessing has the same weights, and answers otherwise.</summary>
+    [Fact]
+    public void Read_OfTheSameWeightsWithAnotherPreprocessing_GivesEachItsOwn()
+    {
+        var other = _model.Model with
+        {
+            Manifest = _model.Model.Manifest with { Preprocessing = Preprocessing.Create(NormalizationKind.Rescale, 3, [], []) },
+        };
+        var naive = new NaiveNetwork(other.Network, Some.Weights(other.Network), other.Manifest.Preprocessing);
+
+        AssertEqual(_model.Naive.Run(_model.Pixels(1))["conv"], "conv", 1);
+        var maps = _reader.Read(other, "conv", _model.Picture(1)).Value;
+        Near.Equal(naive.Run(_model.Pixels(1))["conv"].Data, maps.Values.ToArray(), 1e-5, "conv");
     }
 
     [Fact]
