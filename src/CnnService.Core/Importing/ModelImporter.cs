@@ -101,6 +101,11 @@ public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOn
         }
 
         var (network, weights) = (ready.Translated.Network, ready.Translated.Weights);
+        if (weights.All.FirstOrDefault(tensor => !tensor.Value.Data.All(float.IsFinite)) is { Key: { } unsound })
+        {
+            return Problem.Unprocessable("weights.not-finite", $"Weights must be finite float32 numbers, but '{unsound}' holds NaN or infinity.");
+        }
+
         var file = exporter.Export(network, weights, ready.Classes, ready.Preprocessing, new() { NodeNames = ready.Translated.LayerNames });
         return onnx.Load(file, ready.Preprocessing).Then(candidate =>
         {
@@ -108,9 +113,15 @@ public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOn
             using var reference = trainer.Load(network, weights, ready.Preprocessing);
             var input = network.Spec.Input;
             using var pictures = new ProbePictures(input.Height, input.Width, input.Channels);
-            return ParityCheck.Compare(reference, candidate, pictures, cancel).Then(parity => AgainstOriginal(ready, candidate, pictures, cancel).Match(
-                _ => Write(ready, file, parity, folder),
-                problem => Publish(AsGraph(ready, problem), folder, cancel)));
+            var compared = ParityCheck.Compare(reference, candidate, pictures, cancel);
+            if (compared.Problem is { } difference)
+            {
+                return Problem.Unprocessable(difference.Code, $"The two engines must agree on the network, and do not: {difference.Detail}");
+            }
+
+            return AgainstOriginal(ready, candidate, pictures, cancel).Match(
+                _ => Write(ready, file, compared.Value, folder),
+                problem => Publish(AsGraph(ready, problem), folder, cancel));
         });
     }
 

@@ -97,6 +97,22 @@ public sealed class ModelImporterTests : IDisposable
     }
 
     [Fact]
+    public void Run_OnnxWithAWeightThatIsNoNumber_NamesTheTensor()
+    {
+        var spec = new NetworkSpec(new(12, 10, 3), [new Conv2dLayer { Name = "c", Filters = 4 }, new FlattenLayer(), new DenseLayer { Name = "d", Units = 3 }]);
+        var network = NetworkSpecValidator.Resolve(spec, 3, new ValidationErrors())!;
+        var weights = InitialWeights.Create(network, 5);
+        weights["c.weight"].Data[7] = float.NaN;
+        File.WriteAllBytes(
+            Path.Combine(_folder, "nan.onnx"), new OnnxExporter().Export(network, weights, ["a", "b", "c"], Preprocessing.Create(NormalizationKind.Rescale, 3, [], [])));
+
+        var problem = Import(new(Path.Combine(_folder, "nan.onnx"))).Problem;
+
+        Assert.Equal((ProblemKind.Unprocessable, "weights.not-finite"), (problem?.Kind, problem?.Code));
+        Assert.Contains("'c.weight'", problem!.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_HeadOfOtherClasses_IsToldByItsShape()
     {
         var network = NetworkSpecValidator.Resolve(Core.Architecture.Presets.PresetCatalog.All.First(preset => preset.Name == "lenet5").Create(7), 7, new ValidationErrors())!;

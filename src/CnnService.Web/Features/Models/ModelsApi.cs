@@ -102,6 +102,10 @@ internal static class ModelsApi
             : TypedResults.File(file.Value, "application/octet-stream", FormattableString.Invariant($"{name}-{version}-gradient.onnx"));
     }
 
+    /// <summary>Tells files of one version apart.</summary>
+    private static string Suffix(ExportVariant options) =>
+        $"{(options.IncludePreprocessing ? "-pixels" : "")}{(options.HalfWeights ? "-float16" : "")}{(options.FoldBatchNormalization ? "-folded" : "")}";
+
     private static async Task<IResult> ExportAsync(ModelRegistry registry, IModelExporter exporter, string name, int version, ExportVariant options)
     {
         var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
@@ -109,7 +113,7 @@ internal static class ModelsApi
             exporter.Export(found.Network, content.Weights, found.Manifest.Classes, found.Manifest.Preprocessing, options with { NodeNames = found.Manifest.Source?.LayerNames ?? options.NodeNames })));
         return file.Problem is { } problem
             ? problem.ToResult()
-            : TypedResults.File(file.Value, "application/octet-stream", FormattableString.Invariant($"{name}-{version}.onnx"));
+            : TypedResults.File(file.Value, "application/octet-stream", FormattableString.Invariant($"{name}-{version}{Suffix(options)}.onnx"));
     }
 
     private static Task<IResult> WeightsAsync(ModelRegistry registry, string name, int version) =>
