@@ -51,13 +51,13 @@ public sealed class ModelsApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Onnx_MadeAnew_IsAnotherFileOfTheSameName()
+    public async Task Onnx_MadeAnew_IsAnotherFileOfItsOwnName()
     {
         var plain = await _service.Client.GetByteArrayAsync(CnnServiceApplication.Relative("models/colours/versions/1/onnx"));
         using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/1/onnx?preprocessing=included&precision=float16&fold=true"));
         var anew = await answer.Content.ReadAsByteArrayAsync();
 
-        Assert.Equal("colours-1.onnx", answer.Content.Headers.ContentDisposition?.FileName);
+        Assert.Equal("colours-1-pixels-float16-folded.onnx", answer.Content.Headers.ContentDisposition?.FileName);
         Assert.True(plain.AsSpan().IndexOf("pictures"u8) < 0);
         Assert.True(anew.AsSpan().IndexOf("pictures"u8) > 0);
         using var wrong = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/1/onnx?preprocessing=inside&precision=int8"));
