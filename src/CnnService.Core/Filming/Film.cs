@@ -34,16 +34,8 @@ public sealed record FilmFigures(
         NoiseActivation = Known(tile.NoiseActivation),
     };
 
-    internal static FilmFigures Of(FilmMoment moment, ReadOnlySpan<float> map)
-    {
-        var sum = 0.0;
-        foreach (var value in map)
-        {
-            sum += value;
-        }
-
-        return Of(moment) with { Activation = Known(sum / map.Length), Silent = FeatureMapScaling.IsFlat(map) };
-    }
+    internal static FilmFigures Of(FilmMoment moment, FeatureMaps maps, int filter) =>
+        Of(moment) with { Activation = Known(maps.Mean(filter)), Silent = FeatureMapScaling.IsFlat(maps.Map(filter)) };
 
     private static FilmFigures Of(FilmMoment moment) => new(
         moment.Epoch, Known(moment.Metrics?.Loss), Known(moment.Metrics?.ValidationLoss), Known(moment.Metrics?.ValidationAccuracy), null, null, null, null, null);

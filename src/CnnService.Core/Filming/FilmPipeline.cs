@@ -65,8 +65,8 @@ public sealed class FilmPipeline(VisualizationPipeline pipeline, ISnapshotMaps m
         var (moment, map) = (plan.Source.Moments[index], plan.Maps[index]);
         var read = maps.Read(moment.Network, map.Layer.Name, plan.Picture!, cancel);
         var picture = Colormap.Of(map.Request.Colors).Paint(FeatureMapScaling.Apply(read, map.Range.First, map.Scale), read.Width, read.Height);
-        return (new FilmFrame(Enlarge(picture, plan.Side), FilmFigures.Of(moment, read.Map(map.Range.First))), RenderEnd.Drawn);
+        return (new FilmFrame(Enlarge(picture, plan.Side), FilmFigures.Of(moment, read, map.Range.First)), RenderEnd.Drawn);
     });
 
-    private static PixelBuffer Enlarge(PixelBuffer picture, int side) => PictureScaling.Enlarge(picture, Math.Max(1, side / Math.Max(picture.Width, picture.Height)));
+    private static PixelBuffer Enlarge(PixelBuffer picture, int side) => PictureScaling.Enlarge(picture, PictureScaling.Factor(picture.Width, picture.Height, side));
 }

@@ -101,17 +101,7 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels)
 
     private static Outcome<double[]> Means(FeatureMaps maps)
     {
-        var means = new double[maps.Channels];
-        for (var channel = 0; channel < means.Length; channel++)
-        {
-            foreach (var value in maps.Map(channel))
-            {
-                means[channel] += value;
-            }
-
-            means[channel] /= maps.Height * maps.Width;
-        }
-
+        double[] means = [.. Enumerable.Range(0, maps.Channels).Select(maps.Mean)];
         return means.All(double.IsFinite) ? means
             : Problem.Unprocessable("projection.not-finite", "The layer answers with numbers that are not finite: there is no map of them.");
     }

@@ -44,7 +44,7 @@ public sealed record FeatureMapFigures(
     {
         ArgumentNullException.ThrowIfNull(maps);
         var map = maps.Map(filter).ToArray();
-        var mean = map.Average(value => (double)value);
+        var mean = maps.Mean(filter);
         return new(
             filter, map.Min(), map.Max(), mean, Math.Sqrt(map.Average(value => (value - mean) * (value - mean))), Zeros(map), [.. map.Chunk(maps.Width)]);
     }

@@ -26,7 +26,7 @@ internal sealed record FeatureMapPlan(
 
     /// <summary>The filters to show, in the order to show them.</summary>
     public IReadOnlyList<int> Filters(FeatureMaps maps) => IsGrid && Request.ByStrength
-        ? [.. Enumerable.Range(0, maps.Channels).OrderByDescending(filter => Mean(maps.Map(filter))).Skip(Range.First).Take(Range.Count)]
+        ? [.. Enumerable.Range(0, maps.Channels).OrderByDescending(maps.Mean).Skip(Range.First).Take(Range.Count)]
         : [.. Range.Filters];
 
     public string ETag(PixelBuffer picture) => PictureKey.Of(
@@ -45,18 +45,6 @@ internal sealed record FeatureMapPlan(
         $"{picture.Width}x{picture.Height}x{picture.Channels}",
         Convert.ToHexStringLower(SHA256.HashData(picture.Data)),
     ]);
-
-    /// <summary>What is not a number comes last.</summary>
-    private static double Mean(ReadOnlySpan<float> map)
-    {
-        var sum = 0.0;
-        foreach (var value in map)
-        {
-            sum += value;
-        }
-
-        return double.IsNaN(sum) ? double.NegativeInfinity : sum / map.Length;
-    }
 
     /// <summary>A single value has no spread of its own.</summary>
     private static FeatureMapScale UsualFor(ResolvedLayer layer) =>

@@ -1,6 +1,5 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Models;
 
 namespace CnnService.Core.Visualization;
 
@@ -18,12 +17,10 @@ internal static class FeatureMapSheet
     public static IReadOnlyList<ResolvedLayer> Layers(ResolvedNetwork network) =>
         [.. network.Layers.Where(layer => layer.Spec is Conv2dLayer && layer.OutputShape.IsMap).DistinctBy(layer => (layer.OutputShape.Height, layer.OutputShape.Width))];
 
-    /// <param name="model">The version.</param>
-    /// <param name="rows">A layer and its maps each; at least one.</param>
-    /// <param name="request">How to show them.</param>
-    public static PixelBuffer Draw(LoadedModel model, IReadOnlyList<(ResolvedLayer Layer, FeatureMaps Maps)> rows, FeatureMapRequest request)
+    /// <param name="rows">A layer's grid and its maps each; at least one.</param>
+    public static PixelBuffer Draw(IReadOnlyList<(FeatureMapPlan Plan, FeatureMaps Maps)> rows)
     {
-        var grids = rows.Select(row => Row(model, row.Layer, row.Maps, request)).ToArray();
+        var grids = rows.Select(row => FeatureMapPicture.Draw(row.Plan, row.Maps)).ToArray();
         var canvas = new Canvas(grids.Max(grid => grid.Width), grids.Sum(grid => grid.Height) + (Gap * (grids.Length - 1)), Background);
         var top = 0;
         foreach (var grid in grids)
@@ -33,12 +30,5 @@ internal static class FeatureMapSheet
         }
 
         return canvas.Picture;
-    }
-
-    private static PixelBuffer Row(LoadedModel model, ResolvedLayer layer, FeatureMaps maps, FeatureMapRequest request)
-    {
-        var columns = request.Columns ?? TileGrid.UsualColumns;
-        var plan = new FeatureMapPlan(model, layer, new(0, Math.Min(columns, maps.Channels)), true, request.Scale ?? FeatureMapScale.Filter, request with { Columns = columns });
-        return FeatureMapPicture.Draw(plan, maps);
     }
 }

@@ -19,4 +19,16 @@ public interface IFeatureMapReader
 public sealed record FeatureMaps(int Channels, int Height, int Width, ReadOnlyMemory<float> Values)
 {
     public ReadOnlySpan<float> Map(int channel) => Values.Span.Slice(channel * Height * Width, Height * Width);
+
+    /// <summary>Of the map's cells; not a number where one of them is none.</summary>
+    public double Mean(int channel)
+    {
+        var sum = 0.0;
+        foreach (var value in Map(channel))
+        {
+            sum += value;
+        }
+
+        return sum / (Height * Width);
+    }
 }

@@ -9,7 +9,10 @@ public static class PictureScaling
     public const int UsualSide = 128;
 
     /// <summary>The largest whole number of times the picture fits into the usual side, at least 1.</summary>
-    public static int UsualFactor(int width, int height) => Math.Max(1, UsualSide / Math.Max(width, height));
+    public static int UsualFactor(int width, int height) => Factor(width, height, UsualSide);
+
+    /// <summary>The same for another side.</summary>
+    public static int Factor(int width, int height, int side) => Math.Max(1, side / Math.Max(width, height));
 
     public static PixelBuffer Enlarge(PixelBuffer picture, int factor)
     {

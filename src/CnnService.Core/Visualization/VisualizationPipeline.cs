@@ -91,13 +91,17 @@ public sealed class VisualizationPipeline : IDisposable
     /// <param name="request">Its order matters.</param>
     public Outcome<FeatureMapNumbers> FeatureMapNumbers(
         LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request) =>
-        Read(model, layer, offset, count, picture, request, (plan, maps) => new FeatureMapNumbers(
-            $"{model.Name}:{PictureKey.Text(model.Version)}",
-            plan.Layer.Name,
-            [maps.Channels, maps.Height, maps.Width],
-            LayerSparsity.Of(maps),
-            [.. plan.Filters(maps).Where(filter => FeatureMapScaling.IsFlat(maps.Map(filter)))],
-            [.. plan.Filters(maps).Select(filter => FeatureMapFigures.Of(maps, filter))]));
+        Read(model, layer, offset, count, picture, request, (plan, maps) =>
+        {
+            var filters = plan.Filters(maps);
+            return new FeatureMapNumbers(
+                $"{model.Name}:{PictureKey.Text(model.Version)}",
+                plan.Layer.Name,
+                [maps.Channels, maps.Height, maps.Width],
+                LayerSparsity.Of(maps),
+                [.. filters.Where(filter => FeatureMapScaling.IsFlat(maps.Map(filter)))],
+                [.. filters.Select(filter => FeatureMapFigures.Of(maps, filter))]);
+        });
 
     /// <summary>The same as float32, <c>[filters,H,W]</c>: NumPy's file, or bare numbers.</summary>
     /// <inheritdoc cref="FeatureMapNumbers"/>
@@ -118,15 +122,15 @@ public sealed class VisualizationPipeline : IDisposable
     public Outcome<RenderedPicture> FeatureMapSheet(LoadedModel model, PixelBuffer picture, FeatureMapRequest request) =>
         ReadSheet(model, picture, request).Then<RenderedPicture>(rows => RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
         {
-            var tag = PictureKey.Of(["feature-map-sheet", .. rows.Select(row => FeatureMapPlan.Of(model, row.Layer.Name, 0, 1, request).Value.ETag(picture))]);
-            var text = PictureText.Of("layers", string.Join(',', rows.Select(row => row.Layer.Name)));
-            return (new RenderedPicture(_encoder.Encode(Visualization.FeatureMapSheet.Draw(model, rows, request), [text]), tag, []), RenderEnd.Drawn);
+            var tag = PictureKey.Of(["feature-map-sheet", .. rows.Select(row => row.Plan.ETag(picture))]);
+            var text = PictureText.Of("layers", string.Join(',', rows.Select(row => row.Plan.Layer.Name)));
+            return (new RenderedPicture(_encoder.Encode(Visualization.FeatureMapSheet.Draw(rows), [text]), tag, []), RenderEnd.Drawn);
         }));
 
     /// <summary>How silent the network becomes from layer to layer, for one picture: the layers of <see cref="FeatureMapSheet"/>.</summary>
     public Outcome<IReadOnlyList<LayerFigures>> Sparsity(LoadedModel model, PixelBuffer picture, FeatureMapRequest request) =>
         ReadSheet(model, picture, request).Then(rows => Outcome.Success<IReadOnlyList<LayerFigures>>(
-            [.. rows.Select(row => new LayerFigures(row.Layer.Name, [row.Maps.Channels, row.Maps.Height, row.Maps.Width], LayerSparsity.Of(row.Maps)))]));
+            [.. rows.Select(row => new LayerFigures(row.Plan.Layer.Name, [row.Maps.Channels, row.Maps.Height, row.Maps.Width], LayerSparsity.Of(row.Maps)))]));
 
     /// <summary>Tiles as they are, for pictures that are finished elsewhere.</summary>
     internal Task<IReadOnlyList<PatternTile>> TilesAsync(PatternPlan plan, CancellationToken cancel) => _tiles.GetAsync(plan, cancel);
@@ -171,28 +175,26 @@ public sealed class VisualizationPipeline : IDisposable
         LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request, Func<FeatureMapPlan, FeatureMaps, T> make) =>
         Plan(model, layer, offset, count, picture, request).Then(plan => Tap(model, plan.Layer, picture, request).Then<T>(maps => make(plan, maps)));
 
-    private Outcome<IReadOnlyList<(ResolvedLayer Layer, FeatureMaps Maps)>> ReadSheet(LoadedModel model, PixelBuffer picture, FeatureMapRequest request)
+    /// <summary>A row of maps a layer, each on its own scale unless asked for otherwise.</summary>
+    private Outcome<IReadOnlyList<(FeatureMapPlan Plan, FeatureMaps Maps)>> ReadSheet(LoadedModel model, PixelBuffer picture, FeatureMapRequest request)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var layers = Visualization.FeatureMapSheet.Layers(model.Network);
-        if (layers.Count == 0)
+        ArgumentNullException.ThrowIfNull(request);
+        var (columns, scaled) = (request.Columns ?? TileGrid.UsualColumns, request with { Scale = request.Scale ?? FeatureMapScale.Filter });
+        var rows = new List<(FeatureMapPlan Plan, FeatureMaps Maps)>();
+        foreach (var layer in Visualization.FeatureMapSheet.Layers(model.Network))
         {
-            return Problem.NotFound("layer.not-found", $"The model '{model.Name}:{model.Version}' has no convolution whose maps could be shown.");
-        }
-
-        var rows = new List<(ResolvedLayer Layer, FeatureMaps Maps)>();
-        foreach (var layer in layers)
-        {
-            var maps = Plan(model, layer.Name, 0, 1, picture, request).Then(plan => Tap(model, layer, picture, request));
-            if (maps.Problem is { } problem)
+            var row = Read(model, layer.Name, 0, columns, picture, scaled, (plan, maps) => (plan, maps));
+            if (row.Problem is { } problem)
             {
                 return problem;
             }
 
-            rows.Add((layer, maps.Value));
+            rows.Add(row.Value);
         }
 
-        return rows;
+        return rows.Count > 0 ? rows
+            : Problem.NotFound("layer.not-found", $"The model '{model.Name}:{model.Version}' has no convolution whose maps could be shown.");
     }
 
     private static Outcome<FeatureMapPlan> Plan(LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request)

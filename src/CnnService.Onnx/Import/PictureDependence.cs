@@ -45,7 +45,7 @@ internal sealed class PictureDependence
     private static readonly HashSet<string> GivesWholeNumbers = new(["ArgMax", "ArgMin", "ConvInteger", "DynamicQuantizeLinear", "MatMulInteger", "Multinomial", "NonZero", "QuantizeLinear", "Shape", "Size"], StringComparer.Ordinal);
     private static readonly HashSet<string> GivesFloats = new(["DequantizeLinear", "EyeLike", "RandomNormalLike", "RandomUniformLike"], StringComparer.Ordinal);
     private static readonly HashSet<string> AlikeInAllOutputs = new(["GRU", "LSTM", "RNN", "Split"], StringComparer.Ordinal);
-    private static readonly HashSet<string> KeepsValues = new(["Concat", "Expand", "Flatten", "Gather", "Identity", "Reshape", "Slice", "Squeeze", "Tile", "Transpose", "Unsqueeze"], StringComparer.Ordinal);
+    private static readonly HashSet<string> KeepsValues = new(["Expand", "Flatten", "Gather", "Identity", "Reshape", "Slice", "Squeeze", "Tile", "Transpose", "Unsqueeze"], StringComparer.Ordinal);
     private static readonly HashSet<int> Floats = [0, OnnxTypes.Float, OnnxTypes.Float16, OnnxTypes.Double, OnnxTypes.BFloat16];
 
     private readonly HashSet<string> _fromPicture;

@@ -1,4 +1,6 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Core.Datasets;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 
@@ -7,12 +9,24 @@ namespace CnnService.Web.Resources;
 /// <summary>The picture that a call is about: one of a data set where the query names it, else the one that was posted.</summary>
 internal static class AskedPicture
 {
-    /// <summary>Its file.</summary>
+    /// <summary>Its pixels, as the network takes them.</summary>
     /// <param name="http">The request.</param>
     /// <param name="image"><c>dataset/id</c>; null: in the body.</param>
     /// <param name="datasets">Knows the data sets.</param>
     /// <param name="folders">Where their pictures lie.</param>
-    public static async Task<Outcome<ReadOnlyMemory<byte>>> FileAsync(HttpContext http, string? image, DatasetStore datasets, DataFolders folders)
+    /// <param name="slots">Bound how many are decoded at once.</param>
+    /// <param name="decoder">Decodes.</param>
+    /// <param name="input">Of the network.</param>
+    public static async Task<Outcome<PixelBuffer>> PixelsAsync(
+        HttpContext http, string? image, DatasetStore datasets, DataFolders folders, DecodeSlots slots, IImageDecoder decoder, InputSpec input)
+    {
+        var file = await FileAsync(http, image, datasets, folders).ConfigureAwait(false);
+        return file.Problem is { } problem
+            ? problem
+            : await slots.RunAsync(() => decoder.Decode(file.Value, new DecodeTarget(input.Width, input.Height, input.Channels)), http.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static async Task<Outcome<ReadOnlyMemory<byte>>> FileAsync(HttpContext http, string? image, DatasetStore datasets, DataFolders folders)
     {
         if (image is null)
         {

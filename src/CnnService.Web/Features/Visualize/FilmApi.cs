@@ -65,14 +65,7 @@ internal static class FilmApi
             return new AskedFor(null);
         }
 
-        var file = await AskedPicture.FileAsync(http, query.Image, parts.Datasets, parts.Folders).ConfigureAwait(false);
-        if (file.Problem is { } problem)
-        {
-            return problem;
-        }
-
-        var input = source.First.Network.Spec.Input;
-        var decoded = await parts.Slots.RunAsync(() => parts.Decoder.Decode(file.Value, new DecodeTarget(input.Width, input.Height, input.Channels)), http.RequestAborted).ConfigureAwait(false);
+        var decoded = await AskedPicture.PixelsAsync(http, query.Image, parts.Datasets, parts.Folders, parts.Slots, parts.Decoder, source.First.Network.Spec.Input).ConfigureAwait(false);
         return decoded.Then<AskedFor>(pixels => new AskedFor(pixels));
     }
 

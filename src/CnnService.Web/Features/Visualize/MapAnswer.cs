@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Visualization;
 using CnnService.Web.Hosting;
@@ -91,15 +90,6 @@ internal static class MapAnswer
         return model.Succeeded && query.Check(ofMaps: true) is { } wrong ? wrong : model;
     }
 
-    private static async Task<Outcome<PixelBuffer>> PictureAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query)
-    {
-        var file = await AskedPicture.FileAsync(http, query.Image, parts.Datasets, parts.Folders).ConfigureAwait(false);
-        return file.Problem is { } none ? none : await DecodeAsync(parts, model, file.Value, http.RequestAborted).ConfigureAwait(false);
-    }
-
-    private static Task<Outcome<PixelBuffer>> DecodeAsync(VisualizeParts parts, LoadedModel model, ReadOnlyMemory<byte> file, CancellationToken cancel)
-    {
-        var input = model.Network.Spec.Input;
-        return parts.Slots.RunAsync(() => parts.Decoder.Decode(file, new DecodeTarget(input.Width, input.Height, input.Channels)), cancel);
-    }
+    private static Task<Outcome<PixelBuffer>> PictureAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query) =>
+        AskedPicture.PixelsAsync(http, query.Image, parts.Datasets, parts.Folders, parts.Slots, parts.Decoder, model.Network.Spec.Input);
 }
