@@ -44,17 +44,8 @@ internal static class ExplanationPicture
     /// <summary>The map over its picture and nothing else.</summary>
     public static PixelBuffer Overlay(ExplainMethod method, Explanation map, PixelBuffer shown) => Overlay(map, HeatScale.Of(method, map), shown);
 
-    private static PixelBuffer Overlay(Explanation map, HeatScale scale, PixelBuffer shown)
-    {
-        var heat = Heat(map, scale, shown.Width, shown.Height);
-        var result = new PixelBuffer(shown.Width, shown.Height, 3);
-        for (var i = 0; i < result.Data.Length; i++)
-        {
-            result.Data[i] = (byte)Math.Round(((1 - Opacity) * shown.Data[i]) + (Opacity * heat.Data[i]), MidpointRounding.AwayFromZero);
-        }
-
-        return result;
-    }
+    private static PixelBuffer Overlay(Explanation map, HeatScale scale, PixelBuffer shown) =>
+        Canvas.Over(shown, Heat(map, scale, shown.Width, shown.Height), Opacity);
 
     private static PixelBuffer Heat(Explanation map, HeatScale scale, int width, int height)
     {

@@ -1,18 +1,30 @@
+using CnnService.Core.Architecture;
+
 namespace CnnService.Core.Explaining;
 
 /// <summary>Enlarges maps.</summary>
 public static class Resampling
 {
-    /// <summary>Bilinear, centres of cells aligned as those of pixels; beyond the outermost centres the edge is repeated.</summary>
-    public static float[] Bilinear(ReadOnlySpan<float> map, int height, int width, int toHeight, int toWidth)
+    /// <summary>Bilinear, the map spread over the whole picture; beyond the outermost centres the edge is repeated.</summary>
+    public static float[] Bilinear(ReadOnlySpan<float> map, int height, int width, int toHeight, int toWidth) =>
+        Bilinear(map, height, width, toHeight, toWidth, Places.Spread(height, toHeight), Places.Spread(width, toWidth));
+
+    /// <summary>The same with each cell where its receptive field has its centre.</summary>
+    public static float[] Bilinear(ReadOnlySpan<float> map, int height, int width, int toHeight, int toWidth, ReceptiveField field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        return Bilinear(map, height, width, toHeight, toWidth, new(field.StartY, field.Jump.Height), new(field.StartX, field.Jump.Width));
+    }
+
+    private static float[] Bilinear(ReadOnlySpan<float> map, int height, int width, int toHeight, int toWidth, Places rows, Places columns)
     {
         var result = new float[toHeight * toWidth];
         for (var y = 0; y < toHeight; y++)
         {
-            var (top, bottom, down) = Between(y, toHeight, height);
+            var (top, bottom, down) = rows.Between(y, height);
             for (var x = 0; x < toWidth; x++)
             {
-                var (left, right, along) = Between(x, toWidth, width);
+                var (left, right, along) = columns.Between(x, width);
                 var upper = Mix(map[(top * width) + left], map[(top * width) + right], along);
                 var lower = Mix(map[(bottom * width) + left], map[(bottom * width) + right], along);
                 result[(y * toWidth) + x] = (float)Mix(upper, lower, down);
@@ -24,10 +36,16 @@ public static class Resampling
 
     private static double Mix(double one, double other, double share) => one + ((other - one) * share);
 
-    private static (int First, int Second, double Share) Between(int cell, int to, int from)
+    /// <summary>Where the centres of cells lie in one direction, in pixels; 0.5 is the middle of the first pixel.</summary>
+    private readonly record struct Places(double Start, double Jump)
     {
-        var place = Math.Clamp(((cell + 0.5) * from / to) - 0.5, 0, from - 1);
-        var first = (int)place;
-        return (first, Math.Min(first + 1, from - 1), place - first);
+        public static Places Spread(int cells, int pixels) => new((double)pixels / cells / 2, (double)pixels / cells);
+
+        public (int First, int Second, double Share) Between(int pixel, int cells)
+        {
+            var place = Math.Clamp((pixel + 0.5 - Start) / Jump, 0, cells - 1);
+            var first = (int)place;
+            return (first, Math.Min(first + 1, cells - 1), place - first);
+        }
     }
 }

@@ -15,6 +15,22 @@ internal sealed class Canvas
 
     public PixelBuffer Picture { get; }
 
+    /// <summary>A picture seen through another one of its size: <c>(1-opacity) under + opacity over</c>, RGB.</summary>
+    /// <param name="under">Grey or RGB.</param>
+    /// <param name="over">RGB.</param>
+    /// <param name="opacity">0 to 1.</param>
+    public static PixelBuffer Over(PixelBuffer under, PixelBuffer over, double opacity)
+    {
+        var result = new PixelBuffer(under.Width, under.Height, Channels);
+        for (var i = 0; i < result.Data.Length; i++)
+        {
+            var below = under.Data[under.Channels == 1 ? i / Channels : i];
+            result.Data[i] = (byte)Math.Round(((1 - opacity) * below) + (opacity * over.Data[i]), MidpointRounding.AwayFromZero);
+        }
+
+        return result;
+    }
+
     public void Fill(int left, int top, int width, int height, Color color)
     {
         for (var y = Math.Max(top, 0); y < Math.Min(top + height, Picture.Height); y++)

@@ -21,8 +21,9 @@ internal sealed record FeatureMapPlan(
 
     public static Outcome<FeatureMapPlan> Of(LoadedModel model, string layer, int offset, int? count, FeatureMapRequest request) =>
         VisualLayers.Find(model, layer).Then(found =>
-            VisualLayers.Filters(found, offset, count ?? 1).Then<FeatureMapPlan>(range =>
-                new FeatureMapPlan(model, found, range, count is not null, request.Scale ?? UsualFor(found), request)));
+            VisualLayers.Filters(found, offset, count ?? 1).Then<FeatureMapPlan>(range => request.OverPicture && (found.Field is null || !found.OutputShape.IsMap)
+                ? Problem.Invalid("request.invalid", $"The values of '{found.Name}' have no place in the picture: each is of all of it. overlay is for maps.")
+                : new FeatureMapPlan(model, found, range, count is not null, request.Scale ?? UsualFor(found), request)));
 
     /// <summary>The filters to show, in the order to show them.</summary>
     public IReadOnlyList<int> Filters(FeatureMaps maps) => IsGrid && Request.ByStrength
@@ -42,6 +43,7 @@ internal sealed record FeatureMapPlan(
         Request.ByStrength ? "strength" : "index",
         Request.BeforeActivation ? "preactivation" : "activation",
         PictureKey.Text(Columns),
+        Request.OverPicture ? "over" : "alone",
         $"{picture.Width}x{picture.Height}x{picture.Channels}",
         Convert.ToHexStringLower(SHA256.HashData(picture.Data)),
     ]);

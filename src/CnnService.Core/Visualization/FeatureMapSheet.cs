@@ -18,9 +18,10 @@ internal static class FeatureMapSheet
         [.. network.Layers.Where(layer => layer.Spec is Conv2dLayer && layer.OutputShape.IsMap).DistinctBy(layer => (layer.OutputShape.Height, layer.OutputShape.Width))];
 
     /// <param name="rows">A layer's grid and its maps each; at least one.</param>
-    public static PixelBuffer Draw(IReadOnlyList<(FeatureMapPlan Plan, FeatureMaps Maps)> rows)
+    /// <param name="shown">The picture they are of.</param>
+    public static PixelBuffer Draw(IReadOnlyList<(FeatureMapPlan Plan, FeatureMaps Maps)> rows, PixelBuffer shown)
     {
-        var grids = rows.Select(row => FeatureMapPicture.Draw(row.Plan, row.Maps)).ToArray();
+        var grids = rows.Select(row => FeatureMapPicture.Draw(row.Plan, row.Maps, shown)).ToArray();
         var canvas = new Canvas(grids.Max(grid => grid.Width), grids.Sum(grid => grid.Height) + (Gap * (grids.Length - 1)), Background);
         var top = 0;
         foreach (var grid in grids)

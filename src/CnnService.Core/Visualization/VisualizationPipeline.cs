@@ -124,7 +124,7 @@ public sealed class VisualizationPipeline : IDisposable
         {
             var tag = PictureKey.Of(["feature-map-sheet", .. rows.Select(row => row.Plan.ETag(picture))]);
             var text = PictureText.Of("layers", string.Join(',', rows.Select(row => row.Plan.Layer.Name)));
-            return (new RenderedPicture(_encoder.Encode(Visualization.FeatureMapSheet.Draw(rows), [text]), tag, []), RenderEnd.Drawn);
+            return (new RenderedPicture(_encoder.Encode(Visualization.FeatureMapSheet.Draw(rows, picture), [text]), tag, []), RenderEnd.Drawn);
         }));
 
     /// <summary>How silent the network becomes from layer to layer, for one picture: the layers of <see cref="FeatureMapSheet"/>.</summary>
@@ -163,7 +163,7 @@ public sealed class VisualizationPipeline : IDisposable
         Plan(model, layer, offset, count, picture, request).Then(plan =>
             RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
             {
-                var maps = Tap(model, plan.Layer, picture, request).Then<RenderedPicture>(read => FeatureMapPicture.Of(plan, read, plan.ETag(picture), _encoder));
+                var maps = Tap(model, plan.Layer, picture, request).Then<RenderedPicture>(read => FeatureMapPicture.Of(plan, read, picture, plan.ETag(picture), _encoder));
                 return (maps, maps.Succeeded ? RenderEnd.Drawn : RenderEnd.Failed);
             }));
 

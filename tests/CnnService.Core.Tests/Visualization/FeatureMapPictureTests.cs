@@ -46,6 +46,33 @@ public sealed class FeatureMapPictureTests : IDisposable
     }
 
     [Fact]
+    public void FeatureMap_OverItsPicture_LaysEachCellWhereItsFieldLies()
+    {
+        Array.Fill(_picture.Data, (byte)100);
+        var over = new FeatureMapRequest { OverPicture = true, Scale = FeatureMapScale.MinMax, Colors = ColormapName.Gray };
+
+        var png = NaivePng.Read(_pipeline.FeatureMap(_model, "conv", 2, _picture, over).Value.Png).Picture;
+        const int factor = 128 / 8;
+        Assert.Equal((128, 128), (png.Width, png.Height));
+        for (var y = 0; y < 128; y++)
+        {
+            for (var x = 0; x < 128; x++)
+            {
+                // A kernel of 3x3 without padding: the first cell has its centre at the second pixel; before the first and behind the last it is repeated.
+                var step = (Math.Clamp((y / factor) - 1, 0, RampReader.Side - 1) * RampReader.Side) + Math.Clamp((x / factor) - 1, 0, RampReader.Side - 1);
+                var map = Math.Round(255.0 * step / ((RampReader.Side * RampReader.Side) - 1), MidpointRounding.AwayFromZero);
+                Assert.Equal((byte)Math.Round((0.55 * 100) + (0.45 * map), MidpointRounding.AwayFromZero), png.Pixel(x, y)[1]);
+            }
+        }
+
+        Assert.NotEqual(_pipeline.FeatureMap(_model, "conv", 2, _picture, over with { OverPicture = false }).Value.ETag, _pipeline.FeatureMap(_model, "conv", 2, _picture, over).Value.ETag);
+    }
+
+    [Fact]
+    public void FeatureMap_OfWhatHasNoPlace_IsRefusedOverThePicture() => Assert.Equal(
+        "request.invalid", _pipeline.FeatureMap(_model, "output", 0, _picture, new() { OverPicture = true }).Problem?.Code);
+
+    [Fact]
     public void FeatureMapGrid_AllFilters_HoldsTheSameTilesAsAlone()
     {
         var grid = _pipeline.FeatureMapGrid(_model, "conv", 0, 8, _picture, _request).Value;

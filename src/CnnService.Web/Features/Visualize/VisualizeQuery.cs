@@ -23,6 +23,7 @@ internal sealed record VisualizeQuery(
     [property: FromQuery, Description("Feature maps: after the layer's activation function, `activation` (default), or before it, `preactivation`.")] string? Tap,
     [property: FromQuery, Description("Grids of feature maps: `index` (default), or `strength`: those with the largest mean first.")] string? Order,
     [property: FromQuery, Description("Grids of feature maps: tiles in a row, 1 to 32; default 8.")] int? Columns,
+    [property: FromQuery, Description("Feature maps: `true` lays them over the picture, each cell where its receptive field lies.")] bool? Overlay,
     [property: FromQuery, Description("`png` or `json` with the figures; default png, of statistics json. Feature maps also `npy` and `f32`: float32, [filters,H,W].")] string? Format,
     [property: FromQuery, Description("`pattern` (default), `weights`: the raw kernels of a convolution, or `examples`: the pictures of a data set that excite the filters most; of a layer also `receptive-field`: what one of its cells sees, and `projection`: a map of a data set's pictures.")] string? Kind,
     [property: FromQuery, Description("Kernels: `layer` (default; one scale for all filters) or `filter`.")] string? Scale,
@@ -85,6 +86,7 @@ internal sealed record VisualizeQuery(
         Colors = ColorsAsked ?? ColormapName.Viridis,
         BeforeActivation = Tap == "preactivation",
         ByStrength = Order == "strength",
+        OverPicture = Overlay ?? false,
         Columns = Columns,
     };
 
