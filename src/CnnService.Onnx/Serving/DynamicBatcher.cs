@@ -7,10 +7,14 @@ namespace CnnService.Onnx.Serving;
 
 /// <summary>
 /// Joins the requests of many callers for one network into batches. Callers write to a queue, whose length their places bound; one loop
-/// reads it, forms a batch whenever an instance is free, and lets it run. Dispose answers who still waits, then frees the network.
+/// reads it, forms a batch whenever an instance is free, and lets it run. A caller who finds an instance free runs his own request where
+/// he stands, which saves handing it from thread to thread. Dispose answers who still waits, then frees the network.
 /// </summary>
 internal sealed class DynamicBatcher : IAsyncDisposable
 {
+    /// <summary>A network that answers later than this is run by the loop only, so that its callers can give up on it in time.</summary>
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+
     private readonly Channel<BatchRequest> _queue = Channel.CreateUnbounded<BatchRequest>(new() { SingleReader = true });
     private readonly SemaphoreSlim _free;
     private readonly OnnxNetwork _network;
@@ -21,6 +25,9 @@ internal sealed class DynamicBatcher : IAsyncDisposable
 
     // Owned by the loop: what was read, and had no room in the batch that was formed.
     private BatchRequest? _next;
+
+    // What a picture took in the last run; the longest there is before the first.
+    private long _ticksAPicture = TimeSpan.MaxValue.Ticks;
 
     /// <param name="network">Taken over: disposed with the batcher.</param>
     /// <param name="plan">Batch, waiting times and instances.</param>
@@ -44,6 +51,12 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     {
         _network.Require(input);
         var request = new BatchRequest(input, outputs, _time.GetTimestamp());
+        if (CanRunHere(request, patience, cancel))
+        {
+            RunAndFree([request]);
+            return await request.Answer.ConfigureAwait(false);
+        }
+
         ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(request), this);
         try
         {
@@ -84,7 +97,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
                 continue;
             }
 
-            _ = Task.Run(() => RunAndFree(batch));
+            _ = Task.Run(() => RunAndFree(batch.Requests));
         }
 
         for (var i = 0; i < _plan.Instances; i++)
@@ -132,11 +145,19 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         }
     }
 
-    private void RunAndFree(RequestBatch batch)
+    /// <summary>Takes an instance for the caller, where one is free and nobody is waited for: the loop, where it waits for one, goes first.</summary>
+    private bool CanRunHere(BatchRequest request, TimeSpan patience, CancellationToken cancel) =>
+        _plan.MaxQueueDelay == TimeSpan.Zero
+            && Volatile.Read(ref _ticksAPicture) <= Math.Min(Short.Ticks, patience.Ticks) / request.Count
+            && !cancel.IsCancellationRequested
+            && !_queue.Reader.Completion.IsCompleted
+            && _free.Wait(0, CancellationToken.None);
+
+    private void RunAndFree(List<BatchRequest> batch)
     {
         try
         {
-            Run(batch.Requests);
+            Run(batch);
         }
         finally
         {
@@ -176,6 +197,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         string[] outputs = [.. batch.SelectMany(request => request.Outputs).Distinct(StringComparer.Ordinal)];
         var run = _network.Run([.. batch.Select(request => request.Input)], outputs, _time);
         var answers = run.Split([.. batch.Select(request => (request.Count, request.Outputs))]);
+        Volatile.Write(ref _ticksAPicture, run.Inference.Ticks / run.Pictures);
         ClassifyMetrics.Batch(run.Pictures);
         _tally.Ran(run, [.. batch.Select(request => (_time.GetElapsedTime(request.Entered, started), _time.GetElapsedTime(request.Entered)))]);
         for (var i = 0; i < batch.Count; i++)

@@ -5,12 +5,15 @@ internal sealed class DecodeSlots : IDisposable
 {
     private readonly SemaphoreSlim _free = new(Environment.ProcessorCount, Environment.ProcessorCount);
 
-    public async Task<T> RunAsync<T>(Func<T> decode, CancellationToken cancel)
+    /// <param name="decode">What takes a core for some milliseconds.</param>
+    /// <param name="cancel">Ends the waiting for a core.</param>
+    /// <param name="here">By the caller's own thread, where he has nothing else to do meanwhile.</param>
+    public async Task<T> RunAsync<T>(Func<T> decode, CancellationToken cancel, bool here = false)
     {
         await _free.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            return await Task.Run(decode, cancel).ConfigureAwait(false);
+            return here ? decode() : await Task.Run(decode, cancel).ConfigureAwait(false);
         }
         finally
         {

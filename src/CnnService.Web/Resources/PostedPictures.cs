@@ -7,6 +7,7 @@ namespace CnnService.Web.Resources;
 internal static class PostedPictures
 {
     private const int MostPictures = 256;
+    private const int UsualBytes = 1 << 20;
 
     /// <summary>A picture file and the name its sender gave it, null where there is none.</summary>
     public readonly record struct Posted(string? Name, ReadOnlyMemory<byte> File);
@@ -79,11 +80,12 @@ internal static class PostedPictures
         });
     }
 
-    private static async Task<byte[]> BodyAsync(HttpContext http)
+    /// <summary>In one piece from the start where its length is told and is that of a usual picture; what only claims to be long takes memory as it comes.</summary>
+    private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext http)
     {
-        using var memory = new MemoryStream();
+        using var memory = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, UsualBytes));
         await http.Request.Body.CopyToAsync(memory, http.RequestAborted).ConfigureAwait(false);
-        return memory.ToArray();
+        return memory.GetBuffer().AsMemory(0, (int)memory.Length);
     }
 
     /// <summary>Pictures as base64.</summary>

@@ -50,7 +50,8 @@ internal static class ClassifyApi
         }
 
         using var queue = places.Value;
-        var tasks = posted.Value.Select(picture => OneAsync(picture, found.Value, parts, queue, top ?? DefaultTop, allowTruncated ?? false, http.RequestAborted));
+        var isAlone = posted.Value.Count == 1;
+        var tasks = posted.Value.Select(picture => OneAsync(picture, isAlone, found.Value, parts, queue, top ?? DefaultTop, allowTruncated ?? false, http.RequestAborted));
         var results = await Task.WhenAll(tasks).ConfigureAwait(false);
         parts.Watch.Answered(http, found.Value.Name, () => results.Select(one => one.Served).OfType<ServedPicture>());
         return results is [{ Problem: { } only }]
@@ -59,13 +60,13 @@ internal static class ClassifyApi
     }
 
     private static async Task<Classified> OneAsync(
-        PostedPictures.Posted picture, LoadedModel model, ClassifyParts parts, IPlaces queue, int top, bool allowTruncated, CancellationToken cancel)
+        PostedPictures.Posted picture, bool isAlone, LoadedModel model, ClassifyParts parts, IPlaces queue, int top, bool allowTruncated, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         using var decoding = Telemetry.Source.StartActivity("decode");
         var input = model.Network.Spec.Input;
         var pixels = await parts.Slots.RunAsync(
-            () => parts.Decoder.Decode(picture.File, new DecodeTarget(input.Width, input.Height, input.Channels, allowTruncated)), cancel).ConfigureAwait(false);
+            () => parts.Decoder.Decode(picture.File, new DecodeTarget(input.Width, input.Height, input.Channels, allowTruncated)), cancel, here: isAlone).ConfigureAwait(false);
         var decode = Stopwatch.GetElapsedTime(started);
         decoding?.Stop();
         ClassifyMetrics.Stage("decode", model.Name, decode);
