@@ -197,7 +197,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         string[] outputs = [.. batch.SelectMany(request => request.Outputs).Distinct(StringComparer.Ordinal)];
         var run = _network.Run([.. batch.Select(request => request.Input)], outputs, _time);
         var answers = run.Split([.. batch.Select(request => (request.Count, request.Outputs))]);
-        Volatile.Write(ref _ticksAPicture, run.Inference.Ticks / run.Pictures);
+        Volatile.Write(ref _ticksAPicture, (run.Input + run.Inference + run.Output).Ticks / run.Pictures);
         ClassifyMetrics.Batch(run.Pictures);
         _tally.Ran(run, [.. batch.Select(request => (_time.GetElapsedTime(request.Entered, started), _time.GetElapsedTime(request.Entered)))]);
         for (var i = 0; i < batch.Count; i++)

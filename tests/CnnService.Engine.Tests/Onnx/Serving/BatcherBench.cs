@@ -12,12 +12,14 @@ internal sealed class BatcherBench : IAsyncDisposable
     private readonly ManualResetEventSlim _gate = new();
     private readonly GatedPicture _first;
 
-    public BatcherBench(ServingOptions options)
+    /// <param name="options">How requests are joined.</param>
+    /// <param name="time">The batcher's clock; by default the machine's.</param>
+    public BatcherBench(ServingOptions options, TimeProvider? time = null)
     {
         var network = OnnxNetwork.Open(File.ReadAllBytes(_model.Model.OnnxPath), _model.Model.Manifest.Preprocessing, threads: 1).Value;
         Plan = BatchingPlan.For("some", null, options, ServingDevice.Cpu);
         Tally = new(TimeProvider.System);
-        Batcher = new(network, Plan, Tally, TimeProvider.System);
+        Batcher = new(network, Plan, Tally, time ?? TimeProvider.System);
         _first = Picture(0, _gate.Wait);
     }
 

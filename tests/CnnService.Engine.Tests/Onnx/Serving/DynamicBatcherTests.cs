@@ -199,6 +199,64 @@ public sealed class DynamicBatcherTests
         Assert.All(await Task.WhenAll([held, .. waiting]), answer => Assert.True(answer.Succeeded));
     }
 
+    [Fact]
+    public async Task Run_WhereTheNetworkIsFreeAndQuick_IsDoneByTheCallersThread()
+    {
+        var clock = new HandClock();
+        await using var bench = new BatcherBench(new(), clock);
+        bench.AssertAnswers(1, await bench.SendAsync(1)); // How long a picture takes is not known before.
+        var reader = 0;
+        int here;
+        Task<Outcome<TensorAnswer>> answer;
+        var tries = 0;
+        do
+        {
+            await Task.Delay(10); // The network is given back behind the answer.
+            here = Environment.CurrentManagedThreadId;
+            answer = bench.SendAsync(bench.Picture(2, () => Volatile.Write(ref reader, Environment.CurrentManagedThreadId)));
+        }
+        while (!answer.IsCompleted && ++tries < 500);
+
+        Assert.Equal(here, reader);
+        bench.AssertAnswers(2, await answer);
+    }
+
+    [Fact]
+    public async Task Run_WhereTheNetworkIsSlow_LeavesTheCallerFreeToGiveUp()
+    {
+        var clock = new HandClock();
+        await using var bench = new BatcherBench(new(), clock);
+        bench.AssertAnswers(1, await bench.SendAsync(bench.Picture(1, () => clock.Advance(TimeSpan.FromMilliseconds(51)))));
+        var slow = bench.Picture(2, bench.Wait);
+        var answer = bench.SendAsync(slow); // Would never come back on this thread.
+        bench.Open();
+
+        bench.AssertAnswers(2, await answer);
+    }
+
+    [Fact]
+    public async Task Run_WithAFreeNetworkAndAPictureThatFails_FailsItsCallerOnly()
+    {
+        await using var bench = new BatcherBench(new(), new HandClock());
+        bench.AssertAnswers(1, await bench.SendAsync(1));
+        var failing = bench.SendAsync(bench.Picture(2, () => throw new InvalidDataException("no pixels")));
+
+        Assert.Equal("no pixels", (await Assert.ThrowsAsync<InvalidDataException>(() => failing)).Message);
+        bench.AssertAnswers(3, await bench.SendAsync(3));
+    }
+
+    /// <summary>Stands still until it is moved.</summary>
+    private sealed class HandClock : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Volatile.Read(ref _ticks);
+
+        public void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
+    }
+
     /// <summary>Memory that is lent to a request.</summary>
     private sealed class Lent : IDisposable
     {
