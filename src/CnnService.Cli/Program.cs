@@ -9,6 +9,7 @@ var root = new RootCommand("Train, serve and look into convolutional networks on
     PatternCommand.Create(),
     FeatureMapCommand.Create(),
     ExplainCommand.Create(),
+    GalleryCommand.Create(),
     DescribeCommand.Create(),
     KeyCommand.Create(),
 };

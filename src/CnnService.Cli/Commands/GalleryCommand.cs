@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Text.Json;
+using CnnService.Cli.Gallery;
+using CnnService.Core.Common;
+
+namespace CnnService.Cli.Commands;
+
+/// <summary>cnn gallery: the figures of Dertat's article for a model of a running service, as a page of pictures.</summary>
+internal static class GalleryCommand
+{
+    /// <summary>Patterns of a large network take minutes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
+    private static readonly Argument<string> Model = new("model") { Description = "A model of the service: name, name:version or name@alias." };
+    private static readonly Option<string> Url = new("--url") { Description = "The service.", DefaultValueFactory = _ => "http://localhost:5000" };
+    private static readonly Option<string?> Key = new("--key") { Description = "A key for it, where it asks for one." };
+    private static readonly Option<string?> Image = new("--image") { Description = "dataset/id of the picture whose maps and explanations are shown; default the first validation picture of the model's data set." };
+    private static readonly Option<bool> Quick = new("--quick") { Description = "Coarser patterns of filters and classes, several times as fast." };
+    private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The folder; its page is README.md.", DefaultValueFactory = _ => new DirectoryInfo("gallery") };
+
+    public static Command Create()
+    {
+        var command = new Command("gallery", "Make a page of what a model of a running service looks like from inside.") { Model, Url, Key, Image, Quick, Out };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
+    {
+        if (!Uri.TryCreate(arguments.GetValue(Url), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            return Engines.Fail(Problem.Invalid("gallery.url", $"--url must be an address such as http://localhost:5000, received '{arguments.GetValue(Url)}'."));
+        }
+
+#pragma warning disable RS0030 // One client for one page, gone with the process.
+        using var client = new HttpClient { BaseAddress = url, Timeout = Patience };
+#pragma warning restore RS0030
+        if (arguments.GetValue(Key) is { } key)
+        {
+            client.DefaultRequestHeaders.Add("X-Api-Key", key);
+        }
+
+        try
+        {
+            var page = new GalleryPage(new ServiceCalls(client), arguments.GetRequiredValue(Out), arguments.GetValue(Quick), Console.Out);
+            await page.WriteAsync(arguments.GetRequiredValue(Model), arguments.GetValue(Image), cancel).ConfigureAwait(false);
+            return 0;
+        }
+        catch (HttpRequestException failure)
+        {
+            return Engines.Fail(new Problem(ProblemKind.Unavailable, "gallery.failed", failure.Message));
+        }
+        catch (JsonException)
+        {
+            return Engines.Fail(new Problem(ProblemKind.Unavailable, "gallery.failed", $"What answers at {url} is no CnnService."));
+        }
+    }
+}

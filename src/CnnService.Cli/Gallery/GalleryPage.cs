@@ -1,0 +1,106 @@
+using System.Text;
+using System.Text.Json;
+
+namespace CnnService.Cli.Gallery;
+
+/// <summary>
+/// The figures of Dertat's "Applied Deep Learning, Part 4: Convolutional Neural Networks", made by calls to a service that anyone can
+/// repeat: each figure has its call under it.
+/// </summary>
+/// <param name="calls">To the service.</param>
+/// <param name="folder">Made where it is missing; files in it are overwritten.</param>
+/// <param name="isQuick">Patterns by the quick recipe.</param>
+/// <param name="output">Is told of each figure.</param>
+internal sealed class GalleryPage(ServiceCalls calls, DirectoryInfo folder, bool isQuick, TextWriter output)
+{
+    private const string PageFile = "README.md";
+
+    private string Recipe => isQuick ? "&recipe=quick" : string.Empty;
+
+    /// <exception cref="HttpRequestException">The service is not there, or refuses a call.</exception>
+    public async Task WriteAsync(string model, string? image, CancellationToken cancel)
+    {
+        var layers = await calls.JsonAsync($"visualize?model={Uri.EscapeDataString(model)}", cancel).ConfigureAwait(false);
+        var version = await calls.JsonAsync($"models/{Text(layers, "model")}/versions/{layers.GetProperty("version").GetInt32()}", cancel).ConfigureAwait(false);
+        var picture = image ?? await FirstPictureAsync(version, cancel).ConfigureAwait(false);
+        folder.Create();
+        var page = new StringBuilder().Append(FormattableString.Invariant($"# {Text(layers, "model")}, version {layers.GetProperty("version").GetInt32()}, from inside\n\nMade by `cnn gallery`; the call under each figure gives it again.\n"));
+        foreach (var figure in Figures(layers, version, picture))
+        {
+            await output.WriteLineAsync($"{figure.File}: GET /{figure.Path}").ConfigureAwait(false);
+            await File.WriteAllBytesAsync(Path.Combine(folder.FullName, figure.File), await calls.BytesAsync(figure.Path, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+            page.Append(FormattableString.Invariant($"\n## {figure.Title}\n\n{figure.Text}\n\n![{figure.Title}]({figure.File})\n\n`GET /{figure.Path}`\n"));
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, PageFile), page.ToString(), cancel).ConfigureAwait(false);
+        await output.WriteLineAsync($"The page: {Path.Combine(folder.FullName, PageFile)}").ConfigureAwait(false);
+    }
+
+    /// <summary>In the article's order: the network, its training, what it makes of a picture, what its filters and classes look for, and why it answers as it does.</summary>
+    private IEnumerable<GalleryFigure> Figures(JsonElement layers, JsonElement version, string? picture)
+    {
+        var model = FormattableString.Invariant($"model={Text(layers, "model")}:{layers.GetProperty("version").GetInt32()}");
+        var convolutions = layers.GetProperty("layers").EnumerateArray().Where(layer => Text(layer, "type") == "conv2d").Select(layer => Text(layer, "name")!).ToArray();
+        yield return new("The network", "Its layers as blocks: the taller, the larger the map; the deeper, the more filters.", $"models/{Text(layers, "model")}/versions/{layers.GetProperty("version").GetInt32()}/summary?format=png", "network.png");
+        if (Origin(version) is { } origin)
+        {
+            yield return new("Augmentation", "A picture of the data set and what training may make of it.", $"datasets/{Text(origin, "dataset")}/preview.png?augmentation=article&count=8&seed=1", "augmentation.png");
+            yield return new("Loss and accuracy", "Training against validation, smoothed, with the epoch where the validation loss turned.", $"runs/{Text(origin, "runId")}/curves.png?smoothing=0.8", "curves.png");
+            yield return new("Confusion", "Rows are the true classes, columns the predicted ones.", $"runs/{Text(origin, "runId")}/confusion.png", "confusion.png");
+        }
+
+        if (convolutions.Length > 0 && picture is not null)
+        {
+            yield return new("Feature maps", "What a picture becomes on its way: the first maps of the first convolution at each size. The deeper, the coarser and the sparser.", $"visualize/maps?{model}&image={picture}", "maps.png");
+        }
+
+        if (convolutions.Length > 0)
+        {
+            yield return new("Kernels", "The weights of the first convolution as they are.", $"visualize/{convolutions[0]}?{model}&kind=weights&count=32", "kernels.png");
+        }
+
+        foreach (var layer in Spread(convolutions))
+        {
+            yield return new($"What the filters of {layer} look for", "The input that each filter answers to most, found by gradient ascent.", $"visualize/{layer}?{model}&count=8&wait=300{Recipe}", $"filters-{layer}.png");
+        }
+
+        if (version.GetProperty("classes").GetArrayLength() is > 0 and <= 64)
+        {
+            yield return new("Classes", "The picture that the network finds most like each of its classes. Of a small network it is texture rather than an object.", $"visualize/classes?{model}&wait=300{Recipe}", "classes.png");
+        }
+
+        if (picture is not null && version.GetProperty("classes").GetArrayLength() > 0)
+        {
+            yield return new("Why it says so", "The picture, Grad-CAM's heat, and one over the other: what speaks for the predicted class.", $"explain?{model}&image={picture}&layout=side", "why.png");
+        }
+
+        if (Origin(version) is not null && convolutions.Length > 0)
+        {
+            yield return new("The data set as the network sees it", "Its pictures on a plane by the means of the last convolution's maps (t-SNE): colours are classes, hollow marks mistakes.", $"visualize/{convolutions[^1]}?{model}&kind=projection&method=tsne&wait=300", "projection.png");
+        }
+    }
+
+    /// <summary>Five at most, the first and the last among them, as the article shows five of VGG16.</summary>
+    private static IEnumerable<string> Spread(string[] layers)
+    {
+        const int most = 5;
+        return layers.Length <= most ? layers : Enumerable.Range(0, most).Select(place => layers[place * (layers.Length - 1) / (most - 1)]);
+    }
+
+    private async Task<string?> FirstPictureAsync(JsonElement version, CancellationToken cancel)
+    {
+        if (Origin(version) is not { } origin)
+        {
+            return null;
+        }
+
+        var dataset = Text(origin, "dataset");
+        var page = await calls.JsonAsync($"datasets/{dataset}/images?split=validation", cancel).ConfigureAwait(false);
+        return page.GetProperty("items").EnumerateArray().Select(item => $"{dataset}/{Text(item, "id")}").FirstOrDefault();
+    }
+
+    private static JsonElement? Origin(JsonElement version) =>
+        version.TryGetProperty("origin", out var origin) && origin.ValueKind == JsonValueKind.Object ? origin : null;
+
+    private static string? Text(JsonElement json, string field) => json.GetProperty(field).GetString();
+}
