@@ -39,6 +39,7 @@ public abstract record LayerSpec
 /// <summary>A layer that ends in an activation function of its own.</summary>
 public abstract record ActivatedLayer : LayerSpec
 {
+    /// <summary>Applied to what the layer gives; default linear: none.</summary>
     [JsonPropertyOrder(1)]
     public ActivationKind Activation { get; init; } = ActivationKind.Linear;
 }
@@ -46,20 +47,28 @@ public abstract record ActivatedLayer : LayerSpec
 /// <summary>2-D convolution (cross-correlation, as in all the field's libraries). Weights <c>[filters, channels/groups, kh, kw]</c>.</summary>
 public sealed record Conv2dLayer : ActivatedLayer, IKernelLayer
 {
+    /// <summary>Maps that it gives; required.</summary>
     public int Filters { get; init; }
 
+    /// <summary>Cells; default 3x3.</summary>
     public Size2 KernelSize { get; init; } = new(3, 3);
 
+    /// <summary>Cells from one place of the kernel to the next; default 1.</summary>
     public Size2 Strides { get; init; } = new(1, 1);
 
+    /// <summary>Default valid: none.</summary>
     public Padding2 Padding { get; init; } = Padding2.Valid;
 
+    /// <summary>What padded cells hold; default zeros.</summary>
     public PaddingMode PaddingMode { get; init; } = PaddingMode.Zeros;
 
+    /// <summary>Cells from one weight of the kernel to the next; default 1.</summary>
     public Size2 Dilation { get; init; } = new(1, 1);
 
+    /// <summary>Parts that the channels are divided into, each with filters of its own; default 1.</summary>
     public int Groups { get; init; } = 1;
 
+    /// <summary>Default true.</summary>
     public bool UseBias { get; init; } = true;
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -72,12 +81,14 @@ public sealed record Conv2dLayer : ActivatedLayer, IKernelLayer
 /// <summary>A window that slides over every channel by itself.</summary>
 public abstract record PoolingLayer : LayerSpec
 {
+    /// <summary>Cells of the window; default 2x2.</summary>
     public Size2 PoolSize { get; init; } = new(2, 2);
 
     /// <summary>Null: the pool size.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Size2? Strides { get; init; }
 
+    /// <summary>Default valid: none.</summary>
     public Padding2 Padding { get; init; } = Padding2.Valid;
 
     /// <summary>A last window that starts on the map (or its padding above and left) counts, though it reaches beyond.</summary>
@@ -127,6 +138,7 @@ public sealed record Padding2dLayer : LayerSpec
     /// <summary>Explicit.</summary>
     public Padding2 Padding { get; init; } = Padding2.Explicit(1, 1, 1, 1);
 
+    /// <summary>What the cells hold; default zeros.</summary>
     public PaddingMode PaddingMode { get; init; } = PaddingMode.Zeros;
 }
 
@@ -136,6 +148,7 @@ public sealed record BatchNormalizationLayer : ActivatedLayer
     /// <summary>Share of the new batch in the running statistics (PyTorch's sense; Keras's 0.9 is 0.1 here).</summary>
     public double Momentum { get; init; } = 0.1;
 
+    /// <summary>Added to the variance; default 1e-5.</summary>
     public double Epsilon { get; init; } = 1e-5;
 }
 
@@ -158,6 +171,7 @@ public sealed record LocalResponseNormalizationLayer : LayerSpec
 /// <summary>An activation function as a layer. The numbers belong to some functions only: see <see cref="ActivationFunction"/>.</summary>
 public sealed record ActivationLayer : LayerSpec
 {
+    /// <summary>Default relu.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.Relu;
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -189,8 +203,10 @@ public sealed record FlattenLayer : LayerSpec;
 /// <summary>Fully connected layer; weights <c>[units, inputs]</c>.</summary>
 public sealed record DenseLayer : ActivatedLayer, IKernelLayer
 {
+    /// <summary>Values that it gives; default <c>"classes"</c>: as the data set asks for.</summary>
     public Units Units { get; init; } = Units.Classes;
 
+    /// <summary>Default true.</summary>
     public bool UseBias { get; init; } = true;
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

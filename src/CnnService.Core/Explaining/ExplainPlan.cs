@@ -65,7 +65,7 @@ public sealed record ExplainPlan(
             ?? (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < classes.Count ? index : null);
         return number is { } found ? found : Problem.NotFound(
             "class.not-found",
-            $"The model '{model.Name}:{model.Version}' has no class '{name}'; it has {string.Join(", ", classes.Take(20))}{(classes.Count > 20 ? $" and {classes.Count - 20} more" : "")}, or their numbers 0 to {classes.Count - 1}.") with
+            $"The {model.Called} has no class '{name}'; it has {string.Join(", ", classes.Take(20))}{(classes.Count > 20 ? $" and {classes.Count - 20} more" : "")}, or their numbers 0 to {classes.Count - 1}.") with
         {
             Data = new Dictionary<string, object?> { ["classes"] = classes },
         };

@@ -66,7 +66,10 @@ public sealed record FilmSource(string Run, string Dataset, int Kept, IReadOnlyL
             Files = [snapshot.Weights, Use(plan)],
             CreatedAt = DateTimeOffset.UnixEpoch,
         },
-        network);
+        network)
+    {
+        Called = $"run '{plan.RunId}'",
+    };
 
     /// <summary>How the weights are used: two runs may begin with the same ones.</summary>
     private static PackageFile Use(TrainingPlan plan) => new(

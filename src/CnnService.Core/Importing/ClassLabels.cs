@@ -6,6 +6,7 @@ namespace CnnService.Core.Importing;
 internal static class ClassLabels
 {
     private const int MostLetters = 100;
+    private const int MostTold = 5;
 
     /// <summary>The lines of a text, each cut to what a class name may have; repeated ones are told apart by a number.</summary>
     /// <param name="text">One class a line; empty lines at the end do not count.</param>
@@ -15,17 +16,19 @@ internal static class ClassLabels
     {
         var names = new List<string>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        var (cut, repeated) = (0, 0);
+        var (cut, repeated, unsound) = (0, 0, 0);
         foreach (var (number, line) in text.TrimEnd().Split('\n').Index())
         {
             var name = Cut(line.Trim());
             cut += name.Length < line.Trim().Length ? 1 : 0;
             repeated += taken.Contains(name) ? 1 : 0;
             name = Distinct(name, taken);
-            errors.Require(ResourceName.IsClass(name), "labels", $"line {number + 1} must be a class name of 1 to {MostLetters} characters, received \"{name}\"");
+            unsound += ResourceName.IsClass(name) ? 0 : 1;
+            errors.Require(ResourceName.IsClass(name) || unsound > MostTold, "labels", $"line {number + 1} must be a class name of 1 to {MostLetters} characters, received \"{Received.Text(name)}\"");
             names.Add(name);
         }
 
+        errors.Require(unsound <= MostTold, "labels", $"{unsound - MostTold} more lines are no class names: labels are text, one class a line");
         AddNote(notes, cut, $"had more than {MostLetters} characters and were cut");
         AddNote(notes, repeated, "came again and got a number behind them");
         return names;

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Models;
+using CnnService.Core.Models.Importing;
 using CnnService.Core.Training;
 
 namespace CnnService.Core.Importing;
@@ -97,7 +98,7 @@ public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOn
     {
         if (!ready.Translated.Network.HasLayers)
         {
-            return Write(ready, ready.Translated.Original!.Value.ToArray(), null, folder);
+            return Write(ready, ready.Translated.Original!.Value.ToArray(), null, null, folder);
         }
 
         var (network, weights) = (ready.Translated.Network, ready.Translated.Weights);
@@ -120,7 +121,7 @@ public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOn
             }
 
             return AgainstOriginal(ready, candidate, pictures, cancel).Match(
-                _ => Write(ready, file, compared.Value, folder),
+                original => Write(ready, file, On(compared.Value, ParityReference.TorchSharp), original is null ? null : On(original, ParityReference.ImportedFile), folder),
                 problem => Publish(AsGraph(ready, problem), folder, cancel));
         });
     }
@@ -142,6 +143,8 @@ public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOn
         });
     }
 
+    private static ParityReport On(ParityReport compared, ParityReference reference) => compared with { On = ParityPictures.Generated, Reference = reference };
+
     private Ready AsGraph(Ready ready, Problem difference)
     {
         var reason = new UnsupportedNode("the whole", "", $"its layers give something else than the file: {difference.Detail}");
@@ -152,20 +155,25 @@ public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOn
         };
     }
 
-    private ImportedModel Write(Ready ready, byte[] file, ParityReport? parity, string folder)
+    private ImportedModel Write(Ready ready, byte[] file, ParityReport? parity, ParityReport? againstFile, string folder)
     {
         var network = ready.Translated.Network;
-        var manifest = ModelPackage.Write(folder, Manifest(ready, parity), file, ready.Translated.Weights);
-        return new(manifest, new(ready.Format, network.Layers.Count, network.Outputs, ready.Translated.Report, ready.Notes) { Unsupported = ready.Translated.Unsupported });
+        var report = new ModelImportReport(ready.Format, network.Layers.Count, network.Outputs, ready.Translated.Report, ready.Notes)
+        {
+            Unsupported = ready.Translated.Unsupported,
+            AgainstFile = againstFile,
+        }.Shortened();
+        return new(ModelPackage.Write(folder, Manifest(ready, parity, report), file, ready.Translated.Weights), report);
     }
 
-    private ModelManifest Manifest(Ready ready, ParityReport? parity) => new()
+    private ModelManifest Manifest(Ready ready, ParityReport? parity, ModelImportReport report) => new()
     {
         Classes = ready.Classes,
         Network = ready.Translated.Network.Spec,
         Architecture = ready.Translated.Architecture,
         Preprocessing = ready.Preprocessing,
         Source = ImportFile.Describe(ready.Request.File, ready.Format, ready.Translated.LayerNames) with { Unsupported = ready.Translated.Unsupported },
+        Import = report,
         Parity = parity,
         Files = [],
         CreatedAt = time.GetUtcNow(),

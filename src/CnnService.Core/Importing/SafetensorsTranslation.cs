@@ -90,7 +90,7 @@ internal static class SafetensorsTranslation
         notes.Add(string.Create(
             CultureInfo.InvariantCulture,
             $"The file lacks the weights of {lacking.Count} layers ({string.Join(", ", lacking.Take(5))}{(lacking.Count > 5 ? ", …" : "")}): the network was cut after '{part.Output.Name}', so it has no classes. It can be looked into and started from."));
-        return new TranslatedNetwork(part, Of(part, filled.Weights)) { Architecture = Custom, Preprocessing = preprocessing, Report = filled.Report };
+        return new TranslatedNetwork(part, Of(part, filled.Weights)) { Architecture = architecture, Preprocessing = preprocessing, Report = filled.Report };
     }
 
     private static NamedWeights Of(ResolvedNetwork part, NamedWeights weights)

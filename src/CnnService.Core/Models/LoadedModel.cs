@@ -11,10 +11,13 @@ namespace CnnService.Core.Models;
 /// <param name="Network">The manifest's network, resolved.</param>
 public sealed record LoadedModel(string Name, int Version, string Folder, ModelManifest Manifest, ResolvedNetwork Network)
 {
+    /// <summary>What messages call it: the model and its version, or whatever else these weights are of.</summary>
+    public string Called { get => field ?? $"model '{Name}:{Version}'"; init; }
+
     /// <summary>The model itself, if it has classes. Problem code: <c>model.no-classes</c>.</summary>
     public Outcome<LoadedModel> RequireClasses() => Network.HasClasses ? this : Problem.Unprocessable(
         "model.no-classes",
-        $"The model '{Name}:{Version}' ends in features and classifies nothing: look into it, or train a classifier on it with startFrom.");
+        $"The {Called} ends in features and classifies nothing: look into it, or train a classifier on it with startFrom.");
 
     /// <summary>False for a graph that OnnxRuntime alone carries out.</summary>
     public bool HasLayers => Network.HasLayers;
@@ -22,7 +25,7 @@ public sealed record LoadedModel(string Name, int Version, string Folder, ModelM
     /// <summary>The model itself, if its network consists of layers. Problem code: <c>model.no-layers</c>.</summary>
     public Outcome<LoadedModel> RequireLayers() => HasLayers ? this : Problem.Unprocessable(
         "model.no-layers",
-        $"The model '{Name}:{Version}' was imported as a graph that only OnnxRuntime carries out, because of {Unknown()}: it classifies, but its layers can be neither looked into nor trained.");
+        $"The {Called} was imported as a graph that only OnnxRuntime carries out, because of {Unknown()}: it classifies, but its layers can be neither looked into nor trained.");
 
     public string OnnxPath => Path.Combine(Folder, ModelPackage.OnnxFile);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CnnService.Core.Architecture;
+using CnnService.Core.Models.Importing;
 
 namespace CnnService.Core.Models;
 
@@ -18,7 +19,7 @@ public sealed record ModelManifest
     /// <summary>The network, names and units filled in.</summary>
     public required NetworkSpec Network { get; init; }
 
-    /// <summary>The preset it was built from, or "custom".</summary>
+    /// <summary>The preset it was built from, of which an import may have only the first layers; or "custom".</summary>
     public required string Architecture { get; init; }
 
     public required Preprocessing Preprocessing { get; init; }
@@ -30,10 +31,14 @@ public sealed record ModelManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ModelSource? Source { get; init; }
 
+    /// <summary>What became of that file; null for a trained one, and where an earlier version imported it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelImportReport? Import { get; init; }
+
     /// <summary>The metrics of the epoch whose weights these are; null for an imported one.</summary>
     public ModelMetrics? Metrics { get; init; }
 
-    /// <summary>How far OnnxRuntime and TorchSharp agree on real pictures.</summary>
+    /// <summary>How far OnnxRuntime and TorchSharp agree on the pictures that it names.</summary>
     public ParityReport? Parity { get; init; }
 
     /// <summary>Its predictions on the validation pictures; null for an imported one, and where an earlier version published it.</summary>
@@ -68,8 +73,43 @@ public sealed record ModelSource(string Format, long Bytes, string Sha256, IRead
 /// <param name="Sha256">Hex.</param>
 public sealed record PackageFile(string Name, long Bytes, string Sha256);
 
-/// <summary>TorchSharp against OnnxRuntime on the same pictures.</summary>
+/// <summary>The network as it is served against a reference, on the same pictures.</summary>
 /// <param name="Pictures">How many were compared.</param>
 /// <param name="LargestDifference">Of the logits, absolute, divided by max(1, the largest magnitude of the reference).</param>
 /// <param name="Agreement">Share of pictures with the same best class, 0–1.</param>
-public sealed record ParityReport(int Pictures, double LargestDifference, double Agreement);
+public sealed record ParityReport(int Pictures, double LargestDifference, double Agreement)
+{
+    /// <summary>
+    /// Which pictures: of the data set that it was trained on those of <c>validation</c>, or of <c>train</c> where there are no others; of an imported network
+    /// <c>generated</c> ones, soft colours and noise, always the same. Null where an earlier version of the service compared them.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ParityPictures? On { get; init; }
+
+    /// <summary>What the served network was held to: its layers and weights in <c>torchSharp</c>, or the <c>importedFile</c> itself in OnnxRuntime. Null as <see cref="On"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ParityReference? Reference { get; init; }
+}
+
+/// <summary>The pictures that two carriers of a network were compared on.</summary>
+public enum ParityPictures
+{
+    /// <summary>The data set's validation pictures.</summary>
+    Validation,
+
+    /// <summary>The data set's training pictures, where it has no others.</summary>
+    Train,
+
+    /// <summary>Soft colours and noise, the same for every import.</summary>
+    Generated,
+}
+
+/// <summary>What a served network is held to.</summary>
+public enum ParityReference
+{
+    /// <summary>The same layers and weights in TorchSharp.</summary>
+    TorchSharp,
+
+    /// <summary>The file that it was imported from, in OnnxRuntime.</summary>
+    ImportedFile,
+}

@@ -120,24 +120,28 @@ public sealed class TrainingPipeline(
         return onnx.Load(file, plan.Preprocessing).Then(runner =>
         {
             using var _ = runner;
-            return Compare(work, trained, runner, pictures.Source, observer, cancel).Then(parity =>
+            return Compare(work, trained, runner, pictures, observer, cancel).Then(parity =>
                 Evaluate(work, new(trained.Best.Epoch, file, runner, work.Dataset), pictures, observer, cancel)
                     .Then<Verdict>(evaluation => new Verdict(parity, evaluation)));
         }).Then<ModelManifest>(verdict => ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), file, trained.Weights));
     }
 
     private Outcome<ParityReport> Compare(
-        Work work, TrainedNetwork trained, INetworkRunner candidate, IPixelSource pictures, ITrainingObserver observer, CancellationToken cancel)
+        Work work, TrainedNetwork trained, INetworkRunner candidate, JudgedPictures pictures, ITrainingObserver observer, CancellationToken cancel)
     {
         using var reference = trainer.Load(work.Network, trained.Weights, work.Plan.Preprocessing);
-        var parity = ParityCheck.Compare(reference, candidate, pictures, cancel);
+        var parity = ParityCheck.Compare(reference, candidate, pictures.Source, cancel);
         if (parity.Succeeded)
         {
             observer.Log(FormattableString.Invariant(
                 $"Trained and exported network agree within {parity.Value.LargestDifference:g3} on {parity.Value.Pictures} pictures."));
         }
 
-        return parity;
+        return parity.Then<ParityReport>(report => report with
+        {
+            On = pictures.Split == Split.Train ? ParityPictures.Train : ParityPictures.Validation,
+            Reference = ParityReference.TorchSharp,
+        });
     }
 
     private Outcome<RunEvaluation> Evaluate(

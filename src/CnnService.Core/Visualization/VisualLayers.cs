@@ -20,7 +20,7 @@ internal static class VisualLayers
         string[] names = [.. model.Network.Layers.Where(CanBeShown).Select(shown => shown.Name)];
         return Problem.NotFound(
             "layer.not-found",
-            $"The model '{model.Name}:{model.Version}' has no layer '{layer}' to look into; it has {string.Join(", ", names)}.") with
+            $"The {model.Called} has no layer '{layer}' to look into; it has {string.Join(", ", names)}.") with
         {
             Data = new Dictionary<string, object?> { ["layers"] = names },
         };

@@ -194,7 +194,7 @@ public sealed class VisualizationPipeline : IDisposable
         }
 
         return rows.Count > 0 ? rows
-            : Problem.NotFound("layer.not-found", $"The model '{model.Name}:{model.Version}' has no convolution whose maps could be shown.");
+            : Problem.NotFound("layer.not-found", $"The {model.Called} has no convolution whose maps could be shown.");
     }
 
     private static Outcome<FeatureMapPlan> Plan(LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request)

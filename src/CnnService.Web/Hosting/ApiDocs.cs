@@ -34,6 +34,7 @@ internal static class ApiDocs
                 [new OpenApiSecuritySchemeReference(ApiKeyHandler.SchemeName, document)] = [],
             });
             swagger.OperationFilter<OperationDocs>();
+            swagger.SchemaFilter<SchemaDocs>();
             swagger.DescribeAllParametersInCamelCase();
             swagger.SchemaGeneratorOptions.SchemaIdSelector = SchemaName;
         });

@@ -52,6 +52,7 @@ internal sealed class OperationDocs : IOperationFilter
         operation.Responses ??= [];
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
+            parameter.Description ??= ParameterDocs.Of(operation.OperationId, context.ApiDescription.RelativePath, parameter.Name ?? string.Empty);
             parameter.Example = parameter.Name is { } name && Parameters.TryGetValue(name, out var example) && !metadata.OfType<NoExample>().Any(none => none.Parameter == name) ? example.DeepClone() : null;
         }
 

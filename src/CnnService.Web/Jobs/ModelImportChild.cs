@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Importing;
+using CnnService.Core.Models.Importing;
 using CnnService.Onnx;
 using CnnService.Torch;
 

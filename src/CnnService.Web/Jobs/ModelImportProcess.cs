@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Importing;
+using CnnService.Core.Models.Importing;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Jobs;

@@ -14,17 +14,16 @@ internal static class Paging
 
     public const int Most = 200;
 
-    public static Outcome<int> Limit(int? limit)
+    public static Outcome<int> Limit(int? limit) => Limit(limit, null, _ => true);
+
+    /// <summary>The limit, where the cursor too is one that a page can have given. What it named may be gone meanwhile: the order goes on from where it was.</summary>
+    public static Outcome<int> Limit(int? limit, string? after, Func<string, bool> isCursor)
     {
         var wanted = limit ?? Default;
-        if (wanted is >= 1 and <= Most)
-        {
-            return wanted;
-        }
-
         var errors = new ValidationErrors();
-        errors.Add("limit", $"must be between 1 and {Most}, received {wanted}");
-        return Problem.Validation(errors);
+        errors.Require(wanted is >= 1 and <= Most, "limit", $"must be between 1 and {Most}, received {wanted}");
+        errors.Require(after is null || isCursor(after), "after", $"must be the `next` of a page before, received \"{Received.Text(after ?? string.Empty)}\"");
+        return errors.Any ? Problem.Validation(errors) : wanted;
     }
 
     /// <summary>A page of rows of which one more than the limit was read.</summary>

@@ -32,6 +32,20 @@ public sealed class ClassLabelsTests
         Assert.StartsWith("line 2 must be a class name", errors.ToDictionary()["labels"][0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Read_BinaryFile_TellsAFewLinesShortAndReadable()
+    {
+        var binary = string.Join('\n', Enumerable.Range(0, 300).Select(line => $"{line}" + new string('\u0001', 90) + '\uFFFD'));
+
+        Read(binary, out _, out var errors, notes: 0, errors: 1);
+
+        var told = errors.ToDictionary()["labels"];
+        Assert.Equal(6, told.Count);
+        Assert.Contains("\"0\\u0001\\u0001", told[0], StringComparison.Ordinal);
+        Assert.StartsWith("295 more lines", told[5], StringComparison.Ordinal);
+        Assert.All(told, rule => Assert.True(rule.Length < 180 && !rule.Any(char.IsControl), rule));
+    }
+
     private static IReadOnlyList<string> Read(string text, out List<string> told, out ValidationErrors found, int notes, int errors)
     {
         (told, found) = ([], new ValidationErrors());

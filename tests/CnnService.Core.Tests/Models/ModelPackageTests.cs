@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using CnnService.Core.Architecture;
+using CnnService.Core.Common;
 using CnnService.Core.Models;
+using CnnService.Core.Models.Importing;
 
 namespace CnnService.Core.Tests.Models;
 
@@ -28,6 +31,49 @@ public sealed class ModelPackageTests : IDisposable
         Assert.Equal(NetworkSpecJson.Write(written.Network), NetworkSpecJson.Write(read.Network));
         Assert.Equal(written.CreatedAt, read.CreatedAt);
         Assert.True(double.IsNaN(read.Metrics!.ValidationLoss));
+    }
+
+    [Fact]
+    public void Verify_ImportReport_IsReadAsItWasWritten()
+    {
+        var weights = new WeightImportReport(
+            WeightConvention.Keras, "vgg16", [new("a.weight", "a/kernel", MatchKind.PublishedName, LayoutChanges.Transposed | LayoutChanges.FlattenOrder)], [new("b.bias", [3])], [new("x", [2], "no layer")], []);
+        var report = new ModelImportReport("safetensors", 2, 2, weights, ["a note"])
+        {
+            Unsupported = [new("n", "Ceil", "unknown")],
+            AgainstFile = new(8, 0.5, 1) { On = ParityPictures.Generated, Reference = ParityReference.ImportedFile },
+        };
+
+        ModelPackage.Write(Package, Manifest() with { Import = report }, _onnx, _weights);
+
+        var read = ModelPackage.Verify(Package).Value.Import!;
+        Assert.Equal(JsonSerializer.Serialize(report, CoreJson.Options), JsonSerializer.Serialize(read, CoreJson.Options));
+        Assert.Equal((LayoutChanges.Transposed | LayoutChanges.FlattenOrder, true), (read.Weights!.Filled[0].Change, read.GraphOnly));
+    }
+
+    [Fact]
+    public void Verify_ManifestOfAnEarlierService_LacksWhatWasNotKept()
+    {
+        ModelPackage.Write(Package, Manifest() with { Parity = new(4, 0, 1) }, _onnx, _weights);
+
+        var text = File.ReadAllText(Path.Combine(Package, "manifest.json"));
+        var read = ModelPackage.Verify(Package).Value;
+        Assert.DoesNotContain("import", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("reference", text, StringComparison.Ordinal);
+        Assert.Equal((null, null, null), (read.Import, read.Parity!.On, read.Parity.Reference));
+    }
+
+    [Fact]
+    public void Shortened_ManyUnusedTensors_TellsTheFirstAndHowManyThereWere()
+    {
+        var unused = Enumerable.Range(0, 1234).Select(number => new UnusedTensor($"x{number}", [1], "no layer")).ToArray();
+        var report = new ModelImportReport("safetensors", 2, 2, new(WeightConvention.PyTorch, null, [], [], unused, []), []);
+
+        var shortened = report.Shortened();
+
+        Assert.Equal(ModelImportReport.MostUnused, shortened.Weights!.Unused.Count);
+        Assert.Contains("1234 tensors", Assert.Single(shortened.Notes), StringComparison.Ordinal);
+        Assert.Same(shortened, shortened.Shortened());
     }
 
     [Fact]

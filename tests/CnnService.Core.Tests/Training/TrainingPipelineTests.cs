@@ -31,7 +31,7 @@ public sealed class TrainingPipelineTests : IDisposable
 
         Assert.Equal(new ModelOrigin("run-1", "shapes", "abc", 7), manifest.Origin);
         Assert.Equal(new ModelMetrics(0.5, 0.75, 0.625, 0.7), manifest.Metrics);
-        Assert.Equal(new ParityReport(4, 0, 1), manifest.Parity);
+        Assert.Equal(new ParityReport(4, 0, 1) { On = ParityPictures.Validation, Reference = ParityReference.TorchSharp }, manifest.Parity);
         Assert.Equal(["a", "b"], manifest.Classes);
         Assert.Equal(("validation", 4L), (manifest.Baseline!.Split, manifest.Baseline.Tenths.Sum(tenths => tenths.Sum())));
         Assert.Equal(4, _trainer.ValidationPictures);

@@ -65,6 +65,7 @@ public sealed class ModelImporterTests : IDisposable
 
         Assert.Equal(8, imported.Report.Weights!.Filled.Count);
         Assert.Equal(24, imported.Report.Weights.Missing.Count);
+        Assert.Equal("vgg16", imported.Manifest.Architecture);
         Assert.Empty(imported.Report.Weights.Unused);
         var model = Load();
         Assert.False(model.Network.HasClasses);

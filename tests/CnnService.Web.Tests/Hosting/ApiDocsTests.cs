@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using Microsoft.AspNetCore.Routing;
 
@@ -80,6 +81,39 @@ public class ApiDocsTests(CnnServiceApplication service) : IClassFixture<CnnServ
     }
 
     [Fact]
+    public async Task EveryParameter_SaysWhatItMeans() => Assert.Empty(
+        from pair in await OperationsAsync()
+        where pair.Operation.TryGetProperty("parameters", out _)
+        from parameter in pair.Operation.GetProperty("parameters").EnumerateArray()
+        where !parameter.TryGetProperty("description", out var text) || string.IsNullOrWhiteSpace(text.GetString())
+        select $"{pair.Name}: {parameter.GetProperty("name").GetString()}");
+
+    [Fact]
+    public async Task EveryComponent_HasANameOfItsOwn() =>
+        Assert.All((await SchemasAsync()).EnumerateObject(), schema => Assert.Matches(@"\A[A-Z][A-Za-z0-9]*\z", schema.Name));
+
+    [Fact]
+    public async Task LayerSchema_HasEachTypeWithItsFields()
+    {
+        var schemas = await SchemasAsync();
+        var layer = schemas.GetProperty("LayerSpec");
+        var mapping = layer.GetProperty("discriminator").GetProperty("mapping").EnumerateObject().ToDictionary(kind => kind.Name, kind => kind.Value.GetString()!.Split('/')[^1]);
+        Assert.Equal(LayerTypes.Names, mapping.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(LayerTypes.Names.Count, layer.GetProperty("oneOf").GetArrayLength());
+        foreach (var (name, schema) in mapping)
+        {
+            var written = schemas.GetProperty(schema);
+            Assert.Equal(name, Assert.Single(written.GetProperty("properties").GetProperty("type").GetProperty("enum").EnumerateArray()).GetString());
+            Assert.Contains($"`{name}`", layer.GetProperty("description").GetString(), StringComparison.Ordinal);
+            Assert.True(written.GetProperty("properties").TryGetProperty("inputs", out _), name);
+        }
+
+        var fields = schemas.GetProperty(mapping["conv2d"]).GetProperty("properties").EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal);
+        Assert.Equal(["activation", "dilation", "filters", "groups", "inputs", "kernelInitializer", "kernelSize", "l2", "name", "padding", "paddingMode", "strides", "type", "useBias"], fields);
+        Assert.All(["Size2", "Padding2", "Units"], name => Assert.True(schemas.GetProperty(name).GetProperty("oneOf").GetArrayLength() > 1));
+    }
+
+    [Fact]
     public async Task EveryEndpoint_IsInTheText()
     {
         var written = (await OperationsAsync()).Select(pair => pair.Name).ToHashSet();
@@ -97,6 +131,8 @@ public class ApiDocsTests(CnnServiceApplication service) : IClassFixture<CnnServ
         var page = await service.Client.GetStringAsync(CnnServiceApplication.Relative("swagger/index.html"));
         Assert.Contains("swagger-ui", page, StringComparison.Ordinal);
     }
+
+    private async Task<JsonElement> SchemasAsync() => (await service.GetJsonAsync(Address)).GetProperty("components").GetProperty("schemas");
 
     private async Task<IReadOnlyList<(string Name, JsonElement Operation)>> OperationsAsync()
     {

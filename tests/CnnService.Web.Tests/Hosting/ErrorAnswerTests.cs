@@ -84,11 +84,34 @@ public class ErrorAnswerTests(CnnServiceApplication service) : IClassFixture<Cnn
         Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _));
     }
 
-    [Fact]
-    public async Task QueryOfTheWrongType_Is400Problem()
+    [Theory]
+    [InlineData("runs?limit=many", "limit", "must be a whole number of at most 2147483647, received \"many\"")]
+    [InlineData("runs?limit=99999999999", "limit", "must be a whole number of at most 2147483647, received \"99999999999\"")]
+    [InlineData("visualize/conv_1?model=none&count=abc", "count", "must be a whole number of at most 2147483647, received \"abc\"")]
+    [InlineData("runs/none/curves.png?smoothing=%00", "smoothing", "must be a number, received \"\\u0000\"")]
+    [InlineData("models/none/versions/1/onnx?fold=maybe", "fold", "must be true or false, received \"maybe\"")]
+    [InlineData("comparisons/none/confusion.png", "of", "must be given")]
+    public async Task QueryOfTheWrongType_NamesTheParameterAndItsRule(string path, string name, string rule)
     {
-        using var answer = await service.Client.GetAsync(CnnServiceApplication.Relative("runs?limit=many"));
-        await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest);
+        using var answer = await service.Client.GetAsync(CnnServiceApplication.Relative(path));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        var error = Assert.Single(problem.GetProperty("errors").EnumerateObject());
+        Assert.Equal((name, rule), (error.Name, Assert.Single(error.Value.EnumerateArray()).GetString()));
+        Assert.Equal("The request breaks the rules named under 'errors'.", problem.GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [InlineData("runs")]
+    [InlineData("sweeps")]
+    [InlineData("comparisons")]
+    [InlineData("classify/jobs")]
+    [InlineData("models")]
+    [InlineData("datasets")]
+    public async Task CursorThatNoPageGave_NamesTheField(string path)
+    {
+        using var answer = await service.Client.GetAsync(CnnServiceApplication.Relative($"{path}?limit=0&after=ZZZ"));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        Assert.Equal(["after", "limit"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
     }
 
     [Theory]

@@ -12,7 +12,7 @@ public sealed record TrainRequest
     /// <summary>The model that gets the new version; the data set's name by default.</summary>
     public string? Model { get; init; }
 
-    /// <summary>A preset's name or <c>{ "input": …, "layers": […] }</c>; <c>article-cnn</c> by default.</summary>
+    /// <summary>A preset's name or <c>{ "input": …, "layers": […] }</c>, its layers as in <c>LayerSpec</c>; <c>article-cnn</c> by default.</summary>
     public JsonElement? Architecture { get; init; }
 
     /// <summary>1 to 10,000; default 30.</summary>
@@ -36,7 +36,7 @@ public sealed record TrainRequest
     /// <summary>rescale (the default), standardize, whiten, imagenet or caffe.</summary>
     public NormalizationKind? Normalization { get; init; }
 
-    /// <summary>auto (the default), float32 or bfloat16.</summary>
+    /// <summary>auto (the default: bfloat16 where the device has instructions for it, else float32), float32 or bfloat16.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>auto (the default), cpu or cuda.</summary>

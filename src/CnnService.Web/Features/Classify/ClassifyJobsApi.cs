@@ -42,7 +42,7 @@ internal static class ClassifyJobsApi
 
     private static async Task<Results<Ok<Page<ClassifyJobResource>>, ProblemResult>> ListAsync(ClassifyJobStore jobs, int? limit, string? after)
     {
-        var most = Paging.Limit(limit);
+        var most = Paging.Limit(limit, after, RunId.IsId);
         return most.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(Paging.Of(
             await jobs.ListAsync(most.Value + 1, after).ConfigureAwait(false), most.Value, row => ClassifyJobResource.Of(row, null), row => row.Id));
     }

@@ -78,7 +78,7 @@ internal static class CompareApi
 
     private static async Task<Results<Ok<Page<ComparisonResource>>, ProblemResult>> ListAsync(ComparisonStore comparisons, int? limit, string? after)
     {
-        var most = Paging.Limit(limit);
+        var most = Paging.Limit(limit, after, RunId.IsId);
         return most.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(Paging.Of(
             await comparisons.ListAsync(most.Value + 1, after).ConfigureAwait(false), most.Value, row => ComparisonResource.Of(row, null, null, null), row => row.Id));
     }

@@ -122,7 +122,7 @@ internal static class DatasetsApi
 
     private static async Task<Results<Ok<Page<DatasetResource>>, ProblemResult>> ListAsync(DatasetStore datasets, DataFolders folders, int? limit, string? after)
     {
-        var most = Paging.Limit(limit);
+        var most = Paging.Limit(limit, after, ResourceName.IsValid);
         if (most.Problem is { } problem)
         {
             return problem.ToResult();
@@ -161,9 +161,14 @@ internal static class DatasetsApi
 
         var wanted = manifest.Value.Images
             .Where(image => (part.Value is null || image.Split == part.Value) && (@class is null || classes[image.Label] == @class))
-            .SkipWhile(image => after is not null && image.Id != after).Skip(after is null ? 0 : 1).Take(most.Value + 1).ToList();
+            .SkipWhile(image => after is not null && image.Id != after).ToList();
+        if (Paging.Limit(limit, after, _ => wanted.Count > 0).Problem is { } stray)
+        {
+            return stray.ToResult();
+        }
+
         return TypedResults.Ok(Paging.Of(
-            wanted,
+            [.. wanted.Skip(after is null ? 0 : 1).Take(most.Value + 1)],
             most.Value,
             image => ImageResource.Of(manifest.Value, image),
             image => image.Id));

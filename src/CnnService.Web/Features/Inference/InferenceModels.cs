@@ -20,10 +20,10 @@ internal static class InferenceModels
 
     public static void MapServerState(this IEndpointRouteBuilder v2)
     {
-        v2.MapGet("/", () => TypedResults.Ok(new { name = "cnnservice", version = typeof(InferenceModels).Assembly.GetName().Version!.ToString(3), extensions = Extensions }))
+        v2.MapGet("/", () => TypedResults.Ok(new ServerMetadata("cnnservice", typeof(InferenceModels).Assembly.GetName().Version!.ToString(3), Extensions)))
             .WithName("ServerMetadata").WithSummary("Name, version and extensions of the server").RequireAuthorization(Scopes.Read).ProducesProblems();
         var health = v2.MapGroup("/health").AllowAnonymous().DisableRateLimiting();
-        health.MapGet("/live", () => TypedResults.Ok(new { live = true })).WithName("ServerLive").WithSummary("The server answers").ProducesProblems();
+        health.MapGet("/live", () => TypedResults.Ok(new ServerLiveness(true))).WithName("ServerLive").WithSummary("The server answers").ProducesProblems();
         health.MapGet("/ready", ReadyAsync).WithName("ServerReady").WithSummary("The server can take requests").Produces(200, contentType: Json).ProducesProblems(503);
     }
 
@@ -115,3 +115,12 @@ internal static class InferenceModels
 
     private static string Text(int version) => version.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>Who answers.</summary>
+/// <param name="Name">Of the service.</param>
+/// <param name="Version">Its own, not that of the protocol.</param>
+/// <param name="Extensions">Of the protocol that it speaks.</param>
+internal sealed record ServerMetadata(string Name, string Version, IReadOnlyList<string> Extensions);
+
+/// <param name="Live">True: it answers.</param>
+internal sealed record ServerLiveness(bool Live);

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using CnnService.Core.Architecture;
-using CnnService.Core.Importing;
 using CnnService.Core.Models;
+using CnnService.Core.Models.Importing;
 
 namespace CnnService.Web.Features.Models;
 
@@ -27,7 +27,7 @@ internal sealed record ModelVersionResource
 
     public ModelMetrics? Metrics { get; init; }
 
-    /// <summary>How far OnnxRuntime and TorchSharp agree on validation pictures.</summary>
+    /// <summary>How far the served network agrees with its reference, on which pictures and on how many; null where it is an imported file as it is.</summary>
     public ParityReport? Parity { get; init; }
 
     /// <summary>The run, data set and epoch it came from.</summary>
@@ -36,7 +36,7 @@ internal sealed record ModelVersionResource
     /// <summary>The file it was imported from.</summary>
     public ModelSource? Source { get; init; }
 
-    /// <summary>What became of an imported file; told once, when it is imported.</summary>
+    /// <summary>What became of an imported file: weights filled and not, what was assumed, whether it is served as a graph only; told of a single version.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ModelImportReport? Import { get; init; }
 
@@ -59,6 +59,7 @@ internal sealed record ModelVersionResource
     {
         Parameters = model.HasLayers ? ArchitectureSummary.Of(model.Network).Totals.Parameters : null,
         Aliases = aliases,
+        Import = model.Manifest.Import,
     };
 
     public static ModelVersionResource Of(string model, int version, ModelManifest manifest) => new()
@@ -74,14 +75,19 @@ internal sealed record ModelVersionResource
         Origin = manifest.Origin,
         Source = manifest.Source,
         Files = manifest.Files,
-        Links = LinksOf(FormattableString.Invariant($"/models/{model}/versions/{version}"), manifest.Origin),
+        Links = LinksOf(FormattableString.Invariant($"/models/{model}/versions/{version}"), manifest),
         CreatedAt = manifest.CreatedAt,
     };
 
-    private static Dictionary<string, string> LinksOf(string path, ModelOrigin? origin)
+    private static Dictionary<string, string> LinksOf(string path, ModelManifest manifest)
     {
-        var links = new Dictionary<string, string> { ["onnx"] = $"{path}/onnx", ["weights"] = $"{path}/weights", ["summary"] = $"{path}/summary" };
-        if (origin is not null)
+        var links = new Dictionary<string, string> { ["onnx"] = $"{path}/onnx", ["summary"] = $"{path}/summary" };
+        if (manifest.Source is not { Unsupported.Count: > 0 })
+        {
+            links["weights"] = $"{path}/weights";
+        }
+
+        if (manifest.Origin is { } origin)
         {
             links["run"] = $"/runs/{origin.RunId}";
             links["evaluation"] = $"/runs/{origin.RunId}/evaluation";

@@ -21,14 +21,19 @@ internal static class ModelsApi
         models.MapGet("/", ListAsync).WithName("ListModels").WithSummary("List models by name").RequireAuthorization(Scopes.Read).ProducesProblems(400);
         models.MapModelImport();
         models.MapGet("/{name}", GetAsync).WithName("GetModel").WithSummary("A model's versions and aliases").RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        models.MapGet("/{name}/versions/{version:int}", GetVersionAsync).WithName("GetModelVersion").WithSummary("Classes, preprocessing, metrics, parity, hashes, origin").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
+        models.MapGet("/{name}/versions/{version:int}", GetVersionAsync).WithName("GetModelVersion").WithSummary("Classes, preprocessing, metrics, parity, hashes, origin")
+            .WithDescription("`parity`: the largest difference of the logits between the network as it is served (OnnxRuntime) and `reference`, on `pictures` pictures of the kind `on`: `validation` or `train` of its data set, "
+                + "`generated` ones for an imported network. `import`: what became of an imported file; versions that an earlier service imported lack it.")
+            .RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapGet("/{name}/versions/{version:int}/onnx", OnnxAsync).WithName("DownloadOnnx").WithSummary("The network as ONNX")
             .WithDescription("Opset 17, IR 8, dynamic batch. As it is served, or made anew: `preprocessing=included` takes bytes `[N,H,W,C]` and has the normalization inside; "
                 + "`precision=float16` halves the weights (widened when loaded, the arithmetic stays float32); `fold=true` takes batch normalizations into the layers before them. "
                 + "`graph=gradient` is the network with the gradient of its class scores, in ordinary operators: inputs `input` and `output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, `scores`, `input_gradients` "
                 + "and, with `layer`, `activations` and `activation_gradients`: saliency and Grad-CAM in any ONNX runtime.")
             .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
-        models.MapGet("/{name}/versions/{version:int}/weights", WeightsAsync).WithName("DownloadWeights").WithSummary("The weights as safetensors").Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
+        models.MapGet("/{name}/versions/{version:int}/weights", WeightsAsync).WithName("DownloadWeights").WithSummary("The weights as safetensors")
+            .WithDescription("Float32 tensors `<layer>.weight` (convolution `[out,in/groups,h,w]`, dense `[out,in]`), `<layer>.bias` and the statistics of normalizations. A model that is served as a graph only has none here (`model.no-layers`): its ONNX file holds them.")
+            .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 422, 503);
         models.MapGet("/{name}/versions/{version:int}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapAliases();
         models.MapServing();
@@ -38,7 +43,7 @@ internal static class ModelsApi
 
     private static async Task<Results<Ok<Page<ModelResource>>, ProblemResult>> ListAsync(ModelStore models, DataFolders folders, int? limit, string? after)
     {
-        var most = Paging.Limit(limit);
+        var most = Paging.Limit(limit, after, ResourceName.IsValid);
         if (most.Problem is { } problem)
         {
             return problem.ToResult();
@@ -117,13 +122,13 @@ internal static class ModelsApi
     }
 
     private static Task<IResult> WeightsAsync(ModelRegistry registry, string name, int version) =>
-        DownloadAsync(registry, name, version, model => model.WeightsPath, "safetensors");
+        DownloadAsync(registry, name, version, model => model.RequireLayers().Then<string>(found => found.WeightsPath), "safetensors");
 
-    private static async Task<IResult> DownloadAsync(ModelRegistry registry, string name, int version, Func<LoadedModel, string> file, string extension)
+    private static async Task<IResult> DownloadAsync(ModelRegistry registry, string name, int version, Func<LoadedModel, Outcome<string>> file, string extension)
     {
         var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
-        return model.Match<IResult>(
-            found => TypedResults.PhysicalFile(file(found), "application/octet-stream", FormattableString.Invariant($"{name}-{version}.{extension}"), enableRangeProcessing: true),
+        return model.Then(file).Match<IResult>(
+            path => TypedResults.PhysicalFile(path, "application/octet-stream", FormattableString.Invariant($"{name}-{version}.{extension}"), enableRangeProcessing: true),
             problem => problem.ToResult());
     }
 

@@ -32,7 +32,7 @@ internal static class RunsApi
 
     private static async Task<Results<Ok<Page<RunResource>>, ProblemResult>> ListAsync(RunStore runs, int? limit, string? after)
     {
-        var most = Paging.Limit(limit);
+        var most = Paging.Limit(limit, after, RunId.IsId);
         if (most.Problem is { } problem)
         {
             return problem.ToResult();

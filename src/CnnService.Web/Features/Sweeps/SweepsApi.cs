@@ -66,7 +66,7 @@ internal static class SweepsApi
 
     private static async Task<Results<Ok<Page<SweepSummary>>, ProblemResult>> ListAsync(SweepStore sweeps, int? limit, string? after)
     {
-        var most = Paging.Limit(limit);
+        var most = Paging.Limit(limit, after, RunId.IsId);
         if (most.Problem is { } problem)
         {
             return problem.ToResult();

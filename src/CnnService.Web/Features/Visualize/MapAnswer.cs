@@ -67,7 +67,7 @@ internal static class MapAnswer
 
     private static async Task<IResult> PostAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, string layer, int? filter)
     {
-        var model = await ModelAsync(parts, query).ConfigureAwait(false);
+        var model = (query.IsField ? null : query.RefuseKind("a posted picture is shown as feature maps, or with receptive-field")) ?? await ModelAsync(parts, query).ConfigureAwait(false);
         return model.Problem is { } problem ? problem.ToResult() : await GiveAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false);
     }
 
@@ -77,7 +77,7 @@ internal static class MapAnswer
             ? Problem.Invalid("request.invalid", "Name a data set's picture with ?image=dataset/id, or post one.")
             : query.AsArray
             ? Problem.Invalid("request.invalid", "The maps of several layers are no one array: name a layer, /visualize/{layer}, for format=npy or f32.")
-            : await ModelAsync(parts, query).ConfigureAwait(false);
+            : query.RefuseKind("/visualize/maps always shows feature maps") ?? await ModelAsync(parts, query).ConfigureAwait(false);
         var picture = model.Problem is { } none ? none : await PictureAsync(http, parts, model.Value, query).ConfigureAwait(false);
         return picture.Problem is { } problem ? problem.ToResult()
             : query.AsJson ? parts.Pipeline.Sparsity(model.Value, picture.Value, query.Maps).Match<IResult>(TypedResults.Ok, failure => failure.ToResult())

@@ -125,6 +125,15 @@ internal sealed record VisualizeQuery(
         return errors.Any ? Problem.Validation(errors) : null;
     }
 
+    /// <summary>Refuses a kind where there is but one thing to see.</summary>
+    /// <param name="what">What is shown, in words.</param>
+    public Problem? RefuseKind(string what)
+    {
+        var errors = new ValidationErrors();
+        errors.Require(Kind is null, "kind", $"must not be given: {what}, received \"{Kind}\"");
+        return errors.Any ? Problem.Validation(errors) : null;
+    }
+
     /// <summary>The rules of what shows a layer as a whole.</summary>
     private void CheckLayers(ValidationErrors errors)
     {

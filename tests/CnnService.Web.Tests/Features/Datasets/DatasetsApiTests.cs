@@ -140,6 +140,8 @@ public sealed class DatasetsApiTests(CnnServiceApplication service) : IClassFixt
         var image = Assert.Single(page.GetProperty("items").EnumerateArray());
         Assert.Equal("red", image.GetProperty("class").GetString());
         var next = await service.GetJsonAsync($"datasets/colours/images?split=train&class=red&limit=1&after={page.GetProperty("next").GetString()}");
+        using var stray = await service.Client.GetAsync(CnnServiceApplication.Relative("datasets/colours/images?after=nothing"));
+        Assert.True((await ProblemAssert.IsAsync(stray, HttpStatusCode.BadRequest, "request.invalid")).GetProperty("errors").TryGetProperty("after", out _));
         Assert.NotEqual(image.GetProperty("id").GetString(), next.GetProperty("items")[0].GetProperty("id").GetString());
 
         var url = image.GetProperty("url").GetString()!;

@@ -38,6 +38,9 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         Assert.Equal(4, version.GetProperty("import").GetProperty("weights").GetProperty("filled").GetArrayLength());
         Assert.Equal("safetensors", version.GetProperty("source").GetProperty("format").GetString());
         Assert.InRange(version.GetProperty("parity").GetProperty("largestDifference").GetDouble(), 0, 1e-4);
+        Assert.Equal((8, "generated", "torchSharp"), Compared(version.GetProperty("parity")));
+        Assert.False(version.GetProperty("import").TryGetProperty("againstFile", out _));
+        await AssertToldLaterAsync(version);
         await AssertClassifiesAsync("colours");
         Assert.Empty(Directory.GetFileSystemEntries(_service.Services.GetRequiredService<DataFolders>().Uploads));
     }
@@ -51,6 +54,9 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         Assert.True(answer.StatusCode == HttpStatusCode.Created, version.ToString());
         Assert.Equal("onnx", version.GetProperty("source").GetProperty("format").GetString());
         Assert.Empty(version.GetProperty("import").GetProperty("unsupported").EnumerateArray());
+        Assert.Equal((8, "generated", "torchSharp"), Compared(version.GetProperty("parity")));
+        Assert.Equal((8, "generated", "importedFile"), Compared(version.GetProperty("import").GetProperty("againstFile")));
+        await AssertToldLaterAsync(version);
         await AssertClassifiesAsync("colours");
         var layers = await _service.GetJsonAsync("visualize?model=colours");
         Assert.Contains("look", layers.GetProperty("layers").EnumerateArray().Select(layer => layer.GetProperty("name").GetString()));
@@ -68,6 +74,10 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         var unsupported = Assert.Single(version.GetProperty("import").GetProperty("unsupported").EnumerateArray());
         Assert.Equal("Ceil", unsupported.GetProperty("operation").GetString());
         Assert.Equal("look/activation", unsupported.GetProperty("node").GetString());
+        Assert.True(version.GetProperty("import").GetProperty("graphOnly").GetBoolean());
+        Assert.Equal(["onnx", "summary"], version.GetProperty("links").EnumerateObject().Select(link => link.Name));
+        Assert.Equal(JsonValueKind.Null, version.GetProperty("parity").ValueKind);
+        await AssertToldLaterAsync(version);
         using var picture = Picture(0, 255);
         using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify?model=graph"), picture);
         var result = (await CnnServiceApplication.JsonAsync(classified)).GetProperty("results")[0];
@@ -75,6 +85,7 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         Assert.Equal(1 / (1 + Math.Exp(-4)), result.GetProperty("probability").GetDouble(), 1e-5);
         await ProblemAssert.IsAsync(await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize?model=graph")), HttpStatusCode.UnprocessableEntity, "model.no-layers");
         await ProblemAssert.IsAsync(await _service.Client.GetAsync(CnnServiceApplication.Relative("models/graph/versions/1/onnx?fold=true")), HttpStatusCode.UnprocessableEntity, "model.no-layers");
+        await ProblemAssert.IsAsync(await _service.Client.GetAsync(CnnServiceApplication.Relative("models/graph/versions/1/weights")), HttpStatusCode.UnprocessableEntity, "model.no-layers");
     }
 
     [Fact]
@@ -93,6 +104,7 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         var version = await CnnServiceApplication.JsonAsync(answer);
         Assert.True(answer.StatusCode == HttpStatusCode.Created, version.ToString());
         Assert.Empty(version.GetProperty("classes").EnumerateArray());
+        await AssertToldLaterAsync(version);
         Assert.Equal(["choose.weight", "choose.bias"], version.GetProperty("import").GetProperty("weights").GetProperty("missing").EnumerateArray().Select(tensor => tensor.GetProperty("name").GetString()));
         using var picture = new ByteArrayContent(RedOrBlue.Picture(10, 0, 240));
         picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
@@ -112,7 +124,8 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         using var other = await PostAsync(Weights(), "once", ("name", "two"), ("architecture", Architecture));
 
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (first.StatusCode, second.StatusCode));
-        Assert.Equal(1, (await CnnServiceApplication.JsonAsync(second)).GetProperty("version").GetInt32());
+        var told = await CnnServiceApplication.JsonAsync(second);
+        Assert.Equal((1, true), (told.GetProperty("version").GetInt32(), told.TryGetProperty("import", out _)));
         Assert.False(other.IsSuccessStatusCode);
         Assert.Single((await _service.GetJsonAsync("models/one")).GetProperty("versions").EnumerateArray());
     }
@@ -136,6 +149,17 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         await ProblemAssert.IsAsync(answer, status, code);
         Assert.Empty((await _service.GetJsonAsync("models")).GetProperty("items").EnumerateArray());
         Assert.Empty(Directory.GetFileSystemEntries(_service.Services.GetRequiredService<DataFolders>().Uploads));
+    }
+
+    private static (int Pictures, string? On, string? Reference) Compared(JsonElement parity) =>
+        (parity.GetProperty("pictures").GetInt32(), parity.GetProperty("on").GetString(), parity.GetProperty("reference").GetString());
+
+    /// <summary>What the answer to the import told is told of the version afterwards.</summary>
+    private async Task AssertToldLaterAsync(JsonElement imported)
+    {
+        var later = await _service.GetJsonAsync($"models/{imported.GetProperty("model").GetString()}/versions/1");
+        Assert.True(JsonElement.DeepEquals(imported.GetProperty("import"), later.GetProperty("import")), later.GetProperty("import").ToString());
+        Assert.True(JsonElement.DeepEquals(imported.GetProperty("parity"), later.GetProperty("parity")), later.GetProperty("parity").ToString());
     }
 
     /// <summary>Filters: mean red and mean blue; logits four times those.</summary>

@@ -189,7 +189,11 @@ public class FilmApiTests(ServiceWithSnapshots fixture) : IClassFixture<ServiceW
     public async Task WhatIsNotThere_IsNotFound(string query, string code)
     {
         using var answer = await GetAsync(query);
-        await ProblemAssert.IsAsync(answer, HttpStatusCode.NotFound, code);
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.NotFound, code);
+        if (code is "layer.not-found" or "class.not-found")
+        {
+            Assert.Matches(@"\AThe run '[0-9a-z-]+' has no ", problem.GetProperty("detail").GetString());
+        }
     }
 
     [Fact]

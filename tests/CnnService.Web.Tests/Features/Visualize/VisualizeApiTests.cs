@@ -96,6 +96,24 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
         Assert.Equal(await PngAsync(first), await PngAsync(second));
     }
 
+    [Theory]
+    [InlineData("visualize/maps?kind=weights&image=a/b", false)]
+    [InlineData("visualize/maps?kind=weights", true)]
+    [InlineData("visualize/conv_1?kind=weights", true)]
+    [InlineData("visualize/conv_1/0?kind=examples", true)]
+    [InlineData("visualize/classes?kind=weights", false)]
+    [InlineData("visualize/classes/red?kind=pattern", false)]
+    public async Task KindWhereThereIsButOne_IsRefusedAndNamed(string path, bool posts)
+    {
+        using var picture = new ByteArrayContent(RedOrBlue.Picture(10, 0, 240));
+        picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        using var answer = posts
+            ? await _service.Client.PostAsync(CnnServiceApplication.Relative(path), picture)
+            : await _service.Client.GetAsync(CnnServiceApplication.Relative(path));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        Assert.Equal("kind", Assert.Single(problem.GetProperty("errors").EnumerateObject()).Name);
+    }
+
     [Fact]
     public async Task UnknownLayer_ListsTheKnownOnes()
     {

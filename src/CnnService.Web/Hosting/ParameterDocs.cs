@@ -1,0 +1,94 @@
+using System.Collections.Frozen;
+
+namespace CnnService.Web.Hosting;
+
+/// <summary>What the parts of paths and queries mean that say nothing themselves: one table, since one name means one thing wherever it can.</summary>
+internal static class ParameterDocs
+{
+    private const string Model = "`name`, `name:version` or `name@alias`; may be left out where there is only one model.";
+    private const string NewestVersion = "The version's number, from 1; default the newest.";
+    private const string Split = "`validation` (default) or `test`; where there are no validation pictures, the training pictures stand for them.";
+    private const string Thumbnail = "Side of the square that a thumbnail fits, pixels, 16 to 1024; without it the picture as it is.";
+
+    /// <summary>The meaning that a name has everywhere.</summary>
+    private static readonly FrozenDictionary<string, string> Common = new Dictionary<string, string>
+    {
+        ["after"] = "The `next` of the page before; without it the first page.",
+        ["alias"] = "A name for a version, such as `production`; `latest` is kept for the newest one.",
+        ["allowTruncated"] = "True: takes what there is of a picture file that was cut off; default false.",
+        ["class"] = "A class, by name or by its number from 0.",
+        ["classes"] = "How many classes `\"units\": \"classes\"` stands for, 2 to 65536; default 2.",
+        ["dataset"] = "A data set, by name.",
+        ["filter"] = "Which of the layer's filters, from 0.",
+        ["fold"] = "True: batch normalizations become part of the layers before them; default false.",
+        ["graph"] = "`gradient`: the network with the gradient of its class scores; without it the network alone.",
+        ["hours"] = "Whole hours back from now, 1 to 8784; default 24.",
+        ["layer"] = "A layer, by the name that `GET /visualize` lists; `conv_4` is one of the preset article-cnn.",
+        ["limit"] = "How many to list, 1 to 200; default 50.",
+        ["method"] = "How the heat maps are made, as in `/explain`; default `grad-cam`.",
+        ["model"] = Model,
+        ["name"] = "The model's name.",
+        ["of"] = "`a` or `b`: whose matrix.",
+        ["precision"] = "`float32` (default), or `float16` for weights of half the size; the arithmetic stays float32.",
+        ["predicted"] = "The class they were taken for, by name or by its number from 0.",
+        ["preprocessing"] = "`separate` (default): the file takes normalized planes; `included`: bytes `[N,H,W,C]`, normalized inside.",
+        ["preset"] = "A network's name, as `GET /architectures` lists it.",
+        ["right"] = "Only those that `a`, `b` or `neither` gets right.",
+        ["size"] = Thumbnail,
+        ["smoothing"] = "Weight of the past in an exponential mean, 0 (default: none) to 0.99.",
+        ["sort"] = "`newest` (default) or `uncertainty`: the most undecided first.",
+        ["split"] = Split,
+        ["top"] = "How many classes to name, the most probable first, 1 to 1000; default 5.",
+        ["trueClass"] = "The class that the pictures are of, by name or by its number from 0.",
+        ["version"] = "The version's number, from 1.",
+        ["wait"] = "Seconds to wait for the end, 0 (default) to 60; then 202, and it goes on.",
+    }.ToFrozenDictionary();
+
+    /// <summary>What the id and the name at the beginning of a path are of; the longest beginning counts.</summary>
+    private static readonly (string Path, string Name, string Text)[] Resources =
+    [
+        ("classify/jobs/{id}", "id", "The job's id."),
+        ("comparisons/{id}", "id", "The comparison's id."),
+        ("datasets/{name}", "name", "The data set's name."),
+        ("datasets/{name}/images/{id}", "id", "The picture's id, as `GET /datasets/{name}/images` lists it."),
+        ("models/{name}/captured/{id}", "id", "The kept picture's id."),
+        ("runs/{id}", "id", "The run's id."),
+        ("sweeps/{id}", "id", "The sweep's id."),
+        ("v2/models/{model}", "model", "The model's name."),
+        ("v2/repository/models/{model}", "model", "The model's name."),
+    ];
+
+    /// <summary>Where one operation means something of its own.</summary>
+    private static readonly FrozenDictionary<(string Operation, string Name), string> Own = new Dictionary<(string, string), string>
+    {
+        [("GetArchitecture", "format")] = "`json` (default) or `png`: a drawing of the network.",
+        [("DescribeArchitecture", "format")] = "`json` (default) or `png`: a drawing of the network.",
+        [("GetComparison", "format")] = "`json` (default) or `png`: a sheet of the surest disagreements.",
+        [("GetDrift", "format")] = "`json` (default) or `png`: a diagram.",
+        [("GetComparison", "count")] = "Pictures of `format=png`, 1 to 48; default 16.",
+        [("GetConfusionCell", "count")] = "How many pictures, the surest first, 1 to 12; default 6.",
+        [("GetRunMistakes", "count")] = "How many pictures, the surest first, 1 to 50; default 16.",
+        [("DownloadOnnx", "layer")] = "With `graph=gradient`: a layer whose activations and their gradient are outputs too.",
+        [("ListDatasetImages", "class")] = "Only pictures of this class, by name.",
+        [("ListDatasetImages", "split")] = "Only `train`, `validation` or `test` pictures.",
+        [("ListCaptured", "class")] = "Only pictures that the model took for this class, by name.",
+        [("ListAliasMoves", "alias")] = "Only the moves of this alias.",
+        [("GetDrift", "dataset")] = "For a version without predictions of its own on validation pictures, as an imported one: the data set that they are made of.",
+        [("GetDrift", "split")] = "Of that data set: `validation` (default), `train` or `test`.",
+        [("GetDrift", "version")] = "The version's number, from 1; default the one that served most in these hours, else the newest.",
+        [("Metadata", "version")] = NewestVersion,
+        [("ModelConfig", "version")] = NewestVersion,
+        [("ModelReady", "version")] = NewestVersion,
+        [("ModelStatistics", "version")] = NewestVersion,
+    }.ToFrozenDictionary();
+
+    /// <summary>The meaning of a parameter; null where none is known.</summary>
+    /// <param name="operation">The operation's name.</param>
+    /// <param name="path">Its path, without a slash before it.</param>
+    /// <param name="name">The parameter's.</param>
+    public static string? Of(string? operation, string? path, string name) =>
+        Own.GetValueOrDefault((operation ?? string.Empty, name))
+        ?? Resources.Where(resource => resource.Name == name && path?.StartsWith(resource.Path, StringComparison.Ordinal) == true)
+            .OrderByDescending(resource => resource.Path.Length).Select(resource => resource.Text).FirstOrDefault()
+        ?? Common.GetValueOrDefault(name);
+}
