@@ -63,6 +63,7 @@ internal static class ParameterDocs
     {
         [("GetArchitecture", "format")] = "`json` (default) or `png`: a drawing of the network.",
         [("DescribeArchitecture", "format")] = "`json` (default) or `png`: a drawing of the network.",
+        [("GetModelSummary", "format")] = "`json` (default) or `png`: a drawing of the network.",
         [("GetComparison", "format")] = "`json` (default) or `png`: a sheet of the surest disagreements.",
         [("GetDrift", "format")] = "`json` (default) or `png`: a diagram.",
         [("GetComparison", "count")] = "Pictures of `format=png`, 1 to 48; default 16.",

@@ -12,8 +12,6 @@ namespace CnnService.Web.Features.Architectures;
 /// <summary>/architectures: networks before they are trained.</summary>
 internal static class ArchitecturesApi
 {
-    private const string Png = "image/png";
-
     private const string Untitled = "network";
 
     public static void MapArchitectures(this IEndpointRouteBuilder routes)
@@ -22,7 +20,7 @@ internal static class ArchitecturesApi
         architectures.MapGet("/", List).WithName("ListArchitectures").WithSummary("The presets");
         architectures.MapGet("/{preset}", Get).WithName("GetArchitecture").WithSummary("A preset's layers, or a drawing of them")
             .WithDescription("`format=png` draws the network: blocks whose height follows the map and whose width follows the channels; one that branches as a table with its connections.")
-            .OrPicture(Png).ProducesProblems(400, 404);
+            .OrPicture(DrawnNetwork.Png).ProducesProblems(400, 404);
         architectures.MapPost("/describe", DescribeAsync).WithName("DescribeArchitecture").WithSummary("The layer table of a network, or what is wrong with it")
             .WithDescription("Output shapes, parameters, receptive fields, jumps and multiply-adds, without training. `classes` (default 2) is what `\"units\": \"classes\"` follows. "
                 + "`format=png` draws the network instead, up to 250 layers.")
@@ -32,7 +30,7 @@ internal static class ArchitecturesApi
                   "layers": [ { "type": "conv2d", "filters": 16, "kernelSize": 3, "padding": "same", "activation": "relu" },
                               { "type": "maxPooling2d" }, { "type": "flatten" }, { "type": "dense", "units": "classes" } ] }
                 """)
-            .OrPicture(Png).ProducesProblems(400, 415, 422);
+            .OrPicture(DrawnNetwork.Png).ProducesProblems(400, 415, 422);
     }
 
     private static Ok<Page<PresetItem>> List() => TypedResults.Ok(new Page<PresetItem>([.. PresetCatalog.All.Select(PresetItem.Of)], null));
@@ -44,25 +42,21 @@ internal static class ArchitecturesApi
             return Problem.NotFound("architecture.not-found", $"There is no preset '{preset}'; there are: {string.Join(", ", PresetCatalog.Names)}.").ToResult();
         }
 
-        var picture = IsPicture(format);
+        var picture = DrawnNetwork.IsAsked(format);
         return picture.Problem is { } problem ? problem.ToResult()
-            : picture.Value ? TypedResults.File(png.Encode(NetworkDrawing.Draw(PresetResource.Resolve(found), found.Name), []), Png)
+            : picture.Value ? DrawnNetwork.Of(png, PresetResource.Resolve(found), found.Name)
             : TypedResults.Ok(PresetResource.Of(found));
     }
 
     private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> DescribeAsync(HttpContext http, IPngEncoder png, int? classes, string? format)
     {
-        var picture = IsPicture(format);
+        var picture = DrawnNetwork.IsAsked(format);
         var body = picture.Problem is null ? await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false) : picture.Problem;
-        var network = body.Then(json => Resolve(json, classes ?? 2)).Then(resolved => picture.Value ? Drawable(resolved) : resolved);
+        var network = body.Then(json => Resolve(json, classes ?? 2)).Then(resolved => picture.Value ? DrawnNetwork.Check(resolved) : resolved);
         return network.Problem is { } problem ? problem.ToResult()
-            : picture.Value ? TypedResults.File(png.Encode(NetworkDrawing.Draw(network.Value, Untitled), []), Png)
+            : picture.Value ? DrawnNetwork.Of(png, network.Value, Untitled)
             : TypedResults.Ok(ArchitectureSummary.Of(network.Value));
     }
-
-    private static Outcome<ResolvedNetwork> Drawable(ResolvedNetwork network) => network.Layers.Count <= NetworkDrawing.MostLayers
-        ? network
-        : Problem.Unprocessable("architecture.too-many-layers", $"A network is drawn up to {NetworkDrawing.MostLayers} layers, received {network.Layers.Count}.");
 
     private static Outcome<ResolvedNetwork> Resolve(JsonElement json, int classes)
     {
@@ -72,13 +66,6 @@ internal static class ArchitecturesApi
         var network = spec is null || errors.Any ? null : NetworkSpecValidator.Resolve(spec, classes, errors, string.Empty);
         return network is null ? Problem.Validation(errors) : network;
     }
-
-    private static Outcome<bool> IsPicture(string? format) => format switch
-    {
-        null or "json" => false,
-        "png" => true,
-        _ => Problem.Invalid("request.invalid", $"format must be json or png, received '{format}'."),
-    };
 }
 
 /// <summary>A preset in the list.</summary>

@@ -3,6 +3,7 @@ using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Explaining;
 using CnnService.Core.Models;
+using CnnService.Core.Visualization;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
@@ -34,7 +35,9 @@ internal static class ModelsApi
         models.MapGet("/{name}/versions/{version:int}/weights", WeightsAsync).WithName("DownloadWeights").WithSummary("The weights as safetensors")
             .WithDescription("Float32 tensors `<layer>.weight` (convolution `[out,in/groups,h,w]`, dense `[out,in]`), `<layer>.bias` and the statistics of normalizations. A model that is served as a graph only has none here (`model.no-layers`): its ONNX file holds them.")
             .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 422, 503);
-        models.MapGet("/{name}/versions/{version:int}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
+        models.MapGet("/{name}/versions/{version:int}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table")
+            .WithDescription("Output shapes, parameters, receptive fields, jumps and multiply-adds. `format=png` draws the network instead, up to 250 layers.")
+            .RequireAuthorization(Scopes.Read).OrPicture(DrawnNetwork.Png).ProducesProblems(400, 404, 422, 503);
         models.MapAliases();
         models.MapServing();
         models.MapDelete("/{name}", DeleteAsync).WithName("DeleteModel").WithSummary("Delete a model with all its versions").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
@@ -132,10 +135,14 @@ internal static class ModelsApi
             problem => problem.ToResult());
     }
 
-    private static async Task<Results<Ok<ArchitectureSummary>, ProblemResult>> SummaryAsync(ModelRegistry registry, string name, int version)
+    private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> SummaryAsync(ModelRegistry registry, IPngEncoder png, string name, int version, string? format)
     {
-        var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
-        return model.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(ArchitectureSummary.Of(model.Value.Network));
+        var picture = DrawnNetwork.IsAsked(format);
+        var model = picture.Problem is { } wrong ? wrong : await registry.ResolveAsync(name, version).ConfigureAwait(false);
+        var network = model.Then(found => picture.Value ? DrawnNetwork.Check(found.Network) : found.Network);
+        return network.Problem is { } problem ? problem.ToResult()
+            : picture.Value ? DrawnNetwork.Of(png, network.Value, FormattableString.Invariant($"{name}:{version}"))
+            : TypedResults.Ok(ArchitectureSummary.Of(network.Value));
     }
 
     private static Task<Results<NoContent, ProblemResult>> DeleteAsync(HttpContext http, [AsParameters] ModelParts parts, string name) => RemoveAsync(http, parts, name, null);

@@ -80,6 +80,12 @@ public sealed class ModelsApiTests : IAsyncLifetime
     {
         var summary = await _service.GetJsonAsync("models/colours/versions/1/summary");
         Assert.Equal((3 + 1) * 2 + (2 + 1) * 2, summary.GetProperty("totals").GetProperty("parameters").GetInt64());
+
+        using var drawing = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/1/summary?format=png"));
+        Assert.Equal("image/png", drawing.Content.Headers.ContentType?.MediaType);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await drawing.Content.ReadAsByteArrayAsync())[..4]);
+        using var wrong = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/1/summary?format=svg"));
+        await ProblemAssert.IsAsync(wrong, HttpStatusCode.BadRequest, "request.invalid");
     }
 
     [Fact]
