@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Visualization;
 
 namespace CnnService.Core.Explaining;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using CnnService.Core.Common;
-using CnnService.Core.Explaining;
 
 namespace CnnService.Core.Visualization;
 

@@ -1,6 +1,6 @@
 using CnnService.Core.Architecture;
 
-namespace CnnService.Core.Explaining;
+namespace CnnService.Core.Visualization;
 
 /// <summary>Enlarges maps.</summary>
 public static class Resampling

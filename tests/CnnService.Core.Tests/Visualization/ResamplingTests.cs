@@ -1,7 +1,7 @@
 using CnnService.Core.Architecture;
-using CnnService.Core.Explaining;
+using CnnService.Core.Visualization;
 
-namespace CnnService.Core.Tests.Explaining;
+namespace CnnService.Core.Tests.Visualization;
 
 public sealed class ResamplingTests
 {
