@@ -17,21 +17,31 @@ internal static class ShapesSample
     private const int ValidationPerClass = 50;
     private const ulong Key = 0x5348_4150_4553;
 
-    private static readonly string[] Classes = ["circle", "square", "triangle"];
+    /// <summary>The validation pictures of a class have the numbers from the first to before the last.</summary>
+    public static (int First, int Last) Validation => (TrainPerClass, TrainPerClass + ValidationPerClass);
+
+    public static IReadOnlyList<string> Classes { get; } = ["circle", "square", "triangle"];
 
     /// <summary>All pictures as PNG files under <c>{split}/{class}/{number}.png</c>.</summary>
     public static IEnumerable<SourceFile> Files(IPngEncoder png) =>
         from split in new[] { (Name: "train", Count: TrainPerClass), (Name: "validation", Count: ValidationPerClass) }
-        from label in Enumerable.Range(0, Classes.Length)
+        from label in Enumerable.Range(0, Classes.Count)
         from number in Enumerable.Range(0, split.Count)
         let picture = Draw(label, (split.Name == "train" ? 0 : TrainPerClass) + number)
         select new SourceFile($"{split.Name}/{Classes[label]}/{number:D3}.png", png.Encode(picture, []), null);
 
-    public static int Count => Classes.Length * (TrainPerClass + ValidationPerClass);
+    public static int Count => Classes.Count * (TrainPerClass + ValidationPerClass);
+
+    /// <summary>What is drawn in a picture, and where.</summary>
+    public static Shape ShapeOf(int label, int number)
+    {
+        var random = Chance(label, number);
+        return Shape.Random(label, ref random);
+    }
 
     public static PixelBuffer Draw(int label, int number)
     {
-        var random = new CounterRandom(Key, (ulong)label, (ulong)number);
+        var random = Chance(label, number);
         var shape = Shape.Random(label, ref random);
         double[] ground = Colour(ref random, 0, 0.4), ink = Colour(ref random, 0.6, 1);
         var noise = random.NextDouble(0.01, 0.05);
@@ -48,6 +58,8 @@ internal static class ShapesSample
 
         return picture;
     }
+
+    private static CounterRandom Chance(int label, int number) => new(Key, (ulong)label, (ulong)number);
 
     private static double[] Colour(ref CounterRandom random, double low, double high) =>
         [random.NextDouble(low, high), random.NextDouble(low, high), random.NextDouble(low, high)];

@@ -1,0 +1,87 @@
+using CnnService.Core.Explaining;
+using CnnService.Core.Models;
+using CnnService.Core.Visualization;
+using CnnService.Imaging.Import.Sample;
+using CnnService.Onnx;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CnnService.Benchmarks.Scenarios;
+
+/// <summary>
+/// Whether explanations point at the object (the pointing game of Zhang et al., 2016), on the generated sample, where it is known which pixels are the
+/// object's. A hit: the map's peak lies on the object or within 7 % of the picture's side of it. Besides: how much more of the map lies on the
+/// object than its share of the picture.
+/// </summary>
+internal static class ExplanationPointing
+{
+    private const double Tolerance = 0.07;
+    private const int Side = ShapesSample.Side;
+
+    public static async Task RunAsync(Arguments arguments)
+    {
+        await using var services = new ServiceCollection().AddLogging().AddOnnx().BuildServiceProvider();
+        var folder = Path.GetFullPath(arguments.Required(0, "a model folder, trained on the sample at its own size"));
+        var loaded = ModelPackage.Load(Path.GetFileName(folder), 1, folder);
+        var model = loaded.Succeeded ? loaded.Value : throw new InvalidOperationException(loaded.Problem.Detail);
+        if ((model.Network.Spec.Input.Height, model.Network.Spec.Input.Width) != (Side, Side) || !model.Manifest.Classes.SequenceEqual(ShapesSample.Classes))
+        {
+            throw new InvalidOperationException($"The model must be of the sample's classes and of pictures of {Side}x{Side}: cnn train shapes --image-size {Side}.");
+        }
+
+        var explainer = new Explainer(services.GetRequiredService<IClassGradients>(), services.GetRequiredService<IServedScores>(), services.GetRequiredService<IFeatureMapReader>());
+        foreach (var method in arguments.Text("--methods", "grad-cam,hires-cam,layer-cam,occlusion").Split(','))
+        {
+            Play(method, explainer, model);
+        }
+    }
+
+    private static void Play(string method, Explainer explainer, LoadedModel model)
+    {
+        var (hits, right, wrong) = (0, 0, 0);
+        List<double> gains = [];
+        for (var label = 0; label < ShapesSample.Classes.Count; label++)
+        {
+            for (var number = ShapesSample.Validation.First; number < ShapesSample.Validation.Last; number++)
+            {
+                var map = explainer.Explain(ExplainPlan.Of(model, new() { Method = method }).Value, ShapesSample.Draw(label, number), CancellationToken.None).Value;
+                if (map.Target.Index != label)
+                {
+                    wrong++;
+                    continue;
+                }
+
+                right++;
+                var shape = ShapesSample.ShapeOf(label, number);
+                hits += IsHit(map, shape) ? 1 : 0;
+                gains.Add(Inside(map, shape));
+            }
+        }
+
+        Figures.Print($"{method}: {hits} of {right} peaks on the object ({(100.0 * hits / right).Text()} %), its pixels hold {gains.Average().Text("F2")} times their share of the map; {wrong} pictures taken for another class are left out");
+    }
+
+    private static bool IsHit(Explanation map, Shape shape)
+    {
+        var peak = Enumerable.Range(0, map.Values.Count).MaxBy(place => map.Values[place]);
+        var (x, y) = (peak % map.Width, peak / map.Width);
+        return map.Values[peak] > 0 && Pixels().Any(pixel =>
+            shape.Cover(pixel.X, pixel.Y) > 0.5 && Math.Sqrt(((pixel.X - x) * (pixel.X - x)) + ((pixel.Y - y) * (pixel.Y - y))) <= Tolerance * Side);
+    }
+
+    private static double Inside(Explanation map, Shape shape)
+    {
+        double inside = 0, all = 0, area = 0;
+        foreach (var (x, y) in Pixels())
+        {
+            var value = Math.Max(0, map.Values[(y * map.Width) + x]);
+            var cover = shape.Cover(x, y);
+            inside += cover * value;
+            all += value;
+            area += cover;
+        }
+
+        return all > 0 ? inside / all / (area / (Side * Side)) : 0;
+    }
+
+    private static IEnumerable<(int X, int Y)> Pixels() => Enumerable.Range(0, Side * Side).Select(place => (place % Side, place / Side));
+}
