@@ -77,7 +77,7 @@ public sealed record PatternRequest
 
     /// <summary>
     /// The picture is looked for pixel by pixel instead of in its frequencies; natural recipe. Null: where the layer is linear in the picture and no
-    /// decay is asked for, because there no noise builds up, and edges come out straighter and colours purer.
+    /// decay is asked for, smoothed then: there no noise builds up, and edges come out straighter and colours purer.
     /// </summary>
     public bool? InPixels { get; init; }
 

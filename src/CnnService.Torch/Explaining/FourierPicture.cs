@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Visualization;
+using CnnService.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,6 +22,8 @@ internal sealed class FourierPicture : IDisposable
 
     /// <summary>Brings the sum over all frequencies into the middle of the sigmoid.</summary>
     private const double Contrast = 0.25;
+
+    private const double Quarter = 0.25;
 
     /// <summary>The square root of the covariance of natural pictures' colours; rows are red, green, blue.</summary>
     private static readonly double[] Colors = [0.26, 0.09, 0.02, 0.27, 0.00, -0.05, 0.27, -0.09, 0.03];
@@ -43,8 +46,12 @@ internal sealed class FourierPicture : IDisposable
         _channels = channels;
         _amplitudes = request?.InPixels ?? (isLinear && request?.Decay == 1) ? null
             : tensor(Amplitudes(Canvas, request?.Decay ?? 1), [Canvas.Height, Columns, 1], ScalarType.Float32, device).DetachFromDisposeScope();
+        IsSmooth = _amplitudes is null && request?.InPixels is null;
         _colors = channels == 3 && request is not { Decorrelates: false } ? tensor(Normalized(Colors), [3, 3], ScalarType.Float32, device).DetachFromDisposeScope() : null;
     }
+
+    /// <summary>It is made of smoothed pixels, for a layer that is linear in the picture.</summary>
+    internal bool IsSmooth { get; }
 
     /// <summary>The picture and its margins.</summary>
     internal Size2 Canvas { get; }
@@ -78,7 +85,7 @@ internal sealed class FourierPicture : IDisposable
     {
         using var scope = NewDisposeScope();
         var planes = _amplitudes is null
-            ? position
+            ? IsSmooth ? Smooth(Smooth(position, 2), 3) : position
             : fft.irfft2(position.mul(_amplitudes).view_as_complex(), [Canvas.Height, Canvas.Width], [-2, -1], FFTNormType.Ortho);
         var colored = _colors is null ? planes : _colors.matmul(planes.flatten(2)).view(planes.shape);
         return colored.sigmoid().MoveToOuterDisposeScope();
@@ -88,6 +95,14 @@ internal sealed class FourierPicture : IDisposable
     {
         _amplitudes?.Dispose();
         _colors?.Dispose();
+    }
+
+    /// <summary>Each with its two neighbours, one to two to one: no pixel stands alone, as the checkerboards would that kernels of three cells answer most to.</summary>
+    private static Tensor Smooth(Tensor planes, long dimension)
+    {
+        using var scope = NewDisposeScope();
+        var sum = planes.roll(1, dimension).add(planes.roll(-1, dimension), Scalars.One).add(planes, alpha: Scalars.Of(2));
+        return sum.mul(Scalars.Of(Quarter)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The next side with margins alike and no prime factor over 13: with a large one the transform takes several times as long.</summary>

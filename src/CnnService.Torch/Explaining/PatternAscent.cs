@@ -10,12 +10,15 @@ internal sealed class PatternAscent(LoadedNetwork network, PatternPlan plan, Pat
     private const double FaintStart = 0.01;
     private const double StrongStart = 0.1;
 
+    /// <summary>Cells of both signs have to be there from the start: between cells of one sign the slope is the same everywhere, and its top one flat colour.</summary>
+    private const double StartOfLinear = 1;
+
     /// <summary>What being like one other picture costs, as a part of the score.</summary>
     private const double Penalty = 1;
 
     private readonly FourierPicture _picture = new(plan.Size, channels, network.Device, request, plan.Response.IsLinear);
 
-    public Tensor Start(TileStreams streams, int attempt) => _picture.Start(streams.Start(attempt), attempt == 0 ? FaintStart : StrongStart);
+    public Tensor Start(TileStreams streams, int attempt) => _picture.Start(streams.Start(attempt), _picture.IsSmooth ? StartOfLinear : attempt == 0 ? FaintStart : StrongStart);
 
     public bool Climb(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
     {

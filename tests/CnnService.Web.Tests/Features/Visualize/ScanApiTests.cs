@@ -103,9 +103,9 @@ public sealed class ScanApiTests(ColoursAndPictures fixture) : IClassFixture<Col
         Assert.Equal(plain.GetProperty("activation").GetDouble(), activation);
         Assert.False(plain.TryGetProperty("z", out _));
         Assert.Equal((5, 0), (figures.GetProperty("dataPictures").GetInt32(), figures.GetProperty("rank").GetInt32()));
-        Assert.Equal(100 / 255.0, figures.GetProperty("dataP50").GetDouble(), 6);
-        Assert.Equal((200 - (0.04 * 99)) / 255.0, figures.GetProperty("dataP99").GetDouble(), 6);
-        Assert.Equal(200 / 255.0, figures.GetProperty("dataMax").GetDouble(), 6);
+        Assert.Equal(100 / 255.0, figures.GetProperty("dataP50").GetDouble(), 1e-6);
+        Assert.Equal((200 - (0.04 * 99)) / 255.0, figures.GetProperty("dataP99").GetDouble(), 1e-6);
+        Assert.Equal(200 / 255.0, figures.GetProperty("dataMax").GetDouble(), 1e-6);
         Assert.Equal((activation - red.Average()) / deviation, figures.GetProperty("z").GetDouble(), 1e-5);
     }
 
