@@ -16,6 +16,7 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["kill"] = ("[--rounds 5]: kill -9 in mid-epoch, start again, wait for the run", KillAndResume.RunAsync),
     ["load-swaps"] = ("DATA [--connections 64] [--seconds 600] [--swap-every 5]: load while an alias moves and clients hang up, every answer checked", LoadWithSwaps.RunAsync),
     ["odd-images"] = ("FOLDER [--rounds 200]: hostile picture files to /classify, memory before and after", OddImages.RunAsync),
+    ["patterns"] = ("MODEL-FOLDER PICTURES [--layers a,b] [--classes 0,1] [--filters 8] [--size 96] [--pictures 200] [--trained weakly|well] [--recipe natural] [--fourier yes|no] [--transforms robust]: whether patterns and class pictures show what they should", PatternQuality.RunAsync),
     ["protocol-speed"] = ("DATA [--batch-size 8] [--clients 4] [--rounds 3]: binary tensors over the inference protocol, against OnnxRuntime alone", ProtocolSpeed.RunAsync),
     ["serving"] = ("DATA PEER.mjs SCRIPT.lua [--connections 1,16] [--rounds 3] [--seconds 10]: /classify in turn with a Node server, and against the machine's limit", ServingSpeed.RunAsync),
     ["step-parts"] = ("DATA [--batch-size 32]: where the time of a training step goes, part by part", StepParts.RunAsync),
@@ -34,4 +35,4 @@ if (args.Length == 0 || !scenarios.TryGetValue(args[0], out var scenario))
 }
 
 await scenario.Run(new Arguments(args[1..])).ConfigureAwait(false);
-return 0;
+return Environment.ExitCode; // A scenario may have missed what it is to hold.

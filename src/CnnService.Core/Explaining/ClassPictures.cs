@@ -89,6 +89,14 @@ public sealed class ClassPictures(VisualizationPipeline pipeline, IServedScores 
     /// <summary>The pattern that is a class's picture.</summary>
     internal static Outcome<PatternPlan> Plan(LoadedModel model, int index, PatternRequest request, string recipe)
     {
+        var errors = new ValidationErrors();
+        errors.Require(request.Diversity == 1, "diversity", $"must be 1 of a class, received {request.Diversity}");
+        errors.Require(request.Objective == PatternObjective.Channel, "objective", "must be channel of a class, received \"neuron\"");
+        if (errors.Any)
+        {
+            return Problem.Validation(errors);
+        }
+
         var target = ClassChannel.Of(model.Network, index);
         var input = model.Network.Spec.Input;
         var fits = input.Height == input.Width && input.Height is >= PatternRequest.LeastSize and <= PatternRequest.MostSize;

@@ -10,10 +10,20 @@ public interface IPatternRenderer
     string Recipe => "1";
 
     /// <summary>
-    /// One tile a filter; a tile's bytes depend on the request and its own filter only, never on its neighbours.
+    /// One tile a filter, of several variants one behind the other; a tile's bytes depend on the request and its own filter only, never on its neighbours.
     /// Blocks for seconds. Thread safe; the implementation bounds how many run at once.
     /// </summary>
     IReadOnlyList<PatternTile> Render(LoadedModel model, PatternRequest request, IReadOnlyList<int> filters, CancellationToken cancel);
+
+    /// <summary>
+    /// What <see cref="PatternTile.Activation"/> would be for these pictures, of every filter of the layer: <c>[picture][filter]</c>. The seed and
+    /// how patterns are looked for do not matter. Blocks; thread safe.
+    /// </summary>
+    /// <param name="model">The version.</param>
+    /// <param name="request">Names the layer, and what counts as an answer.</param>
+    /// <param name="pictures">In any size that the network up to the layer takes.</param>
+    /// <param name="cancel">Heeded between pictures.</param>
+    IReadOnlyList<float[]> Respond(LoadedModel model, PatternRequest request, IReadOnlyList<PixelBuffer> pictures, CancellationToken cancel);
 }
 
 /// <summary>How to draw a pattern. Defaults and ranges are those of the API.</summary>
@@ -22,13 +32,16 @@ public sealed record PatternRequest
     public const int LeastIterations = 16;
     public const int MostIterations = 2048;
     public const int QuickIterations = 30;
+    public const int ArticleIterations = 500;
+    public const int MostDiversity = 4;
+    public const double MostDecay = 2;
     public const int LeastSize = 32;
     public const int MostSize = 512;
 
     /// <summary>A layer of the model with channels (convolution, dense, …).</summary>
     public required string Layer { get; init; }
 
-    /// <summary>Ascent steps, 16 to 2048; null: 30 of the quick recipe, else 256 where the receptive field is under 8 pixels and 128 elsewhere.</summary>
+    /// <summary>Ascent steps, 16 to 2048; null: 30 of the quick recipe, 500 of the article's, else 256 where the receptive field is under 8 pixels and 128 elsewhere.</summary>
     public int? Iterations { get; init; }
 
     /// <summary>0 to 2^31-1.</summary>
@@ -48,6 +61,29 @@ public sealed record PatternRequest
 
     public PatternRecipe Recipe { get; init; }
 
+    /// <summary>1; or -1: what the filter is most against, which is what the filter with the opposite weights looks for. Of a class likewise.</summary>
+    public int Direction { get; init; } = 1;
+
+    public PatternObjective Objective { get; init; }
+
+    /// <summary>How amplitudes fall with the frequency, 0 to 2; natural recipe.</summary>
+    public double Decay { get; init; } = 1;
+
+    /// <summary>Natural recipe.</summary>
+    public PatternTransforms Transforms { get; init; }
+
+    /// <summary>The colours of natural pictures are taken apart, so that steps in them are alike; natural recipe.</summary>
+    public bool Decorrelates { get; init; } = true;
+
+    /// <summary>
+    /// The picture is looked for pixel by pixel instead of in its frequencies; natural recipe. Null: where the layer is linear in the picture and no
+    /// decay is asked for, smoothed then: there no noise builds up, and edges come out straighter and colours purer.
+    /// </summary>
+    public bool? InPixels { get; init; }
+
+    /// <summary>So many pictures of each filter, each kept from being like the ones before it, 1 to 4; natural recipe.</summary>
+    public int Diversity { get; init; } = 1;
+
     /// <summary>Chance follows from layer, filter and seed alone: pictures of the same network's weights at several times begin alike, and differ by the weights.</summary>
     public bool SharesStart { get; init; }
 }
@@ -60,6 +96,32 @@ public enum PatternRecipe
 
     /// <summary>In pixels, 30 steps of one length: coarser, in a fraction of the time.</summary>
     Quick,
+
+    /// <summary>In pixels, with a picture that wanders, in two passes of which the second is smoothed: what the article did, put right.</summary>
+    Article,
+}
+
+/// <summary>Which cells of a filter's map are made large.</summary>
+public enum PatternObjective
+{
+    /// <summary>All, on average.</summary>
+    Channel,
+
+    /// <summary>The one in the middle.</summary>
+    Neuron,
+}
+
+/// <summary>How the picture is moved before each step.</summary>
+public enum PatternTransforms
+{
+    /// <summary>Turned, scaled and shifted.</summary>
+    Robust,
+
+    /// <summary>Shifted.</summary>
+    Jitter,
+
+    /// <summary>Not at all: what is found holds for this very picture only.</summary>
+    None,
 }
 
 /// <summary>A pattern and its proof: figures measured on the 8-bit picture itself.</summary>
@@ -74,6 +136,7 @@ public enum PatternRecipe
 /// <param name="Iterations">Steps done.</param>
 /// <param name="Size">Side in pixels.</param>
 /// <param name="Status">Whether the pattern means anything.</param>
+/// <param name="Variant">0, or which of several pictures of the filter it is.</param>
 public sealed record PatternTile(
     int Filter,
     PixelBuffer Picture,
@@ -82,7 +145,8 @@ public sealed record PatternTile(
     double NoiseActivation,
     int Iterations,
     int Size,
-    PatternStatus Status);
+    PatternStatus Status,
+    int Variant = 0);
 
 /// <summary>What a pattern is worth.</summary>
 public enum PatternStatus

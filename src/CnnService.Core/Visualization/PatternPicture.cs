@@ -1,33 +1,47 @@
+using System.Globalization;
+using CnnService.Core.Common;
+
 namespace CnnService.Core.Visualization;
 
 /// <summary>Finishes the tiles of patterns: one alone as it is, several as a grid.</summary>
 internal static class PatternPicture
 {
-    public static RenderedPicture Of(PatternPlan plan, IReadOnlyList<PatternTile> tiles, IPngEncoder encoder)
+    public static RenderedPicture Of(PatternPlan plan, IReadOnlyList<PatternTile> tiles, IPngEncoder encoder) =>
+        Of(plan, tiles, [.. tiles.Select(tile => PatternFigures.Of(tile, plan.Request.Seed))], plan.ETag, encoder);
+
+    /// <param name="plan">Of the tiles.</param>
+    /// <param name="tiles">At least one.</param>
+    /// <param name="figures">One a tile.</param>
+    /// <param name="tag">Of the picture.</param>
+    /// <param name="encoder">Writes the file.</param>
+    public static RenderedPicture Of(PatternPlan plan, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures, string tag, IPngEncoder encoder)
     {
-        PatternFigures[] figures = [.. tiles.Select(tile => PatternFigures.Of(tile, plan.Request.Seed))];
         var text = PictureText.Source(plan.Model, plan.Layer.Name, plan.Range);
-        if (plan.IsGrid)
+        if (plan.IsSheet)
         {
             text.Add(PictureText.Figures(figures));
-            return new(encoder.Encode(Grid(plan, tiles), text), plan.ETag, figures);
+            return new(encoder.Encode(Grid(plan, tiles, figures), text), tag, figures);
         }
 
         text.AddRange(PictureText.Figures(figures[0]));
-        return new(encoder.Encode(Shown(tiles[0]), text), plan.ETag, figures);
+        return new(encoder.Encode(Shown(tiles[0]), text), tag, figures);
     }
 
-    private static Common.PixelBuffer Grid(PatternPlan plan, IReadOnlyList<PatternTile> tiles) => TileGrid.Compose(
+    private static PixelBuffer Grid(PatternPlan plan, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures) => TileGrid.Compose(
         GridTitle.Of(plan.Model, plan.Layer),
-        [.. tiles.Select(tile => Labelled(plan, tile))]);
+        [.. tiles.Zip(figures, (tile, known) => Labelled(plan, tile, known))]);
 
-    private static GridTile Labelled(PatternPlan plan, PatternTile tile)
+    private static GridTile Labelled(PatternPlan plan, PatternTile tile, PatternFigures figures)
     {
         var labelled = GridTitle.Tile(plan.Layer, tile.Filter, Shown(tile));
-        return tile.Status == PatternStatus.Dead ? labelled with { Label = $"{labelled.ShortLabel} dead", ShortLabel = $"{labelled.ShortLabel} dead" } : labelled;
+        var variant = tile.Variant == 0 ? "" : $" variant {PictureKey.Text(tile.Variant)}";
+        var worth = tile.Status == PatternStatus.Dead ? " dead"
+            : figures.Z is { } z ? string.Create(CultureInfo.InvariantCulture, $" z {z:F1}")
+            : "";
+        return labelled with { Label = $"{labelled.Label}{variant}{worth}", ShortLabel = $"{labelled.ShortLabel}{(variant.Length > 0 ? $"/{PictureKey.Text(tile.Variant)}" : "")}{worth}" };
     }
 
     /// <summary>A dead one is hatched.</summary>
-    public static Common.PixelBuffer Shown(PatternTile tile) =>
+    public static PixelBuffer Shown(PatternTile tile) =>
         tile.Status == PatternStatus.Dead ? DeadTile.Of(tile.Picture) : tile.Picture;
 }

@@ -22,12 +22,15 @@ internal sealed record PatternPlan(
 
     private readonly string _content = PictureKey.Content(Model);
 
+    /// <summary>Several tiles with labels.</summary>
+    public bool IsSheet => IsGrid || Request.Diversity > 1;
+
     /// <summary>Of the finished picture; it carries the model's name, so it depends on that too.</summary>
     public string ETag => PictureKey.Of(
-        [IsGrid ? "pattern-grid" : "pattern", Model.Name, PictureKey.Text(Model.Version), Range.ToString(), .. Parameters]);
+        [IsGrid ? "pattern-grid" : "pattern", Model.Name, PictureKey.Text(Model.Version), Range.ToString(), .. Parameters, .. Variants]);
 
     /// <summary>Of the tiles of all filters, as one piece of work.</summary>
-    public string WorkKey => PictureKey.Of(["pattern-work", Range.ToString(), .. Parameters]);
+    public string WorkKey => PictureKey.Of(["pattern-work", Range.ToString(), .. Parameters, .. Variants]);
 
     private IEnumerable<string> Parameters =>
     [
@@ -38,9 +41,13 @@ internal sealed record PatternPlan(
         PictureKey.Text(Request.Seed),
         Recipe,
         .. Request.ClassDirection == 0 ? Array.Empty<string>() : [$"class{PictureKey.Text(Request.ClassDirection)}"],
-        .. Request.Recipe == PatternRecipe.Natural ? Array.Empty<string>() : ["quick"],
+        .. Request.Recipe switch { PatternRecipe.Natural => Array.Empty<string>(), PatternRecipe.Quick => ["quick"], _ => ["article"] },
         .. Request.SharesStart ? ["shared-start"] : Array.Empty<string>(),
+        .. PatternVariation.Key(Request),
     ];
+
+    /// <summary>How many there are does not change the first ones, so it is no part of a tile's key.</summary>
+    private IEnumerable<string> Variants => Request.Diversity == 1 ? [] : [$"diversity {PictureKey.Text(Request.Diversity)}"];
 
     /// <param name="model">The version.</param>
     /// <param name="layer">As the caller named it; wins over the request's.</param>
@@ -57,12 +64,14 @@ internal sealed record PatternPlan(
                     : new PatternPlan(model, found, range, count is not null, Resolve(request, found), recipe)));
 
     /// <summary>Of one filter's tile; the same alone and in every grid.</summary>
-    public string TileKey(int filter) => PictureKey.Of(["pattern-tile", PictureKey.Text(filter), .. Parameters]);
+    public string TileKey(int filter, int variant) =>
+        PictureKey.Of(["pattern-tile", PictureKey.Text(filter), .. Parameters, .. variant == 0 ? Array.Empty<string>() : [$"variant {PictureKey.Text(variant)}"]]);
 
     private static PatternRequest Resolve(PatternRequest request, ResolvedLayer layer) =>
         request with { Layer = layer.Name, Iterations = request.Iterations ?? UsualFor(request, layer) };
 
     private static int UsualFor(PatternRequest request, ResolvedLayer layer) => request.Recipe == PatternRecipe.Quick ? PatternRequest.QuickIterations
+        : request.Recipe == PatternRecipe.Article ? PatternRequest.ArticleIterations
         : request.ClassDirection != 0 ? ManyIterations
         : layer.Field is { } field && Math.Max(field.Size.Height, field.Size.Width) < SmallField ? ManyIterations : UsualIterations;
 
@@ -78,6 +87,7 @@ internal sealed record PatternPlan(
             "size",
             $"must be between {PatternRequest.LeastSize} and {PatternRequest.MostSize}, received {request.Size}");
         errors.Require(request.Seed >= 0, "seed", $"must be between 0 and {int.MaxValue}, received {request.Seed}");
+        PatternVariation.Check(request, errors);
         return errors.Any ? Problem.Validation(errors) : null;
     }
 }

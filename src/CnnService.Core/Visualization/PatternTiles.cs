@@ -8,7 +8,7 @@ internal sealed class PatternTiles(IPatternRenderer renderer, IPictureCache cach
     private readonly SingleFlight<IReadOnlyList<PatternTile>> _flights = new();
     private readonly SemaphoreSlim _slots = new(AtOnce, AtOnce);
 
-    /// <summary>One a filter of the plan, in that order.</summary>
+    /// <summary>One a filter of the plan, or its variants, in that order.</summary>
     public Task<IReadOnlyList<PatternTile>> GetAsync(PatternPlan plan, CancellationToken cancel) =>
         _flights.RunAsync(
             plan.WorkKey,
@@ -19,7 +19,7 @@ internal sealed class PatternTiles(IPatternRenderer renderer, IPictureCache cach
 
     private async Task<(IReadOnlyList<PatternTile> Tiles, RenderEnd End)> DrawAsync(PatternPlan plan, CancellationToken cancel)
     {
-        var tiles = new Dictionary<int, PatternTile>();
+        var tiles = new Dictionary<(int Filter, int Variant), PatternTile>();
         if (Recall(plan, tiles) is [])
         {
             return (InOrder(plan, tiles), RenderEnd.Hit);
@@ -42,21 +42,21 @@ internal sealed class PatternTiles(IPatternRenderer renderer, IPictureCache cach
         return (InOrder(plan, tiles), RenderEnd.Drawn);
     }
 
-    /// <summary>Takes what the cache has; gives back what it lacks.</summary>
-    private List<int> Recall(PatternPlan plan, Dictionary<int, PatternTile> tiles)
+    /// <summary>Takes what the cache has; gives back the filters of which it lacks any.</summary>
+    private List<int> Recall(PatternPlan plan, Dictionary<(int Filter, int Variant), PatternTile> tiles)
     {
-        foreach (var filter in plan.Range.Filters.Where(filter => !tiles.ContainsKey(filter)))
+        foreach (var key in Keys(plan).Where(key => !tiles.ContainsKey(key)))
         {
-            if (cache.TryGet(plan.TileKey(filter), out var bytes) && TileRecord.Read(bytes) is { } tile && tile.Filter == filter)
+            if (cache.TryGet(plan.TileKey(key.Filter, key.Variant), out var bytes) && TileRecord.Read(bytes) is { } tile && (tile.Filter, tile.Variant) == key)
             {
-                tiles[filter] = tile;
+                tiles[key] = tile;
             }
         }
 
-        return [.. plan.Range.Filters.Where(filter => !tiles.ContainsKey(filter))];
+        return [.. Keys(plan).Where(key => !tiles.ContainsKey(key)).Select(key => key.Filter).Distinct()];
     }
 
-    private async Task RenderAsync(PatternPlan plan, List<int> missing, Dictionary<int, PatternTile> tiles, CancellationToken cancel)
+    private async Task RenderAsync(PatternPlan plan, List<int> missing, Dictionary<(int Filter, int Variant), PatternTile> tiles, CancellationToken cancel)
     {
         // Seconds of work: a thread of its own, so that the pool's are free for requests.
         var drawn = await Task.Factory.StartNew(
@@ -66,11 +66,16 @@ internal sealed class PatternTiles(IPatternRenderer renderer, IPictureCache cach
             TaskScheduler.Default);
         foreach (var tile in drawn)
         {
-            tiles[tile.Filter] = tile;
-            cache.Put(plan.TileKey(tile.Filter), TileRecord.Write(tile, plan.Request.Seed));
+            tiles[(tile.Filter, tile.Variant)] = tile;
+            cache.Put(plan.TileKey(tile.Filter, tile.Variant), TileRecord.Write(tile, plan.Request.Seed));
         }
     }
 
-    private static PatternTile[] InOrder(PatternPlan plan, Dictionary<int, PatternTile> tiles) =>
-        [.. plan.Range.Filters.Select(filter => tiles[filter])];
+    private static PatternTile[] InOrder(PatternPlan plan, Dictionary<(int Filter, int Variant), PatternTile> tiles) =>
+        [.. Keys(plan).Select(key => tiles[key])];
+
+    private static IEnumerable<(int Filter, int Variant)> Keys(PatternPlan plan) =>
+        from filter in plan.Range.Filters
+        from variant in Enumerable.Range(0, plan.Request.Diversity)
+        select (filter, variant);
 }

@@ -23,6 +23,7 @@ internal static class PictureText
         Of("size", PictureKey.Text(figures.Size)),
         Of("seed", PictureKey.Text(figures.Seed)),
         Of("status", JsonNamingPolicy.CamelCase.ConvertName(figures.Status.ToString())),
+        .. Numbers(("rank", figures.Rank), ("z", figures.Z), ("dataPictures", figures.DataPictures), ("dataP50", figures.DataP50), ("dataP99", figures.DataP99), ("dataMax", figures.DataMax)),
     ];
 
     /// <summary>Those of a grid, as one JSON array.</summary>
@@ -30,6 +31,9 @@ internal static class PictureText
         Of("figures", JsonSerializer.Serialize(figures, CoreJson.Options));
 
     public static KeyValuePair<string, string> Of(string keyword, string value) => new(Prefix + keyword, value);
+
+    private static IEnumerable<KeyValuePair<string, string>> Numbers(params IEnumerable<(string Keyword, double? Figure)> figures) =>
+        figures.Where(known => known.Figure.HasValue).Select(known => Of(known.Keyword, Text(known.Figure.GetValueOrDefault())));
 
     private static string Text(double figure) => figure.ToString(CultureInfo.InvariantCulture);
 }

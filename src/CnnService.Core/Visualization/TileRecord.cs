@@ -71,6 +71,7 @@ internal static class TileRecord
             figures.NoiseActivation,
             figures.Iterations,
             figures.Size,
-            figures.Status);
+            figures.Status,
+            figures.Variant);
     }
 }

@@ -53,7 +53,22 @@ public sealed class VisualizationPipeline : IDisposable
         LoadedModel model, string layer, int offset, int count, PatternRequest request, CancellationToken cancel) =>
         DrawAsync(Plan(model, layer, offset, count, request), cancel);
 
-    /// <summary>The tag of the picture <see cref="PatternAsync"/> would give, without drawing it.</summary>
+    /// <summary>Either of the two above.</summary>
+    /// <param name="model">The version.</param>
+    /// <param name="layer">Wins over the request's.</param>
+    /// <param name="offset">The first filter.</param>
+    /// <param name="count">1 to 64; null: one alone.</param>
+    /// <param name="request">How to draw them.</param>
+    /// <param name="cancel">Ends the waiting; the drawing ends when nobody waits for it.</param>
+    public Task<Outcome<RenderedPicture>> PatternAsync(
+        LoadedModel model, string layer, int offset, int? count, PatternRequest request, CancellationToken cancel) =>
+        DrawAsync(Plan(model, layer, offset, count, request), cancel);
+
+    /// <summary>The tag of the picture that it would give, without drawing it.</summary>
+    public Outcome<string> PatternETag(LoadedModel model, string layer, int offset, int? count, PatternRequest request) =>
+        Plan(model, layer, offset, count, request).Then<string>(plan => plan.ETag);
+
+    /// <summary>The tag of the picture <see cref="PatternAsync(LoadedModel, string, int, PatternRequest, CancellationToken)"/> would give, without drawing it.</summary>
     public Outcome<string> PatternETag(LoadedModel model, string layer, int filter, PatternRequest request) =>
         Plan(model, layer, filter, null, request).Then<string>(plan => plan.ETag);
 
@@ -140,7 +155,7 @@ public sealed class VisualizationPipeline : IDisposable
 
     public void Dispose() => _tiles.Dispose();
 
-    private Outcome<PatternPlan> Plan(LoadedModel model, string layer, int offset, int? count, PatternRequest request)
+    internal Outcome<PatternPlan> Plan(LoadedModel model, string layer, int offset, int? count, PatternRequest request)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);

@@ -1,4 +1,5 @@
 using CnnService.Core.Architecture;
+using CnnService.Core.Visualization;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
@@ -7,7 +8,8 @@ namespace CnnService.Torch.Explaining;
 /// <summary>
 /// What an ascent makes large and what its picture is judged by. The target is the mean of <c>leakyRelu(z, 0.1)</c> of the
 /// preactivation: a plain ReLU gives a silent filter no gradient at all, and the plain mean of a layer that is linear in the
-/// picture is largest for one flat colour. The judge is the mean of what the layer gives.
+/// picture is largest for one flat colour. The judge is the mean of what the layer gives. A convolution whose activation function is a layer of
+/// its own is taken together with that.
 /// </summary>
 internal sealed class FilterResponse
 {
@@ -15,27 +17,38 @@ internal sealed class FilterResponse
     private const int Border = 2;
     private const int SmallestWithBorder = 9;
 
+    /// <summary>Its preactivation is what is climbed.</summary>
+    private readonly ResolvedLayer _source;
+
+    /// <summary>Its activation is what is judged.</summary>
+    private readonly ResolvedLayer _judge;
+
+    private readonly ActivationFunction _function;
     private readonly bool _leaks;
     private readonly bool _judgesPositivePart;
-
+    private readonly bool _isClass;
+    private readonly bool _isNeuron;
     private readonly int _direction;
 
     /// <param name="network">The whole.</param>
     /// <param name="layer">Of the filter.</param>
-    /// <param name="classDirection">0: a filter; 1 or -1: a class, or the one against it.</param>
-    internal FilterResponse(ResolvedNetwork network, ResolvedLayer layer, int classDirection = 0)
+    /// <param name="request">A filter or a class, and which way.</param>
+    internal FilterResponse(ResolvedNetwork network, ResolvedLayer layer, PatternRequest request)
     {
-        _direction = classDirection == 0 ? 1 : classDirection;
-        if (classDirection != 0)
+        (_source, _judge, _isNeuron, _isClass) = (layer, layer, request.Objective == PatternObjective.Neuron, request.ClassDirection != 0);
+        _direction = request.Direction * (_isClass ? request.ClassDirection : 1);
+        if (_isClass)
         {
             return; // The mean of the linear values, both ways.
         }
 
-        var activation = network.ActivationOf(layer);
+        _judge = FeatureTaps.Activated(network, layer);
+        _source = _judge == layer || _judge.Spec is not (ActivationLayer or PReluLayer) ? _judge : network.Find(_judge.Inputs[0])!;
+        _function = network.FunctionOf(_judge);
         IsLinear = layer.OutputShape.IsMap && IsLinearInPicture(network, layer);
-        IsSilentAtZero = activation is ActivationKind.Relu or ActivationKind.Relu6;
-        _leaks = IsLinear || (layer.OutputShape.IsMap && Rectifies(activation));
-        _judgesPositivePart = IsLinear && activation == ActivationKind.Linear;
+        IsSilentAtZero = _function.Kind is ActivationKind.Relu or ActivationKind.Relu6;
+        _leaks = IsLinear || (layer.OutputShape.IsMap && (Rectifies(_function.Kind) || _judge.Spec is PReluLayer));
+        _judgesPositivePart = IsLinear && _function.Kind == ActivationKind.Linear;
     }
 
     /// <summary>The map is linear in the picture: what is climbed has no slope but at the leak's bend, between cells of either sign.</summary>
@@ -45,24 +58,64 @@ internal sealed class FilterResponse
     internal bool IsSilentAtZero { get; }
 
     /// <summary>The target of the ascent, one number.</summary>
-    /// <param name="preactivation">Of the filter alone, <c>[1,1,H,W]</c> or <c>[1,1]</c>.</param>
-    internal Tensor Score(Tensor preactivation)
+    /// <param name="network">Sees the picture.</param>
+    /// <param name="picture"><c>[1,C,H,W]</c>, RGB, 0–1. The gradient passes through.</param>
+    /// <param name="filter">Which filter.</param>
+    internal Tensor Score(LoadedNetwork network, Tensor picture, int filter)
     {
         using var scope = NewDisposeScope();
-        var z = Inside(preactivation);
-        var score = (_leaks ? z.leaky_relu(Scalars.Of(Leak)) : z).mean();
-        return (_direction < 0 ? score.neg() : score).MoveToOuterDisposeScope();
+        return Score(network.Preactivation(picture, _source.Name, filter)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The target, and how alike the picture is to others in what all filters make of it.</summary>
+    /// <inheritdoc cref="Score(LoadedNetwork, Tensor, int)"/>
+    /// <param name="others">Their likenesses.</param>
+    internal (Tensor Score, Tensor Likeness) Score(LoadedNetwork network, Tensor picture, int filter, IReadOnlyList<Tensor> others)
+    {
+        using var scope = NewDisposeScope();
+        var maps = network.Preactivation(picture, _source.Name, null);
+        var likeness = Gram.Likeness(Gram.Of(maps), others);
+        return (Score(maps.narrow(1, filter, 1)).MoveToOuterDisposeScope(), likeness.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>What a picture is compared with others by.</summary>
+    /// <param name="network">Sees the picture.</param>
+    /// <param name="picture"><c>[1,C,H,W]</c>, RGB, 0–1.</param>
+    internal Tensor Texture(LoadedNetwork network, Tensor picture)
+    {
+        using var still = no_grad();
+        using var scope = NewDisposeScope();
+        return Gram.Of(network.Preactivation(picture, _source.Name, null)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Each picture's mean activation of each filter, <c>[N,C]</c>.</summary>
-    /// <param name="activation"><c>[N,C,H,W]</c> or <c>[N,C]</c>, after the activation function.</param>
-    internal Tensor Means(Tensor activation)
+    /// <param name="network">Sees the pictures.</param>
+    /// <param name="bytes">uint8 <c>[N,H,W,C]</c>, RGB.</param>
+    internal Tensor Means(LoadedNetwork network, Tensor bytes)
     {
+        using var still = no_grad();
         using var scope = NewDisposeScope();
-        var values = _judgesPositivePart ? activation.relu() : activation.alias();
-        var means = values.dim() == 4 ? values.mean([2, 3]) : values;
-        return (_direction < 0 ? means.neg() : means).MoveToOuterDisposeScope();
+        var values = _direction > 0 || _isClass ? network.Activation(bytes, _judge.Name) : Opposite(network.Activation(bytes, _source.Name, TapPoint.Preactivation));
+        var parts = _judgesPositivePart ? values.relu() : values;
+        var cells = _isNeuron ? Middle(parts) : parts;
+        var means = cells.dim() == 4 ? cells.mean([2, 3]) : cells.alias();
+        return (_isClass && _direction < 0 ? means.neg() : means).MoveToOuterDisposeScope();
     }
+
+    private Tensor Score(Tensor preactivation)
+    {
+        var z = _isNeuron ? Middle(preactivation) : Inside(preactivation);
+        var towards = _direction < 0 ? z.neg() : z;
+        return (_leaks ? towards.leaky_relu(Scalars.Of(Leak)) : towards).mean();
+    }
+
+    /// <summary>What the filter with the opposite weights would give.</summary>
+    private Tensor Opposite(Tensor preactivation) =>
+        _judge.Spec is PReluLayer ? preactivation.neg().relu() : Activations.Apply(_function, preactivation.neg(), mayOverwrite: false);
+
+    /// <summary>The cell in the middle, <c>[N,C,1,1]</c>; the corner sees mostly padding.</summary>
+    private static Tensor Middle(Tensor map) =>
+        map.dim() == 4 ? map.narrow(2, map.shape[2] / 2, 1).narrow(3, map.shape[3] / 2, 1) : map;
 
     /// <summary>Without the cells that see the padding, which draw frames; small maps are taken whole.</summary>
     private static Tensor Inside(Tensor map)

@@ -16,8 +16,9 @@ internal interface IPatternAscent : IDisposable
     /// <param name="filter">Which filter.</param>
     /// <param name="streams">The tile's chance.</param>
     /// <param name="attempt">Which of the starts this is.</param>
+    /// <param name="others">Textures of the filter's pictures so far, from which this one is to differ.</param>
     /// <param name="cancel">Heeded before each step.</param>
-    bool Climb(Tensor position, int filter, TileStreams streams, int attempt, CancellationToken cancel);
+    bool Climb(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel);
 
     /// <summary>The picture of a position, <c>[1,C,H,W]</c>, RGB, 0–1.</summary>
     Tensor Show(Tensor position);

@@ -24,11 +24,11 @@ internal sealed class LoadedNetwork : IDisposable
         return new(network, new TensorPreprocessing(model.Manifest.Preprocessing, CPU));
     }
 
-    /// <summary>A filter's map before the layer's activation function, <c>[N,1,H,W]</c> or <c>[N,1]</c>.</summary>
+    /// <summary>A filter's map before the layer's activation function, <c>[N,1,H,W]</c> or <c>[N,1]</c>; of all filters where none is named.</summary>
     /// <param name="pictures"><c>[N,C,H,W]</c>, RGB, 0–1. Gradients pass through.</param>
     /// <param name="layer">Its name.</param>
     /// <param name="filter">Which of its channels.</param>
-    internal Tensor Preactivation(Tensor pictures, string layer, int filter)
+    internal Tensor Preactivation(Tensor pictures, string layer, int? filter)
     {
         using var x = _preprocessing.FromUnit(pictures);
         return _network.ForwardTo(x, layer, TapPoint.Preactivation, filter);
@@ -37,11 +37,12 @@ internal sealed class LoadedNetwork : IDisposable
     /// <summary>A layer's value after its activation function, for pictures as they are served.</summary>
     /// <param name="bytes">uint8 <c>[N,H,W,C]</c>, RGB.</param>
     /// <param name="layer">Its name.</param>
-    internal Tensor Activation(Tensor bytes, string layer)
+    /// <param name="tap">After its activation function, or before it.</param>
+    internal Tensor Activation(Tensor bytes, string layer, TapPoint tap = TapPoint.Activation)
     {
         using var still = inference_mode();
         using var x = _preprocessing.FromBytes(bytes);
-        return _network.ForwardTo(x, layer, TapPoint.Activation);
+        return _network.ForwardTo(x, layer, tap);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Explaining;
@@ -23,12 +24,29 @@ internal static class NoisePictures
         {
             cancel.ThrowIfCancellationRequested();
             using var batch = NewDisposeScope();
-            var activation = network.Activation(Batch(first, plan, channels), plan.Layer.Name);
-            var means = plan.Response.Means(activation).amax([0]);
+            var means = plan.Response.Means(network, Batch(first, plan, channels)).amax([0]);
             largest = (largest is null ? means : largest.maximum(means)).MoveToOuterDisposeScope();
         }
 
         return largest!.data<float>().ToArray();
+    }
+
+    /// <summary>How far the target of a filter's ascent spreads over the same pictures; never 0.</summary>
+    internal static double Spread(LoadedNetwork network, PatternPlan plan, int channels, int filter)
+    {
+        using var still = no_grad();
+        var scores = new double[2 * OfEach];
+        for (var i = 0; i < scores.Length; i++)
+        {
+            using var scope = NewDisposeScope();
+            var bytes = Batch(i / PerBatch * PerBatch, plan, channels).narrow(0, i % PerBatch, 1);
+            var picture = bytes.permute(0, 3, 1, 2).to_type(ScalarType.Float32).div(Scalars.White);
+            scores[i] = plan.Response.Score(network, picture, filter).item<float>();
+        }
+
+        var mean = scores.Average();
+        var deviation = Math.Sqrt(scores.Average(score => (score - mean) * (score - mean)));
+        return deviation > 0 ? deviation : 1;
     }
 
     private static Tensor Batch(int first, PatternPlan plan, int channels)

@@ -24,12 +24,14 @@ internal sealed record PatternPlan(ResolvedLayer Layer, Size2 Size, int Iteratio
         var layer = network.Find(request.Layer)
             ?? throw new ArgumentException($"The network has no layer '{request.Layer}'.", nameof(request));
         ArgumentOutOfRangeException.ThrowIfNegative(request.Seed);
-        var iterations = request.Iterations ?? (request.Recipe == PatternRecipe.Quick ? PatternRequest.QuickIterations : UsualFor(layer));
+        var iterations = request.Iterations ?? UsualFor(layer, request.Recipe);
         ArgumentOutOfRangeException.ThrowIfLessThan(iterations, LeastIterations);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(iterations, MostIterations);
-        return new(layer, PictureSize.Of(network, layer, request.Size), iterations, new(network, layer, request.ClassDirection));
+        return new(layer, PictureSize.Of(network, layer, request.Size), iterations, new(network, layer, request));
     }
 
-    private static int UsualFor(ResolvedLayer layer) =>
-        layer.Field is { } field && Math.Max(field.Size.Height, field.Size.Width) < SmallField ? ManyIterations : UsualIterations;
+    private static int UsualFor(ResolvedLayer layer, PatternRecipe recipe) =>
+        recipe == PatternRecipe.Quick ? PatternRequest.QuickIterations
+        : recipe == PatternRecipe.Article ? PatternRequest.ArticleIterations
+        : layer.Field is { } field && Math.Max(field.Size.Height, field.Size.Width) < SmallField ? ManyIterations : UsualIterations;
 }

@@ -1,6 +1,8 @@
+using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Visualization;
 using CnnService.Torch.Native;
+using static TorchSharp.torch;
 
 namespace CnnService.Torch.Explaining;
 
@@ -11,6 +13,9 @@ namespace CnnService.Torch.Explaining;
 internal sealed class PatternRenderer(TorchRuntime runtime) : IPatternRenderer, IDisposable
 {
     private const int AtOnce = 2;
+
+    /// <inheritdoc/>
+    public string Recipe => "2";
 
     private readonly Lazy<RenderingSlots> _slots = new(() => new(AtOnce, new(runtime.Require().Folder)));
     private readonly NetworkShelf _shelf = new(AtOnce);
@@ -34,7 +39,21 @@ internal sealed class PatternRenderer(TorchRuntime runtime) : IPatternRenderer, 
 
         using var loan = _shelf.Borrow(model);
         using var painter = slots.Run(() => new TilePainter(loan.Network, model, plan, request, cancel), cancel);
-        return slots.RunAll(filters, filter => painter.Paint(filter, cancel), cancel);
+        return [.. slots.RunAll(filters, filter => painter.Paint(filter, cancel), cancel).SelectMany(tiles => tiles)];
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The network has no such layer.</exception>
+    /// <exception cref="InvalidOperationException">The tensor library cannot be loaded.</exception>
+    public IReadOnlyList<float[]> Respond(LoadedModel model, PatternRequest request, IReadOnlyList<PixelBuffer> pictures, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(pictures);
+        var slots = _slots.Value;
+        var response = PatternPlan.Of(model.Network, request).Response;
+        using var loan = _shelf.Borrow(model);
+        return slots.RunAll(pictures, picture => Respond(loan.Network, response, picture), cancel);
     }
 
     public void Dispose()
@@ -44,5 +63,12 @@ internal sealed class PatternRenderer(TorchRuntime runtime) : IPatternRenderer, 
         {
             _slots.Value.Dispose();
         }
+    }
+
+    private static float[] Respond(LoadedNetwork network, FilterResponse response, PixelBuffer picture)
+    {
+        using var scope = NewDisposeScope();
+        var bytes = tensor(picture.Data, [1, picture.Height, picture.Width, picture.Channels], device: network.Device);
+        return response.Means(network, bytes).contiguous().data<float>().ToArray();
     }
 }

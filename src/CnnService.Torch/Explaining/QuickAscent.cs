@@ -35,14 +35,14 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternPlan plan, int c
         return tensor(pixels, [1, channels, plan.Size.Height, plan.Size.Width], ScalarType.Float32, network.Device);
     }
 
-    public bool Climb(Tensor position, int filter, TileStreams streams, int attempt, CancellationToken cancel)
+    public bool Climb(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
     {
         position.requires_grad_(true);
         for (var step = 0; step < plan.Iterations; step++)
         {
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var score = plan.Response.Score(network.Preactivation(position, plan.Layer.Name, filter));
+            var score = plan.Response.Score(network, position, filter);
             var gradient = autograd.grad([score], [position])[0];
             if (step == 0 && !IPatternAscent.IsSlope(gradient))
             {

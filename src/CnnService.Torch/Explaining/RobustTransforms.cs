@@ -1,5 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Core.Visualization;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
@@ -26,13 +27,15 @@ internal static class RobustTransforms
     /// <param name="random">The step's stream.</param>
     /// <param name="size">What the network sees.</param>
     /// <param name="canvas">What it is taken from, the middles on each other.</param>
-    internal static double[] Draw(CounterRandom random, Size2 size, Size2 canvas)
+    /// <param name="kind">Which moves there are.</param>
+    internal static double[] Draw(CounterRandom random, Size2 size, Size2 canvas, PatternTransforms kind = PatternTransforms.Robust)
     {
         var turn = random.NextInt32((2 * MostDegrees) + 1 + ExtraUpright) - MostDegrees;
-        var degrees = turn > MostDegrees ? 0 : turn;
-        var scale = 1 + (ScaleStep * (random.NextInt32((2 * ScaleSteps) + 1) - ScaleSteps));
-        var down = Shift(ref random, size.Height);
-        var right = Shift(ref random, size.Width);
+        var isRobust = kind == PatternTransforms.Robust;
+        var degrees = turn > MostDegrees || !isRobust ? 0 : turn;
+        var scale = 1 + ((isRobust ? 1 : 0) * ScaleStep * (random.NextInt32((2 * ScaleSteps) + 1) - ScaleSteps));
+        var down = kind == PatternTransforms.None ? 0 : Shift(ref random, size.Height);
+        var right = kind == PatternTransforms.None ? 0 : Shift(ref random, size.Width);
         var (sin, cos) = Math.SinCos(degrees * Math.PI / 180);
         var (alongX, alongY) = (scale * canvas.Width, scale * canvas.Height);
         return

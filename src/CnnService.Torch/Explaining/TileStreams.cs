@@ -13,8 +13,11 @@ internal readonly record struct TileStreams
 
     private readonly ulong _key;
 
-    internal TileStreams(string weightsHash, string layer, int filter, int seed) =>
-        _key = CounterRandom.Hash(Recipe, Hash(weightsHash), Hash(layer), (ulong)filter, (ulong)seed);
+    internal TileStreams(string weightsHash, string layer, int filter, int seed, int variant = 0)
+    {
+        var key = CounterRandom.Hash(Recipe, Hash(weightsHash), Hash(layer), (ulong)filter, (ulong)seed);
+        _key = variant == 0 ? key : CounterRandom.Hash(key, (ulong)variant);
+    }
 
     private enum Purpose : ulong
     {

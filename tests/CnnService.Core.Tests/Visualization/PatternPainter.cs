@@ -9,6 +9,7 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
 {
     public const int Width = 12;
     public const int Height = 10;
+    public const int Filters = 5;
 
     private readonly ManualResetEventSlim _open = new(initialState: true);
     private readonly List<int[]> _calls = [];
@@ -82,15 +83,20 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
 
         return
         [
-            .. filters.Select(filter => new PatternTile(
+            .. filters.SelectMany(filter => Enumerable.Range(0, request.Diversity), (filter, variant) => new PatternTile(
                 filter,
-                Picture(filter, request.Seed),
+                Picture(filter, request.Seed + variant),
                 filter + 0.25,
                 0.125,
                 0.0625,
                 request.Iterations!.Value,
                 Width,
-                filter == Dead ? PatternStatus.Dead : PatternStatus.Ok)),
+                filter == Dead ? PatternStatus.Dead : PatternStatus.Ok,
+                variant)),
         ];
     }
+
+    /// <summary>Filter f answers f times the picture's first value.</summary>
+    public IReadOnlyList<float[]> Respond(LoadedModel model, PatternRequest request, IReadOnlyList<PixelBuffer> pictures, CancellationToken cancel) =>
+        [.. pictures.Select(picture => Enumerable.Range(0, Filters).Select(filter => (float)filter * picture.Data[0]).ToArray())];
 }

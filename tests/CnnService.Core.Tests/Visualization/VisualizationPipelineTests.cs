@@ -71,6 +71,35 @@ public sealed class VisualizationPipelineTests : IDisposable
         Assert.Empty(_painter.Calls);
     }
 
+    [Fact]
+    public async Task PatternAsync_VariationOutOfRange_NamesEach()
+    {
+        async Task<IEnumerable<string>> FieldsAsync(PatternRequest request) =>
+            (await _pipeline.PatternAsync(_model, "conv", 0, request, Cancel)).Problem!.Errors.Keys;
+
+        Assert.Equal(["decay", "direction", "diversity"], await FieldsAsync(_request with { Decay = 2.1, Direction = 0, Diversity = 5 }));
+        Assert.Equal(["decay"], await FieldsAsync(_request with { Decay = double.NaN }));
+        Assert.Equal(["decay"], await FieldsAsync(_request with { Decay = 0, InPixels = true }));
+        Assert.Equal(
+            ["decay", "decorrelate", "diversity", "fourier", "transforms"],
+            await FieldsAsync(_request with { Recipe = PatternRecipe.Quick, Decay = 0, Decorrelates = false, Diversity = 2, InPixels = true, Transforms = PatternTransforms.None }));
+        Assert.Empty(_painter.Calls);
+    }
+
+    [Fact]
+    public async Task PatternAsync_Variants_AreASheet_AndTheirTilesAreKept()
+    {
+        var alone = (await _pipeline.PatternAsync(_model, "conv", 2, _request, Cancel)).Value;
+        var two = (await _pipeline.PatternAsync(_model, "conv", 2, _request with { Diversity = 2 }, Cancel)).Value;
+        var again = (await _pipeline.PatternAsync(_model, "conv", 2, _request with { Diversity = 2 }, Cancel)).Value;
+
+        Assert.Equal([[2], [2]], _painter.Calls);
+        Assert.Equal(two.Png, again.Png);
+        Assert.Equal([(2, 0), (2, 1)], two.Figures.Select(figures => (figures.Filter, figures.Variant)));
+        Assert.Equal(alone.Figures[0], two.Figures[0]);
+        Assert.True(NaivePng.Read(two.Png).Picture.Width >= (2 * PatternPainter.Width) + 12);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(65)]
@@ -219,6 +248,17 @@ public sealed class VisualizationPipelineTests : IDisposable
             Tag(request: _request with { Seed = 10 }),
             Tag(request: _request with { Iterations = 128 }),
             Tag(request: _request with { Size = 64 }),
+            Tag(request: _request with { Decay = 0.5 }),
+            Tag(request: _request with { Transforms = PatternTransforms.Jitter }),
+            Tag(request: _request with { Transforms = PatternTransforms.None }),
+            Tag(request: _request with { Decorrelates = false }),
+            Tag(request: _request with { InPixels = true }),
+            Tag(request: _request with { Objective = PatternObjective.Neuron }),
+            Tag(request: _request with { Direction = -1 }),
+            Tag(request: _request with { Diversity = 2 }),
+            Tag(request: _request with { Diversity = 3 }),
+            Tag(request: _request with { Recipe = PatternRecipe.Quick, Iterations = 256 }),
+            Tag(request: _request with { Recipe = PatternRecipe.Article, Iterations = 256 }),
             _pipeline.PatternGridETag(_model, "conv", 2, 1, _request).Value,
             _pipeline.PatternGridETag(_model, "conv", 2, 2, _request).Value,
         ];

@@ -14,24 +14,24 @@ internal static class ClassPicturesApi
 
     public static void MapClassPictures(this IEndpointRouteBuilder visualize)
     {
-        visualize.MapGet("/classes", (HttpContext http, [AsParameters] ClassParts parts, [AsParameters] VisualizeQuery query) => GetAsync(http, parts, query, null))
+        visualize.MapGet("/classes", (HttpContext http, [AsParameters] ClassParts parts, [AsParameters] VisualizeQuery query, [AsParameters] PatternQuery pattern) => GetAsync(http, parts, query, pattern, null))
             .WithName("GetClassPictures").WithSummary("The pictures a network draws for its classes, as a labelled sheet").WithDescription(Description)
             .Produces(200, contentType: "image/png").Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
-        visualize.MapGet("/classes/{class}", (HttpContext http, [AsParameters] ClassParts parts, [AsParameters] VisualizeQuery query, string @class) => GetAsync(http, parts, query, @class))
+        visualize.MapGet("/classes/{class}", (HttpContext http, [AsParameters] ClassParts parts, [AsParameters] VisualizeQuery query, [AsParameters] PatternQuery pattern, string @class) => GetAsync(http, parts, query, pattern, @class))
             .WithName("GetClassPicture").WithSummary("The picture a network draws for a class, by name or index").WithDescription(Description)
             .Produces(200, contentType: "image/png").Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, ClassParts parts, VisualizeQuery query, string? named)
+    private static async Task<IResult> GetAsync(HttpContext http, ClassParts parts, VisualizeQuery query, PatternQuery pattern, string? named)
     {
-        var model = (query.RefuseKind("what is drawn of a class is always its pattern") ?? query.Check()) is { } wrong ? wrong : await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false);
+        var model = (query.RefuseKind("what is drawn of a class is always its pattern") ?? query.Check() ?? pattern.Check()) is { } wrong ? wrong : await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false);
         var classes = model.Then(found => ClassPictures.Find(found, named, query.First, query.Filters));
         if (classes.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        var request = query.Pattern(string.Empty);
+        var request = pattern.Apply(query.Pattern(string.Empty));
         var isSheet = named is null;
         return await PatternAnswer.GiveAsync(
             http,

@@ -16,7 +16,7 @@ internal sealed record FilmQuery(
     [property: FromQuery, Description("At most so many epochs, evenly chosen, the first and the last among them, 1 to 64; default 12.")] int? Frames,
     [property: FromQuery, Description("`apng`: milliseconds from one frame to the next, 20 to 20000; default 500. The last frame stays three times as long.")] int? Delay,
     [property: FromQuery, Description("Side in pixels, 32 to 512; by default the network's input or more, small pictures enlarged towards 128. A network with a flatten layer draws at its own size.")] int? Size,
-    [property: FromQuery, Description("Patterns: `quick` (default; 30 steps on the pixels) or `natural`, which takes many times as long.")] string? Recipe,
+    [property: FromQuery, Description("Patterns: `quick` (default; 30 steps on the pixels) `natural` or `article`, which take many times as long.")] string? Recipe,
     [property: FromQuery, Description("Patterns: ascent steps, 16 to 2048; by default the recipe's.")] int? Iterations,
     [property: FromQuery, Description("Patterns: 0 to 2147483647; default 0. The same for all epochs: only the weights differ.")] int? Seed,
     [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] string? Normalize,

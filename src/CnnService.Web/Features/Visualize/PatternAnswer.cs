@@ -1,6 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Models;
-using CnnService.Core.Visualization;
+using CnnService.Core.Scanning;
 using CnnService.Web.Hosting;
 using CnnService.Web.Resources;
 
@@ -11,20 +11,26 @@ internal static class PatternAnswer
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    public static Task<IResult> GiveAsync(HttpContext http, VisualizationPipeline pipeline, LoadedModel model, VisualizeQuery query, string layer, int? filter)
+    public static async Task<IResult> GiveAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query, PatternQuery pattern, string layer, int? filter)
     {
-        var request = query.Pattern(layer);
-        var tag = filter is { } one ? pipeline.PatternETag(model, layer, one, request) : pipeline.PatternGridETag(model, layer, query.First, query.Filters, request);
-        return GiveAsync(
+        var request = pattern.Apply(query.Pattern(layer));
+        var (offset, count) = filter is { } one ? (one, (int?)null) : (query.First, query.Filters);
+        var source = query.IsJudged ? await ScanAnswer.SourceAsync(parts, model, query with { Pictures = query.Pictures ?? PatternJudge.Usual }).ConfigureAwait(false) : null;
+        if (source?.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        return await GiveAsync(
             http,
             query,
-            tag,
-            cancel => filter is { } single
-                ? pipeline.PatternAsync(model, layer, single, request, cancel)
-                : pipeline.PatternGridAsync(model, layer, query.First, query.Filters, request, cancel),
+            source is null ? parts.Pipeline.PatternETag(model, layer, offset, count, request) : parts.Judge.ETag(model, layer, offset, count, request, source.Value),
+            cancel => source is null
+                ? parts.Pipeline.PatternAsync(model, layer, offset, count, request, cancel)
+                : parts.Judge.DrawAsync(model, layer, offset, count, request, source.Value, cancel),
             rendered => !query.AsJson ? PictureAnswer.File(http, rendered)
-                : filter is not null ? TypedResults.Ok(rendered.Figures[0])
-                : TypedResults.Ok(rendered.Figures));
+                : filter is not null && request.Diversity == 1 ? TypedResults.Ok(rendered.Figures[0])
+                : TypedResults.Ok(rendered.Figures)).ConfigureAwait(false);
     }
 
     /// <summary>As the other, by what a query for pictures says.</summary>

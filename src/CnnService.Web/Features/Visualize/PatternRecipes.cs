@@ -5,13 +5,14 @@ namespace CnnService.Web.Features.Visualize;
 /// <summary>The recipes by their names in a query.</summary>
 internal static class PatternRecipes
 {
-    public const string Names = "natural or quick";
+    public const string Names = "natural, quick or article";
 
     /// <summary>Null where there is no such recipe.</summary>
     public static PatternRecipe? Find(string? name) => name switch
     {
         "natural" => PatternRecipe.Natural,
         "quick" => PatternRecipe.Quick,
+        "article" => PatternRecipe.Article,
         _ => null,
     };
 }

@@ -24,6 +24,11 @@ internal static class VisualizeApi
         + "`kind=projection` puts the pictures of a split on a plane by the means of the layer's maps: colours are classes, hollow marks pictures that the network takes for another class. "
         + "`method=tsne` takes 30 neighbours for near, fewer where there are under 91 pictures, and answers in seconds, for 2000 pictures in about a minute. `format=json` gives the numbers; `trustworthiness` says how far neighbours on the map are neighbours in truth.";
 
+    private const string Figures =
+        "Gradient ascent in input space. `format=json` gives the figures: activation reached, of the start, of noise, status, all of the very bytes that are shown. "
+        + "With `split`, or `dataset`, they are compared with those of real pictures, in the network's own size: `dataP50`, `dataP99` and `dataMax`, `z` (deviations above their mean), and `rank` "
+        + "(how many filters of the layer stand out more, 0 is the best). The comparison is a part of the request, because the same request gives the same bytes.";
+
     public static void MapVisualize(this IEndpointRouteBuilder routes)
     {
         var visualize = routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read);
@@ -32,13 +37,13 @@ internal static class VisualizeApi
         visualize.MapClassPictures();
         visualize.MapStatistics();
         visualize.MapFeatureMaps();
-        visualize.MapGet("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => GetAsync(http, parts, query, layer, null))
+        visualize.MapGet("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, [AsParameters] PatternQuery pattern, string layer) => GetAsync(http, parts, query, pattern, layer, null))
             .WithName("GetPatternGrid").WithSummary("A grid of filter patterns; with `image` of feature maps, with `kind=examples` rows of the pictures that excite the filters most")
             .WithDescription(LayerKinds)
             .Produces(200, contentType: Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
-        visualize.MapGet("/{layer}/{filter:int}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer, int filter) => GetAsync(http, parts, query, layer, filter))
+        visualize.MapGet("/{layer}/{filter:int}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, [AsParameters] PatternQuery pattern, string layer, int filter) => GetAsync(http, parts, query, pattern, layer, filter))
             .WithName("GetPattern").WithSummary("The pattern a filter responds to most; with `image` its feature map, with `kind=examples` the pictures that excite it most")
-            .WithDescription("Gradient ascent in input space. `format=json` gives the figures: activation reached, of the start, of noise, status.")
+            .WithDescription(Figures)
             .Produces(200, contentType: Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
     }
 
@@ -49,10 +54,10 @@ internal static class VisualizeApi
         return layers.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(VisualLayers.Of(found.Value, layers.Value));
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, string layer, int? filter)
+    private static async Task<IResult> GetAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, PatternQuery pattern, string layer, int? filter)
     {
         var model = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(loaded => loaded.RequireLayers());
-        if ((model.Problem ?? query.Check()) is { } problem)
+        if ((model.Problem ?? query.Check() ?? pattern.Check()) is { } problem)
         {
             return problem.ToResult();
         }
@@ -63,7 +68,7 @@ internal static class VisualizeApi
             : query.IsKernels ? KernelAnswer.Give(http, parts.Png, model.Value, query, layer, filter)
             : query.IsExamples ? await ScanAnswer.ExamplesAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
             : query.Image is not null ? await MapAnswer.GiveAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
-            : await PatternAnswer.GiveAsync(http, parts.Pipeline, model.Value, query, layer, filter).ConfigureAwait(false);
+            : await PatternAnswer.GiveAsync(http, parts, model.Value, query, pattern, layer, filter).ConfigureAwait(false);
     }
 
     /// <summary>Refuses what is asked of a filter and is of a layer.</summary>
@@ -73,7 +78,7 @@ internal static class VisualizeApi
 
 /// <summary>What visualizing needs.</summary>
 internal sealed record VisualizeParts(
-    ModelRegistry Registry, VisualizationPipeline Pipeline, LayerScanner Scanner, ExamplePicture Examples, LayerProjector Projector, IPngEncoder Png, IImageDecoder Decoder, DecodeSlots Slots, DatasetStore Datasets, DataFolders Folders);
+    ModelRegistry Registry, VisualizationPipeline Pipeline, PatternJudge Judge, LayerScanner Scanner, ExamplePicture Examples, LayerProjector Projector, IPngEncoder Png, IImageDecoder Decoder, DecodeSlots Slots, DatasetStore Datasets, DataFolders Folders);
 
 /// <summary>The layers of a model that can be looked into.</summary>
 internal sealed record VisualLayers(string Model, int Version, IReadOnlyList<VisualLayerLink> Layers)

@@ -14,8 +14,8 @@ internal sealed record VisualizeQuery(
     [property: FromQuery, Description("`dataset/id`: shows the feature maps of this picture instead of patterns, or the receptive field over it.")] string? Image,
     [property: FromQuery, Description("Grids: how many, 1 to 64; default 8. Examples: how many a filter, 1 to 16; default 9.")] int? Count,
     [property: FromQuery, Description("Grids: the first filter; default 0.")] int? Offset,
-    [property: FromQuery, Description("Patterns: `natural` (default) or `quick`: 30 steps on the pixels, coarser and several times as fast.")] string? Recipe,
-    [property: FromQuery, Description("Patterns: ascent steps, 16 to 2048; default 128, 256 where the receptive field is under 8 pixels and of classes, 30 with `recipe=quick`.")] int? Iterations,
+    [property: FromQuery, Description("Patterns: `natural` (default), `quick`: 30 steps on the pixels, coarser and several times as fast, or `article`: its two passes on the pixels, of which the second is smoothed; slow.")] string? Recipe,
+    [property: FromQuery, Description("Patterns: ascent steps, 16 to 2048; default 128, 256 where the receptive field is under 8 pixels and of classes, 30 with `recipe=quick`, 500 with `recipe=article`.")] int? Iterations,
     [property: FromQuery, Description("Patterns and t-SNE: 0 to 2147483647; default 0.")] int? Seed,
     [property: FromQuery, Description("Patterns: side in pixels, 32 to 512; by default the network's input or more.")] int? Size,
     [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] string? Normalize,
@@ -28,9 +28,9 @@ internal sealed record VisualizeQuery(
     [property: FromQuery, Description("`pattern` (default), `weights`: the raw kernels of a convolution, or `examples`: the pictures of a data set that excite the filters most; of a layer also `receptive-field`: what one of its cells sees, and `projection`: a map of a data set's pictures.")] string? Kind,
     [property: FromQuery, Description("Kernels: `layer` (default; one scale for all filters) or `filter`.")] string? Scale,
     [property: FromQuery, Description("Kernels: the input channels shown where they are not the three colours, such as `0..15`; default the first 64.")] string? In,
-    [property: FromQuery, Description("Examples, statistics and projections: a data set; by default the one that the model was trained on.")] string? Dataset,
-    [property: FromQuery, Description("Examples, statistics and projections: `validation` (default), `train` or `test`.")] string? Split,
-    [property: FromQuery, Description("Examples, statistics and projections: how many pictures of the split are looked at, 1 to 5000, of projections to 2000; default 1000.")] int? Pictures,
+    [property: FromQuery, Description("Examples, statistics and projections: a data set; by default the one that the model was trained on. Patterns of filters: measured against its pictures too.")] string? Dataset,
+    [property: FromQuery, Description("Examples, statistics and projections: `validation` (default), `train` or `test`. Patterns of filters: measured against these pictures of `dataset`, or of what the model was trained on.")] string? Split,
+    [property: FromQuery, Description("Examples, statistics and projections: how many pictures of the split are looked at, 1 to 5000, of projections to 2000; default 1000, for patterns 200.")] int? Pictures,
     [property: FromQuery, Description("Receptive fields: row and column of a cell, such as `0,7`; default the middle of the map.")] string? Cell,
     [property: FromQuery, Description("Projections: `pca` (default), the two directions in which the pictures differ most, or `tsne`, which keeps neighbours together.")] string? Method,
     [property: FromQuery, Description("Seconds to wait for a pattern that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
@@ -47,6 +47,9 @@ internal sealed record VisualizeQuery(
     public bool AsJson => Format == "json";
 
     public PatternRequest Pattern(string layer) => new() { Layer = layer, Recipe = PatternRecipes.Find(Recipe) ?? PatternRecipe.Natural, Iterations = Iterations, Seed = Seed ?? 0, Size = Size };
+
+    /// <summary>Patterns are measured against real pictures.</summary>
+    public bool IsJudged => Dataset is not null || Split is not null;
 
     public bool IsKernels => Kind == "weights";
 

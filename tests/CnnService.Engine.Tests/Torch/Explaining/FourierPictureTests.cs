@@ -51,6 +51,40 @@ public sealed class FourierPictureTests
         }
     }
 
+    /// <summary>Amplitudes fall by the power of the frequency, and hold the same energy whatever the power.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    [InlineData(2)]
+    public void Draw_AnotherDecay_IsItsPowerOfTheFrequency(double decay)
+    {
+        using var scope = NewDisposeScope();
+        using var picture = new FourierPicture(new(8, 8), 1, CPU, new() { Layer = "", Decay = decay });
+        var spectrum = picture.Start(new CounterRandom(1), 1);
+        var (rows, columns) = (picture.Canvas.Height, picture.Canvas.Width);
+        var half = (columns / 2) + 1;
+        double Energy(double power) => Enumerable.Range(0, rows * half).Sum(i => Math.Pow(Frequency(i / half, i % half, rows, columns), -2 * power));
+        var contrast = 0.25 * Math.Sqrt(Energy(1) / Energy(decay));
+
+        var drawn = picture.Draw(spectrum).data<float>().ToArray();
+
+        var parts = spectrum.data<float>().ToArray();
+        for (var i = 0; i < drawn.Length; i++)
+        {
+            Assert.Equal(Sigmoid(Wave(parts, rows, columns, i / columns, i % columns, decay, contrast)), drawn[i], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Draw_PixelsOfPlainColors_AreTheirSigmoids()
+    {
+        using var scope = NewDisposeScope();
+        using var picture = new FourierPicture(new(8, 12), 3, CPU, new() { Layer = "", InPixels = true, Decorrelates = false });
+        var position = picture.Start(new CounterRandom(3), 1);
+        Assert.Equal([1, 3, picture.Canvas.Height, picture.Canvas.Width], position.shape);
+        Assert.True(picture.Draw(position).allclose(position.sigmoid()));
+    }
+
     [Theory]
     [InlineData(32, 33)]
     [InlineData(45, 31)]
@@ -95,7 +129,7 @@ public sealed class FourierPictureTests
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
     /// <summary>The value at a place, in double precision: each column of frequencies stands for its mirror image too.</summary>
-    private static double Wave(float[] parts, int rows, int columns, int y, int x)
+    private static double Wave(float[] parts, int rows, int columns, int y, int x, double decay = 1, double contrast = 0.25)
     {
         var half = (columns / 2) + 1;
         var sum = 0.0;
@@ -104,8 +138,7 @@ public sealed class FourierPictureTests
             for (var v = 0; v < rows; v++)
             {
                 var i = 2 * ((v * half) + u);
-                var (fy, fx) = ((double)Math.Min(v, rows - v) / rows, (double)u / columns);
-                var amplitude = 0.25 / Math.Max(Math.Sqrt((fx * fx) + (fy * fy)), 1.0 / Math.Max(rows, columns));
+                var amplitude = contrast / Math.Pow(Frequency(v, u, rows, columns), decay);
                 var turn = Complex.FromPolarCoordinates(1, 2 * Math.PI * (((double)v * y / rows) + ((double)u * x / columns)));
                 var isOwnMirror = u == 0 || 2 * u == columns;
                 sum += (isOwnMirror ? 1 : 2) * amplitude * (new Complex(parts[i], parts[i + 1]) * turn).Real;
@@ -113,5 +146,11 @@ public sealed class FourierPictureTests
         }
 
         return sum / Math.Sqrt(rows * columns);
+    }
+
+    private static double Frequency(int v, int u, int rows, int columns)
+    {
+        var (fy, fx) = ((double)Math.Min(v, rows - v) / rows, (double)u / columns);
+        return Math.Max(Math.Sqrt((fx * fx) + (fy * fy)), 1.0 / Math.Max(rows, columns));
     }
 }

@@ -1,5 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Core.Visualization;
 using CnnService.Torch.Explaining;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
@@ -29,6 +30,15 @@ public sealed class RobustTransformsTests
         var drawn = Enumerable.Range(0, 1000).Select(step => RobustTransforms.Draw(new CounterRandom((ulong)step), small, small)).ToList();
         Assert.Equal(2, drawn.Max(matrix => Math.Round(matrix[5] * small.Height / 2)));
         Assert.Equal(4, drawn.Max(matrix => Math.Round(matrix[2] * small.Width / 2)));
+    }
+
+    [Fact]
+    public void Draw_JitterOrNone_OnlyShiftsOrDoesNothing()
+    {
+        var jitter = Enumerable.Range(0, 500).Select(step => Read(RobustTransforms.Draw(new CounterRandom((ulong)step), Size, Size, PatternTransforms.Jitter))).ToList();
+        Assert.All(jitter, t => Assert.Equal((0, 1), (t.Degrees, t.Scale)));
+        Assert.Equal((-6, 6), (jitter.Min(t => t.Right), jitter.Max(t => t.Right)));
+        Assert.Equal([1.0, 0, 0, 0, 1, 0], RobustTransforms.Draw(new CounterRandom(3), Size, Size, PatternTransforms.None).Select(Math.Abs));
     }
 
     [Fact]

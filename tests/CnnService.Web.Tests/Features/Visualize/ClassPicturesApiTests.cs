@@ -31,11 +31,22 @@ public class ClassPicturesApiTests(ServiceWithModel fixture) : IClassFixture<Ser
         Assert.Equal(2, (await _service.GetJsonAsync("visualize/classes?iterations=16&wait=120&format=json")).GetArrayLength());
     }
 
+    [Fact]
+    public async Task ClassPicture_Against_IsNamedTheOtherClass()
+    {
+        var found = await _service.GetJsonAsync("visualize/classes/red?model=colours&iterations=64&wait=120&format=json&direction=-1&transforms=none");
+
+        Assert.Equal("blue", found.GetProperty("predicted").GetString());
+        Assert.InRange(found.GetProperty("logit").GetDouble(), 0, 0.25 * RedOrBlue.Gain); // Nearly without its colour.
+    }
+
     [Theory]
     [InlineData("visualize/classes/green", HttpStatusCode.NotFound, "class.not-found")]
     [InlineData("visualize/classes?offset=2", HttpStatusCode.BadRequest, "request.invalid")]
     [InlineData("visualize/classes?count=65", HttpStatusCode.BadRequest, "request.invalid")]
     [InlineData("visualize/classes/red?iterations=15", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData("visualize/classes/red?diversity=2", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData("visualize/classes/red?objective=neuron", HttpStatusCode.BadRequest, "request.invalid")]
     [InlineData("visualize/output/0?kind=weights", HttpStatusCode.UnprocessableEntity, "layer.no-kernels")]
     [InlineData("visualize/conv_1/0?kind=x&scale=x&in=x", HttpStatusCode.BadRequest, "request.invalid")]
     [InlineData("visualize/conv_1/0?kind=weights&in=7..9", HttpStatusCode.BadRequest, "request.invalid")]

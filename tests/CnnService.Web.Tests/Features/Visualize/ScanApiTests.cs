@@ -89,7 +89,45 @@ public sealed class ScanApiTests(ColoursAndPictures fixture) : IClassFixture<Col
         Assert.NotNull(answer.Headers.ETag);
     }
 
+    /// <summary>The red filter's means over the five pictures: 200, 100, 101, 0 and 0, of 255.</summary>
+    [Fact]
+    public async Task Pattern_WithASplit_IsMeasuredAgainstItsPictures()
+    {
+        const string Path = "visualize/conv_1/0?model=colours&iterations=32&wait=120";
+        var plain = await _service.GetJsonAsync($"{Path}&format=json");
+        var figures = await _service.GetJsonAsync($"{Path}&format=json&dataset=pictures&split=validation");
+
+        double[] red = [200 / 255.0, 100 / 255.0, 101 / 255.0, 0, 0];
+        var deviation = Math.Sqrt(red.Average(value => Math.Pow(value - red.Average(), 2)));
+        var activation = figures.GetProperty("activation").GetDouble();
+        Assert.Equal(plain.GetProperty("activation").GetDouble(), activation);
+        Assert.False(plain.TryGetProperty("z", out _));
+        Assert.Equal((5, 0), (figures.GetProperty("dataPictures").GetInt32(), figures.GetProperty("rank").GetInt32()));
+        Assert.Equal(100 / 255.0, figures.GetProperty("dataP50").GetDouble(), 1e-6);
+        Assert.Equal((200 - (0.04 * 99)) / 255.0, figures.GetProperty("dataP99").GetDouble(), 1e-6);
+        Assert.Equal(200 / 255.0, figures.GetProperty("dataMax").GetDouble(), 1e-6);
+        Assert.Equal((activation - red.Average()) / deviation, figures.GetProperty("z").GetDouble(), 1e-5);
+    }
+
+    /// <summary>What is kept of a scan does not change the picture of a URL that does not ask for it.</summary>
+    [Fact]
+    public async Task Pattern_WithOrWithoutASplit_HasBytesAndTagOfItsOwn()
+    {
+        const string Path = "visualize/conv_1?model=colours&iterations=16&wait=120&seed=5";
+        var before = await _service.Client.GetByteArrayAsync(CnnServiceApplication.Relative(Path));
+        using var judged = await _service.Client.GetAsync(CnnServiceApplication.Relative($"{Path}&dataset=pictures"));
+        using var after = await _service.Client.GetAsync(CnnServiceApplication.Relative(Path));
+        using var again = await _service.Client.GetAsync(CnnServiceApplication.Relative($"{Path}&dataset=pictures"));
+
+        Assert.Equal(before, await after.Content.ReadAsByteArrayAsync());
+        Assert.Equal(await judged.Content.ReadAsByteArrayAsync(), await again.Content.ReadAsByteArrayAsync());
+        Assert.NotEqual(after.Headers.ETag, judged.Headers.ETag);
+        Assert.NotEqual(before, await judged.Content.ReadAsByteArrayAsync());
+    }
+
     [Theory]
+    [InlineData("visualize/conv_1/0?model=colours&split=test", HttpStatusCode.Conflict, "scan.no-dataset")]
+    [InlineData("visualize/conv_1/0?model=colours&dataset=pictures&split=test", HttpStatusCode.UnprocessableEntity, "scan.no-pictures")]
     [InlineData("visualize/conv_1/statistics?model=colours", HttpStatusCode.Conflict, "scan.no-dataset")]
     [InlineData("visualize/conv_1/statistics?model=colours&dataset=none", HttpStatusCode.NotFound, "dataset.not-found")]
     [InlineData("visualize/conv_1/statistics?model=colours&dataset=pictures&split=test", HttpStatusCode.UnprocessableEntity, "scan.no-pictures")]

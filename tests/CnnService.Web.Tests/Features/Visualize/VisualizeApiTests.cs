@@ -135,6 +135,12 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [InlineData("size=31")]
     [InlineData("size=513")]
     [InlineData("seed=-1")]
+    [InlineData("decay=2.5")]
+    [InlineData("transforms=wild")]
+    [InlineData("objective=map")]
+    [InlineData("direction=2")]
+    [InlineData("diversity=5")]
+    [InlineData("fourier=false&recipe=quick")]
     [InlineData("format=gif")]
     [InlineData("wait=-1")]
     public async Task ParameterOutOfRange_NamesIt(string query)

@@ -1,0 +1,53 @@
+using System.ComponentModel;
+using CnnService.Core.Common;
+using CnnService.Core.Visualization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>What may be changed of the usual way to a pattern.</summary>
+internal sealed record PatternQuery(
+    [property: FromQuery, Description("Patterns, `recipe=natural`: how amplitudes fall with the frequency, 0 (as many fine details as coarse ones) to 2 (hardly any); default 1.")] double? Decay,
+    [property: FromQuery, Description("Patterns, `recipe=natural`: how the picture is moved before each step: `robust` (default; turned, scaled, shifted), `jitter` (shifted) or `none`.")] string? Transforms,
+    [property: FromQuery, Description("Patterns, `recipe=natural`: steps in the decorrelated colours of natural pictures; default true. False: in red, green and blue.")] bool? Decorrelate,
+    [property: FromQuery, Description("Patterns, `recipe=natural`: steps in the frequencies of the picture, or in its pixels (false); default true, but for layers that are linear in the picture.")] bool? Fourier,
+    [property: FromQuery, Description("Patterns of filters: `channel` (default; all cells of the map) or `neuron` (the one in the middle).")] string? Objective,
+    [property: FromQuery, Description("Patterns: `1` (default), or `-1`: what the filter, or class, is most against.")] int? Direction,
+    [property: FromQuery, Description("Patterns of filters, `recipe=natural`: so many pictures of each filter that differ in texture, 1 to 4; default 1. The figures are a list then.")] int? Diversity)
+{
+    private PatternTransforms? Moves => Transforms switch
+    {
+        null or "robust" => PatternTransforms.Robust,
+        "jitter" => PatternTransforms.Jitter,
+        "none" => PatternTransforms.None,
+        _ => null,
+    };
+
+    private PatternObjective? Cells => Objective switch
+    {
+        null or "channel" => PatternObjective.Channel,
+        "neuron" => PatternObjective.Neuron,
+        _ => null,
+    };
+
+    /// <summary>The request with what is said here.</summary>
+    public PatternRequest Apply(PatternRequest request) => request with
+    {
+        Decay = Decay ?? request.Decay,
+        Transforms = Moves ?? request.Transforms,
+        Decorrelates = Decorrelate ?? request.Decorrelates,
+        InPixels = Fourier is { } inFrequencies ? !inFrequencies : request.InPixels,
+        Objective = Cells ?? request.Objective,
+        Direction = Direction ?? request.Direction,
+        Diversity = Diversity ?? request.Diversity,
+    };
+
+    /// <summary>The broken rules of what the pipeline does not check itself; null where there are none.</summary>
+    public Problem? Check()
+    {
+        var errors = new ValidationErrors();
+        errors.Require(Moves is not null, "transforms", $"must be robust, jitter or none, received \"{Transforms}\"");
+        errors.Require(Cells is not null, "objective", $"must be channel or neuron, received \"{Objective}\"");
+        return errors.Any ? Problem.Validation(errors) : null;
+    }
+}

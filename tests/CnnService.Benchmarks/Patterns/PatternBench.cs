@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Explaining;
+using CnnService.Core.Models;
+using CnnService.Core.Visualization;
+using CnnService.Imaging;
+using CnnService.Onnx;
+using CnnService.Torch;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CnnService.Benchmarks.Patterns;
+
+/// <summary>The engines, a model, and real pictures. Every judgement is of a PNG file, decoded again.</summary>
+internal sealed class PatternBench : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly IPatternRenderer _renderer;
+    private readonly IServedScores _scores;
+
+    public PatternBench(Arguments arguments)
+    {
+        _services = new ServiceCollection().AddLogging().AddImaging().AddTorch().AddOnnx().BuildServiceProvider();
+        _renderer = _services.GetRequiredService<IPatternRenderer>();
+        _scores = _services.GetRequiredService<IServedScores>();
+        Request = new()
+        {
+            Layer = string.Empty,
+            Recipe = Enum.Parse<PatternRecipe>(arguments.Text("--recipe", "natural"), ignoreCase: true),
+            InPixels = arguments.Text("--fourier", "usual") switch { "yes" => false, "no" => true, _ => null },
+            Transforms = Enum.Parse<PatternTransforms>(arguments.Text("--transforms", "robust"), ignoreCase: true),
+        };
+        var folder = arguments.Required(0, "a model folder");
+        Model = ModelPackage.Load("model", 1, Path.GetFullPath(folder)) is { Succeeded: true } loaded ? loaded.Value : throw new InvalidOperationException($"{folder} is no model folder.");
+        var files = Directory.GetFiles(arguments.Required(1, "a folder of pictures"), "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        new CounterRandom(1).Shuffle(files.AsSpan());
+        var (height, width, channels) = Model.Network.Spec.Input;
+        Side = arguments.Whole("--size", height);
+        Pictures = [.. files.Take(arguments.Whole("--pictures", 200)).Select(file => Decode(File.ReadAllBytes(file), Side, channels))];
+        Served = Side == height && Side == width ? Pictures : [.. files.Take(Pictures.Count).Select(file => Decode(File.ReadAllBytes(file), height, channels))];
+    }
+
+    public LoadedModel Model { get; }
+
+    /// <summary>How patterns are drawn.</summary>
+    public PatternRequest Request { get; }
+
+    /// <summary>Of the patterns, and of the pictures that they are compared with.</summary>
+    public int Side { get; }
+
+    public IReadOnlyList<PixelBuffer> Pictures { get; }
+
+    /// <summary>The same pictures in the network's own size.</summary>
+    public IReadOnlyList<PixelBuffer> Served { get; }
+
+    /// <summary>A filter's pattern as its file says, and its figures. Nothing is kept from one call to the next.</summary>
+    public async Task<(PixelBuffer Picture, PatternFigures Figures, byte[] Png)> DrawAsync(string layer, int filter, int? iterations = null)
+    {
+        using var pipeline = Pipeline();
+        var drawn = await pipeline.PatternAsync(Model, layer, filter, Request with { Size = Side, Iterations = iterations }, CancellationToken.None).ConfigureAwait(false);
+        var picture = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
+        return (Decode(picture.Png), picture.Figures[0], picture.Png);
+    }
+
+    public async Task<(PixelBuffer Picture, ClassPictureFigures Figures)> DrawClassAsync(int index)
+    {
+        using var pipeline = Pipeline();
+        var classes = new ClassPictures(pipeline, _scores, _services.GetRequiredService<IPngEncoder>());
+        var drawn = await classes.DrawAsync(Model, [index], false, Request, CancellationToken.None).ConfigureAwait(false);
+        var (picture, figures) = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
+        return (Decode(picture.Png), figures[0]);
+    }
+
+    public LayerResponses Responses(string layer, IReadOnlyList<PixelBuffer> pictures) =>
+        new(_renderer.Respond(Model, new() { Layer = layer }, pictures, CancellationToken.None));
+
+    public float[] Response(string layer, PixelBuffer picture) => _renderer.Respond(Model, new() { Layer = layer }, [picture], CancellationToken.None)[0];
+
+    public IReadOnlyList<ClassTarget> Targets(IReadOnlyList<PixelBuffer> pictures, int index) =>
+        [.. pictures.Select(picture => ClassTarget.Of(Model.Network, _scores.Logits(Model, [picture.Data]).Value, index))];
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private VisualizationPipeline Pipeline() =>
+        new(_renderer, _services.GetRequiredService<IFeatureMapReader>(), _services.GetRequiredService<IPngEncoder>(), new Memory());
+
+    private PixelBuffer Decode(byte[] file, int side, int channels) =>
+        _services.GetRequiredService<IImageDecoder>().Decode(file, new DecodeTarget(side, side, channels)).Value;
+
+    private PixelBuffer Decode(byte[] png)
+    {
+        var decoder = _services.GetRequiredService<IImageDecoder>();
+        var header = decoder.ReadHeader(png).Value;
+        return decoder.Decode(png, new DecodeTarget(header.Width, header.Height, Model.Network.Spec.Input.Channels)).Value;
+    }
+
+    private sealed class Memory : IPictureCache
+    {
+        private readonly ConcurrentDictionary<string, byte[]> _kept = new();
+
+        public bool TryGet(string key, [NotNullWhen(true)] out byte[]? bytes) => _kept.TryGetValue(key, out bytes);
+
+        public void Put(string key, ReadOnlyMemory<byte> bytes) => _kept[key] = bytes.ToArray();
+    }
+}
