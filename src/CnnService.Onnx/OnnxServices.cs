@@ -2,6 +2,7 @@ using CnnService.Core.Classification;
 using CnnService.Core.Explaining;
 using CnnService.Core.Importing;
 using CnnService.Core.Models;
+using CnnService.Core.Scanning;
 using CnnService.Core.Visualization;
 using CnnService.Onnx.Export;
 using CnnService.Onnx.Gradients;
@@ -31,7 +32,9 @@ public static class OnnxServices
             .AddSingleton<IClassifier, OnnxClassifier>()
             .AddSingleton<IFeatureMapReader, FeatureMapReader>()
             .AddSingleton<ITensorRunner, TensorRunner>()
-            .AddSingleton<IClassGradients, ClassGradients>()
+            .AddSingleton<ClassGradients>()
+            .AddSingleton<IClassGradients>(provider => provider.GetRequiredService<ClassGradients>())
+            .AddSingleton<ICellGradients>(provider => provider.GetRequiredService<ClassGradients>())
             .AddSingleton<IServedScores, ServedScores>();
     }
 

@@ -41,6 +41,10 @@ public sealed record FieldFigures
     /// <summary>What the cell sees; may reach beyond the picture into the padding.</summary>
     public required FieldBox Box { get; init; }
 
+    /// <summary>How much each pixel really moves the cell; null where it was not asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EffectiveField? Effective { get; init; }
+
     /// <summary>The part of the box inside the picture; of no size where the cell sees padding alone.</summary>
     public required FieldBox Inside { get; init; }
 

@@ -6,7 +6,10 @@ using CnnService.Core.Visualization;
 
 namespace CnnService.Core.Scanning;
 
-/// <summary>Draws the box that a cell sees over a picture: what lies outside is dimmed, a cross marks the cell's centre.</summary>
+/// <summary>
+/// Draws the box that a cell sees over a picture: what lies outside is dimmed, a cross marks the cell's centre. Where it was measured how much each pixel
+/// moves the cell, that is laid over it.
+/// </summary>
 public static class FieldPicture
 {
     private const int UsualSide = 512;
@@ -14,6 +17,7 @@ public static class FieldPicture
     private const int LineHeight = (2 * BitmapFont.Height) + 6;
     private const int Squares = 8;
     private const double Dimmed = 0.55;
+    private const double Opacity = 0.7;
 
     private static readonly Color Ground = Color.Of(0x101418);
     private static readonly Color Ink = Color.Of(0xF2F5F7);
@@ -30,7 +34,8 @@ public static class FieldPicture
         return PictureKey.Of(
             "receptive-field", PictureKey.Content(model), figures.Model, PictureKey.Text(figures.Version), figures.Layer,
             string.Join(',', figures.Cell.Select(place => PictureKey.Text(place))),
-            picture is null ? "none" : Convert.ToHexStringLower(SHA256.HashData(picture.Data)));
+            picture is null ? "none" : Convert.ToHexStringLower(SHA256.HashData(picture.Data)),
+            figures.Effective is null ? "box" : "effective");
     }
 
     /// <param name="figures">What to draw.</param>
@@ -38,7 +43,8 @@ public static class FieldPicture
     public static PixelBuffer Draw(FieldFigures figures, PixelBuffer? picture)
     {
         ArgumentNullException.ThrowIfNull(figures);
-        var under = picture ?? Checkered(figures.Picture[1], figures.Picture[0]);
+        var plain = picture ?? Checkered(figures.Picture[1], figures.Picture[0]);
+        var under = figures.Effective is { } effective ? Weighed(plain, effective) : plain;
         var factor = Math.Max(1, UsualSide / Math.Max(under.Width, under.Height));
         string[] lines = [.. Lines(figures)];
         var width = Math.Max(under.Width * factor, lines.Max(BitmapFont.Width) * 2) + (2 * Padding);
@@ -61,6 +67,18 @@ public static class FieldPicture
         yield return figures.IsWholePicture
             ? $"sees the whole picture, {Pair(figures.Size)} px"
             : string.Create(CultureInfo.InvariantCulture, $"sees {Pair(figures.Size)} px, jump {Pair(figures.Jump!)}, start {figures.Start![0]:0.#},{figures.Start[1]:0.#}; {100 * figures.ShareInside:0}% of it inside");
+        if (figures.Effective is { } effective)
+        {
+            yield return $"95% of what moves it: {Pair(effective.Size)} px";
+        }
+    }
+
+    /// <summary>Square roots, since most of the weight lies on few pixels.</summary>
+    private static PixelBuffer Weighed(PixelBuffer picture, EffectiveField effective)
+    {
+        var most = Math.Max(effective.Weights.Max(), 1e-12f);
+        var heat = Colormap.Inferno.Paint([.. effective.Weights.Select(weight => (byte)Math.Round(byte.MaxValue * Math.Sqrt(weight / most)))], picture.Width, picture.Height);
+        return Canvas.Over(picture, heat, Opacity);
     }
 
     private static string Pair(IReadOnlyList<int> pair, string between = "x") => $"{PictureKey.Text(pair[0])}{between}{PictureKey.Text(pair[1])}";

@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Explaining;
 using CnnService.Core.Models;
+using CnnService.Core.Scanning;
 using CnnService.Onnx.Serving;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
@@ -8,7 +9,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace CnnService.Onnx.Gradients;
 
 /// <inheritdoc cref="IClassGradients"/>
-internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassGradients, IDisposable
+internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassGradients, ICellGradients, IDisposable
 {
     /// <summary>Graphs kept open at most.</summary>
     internal const int Kept = 6;
@@ -21,7 +22,18 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(query);
-        return _sessions.Use(ModelKey.Of(model, $"{query.Layer}"), () => Open(model, query.Layer), session => Run(session, query));
+        return _sessions.Use(ModelKey.Of(model, $"{query.Layer}"), () => Open(model, new(query.Layer, query.Layer is null)), session => Run(session, query));
+    }
+
+    /// <inheritdoc/>
+    public Outcome<ReadOnlyMemory<float>> ReadCell(LoadedModel model, CellQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(query);
+        return _sessions.Use(
+            ModelKey.Of(model, $"of/{query.Layer}"),
+            () => Open(model, new(null, OfInput: true, query.Layer)),
+            session => Run(session, new(null, query.Planes, query.Count, query.Weights))).Then<ReadOnlyMemory<float>>(read => read.Gradients);
     }
 
     public void Dispose() => _sessions.Dispose();
@@ -34,7 +46,7 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
             throw new ArgumentException($"The network has no layer '{layer}'.", nameof(targets));
         }
 
-        return model.RequireLayers().Then(found => found.RequireClasses()).Then(found =>
+        return model.RequireLayers().Then(found => targets.Of is null ? found.RequireClasses() : found).Then(found =>
             SafetensorsFile.Read(found.WeightsPath).Then<byte[]>(content => GradientGraph.Build(found.Network, content.Weights, targets)));
     }
 
@@ -50,7 +62,7 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
         }
     }
 
-    private Outcome<GradientSession> Open(LoadedModel model, string? layer) => Build(model, new(layer, layer is null)).Then<GradientSession>(graph =>
+    private Outcome<GradientSession> Open(LoadedModel model, GradientTargets targets) => Build(model, targets).Then<GradientSession>(graph =>
     {
         try
         {

@@ -7,8 +7,8 @@ using Google.Protobuf;
 namespace CnnService.Onnx.Gradients;
 
 /// <summary>
-/// A network and the gradient of its classes' scores, as one graph of ordinary forward operators that any ONNX runtime carries out: no
-/// training engine is needed to explain a prediction.
+/// A network and the gradient of its classes' scores, or of a layer's values, as one graph of ordinary forward operators that any ONNX runtime
+/// carries out: no training engine is needed to explain a prediction.
 /// </summary>
 internal sealed class GradientGraph
 {
@@ -36,12 +36,14 @@ internal sealed class GradientGraph
     private readonly GraphBuilder _graph = new("gradient");
     private readonly LayerNodes _nodes;
     private readonly List<ForwardStep> _path = [];
+    private readonly ResolvedLayer _end;
     private readonly HashSet<string> _reached = new(StringComparer.Ordinal); // Values that depend on one whose gradient is asked for.
 
     private GradientGraph(ResolvedNetwork network, NamedWeights weights, GradientTargets targets)
     {
         (_network, _weights, _targets) = (network, weights, targets);
         _nodes = new LayerNodes(_graph, weights);
+        _end = targets.Of is { } layer ? network.Find(layer)! : network.Output;
         _reached.Add(targets.OfInput ? NetworkSpec.InputName : ValueOf(targets.Layer!));
     }
 
@@ -51,9 +53,9 @@ internal sealed class GradientGraph
     /// <param name="targets">What the gradient is taken by.</param>
     public static byte[] Build(ResolvedNetwork network, NamedWeights weights, GradientTargets targets)
     {
-        if (targets is { Layer: null, OfInput: false } || !network.HasClasses || !network.HasLayers)
+        if (targets is { Layer: null, OfInput: false } || (targets.Of is null && !network.HasClasses) || !network.HasLayers)
         {
-            throw new ArgumentException("A gradient needs classes, layers, and something it is taken by.", nameof(targets));
+            throw new ArgumentException("A gradient needs classes or a layer, layers, and something it is taken by.", nameof(targets));
         }
 
         var model = new ModelProto
@@ -71,14 +73,14 @@ internal sealed class GradientGraph
 
     private GraphProto Build()
     {
-        var classes = _network.Output.OutputShape;
+        var end = _end.OutputShape;
         _graph.Input(NetworkSpec.InputName, _network.Spec.Input.Shape);
-        _graph.Input(OutputWeights, classes);
-        var tail = ScoreTail.Of(_network, _targets.Layer);
+        _graph.Input(OutputWeights, end);
+        var tail = _targets.Of is null ? ScoreTail.Of(_network, _targets.Layer) : [];
         Forward(tail);
         var score = Score(tail);
-        Output(Logits, ValueOf(_network.Output.Name), classes);
-        Output(Scores, score, classes);
+        Output(Logits, ValueOf(_end.Name), end);
+        Output(Scores, score, end);
         var tape = Backward(score);
         if (_targets.Layer is { } layer)
         {
@@ -97,7 +99,8 @@ internal sealed class GradientGraph
 
     private void Forward(IReadOnlyList<ResolvedLayer> tail)
     {
-        foreach (var layer in _network.Layers)
+        var needed = Needed();
+        foreach (var layer in _network.Layers.Where(layer => needed.Contains(layer.Name)))
         {
             var step = ForwardStep.Of(layer, _network.FunctionOf(layer), [.. layer.Inputs.Select(ValueOf)], ValueOf(layer.Name));
             Run(step);
@@ -108,12 +111,24 @@ internal sealed class GradientGraph
         }
     }
 
+    /// <summary>The end, and what it is computed from.</summary>
+    private HashSet<string> Needed()
+    {
+        var needed = new HashSet<string>(StringComparer.Ordinal) { _end.Name };
+        foreach (var layer in _network.Layers.Reverse().Where(layer => needed.Contains(layer.Name)))
+        {
+            needed.UnionWith(layer.Inputs);
+        }
+
+        return needed;
+    }
+
     /// <summary>The layers of the tail once more, without the relu; the score is what comes out.</summary>
     private string Score(IReadOnlyList<ResolvedLayer> tail)
     {
         if (tail.Count == 0)
         {
-            return ValueOf(_network.Output.Name);
+            return ValueOf(_end.Name);
         }
 
         var first = ForwardStep.Of(tail[0], _network.FunctionOf(tail[0]), [.. tail[0].Inputs.Select(ValueOf)], ValueOf(tail[0].Name));
@@ -182,4 +197,5 @@ internal sealed class GradientGraph
 /// <summary>What a gradient is taken by.</summary>
 /// <param name="Layer">The value of this layer; null: of none.</param>
 /// <param name="OfInput">The picture.</param>
-internal readonly record struct GradientTargets(string? Layer, bool OfInput);
+/// <param name="Of">What it is of: the values of this layer; null: the scores of the classes.</param>
+internal readonly record struct GradientTargets(string? Layer, bool OfInput, string? Of = null);

@@ -13,12 +13,14 @@ internal sealed class GradientSession : IDisposable
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
     private readonly long[] _picture;
+    private readonly long[] _weights;
 
     /// <exception cref="OnnxRuntimeException">The file is refused.</exception>
     public GradientSession(byte[] graph, int threads)
     {
         _session = Sessions.Open(graph, threads);
-        _picture = [.. _session.InputMetadata[Core.Architecture.NetworkSpec.InputName].Dimensions.Select(size => (long)size)];
+        _picture = Sizes(Core.Architecture.NetworkSpec.InputName);
+        _weights = Sizes(GradientGraph.OutputWeights);
         Interlocked.Increment(ref _open);
     }
 
@@ -34,8 +36,8 @@ internal sealed class GradientSession : IDisposable
             factors[i] = query.OutputWeights[i % query.OutputWeights.Count];
         }
 
-        using var picture = OrtValue.CreateTensorValueFromMemory(query.Planes.ToArray(), [query.Count, .. _picture[1..]]);
-        using var weights = OrtValue.CreateTensorValueFromMemory(factors, [query.Count, query.OutputWeights.Count]);
+        using var picture = OrtValue.CreateTensorValueFromMemory(query.Planes.ToArray(), [query.Count, .. _picture]);
+        using var weights = OrtValue.CreateTensorValueFromMemory(factors, [query.Count, .. _weights]);
         using var results = _session.Run(
             _run, [Core.Architecture.NetworkSpec.InputName, GradientGraph.OutputWeights], [picture, weights], _session.OutputNames);
         var values = _session.OutputNames.Zip(results).ToDictionary(pair => pair.First, pair => pair.Second);
@@ -55,6 +57,9 @@ internal sealed class GradientSession : IDisposable
             Interlocked.Decrement(ref _open);
         }
     }
+
+    /// <summary>Behind the batch.</summary>
+    private long[] Sizes(string input) => [.. _session.InputMetadata[input].Dimensions.Skip(1).Select(size => (long)size)];
 
     private static float[] Values(OrtValue value) => value.GetTensorDataAsSpan<float>().ToArray();
 

@@ -41,6 +41,6 @@ internal static class ServiceSettings
         services.AddSingleton(provider => new DiskPictureCache(provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<DiskPictureCacheOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPictureCache>(provider => provider.GetRequiredService<DiskPictureCache>());
         return services.AddSingleton<Explainer>().AddSingleton<ExplanationPipeline>().AddSingleton<VisualizationPipeline>().AddSingleton<ClassPictures>().AddSingleton<Core.Filming.FilmPipeline>().AddSingleton<AugmentationPreview>()
-            .AddSingleton<Core.Scanning.LayerScanner>().AddSingleton<Core.Scanning.PatternJudge>().AddSingleton<Core.Scanning.ExamplePicture>().AddSingleton<Core.Projecting.LayerProjector>().AddSingleton<Core.Classification.Bulk.BulkClassification>();
+            .AddSingleton<Core.Scanning.LayerScanner>().AddSingleton<Core.Scanning.PatternJudge>().AddSingleton<Core.Scanning.EffectiveFields>().AddSingleton<Core.Scanning.ExamplePicture>().AddSingleton<Core.Projecting.LayerProjector>().AddSingleton<Core.Classification.Bulk.BulkClassification>();
     }
 }

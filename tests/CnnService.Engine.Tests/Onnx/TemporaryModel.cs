@@ -8,11 +8,11 @@ namespace CnnService.Engine.Tests.Onnx;
 /// <summary>A published model in a folder of its own, deleted on dispose, with its naive twin.</summary>
 internal sealed class TemporaryModel : IDisposable
 {
-    public TemporaryModel(ResolvedNetwork? network = null, ulong seed = 1, byte[]? onnx = null)
+    public TemporaryModel(ResolvedNetwork? network = null, ulong seed = 1, byte[]? onnx = null, NamedWeights? weights = null)
     {
         network ??= Some.Network();
         var preprocessing = Some.Preprocessing(network.Spec.Input.Channels);
-        var weights = Some.Weights(network, seed);
+        weights ??= Some.Weights(network, seed);
         var classes = Some.Classes(network.Classes);
         Naive = new(network, weights, preprocessing);
         Folder = Directory.CreateTempSubdirectory("cnn-onnx-").FullName;

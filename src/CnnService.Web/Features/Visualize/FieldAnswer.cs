@@ -15,9 +15,11 @@ internal static class FieldAnswer
     /// <param name="query">Which cell, and what is wanted of it.</param>
     /// <param name="layer">Of the network.</param>
     /// <param name="picture">To draw over; null: none.</param>
-    public static IResult Give(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query, string layer, PixelBuffer? picture)
+    public static async Task<IResult> GiveAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query, string layer, PixelBuffer? picture)
     {
-        var figures = FieldFigures.Of(model, layer, query.Place);
+        var box = FieldFigures.Of(model, layer, query.Place);
+        var effective = box.Succeeded && query.Effective is true ? await parts.Fields.MeasureAsync(model, box.Value, http.RequestAborted).ConfigureAwait(false) : null;
+        var figures = effective is { } measured ? measured.Then<FieldFigures>(field => box.Value with { Effective = field }) : box;
         if (figures.Problem is { } problem)
         {
             return problem.ToResult();

@@ -50,7 +50,7 @@ internal static class MapAnswer
 
         if (query.IsField)
         {
-            return FieldAnswer.Give(http, parts, model, query, layer, picture.Value);
+            return await FieldAnswer.GiveAsync(http, parts, model, query, layer, picture.Value).ConfigureAwait(false);
         }
 
         var (offset, count) = filter is { } one ? (one, (int?)null) : (query.First, query.Filters);

@@ -31,6 +31,7 @@ internal sealed record VisualizeQuery(
     [property: FromQuery, Description("Examples, statistics and projections: a data set; by default the one that the model was trained on. Patterns of filters: measured against its pictures too.")] string? Dataset,
     [property: FromQuery, Description("Examples, statistics and projections: `validation` (default), `train` or `test`. Patterns of filters: measured against these pictures of `dataset`, or of what the model was trained on.")] string? Split,
     [property: FromQuery, Description("Examples, statistics and projections: how many pictures of the split are looked at, 1 to 5000, of projections to 2000; default 1000, for patterns 200.")] int? Pictures,
+    [property: FromQuery, Description("Receptive fields: `true` also measures how much each pixel really moves the cell.")] bool? Effective,
     [property: FromQuery, Description("Receptive fields: row and column of a cell, such as `0,7`; default the middle of the map.")] string? Cell,
     [property: FromQuery, Description("Projections: `pca` (default), the two directions in which the pictures differ most, or `tsne`, which keeps neighbours together.")] string? Method,
     [property: FromQuery, Description("Seconds to wait for a pattern that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)

@@ -38,10 +38,22 @@ public sealed class ProjectionApiTests(ColoursAndPictures fixture) : IClassFixtu
         Assert.Equal(HttpStatusCode.OK, picture.StatusCode);
     }
 
+    /// <summary>A kernel of one cell: its own pixel is all that moves it.</summary>
+    [Fact]
+    public async Task Field_EffectiveToo_TellsHowMuchOfTheBoxCounts()
+    {
+        var effective = (await _service.GetJsonAsync($"{Field}&effective=true&format=json")).GetProperty("effective");
+
+        Assert.Equal([1, 1], effective.GetProperty("size").EnumerateArray().Select(size => size.GetInt32()));
+        Assert.Equal((1, 32), (effective.GetProperty("shareInBox").GetDouble(), effective.GetProperty("pictures").GetInt32()));
+        Assert.False((await _service.GetJsonAsync($"{Field}&format=json")).TryGetProperty("effective", out _));
+    }
+
     [Theory]
     [InlineData(Map)]
     [InlineData($"{Map}&method=tsne&seed=3")]
     [InlineData(Field)]
+    [InlineData($"{Field}&effective=true")]
     public async Task Picture_HasATagAndTheSameBytes(string path)
     {
         using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative(path));
