@@ -31,10 +31,8 @@ internal sealed class PatternBench : IAsyncDisposable
             InPixels = arguments.Text("--fourier", "usual") switch { "yes" => false, "no" => true, _ => null },
             Transforms = Enum.Parse<PatternTransforms>(arguments.Text("--transforms", "robust"), ignoreCase: true),
         };
-        var folder = arguments.Required(0, "a model folder");
-        Model = ModelPackage.Load("model", 1, Path.GetFullPath(folder)) is { Succeeded: true } loaded ? loaded.Value : throw new InvalidOperationException($"{folder} is no model folder.");
-        var files = Directory.GetFiles(arguments.Required(1, "a folder of pictures"), "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
-        new CounterRandom(1).Shuffle(files.AsSpan());
+        Model = AtHand.Model(arguments.Required(0, "a model folder"));
+        var files = AtHand.Shuffled(arguments.Required(1, "a folder of pictures"), ".jpg");
         var (height, width, channels) = Model.Network.Spec.Input;
         Side = arguments.Whole("--size", height);
         Pictures = [.. files.Take(arguments.Whole("--pictures", 200)).Select(file => Decode(File.ReadAllBytes(file), Side, channels))];

@@ -20,9 +20,7 @@ internal static class ExplanationPointing
     public static async Task RunAsync(Arguments arguments)
     {
         await using var services = new ServiceCollection().AddLogging().AddOnnx().BuildServiceProvider();
-        var folder = Path.GetFullPath(arguments.Required(0, "a model folder, trained on the sample at its own size"));
-        var loaded = ModelPackage.Load(Path.GetFileName(folder), 1, folder);
-        var model = loaded.Succeeded ? loaded.Value : throw new InvalidOperationException(loaded.Problem.Detail);
+        var model = AtHand.Model(arguments.Required(0, "a model folder, trained on the sample at its own size"));
         if ((model.Network.Spec.Input.Height, model.Network.Spec.Input.Width) != (Side, Side) || !model.Manifest.Classes.SequenceEqual(ShapesSample.Classes))
         {
             throw new InvalidOperationException($"The model must be of the sample's classes and of pictures of {Side}x{Side}: cnn train shapes --image-size {Side}.");

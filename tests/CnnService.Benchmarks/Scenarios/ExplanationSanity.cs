@@ -19,9 +19,7 @@ internal static class ExplanationSanity
     public static async Task RunAsync(Arguments arguments)
     {
         await using var services = new ServiceCollection().AddLogging().AddImaging().AddOnnx().BuildServiceProvider();
-        var folder = Path.GetFullPath(arguments.Required(0, "a model folder"));
-        var loaded = ModelPackage.Load(Path.GetFileName(folder), 1, folder);
-        var model = loaded.Succeeded ? loaded.Value : throw new InvalidOperationException(loaded.Problem.Detail);
+        var model = AtHand.Model(arguments.Required(0, "a model folder"));
         var explainer = new Explainer(services.GetRequiredService<IClassGradients>(), services.GetRequiredService<IServedScores>(), services.GetRequiredService<IFeatureMapReader>());
         var pictures = Pictures(arguments, services.GetRequiredService<IImageDecoder>(), model);
         var methods = arguments.Text("--methods", "grad-cam,layer-cam,saliency").Split(',');
@@ -56,9 +54,7 @@ internal static class ExplanationSanity
     private static PixelBuffer[] Pictures(Arguments arguments, IImageDecoder decoder, LoadedModel model)
     {
         var (height, width, channels) = model.Network.Spec.Input;
-        var files = Directory.GetFiles(arguments.Required(1, "a folder of pictures"), "*.*", SearchOption.AllDirectories).Where(file => file.EndsWith(".jpg", StringComparison.Ordinal) || file.EndsWith(".png", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal).ToArray();
-        new CounterRandom(1).Shuffle(files.AsSpan());
+        var files = AtHand.Shuffled(arguments.Required(1, "a folder of pictures"), ".jpg", ".png");
         return [.. files.Take(arguments.Whole("--pictures", 20)).Select(file => decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(width, height, channels)).Value)];
     }
 

@@ -24,9 +24,7 @@ internal static class Explanations
     public static async Task RunAsync(Arguments arguments)
     {
         await using var services = new ServiceCollection().AddLogging().AddImaging().AddOnnx().BuildServiceProvider();
-        var folder = arguments.Required(0, "a model folder");
-        var loaded = ModelPackage.Load(Path.GetFileName(folder), 1, Path.GetFullPath(folder));
-        var model = loaded.Succeeded ? loaded.Value : throw new InvalidOperationException(loaded.Problem.Detail);
+        var model = AtHand.Model(arguments.Required(0, "a model folder"));
         var scores = services.GetRequiredService<IServedScores>();
         var explainer = new Explainer(services.GetRequiredService<IClassGradients>(), scores, services.GetRequiredService<IFeatureMapReader>());
         var pictures = SurePictures(arguments, services.GetRequiredService<IImageDecoder>(), scores, model);
@@ -40,8 +38,7 @@ internal static class Explanations
     private static List<PixelBuffer> SurePictures(Arguments arguments, IImageDecoder decoder, IServedScores scores, LoadedModel model)
     {
         var (height, width, channels) = model.Network.Spec.Input;
-        var files = Directory.GetFiles(arguments.Required(1, "a folder of pictures"), "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
-        new CounterRandom(1).Shuffle(files.AsSpan());
+        var files = AtHand.Shuffled(arguments.Required(1, "a folder of pictures"), ".jpg");
         return
         [
             .. files.Select(file => decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(width, height, channels)).Value)

@@ -54,7 +54,7 @@ internal sealed record NaiveApng(int Plays, IReadOnlyList<NaiveApngFrame> Frames
         for (var at = 8; at < file.Length; at += 12 + Number(file, at))
         {
             var length = Number(file, at);
-            Assert.Equal(Crc(file.AsSpan(at + 4, length + 4)), (uint)Number(file, at + 8 + length));
+            Assert.Equal(NaivePng.Crc(file.AsSpan(at + 4, length + 4)), (uint)Number(file, at + 8 + length));
             chunks.Add((Encoding.ASCII.GetString(file, at + 4, 4), file[(at + 8)..(at + 8 + length)]));
         }
 
@@ -67,7 +67,7 @@ internal sealed record NaiveApng(int Plays, IReadOnlyList<NaiveApngFrame> Frames
     private static byte[] Chunk(string type, byte[] body)
     {
         byte[] named = [.. Encoding.ASCII.GetBytes(type), .. body];
-        return [.. Bytes((uint)body.Length), .. named, .. Bytes(Crc(named))];
+        return [.. Bytes((uint)body.Length), .. named, .. Bytes(NaivePng.Crc(named))];
     }
 
     private static int Number(byte[] bytes, int at) => BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at));
@@ -77,22 +77,6 @@ internal sealed record NaiveApng(int Plays, IReadOnlyList<NaiveApngFrame> Frames
         var bytes = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, number);
         return bytes;
-    }
-
-    /// <summary>Bit by bit, as the standard defines it.</summary>
-    private static uint Crc(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var value in bytes)
-        {
-            crc ^= value;
-            for (var bit = 0; bit < 8; bit++)
-            {
-                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
-            }
-        }
-
-        return ~crc;
     }
 }
 

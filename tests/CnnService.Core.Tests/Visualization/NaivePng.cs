@@ -80,7 +80,7 @@ internal sealed record NaivePng(PixelBuffer Picture, IReadOnlyDictionary<string,
     }
 
     /// <summary>Bit by bit, as the standard defines it.</summary>
-    private static uint Crc(ReadOnlySpan<byte> bytes)
+    internal static uint Crc(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;
         foreach (var value in bytes)

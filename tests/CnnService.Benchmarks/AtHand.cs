@@ -1,0 +1,29 @@
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Benchmarks;
+
+/// <summary>What a scenario without a service works on: a model folder and a folder of pictures.</summary>
+internal static class AtHand
+{
+    /// <exception cref="InvalidOperationException">The folder is no model folder.</exception>
+    public static LoadedModel Model(string folder)
+    {
+        var loaded = ModelPackage.Load(Path.GetFileName(folder), 1, Path.GetFullPath(folder));
+        return loaded.Succeeded ? loaded.Value : throw new InvalidOperationException(loaded.Problem.Detail);
+    }
+
+    /// <summary>The picture files of a folder and those in it, in an order that has nothing to do with their names and is always the same.</summary>
+    /// <param name="folder">Of them.</param>
+    /// <param name="endings">Such as <c>.jpg</c>.</param>
+    public static string[] Shuffled(string folder, params string[] endings)
+    {
+        string[] files =
+        [
+            .. Directory.GetFiles(folder, "*.*", SearchOption.AllDirectories)
+                .Where(file => endings.Any(ending => file.EndsWith(ending, StringComparison.Ordinal))).Order(StringComparer.Ordinal),
+        ];
+        new CounterRandom(1).Shuffle(files.AsSpan());
+        return files;
+    }
+}
