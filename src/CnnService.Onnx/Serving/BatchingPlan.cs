@@ -8,7 +8,8 @@ namespace CnnService.Onnx.Serving;
 /// <param name="MaxQueueSize">Pictures waiting or under way at most.</param>
 /// <param name="DefaultTimeout">From the queue to the answer.</param>
 /// <param name="Instances">Runs at once.</param>
-public sealed record BatchingPlan(int MaxBatchSize, TimeSpan MaxQueueDelay, int MaxQueueSize, TimeSpan DefaultTimeout, int Instances)
+/// <param name="CoreRuns">Runs at once as soon as there are as many callers, each on one core; 0 where a run always has all threads.</param>
+public sealed record BatchingPlan(int MaxBatchSize, TimeSpan MaxQueueDelay, int MaxQueueSize, TimeSpan DefaultTimeout, int Instances, int CoreRuns = 0)
 {
     /// <param name="model">Its name.</param>
     /// <param name="own">What it was given by a call; null for nothing.</param>
@@ -19,12 +20,15 @@ public sealed record BatchingPlan(int MaxBatchSize, TimeSpan MaxQueueDelay, int 
         ArgumentNullException.ThrowIfNull(options);
         var set = options.Models.GetValueOrDefault(model);
         var onGpu = device == ServingDevice.Cuda;
+        var instances = own?.Instances ?? set?.Instances ?? options.Instances;
+        var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         return new(
             own?.MaxBatchSize ?? set?.MaxBatchSize ?? options.MaxBatchSize ?? (onGpu ? 32 : 8),
             Time(own?.MaxQueueDelayMicroseconds ?? set?.MaxQueueDelayMicroseconds) ?? options.MaxQueueDelay ?? (onGpu ? TimeSpan.FromMilliseconds(2) : TimeSpan.Zero),
             own?.MaxQueueSize ?? set?.MaxQueueSize ?? options.MaxQueueSize,
             Time(own?.DefaultTimeoutMicroseconds ?? set?.DefaultTimeoutMicroseconds) ?? options.DefaultTimeout,
-            own?.Instances ?? set?.Instances ?? options.Instances ?? (onGpu ? 2 : 1));
+            instances ?? (onGpu ? 2 : 1),
+            instances is null && !onGpu && threads > 1 ? threads : 0);
     }
 
     /// <summary>The knobs that are out of range, each with its rule.</summary>

@@ -8,16 +8,21 @@ namespace CnnService.Onnx.Serving;
 /// <summary>
 /// Joins the requests of many callers for one network into batches. Callers write to a queue, whose length their places bound; one loop
 /// reads it, forms a batch whenever an instance is free, and lets it run. A caller who finds an instance free runs his own request where
-/// he stands, which saves handing it from thread to thread. Dispose answers who still waits, then frees the network.
+/// he stands, which saves handing it from thread to thread. Few callers get all cores for each run; as soon as there are as many as cores,
+/// each run gets one, since the threads of a run that share cores with decoding wait for each other. Dispose answers who still waits, then
+/// frees the network.
 /// </summary>
 internal sealed class DynamicBatcher : IAsyncDisposable
 {
     /// <summary>A network that answers later than this is run by the loop only, so that its callers can give up on it in time.</summary>
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Callers who take turns are together even while one of them is between two requests.</summary>
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(100);
+
     private readonly Channel<BatchRequest> _queue = Channel.CreateUnbounded<BatchRequest>(new() { SingleReader = true });
-    private readonly SemaphoreSlim _free;
-    private readonly OnnxNetwork _network;
+    private readonly Lane _wide;
+    private readonly Lane? _narrow;
     private readonly BatchingPlan _plan;
     private readonly ServingTally _tally;
     private readonly TimeProvider _time;
@@ -26,37 +31,68 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     // Owned by the loop: what was read, and had no room in the batch that was formed.
     private BatchRequest? _next;
 
+    // Requests waiting or under way.
+    private int _inside;
+
+    // When there were last as many callers as narrow runs.
+    private long _crowded;
+
     // What a picture took in the last run; the longest there is before the first.
     private long _ticksAPicture = TimeSpan.MaxValue.Ticks;
 
     /// <param name="network">Taken over: disposed with the batcher.</param>
+    /// <param name="narrow">The same on one core a run, taken over as well; null where runs always have all cores.</param>
     /// <param name="plan">Batch, waiting times and instances.</param>
     /// <param name="tally">Is told of each run.</param>
     /// <param name="time">Clock of the waiting times.</param>
-    public DynamicBatcher(OnnxNetwork network, BatchingPlan plan, ServingTally tally, TimeProvider time)
+    public DynamicBatcher(OnnxNetwork network, OnnxNetwork? narrow, BatchingPlan plan, ServingTally tally, TimeProvider time)
     {
-        (_network, _plan, _tally, _time) = (network, plan, tally, time);
-        _free = new SemaphoreSlim(plan.Instances, plan.Instances);
+        (_plan, _tally, _time) = (plan, tally, time);
+        _wide = new Lane(network, plan.Instances);
+        _narrow = narrow is null ? null : new Lane(narrow, plan.CoreRuns);
         _loop = Task.Run(LoopAsync);
     }
 
-    public OnnxNetwork Network => _network;
+    public OnnxNetwork Network => _wide.Network;
 
     /// <summary>Queues a request and waits for its answer. Pictures of the wrong size are refused with an <see cref="ArgumentException"/>.</summary>
     /// <param name="input">Given back to its owner when it is no longer read, whatever the answer.</param>
     /// <param name="outputs">Names of the file's outputs.</param>
     /// <param name="patience">How long it may take; nothing or less is too late.</param>
+    /// <param name="callers">With those who are still decoding.</param>
     /// <param name="cancel">Gives the request up.</param>
-    public async ValueTask<Outcome<TensorAnswer>> RunAsync(TensorInput input, IReadOnlyList<string> outputs, TimeSpan patience, CancellationToken cancel)
+    public async ValueTask<Outcome<TensorAnswer>> RunAsync(
+        TensorInput input, IReadOnlyList<string> outputs, TimeSpan patience, int callers, CancellationToken cancel)
     {
-        _network.Require(input);
+        Network.Require(input);
         var request = new BatchRequest(input, outputs, _time.GetTimestamp());
-        if (CanRunHere(request, patience, cancel))
+        Interlocked.Increment(ref _inside);
+        try
         {
-            RunAndFree([request]);
-            return await request.Answer.ConfigureAwait(false);
-        }
+            if (FreeFor(request, patience, callers, cancel) is { } lane)
+            {
+                RunAndFree(lane, [request]);
+                return await request.Answer.ConfigureAwait(false);
+            }
 
+            return await QueueAsync(request, patience, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inside);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop.ConfigureAwait(false);
+        _wide.Dispose();
+        _narrow?.Dispose();
+    }
+
+    private async Task<Outcome<TensorAnswer>> QueueAsync(BatchRequest request, TimeSpan patience, CancellationToken cancel)
+    {
         ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(request), this);
         try
         {
@@ -76,40 +112,51 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _queue.Writer.TryComplete();
-        await _loop.ConfigureAwait(false);
-        _free.Dispose();
-        _network.Dispose();
-    }
-
     /// <summary>An instance is waited for before a batch is formed, so that what comes meanwhile goes along.</summary>
     private async Task LoopAsync()
     {
         while (_next is not null || await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            await _free.WaitAsync().ConfigureAwait(false);
-            var batch = await FillAsync().ConfigureAwait(false);
+            var lane = Fitting(Volatile.Read(ref _inside));
+            await lane.EnterAsync().ConfigureAwait(false);
+            var batch = await FillAsync(lane).ConfigureAwait(false);
             if (batch.Requests.Count == 0)
             {
-                _free.Release();
+                lane.Leave();
                 continue;
             }
 
-            _ = Task.Run(() => RunAndFree(batch.Requests));
+            _ = Task.Run(() => RunAndFree(lane, batch.Requests));
         }
 
-        for (var i = 0; i < _plan.Instances; i++)
-        {
-            await _free.WaitAsync().ConfigureAwait(false);
-        }
+        await _wide.CloseAsync().ConfigureAwait(false);
+        await (_narrow?.CloseAsync() ?? Task.CompletedTask).ConfigureAwait(false);
     }
 
-    /// <summary>Takes what waits, up to the largest batch; waits for more no longer than allowed.</summary>
-    private async Task<RequestBatch> FillAsync()
+    private Lane Fitting(int callers)
     {
-        var batch = new RequestBatch(_plan.MaxBatchSize);
+        if (_narrow is not { } narrow)
+        {
+            return _wide;
+        }
+
+        var now = _time.GetTimestamp();
+        if (callers >= narrow.Runs)
+        {
+            Volatile.Write(ref _crowded, now);
+            return narrow;
+        }
+
+        return Volatile.Read(ref _crowded) is var crowded && crowded != 0 && _time.GetElapsedTime(crowded, now) < Together ? narrow : _wide;
+    }
+
+    /// <summary>
+    /// Takes what waits, up to the largest batch, and no more than its share where runs go beside each other; waits for more no longer than allowed.
+    /// </summary>
+    private async Task<RequestBatch> FillAsync(Lane lane)
+    {
+        var share = lane == _narrow ? (Volatile.Read(ref _inside) + lane.Runs - 1) / lane.Runs : _plan.MaxBatchSize;
+        var batch = new RequestBatch(Math.Clamp(share, 1, _plan.MaxBatchSize));
         TakeWaiting(batch);
         if (_plan.MaxQueueDelay == TimeSpan.Zero || batch.Requests.Count == 0)
         {
@@ -146,22 +193,25 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     }
 
     /// <summary>Takes an instance for the caller, where one is free and nobody is waited for: the loop, where it waits for one, goes first.</summary>
-    private bool CanRunHere(BatchRequest request, TimeSpan patience, CancellationToken cancel) =>
+    private Lane? FreeFor(BatchRequest request, TimeSpan patience, int callers, CancellationToken cancel) =>
         _plan.MaxQueueDelay == TimeSpan.Zero
             && Volatile.Read(ref _ticksAPicture) <= Math.Min(Short.Ticks, patience.Ticks) / request.Count
             && !cancel.IsCancellationRequested
             && !_queue.Reader.Completion.IsCompleted
-            && _free.Wait(0, CancellationToken.None);
+            && Fitting(callers) is var lane
+            && lane.TryEnter()
+                ? lane
+                : null;
 
-    private void RunAndFree(List<BatchRequest> batch)
+    private void RunAndFree(Lane lane, List<BatchRequest> batch)
     {
         try
         {
-            Run(batch);
+            Run(lane.Network, batch);
         }
         finally
         {
-            _free.Release();
+            lane.Leave();
         }
     }
 
@@ -169,15 +219,15 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     /// Runs a batch; if it fails, each request again alone, so that one cannot fail its neighbours. Whatever happens, every
     /// request gets an answer.
     /// </summary>
-    private void Run(List<BatchRequest> batch)
+    private void Run(OnnxNetwork network, List<BatchRequest> batch)
     {
         try
         {
-            Answer(batch);
+            Answer(network, batch);
         }
         catch (Exception) when (batch.Count > 1)
         {
-            batch.ForEach(request => Run([request]));
+            batch.ForEach(request => Run(network, [request]));
         }
         catch (OnnxRuntimeException failure)
         {
@@ -191,18 +241,18 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         }
     }
 
-    private void Answer(List<BatchRequest> batch)
+    private void Answer(OnnxNetwork network, List<BatchRequest> batch)
     {
         var started = _time.GetTimestamp();
         string[] outputs = [.. batch.SelectMany(request => request.Outputs).Distinct(StringComparer.Ordinal)];
-        var run = _network.Run([.. batch.Select(request => request.Input)], outputs, _time);
+        var run = network.Run([.. batch.Select(request => request.Input)], outputs, _time);
         var answers = run.Split([.. batch.Select(request => (request.Count, request.Outputs))]);
         Volatile.Write(ref _ticksAPicture, (run.Input + run.Inference + run.Output).Ticks / run.Pictures);
         ClassifyMetrics.Batch(run.Pictures);
         _tally.Ran(run, [.. batch.Select(request => (_time.GetElapsedTime(request.Entered, started), _time.GetElapsedTime(request.Entered)))]);
         for (var i = 0; i < batch.Count; i++)
         {
-            batch[i].Complete(new TensorAnswer(answers[i], _time.GetElapsedTime(batch[i].Entered, started), run.Inference, run.Pictures, _network.Device));
+            batch[i].Complete(new TensorAnswer(answers[i], _time.GetElapsedTime(batch[i].Entered, started), run.Inference, run.Pictures, network.Device));
         }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class Places : IPlaces
     }
 
     public ValueTask<Outcome<TensorAnswer>> RunAsync(DynamicBatcher batcher, TensorInput input, IReadOnlyList<string> outputs, CancellationToken cancel) =>
-        batcher.RunAsync(input, outputs, Plan.DefaultTimeout - _time.GetElapsedTime(_entered), cancel);
+        batcher.RunAsync(input, outputs, Plan.DefaultTimeout - _time.GetElapsedTime(_entered), _served.Users, cancel);
 
     public void Dispose()
     {

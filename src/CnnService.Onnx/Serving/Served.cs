@@ -16,7 +16,7 @@ internal sealed class Served(BatchingPlan plan, long bytes, Task<Outcome<Dynamic
 
     public Task<Outcome<DynamicBatcher>> Batcher => batcher;
 
-    // Guarded by the lock of its owner.
+    // Changed under the lock of its owner; read without it, it may be one behind.
     public int Users { get; set; }
 
     public bool Retired { get; set; }

@@ -105,9 +105,9 @@ internal sealed class ServedModels(IOptions<ServingOptions> options, ServingPlan
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_loaded.TryGetValue(model.Folder, out var served))
             {
-                var bytes = VersionLoader.MemoryOf(model);
-                MakeRoom(bytes);
                 var (plan, _) = plans.Of(model.Name);
+                var bytes = VersionLoader.MemoryOf(model, plan);
+                MakeRoom(bytes);
                 _loaded[model.Folder] = served = new Served(plan, bytes, VersionLoader.LoadAsync(model, plan, Tally(model), options.Value.Threads, device.Device, time));
             }
 

@@ -37,7 +37,10 @@ public sealed class ServingOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan DefaultTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs of one network at once; default 1, on a GPU 2.</summary>
+    /// <summary>
+    /// Runs of one network at once, each on all threads. Default: on a GPU 2; on the processor 1, and as soon as there are as many callers as
+    /// threads, that many runs on one thread each.
+    /// </summary>
     [Range(1, 64)]
     public int? Instances { get; set; }
 

@@ -14,8 +14,8 @@ internal static class Sessions
 
     /// <summary>
     /// From bytes, never from a path, so that no file beside it is read. The threads are those of one pool for the process: a session of
-    /// its own pool each would have as many threads as cores for every model. They do not spin: that would take the processor from
-    /// decoding and training.
+    /// its own pool each would have as many threads as cores for every model. They spin between the operators of a run, and rest between
+    /// runs: spinning there would take the processor from decoding and training.
     /// </summary>
     /// <param name="model">The ONNX file.</param>
     /// <param name="threads">Of one run; 0: all cores. Another number than the pool has gives the session threads of its own.</param>
@@ -39,8 +39,9 @@ internal static class Sessions
         else
         {
             options.IntraOpNumThreads = wanted;
-            options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         }
+
+        options.AddSessionConfigEntry("session.force_spinning_stop", "1");
 
         if (device == ServingDevice.Cuda)
         {
@@ -80,7 +81,7 @@ internal static class Sessions
         {
             if (_shared == 0 && wanted > 1 && !OrtEnv.IsCreated)
             {
-                using var threading = new OrtThreadingOptions { GlobalIntraOpNumThreads = wanted, GlobalInterOpNumThreads = 1, GlobalSpinControl = false };
+                using var threading = new OrtThreadingOptions { GlobalIntraOpNumThreads = wanted, GlobalInterOpNumThreads = 1, GlobalSpinControl = true };
                 var creation = new EnvironmentCreationOptions { logId = "cnnservice", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, threadOptions = threading };
                 OrtEnv.CreateInstanceWithOptions(ref creation);
                 _shared = wanted;

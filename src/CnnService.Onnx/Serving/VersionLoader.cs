@@ -3,28 +3,64 @@ using CnnService.Core.Models;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>From a version's files to a network that has run once, so that no caller meets a cold one.</summary>
+/// <summary>From a version's files to a network that has run once, so that no caller meets a cold one; twice where many callers are given a core each.</summary>
 internal static class VersionLoader
 {
     /// <summary>Of a session besides its weights.</summary>
     private const long FixedBytes = 8 << 20;
 
-    /// <summary>What a loaded version is reckoned at: its weights as they are in the file, and once more as the kernels want them.</summary>
-    public static long MemoryOf(LoadedModel model) =>
-        (2 * model.Manifest.Files.First(file => file.Name == ModelPackage.OnnxFile).Bytes) + FixedBytes;
+    /// <summary>A larger file is opened once only: the memory of a second session is worth more than what it would save.</summary>
+    private const long LargestTwice = 64 << 20;
+
+    /// <summary>What a loaded version is reckoned at: for each session its weights as they are in the file, and once more as the kernels want them.</summary>
+    public static long MemoryOf(LoadedModel model, BatchingPlan plan)
+    {
+        var file = model.Manifest.Files.First(file => file.Name == ModelPackage.OnnxFile).Bytes;
+        return ((2 * file) + FixedBytes) * (IsOpenedTwice(file, plan) ? 2 : 1);
+    }
 
     public static Task<Outcome<DynamicBatcher>> LoadAsync(LoadedModel model, BatchingPlan plan, ServingTally tally, int threads, Outcome<string> device, TimeProvider time) => Task.Run(() =>
-        device.Then(found => ModelFile.Read(model).Then(bytes => OnnxNetwork.Open(bytes, model.Manifest.Preprocessing, threads, found))).Then(network =>
+        device.Then(found => ModelFile.Read(model).Then(bytes => Networks(bytes, model.Manifest.Preprocessing, threads, found, plan)))
+            .Then<DynamicBatcher>(networks => new DynamicBatcher(networks.Wide, networks.Narrow, plan, tally, time)));
+
+    private static bool IsOpenedTwice(long file, BatchingPlan plan) => plan.CoreRuns > 0 && file <= LargestTwice;
+
+    private static Outcome<(OnnxNetwork Wide, OnnxNetwork? Narrow)> Networks(byte[] file, Preprocessing preprocessing, int threads, string device, BatchingPlan plan)
+    {
+        var wide = Warm(file, preprocessing, threads, device);
+        if (!wide.Succeeded || !IsOpenedTwice(file.Length, plan))
+        {
+            return wide.Then(network => (Outcome<(OnnxNetwork, OnnxNetwork?)>)(network, null));
+        }
+
+        Outcome<OnnxNetwork>? narrow = null;
+        try
+        {
+            narrow = Warm(file, preprocessing, 1, device);
+            return narrow.Then(network => (Outcome<(OnnxNetwork, OnnxNetwork?)>)(wide.Value, network));
+        }
+        finally
+        {
+            if (narrow is not { Succeeded: true })
+            {
+                wide.Value.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Opened, and run once.</summary>
+    private static Outcome<OnnxNetwork> Warm(byte[] file, Preprocessing preprocessing, int threads, string device) =>
+        OnnxNetwork.Open(file, preprocessing, threads, device).Then<OnnxNetwork>(network =>
         {
             try
             {
                 network.Run([new byte[network.BytesPerPicture]], network.Outputs[0], out _);
-                return (Outcome<DynamicBatcher>)new DynamicBatcher(network, plan, tally, time);
+                return network;
             }
             catch
             {
                 network.Dispose();
                 throw;
             }
-        }));
+        });
 }

@@ -16,10 +16,9 @@ internal sealed class BatcherBench : IAsyncDisposable
     /// <param name="time">The batcher's clock; by default the machine's.</param>
     public BatcherBench(ServingOptions options, TimeProvider? time = null)
     {
-        var network = OnnxNetwork.Open(File.ReadAllBytes(_model.Model.OnnxPath), _model.Model.Manifest.Preprocessing, threads: 1).Value;
         Plan = BatchingPlan.For("some", null, options, ServingDevice.Cpu);
         Tally = new(TimeProvider.System);
-        Batcher = new(network, Plan, Tally, time ?? TimeProvider.System);
+        Batcher = new(Network(), options.Instances is null && options.Threads > 1 ? Network() : null, Plan, Tally, time ?? TimeProvider.System);
         _first = Picture(0, _gate.Wait);
     }
 
@@ -50,7 +49,10 @@ internal sealed class BatcherBench : IAsyncDisposable
     public Task<Outcome<TensorAnswer>> SendAsync(ulong seed) => SendAsync(Picture(seed));
 
     public Task<Outcome<TensorAnswer>> SendAsync(TensorInput input, CancellationToken cancel = default, params string[] outputs) =>
-        Batcher.RunAsync(input, outputs is [] ? [OnnxExporter.Probabilities] : outputs, Plan.DefaultTimeout, cancel).AsTask();
+        SendAsync(input, callers: 1, cancel, outputs);
+
+    public Task<Outcome<TensorAnswer>> SendAsync(TensorInput input, int callers, CancellationToken cancel = default, params string[] outputs) =>
+        Batcher.RunAsync(input, outputs is [] ? [OnnxExporter.Probabilities] : outputs, Plan.DefaultTimeout, callers, cancel).AsTask();
 
     /// <summary>Pictures of consecutive seeds as one request.</summary>
     public TensorInput Pictures(ulong first, int count, IDisposable? owner = null) =>
@@ -64,6 +66,8 @@ internal sealed class BatcherBench : IAsyncDisposable
         Assert.Equal(seeds.Length, tensor.Shape[0]);
         Near.Equal([.. seeds.SelectMany(seed => _model.Naive.Probabilities(_model.Pixels(seed)))], tensor.Values.ToArray(), 1e-5, $"pictures {string.Join(", ", seeds)}");
     }
+
+    private OnnxNetwork Network() => OnnxNetwork.Open(File.ReadAllBytes(_model.Model.OnnxPath), _model.Model.Manifest.Preprocessing, threads: 1).Value;
 
     public async ValueTask DisposeAsync()
     {

@@ -70,6 +70,35 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
+    public async Task Run_OfAsManyCallersAsThreads_GoesBesideTheRunOnAllThreads()
+    {
+        await using var bench = new BatcherBench(new() { Threads = 2 });
+        var held = await bench.HoldAsync();
+
+        bench.AssertAnswers(1, await bench.SendAsync(1));
+        Assert.False(held.IsCompleted);
+        bench.Open();
+        Assert.True((await held).Succeeded);
+    }
+
+    [Fact]
+    public async Task Run_OnOneThreadEach_TakesNoMoreThanItsShareOfWhatIsInside()
+    {
+        await using var bench = new BatcherBench(new() { Threads = 2, MaxBatchSize = 8 });
+        var held = await bench.HoldAsync();
+        var (second, third) = (bench.Picture(1, bench.Wait), bench.Picture(2, bench.Wait));
+        var besideOne = bench.SendAsync(second);
+        await second.FirstRead;
+        var besideTwo = bench.SendAsync(third);
+        await third.FirstRead;
+        var waiting = Enumerable.Range(3, 6).Select(seed => bench.SendAsync((ulong)seed)).ToArray();
+        bench.Open();
+
+        await Task.WhenAll(held, besideOne, besideTwo);
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.InRange(answer.Value.BatchSize, 1, 5)); // Half of nine.
+    }
+
+    [Fact]
     public async Task Run_WhateverTheEnd_GivesTheInputBackOnceAndNotWhileItIsRead()
     {
         await using var bench = new BatcherBench(new() { DefaultTimeout = TimeSpan.FromMilliseconds(300) });

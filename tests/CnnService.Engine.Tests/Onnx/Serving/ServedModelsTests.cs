@@ -61,7 +61,7 @@ public sealed class ServedModelsTests : IDisposable
         using var second = Wide(2);
         using var third = Wide(3);
         using var first = Wide(1);
-        var room = (int)((2 * VersionLoader.MemoryOf(first.Model)) >> 20) + 1; // Two of them, not three.
+        var room = (int)((2 * VersionLoader.MemoryOf(first.Model, BatchingPlan.For("some", null, new(), ServingDevice.Cpu))) >> 20) + 1; // Two of them, not three.
         await using var bench = new ServingBench(new() { MemoryMebibytes = room });
         foreach (var model in new[] { first, second, first, third })
         {
