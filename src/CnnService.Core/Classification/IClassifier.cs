@@ -24,6 +24,14 @@ public interface IClassifier
     /// <param name="pictures">At least 1; more than the queue takes only while it is empty.</param>
     Outcome<IPlaces> Enter(LoadedModel model, int pictures);
 
+    /// <summary>
+    /// Loads a version and runs it once, without a place in its queue: a full one does not matter. Null where it can be used; problem codes:
+    /// <c>model.corrupt</c> (503), <c>serving.device-missing</c> (503).
+    /// </summary>
+    /// <param name="model">The version's folder and manifest.</param>
+    /// <param name="cancel">Ends the waiting, not the loading.</param>
+    ValueTask<Problem?> LoadAsync(LoadedModel model, CancellationToken cancel);
+
     /// <summary>Lets go of a version's session, once what is under way has finished.</summary>
     void Unload(string folder);
 }

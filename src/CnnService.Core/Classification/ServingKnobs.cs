@@ -15,7 +15,7 @@ public sealed record ServingKnobs
     /// <summary>From the queue to the answer, 100000 (0.1 s) to 600000000 (10 min).</summary>
     public long? DefaultTimeoutMicroseconds { get; init; }
 
-    /// <summary>Runs of the network at once, 1 to 64.</summary>
+    /// <summary>Runs of the network at once, each on all cores, 1 to 64; set, it ends that many callers are given a core each.</summary>
     public int? Instances { get; init; }
 }
 

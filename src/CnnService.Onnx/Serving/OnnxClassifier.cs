@@ -30,5 +30,12 @@ internal sealed class OnnxClassifier(ServedModels models) : IClassifier
         return models.Enter(model, pictures).Then(places => Outcome.Success<IPlaces>(places));
     }
 
+    public async ValueTask<Problem?> LoadAsync(LoadedModel model, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var use = models.Look(model);
+        return (await use.LoadedAsync(cancel).ConfigureAwait(false)).Problem;
+    }
+
     public void Unload(string folder) => models.Unload(folder);
 }

@@ -8,26 +8,19 @@ namespace CnnService.Web.Registry;
 internal sealed class LoadedFirst(ModelRegistry registry, IClassifier classifier)
 {
     /// <summary>
-    /// Loads a version and asks it once. Null where it answers; problem codes: <c>model.not-loadable</c> (409), those of finding it, and
-    /// those of a service that is busy.
+    /// Loads a version and runs it once, however many wait for it. Null where it answers; problem codes: <c>model.not-loadable</c> (409), and those of
+    /// finding it.
     /// </summary>
     public async Task<Problem?> RefusalAsync(string name, int version, CancellationToken cancel)
     {
         var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
-        var problem = model.Problem ?? await AskAsync(model.Value, cancel).ConfigureAwait(false);
-        return problem is { Code: "model.corrupt" or "classify.failed" }
+        var problem = model.Problem ?? await LoadAsync(model.Value, cancel).ConfigureAwait(false);
+        return problem is { Code: "model.corrupt" }
             ? Problem.Conflict("model.not-loadable", $"An alias cannot move to version {version} of model '{name}', which cannot be loaded: {problem.Detail}")
             : problem;
     }
 
-    private async Task<Problem?> AskAsync(LoadedModel model, CancellationToken cancel)
-    {
-        if (!model.Network.HasClasses)
-        {
-            return null; // It is never classified with; its files were verified.
-        }
-
-        var (height, width, channels) = model.Network.Spec.Input;
-        return (await classifier.ClassifyAsync(model, new PixelBuffer(width, height, channels), cancel).ConfigureAwait(false)).Problem;
-    }
+    /// <summary>What has no classes is never classified with; its files were verified.</summary>
+    private ValueTask<Problem?> LoadAsync(LoadedModel model, CancellationToken cancel) =>
+        model.Network.HasClasses ? classifier.LoadAsync(model, cancel) : ValueTask.FromResult<Problem?>(null);
 }

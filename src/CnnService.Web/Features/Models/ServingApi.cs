@@ -14,7 +14,7 @@ internal static class ServingApi
 {
     private const string Knobs =
         "`maxBatchSize`: pictures joined into one run; `maxQueueDelayMicroseconds`: how long one may wait for company; `maxQueueSize`: pictures waiting or under way, more are answered 503; "
-        + "`defaultTimeoutMicroseconds`: from the queue to the answer, later is 504; `instances`: runs at once. Null: as the service's settings (`Serving:…`) say, else what suits the device. ";
+        + "`defaultTimeoutMicroseconds`: from the queue to the answer, later is 504; `instances`: runs at once, each on all cores; where it is nowhere set, on a processor one such run, and as many runs on a core each as soon as there are as many callers. Null: as the service's settings (`Serving:…`) say, else what suits the device. ";
 
     public static void MapServing(this RouteGroupBuilder models)
     {

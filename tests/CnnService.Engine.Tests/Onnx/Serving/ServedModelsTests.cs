@@ -40,6 +40,23 @@ public sealed class ServedModelsTests : IDisposable
     }
 
     [Fact]
+    public async Task Load_WithAFullQueue_IsDoneAllTheSame()
+    {
+        await using var bench = new ServingBench(new() { MaxQueueSize = 1 });
+        using var only = bench.Classifier.Enter(_model.Model, 1).Value;
+        Assert.Null(await bench.Classifier.LoadAsync(_model.Model, CancellationToken.None));
+        Assert.True(bench.Models.MemoryOf(_model.Model) > 0);
+    }
+
+    [Fact]
+    public async Task Load_OfADamagedFile_SaysSo()
+    {
+        await using var bench = new ServingBench();
+        await File.WriteAllBytesAsync(_model.Model.OnnxPath, [1, 2, 3]);
+        Assert.Equal("model.corrupt", (await bench.Classifier.LoadAsync(_model.Model, CancellationToken.None))?.Code);
+    }
+
+    [Fact]
     public async Task Enter_HeldWhileItsVersionIsUnloaded_IsStillAnswered()
     {
         await using var bench = new ServingBench();

@@ -224,6 +224,8 @@ public sealed class ShadowApiTests : IAsyncLifetime
 
         public Outcome<IPlaces> Enter(LoadedModel model, int pictures) => Outcome.Success<IPlaces>(new Places(this, model));
 
+        public ValueTask<Problem?> LoadAsync(LoadedModel model, CancellationToken cancel) => ValueTask.FromResult<Problem?>(null);
+
         public void Unload(string folder)
         {
         }
