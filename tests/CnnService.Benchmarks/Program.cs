@@ -9,6 +9,7 @@ var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)
     ["augmentation"] = ("[--rounds 3] [--batch-size 32] [--precision auto]: what changing the training pictures costs", AugmentationCost.RunAsync),
     ["classify-job"] = ("DATA [--rounds 3]: a whole data set through POST /classify/jobs, against decoding and the network alone", ClassifyJobSpeed.RunAsync),
     ["explanations"] = ("MODEL-FOLDER PICTURES [--pictures 100] [--methods grad-cam,…] [--layer NAME]: what explanations find, and how long they take", Explanations.RunAsync),
+    ["explanation-mosaics"] = ("MODEL-FOLDER PICTURES [--classes a,b] [--mosaics 50] [--methods grad-cam,…]: whether explanations of a class lie on its tiles of a mosaic, and move with the picture", ExplanationMosaics.RunAsync),
     ["explanation-pointing"] = ("MODEL-FOLDER [--methods grad-cam,…]: whether explanations point at the object, on the sample", ExplanationPointing.RunAsync),
     ["explanation-sanity"] = ("MODEL-FOLDER PICTURES [--pictures 20] [--methods grad-cam,layer-cam,saliency]: whether explanations are lost with the weights, layer by layer", ExplanationSanity.RunAsync),
     ["fuzz-models"] = ("[--count 10000] [--seed 1] [--keep FOLDER]: mutated ONNX and safetensors files through the importer", FuzzModels.RunAsync),

@@ -4,7 +4,7 @@ namespace CnnService.Core.Models;
 /// ZCA colour whitening (Bell and Sejnowski, 1997; Krizhevsky, 2009, for single pixels): the symmetric matrix that takes colours of
 /// a covariance to colours without any, each of deviation 1, and turns them as little as can be.
 /// </summary>
-internal static class ColorWhitening
+public static class ColorWhitening
 {
     /// <summary>Added to each variance, so that a colour that hardly varies is not blown up into noise: 0.8 of 255 levels of deviation.</summary>
     public const double Floor = 1e-5;
@@ -29,6 +29,28 @@ internal static class ColorWhitening
         }
 
         return matrix;
+    }
+
+    /// <summary>
+    /// The way back: from independent numbers of deviation 1 to colours of this covariance, <c>U diag(sqrt(variance))</c>, the rows red, green and blue
+    /// one behind the other. The axis that varies most comes first, each with more light than dark.
+    /// </summary>
+    /// <inheritdoc cref="Matrix"/>
+    public static IReadOnlyList<double> Coloring(IReadOnlyList<IReadOnlyList<double>> covariance)
+    {
+        var (variances, axes) = Decompose(covariance);
+        var coloring = new double[Channels * Channels];
+        foreach (var (place, axis) in Enumerable.Range(0, Channels).OrderByDescending(axis => variances[axis]).Index())
+        {
+            var deviation = Math.Sqrt(Math.Max(0, variances[axis]));
+            var sign = Enumerable.Range(0, Channels).Sum(row => axes[row, axis]) < 0 ? -1 : 1;
+            for (var row = 0; row < Channels; row++)
+            {
+                coloring[(row * Channels) + place] = sign * deviation * axes[row, axis];
+            }
+        }
+
+        return coloring;
     }
 
     /// <summary>Eigenvalues and eigenvectors (columns) by Jacobi's rotations.</summary>

@@ -76,6 +76,12 @@ public sealed record PatternRequest
     public bool Decorrelates { get; init; } = true;
 
     /// <summary>
+    /// The square root of the colours' covariance that they are taken apart by, 3x3, the rows red, green and blue one behind the other; null: that of natural
+    /// pictures. Only its proportions matter.
+    /// </summary>
+    public IReadOnlyList<double>? Colors { get; init; }
+
+    /// <summary>
     /// The picture is looked for pixel by pixel instead of in its frequencies; natural recipe. Null: where the layer is linear in the picture and no
     /// decay is asked for, smoothed then: there no noise builds up, and edges come out straighter and colours purer.
     /// </summary>

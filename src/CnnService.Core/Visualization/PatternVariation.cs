@@ -36,6 +36,11 @@ internal static class PatternVariation
             yield return "correlated";
         }
 
+        if (request.Colors is { } colors)
+        {
+            yield return $"colors {string.Join(' ', colors.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}";
+        }
+
         if (request.InPixels is { } inPixels)
         {
             yield return inPixels ? "pixels" : "frequencies";
@@ -58,6 +63,8 @@ internal static class PatternVariation
         errors.Require(request.InPixels is not true || request.Decay == 1, "decay", "goes with fourier=true only");
         errors.Require(isNatural || request.Transforms == PatternTransforms.Robust, "transforms", OfNatural);
         errors.Require(isNatural || request.Decorrelates, "decorrelate", OfNatural);
+        errors.Require(isNatural || request.Colors is null, "colors", OfNatural);
+        errors.Require(request.Decorrelates || request.Colors is null, "colors", "goes with decorrelate=true only");
         errors.Require(isNatural || request.InPixels is null, "fourier", OfNatural);
         errors.Require(isNatural || request.Diversity == 1, "diversity", OfNatural);
     }

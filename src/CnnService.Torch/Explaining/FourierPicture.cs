@@ -47,7 +47,7 @@ internal sealed class FourierPicture : IDisposable
         _amplitudes = request?.InPixels ?? (isLinear && request?.Decay == 1) ? null
             : tensor(Amplitudes(Canvas, request?.Decay ?? 1), [Canvas.Height, Columns, 1], ScalarType.Float32, device).DetachFromDisposeScope();
         IsSmooth = _amplitudes is null && request?.InPixels is null;
-        _colors = channels == 3 && request is not { Decorrelates: false } ? tensor(Normalized(Colors), [3, 3], ScalarType.Float32, device).DetachFromDisposeScope() : null;
+        _colors = channels == 3 && request is not { Decorrelates: false } ? tensor(Normalized(request?.Colors ?? Colors), [3, 3], ScalarType.Float32, device).DetachFromDisposeScope() : null;
     }
 
     /// <summary>It is made of smoothed pixels, for a layer that is linear in the picture.</summary>
@@ -162,7 +162,7 @@ internal sealed class FourierPicture : IDisposable
     private static double Length(float[] values) => Math.Sqrt(values.Sum(value => (double)value * value));
 
     /// <summary>Divided by the length of the longest column.</summary>
-    private static double[] Normalized(double[] matrix)
+    private static double[] Normalized(IReadOnlyList<double> matrix)
     {
         var longest = Enumerable.Range(0, 3)
             .Max(column => Math.Sqrt(Enumerable.Range(0, 3).Sum(row => Math.Pow(matrix[(3 * row) + column], 2))));

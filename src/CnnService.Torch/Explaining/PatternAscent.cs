@@ -28,7 +28,7 @@ internal sealed class PatternAscent(LoadedNetwork network, PatternPlan plan, Pat
         {
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var matrix = RobustTransforms.Draw(streams.Transform(attempt, step), plan.Size, _picture.Canvas, request.Transforms);
+            var matrix = RobustTransforms.Draw(streams.Transform(attempt, step), plan.Size, _picture.Canvas, request.Transforms, request.ClassDirection != 0);
             var seen = RobustTransforms.Apply(_picture.Draw(position), matrix, plan.Size);
             var gradient = autograd.grad([Score(seen, filter, others)], [position])[0];
             if (step == 0 && !IPatternAscent.IsSlope(gradient))

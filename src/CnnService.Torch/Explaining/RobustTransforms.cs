@@ -8,7 +8,8 @@ namespace CnnService.Torch.Explaining;
 
 /// <summary>
 /// Moves the picture a little before every step, so that what survives excites the filter wherever it stands: turned by up
-/// to 10 degrees, scaled by up to a tenth, shifted by up to 6 pixels, in one interpolation, on a grey ground and in its own size.
+/// to 10 degrees, scaled by up to a tenth, shifted by up to 6 pixels (a class picture by 7 % of its side), in one interpolation, on a grey ground and
+/// in its own size.
 /// </summary>
 internal static class RobustTransforms
 {
@@ -21,6 +22,9 @@ internal static class RobustTransforms
     /// <summary>Pictures under 96 pixels are shifted by no more than this part of their side.</summary>
     private const int LeastSidesPerShift = 16;
 
+    /// <summary>Of a class picture's side, which its logit may stand at any place of: 16 of 224 pixels.</summary>
+    private const double ShareOfClass = 0.07;
+
     private const double Ground = 0.5;
 
     /// <summary>A transform by chance, as the 2x3 matrix of <c>affine_grid</c>, rows first.</summary>
@@ -28,14 +32,15 @@ internal static class RobustTransforms
     /// <param name="size">What the network sees.</param>
     /// <param name="canvas">What it is taken from, the middles on each other.</param>
     /// <param name="kind">Which moves there are.</param>
-    internal static double[] Draw(CounterRandom random, Size2 size, Size2 canvas, PatternTransforms kind = PatternTransforms.Robust)
+    /// <param name="isClass">It is a class's picture, not a filter's.</param>
+    internal static double[] Draw(CounterRandom random, Size2 size, Size2 canvas, PatternTransforms kind = PatternTransforms.Robust, bool isClass = false)
     {
         var turn = random.NextInt32((2 * MostDegrees) + 1 + ExtraUpright) - MostDegrees;
         var isRobust = kind == PatternTransforms.Robust;
         var degrees = turn > MostDegrees || !isRobust ? 0 : turn;
         var scale = 1 + ((isRobust ? 1 : 0) * ScaleStep * (random.NextInt32((2 * ScaleSteps) + 1) - ScaleSteps));
-        var down = kind == PatternTransforms.None ? 0 : Shift(ref random, size.Height);
-        var right = kind == PatternTransforms.None ? 0 : Shift(ref random, size.Width);
+        var down = kind == PatternTransforms.None ? 0 : Shift(ref random, size.Height, isClass);
+        var right = kind == PatternTransforms.None ? 0 : Shift(ref random, size.Width, isClass);
         var (sin, cos) = Math.SinCos(degrees * Math.PI / 180);
         var (alongX, alongY) = (scale * canvas.Width, scale * canvas.Height);
         return
@@ -57,9 +62,9 @@ internal static class RobustTransforms
         return moved.add(Scalars.Of(Ground), Scalars.One).MoveToOuterDisposeScope();
     }
 
-    private static int Shift(ref CounterRandom random, int side)
+    private static int Shift(ref CounterRandom random, int side, bool isClass)
     {
-        var most = Math.Min(MostShift, side / LeastSidesPerShift);
+        var most = isClass ? (int)Math.Round(ShareOfClass * side) : Math.Min(MostShift, side / LeastSidesPerShift);
         return random.NextInt32((2 * most) + 1) - most;
     }
 }

@@ -94,11 +94,11 @@ internal static class PatternQuality
         double[] deviations = [.. live.Select(one => PictureMeasures.LeastDeviation(one.Picture))];
         double[] differences = [.. live.Select(one => PictureMeasures.NeighbourDifference(one.Picture))];
         var burnt = live.Max(one => PictureMeasures.Burnt(one.Picture));
-        var fine = live.Max(one => PictureMeasures.FineShare(one.Picture));
+        double[] fine = [.. live.Select(one => PictureMeasures.FineShare(one.Picture))];
         table.Add(layer, "not grey: least deviation of a channel", ">= .05", deviations.Min().Text("F2"), deviations.Min() >= 0.05);
         table.Add(layer, "difference of neighbours", ".02 to .25", $"{differences.Min().Text("F3")} to {differences.Max().Text("F3")}", differences.Min() >= 0.02 && differences.Max() <= 0.25);
         table.Add(layer, "not burnt: values at 0 or 255", "<= .15", burnt.Text("F3"), burnt <= 0.15);
-        table.Add(layer, "energy above a quarter of the sampling rate", "<= .35", fine.Text("F2"), fine <= 0.35);
+        table.Add(layer, "energy above a quarter of the sampling rate, mean", "<= .35", $"{fine.Average().Text("F2")} (most {fine.Max().Text("F2")})", fine.Average() <= 0.35);
     }
 
     private static void JudgeMoved(PatternBench bench, CheckTable table, string layer, Drawn[] live, LayerResponses data)

@@ -33,6 +33,27 @@ public sealed class ColorWhiteningTests
     }
 
     [Fact]
+    public void Coloring_OfNaturalColours_HasTheirCovarianceTheAxisOfLightFirst()
+    {
+        var c = ColorWhitening.Coloring(Natural);
+        for (var i = 0; i < 9; i++)
+        {
+            var (row, column) = (i / 3, i % 3);
+            Assert.Equal(Natural[row][column], Enumerable.Range(0, 3).Sum(axis => c[(3 * row) + axis] * c[(3 * column) + axis]), 1e-12);
+        }
+
+        double[] lengths = [.. Enumerable.Range(0, 3).Select(axis => Enumerable.Range(0, 3).Sum(row => c[(3 * row) + axis] * c[(3 * row) + axis]))];
+        Assert.Equal(lengths.OrderDescending(), lengths);
+        Assert.All([c[0], c[3], c[6]], share => Assert.True(share > 0.2)); // Grey: all three alike, and most of what there is.
+    }
+
+    [Fact]
+    public void Coloring_OfOneColourAlone_HasNoOther()
+    {
+        Assert.Equal([0, 0, 0, 0.3, 0, 0, 0, 0, 0], ColorWhitening.Coloring([[0, 0, 0], [0, 0.09, 0], [0, 0, 0]]).Select(value => Math.Round(value, 12)));
+    }
+
+    [Fact]
     public void Matrix_Squared_IsTheInverseOfCovarianceAndFloor()
     {
         var w = ColorWhitening.Matrix(Natural);

@@ -81,8 +81,8 @@ public sealed class VisualizationPipelineTests : IDisposable
         Assert.Equal(["decay"], await FieldsAsync(_request with { Decay = double.NaN }));
         Assert.Equal(["decay"], await FieldsAsync(_request with { Decay = 0, InPixels = true }));
         Assert.Equal(
-            ["decay", "decorrelate", "diversity", "fourier", "transforms"],
-            await FieldsAsync(_request with { Recipe = PatternRecipe.Quick, Decay = 0, Decorrelates = false, Diversity = 2, InPixels = true, Transforms = PatternTransforms.None }));
+            ["colors", "decay", "decorrelate", "diversity", "fourier", "transforms"],
+            await FieldsAsync(_request with { Recipe = PatternRecipe.Quick, Decay = 0, Decorrelates = false, Colors = new double[9], Diversity = 2, InPixels = true, Transforms = PatternTransforms.None }));
         Assert.Empty(_painter.Calls);
     }
 
@@ -252,6 +252,8 @@ public sealed class VisualizationPipelineTests : IDisposable
             Tag(request: _request with { Transforms = PatternTransforms.Jitter }),
             Tag(request: _request with { Transforms = PatternTransforms.None }),
             Tag(request: _request with { Decorrelates = false }),
+            Tag(request: _request with { Colors = [1, 0, 0, 0, 1, 0, 0, 0, 1] }),
+            Tag(request: _request with { Colors = [1, 0, 0, 0, 1, 0, 0, 0, 0.5] }),
             Tag(request: _request with { InPixels = true }),
             Tag(request: _request with { Objective = PatternObjective.Neuron }),
             Tag(request: _request with { Direction = -1 }),

@@ -1,5 +1,6 @@
 using CnnService.Core.Explaining;
 using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
 using CnnService.Web.Resources;
 
@@ -16,10 +17,10 @@ internal static class ClassPicturesApi
     {
         visualize.MapGet("/classes", (HttpContext http, [AsParameters] ClassParts parts, [AsParameters] VisualizeQuery query, [AsParameters] PatternQuery pattern) => GetAsync(http, parts, query, pattern, null))
             .WithName("GetClassPictures").WithSummary("The pictures a network draws for its classes, as a labelled sheet").WithDescription(Description)
-            .Produces(200, contentType: "image/png").Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
+            .Produces(200, contentType: "image/png").Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapGet("/classes/{class}", (HttpContext http, [AsParameters] ClassParts parts, [AsParameters] VisualizeQuery query, [AsParameters] PatternQuery pattern, string @class) => GetAsync(http, parts, query, pattern, @class))
             .WithName("GetClassPicture").WithSummary("The picture a network draws for a class, by name or index").WithDescription(Description)
-            .Produces(200, contentType: "image/png").Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
+            .Produces(200, contentType: "image/png").Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, ClassParts parts, VisualizeQuery query, PatternQuery pattern, string? named)
@@ -31,7 +32,13 @@ internal static class ClassPicturesApi
             return problem.ToResult();
         }
 
-        var request = pattern.Apply(query.Pattern(string.Empty));
+        var applied = await pattern.ApplyAsync(query.Pattern(string.Empty), model.Value, query.Dataset, parts.Datasets, parts.Folders).ConfigureAwait(false);
+        if (applied.Problem is { } unfit)
+        {
+            return unfit.ToResult();
+        }
+
+        var request = applied.Value;
         var isSheet = named is null;
         return await PatternAnswer.GiveAsync(
             http,
@@ -45,4 +52,4 @@ internal static class ClassPicturesApi
 }
 
 /// <summary>What class pictures need.</summary>
-internal sealed record ClassParts(ModelRegistry Registry, ClassPictures Drawing);
+internal sealed record ClassParts(ModelRegistry Registry, ClassPictures Drawing, DatasetStore Datasets, DataFolders Folders);

@@ -13,7 +13,13 @@ internal static class PatternAnswer
 
     public static async Task<IResult> GiveAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query, PatternQuery pattern, string layer, int? filter)
     {
-        var request = pattern.Apply(query.Pattern(layer));
+        var applied = await pattern.ApplyAsync(query.Pattern(layer), model, query.Dataset, parts.Datasets, parts.Folders).ConfigureAwait(false);
+        if (applied.Problem is { } unfit)
+        {
+            return unfit.ToResult();
+        }
+
+        var request = applied.Value;
         var (offset, count) = filter is { } one ? (one, (int?)null) : (query.First, query.Filters);
         var source = query.IsJudged ? await ScanAnswer.SourceAsync(parts, model, query with { Pictures = query.Pictures ?? PatternJudge.Usual }).ConfigureAwait(false) : null;
         if (source?.Problem is { } problem)

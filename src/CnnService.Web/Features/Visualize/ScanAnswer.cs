@@ -1,7 +1,9 @@
 using CnnService.Core.Common;
+using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Scanning;
 using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
 using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Visualize;
@@ -55,17 +57,15 @@ internal static class ScanAnswer
     }
 
     /// <summary>The data set asked for, else the one that the version was trained on, as it was then.</summary>
-    public static async Task<Outcome<ScanSource>> SourceAsync(VisualizeParts parts, LoadedModel model, VisualizeQuery query)
-    {
-        var origin = model.Manifest.Origin;
-        if ((query.Dataset ?? origin?.Dataset) is not { } name)
-        {
-            return Problem.Conflict("scan.no-dataset", $"'{model.Name}:{model.Version}' was not trained here: name a data set with ?dataset=.");
-        }
+    public static async Task<Outcome<ScanSource>> SourceAsync(VisualizeParts parts, LoadedModel model, VisualizeQuery query) =>
+        (await ManifestAsync(parts.Datasets, parts.Folders, model, query.Dataset).ConfigureAwait(false)).Then<ScanSource>(found =>
+            new ScanSource(parts.Folders.Dataset(found.Name), found, query.Part ?? Core.Datasets.Split.Validation, query.Pictures ?? ScanSource.Usual));
 
-        var manifest = await DatasetImages.ManifestAsync(parts.Datasets, parts.Folders, name).ConfigureAwait(false);
-        return manifest.Then<ScanSource>(found => new ScanSource(parts.Folders.Dataset(name), found, query.Part ?? Core.Datasets.Split.Validation, query.Pictures ?? ScanSource.Usual));
-    }
+    /// <inheritdoc cref="SourceAsync"/>
+    public static async Task<Outcome<DatasetManifest>> ManifestAsync(DatasetStore datasets, DataFolders folders, LoadedModel model, string? named) =>
+        (named ?? model.Manifest.Origin?.Dataset) is { } name
+            ? await DatasetImages.ManifestAsync(datasets, folders, name).ConfigureAwait(false)
+            : Problem.Conflict("scan.no-dataset", $"'{model.Name}:{model.Version}' was not trained here: name a data set with ?dataset=.");
 }
 
 /// <summary>The pictures that filters answer most to.</summary>

@@ -28,24 +28,26 @@ public sealed class FourierPictureTests
         }
     }
 
-    [Fact]
-    public void Draw_ColorSpectrum_MixesThePlanesByTheColorMatrix()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(new[] { 0.5, 0.1, 0, 0.2, 0, 0.3, 0, 0.4, 0.1 })]
+    public void Draw_ColorSpectrum_MixesThePlanesByTheColorMatrix(double[]? colors)
     {
         using var scope = NewDisposeScope();
-        using var color = new FourierPicture(new(8, 8), 3, CPU);
+        using var color = new FourierPicture(new(8, 8), 3, CPU, new() { Layer = "", Colors = colors });
         using var grey = new FourierPicture(new(8, 8), 1, CPU);
         var spectrum = color.Start(new CounterRandom(2), 1);
         var planes = Enumerable.Range(0, 3).Select(c => grey.Draw(spectrum.narrow(1, c, 1)).logit().flatten().data<float>().ToArray()).ToArray();
         var drawn = color.Draw(spectrum).flatten(2).logit();
 
-        double[,] matrix = { { 0.26, 0.09, 0.02 }, { 0.27, 0, -0.05 }, { 0.27, -0.09, 0.03 } };
-        var longest = Math.Sqrt((0.26 * 0.26) + (2 * 0.27 * 0.27));
+        var matrix = colors ?? [0.26, 0.09, 0.02, 0.27, 0, -0.05, 0.27, -0.09, 0.03];
+        var longest = Math.Sqrt((matrix[0] * matrix[0]) + (matrix[3] * matrix[3]) + (matrix[6] * matrix[6]));
         for (var channel = 0; channel < 3; channel++)
         {
             var values = drawn[0, channel].data<float>().ToArray();
             for (var i = 0; i < values.Length; i++)
             {
-                var expected = Enumerable.Range(0, 3).Sum(c => matrix[channel, c] / longest * planes[c][i]);
+                var expected = Enumerable.Range(0, 3).Sum(c => matrix[(3 * channel) + c] / longest * planes[c][i]);
                 Assert.Equal(expected, values[i], 1e-3);
             }
         }

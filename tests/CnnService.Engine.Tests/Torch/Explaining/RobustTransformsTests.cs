@@ -33,6 +33,15 @@ public sealed class RobustTransformsTests
     }
 
     [Fact]
+    public void Draw_OfAClass_ShiftsBySevenPerCentOfTheSide()
+    {
+        var side = new Size2(224, 224);
+        var drawn = Enumerable.Range(0, 2000).Select(step => RobustTransforms.Draw(new CounterRandom((ulong)step), side, side, isClass: true)).ToList();
+        Assert.Equal((-16, 16), (drawn.Min(matrix => Math.Round(matrix[5] * 112)), drawn.Max(matrix => Math.Round(matrix[5] * 112))));
+        Assert.Equal((-16, 16), (drawn.Min(matrix => Math.Round(matrix[2] * 112)), drawn.Max(matrix => Math.Round(matrix[2] * 112))));
+    }
+
+    [Fact]
     public void Draw_JitterOrNone_OnlyShiftsOrDoesNothing()
     {
         var jitter = Enumerable.Range(0, 500).Select(step => Read(RobustTransforms.Draw(new CounterRandom((ulong)step), Size, Size, PatternTransforms.Jitter))).ToList();

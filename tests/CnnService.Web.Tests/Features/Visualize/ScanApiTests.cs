@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using CnnService.Core.Datasets;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Features.Visualize;
 
@@ -125,9 +127,22 @@ public sealed class ScanApiTests(ColoursAndPictures fixture) : IClassFixture<Col
         Assert.NotEqual(before, await judged.Content.ReadAsByteArrayAsync());
     }
 
+    [Fact]
+    public async Task Pattern_InTheColoursOfADataSetOfReds_IsRedOrNotAndNothingElse()
+    {
+        await ColourDataset.ImportAsync(_service, "reds", ("train/red/1.png", 255, 0, 0), ("train/red/2.png", 90, 0, 0), ("train/black/1.png", 1, 0, 0), ("validation/black/1.png", 2, 0, 0));
+        var png = await _service.Client.GetByteArrayAsync(CnnServiceApplication.Relative("visualize/conv_1/0?model=colours&iterations=16&wait=120&dataset=reds&colors=dataset"));
+
+        var pixels = _service.Services.GetRequiredService<IImageDecoder>().Decode(png, new(0, 0, 3)).Value.Data;
+        Assert.All(pixels.Where((_, i) => i % 3 > 0), value => Assert.InRange(value, 127, 128));
+        Assert.True(pixels.Where((_, i) => i % 3 == 0).Average(value => value) > 140);
+    }
+
     [Theory]
     [InlineData("visualize/conv_1/0?model=colours&split=test", HttpStatusCode.Conflict, "scan.no-dataset")]
     [InlineData("visualize/conv_1/0?model=colours&dataset=pictures&split=test", HttpStatusCode.UnprocessableEntity, "scan.no-pictures")]
+    [InlineData("visualize/conv_1/0?model=colours&colors=dataset", HttpStatusCode.Conflict, "scan.no-dataset")]
+    [InlineData("visualize/classes/red?model=colours&colors=dataset&dataset=none", HttpStatusCode.NotFound, "dataset.not-found")]
     [InlineData("visualize/conv_1/statistics?model=colours", HttpStatusCode.Conflict, "scan.no-dataset")]
     [InlineData("visualize/conv_1/statistics?model=colours&dataset=none", HttpStatusCode.NotFound, "dataset.not-found")]
     [InlineData("visualize/conv_1/statistics?model=colours&dataset=pictures&split=test", HttpStatusCode.UnprocessableEntity, "scan.no-pictures")]

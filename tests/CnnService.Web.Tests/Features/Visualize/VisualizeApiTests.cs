@@ -139,6 +139,7 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [InlineData("transforms=wild")]
     [InlineData("objective=map")]
     [InlineData("direction=2")]
+    [InlineData("colors=loud")]
     [InlineData("diversity=5")]
     [InlineData("fourier=false&recipe=quick")]
     [InlineData("format=gif")]
