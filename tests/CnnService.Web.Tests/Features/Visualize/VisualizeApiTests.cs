@@ -122,6 +122,37 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
         Assert.Contains("conv_1", problem.GetProperty("layers").EnumerateArray().Select(name => name.GetString()));
     }
 
+    [Theory]
+    [InlineData("visualize/conv_1/0?iteratons=64", "iteratons", "did you mean iterations?")]
+    [InlineData("visualize?modell=colours", "modell", "did you mean model?")]
+    [InlineData("visualize/conv_1?zzz=1", "zzz", "the parameters are model, image")]
+    [InlineData("visualize/conv_1?layer=conv_1", "layer", "is not a parameter here")]
+    [InlineData("visualize/conv_1?effective=true", "effective", "kind=receptive-field")]
+    [InlineData("visualize/conv_1/0?overlay=true", "overlay", "image=dataset/id")]
+    [InlineData("visualize/conv_1/0?pictures=100", "pictures", "split or dataset")]
+    [InlineData("visualize/conv_1?kind=weights&iterations=64", "iterations", "patterns only")]
+    [InlineData("visualize/conv_1/statistics?cell=0,0", "cell", "kind=receptive-field")]
+    [InlineData("visualize/classes?split=train", "split", "patterns of filters")]
+    [InlineData("visualize/maps?image=a/b&method=pca", "method", "kind=projection")]
+    [InlineData("explain?image=a/b&methd=rise", "methd", "did you mean method?")]
+    [InlineData("runs/none/film?layr=conv_1", "layr", "did you mean layer?")]
+    public async Task ParameterWithoutEffect_IsRefusedAndNamed(string path, string parameter, string rule)
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative(path));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        var broken = Assert.Single(problem.GetProperty("errors").EnumerateObject());
+        Assert.Equal(parameter, broken.Name);
+        Assert.Contains(rule, broken.Value[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PostedPicture_WithAParameterOfPatterns_IsRefused()
+    {
+        using var answer = await PostAsync("visualize/conv_1?iterations=64", 1, 2);
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        Assert.True(problem.GetProperty("errors").TryGetProperty("iterations", out _), problem.ToString());
+    }
+
     [Fact]
     public async Task UnknownFilter_Is404()
     {
