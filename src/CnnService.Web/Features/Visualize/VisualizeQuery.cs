@@ -130,6 +130,7 @@ internal sealed record VisualizeQuery(
         if (pattern is not null && (shown & (Shown.Pattern | Shown.Class)) != 0)
         {
             pattern.Check(errors);
+            pattern.Apply(Pattern(string.Empty)).Check(errors);
         }
 
         CheckLayers(errors);

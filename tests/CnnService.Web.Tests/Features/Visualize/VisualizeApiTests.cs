@@ -154,6 +154,16 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     }
 
     [Fact]
+    public async Task WrongWordsAndWrongNumbers_AreToldTogether()
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/0?transforms=wild&format=gif&iterations=15&size=31&decay=2.5&wait=-1&cell=1,1"));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        Assert.Equal(
+            ["cell", "decay", "format", "iterations", "size", "transforms", "wait"],
+            problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+    }
+
+    [Fact]
     public async Task UnknownFilter_Is404()
     {
         using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/2"));
