@@ -123,6 +123,18 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     }
 
     [Theory]
+    [InlineData("visualize/con_1/0")]
+    [InlineData("visualize/Conv_1")]
+    [InlineData("visualize/%2Fconv%2F1/0")]
+    public async Task UnknownLayer_MistypedOrAsTheFileHadIt_IsToldTheLikelyOneAndTheList(string path)
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative(path));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.NotFound, "layer.not-found");
+        Assert.Equal("conv_1", problem.GetProperty("nearest").GetString());
+        Assert.Contains("GET /visualize?model=colours:1", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("visualize/conv_1/0?iteratons=64", "iteratons", "did you mean iterations?")]
     [InlineData("visualize?modell=colours", "modell", "did you mean model?")]
     [InlineData("visualize/conv_1?zzz=1", "zzz", "the parameters are model, image")]
