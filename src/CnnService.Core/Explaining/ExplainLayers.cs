@@ -29,10 +29,7 @@ internal static class ExplainLayers
 
         return name is null ? new ChosenLayer(Usual(model.Network))
             : names.Contains(name) ? new ChosenLayer(name)
-            : Problem.NotFound("layer.not-found", $"The {model.Called} has no layer '{name}' with maps; it has {string.Join(", ", names)}.") with
-            {
-                Data = new Dictionary<string, object?> { ["layers"] = names },
-            };
+            : MissingLayer.Of(model, name, names, " with maps");
     }
 
     /// <summary>

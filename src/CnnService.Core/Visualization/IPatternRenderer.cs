@@ -92,6 +92,16 @@ public sealed record PatternRequest
 
     /// <summary>Chance follows from layer, filter and seed alone: pictures of the same network's weights at several times begin alike, and differ by the weights.</summary>
     public bool SharesStart { get; init; }
+
+    /// <summary>Holds the numbers to their ranges, and what goes with some recipes only to these.</summary>
+    public void Check(ValidationErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        errors.Require(Iterations is null or (>= LeastIterations and <= MostIterations), "iterations", $"must be between {LeastIterations} and {MostIterations}, received {Iterations}");
+        errors.Require(Size is null or (>= LeastSize and <= MostSize), "size", $"must be between {LeastSize} and {MostSize}, received {Size}");
+        errors.Require(Seed >= 0, "seed", $"must be between 0 and {int.MaxValue}, received {Seed}");
+        PatternVariation.Check(this, errors);
+    }
 }
 
 /// <summary>How the input is looked for.</summary>

@@ -78,16 +78,7 @@ internal sealed record PatternPlan(
     private static Problem? Check(PatternRequest request)
     {
         var errors = new ValidationErrors();
-        errors.Require(
-            request.Iterations is null or (>= PatternRequest.LeastIterations and <= PatternRequest.MostIterations),
-            "iterations",
-            $"must be between {PatternRequest.LeastIterations} and {PatternRequest.MostIterations}, received {request.Iterations}");
-        errors.Require(
-            request.Size is null or (>= PatternRequest.LeastSize and <= PatternRequest.MostSize),
-            "size",
-            $"must be between {PatternRequest.LeastSize} and {PatternRequest.MostSize}, received {request.Size}");
-        errors.Require(request.Seed >= 0, "seed", $"must be between 0 and {int.MaxValue}, received {request.Seed}");
-        PatternVariation.Check(request, errors);
+        request.Check(errors);
         return errors.Any ? Problem.Validation(errors) : null;
     }
 }

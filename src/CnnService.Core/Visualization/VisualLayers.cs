@@ -17,13 +17,7 @@ internal static class VisualLayers
             return found;
         }
 
-        string[] names = [.. model.Network.Layers.Where(CanBeShown).Select(shown => shown.Name)];
-        return Problem.NotFound(
-            "layer.not-found",
-            $"The {model.Called} has no layer '{layer}' to look into; it has {string.Join(", ", names)}.") with
-        {
-            Data = new Dictionary<string, object?> { ["layers"] = names },
-        };
+        return MissingLayer.Of(model, layer, [.. model.Network.Layers.Where(CanBeShown).Select(shown => shown.Name)], " to look into");
     }
 
     /// <summary>The filters from <paramref name="offset"/> on, fewer than asked for where the layer ends.</summary>

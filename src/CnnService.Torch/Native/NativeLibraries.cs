@@ -35,6 +35,7 @@ internal static partial class NativeLibraries
             NativeLibrary.Load(path);
         }
 
+        Nnpack.SwitchOffWhereItCannotRun(folder);
         var patched = LoadBinding(binding, options.CacheFolder);
         return new(folder, version, patched);
     }

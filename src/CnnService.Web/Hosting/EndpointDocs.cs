@@ -23,7 +23,8 @@ internal static class EndpointDocs
     public static RouteHandlerBuilder OrPicture(this RouteHandlerBuilder route, string mediaType) => route.WithMetadata(new PictureBesides(mediaType));
 
     /// <summary>This parameter excludes others that have an example, so it has none here.</summary>
-    public static RouteHandlerBuilder WithoutExample(this RouteHandlerBuilder route, string parameter) => route.WithMetadata(new NoExample(parameter));
+    public static TBuilder WithoutExample<TBuilder>(this TBuilder route, string parameter)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new NoExample(parameter));
 
     /// <summary>The fields of a multipart/form-data body.</summary>
     public static RouteHandlerBuilder WithForm(this RouteHandlerBuilder route, params (string Name, FormFieldKind Kind)[] fields) =>

@@ -103,8 +103,8 @@ internal static class ModelsApi
     {
         var file = (await registry.ResolveAsync(name, version).ConfigureAwait(false))
             .Then(model => model.RequireLayers())
-            .Then(model => layer is null || model.Network.Find(layer) is not null ? gradients.Export(model, layer) : Problem.NotFound(
-                "layer.not-found", $"The model '{name}:{version}' has no layer '{layer}'; it has {string.Join(", ", model.Network.Layers.Select(known => known.Name))}."));
+            .Then(model => layer is null || model.Network.Find(layer) is not null ? gradients.Export(model, layer)
+                : MissingLayer.Of(model, layer, [.. model.Network.Layers.Select(known => known.Name)]));
         return file.Problem is { } problem
             ? problem.ToResult()
             : TypedResults.File(file.Value, "application/octet-stream", FormattableString.Invariant($"{name}-{version}-gradient.onnx"));

@@ -25,7 +25,7 @@ internal static class ClassPicturesApi
 
     private static async Task<IResult> GetAsync(HttpContext http, ClassParts parts, VisualizeQuery query, PatternQuery pattern, string? named)
     {
-        var model = (query.RefuseKind("what is drawn of a class is always its pattern") ?? query.Check() ?? pattern.Check()) is { } wrong ? wrong : await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false);
+        var model = (query.RefuseKind("what is drawn of a class is always its pattern") ?? query.Check(http, Shown.Class, pattern)) is { } wrong ? wrong : await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false);
         var classes = model.Then(found => ClassPictures.Find(found, named, query.First, query.Filters));
         if (classes.Problem is { } problem)
         {

@@ -67,7 +67,7 @@ internal static class MapAnswer
 
     private static async Task<IResult> PostAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, string layer, int? filter)
     {
-        var model = (query.IsField ? null : query.RefuseKind("a posted picture is shown as feature maps, or with receptive-field")) ?? await ModelAsync(parts, query).ConfigureAwait(false);
+        var model = (query.IsField ? null : query.RefuseKind("a posted picture is shown as feature maps, or with receptive-field")) ?? await ModelAsync(http, parts, query, query.Shows(hasPicture: true)).ConfigureAwait(false);
         return model.Problem is { } problem ? problem.ToResult() : await GiveAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false);
     }
 
@@ -77,17 +77,17 @@ internal static class MapAnswer
             ? Problem.Invalid("request.invalid", "Name a data set's picture with ?image=dataset/id, or post one.")
             : query.AsArray
             ? Problem.Invalid("request.invalid", "The maps of several layers are no one array: name a layer, /visualize/{layer}, for format=npy or f32.")
-            : query.RefuseKind("/visualize/maps always shows feature maps") ?? await ModelAsync(parts, query).ConfigureAwait(false);
+            : query.RefuseKind("/visualize/maps always shows feature maps") ?? await ModelAsync(http, parts, query, Shown.Maps).ConfigureAwait(false);
         var picture = model.Problem is { } none ? none : await PictureAsync(http, parts, model.Value, query).ConfigureAwait(false);
         return picture.Problem is { } problem ? problem.ToResult()
             : query.AsJson ? parts.Pipeline.Sparsity(model.Value, picture.Value, query.Maps).Match<IResult>(TypedResults.Ok, failure => failure.ToResult())
             : parts.Pipeline.FeatureMapSheet(model.Value, picture.Value, query.Maps).Match(rendered => PictureAnswer.File(http, rendered), failure => failure.ToResult());
     }
 
-    private static async Task<Outcome<LoadedModel>> ModelAsync(VisualizeParts parts, VisualizeQuery query)
+    private static async Task<Outcome<LoadedModel>> ModelAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, Shown shown)
     {
         var model = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(loaded => loaded.RequireLayers());
-        return model.Succeeded && query.Check(ofMaps: true) is { } wrong ? wrong : model;
+        return model.Succeeded && query.Check(http, shown) is { } wrong ? wrong : model;
     }
 
     private static Task<Outcome<PixelBuffer>> PictureAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query) =>

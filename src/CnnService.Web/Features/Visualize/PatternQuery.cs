@@ -70,13 +70,11 @@ internal sealed record PatternQuery(
         Diversity = Diversity ?? request.Diversity,
     };
 
-    /// <summary>The broken rules of what the pipeline does not check itself; null where there are none.</summary>
-    public Problem? Check()
+    /// <summary>The words that are none; ranges are the request's own business.</summary>
+    public void Check(ValidationErrors errors)
     {
-        var errors = new ValidationErrors();
         errors.Require(Moves is not null, "transforms", $"must be robust, jitter or none, received \"{Transforms}\"");
         errors.Require(Colors is null or "natural" or "dataset", "colors", $"must be natural or dataset, received \"{Colors}\"");
         errors.Require(Cells is not null, "objective", $"must be channel or neuron, received \"{Objective}\"");
-        return errors.Any ? Problem.Validation(errors) : null;
     }
 }

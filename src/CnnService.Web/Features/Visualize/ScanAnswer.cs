@@ -40,7 +40,7 @@ internal static class ScanAnswer
     private static async Task<IResult> StatisticsAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, string layer)
     {
         var model = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(loaded => loaded.RequireLayers());
-        if ((model.Problem ?? query.Check()) is { } problem)
+        if ((model.Problem ?? query.Check(http, Shown.Statistics)) is { } problem)
         {
             return problem.ToResult();
         }

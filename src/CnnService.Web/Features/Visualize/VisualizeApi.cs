@@ -32,7 +32,8 @@ internal static class VisualizeApi
 
     public static void MapVisualize(this IEndpointRouteBuilder routes)
     {
-        var visualize = routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read);
+        var visualize = routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read).RefusesUnknownParameters()
+            .WithoutExample("size").WithoutExample("split"); // Each would exclude others.
         visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be looked into").ProducesProblems(400, 404, 422, 503);
         routes.MapFilm();
         visualize.MapClassPictures();
@@ -58,7 +59,7 @@ internal static class VisualizeApi
     private static async Task<IResult> GetAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, PatternQuery pattern, string layer, int? filter)
     {
         var model = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(loaded => loaded.RequireLayers());
-        if ((model.Problem ?? query.Check() ?? pattern.Check()) is { } problem)
+        if ((model.Problem ?? query.Check(http, query.Shows(hasPicture: false), pattern)) is { } problem)
         {
             return problem.ToResult();
         }

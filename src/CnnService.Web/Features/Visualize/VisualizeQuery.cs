@@ -97,8 +97,6 @@ internal sealed record VisualizeQuery(
     /// <summary>Feature maps as a file of numbers.</summary>
     public bool AsArray => Format is "npy" or "f32";
 
-    private bool IsOfMaps => Kind is null && Image is not null;
-
     private ColormapName? ColorsAsked => Colormap switch
     {
         null or "viridis" => ColormapName.Viridis,
@@ -108,14 +106,36 @@ internal sealed record VisualizeQuery(
         _ => null,
     };
 
-    /// <summary>The broken rules of what the pipeline does not check itself; null where there are none.</summary>
-    /// <param name="ofMaps">Feature maps are asked for, whatever else is said.</param>
-    public Problem? Check(bool ofMaps = false)
+    /// <summary>What a call for a layer or a filter shows.</summary>
+    /// <param name="hasPicture">One was posted.</param>
+    public Shown Shows(bool hasPicture) => Kind switch
+    {
+        null or "pattern" => hasPicture || Image is not null ? Shown.Maps : Shown.Pattern,
+        "weights" => Shown.Kernels,
+        "examples" => Shown.Examples,
+        "receptive-field" => Shown.Field,
+        "projection" => Shown.Projection,
+        _ => Shown.Unknown,
+    };
+
+    /// <summary>Every broken rule that can be told without the network, of parameters without effect too; null where there are none.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="shown">What the call shows.</param>
+    /// <param name="pattern">The rest of what patterns are asked for with.</param>
+    public Problem? Check(HttpContext http, Shown shown, PatternQuery? pattern = null)
     {
         var errors = new ValidationErrors();
+        IdleParameters.Check(http.Request.Query, shown, errors);
+        errors.Require(Pictures is null || shown != Shown.Pattern || IsJudged, "pictures", "goes with split or dataset, which patterns are then measured against");
+        if (pattern is not null && (shown & (Shown.Pattern | Shown.Class)) != 0)
+        {
+            pattern.Check(errors);
+            pattern.Apply(Pattern(string.Empty)).Check(errors);
+        }
+
         CheckLayers(errors);
         errors.Require(
-            Format is null or "png" or "json" || (AsArray && (ofMaps || IsOfMaps)), "format", $"must be png or json, of feature maps also npy or f32, received \"{Format}\"");
+            Format is null or "png" or "json" || (AsArray && shown == Shown.Maps), "format", $"must be png or json, of feature maps also npy or f32, received \"{Format}\"");
         errors.Require(ColorsAsked is not null, "colormap", $"must be viridis, gray, inferno or turbo, received \"{Colormap}\"");
         errors.Require(Tap is null or "activation" or "preactivation", "tap", $"must be activation or preactivation, received \"{Tap}\"");
         errors.Require(Order is null or "index" or "strength", "order", $"must be index or strength, received \"{Order}\"");

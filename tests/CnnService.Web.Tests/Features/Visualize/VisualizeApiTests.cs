@@ -122,6 +122,59 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
         Assert.Contains("conv_1", problem.GetProperty("layers").EnumerateArray().Select(name => name.GetString()));
     }
 
+    [Theory]
+    [InlineData("visualize/con_1/0")]
+    [InlineData("visualize/Conv_1")]
+    [InlineData("visualize/%2Fconv%2F1/0")]
+    public async Task UnknownLayer_MistypedOrAsTheFileHadIt_IsToldTheLikelyOneAndTheList(string path)
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative(path));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.NotFound, "layer.not-found");
+        Assert.Equal("conv_1", problem.GetProperty("nearest").GetString());
+        Assert.Contains("GET /visualize?model=colours:1", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("visualize/conv_1/0?iteratons=64", "iteratons", "did you mean iterations?")]
+    [InlineData("visualize?modell=colours", "modell", "did you mean model?")]
+    [InlineData("visualize/conv_1?zzz=1", "zzz", "the parameters are model, image")]
+    [InlineData("visualize/conv_1?layer=conv_1", "layer", "is not a parameter here")]
+    [InlineData("visualize/conv_1?effective=true", "effective", "kind=receptive-field")]
+    [InlineData("visualize/conv_1/0?overlay=true", "overlay", "image=dataset/id")]
+    [InlineData("visualize/conv_1/0?pictures=100", "pictures", "split or dataset")]
+    [InlineData("visualize/conv_1?kind=weights&iterations=64", "iterations", "patterns only")]
+    [InlineData("visualize/conv_1/statistics?cell=0,0", "cell", "kind=receptive-field")]
+    [InlineData("visualize/classes?split=train", "split", "patterns of filters")]
+    [InlineData("visualize/maps?image=a/b&method=pca", "method", "kind=projection")]
+    [InlineData("explain?image=a/b&methd=rise", "methd", "did you mean method?")]
+    [InlineData("runs/none/film?layr=conv_1", "layr", "did you mean layer?")]
+    public async Task ParameterWithoutEffect_IsRefusedAndNamed(string path, string parameter, string rule)
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative(path));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        var broken = Assert.Single(problem.GetProperty("errors").EnumerateObject());
+        Assert.Equal(parameter, broken.Name);
+        Assert.Contains(rule, broken.Value[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PostedPicture_WithAParameterOfPatterns_IsRefused()
+    {
+        using var answer = await PostAsync("visualize/conv_1?iterations=64", 1, 2);
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        Assert.True(problem.GetProperty("errors").TryGetProperty("iterations", out _), problem.ToString());
+    }
+
+    [Fact]
+    public async Task WrongWordsAndWrongNumbers_AreToldTogether()
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/0?transforms=wild&format=gif&iterations=15&size=31&decay=2.5&wait=-1&cell=1,1"));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        Assert.Equal(
+            ["cell", "decay", "format", "iterations", "size", "transforms", "wait"],
+            problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+    }
+
     [Fact]
     public async Task UnknownFilter_Is404()
     {

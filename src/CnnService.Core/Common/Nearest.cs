@@ -1,0 +1,47 @@
+namespace CnnService.Core.Common;
+
+/// <summary>The name that somebody who mistyped one most likely meant.</summary>
+public static class Nearest
+{
+    /// <summary>Letters to change, add, leave out or exchange with their neighbour before it is another name: a third of them, and at least one.</summary>
+    private const int LettersAnError = 3;
+
+    /// <summary>Names are at most as long as this; the work grows with the square.</summary>
+    private const int MostLetters = 100;
+
+    /// <summary>The candidate that differs least, upper and lower case alike; null where none is near.</summary>
+    public static string? Of(string name, IEnumerable<string> candidates)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(candidates);
+        if (name.Length > MostLetters)
+        {
+            return null;
+        }
+
+        var (candidate, distance) = candidates.Select(candidate => (candidate, Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant()))).DefaultIfEmpty((string.Empty, int.MaxValue)).MinBy(pair => pair.Item2);
+        return distance <= Math.Max(1, Math.Min(name.Length, candidate.Length) / LettersAnError) ? candidate : null;
+    }
+
+    /// <summary>Damerau-Levenshtein (optimal string alignment).</summary>
+    private static int Distance(string a, string b)
+    {
+        var steps = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
+        {
+            for (var j = 0; j <= b.Length; j++)
+            {
+                steps[i, j] = i == 0 || j == 0 ? i + j : Least(steps, a, b, i, j);
+            }
+        }
+
+        return steps[a.Length, b.Length];
+    }
+
+    private static int Least(int[,] steps, string a, string b, int i, int j)
+    {
+        var least = Math.Min(Math.Min(steps[i - 1, j], steps[i, j - 1]) + 1, steps[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
+        var isExchanged = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+        return isExchanged ? Math.Min(least, steps[i - 2, j - 2] + 1) : least;
+    }
+}

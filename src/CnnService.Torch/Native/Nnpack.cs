@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace CnnService.Torch.Native;
+
+/// <summary>
+/// NNPACK is one of libtorch's ways to convolve on a single thread. Where the processor is none that it knows, libtorch asks it anew
+/// before each convolution and says each time on standard error that it cannot be used: thousands of lines a pattern.
+/// </summary>
+internal static unsafe class Nnpack
+{
+    private const string IsAvailable = "_ZN2at6native17_nnpack_availableEv"; // at::native::_nnpack_available()
+    private const string Context = "_ZN2at13globalContextEv"; // at::globalContext()
+    private const string Enable = "_ZN2at7Context20setUserEnabledNNPACKEb"; // at::Context::setUserEnabledNNPACK(bool)
+    private const string LeastLevel = "FLAGS_caffe2_log_level"; // c10's: what is below it is not printed
+    private const int Errors = 2;
+
+    /// <summary>
+    /// Asks once, quietly, and tells libtorch not to try where it cannot be used: nothing is computed otherwise than before. Other
+    /// warnings are printed as ever. A libtorch built without these names is left as it is.
+    /// </summary>
+    /// <param name="folder">Of libtorch, which is loaded already.</param>
+    internal static void SwitchOffWhereItCannotRun(string folder)
+    {
+        var main = NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so"));
+        var core = NativeLibrary.Load(Path.Combine(folder, "libc10.so"));
+        if (!NativeLibrary.TryGetExport(main, IsAvailable, out var available)
+            || !NativeLibrary.TryGetExport(main, Context, out var context)
+            || !NativeLibrary.TryGetExport(main, Enable, out var enable)
+            || !NativeLibrary.TryGetExport(core, LeastLevel, out var level))
+        {
+            return;
+        }
+
+        var before = *(int*)level;
+        *(int*)level = Math.Max(before, Errors);
+        var runs = ((delegate* unmanaged<byte>)available)();
+        *(int*)level = before;
+        if (runs == 0)
+        {
+            ((delegate* unmanaged<nint, byte, void>)enable)(((delegate* unmanaged<nint>)context)(), 0);
+        }
+    }
+}
