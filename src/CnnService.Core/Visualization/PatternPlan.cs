@@ -25,6 +25,9 @@ internal sealed record PatternPlan(
     /// <summary>Several tiles with labels.</summary>
     public bool IsSheet => IsGrid || Request.Diversity > 1;
 
+    /// <summary>What it counts as where drawings are counted.</summary>
+    public string Kind => Request.ClassDirection == 0 ? RenderMetrics.Pattern : RenderMetrics.Class;
+
     /// <summary>Of the finished picture; it carries the model's name, so it depends on that too.</summary>
     public string ETag => PictureKey.Of(
         [IsGrid ? "pattern-grid" : "pattern", Model.Name, PictureKey.Text(Model.Version), Range.ToString(), .. Parameters, .. Variants]);

@@ -12,7 +12,7 @@ internal sealed class PatternTiles(IPatternRenderer renderer, IPictureCache cach
     public Task<IReadOnlyList<PatternTile>> GetAsync(PatternPlan plan, CancellationToken cancel) =>
         _flights.RunAsync(
             plan.WorkKey,
-            abandoned => RenderMetrics.WatchAsync(plan.Request.ClassDirection == 0 ? RenderMetrics.Pattern : RenderMetrics.Class, () => DrawAsync(plan, abandoned)),
+            abandoned => RenderMetrics.WatchAsync(plan.Kind, () => DrawAsync(plan, abandoned)),
             cancel);
 
     public void Dispose() => _slots.Dispose();

@@ -14,6 +14,7 @@ public sealed class VisualizationPipeline : IDisposable
     private readonly IFeatureMapReader _reader;
     private readonly IPngEncoder _encoder;
     private readonly PatternTiles _tiles;
+    private readonly FinishedPictures _finished = new();
 
     public VisualizationPipeline(IPatternRenderer renderer, IFeatureMapReader reader, IPngEncoder encoder, IPictureCache cache)
     {
@@ -170,7 +171,9 @@ public sealed class VisualizationPipeline : IDisposable
         }
 
         var plan = planned.Value;
-        return PatternPicture.Of(plan, await _tiles.GetAsync(plan, cancel), _encoder);
+        return _finished.Find(plan.ETag) is { } known
+            ? RenderMetrics.Watch(plan.Kind, () => (known, RenderEnd.Hit))
+            : _finished.Keep(PatternPicture.Of(plan, await _tiles.GetAsync(plan, cancel), _encoder));
     }
 
     private Outcome<RenderedPicture> Show(

@@ -164,6 +164,23 @@ public sealed class VisualizationPipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task PatternGridAsync_AskedForAgain_IsNotPutTogetherAnew()
+    {
+        var first = (await _pipeline.PatternGridAsync(_model, "conv", 0, 4, _request, Cancel)).Value;
+        _cache.Kept.Clear();
+        Assert.Same(first, (await _pipeline.PatternGridAsync(_model, "conv", 0, 4, _request, Cancel)).Value);
+
+        for (var seed = 0; seed < 64; seed++)
+        {
+            await _pipeline.PatternAsync(_model, "conv", 0, _request with { Seed = 100 + seed }, Cancel);
+        }
+
+        var calls = _painter.Calls.Count;
+        Assert.Equal(first.Png, (await _pipeline.PatternGridAsync(_model, "conv", 0, 4, _request, Cancel)).Value.Png); // The longest unused one had gone.
+        Assert.Equal(calls + 1, _painter.Calls.Count);
+    }
+
+    [Fact]
     public async Task PatternAsync_CacheHoldsNonsense_RendersAgain()
     {
         var picture = (await _pipeline.PatternAsync(_model, "conv", 0, _request, Cancel)).Value;
@@ -171,7 +188,8 @@ public sealed class VisualizationPipelineTests : IDisposable
         foreach (var nonsense in new[] { [], new byte[40], record[..^30], [.. record[..16], .. new byte[record.Length - 16]] })
         {
             _cache.Kept[key] = nonsense;
-            Assert.Equal(picture.Png, (await _pipeline.PatternAsync(_model, "conv", 0, _request, Cancel)).Value.Png);
+            using var fresh = new VisualizationPipeline(_painter, new RampReader(), new PngEncoder(), _cache);
+            Assert.Equal(picture.Png, (await fresh.PatternAsync(_model, "conv", 0, _request, Cancel)).Value.Png);
         }
 
         Assert.Equal(5, _painter.Calls.Count);

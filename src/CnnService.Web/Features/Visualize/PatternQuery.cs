@@ -59,7 +59,8 @@ internal sealed record PatternQuery(
             : Problem.Unprocessable("pattern.no-colors", $"The data set '{found.Name}' is grey, or was imported before the covariance of its colours was measured: import it again."));
     }
 
-    private PatternRequest Apply(PatternRequest request) => request with
+    /// <summary>The same but for the colours, which need the data set.</summary>
+    public PatternRequest Apply(PatternRequest request) => request with
     {
         Decay = Decay ?? request.Decay,
         Transforms = Moves ?? request.Transforms,

@@ -57,22 +57,12 @@ public sealed class DynamicBatcherTests
         Assert.Equal(3, (await second).Value.BatchSize);
     }
 
-    [Fact]
-    public async Task Run_ByTwoInstances_RunsABatchBesideTheHeldOne()
+    [Theory]
+    [InlineData(2, 0)] // Two runs on all threads.
+    [InlineData(null, 2)] // As many callers as threads: one more on one of them.
+    public async Task Run_WhereASecondRunMayGo_IsBesideTheHeldOne(int? instances, int threads)
     {
-        await using var bench = new BatcherBench(new() { Instances = 2 });
-        var held = await bench.HoldAsync();
-
-        bench.AssertAnswers(1, await bench.SendAsync(1));
-        Assert.False(held.IsCompleted);
-        bench.Open();
-        Assert.True((await held).Succeeded);
-    }
-
-    [Fact]
-    public async Task Run_OfAsManyCallersAsThreads_GoesBesideTheRunOnAllThreads()
-    {
-        await using var bench = new BatcherBench(new() { Threads = 2 });
+        await using var bench = new BatcherBench(new() { Instances = instances, Threads = threads });
         var held = await bench.HoldAsync();
 
         bench.AssertAnswers(1, await bench.SendAsync(1));
