@@ -76,5 +76,5 @@ internal sealed class Places : IPlaces
     }
 
     /// <summary>A single sigmoid output is the probability of class 1.</summary>
-    private static float[] Spread(ReadOnlySpan<float> outputs) => outputs.Length == 1 ? [1 - outputs[0], outputs[0]] : outputs.ToArray();
+    private static float[] Spread(ReadOnlySpan<float> outputs) => outputs.Length == 1 ? TwoClasses.OfProbability(outputs[0]) : outputs.ToArray();
 }

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using CnnService.Core.Classification;
 using CnnService.Core.Models;
+using CnnService.Onnx.Export;
 
 namespace CnnService.Web.Features.Inference;
 
@@ -131,7 +132,7 @@ internal static class InferenceResponse
         }
     }
 
-    /// <summary><c>value:index:label</c>, the best first, for each picture of the batch.</summary>
+    /// <summary><c>value:index:label</c>, the best first, for each picture of the batch; of both classes where one sigmoid output stands for them.</summary>
     private static List<string> Classification(LoadedModel model, NamedTensor tensor, int count)
     {
         var rows = Math.Max(1, (int)tensor.Shape[0]);
@@ -140,11 +141,18 @@ internal static class InferenceResponse
         var texts = new List<string>();
         for (var row = 0; row < rows; row++)
         {
-            var values = tensor.Values.Slice(row * width, width).ToArray();
-            texts.AddRange(Enumerable.Range(0, width).OrderByDescending(index => values[index]).Take(count).Select(index =>
-                string.Create(CultureInfo.InvariantCulture, $"{values[index]}:{index}{(labels.Count == width ? $":{labels[index]}" : string.Empty)}")));
+            var values = OfClasses(model, tensor.Name, tensor.Values.Slice(row * width, width).ToArray());
+            texts.AddRange(Enumerable.Range(0, values.Length).OrderByDescending(index => values[index]).Take(count).Select(index =>
+                string.Create(CultureInfo.InvariantCulture, $"{values[index]}:{index}{(labels.Count == values.Length ? $":{labels[index]}" : string.Empty)}")));
         }
 
         return texts;
     }
+
+    private static float[] OfClasses(LoadedModel model, string output, float[] row) => (row, model.Network.IsSigmoid, output) switch
+    {
+        ([var probability], true, OnnxExporter.Probabilities) => TwoClasses.OfProbability(probability),
+        ([var logit], true, OnnxExporter.Logits) => TwoClasses.OfLogit(logit),
+        _ => row,
+    };
 }
