@@ -1,5 +1,8 @@
 using CnnService.Core.Common;
+using CnnService.Core.Explaining;
 using CnnService.Core.Models;
+using CnnService.Core.Visualization;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Benchmarks;
 
@@ -11,6 +14,16 @@ internal static class AtHand
     {
         var loaded = ModelPackage.Load(Path.GetFileName(folder), 1, Path.GetFullPath(folder));
         return loaded.Succeeded ? loaded.Value : throw new InvalidOperationException(loaded.Problem.Detail);
+    }
+
+    public static Explainer Explainer(IServiceProvider services) =>
+        new(services.GetRequiredService<IClassGradients>(), services.GetRequiredService<IServedScores>(), services.GetRequiredService<IFeatureMapReader>());
+
+    /// <summary>Where a map is largest, and the value there.</summary>
+    public static (int X, int Y, double Value) Peak(Explanation map)
+    {
+        var peak = Enumerable.Range(0, map.Values.Count).MaxBy(place => map.Values[place]);
+        return (peak % map.Width, peak / map.Width, map.Values[peak]);
     }
 
     /// <summary>The picture files of a folder and those in it, in an order that has nothing to do with their names and is always the same.</summary>

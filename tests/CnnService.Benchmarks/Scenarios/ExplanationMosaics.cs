@@ -2,7 +2,6 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Explaining;
 using CnnService.Core.Models;
-using CnnService.Core.Visualization;
 using CnnService.Imaging;
 using CnnService.Onnx;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,18 +24,20 @@ internal static class ExplanationMosaics
             AtHand.Model(arguments.Required(0, "a model folder")),
             services.GetRequiredService<IImageDecoder>(),
             services.GetRequiredService<IServedScores>(),
-            new(services.GetRequiredService<IClassGradients>(), services.GetRequiredService<IServedScores>(), services.GetRequiredService<IFeatureMapReader>()));
+            AtHand.Explainer(services));
         var folder = arguments.Required(1, "a folder with pictures of each class in a folder of its name");
         var count = arguments.Whole("--mosaics", 50);
         string[] classes = arguments.Text("--classes", string.Join(',', bench.Model.Manifest.Classes.Take(2))).Split(',');
-        var (width, height) = (bench.Model.Network.Spec.Input.Width, bench.Model.Network.Spec.Input.Height);
+        var (height, width, channels) = bench.Model.Network.Spec.Input;
         var tiles = classes.Select(name => Tiles(bench, Path.Combine(folder, name), name, 2 * count)).ToArray();
-        var files = classes.SelectMany(name => AtHand.Shuffled(Path.Combine(folder, name), ".jpg").Take(count)).ToArray();
+        var mosaics = Enumerable.Range(0, Math.Min(count, tiles.Min(own => own.Count) / 2)).Select(number => Mosaic(bench, tiles, number)).ToArray();
+        var wide = classes.SelectMany(name => AtHand.Shuffled(Path.Combine(folder, name), ".jpg").Take(count))
+            .Select(file => bench.Decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(width + Shift, height, channels)).Value).ToArray();
         foreach (var method in arguments.Text("--methods", "grad-cam,hires-cam,layer-cam").Split(','))
         {
-            double[] shares = [.. Enumerable.Range(0, Math.Min(count, tiles.Min(own => own.Count) / 2)).SelectMany(number => classes.Select((name, index) => Share(bench, method, tiles, number, name, index)))];
-            var moves = files.Select(file => Moved(bench, method, bench.Decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(width + Shift, height, bench.Model.Network.Spec.Input.Channels)).Value)).ToArray();
-            Figures.Print($"{method}: {(100 * shares.Average()).Text()} % of the map on the class's tiles over {shares.Length} explanations of mosaics, {shares.Count(share => share > 0.5)} above half; the peak moved by {Shift} pixels within {bench.Stride(method)} in {moves.Count(isRight => isRight)} of {moves.Length} pictures");
+            var stride = bench.Stride(method);
+            double[] shares = [.. mosaics.SelectMany(mosaic => classes.Select((name, index) => Share(bench.Explain(method, name, mosaic.Picture), mosaic.Owners, index)))];
+            Figures.Print($"{method}: {(100 * shares.Average()).Text()} % of the map on the class's tiles over {shares.Length} explanations of mosaics, {shares.Count(share => share > 0.5)} above half; the peak moved by {Shift} pixels within {stride} in {wide.Count(picture => Moved(bench, method, picture, stride))} of {wide.Length} pictures");
         }
     }
 
@@ -59,8 +60,8 @@ internal static class ExplanationMosaics
         ];
     }
 
-    /// <summary>The class's pictures stand in a row, a column or across, by chance.</summary>
-    private static double Share(Bench bench, string method, List<PixelBuffer>[] tiles, int number, string name, int index)
+    /// <summary>A class's pictures stand in a row, a column or across, by chance. Owners: the class of each tile.</summary>
+    private static (PixelBuffer Picture, int[] Owners) Mosaic(Bench bench, List<PixelBuffer>[] tiles, int number)
     {
         var (height, width, channels) = bench.Model.Network.Spec.Input;
         int[] owners = [0, 0, 1, 1];
@@ -77,7 +78,12 @@ internal static class ExplanationMosaics
             }
         }
 
-        var map = bench.Explain(method, name, mosaic);
+        return (mosaic, owners);
+    }
+
+    /// <summary>What of the map lies on the tiles of a class.</summary>
+    private static double Share(Explanation map, int[] owners, int index)
+    {
         double own = 0, all = 0;
         for (var place = 0; place < map.Values.Count; place++)
         {
@@ -90,19 +96,13 @@ internal static class ExplanationMosaics
     }
 
     /// <summary>The window's step to the right moves what it shows to the left.</summary>
-    private static bool Moved(Bench bench, string method, PixelBuffer wide)
+    private static bool Moved(Bench bench, string method, PixelBuffer wide, int stride)
     {
         var width = bench.Model.Network.Spec.Input.Width;
         var left = bench.Explain(method, null, Cut(wide, 0, width));
         var right = bench.Explain(method, FormattableString.Invariant($"{left.Target.Index}"), Cut(wide, Shift, width));
-        var (from, to) = (Peak(left), Peak(right));
-        return Math.Abs(from.X - to.X - Shift) <= bench.Stride(method) && Math.Abs(from.Y - to.Y) <= bench.Stride(method);
-    }
-
-    private static (int X, int Y) Peak(Explanation map)
-    {
-        var place = Enumerable.Range(0, map.Values.Count).MaxBy(place => map.Values[place]);
-        return (place % map.Width, place / map.Width);
+        var (from, to) = (AtHand.Peak(left), AtHand.Peak(right));
+        return Math.Abs(from.X - to.X - Shift) <= stride && Math.Abs(from.Y - to.Y) <= stride;
     }
 
     private static PixelBuffer Cut(PixelBuffer wide, int from, int width)

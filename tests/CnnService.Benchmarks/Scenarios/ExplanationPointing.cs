@@ -1,6 +1,5 @@
 using CnnService.Core.Explaining;
 using CnnService.Core.Models;
-using CnnService.Core.Visualization;
 using CnnService.Imaging.Import.Sample;
 using CnnService.Onnx;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +25,7 @@ internal static class ExplanationPointing
             throw new InvalidOperationException($"The model must be of the sample's classes and of pictures of {Side}x{Side}: cnn train shapes --image-size {Side}.");
         }
 
-        var explainer = new Explainer(services.GetRequiredService<IClassGradients>(), services.GetRequiredService<IServedScores>(), services.GetRequiredService<IFeatureMapReader>());
+        var explainer = AtHand.Explainer(services);
         foreach (var method in arguments.Text("--methods", "grad-cam,hires-cam,layer-cam,occlusion").Split(','))
         {
             Play(method, explainer, model);
@@ -60,9 +59,8 @@ internal static class ExplanationPointing
 
     private static bool IsHit(Explanation map, Shape shape)
     {
-        var peak = Enumerable.Range(0, map.Values.Count).MaxBy(place => map.Values[place]);
-        var (x, y) = (peak % map.Width, peak / map.Width);
-        return map.Values[peak] > 0 && Pixels().Any(pixel =>
+        var (x, y, value) = AtHand.Peak(map);
+        return value > 0 && Pixels().Any(pixel =>
             shape.Cover(pixel.X, pixel.Y) > 0.5 && Math.Sqrt(((pixel.X - x) * (pixel.X - x)) + ((pixel.Y - y) * (pixel.Y - y))) <= Tolerance * Side);
     }
 

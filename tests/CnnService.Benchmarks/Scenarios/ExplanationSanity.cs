@@ -2,7 +2,6 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Explaining;
 using CnnService.Core.Models;
-using CnnService.Core.Visualization;
 using CnnService.Imaging;
 using CnnService.Onnx;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +19,7 @@ internal static class ExplanationSanity
     {
         await using var services = new ServiceCollection().AddLogging().AddImaging().AddOnnx().BuildServiceProvider();
         var model = AtHand.Model(arguments.Required(0, "a model folder"));
-        var explainer = new Explainer(services.GetRequiredService<IClassGradients>(), services.GetRequiredService<IServedScores>(), services.GetRequiredService<IFeatureMapReader>());
+        var explainer = AtHand.Explainer(services);
         var pictures = Pictures(arguments, services.GetRequiredService<IImageDecoder>(), model);
         var methods = arguments.Text("--methods", "grad-cam,layer-cam,saliency").Split(',');
         var weights = SafetensorsFile.Read(model.WeightsPath).Value.Weights;

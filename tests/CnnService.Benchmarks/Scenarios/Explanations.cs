@@ -26,7 +26,7 @@ internal static class Explanations
         await using var services = new ServiceCollection().AddLogging().AddImaging().AddOnnx().BuildServiceProvider();
         var model = AtHand.Model(arguments.Required(0, "a model folder"));
         var scores = services.GetRequiredService<IServedScores>();
-        var explainer = new Explainer(services.GetRequiredService<IClassGradients>(), scores, services.GetRequiredService<IFeatureMapReader>());
+        var explainer = AtHand.Explainer(services);
         var pictures = SurePictures(arguments, services.GetRequiredService<IImageDecoder>(), scores, model);
         Figures.Print($"{pictures.Count} pictures whose predicted class has a probability above {Sure}");
         foreach (var method in arguments.Text("--methods", "grad-cam,grad-cam++,hires-cam,layer-cam,occlusion").Split(','))

@@ -98,7 +98,7 @@ internal static class PatternQuality
         table.Add(layer, "not grey: least deviation of a channel", ">= .05", deviations.Min().Text("F2"), deviations.Min() >= 0.05);
         table.Add(layer, "difference of neighbours", ".02 to .25", $"{differences.Min().Text("F3")} to {differences.Max().Text("F3")}", differences.Min() >= 0.02 && differences.Max() <= 0.25);
         table.Add(layer, "not burnt: values at 0 or 255", "<= .15", burnt.Text("F3"), burnt <= 0.15);
-        table.Add(layer, "energy above a quarter of the sampling rate, mean", "<= .35", $"{fine.Average().Text("F2")} (most {fine.Max().Text("F2")})", fine.Average() <= 0.35);
+        table.Add(layer, "energy above a quarter of the sampling rate", "<= .35", $"{fine.Max().Text("F2")} (mean {fine.Average().Text("F2")})", fine.Max() <= 0.35);
     }
 
     private static void JudgeMoved(PatternBench bench, CheckTable table, string layer, Drawn[] live, LayerResponses data)
