@@ -1,5 +1,3 @@
-using System.Text.Json;
-using CnnService.Core.Common;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Training;
@@ -13,7 +11,6 @@ namespace CnnService.Core.Training;
 /// <param name="folder">The run's; exists.</param>
 internal sealed class RunRecorder(ITrainingObserver next, IEpochLog log, string folder) : ITrainingObserver
 {
-    private readonly string _path = Path.Combine(folder, RunFolder.HistoryFile);
     private readonly List<EpochMetrics> _history = [];
     private Action<EpochMetrics> _add = _ => { };
 
@@ -26,7 +23,7 @@ internal sealed class RunRecorder(ITrainingObserver next, IEpochLog log, string 
     {
         HasStarted = true;
         _history.Clear();
-        _history.AddRange(Read().Where(epoch => epoch.Epoch <= resumedEpoch));
+        _history.AddRange(RunHistory.Read(folder).Where(epoch => epoch.Epoch <= resumedEpoch));
         _add = log.Begin(Path.Combine(folder, RunFolder.TensorBoardFolder), _history);
         next.Started(device, precision, resumedEpoch);
     }
@@ -36,7 +33,7 @@ internal sealed class RunRecorder(ITrainingObserver next, IEpochLog log, string 
     public void Epoch(EpochMetrics metrics)
     {
         _history.Add(metrics);
-        DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(_history, CoreJson.Options));
+        RunHistory.Write(folder, _history);
         _add(metrics);
         next.Epoch(metrics);
     }
@@ -46,8 +43,4 @@ internal sealed class RunRecorder(ITrainingObserver next, IEpochLog log, string 
     public void Checkpoint(int epoch, int step) => next.Checkpoint(epoch, step);
 
     public void Log(string message) => next.Log(message);
-
-    private IReadOnlyList<EpochMetrics> Read() => File.Exists(_path)
-        ? JsonSerializer.Deserialize<IReadOnlyList<EpochMetrics>>(File.ReadAllBytes(_path), CoreJson.Options) ?? []
-        : [];
 }

@@ -3,8 +3,11 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Jobs;
 
-/// <summary>Writes what a training process tells into the run's row, at most once a second for steps.</summary>
-internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, SweepQueue sweeps, TimeProvider clock)
+/// <summary>
+/// Writes what a training process tells into the run's row, at most once a second for steps. A worker that died between a checkpoint and
+/// the row of the epoch it ends never wrote that row: it is taken from the run's folder.
+/// </summary>
+internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, string folder, SweepQueue sweeps, TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -52,13 +55,33 @@ internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, Sw
 
     private Task<bool> WriteAsync(ChildMessage message) => message switch
     {
-        ChildStarted started => claim.StartedAsync(started.Device, started.Precision),
+        ChildStarted started => StartedAsync(started),
         ChildStep step when IsDue() => claim.ProgressAsync(step.Progress, Eta(step.Progress)),
         ChildEpoch epoch => EpochAsync(epoch.Metrics),
         ChildCheckpoint => claim.CheckpointAsync(),
         ChildLog log => claim.LogAsync(log.Message),
+        ChildCompleted => CatchUpAsync(_epochs),
         _ => Task.FromResult(true),
     };
+
+    private async Task<bool> StartedAsync(ChildStarted started) =>
+        await claim.StartedAsync(started.Device, started.Precision).ConfigureAwait(false)
+        && await CatchUpAsync(started.ResumedEpoch).ConfigureAwait(false);
+
+    /// <summary>Writes what former attempts did of the first so many epochs and did not live to write.</summary>
+    private async Task<bool> CatchUpAsync(int epochs)
+    {
+        var done = RunHistory.Read(folder).Where(metrics => metrics.Epoch <= epochs).ToArray();
+        foreach (var metrics in await claim.UnwrittenAsync(done).ConfigureAwait(false))
+        {
+            if (!await EpochAsync(metrics).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private async Task<bool> EpochAsync(EpochMetrics metrics)
     {

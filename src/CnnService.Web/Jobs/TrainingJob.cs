@@ -95,7 +95,7 @@ internal sealed partial class TrainingJob(
             // Ends a silent process too: its output closes, and following it ends.
             using var ending = keeper.Lost.Register(child.Kill);
             using var watched = CancellationTokenSource.CreateLinkedTokenSource(keeper.Lost);
-            var following = new TrainingFollower(claim, child, sweeps, clock).FollowAsync(watched.Token);
+            var following = new TrainingFollower(claim, child, folder, sweeps, clock).FollowAsync(watched.Token);
             var watching = WatchAsync(claim, child, following, watched, shutdown);
             var end = await following.ConfigureAwait(false);
             keeper.Lost.ThrowIfCancellationRequested();

@@ -80,6 +80,13 @@ internal sealed class RunClaim(Store store, TimeProvider clock, RunRow run, Time
         }
     });
 
+    /// <summary>The epochs among these whose figures no attempt has written.</summary>
+    public Task<IReadOnlyList<EpochMetrics>> UnwrittenAsync(IReadOnlyList<EpochMetrics> history) => store.UseAsync(async context =>
+    {
+        var written = await context.Epochs.Where(row => row.RunId == _id).Select(row => row.Epoch).ToHashSetAsync().ConfigureAwait(false);
+        return (IReadOnlyList<EpochMetrics>)[.. history.Where(metrics => !written.Contains(metrics.Epoch))];
+    });
+
     /// <summary>A new checkpoint: this attempt was not barren.</summary>
     public Task<bool> CheckpointAsync() => WriteAsync((_, mine) =>
         mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.BarrenAttempts, 0)));
