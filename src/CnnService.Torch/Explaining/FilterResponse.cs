@@ -9,11 +9,11 @@ namespace CnnService.Torch.Explaining;
 /// What an ascent makes large and what its picture is judged by. The target is the mean of <c>leakyRelu(z, 0.1)</c> of the
 /// preactivation: a plain ReLU gives a silent filter no gradient at all, and the plain mean of a layer that is linear in the
 /// picture is largest for one flat colour. The judge is the mean of what the layer gives. A convolution whose activation function is a layer of
-/// its own is taken together with that.
+/// its own is taken together with that; a layer that only hands on what rectifiers before it give is climbed as if these leaked.
 /// </summary>
 internal sealed class FilterResponse
 {
-    private const double Leak = 0.1;
+    private const double LeakSlope = 0.1;
     private const int Border = 2;
     private const int SmallestWithBorder = 9;
 
@@ -25,6 +25,7 @@ internal sealed class FilterResponse
 
     private readonly ActivationFunction _function;
     private readonly bool _leaks;
+    private readonly Leak? _before;
     private readonly bool _judgesPositivePart;
     private readonly bool _isClass;
     private readonly bool _isNeuron;
@@ -46,7 +47,9 @@ internal sealed class FilterResponse
         _source = _judge == layer || _judge.Spec is not (ActivationLayer or PReluLayer) ? _judge : network.Find(_judge.Inputs[0])!;
         _function = network.FunctionOf(_judge);
         IsLinear = layer.OutputShape.IsMap && IsLinearInPicture(network, layer);
-        IsSilentAtZero = _function.Kind is ActivationKind.Relu or ActivationKind.Relu6;
+        var before = LastRectifiers.Before(network, _source);
+        _before = before.Layers.Count > 0 && !Rectifies(_function.Kind) ? new(before.Layers, LeakSlope) : null;
+        IsSilentAtZero = _function.Kind is ActivationKind.Relu or ActivationKind.Relu6 || before.AreAll;
         _leaks = IsLinear || (layer.OutputShape.IsMap && (Rectifies(_function.Kind) || _judge.Spec is PReluLayer));
         _judgesPositivePart = IsLinear && _function.Kind == ActivationKind.Linear;
     }
@@ -64,7 +67,7 @@ internal sealed class FilterResponse
     internal Tensor Score(LoadedNetwork network, Tensor picture, int filter)
     {
         using var scope = NewDisposeScope();
-        return Score(network.Preactivation(picture, _source.Name, filter)).MoveToOuterDisposeScope();
+        return Score(network.Preactivation(picture, _source.Name, filter, _before)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The target, and how alike the picture is to others in what all filters make of it.</summary>
@@ -73,7 +76,7 @@ internal sealed class FilterResponse
     internal (Tensor Score, Tensor Likeness) Score(LoadedNetwork network, Tensor picture, int filter, IReadOnlyList<Tensor> others)
     {
         using var scope = NewDisposeScope();
-        var maps = network.Preactivation(picture, _source.Name, null);
+        var maps = network.Preactivation(picture, _source.Name, null, _before);
         var likeness = Gram.Likeness(Gram.Of(maps), others);
         return (Score(maps.narrow(1, filter, 1)).MoveToOuterDisposeScope(), likeness.MoveToOuterDisposeScope());
     }
@@ -85,7 +88,7 @@ internal sealed class FilterResponse
     {
         using var still = no_grad();
         using var scope = NewDisposeScope();
-        return Gram.Of(network.Preactivation(picture, _source.Name, null)).MoveToOuterDisposeScope();
+        return Gram.Of(network.Preactivation(picture, _source.Name, null, _before)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Each picture's mean activation of each filter, <c>[N,C]</c>.</summary>
@@ -106,7 +109,7 @@ internal sealed class FilterResponse
     {
         var z = _isNeuron ? Middle(preactivation) : Inside(preactivation);
         var towards = _direction < 0 ? z.neg() : z;
-        return (_leaks ? towards.leaky_relu(Scalars.Of(Leak)) : towards).mean();
+        return (_leaks ? towards.leaky_relu(Scalars.Of(LeakSlope)) : towards).mean();
     }
 
     /// <summary>What the filter with the opposite weights would give.</summary>

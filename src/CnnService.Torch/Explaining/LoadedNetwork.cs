@@ -28,10 +28,11 @@ internal sealed class LoadedNetwork : IDisposable
     /// <param name="pictures"><c>[N,C,H,W]</c>, RGB, 0–1. Gradients pass through.</param>
     /// <param name="layer">Its name.</param>
     /// <param name="filter">Which of its channels.</param>
-    internal Tensor Preactivation(Tensor pictures, string layer, int? filter)
+    /// <param name="leak">Rectifiers before it that let gradients through.</param>
+    internal Tensor Preactivation(Tensor pictures, string layer, int? filter, Leak? leak = null)
     {
         using var x = _preprocessing.FromUnit(pictures);
-        return _network.ForwardTo(x, layer, TapPoint.Preactivation, filter);
+        return _network.ForwardTo(x, layer, TapPoint.Preactivation, filter, leak);
     }
 
     /// <summary>A layer's value after its activation function, for pictures as they are served.</summary>

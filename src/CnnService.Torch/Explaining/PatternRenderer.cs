@@ -15,7 +15,7 @@ internal sealed class PatternRenderer(TorchRuntime runtime) : IPatternRenderer, 
     private const int AtOnce = 2;
 
     /// <inheritdoc/>
-    public string Recipe => "3";
+    public string Recipe => "4";
 
     private readonly Lazy<RenderingSlots> _slots = new(() => new(AtOnce, new(runtime.Require().Folder)));
     private readonly NetworkShelf _shelf = new(AtOnce);

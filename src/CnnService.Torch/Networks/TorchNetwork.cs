@@ -59,16 +59,18 @@ internal sealed class TorchNetwork : IDisposable
     /// <param name="layer">Any layer's name.</param>
     /// <param name="tap">Before or after its activation function; the last layer's sigmoid or softmax is left out.</param>
     /// <param name="channel">This one alone, at the cost of one where the layer's kind allows; null: all.</param>
-    internal Tensor ForwardTo(Tensor x, string layer, TapPoint tap, int? channel = null) => Run(
+    /// <param name="leak">Activation functions that let a part of what is below zero through, and its gradient; null: all are as they are.</param>
+    internal Tensor ForwardTo(Tensor x, string layer, TapPoint tap, int? channel = null, Leak? leak = null) => Run(
         x,
         Network.Find(layer) ?? throw new ArgumentException($"The network has no layer '{layer}'.", nameof(layer)),
         tap,
         ForwardMode.Evaluation,
-        channel);
+        channel,
+        leak);
 
     public void Dispose() => Tensors.Dispose();
 
-    private Tensor Run(Tensor input, ResolvedLayer end, TapPoint tap, ForwardMode mode, int? channel = null, string entry = NetworkSpec.InputName)
+    private Tensor Run(Tensor input, ResolvedLayer end, TapPoint tap, ForwardMode mode, int? channel = null, Leak? leak = null, string entry = NetworkSpec.InputName)
     {
         using var scope = NewDisposeScope();
         var type = mode == ForwardMode.Training ? _trainingType : Tensors.Type;
@@ -83,7 +85,9 @@ internal sealed class TorchNetwork : IDisposable
             if (layer != end || tap == TapPoint.Activation)
             {
                 using var preactivation = value;
-                value = Activations.Apply(Network.FunctionOf(layer), preactivation, mayOverwrite: layer.Spec is ActivatedLayer);
+                value = leak?.Layers.Contains(layer.Name) == true
+                    ? preactivation.leaky_relu(Scalars.Of(leak.Slope))
+                    : Activations.Apply(Network.FunctionOf(layer), preactivation, mayOverwrite: layer.Spec is ActivatedLayer);
             }
 
             values.Release(layer);
@@ -94,3 +98,8 @@ internal sealed class TorchNetwork : IDisposable
         return (channel is { } one && last.shape[1] > 1 ? last.narrow(1, one, 1) : last).MoveToOuterDisposeScope();
     }
 }
+
+/// <summary>Rectifiers that are not tight.</summary>
+/// <param name="Layers">Those of these layers.</param>
+/// <param name="Slope">Below zero.</param>
+internal sealed record Leak(IReadOnlySet<string> Layers, double Slope);

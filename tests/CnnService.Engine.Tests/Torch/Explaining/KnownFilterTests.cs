@@ -1,6 +1,7 @@
 using System.Numerics;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Core.Models;
 using CnnService.Core.Visualization;
 
 namespace CnnService.Engine.Tests.Torch.Explaining;
@@ -53,6 +54,20 @@ public sealed class KnownFilterTests : IDisposable
         Assert.Equal((PatternStatus.Dead, 0.0, 64), (tile.Status, tile.Activation, tile.Iterations));
     }
 
+    [Theory]
+    [InlineData("both")]
+    [InlineData("pool")]
+    public void Render_BranchesThatGreyLeavesSilent_AreClimbedThroughTheirRectifiers(string layer)
+    {
+        var tiles = _bench.Render(Branched(-1, -37), layer, [0, 1], iterations: 64);
+
+        Assert.NotEqual(PatternStatus.Dead, tiles[0].Status);
+        Assert.Equal(0, tiles[0].StartActivation);
+        Assert.InRange(tiles[0].Activation, 0.1, double.PositiveInfinity);
+        Assert.InRange(ShareAlong(tiles[0].Picture, horizontal: true), 0.5, 1);
+        Assert.Equal((PatternStatus.Dead, 0.0, 64), (tiles[1].Status, tiles[1].Activation, tiles[1].Iterations));
+    }
+
     [Fact]
     public void Render_FilterThatNothingChanges_IsWeakWhereItAlwaysFires()
     {
@@ -71,6 +86,28 @@ public sealed class KnownFilterTests : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    /// <summary>A vertical and a horizontal edge, each in a branch of its own, rectified, put side by side and pooled.</summary>
+    private LoadedModel Branched(float vertical, float horizontal)
+    {
+        var network = PatternBench.Resolve(new(new(64, 64, 3),
+        [
+            new Conv2dLayer { Name = "vertical", Inputs = [NetworkSpec.InputName], Filters = 1, Activation = ActivationKind.Relu },
+            new Conv2dLayer { Name = "horizontal", Inputs = [NetworkSpec.InputName], Filters = 1, Activation = ActivationKind.Relu },
+            new ConcatenateLayer { Name = "both", Inputs = ["vertical", "horizontal"] },
+            new MaxPooling2dLayer { Name = "pool" },
+            new GlobalAveragePooling2dLayer { Name = "mean" },
+            new DenseLayer { Name = "output" },
+        ]));
+        var weights = new NamedWeights();
+        weights.Add("vertical.weight", new([1, 3, 3, 3], VerticalEdge));
+        weights.Add("vertical.bias", new([1], [vertical]));
+        weights.Add("horizontal.weight", new([1, 3, 3, 3], HorizontalEdge));
+        weights.Add("horizontal.bias", new([1], [horizontal]));
+        weights.Add("output.weight", new([1, 2], new float[2]));
+        weights.Add("output.bias", new([1], [0]));
+        return _bench.Package(network, weights);
+    }
 
     private static float[] Kernel(float[] cells, params float[] channels) =>
         [.. channels.SelectMany(channel => cells.Select(cell => channel * cell))];
