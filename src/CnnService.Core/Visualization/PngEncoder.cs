@@ -8,6 +8,14 @@ namespace CnnService.Core.Visualization;
 /// <summary>Writes PNG (ISO/IEC 15948; animations by its third edition): 8-bit grey or RGB, sRGB, one data chunk a picture, text chunks before it.</summary>
 public sealed partial class PngEncoder : IPngEncoder
 {
+    /// <summary>Rows that the filters leave rougher than this repeat nothing but single values.</summary>
+    private const double Photographic = 2;
+
+    private static readonly ZLibCompressionOptions Drawing = new() { CompressionLevel = 6 };
+
+    /// <summary>A third of the time for a file of the same size.</summary>
+    private static readonly ZLibCompressionOptions Photograph = new() { CompressionLevel = 6, CompressionStrategy = ZLibCompressionStrategy.RunLengthEncoding };
+
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     public byte[] Encode(PixelBuffer picture, IReadOnlyList<KeyValuePair<string, string>> text)
@@ -56,12 +64,12 @@ public sealed partial class PngEncoder : IPngEncoder
         }
     }
 
-    private static byte[] Compress(byte[] rows)
+    private static byte[] Compress(FilteredRows rows)
     {
         using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        using (var zlib = new ZLibStream(packed, rows.Roughness < Photographic ? Drawing : Photograph, leaveOpen: true))
         {
-            zlib.Write(rows);
+            zlib.Write(rows.Bytes);
         }
 
         return packed.ToArray();

@@ -49,9 +49,10 @@ internal static class PatternQuality
         var live = drawn.Where(one => data.IsLive(one.Filter)).ToArray();
         Figures.Print($"| {layer} | filters that real pictures excite | | {live.Length} of {count}; {seconds.Text()} s for {count} | |");
         var field = resolved.Field is { } seen ? Math.Max(seen.Size.Height, seen.Size.Width) : int.MaxValue;
-        JudgeAgainstNoise(table, layer, live, bench.Responses(layer, Noise(live[0].Picture)), field < SmallField);
+        var noise = bench.Responses(layer, Noise(live[0].Picture));
+        JudgeAgainstNoise(table, layer, live, noise, field < SmallField);
         JudgeAgainstData(table, layer, live, data, field < SmallField, isWellTrained);
-        JudgeControl(table, layer, drawn, data);
+        JudgeControl(table, layer, drawn, noise, data, MostRank(data, field < SmallField, isWellTrained));
         JudgePictures(table, layer, live);
         JudgeMoved(bench, table, layer, live, data);
         await JudgeStepsAsync(bench, table, layer, live).ConfigureAwait(false);
@@ -75,18 +76,26 @@ internal static class PatternQuality
         table.Add(layer, "least z", ">= 3", z.Min().Text(), z.Min() >= 3);
         table.Add(layer, "median z", isWellTrained ? ">= 15" : ">= 4", Figures.Median(z).Text(), Figures.Median(z) >= (isWellTrained ? 15 : 4));
         int[] ranks = [.. live.Select(one => data.Rank(one.Filter, one.Responses))];
-        var most = Math.Max(5, (isWellTrained && !isSmall ? 0.05 : 0.25) * data.Filters);
+        var most = MostRank(data, isSmall, isWellTrained);
         table.Add(layer, "rank among the layer's filters", $"<= {most.Text("F0")} for 80 %", string.Join(' ', ranks), ranks.Count(rank => rank <= most) >= 0.8 * ranks.Length);
     }
 
-    /// <summary>A picture of one filter must mean little to its neighbour, else these checks would prove nothing.</summary>
-    private static void JudgeControl(CheckTable table, string layer, Drawn[] drawn, LayerResponses data)
+    private static double MostRank(LayerResponses data, bool isSmall, bool isWellTrained) => Math.Max(5, (isWellTrained && !isSmall ? 0.05 : 0.25) * data.Filters);
+
+    /// <summary>
+    /// A picture of one filter must mean little to its neighbour, else these checks would prove nothing: any strong texture may excite neighbours more than photographs
+    /// do, but must not pass for theirs by all of the checks.
+    /// </summary>
+    private static void JudgeControl(CheckTable table, string layer, Drawn[] drawn, LayerResponses noise, LayerResponses data, double mostRank)
     {
         var others = drawn.Select(one => (Filter: (one.Filter + 1) % data.Filters, one.Responses)).Where(one => data.IsLive(one.Filter)).ToArray();
         var beaten = others.Count(one => one.Responses[one.Filter] > data.Max(one.Filter));
         var z = Figures.Median(others.Select(one => data.Standardized(one.Filter, one.Responses[one.Filter])));
         table.Add(layer, "control, judged for the next filter: beats real pictures", "<= 35 %", $"{beaten} of {others.Length}", beaten <= 0.35 * others.Length);
         table.Add(layer, "control, median z", "< 3", z.Text(), z < 3);
+        var passing = others.Count(one => one.Responses[one.Filter] is var answer && answer > noise.Max(one.Filter) && answer > data.Max(one.Filter)
+            && data.Standardized(one.Filter, answer) >= 3 && data.Rank(one.Filter, one.Responses) <= mostRank);
+        table.Add(layer, "control: passes noise, maximum, z and rank", "<= 35 %", $"{passing} of {others.Length}", passing <= 0.35 * others.Length);
     }
 
     private static void JudgePictures(CheckTable table, string layer, Drawn[] live)

@@ -11,6 +11,8 @@ public sealed class PngEncoderTests
     [InlineData(37, 19, 1)]
     [InlineData(19, 37, 3)]
     [InlineData(300, 2, 3)]
+    [InlineData(85, 64, 3)]
+    [InlineData(86, 64, 3)]
     public void Encode_AnySize_DecodesToTheSamePixels(int width, int height, int channels)
     {
         var random = new CounterRandom(7, (ulong)width);
@@ -25,6 +27,25 @@ public sealed class PngEncoderTests
 
         Assert.Equal((width, height, channels), (read.Picture.Width, read.Picture.Height, read.Picture.Channels));
         Assert.Equal(picture.Data, read.Picture.Data);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(40)]
+    public void Encode_PicturesRoughOrSmooth_AreNoLargerThanHoldsForTheirKind(int roughness)
+    {
+        var random = new CounterRandom(3, 0);
+        var picture = new PixelBuffer(200, 200, 3);
+        for (var i = 0; i < picture.Data.Length; i++)
+        {
+            picture.Data[i] = (byte)(100 + (i % 600 / 6) + random.NextInt32((2 * roughness) + 1));
+        }
+
+        // What is left of a value after the best filter has at most so many bits; a little is lost to the code.
+        var bits = roughness == 0 ? 0.1 : Math.Log2((4 * roughness) + 2) + 0.5;
+        Assert.InRange(new PngEncoder().Encode(picture, []).Length, 100, picture.Data.Length * bits / 8);
     }
 
     [Fact]
