@@ -54,7 +54,7 @@ public sealed class PatternJudge(VisualizationPipeline pipeline, IPatternRendere
 
         var tiles = await pipeline.TilesAsync(plan, cancel).ConfigureAwait(false);
         var seen = await Task.Run(() => renderer.Respond(model, plan.Request, [.. tiles.Select(tile => tile.Picture)], cancel), cancel).ConfigureAwait(false);
-        PatternFigures[] figures = [.. tiles.Zip(seen, (tile, responses) => Judge(PatternFigures.Of(tile, plan.Request.Seed), responses, data.Value))];
+        PatternFigures[] figures = [.. tiles.Zip(seen, (tile, responses) => Judge(PatternFigures.Of(tile, plan.Request), responses, data.Value))];
         return PatternPicture.Of(plan, tiles, figures, Tag(plan, source), encoder);
     }
 

@@ -173,6 +173,6 @@ public enum PatternStatus
     /// <summary>Active, but no more than noise makes it.</summary>
     Weak,
 
-    /// <summary>No picture found that makes the filter fire.</summary>
+    /// <summary>Neither noise nor what was found makes the filter fire; statistics of the layer tell whether real pictures do.</summary>
     Dead,
 }

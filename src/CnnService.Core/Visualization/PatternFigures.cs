@@ -15,6 +15,10 @@ public sealed record PatternFigures(
     PatternStatus Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Variant = 0)
 {
+    /// <summary>How it was looked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PatternSettings? Settings { get; init; }
+
     /// <summary>Filters of the layer whose answer to the picture stands out more from their answers to real pictures: 0 is the best.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Rank { get; init; }
@@ -38,6 +42,9 @@ public sealed record PatternFigures(
     /// <summary>The largest activation for a real picture.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? DataMax { get; init; }
+
+    /// <summary>With what was asked for.</summary>
+    internal static PatternFigures Of(PatternTile tile, PatternRequest request) => Of(tile, request.Seed) with { Settings = PatternSettings.Of(request) };
 
     internal static PatternFigures Of(PatternTile tile, int seed)
     {

@@ -7,7 +7,7 @@ namespace CnnService.Core.Visualization;
 internal static class PatternPicture
 {
     public static RenderedPicture Of(PatternPlan plan, IReadOnlyList<PatternTile> tiles, IPngEncoder encoder) =>
-        Of(plan, tiles, [.. tiles.Select(tile => PatternFigures.Of(tile, plan.Request.Seed))], plan.ETag, encoder);
+        Of(plan, tiles, [.. tiles.Select(tile => PatternFigures.Of(tile, plan.Request))], plan.ETag, encoder);
 
     /// <param name="plan">Of the tiles.</param>
     /// <param name="tiles">At least one.</param>

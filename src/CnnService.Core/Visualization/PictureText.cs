@@ -23,6 +23,7 @@ internal static class PictureText
         Of("size", PictureKey.Text(figures.Size)),
         Of("seed", PictureKey.Text(figures.Seed)),
         Of("status", JsonNamingPolicy.CamelCase.ConvertName(figures.Status.ToString())),
+        .. figures.Settings is { } settings ? [Of("settings", JsonSerializer.Serialize(settings, CoreJson.Options))] : Array.Empty<KeyValuePair<string, string>>(),
         .. Numbers(("rank", figures.Rank), ("z", figures.Z), ("dataPictures", figures.DataPictures), ("dataP50", figures.DataP50), ("dataP99", figures.DataP99), ("dataMax", figures.DataMax)),
     ];
 

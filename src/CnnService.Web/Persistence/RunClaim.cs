@@ -60,8 +60,10 @@ internal sealed class RunClaim(Store store, TimeProvider clock, RunRow run, Time
         .SetProperty(row => row.ImagesPerSecond, Finite(progress.ImagesPerSecond) ?? 0)
         .SetProperty(row => row.EtaSeconds, etaSeconds)));
 
-    /// <summary>Writes an epoch's figures; an epoch told again replaces its row and is no new event.</summary>
-    public Task<bool> EpochAsync(EpochMetrics metrics) => ChangeAsync(Hold, async context =>
+    /// <summary>Writes an epoch's figures, and that all its steps are done; an epoch told again replaces its row and is no new event.</summary>
+    public Task<bool> EpochAsync(EpochMetrics metrics) => ChangeAsync(mine => mine.ExecuteUpdateAsync(set => set
+        .SetProperty(row => row.Epoch, metrics.Epoch)
+        .SetProperty(row => row.Step, row => row.Steps)), async context =>
     {
         var row = await context.Epochs.FirstOrDefaultAsync(epoch => epoch.RunId == _id && epoch.Epoch == metrics.Epoch).ConfigureAwait(false);
         var isNew = row is null;

@@ -113,10 +113,12 @@ public sealed class VisualizationPipelineTests : IDisposable
 
         var png = NaivePng.Read(picture.Png);
         Assert.Equal(PatternPainter.Picture(2, 9).Data, png.Picture.Data);
-        Assert.Equal([new PatternFigures(2, 2.25, 0.125, 0.0625, 256, 12, 9, PatternStatus.Ok)], picture.Figures);
+        var settings = new PatternSettings(PatternRecipe.Natural, PatternObjective.Channel, 1, PatternTransforms.Robust, "natural", 1, null);
+        Assert.Equal([new PatternFigures(2, 2.25, 0.125, 0.0625, 256, 12, 9, PatternStatus.Ok) { Settings = settings }], picture.Figures);
         Assert.Equal(
             "activation=2.25 filter=2 iterations=256 layer=conv model=cats:3 noiseActivation=0.0625 "
-                + "seed=9 size=12 startActivation=0.125 status=ok",
+                + "seed=9 settings={\"recipe\":\"natural\",\"objective\":\"channel\",\"direction\":1,\"transforms\":\"robust\",\"colors\":\"natural\",\"decay\":1} "
+                + "size=12 startActivation=0.125 status=ok",
             string.Join(' ', png.Text.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key["cnnservice:".Length..]}={pair.Value}")));
         Assert.Equal("conv", _painter.LastRequest!.Layer);
     }

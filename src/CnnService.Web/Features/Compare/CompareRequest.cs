@@ -8,7 +8,7 @@ internal sealed record CompareRequest
     /// <summary><c>name</c>, <c>name:version</c> or <c>name@alias</c>.</summary>
     public required string A { get; init; }
 
-    /// <summary>As <see cref="A"/>; may be another model's.</summary>
+    /// <summary>As <c>a</c>; may be another model's.</summary>
     public required string B { get; init; }
 
     /// <summary>A data set whose classes both know.</summary>

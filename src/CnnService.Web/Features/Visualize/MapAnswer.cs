@@ -27,7 +27,7 @@ internal static class MapAnswer
             .Produces<IReadOnlyList<LayerFigures>>(200).OrPicture(Png).ProducesProblems(400, 404, 413, 415, 422, 503);
         visualize.MapPost("/{layer}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer) => PostAsync(http, parts, query, layer, null))
             .WithName("PostFeatureMaps").WithSummary("A grid of a layer's feature maps for a picture").Accepts<IFormFile>(form, Pictures).WithForm(("file", FormFieldKind.File))
-            .WithDescription("`format=json` gives the maps in numbers with how sparse the layer is; `npy` and `f32` as float32, [filters,H,W].")
+            .WithDescription("`format=json` gives the maps in numbers with how sparse the layer is; `npy` and `f32` as float32, [filters,H,W]: 64 maps from `offset` on, or as many as `count` says.")
             .Produces<FeatureMapNumbers>(200).OrPicture(Png).ProducesProblems(400, 404, 413, 415, 422, 503);
         visualize.MapPost("/{layer}/{filter:int}", (HttpContext http, [AsParameters] VisualizeParts parts, [AsParameters] VisualizeQuery query, string layer, int filter) => PostAsync(http, parts, query, layer, filter))
             .WithName("PostFeatureMap").WithSummary("A filter's feature map for a picture").Accepts<IFormFile>(form, Pictures).WithForm(("file", FormFieldKind.File))

@@ -26,7 +26,7 @@ internal static class VisualizeApi
         + "`method=tsne` takes 30 neighbours for near, fewer where there are under 91 pictures, and answers in seconds, for 2000 pictures in about a minute. `format=json` gives the numbers; `trustworthiness` says how far neighbours on the map are neighbours in truth.";
 
     private const string Figures =
-        "Gradient ascent in input space. `format=json` gives the figures: activation reached, of the start, of noise, status, all of the very bytes that are shown. "
+        "Gradient ascent in input space. `format=json` gives the figures: activation reached, of the start, of noise, status, all of the very bytes that are shown, and the `settings` it was looked for with. "
         + "With `split`, or `dataset`, they are compared with those of real pictures, in the network's own size: `dataP50`, `dataP99` and `dataMax`, `z` (deviations above their mean), and `rank` "
         + "(how many filters of the layer stand out more, 0 is the best). The comparison is a part of the request, because the same request gives the same bytes.";
 
@@ -47,6 +47,7 @@ internal static class VisualizeApi
             .WithName("GetPattern").WithSummary("The pattern a filter responds to most; with `image` its feature map, with `kind=examples` the pictures that excite it most")
             .WithDescription(Figures)
             .Produces(200, contentType: Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
+        visualize.MapMethods("/{layer}/{filter}", [HttpMethods.Get, HttpMethods.Post], (string layer, string filter) => NoNumber(layer, filter).ToResult()).ExcludeFromDescription();
     }
 
     private static async Task<Results<Ok<VisualLayers>, ProblemResult>> LayersAsync(ModelRegistry registry, string? model)
@@ -54,6 +55,14 @@ internal static class VisualizeApi
         var found = (await registry.ResolveAsync(model).ConfigureAwait(false)).Then(loaded => loaded.RequireLayers());
         var layers = found.Then(VisualizationPipeline.Layers);
         return layers.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(VisualLayers.Of(found.Value, layers.Value));
+    }
+
+    /// <summary>Also what a layer's name with a slash comes to that is not written %2F.</summary>
+    private static Problem NoNumber(string layer, string filter)
+    {
+        var errors = new ValidationErrors();
+        errors.Add("filter", $"must be a whole number from 0 on, received \"{filter}\"; a slash in a layer's name is written %2F: {layer}%2F{filter}");
+        return Problem.Validation(errors);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, PatternQuery pattern, string layer, int? filter)

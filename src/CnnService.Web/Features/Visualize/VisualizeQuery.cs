@@ -37,9 +37,10 @@ internal sealed record VisualizeQuery(
     [property: FromQuery, Description("Seconds to wait for a pattern that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
 {
     private const int DefaultCount = 8;
+    private const int DefaultOfArray = 64;
     private const int DefaultWait = 30;
 
-    public int Filters => Count ?? DefaultCount;
+    public int Filters => Count ?? (AsArray ? DefaultOfArray : DefaultCount);
 
     public int First => Offset ?? 0;
 

@@ -6,7 +6,7 @@ namespace CnnService.Web.Features.Watch;
 /// <summary>Which version is asked behind the served one, and of how many pictures.</summary>
 internal sealed record ShadowRequest
 {
-    /// <summary>The candidate; may move later. Give it or <see cref="Version"/>.</summary>
+    /// <summary>The candidate; may move later. Give it or <c>version</c>.</summary>
     public string? Alias { get; init; }
 
     /// <summary>The candidate.</summary>

@@ -158,6 +158,19 @@ public sealed class RunsApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Progress_OfAnEpochThatIsOver_CountsAllItsSteps()
+    {
+        var claim = await ClaimAsync();
+        await claim.ProgressAsync(new(1, 3, 10, double.NaN, 0.5), 12); // Steps are told once a second at most.
+        await claim.EpochAsync(Figures(1, 0.4));
+
+        var progress = (await _service.GetJsonAsync($"/runs/{claim.Id}")).GetProperty("progress");
+
+        Assert.Equal((1, 10), (progress.GetProperty("epoch").GetInt32(), progress.GetProperty("step").GetInt32()));
+        Assert.Equal(1.0 / progress.GetProperty("epochs").GetInt32(), progress.GetProperty("fraction").GetDouble(), 1e-9);
+    }
+
+    [Fact]
     public async Task Failure_OfARun_IsShownWithItsCode()
     {
         var claim = await ClaimAsync();

@@ -204,6 +204,14 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
         Assert.True(problem.GetProperty("errors").TryGetProperty(query.Split('=')[0], out _), problem.ToString());
     }
 
+    [Fact]
+    public async Task FilterThatIsNoNumber_IsToldSo()
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/fire2/concat"));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        Assert.Contains("fire2%2Fconcat", problem.GetProperty("errors").GetProperty("filter")[0].GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("nothing/abc", HttpStatusCode.NotFound)]
     [InlineData("no-slash", HttpStatusCode.BadRequest)]
