@@ -47,6 +47,23 @@ public sealed class AliasesApiTests : IAsyncLifetime
         await ProblemAssert.IsAsync(await SetAsync(alias, version), status);
 
     [Fact]
+    public async Task Reference_ToAVersionAsIfItWereAnAlias_IsToldHowItIsWritten()
+    {
+        await SetAsync("production", 1);
+        foreach (var (reference, told) in new[]
+        {
+            ("colours@1", "version 1 is written 'colours:1'."),
+            ("colours@9", "nor a version 9, which would be written 'colours:9'; it has 1, 2."),
+            ("colours@prod", "no alias 'prod'; it has latest, production."),
+        })
+        {
+            using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative($"visualize?model={reference}"));
+            var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.NotFound, "model.alias-not-found");
+            Assert.EndsWith(told, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Alias_ToAVersionThatCannotBeLoaded_IsRefusedAndStays()
     {
         await SetAsync("production", 1);
