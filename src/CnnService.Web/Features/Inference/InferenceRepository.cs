@@ -106,16 +106,21 @@ internal static class InferenceRepository
     /// <summary>The body as a JSON object; null where there is none.</summary>
     private static async Task<Outcome<JsonElement?>> BodyAsync(HttpContext http)
     {
+        byte[] bytes = [];
         try
         {
-            var bytes = await new InferenceBody(http.Request.Body, http.Request.ContentLength).RestAsync(http.RequestAborted).ConfigureAwait(false);
+            bytes = await new InferenceBody(http.Request.Body, http.Request.ContentLength).RestAsync(http.RequestAborted).ConfigureAwait(false);
             return bytes.Length == 0 ? Outcome.Success<JsonElement?>(null)
                 : JsonSerializer.Deserialize<JsonElement>(bytes) is { ValueKind: JsonValueKind.Object } json ? (JsonElement?)json
                 : Problem.Invalid("inference.invalid", "the body must be a JSON object, or empty");
         }
-        catch (Exception malformed) when (malformed is JsonException or FormatException)
+        catch (JsonException malformed)
         {
-            return Problem.Invalid("inference.invalid", $"failed to parse the request JSON: {malformed.Message}");
+            return InferenceJson.Malformed(bytes, malformed);
+        }
+        catch (FormatException malformed)
+        {
+            return Problem.Invalid("inference.invalid", malformed.Message);
         }
     }
 
