@@ -99,7 +99,8 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
 
         int[] before = AliasChange.Before(found.Value);
         return before.Length == 0
-                ? NoneBefore($"The alias '{alias}' of model '{model}' named nothing before version {found.Value.Version}.")
+                ? NoneBefore($"The alias '{alias}' of model '{model}' leads nowhere further back: version {found.Value.Version}, which it names now, is the first it named. "
+                    + $"GET /models/{model}/aliases/history tells what it named since; PUT it to that.")
             : await IsThereAsync(context, model, before[^1]).ConfigureAwait(false)
                 ? before[^1]
                 : NoneBefore($"The alias '{alias}' of model '{model}' named version {before[^1]} before, which is deleted: PUT it to another.");

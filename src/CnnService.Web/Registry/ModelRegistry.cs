@@ -56,12 +56,21 @@ internal sealed class ModelRegistry(ModelStore models, DataFolders folders)
             return Problem.NotFound("model.not-found", $"There is no model '{name}'; there {(names.Count == 0 ? "is none" : $"are: {string.Join(", ", names)}")}.");
         }
 
-        var version = wanted ?? (alias is null or ModelStore.Latest
-            ? versions[^1]
-            : (await models.AliasesAsync(name).ConfigureAwait(false)).FirstOrDefault(row => row.Alias == alias)?.Version);
-        return version is null ? Problem.NotFound("model.alias-not-found", $"The model '{name}' has no alias '{alias}'.")
+        var aliases = wanted is null && alias is not (null or ModelStore.Latest) ? await models.AliasesAsync(name).ConfigureAwait(false) : [];
+        var version = wanted ?? (alias is null or ModelStore.Latest ? versions[^1] : aliases.FirstOrDefault(row => row.Alias == alias)?.Version);
+        return version is null ? NoAlias(name, alias!, [ModelStore.Latest, .. aliases.Select(row => row.Alias)], versions)
             : versions.Contains(version.Value) ? Load(name, version.Value)
             : Problem.NotFound("model.version-not-found", $"The model '{name}' has no version {version}; it has {string.Join(", ", versions)}.");
+    }
+
+    /// <summary>A number after the sign of an alias was most likely meant as a version.</summary>
+    private static Problem NoAlias(string name, string alias, IEnumerable<string> known, List<int> versions)
+    {
+        var isNumber = int.TryParse(alias, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        var hint = isNumber && versions.Contains(number) ? $"; version {number} is written '{name}:{number}'"
+            : isNumber ? $", nor a version {number}, which would be written '{name}:{number}'; it has {string.Join(", ", versions)}"
+            : $"; it has {string.Join(", ", known)}";
+        return Problem.NotFound("model.alias-not-found", $"The model '{name}' has no alias '{alias}'{hint}.");
     }
 
     private Outcome<LoadedModel> Load(string name, int version)

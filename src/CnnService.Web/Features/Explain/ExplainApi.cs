@@ -16,7 +16,7 @@ internal static class ExplainApi
         "A map over the picture: warm where it speaks for the class. Class activation maps (`grad-cam` and its kin) are as coarse as the layer; `saliency`, `smoothgrad` and "
         + "`integrated-gradients` are as fine as the picture; `score-cam`, `occlusion` and `rise` ask the network many times and take seconds. `hires-cam` is faithful where the network ends in flatten and dense layers. "
         + "0 means no evidence and nothing is stretched; `status` is `empty` where nothing speaks for the class, `weak` where integrated gradients do not sum up (`completenessError` above 0.05). "
-        + "The figures are also in the PNG's text chunks. No libtorch is needed. A model whose layers are not known takes `occlusion` and `rise` (`explain.needs-layers` else).";
+        + "The figures are also in the PNG's text chunks. No libtorch is needed. A parameter that the method does not use is refused. A model whose layers are not known takes `occlusion` and `rise` (`explain.needs-layers` else).";
 
     public static void MapExplain(this IEndpointRouteBuilder routes)
     {
@@ -30,7 +30,7 @@ internal static class ExplainApi
 
     private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] ExplainParts parts, [AsParameters] ExplainQuery query)
     {
-        var plan = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(query.Plan);
+        var plan = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(model => query.Plan(model, http.Request));
         if (plan.Problem is { } problem)
         {
             return problem.ToResult();
@@ -47,7 +47,7 @@ internal static class ExplainApi
 
     private static async Task<IResult> PostAsync(HttpContext http, [AsParameters] ExplainParts parts, [AsParameters] ExplainQuery query)
     {
-        var plan = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(query.Plan);
+        var plan = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(model => query.Plan(model, http.Request));
         if (plan.Problem is { } problem)
         {
             return problem.ToResult();

@@ -17,7 +17,7 @@ internal sealed record ExplainQuery(
     [property: FromQuery, Description("Smoothgrad: deviation of the noise as a share of the picture's range, 0 to 0.5; default 0.15.")] double? Noise,
     [property: FromQuery, Description("Integrated gradients: 8 to 512, default 32; doubled up to 256 where they do not sum up well.")] int? Steps,
     [property: FromQuery, Description("Integrated gradients: `mean` (default), `black`, `white`, `blur` or `noise`.")] string? Baseline,
-    [property: FromQuery, Description("0 to 2147483647; default 0.")] int? Seed,
+    [property: FromQuery, Description("Smoothgrad, rise, and the noise that integrated gradients may start from: 0 to 2147483647; default 0.")] int? Seed,
     [property: FromQuery, Description("`overlay` (default), `heat` or `side`: picture, heat map and overlay.")] string? Layout,
     [property: FromQuery, Description("`png` (default), `json` with figures and map, `npy` or `f32` with the map's numbers.")] string? Format)
 {
@@ -35,12 +35,13 @@ internal sealed record ExplainQuery(
         _ => "application/octet-stream",
     };
 
-    /// <summary>Every broken rule at once, those of the plan included.</summary>
-    public Outcome<ExplainPlan> Plan(LoadedModel model)
+    /// <summary>Every broken rule at once, those of the plan and of parameters without effect included.</summary>
+    public Outcome<ExplainPlan> Plan(LoadedModel model, HttpRequest request)
     {
+        var method = Method ?? ExplainMethods.Names[0];
         var plan = ExplainPlan.Of(model, new()
         {
-            Method = Method ?? ExplainMethods.Names[0],
+            Method = method,
             Class = Class,
             Layer = Layer,
             Samples = Samples,
@@ -50,6 +51,7 @@ internal sealed record ExplainQuery(
             Seed = Seed ?? 0,
         });
         var errors = new ValidationErrors();
+        IdleParameters.Check(request, ExplainMethods.Find(method), errors);
         errors.Require(Layout is null || Layouts.Contains(Layout), "layout", $"must be one of {string.Join(", ", Layouts)}, received \"{Layout}\"");
         errors.Require(Format is null || Forms.Contains(Format), "format", $"must be one of {string.Join(", ", Forms)}, received \"{Format}\"");
         if (!errors.Any)

@@ -81,9 +81,10 @@ internal static class InferenceRepository
         return TypedResults.Ok(Done);
     }
 
-    private static async Task<IResult> UnloadAsync([AsParameters] InferenceParts parts, string model)
+    private static async Task<IResult> UnloadAsync(HttpContext http, [AsParameters] InferenceParts parts, string model)
     {
-        var found = await parts.Registry.ResolveAsync(model).ConfigureAwait(false);
+        var body = await BodyAsync(http).ConfigureAwait(false);
+        var found = body.Problem is { } malformed ? malformed : await parts.Registry.ResolveAsync(model).ConfigureAwait(false);
         if (found.Problem is { } problem)
         {
             return problem.ToResult();
@@ -102,17 +103,24 @@ internal static class InferenceRepository
         return TypedResults.Ok(Done);
     }
 
-    /// <summary>The body as JSON; null where there is none.</summary>
+    /// <summary>The body as a JSON object; null where there is none.</summary>
     private static async Task<Outcome<JsonElement?>> BodyAsync(HttpContext http)
     {
+        byte[] bytes = [];
         try
         {
-            var bytes = await new InferenceBody(http.Request.Body, http.Request.ContentLength).RestAsync(http.RequestAborted).ConfigureAwait(false);
-            return bytes.Length == 0 ? Outcome.Success<JsonElement?>(null) : (JsonElement?)JsonSerializer.Deserialize<JsonElement>(bytes);
+            bytes = await new InferenceBody(http.Request.Body, http.Request.ContentLength).RestAsync(http.RequestAborted).ConfigureAwait(false);
+            return bytes.Length == 0 ? Outcome.Success<JsonElement?>(null)
+                : JsonSerializer.Deserialize<JsonElement>(bytes) is { ValueKind: JsonValueKind.Object } json ? (JsonElement?)json
+                : Problem.Invalid("inference.invalid", "the body must be a JSON object, or empty");
         }
-        catch (Exception malformed) when (malformed is JsonException or FormatException)
+        catch (JsonException malformed)
         {
-            return Problem.Invalid("inference.invalid", $"failed to parse the request JSON: {malformed.Message}");
+            return InferenceJson.Malformed(bytes, malformed);
+        }
+        catch (FormatException malformed)
+        {
+            return Problem.Invalid("inference.invalid", malformed.Message);
         }
     }
 

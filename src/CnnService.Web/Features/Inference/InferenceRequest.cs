@@ -26,7 +26,7 @@ internal sealed record InferenceRequest(string? Id, IReadOnlyList<RequestedInput
         }
         catch (JsonException malformed)
         {
-            return Invalid($"failed to parse the request JSON: {malformed.Message}");
+            return InferenceJson.Malformed(json.Span, malformed);
         }
         catch (FormatException malformed)
         {
@@ -87,9 +87,10 @@ internal sealed record RequestedOutput(string Name, bool? Binary, int Classes)
         }
 
         var classes = 0;
-        if (InferenceRequest.Parameter(json, "classification") is { } wanted && !(wanted.ValueKind == JsonValueKind.Number && wanted.TryGetInt32(out classes) && classes >= 0))
+        if (InferenceRequest.Parameter(json, "classification") is { } wanted && !(wanted.ValueKind == JsonValueKind.Number && wanted.TryGetInt32(out classes) && classes > 0))
         {
-            throw new FormatException($"the parameter classification of output '{name}' must be a number of classes");
+            throw new FormatException(
+                $"the parameter classification of output '{name}' must be a number of classes, at least 1, received {Received.Text(wanted.GetRawText())}: leave it out for the numbers");
         }
 
         return new(name, InferenceRequest.Parameter(json, "binary_data") is { } binary ? binary.ValueKind == JsonValueKind.True : null, classes);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using CnnService.Core.Common;
 
 namespace CnnService.Web.Features.Inference;
 
@@ -88,7 +89,7 @@ internal sealed record RequestedInput(string? Name, string Datatype, IReadOnlyLi
 
     /// <summary>Texts of the JSON: base64.</summary>
     /// <exception cref="FormatException">One is none.</exception>
-    public ReadOnlyMemory<byte>[] TextsAsBytes() => [.. Texts!.Select(text => (ReadOnlyMemory<byte>)Convert.FromBase64String(text))];
+    public ReadOnlyMemory<byte>[] TextsAsBytes() => [.. Texts!.Select(Decoded)];
 
     /// <summary>The elements of a BYTES tensor: each a length (32 bits, little endian) and its bytes.</summary>
     /// <exception cref="FormatException">They are other than the shape says.</exception>
@@ -108,6 +109,14 @@ internal sealed record RequestedInput(string? Name, string Datatype, IReadOnlyLi
         }
 
         return elements.Count == Elements ? elements : throw new FormatException($"input '{Name}' must hold {Elements} elements, received {elements.Count}");
+    }
+
+    private ReadOnlyMemory<byte> Decoded(string text, int index)
+    {
+        var bytes = new byte[((text.Length / 4) + 1) * 3];
+        return Convert.TryFromBase64String(text, bytes, out var length)
+            ? bytes.AsMemory(0, length)
+            : throw new FormatException($"input '{Name}' must hold picture files as base64, without a prefix such as data:image/png;base64: element {index} is none, received \"{Received.Text(text)}\"");
     }
 
     private static long[] ReadShape(string name, JsonElement json)

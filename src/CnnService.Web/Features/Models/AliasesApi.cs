@@ -17,8 +17,8 @@ internal static class AliasesApi
             .Accepts<AliasRequest>("application/json").WithExample("""{ "version": 1 }""").RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 415, 503, 504);
         models.MapPost("/{name}/aliases/{alias}/rollback", RollBackAsync).WithName("RollBackAlias").WithSummary("Point an alias at what it named before")
             .WithDescription("At the version before its last change; called again, at the one before that. `model.no-version-before` where it named nothing before, or where that version is deleted.")
-            .RequireAuthorization(Scopes.Admin).ProducesProblems(404, 409, 503, 504);
-        models.MapDelete("/{name}/aliases/{alias}", RemoveAsync).WithName("RemoveAlias").WithSummary("Remove an alias").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+            .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 503, 504);
+        models.MapDelete("/{name}/aliases/{alias}", RemoveAsync).WithName("RemoveAlias").WithSummary("Remove an alias").RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404);
         models.MapGet("/{name}/aliases/history", HistoryAsync).WithName("ListAliasMoves").WithSummary("Which version an alias named when, and who moved it")
             .WithDescription("Newest first; `latest` too, which moves with publishing and deleting. `alias` limits it to one. `by` is the name of a key, `loopback` where there are no keys, "
                 + "or the run or sweep that published. The history stays when versions, or the whole model, are deleted.")
@@ -35,7 +35,7 @@ internal static class AliasesApi
             return problem.ToResult();
         }
 
-        if (!ResourceName.IsValid(alias) || alias == ModelStore.Latest)
+        if (!ResourceName.IsValid(alias) || IsLatest(alias))
         {
             return Problem.Invalid("model.bad-alias", $"An alias {ResourceName.Rule} and is not '{ModelStore.Latest}', which always names the newest version.").ToResult();
         }
@@ -51,14 +51,16 @@ internal static class AliasesApi
 
     private static async Task<Results<Ok<AliasResource>, ProblemResult>> RollBackAsync(HttpContext http, [AsParameters] AliasParts parts, string name, string alias)
     {
-        var target = await parts.Aliases.BeforeAsync(name, alias).ConfigureAwait(false);
+        var target = IsLatest(alias)
+            ? Unmovable("rolled back: delete the newest version, or point an alias at the one that is wanted")
+            : await parts.Aliases.BeforeAsync(name, alias).ConfigureAwait(false);
         var refusal = target.Problem ?? await parts.Loaded.RefusalAsync(name, target.Value, http.RequestAborted).ConfigureAwait(false);
         return Answer(refusal is { } refused ? refused : await parts.Aliases.RollBackAsync(name, alias, target.Value, Caller.Of(http)).ConfigureAwait(false));
     }
 
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(HttpContext http, AliasStore aliases, string name, string alias)
     {
-        var removed = await aliases.RemoveAsync(name, alias, Caller.Of(http)).ConfigureAwait(false);
+        var removed = IsLatest(alias) ? Unmovable("deleted") : await aliases.RemoveAsync(name, alias, Caller.Of(http)).ConfigureAwait(false);
         return removed.Problem is { } problem ? problem.ToResult() : TypedResults.NoContent();
     }
 
@@ -75,6 +77,11 @@ internal static class AliasesApi
             ? TypedResults.Ok(Paging.Of(rows, most.Value, AliasMoveResource.Of, row => row.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)))
             : Problem.NotFound("model.not-found", $"There is no model '{name}'.").ToResult();
     }
+
+    private static bool IsLatest(string alias) => alias == ModelStore.Latest;
+
+    private static Problem Unmovable(string done) =>
+        Problem.Invalid("model.bad-alias", $"'{ModelStore.Latest}' always names the newest version and is no alias that can be {done}.");
 
     private static Results<Ok<AliasResource>, ProblemResult> Answer(Outcome<AliasRow> outcome) =>
         outcome.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(AliasResource.Of(outcome.Value));

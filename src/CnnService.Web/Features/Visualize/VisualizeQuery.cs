@@ -127,6 +127,7 @@ internal sealed record VisualizeQuery(
     {
         var errors = new ValidationErrors();
         IdleParameters.Check(http.Request.Query, shown, errors);
+        errors.Require(Image is null || !HttpMethods.IsPost(http.Request.Method), "image", "goes with GET only: a posted picture is the one that is shown");
         errors.Require(Pictures is null || shown != Shown.Pattern || IsJudged, "pictures", "goes with split or dataset, which patterns are then measured against");
         if (pattern is not null && (shown & (Shown.Pattern | Shown.Class)) != 0)
         {

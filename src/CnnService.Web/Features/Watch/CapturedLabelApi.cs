@@ -12,9 +12,11 @@ namespace CnnService.Web.Features.Watch;
 /// <summary>POST /models/{name}/captured/{id}/label: a kept picture goes into a data set under the class that somebody saw in it.</summary>
 internal static class CapturedLabelApi
 {
+    private const int MostTold = 20;
+
     public static void MapCapturedLabel(this RouteGroupBuilder models) => models.MapPost("/{name}/captured/{id}/label", LabelAsync)
         .WithName("LabelCaptured").WithSummary("Put a kept picture into a data set, under its true class")
-        .WithDescription("`dataset` is one that is there, `class` what the picture shows (a new class too), `split` the part it goes to (default `train`). The answer is that of `POST /datasets/{name}/images`, and so are the rules; "
+        .WithDescription("`dataset` is one that is there, `class` what the picture shows (one of the data set's: a new class begins with `POST /datasets/{name}/images`), `split` the part it goes to (default `train`). The answer is that of `POST /datasets/{name}/images`, and so are the rules; "
             + "the kept prediction tells from then on where it went (`labelled`). A picture is labelled once: 409 `captured.labelled` after that.")
         .Accepts<LabelRequest>("application/json").WithExample("""{ "dataset": "pets", "class": "dogs" }""")
         .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
@@ -33,7 +35,7 @@ internal static class CapturedLabelApi
         using var mine = await parts.Turn.TakeAsync(http.RequestAborted).ConfigureAwait(false);
         var kept = await CaptureApi.FileAsync(parts.Store, parts.Folders, name, id).ConfigureAwait(false);
         var free = kept.Then(found => Unlabelled(found.Row) is { } already ? already : Outcome.Success(found.File));
-        var added = free.Problem is { } refused
+        var added = (free.Problem ?? await UnknownClassAsync(parts, request.Value).ConfigureAwait(false)) is { } refused
             ? refused
             : await AddedPictures.AddAsync(parts.ToAdd(), request.Value.Dataset, new(request.Value.Split, request.Value.Class), [($"{name}-{id}", free.Value)], http.RequestAborted).ConfigureAwait(false);
         if (added.Problem is { } failure)
@@ -57,6 +59,23 @@ internal static class CapturedLabelApi
         return errors.Any || request is null ? Problem.Validation(errors) : request;
     }
 
+    /// <summary>Nothing takes a class away again, so that a mistyped one would stay in the data set.</summary>
+    private static async Task<Problem?> UnknownClassAsync(LabelParts parts, LabelRequest request)
+    {
+        var manifest = await DatasetImages.ManifestAsync(parts.Datasets, parts.Folders, request.Dataset).ConfigureAwait(false);
+        if (manifest.Problem is not null || manifest.Value.Classes.Contains(request.Class))
+        {
+            return manifest.Problem;
+        }
+
+        var classes = manifest.Value.Classes;
+        var told = string.Join(", ", classes.Take(MostTold)) + (classes.Count > MostTold ? $" and {classes.Count - MostTold} more" : string.Empty);
+        var meant = Nearest.Of(request.Class, classes) is { } nearest ? $"; did you mean {nearest}?" : string.Empty;
+        var errors = new ValidationErrors();
+        errors.Add("class", $"must be a class of the data set '{request.Dataset}': {told}; a new one begins with POST /datasets/{request.Dataset}/images; received \"{request.Class}\"{meant}");
+        return Problem.Validation(errors);
+    }
+
     private static Problem? Unlabelled(CapturedRow row) => row.Labelled is null
         ? null
         : Problem.Conflict("captured.labelled", $"The picture '{row.Id}' is labelled already; what it is called can be changed in the data set it went to.") with
@@ -71,7 +90,7 @@ internal sealed record LabelRequest
     /// <summary>A data set that is there.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>The class it goes to; a new one too.</summary>
+    /// <summary>The class it goes to, one of the data set's.</summary>
     public required string Class { get; init; }
 
     /// <summary>The part it goes to.</summary>

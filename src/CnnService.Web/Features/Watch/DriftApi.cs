@@ -19,7 +19,7 @@ internal static class DriftApi
 
     public static void MapDrift(this RouteGroupBuilder models) => models.MapGet("/{name}/drift", GetAsync).WithName("GetDrift").WithSummary("Whether served predictions look like those on the validation pictures")
         .WithDescription("Of the predictions counted since `PUT /models/{name}/capture`, in the last `hours` (whole hours, 1 to 8784, default 24), of `version` (default: the one that served most in them, else the newest). "
-            + "Population stability index and total variation of classes and of confidences, what each class adds, what chance alone would give, and a sentence. They are held against the version's predictions on its validation pictures, "
+            + "Population stability index and total variation of classes and of confidences, what each class adds, what chance alone would give, and a sentence, which also says where counting is off. They are held against the version's predictions on its validation pictures, "
             + "kept when it was published; an imported version needs `dataset` (and `split`, default validation), of which they are made once, at most 2000 pictures. `format=png` draws it.")
         .Produces<DriftResource>(200).OrPicture("image/png").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 422, 503);
 
@@ -50,10 +50,17 @@ internal static class DriftApi
 
         var counts = await parts.Store.CountsAsync(name, model.Value.Version, from, to).ConfigureAwait(false);
         var report = DriftReport.Of(model.Value.Manifest.Classes, baseline.Value.Tenths, Tenths(model.Value, counts));
+        report = report with { Sentence = report.Sentence + Counting(report, model.Value, await parts.Store.FindAsync(name).ConfigureAwait(false)) };
         return format == "png"
             ? TypedResults.File(parts.Png.Encode(DriftPlot.Draw(report, string.Create(CultureInfo.InvariantCulture, $"{name}:{model.Value.Version}, last {hours ?? UsualHours} h")), []), "image/png")
             : TypedResults.Ok(Of(model.Value, baseline.Value, report, from, to));
     }
+
+    /// <summary>Why there are few predictions, where that is known: words that go behind the report's.</summary>
+    private static string Counting(DriftReport report, LoadedModel model, CaptureRow? capture) => report.Verdict != DriftVerdict.TooFew ? string.Empty
+        : capture is null ? $" Predictions of '{model.Name}' are not counted now: PUT /models/{model.Name}/capture turns that on."
+        : report.Predictions == 0 ? FormattableString.Invariant($" Counting is on since {capture.Since:yyyy-MM-dd HH:mm} UTC; POST /classify with {model.Name}:{model.Version} has answered nothing in these hours since then.")
+        : string.Empty;
 
     private static bool IsSplit(string text, out Split split)
     {

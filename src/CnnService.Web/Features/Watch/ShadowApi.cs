@@ -14,7 +14,8 @@ internal static class ShadowApi
     {
         models.MapPut("/{name}/shadow", SetAsync).WithName("SetShadow").WithSummary("Ask a candidate about the pictures that are classified")
             .WithDescription("`alias` or `version` names the candidate; `share` (above 0, up to 1, default 1) of the pictures of `POST /classify` go to it too, each once the caller has its answer. "
-                + "One at a time, from a bounded queue: what does not fit is dropped and counted, and nobody waits for it. Counts begin anew.")
+                + "One at a time, from a bounded queue: what does not fit is dropped and counted, and nobody waits for it. Counts begin anew. "
+                + "`shadow.is-served` where `latest` and every alias name the candidate itself, so that it would be asked about nothing.")
             .Accepts<ShadowRequest>("application/json").WithExample("""{ "alias": "candidate", "share": 0.25 }""").RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 415, 422, 503, 504);
         models.MapGet("/{name}/shadow", GetAsync).WithName("GetShadow").WithSummary("How often candidate and served version agreed").RequireAuthorization(Scopes.Read).ProducesProblems(404);
         models.MapDelete("/{name}/shadow", EndAsync).WithName("EndShadow").WithSummary("Stop asking the candidate; its counts go").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
@@ -32,7 +33,8 @@ internal static class ShadowApi
 
         var row = new ShadowRow { Model = name, Alias = request.Value.Alias, Version = request.Value.Version, Share = request.Value.Share };
         var candidate = (await parts.Registry.ResolveAsync(WatchSettings.Reference(row)).ConfigureAwait(false)).Then(model => model.RequireClasses());
-        var refusal = candidate.Problem ?? await parts.Loaded.RefusalAsync(name, candidate.Value.Version, http.RequestAborted).ConfigureAwait(false);
+        var refusal = candidate.Problem ?? await ServedAsync(parts, name, candidate.Value.Version).ConfigureAwait(false)
+            ?? await parts.Loaded.RefusalAsync(name, candidate.Value.Version, http.RequestAborted).ConfigureAwait(false);
         if (refusal is { } refused)
         {
             return refused.ToResult();
@@ -66,6 +68,18 @@ internal static class ShadowApi
         return TypedResults.NoContent();
     }
 
+    /// <summary>A version is never asked about what it answered itself: one that every name leads to would be asked about nothing.</summary>
+    private static async Task<Problem?> ServedAsync(ShadowParts parts, string name, int candidate)
+    {
+        var aliases = await parts.Models.AliasesAsync(name).ConfigureAwait(false);
+        var newest = (await parts.Models.VersionsAsync(name).ConfigureAwait(false)).Max(row => (int?)row.Version);
+        return newest != candidate || aliases.Any(row => row.Version != candidate) ? null : Problem.Conflict(
+            "shadow.is-served",
+            $"Version {candidate} is the one that is served: {string.Join(", ", aliases.Select(row => $"'{name}@{row.Alias}'").Prepend($"'{name}'"))} "
+            + $"{(aliases.Count == 0 ? "names" : "all name")} it, and it is not asked again about what it answered. "
+            + $"Point an alias at the version that shall answer, such as PUT /models/{name}/aliases/production, or name another candidate.");
+    }
+
     private static Outcome<ShadowRequest> Check(ShadowRequest? request, ValidationErrors errors)
     {
         if (request is not null)
@@ -83,4 +97,4 @@ internal static class ShadowApi
 }
 
 /// <summary>What shadows need.</summary>
-internal sealed record ShadowParts(ShadowStore Store, ShadowTraffic Traffic, WatchSettings Settings, ModelRegistry Registry, LoadedFirst Loaded);
+internal sealed record ShadowParts(ShadowStore Store, ShadowTraffic Traffic, WatchSettings Settings, ModelRegistry Registry, ModelStore Models, LoadedFirst Loaded);

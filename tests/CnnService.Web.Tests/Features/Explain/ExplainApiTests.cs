@@ -103,6 +103,23 @@ public class ExplainApiTests(ServiceWithModel fixture) : IClassFixture<ServiceWi
     }
 
     [Theory]
+    [InlineData("image=pets/1", "image", "goes with GET only")]
+    [InlineData("steps=64", "steps", "method=integrated-gradients only, not with grad-cam")]
+    [InlineData("method=saliency&layer=conv_1", "layer", "not with saliency")]
+    [InlineData("method=rise&noise=0.1", "noise", "method=smoothgrad only")]
+    [InlineData("method=occlusion&samples=200", "samples", "smoothgrad, rise, score-cam")]
+    [InlineData("method=smoothgrad&baseline=black", "baseline", "not with smoothgrad")]
+    [InlineData("method=hires-cam&Seed=3", "seed", "not with hires-cam")]
+    public async Task Explain_ParameterWithoutEffect_IsRefusedAndNamed(string query, string parameter, string rule)
+    {
+        using var answer = await PostAsync($"explain?{query}", HalfAndHalf);
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        var broken = Assert.Single(problem.GetProperty("errors").EnumerateObject());
+        Assert.Equal(parameter, broken.Name);
+        Assert.Contains(rule, broken.Value[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("class=green", "class.not-found", "classes", "blue")]
     [InlineData("class=2", "class.not-found", "classes", "red")]
     [InlineData("layer=pool", "layer.not-found", "layers", "conv_1")]

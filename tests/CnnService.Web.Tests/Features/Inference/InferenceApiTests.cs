@@ -127,6 +127,20 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
     }
 
     [Theory]
+    [InlineData("{", "it ends at byte 1, before it is complete")]
+    [InlineData("{\n \"inputs\": [\n", "it ends at byte 15, before it is complete")]
+    [InlineData("", "the body is empty")]
+    [InlineData("{} {}", "LineNumber: 0 | BytePositionInLine: 3")]
+    [InlineData("""{"inputs":[{"name":"image","shape":[2],"datatype":"BYTES","data":["AAAA","data:image/png;base64,AAAA"]}]}""", "element 1 is none, received \"data:image/png;base64,AAAA\"")]
+    [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","data":[1]}],"outputs":[{"name":"logits","parameters":{"classification":0}}]}""", "'logits' must be a number of classes, at least 1, received 0: leave it out for the numbers")]
+    public async Task Infer_OfAnUnsoundRequest_SaysWhatIsWrong(string body, string told)
+    {
+        using var answer = await PostAsync(Encoding.UTF8.GetBytes(body), null);
+
+        Assert.Contains(told, await IsErrorAsync(answer, HttpStatusCode.BadRequest), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("99999999999")]
     [InlineData("-1")]
     [InlineData("x")]

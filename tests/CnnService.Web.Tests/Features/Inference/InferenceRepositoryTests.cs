@@ -55,6 +55,10 @@ public sealed class InferenceRepositoryTests : IAsyncLifetime
     [InlineData("v2/repository/models/colours/load", """{"parameters":{"config":"{}"}}""", HttpStatusCode.NotImplemented)]
     [InlineData("v2/repository/models/colours/load", """{"parameters":{"file:1/model.onnx":"AAAA"}}""", HttpStatusCode.NotImplemented)]
     [InlineData("v2/repository/models/colours/load", "{", HttpStatusCode.BadRequest)]
+    [InlineData("v2/repository/models/colours/load", "[]", HttpStatusCode.BadRequest)]
+    [InlineData("v2/repository/models/colours/unload", "{", HttpStatusCode.BadRequest)]
+    [InlineData("v2/repository/models/colours/unload", "no json", HttpStatusCode.BadRequest)]
+    [InlineData("v2/repository/models/colours/unload", "7", HttpStatusCode.BadRequest)]
     [InlineData("v2/repository/index", "[", HttpStatusCode.BadRequest)]
     [InlineData("v2/repository/models/none/load", "", HttpStatusCode.NotFound)]
     [InlineData("v2/repository/models/none/unload", "", HttpStatusCode.NotFound)]
@@ -64,6 +68,7 @@ public sealed class InferenceRepositoryTests : IAsyncLifetime
 
         Assert.Equal(status, answer.StatusCode);
         Assert.Equal("error", Assert.Single((await CnnServiceApplication.JsonAsync(answer)).EnumerateObject()).Name);
+        Assert.True((await _service.GetJsonAsync("v2/models/colours/ready")).GetProperty("ready").GetBoolean()); // Nothing was unloaded by it.
     }
 
     [Fact]

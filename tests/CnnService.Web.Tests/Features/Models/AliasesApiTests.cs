@@ -28,7 +28,8 @@ public sealed class AliasesApiTests : IAsyncLifetime
         Assert.Equal(2, (await CnnServiceApplication.JsonAsync(back)).GetProperty("version").GetInt32());
         Assert.Equal(2, await NamedAsync("production"));
         using var further = await PostAsync("production/rollback");
-        await ProblemAssert.IsAsync(further, HttpStatusCode.Conflict, "model.no-version-before");
+        var nowhere = await ProblemAssert.IsAsync(further, HttpStatusCode.Conflict, "model.no-version-before");
+        Assert.Contains("nowhere further back: version 2, which it names now, is the first", nowhere.GetProperty("detail").GetString(), StringComparison.Ordinal);
 
         using var gone = await _service.Client.DeleteAsync(CnnServiceApplication.Relative("models/colours/aliases/production"));
         Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
@@ -45,6 +46,33 @@ public sealed class AliasesApiTests : IAsyncLifetime
     [InlineData("production", 0, HttpStatusCode.NotFound)]
     public async Task Alias_Unsound_IsAProblem(string alias, int version, HttpStatusCode status) =>
         await ProblemAssert.IsAsync(await SetAsync(alias, version), status);
+
+    [Fact]
+    public async Task Latest_CanNeitherBeDeletedNorRolledBack_AndSaysSo()
+    {
+        using var gone = await _service.Client.DeleteAsync(CnnServiceApplication.Relative("models/colours/aliases/latest"));
+        var kept = await ProblemAssert.IsAsync(gone, HttpStatusCode.BadRequest, "model.bad-alias");
+        Assert.EndsWith("is no alias that can be deleted.", kept.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await ProblemAssert.IsAsync(await PostAsync("latest/rollback"), HttpStatusCode.BadRequest, "model.bad-alias");
+        Assert.Equal(2, await NamedAsync("latest"));
+    }
+
+    [Fact]
+    public async Task Reference_ToAVersionAsIfItWereAnAlias_IsToldHowItIsWritten()
+    {
+        await SetAsync("production", 1);
+        foreach (var (reference, told) in new[]
+        {
+            ("colours@1", "version 1 is written 'colours:1'."),
+            ("colours@9", "nor a version 9, which would be written 'colours:9'; it has 1, 2."),
+            ("colours@prod", "no alias 'prod'; it has latest, production."),
+        })
+        {
+            using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative($"visualize?model={reference}"));
+            var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.NotFound, "model.alias-not-found");
+            Assert.EndsWith(told, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+    }
 
     [Fact]
     public async Task Alias_ToAVersionThatCannotBeLoaded_IsRefusedAndStays()

@@ -166,6 +166,14 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     }
 
     [Fact]
+    public async Task PostedPicture_BesideOneOfADataSet_IsRefused()
+    {
+        using var answer = await PostAsync("visualize/conv_1?image=pets/1", 1, 2);
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        Assert.Contains("goes with GET only", problem.GetProperty("errors").GetProperty("image")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WrongWordsAndWrongNumbers_AreToldTogether()
     {
         using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/0?transforms=wild&format=gif&iterations=15&size=31&decay=2.5&wait=-1&cell=1,1"));

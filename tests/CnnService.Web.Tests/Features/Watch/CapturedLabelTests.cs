@@ -47,28 +47,28 @@ public sealed class CapturedLabelTests(KeptColours fixture) : IClassFixture<Kept
         var path = await fixture.KeepAsync(picture);
         Assert.Equal(JsonValueKind.Null, (await _service.GetJsonAsync(path)).GetProperty("labelled").ValueKind);
 
-        using var answer = await LabelAsync(path, """{"dataset":"pictures","class":"violet"}""");
+        using var answer = await LabelAsync(path, """{"dataset":"pictures","class":"red"}""");
 
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         var added = await CnnServiceApplication.JsonAsync(answer);
         var image = Assert.Single(added.GetProperty("added").EnumerateArray());
-        Assert.Equal(("violet", "train"), (image.GetProperty("class").GetString(), image.GetProperty("split").GetString()));
+        Assert.Equal(("red", "train"), (image.GetProperty("class").GetString(), image.GetProperty("split").GetString()));
         Assert.Equal(picture, await _service.Client.GetByteArrayAsync(CnnServiceApplication.Relative(image.GetProperty("url").GetString()!)));
-        Assert.Contains("violet", added.GetProperty("dataset").GetProperty("classes").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+        Assert.Equal(2, added.GetProperty("dataset").GetProperty("classes").EnumerateArray().Single(one => one.GetProperty("name").GetString() == "red").GetProperty("train").GetInt32());
         var kept = await _service.GetJsonAsync(path);
-        Assert.Equal(("blue", """{"dataset":"pictures","split":"train","class":"violet"}"""), (kept.GetProperty("label").GetString(), kept.GetProperty("labelled").GetRawText()));
+        Assert.Equal(("blue", """{"dataset":"pictures","split":"train","class":"red"}"""), (kept.GetProperty("label").GetString(), kept.GetProperty("labelled").GetRawText()));
     }
 
     [Fact]
     public async Task Label_TwiceAtOnceAndAgain_PutsItInOnce()
     {
         var path = await fixture.KeepAsync(RedOrBlue.Picture(60, 0, 70));
-        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => LabelAsync(path, """{"dataset":"pictures","class":"dim","split":"validation"}""")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => LabelAsync(path, """{"dataset":"pictures","class":"blue","split":"validation"}""")));
 
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
         var problem = await ProblemAssert.IsAsync(answers.First(answer => answer.StatusCode != HttpStatusCode.OK), HttpStatusCode.Conflict, "captured.labelled");
-        Assert.Equal("dim", problem.GetProperty("labelled").GetProperty("class").GetString());
-        Assert.Single((await _service.GetJsonAsync("datasets/pictures/images?class=dim")).GetProperty("items").EnumerateArray());
+        Assert.Equal("blue", problem.GetProperty("labelled").GetProperty("class").GetString());
+        Assert.Single((await _service.GetJsonAsync("datasets/pictures/images?class=blue&split=validation")).GetProperty("items").EnumerateArray());
         Array.ForEach(answers, answer => answer.Dispose());
     }
 
@@ -82,6 +82,22 @@ public sealed class CapturedLabelTests(KeptColours fixture) : IClassFixture<Kept
 
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
         Assert.Equal(fields, problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order());
+    }
+
+    [Fact]
+    public async Task Label_UnderAClassThatTheDataSetDoesNotHave_NamesTheKnownOnes_AndMakesNone()
+    {
+        var path = await fixture.KeepAsync(RedOrBlue.Picture(21, 0, 22));
+
+        using var answer = await LabelAsync(path, """{"dataset":"pictures","class":"bleu"}""");
+
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
+        var rule = problem.GetProperty("errors").GetProperty("class")[0].GetString();
+        Assert.Contains("'pictures': blue, red;", rule, StringComparison.Ordinal);
+        Assert.EndsWith("received \"bleu\"; did you mean blue?", rule, StringComparison.Ordinal);
+        var classes = (await _service.GetJsonAsync("datasets/pictures")).GetProperty("classes").EnumerateArray();
+        Assert.Equal(["blue", "red"], classes.Select(one => one.GetProperty("name").GetString()));
+        Assert.Equal(JsonValueKind.Null, (await _service.GetJsonAsync(path)).GetProperty("labelled").ValueKind);
     }
 
     [Fact]

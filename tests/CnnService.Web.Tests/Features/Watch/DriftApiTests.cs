@@ -81,6 +81,15 @@ public sealed class DriftApiTests(WatchedColours colours) : IClassFixture<Watche
         Assert.Equal(2, (await _service.GetJsonAsync("models/busy/drift?dataset=pictures&version=2")).GetProperty("version").GetInt32());
     }
 
+    [Fact]
+    public async Task Drift_WhereNothingIsCounted_TellsWhy()
+    {
+        await RedOrBlue.PublishAsync(_service, "unwatched");
+
+        Assert.EndsWith("'unwatched' are not counted now: PUT /models/unwatched/capture turns that on.", await SentenceAsync("unwatched"), StringComparison.Ordinal);
+        Assert.Contains("Counting is on since 20", await SentenceAsync("quiet"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("models/quiet/drift", HttpStatusCode.Conflict, "drift.no-baseline")]
     [InlineData("models/quiet/drift?dataset=nothing", HttpStatusCode.NotFound, "dataset.not-found")]
@@ -94,6 +103,8 @@ public sealed class DriftApiTests(WatchedColours colours) : IClassFixture<Watche
         var problem = await ProblemAssert.IsAsync(answer, status, code);
         Assert.True(status != HttpStatusCode.BadRequest || problem.GetProperty("errors").EnumerateObject().Count() == 4, problem.ToString());
     }
+
+    private async Task<string?> SentenceAsync(string model) => (await _service.GetJsonAsync($"models/{model}/drift?dataset=pictures")).GetProperty("sentence").GetString();
 
     private Task AddAsync(string model, long count)
     {

@@ -99,6 +99,22 @@ public sealed class ShadowApiTests : IAsyncLifetime
         Assert.True(field is null || problem.GetProperty("errors").TryGetProperty(field, out _), problem.ToString());
     }
 
+    [Theory]
+    [InlineData("""{"version":2}""")]
+    [InlineData("""{"alias":"candidate"}""")]
+    public async Task Shadow_OfTheVersionThatEveryNameLeadsTo_IsRefused(string body)
+    {
+        await AliasAsync("production", 2);
+
+        using var answer = await SetAsync(body);
+
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.Conflict, "shadow.is-served");
+        Assert.StartsWith(
+            "Version 2 is the one that is served: 'colours', 'colours@candidate', 'colours@production' all name it", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        using var none = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/shadow"));
+        await ProblemAssert.IsAsync(none, HttpStatusCode.NotFound, "shadow.not-found");
+    }
+
     [Fact]
     public async Task ModelDeleted_TakesItsShadow()
     {
@@ -120,6 +136,7 @@ public sealed class ShadowApiTests : IAsyncLifetime
         });
         await RedOrBlue.PublishAsync(service, "colours");
         await RedOrBlue.PublishAsync(service, "colours");
+        await AliasAsync("production", 1, service);
         using var begun = await service.Client.PutAsync(CnnServiceApplication.Relative("models/colours/shadow"), Json("""{"version":2}"""));
         Assert.Equal(HttpStatusCode.OK, begun.StatusCode);
         hanging.Hangs = true;
@@ -161,6 +178,7 @@ public sealed class ShadowApiTests : IAsyncLifetime
         await using var service = new CnnServiceApplication(new() { ["Watching:FlushEvery"] = "00:10:00" });
         await RedOrBlue.PublishAsync(service, "colours");
         await RedOrBlue.PublishAsync(service, "colours");
+        await AliasAsync("production", 1, service);
         using var begun = await service.Client.PutAsync(CnnServiceApplication.Relative("models/colours/shadow"), Json("""{"version":2}"""));
         using var answer = await PostAsync(service, RedOrBlue.Picture(1, 2, 3), "colours:1");
         var store = service.Services.GetRequiredService<ShadowStore>();
@@ -197,9 +215,9 @@ public sealed class ShadowApiTests : IAsyncLifetime
 
     private static StringContent Json(string body) => new(body, System.Text.Encoding.UTF8, "application/json");
 
-    private async Task AliasAsync(string alias, int version)
+    private async Task AliasAsync(string alias, int version, CnnServiceApplication? service = null)
     {
-        using var answer = await _service.Client.PutAsJsonAsync(CnnServiceApplication.Relative($"models/colours/aliases/{alias}"), new { version });
+        using var answer = await (service ?? _service).Client.PutAsJsonAsync(CnnServiceApplication.Relative($"models/colours/aliases/{alias}"), new { version });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
