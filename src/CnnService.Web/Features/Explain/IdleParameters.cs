@@ -4,7 +4,10 @@ using CnnService.Core.Explaining;
 
 namespace CnnService.Web.Features.Explain;
 
-/// <summary>Parameters that would have no effect in a call: refused, so that nobody takes the answer for what was asked.</summary>
+/// <summary>
+/// Parameters that would have no effect in a call: refused, so that nobody takes the answer for what was asked. An empty one asks for nothing; a seed goes with
+/// every method, since some need no chance and give the same for each.
+/// </summary>
 internal static class IdleParameters
 {
     private static readonly ExplainMethod[] OfLayers = [.. Enum.GetValues<ExplainMethod>().Where(ExplainMethods.IsOfALayer)];
@@ -16,7 +19,6 @@ internal static class IdleParameters
         ["noise"] = [ExplainMethod.SmoothGrad],
         ["steps"] = [ExplainMethod.IntegratedGradients],
         ["baseline"] = [ExplainMethod.IntegratedGradients],
-        ["seed"] = [ExplainMethod.SmoothGrad, ExplainMethod.Rise, ExplainMethod.IntegratedGradients],
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="request">As it was sent.</param>
@@ -28,7 +30,7 @@ internal static class IdleParameters
         foreach (var name in request.Query.Keys)
         {
             errors.Require(!isPost || !name.Equals("image", StringComparison.OrdinalIgnoreCase), "image", "goes with GET only: a posted picture is the one that is explained");
-            if (method is { } known && Users.TryGetValue(name, out var users))
+            if (method is { } known && !string.IsNullOrEmpty(request.Query[name]) && Users.TryGetValue(name, out var users))
             {
                 errors.Require(
                     users.Contains(known),

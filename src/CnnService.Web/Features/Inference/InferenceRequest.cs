@@ -87,10 +87,10 @@ internal sealed record RequestedOutput(string Name, bool? Binary, int Classes)
         }
 
         var classes = 0;
-        if (InferenceRequest.Parameter(json, "classification") is { } wanted && !(wanted.ValueKind == JsonValueKind.Number && wanted.TryGetInt32(out classes) && classes > 0))
+        if (InferenceRequest.Parameter(json, "classification") is { } wanted && !(wanted.ValueKind == JsonValueKind.Number && wanted.TryGetInt32(out classes) && classes >= 0))
         {
             throw new FormatException(
-                $"the parameter classification of output '{name}' must be a number of classes, at least 1, received {Received.Text(wanted.GetRawText())}: leave it out for the numbers");
+                $"the parameter classification of output '{name}' must be a number of classes, or 0 for the numbers themselves, received {Received.Text(wanted.GetRawText())}");
         }
 
         return new(name, InferenceRequest.Parameter(json, "binary_data") is { } binary ? binary.ValueKind == JsonValueKind.True : null, classes);

@@ -109,7 +109,7 @@ public class ExplainApiTests(ServiceWithModel fixture) : IClassFixture<ServiceWi
     [InlineData("method=rise&noise=0.1", "noise", "method=smoothgrad only")]
     [InlineData("method=occlusion&samples=200", "samples", "smoothgrad, rise, score-cam")]
     [InlineData("method=smoothgrad&baseline=black", "baseline", "not with smoothgrad")]
-    [InlineData("method=hires-cam&Seed=3", "seed", "not with hires-cam")]
+    [InlineData("method=hires-cam&Noise=0.2", "noise", "not with hires-cam")]
     public async Task Explain_ParameterWithoutEffect_IsRefusedAndNamed(string query, string parameter, string rule)
     {
         using var answer = await PostAsync($"explain?{query}", HalfAndHalf);

@@ -132,7 +132,7 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [InlineData("", "the body is empty")]
     [InlineData("{} {}", "LineNumber: 0 | BytePositionInLine: 3")]
     [InlineData("""{"inputs":[{"name":"image","shape":[2],"datatype":"BYTES","data":["AAAA","data:image/png;base64,AAAA"]}]}""", "element 1 is none, received \"data:image/png;base64,AAAA\"")]
-    [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","data":[1]}],"outputs":[{"name":"logits","parameters":{"classification":0}}]}""", "'logits' must be a number of classes, at least 1, received 0: leave it out for the numbers")]
+    [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","data":[1]}],"outputs":[{"name":"logits","parameters":{"classification":1.5}}]}""", "'logits' must be a number of classes, or 0 for the numbers themselves, received 1.5")]
     public async Task Infer_OfAnUnsoundRequest_SaysWhatIsWrong(string body, string told)
     {
         using var answer = await PostAsync(Encoding.UTF8.GetBytes(body), null);

@@ -19,7 +19,7 @@ public sealed class WatchedColours : IAsyncLifetime
                 ("train/red/0.png", 250, 0, 0), ("train/blue/0.png", 0, 0, 250),
                 .. Enumerable.Range(1, 20).SelectMany(i => new[] { ($"validation/red/{i}.png", (byte)(200 + i), (byte)0, (byte)0), ($"validation/blue/{i}.png", (byte)0, (byte)0, (byte)(200 + i)) }),
             ]);
-        foreach (var model in new[] { "quiet", "mixed", "skewed", "busy" })
+        foreach (var model in new[] { "quiet", "waiting", "mixed", "skewed", "busy" })
         {
             await RedOrBlue.PublishAsync(Service, model);
             using var answer = await Service.Client.PutAsync(
@@ -87,7 +87,7 @@ public sealed class DriftApiTests(WatchedColours colours) : IClassFixture<Watche
         await RedOrBlue.PublishAsync(_service, "unwatched");
 
         Assert.EndsWith("'unwatched' are not counted now: PUT /models/unwatched/capture turns that on.", await SentenceAsync("unwatched"), StringComparison.Ordinal);
-        Assert.Contains("Counting is on since 20", await SentenceAsync("quiet"), StringComparison.Ordinal);
+        Assert.Contains("Counting is on since 20", await SentenceAsync("waiting"), StringComparison.Ordinal);
     }
 
     [Theory]
