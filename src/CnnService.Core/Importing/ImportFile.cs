@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 
@@ -12,7 +14,7 @@ internal static class ImportFile
 
     public const string Safetensors = "safetensors";
 
-    private const int Head = 16;
+    private const int Head = 512;
 
     private static readonly (byte[] Start, string What)[] Refused =
     [
@@ -39,6 +41,7 @@ internal static class ImportFile
 
         return start.Length == 0 ? Unsupported("The file is empty")
             : IsSafetensors(start, stream.Length) ? Safetensors
+            : IsText(start) ? Unsupported("The file is text, neither ONNX nor safetensors")
             : Onnx;
     }
 
@@ -51,6 +54,23 @@ internal static class ImportFile
     /// <summary>Eight bytes of header length, then JSON. An ONNX file begins with a field's tag, and no such number follows.</summary>
     private static bool IsSafetensors(ReadOnlySpan<byte> start, long length) =>
         start.Length > 8 && start[8] == (byte)'{' && BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)length;
+
+    /// <summary>UTF-8 without control characters. A network's first bytes always have some: tags and lengths are small numbers.</summary>
+    private static bool IsText(ReadOnlySpan<byte> start)
+    {
+        while (start.Length > 0)
+        {
+            var status = Rune.DecodeFromUtf8(start, out var rune, out var length);
+            if (status == OperationStatus.InvalidData || (status == OperationStatus.Done && Rune.IsControl(rune) && rune.Value is not ('\t' or '\n' or '\f' or '\r')))
+            {
+                return false;
+            }
+
+            start = start[length..];
+        }
+
+        return true;
+    }
 
     private static Problem Unsupported(string what) => new(
         ProblemKind.UnsupportedMedia,

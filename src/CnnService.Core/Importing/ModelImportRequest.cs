@@ -1,3 +1,5 @@
+using CnnService.Core.Common;
+
 namespace CnnService.Core.Importing;
 
 /// <summary>A network from elsewhere, and what has to be said about it. Texts are as people sent them.</summary>
@@ -12,4 +14,19 @@ public sealed record ModelImportRequest(string File)
 
     /// <summary>A normalization's name or a <see cref="Preprocessing"/> in JSON; null: that in the file, or the usual one for the weights.</summary>
     public string? Preprocessing { get; init; }
+
+    /// <summary>The rules that hold whatever is in the file, so that nobody waits for it to be opened to hear of them.</summary>
+    /// <param name="errors">Gets those broken, under <c>labels</c> and <c>preprocessing</c>.</param>
+    public void Check(ValidationErrors errors)
+    {
+        if (Labels is not null)
+        {
+            ClassLabels.Read(Labels, [], errors);
+        }
+
+        if (Preprocessing is not null)
+        {
+            PreprocessingReader.Check(Preprocessing, errors);
+        }
+    }
 }

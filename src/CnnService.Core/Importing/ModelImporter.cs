@@ -21,6 +21,13 @@ public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOn
     public Outcome<ImportedModel> Run(ModelImportRequest request, string folder, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
+        var errors = new ValidationErrors();
+        request.Check(errors);
+        if (errors.Any)
+        {
+            return Problem.Validation(errors);
+        }
+
         try
         {
             return ImportFile.FormatOf(request.File).Then(format => Import(request, format, folder, cancel));
@@ -34,13 +41,10 @@ public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOn
     private Outcome<ImportedModel> Import(ModelImportRequest request, string format, string folder, CancellationToken cancel)
     {
         var notes = new List<string>();
-        var errors = new ValidationErrors();
-        var labels = request.Labels is null ? null : ClassLabels.Read(request.Labels, notes, errors);
-        return errors.Any
-            ? Problem.Validation(errors)
-            : Translate(request, format, labels?.Count, notes).Then(translated => Name(translated, labels, notes).Then(classes =>
-                Prepare(request, translated, notes).Then(preprocessing =>
-                    Publish(new(request, format, translated, classes, preprocessing, notes), folder, cancel))));
+        var labels = request.Labels is null ? null : ClassLabels.Read(request.Labels, notes, new ValidationErrors()); // Checked already.
+        return Translate(request, format, labels?.Count, notes).Then(translated => Name(translated, labels, notes).Then(classes =>
+            Prepare(request, translated, notes).Then(preprocessing =>
+                Publish(new(request, format, translated, classes, preprocessing, notes), folder, cancel))));
     }
 
     private Outcome<TranslatedNetwork> Translate(ModelImportRequest request, string format, int? labels, List<string> notes)

@@ -33,6 +33,17 @@ internal static class PreprocessingReader
         }
     }
 
+    /// <summary>As <see cref="Read"/>, while nobody knows yet whether the network takes grey pictures or colours.</summary>
+    public static void Check(string text, ValidationErrors errors)
+    {
+        var ofGrey = new ValidationErrors();
+        Read(text, 1, ofGrey);
+        if (ofGrey.Any)
+        {
+            Read(text, 3, errors);
+        }
+    }
+
     private static Preprocessing? Named(string name, int channels, ValidationErrors errors)
     {
         NormalizationKind[] kinds = [NormalizationKind.Rescale, NormalizationKind.Imagenet, NormalizationKind.Caffe];

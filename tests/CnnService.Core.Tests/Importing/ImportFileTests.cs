@@ -1,3 +1,4 @@
+using System.Text;
 using CnnService.Core.Common;
 using CnnService.Core.Importing;
 
@@ -35,6 +36,21 @@ public sealed class ImportFileTests : IDisposable
     public void FormatOf_FieldTags_AreOnnx() => Assert.Equal("onnx", FormatOf([0x08, 0x08, 0x12, 0x02, 0x08, 0x08, 0x12, 0x02, (byte)'{']).Value);
 
     public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("red\nblue\n")]
+    [InlineData("{\"layers\": []}")]
+    [InlineData("\tä\r\n")]
+    public void FormatOf_Text_IsRefusedAsNeither(string text)
+    {
+        var problem = FormatOf(Encoding.UTF8.GetBytes(text)).Problem!;
+
+        Assert.Equal((ProblemKind.UnsupportedMedia, "model.unsupported-format"), (problem.Kind, problem.Code));
+        Assert.Contains("text, neither ONNX nor safetensors", problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FormatOf_TextCutWithinALetter_IsText() => Assert.False(FormatOf(Encoding.UTF8.GetBytes(new string('x', 511) + "äää")).Succeeded);
 
     private Outcome<string> FormatOf(byte[] content)
     {

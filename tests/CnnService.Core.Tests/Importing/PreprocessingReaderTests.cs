@@ -35,6 +35,21 @@ public sealed class PreprocessingReaderTests
     }
 
     [Theory]
+    [InlineData("rescale", 0)]
+    [InlineData("""{"mean":[0.5],"std":[0.2]}""", 0)]
+    [InlineData("""{"channelOrder":"bgr","mean":[1,2,3]}""", 0)]
+    [InlineData("whiten", 1)]
+    [InlineData("""{"mean":[1,2],"scale":0}""", 2)]
+    public void Check_KnowsNoChannels_TellsWhatNeitherGreyNorColoursTake(string text, int broken)
+    {
+        var errors = new ValidationErrors();
+
+        PreprocessingReader.Check(text, errors);
+
+        Assert.Equal(broken, errors.ToDictionary().Count);
+    }
+
+    [Theory]
     [InlineData("torch", "preprocessing", "must be one of rescale, imagenet, caffe, or {")]
     [InlineData("whiten", "preprocessing", "must be one of")]
     [InlineData("{", "preprocessing", "must be JSON")]

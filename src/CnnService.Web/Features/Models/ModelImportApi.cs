@@ -105,12 +105,14 @@ internal static class ModelImportApi
             errors.Add(unknown, $"is not a field here; the fields are {string.Join(", ", Known)}");
         }
 
-        return errors.Any ? Problem.Validation(errors) : new ModelImportRequest(file)
+        var request = new ModelImportRequest(file)
         {
             Architecture = Text(form, "architecture"),
             Labels = Text(form, "labels"),
             Preprocessing = Text(form, "preprocessing"),
         };
+        request.Check(errors);
+        return errors.Any ? Problem.Validation(errors) : request;
     }
 
     private static string? Text(UploadedForm form, string field) =>

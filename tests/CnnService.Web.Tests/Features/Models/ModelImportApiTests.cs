@@ -133,14 +133,15 @@ public sealed class ModelImportApiTests : IAsyncLifetime
     [Fact]
     public async Task Import_OfNothing_TellsAllFaults()
     {
-        using var answer = await PostAsync(null, ("name", "No"), ("shape", "round"));
+        using var answer = await PostAsync(null, ("name", "No"), ("shape", "round"), ("labels", "red\n\nblue"), ("preprocessing", "gray"));
 
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
-        Assert.Equal(["file", "name", "shape"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["file", "labels", "name", "preprocessing", "shape"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order(StringComparer.Ordinal));
     }
 
     [Theory]
     [InlineData("PK\u0003\u0004 something", HttpStatusCode.UnsupportedMediaType, "model.unsupported-format")]
+    [InlineData("a list of things", HttpStatusCode.UnsupportedMediaType, "model.unsupported-format")]
     [InlineData("\u0009\0\0\0\0\0\0\0{\"a\":[1]}", HttpStatusCode.UnprocessableEntity, "safetensors.unreadable")]
     public async Task Import_OfWhatIsNoNetwork_IsAProblemAndLeavesNothing(string content, HttpStatusCode status, string code)
     {
