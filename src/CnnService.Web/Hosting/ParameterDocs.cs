@@ -77,6 +77,7 @@ internal static class ParameterDocs
         [("GetDrift", "dataset")] = "For a version without predictions of its own on validation pictures, as an imported one: the data set that they are made of.",
         [("GetDrift", "split")] = "Of that data set: `validation` (default), `train` or `test`.",
         [("GetDrift", "version")] = "The version's number, from 1; default the one that served most in these hours, else the newest.",
+        [("GetDrift", "wait")] = "Seconds to wait where the predictions on `dataset` are made first, 0 to 300; default 30. Then 202 with Retry-After, and it goes on.",
         [("Metadata", "version")] = NewestVersion,
         [("ModelConfig", "version")] = NewestVersion,
         [("ModelReady", "version")] = NewestVersion,

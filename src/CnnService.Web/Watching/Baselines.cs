@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using CnnService.Core.Common;
@@ -12,18 +13,18 @@ namespace CnnService.Web.Watching;
 
 /// <summary>
 /// What versions predicted on validation pictures: kept with the version since it was published, or made once of a data set and kept
-/// in a file. One is made at a time.
+/// in a file. One is made at a time, whoever waits for it: a caller who leaves does not end it, the service's end does. Thread safe.
 /// </summary>
-internal sealed class Baselines(DatasetStore datasets, IPixelCache pixels, IOnnxRunnerFactory runners, DataFolders folders) : IDisposable
+internal sealed class Baselines(DatasetStore datasets, IPixelCache pixels, IOnnxRunnerFactory runners, DataFolders folders, IHostApplicationLifetime service) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly ConcurrentDictionary<(string File, string Dataset, Split Split), Lazy<Task<Outcome<PredictionProfile>>>> _making = new();
 
     /// <summary>The baseline of a version. Problem codes: <c>drift.no-baseline</c>, and those of reading the data set.</summary>
     /// <param name="model">The version.</param>
     /// <param name="dataset">Make it of this one; null: the version's own, or what was made before.</param>
     /// <param name="split">Of the data set.</param>
-    /// <param name="cancel">Ends the making; nothing is kept then.</param>
-    public async Task<Outcome<PredictionProfile>> FindAsync(LoadedModel model, string? dataset, Split split, CancellationToken cancel)
+    public async Task<Outcome<PredictionProfile>> FindAsync(LoadedModel model, string? dataset, Split split)
     {
         if (dataset is null && (model.Manifest.Baseline ?? Read(model)?.Profile) is { } known)
         {
@@ -40,7 +41,7 @@ internal sealed class Baselines(DatasetStore datasets, IPixelCache pixels, IOnnx
         return dataset is null && manifest.Value.Digest != model.Manifest.Origin!.DatasetDigest ? None(model)
             : manifest.Value.Images.All(image => image.Split != split) ? Problem.Unprocessable("drift.no-pictures", $"The data set '{source}' has no {JsonNamingPolicy.CamelCase.ConvertName(split.ToString())} pictures.")
             : Read(model) is { } made && made.Dataset == manifest.Value.Digest && made.Profile.Split == JsonNamingPolicy.CamelCase.ConvertName(split.ToString()) ? made.Profile
-            : await MakeAsync(model, manifest.Value, split, cancel).ConfigureAwait(false);
+            : await JoinAsync(model, manifest.Value, split).ConfigureAwait(false);
     }
 
     /// <summary>Forgets those of a model that is gone.</summary>
@@ -53,6 +54,20 @@ internal sealed class Baselines(DatasetStore datasets, IPixelCache pixels, IOnnx
     }
 
     public void Dispose() => _one.Dispose();
+
+    private async Task<Outcome<PredictionProfile>> JoinAsync(LoadedModel model, DatasetManifest dataset, Split split)
+    {
+        var key = (FileOf(model), dataset.Digest, split);
+        var making = _making.GetOrAdd(key, _ => new(() => MakeAsync(model, dataset, split, service.ApplicationStopping)));
+        try
+        {
+            return await making.Value.ConfigureAwait(false);
+        }
+        finally
+        {
+            _making.TryRemove(KeyValuePair.Create(key, making));
+        }
+    }
 
     private async Task<Outcome<PredictionProfile>> MakeAsync(LoadedModel model, DatasetManifest dataset, Split split, CancellationToken cancel)
     {

@@ -67,13 +67,8 @@ internal static class PatternAnswer
         var lifetime = new CancellationTokenSource(Lifetime);
         var drawing = draw(lifetime.Token);
         _ = drawing.ContinueWith(_ => lifetime.Dispose(), TaskScheduler.Default);
-        if (await Task.WhenAny(drawing, Task.Delay(waiting.Patience, http.RequestAborted)).ConfigureAwait(false) != drawing)
-        {
-            http.Response.Headers.RetryAfter = "2";
-            return TypedResults.Accepted(http.Request.Path + http.Request.QueryString, PatternPending.Usual);
-        }
-
-        return (await drawing.ConfigureAwait(false)).Match(answer, failure => failure.ToResult());
+        return await UnderWay.PendingAsync(http, drawing, waiting.Patience, PatternPending.Usual).ConfigureAwait(false)
+            ?? (await drawing.ConfigureAwait(false)).Match(answer, failure => failure.ToResult());
     }
 }
 

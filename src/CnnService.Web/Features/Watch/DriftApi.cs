@@ -7,6 +7,7 @@ using CnnService.Core.Visualization;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
+using CnnService.Web.Resources;
 using CnnService.Web.Watching;
 
 namespace CnnService.Web.Features.Watch;
@@ -16,15 +17,17 @@ internal static class DriftApi
 {
     private const int UsualHours = 24;
     private const int MostHours = 24 * 366;
+    private const int UsualWait = 30;
+    private const int MostWait = 300;
 
     public static void MapDrift(this RouteGroupBuilder models) => models.MapGet("/{name}/drift", GetAsync).WithName("GetDrift").WithSummary("Whether served predictions look like those on the validation pictures")
         .WithDescription("Of the predictions counted since `PUT /models/{name}/capture`, in the last `hours` (whole hours, 1 to 8784, default 24), of `version` (default: the one that served most in them, else the newest). "
             + "Population stability index and total variation of classes and of confidences, what each class adds, what chance alone would give, and a sentence, which also says where counting is off. They are held against the version's predictions on its validation pictures, "
             + "kept when it was published; an imported version needs `dataset` (and `split`, default validation), of which they are made once, at most 2000 pictures. `format=png` draws it.")
-        .Produces<DriftResource>(200).OrPicture("image/png").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 422, 503);
+        .Produces<DriftResource>(200).OrPicture("image/png").Produces<DriftPending>(202).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 422, 503);
 
     private static async Task<IResult> GetAsync(
-        [AsParameters] DriftParts parts, string name, int? version, int? hours, string? dataset, string? split, string? format, CancellationToken cancel)
+        HttpContext http, [AsParameters] DriftParts parts, string name, int? version, int? hours, string? dataset, string? split, string? format, int? wait)
     {
         var errors = new ValidationErrors();
         var part = Split.Validation;
@@ -32,6 +35,7 @@ internal static class DriftApi
         errors.Require(format is null or "json" or "png", "format", $"must be json or png, received \"{format}\"");
         errors.Require(version is null or > 0, "version", $"must be at least 1, received {version}");
         errors.Require(split is null || IsSplit(split, out part), "split", $"must be train, validation or test, received \"{split}\"");
+        errors.Require(wait is null or (>= 0 and <= MostWait), "wait", $"must be between 0 and {MostWait}, received {wait}");
         if (errors.Any)
         {
             return Problem.Validation(errors).ToResult();
@@ -42,7 +46,13 @@ internal static class DriftApi
         var from = DateTimeOffset.FromUnixTimeSeconds(((to.ToUnixTimeSeconds() / 3600) + 1 - (hours ?? UsualHours)) * 3600);
         var wanted = version ?? await parts.Store.BusiestAsync(name, from, to).ConfigureAwait(false);
         var model = (await parts.Registry.ResolveAsync(wanted is null ? name : string.Create(CultureInfo.InvariantCulture, $"{name}:{wanted}")).ConfigureAwait(false)).Then(found => found.RequireClasses());
-        var baseline = model.Problem is { } missing ? missing : await parts.Baselines.FindAsync(model.Value, dataset, part, cancel).ConfigureAwait(false);
+        var finding = model.Problem is { } missing ? Task.FromResult<Outcome<PredictionProfile>>(missing) : parts.Baselines.FindAsync(model.Value, dataset, part);
+        if (await UnderWay.PendingAsync(http, finding, TimeSpan.FromSeconds(wait ?? UsualWait), DriftPending.Usual).ConfigureAwait(false) is { } pending)
+        {
+            return pending;
+        }
+
+        var baseline = await finding.ConfigureAwait(false);
         if (baseline.Problem is { } problem)
         {
             return problem.ToResult();

@@ -34,6 +34,15 @@ internal sealed record DriftResource
     public required IReadOnlyList<ClassDrift> Classes { get; init; }
 }
 
+/// <summary>What the version predicts on a data set is not known yet.</summary>
+internal sealed record DriftPending(string Status, string Detail, int RetryAfterSeconds)
+{
+    public static DriftPending Usual { get; } = new(
+        "predicting",
+        "What the version predicts on the data set's pictures is being made, once; the same request answers when it is known. With wait=300 a request waits longer than the usual 30 s.",
+        2);
+}
+
 /// <param name="Figures">How far both lie apart.</param>
 /// <param name="Baseline">Predictions by tenth of the predicted class's probability.</param>
 /// <param name="Served">The same of the window.</param>

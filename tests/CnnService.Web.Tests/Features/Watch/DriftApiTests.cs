@@ -58,6 +58,19 @@ public sealed class DriftApiTests(WatchedColours colours) : IClassFixture<Watche
     }
 
     [Fact]
+    public async Task Drift_WhoseBaselineIsNotMadeYet_Is202_AndGoesOn()
+    {
+        await RedOrBlue.PublishAsync(_service, "late");
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/late/drift?dataset=pictures&wait=0"));
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal("/models/late/drift?dataset=pictures&wait=0", answer.Headers.Location?.OriginalString);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.Equal("predicting", (await CnnServiceApplication.JsonAsync(answer)).GetProperty("status").GetString());
+        Assert.Equal(40, (await _service.GetJsonAsync("models/late/drift?dataset=pictures")).GetProperty("baselinePredictions").GetInt64());
+    }
+
+    [Fact]
     public async Task Drift_OfAnotherMix_IsStrong_AndIsDrawn()
     {
         await AddAsync("skewed", 300);
@@ -96,12 +109,12 @@ public sealed class DriftApiTests(WatchedColours colours) : IClassFixture<Watche
     [InlineData("models/quiet/drift?dataset=pictures&split=test", HttpStatusCode.UnprocessableEntity, "drift.no-pictures")]
     [InlineData("models/nothing/drift", HttpStatusCode.NotFound, "model.not-found")]
     [InlineData("models/quiet/drift?version=9", HttpStatusCode.NotFound, "model.version-not-found")]
-    [InlineData("models/quiet/drift?hours=0&format=bmp&split=half&version=0", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData("models/quiet/drift?hours=0&format=bmp&split=half&version=0&wait=301", HttpStatusCode.BadRequest, "request.invalid")]
     public async Task Drift_Unsound_IsAProblem(string path, HttpStatusCode status, string code)
     {
         using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative(path));
         var problem = await ProblemAssert.IsAsync(answer, status, code);
-        Assert.True(status != HttpStatusCode.BadRequest || problem.GetProperty("errors").EnumerateObject().Count() == 4, problem.ToString());
+        Assert.True(status != HttpStatusCode.BadRequest || problem.GetProperty("errors").EnumerateObject().Count() == 5, problem.ToString());
     }
 
     private async Task<string?> SentenceAsync(string model) => (await _service.GetJsonAsync($"models/{model}/drift?dataset=pictures")).GetProperty("sentence").GetString();
