@@ -12,6 +12,8 @@ internal static class InferenceModels
 {
     private const string Json = "application/json";
 
+    private const string OneInput = "A request holds the input of `inputs`, or one of `alternative_inputs` in its place; that list is this service's own and not the protocol's.";
+
     private static readonly string[] Extensions =
         ["binary_tensor_data", "classification", "model_configuration", "model_repository", "parameters", "statistics"];
 
@@ -32,7 +34,7 @@ internal static class InferenceModels
         foreach (var (path, suffix, of) in new[] { ("/models/{model}", string.Empty, "a model's newest version"), ("/models/{model}/versions/{version}", "Version", "a version") })
         {
             var model = v2.MapGroup(path).RequireAuthorization(Scopes.Read);
-            model.MapGet("/", MetadataAsync).WithName($"Metadata{suffix}").WithSummary($"Inputs and outputs of {of}").Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
+            model.MapGet("/", MetadataAsync).WithName($"Metadata{suffix}").WithSummary($"Inputs and outputs of {of}").WithDescription(OneInput).Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
             model.MapGet("/ready", ModelReadyAsync).WithName($"ModelReady{suffix}").WithSummary($"Whether {of} can be run").Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
             model.MapGet("/config", ConfigAsync).WithName($"ModelConfig{suffix}").WithSummary($"How {of} is run").Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
             model.MapGet("/stats", StatisticsAsync).WithName($"ModelStatistics{suffix}").WithSummary($"Counts and times of {of}, since the start").Produces(200, contentType: Json).ProducesProblems(400, 404);
@@ -54,6 +56,7 @@ internal static class InferenceModels
         versions,
         platform = "onnx_onnxv1",
         inputs = new[] { new { name = InputOf(signature), datatype = signature.TakesBytes ? RequestedInput.UInt8 : RequestedInput.Float32, shape = ShapeOf(signature).Prepend(-1) } },
+        alternative_inputs = Alternatives(signature),
         outputs = signature.Outputs.Select(output => new { name = output.Name, datatype = RequestedInput.Float32, shape = output.Shape.Prepend(-1) }).ToArray(),
     });
 
@@ -105,6 +108,13 @@ internal static class InferenceModels
 
         var versions = await parts.Models.VersionsAsync(found.Value.Name).ConfigureAwait(false);
         return TypedResults.Ok(describe(found.Value, signature.Value, [.. versions.Select(row => Text(row.Version))]));
+    }
+
+    /// <summary>Apart from the inputs, of which the protocol's clients send all.</summary>
+    private static object[] Alternatives(TensorSignature signature)
+    {
+        var files = new { name = InferenceInput.Image, datatype = RequestedInput.ByteText, shape = new long[] { -1 } };
+        return signature.TakesBytes ? [files] : [new { name = InferenceInput.Pixels, datatype = RequestedInput.UInt8, shape = new long[] { -1, signature.Height, signature.Width, signature.Channels } }, files];
     }
 
     private static string InputOf(TensorSignature signature) => signature.TakesBytes ? InferenceInput.Pixels : InferenceInput.Planes;

@@ -22,6 +22,7 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
 
         Assert.Equal(("colours", "onnx_onnxv1", "1"), (json.GetProperty("name").GetString(), json.GetProperty("platform").GetString(), json.GetProperty("versions")[0].GetString()));
         Assert.Equal("""[{"name":"input","datatype":"FP32","shape":[-1,3,32,32]}]""", json.GetProperty("inputs").GetRawText());
+        Assert.Equal("""[{"name":"pixels","datatype":"UINT8","shape":[-1,32,32,3]},{"name":"image","datatype":"BYTES","shape":[-1]}]""", json.GetProperty("alternative_inputs").GetRawText());
         Assert.Contains("""{"name":"probabilities","datatype":"FP32","shape":[-1,2]}""", json.GetProperty("outputs").GetRawText(), StringComparison.Ordinal);
     }
 
