@@ -6,6 +6,7 @@ namespace CnnService.Web.Hosting;
 internal static class ParameterDocs
 {
     private const string Model = "`name`, `name:version` or `name@alias`; may be left out where there is only one model.";
+    private const string NumberOrAlias = "The version's number, from 1, or an alias of the model: `latest` is the newest.";
     private const string NewestVersion = "The version's number, from 1; default the newest.";
     private const string Split = "`validation` (default) or `test`; where there are no validation pictures, the training pictures stand for them.";
     private const string Thumbnail = "Side of the square that a thumbnail fits, pixels, 16 to 1024; without it the picture as it is.";
@@ -76,8 +77,12 @@ internal static class ParameterDocs
         [("ListAliasMoves", "alias")] = "Only the moves of this alias.",
         [("GetDrift", "dataset")] = "For a version without predictions of its own on validation pictures, as an imported one: the data set that they are made of.",
         [("GetDrift", "split")] = "Of that data set: `validation` (default), `train` or `test`.",
-        [("GetDrift", "version")] = "The version's number, from 1; default the one that served most in these hours, else the newest.",
         [("GetDrift", "wait")] = "Seconds to wait where the predictions on `dataset` are made first, 0 to 300; default 30. Then 202 with Retry-After, and it goes on.",
+        [("GetDrift", "version")] = "The version's number, from 1; default the one that served most in these hours, else the newest.",
+        [("DownloadOnnx", "version")] = NumberOrAlias,
+        [("DownloadWeights", "version")] = NumberOrAlias,
+        [("GetModelSummary", "version")] = NumberOrAlias,
+        [("GetModelVersion", "version")] = NumberOrAlias,
         [("Metadata", "version")] = NewestVersion,
         [("ModelConfig", "version")] = NewestVersion,
         [("ModelReady", "version")] = NewestVersion,

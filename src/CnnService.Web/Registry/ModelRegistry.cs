@@ -44,6 +44,11 @@ internal sealed class ModelRegistry(ModelStore models, DataFolders folders)
     public Task<Outcome<LoadedModel>> ResolveAsync(string name, int version) =>
         ResolveAsync(string.Create(CultureInfo.InvariantCulture, $"{name}:{version}"));
 
+    /// <summary>As paths name a version: by its number, or by an alias.</summary>
+    public Task<Outcome<LoadedModel>> ResolveAsync(string name, string version) => int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        ? ResolveAsync(name, number)
+        : ResolveAsync($"{name}@{version}");
+
     /// <summary>Forgets a version whose files are going.</summary>
     public void Forget(string name, int version) => _loaded.TryRemove(folders.ModelVersion(name, version), out _);
 

@@ -22,20 +22,20 @@ internal static class ModelsApi
         models.MapGet("/", ListAsync).WithName("ListModels").WithSummary("List models by name").RequireAuthorization(Scopes.Read).ProducesProblems(400);
         models.MapModelImport();
         models.MapGet("/{name}", GetAsync).WithName("GetModel").WithSummary("A model's versions and aliases").RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        models.MapGet("/{name}/versions/{version:int}", GetVersionAsync).WithName("GetModelVersion").WithSummary("Classes, preprocessing, metrics, parity, hashes, origin")
+        models.MapGet("/{name}/versions/{version}", GetVersionAsync).WithName("GetModelVersion").WithSummary("Classes, preprocessing, metrics, parity, hashes, origin")
             .WithDescription("`parity`: the largest difference of the logits between the network as it is served (OnnxRuntime) and `reference`, on `pictures` pictures of the kind `on`: `validation` or `train` of its data set, "
                 + "`generated` ones for an imported network. `import`: what became of an imported file; versions that an earlier service imported lack it.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
-        models.MapGet("/{name}/versions/{version:int}/onnx", OnnxAsync).WithName("DownloadOnnx").WithSummary("The network as ONNX")
+        models.MapGet("/{name}/versions/{version}/onnx", OnnxAsync).WithName("DownloadOnnx").WithSummary("The network as ONNX")
             .WithDescription("Opset 17, IR 8, dynamic batch. As it is served, or made anew: `preprocessing=included` takes bytes `[N,H,W,C]` and has the normalization inside; "
                 + "`precision=float16` halves the weights (widened when loaded, the arithmetic stays float32); `fold=true` takes batch normalizations into the layers before them. "
                 + "`graph=gradient` is the network with the gradient of its class scores, in ordinary operators: inputs `input` and `output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, `scores`, `input_gradients` "
                 + "and, with `layer`, `activations` and `activation_gradients`: saliency and Grad-CAM in any ONNX runtime.")
             .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
-        models.MapGet("/{name}/versions/{version:int}/weights", WeightsAsync).WithName("DownloadWeights").WithSummary("The weights as safetensors")
+        models.MapGet("/{name}/versions/{version}/weights", WeightsAsync).WithName("DownloadWeights").WithSummary("The weights as safetensors")
             .WithDescription("Float32 tensors `<layer>.weight` (convolution `[out,in/groups,h,w]`, dense `[out,in]`), `<layer>.bias` and the statistics of normalizations. A model that is served as a graph only has none here (`model.no-layers`): its ONNX file holds them.")
             .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 422, 503);
-        models.MapGet("/{name}/versions/{version:int}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table")
+        models.MapGet("/{name}/versions/{version}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table")
             .WithDescription("Output shapes, parameters, receptive fields, jumps and multiply-adds. `format=png` draws the network instead, up to 250 layers.")
             .RequireAuthorization(Scopes.Read).OrPicture(DrawnNetwork.Png).ProducesProblems(400, 404, 422, 503);
         models.MapAliases();
@@ -68,7 +68,7 @@ internal static class ModelsApi
         return model.Aliases.Count == 0 ? NotFound(name).ToResult() : TypedResults.Ok(model);
     }
 
-    private static async Task<Results<Ok<ModelVersionResource>, ProblemResult>> GetVersionAsync(ModelRegistry registry, ModelStore models, string name, int version)
+    private static async Task<Results<Ok<ModelVersionResource>, ProblemResult>> GetVersionAsync(ModelRegistry registry, ModelStore models, string name, string version)
     {
         var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
         if (model.Problem is { } problem)
@@ -76,13 +76,13 @@ internal static class ModelsApi
             return problem.ToResult();
         }
 
-        var aliases = (await models.AliasesAsync(name).ConfigureAwait(false)).Where(row => row.Version == version).Select(row => row.Alias).ToList();
+        var aliases = (await models.AliasesAsync(name).ConfigureAwait(false)).Where(row => row.Version == model.Value.Version).Select(row => row.Alias).ToList();
         var newest = (await models.VersionsAsync(name).ConfigureAwait(false)).LastOrDefault()?.Version;
-        return TypedResults.Ok(ModelVersionResource.Of(model.Value, newest == version ? [ModelStore.Latest, .. aliases] : aliases));
+        return TypedResults.Ok(ModelVersionResource.Of(model.Value, newest == model.Value.Version ? [ModelStore.Latest, .. aliases] : aliases));
     }
 
     private static async Task<IResult> OnnxAsync(
-        [AsParameters] OnnxParts parts, string name, int version, string? preprocessing, string? precision, bool? fold, string? graph, string? layer)
+        [AsParameters] OnnxParts parts, string name, string version, string? preprocessing, string? precision, bool? fold, string? graph, string? layer)
     {
         var (registry, exporter, gradients) = parts;
         var errors = new ValidationErrors();
@@ -99,49 +99,51 @@ internal static class ModelsApi
             : await ExportAsync(registry, exporter, name, version, options).ConfigureAwait(false);
     }
 
-    private static async Task<IResult> GradientAsync(ModelRegistry registry, IClassGradients gradients, string name, int version, string? layer)
+    private static async Task<IResult> GradientAsync(ModelRegistry registry, IClassGradients gradients, string name, string version, string? layer)
     {
-        var file = (await registry.ResolveAsync(name, version).ConfigureAwait(false))
-            .Then(model => model.RequireLayers())
-            .Then(model => layer is null || model.Network.Find(layer) is not null ? gradients.Export(model, layer)
-                : MissingLayer.Of(model, layer, [.. model.Network.Layers.Select(known => known.Name)]));
+        var found = (await registry.ResolveAsync(name, version).ConfigureAwait(false)).Then(model => model.RequireLayers());
+        var file = found.Then(model => layer is null || model.Network.Find(layer) is not null ? gradients.Export(model, layer)
+            : MissingLayer.Of(model, layer, [.. model.Network.Layers.Select(known => known.Name)]));
         return file.Problem is { } problem
             ? problem.ToResult()
-            : TypedResults.File(file.Value, "application/octet-stream", FormattableString.Invariant($"{name}-{version}-gradient.onnx"));
+            : TypedResults.File(file.Value, "application/octet-stream", FileName(found.Value, "-gradient.onnx"));
     }
+
+    /// <summary>Of a download: an alias may name another version tomorrow, the number does not.</summary>
+    private static string FileName(LoadedModel model, string suffix) => FormattableString.Invariant($"{model.Name}-{model.Version}{suffix}");
 
     /// <summary>Tells files of one version apart.</summary>
     private static string Suffix(ExportVariant options) =>
         $"{(options.IncludePreprocessing ? "-pixels" : "")}{(options.HalfWeights ? "-float16" : "")}{(options.FoldBatchNormalization ? "-folded" : "")}";
 
-    private static async Task<IResult> ExportAsync(ModelRegistry registry, IModelExporter exporter, string name, int version, ExportVariant options)
+    private static async Task<IResult> ExportAsync(ModelRegistry registry, IModelExporter exporter, string name, string version, ExportVariant options)
     {
         var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
         var file = model.Then(found => found.RequireLayers()).Then(found => SafetensorsFile.Read(found.WeightsPath).Then<byte[]>(content =>
             exporter.Export(found.Network, content.Weights, found.Manifest.Classes, found.Manifest.Preprocessing, options with { NodeNames = found.Manifest.Source?.LayerNames ?? options.NodeNames })));
         return file.Problem is { } problem
             ? problem.ToResult()
-            : TypedResults.File(file.Value, "application/octet-stream", FormattableString.Invariant($"{name}-{version}{Suffix(options)}.onnx"));
+            : TypedResults.File(file.Value, "application/octet-stream", FileName(model.Value, $"{Suffix(options)}.onnx"));
     }
 
-    private static Task<IResult> WeightsAsync(ModelRegistry registry, string name, int version) =>
+    private static Task<IResult> WeightsAsync(ModelRegistry registry, string name, string version) =>
         DownloadAsync(registry, name, version, model => model.RequireLayers().Then<string>(found => found.WeightsPath), "safetensors");
 
-    private static async Task<IResult> DownloadAsync(ModelRegistry registry, string name, int version, Func<LoadedModel, Outcome<string>> file, string extension)
+    private static async Task<IResult> DownloadAsync(ModelRegistry registry, string name, string version, Func<LoadedModel, Outcome<string>> file, string extension)
     {
         var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
         return model.Then(file).Match<IResult>(
-            path => TypedResults.PhysicalFile(path, "application/octet-stream", FormattableString.Invariant($"{name}-{version}.{extension}"), enableRangeProcessing: true),
+            path => TypedResults.PhysicalFile(path, "application/octet-stream", FileName(model.Value, $".{extension}"), enableRangeProcessing: true),
             problem => problem.ToResult());
     }
 
-    private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> SummaryAsync(ModelRegistry registry, IPngEncoder png, string name, int version, string? format)
+    private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> SummaryAsync(ModelRegistry registry, IPngEncoder png, string name, string version, string? format)
     {
         var picture = DrawnNetwork.IsAsked(format);
         var model = picture.Problem is { } wrong ? wrong : await registry.ResolveAsync(name, version).ConfigureAwait(false);
         var network = model.Then(found => picture.Value ? DrawnNetwork.Check(found.Network) : found.Network);
         return network.Problem is { } problem ? problem.ToResult()
-            : picture.Value ? DrawnNetwork.Of(png, network.Value, FormattableString.Invariant($"{name}:{version}"))
+            : picture.Value ? DrawnNetwork.Of(png, network.Value, FormattableString.Invariant($"{name}:{model.Value.Version}"))
             : TypedResults.Ok(ArchitectureSummary.Of(network.Value));
     }
 

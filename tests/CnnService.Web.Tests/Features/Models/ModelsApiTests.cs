@@ -51,6 +51,19 @@ public sealed class ModelsApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Version_ByAnAlias_IsTheOneItNames()
+    {
+        using var set = await _service.Client.PutAsJsonAsync(CnnServiceApplication.Relative("models/colours/aliases/production"), new { version = 1 });
+        Assert.Equal(1, (await _service.GetJsonAsync("models/colours/versions/production")).GetProperty("version").GetInt32());
+        var newest = await _service.GetJsonAsync("models/colours/versions/latest");
+        Assert.Equal((2, "latest"), (newest.GetProperty("version").GetInt32(), Assert.Single(newest.GetProperty("aliases").EnumerateArray()).GetString()));
+        using var file = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/latest/weights"));
+        Assert.Equal("colours-2.safetensors", file.Content.Headers.ContentDisposition?.FileName);
+        using var unknown = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/best/onnx"));
+        await ProblemAssert.IsAsync(unknown, HttpStatusCode.NotFound, "model.alias-not-found");
+    }
+
+    [Fact]
     public async Task Onnx_MadeAnew_IsAnotherFileOfItsOwnName()
     {
         var plain = await _service.Client.GetByteArrayAsync(CnnServiceApplication.Relative("models/colours/versions/1/onnx"));
