@@ -188,7 +188,12 @@ internal static class ModelsApi
         return new(name, aliases, [.. versions]);
     }
 
-    private static Problem NotFound(string name) => Problem.NotFound("model.not-found", $"There is no model '{name}'.");
+    private static Problem NotFound(string name) => Problem.NotFound("model.not-found", $"There is no model '{Received.Text(name)}'.{Hint(name)}");
+
+    /// <summary>Where somebody wrote a version, or an alias, behind the name as queries take it.</summary>
+    private static string Hint(string name) => name.Split(':', '@') is [var model, var version] && ResourceName.IsValid(model) && ResourceName.IsValid(version)
+        ? $" A version of '{model}' is at /models/{model}/versions/{version}; where a model is named, it is '{model}:1' by its number and '{model}@production' by an alias."
+        : string.Empty;
 }
 
 /// <summary>What an ONNX file is made by.</summary>

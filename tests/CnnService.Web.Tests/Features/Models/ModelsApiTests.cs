@@ -63,6 +63,16 @@ public sealed class ModelsApiTests : IAsyncLifetime
         await ProblemAssert.IsAsync(unknown, HttpStatusCode.NotFound, "model.alias-not-found");
     }
 
+    [Theory]
+    [InlineData("colours@1", "/models/colours/versions/1;")]
+    [InlineData("colours:latest", "/models/colours/versions/latest;")]
+    public async Task Get_VersionBehindTheName_TellsWhereItIs(string name, string address)
+    {
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative($"models/{name}"));
+        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.NotFound, "model.not-found");
+        Assert.Contains(address, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Onnx_MadeAnew_IsAnotherFileOfItsOwnName()
     {
