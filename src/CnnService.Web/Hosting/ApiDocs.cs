@@ -33,6 +33,7 @@ internal static class ApiDocs
             {
                 [new OpenApiSecuritySchemeReference(ApiKeyHandler.SchemeName, document)] = [],
             });
+            swagger.DocInclusionPredicate((_, operation) => operation.HttpMethod != HttpMethods.Head);
             swagger.OperationFilter<OperationDocs>();
             swagger.SchemaFilter<SchemaDocs>();
             swagger.DescribeAllParametersInCamelCase();

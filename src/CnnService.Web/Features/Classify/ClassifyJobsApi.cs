@@ -26,12 +26,12 @@ internal static class ClassifyJobsApi
             .WithDescription("Once it has succeeded: accuracy, loss, figures of each class and the confusion matrix, where the model knows every class of the data set; and links to the predictions.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
         jobs.MapGet("/{id}/predictions.csv", (ClassifyJobStore store, DataFolders folders, string id) => FileAsync(store, folders, id, BulkResult.CsvFile, Csv))
-            .WithName("GetPredictionsCsv").WithSummary("The predictions as CSV")
+            .WithName("GetPredictionsCsv").AnswersHead().WithSummary("The predictions as CSV")
             .WithDescription("A line a picture: `id`, `file` (as its source named it), `split`, `trueClass`, `predicted`, `probability`, `correct` (empty where the model does not know the true class), "
                 + "then `p_<class>` for each class of the model, left out above 1000 classes. UTF-8; a cell that a spreadsheet would take for a formula begins with an apostrophe.")
             .Produces(200, contentType: Csv).RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
         jobs.MapGet("/{id}/predictions.parquet", (ClassifyJobStore store, DataFolders folders, string id) => FileAsync(store, folders, id, BulkResult.ParquetFile, Parquet))
-            .WithName("GetPredictionsParquet").WithSummary("The predictions as Parquet").WithDescription("The columns of the CSV, with their types; names are as they are.")
+            .WithName("GetPredictionsParquet").AnswersHead().WithSummary("The predictions as Parquet").WithDescription("The columns of the CSV, with their types; names are as they are.")
             .Produces(200, contentType: Parquet).RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
         jobs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelClassifyJob").WithSummary("Stop a classification; nothing is kept of it").RequireAuthorization(Scopes.Classify).ProducesProblems(404, 409);
         jobs.MapDelete("/{id}", DeleteAsync).WithName("DeleteClassifyJob").WithSummary("Delete a classification and its predictions; one at work stops").RequireAuthorization(Scopes.Classify).ProducesProblems(404);

@@ -37,7 +37,7 @@ internal static class CompareApi
         comparisons.MapGet("/{id}/disagreements", DisagreementsAsync).WithName("ListDisagreements").WithSummary("The pictures that two versions call different things, the surest first")
             .WithDescription("At most 1000 are kept. `right` (`a`, `b`, `neither`) limits them to those that one of the two, or none, gets right.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
-        comparisons.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetComparisonConfusion").WithSummary("The confusion matrix of one of the two as a picture")
+        comparisons.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetComparisonConfusion").AnswersHead().WithSummary("The confusion matrix of one of the two as a picture")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
         comparisons.MapDelete("/{id}", DeleteAsync).WithName("DeleteComparison").WithSummary("Delete a comparison; one at work stops").RequireAuthorization(Scopes.Train).ProducesProblems(404);
     }

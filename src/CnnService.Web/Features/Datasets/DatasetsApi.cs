@@ -32,10 +32,10 @@ internal static class DatasetsApi
                 + "The data set's digest and statistics become those of all its pictures; while a run, sweep or classification reads it, it is left alone (409).")
             .Accepts<IFormFile>("multipart/form-data").WithForm(("split", FormFieldKind.Text), ("class", FormFieldKind.Text), ("files", FormFieldKind.Files))
             .Produces<DatasetAdditionResource>(200).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 413, 415, 422, 507);
-        datasets.MapGet("/{name}/images/{id}", DatasetImages.GetAsync).WithName("GetDatasetImage").WithSummary("One picture, or its thumbnail")
+        datasets.MapGet("/{name}/images/{id}", DatasetImages.GetAsync).WithName("GetDatasetImage").AnswersHead().WithSummary("One picture, or its thumbnail")
             .WithDescription("`size` (16 to 1024) gives a JPEG that fits a square of that side; without it the picture as it was imported.")
             .Produces(200, contentType: "image/jpeg").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
-        datasets.MapGet("/{name}/preview.png", DatasetPreview.GetAsync).WithName("PreviewAugmentation").WithSummary("A training picture and its augmented copies")
+        datasets.MapGet("/{name}/preview.png", DatasetPreview.GetAsync).WithName("PreviewAugmentation").AnswersHead().WithSummary("A training picture and its augmented copies")
             .WithDescription("A labelled grid: the picture as it is, then as training with this seed sees it in its first epochs, pixel for pixel. The same request gives the same bytes.")
             .Produces(200, contentType: "image/png").Produces(304).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 422, 503);
         datasets.MapDelete("/{name}", DeleteAsync).WithName("DeleteDataset").WithSummary("Delete a data set").RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);

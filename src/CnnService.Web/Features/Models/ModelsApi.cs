@@ -26,13 +26,13 @@ internal static class ModelsApi
             .WithDescription("`parity`: the largest difference of the logits between the network as it is served (OnnxRuntime) and `reference`, on `pictures` pictures of the kind `on`: `validation` or `train` of its data set, "
                 + "`generated` ones for an imported network. `import`: what became of an imported file; versions that an earlier service imported lack it.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
-        models.MapGet("/{name}/versions/{version}/onnx", OnnxAsync).WithName("DownloadOnnx").WithSummary("The network as ONNX")
+        models.MapGet("/{name}/versions/{version}/onnx", OnnxAsync).WithName("DownloadOnnx").AnswersHead().WithSummary("The network as ONNX")
             .WithDescription("Opset 17, IR 8, dynamic batch. As it is served, or made anew: `preprocessing=included` takes bytes `[N,H,W,C]` and has the normalization inside; "
                 + "`precision=float16` halves the weights (widened when loaded, the arithmetic stays float32); `fold=true` takes batch normalizations into the layers before them. "
                 + "`graph=gradient` is the network with the gradient of its class scores, in ordinary operators: inputs `input` and `output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, `scores`, `input_gradients` "
                 + "and, with `layer`, `activations` and `activation_gradients`: saliency and Grad-CAM in any ONNX runtime.")
             .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
-        models.MapGet("/{name}/versions/{version}/weights", WeightsAsync).WithName("DownloadWeights").WithSummary("The weights as safetensors")
+        models.MapGet("/{name}/versions/{version}/weights", WeightsAsync).WithName("DownloadWeights").AnswersHead().WithSummary("The weights as safetensors")
             .WithDescription("Float32 tensors `<layer>.weight` (convolution `[out,in/groups,h,w]`, dense `[out,in]`), `<layer>.bias` and the statistics of normalizations. A model that is served as a graph only has none here (`model.no-layers`): its ONNX file holds them.")
             .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 422, 503);
         models.MapGet("/{name}/versions/{version}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table")

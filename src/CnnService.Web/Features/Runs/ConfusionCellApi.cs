@@ -19,7 +19,7 @@ internal static class ConfusionCellApi
     private const int UsualCount = 6;
 
     public static void MapConfusionCell(this IEndpointRouteBuilder runs) =>
-        runs.MapGet("/{id}/confusion/{trueClass}/{predicted}.png", GetAsync).WithName("GetConfusionCell").WithSummary("The mistakes of one cell of the confusion matrix, with what they rest on")
+        runs.MapGet("/{id}/confusion/{trueClass}/{predicted}.png", GetAsync).WithName("GetConfusionCell").AnswersHead().WithSummary("The mistakes of one cell of the confusion matrix, with what they rest on")
             .WithDescription("Pictures of the true class that were taken for the predicted one (classes by name or number), the surest first, `count` (1 to 12, default 6) of them, each beside the heat map for the predicted class "
                 + "(`method`, default `grad-cam`; as in `/explain`). Explained with the version that the run became. `run.no-mistakes` where the cell is empty, `run.no-model` where the version is gone.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);

@@ -26,18 +26,18 @@ internal static class RunInsightApi
             .WithDescription("Of the exported network, on its validation pictures (`split=validation`, the default; the training pictures where there are none, and `split` then says so) "
                 + "or on its test pictures (`split=test`), which nothing was chosen by. `run.no-evaluation` where the run has not ended well.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
-        runs.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetRunConfusion").WithSummary("The confusion matrix as a picture")
+        runs.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetRunConfusion").AnswersHead().WithSummary("The confusion matrix as a picture")
             .WithDescription("Rows are true classes, columns predicted ones; colour is the share of the row. Up to 20 classes the cells hold their counts.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapConfusionCell();
-        runs.MapGet("/{id}/mistakes.png", MistakesAsync).WithName("GetRunMistakes").WithSummary("The worst mistakes as a picture")
+        runs.MapGet("/{id}/mistakes.png", MistakesAsync).WithName("GetRunMistakes").AnswersHead().WithSummary("The worst mistakes as a picture")
             .WithDescription("The pictures that the network was surest about and wrong, `count` (1 to 50, default 16) of them: what each is, what it was taken for, how probable that seemed.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapGet("/{id}/advice", AdviceAsync).WithName("GetRunAdvice").WithSummary("What the figures of a run mean, and what to do")
             .WithDescription("Overfitting and since when, a learning rate too high or too low, classes that are unbalanced or never predicted, too few pictures, nothing learned at all; "
                 + "each with the figures that speak for it. For runs at work, over or failed.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        runs.MapGet("/{id}/tensorboard", TensorBoardAsync).WithName("DownloadTensorBoard").WithSummary("The figures of each epoch for TensorBoard, as a zip")
+        runs.MapGet("/{id}/tensorboard", TensorBoardAsync).WithName("DownloadTensorBoard").AnswersHead().WithSummary("The figures of each epoch for TensorBoard, as a zip")
             .WithDescription("Unpack it and run `tensorboard --logdir`: loss, accuracy, learning rate and pictures a second, the epoch as step and the seconds trained as time. `run.no-tensorboard` before the first step.")
             .Produces(200, contentType: Zip).RequireAuthorization(Scopes.Read).ProducesProblems(404);
     }

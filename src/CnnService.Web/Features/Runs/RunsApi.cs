@@ -21,7 +21,7 @@ internal static class RunsApi
         runs.MapGet("/{id}/events", RunEventStream.WriteAsync).WithName("StreamRunEvents").WithSummary("What happens, as server-sent events")
             .WithDescription("Events `state`, `step`, `epoch` and `log`; `Last-Event-ID` resumes after an event. The stream ends when the run is over.")
             .Produces(200, contentType: "text/event-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
-        runs.MapGet("/{id}/curves.png", CurvesAsync).WithName("GetRunCurves").WithSummary("Loss and accuracy curves")
+        runs.MapGet("/{id}/curves.png", CurvesAsync).WithName("GetRunCurves").AnswersHead().WithSummary("Loss and accuracy curves")
             .WithDescription("Training against validation. `smoothing` (0 to 0.99) is the weight of the past in an exponential mean; the raw line stays visible.")
             .Produces(200, contentType: "image/png").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapInsight();

@@ -46,7 +46,7 @@ internal static class SweepsApi
         sweeps.MapGet("/", ListAsync).WithName("ListSweeps").WithSummary("List sweeps, newest first").RequireAuthorization(Scopes.Read).ProducesProblems(400);
         sweeps.MapGet("/{id}", GetAsync).WithName("GetSweep").WithSummary("Progress of a sweep, and its trials, best first")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        sweeps.MapGet("/{id}/plot.png", PlotAsync).WithName("GetSweepPlot").WithSummary("The trials' figures against each field that varies")
+        sweeps.MapGet("/{id}/plot.png", PlotAsync).WithName("GetSweepPlot").AnswersHead().WithSummary("The trials' figures against each field that varies")
             .WithDescription("A diagram a field: each trial at its value and its best figure; the best trial stands out, those stopped early are faint. Fields drawn on a log scale have a log axis.")
             .Produces(200, contentType: "image/png").RequireAuthorization(Scopes.Read).ProducesProblems(404);
         sweeps.MapPost("/{id}/cancel", CancelAsync).WithName("CancelSweep").WithSummary("Stop a sweep and all its trials")

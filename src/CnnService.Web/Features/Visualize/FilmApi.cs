@@ -19,7 +19,7 @@ internal static class FilmApi
     /// <summary>Here and not among the runs: what it shows are the pictures of this feature.</summary>
     public static void MapFilm(this IEndpointRouteBuilder routes) => routes.MapGet("/runs/{id}/film", GetAsync)
         .WithTags("Seeing inside").RequireAuthorization(Scopes.Read).RefusesUnknownParameters()
-        .WithName("GetRunFilm").WithSummary("One filter, class picture or feature map at each kept epoch of a run: the network as it learns")
+        .WithName("GetRunFilm").AnswersHead().WithSummary("One filter, class picture or feature map at each kept epoch of a run: the network as it learns")
         .WithDescription("From the weights that a run keeps of its epochs (`snapshotMebibytes` of `POST /train`; thinned out evenly where there is no room for all), epoch 0 before the first step among them. "
             + "While the run is at work too. All frames begin alike, so that nothing but the weights differs; the same request gives the same bytes until there are other snapshots. "
             + "`run.no-snapshots` where none were kept.")

@@ -73,7 +73,7 @@ internal static class MapAnswer
 
     private static async Task<IResult> SheetAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query)
     {
-        var model = HttpMethods.IsGet(http.Request.Method) && query.Image is null
+        var model = !HttpMethods.IsPost(http.Request.Method) && query.Image is null
             ? Problem.Invalid("request.invalid", "Name a data set's picture with ?image=dataset/id, or post one.")
             : query.AsArray
             ? Problem.Invalid("request.invalid", "The maps of several layers are no one array: name a layer, /visualize/{layer}, for format=npy or f32.")

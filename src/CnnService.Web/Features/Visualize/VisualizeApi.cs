@@ -32,7 +32,7 @@ internal static class VisualizeApi
 
     public static void MapVisualize(this IEndpointRouteBuilder routes)
     {
-        var visualize = routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read).RefusesUnknownParameters()
+        var visualize = routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read).RefusesUnknownParameters().AnswersHead()
             .WithoutExample("size").WithoutExample("split"); // Each would exclude others.
         visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be looked into").ProducesProblems(400, 404, 422, 503);
         routes.MapFilm();

@@ -28,7 +28,7 @@ internal static class CaptureApi
             .WithDescription("`class` limits them to those that the model called so; `sort` is `newest` (default) or `uncertainty`, the most undecided first: those are worth a label most.")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404);
         models.MapGet("/{name}/captured/{id}", PictureAsync).WithName("GetCaptured").WithSummary("A kept picture's prediction").RequireAuthorization(Scopes.Train).ProducesProblems(404);
-        models.MapGet("/{name}/captured/{id}/image", ImageAsync).WithName("GetCapturedImage").WithSummary("A kept picture; `size` for a thumbnail")
+        models.MapGet("/{name}/captured/{id}/image", ImageAsync).WithName("GetCapturedImage").AnswersHead().WithSummary("A kept picture; `size` for a thumbnail")
             .Produces(200, contentType: "image/jpeg", additionalContentTypes: ["image/png", "image/webp"]).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 422);
         models.MapDelete("/{name}/captured/{id}", DeleteAsync).WithName("DeleteCaptured").WithSummary("Delete a kept picture").RequireAuthorization(Scopes.Train).ProducesProblems(404);
         models.MapDelete("/{name}/captured", ClearAsync).WithName("ClearCaptured").WithSummary("Delete all kept pictures of a model").RequireAuthorization(Scopes.Admin).ProducesProblems(404);

@@ -48,6 +48,10 @@ public sealed class ModelsApiTests : IAsyncLifetime
         using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative($"models/colours/versions/1/{path}"));
         Assert.Equal(expected, Convert.ToHexStringLower(SHA256.HashData(await answer.Content.ReadAsByteArrayAsync())));
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
+        using var head = new HttpRequestMessage(HttpMethod.Head, answer.RequestMessage!.RequestUri);
+        using var told = await _service.Client.SendAsync(head);
+        Assert.Equal((HttpStatusCode.OK, answer.Content.Headers.ContentLength), (told.StatusCode, told.Content.Headers.ContentLength));
+        Assert.Empty(await told.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]
