@@ -121,7 +121,7 @@ public sealed record MaxPooling2dLayer : PoolingLayer;
 /// <summary>Mean of each window; padded cells do not count unless it says so.</summary>
 public sealed record AveragePooling2dLayer : PoolingLayer
 {
-    /// <summary>Padded cells count as zeros; those that <see cref="PoolingLayer.CeilMode"/> adds never count.</summary>
+    /// <summary>Padded cells count as zeros; those that <c>ceilMode</c> adds never count.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool CountIncludePad { get; init; }
 }
@@ -168,7 +168,7 @@ public sealed record LocalResponseNormalizationLayer : LayerSpec
     public double Bias { get; init; } = 1;
 }
 
-/// <summary>An activation function as a layer. The numbers belong to some functions only: see <see cref="ActivationFunction"/>.</summary>
+/// <summary>An activation function as a layer. The numbers belong to some functions only: <c>slope</c> to leakyRelu, elu and hardSigmoid, <c>offset</c> to hardSigmoid, <c>minimum</c> and <c>maximum</c> to clip.</summary>
 public sealed record ActivationLayer : LayerSpec
 {
     /// <summary>Default relu.</summary>
@@ -219,7 +219,7 @@ public sealed record DenseLayer : ActivatedLayer, IKernelLayer
 /// <summary>Sum of its inputs, which have one shape; or one value a channel (<c>[C]</c>, <c>[C,1,1]</c>) or a place (<c>[1,H,W]</c>) beside a map.</summary>
 public sealed record AddLayer : ActivatedLayer;
 
-/// <summary>Product of its inputs, shaped as those of <see cref="AddLayer"/>: what gates channels by squeeze and excitation.</summary>
+/// <summary>Product of its inputs, shaped as those of <c>add</c>: what gates channels by squeeze and excitation.</summary>
 public sealed record MultiplyLayer : ActivatedLayer;
 
 /// <summary>Its inputs side by side along the channels.</summary>

@@ -4,7 +4,7 @@ namespace CnnService.Core.Models;
 
 /// <summary>
 /// From bytes to what the network takes: the picture is stretched to the input size, then each channel c becomes
-/// <c>(byte*Scale - Mean[c]) / Std[c]</c>, planes in <see cref="ChannelOrder"/>; then <see cref="Matrix"/>, where there is one, mixes the
+/// <c>(byte*scale - mean[c]) / std[c]</c>, planes in <c>channelOrder</c>; then <c>matrix</c>, where there is one, mixes the
 /// channels of each pixel. Stored with the model: serving repeats it exactly.
 /// </summary>
 public sealed record Preprocessing
@@ -14,7 +14,7 @@ public sealed record Preprocessing
     /// <summary>1/255 or 1.</summary>
     public required double Scale { get; init; }
 
-    /// <summary>In the order of the planes, on the scale after <see cref="Scale"/>.</summary>
+    /// <summary>In the order of the planes, on the scale after <c>scale</c>.</summary>
     public required IReadOnlyList<double> Mean { get; init; }
 
     public required IReadOnlyList<double> Std { get; init; }

@@ -27,7 +27,7 @@ public sealed record FilterFigures
     /// <summary>Over all cells of all pictures.</summary>
     public required double Mean { get; init; }
 
-    /// <summary>Of the cells, about <see cref="Mean"/>.</summary>
+    /// <summary>Of the cells, about <c>mean</c>.</summary>
     public required double Deviation { get; init; }
 
     /// <summary>The largest answer to any picture.</summary>

@@ -89,6 +89,10 @@ public class ApiDocsTests(CnnServiceApplication service) : IClassFixture<CnnServ
         select $"{pair.Name}: {parameter.GetProperty("name").GetString()}");
 
     [Fact]
+    public async Task Text_SpeaksTheWordsOfTheApi() => // A reference in a comment becomes the full name of a type or field in code.
+        Assert.DoesNotMatch(@"CnnService\.[A-Z]", await service.Client.GetStringAsync(CnnServiceApplication.Relative(Address)));
+
+    [Fact]
     public async Task EveryComponent_HasANameOfItsOwn() =>
         Assert.All((await SchemasAsync()).EnumerateObject(), schema => Assert.Matches(@"\A[A-Z][A-Za-z0-9]*\z", schema.Name));
 
