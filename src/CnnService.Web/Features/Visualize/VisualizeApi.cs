@@ -47,7 +47,8 @@ internal static class VisualizeApi
             .WithName("GetPattern").WithSummary("The pattern a filter responds to most; with `image` its feature map, with `kind=examples` the pictures that excite it most")
             .WithDescription(Figures)
             .Produces(200, contentType: Png).Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 422, 503);
-        visualize.MapMethods("/{layer}/{filter}", [HttpMethods.Get, HttpMethods.Post], (string layer, string filter) => NoNumber(layer, filter).ToResult()).ExcludeFromDescription();
+        routes.MapMethods("/visualize/{layer}/{filter}", [HttpMethods.Get, HttpMethods.Post], (string layer, string filter) => NoNumber(layer, filter).ToResult())
+            .RequireAuthorization(Scopes.Read).ExcludeFromDescription(); // Not of the group: whatever the parameters, this comes first.
     }
 
     private static async Task<Results<Ok<VisualLayers>, ProblemResult>> LayersAsync(ModelRegistry registry, string? model)

@@ -215,7 +215,7 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [Fact]
     public async Task FilterThatIsNoNumber_IsToldSo()
     {
-        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/fire2/concat"));
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/fire2/concat?model=m&format=json"));
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
         Assert.Contains("fire2%2Fconcat", problem.GetProperty("errors").GetProperty("filter")[0].GetString(), StringComparison.Ordinal);
     }
