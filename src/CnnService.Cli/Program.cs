@@ -13,4 +13,4 @@ var root = new RootCommand("Train, serve and look into convolutional networks on
     DescribeCommand.Create(),
     KeyCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
+return await root.Parse(args).InvokeAsync();

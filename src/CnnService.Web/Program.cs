@@ -6,22 +6,22 @@ using CnnService.Web.Persistence;
 
 if (args is [TrainingChild.Verb, var runFolder])
 {
-    return await TrainingChild.RunAsync(runFolder).ConfigureAwait(false);
+    return await TrainingChild.RunAsync(runFolder);
 }
 
 if (args is [ModelImportChild.Verb, var importFolder])
 {
-    return await ModelImportChild.RunAsync(importFolder).ConfigureAwait(false);
+    return await ModelImportChild.RunAsync(importFolder);
 }
 
 if (args is [HealthProbe.Verb, var address])
 {
-    return await HealthProbe.RunAsync(address).ConfigureAwait(false);
+    return await HealthProbe.RunAsync(address);
 }
 
 if (args.FirstOrDefault() is { } word && word[..1] is not ("-" or "/") && word != Quickstart.Verb)
 {
-    await Console.Error.WriteLineAsync($"CnnService does not know '{word}'; it takes settings (--urls=…) and the word {Quickstart.Verb}.").ConfigureAwait(false);
+    await Console.Error.WriteLineAsync($"CnnService does not know '{word}'; it takes settings (--urls=…) and the word {Quickstart.Verb}.");
     return 2;
 }
 
@@ -51,4 +51,4 @@ app.MapTelemetry();
 app.MapApiDocs();
 app.MapJobsDashboard(Scopes.Admin);
 
-return await ServiceRun.RunAsync(app, services => services.OpenStoreAsync()).ConfigureAwait(false);
+return await ServiceRun.RunAsync(app, services => services.OpenStoreAsync());

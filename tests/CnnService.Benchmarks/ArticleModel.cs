@@ -9,14 +9,14 @@ internal static class ArticleModel
     public static async Task<byte[]> PublishAsync(Workbench bench, string data, int versions = 1)
     {
         using var archive = Archive.Of(data);
-        await bench.ImportAsync("data", archive.Path).ConfigureAwait(false);
+        await bench.ImportAsync("data", archive.Path);
         for (var seed = 1; seed <= versions; seed++)
         {
-            var run = await bench.TrainAsync(new { dataset = "data", model = Name, architecture = "article-cnn", epochs = 1, seed }).ConfigureAwait(false);
-            await bench.FinishedAsync(run).ConfigureAwait(false);
+            var run = await bench.TrainAsync(new { dataset = "data", model = Name, architecture = "article-cnn", epochs = 1, seed });
+            await bench.FinishedAsync(run);
         }
 
-        return await bench.Service.Client.GetByteArrayAsync(new Uri($"models/{Name}/versions/1/onnx", UriKind.Relative)).ConfigureAwait(false);
+        return await bench.Service.Client.GetByteArrayAsync(new Uri($"models/{Name}/versions/1/onnx", UriKind.Relative));
     }
 
     /// <summary>The training pictures' files, in the order of their names.</summary>

@@ -35,5 +35,5 @@ if (args.Length == 0 || !scenarios.TryGetValue(args[0], out var scenario))
     return 2;
 }
 
-await scenario.Run(new Arguments(args[1..])).ConfigureAwait(false);
+await scenario.Run(new Arguments(args[1..]));
 return Environment.ExitCode; // A scenario may have missed what it is to hold.

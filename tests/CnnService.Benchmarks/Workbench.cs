@@ -26,23 +26,23 @@ internal sealed class Workbench : IAsyncDisposable
     public static async Task<Workbench> StartAsync(params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("cnnservice-").FullName;
-        return new Workbench(folder, settings, await ServiceProcess.StartAsync(folder, settings).ConfigureAwait(false));
+        return new Workbench(folder, settings, await ServiceProcess.StartAsync(folder, settings));
     }
 
     /// <summary>Starts the service again on the same data directory.</summary>
     public async Task RestartAsync()
     {
-        await Service.DisposeAsync().ConfigureAwait(false);
-        Service = await ServiceProcess.StartAsync(_folder, _settings).ConfigureAwait(false);
+        await Service.DisposeAsync();
+        Service = await ServiceProcess.StartAsync(_folder, _settings);
     }
 
     public async Task<JsonElement> GetAsync(string path) =>
-        await Service.Client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative)).ConfigureAwait(false);
+        await Service.Client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
 
     public async Task<JsonElement> PostAsync(string path, object body)
     {
-        using var answer = await Service.Client.PostAsJsonAsync(new Uri(path, UriKind.Relative), body).ConfigureAwait(false);
-        var json = await answer.Content.ReadFromJsonAsync<JsonElement>().ConfigureAwait(false);
+        using var answer = await Service.Client.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>();
         return answer.IsSuccessStatusCode ? json : throw new InvalidOperationException($"POST {path}: {(int)answer.StatusCode} {json}");
     }
 
@@ -55,16 +55,16 @@ internal sealed class Workbench : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         if (archive is null)
         {
-            await PostAsync("datasets", new { name, sample = "shapes" }).ConfigureAwait(false);
+            await PostAsync("datasets", new { name, sample = "shapes" });
         }
         else
         {
-            await UploadAsync(name, archive, validation).ConfigureAwait(false);
+            await UploadAsync(name, archive, validation);
         }
 
-        for (; ; await Task.Delay(100).ConfigureAwait(false))
+        for (; ; await Task.Delay(100))
         {
-            var dataset = await GetAsync($"datasets/{name}").ConfigureAwait(false);
+            var dataset = await GetAsync($"datasets/{name}");
             switch (dataset.GetProperty("status").GetString())
             {
                 case "ready":
@@ -77,14 +77,14 @@ internal sealed class Workbench : IAsyncDisposable
 
     /// <summary>Starts a run; returns its id.</summary>
     public async Task<string> TrainAsync(object request) =>
-        (await PostAsync("train", request).ConfigureAwait(false)).GetProperty("id").GetString()!;
+        (await PostAsync("train", request)).GetProperty("id").GetString()!;
 
     /// <summary>Waits until the run has ended well; returns it.</summary>
     public async Task<JsonElement> FinishedAsync(string run)
     {
-        for (; ; await Task.Delay(200).ConfigureAwait(false))
+        for (; ; await Task.Delay(200))
         {
-            var json = await GetAsync($"runs/{run}").ConfigureAwait(false);
+            var json = await GetAsync($"runs/{run}");
             switch (json.GetProperty("state").GetString())
             {
                 case "succeeded":
@@ -96,14 +96,14 @@ internal sealed class Workbench : IAsyncDisposable
     }
 
     public async Task<JsonElement[]> HistoryAsync(string run) =>
-        [.. (await GetAsync($"runs/{run}/history").ConfigureAwait(false)).EnumerateArray()];
+        [.. (await GetAsync($"runs/{run}/history")).EnumerateArray()];
 
     public async Task<double> TestAccuracyAsync(string run) =>
-        (await GetAsync($"runs/{run}/evaluation?split=test").ConfigureAwait(false)).GetProperty("accuracy").GetDouble();
+        (await GetAsync($"runs/{run}/evaluation?split=test")).GetProperty("accuracy").GetDouble();
 
     public async ValueTask DisposeAsync()
     {
-        await Service.DisposeAsync().ConfigureAwait(false);
+        await Service.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -120,11 +120,11 @@ internal sealed class Workbench : IAsyncDisposable
         }
 
         form.Add(file, "file", Path.GetFileName(archive));
-        using var answer = await Service.Client.PostAsync(new Uri("datasets", UriKind.Relative), form).ConfigureAwait(false);
+        using var answer = await Service.Client.PostAsync(new Uri("datasets", UriKind.Relative), form);
         if (!answer.IsSuccessStatusCode)
         {
             throw new InvalidOperationException(
-                $"POST /datasets: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync().ConfigureAwait(false)}");
+                $"POST /datasets: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         }
     }
 }

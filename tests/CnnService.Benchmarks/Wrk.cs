@@ -19,8 +19,8 @@ internal static partial class Wrk
         string[] arguments = ["-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "30s", "-s", script, url.ToString(), "--", pictures];
         Array.ForEach(arguments, start.ArgumentList.Add);
         using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
-        await process.WaitForExitAsync().ConfigureAwait(false);
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
         var line = Line().Match(output);
         return line.Success
             ? new(Number(line, 1), Number(line, 2), Number(line, 3), (int)Number(line, 4))

@@ -60,14 +60,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public static async Task<ServiceProcess> StartAsync(string dataDirectory, params string[] settings)
     {
         var service = Launch(dataDirectory, settings);
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(100).ConfigureAwait(false))
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(100))
         {
             if (service.HasExited)
             {
                 throw new InvalidOperationException($"The service ended with code {service.ExitCode}:\n{service.Output}");
             }
 
-            if (await service.IsLiveAsync().ConfigureAwait(false))
+            if (await service.IsLiveAsync())
             {
                 return service;
             }
@@ -107,22 +107,22 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync().ConfigureAwait(false);
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>SIGTERM, and waits for the exit code.</summary>
     public async Task<int> StopAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync().ConfigureAwait(false);
-        await _process.WaitForExitAsync().ConfigureAwait(false);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync();
         return _process.ExitCode;
     }
 
     public async Task WaitForExitAsync(TimeSpan limit)
     {
         using var timeout = new CancellationTokenSource(limit);
-        await _process.WaitForExitAsync(timeout.Token).ConfigureAwait(false);
+        await _process.WaitForExitAsync(timeout.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -130,7 +130,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         Client.Dispose();
         if (!_process.HasExited)
         {
-            await KillAsync().ConfigureAwait(false);
+            await KillAsync();
         }
 
         _process.Dispose();
@@ -147,7 +147,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         try
         {
-            using var answer = await Client.GetAsync(new Uri("health/live", UriKind.Relative)).ConfigureAwait(false);
+            using var answer = await Client.GetAsync(new Uri("health/live", UriKind.Relative));
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

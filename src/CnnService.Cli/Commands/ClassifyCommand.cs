@@ -24,7 +24,7 @@ internal static class ClassifyCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         await using var services = Engines.Create();
-        var model = Engines.Model(arguments.GetRequiredValue(Model)).Then(loaded => loaded.RequireClasses());
+        var model = Engines.Model(arguments.GetRequiredValue(Model)).Bind(loaded => loaded.RequireClasses());
         if (model.Problem is { } problem)
         {
             return Engines.Fail(problem);
@@ -33,7 +33,7 @@ internal static class ClassifyCommand
         var failures = 0;
         foreach (var file in arguments.GetRequiredValue(Pictures))
         {
-            var answer = await OneAsync(services, model.Value, file, cancel).ConfigureAwait(false);
+            var answer = await OneAsync(services, model.Value, file, cancel);
             failures += answer.Succeeded ? 0 : Engines.Fail(answer.Problem with { Detail = $"{file.Name}: {answer.Problem.Detail}" });
             if (answer.Succeeded)
             {
@@ -53,10 +53,10 @@ internal static class ClassifyCommand
         }
 
         var input = model.Network.Spec.Input;
-        var bytes = await File.ReadAllBytesAsync(file.FullName, cancel).ConfigureAwait(false);
+        var bytes = await File.ReadAllBytesAsync(file.FullName, cancel);
         var pixels = services.GetRequiredService<IImageDecoder>().Decode(bytes, new DecodeTarget(input.Width, input.Height, input.Channels));
         return pixels.Problem is { } problem
             ? problem
-            : await services.GetRequiredService<IClassifier>().ClassifyAsync(model, pixels.Value, cancel).ConfigureAwait(false);
+            : await services.GetRequiredService<IClassifier>().ClassifyAsync(model, pixels.Value, cancel);
     }
 }

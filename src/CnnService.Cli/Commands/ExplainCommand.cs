@@ -40,16 +40,16 @@ internal static class ExplainCommand
             services.GetRequiredService<IClassGradients>(), services.GetRequiredService<IServedScores>(), services.GetRequiredService<IFeatureMapReader>());
         using var pipeline = new ExplanationPipeline(
             explainer, services.GetRequiredService<IImageDecoder>(), services.GetRequiredService<IPngEncoder>(), new Pictures.NoCache());
-        var plan = Engines.Model(arguments.GetRequiredValue(Model)).Then(model => ExplainPlan.Of(model, Request(arguments)));
-        var file = await File.ReadAllBytesAsync(picture.FullName, cancel).ConfigureAwait(false);
+        var plan = Engines.Model(arguments.GetRequiredValue(Model)).Bind(model => ExplainPlan.Of(model, Request(arguments)));
+        var file = await File.ReadAllBytesAsync(picture.FullName, cancel);
         var made = plan.Problem is { } broken ? broken
-            : await pipeline.ExplainAsync(plan.Value, file, FormOf(target), arguments.GetValue(View), cancel).ConfigureAwait(false);
+            : await pipeline.ExplainAsync(plan.Value, file, FormOf(target), arguments.GetValue(View), cancel);
         if (made.Problem is { } problem)
         {
             return Engines.Fail(problem);
         }
 
-        await File.WriteAllBytesAsync(target.FullName, made.Value, cancel).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(target.FullName, made.Value, cancel);
         Console.WriteLine(target.FullName);
         return 0;
     }

@@ -32,13 +32,13 @@ internal static class FeatureMapCommand
             return Engines.Fail(Problem.NotFound("image.not-found", $"There is no file '{file.FullName}'."));
         }
 
-        var bytes = await File.ReadAllBytesAsync(file.FullName, cancel).ConfigureAwait(false);
+        var bytes = await File.ReadAllBytesAsync(file.FullName, cancel);
         var layer = arguments.GetRequiredValue(Layer);
-        var shown = Engines.Model(arguments.GetRequiredValue(Model)).Then(loaded => loaded.RequireLayers()).Then(model =>
+        var shown = Engines.Model(arguments.GetRequiredValue(Model)).Bind(loaded => loaded.RequireLayers()).Bind(model =>
         {
             var input = model.Network.Spec.Input;
             var pixels = services.GetRequiredService<IImageDecoder>().Decode(bytes, new DecodeTarget(input.Width, input.Height, input.Channels));
-            return pixels.Then(picture => arguments.GetValue(Filter) is { } filter
+            return pixels.Bind(picture => arguments.GetValue(Filter) is { } filter
                 ? pipeline.FeatureMap(model, layer, filter, picture, new FeatureMapRequest())
                 : pipeline.FeatureMapGrid(model, layer, 0, 8, picture, new FeatureMapRequest()));
         });

@@ -43,7 +43,7 @@ internal static class GalleryCommand
         try
         {
             var page = new GalleryPage(new ServiceCalls(client), arguments.GetRequiredValue(Out), arguments.GetValue(Quick), Console.Out);
-            await page.WriteAsync(arguments.GetRequiredValue(Model), arguments.GetValue(Image), cancel).ConfigureAwait(false);
+            await page.WriteAsync(arguments.GetRequiredValue(Model), arguments.GetValue(Image), cancel);
             return 0;
         }
         catch (HttpRequestException failure)

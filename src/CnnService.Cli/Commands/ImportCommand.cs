@@ -37,8 +37,8 @@ internal static class ImportCommand
         await using var services = Engines.Create();
         var request = new ModelImportRequest(file.FullName)
         {
-            Architecture = await TextAsync(arguments.GetValue(Architecture), cancel).ConfigureAwait(false),
-            Labels = labels is null ? null : await File.ReadAllTextAsync(labels.FullName, cancel).ConfigureAwait(false),
+            Architecture = await TextAsync(arguments.GetValue(Architecture), cancel),
+            Labels = labels is null ? null : await File.ReadAllTextAsync(labels.FullName, cancel),
             Preprocessing = arguments.GetValue(Preprocessing),
         };
         var imported = services.GetRequiredService<ModelImporter>().Run(request, folder.FullName, cancel);
@@ -47,7 +47,7 @@ internal static class ImportCommand
 
     /// <summary>A file's content, or a preset's name as it is.</summary>
     private static async Task<string?> TextAsync(string? architecture, CancellationToken cancel) =>
-        File.Exists(architecture) ? await File.ReadAllTextAsync(architecture, cancel).ConfigureAwait(false) : architecture;
+        File.Exists(architecture) ? await File.ReadAllTextAsync(architecture, cancel) : architecture;
 
     private static int Tell(ImportedModel imported, DirectoryInfo folder)
     {

@@ -23,7 +23,7 @@ internal static class PatternCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         await using var services = Engines.Create();
-        var model = Engines.Model(arguments.GetRequiredValue(Model)).Then(loaded => loaded.RequireLayers());
+        var model = Engines.Model(arguments.GetRequiredValue(Model)).Bind(loaded => loaded.RequireLayers());
         if (model.Problem is { } problem)
         {
             return Engines.Fail(problem);
@@ -35,6 +35,6 @@ internal static class PatternCommand
         var picture = arguments.GetValue(Filter) is { } filter
             ? pipeline.PatternAsync(model.Value, layer, filter, request, cancel)
             : pipeline.PatternGridAsync(model.Value, layer, 0, 8, request, cancel);
-        return Pictures.Save(await picture.ConfigureAwait(false), arguments.GetRequiredValue(Out));
+        return Pictures.Save(await picture, arguments.GetRequiredValue(Out));
     }
 }

@@ -34,16 +34,16 @@ internal static class TrainCommand
         var work = Directory.CreateDirectory(target.FullName.TrimEnd('/') + ".work").FullName;
         await using var services = Engines.Create(Path.Combine(work, "pixels"));
         var plan = Import(services, arguments.GetRequiredValue(Data), work, cancel)
-            .Then(manifest => Plan(request, manifest, Path.Combine(work, "dataset"), arguments.GetValue(Threads)));
+            .Bind(manifest => Plan(request, manifest, Path.Combine(work, "dataset"), arguments.GetValue(Threads)));
         try
         {
             var pipeline = ActivatorUtilities.CreateInstance<TrainingPipeline>(services);
-            var model = plan.Then(whole => pipeline.Run(whole, work, new ConsoleObserver(Console.Out), cancel));
+            var model = plan.Bind(whole => pipeline.Run(whole, work, new ConsoleObserver(Console.Out), cancel));
             return model.Problem is { } problem ? Engines.Fail(problem) : Publish(work, target);
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("Stopped at a checkpoint; the same command goes on from there.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("Stopped at a checkpoint; the same command goes on from there.");
             return 1;
         }
     }

@@ -20,20 +20,20 @@ internal sealed class GalleryPage(ServiceCalls calls, DirectoryInfo folder, bool
     /// <exception cref="HttpRequestException">The service is not there, or refuses a call.</exception>
     public async Task WriteAsync(string model, string? image, CancellationToken cancel)
     {
-        var layers = await calls.JsonAsync($"visualize?model={Uri.EscapeDataString(model)}", cancel).ConfigureAwait(false);
-        var version = await calls.JsonAsync($"models/{Text(layers, "model")}/versions/{layers.GetProperty("version").GetInt32()}", cancel).ConfigureAwait(false);
-        var picture = image ?? await FirstPictureAsync(version, cancel).ConfigureAwait(false);
+        var layers = await calls.JsonAsync($"visualize?model={Uri.EscapeDataString(model)}", cancel);
+        var version = await calls.JsonAsync($"models/{Text(layers, "model")}/versions/{layers.GetProperty("version").GetInt32()}", cancel);
+        var picture = image ?? await FirstPictureAsync(version, cancel);
         folder.Create();
         var page = new StringBuilder().Append(FormattableString.Invariant($"# {Text(layers, "model")}, version {layers.GetProperty("version").GetInt32()}, from inside\n\nMade by `cnn gallery`; the call under each figure gives it again.\n"));
         foreach (var figure in Figures(layers, version, picture))
         {
-            await output.WriteLineAsync($"{figure.File}: GET /{figure.Path}").ConfigureAwait(false);
-            await File.WriteAllBytesAsync(Path.Combine(folder.FullName, figure.File), await calls.BytesAsync(figure.Path, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+            await output.WriteLineAsync($"{figure.File}: GET /{figure.Path}");
+            await File.WriteAllBytesAsync(Path.Combine(folder.FullName, figure.File), await calls.BytesAsync(figure.Path, cancel), cancel);
             page.Append(FormattableString.Invariant($"\n## {figure.Title}\n\n{figure.Text}\n\n![{figure.Title}]({figure.File})\n\n`GET /{figure.Path}`\n"));
         }
 
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, PageFile), page.ToString(), cancel).ConfigureAwait(false);
-        await output.WriteLineAsync($"The page: {Path.Combine(folder.FullName, PageFile)}").ConfigureAwait(false);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, PageFile), page.ToString(), cancel);
+        await output.WriteLineAsync($"The page: {Path.Combine(folder.FullName, PageFile)}");
     }
 
     /// <summary>In the article's order: the network, its training, what it makes of a picture, what its filters and classes look for, and why it answers as it does.</summary>
@@ -95,7 +95,7 @@ internal sealed class GalleryPage(ServiceCalls calls, DirectoryInfo folder, bool
         }
 
         var dataset = Text(origin, "dataset");
-        var page = await calls.JsonAsync($"datasets/{dataset}/images?split=validation", cancel).ConfigureAwait(false);
+        var page = await calls.JsonAsync($"datasets/{dataset}/images?split=validation", cancel);
         return page.GetProperty("items").EnumerateArray().Select(item => $"{dataset}/{Text(item, "id")}").FirstOrDefault();
     }
 

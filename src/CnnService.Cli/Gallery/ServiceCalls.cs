@@ -7,15 +7,15 @@ namespace CnnService.Cli.Gallery;
 /// <param name="client">With its address and key.</param>
 internal sealed class ServiceCalls(HttpClient client)
 {
-    public async Task<JsonElement> JsonAsync(string path, CancellationToken cancel) => JsonSerializer.Deserialize<JsonElement>(await BytesAsync(path, cancel).ConfigureAwait(false));
+    public async Task<JsonElement> JsonAsync(string path, CancellationToken cancel) => JsonSerializer.Deserialize<JsonElement>(await BytesAsync(path, cancel));
 
     /// <summary>The answer's body; asks again where the service says that it is still at work.</summary>
     public async Task<byte[]> BytesAsync(string path, CancellationToken cancel)
     {
         while (true)
         {
-            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), cancel).ConfigureAwait(false);
-            var body = await answer.Content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false);
+            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), cancel);
+            var body = await answer.Content.ReadAsByteArrayAsync(cancel);
             if (!answer.IsSuccessStatusCode)
             {
                 throw new HttpRequestException($"GET /{path} answered {(int)answer.StatusCode}: {Detail(body)}", null, answer.StatusCode);
@@ -26,7 +26,7 @@ internal sealed class ServiceCalls(HttpClient client)
                 return body;
             }
 
-            await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), cancel).ConfigureAwait(false);
+            await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), cancel);
         }
     }
 

@@ -7,7 +7,7 @@ public sealed class Outcome<T>
 {
     private readonly T? _value;
 
-    private Outcome(T? value, Problem? problem)
+    internal Outcome(T? value, Problem? problem)
     {
         _value = value;
         Problem = problem;
@@ -33,19 +33,25 @@ public sealed class Outcome<T>
         return new(default, problem);
     }
 
-    public Outcome<TNext> Then<TNext>(Func<T, Outcome<TNext>> next)
+    /// <summary>Makes another value of the value; a failure passes by it.</summary>
+    public Outcome<TNext> Map<TNext>(Func<T, TNext> map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return Problem is null ? new Outcome<TNext>(map(_value!), null) : Problem;
+    }
+
+    /// <summary>Goes on with a step that can fail; a failure passes by it.</summary>
+    public Outcome<TNext> Bind<TNext>(Func<T, Outcome<TNext>> next)
     {
         ArgumentNullException.ThrowIfNull(next);
         return Problem is null ? next(_value!) : Problem;
     }
 
+    /// <summary>Reads both ends.</summary>
     public TResult Match<TResult>(Func<T, TResult> success, Func<Problem, TResult> failure)
     {
         ArgumentNullException.ThrowIfNull(success);
         ArgumentNullException.ThrowIfNull(failure);
         return Problem is null ? success(_value!) : failure(Problem);
     }
-
-    /// <summary>For interface-typed values, which an implicit conversion cannot take.</summary>
-    internal static Outcome<T> Of(T value) => new(value, null);
 }

@@ -11,7 +11,7 @@ internal sealed class ActivationMapping(IClassGradients gradients, AskedScores s
     {
         var planes = new float[task.Space.Length];
         task.Space.ToPlanes(PictureSpace.Values(task.Picture), planes);
-        return gradients.Read(task.Plan.Model, new(task.Plan.Layer, planes, 1, task.Target.OutputWeights)).Then<Explanation>(read =>
+        return gradients.Read(task.Plan.Model, new(task.Plan.Layer, planes, 1, task.Target.OutputWeights)).Bind<Explanation>(read =>
         {
             var maps = read.Activations!;
             return task.Enlarged(CamMath.Map(task.Plan.Method, maps, read.Gradients.Span), maps.Height, maps.Width);
@@ -22,7 +22,7 @@ internal sealed class ActivationMapping(IClassGradients gradients, AskedScores s
     /// Weighted by what the score gains over the bare mean colour when the picture is seen through the map alone; losses count as
     /// nothing, and the weights sum to 1. The maps that vary most are taken.
     /// </summary>
-    public Outcome<Explanation> ByScores(ExplainTask task) => reader.Read(task.Plan.Model, task.Plan.Layer!, task.Picture).Then(maps =>
+    public Outcome<Explanation> ByScores(ExplainTask task) => reader.Read(task.Plan.Model, task.Plan.Layer!, task.Picture).Bind(maps =>
     {
         int[] chosen = [.. Enumerable.Range(0, maps.Channels).Where(channel => !FeatureMapScaling.IsFlat(maps.Map(channel)))
             .OrderByDescending(channel => Spread(maps.Map(channel))).ThenBy(channel => channel).Take(task.Plan.Samples)];
@@ -41,7 +41,7 @@ internal sealed class ActivationMapping(IClassGradients gradients, AskedScores s
                 gains[number - 1] = Math.Max(0, score - bare);
             }
         });
-        return asked.Then<Explanation>(_ => task.Enlarged(Weighted(maps, chosen, gains), maps.Height, maps.Width) with
+        return asked.Bind<Explanation>(_ => task.Enlarged(Weighted(maps, chosen, gains), maps.Height, maps.Width) with
         {
             Figures = new Dictionary<string, double> { ["maps"] = chosen.Length },
         });

@@ -25,7 +25,7 @@ public sealed class ClassPictures(VisualizationPipeline pipeline, IServedScores 
     public static Outcome<IReadOnlyList<int>> Find(LoadedModel model, string? named, int offset, int count)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var usable = model.RequireClasses().Then(found => found.RequireLayers());
+        var usable = model.RequireClasses().Bind(found => found.RequireLayers());
         if (usable.Problem is { } problem)
         {
             return problem;
@@ -33,7 +33,7 @@ public sealed class ClassPictures(VisualizationPipeline pipeline, IServedScores 
 
         if (named is not null)
         {
-            return ExplainPlan.NumberOf(model, named).Then(index => Outcome.Success<IReadOnlyList<int>>([index]));
+            return ExplainPlan.NumberOf(model, named).Bind(index => Outcome.Success<IReadOnlyList<int>>([index]));
         }
 
         var classes = model.Manifest.Classes.Count;
@@ -47,7 +47,7 @@ public sealed class ClassPictures(VisualizationPipeline pipeline, IServedScores 
     public Outcome<string> ETag(LoadedModel model, IReadOnlyList<int> classes, bool isSheet, PatternRequest request)
     {
         ArgumentNullException.ThrowIfNull(classes);
-        return Plan(model, classes[0], request).Then<string>(plan => PictureKey.Of([isSheet ? "class-sheet" : "class", string.Join(',', classes), plan.ETag]));
+        return Plan(model, classes[0], request).Bind<string>(plan => PictureKey.Of([isSheet ? "class-sheet" : "class", string.Join(',', classes), plan.ETag]));
     }
 
     /// <param name="model">Of layers, with classes.</param>
@@ -114,7 +114,7 @@ public sealed class ClassPictures(VisualizationPipeline pipeline, IServedScores 
         var plain = new ClassPictureFigures(classes[index], index, null, null, null, tile.Iterations, tile.Size, seed, tile.Status);
         return (tile.Picture.Height, tile.Picture.Width) != (input.Height, input.Width)
             ? plain
-            : scores.Logits(model, [tile.Picture.Data]).Then<ClassPictureFigures>(logits =>
+            : scores.Logits(model, [tile.Picture.Data]).Bind<ClassPictureFigures>(logits =>
             {
                 var target = ClassTarget.Of(model.Network, logits, index);
                 return plain with { Probability = target.Probability, Logit = target.Score, Predicted = classes[target.Predicted] };

@@ -27,7 +27,7 @@ internal sealed class Covering(AskedScores scores)
                 covers[pixel]++;
             }
         });
-        return asked.Then<Explanation>(_ => task.Whole([.. losses.Zip(covers, (loss, count) => (float)(loss / count))]) with
+        return asked.Bind<Explanation>(_ => task.Whole([.. losses.Zip(covers, (loss, count) => (float)(loss / count))]) with
         {
             Figures = new Dictionary<string, double> { ["windows"] = rows.Count * columns.Count, ["windowHeight"] = high, ["windowWidth"] = wide },
         });
@@ -58,7 +58,7 @@ internal sealed class Covering(AskedScores scores)
             count,
             number => Mask(task, number) is var mask ? Cover(task.Picture, fill, pixel => mask[pixel]) : [],
             (number, logits) => probabilities[number] = ClassTarget.ProbabilityOf(task.Plan.Model.Network, logits.Span, task.Target.Index));
-        return asked.Then<Explanation>(_ =>
+        return asked.Bind<Explanation>(_ =>
         {
             var mean = probabilities.Average();
             var sums = new double[task.Height * task.Width];

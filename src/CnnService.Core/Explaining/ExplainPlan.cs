@@ -40,7 +40,7 @@ public sealed record ExplainPlan(
             $"must be between {least} and {most}{(method is { } known ? $" for {ExplainMethods.NameOf(known)}" : "")}, received {request.Samples}");
         return errors.Any
             ? Problem.Validation(errors)
-            : model.RequireClasses().Then(_ => ClassOf(model, request.Class)).Then(wanted => ExplainLayers.Find(model, method!.Value, request.Layer).Then<ExplainPlan>(layer =>
+            : model.RequireClasses().Bind(_ => ClassOf(model, request.Class)).Bind(wanted => ExplainLayers.Find(model, method!.Value, request.Layer).Bind<ExplainPlan>(layer =>
                 new ExplainPlan(model, method!.Value, wanted.Number, layer.Name, request.Samples ?? usual, request.Noise ?? UsualNoise, request.Steps ?? UsualSteps, baseline!.Value, request.Seed)));
     }
 
@@ -55,7 +55,7 @@ public sealed record ExplainPlan(
         _ => (1, 4000, 0),
     };
 
-    private static Outcome<Wanted> ClassOf(LoadedModel model, string? name) => name is null ? new Wanted(null) : NumberOf(model, name).Then<Wanted>(number => new Wanted(number));
+    private static Outcome<Wanted> ClassOf(LoadedModel model, string? name) => name is null ? new Wanted(null) : NumberOf(model, name).Bind<Wanted>(number => new Wanted(number));
 
     /// <summary>The number of a class; a name wins over a number. Problem code: <c>class.not-found</c>, with the names.</summary>
     internal static Outcome<int> NumberOf(LoadedModel model, string name)

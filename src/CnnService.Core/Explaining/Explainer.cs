@@ -32,9 +32,9 @@ public sealed class Explainer
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(picture);
         return _scores.Logits(plan.Model, [picture.Data])
-            .Then<ClassTarget>(logits => ClassTarget.Of(plan.Model.Network, logits, plan.Class))
-            .Then(target => Draw(new(plan, picture, target, cancel)))
-            .Then(Finish);
+            .Bind<ClassTarget>(logits => ClassTarget.Of(plan.Model.Network, logits, plan.Class))
+            .Bind(target => Draw(new(plan, picture, target, cancel)))
+            .Bind(Finish);
     }
 
     private Outcome<Explanation> Draw(ExplainTask task) => task.Plan.Method switch

@@ -78,7 +78,7 @@ public sealed class ExplanationPipeline : IDisposable
         try
         {
             return await Task.Run(
-                () => Map(plan, file, cancel).Then(map => Shown(file, 1, side).Then<ExplainedTile>(shown =>
+                () => Map(plan, file, cancel).Bind(map => Shown(file, 1, side).Bind<ExplainedTile>(shown =>
                     new ExplainedTile(shown, ExplanationPicture.Overlay(plan.Method, map, shown), ExplanationResult.Of(plan, map)))),
                 cancel);
         }
@@ -96,7 +96,7 @@ public sealed class ExplanationPipeline : IDisposable
         await _slots.WaitAsync(cancel);
         try
         {
-            var made = Map(plan, file, cancel).Then(map => Write(plan, map, file, form, view));
+            var made = Map(plan, file, cancel).Bind(map => Write(plan, map, file, form, view));
             if (made.Succeeded)
             {
                 _cache.Put(key, made.Value);
@@ -113,7 +113,7 @@ public sealed class ExplanationPipeline : IDisposable
     private Outcome<Explanation> Map(ExplainPlan plan, ReadOnlyMemory<byte> file, CancellationToken cancel)
     {
         var (height, width, channels) = plan.Model.Network.Spec.Input;
-        return _decoder.Decode(file, new DecodeTarget(width, height, channels)).Then(picture => _explainer.Explain(plan, picture, cancel));
+        return _decoder.Decode(file, new DecodeTarget(width, height, channels)).Bind(picture => _explainer.Explain(plan, picture, cancel));
     }
 
     private Outcome<byte[]> Write(ExplainPlan plan, Explanation map, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view) => form switch
@@ -121,12 +121,12 @@ public sealed class ExplanationPipeline : IDisposable
         ExplainForm.Json => ExplanationFile.Json(plan, map),
         ExplainForm.Npy => ExplanationFile.Npy(map),
         ExplainForm.F32 => ExplanationFile.Floats(map),
-        _ => Shown(file, LeastSide, MostSide).Then<byte[]>(shown =>
+        _ => Shown(file, LeastSide, MostSide).Bind<byte[]>(shown =>
             ExplanationFile.Png(plan, map, ExplanationPicture.Draw(plan, map, shown, view), _encoder)),
     };
 
     /// <summary>The picture as people see it, upright, its longer side within bounds.</summary>
-    private Outcome<PixelBuffer> Shown(ReadOnlyMemory<byte> file, int least, int most) => _decoder.ReadHeader(file).Then(header =>
+    private Outcome<PixelBuffer> Shown(ReadOnlyMemory<byte> file, int least, int most) => _decoder.ReadHeader(file).Bind(header =>
     {
         var longer = Math.Max(header.Width, header.Height);
         var factor = Math.Clamp(longer, least, most) / (double)longer;

@@ -11,7 +11,7 @@ internal sealed class PixelGradients(IClassGradients gradients)
 
     /// <summary>The largest magnitude of the channels.</summary>
     public Outcome<Explanation> Saliency(ExplainTask task) => Ask(task, 1, _ => PictureSpace.Values(task.Picture), (_, gradient, _) => gradient)
-        .Then<Explanation>(found => task.Whole(Largest(task, found[0], Math.Abs)));
+        .Bind<Explanation>(found => task.Whole(Largest(task, found[0], Math.Abs)));
 
     /// <summary>The mean square over noisy copies; the largest of the channels.</summary>
     public Outcome<Explanation> SmoothGrad(ExplainTask task)
@@ -28,7 +28,7 @@ internal sealed class PixelGradients(IClassGradients gradients)
 
             return 0;
         });
-        return asked.Then<Explanation>(_ => task.Whole(Largest(task, [.. squares.Select(square => (float)(square / task.Plan.Samples))], value => value)) with
+        return asked.Bind<Explanation>(_ => task.Whole(Largest(task, [.. squares.Select(square => (float)(square / task.Plan.Samples))], value => value)) with
         {
             Figures = new Dictionary<string, double> { ["samples"] = task.Plan.Samples, ["noise"] = task.Plan.Noise },
         });
@@ -83,7 +83,7 @@ internal sealed class PixelGradients(IClassGradients gradients)
 
             return 0;
         });
-        return asked.Then<Explanation>(_ =>
+        return asked.Bind<Explanation>(_ =>
         {
             var values = Attribute(task, mean, picture, baseline);
             var (sum, difference) = (values.Sum(), ends[1] - ends[0]);

@@ -18,7 +18,7 @@ public sealed class FilmPipeline(VisualizationPipeline pipeline, ISnapshotMaps m
     private readonly SingleFlight<Outcome<Film>> _flights = new();
 
     /// <summary>The tag of the film that <see cref="DrawAsync"/> gives; tells of a bad request before anything is drawn.</summary>
-    public Outcome<string> ETag(FilmSource source, FilmRequest request) => Plan(source, request).Then<string>(plan => plan.ETag);
+    public Outcome<string> ETag(FilmSource source, FilmRequest request) => Plan(source, request).Bind<string>(plan => plan.ETag);
 
     /// <param name="source">The moments.</param>
     /// <param name="request">What to show of them.</param>

@@ -37,16 +37,16 @@ internal sealed record FilmPlan(
 
         // The networks are alike: what holds for one holds for all.
         return request.Class is { } named
-            ? ExplainPlan.NumberOf(source.First, named).Then(index =>
+            ? ExplainPlan.NumberOf(source.First, named).Bind(index =>
                 OfPatterns(source, request, $"class {source.First.Manifest.Classes[index]}", (model, own) => ClassPictures.Plan(model, index, own, recipe)))
             : request.Picture is null
             ? OfPatterns(source, request, Filter(request), (model, own) => PatternPlan.Of(model, request.Layer!, request.Filter!.Value, null, own, recipe))
             : Each(source, model => FeatureMapPlan.Of(model, request.Layer!, request.Filter!.Value, null, request.Maps))
-                .Then<FilmPlan>(maps => new FilmPlan(source, $"{Filter(request)} of a picture", request.Side, [], maps, request.Picture));
+                .Bind<FilmPlan>(maps => new FilmPlan(source, $"{Filter(request)} of a picture", request.Side, [], maps, request.Picture));
     }
 
     private static Outcome<FilmPlan> OfPatterns(FilmSource source, FilmRequest request, string subject, Func<LoadedModel, PatternRequest, Outcome<PatternPlan>> plan) =>
-        Each(source, model => plan(model, request.Pattern with { SharesStart = true })).Then<FilmPlan>(patterns => new FilmPlan(source, subject, request.Side, patterns, [], null));
+        Each(source, model => plan(model, request.Pattern with { SharesStart = true })).Bind<FilmPlan>(patterns => new FilmPlan(source, subject, request.Side, patterns, [], null));
 
     private static Outcome<IReadOnlyList<T>> Each<T>(FilmSource source, Func<LoadedModel, Outcome<T>> plan)
     {

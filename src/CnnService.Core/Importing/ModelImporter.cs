@@ -30,7 +30,7 @@ public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOn
 
         try
         {
-            return ImportFile.FormatOf(request.File).Then(format => Import(request, format, folder, cancel));
+            return ImportFile.FormatOf(request.File).Bind(format => Import(request, format, folder, cancel));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
@@ -42,8 +42,8 @@ public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOn
     {
         var notes = new List<string>();
         var labels = request.Labels is null ? null : ClassLabels.Read(request.Labels, notes, new ValidationErrors()); // Checked already.
-        return Translate(request, format, labels?.Count, notes).Then(translated => Name(translated, labels, notes).Then(classes =>
-            Prepare(request, translated, notes).Then(preprocessing =>
+        return Translate(request, format, labels?.Count, notes).Bind(translated => Name(translated, labels, notes).Bind(classes =>
+            Prepare(request, translated, notes).Bind(preprocessing =>
                 Publish(new(request, format, translated, classes, preprocessing, notes), folder, cancel))));
     }
 
@@ -112,7 +112,7 @@ public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOn
         }
 
         var file = exporter.Export(network, weights, ready.Classes, ready.Preprocessing, new() { NodeNames = ready.Translated.LayerNames });
-        return onnx.Load(file, ready.Preprocessing).Then(candidate =>
+        return onnx.Load(file, ready.Preprocessing).Bind(candidate =>
         {
             using var _ = candidate;
             using var reference = trainer.Load(network, weights, ready.Preprocessing);
@@ -138,11 +138,11 @@ public sealed class ModelImporter(ITrainer trainer, IModelExporter exporter, IOn
             return Outcome.Success<ParityReport?>(null);
         }
 
-        return onnx.Load(original.ToArray(), ready.Preprocessing).Then(runner =>
+        return onnx.Load(original.ToArray(), ready.Preprocessing).Bind(runner =>
         {
             using (runner)
             {
-                return ParityCheck.Compare(runner, candidate, pictures, cancel).Then(report => Outcome.Success<ParityReport?>(report));
+                return ParityCheck.Compare(runner, candidate, pictures, cancel).Bind(report => Outcome.Success<ParityReport?>(report));
             }
         });
     }

@@ -26,19 +26,19 @@ internal static class SafetensorsTranslation
             return Problem.Validation(errors);
         }
 
-        return SafetensorsFile.Read(request.File).Then(content => Fill(request.Architecture.Trim(), content, labels, notes));
+        return SafetensorsFile.Read(request.File).Bind(content => Fill(request.Architecture.Trim(), content, labels, notes));
     }
 
     private static Outcome<TranslatedNetwork> Fill(string architecture, SafetensorsContent content, int? labels, List<string> notes)
     {
         var isPreset = PresetCatalog.TryFind(architecture, out var preset);
         var classes = labels ?? preset?.DefaultClasses ?? 2;
-        return Attempt(architecture, content, classes).Then(filled =>
+        return Attempt(architecture, content, classes).Bind(filled =>
         {
             // A file that was trained on other classes says so in the shape of its last layer.
             var told = labels is null ? ClassesTold(filled) : null;
             return told is null ? filled : Attempt(architecture, content, told.Value);
-        }).Then(filled => Whole(filled, isPreset ? architecture : Custom, notes));
+        }).Bind(filled => Whole(filled, isPreset ? architecture : Custom, notes));
     }
 
     private static Outcome<ImportedWeights> Attempt(string architecture, SafetensorsContent content, int classes)

@@ -30,7 +30,7 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels)
     public static Outcome<string> Tag(LoadedModel model, string layer, ScanSource source, ProjectionRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return LayerScanner.Tag(model, layer, source).Then<string>(scan => PictureKey.Of(Recipe, scan, source.Dataset.Name, request.Key));
+        return LayerScanner.Tag(model, layer, source).Bind<string>(scan => PictureKey.Of(Recipe, scan, source.Dataset.Name, request.Key));
     }
 
     /// <param name="model">The version.</param>
@@ -49,13 +49,13 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels)
             return problem;
         }
 
-        return await _maps.RunAsync(tag.Value, ComputeAsync, cancel).ConfigureAwait(false);
+        return await _maps.RunAsync(tag.Value, ComputeAsync, cancel);
 
         async Task<Outcome<LayerProjection>> ComputeAsync(CancellationToken token)
         {
             var key = LayerScanner.Tag(model, layer, source).Value;
-            var table = await _tables.RunAsync(key, inner => Task.FromResult(Read(model, found.Value, source, inner)), token).ConfigureAwait(false);
-            return table.Then(read => Project(model, layer, source, request, read, token));
+            var table = await _tables.RunAsync(key, inner => Task.FromResult(Read(model, found.Value, source, inner)), token);
+            return table.Bind(read => Project(model, layer, source, request, read, token));
         }
     }
 
@@ -76,13 +76,13 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels)
 
         var (features, places, predicted) = (new List<double[]>(), new List<int>(), new List<int>());
         var visited = SplitPictures.Visit(pixels, model, source, _ => { }, Add, cancel);
-        return visited.Then<FeatureTable>(_ => new FeatureTable([.. features], places, predicted));
+        return visited.Bind<FeatureTable>(_ => new FeatureTable([.. features], places, predicted));
 
         Problem? Add(int place, PixelBuffer picture)
         {
             var maps = reader.Read(model, layer.Name, picture);
-            var row = maps.Then(Means);
-            var output = !model.Network.HasClasses ? null : layer.Name == model.Network.Output.Name ? row : reader.Read(model, model.Network.Output.Name, picture).Then(Means);
+            var row = maps.Bind(Means);
+            var output = !model.Network.HasClasses ? null : layer.Name == model.Network.Output.Name ? row : reader.Read(model, model.Network.Output.Name, picture).Bind(Means);
             if ((row.Problem ?? output?.Problem) is { } problem)
             {
                 return problem;

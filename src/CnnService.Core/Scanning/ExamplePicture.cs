@@ -48,10 +48,10 @@ public sealed class ExamplePicture(IPixelCache pixels, IPngEncoder encoder)
             return Problem.Validation(errors);
         }
 
-        return VisualLayers.Find(model, scan.Layer).Then(layer => VisualLayers.Filters(layer, offset, Math.Min(filters, MostRows)).Then(range =>
+        return VisualLayers.Find(model, scan.Layer).Bind(layer => VisualLayers.Filters(layer, offset, Math.Min(filters, MostRows)).Bind(range =>
         {
             var input = model.Network.Spec.Input;
-            return pixels.Open(source.Folder, source.Dataset, source.Split, input.Height, input.Width, input.Channels, cancel).Then<ExampleSheet>(pictures =>
+            return pixels.Open(source.Folder, source.Dataset, source.Split, input.Height, input.Width, input.Channels, cancel).Bind<ExampleSheet>(pictures =>
             {
                 using var _ = pictures;
                 DatasetImage[] images = [.. source.Dataset.Images.Where(image => image.Split == source.Split)];

@@ -61,7 +61,7 @@ public sealed record FieldFigures
     public static Outcome<FieldFigures> Of(LoadedModel model, string layer, (int Y, int X)? cell)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return VisualLayers.Find(model, layer).Then(found =>
+        return VisualLayers.Find(model, layer).Bind(found =>
         {
             var (height, width) = found.OutputShape.IsMap ? (found.OutputShape.Height, found.OutputShape.Width) : (1, 1);
             var (y, x) = cell ?? (height / 2, width / 2);

@@ -17,16 +17,16 @@ internal sealed class KeptFlights<T>(int kept) : IDisposable
     /// <param name="compute">Asked where nothing is kept; the token is cancelled when nobody waits any more. A failure is not kept.</param>
     /// <param name="cancel">Ends this caller's waiting only.</param>
     public async Task<Outcome<T>> RunAsync(string key, Func<CancellationToken, Task<Outcome<T>>> compute, CancellationToken cancel) =>
-        Recall(key) is { } known ? known : await _flights.RunAsync(key, token => ComputeAsync(key, compute, token), cancel).ConfigureAwait(false);
+        Recall(key) is { } known ? known : await _flights.RunAsync(key, token => ComputeAsync(key, compute, token), cancel);
 
     public void Dispose() => _one.Dispose();
 
     private async Task<Outcome<T>> ComputeAsync(string key, Func<CancellationToken, Task<Outcome<T>>> compute, CancellationToken cancel)
     {
-        await _one.WaitAsync(cancel).ConfigureAwait(false);
+        await _one.WaitAsync(cancel);
         try
         {
-            var result = Recall(key) is { } known ? known : await compute(cancel).ConfigureAwait(false);
+            var result = Recall(key) is { } known ? known : await compute(cancel);
             if (result.Succeeded)
             {
                 Remember(key, result.Value);

@@ -18,7 +18,7 @@ internal static class KernelLikeness
             return figures;
         }
 
-        return SafetensorsFile.Read(model.WeightsPath).Then<FilterFigures[]>(content =>
+        return SafetensorsFile.Read(model.WeightsPath).Bind<FilterFigures[]>(content =>
         {
             var weights = content.Weights[$"{layer.Name}.weight"].Data;
             return Add(weights, figures);

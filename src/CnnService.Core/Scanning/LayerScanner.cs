@@ -22,7 +22,7 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels) :
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
-        return VisualLayers.Find(model, layer).Then<string>(_ => Key(model, layer, source));
+        return VisualLayers.Find(model, layer).Bind<string>(_ => Key(model, layer, source));
     }
 
     /// <param name="model">The version.</param>
@@ -35,7 +35,7 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels) :
         ArgumentNullException.ThrowIfNull(source);
         var found = VisualLayers.Find(model, layer);
         return found.Problem is { } problem ? problem
-            : await _scans.RunAsync(Key(model, layer, source), token => Task.FromResult(Scan(model, found.Value, source, token)), cancel).ConfigureAwait(false);
+            : await _scans.RunAsync(Key(model, layer, source), token => Task.FromResult(Scan(model, found.Value, source, token)), cancel);
     }
 
     public void Dispose() => _scans.Dispose();
@@ -48,7 +48,7 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels) :
         var filters = layer.OutputShape.Channels;
         FilterTally? tally = null;
         var visited = SplitPictures.Visit(pixels, model, source, count => tally = new(filters, count), Add, cancel);
-        return visited.Then(count => KernelLikeness.Add(model, layer, [.. Enumerable.Range(0, filters).Select(tally!.Figures)]).Then<LayerScan>(figures => new LayerScan
+        return visited.Bind(count => KernelLikeness.Add(model, layer, [.. Enumerable.Range(0, filters).Select(tally!.Figures)]).Bind<LayerScan>(figures => new LayerScan
         {
             Model = model.Name,
             Version = model.Version,

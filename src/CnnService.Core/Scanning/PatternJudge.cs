@@ -26,7 +26,7 @@ public sealed class PatternJudge(VisualizationPipeline pipeline, IPatternRendere
     public Outcome<string> ETag(LoadedModel model, string layer, int offset, int? count, PatternRequest request, ScanSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return pipeline.Plan(model, layer, offset, count, request).Then<string>(plan => Tag(plan, source));
+        return pipeline.Plan(model, layer, offset, count, request).Bind<string>(plan => Tag(plan, source));
     }
 
     /// <param name="model">The version.</param>
@@ -46,14 +46,14 @@ public sealed class PatternJudge(VisualizationPipeline pipeline, IPatternRendere
         }
 
         var plan = planned.Value;
-        var data = await _responses.RunAsync(DataKey(plan, source), token => Task.Run(() => Look(plan, source, token), token), cancel).ConfigureAwait(false);
+        var data = await _responses.RunAsync(DataKey(plan, source), token => Task.Run(() => Look(plan, source, token), token), cancel);
         if (data.Problem is { } unreadable)
         {
             return unreadable;
         }
 
-        var tiles = await pipeline.TilesAsync(plan, cancel).ConfigureAwait(false);
-        var seen = await Task.Run(() => renderer.Respond(model, plan.Request, [.. tiles.Select(tile => tile.Picture)], cancel), cancel).ConfigureAwait(false);
+        var tiles = await pipeline.TilesAsync(plan, cancel);
+        var seen = await Task.Run(() => renderer.Respond(model, plan.Request, [.. tiles.Select(tile => tile.Picture)], cancel), cancel);
         PatternFigures[] figures = [.. tiles.Zip(seen, (tile, responses) => Judge(PatternFigures.Of(tile, plan.Request), responses, data.Value))];
         return PatternPicture.Of(plan, tiles, figures, Tag(plan, source), encoder);
     }
@@ -81,7 +81,7 @@ public sealed class PatternJudge(VisualizationPipeline pipeline, IPatternRendere
         List<float[]> responses = [];
         List<PixelBuffer> waiting = [];
         var visited = SplitPictures.Visit(pixels, plan.Model, source, _ => { }, Add, cancel);
-        return visited.Then<DataResponses>(_ =>
+        return visited.Bind<DataResponses>(_ =>
         {
             Answer();
             return new DataResponses(responses);

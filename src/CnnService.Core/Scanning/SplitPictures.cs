@@ -27,7 +27,7 @@ internal static class SplitPictures
             return Problem.Unprocessable("scan.no-pictures", $"The data set '{source.Dataset.Name}' has no {NameOf(source.Split)} pictures.");
         }
 
-        return pixels.Open(source.Folder, source.Dataset, source.Split, input.Height, input.Width, input.Channels, cancel).Then<int>(pictures =>
+        return pixels.Open(source.Folder, source.Dataset, source.Split, input.Height, input.Width, input.Channels, cancel).Bind<int>(pictures =>
         {
             using var _ = pictures;
             var count = Math.Min(source.Pictures, pictures.Count);

@@ -35,7 +35,7 @@ public sealed class TrainingPipeline(
 
         try
         {
-            return Resolve(plan).Then(network => ReadDataset(plan).Then(dataset =>
+            return Resolve(plan).Bind(network => ReadDataset(plan).Bind(dataset =>
                 Record(new(plan, network, dataset, folder, package), observer, cancel)));
         }
         catch (IOException failure) when (failure.IsDiskFull())
@@ -53,7 +53,7 @@ public sealed class TrainingPipeline(
     }
 
     private static Outcome<DatasetManifest> ReadDataset(TrainingPlan plan) =>
-        DatasetFolder.ReadManifest(plan.DatasetFolder).Then(manifest =>
+        DatasetFolder.ReadManifest(plan.DatasetFolder).Bind(manifest =>
             manifest.Digest != plan.DatasetDigest
                 ? Problem.Conflict("dataset.changed", $"The data set '{plan.Dataset}' is not the one this run was planned for: train anew.")
             : !Has(manifest, Split.Train)
@@ -90,16 +90,16 @@ public sealed class TrainingPipeline(
     };
 
     private Outcome<ModelManifest> Train(Work work, ITrainingObserver observer, CancellationToken cancel) =>
-        OpenPixels(work, Split.Train, cancel).Then(training =>
+        OpenPixels(work, Split.Train, cancel).Bind(training =>
         {
             using var _ = training;
-            return OpenPixels(work, Split.Validation, cancel).Then(validation =>
+            return OpenPixels(work, Split.Validation, cancel).Bind(validation =>
             {
                 using var __ = validation;
                 var checkpoints = Directory.CreateDirectory(Path.Combine(work.Folder, RunFolder.CheckpointsFolder)).FullName;
                 var judged = validation.Count > 0 ? new JudgedPictures(Split.Validation, validation) : new(Split.Train, training);
                 return trainer.Train(work.Plan, training, validation, checkpoints, observer, cancel)
-                    .Then(trained => Publish(work, trained, judged, observer, cancel));
+                    .Bind(trained => Publish(work, trained, judged, observer, cancel));
             });
         });
 
@@ -117,13 +117,13 @@ public sealed class TrainingPipeline(
         var plan = work.Plan;
         observer.Log($"Exporting the weights of epoch {trained.Best.Epoch}.");
         var file = exporter.Export(work.Network, trained.Weights, plan.Classes, plan.Preprocessing);
-        return onnx.Load(file, plan.Preprocessing).Then(runner =>
+        return onnx.Load(file, plan.Preprocessing).Bind(runner =>
         {
             using var _ = runner;
-            return Compare(work, trained, runner, pictures, observer, cancel).Then(parity =>
+            return Compare(work, trained, runner, pictures, observer, cancel).Bind(parity =>
                 Evaluate(work, new(trained.Best.Epoch, file, runner, work.Dataset), pictures, observer, cancel)
-                    .Then<Verdict>(evaluation => new Verdict(parity, evaluation)));
-        }).Then<ModelManifest>(verdict => ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), file, trained.Weights));
+                    .Bind<Verdict>(evaluation => new Verdict(parity, evaluation)));
+        }).Bind<ModelManifest>(verdict => ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), file, trained.Weights));
     }
 
     private Outcome<ParityReport> Compare(
@@ -137,7 +137,7 @@ public sealed class TrainingPipeline(
                 $"Trained and exported network agree within {parity.Value.LargestDifference:g3} on {parity.Value.Pictures} pictures."));
         }
 
-        return parity.Then<ParityReport>(report => report with
+        return parity.Bind<ParityReport>(report => report with
         {
             On = pictures.Split == Split.Train ? ParityPictures.Train : ParityPictures.Validation,
             Reference = ParityReference.TorchSharp,

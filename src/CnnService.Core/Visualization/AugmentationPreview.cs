@@ -29,7 +29,7 @@ public sealed class AugmentationPreview(IAugmentedPictures pictures, IPngEncoder
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(picture);
-        return pictures.Draw(picture, request.Index, request.Augmentation, request.Seed, request.Count, cancel).Then<RenderedPicture>(changed =>
+        return pictures.Draw(picture, request.Index, request.Augmentation, request.Seed, request.Count, cancel).Bind<RenderedPicture>(changed =>
             new RenderedPicture(encoder.Encode(Grid(request, picture, changed), Text(request)), ETag(request), []));
     }
 

@@ -20,8 +20,8 @@ internal sealed record FeatureMapPlan(
     public int Columns => Request.Columns ?? TileGrid.UsualColumns;
 
     public static Outcome<FeatureMapPlan> Of(LoadedModel model, string layer, int offset, int? count, FeatureMapRequest request) =>
-        VisualLayers.Find(model, layer).Then(found =>
-            VisualLayers.Filters(found, offset, count ?? 1).Then<FeatureMapPlan>(range => request.OverPicture && (found.Field is null || !found.OutputShape.IsMap)
+        VisualLayers.Find(model, layer).Bind(found =>
+            VisualLayers.Filters(found, offset, count ?? 1).Bind<FeatureMapPlan>(range => request.OverPicture && (found.Field is null || !found.OutputShape.IsMap)
                 ? Problem.Invalid("request.invalid", $"The values of '{found.Name}' have no place in the picture: each is of all of it. overlay is for maps.")
                 : new FeatureMapPlan(model, found, range, count is not null, request.Scale ?? UsualFor(found), request)));
 

@@ -30,7 +30,7 @@ public static class KernelPicture
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(encoder);
-        return Kernels(model, layer, offset, count, request).Then<RenderedPicture>(kernels => RenderMetrics.Watch(RenderMetrics.Kernel, () =>
+        return Kernels(model, layer, offset, count, request).Bind<RenderedPicture>(kernels => RenderMetrics.Watch(RenderMetrics.Kernel, () =>
         {
             var text = PictureText.Source(model, layer, kernels.Range);
             text.Add(PictureText.Of("largestWeight", kernels.Largest(kernels.Range.First).ToString(CultureInfo.InvariantCulture)));
@@ -48,7 +48,7 @@ public static class KernelPicture
     public static Outcome<KernelFigures> Numbers(LoadedModel model, string layer, int filter)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Kernels(model, layer, filter, null, new KernelRequest()).Then<KernelFigures>(kernels => kernels.Figures(filter));
+        return Kernels(model, layer, filter, null, new KernelRequest()).Bind<KernelFigures>(kernels => kernels.Figures(filter));
     }
 
     /// <summary>The tag of the picture that <see cref="Draw"/> gives.</summary>
@@ -59,11 +59,11 @@ public static class KernelPicture
     }
 
     private static Outcome<KernelSet> Kernels(LoadedModel model, string layer, int offset, int? count, KernelRequest request) =>
-        VisualLayers.Find(model, layer).Then(found => found.Spec is not Conv2dLayer conv
+        VisualLayers.Find(model, layer).Bind(found => found.Spec is not Conv2dLayer conv
             ? Problem.Unprocessable("layer.no-kernels", $"The layer '{layer}' is no convolution: it has no kernels to show.")
-            : VisualLayers.Filters(found, offset, count ?? 1).Then(range => Check(request, found, conv) is { } problem
+            : VisualLayers.Filters(found, offset, count ?? 1).Bind(range => Check(request, found, conv) is { } problem
                 ? problem
-                : SafetensorsFile.Read(model.WeightsPath).Then<KernelSet>(content =>
+                : SafetensorsFile.Read(model.WeightsPath).Bind<KernelSet>(content =>
                     new KernelSet(found, range, content.Weights[$"{layer}.weight"], request, model.Manifest.Preprocessing.ChannelOrder, TakesPicture(found)))));
 
     private static Problem? Check(KernelRequest request, ResolvedLayer layer, Conv2dLayer conv)

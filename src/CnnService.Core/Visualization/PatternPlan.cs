@@ -60,8 +60,8 @@ internal sealed record PatternPlan(
     /// <param name="recipe">Of the renderer.</param>
     public static Outcome<PatternPlan> Of(
         LoadedModel model, string layer, int offset, int? count, PatternRequest request, string recipe) =>
-        VisualLayers.Find(model, layer).Then(found =>
-            VisualLayers.Filters(found, offset, count ?? 1).Then<PatternPlan>(range =>
+        VisualLayers.Find(model, layer).Bind(found =>
+            VisualLayers.Filters(found, offset, count ?? 1).Bind<PatternPlan>(range =>
                 Check(request) is { } problem
                     ? problem
                     : new PatternPlan(model, found, range, count is not null, Resolve(request, found), recipe)));

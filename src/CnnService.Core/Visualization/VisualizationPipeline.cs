@@ -67,15 +67,15 @@ public sealed class VisualizationPipeline : IDisposable
 
     /// <summary>The tag of the picture that it would give, without drawing it.</summary>
     public Outcome<string> PatternETag(LoadedModel model, string layer, int offset, int? count, PatternRequest request) =>
-        Plan(model, layer, offset, count, request).Then<string>(plan => plan.ETag);
+        Plan(model, layer, offset, count, request).Bind<string>(plan => plan.ETag);
 
     /// <summary>The tag of the picture <see cref="PatternAsync(LoadedModel, string, int, PatternRequest, CancellationToken)"/> would give, without drawing it.</summary>
     public Outcome<string> PatternETag(LoadedModel model, string layer, int filter, PatternRequest request) =>
-        Plan(model, layer, filter, null, request).Then<string>(plan => plan.ETag);
+        Plan(model, layer, filter, null, request).Bind<string>(plan => plan.ETag);
 
     /// <summary>The tag of the picture <see cref="PatternGridAsync"/> would give, without drawing it.</summary>
     public Outcome<string> PatternGridETag(LoadedModel model, string layer, int offset, int count, PatternRequest request) =>
-        Plan(model, layer, offset, count, request).Then<string>(plan => plan.ETag);
+        Plan(model, layer, offset, count, request).Bind<string>(plan => plan.ETag);
 
     /// <summary>What a filter answers to a picture.</summary>
     /// <param name="model">The version.</param>
@@ -136,7 +136,7 @@ public sealed class VisualizationPipeline : IDisposable
     /// <param name="picture">At the network's input size and channels.</param>
     /// <param name="request">How to show them.</param>
     public Outcome<RenderedPicture> FeatureMapSheet(LoadedModel model, PixelBuffer picture, FeatureMapRequest request) =>
-        ReadSheet(model, picture, request).Then<RenderedPicture>(rows => RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
+        ReadSheet(model, picture, request).Bind<RenderedPicture>(rows => RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
         {
             var tag = PictureKey.Of(["feature-map-sheet", .. rows.Select(row => row.Plan.ETag(picture))]);
             var text = PictureText.Of("layers", string.Join(',', rows.Select(row => row.Plan.Layer.Name)));
@@ -145,7 +145,7 @@ public sealed class VisualizationPipeline : IDisposable
 
     /// <summary>How silent the network becomes from layer to layer, for one picture: the layers of <see cref="FeatureMapSheet"/>.</summary>
     public Outcome<IReadOnlyList<LayerFigures>> Sparsity(LoadedModel model, PixelBuffer picture, FeatureMapRequest request) =>
-        ReadSheet(model, picture, request).Then(rows => Outcome.Success<IReadOnlyList<LayerFigures>>(
+        ReadSheet(model, picture, request).Bind(rows => Outcome.Success<IReadOnlyList<LayerFigures>>(
             [.. rows.Select(row => new LayerFigures(row.Plan.Layer.Name, [row.Maps.Channels, row.Maps.Height, row.Maps.Width], LayerSparsity.Of(row.Maps)))]));
 
     /// <summary>Tiles as they are, for pictures that are finished elsewhere.</summary>
@@ -178,10 +178,10 @@ public sealed class VisualizationPipeline : IDisposable
 
     private Outcome<RenderedPicture> Show(
         LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request) =>
-        Plan(model, layer, offset, count, picture, request).Then(plan =>
+        Plan(model, layer, offset, count, picture, request).Bind(plan =>
             RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
             {
-                var maps = Tap(model, plan.Layer, picture, request).Then<RenderedPicture>(read => FeatureMapPicture.Of(plan, read, picture, plan.ETag(picture), _encoder));
+                var maps = Tap(model, plan.Layer, picture, request).Bind<RenderedPicture>(read => FeatureMapPicture.Of(plan, read, picture, plan.ETag(picture), _encoder));
                 return (maps, maps.Succeeded ? RenderEnd.Drawn : RenderEnd.Failed);
             }));
 
@@ -191,7 +191,7 @@ public sealed class VisualizationPipeline : IDisposable
 
     private Outcome<T> Read<T>(
         LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request, Func<FeatureMapPlan, FeatureMaps, T> make) =>
-        Plan(model, layer, offset, count, picture, request).Then(plan => Tap(model, plan.Layer, picture, request).Then<T>(maps => make(plan, maps)));
+        Plan(model, layer, offset, count, picture, request).Bind(plan => Tap(model, plan.Layer, picture, request).Bind<T>(maps => make(plan, maps)));
 
     /// <summary>A row of maps a layer, each on its own scale unless asked for otherwise.</summary>
     private Outcome<IReadOnlyList<(FeatureMapPlan Plan, FeatureMaps Maps)>> ReadSheet(LoadedModel model, PixelBuffer picture, FeatureMapRequest request)

@@ -9,12 +9,12 @@ internal sealed class SkiaThumbnailer(IImageDecoder decoder) : IThumbnailer
 {
     private const int Quality = 85;
 
-    public Outcome<byte[]> Create(ReadOnlyMemory<byte> file, int side) => decoder.ReadHeader(file).Then(header =>
+    public Outcome<byte[]> Create(ReadOnlyMemory<byte> file, int side) => decoder.ReadHeader(file).Bind(header =>
     {
         var scale = Math.Min(1.0, side / (double)Math.Max(header.Width, header.Height));
         var width = Math.Max(1, (int)Math.Round(header.Width * scale));
         var height = Math.Max(1, (int)Math.Round(header.Height * scale));
-        return decoder.Decode(file, new DecodeTarget(width, height, 3, AllowTruncated: true)).Then<byte[]>(Encode);
+        return decoder.Decode(file, new DecodeTarget(width, height, 3, AllowTruncated: true)).Bind<byte[]>(Encode);
     });
 
     private static Outcome<byte[]> Encode(PixelBuffer picture)

@@ -13,7 +13,7 @@ internal sealed class DatasetExtender(IImageDecoder decoder, IPixelCache cache) 
         ArgumentNullException.ThrowIfNull(pictures);
         try
         {
-            return DatasetFolder.ReadManifest(folder).Then(manifest => Add(folder, manifest, split, className, pictures, cancel));
+            return DatasetFolder.ReadManifest(folder).Bind(manifest => Add(folder, manifest, split, className, pictures, cancel));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
@@ -31,7 +31,7 @@ internal sealed class DatasetExtender(IImageDecoder decoder, IPixelCache cache) 
         {
             cancel.ThrowIfCancellationRequested();
             var header = decoder.ReadHeader(file);
-            var pixels = header.Then(_ => decoder.Decode(file, DecodeTarget.Original));
+            var pixels = header.Bind(_ => decoder.Decode(file, DecodeTarget.Original));
             if (pixels.Problem is { } unreadable)
             {
                 rejected.Add(new(name, unreadable.Detail));
@@ -46,7 +46,7 @@ internal sealed class DatasetExtender(IImageDecoder decoder, IPixelCache cache) 
 
         return taken.Count == 0
             ? Problem.Unprocessable("dataset.no-images", $"None of the {pictures.Count} files is a picture that can be read; the first, '{rejected[0].Path}': {rejected[0].Reason}")
-            : Write(folder, manifest, [.. Placed(manifest), .. taken.Select(picture => (picture, split, className))], cancel).Then<DatasetAddition>(written =>
+            : Write(folder, manifest, [.. Placed(manifest), .. taken.Select(picture => (picture, split, className))], cancel).Bind<DatasetAddition>(written =>
             {
                 var added = taken.Select(picture => picture.Id).ToHashSet(StringComparer.Ordinal);
                 return new DatasetAddition(written, [.. written.Images.Where(image => added.Contains(image.Id))], rejected);
@@ -75,7 +75,7 @@ internal sealed class DatasetExtender(IImageDecoder decoder, IPixelCache cache) 
     {
         var bytes = new DirectoryInfo(Path.Combine(folder, DatasetFolder.ImagesFolder)).EnumerateFiles().Sum(file => file.Length);
         var (manifest, _) = ManifestBuilder.Assemble(before.Name, placed, before.Rejected, before.CreatedAt, bytes);
-        return Statistics(folder, manifest, cancel).Then<DatasetManifest>(found =>
+        return Statistics(folder, manifest, cancel).Bind<DatasetManifest>(found =>
         {
             var whole = manifest with { Mean = found.Mean, Std = found.Std, Covariance = found.Covariance };
             DurableFile.Write(Path.Combine(folder, DatasetFolder.ManifestFile), JsonSerializer.SerializeToUtf8Bytes(whole, CoreJson.Options));
@@ -94,7 +94,7 @@ internal sealed class DatasetExtender(IImageDecoder decoder, IPixelCache cache) 
             return Outcome.Success(statistics.Result());
         }
 
-        return cache.Open(folder, manifest, Split.Train, side, side, manifest.Channels, cancel).Then(source =>
+        return cache.Open(folder, manifest, Split.Train, side, side, manifest.Channels, cancel).Bind(source =>
         {
             using (source)
             {

@@ -54,7 +54,7 @@ internal sealed class DatasetImporter(
         var pictures = Task.Run(() => intake.TakeAsync(files, progress, total, cancel), cancel).GetAwaiter().GetResult();
         progress.Report(new(pictures.Count, pictures.Count));
         var bytes = new DirectoryInfo(images).EnumerateFiles().Sum(file => file.Length);
-        return ManifestBuilder.Build(import, pictures, clock.GetUtcNow(), bytes).Then(built =>
+        return ManifestBuilder.Build(import, pictures, clock.GetUtcNow(), bytes).Bind(built =>
         {
             DropUnplaced(images, built.Manifest);
             var (mean, std, covariance) = FillCache(side, built.Manifest, built.Numbers, spool);

@@ -23,7 +23,7 @@ internal sealed class PictureIntake(IImageDecoder decoder, string imagesFolder, 
         var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() => WorkAsync(stop))).ToArray();
         try
         {
-            await FeedAsync(files, channel.Writer, stop.Token).ConfigureAwait(false);
+            await FeedAsync(files, channel.Writer, stop.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -31,26 +31,26 @@ internal sealed class PictureIntake(IImageDecoder decoder, string imagesFolder, 
         }
         catch
         {
-            await stop.CancelAsync().ConfigureAwait(false);
+            await stop.CancelAsync();
             await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // The reader's failure is the one to tell.
             throw;
         }
 
-        await Task.WhenAll(workers).ConfigureAwait(false);
+        await Task.WhenAll(workers);
         return [.. taken.OrderBy(picture => picture.Number)];
 
         async Task WorkAsync(CancellationTokenSource whole)
         {
             try
             {
-                await foreach (var (number, id, sha, file) in channel.Reader.ReadAllAsync(whole.Token).ConfigureAwait(false))
+                await foreach (var (number, id, sha, file) in channel.Reader.ReadAllAsync(whole.Token))
                 {
                     Report(taken, Take(number, id, sha, file), progress, total);
                 }
             }
             catch (IOException)
             {
-                await whole.CancelAsync().ConfigureAwait(false);
+                await whole.CancelAsync();
                 throw;
             }
         }
@@ -77,7 +77,7 @@ internal sealed class PictureIntake(IImageDecoder decoder, string imagesFolder, 
         foreach (var file in files)
         {
             var sha = Convert.ToHexStringLower(SHA256.HashData(file.Content ?? []));
-            await writer.WriteAsync((number++, NewId(sha), sha, file), cancel).ConfigureAwait(false);
+            await writer.WriteAsync((number++, NewId(sha), sha, file), cancel);
         }
 
         writer.Complete();

@@ -33,7 +33,7 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
         return _sessions.Use(
             ModelKey.Of(model, $"of/{query.Layer}"),
             () => Open(model, new(null, OfInput: true, query.Layer)),
-            session => Run(session, new(null, query.Planes, query.Count, query.Weights))).Then<ReadOnlyMemory<float>>(read => read.Gradients);
+            session => Run(session, new(null, query.Planes, query.Count, query.Weights))).Bind<ReadOnlyMemory<float>>(read => read.Gradients);
     }
 
     public void Dispose() => _sessions.Dispose();
@@ -46,8 +46,8 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
             throw new ArgumentException($"The network has no layer '{layer}'.", nameof(targets));
         }
 
-        return model.RequireLayers().Then(found => targets.Of is null ? found.RequireClasses() : found).Then(found =>
-            SafetensorsFile.Read(found.WeightsPath).Then<byte[]>(content => GradientGraph.Build(found.Network, content.Weights, targets)));
+        return model.RequireLayers().Bind(found => targets.Of is null ? found.RequireClasses() : found).Bind(found =>
+            SafetensorsFile.Read(found.WeightsPath).Bind<byte[]>(content => GradientGraph.Build(found.Network, content.Weights, targets)));
     }
 
     private static Outcome<ClassGradient> Run(GradientSession session, GradientQuery query)
@@ -62,7 +62,7 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
         }
     }
 
-    private Outcome<GradientSession> Open(LoadedModel model, GradientTargets targets) => Build(model, targets).Then<GradientSession>(graph =>
+    private Outcome<GradientSession> Open(LoadedModel model, GradientTargets targets) => Build(model, targets).Bind<GradientSession>(graph =>
     {
         try
         {

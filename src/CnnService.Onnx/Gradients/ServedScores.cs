@@ -38,6 +38,6 @@ internal sealed class ServedScores(IOptions<ServingOptions> options) : IServedSc
     }
 
     private Outcome<OnnxNetwork> Open(LoadedModel model) => model.RequireClasses()
-        .Then(ModelFile.Read)
-        .Then(file => OnnxNetwork.Open(file, model.Manifest.Preprocessing, options.Value.Threads));
+        .Bind(ModelFile.Read)
+        .Bind(file => OnnxNetwork.Open(file, model.Manifest.Preprocessing, options.Value.Threads));
 }

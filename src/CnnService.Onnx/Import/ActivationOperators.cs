@@ -102,7 +102,7 @@ internal sealed class ActivationOperators(LayerBuilder builder)
 
     /// <summary>The order of the graph's value does not change.</summary>
     private static Outcome<Value> Keeping(LayerValue value, Outcome<Value> made) =>
-        made.Then<Value>(result => ((LayerValue)result) with { Order = value.Order, Map = value.Map });
+        made.Bind<Value>(result => ((LayerValue)result) with { Order = value.Order, Map = value.Map });
 
     private static ActivationLayer HardSigmoid(GraphNode node)
     {

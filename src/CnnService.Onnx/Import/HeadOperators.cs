@@ -25,7 +25,7 @@ internal sealed class HeadOperators(LayerBuilder builder, ShapeOperators shapes)
         }
 
         return value.Shape.IsMap
-            ? shapes.Flattened(node, value).Then<Value>(flat => new HeadValue((LayerValue)flat, Behind($"{node.Name}/softmax")))
+            ? shapes.Flattened(node, value).Bind<Value>(flat => new HeadValue((LayerValue)flat, Behind($"{node.Name}/softmax")))
             : new HeadValue(value with { Order = ValueOrder.Plain }, Behind(node.Name));
     }
 

@@ -52,7 +52,7 @@ internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators ac
             || (map is not null && !value.Shape.IsMap && value.Order == (map.IsChannelsLast ? ValueOrder.SpreadLast : ValueOrder.Spread)));
         var stray = map is not null && values.Any(value => !value.Shape.IsMap && value.Order == ValueOrder.Plain);
         return isSound && !stray && (whole.Order != ValueOrder.FlatChannelsLast || values.All(value => value.Map == whole.Map))
-            ? builder.Add(node, layer, values, whole.Order).Then<Value>(made => ((LayerValue)made) with { Order = whole.Order, Map = whole.Map })
+            ? builder.Add(node, layer, values, whole.Order).Bind<Value>(made => ((LayerValue)made) with { Order = whole.Order, Map = whole.Map })
             : LayerBuilder.Refuse("must join values of one shape, or a map with one value a channel");
     }
 
@@ -121,6 +121,6 @@ internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators ac
                 ("bias", new([channels], offsets)),
                 ("running_mean", new([channels], new float[channels])),
                 ("running_var", new([channels], [.. Enumerable.Repeat(1f, channels)])));
-        return made.Then<Value>(result => ((LayerValue)result) with { Order = value.Order, Map = value.Map });
+        return made.Bind<Value>(result => ((LayerValue)result) with { Order = value.Order, Map = value.Map });
     }
 }

@@ -44,7 +44,7 @@ internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, 
     }
 
     /// <summary>The same layer with other fields, before anybody takes it.</summary>
-    public Outcome<Value> Change(LayerValue value, LayerSpec layer) => Draft.Put(layer).Then<Value>(shape => value with { Shape = shape });
+    public Outcome<Value> Change(LayerValue value, LayerSpec layer) => Draft.Put(layer).Bind<Value>(shape => value with { Shape = shape });
 
     /// <summary>Whether the node is the only one that takes an input, so that the layer behind it may be changed.</summary>
     public bool IsAlone(GraphNode node, int index) => users.GetValueOrDefault(node.InputName(index)) == 1;

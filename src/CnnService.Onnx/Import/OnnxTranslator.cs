@@ -16,11 +16,11 @@ public sealed class OnnxTranslator : IOnnxTranslator
     /// <summary>The classes of ImageNet: a network with as many outputs tells them apart.</summary>
     private const int ImagenetClasses = 1000;
 
-    public Outcome<TranslatedNetwork> Translate(string path, int? labels, ICollection<string> notes) => OnnxFile.Read(path).Then(model =>
-        GraphInput.Of(model.Graph, notes).Then(input =>
+    public Outcome<TranslatedNetwork> Translate(string path, int? labels, ICollection<string> notes) => OnnxFile.Read(path).Bind(model =>
+        GraphInput.Of(model.Graph, notes).Bind(input =>
         {
             var output = Output(model.Graph, notes);
-            return ServedGraph.Create(model, PictureDependence.DividesSizes(model.Graph) ? input with { IsOne = true } : input, output).Then(served =>
+            return ServedGraph.Create(model, PictureDependence.DividesSizes(model.Graph) ? input with { IsOne = true } : input, output).Bind(served =>
             {
                 var told = new Told(model, input, labels, notes);
                 var translation = GraphTranslation.Of(model, input, output);
@@ -110,7 +110,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
                 : $"The network's {end.Shape.Elements} values are no choice between classes (they end in no softmax, or are as many sigmoids), so the labels were left out.");
         }
 
-        return builder.Draft.Finish(end.Layer, classes, last).Then<TranslatedNetwork>(network => new TranslatedNetwork(network, builder.WeightsOf(network))
+        return builder.Draft.Finish(end.Layer, classes, last).Bind<TranslatedNetwork>(network => new TranslatedNetwork(network, builder.WeightsOf(network))
         {
             Architecture = Custom,
             Classes = told.Classes,

@@ -31,7 +31,7 @@ internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesG
         graph.ValueInfo.Clear();
         var (raw, kind) = End(graph, output);
         Finish(graph, raw, null);
-        return Run(bare, input).Then(values =>
+        return Run(bare, input).Bind(values =>
         {
             var areProbabilities = kind is null && values.Length > 1 && values.All(value => value is >= 0 and <= 1) && Math.Abs(values.Sum() - 1) < 1e-3;
             var isStripped = kind is "Softmax" or "LogSoftmax" || (kind == "Sigmoid" && values.Length == 1);

@@ -134,7 +134,7 @@ internal sealed class ShapeOperators(LayerBuilder builder)
 
         var isReordered = value.IsChannelsLast && value.Shape is { Channels: > 1, Height: var height, Width: var width } && (height > 1 || width > 1);
         return builder.Add(node, new FlattenLayer(), [value], ValueOrder.Plain)
-            .Then<Value>(flat => isReordered ? ((LayerValue)flat) with { Order = ValueOrder.FlatChannelsLast, Map = value.Shape } : flat);
+            .Bind<Value>(flat => isReordered ? ((LayerValue)flat) with { Order = ValueOrder.FlatChannelsLast, Map = value.Shape } : flat);
     }
 
     private Outcome<Value> To(GraphNode node, LayerValue value, long[] dims)

@@ -36,7 +36,7 @@ internal static class TensorReading
     }
 
     /// <summary>The tensor's values; null inside for types that no network here computes with. Problem codes as <see cref="Check"/>.</summary>
-    public static Outcome<ConstantTensor> Read(TensorProto tensor) => Check(tensor).Then(elements =>
+    public static Outcome<ConstantTensor> Read(TensorProto tensor) => Check(tensor).Bind(elements =>
     {
         var values = tensor.DataType switch
         {

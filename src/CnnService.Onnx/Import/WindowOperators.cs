@@ -28,7 +28,7 @@ internal sealed class WindowOperators(LayerBuilder builder)
             return LayerBuilder.Refuse($"has weights for {(long)groups * depth} channels, and takes {map.Shape.Channels}");
         }
 
-        return Pads(node, map.Shape, kernel, strides, dilation).Then(padding =>
+        return Pads(node, map.Shape, kernel, strides, dilation).Bind(padding =>
         {
             var layer = new Conv2dLayer
             {
@@ -61,7 +61,7 @@ internal sealed class WindowOperators(LayerBuilder builder)
 
         var (size, strides) = (Size(height, width), Pair(node, "strides"));
         var isCeil = node.Integer("ceil_mode", 0) == 1;
-        return Pads(node, map.Shape, size, strides, One).Then(padding => builder.Add(
+        return Pads(node, map.Shape, size, strides, One).Bind(padding => builder.Add(
             node,
             node.Operation == "MaxPool"
                 ? new MaxPooling2dLayer { PoolSize = size, Strides = strides, Padding = padding, CeilMode = isCeil }

@@ -72,10 +72,10 @@ internal sealed class DynamicBatcher : IAsyncDisposable
             if (FreeFor(request, patience, callers, cancel) is { } lane)
             {
                 RunAndFree(lane, [request]);
-                return await request.Answer.ConfigureAwait(false);
+                return await request.Answer;
             }
 
-            return await QueueAsync(request, patience, cancel).ConfigureAwait(false);
+            return await QueueAsync(request, patience, cancel);
         }
         finally
         {
@@ -86,7 +86,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        await _loop.ConfigureAwait(false);
+        await _loop;
         _wide.Dispose();
         _narrow?.Dispose();
     }
@@ -96,7 +96,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(request), this);
         try
         {
-            return await request.Answer.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, _time, cancel).ConfigureAwait(false);
+            return await request.Answer.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, _time, cancel);
         }
         catch (TimeoutException)
         {
@@ -115,11 +115,11 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     /// <summary>An instance is waited for before a batch is formed, so that what comes meanwhile goes along.</summary>
     private async Task LoopAsync()
     {
-        while (_next is not null || await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (_next is not null || await _queue.Reader.WaitToReadAsync())
         {
             var lane = Fitting(Volatile.Read(ref _inside));
-            await lane.EnterAsync().ConfigureAwait(false);
-            var batch = await FillAsync(lane).ConfigureAwait(false);
+            await lane.EnterAsync();
+            var batch = await FillAsync(lane);
             if (batch.Requests.Count == 0)
             {
                 lane.Leave();
@@ -129,8 +129,8 @@ internal sealed class DynamicBatcher : IAsyncDisposable
             _ = Task.Run(() => RunAndFree(lane, batch.Requests));
         }
 
-        await _wide.CloseAsync().ConfigureAwait(false);
-        await (_narrow?.CloseAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        await _wide.CloseAsync();
+        await (_narrow?.CloseAsync() ?? Task.CompletedTask);
     }
 
     private Lane Fitting(int callers)
@@ -166,7 +166,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         using var patience = new CancellationTokenSource(_plan.MaxQueueDelay, _time);
         try
         {
-            while (!batch.IsFull && _next is null && await _queue.Reader.WaitToReadAsync(patience.Token).ConfigureAwait(false))
+            while (!batch.IsFull && _next is null && await _queue.Reader.WaitToReadAsync(patience.Token))
             {
                 TakeWaiting(batch);
             }

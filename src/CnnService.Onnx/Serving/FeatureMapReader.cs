@@ -26,8 +26,8 @@ internal sealed class FeatureMapReader(IOptions<ServingOptions> options) : IFeat
 
         var value = beforeActivation && model.Network.ActivationOf(asked) != ActivationKind.Linear ? LayerNodes.PreactivationOf(layer) : OnnxExporter.ValueOf(layer);
         Outcome<OnnxNetwork> Open() => ModelFile.Read(model)
-            .Then(file => NetworkCut.After(file, value, asked.OutputShape))
-            .Then(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
+            .Bind(file => NetworkCut.After(file, value, asked.OutputShape))
+            .Bind(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
         return _recent.Use<FeatureMaps>(ModelKey.Of(model, value), Open, network =>
         {
             var values = network.Run([picture.Data], value, out var shape);

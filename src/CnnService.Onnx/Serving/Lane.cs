@@ -23,7 +23,7 @@ internal sealed class Lane(OnnxNetwork network, int runs) : IDisposable
     {
         for (var i = 0; i < runs; i++)
         {
-            await _free.WaitAsync().ConfigureAwait(false);
+            await _free.WaitAsync();
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class OnnxClassifier(ServedModels models) : IClassifier
 
         using (places.Value)
         {
-            return await places.Value.ClassifyAsync(picture, cancel).ConfigureAwait(false);
+            return await places.Value.ClassifyAsync(picture, cancel);
         }
     }
 
@@ -27,14 +27,14 @@ internal sealed class OnnxClassifier(ServedModels models) : IClassifier
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(pictures, 1);
-        return models.Enter(model, pictures).Then(places => Outcome.Success<IPlaces>(places));
+        return models.Enter(model, pictures).Bind(places => Outcome.Success<IPlaces>(places));
     }
 
     public async ValueTask<Problem?> LoadAsync(LoadedModel model, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
         using var use = models.Look(model);
-        return (await use.LoadedAsync(cancel).ConfigureAwait(false)).Problem;
+        return (await use.LoadedAsync(cancel)).Problem;
     }
 
     public void Unload(string folder) => models.Unload(folder);

@@ -10,7 +10,7 @@ internal sealed class OnnxRunnerFactory(IOptions<ServingOptions> options) : IOnn
 {
     public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing) =>
         OnnxNetwork.Open(onnx, preprocessing, options.Value.Threads)
-            .Then(network => Outcome.Success<INetworkRunner>(new Runner(network)));
+            .Bind(network => Outcome.Success<INetworkRunner>(new Runner(network)));
 
     private sealed class Runner(OnnxNetwork network) : INetworkRunner
     {

@@ -32,18 +32,18 @@ internal sealed class Places : IPlaces
     {
         ArgumentNullException.ThrowIfNull(picture);
         RequireInputSize(picture);
-        var loaded = await LoadedAsync(cancel).ConfigureAwait(false);
+        var loaded = await LoadedAsync(cancel);
         var answer = loaded.Problem is { } problem
             ? problem
-            : await RunAsync(loaded.Value, new(1, null, [picture.Data]), [OnnxExporter.Probabilities], cancel).ConfigureAwait(false);
-        return answer.Then<ClassProbabilities>(found =>
+            : await RunAsync(loaded.Value, new(1, null, [picture.Data]), [OnnxExporter.Probabilities], cancel);
+        return answer.Bind<ClassProbabilities>(found =>
             new ClassProbabilities(Spread(found.Tensors[0].Values.Span), found.Queue, found.Inference, found.BatchSize, found.Device));
     }
 
     /// <summary>Its network, once it is loaded; the time to answer runs from then.</summary>
     public async ValueTask<Outcome<DynamicBatcher>> LoadedAsync(CancellationToken cancel)
     {
-        var batcher = await _served.Batcher.WaitAsync(cancel).ConfigureAwait(false);
+        var batcher = await _served.Batcher.WaitAsync(cancel);
         if (!_wasLoaded)
         {
             _entered = _time.GetTimestamp();

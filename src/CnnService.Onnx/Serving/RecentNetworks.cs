@@ -96,7 +96,7 @@ internal sealed class RecentNetworks<T>(int most) : IDisposable
         {
             lock (_gate)
             {
-                return _disposed ? null : Open(open).Then(use);
+                return _disposed ? null : Open(open).Bind(use);
             }
         }
 

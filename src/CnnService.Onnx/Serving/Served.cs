@@ -46,9 +46,9 @@ internal sealed class Served(BatchingPlan plan, long bytes, Task<Outcome<Dynamic
 
     public async ValueTask DisposeAsync()
     {
-        if (!HasFailed && await batcher.ConfigureAwait(false) is { Succeeded: true } loaded)
+        if (!HasFailed && await batcher is { Succeeded: true } loaded)
         {
-            await loaded.Value.DisposeAsync().ConfigureAwait(false);
+            await loaded.Value.DisposeAsync();
         }
     }
 }

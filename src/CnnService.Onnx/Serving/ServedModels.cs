@@ -95,7 +95,7 @@ internal sealed class ServedModels(IOptions<ServingOptions> options, ServingPlan
             _loaded.Clear();
         }
 
-        await Task.WhenAll(ending).ConfigureAwait(false);
+        await Task.WhenAll(ending);
     }
 
     private Served Use(LoadedModel model)

@@ -23,8 +23,8 @@ internal sealed class TensorRunner(ServedModels models, IOptions<ServingOptions>
     {
         ArgumentNullException.ThrowIfNull(model);
         using var use = models.Look(model);
-        var loaded = await use.LoadedAsync(cancel).ConfigureAwait(false);
-        return loaded.Then<TensorSignature>(batcher => Signature(batcher.Network));
+        var loaded = await use.LoadedAsync(cancel);
+        return loaded.Bind<TensorSignature>(batcher => Signature(batcher.Network));
     }
 
     public async ValueTask<Outcome<TensorAnswer>> RunAsync(
@@ -39,10 +39,10 @@ internal sealed class TensorRunner(ServedModels models, IOptions<ServingOptions>
         }
 
         using var use = places.Value;
-        var loaded = await use.LoadedAsync(cancel).ConfigureAwait(false);
-        var wanted = loaded.Then(batcher => Wanted(model, batcher.Network.Outputs, outputs));
-        var ready = wanted.Problem is { } problem ? problem : await input().ConfigureAwait(false);
-        return ready.Problem is { } unready ? unready : await RunAsync(model, use, loaded.Value, ready.Value, wanted.Value, cancel).ConfigureAwait(false);
+        var loaded = await use.LoadedAsync(cancel);
+        var wanted = loaded.Bind(batcher => Wanted(model, batcher.Network.Outputs, outputs));
+        var ready = wanted.Problem is { } problem ? problem : await input();
+        return ready.Problem is { } unready ? unready : await RunAsync(model, use, loaded.Value, ready.Value, wanted.Value, cancel);
     }
 
     public ServingCounts Counts(LoadedModel model) => models.Tally(model).Counts with { MemoryBytes = models.MemoryOf(model) };
@@ -63,9 +63,9 @@ internal sealed class TensorRunner(ServedModels models, IOptions<ServingOptions>
     private async ValueTask<Outcome<TensorAnswer>> RunAsync(LoadedModel model, Places use, DynamicBatcher batcher, TensorInput input, WantedOutputs wanted, CancellationToken cancel)
     {
         using var parts = new InputParts(input, use.Plan.MaxBatchSize);
-        var answers = await Task.WhenAll(parts.Take().Select(part => use.RunAsync(batcher, part, wanted.OfFile, cancel).AsTask())).ConfigureAwait(false);
+        var answers = await Task.WhenAll(parts.Take().Select(part => use.RunAsync(batcher, part, wanted.OfFile, cancel).AsTask()));
         var answer = TensorAnswers.Join(answers);
-        return wanted.Layers.Count == 0 || !answer.Succeeded ? answer : await WithLayersAsync(model, input, wanted, answer.Value, cancel).ConfigureAwait(false);
+        return wanted.Layers.Count == 0 || !answer.Succeeded ? answer : await WithLayersAsync(model, input, wanted, answer.Value, cancel);
     }
 
     /// <summary>A run of the file goes through the queue, also where only layers are wanted: the queue bounds their work too.</summary>
@@ -91,10 +91,10 @@ internal sealed class TensorRunner(ServedModels models, IOptions<ServingOptions>
             return Problem.Invalid("inference.output-too-large", $"layers of {MostValues} values can be asked for at once; {string.Join(", ", wanted.Layers)} of {input.Count} pictures have {values}");
         }
 
-        await _free.WaitAsync(cancel).ConfigureAwait(false);
+        await _free.WaitAsync(cancel);
         try
         {
-            return await Task.Run(() => WithLayers(model, input, wanted, answer), cancel).ConfigureAwait(false);
+            return await Task.Run(() => WithLayers(model, input, wanted, answer), cancel);
         }
         finally
         {
@@ -121,7 +121,7 @@ internal sealed class TensorRunner(ServedModels models, IOptions<ServingOptions>
 
     private Outcome<NamedTensor> Layer(LoadedModel model, TensorInput input, string name)
     {
-        Outcome<OnnxNetwork> Open() => ModelFile.Read(model).Then(file => NetworkCut.After(file, model.Network.Find(name)!)).Then(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
+        Outcome<OnnxNetwork> Open() => ModelFile.Read(model).Bind(file => NetworkCut.After(file, model.Network.Find(name)!)).Bind(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
         return _cut.Use<NamedTensor>(ModelKey.Of(model, name), Open, network => network.Run([input], [OnnxExporter.ValueOf(name)], TimeProvider.System).Tensors[0] with { Name = name });
     }
 

@@ -20,8 +20,8 @@ internal static class VersionLoader
     }
 
     public static Task<Outcome<DynamicBatcher>> LoadAsync(LoadedModel model, BatchingPlan plan, ServingTally tally, int threads, Outcome<string> device, TimeProvider time) => Task.Run(() =>
-        device.Then(found => ModelFile.Read(model).Then(bytes => Networks(bytes, model.Manifest.Preprocessing, threads, found, plan)))
-            .Then<DynamicBatcher>(networks => new DynamicBatcher(networks.Wide, networks.Narrow, plan, tally, time)));
+        device.Bind(found => ModelFile.Read(model).Bind(bytes => Networks(bytes, model.Manifest.Preprocessing, threads, found, plan)))
+            .Bind<DynamicBatcher>(networks => new DynamicBatcher(networks.Wide, networks.Narrow, plan, tally, time)));
 
     private static bool IsOpenedTwice(long file, BatchingPlan plan) => plan.CoreRuns > 0 && file <= LargestTwice;
 
@@ -30,14 +30,14 @@ internal static class VersionLoader
         var wide = Warm(file, preprocessing, threads, device);
         if (!wide.Succeeded || !IsOpenedTwice(file.Length, plan))
         {
-            return wide.Then(network => (Outcome<(OnnxNetwork, OnnxNetwork?)>)(network, null));
+            return wide.Bind(network => (Outcome<(OnnxNetwork, OnnxNetwork?)>)(network, null));
         }
 
         Outcome<OnnxNetwork>? narrow = null;
         try
         {
             narrow = Warm(file, preprocessing, 1, device);
-            return narrow.Then(network => (Outcome<(OnnxNetwork, OnnxNetwork?)>)(wide.Value, network));
+            return narrow.Bind(network => (Outcome<(OnnxNetwork, OnnxNetwork?)>)(wide.Value, network));
         }
         finally
         {
@@ -50,7 +50,7 @@ internal static class VersionLoader
 
     /// <summary>Opened, and run once.</summary>
     private static Outcome<OnnxNetwork> Warm(byte[] file, Preprocessing preprocessing, int threads, string device) =>
-        OnnxNetwork.Open(file, preprocessing, threads, device).Then<OnnxNetwork>(network =>
+        OnnxNetwork.Open(file, preprocessing, threads, device).Bind<OnnxNetwork>(network =>
         {
             try
             {

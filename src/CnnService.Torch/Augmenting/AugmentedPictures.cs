@@ -18,7 +18,7 @@ internal sealed class AugmentedPictures(TorchRuntime runtime) : IAugmentedPictur
     {
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(spec);
-        return runtime.Status.Then(_ =>
+        return runtime.Status.Bind(_ =>
         {
             using var augmenter = BatchAugmenter.Create(spec, seed, new InputSpec(picture.Height, picture.Width, picture.Channels), CPU);
             IEnumerable<PixelBuffer> Part(int[] part)

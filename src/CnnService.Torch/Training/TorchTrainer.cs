@@ -29,7 +29,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         var network = Resolve(plan);
         RequireFit(network, training);
         RequireFit(network, validation);
-        return runtime.Status.Then(info => DeviceSelection.Choose(plan.Device, info)).Then(device =>
+        return runtime.Status.Bind(info => DeviceSelection.Choose(plan.Device, info)).Bind(device =>
         {
             var work = new Work(plan, network, device, PrecisionSelection.Choose(plan.Precision, device));
             return Guard(work, checkpoints, () =>
@@ -57,9 +57,9 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
     {
         var digest = CheckpointPosition.DigestOf(work.Plan);
         var store = new CheckpointStore(checkpoints, digest);
-        return store.Load(observer.Log).Then(saved => saved is null
+        return store.Load(observer.Log).Bind(saved => saved is null
             ? TrainingState.Fresh(work.Plan, work.Network, work.Device, work.Precision)
-            : TrainingState.From(saved, work.Plan, work.Network, work.Device, work.Precision)).Then(begun =>
+            : TrainingState.From(saved, work.Plan, work.Network, work.Device, work.Precision)).Bind(begun =>
         {
             using var state = begun;
             observer.Started(NameOf(work.Device), work.Precision, state.Epoch);

@@ -51,7 +51,7 @@ internal sealed class TrainingState : IDisposable
 
     /// <summary>Random weights, or those of the model that the plan starts from. Problem codes: those of <see cref="StartingWeights"/>.</summary>
     internal static Outcome<TrainingState> Fresh(TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision) =>
-        StartingWeights.Over(plan.StartFrom, InitialWeights.Create(network, plan.Seed)).Then<TrainingState>(weights => new TrainingState(plan, network, weights, device, precision, default));
+        StartingWeights.Over(plan.StartFrom, InitialWeights.Create(network, plan.Seed)).Bind<TrainingState>(weights => new TrainingState(plan, network, weights, device, precision, default));
 
     internal static TrainingState From(
         CheckpointState saved, TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision)

@@ -14,12 +14,12 @@ internal static class HealthProbe
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         try
         {
-            using var answer = await client.SendAsync(request, timeout.Token).ConfigureAwait(false);
+            using var answer = await client.SendAsync(request, timeout.Token);
             return answer.IsSuccessStatusCode ? 0 : 1;
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync(failure.Message).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(failure.Message);
             return 1;
         }
     }

@@ -16,7 +16,7 @@ internal static class JsonRequest
 
         try
         {
-            using var document = await JsonDocument.ParseAsync(request.Body, new JsonDocumentOptions { MaxDepth = 64 }, cancel).ConfigureAwait(false);
+            using var document = await JsonDocument.ParseAsync(request.Body, new JsonDocumentOptions { MaxDepth = 64 }, cancel);
             return document.RootElement.Clone();
         }
         catch (JsonException malformed)

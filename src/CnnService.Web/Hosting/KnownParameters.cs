@@ -16,7 +16,7 @@ internal static class KnownParameters
         routes.AddEndpointFilterFactory((context, next) =>
         {
             string[] named = [.. context.MethodInfo.GetParameters().SelectMany(Names)];
-            return async call => Refusal(call.HttpContext, named) is { } problem ? problem.ToResult() : await next(call).ConfigureAwait(false);
+            return async call => Refusal(call.HttpContext, named) is { } problem ? problem.ToResult() : await next(call);
         });
 
     private static Problem? Refusal(HttpContext http, string[] named)

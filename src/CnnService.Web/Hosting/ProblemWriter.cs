@@ -32,10 +32,10 @@ internal sealed class ProblemWriter(IOptions<ProblemDetailsOptions> options, IOp
 
         if (InferenceErrors.Speaks(context.HttpContext.Request))
         {
-            await InferenceErrors.WriteAsync(context.HttpContext, details).ConfigureAwait(false);
+            await InferenceErrors.WriteAsync(context.HttpContext, details);
             return;
         }
 
-        await response.WriteAsJsonAsync(details, json.Value.SerializerOptions, Problems.MediaType, context.HttpContext.RequestAborted).ConfigureAwait(false);
+        await response.WriteAsJsonAsync(details, json.Value.SerializerOptions, Problems.MediaType, context.HttpContext.RequestAborted);
     }
 }

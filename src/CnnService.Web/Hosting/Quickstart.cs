@@ -22,34 +22,34 @@ internal sealed class Quickstart(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Started(stoppingToken).ConfigureAwait(false);
+        await Started(stoppingToken);
         using var client = clients.CreateClient(nameof(Quickstart));
         client.BaseAddress = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
         try
         {
-            await ImportAsync(client, stoppingToken).ConfigureAwait(false);
-            var layer = await TrainAsync(client, stoppingToken).ConfigureAwait(false);
-            var filter = await FirstAliveAsync(client, layer, stoppingToken).ConfigureAwait(false);
-            await SaveAsync(client, $"visualize/{layer}/{filter}?model={Name}&size=128&wait=300", "filter.png", stoppingToken).ConfigureAwait(false);
-            await SaveAsync(client, $"visualize/{layer}?model={Name}&wait=300", "filters.png", stoppingToken).ConfigureAwait(false);
-            await output.WriteLineAsync($"\nIn {Folder}: curves.png, how loss and accuracy went; filter.png, what filter {filter} of {layer} looks for; filters.png, what its first eight look for.").ConfigureAwait(false);
-            await output.WriteLineAsync($"The service goes on: {client.BaseAddress} shows its data sets, runs and models, {client.BaseAddress}swagger every call (Ctrl+C ends it).").ConfigureAwait(false);
+            await ImportAsync(client, stoppingToken);
+            var layer = await TrainAsync(client, stoppingToken);
+            var filter = await FirstAliveAsync(client, layer, stoppingToken);
+            await SaveAsync(client, $"visualize/{layer}/{filter}?model={Name}&size=128&wait=300", "filter.png", stoppingToken);
+            await SaveAsync(client, $"visualize/{layer}?model={Name}&wait=300", "filters.png", stoppingToken);
+            await output.WriteLineAsync($"\nIn {Folder}: curves.png, how loss and accuracy went; filter.png, what filter {filter} of {layer} looks for; filters.png, what its first eight look for.");
+            await output.WriteLineAsync($"The service goes on: {client.BaseAddress} shows its data sets, runs and models, {client.BaseAddress}swagger every call (Ctrl+C ends it).");
         }
         catch (HttpRequestException error)
         {
-            await output.WriteLineAsync($"\nThe quickstart ended early: {error.Message}").ConfigureAwait(false);
+            await output.WriteLineAsync($"\nThe quickstart ended early: {error.Message}");
         }
     }
 
     private async Task ImportAsync(HttpClient client, CancellationToken cancel)
     {
-        using var known = await client.GetAsync(Relative($"datasets/{Name}"), cancel).ConfigureAwait(false);
+        using var known = await client.GetAsync(Relative($"datasets/{Name}"), cancel);
         if (!known.IsSuccessStatusCode)
         {
-            await PostAsync(client, "datasets", $$"""{"name":"{{Name}}","sample":"shapes"}""", cancel).ConfigureAwait(false);
+            await PostAsync(client, "datasets", $$"""{"name":"{{Name}}","sample":"shapes"}""", cancel);
         }
 
-        var dataset = await WaitAsync(client, $"datasets/{Name}", "status", ["ready", "failed"], null, cancel).ConfigureAwait(false);
+        var dataset = await WaitAsync(client, $"datasets/{Name}", "status", ["ready", "failed"], null, cancel);
         Require(dataset, "status", "ready");
     }
 
@@ -57,12 +57,12 @@ internal sealed class Quickstart(
     private async Task<string> TrainAsync(HttpClient client, CancellationToken cancel)
     {
         const string Request = "{\"dataset\":\"shapes\",\"imageSize\":64,\"epochs\":8,\"optimizer\":{\"name\":\"adam\",\"learningRate\":0.0005}}";
-        var run = await PostAsync(client, "train", Request, cancel).ConfigureAwait(false);
+        var run = await PostAsync(client, "train", Request, cancel);
         var id = run.GetProperty("id").GetString();
-        var finished = await WaitAsync(client, $"runs/{id}", "state", ["succeeded", "failed", "cancelled"], ShowProgress, cancel).ConfigureAwait(false);
+        var finished = await WaitAsync(client, $"runs/{id}", "state", ["succeeded", "failed", "cancelled"], ShowProgress, cancel);
         Require(finished, "state", "succeeded");
-        await SaveAsync(client, $"runs/{id}/curves.png", "curves.png", cancel).ConfigureAwait(false);
-        var layers = await client.GetFromJsonAsync<JsonElement>(Relative($"visualize?model={Name}"), cancel).ConfigureAwait(false);
+        await SaveAsync(client, $"runs/{id}/curves.png", "curves.png", cancel);
+        var layers = await client.GetFromJsonAsync<JsonElement>(Relative($"visualize?model={Name}"), cancel);
         return layers.GetProperty("layers").EnumerateArray()
             .Last(layer => layer.GetProperty("type").GetString() == "conv2d").GetProperty("name").GetString()!;
     }
@@ -70,7 +70,7 @@ internal sealed class Quickstart(
     /// <summary>The first of the layer's filters that some picture makes fire.</summary>
     private static async Task<int> FirstAliveAsync(HttpClient client, string layer, CancellationToken cancel)
     {
-        var figures = await client.GetFromJsonAsync<JsonElement>(Relative($"visualize/{layer}?model={Name}&format=json&wait=120"), cancel).ConfigureAwait(false);
+        var figures = await client.GetFromJsonAsync<JsonElement>(Relative($"visualize/{layer}?model={Name}&format=json&wait=120"), cancel);
         return figures.EnumerateArray().Where(figure => figure.GetProperty("status").GetString() == "ok")
             .Select(figure => figure.GetProperty("filter").GetInt32()).FirstOrDefault();
     }
@@ -90,10 +90,10 @@ internal sealed class Quickstart(
     private async Task<JsonElement> WaitAsync(
         HttpClient client, string path, string field, string[] final, Action<JsonElement>? show, CancellationToken cancel)
     {
-        await output.WriteLineAsync($"$ curl {client.BaseAddress}{path}").ConfigureAwait(false);
-        for (var shown = string.Empty; ; await Task.Delay(Pause, cancel).ConfigureAwait(false))
+        await output.WriteLineAsync($"$ curl {client.BaseAddress}{path}");
+        for (var shown = string.Empty; ; await Task.Delay(Pause, cancel))
         {
-            var json = await client.GetFromJsonAsync<JsonElement>(Relative(path), cancel).ConfigureAwait(false);
+            var json = await client.GetFromJsonAsync<JsonElement>(Relative(path), cancel);
             var key = json.TryGetProperty("progress", out var progress) && progress.TryGetProperty("epoch", out var epoch) ? epoch.ToString() : shown;
             if (key != shown)
             {
@@ -110,10 +110,10 @@ internal sealed class Quickstart(
 
     private async Task<JsonElement> PostAsync(HttpClient client, string path, string body, CancellationToken cancel)
     {
-        await output.WriteLineAsync($"$ curl {client.BaseAddress}{path} -H 'Content-Type: application/json' -d '{body}'").ConfigureAwait(false);
+        await output.WriteLineAsync($"$ curl {client.BaseAddress}{path} -H 'Content-Type: application/json' -d '{body}'");
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-        using var answer = await client.PostAsync(Relative(path), content, cancel).ConfigureAwait(false);
-        var text = await answer.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
+        using var answer = await client.PostAsync(Relative(path), content, cancel);
+        var text = await answer.Content.ReadAsStringAsync(cancel);
         return answer.IsSuccessStatusCode
             ? JsonSerializer.Deserialize<JsonElement>(text)
             : throw new HttpRequestException($"POST /{path} answered {(int)answer.StatusCode}: {text}");
@@ -122,16 +122,16 @@ internal sealed class Quickstart(
     private async Task SaveAsync(HttpClient client, string path, string file, CancellationToken cancel)
     {
         var target = Path.Combine(Directory.CreateDirectory(Folder).FullName, file);
-        var bytes = await client.GetByteArrayAsync(Relative(path), cancel).ConfigureAwait(false);
-        await File.WriteAllBytesAsync(target, bytes, cancel).ConfigureAwait(false);
-        await output.WriteLineAsync($"$ curl '{client.BaseAddress}{path}' -o {target}").ConfigureAwait(false);
+        var bytes = await client.GetByteArrayAsync(Relative(path), cancel);
+        await File.WriteAllBytesAsync(target, bytes, cancel);
+        await output.WriteLineAsync($"$ curl '{client.BaseAddress}{path}' -o {target}");
     }
 
     private async Task Started(CancellationToken cancel)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult).ConfigureAwait(false);
-        await started.Task.WaitAsync(cancel).ConfigureAwait(false);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(cancel);
     }
 
     private static Uri Relative(string path) => new(path, UriKind.Relative);

@@ -51,6 +51,6 @@ internal static class RateLimits
             $"A key may send {limits.RequestsPerSecond} requests a second, {limits.RequestBurst} at once, and start {limits.TrainingsPerMinute} trainings a minute."))
         {
             RetryAfter = wait,
-        }.ToResult().ExecuteAsync(context.HttpContext).ConfigureAwait(false);
+        }.ToResult().ExecuteAsync(context.HttpContext);
     }
 }

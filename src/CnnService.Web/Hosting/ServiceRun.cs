@@ -25,19 +25,19 @@ internal static class ServiceRun
             app.Services.GetRequiredService<DataFolders>().Create();
             StartRules.Check(app);
             app.Services.GetService<IStartupValidator>()?.Validate();
-            await open(app.Services).ConfigureAwait(false);
-            await StartAsync(app).ConfigureAwait(false);
-            await app.WaitForShutdownAsync().ConfigureAwait(false);
+            await open(app.Services);
+            await StartAsync(app);
+            await app.WaitForShutdownAsync();
             return 0;
         }
         catch (Exception refusal) when (refusal is StartRefusedException or OptionsValidationException or StoreUnavailableException)
         {
-            await Console.Error.WriteLineAsync($"CnnService does not start: {refusal.Message}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"CnnService does not start: {refusal.Message}");
             return Refused;
         }
         finally
         {
-            await app.DisposeAsync().ConfigureAwait(false);
+            await app.DisposeAsync();
         }
     }
 
@@ -45,7 +45,7 @@ internal static class ServiceRun
     {
         try
         {
-            await app.StartAsync().ConfigureAwait(false);
+            await app.StartAsync();
             _started = true;
         }
         catch (IOException failure) when (failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)

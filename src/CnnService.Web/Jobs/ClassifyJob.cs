@@ -25,7 +25,7 @@ internal sealed partial class ClassifyJob(
     public async Task RunAsync(string id, CancellationToken shutdown)
     {
         var lease = options.Value.Lease;
-        if (await jobs.ClaimAsync(id, WorkerId.Mine, lease).ConfigureAwait(false) is not { } claim)
+        if (await jobs.ClaimAsync(id, WorkerId.Mine, lease) is not { } claim)
         {
             return;
         }
@@ -35,17 +35,17 @@ internal sealed partial class ClassifyJob(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown, keeper.Lost, progress.Gone);
         try
         {
-            var problem = claim.Row.Tries > MaxTries ? CrashLoop : await ClassifyAsync(claim.Row, progress, stop.Token).ConfigureAwait(false);
-            await EndAsync(claim, problem).ConfigureAwait(false);
+            var problem = claim.Row.Tries > MaxTries ? CrashLoop : await ClassifyAsync(claim.Row, progress, stop.Token);
+            await EndAsync(claim, problem);
         }
         catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
         {
-            await claim.ReleaseAsync().ConfigureAwait(false);
+            await claim.ReleaseAsync();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             LogLost(keeper.Fault, id);
-            await ClearAsync(id).ConfigureAwait(false);
+            await ClearAsync(id);
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed partial class ClassifyJob(
     /// <summary>Null where the result is written.</summary>
     private async Task<Problem?> ClassifyAsync(ClassifyJobRow row, ClassifyProgress progress, CancellationToken stop)
     {
-        var model = (await registry.ResolveAsync(row.Model, row.Version).ConfigureAwait(false)).Then(found => found.RequireClasses());
+        var model = (await registry.ResolveAsync(row.Model, row.Version)).Bind(found => found.RequireClasses());
         var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset));
         if ((model.Problem ?? dataset.Problem) is { } problem)
         {
@@ -68,7 +68,7 @@ internal sealed partial class ClassifyJob(
 
         // It computes for as long as it takes; a thread of its own keeps the pool free.
         return await Task.Factory.StartNew(
-            () => Classify(row, new BulkPlan(model.Value, dataset.Value, row.Split), progress, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            () => Classify(row, new BulkPlan(model.Value, dataset.Value, row.Split), progress, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private Problem? Classify(ClassifyJobRow row, BulkPlan plan, ClassifyProgress progress, CancellationToken stop)
@@ -95,7 +95,7 @@ internal sealed partial class ClassifyJob(
     private async Task EndAsync(ClassifyJobClaim claim, Problem? problem)
     {
         var id = claim.Row.Id;
-        if (await (problem is null ? claim.SucceedAsync() : claim.FailAsync(problem)).ConfigureAwait(false))
+        if (await (problem is null ? claim.SucceedAsync() : claim.FailAsync(problem)))
         {
             LogEnded(id, problem?.Code ?? "succeeded");
             if (Directory.Exists(folders.Classification(id)))
@@ -105,14 +105,14 @@ internal sealed partial class ClassifyJob(
         }
         else
         {
-            await ClearAsync(id).ConfigureAwait(false);
+            await ClearAsync(id);
         }
     }
 
     /// <summary>Deletes what was done for a job that was cancelled or deleted meanwhile; another worker's is left alone.</summary>
     private async Task ClearAsync(string id)
     {
-        if (await jobs.FindAsync(id).ConfigureAwait(false) is null or { State: ClassifyJobState.Cancelled } && Directory.Exists(folders.Classification(id)))
+        if (await jobs.FindAsync(id) is null or { State: ClassifyJobState.Cancelled } && Directory.Exists(folders.Classification(id)))
         {
             Directory.Delete(folders.Classification(id), recursive: true);
         }

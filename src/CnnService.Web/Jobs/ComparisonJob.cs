@@ -26,7 +26,7 @@ internal sealed partial class ComparisonJob(
     public async Task RunAsync(string id, CancellationToken shutdown)
     {
         var lease = options.Value.Lease;
-        if (await comparisons.ClaimAsync(id, WorkerId.Mine, lease).ConfigureAwait(false) is not { } claim)
+        if (await comparisons.ClaimAsync(id, WorkerId.Mine, lease) is not { } claim)
         {
             return;
         }
@@ -36,12 +36,12 @@ internal sealed partial class ComparisonJob(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown, keeper.Lost, progress.Gone);
         try
         {
-            var problem = claim.Row.Tries > MaxTries ? CrashLoop : await CompareAsync(claim.Row, progress, stop.Token).ConfigureAwait(false);
-            await EndAsync(claim, problem).ConfigureAwait(false);
+            var problem = claim.Row.Tries > MaxTries ? CrashLoop : await CompareAsync(claim.Row, progress, stop.Token);
+            await EndAsync(claim, problem);
         }
         catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
         {
-            await claim.ReleaseAsync().ConfigureAwait(false);
+            await claim.ReleaseAsync();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -54,8 +54,8 @@ internal sealed partial class ComparisonJob(
     /// <summary>Null where the result is written.</summary>
     private async Task<Problem?> CompareAsync(ComparisonRow row, Progress progress, CancellationToken stop)
     {
-        var a = await registry.ResolveAsync(row.ModelA, row.VersionA).ConfigureAwait(false);
-        var b = await registry.ResolveAsync(row.ModelB, row.VersionB).ConfigureAwait(false);
+        var a = await registry.ResolveAsync(row.ModelA, row.VersionA);
+        var b = await registry.ResolveAsync(row.ModelB, row.VersionB);
         var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset));
         if ((a.Problem ?? b.Problem ?? dataset.Problem) is { } problem)
         {
@@ -64,7 +64,7 @@ internal sealed partial class ComparisonJob(
 
         // It computes for as long as it takes; a thread of its own keeps the pool free.
         var result = await Task.Factory.StartNew(
-            () => Compare(a.Value, b.Value, dataset.Value, row.Split, progress, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            () => Compare(a.Value, b.Value, dataset.Value, row.Split, progress, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (result.Succeeded)
         {
             result.Value.Write(folders.Comparison(row.Id));
@@ -74,10 +74,10 @@ internal sealed partial class ComparisonJob(
     }
 
     private Outcome<ComparisonResult> Compare(LoadedModel a, LoadedModel b, DatasetManifest dataset, Split split, Progress progress, CancellationToken stop) =>
-        Open(a, dataset, split, stop).Then(first =>
+        Open(a, dataset, split, stop).Bind(first =>
         {
             using var _ = first;
-            return Open(b, dataset, split, stop).Then(second =>
+            return Open(b, dataset, split, stop).Bind(second =>
             {
                 using var __ = second;
                 var ids = dataset.Images.Where(image => image.Split == split).Select(image => image.Id);
@@ -88,7 +88,7 @@ internal sealed partial class ComparisonJob(
     private Outcome<Opened> Open(LoadedModel model, DatasetManifest dataset, Split split, CancellationToken stop)
     {
         var input = model.Network.Spec.Input;
-        return pixels.Open(folders.Dataset(dataset.Name), dataset, split, input.Height, input.Width, input.Channels, stop).Then(pictures =>
+        return pixels.Open(folders.Dataset(dataset.Name), dataset, split, input.Height, input.Width, input.Channels, stop).Bind(pictures =>
         {
             var runner = runners.Load(File.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing);
             if (runner.Succeeded)
@@ -104,11 +104,11 @@ internal sealed partial class ComparisonJob(
     private async Task EndAsync(ComparisonClaim claim, Problem? problem)
     {
         var id = claim.Row.Id;
-        if (await (problem is null ? claim.SucceedAsync() : claim.FailAsync(problem)).ConfigureAwait(false))
+        if (await (problem is null ? claim.SucceedAsync() : claim.FailAsync(problem)))
         {
             LogEnded(id, problem?.Code ?? "succeeded");
         }
-        else if (await comparisons.FindAsync(id).ConfigureAwait(false) is null && Directory.Exists(folders.Comparison(id)))
+        else if (await comparisons.FindAsync(id) is null && Directory.Exists(folders.Comparison(id)))
         {
             Directory.Delete(folders.Comparison(id), recursive: true); // Deleted at the last moment.
         }

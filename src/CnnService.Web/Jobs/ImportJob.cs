@@ -15,7 +15,7 @@ internal sealed partial class ImportJob(
     public async Task RunAsync(string name, CancellationToken shutdown)
     {
         var lease = options.Value.Lease;
-        if (await datasets.ClaimAsync(name, WorkerId.Mine, lease).ConfigureAwait(false) is not { } claim)
+        if (await datasets.ClaimAsync(name, WorkerId.Mine, lease) is not { } claim)
         {
             return;
         }
@@ -24,7 +24,7 @@ internal sealed partial class ImportJob(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown, keeper.Lost);
         try
         {
-            await EndAsync(claim, claim.Tries > MaxTries ? CrashLoop : await ImportAsync(claim, stop.Token).ConfigureAwait(false)).ConfigureAwait(false);
+            await EndAsync(claim, claim.Tries > MaxTries ? CrashLoop : await ImportAsync(claim, stop.Token));
         }
         catch (OperationCanceledException) when (keeper.Lost.IsCancellationRequested)
         {
@@ -32,7 +32,7 @@ internal sealed partial class ImportJob(
         }
         catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
         {
-            await claim.ReleaseAsync().ConfigureAwait(false);
+            await claim.ReleaseAsync();
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed partial class ImportJob(
         // Import blocks for as long as it takes; a thread of its own keeps the pool free.
         var outcome = await Task.Factory.StartNew(
             () => importer.Import(claim.Import with { Folder = folder }, new RowProgress(claim), stop),
-            stop, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (!outcome.Succeeded)
         {
             Clear(folder);
@@ -64,7 +64,7 @@ internal sealed partial class ImportJob(
 
     private async Task EndAsync(ImportClaim claim, Problem? problem)
     {
-        if (!await (problem is null ? claim.ReadyAsync() : claim.FailAsync(problem)).ConfigureAwait(false))
+        if (!await (problem is null ? claim.ReadyAsync() : claim.FailAsync(problem)))
         {
             return; // Another worker has it, and its source.
         }

@@ -25,7 +25,7 @@ internal static class ModelImportChild
     public static async Task<int> RunAsync(string folder)
     {
         var request = JsonSerializer.Deserialize<ModelImportRequest>(
-            await File.ReadAllBytesAsync(Path.Combine(folder, RequestFile), CancellationToken.None).ConfigureAwait(false), CoreJson.Options)!;
+            await File.ReadAllBytesAsync(Path.Combine(folder, RequestFile), CancellationToken.None), CoreJson.Options)!;
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables().Build());
         services.AddLogging();
@@ -34,7 +34,7 @@ internal static class ModelImportChild
         services.AddOptions<Onnx.Serving.ServingOptions>().BindConfiguration(Onnx.Serving.ServingOptions.Section);
         await using var provider = services.BuildServiceProvider();
         var outcome = provider.GetRequiredService<ModelImporter>().Run(request, Path.Combine(folder, PackageFolder), CancellationToken.None);
-        await Console.Out.WriteLineAsync(new ModelImportAnswer(outcome.Problem, outcome.Succeeded ? outcome.Value.Report : null).ToLine()).ConfigureAwait(false);
+        await Console.Out.WriteLineAsync(new ModelImportAnswer(outcome.Problem, outcome.Succeeded ? outcome.Value.Report : null).ToLine());
         return 0;
     }
 }

@@ -25,11 +25,11 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
     /// </summary>
     public async Task<Outcome<ModelImportReport>> RunAsync(ModelImportRequest request, string folder, CancellationToken cancel)
     {
-        await _slots.WaitAsync(cancel).ConfigureAwait(false);
+        await _slots.WaitAsync(cancel);
         try
         {
-            await File.WriteAllBytesAsync(Path.Combine(folder, ModelImportChild.RequestFile), JsonSerializer.SerializeToUtf8Bytes(request, CoreJson.Options), cancel).ConfigureAwait(false);
-            return await FollowAsync(Command(request, folder), Patience(request), cancel).ConfigureAwait(false);
+            await File.WriteAllBytesAsync(Path.Combine(folder, ModelImportChild.RequestFile), JsonSerializer.SerializeToUtf8Bytes(request, CoreJson.Options), cancel);
+            return await FollowAsync(Command(request, folder), Patience(request), cancel);
         }
         finally
         {
@@ -63,8 +63,8 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
             process.StandardInput.Close();
             var output = process.StandardOutput.ReadToEndAsync(limit.Token);
             var error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-            return Read(await output.ConfigureAwait(false), await error.ConfigureAwait(false), process.ExitCode);
+            await process.WaitForExitAsync(limit.Token);
+            return Read(await output, await error, process.ExitCode);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

@@ -23,7 +23,7 @@ internal sealed class ModelPublisher(ModelStore models, DataFolders folders)
     /// <param name="by">Who publishes it.</param>
     public async Task<Outcome<int>> PublishAsync(string model, string id, string package, string by)
     {
-        if (await models.OfRunAsync(id).ConfigureAwait(false) is { } known)
+        if (await models.OfRunAsync(id) is { } known)
         {
             return known.Version;
         }
@@ -31,8 +31,8 @@ internal sealed class ModelPublisher(ModelStore models, DataFolders folders)
         Directory.CreateDirectory(folders.Model(model));
         for (var tries = 0; tries < Tries; tries++)
         {
-            var version = Stray(model, id) ?? await MoveAsync(model, package).ConfigureAwait(false);
-            if (await models.AddAsync(model, version, id, by).ConfigureAwait(false))
+            var version = Stray(model, id) ?? await MoveAsync(model, package);
+            if (await models.AddAsync(model, version, id, by))
             {
                 return version;
             }
@@ -44,7 +44,7 @@ internal sealed class ModelPublisher(ModelStore models, DataFolders folders)
     /// <summary>Moves the package to the next free number's folder. A move fails where the folder exists, so no two get one number.</summary>
     private async Task<int> MoveAsync(string model, string package)
     {
-        for (var version = await models.HighestAsync(model).ConfigureAwait(false) + 1; ; version++)
+        for (var version = await models.HighestAsync(model) + 1; ; version++)
         {
             var target = folders.ModelVersion(model, version);
             if (Directory.Exists(target))

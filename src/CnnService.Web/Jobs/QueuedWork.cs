@@ -15,7 +15,7 @@ public sealed class QueuedWork
         var queue = _services.GetRequiredService<WorkQueue>();
         try
         {
-            if (await _services.GetRequiredService<TrainingJob>().RunAsync(runId, shutdown).ConfigureAwait(false))
+            if (await _services.GetRequiredService<TrainingJob>().RunAsync(runId, shutdown))
             {
                 queue.Train(runId);
             }
@@ -31,7 +31,7 @@ public sealed class QueuedWork
     {
         try
         {
-            await _services.GetRequiredService<ComparisonJob>().RunAsync(comparison, shutdown).ConfigureAwait(false);
+            await _services.GetRequiredService<ComparisonJob>().RunAsync(comparison, shutdown);
         }
         finally
         {
@@ -44,7 +44,7 @@ public sealed class QueuedWork
     {
         try
         {
-            await _services.GetRequiredService<ClassifyJob>().RunAsync(job, shutdown).ConfigureAwait(false);
+            await _services.GetRequiredService<ClassifyJob>().RunAsync(job, shutdown);
         }
         finally
         {
@@ -57,7 +57,7 @@ public sealed class QueuedWork
     {
         try
         {
-            await _services.GetRequiredService<ImportJob>().RunAsync(dataset, shutdown).ConfigureAwait(false);
+            await _services.GetRequiredService<ImportJob>().RunAsync(dataset, shutdown);
         }
         finally
         {

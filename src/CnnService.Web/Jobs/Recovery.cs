@@ -31,7 +31,7 @@ internal sealed partial class Recovery(
         {
             try
             {
-                await RingAsync().ConfigureAwait(false);
+                await RingAsync();
                 if (exclusive.IsHeld)
                 {
                     reserve.Restore(); // The database is on this disk.
@@ -39,7 +39,7 @@ internal sealed partial class Recovery(
 
                 if (!cleaned)
                 {
-                    await CleanAsync().ConfigureAwait(false);
+                    await CleanAsync();
                     cleaned = true;
                 }
             }
@@ -48,17 +48,17 @@ internal sealed partial class Recovery(
                 LogUnavailable(failure.Message); // Looked for again in 30 s.
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     /// <summary>Rings for all that waits.</summary>
     public async Task RingAsync()
     {
-        queue.RemindImports(await datasets.ClaimableAsync().ConfigureAwait(false));
-        queue.RemindComparisons(await comparisons.ClaimableAsync().ConfigureAwait(false));
-        queue.RemindClassifications(await classifications.ClaimableAsync().ConfigureAwait(false));
-        await sweeps.AdvanceAllAsync().ConfigureAwait(false); // Before runs are looked for: it may queue some.
-        queue.RemindRuns(await runs.ClaimableAsync().ConfigureAwait(false));
+        queue.RemindImports(await datasets.ClaimableAsync());
+        queue.RemindComparisons(await comparisons.ClaimableAsync());
+        queue.RemindClassifications(await classifications.ClaimableAsync());
+        await sweeps.AdvanceAllAsync(); // Before runs are looked for: it may queue some.
+        queue.RemindRuns(await runs.ClaimableAsync());
     }
 
     /// <summary>Deletes files that were being written when a process died, and idempotency keys nobody will repeat.</summary>
@@ -66,7 +66,7 @@ internal sealed partial class Recovery(
     {
         // Alone on the directory, all that is older than this process is dead; else a day must have passed.
         var before = exclusive.IsHeld ? Started() : clock.GetUtcNow() - Stale;
-        var needed = await datasets.SourcesAsync().ConfigureAwait(false);
+        var needed = await datasets.SourcesAsync();
         var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
         var left = Directory.EnumerateFiles(folders.Root, "*" + DurableFile.TemporaryMark + "*", all)
             .Concat(Directory.EnumerateFiles(folders.Uploads).Where(file => !needed.Contains(file)))
@@ -77,7 +77,7 @@ internal sealed partial class Recovery(
             LogDeleted(file);
         }
 
-        await keys.ForgetAsync(clock.GetUtcNow() - IdempotencyStore.Kept).ConfigureAwait(false);
+        await keys.ForgetAsync(clock.GetUtcNow() - IdempotencyStore.Kept);
     }
 
     private static DateTimeOffset Started()

@@ -17,7 +17,7 @@ internal sealed partial class SweepQueue(SweepCourse course, WorkQueue queue, IL
 
         try
         {
-            foreach (var run in await course.AdvanceAsync(sweep).ConfigureAwait(false))
+            foreach (var run in await course.AdvanceAsync(sweep))
             {
                 queue.Train(run);
             }
@@ -31,9 +31,9 @@ internal sealed partial class SweepQueue(SweepCourse course, WorkQueue queue, IL
     /// <summary>Moves all sweeps on, without ringing for what that queues.</summary>
     public async Task AdvanceAllAsync()
     {
-        foreach (var sweep in await course.RunningAsync().ConfigureAwait(false))
+        foreach (var sweep in await course.RunningAsync())
         {
-            await course.AdvanceAsync(sweep).ConfigureAwait(false);
+            await course.AdvanceAsync(sweep);
         }
     }
 

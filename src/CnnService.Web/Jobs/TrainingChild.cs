@@ -47,7 +47,7 @@ internal static class TrainingChild
 
         await using var services = Services();
         var plan = JsonSerializer.Deserialize<TrainingPlan>(
-            await File.ReadAllBytesAsync(Path.Combine(folder, RunFolder.PlanFile), CancellationToken.None).ConfigureAwait(false), CoreJson.Options)!;
+            await File.ReadAllBytesAsync(Path.Combine(folder, RunFolder.PlanFile), CancellationToken.None), CoreJson.Options)!;
         try
         {
             var outcome = services.GetRequiredService<TrainingPipeline>().Run(plan, folder, new TellingObserver(Tell), cancel.Token);

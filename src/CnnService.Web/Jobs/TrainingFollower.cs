@@ -24,7 +24,7 @@ internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, st
         var end = new TrainingEnd(TrainingEndKind.Died);
         try
         {
-            return end = await ReadAsync(lost).ConfigureAwait(false);
+            return end = await ReadAsync(lost);
         }
         finally
         {
@@ -35,7 +35,7 @@ internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, st
     private async Task<TrainingEnd> ReadAsync(CancellationToken lost)
     {
         var end = new TrainingEnd(TrainingEndKind.Died);
-        await foreach (var message in child.MessagesAsync(lost).ConfigureAwait(false))
+        await foreach (var message in child.MessagesAsync(lost))
         {
             end = message switch
             {
@@ -44,7 +44,7 @@ internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, st
                 ChildCancelled => new(TrainingEndKind.Stopped),
                 _ => end,
             };
-            if (!await WriteAsync(message).ConfigureAwait(false))
+            if (!await WriteAsync(message))
             {
                 throw new OperationCanceledException("The claim on the run is lost.", lost);
             }
@@ -65,16 +65,16 @@ internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, st
     };
 
     private async Task<bool> StartedAsync(ChildStarted started) =>
-        await claim.StartedAsync(started.Device, started.Precision).ConfigureAwait(false)
-        && await CatchUpAsync(started.ResumedEpoch).ConfigureAwait(false);
+        await claim.StartedAsync(started.Device, started.Precision)
+        && await CatchUpAsync(started.ResumedEpoch);
 
     /// <summary>Writes what former attempts did of the first so many epochs and did not live to write.</summary>
     private async Task<bool> CatchUpAsync(int epochs)
     {
         var done = RunHistory.Read(folder).Where(metrics => metrics.Epoch <= epochs).ToArray();
-        foreach (var metrics in await claim.UnwrittenAsync(done).ConfigureAwait(false))
+        foreach (var metrics in await claim.UnwrittenAsync(done))
         {
-            if (!await EpochAsync(metrics).ConfigureAwait(false))
+            if (!await EpochAsync(metrics))
             {
                 return false;
             }
@@ -85,11 +85,11 @@ internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, st
 
     private async Task<bool> EpochAsync(EpochMetrics metrics)
     {
-        var mine = await claim.EpochAsync(metrics).ConfigureAwait(false);
+        var mine = await claim.EpochAsync(metrics);
         TrainingMetrics.Epoch(claim.Id, _dataset, metrics);
         if (mine && claim.SweepId is { } sweep)
         {
-            await sweeps.ReachedAsync(sweep, claim.Id, metrics.Epoch).ConfigureAwait(false);
+            await sweeps.ReachedAsync(sweep, claim.Id, metrics.Epoch);
         }
 
         return mine;

@@ -25,17 +25,17 @@ internal sealed partial class TrainingJob(
     /// <summary>True where the run waits again and should be taken up at once.</summary>
     public async Task<bool> RunAsync(string id, CancellationToken shutdown)
     {
-        if (await runs.ClaimAsync(id, WorkerId.Mine, options.Value.Lease).ConfigureAwait(false) is not { } claim)
+        if (await runs.ClaimAsync(id, WorkerId.Mine, options.Value.Lease) is not { } claim)
         {
             return false;
         }
 
         using var scope = OfRun(logger, id);
         LogClaimed(id, claim.Attempt);
-        var again = await RunAsync(claim, shutdown).ConfigureAwait(false);
+        var again = await RunAsync(claim, shutdown);
         if (!again)
         {
-            await sweeps.AdvanceAsync(claim.SweepId).ConfigureAwait(false);
+            await sweeps.AdvanceAsync(claim.SweepId);
         }
 
         return again;
@@ -46,7 +46,7 @@ internal sealed partial class TrainingJob(
         var settings = options.Value;
         if (claim.CancelRequested)
         {
-            await claim.CancelledAsync().ConfigureAwait(false);
+            await claim.CancelledAsync();
             return false;
         }
 
@@ -54,11 +54,11 @@ internal sealed partial class TrainingJob(
         {
             await claim.FailAsync(Problem.Unprocessable(
                 "run.crash-loop",
-                $"The training process died {claim.BarrenAttempts - 1} times in a row without a new checkpoint ({claim.Tries - 1} attempts in all). The last words of the log tell more.")).ConfigureAwait(false);
+                $"The training process died {claim.BarrenAttempts - 1} times in a row without a new checkpoint ({claim.Tries - 1} attempts in all). The last words of the log tell more."));
             return false;
         }
 
-        return await TrainAsync(claim, shutdown).ConfigureAwait(false);
+        return await TrainAsync(claim, shutdown);
     }
 
     private async Task<bool> TrainAsync(RunClaim claim, CancellationToken shutdown)
@@ -68,12 +68,12 @@ internal sealed partial class TrainingJob(
         try
         {
             DurableFile.Write(Path.Combine(folder, RunFolder.PlanFile), Encoding.UTF8.GetBytes(claim.Plan));
-            var end = await FollowAsync(claim, keeper, folder, shutdown).ConfigureAwait(false);
-            return await FinishAsync(claim, end, folder).ConfigureAwait(false);
+            var end = await FollowAsync(claim, keeper, folder, shutdown);
+            return await FinishAsync(claim, end, folder);
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
-            await claim.FailAsync(new Problem(ProblemKind.StorageFull, "storage.full", "The disk is full; free some space, then resume the run.")).ConfigureAwait(false);
+            await claim.FailAsync(new Problem(ProblemKind.StorageFull, "storage.full", "The disk is full; free some space, then resume the run."));
         }
         catch (OperationCanceledException) when (keeper.Lost.IsCancellationRequested)
         {
@@ -90,20 +90,20 @@ internal sealed partial class TrainingJob(
     private async Task<TrainingEnd> FollowAsync(RunClaim claim, LeaseKeeper keeper, string folder, CancellationToken shutdown)
     {
         var child = TrainingProcess.Start(folder, imaging.Value.PixelCacheFolder, configuration);
-        await using (child.ConfigureAwait(false))
+        await using (child)
         {
             // Ends a silent process too: its output closes, and following it ends.
             using var ending = keeper.Lost.Register(child.Kill);
             using var watched = CancellationTokenSource.CreateLinkedTokenSource(keeper.Lost);
             var following = new TrainingFollower(claim, child, folder, sweeps, clock).FollowAsync(watched.Token);
             var watching = WatchAsync(claim, child, following, watched, shutdown);
-            var end = await following.ConfigureAwait(false);
+            var end = await following;
             keeper.Lost.ThrowIfCancellationRequested();
-            var stopped = await watching.ConfigureAwait(false);
+            var stopped = await watching;
             if (end.Kind == TrainingEndKind.Died)
             {
                 LogDied(claim.Id, child.ExitCode, child.Tail);
-                await claim.LogAsync($"The training process ended with code {child.ExitCode}. {child.Tail}").ConfigureAwait(false);
+                await claim.LogAsync($"The training process ended with code {child.ExitCode}. {child.Tail}");
             }
 
             return end.Kind is TrainingEndKind.Stopped or TrainingEndKind.Died ? end with { Reason = stopped } : end;
@@ -117,16 +117,16 @@ internal sealed partial class TrainingJob(
         var reason = StopReason.None;
         while (!following.IsCompleted && reason == StopReason.None)
         {
-            await Task.WhenAny(following, Task.Delay(TimeSpan.FromMilliseconds(500), shutdown)).ConfigureAwait(false);
+            await Task.WhenAny(following, Task.Delay(TimeSpan.FromMilliseconds(500), shutdown));
             reason = shutdown.IsCancellationRequested ? StopReason.Shutdown
-                : await IsCancelledAsync(claim).ConfigureAwait(false) ? StopReason.Cancel
+                : await IsCancelledAsync(claim) ? StopReason.Cancel
                 : StopReason.None;
         }
 
         if (reason != StopReason.None && !following.IsCompleted)
         {
-            await child.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAny(following, Task.Delay(options.Value.StopWithin, watched.Token)).ConfigureAwait(false);
+            await child.CancelAsync();
+            await Task.WhenAny(following, Task.Delay(options.Value.StopWithin, watched.Token));
             if (!following.IsCompleted)
             {
                 child.Kill();
@@ -140,7 +140,7 @@ internal sealed partial class TrainingJob(
     {
         try
         {
-            return (await claim.LookAsync().ConfigureAwait(false)).Cancelled;
+            return (await claim.LookAsync()).Cancelled;
         }
         catch (StoreUnavailableException)
         {
@@ -154,28 +154,28 @@ internal sealed partial class TrainingJob(
         switch (end)
         {
             case { Kind: TrainingEndKind.Completed }:
-                await PublishAsync(claim, folder).ConfigureAwait(false);
+                await PublishAsync(claim, folder);
                 return false;
             case { Kind: TrainingEndKind.Failed }:
-                await claim.FailAsync(end.Problem!).ConfigureAwait(false);
+                await claim.FailAsync(end.Problem!);
                 return false;
             case { Reason: StopReason.Cancel }:
-                await claim.CancelledAsync().ConfigureAwait(false);
+                await claim.CancelledAsync();
                 return false;
             default:
                 var blameless = end.Reason == StopReason.Shutdown;
-                return await claim.RequeueAsync(blameless).ConfigureAwait(false) && !blameless;
+                return await claim.RequeueAsync(blameless) && !blameless;
         }
     }
 
     private async Task PublishAsync(RunClaim claim, string folder)
     {
-        var version = await publisher.PublishAsync(claim, folder).ConfigureAwait(false);
+        var version = await publisher.PublishAsync(claim, folder);
         if (version.Problem is { } problem)
         {
-            await claim.FailAsync(problem).ConfigureAwait(false);
+            await claim.FailAsync(problem);
         }
-        else if (await claim.SucceedAsync(version.Value).ConfigureAwait(false)
+        else if (await claim.SucceedAsync(version.Value)
             && Path.Combine(folder, RunFolder.CheckpointsFolder) is var checkpoints && Directory.Exists(checkpoints))
         {
             Directory.Delete(checkpoints, recursive: true); // Nothing goes on from here any more.

@@ -44,7 +44,7 @@ internal sealed class TrainingProcess : IAsyncDisposable
     /// <summary>Its messages until it closes its output.</summary>
     public async IAsyncEnumerable<ChildMessage> MessagesAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        while (await _process.StandardOutput.ReadLineAsync(cancel).ConfigureAwait(false) is { } line)
+        while (await _process.StandardOutput.ReadLineAsync(cancel) is { } line)
         {
             if (ChildMessage.Parse(line) is { } message)
             {
@@ -56,7 +56,7 @@ internal sealed class TrainingProcess : IAsyncDisposable
             }
         }
 
-        await _process.WaitForExitAsync(cancel).ConfigureAwait(false);
+        await _process.WaitForExitAsync(cancel);
     }
 
     /// <summary>Tells it to write a checkpoint and end.</summary>
@@ -64,8 +64,8 @@ internal sealed class TrainingProcess : IAsyncDisposable
     {
         try
         {
-            await _process.StandardInput.WriteLineAsync(TrainingChild.CancelLine).ConfigureAwait(false);
-            await _process.StandardInput.FlushAsync().ConfigureAwait(false);
+            await _process.StandardInput.WriteLineAsync(TrainingChild.CancelLine);
+            await _process.StandardInput.FlushAsync();
         }
         catch (IOException)
         {
@@ -80,7 +80,7 @@ internal sealed class TrainingProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             Kill();
-            await _process.WaitForExitAsync().ConfigureAwait(false);
+            await _process.WaitForExitAsync();
         }
 
         _process.Dispose();

@@ -48,12 +48,12 @@ internal sealed class StoreMeasures : IDisposable
     /// <summary>Asks the store again where the last answer is not fresh.</summary>
     public async Task RefreshAsync(CancellationToken cancel)
     {
-        await _one.WaitAsync(cancel).ConfigureAwait(false);
+        await _one.WaitAsync(cancel);
         try
         {
             if (_asked is null || _clock.GetElapsedTime(_asked.Value) >= FreshFor)
             {
-                _seen = await LookAsync().ConfigureAwait(false);
+                _seen = await LookAsync();
                 _asked = _clock.GetTimestamp();
             }
         }
@@ -69,7 +69,7 @@ internal sealed class StoreMeasures : IDisposable
     {
         try
         {
-            var figures = await _store.ReadAsync().ConfigureAwait(false);
+            var figures = await _store.ReadAsync();
             _sizes.Keys.Except(figures.Datasets.Keys).ToList().ForEach(gone => _sizes.Remove(gone));
             return new(figures, figures.Datasets.Values.CountBy(status => status).ToDictionary(), figures.Datasets.Where(set => set.Value == DatasetStatus.Ready).Sum(set => BytesOf(set.Key)), SnapshotBytes());
         }

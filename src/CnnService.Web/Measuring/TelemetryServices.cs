@@ -47,8 +47,8 @@ internal static class TelemetryServices
 
     private static async Task RefreshAsync(HttpContext http, RequestDelegate onward)
     {
-        await http.RequestServices.GetRequiredService<StoreMeasures>().RefreshAsync(http.RequestAborted).ConfigureAwait(false);
-        await onward(http).ConfigureAwait(false);
+        await http.RequestServices.GetRequiredService<StoreMeasures>().RefreshAsync(http.RequestAborted);
+        await onward(http);
     }
 
     /// <summary>Two services in one process keep what they measure apart.</summary>

@@ -24,7 +24,7 @@ internal static class AliasChange
     public static async Task TellAsync(StoreContext context, AliasMoveRow move)
     {
         var local = context.AliasMoves.Local.Where(known => known.Model == move.Model).Max(known => (int?)known.Sequence);
-        var last = local ?? await context.AliasMoves.Where(known => known.Model == move.Model).MaxAsync(known => (int?)known.Sequence).ConfigureAwait(false);
+        var last = local ?? await context.AliasMoves.Where(known => known.Model == move.Model).MaxAsync(known => (int?)known.Sequence);
         move.Sequence = (last ?? 0) + 1;
         context.AliasMoves.Add(move);
     }
@@ -32,7 +32,7 @@ internal static class AliasChange
     /// <summary>Points an alias at a version that is there; no entry where it names it already. The caller holds the model and saves.</summary>
     public static async Task PointAsync(StoreContext context, AliasMoveRow move)
     {
-        var alias = await context.Aliases.FirstOrDefaultAsync(row => row.Model == move.Model && row.Alias == move.Alias).ConfigureAwait(false);
+        var alias = await context.Aliases.FirstOrDefaultAsync(row => row.Model == move.Model && row.Alias == move.Alias);
         if (alias is null)
         {
             context.Aliases.Add(alias = new AliasRow { Model = move.Model, Alias = move.Alias });
@@ -48,7 +48,7 @@ internal static class AliasChange
         }
 
         alias.Version = move.To!.Value;
-        await TellAsync(context, move).ConfigureAwait(false);
+        await TellAsync(context, move);
     }
 
     /// <summary>The versions the alias named before, oldest first.</summary>

@@ -13,14 +13,14 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
     /// <param name="by">Who asked for it.</param>
     public Task<Outcome<AliasRow>> SetAsync(string model, string alias, int version, string by) => ChangeAsync(model, async context =>
     {
-        if (!await IsThereAsync(context, model, version).ConfigureAwait(false))
+        if (!await IsThereAsync(context, model, version))
         {
             return VersionNotFound(model, version);
         }
 
-        await AliasChange.PointAsync(context, Move(model, alias, null, version, AliasMoveReason.Set, by)).ConfigureAwait(false);
-        await context.SaveChangesAsync().ConfigureAwait(false);
-        return await FindAsync(context, model, alias).ConfigureAwait(false);
+        await AliasChange.PointAsync(context, Move(model, alias, null, version, AliasMoveReason.Set, by));
+        await context.SaveChangesAsync();
+        return await FindAsync(context, model, alias);
     });
 
     /// <summary>The version a roll back would go to. Problem codes: <c>model.alias-not-found</c>, <c>model.no-version-before</c>.</summary>
@@ -36,7 +36,7 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
     /// <param name="by">Who asked for it.</param>
     public Task<Outcome<AliasRow>> RollBackAsync(string model, string alias, int target, string by) => ChangeAsync(model, async context =>
     {
-        var found = await TargetAsync(context, model, alias).ConfigureAwait(false);
+        var found = await TargetAsync(context, model, alias);
         if (found.Problem is { } problem)
         {
             return problem;
@@ -47,23 +47,23 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
             return Problem.Conflict("model.alias-moved", $"The alias '{alias}' of model '{model}' was moved at this moment: look at it again.");
         }
 
-        var row = await context.Aliases.SingleAsync(known => known.Model == model && known.Alias == alias).ConfigureAwait(false);
-        await AliasChange.TellAsync(context, Move(model, alias, row.Version, target, AliasMoveReason.RolledBack, by)).ConfigureAwait(false);
+        var row = await context.Aliases.SingleAsync(known => known.Model == model && known.Alias == alias);
+        await AliasChange.TellAsync(context, Move(model, alias, row.Version, target, AliasMoveReason.RolledBack, by));
         row.Before = AliasChange.Join(AliasChange.Before(row).SkipLast(1));
         row.Version = target;
-        await context.SaveChangesAsync().ConfigureAwait(false);
+        await context.SaveChangesAsync();
         return row;
     });
 
     /// <summary>Takes an alias away. Problem code: <c>model.alias-not-found</c>.</summary>
     public Task<Outcome<AliasRow>> RemoveAsync(string model, string alias, string by) => ChangeAsync(model, async context =>
     {
-        var found = await FindAsync(context, model, alias).ConfigureAwait(false);
+        var found = await FindAsync(context, model, alias);
         if (found.Succeeded)
         {
             context.Aliases.Remove(found.Value);
-            await AliasChange.TellAsync(context, Move(model, alias, found.Value.Version, null, AliasMoveReason.Removed, by)).ConfigureAwait(false);
-            await context.SaveChangesAsync().ConfigureAwait(false);
+            await AliasChange.TellAsync(context, Move(model, alias, found.Value.Version, null, AliasMoveReason.Removed, by));
+            await context.SaveChangesAsync();
         }
 
         return found;
@@ -85,13 +85,13 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
         context.ModelVersions.AnyAsync(row => row.Model == model && row.Version == version);
 
     private static async Task<Outcome<AliasRow>> FindAsync(StoreContext context, string model, string alias) =>
-        await context.Aliases.FirstOrDefaultAsync(row => row.Model == model && row.Alias == alias).ConfigureAwait(false) is { } row
+        await context.Aliases.FirstOrDefaultAsync(row => row.Model == model && row.Alias == alias) is { } row
             ? row
             : Problem.NotFound("model.alias-not-found", $"The model '{model}' has no alias '{alias}'.");
 
     private static async Task<Outcome<int>> TargetAsync(StoreContext context, string model, string alias)
     {
-        var found = await FindAsync(context, model, alias).ConfigureAwait(false);
+        var found = await FindAsync(context, model, alias);
         if (found.Problem is { } problem)
         {
             return problem;
@@ -101,7 +101,7 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
         return before.Length == 0
                 ? NoneBefore($"The alias '{alias}' of model '{model}' leads nowhere further back: version {found.Value.Version}, which it names now, is the first it named. "
                     + $"GET /models/{model}/aliases/history tells what it named since; PUT it to that.")
-            : await IsThereAsync(context, model, before[^1]).ConfigureAwait(false)
+            : await IsThereAsync(context, model, before[^1])
                 ? before[^1]
                 : NoneBefore($"The alias '{alias}' of model '{model}' named version {before[^1]} before, which is deleted: PUT it to another.");
     }
@@ -119,7 +119,7 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
         await RunChange.ApplyAsync(
             context,
             () => AliasChange.HoldAsync(context, model),
-            async () => outcome = await change(context).ConfigureAwait(false)).ConfigureAwait(false);
+            async () => outcome = await change(context));
         return outcome ?? Problem.NotFound("model.not-found", $"There is no model '{model}'.");
     });
 }

@@ -15,7 +15,7 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
     /// <summary>Begins to keep, or changes how much; what was kept stays.</summary>
     public Task SetAsync(CaptureRow capture) => store.UseAsync(async context =>
     {
-        var known = await context.Captures.FirstOrDefaultAsync(row => row.Model == capture.Model).ConfigureAwait(false);
+        var known = await context.Captures.FirstOrDefaultAsync(row => row.Model == capture.Model);
         capture.Since = known?.Since ?? clock.GetUtcNow();
         if (known is null)
         {
@@ -26,18 +26,18 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
             (known.Share, known.MaxPictures, known.MaxBytes) = (capture.Share, capture.MaxPictures, capture.MaxBytes);
         }
 
-        await context.SaveChangesAsync().ConfigureAwait(false);
+        await context.SaveChangesAsync();
     });
 
     /// <summary>Stops keeping; what was kept stays. False where nothing was.</summary>
     public Task<bool> EndAsync(string model) => store.UseAsync(async context =>
-        await context.Captures.Where(row => row.Model == model).ExecuteDeleteAsync().ConfigureAwait(false) > 0);
+        await context.Captures.Where(row => row.Model == model).ExecuteDeleteAsync() > 0);
 
     /// <summary>Adds a picture; false where it is kept already.</summary>
     public Task<bool> AddAsync(CapturedRow picture) => store.UseAsync(async context =>
     {
         // Asked first: callers may send one picture very often, and a refused insertion is costly and logged.
-        if (await context.Captured.AnyAsync(row => row.Model == picture.Model && row.Id == picture.Id).ConfigureAwait(false))
+        if (await context.Captured.AnyAsync(row => row.Model == picture.Model && row.Id == picture.Id))
         {
             return false;
         }
@@ -45,7 +45,7 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
         context.Captured.Add(picture);
         try
         {
-            await context.SaveChangesAsync().ConfigureAwait(false);
+            await context.SaveChangesAsync();
             return true;
         }
         catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
@@ -58,12 +58,12 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
     public Task<List<string>> TrimAsync(string model, int maxPictures, long maxBytes) => store.UseAsync(async context =>
     {
         var kept = context.Captured.Where(row => row.Model == model);
-        var count = await kept.CountAsync().ConfigureAwait(false);
-        var bytes = await kept.SumAsync(row => row.Bytes).ConfigureAwait(false);
+        var count = await kept.CountAsync();
+        var bytes = await kept.SumAsync(row => row.Bytes);
         List<string> gone = [];
         while (count > maxPictures || bytes > maxBytes)
         {
-            var oldest = await kept.OrderBy(row => row.CapturedAt).ThenBy(row => row.Id).Take(AtOnce).ToListAsync().ConfigureAwait(false);
+            var oldest = await kept.OrderBy(row => row.CapturedAt).ThenBy(row => row.Id).Take(AtOnce).ToListAsync();
             foreach (var row in oldest.TakeWhile(_ => count > maxPictures || bytes > maxBytes))
             {
                 (count, bytes) = (count - 1, bytes - row.Bytes);
@@ -71,7 +71,7 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
                 context.Captured.Remove(row);
             }
 
-            await context.SaveChangesAsync().ConfigureAwait(false);
+            await context.SaveChangesAsync();
         }
 
         return gone;
@@ -104,9 +104,9 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
     /// <summary>Takes a picture away, or all of a model; answers the ids of those that went.</summary>
     public Task<List<string>> RemoveAsync(string model, string? id) => store.UseAsync(async context =>
     {
-        var rows = await context.Captured.Where(row => row.Model == model && (id == null || row.Id == id)).ToListAsync().ConfigureAwait(false);
+        var rows = await context.Captured.Where(row => row.Model == model && (id == null || row.Id == id)).ToListAsync();
         context.Captured.RemoveRange(rows);
-        await context.SaveChangesAsync().ConfigureAwait(false);
+        await context.SaveChangesAsync();
         return rows.ConvertAll(row => row.Id);
     });
 
@@ -128,7 +128,7 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
                     insert into served_counts (model, version, hour, label, tenth, count)
                     values ({model}, {count.Version}, {hour}, {count.Label}, {count.Tenth}, {count.Count})
                     on conflict (model, version, hour, label, tenth) do update set count = served_counts.count + excluded.count
-                    """).ConfigureAwait(false);
+                    """);
             }
         }));
 
@@ -148,8 +148,8 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
     /// <summary>Forgets all of a model that is deleted.</summary>
     public Task ForgetAsync(string model) => store.UseAsync(async context =>
     {
-        await context.Captures.Where(row => row.Model == model).ExecuteDeleteAsync().ConfigureAwait(false);
-        await context.Captured.Where(row => row.Model == model).ExecuteDeleteAsync().ConfigureAwait(false);
-        await context.ServedCounts.Where(row => row.Model == model).ExecuteDeleteAsync().ConfigureAwait(false);
+        await context.Captures.Where(row => row.Model == model).ExecuteDeleteAsync();
+        await context.Captured.Where(row => row.Model == model).ExecuteDeleteAsync();
+        await context.ServedCounts.Where(row => row.Model == model).ExecuteDeleteAsync();
     });
 }

@@ -15,8 +15,8 @@ internal sealed class ClassifyJobClaim(Store store, TimeProvider clock, Classify
 
     public Task<bool> RenewAsync() => WriteAsync(async (context, mine) =>
     {
-        var until = await StoreClock.NowAsync(context, clock).ConfigureAwait(false) + lease;
-        return await mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseUntil, until)).ConfigureAwait(false);
+        var until = await StoreClock.NowAsync(context, clock) + lease;
+        return await mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseUntil, until));
     });
 
     /// <param name="done">Pictures whose scores are kept.</param>
@@ -48,6 +48,5 @@ internal sealed class ClassifyJobClaim(Store store, TimeProvider clock, Classify
 
     private async Task<bool> WriteAsync(Func<StoreContext, IQueryable<ClassifyJobRow>, Task<int>> write) => await store.UseAsync(context => write(
         context,
-        context.ClassifyJobs.Where(row => row.Id == job.Id && row.Attempt == _attempt && row.Owner == _owner && row.State == ClassifyJobState.Running)))
-        .ConfigureAwait(false) > 0;
+        context.ClassifyJobs.Where(row => row.Id == job.Id && row.Attempt == _attempt && row.Owner == _owner && row.State == ClassifyJobState.Running))) > 0;
 }

@@ -9,7 +9,7 @@ internal sealed class ClassifyJobStore(Store store, TimeProvider clock)
     /// <summary>Queues a job unless too many wait already (<c>classify-job.queue-full</c>). The same id again is the same job.</summary>
     public Task<Outcome<ClassifyJobRow>> AddAsync(ClassifyJobRow job, int mostQueued) => store.UseAsync<Outcome<ClassifyJobRow>>(async context =>
     {
-        if (await context.ClassifyJobs.CountAsync(other => other.State == ClassifyJobState.Queued).ConfigureAwait(false) >= mostQueued)
+        if (await context.ClassifyJobs.CountAsync(other => other.State == ClassifyJobState.Queued) >= mostQueued)
         {
             return new Problem(ProblemKind.Unavailable, "classify-job.queue-full", $"{mostQueued} classifications of data sets are waiting already.") { RetryAfter = TimeSpan.FromSeconds(30) };
         }
@@ -18,13 +18,13 @@ internal sealed class ClassifyJobStore(Store store, TimeProvider clock)
         context.ClassifyJobs.Add(job);
         try
         {
-            await context.SaveChangesAsync().ConfigureAwait(false);
+            await context.SaveChangesAsync();
             return job;
         }
         catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
-            return await context.ClassifyJobs.AsNoTracking().SingleAsync(known => known.Id == job.Id).ConfigureAwait(false);
+            return await context.ClassifyJobs.AsNoTracking().SingleAsync(known => known.Id == job.Id);
         }
     });
 
@@ -39,8 +39,8 @@ internal sealed class ClassifyJobStore(Store store, TimeProvider clock)
     public Task<Outcome<ClassifyJobRow>> CancelAsync(string id) => store.UseAsync<Outcome<ClassifyJobRow>>(async context =>
     {
         await context.ClassifyJobs.Where(job => job.Id == id && (job.State == ClassifyJobState.Queued || job.State == ClassifyJobState.Running))
-            .ExecuteUpdateAsync(set => set.SetProperty(job => job.State, ClassifyJobState.Cancelled).SetProperty(job => job.FinishedAt, clock.GetUtcNow())).ConfigureAwait(false);
-        return await context.ClassifyJobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == id).ConfigureAwait(false) switch
+            .ExecuteUpdateAsync(set => set.SetProperty(job => job.State, ClassifyJobState.Cancelled).SetProperty(job => job.FinishedAt, clock.GetUtcNow()));
+        return await context.ClassifyJobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == id) switch
         {
             null => NotFound(id),
             { State: ClassifyJobState.Cancelled } cancelled => cancelled,
@@ -50,12 +50,12 @@ internal sealed class ClassifyJobStore(Store store, TimeProvider clock)
 
     /// <summary>Takes a job away; one at work stops. False where there is none.</summary>
     public Task<bool> DeleteAsync(string id) => store.UseAsync(async context =>
-        await context.ClassifyJobs.Where(job => job.Id == id).ExecuteDeleteAsync().ConfigureAwait(false) > 0);
+        await context.ClassifyJobs.Where(job => job.Id == id).ExecuteDeleteAsync() > 0);
 
     /// <summary>Jobs that nobody works on.</summary>
     public Task<List<WaitingWork>> ClaimableAsync() => store.UseAsync(async context =>
-        await Claimable(context, await StoreClock.NowAsync(context, clock).ConfigureAwait(false))
-            .OrderBy(job => job.Id).Select(job => new WaitingWork(job.Id, job.Attempt)).ToListAsync().ConfigureAwait(false));
+        await Claimable(context, await StoreClock.NowAsync(context, clock))
+            .OrderBy(job => job.Id).Select(job => new WaitingWork(job.Id, job.Attempt)).ToListAsync());
 
     /// <summary>Ends all leases: for a start that has proved, by the lock on the data directory, that no owner is alive.</summary>
     public Task ReleaseAllAsync() => store.UseAsync(context => context.ClassifyJobs.Where(job => job.State == ClassifyJobState.Running)
@@ -64,16 +64,16 @@ internal sealed class ClassifyJobStore(Store store, TimeProvider clock)
     /// <summary>Takes a job to carry out, by one conditional update; null where another was faster or nothing is to be done.</summary>
     public Task<ClassifyJobClaim?> ClaimAsync(string id, string owner, TimeSpan lease) => store.UseAsync(async context =>
     {
-        var now = await StoreClock.NowAsync(context, clock).ConfigureAwait(false);
+        var now = await StoreClock.NowAsync(context, clock);
         var claimed = await Claimable(context, now).Where(job => job.Id == id).ExecuteUpdateAsync(set => set
             .SetProperty(job => job.State, ClassifyJobState.Running)
             .SetProperty(job => job.Owner, owner)
             .SetProperty(job => job.Attempt, job => job.Attempt + 1)
             .SetProperty(job => job.Tries, job => job.Tries + 1)
             .SetProperty(job => job.LeaseUntil, now + lease)
-            .SetProperty(job => job.StartedAt, job => job.StartedAt ?? now)).ConfigureAwait(false);
+            .SetProperty(job => job.StartedAt, job => job.StartedAt ?? now));
         var row = claimed == 0 ? null
-            : await context.ClassifyJobs.AsNoTracking().FirstOrDefaultAsync(mine => mine.Id == id && mine.Owner == owner).ConfigureAwait(false);
+            : await context.ClassifyJobs.AsNoTracking().FirstOrDefaultAsync(mine => mine.Id == id && mine.Owner == owner);
         return row is null ? null : new ClassifyJobClaim(store, clock, row, lease);
     });
 

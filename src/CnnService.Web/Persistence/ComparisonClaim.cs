@@ -15,8 +15,8 @@ internal sealed class ComparisonClaim(Store store, TimeProvider clock, Compariso
 
     public Task<bool> RenewAsync() => WriteAsync(async (context, mine) =>
     {
-        var until = await StoreClock.NowAsync(context, clock).ConfigureAwait(false) + lease;
-        return await mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseUntil, until)).ConfigureAwait(false);
+        var until = await StoreClock.NowAsync(context, clock) + lease;
+        return await mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseUntil, until));
     });
 
     public Task<bool> ProgressAsync(int done) => WriteAsync((_, mine) => mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, done)));
@@ -41,6 +41,5 @@ internal sealed class ComparisonClaim(Store store, TimeProvider clock, Compariso
 
     private async Task<bool> WriteAsync(Func<StoreContext, IQueryable<ComparisonRow>, Task<int>> write) => await store.UseAsync(context => write(
         context,
-        context.Comparisons.Where(row => row.Id == comparison.Id && row.Attempt == _attempt && row.Owner == _owner && row.State == ComparisonState.Running)))
-        .ConfigureAwait(false) > 0;
+        context.Comparisons.Where(row => row.Id == comparison.Id && row.Attempt == _attempt && row.Owner == _owner && row.State == ComparisonState.Running))) > 0;
 }

@@ -9,14 +9,14 @@ internal sealed class ComparisonStore(Store store, TimeProvider clock)
     /// <summary>Adds a comparison, unless too many are under way. Problem code: <c>compare.too-many</c>.</summary>
     public Task<Outcome<ComparisonRow>> AddAsync(ComparisonRow row, int mostRunning) => store.UseAsync<Outcome<ComparisonRow>>(async context =>
     {
-        if (await context.Comparisons.CountAsync(other => other.State == ComparisonState.Running).ConfigureAwait(false) >= mostRunning)
+        if (await context.Comparisons.CountAsync(other => other.State == ComparisonState.Running) >= mostRunning)
         {
             return new Problem(ProblemKind.Unavailable, "compare.too-many", $"{mostRunning} comparisons are under way already.") { RetryAfter = TimeSpan.FromSeconds(30) };
         }
 
         row.CreatedAt = clock.GetUtcNow();
         context.Comparisons.Add(row);
-        await context.SaveChangesAsync().ConfigureAwait(false);
+        await context.SaveChangesAsync();
         return row;
     });
 
@@ -29,12 +29,12 @@ internal sealed class ComparisonStore(Store store, TimeProvider clock)
 
     /// <summary>Takes a comparison away; one that is at work stops. False where there is none.</summary>
     public Task<bool> DeleteAsync(string id) => store.UseAsync(async context =>
-        await context.Comparisons.Where(row => row.Id == id).ExecuteDeleteAsync().ConfigureAwait(false) > 0);
+        await context.Comparisons.Where(row => row.Id == id).ExecuteDeleteAsync() > 0);
 
     /// <summary>Comparisons that nobody works on.</summary>
     public Task<List<WaitingWork>> ClaimableAsync() => store.UseAsync(async context =>
-        await Claimable(context, await StoreClock.NowAsync(context, clock).ConfigureAwait(false))
-            .OrderBy(row => row.Id).Select(row => new WaitingWork(row.Id, row.Attempt)).ToListAsync().ConfigureAwait(false));
+        await Claimable(context, await StoreClock.NowAsync(context, clock))
+            .OrderBy(row => row.Id).Select(row => new WaitingWork(row.Id, row.Attempt)).ToListAsync());
 
     /// <summary>Ends all leases: for a start that has proved, by the lock on the data directory, that no owner is alive.</summary>
     public Task ReleaseAllAsync() => store.UseAsync(context => context.Comparisons.Where(row => row.State == ComparisonState.Running)
@@ -43,15 +43,15 @@ internal sealed class ComparisonStore(Store store, TimeProvider clock)
     /// <summary>Takes a comparison to carry out, by one conditional update; null where another was faster or nothing is to be done.</summary>
     public Task<ComparisonClaim?> ClaimAsync(string id, string owner, TimeSpan lease) => store.UseAsync(async context =>
     {
-        var now = await StoreClock.NowAsync(context, clock).ConfigureAwait(false);
+        var now = await StoreClock.NowAsync(context, clock);
         var claimed = await Claimable(context, now).Where(row => row.Id == id).ExecuteUpdateAsync(set => set
             .SetProperty(row => row.Owner, owner)
             .SetProperty(row => row.Attempt, row => row.Attempt + 1)
             .SetProperty(row => row.Tries, row => row.Tries + 1)
             .SetProperty(row => row.Done, 0)
-            .SetProperty(row => row.LeaseUntil, now + lease)).ConfigureAwait(false);
+            .SetProperty(row => row.LeaseUntil, now + lease));
         var row = claimed == 0 ? null
-            : await context.Comparisons.AsNoTracking().FirstOrDefaultAsync(mine => mine.Id == id && mine.Owner == owner).ConfigureAwait(false);
+            : await context.Comparisons.AsNoTracking().FirstOrDefaultAsync(mine => mine.Id == id && mine.Owner == owner);
         return row is null ? null : new ComparisonClaim(store, clock, row, lease);
     });
 

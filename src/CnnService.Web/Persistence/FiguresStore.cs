@@ -8,13 +8,13 @@ internal sealed class FiguresStore(Store store, TimeProvider clock)
 {
     public Task<StoreFigures> ReadAsync() => store.UseAsync(async context =>
     {
-        var runs = await context.Runs.GroupBy(run => run.State).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count).ConfigureAwait(false);
-        var jobs = await context.ClassifyJobs.GroupBy(job => job.State).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count).ConfigureAwait(false);
-        var datasets = await context.Datasets.AsNoTracking().Select(row => new { row.Name, row.Status }).ToListAsync().ConfigureAwait(false);
+        var runs = await context.Runs.GroupBy(run => run.State).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count);
+        var jobs = await context.ClassifyJobs.GroupBy(job => job.State).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count);
+        var datasets = await context.Datasets.AsNoTracking().Select(row => new { row.Name, row.Status }).ToListAsync();
         var oldest = runs.ContainsKey(RunState.Queued)
-            ? await context.Runs.Where(run => run.State == RunState.Queued).MinAsync(run => (DateTimeOffset?)run.CreatedAt).ConfigureAwait(false)
+            ? await context.Runs.Where(run => run.State == RunState.Queued).MinAsync(run => (DateTimeOffset?)run.CreatedAt)
             : null;
-        var wait = oldest is { } since ? await StoreClock.NowAsync(context, clock).ConfigureAwait(false) - since : TimeSpan.Zero;
+        var wait = oldest is { } since ? await StoreClock.NowAsync(context, clock) - since : TimeSpan.Zero;
         return new StoreFigures(runs, wait, jobs, datasets.ToDictionary(row => row.Name, row => row.Status));
     });
 }

@@ -31,13 +31,13 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
         context.IdempotencyKeys.Add(row);
         try
         {
-            await context.SaveChangesAsync().ConfigureAwait(false);
+            await context.SaveChangesAsync();
             return Outcome.Success<string?>(null);
         }
         catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
-            var known = await context.IdempotencyKeys.AsNoTracking().SingleAsync(known => known.Key == row.Key).ConfigureAwait(false);
+            var known = await context.IdempotencyKeys.AsNoTracking().SingleAsync(known => known.Key == row.Key);
             return known.BodyHash == hash
                 ? Outcome.Success<string?>(known.Resource)
                 : Problem.Conflict("idempotency.mismatch", $"The {Header} was used for another request.");

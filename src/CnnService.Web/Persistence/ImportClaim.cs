@@ -20,8 +20,8 @@ internal sealed class ImportClaim(Store store, TimeProvider clock, DatasetRow da
 
     public Task<bool> RenewAsync() => WriteAsync(async (context, mine) =>
     {
-        var until = await StoreClock.NowAsync(context, clock).ConfigureAwait(false) + lease;
-        return await mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseUntil, until)).ConfigureAwait(false);
+        var until = await StoreClock.NowAsync(context, clock) + lease;
+        return await mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseUntil, until));
     });
 
     public Task<bool> ProgressAsync(ImportProgress progress) => WriteAsync((_, mine) => mine.ExecuteUpdateAsync(set => set
@@ -42,6 +42,5 @@ internal sealed class ImportClaim(Store store, TimeProvider clock, DatasetRow da
 
     private async Task<bool> WriteAsync(Func<StoreContext, IQueryable<DatasetRow>, Task<int>> write) => await store.UseAsync(context => write(
         context,
-        context.Datasets.Where(row => row.Name == _name && row.Attempt == _attempt && row.Owner == _owner && row.Status == DatasetStatus.Importing)))
-        .ConfigureAwait(false) > 0;
+        context.Datasets.Where(row => row.Name == _name && row.Attempt == _attempt && row.Owner == _owner && row.Status == DatasetStatus.Importing))) > 0;
 }

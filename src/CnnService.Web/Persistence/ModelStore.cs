@@ -12,7 +12,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
 
     /// <summary>The highest version number given so far, to deleted versions too; 0 where there is none.</summary>
     public Task<int> HighestAsync(string model) => store.UseAsync(async context =>
-        await context.Models.Where(row => row.Name == model).Select(row => (int?)row.HighestVersion).FirstOrDefaultAsync().ConfigureAwait(false) ?? 0);
+        await context.Models.Where(row => row.Name == model).Select(row => (int?)row.HighestVersion).FirstOrDefaultAsync() ?? 0);
 
     /// <summary>Adds a version whose files lie in place; false where the number, or the run's version, is taken.</summary>
     /// <param name="model">Its model.</param>
@@ -21,14 +21,14 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
     /// <param name="by">Who moves <c>latest</c> with it; null: the run.</param>
     public Task<bool> AddAsync(string model, int version, string? runId, string? by = null) => store.UseAsync(async context =>
     {
-        await AliasChange.EnsureModelAsync(context, model).ConfigureAwait(false);
+        await AliasChange.EnsureModelAsync(context, model);
         try
         {
             return await RunChange.ApplyAsync(
                 context,
                 () => context.Models.Where(row => row.Name == model).ExecuteUpdateAsync(set => set
                     .SetProperty(row => row.HighestVersion, row => row.HighestVersion < version ? version : row.HighestVersion)),
-                () => AddAsync(context, new() { Model = model, Version = version, RunId = runId, CreatedAt = clock.GetUtcNow() }, by ?? $"run {runId}")).ConfigureAwait(false);
+                () => AddAsync(context, new() { Model = model, Version = version, RunId = runId, CreatedAt = clock.GetUtcNow() }, by ?? $"run {runId}"));
         }
         catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
         {
@@ -58,42 +58,42 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         await RunChange.ApplyAsync(
             context,
             () => AliasChange.HoldAsync(context, model),
-            async () => gone = await DeleteAsync(context, model, version, by).ConfigureAwait(false)).ConfigureAwait(false);
+            async () => gone = await DeleteAsync(context, model, version, by));
         return gone;
     });
 
     private static async Task AddAsync(StoreContext context, ModelVersionRow version, string by)
     {
-        var latest = await LatestAsync(context, version.Model).ConfigureAwait(false);
+        var latest = await LatestAsync(context, version.Model);
         context.ModelVersions.Add(version);
         if (!(latest >= version.Version))
         {
-            await AliasChange.TellAsync(context, Move(version.Model, Latest, latest, version.Version, AliasMoveReason.Published, by, version.CreatedAt)).ConfigureAwait(false);
+            await AliasChange.TellAsync(context, Move(version.Model, Latest, latest, version.Version, AliasMoveReason.Published, by, version.CreatedAt));
         }
 
-        await context.SaveChangesAsync().ConfigureAwait(false);
+        await context.SaveChangesAsync();
     }
 
     private async Task<List<int>> DeleteAsync(StoreContext context, string model, int? version, string by)
     {
-        var rows = await context.ModelVersions.Where(row => row.Model == model && (version == null || row.Version == version)).ToListAsync().ConfigureAwait(false);
+        var rows = await context.ModelVersions.Where(row => row.Model == model && (version == null || row.Version == version)).ToListAsync();
         var gone = rows.ConvertAll(row => row.Version);
-        var before = await LatestAsync(context, model).ConfigureAwait(false);
+        var before = await LatestAsync(context, model);
         context.ModelVersions.RemoveRange(rows);
-        await context.SaveChangesAsync().ConfigureAwait(false);
-        foreach (var alias in await context.Aliases.Where(row => row.Model == model && gone.Contains(row.Version)).OrderBy(row => row.Alias).ToListAsync().ConfigureAwait(false))
+        await context.SaveChangesAsync();
+        foreach (var alias in await context.Aliases.Where(row => row.Model == model && gone.Contains(row.Version)).OrderBy(row => row.Alias).ToListAsync())
         {
             context.Aliases.Remove(alias);
-            await TellAsync(alias.Alias, alias.Version, null).ConfigureAwait(false);
+            await TellAsync(alias.Alias, alias.Version, null);
         }
 
-        var after = await LatestAsync(context, model).ConfigureAwait(false);
+        var after = await LatestAsync(context, model);
         if (after != before)
         {
-            await TellAsync(Latest, before, after).ConfigureAwait(false);
+            await TellAsync(Latest, before, after);
         }
 
-        await context.SaveChangesAsync().ConfigureAwait(false);
+        await context.SaveChangesAsync();
         return gone;
 
         Task TellAsync(string alias, int? from, int? to) =>

@@ -51,14 +51,14 @@ internal static class PersistenceServices
     public static async Task OpenStoreAsync(this IServiceProvider services)
     {
         _ = services.GetRequiredService<ServiceLock>();
-        await services.GetRequiredService<Store>().UseAsync(context => context.Database.MigrateAsync()).ConfigureAwait(false);
+        await services.GetRequiredService<Store>().UseAsync(context => context.Database.MigrateAsync());
         if (!services.GetRequiredService<IConfiguration>().HasPostgres())
         {
             services.GetRequiredService<SpaceReserve>().Restore();
-            await services.GetRequiredService<RunStore>().ReleaseAllAsync().ConfigureAwait(false);
-            await services.GetRequiredService<DatasetStore>().ReleaseAllAsync().ConfigureAwait(false);
-            await services.GetRequiredService<ComparisonStore>().ReleaseAllAsync().ConfigureAwait(false);
-            await services.GetRequiredService<ClassifyJobStore>().ReleaseAllAsync().ConfigureAwait(false);
+            await services.GetRequiredService<RunStore>().ReleaseAllAsync();
+            await services.GetRequiredService<DatasetStore>().ReleaseAllAsync();
+            await services.GetRequiredService<ComparisonStore>().ReleaseAllAsync();
+            await services.GetRequiredService<ClassifyJobStore>().ReleaseAllAsync();
         }
     }
 

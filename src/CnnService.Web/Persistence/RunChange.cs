@@ -13,16 +13,16 @@ internal static class RunChange
         context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             context.ChangeTracker.Clear(); // Of a try before this one, where the connection broke.
-            var transaction = await context.Database.BeginTransactionAsync().ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
+            var transaction = await context.Database.BeginTransactionAsync();
+            await using (transaction)
             {
-                if (await change().ConfigureAwait(false) == 0)
+                if (await change() == 0)
                 {
                     return false;
                 }
 
-                await tell().ConfigureAwait(false);
-                await transaction.CommitAsync().ConfigureAwait(false);
+                await tell();
+                await transaction.CommitAsync();
                 return true;
             }
         });

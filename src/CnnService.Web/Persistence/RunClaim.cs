@@ -38,14 +38,14 @@ internal sealed class RunClaim(Store store, TimeProvider clock, RunRow run, Time
     /// <summary>Prolongs the lease; false where it is lost.</summary>
     public Task<bool> RenewAsync() => WriteAsync(async (context, mine) =>
     {
-        var until = await StoreClock.NowAsync(context, clock).ConfigureAwait(false) + lease;
-        return await mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseUntil, until)).ConfigureAwait(false);
+        var until = await StoreClock.NowAsync(context, clock) + lease;
+        return await mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseUntil, until));
     });
 
     /// <summary>Whether the run is still this worker's, and whether it was asked to stop.</summary>
     public Task<(bool Mine, bool Cancelled)> LookAsync() => store.UseAsync(async context =>
     {
-        var row = await Mine(context).Select(row => new { row.CancelRequested }).FirstOrDefaultAsync().ConfigureAwait(false);
+        var row = await Mine(context).Select(row => new { row.CancelRequested }).FirstOrDefaultAsync();
         return (row is not null, row?.CancelRequested ?? false);
     });
 
@@ -65,7 +65,7 @@ internal sealed class RunClaim(Store store, TimeProvider clock, RunRow run, Time
         .SetProperty(row => row.Epoch, metrics.Epoch)
         .SetProperty(row => row.Step, row => row.Steps)), async context =>
     {
-        var row = await context.Epochs.FirstOrDefaultAsync(epoch => epoch.RunId == _id && epoch.Epoch == metrics.Epoch).ConfigureAwait(false);
+        var row = await context.Epochs.FirstOrDefaultAsync(epoch => epoch.RunId == _id && epoch.Epoch == metrics.Epoch);
         var isNew = row is null;
         if (row is null)
         {
@@ -75,17 +75,17 @@ internal sealed class RunClaim(Store store, TimeProvider clock, RunRow run, Time
         (row.Loss, row.Accuracy) = (Finite(metrics.Loss), Finite(metrics.Accuracy));
         (row.ValidationLoss, row.ValidationAccuracy) = (Finite(metrics.ValidationLoss), Finite(metrics.ValidationAccuracy));
         (row.LearningRate, row.Seconds, row.ImagesPerSecond) = (metrics.LearningRate, metrics.Seconds, Finite(metrics.ImagesPerSecond) ?? 0);
-        await context.SaveChangesAsync().ConfigureAwait(false);
+        await context.SaveChangesAsync();
         if (isNew)
         {
-            await RunEvents.AppendAsync(context, _id, RunEvents.EpochKind, JsonSerializer.Serialize(metrics, CoreJson.Options)).ConfigureAwait(false);
+            await RunEvents.AppendAsync(context, _id, RunEvents.EpochKind, JsonSerializer.Serialize(metrics, CoreJson.Options));
         }
     });
 
     /// <summary>The epochs among these whose figures no attempt has written.</summary>
     public Task<IReadOnlyList<EpochMetrics>> UnwrittenAsync(IReadOnlyList<EpochMetrics> history) => store.UseAsync(async context =>
     {
-        var written = await context.Epochs.Where(row => row.RunId == _id).Select(row => row.Epoch).ToHashSetAsync().ConfigureAwait(false);
+        var written = await context.Epochs.Where(row => row.RunId == _id).Select(row => row.Epoch).ToHashSetAsync();
         return (IReadOnlyList<EpochMetrics>)[.. history.Where(metrics => !written.Contains(metrics.Epoch))];
     });
 
@@ -131,7 +131,7 @@ internal sealed class RunClaim(Store store, TimeProvider clock, RunRow run, Time
         store.UseAsync(context => RunChange.ApplyAsync(context, () => change(Mine(context)), () => tell(context)));
 
     private async Task<bool> WriteAsync(Func<StoreContext, IQueryable<RunRow>, Task<int>> write) =>
-        await store.UseAsync(context => write(context, Mine(context))).ConfigureAwait(false) > 0;
+        await store.UseAsync(context => write(context, Mine(context))) > 0;
 
     private IQueryable<RunRow> Mine(StoreContext context) =>
         context.Runs.Where(row => row.Id == _id && row.Attempt == _attempt && row.Owner == _owner && row.State == RunState.Running);

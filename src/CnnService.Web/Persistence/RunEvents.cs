@@ -24,8 +24,8 @@ internal static class RunEvents
     /// <summary>Adds an event under the next number. Only inside <see cref="RunChange"/>, which holds the run's row.</summary>
     public static async Task AppendAsync(StoreContext context, string id, string kind, string json)
     {
-        var last = await context.RunEvents.Where(row => row.RunId == id).MaxAsync(row => (int?)row.Sequence).ConfigureAwait(false) ?? 0;
+        var last = await context.RunEvents.Where(row => row.RunId == id).MaxAsync(row => (int?)row.Sequence) ?? 0;
         context.RunEvents.Add(new RunEventRow { RunId = id, Sequence = last + 1, Kind = kind, Data = json });
-        await context.SaveChangesAsync().ConfigureAwait(false);
+        await context.SaveChangesAsync();
     }
 }

@@ -11,7 +11,7 @@ internal sealed class RunStore(Store store, TimeProvider clock)
     /// <summary>Queues a run unless too many wait already. The same id again is the same run: the answer to the first may have been lost.</summary>
     public Task<Outcome<RunRow>> AddAsync(RunRow run, int mostQueued) => store.UseAsync<Outcome<RunRow>>(async context =>
     {
-        if (await context.Runs.CountAsync(other => other.State == RunState.Queued).ConfigureAwait(false) >= mostQueued)
+        if (await context.Runs.CountAsync(other => other.State == RunState.Queued) >= mostQueued)
         {
             return new Problem(ProblemKind.Unavailable, "run.queue-full", $"{mostQueued} runs are waiting already.") { RetryAfter = TimeSpan.FromSeconds(30) };
         }
@@ -21,13 +21,13 @@ internal sealed class RunStore(Store store, TimeProvider clock)
         context.RunEvents.Add(RunEvents.State(run.Id, 1, RunState.Queued));
         try
         {
-            await context.SaveChangesAsync().ConfigureAwait(false);
+            await context.SaveChangesAsync();
             return run;
         }
         catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
-            return await context.Runs.AsNoTracking().SingleAsync(known => known.Id == run.Id).ConfigureAwait(false);
+            return await context.Runs.AsNoTracking().SingleAsync(known => known.Id == run.Id);
         }
     });
 
@@ -44,7 +44,7 @@ internal sealed class RunStore(Store store, TimeProvider clock)
 
     /// <summary>The epochs of several runs, in their order.</summary>
     public Task<ILookup<string, EpochRow>> HistoriesAsync(IReadOnlyCollection<string> ids) => store.UseAsync(async context =>
-        (await context.Epochs.AsNoTracking().Where(epoch => ids.Contains(epoch.RunId)).OrderBy(epoch => epoch.Epoch).ToListAsync().ConfigureAwait(false))
+        (await context.Epochs.AsNoTracking().Where(epoch => ids.Contains(epoch.RunId)).OrderBy(epoch => epoch.Epoch).ToListAsync())
             .ToLookup(epoch => epoch.RunId));
 
     public Task<List<RunEventRow>> EventsAsync(string id, int after, int limit) => store.UseAsync(context => context.RunEvents.AsNoTracking()
@@ -52,8 +52,8 @@ internal sealed class RunStore(Store store, TimeProvider clock)
 
     /// <summary>Runs that nobody works on: queued, or running under a lease that has run out.</summary>
     public Task<List<WaitingWork>> ClaimableAsync() => store.UseAsync(async context =>
-        await Claimable(context, await NowAsync(context).ConfigureAwait(false))
-            .OrderBy(run => run.Id).Select(run => new WaitingWork(run.Id, run.Attempt)).ToListAsync().ConfigureAwait(false));
+        await Claimable(context, await NowAsync(context))
+            .OrderBy(run => run.Id).Select(run => new WaitingWork(run.Id, run.Attempt)).ToListAsync());
 
     /// <summary>Ends all leases: for a start that has proved, by the lock on the data directory, that no owner is alive.</summary>
     public Task ReleaseAllAsync() => store.UseAsync(context => context.Runs.Where(run => run.State == RunState.Running)
@@ -65,7 +65,7 @@ internal sealed class RunStore(Store store, TimeProvider clock)
     /// </summary>
     public Task<RunClaim?> ClaimAsync(string id, string owner, TimeSpan lease) => store.UseAsync(async context =>
     {
-        var now = await NowAsync(context).ConfigureAwait(false);
+        var now = await NowAsync(context);
         RunRow? row = null;
         await RunChange.ApplyAsync(
             context,
@@ -79,9 +79,9 @@ internal sealed class RunStore(Store store, TimeProvider clock)
                 .SetProperty(run => run.StartedAt, run => run.StartedAt ?? now)),
             async () =>
             {
-                row = await context.Runs.AsNoTracking().SingleAsync(run => run.Id == id).ConfigureAwait(false);
-                await RunEvents.AppendStateAsync(context, id, RunState.Running).ConfigureAwait(false);
-            }).ConfigureAwait(false);
+                row = await context.Runs.AsNoTracking().SingleAsync(run => run.Id == id);
+                await RunEvents.AppendStateAsync(context, id, RunState.Running);
+            });
         return row is null ? null : new RunClaim(store, clock, row, lease);
     });
 
@@ -92,10 +92,10 @@ internal sealed class RunStore(Store store, TimeProvider clock)
             context,
             () => context.Runs.Where(run => run.Id == id && run.State == RunState.Queued).ExecuteUpdateAsync(set => set
                 .SetProperty(run => run.State, RunState.Cancelled).SetProperty(run => run.FinishedAt, clock.GetUtcNow())),
-            () => RunEvents.AppendStateAsync(context, id, RunState.Cancelled)).ConfigureAwait(false);
+            () => RunEvents.AppendStateAsync(context, id, RunState.Cancelled));
         await context.Runs.Where(run => run.Id == id && run.State == RunState.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(run => run.CancelRequested, true)).ConfigureAwait(false);
-        var row = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id).ConfigureAwait(false);
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.CancelRequested, true));
+        var row = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id);
         return row switch
         {
             null => NotFound(id),
@@ -117,8 +117,8 @@ internal sealed class RunStore(Store store, TimeProvider clock)
                     .SetProperty(run => run.CancelRequested, false)
                     .SetProperty(run => run.Failure, (string?)null)
                     .SetProperty(run => run.FinishedAt, (DateTimeOffset?)null)),
-            () => RunEvents.AppendStateAsync(context, id, RunState.Queued)).ConfigureAwait(false);
-        var row = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id).ConfigureAwait(false);
+            () => RunEvents.AppendStateAsync(context, id, RunState.Queued));
+        var row = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id);
         return row is null ? NotFound(id)
             : queued ? row
             : Problem.Conflict("run.not-resumable", $"Only a failed or cancelled run can be resumed; '{id}' is {Name(row.State)}.");
@@ -128,10 +128,10 @@ internal sealed class RunStore(Store store, TimeProvider clock)
     public Task<Outcome<Unit>> DeleteAsync(string id) => store.UseAsync<Outcome<Unit>>(async context =>
     {
         var deleted = await context.Runs
-            .Where(run => run.Id == id && run.SweepId == null && run.State != RunState.Running && run.State != RunState.Queued).ExecuteDeleteAsync().ConfigureAwait(false);
+            .Where(run => run.Id == id && run.SweepId == null && run.State != RunState.Running && run.State != RunState.Queued).ExecuteDeleteAsync();
         if (deleted == 0)
         {
-            var left = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id).ConfigureAwait(false);
+            var left = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id);
             return left switch
             {
                 null => NotFound(id),
@@ -140,8 +140,8 @@ internal sealed class RunStore(Store store, TimeProvider clock)
             };
         }
 
-        await context.Epochs.Where(epoch => epoch.RunId == id).ExecuteDeleteAsync().ConfigureAwait(false);
-        await context.RunEvents.Where(row => row.RunId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        await context.Epochs.Where(epoch => epoch.RunId == id).ExecuteDeleteAsync();
+        await context.RunEvents.Where(row => row.RunId == id).ExecuteDeleteAsync();
         return default(Unit);
     });
 
@@ -150,7 +150,7 @@ internal sealed class RunStore(Store store, TimeProvider clock)
     private static IQueryable<RunRow> Claimable(StoreContext context, DateTimeOffset now) =>
         context.Runs.Where(run => run.State == RunState.Queued || (run.State == RunState.Running && run.LeaseUntil < now));
 
-    private async Task<DateTimeOffset> NowAsync(StoreContext context) => await StoreClock.NowAsync(context, clock).ConfigureAwait(false);
+    private async Task<DateTimeOffset> NowAsync(StoreContext context) => await StoreClock.NowAsync(context, clock);
 
     private static string Name(RunState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 }

@@ -16,18 +16,18 @@ internal sealed class ShadowStore(Store store, TimeProvider clock)
     /// <summary>Begins a shadow; one before it ends, with its counts.</summary>
     public Task<ShadowRow> BeginAsync(ShadowRow shadow) => store.UseAsync(async context =>
     {
-        await AliasChange.EnsureModelAsync(context, shadow.Model).ConfigureAwait(false);
+        await AliasChange.EnsureModelAsync(context, shadow.Model);
         await RunChange.ApplyAsync(context, () => AliasChange.HoldAsync(context, shadow.Model), async () =>
         {
-            var before = await context.Shadows.Where(row => row.Model == shadow.Model).Select(row => (DateTimeOffset?)row.Since).FirstOrDefaultAsync().ConfigureAwait(false);
-            await RemoveAsync(context, shadow.Model).ConfigureAwait(false);
+            var before = await context.Shadows.Where(row => row.Model == shadow.Model).Select(row => (DateTimeOffset?)row.Since).FirstOrDefaultAsync();
+            await RemoveAsync(context, shadow.Model);
 
             // Counts name their shadow by this time, so that no two have the same.
             var now = clock.GetUtcNow();
             shadow.Since = now <= before ? before.Value.AddMilliseconds(1) : now;
             context.Shadows.Add(shadow);
-            await context.SaveChangesAsync().ConfigureAwait(false);
-        }).ConfigureAwait(false);
+            await context.SaveChangesAsync();
+        });
         return shadow;
     });
 
@@ -55,13 +55,13 @@ internal sealed class ShadowStore(Store store, TimeProvider clock)
                     values ({model}, {count.Served}, {count.Candidate}, {count.ServedClass}, {count.CandidateClass}, {count.Count}, {count.Difference})
                     on conflict (model, served, candidate, served_class, candidate_class)
                     do update set count = shadow_counts.count + excluded.count, difference = shadow_counts.difference + excluded.difference
-                    """).ConfigureAwait(false);
+                    """);
             }
         }));
 
     private static async Task RemoveAsync(StoreContext context, string model)
     {
-        await context.Shadows.Where(row => row.Model == model).ExecuteDeleteAsync().ConfigureAwait(false);
-        await context.ShadowCounts.Where(row => row.Model == model).ExecuteDeleteAsync().ConfigureAwait(false);
+        await context.Shadows.Where(row => row.Model == model).ExecuteDeleteAsync();
+        await context.ShadowCounts.Where(row => row.Model == model).ExecuteDeleteAsync();
     }
 }

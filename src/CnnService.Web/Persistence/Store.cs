@@ -14,11 +14,11 @@ internal sealed class Store(Func<StoreContext> open, SpaceReserve reserve)
     {
         try
         {
-            return await UseOnceAsync(use).ConfigureAwait(false);
+            return await UseOnceAsync(use);
         }
         catch (Exception failure) when (IsDiskFull(failure) && reserve.Release())
         {
-            return await UseOnceAsync(use).ConfigureAwait(false); // Nothing of the first time was kept.
+            return await UseOnceAsync(use); // Nothing of the first time was kept.
         }
         catch (Exception failure) when (IsDiskFull(failure))
         {
@@ -31,9 +31,9 @@ internal sealed class Store(Func<StoreContext> open, SpaceReserve reserve)
         try
         {
             var context = open();
-            await using (context.ConfigureAwait(false))
+            await using (context)
             {
-                return await use(context).ConfigureAwait(false);
+                return await use(context);
             }
         }
         catch (Exception failure) when (IsUnavailable(failure))
@@ -44,7 +44,7 @@ internal sealed class Store(Func<StoreContext> open, SpaceReserve reserve)
 
     public Task UseAsync(Func<StoreContext, Task> use) => UseAsync(async context =>
     {
-        await use(context).ConfigureAwait(false);
+        await use(context);
         return true;
     });
 

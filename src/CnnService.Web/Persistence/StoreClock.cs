@@ -13,7 +13,7 @@ internal static class StoreClock
         }
 
         var milliseconds = await context.Database
-            .SqlQuery<long>($"select (extract(epoch from clock_timestamp()) * 1000)::bigint as \"Value\"").SingleAsync().ConfigureAwait(false);
+            .SqlQuery<long>($"select (extract(epoch from clock_timestamp()) * 1000)::bigint as \"Value\"").SingleAsync();
         return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
     }
 }

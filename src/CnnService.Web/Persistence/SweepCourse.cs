@@ -28,7 +28,7 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
     public Task<List<string>> AdvanceAsync(string id) => store.UseAsync(async context =>
     {
         List<string> queued = [];
-        await RunChange.ApplyAsync(context, () => Hold(context, id), async () => queued = await AdvanceAsync(context, id).ConfigureAwait(false)).ConfigureAwait(false);
+        await RunChange.ApplyAsync(context, () => Hold(context, id), async () => queued = await AdvanceAsync(context, id));
         return queued;
     });
 
@@ -38,15 +38,15 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
     /// </summary>
     public Task ReachedAsync(string id, string runId, int epoch) => store.UseAsync(async context =>
     {
-        if (await JudgementAsync(context, id, runId, epoch).ConfigureAwait(false) is not null)
+        if (await JudgementAsync(context, id, runId, epoch) is not null)
         {
             await RunChange.ApplyAsync(context, () => Hold(context, id), async () =>
             {
-                if (await JudgementAsync(context, id, runId, epoch).ConfigureAwait(false) is { } due)
+                if (await JudgementAsync(context, id, runId, epoch) is { } due)
                 {
-                    await JudgeAsync(context, due).ConfigureAwait(false);
+                    await JudgeAsync(context, due);
                 }
-            }).ConfigureAwait(false);
+            });
         }
     });
 
@@ -56,17 +56,17 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
 
     private async Task<List<string>> AdvanceAsync(StoreContext context, string id)
     {
-        var sweep = await context.Sweeps.AsNoTracking().SingleAsync(row => row.Id == id).ConfigureAwait(false);
+        var sweep = await context.Sweeps.AsNoTracking().SingleAsync(row => row.Id == id);
         var trials = await (from trial in context.SweepTrials
                             where trial.SweepId == id
                             join run in context.Runs on trial.RunId equals run.Id into runs
                             from run in runs.DefaultIfEmpty()
                             orderby trial.Trial
-                            select new TrialEnd { Trial = trial.Trial, RunId = trial.RunId, State = (RunState?)run.State, Version = (int?)run.Version }).ToListAsync().ConfigureAwait(false);
+                            select new TrialEnd { Trial = trial.Trial, RunId = trial.RunId, State = (RunState?)run.State, Version = (int?)run.Version }).ToListAsync();
         var active = trials.Count(trial => trial.State is { } state && !state.IsFinal());
         int[] next = sweep.CancelRequested ? [] : [.. trials.Where(trial => trial.RunId is null).Select(trial => trial.Trial).Take(Math.Max(0, sweep.Parallel - active))];
-        var queued = await QueueAsync(context, sweep, next).ConfigureAwait(false);
-        await PointAtBestAsync(context, sweep, trials).ConfigureAwait(false);
+        var queued = await QueueAsync(context, sweep, next);
+        await PointAtBestAsync(context, sweep, trials);
         if (active + queued.Count == 0)
         {
             var end = sweep.CancelRequested ? SweepState.Cancelled
@@ -74,7 +74,7 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
                 : trials.Exists(trial => trial.State == RunState.Failed) ? SweepState.Failed
                 : SweepState.Cancelled;
             await context.Sweeps.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.State, end).SetProperty(row => row.FinishedAt, clock.GetUtcNow())).ConfigureAwait(false);
+                .SetProperty(row => row.State, end).SetProperty(row => row.FinishedAt, clock.GetUtcNow()));
         }
 
         return queued;
@@ -83,7 +83,7 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
     private async Task<List<string>> QueueAsync(StoreContext context, SweepRow sweep, int[] next)
     {
         List<string> queued = [];
-        foreach (var trial in await context.SweepTrials.Where(trial => trial.SweepId == sweep.Id && next.Contains(trial.Trial)).OrderBy(trial => trial.Trial).ToListAsync().ConfigureAwait(false))
+        foreach (var trial in await context.SweepTrials.Where(trial => trial.SweepId == sweep.Id && next.Contains(trial.Trial)).OrderBy(trial => trial.Trial).ToListAsync())
         {
             trial.RunId = RunId.New(clock);
             var plan = JsonSerializer.Deserialize<TrainingPlan>(trial.Plan, CoreJson.Options)! with { RunId = trial.RunId };
@@ -102,17 +102,17 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
             queued.Add(trial.RunId);
         }
 
-        await context.SaveChangesAsync().ConfigureAwait(false);
+        await context.SaveChangesAsync();
         return queued;
     }
 
     private async Task PointAtBestAsync(StoreContext context, SweepRow sweep, List<TrialEnd> trials)
     {
-        var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric).ConfigureAwait(false);
+        var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric);
         var best = trials.Where(trial => trial is { State: RunState.Succeeded, Version: not null } && figures.GetValueOrDefault(trial.RunId!)?.Best is not null)
             .OrderBy(trial => figures[trial.RunId!].Best!.Value, sweep.Metric.BestFirst()).FirstOrDefault();
-        if (best is null || await AliasChange.HoldAsync(context, sweep.Model).ConfigureAwait(false) == 0
-            || !await context.ModelVersions.AnyAsync(row => row.Model == sweep.Model && row.Version == best.Version).ConfigureAwait(false))
+        if (best is null || await AliasChange.HoldAsync(context, sweep.Model) == 0
+            || !await context.ModelVersions.AnyAsync(row => row.Model == sweep.Model && row.Version == best.Version))
         {
             return;
         }
@@ -125,8 +125,8 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
             Reason = AliasMoveReason.BestOfSweep,
             By = $"sweep {sweep.Id}",
             At = clock.GetUtcNow(),
-        }).ConfigureAwait(false);
-        await context.SaveChangesAsync().ConfigureAwait(false);
+        });
+        await context.SaveChangesAsync();
     }
 
     /// <summary>What is to be judged; null where nothing is, or was already.</summary>
@@ -137,7 +137,7 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
                          join sweep in context.Sweeps on trial.SweepId equals sweep.Id
                          where sweep.State == SweepState.Running && sweep.Factor != null && sweep.FirstEpochs != null
                          join run in context.Runs on trial.RunId equals run.Id
-                         select new { Sweep = sweep, trial.Rungs, run.Epochs }).AsNoTracking().FirstOrDefaultAsync().ConfigureAwait(false);
+                         select new { Sweep = sweep, trial.Rungs, run.Epochs }).AsNoTracking().FirstOrDefaultAsync();
         if (row is null)
         {
             return null;
@@ -151,12 +151,12 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
     private static async Task JudgeAsync(StoreContext context, Judgement due)
     {
         var (sweep, runId, rung, epochs) = due;
-        var figures = (await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric, epochs).ConfigureAwait(false))
+        var figures = (await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric, epochs))
             .Where(run => run.Value.Last == epochs && run.Value.Best is not null).ToDictionary(run => run.Key, run => run.Value.Best!.Value, StringComparer.Ordinal);
         var decision = figures.TryGetValue(runId, out var mine) ? SuccessiveHalving.Decide(mine, figures.Values, sweep.Metric, sweep.Factor!.Value) : null;
         var stopped = decision is { GoesOn: false } ? rung : (int?)null;
         await context.SweepTrials.Where(trial => trial.SweepId == sweep.Id && trial.RunId == runId).ExecuteUpdateAsync(set => set
-            .SetProperty(trial => trial.Rungs, rung + 1).SetProperty(trial => trial.StoppedAtRung, stopped)).ConfigureAwait(false);
+            .SetProperty(trial => trial.Rungs, rung + 1).SetProperty(trial => trial.StoppedAtRung, stopped));
         if (decision is not { GoesOn: false })
         {
             return;
@@ -167,10 +167,10 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
         var message = string.Create(CultureInfo.InvariantCulture, $"Stopped by its sweep at rung {rung} ({epochs} epochs): {metric} {mine:G4} is not among the best {decision.Kept} of {decision.Reached} trials, which have {decision.Cutoff:G4} at {bound}.");
         var failure = JsonSerializer.Serialize(new Failure("sweep.trial-stopped", message), CoreJson.Options);
         var asked = await context.Runs.Where(run => run.Id == runId && run.State == RunState.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(run => run.CancelRequested, true).SetProperty(run => run.Failure, failure)).ConfigureAwait(false);
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.CancelRequested, true).SetProperty(run => run.Failure, failure));
         if (asked > 0)
         {
-            await RunEvents.AppendAsync(context, runId, RunEvents.LogKind, JsonSerializer.Serialize(new { message }, CoreJson.Options)).ConfigureAwait(false);
+            await RunEvents.AppendAsync(context, runId, RunEvents.LogKind, JsonSerializer.Serialize(new { message }, CoreJson.Options));
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
     /// <summary>Adds a sweep with all its trials waiting, unless too many are under way. The same id again is the same sweep.</summary>
     public Task<Outcome<SweepRow>> AddAsync(SweepRow sweep, IEnumerable<SweepTrialRow> trials, int mostRunning) => store.UseAsync<Outcome<SweepRow>>(async context =>
     {
-        if (await context.Sweeps.CountAsync(other => other.State == SweepState.Running).ConfigureAwait(false) >= mostRunning)
+        if (await context.Sweeps.CountAsync(other => other.State == SweepState.Running) >= mostRunning)
         {
             return new Problem(ProblemKind.Unavailable, "sweep.too-many", $"{mostRunning} sweeps are under way already.") { RetryAfter = TimeSpan.FromMinutes(1) };
         }
@@ -21,13 +21,13 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
         context.SweepTrials.AddRange(trials);
         try
         {
-            await context.SaveChangesAsync().ConfigureAwait(false);
+            await context.SaveChangesAsync();
             return sweep;
         }
         catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
-            return await context.Sweeps.AsNoTracking().SingleAsync(known => known.Id == sweep.Id).ConfigureAwait(false);
+            return await context.Sweeps.AsNoTracking().SingleAsync(known => known.Id == sweep.Id);
         }
     });
 
@@ -47,21 +47,21 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
                           join run in context.Runs on trial.RunId equals run.Id into runs
                           from run in runs.DefaultIfEmpty()
                           group trial by new { trial.SweepId, State = (RunState?)run.State, IsStopped = trial.StoppedAtRung != null } into same
-                          select new { same.Key.SweepId, same.Key.State, same.Key.IsStopped, Count = same.Count() }).ToListAsync().ConfigureAwait(false);
+                          select new { same.Key.SweepId, same.Key.State, same.Key.IsStopped, Count = same.Count() }).ToListAsync();
         return rows.ConvertAll(row => new TrialCount(row.SweepId, row.State, row.IsStopped, row.Count));
     });
 
     /// <summary>All trials in their order, with what became of them.</summary>
     public Task<List<TrialView>> TrialsAsync(SweepRow sweep) => store.UseAsync(async context =>
     {
-        var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric).ConfigureAwait(false);
+        var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric);
         var rows = await (from trial in context.SweepTrials
                           where trial.SweepId == sweep.Id
                           join run in context.Runs on trial.RunId equals run.Id into runs
                           from run in runs.DefaultIfEmpty()
                           orderby trial.Trial
                           select new { trial.Trial, trial.Values, trial.RunId, State = (RunState?)run.State, Version = (int?)run.Version, run.Failure, trial.StoppedAtRung })
-            .ToListAsync().ConfigureAwait(false);
+            .ToListAsync();
         return rows.ConvertAll(row =>
         {
             var figure = row.RunId is null ? null : figures.GetValueOrDefault(row.RunId);
@@ -78,8 +78,8 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
             context,
             () => context.Sweeps.Where(sweep => sweep.Id == id && sweep.State == SweepState.Running)
                 .ExecuteUpdateAsync(set => set.SetProperty(sweep => sweep.CancelRequested, true)),
-            () => CancelRunsAsync(context, id)).ConfigureAwait(false);
-        var row = await context.Sweeps.AsNoTracking().FirstOrDefaultAsync(sweep => sweep.Id == id).ConfigureAwait(false);
+            () => CancelRunsAsync(context, id));
+        var row = await context.Sweeps.AsNoTracking().FirstOrDefaultAsync(sweep => sweep.Id == id);
         return row switch
         {
             null => NotFound(id),
@@ -99,14 +99,14 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
                 .Where(sweep => !context.Runs.Any(run => run.SweepId == id && (run.State == RunState.Queued || run.State == RunState.Running))).ExecuteDeleteAsync(),
             async () =>
             {
-                runs = await context.Runs.Where(run => run.SweepId == id).Select(run => run.Id).ToListAsync().ConfigureAwait(false);
-                await context.Epochs.Where(epoch => runs.Contains(epoch.RunId)).ExecuteDeleteAsync().ConfigureAwait(false);
-                await context.RunEvents.Where(row => runs.Contains(row.RunId)).ExecuteDeleteAsync().ConfigureAwait(false);
-                await context.Runs.Where(run => run.SweepId == id).ExecuteDeleteAsync().ConfigureAwait(false);
-                await context.SweepTrials.Where(trial => trial.SweepId == id).ExecuteDeleteAsync().ConfigureAwait(false);
-            }).ConfigureAwait(false);
+                runs = await context.Runs.Where(run => run.SweepId == id).Select(run => run.Id).ToListAsync();
+                await context.Epochs.Where(epoch => runs.Contains(epoch.RunId)).ExecuteDeleteAsync();
+                await context.RunEvents.Where(row => runs.Contains(row.RunId)).ExecuteDeleteAsync();
+                await context.Runs.Where(run => run.SweepId == id).ExecuteDeleteAsync();
+                await context.SweepTrials.Where(trial => trial.SweepId == id).ExecuteDeleteAsync();
+            });
         return deleted ? runs
-            : await context.Sweeps.AnyAsync(sweep => sweep.Id == id).ConfigureAwait(false)
+            : await context.Sweeps.AnyAsync(sweep => sweep.Id == id)
                 ? Problem.Conflict("sweep.active", $"The sweep '{id}' or one of its runs is not over; cancel it first.")
                 : NotFound(id);
     });
@@ -117,14 +117,14 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
     private async Task CancelRunsAsync(StoreContext context, string sweep)
     {
         await context.Runs.Where(run => run.SweepId == sweep && (run.State == RunState.Queued || run.State == RunState.Running))
-            .ExecuteUpdateAsync(set => set.SetProperty(run => run.CancelRequested, true)).ConfigureAwait(false);
-        foreach (var id in await context.Runs.Where(run => run.SweepId == sweep && run.State == RunState.Queued).Select(run => run.Id).ToListAsync().ConfigureAwait(false))
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.CancelRequested, true));
+        foreach (var id in await context.Runs.Where(run => run.SweepId == sweep && run.State == RunState.Queued).Select(run => run.Id).ToListAsync())
         {
             var cancelled = await context.Runs.Where(run => run.Id == id && run.State == RunState.Queued).ExecuteUpdateAsync(set => set
-                .SetProperty(run => run.State, RunState.Cancelled).SetProperty(run => run.FinishedAt, clock.GetUtcNow())).ConfigureAwait(false);
+                .SetProperty(run => run.State, RunState.Cancelled).SetProperty(run => run.FinishedAt, clock.GetUtcNow()));
             if (cancelled > 0)
             {
-                await RunEvents.AppendStateAsync(context, id, RunState.Cancelled).ConfigureAwait(false);
+                await RunEvents.AppendStateAsync(context, id, RunState.Cancelled);
             }
         }
     }

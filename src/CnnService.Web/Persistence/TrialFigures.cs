@@ -30,7 +30,7 @@ internal static class TrialFigures
                 BestEpoch = context.Epochs.Where(epoch => epoch.RunId == trial.RunId && epoch.Epoch <= upTo && epoch.ValidationAccuracy != null)
                     .OrderByDescending(epoch => epoch.ValidationAccuracy).ThenBy(epoch => epoch.Epoch).Select(epoch => (int?)epoch.Epoch).FirstOrDefault(),
             });
-        return (await figures.ToListAsync().ConfigureAwait(false)).Where(run => run.Last is not null)
+        return (await figures.ToListAsync()).Where(run => run.Last is not null)
             .ToDictionary(run => run.RunId!, run => new TrialFigure(run.Last!.Value, run.Best, run.BestEpoch), StringComparer.Ordinal);
     }
 }

@@ -63,17 +63,17 @@ internal sealed class PredictionParquet : IDisposable
     {
         using (var group = _writer.CreateRowGroup())
         {
-            await group.WriteAsync(_fields[0], Column(row => row.Image.Id)).ConfigureAwait(false);
-            await group.WriteAsync(_fields[1], Column(row => row.Image.Source)).ConfigureAwait(false);
-            await group.WriteAsync(_fields[2], Column(row => JsonNamingPolicy.CamelCase.ConvertName(row.Image.Split.ToString()))).ConfigureAwait(false);
-            await group.WriteAsync(_fields[3], Column(row => row.TrueClass)).ConfigureAwait(false);
-            await group.WriteAsync(_fields[4], Column(row => _classes[row.Predicted])).ConfigureAwait(false);
-            await group.WriteAsync<float>(_fields[5], Column(row => row.Probabilities[row.Predicted])).ConfigureAwait(false);
-            await group.WriteAsync<bool>(_fields[6], Column(row => row.IsCorrect)).ConfigureAwait(false);
+            await group.WriteAsync(_fields[0], Column(row => row.Image.Id));
+            await group.WriteAsync(_fields[1], Column(row => row.Image.Source));
+            await group.WriteAsync(_fields[2], Column(row => JsonNamingPolicy.CamelCase.ConvertName(row.Image.Split.ToString())));
+            await group.WriteAsync(_fields[3], Column(row => row.TrueClass));
+            await group.WriteAsync(_fields[4], Column(row => _classes[row.Predicted]));
+            await group.WriteAsync<float>(_fields[5], Column(row => row.Probabilities[row.Predicted]));
+            await group.WriteAsync<bool>(_fields[6], Column(row => row.IsCorrect));
             for (var i = 0; i < _shown; i++)
             {
                 var label = i;
-                await group.WriteAsync<float>(_fields[7 + i], Column(row => row.Probabilities[label])).ConfigureAwait(false);
+                await group.WriteAsync<float>(_fields[7 + i], Column(row => row.Probabilities[label]));
             }
 
             group.CompleteValidate();

@@ -13,8 +13,8 @@ internal sealed class LoadedFirst(ModelRegistry registry, IClassifier classifier
     /// </summary>
     public async Task<Problem?> RefusalAsync(string name, int version, CancellationToken cancel)
     {
-        var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
-        var problem = model.Problem ?? await LoadAsync(model.Value, cancel).ConfigureAwait(false);
+        var model = await registry.ResolveAsync(name, version);
+        var problem = model.Problem ?? await LoadAsync(model.Value, cancel);
         return problem is { Code: "model.corrupt" }
             ? Problem.Conflict("model.not-loadable", $"An alias cannot move to version {version} of model '{name}', which cannot be loaded: {problem.Detail}")
             : problem;

@@ -21,7 +21,7 @@ internal sealed class ModelRegistry(ModelStore models, DataFolders folders)
     {
         if (string.IsNullOrEmpty(reference))
         {
-            var names = await models.NamesAsync(MostListed, null).ConfigureAwait(false);
+            var names = await models.NamesAsync(MostListed, null);
             if (names.Count != 1)
             {
                 return names.Count == 0
@@ -38,7 +38,7 @@ internal sealed class ModelRegistry(ModelStore models, DataFolders folders)
             return Problem.Invalid("model.bad-reference", $"A model is named 'name', 'name:version' or 'name@alias'; received '{reference}'.");
         }
 
-        return await FindAsync(name, version, alias).ConfigureAwait(false);
+        return await FindAsync(name, version, alias);
     }
 
     public Task<Outcome<LoadedModel>> ResolveAsync(string name, int version) =>
@@ -54,14 +54,14 @@ internal sealed class ModelRegistry(ModelStore models, DataFolders folders)
 
     private async Task<Outcome<LoadedModel>> FindAsync(string name, int? wanted, string? alias)
     {
-        var versions = (await models.VersionsAsync(name).ConfigureAwait(false)).ConvertAll(row => row.Version);
+        var versions = (await models.VersionsAsync(name)).ConvertAll(row => row.Version);
         if (versions.Count == 0)
         {
-            var names = await models.NamesAsync(MostListed, null).ConfigureAwait(false);
+            var names = await models.NamesAsync(MostListed, null);
             return Problem.NotFound("model.not-found", $"There is no model '{name}'; there {(names.Count == 0 ? "is none" : $"are: {string.Join(", ", names)}")}.");
         }
 
-        var aliases = wanted is null && alias is not (null or ModelStore.Latest) ? await models.AliasesAsync(name).ConfigureAwait(false) : [];
+        var aliases = wanted is null && alias is not (null or ModelStore.Latest) ? await models.AliasesAsync(name) : [];
         var version = wanted ?? (alias is null or ModelStore.Latest ? versions[^1] : aliases.FirstOrDefault(row => row.Alias == alias)?.Version);
         return version is null ? NoAlias(name, alias!, [ModelStore.Latest, .. aliases.Select(row => row.Alias)], versions)
             : versions.Contains(version.Value) ? Load(name, version.Value)

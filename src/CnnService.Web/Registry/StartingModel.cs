@@ -11,6 +11,6 @@ internal static class StartingModel
     /// <summary>Null where the request names none, or breaks rules that are told elsewhere. Problem codes: those of the registry, and <c>model.no-layers</c>.</summary>
     public static async Task<Outcome<LoadedModel>?> FindAsync(ModelRegistry registry, JsonElement? startFrom) =>
         StartFrom.Read(startFrom, new ValidationErrors()) is { } start
-            ? (await registry.ResolveAsync(start.Reference()).ConfigureAwait(false)).Then(model => model.RequireLayers())
+            ? (await registry.ResolveAsync(start.Reference())).Bind(model => model.RequireLayers())
             : null;
 }

@@ -22,20 +22,20 @@ internal static class AddedPictures
     public static async Task<Outcome<DatasetAdditionResource>> AddAsync(
         AdditionParts parts, string name, AdditionPlace to, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> pictures, CancellationToken cancel)
     {
-        var found = DiskRules.Refusal(parts.Folders, pictures.Sum(picture => picture.File.Length)) ?? (await parts.Datasets.WritableAsync(name).ConfigureAwait(false)).Problem;
+        var found = DiskRules.Refusal(parts.Folders, pictures.Sum(picture => picture.File.Length)) ?? (await parts.Datasets.WritableAsync(name)).Problem;
         if (found is not null)
         {
             return found;
         }
 
         var folder = parts.Folders.Dataset(name);
-        var added = await parts.Slots.RunAsync(() => Locked(folder, () => parts.Extender.Add(folder, to.Split, to.Class, pictures, cancel)), cancel).ConfigureAwait(false);
+        var added = await parts.Slots.RunAsync(() => Locked(folder, () => parts.Extender.Add(folder, to.Split, to.Class, pictures, cancel)), cancel);
         if (added.Problem is { } failure)
         {
             return failure;
         }
 
-        var row = await parts.Datasets.FindAsync(name).ConfigureAwait(false);
+        var row = await parts.Datasets.FindAsync(name);
         return row is null
             ? Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.")
             : new DatasetAdditionResource([.. added.Value.Added.Select(image => ImageResource.Of(added.Value.Manifest, image))], added.Value.Rejected, DatasetResource.Of(row, added.Value.Manifest));

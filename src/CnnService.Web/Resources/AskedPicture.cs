@@ -20,18 +20,18 @@ internal static class AskedPicture
     public static async Task<Outcome<PixelBuffer>> PixelsAsync(
         HttpContext http, string? image, DatasetStore datasets, DataFolders folders, DecodeSlots slots, IImageDecoder decoder, InputSpec input)
     {
-        var file = await FileAsync(http, image, datasets, folders).ConfigureAwait(false);
+        var file = await FileAsync(http, image, datasets, folders);
         return file.Problem is { } problem
             ? problem
-            : await slots.RunAsync(() => decoder.Decode(file.Value, new DecodeTarget(input.Width, input.Height, input.Channels)), http.RequestAborted).ConfigureAwait(false);
+            : await slots.RunAsync(() => decoder.Decode(file.Value, new DecodeTarget(input.Width, input.Height, input.Channels)), http.RequestAborted);
     }
 
     private static async Task<Outcome<ReadOnlyMemory<byte>>> FileAsync(HttpContext http, string? image, DatasetStore datasets, DataFolders folders)
     {
         if (image is null)
         {
-            var posted = await PostedPictures.ReadAsync(http).ConfigureAwait(false);
-            return posted.Then<ReadOnlyMemory<byte>>(pictures => pictures[0].File);
+            var posted = await PostedPictures.ReadAsync(http);
+            return posted.Bind<ReadOnlyMemory<byte>>(pictures => pictures[0].File);
         }
 
         if (image.Split('/') is not [var dataset, var id])
@@ -39,7 +39,7 @@ internal static class AskedPicture
             return Problem.Invalid("request.invalid", $"image must be 'dataset/id', received '{image}'.");
         }
 
-        var file = await DatasetImages.FileAsync(datasets, folders, dataset, id).ConfigureAwait(false);
-        return file.Then<ReadOnlyMemory<byte>>(found => new ReadOnlyMemory<byte>(found.File));
+        var file = await DatasetImages.FileAsync(datasets, folders, dataset, id);
+        return file.Bind<ReadOnlyMemory<byte>>(found => new ReadOnlyMemory<byte>(found.File));
     }
 }

@@ -21,10 +21,10 @@ internal abstract class BoundedSlots(int atOnce, int mostWaiting, Problem full) 
                 return full with { RetryAfter = TimeSpan.FromSeconds(1) };
             }
 
-            await _free.WaitAsync(cancel).ConfigureAwait(false);
+            await _free.WaitAsync(cancel);
             try
             {
-                return await Task.Run(work, cancel).ConfigureAwait(false);
+                return await Task.Run(work, cancel);
             }
             finally
             {

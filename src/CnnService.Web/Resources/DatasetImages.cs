@@ -10,7 +10,7 @@ internal static class DatasetImages
 {
     /// <summary>The manifest of a data set that is ready.</summary>
     public static async Task<Outcome<DatasetManifest>> ManifestAsync(DatasetStore datasets, DataFolders folders, string name) =>
-        await datasets.FindAsync(name).ConfigureAwait(false) switch
+        await datasets.FindAsync(name) switch
         {
             null => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'."),
             { Status: DatasetStatus.Ready } => DatasetFolder.ReadManifest(folders.Dataset(name)),
@@ -20,7 +20,7 @@ internal static class DatasetImages
     /// <summary>A picture's file; ids are looked up, never used as a path of their own.</summary>
     public static async Task<Outcome<(DatasetImage Image, byte[] File)>> FileAsync(DatasetStore datasets, DataFolders folders, string name, string id)
     {
-        var manifest = await ManifestAsync(datasets, folders, name).ConfigureAwait(false);
+        var manifest = await ManifestAsync(datasets, folders, name);
         if (manifest.Problem is { } problem)
         {
             return problem;
@@ -33,20 +33,20 @@ internal static class DatasetImages
 
         var path = Path.Combine(folders.Dataset(name), DatasetFolder.ImagesFolder, found.Id);
         return File.Exists(path)
-            ? (found, await File.ReadAllBytesAsync(path).ConfigureAwait(false))
+            ? (found, await File.ReadAllBytesAsync(path))
             : Problem.NotFound("image.missing", $"The file of picture '{id}' is gone.");
     }
 
     /// <summary>Several picture files, in the order of their ids; null where one, or the data set, is gone.</summary>
     public static async Task<IReadOnlyList<byte[]?>> FilesAsync(DatasetStore datasets, DataFolders folders, string name, IReadOnlyList<string> ids)
     {
-        var manifest = await ManifestAsync(datasets, folders, name).ConfigureAwait(false);
+        var manifest = await ManifestAsync(datasets, folders, name);
         var known = manifest.Succeeded ? manifest.Value.Images.Select(image => image.Id).Intersect(ids).ToHashSet() : [];
         var files = new List<byte[]?>();
         foreach (var id in ids)
         {
             var path = Path.Combine(folders.Dataset(name), DatasetFolder.ImagesFolder, id);
-            files.Add(known.Contains(id) && File.Exists(path) ? await File.ReadAllBytesAsync(path).ConfigureAwait(false) : null);
+            files.Add(known.Contains(id) && File.Exists(path) ? await File.ReadAllBytesAsync(path) : null);
         }
 
         return files;
@@ -60,7 +60,7 @@ internal static class DatasetImages
             return Problem.Invalid("request.invalid", $"size must be between 16 and 1024, received {size}.").ToResult();
         }
 
-        var file = await FileAsync(datasets, folders, name, id).ConfigureAwait(false);
+        var file = await FileAsync(datasets, folders, name, id);
         if (file.Problem is { } problem)
         {
             return problem.ToResult();

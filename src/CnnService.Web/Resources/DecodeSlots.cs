@@ -10,10 +10,10 @@ internal sealed class DecodeSlots : IDisposable
     /// <param name="here">By the caller's own thread, where he has nothing else to do meanwhile.</param>
     public async Task<T> RunAsync<T>(Func<T> decode, CancellationToken cancel, bool here = false)
     {
-        await _free.WaitAsync(cancel).ConfigureAwait(false);
+        await _free.WaitAsync(cancel);
         try
         {
-            return here ? decode() : await Task.Run(decode, cancel).ConfigureAwait(false);
+            return here ? decode() : await Task.Run(decode, cancel);
         }
         finally
         {

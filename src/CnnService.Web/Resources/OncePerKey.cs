@@ -20,24 +20,24 @@ internal sealed record OncePerKey<T>(IdempotencyStore Keys, string Operation, Fu
         var key = http.Headers[IdempotencyStore.Header].ToString();
         if (key.Length == 0)
         {
-            return await Make(id).ConfigureAwait(false);
+            return await Make(id);
         }
 
-        var known = await Keys.TakeAsync(Operation, key, JsonSerializer.SerializeToUtf8Bytes(body), id).ConfigureAwait(false);
+        var known = await Keys.TakeAsync(Operation, key, JsonSerializer.SerializeToUtf8Bytes(body), id);
         if (known.Problem is { } mismatch)
         {
             return mismatch;
         }
 
-        if (known.Value is { } earlier && await Find(earlier).ConfigureAwait(false) is { } made)
+        if (known.Value is { } earlier && await Find(earlier) is { } made)
         {
             return made;
         }
 
-        var outcome = await Make(known.Value ?? id).ConfigureAwait(false);
+        var outcome = await Make(known.Value ?? id);
         if (!outcome.Succeeded && known.Value is null)
         {
-            await Keys.ReleaseAsync(Operation, key).ConfigureAwait(false);
+            await Keys.ReleaseAsync(Operation, key);
         }
 
         return outcome;

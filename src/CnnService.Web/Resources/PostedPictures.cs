@@ -17,11 +17,11 @@ internal static class PostedPictures
     {
         http.AllowBody(limits => limits.PicturesBytes);
         var request = http.Request;
-        var read = request.HasFormContentType ? await FormAsync(http).ConfigureAwait(false)
-            : request.HasJsonContentType() ? await JsonAsync(http).ConfigureAwait(false)
-            : request.ContentType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true ? Outcome.Success<IReadOnlyList<Posted>>([new(null, await BodyAsync(http).ConfigureAwait(false))])
+        var read = request.HasFormContentType ? await FormAsync(http)
+            : request.HasJsonContentType() ? await JsonAsync(http)
+            : request.ContentType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true ? Outcome.Success<IReadOnlyList<Posted>>([new(null, await BodyAsync(http))])
             : new Problem(ProblemKind.UnsupportedMedia, "request.unsupported-media-type", "Send an image/* body, multipart/form-data with files, or JSON with base64 images.");
-        return read.Then(pictures => pictures.Count switch
+        return read.Bind(pictures => pictures.Count switch
         {
             0 => Problem.Invalid("request.no-picture", "The request holds no picture."),
             > MostPictures => new Problem(ProblemKind.TooLarge, "request.too-many-pictures", $"A request may hold {MostPictures} pictures, received {pictures.Count}."),
@@ -33,15 +33,15 @@ internal static class PostedPictures
     {
         try
         {
-            var form = await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
+            var form = await http.Request.ReadFormAsync(http.RequestAborted);
             var pictures = new List<Posted>();
             foreach (var file in form.Files)
             {
                 var stream = file.OpenReadStream();
-                await using (stream.ConfigureAwait(false))
+                await using (stream)
                 {
                     var bytes = new byte[file.Length];
-                    await stream.ReadExactlyAsync(bytes, http.RequestAborted).ConfigureAwait(false);
+                    await stream.ReadExactlyAsync(bytes, http.RequestAborted);
                     pictures.Add(new(file.FileName, bytes));
                 }
             }
@@ -60,8 +60,8 @@ internal static class PostedPictures
 
     private static async Task<Outcome<IReadOnlyList<Posted>>> JsonAsync(HttpContext http)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
-        return body.Then(json =>
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
+        return body.Bind(json =>
         {
             var errors = new ValidationErrors();
             var request = JsonReader.Read<Base64Pictures>(json, errors);
@@ -84,7 +84,7 @@ internal static class PostedPictures
     private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext http)
     {
         using var memory = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, UsualBytes));
-        await http.Request.Body.CopyToAsync(memory, http.RequestAborted).ConfigureAwait(false);
+        await http.Request.Body.CopyToAsync(memory, http.RequestAborted);
         return memory.GetBuffer().AsMemory(0, (int)memory.Length);
     }
 

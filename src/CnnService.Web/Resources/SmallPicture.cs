@@ -12,7 +12,7 @@ internal static class SmallPicture
     /// <param name="side">Of the tile, pixels.</param>
     public static PixelBuffer? Decode(IImageDecoder decoder, byte[]? file, int side)
     {
-        var picture = file is null ? null : decoder.ReadHeader(file).Then(header =>
+        var picture = file is null ? null : decoder.ReadHeader(file).Bind(header =>
         {
             var scale = (double)side / Math.Max(header.Width, header.Height);
             int Scaled(int length) => Math.Max(1, (int)Math.Round(length * scale));

@@ -10,7 +10,7 @@ internal static class TrainableDataset
 {
     /// <summary>The manifest of a data set that is ready.</summary>
     public static async Task<Outcome<DatasetManifest>> FindAsync(DatasetStore datasets, DataFolders folders, string name) =>
-        await datasets.FindAsync(name).ConfigureAwait(false) switch
+        await datasets.FindAsync(name) switch
         {
             null => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'."),
             { Status: DatasetStatus.Importing } => Problem.Conflict("dataset.importing", $"The data set '{name}' is still being imported."),

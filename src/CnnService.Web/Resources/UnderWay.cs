@@ -14,7 +14,7 @@ internal static class UnderWay
     /// <param name="pending">What is answered meanwhile.</param>
     public static async Task<IResult?> PendingAsync<TWork, TPending>(HttpContext http, Task<Outcome<TWork>> work, TimeSpan patience, TPending pending)
     {
-        if (await Task.WhenAny(work, Task.Delay(patience, http.RequestAborted)).ConfigureAwait(false) == work)
+        if (await Task.WhenAny(work, Task.Delay(patience, http.RequestAborted)) == work)
         {
             return null;
         }

@@ -26,7 +26,7 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
 
         try
         {
-            return await ReadAsync(new MultipartReader(boundary, request.Body) { HeadersCountLimit = MostHeaders }, path, mostFieldBytes, cancel).ConfigureAwait(false);
+            return await ReadAsync(new MultipartReader(boundary, request.Body) { HeadersCountLimit = MostHeaders }, path, mostFieldBytes, cancel);
         }
         catch (Exception cut) when (cut is IOException or InvalidDataException && cut is not BadHttpRequestException && !((cut as IOException)?.IsDiskFull() ?? false))
         {
@@ -44,17 +44,17 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         var hasFile = false;
-        while (await reader.ReadNextSectionAsync(cancel).ConfigureAwait(false) is { } section)
+        while (await reader.ReadNextSectionAsync(cancel) is { } section)
         {
             var part = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) ? HeaderUtilities.RemoveQuotes(disposition.Name).Value : null;
             if (part == "file" && !hasFile)
             {
                 hasFile = true;
-                await SaveAsync(section.Body, path, cancel).ConfigureAwait(false);
+                await SaveAsync(section.Body, path, cancel);
             }
             else if (fields.Count < MostFields)
             {
-                fields[part ?? string.Empty] = await ReadFieldAsync(section.Body, mostFieldBytes, cancel).ConfigureAwait(false);
+                fields[part ?? string.Empty] = await ReadFieldAsync(section.Body, mostFieldBytes, cancel);
             }
             else
             {
@@ -68,9 +68,9 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
     private static async Task SaveAsync(Stream body, string path, CancellationToken cancel)
     {
         var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 17, useAsync: true);
-        await using (file.ConfigureAwait(false))
+        await using (file)
         {
-            await body.CopyToAsync(file, cancel).ConfigureAwait(false);
+            await body.CopyToAsync(file, cancel);
             file.Flush(flushToDisk: true);
         }
     }
@@ -78,7 +78,7 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
     private static async Task<string> ReadFieldAsync(Stream body, int most, CancellationToken cancel)
     {
         var buffer = new byte[most + 1];
-        var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
+        var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
         return read > most
             ? throw new InvalidDataException($"a field may have {most} bytes")
             : System.Text.Encoding.UTF8.GetString(buffer, 0, read);

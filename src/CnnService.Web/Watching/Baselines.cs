@@ -32,7 +32,7 @@ internal sealed class Baselines(DatasetStore datasets, IPixelCache pixels, IOnnx
         }
 
         var source = dataset ?? model.Manifest.Origin?.Dataset;
-        var manifest = source is null ? None(model) : await DatasetImages.ManifestAsync(datasets, folders, source).ConfigureAwait(false);
+        var manifest = source is null ? None(model) : await DatasetImages.ManifestAsync(datasets, folders, source);
         if (manifest.Problem is { } problem)
         {
             return dataset is null ? None(model) : problem;
@@ -41,7 +41,7 @@ internal sealed class Baselines(DatasetStore datasets, IPixelCache pixels, IOnnx
         return dataset is null && manifest.Value.Digest != model.Manifest.Origin!.DatasetDigest ? None(model)
             : manifest.Value.Images.All(image => image.Split != split) ? Problem.Unprocessable("drift.no-pictures", $"The data set '{source}' has no {JsonNamingPolicy.CamelCase.ConvertName(split.ToString())} pictures.")
             : Read(model) is { } made && made.Dataset == manifest.Value.Digest && made.Profile.Split == JsonNamingPolicy.CamelCase.ConvertName(split.ToString()) ? made.Profile
-            : await JoinAsync(model, manifest.Value, split).ConfigureAwait(false);
+            : await JoinAsync(model, manifest.Value, split);
     }
 
     /// <summary>Forgets those of a model that is gone.</summary>
@@ -61,7 +61,7 @@ internal sealed class Baselines(DatasetStore datasets, IPixelCache pixels, IOnnx
         var making = _making.GetOrAdd(key, _ => new(() => MakeAsync(model, dataset, split, service.ApplicationStopping)));
         try
         {
-            return await making.Value.ConfigureAwait(false);
+            return await making.Value;
         }
         finally
         {
@@ -71,10 +71,10 @@ internal sealed class Baselines(DatasetStore datasets, IPixelCache pixels, IOnnx
 
     private async Task<Outcome<PredictionProfile>> MakeAsync(LoadedModel model, DatasetManifest dataset, Split split, CancellationToken cancel)
     {
-        await _one.WaitAsync(cancel).ConfigureAwait(false);
+        await _one.WaitAsync(cancel);
         try
         {
-            var made = await Task.Factory.StartNew(() => Make(model, dataset, split, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            var made = await Task.Factory.StartNew(() => Make(model, dataset, split, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             if (made.Succeeded)
             {
                 Directory.CreateDirectory(Folder(model.Name));
@@ -92,10 +92,10 @@ internal sealed class Baselines(DatasetStore datasets, IPixelCache pixels, IOnnx
     private Outcome<PredictionProfile> Make(LoadedModel model, DatasetManifest dataset, Split split, CancellationToken cancel)
     {
         var input = model.Network.Spec.Input;
-        return pixels.Open(folders.Dataset(dataset.Name), dataset, split, input.Height, input.Width, input.Channels, cancel).Then(pictures =>
+        return pixels.Open(folders.Dataset(dataset.Name), dataset, split, input.Height, input.Width, input.Channels, cancel).Bind(pictures =>
         {
             using var _ = pictures;
-            return runners.Load(File.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing).Then(runner =>
+            return runners.Load(File.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing).Bind(runner =>
             {
                 using var __ = runner;
                 return (Outcome<PredictionProfile>)BaselineProfile.Of(runner, model.Manifest.Classes, pictures, split, cancel);

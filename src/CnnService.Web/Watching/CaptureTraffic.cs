@@ -44,10 +44,10 @@ internal sealed partial class CaptureTraffic(
     /// <summary>Writes what was counted so far; all of it is written when this returns, whoever else is writing.</summary>
     public async Task FlushAsync()
     {
-        await _writing.WaitAsync().ConfigureAwait(false);
+        await _writing.WaitAsync();
         try
         {
-            await _tally.FlushAsync(store).ConfigureAwait(false);
+            await _tally.FlushAsync(store);
         }
         finally
         {
@@ -72,11 +72,11 @@ internal sealed partial class CaptureTraffic(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var (capture, picture) in _queue.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+        await foreach (var (capture, picture) in _queue.ReadAllAsync(stoppingToken))
         {
             try
             {
-                await KeepAsync(capture, picture).ConfigureAwait(false);
+                await KeepAsync(capture, picture);
             }
             catch (Exception failure) when (failure is StoreUnavailableException or IOException or UnauthorizedAccessException)
             {
@@ -108,9 +108,9 @@ internal sealed partial class CaptureTraffic(
             DurableFile.Write(path, picture.File.Span);
         }
 
-        if (await store.AddAsync(row).ConfigureAwait(false))
+        if (await store.AddAsync(row))
         {
-            DeleteFiles(capture.Model, await store.TrimAsync(capture.Model, capture.MaxPictures, capture.MaxBytes).ConfigureAwait(false));
+            DeleteFiles(capture.Model, await store.TrimAsync(capture.Model, capture.MaxPictures, capture.MaxBytes));
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed class LabelTurn : IDisposable
     /// <summary>Dispose what it gives to end the turn.</summary>
     public async Task<IDisposable> TakeAsync(CancellationToken cancel)
     {
-        await _one.WaitAsync(cancel).ConfigureAwait(false);
+        await _one.WaitAsync(cancel);
         return new Turn(_one);
     }
 

@@ -26,7 +26,7 @@ internal sealed class PictureQueue<T>(int most, long mostBytes)
 
     public async IAsyncEnumerable<(T Item, ServedPicture Picture)> ReadAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var next in _waiting.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
+        await foreach (var next in _waiting.Reader.ReadAllAsync(cancel))
         {
             yield return next;
             Interlocked.Add(ref _bytes, -next.Picture.File.Length);

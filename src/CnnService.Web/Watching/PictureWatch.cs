@@ -9,9 +9,9 @@ internal sealed class PictureWatch(WatchSettings settings, ShadowTraffic shadows
     /// <summary>Ends all that is done behind a model's answers and deletes what was kept of them: the model is gone.</summary>
     public async Task ForgetAsync(string model)
     {
-        await shadowStore.EndAsync(model).ConfigureAwait(false);
-        await captureStore.ForgetAsync(model).ConfigureAwait(false);
-        await settings.RefreshAsync().ConfigureAwait(false);
+        await shadowStore.EndAsync(model);
+        await captureStore.ForgetAsync(model);
+        await settings.RefreshAsync();
         baselines.Forget(model);
         if (Directory.Exists(folders.CapturedOf(model)))
         {

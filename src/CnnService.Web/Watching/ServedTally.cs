@@ -47,7 +47,7 @@ internal sealed class ServedTally
             var (model, counts) = taken.First();
             try
             {
-                await store.CountAsync(model, counts.Dropped, counts.Rows(model)).ConfigureAwait(false);
+                await store.CountAsync(model, counts.Dropped, counts.Rows(model));
                 taken.Remove(model);
             }
             catch

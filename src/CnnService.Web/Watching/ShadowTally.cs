@@ -48,7 +48,7 @@ internal sealed class ShadowTally
             var (key, counts) = taken.First();
             try
             {
-                await store.AddAsync(key.Model, key.Since, counts.Dropped, counts.Failed, counts.Rows).ConfigureAwait(false);
+                await store.AddAsync(key.Model, key.Since, counts.Dropped, counts.Failed, counts.Rows);
                 taken.Remove(key);
             }
             catch

@@ -45,10 +45,10 @@ internal sealed partial class ShadowTraffic(
     /// <summary>Writes what was counted so far; all of it is written when this returns, whoever else is writing.</summary>
     public async Task FlushAsync()
     {
-        await _writing.WaitAsync().ConfigureAwait(false);
+        await _writing.WaitAsync();
         try
         {
-            await _tally.FlushAsync(store).ConfigureAwait(false);
+            await _tally.FlushAsync(store);
         }
         finally
         {
@@ -64,11 +64,11 @@ internal sealed partial class ShadowTraffic(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var ((shadow, candidate), picture) in _queue.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+        await foreach (var ((shadow, candidate), picture) in _queue.ReadAllAsync(stoppingToken))
         {
             try
             {
-                await AskAsync(shadow, candidate, picture, stoppingToken).ConfigureAwait(false);
+                await AskAsync(shadow, candidate, picture, stoppingToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException) // Of a candidate that breaks: told, and the next picture's turn.
             {
@@ -82,8 +82,8 @@ internal sealed partial class ShadowTraffic(
     {
         var input = candidate.Network.Spec.Input;
         var pixels = await slots.RunAsync(
-            () => decoder.Decode(picture.File, new DecodeTarget(input.Width, input.Height, input.Channels, AllowTruncated: true)), stop).ConfigureAwait(false);
-        var answer = pixels.Problem is { } unreadable ? unreadable : await classifier.ClassifyAsync(candidate, pixels.Value, stop).ConfigureAwait(false);
+            () => decoder.Decode(picture.File, new DecodeTarget(input.Width, input.Height, input.Channels, AllowTruncated: true)), stop);
+        var answer = pixels.Problem is { } unreadable ? unreadable : await classifier.ClassifyAsync(candidate, pixels.Value, stop);
         if (!answer.Succeeded)
         {
             _tally.Failed(shadow);

@@ -23,33 +23,33 @@ internal sealed partial class WatchKeeper(
 
     private async Task StopOnceAsync(CancellationToken cancel)
     {
-        await base.StopAsync(cancel).ConfigureAwait(false);
-        await TryAsync(FlushAsync).ConfigureAwait(false);
+        await base.StopAsync(cancel);
+        await TryAsync(FlushAsync);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.FlushEvery, clock);
-        await TryAsync(() => store.ForgetCountsAsync(clock.GetUtcNow() - options.Value.KeepCounts)).ConfigureAwait(false);
+        await TryAsync(() => store.ForgetCountsAsync(clock.GetUtcNow() - options.Value.KeepCounts));
         do
         {
-            await TryAsync(settings.RefreshAsync).ConfigureAwait(false);
-            await TryAsync(FlushAsync).ConfigureAwait(false);
+            await TryAsync(settings.RefreshAsync);
+            await TryAsync(FlushAsync);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task FlushAsync()
     {
-        await shadows.FlushAsync().ConfigureAwait(false);
-        await captures.FlushAsync().ConfigureAwait(false);
+        await shadows.FlushAsync();
+        await captures.FlushAsync();
     }
 
     private async Task TryAsync(Func<Task> work)
     {
         try
         {
-            await work().ConfigureAwait(false);
+            await work();
         }
         catch (StoreUnavailableException failure)
         {

@@ -17,14 +17,14 @@ internal sealed class WatchSettings(ShadowStore shadows, CaptureStore captures, 
     public async Task RefreshAsync()
     {
         var found = new Dictionary<string, Shadow>(StringComparer.Ordinal);
-        foreach (var row in await shadows.AllAsync().ConfigureAwait(false))
+        foreach (var row in await shadows.AllAsync())
         {
-            var candidate = await registry.ResolveAsync(Reference(row)).ConfigureAwait(false);
+            var candidate = await registry.ResolveAsync(Reference(row));
             var known = _now.Shadows.GetValueOrDefault(row.Model);
             found[row.Model] = new(row, candidate.Succeeded ? candidate.Value : null, known?.Row.Since == row.Since ? known.Turn : new ShareCounter(row.Share));
         }
 
-        _now = new(found, (await captures.AllAsync().ConfigureAwait(false)).ToDictionary(row => row.Model, StringComparer.Ordinal));
+        _now = new(found, (await captures.AllAsync()).ToDictionary(row => row.Model, StringComparer.Ordinal));
     }
 
     /// <summary>The candidate, as models are named.</summary>

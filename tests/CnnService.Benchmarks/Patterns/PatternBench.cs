@@ -56,7 +56,7 @@ internal sealed class PatternBench : IAsyncDisposable
     public async Task<(PixelBuffer Picture, PatternFigures Figures, byte[] Png)> DrawAsync(string layer, int filter, int? iterations = null)
     {
         using var pipeline = Pipeline();
-        var drawn = await pipeline.PatternAsync(Model, layer, filter, Request with { Size = Side, Iterations = iterations }, CancellationToken.None).ConfigureAwait(false);
+        var drawn = await pipeline.PatternAsync(Model, layer, filter, Request with { Size = Side, Iterations = iterations }, CancellationToken.None);
         var picture = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
         return (Decode(picture.Png), picture.Figures[0], picture.Png);
     }
@@ -65,7 +65,7 @@ internal sealed class PatternBench : IAsyncDisposable
     {
         using var pipeline = Pipeline();
         var classes = new ClassPictures(pipeline, _scores, _services.GetRequiredService<IPngEncoder>());
-        var drawn = await classes.DrawAsync(Model, [index], false, Request, CancellationToken.None).ConfigureAwait(false);
+        var drawn = await classes.DrawAsync(Model, [index], false, Request, CancellationToken.None);
         var (picture, figures) = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
         return (Decode(picture.Png), figures[0]);
     }

@@ -16,15 +16,15 @@ internal static class Accuracy
         using var archive = Archive.Of(arguments.Required(0, "a folder of pictures"));
         var request = JsonNode.Parse(arguments.Text("--request", """{"epochs":15}"""))!.AsObject();
         var wanted = arguments.Number("--wanted", 1);
-        await using var bench = await Workbench.StartAsync().ConfigureAwait(false);
-        Figures.Print($"import: {(await bench.ImportAsync("pictures", archive.Path, arguments.Number("--validation-fraction", 0.2)).ConfigureAwait(false)).Text()} s");
+        await using var bench = await Workbench.StartAsync();
+        Figures.Print($"import: {(await bench.ImportAsync("pictures", archive.Path, arguments.Number("--validation-fraction", 0.2))).Text()} s");
         request["dataset"] = "pictures";
         List<double> best = [], test = [], seconds = [];
         foreach (var seed in arguments.Text("--seeds", "42").Split(','))
         {
             request["seed"] = int.Parse(seed, CultureInfo.InvariantCulture);
-            var finished = await bench.FinishedAsync(await bench.TrainAsync(request).ConfigureAwait(false)).ConfigureAwait(false);
-            var history = await bench.HistoryAsync(finished.GetProperty("id").GetString()!).ConfigureAwait(false);
+            var finished = await bench.FinishedAsync(await bench.TrainAsync(request));
+            var history = await bench.HistoryAsync(finished.GetProperty("id").GetString()!);
             if (arguments.Text("--epochs", "hide") == "show")
             {
                 Array.ForEach(history, epoch => Console.WriteLine(epoch.GetRawText()));
@@ -37,7 +37,7 @@ internal static class Accuracy
             Console.WriteLine(finished.GetProperty("metrics").GetRawText());
             if (arguments.Text("--held-out", "no") == "yes")
             {
-                test.Add(await bench.TestAccuracyAsync(finished.GetProperty("id").GetString()!).ConfigureAwait(false));
+                test.Add(await bench.TestAccuracyAsync(finished.GetProperty("id").GetString()!));
                 Figures.Print($"seed {seed}: accuracy {test[^1].Text("F4")} on the test pictures");
             }
         }

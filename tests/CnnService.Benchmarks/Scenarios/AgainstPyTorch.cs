@@ -23,21 +23,21 @@ internal static class AgainstPyTorch
         var variants = arguments.Text("--peer-arguments", "--threads 2 --channels-last").Split(';')
             .Select(variant => variant + (augmentation == "none" ? "" : " --augment")).ToArray();
         using var archive = Archive.Of(data);
-        await using var bench = await Workbench.StartAsync().ConfigureAwait(false);
-        var import = await bench.ImportAsync("pictures", archive.Path).ConfigureAwait(false);
+        await using var bench = await Workbench.StartAsync();
+        var import = await bench.ImportAsync("pictures", archive.Path);
         var ours = precisions.ToDictionary(precision => precision, _ => new List<Sums>(), StringComparer.Ordinal);
         var theirs = variants.ToDictionary(variant => variant, _ => new List<Sums>(), StringComparer.Ordinal);
         for (var round = 0; round < arguments.Whole("--rounds", 3); round++)
         {
             foreach (var precision in precisions)
             {
-                ours[precision].Add(await OursAsync(bench, epochs, batchSize, augmentation, precision).ConfigureAwait(false));
+                ours[precision].Add(await OursAsync(bench, epochs, batchSize, augmentation, precision));
                 Figures.Print($"round {round + 1}: ours {precision} {ours[precision][^1].Rate.Text()} images/s");
             }
 
             foreach (var variant in variants)
             {
-                theirs[variant].Add(await TheirsAsync(arguments.Text("--python", "/usr/bin/python3"), peer, data, epochs, batchSize, variant).ConfigureAwait(false));
+                theirs[variant].Add(await TheirsAsync(arguments.Text("--python", "/usr/bin/python3"), peer, data, epochs, batchSize, variant));
                 Figures.Print($"round {round + 1}: peer {variant} {theirs[variant][^1].Rate.Text()} images/s");
             }
         }
@@ -57,9 +57,9 @@ internal static class AgainstPyTorch
 
     private static async Task<Sums> OursAsync(Workbench bench, int epochs, int batchSize, string augmentation, string precision)
     {
-        var run = await bench.TrainAsync(new { dataset = "pictures", epochs, batchSize, precision, augmentation }).ConfigureAwait(false);
-        await bench.FinishedAsync(run).ConfigureAwait(false);
-        return Sums.Of(await bench.HistoryAsync(run).ConfigureAwait(false), "seconds", "imagesPerSecond", epochs);
+        var run = await bench.TrainAsync(new { dataset = "pictures", epochs, batchSize, precision, augmentation });
+        await bench.FinishedAsync(run);
+        return Sums.Of(await bench.HistoryAsync(run), "seconds", "imagesPerSecond", epochs);
     }
 
     private static async Task<Sums> TheirsAsync(string python, string peer, string data, int epochs, int batchSize, string more)
@@ -69,7 +69,7 @@ internal static class AgainstPyTorch
         options.ToList().ForEach(start.ArgumentList.Add);
         using var process = Process.Start(start)!;
         var lines = new List<JsonElement>();
-        while (await process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line)
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             using var json = JsonDocument.Parse(line);
             if (json.RootElement.TryGetProperty("epoch", out _))
@@ -78,7 +78,7 @@ internal static class AgainstPyTorch
             }
         }
 
-        await process.WaitForExitAsync().ConfigureAwait(false);
+        await process.WaitForExitAsync();
         return Sums.Of(lines, "seconds", "images_per_second", epochs);
     }
 

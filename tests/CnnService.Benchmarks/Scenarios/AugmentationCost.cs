@@ -8,17 +8,16 @@ internal static class AugmentationCost
     public static async Task RunAsync(Arguments arguments)
     {
         var batchSize = arguments.Whole("--batch-size", 32);
-        await using var bench = await Workbench.StartAsync().ConfigureAwait(false);
-        await bench.ImportAsync("shapes").ConfigureAwait(false);
+        await using var bench = await Workbench.StartAsync();
+        await bench.ImportAsync("shapes");
         var milliseconds = Presets.ToDictionary(name => name, _ => new List<double>());
         for (var round = 0; round < arguments.Whole("--rounds", 3); round++)
         {
             foreach (var augmentation in Presets)
             {
-                var run = await bench.TrainAsync(new { dataset = "shapes", epochs = 3, batchSize, augmentation, precision = arguments.Text("--precision", "auto") })
-                    .ConfigureAwait(false);
-                await bench.FinishedAsync(run).ConfigureAwait(false);
-                var epochs = await bench.HistoryAsync(run).ConfigureAwait(false);
+                var run = await bench.TrainAsync(new { dataset = "shapes", epochs = 3, batchSize, augmentation, precision = arguments.Text("--precision", "auto") });
+                await bench.FinishedAsync(run);
+                var epochs = await bench.HistoryAsync(run);
                 milliseconds[augmentation].AddRange(epochs.Select(epoch => 1000 * batchSize / epoch.GetProperty("imagesPerSecond").GetDouble()));
             }
         }

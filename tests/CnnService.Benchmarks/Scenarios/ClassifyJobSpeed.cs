@@ -12,16 +12,16 @@ internal static class ClassifyJobSpeed
     {
         var data = arguments.Required(0, "a folder of pictures, train/<class>");
         var rounds = arguments.Whole("--rounds", 3);
-        await using var bench = await Workbench.StartAsync().ConfigureAwait(false);
-        var onnx = await ArticleModel.PublishAsync(bench, data).ConfigureAwait(false);
+        await using var bench = await Workbench.StartAsync();
+        var onnx = await ArticleModel.PublishAsync(bench, data);
         var files = ArticleModel.Files(data);
         using var machine = new MachineLimit(files, onnx);
         var figures = new List<(double Decode, double Network, double Cached, double Decoded)>();
         for (var round = 1; round <= rounds; round++)
         {
             var (decode, network, limit) = machine.Measure();
-            var cached = await JobAsync(bench).ConfigureAwait(false);
-            var decoded = await WithoutCacheAsync(bench).ConfigureAwait(false);
+            var cached = await JobAsync(bench);
+            var decoded = await WithoutCacheAsync(bench);
             figures.Add((decode, network, cached, decoded));
             Figures.Print($"round {round}: decoding alone {decode.Text()} images/s, the network alone {network.Text()}, both together {limit.Text()}; job from the cache {cached.Text()} ({(100 * cached / network).Text()} % of the network), from the files {decoded.Text()} ({(100 * decoded / limit).Text()} % of both)");
         }
@@ -36,7 +36,7 @@ internal static class ClassifyJobSpeed
         Directory.Move(bench.PixelCache, away);
         try
         {
-            return await JobAsync(bench).ConfigureAwait(false);
+            return await JobAsync(bench);
         }
         finally
         {
@@ -47,10 +47,10 @@ internal static class ClassifyJobSpeed
     /// <summary>Images/s from the first batch to the last, without loading the network and writing the tables.</summary>
     private static async Task<double> JobAsync(Workbench bench)
     {
-        var id = (await bench.PostAsync("classify/jobs", new { model = "article", dataset = "data", split = "train" }).ConfigureAwait(false)).GetProperty("id").GetString()!;
-        for (; ; await Task.Delay(200).ConfigureAwait(false))
+        var id = (await bench.PostAsync("classify/jobs", new { model = "article", dataset = "data", split = "train" })).GetProperty("id").GetString()!;
+        for (; ; await Task.Delay(200))
         {
-            var job = await bench.GetAsync($"classify/jobs/{id}").ConfigureAwait(false);
+            var job = await bench.GetAsync($"classify/jobs/{id}");
             if (job.GetProperty("finishedAt").ValueKind == JsonValueKind.String)
             {
                 return job.GetProperty("state").GetString() == "succeeded"

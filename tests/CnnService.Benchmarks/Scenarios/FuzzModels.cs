@@ -22,7 +22,7 @@ internal static class FuzzModels
         var tally = new Tally();
         for (var next = 0; next < count;)
         {
-            next = await RunChildAsync(next, count, seed, kept, tally).ConfigureAwait(false);
+            next = await RunChildAsync(next, count, seed, kept, tally);
         }
 
         Figures.Print($"{count} mutated files, seed {seed}: {tally.Models} became models, {tally.Problems} problems; {tally.Crashes} crashes, {tally.Slow} over {MostSeconds} s, {tally.Large} over {MostGrowth >> 20} MiB");
@@ -43,7 +43,7 @@ internal static class FuzzModels
         var next = from;
         try
         {
-            while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience).ConfigureAwait(false) is { } line)
+            while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
             {
                 if (line.Split(' ') is ["file", var number, var seconds, var growth, var outcome])
                 {
@@ -59,7 +59,7 @@ internal static class FuzzModels
             process.Kill(entireProcessTree: true);
         }
 
-        await process.WaitForExitAsync().ConfigureAwait(false);
+        await process.WaitForExitAsync();
         if (next >= to)
         {
             return to;

@@ -26,11 +26,11 @@ internal static class LoadWithSwaps
         var connections = arguments.Whole("--connections", 64);
         var seconds = arguments.Whole("--seconds", 600);
         var swap = TimeSpan.FromSeconds(arguments.Whole("--swap-every", 5));
-        await using var bench = await Workbench.StartAsync().ConfigureAwait(false);
-        await ArticleModel.PublishAsync(bench, data, versions: 2).ConfigureAwait(false);
-        await PointAsync(bench, 1).ConfigureAwait(false);
+        await using var bench = await Workbench.StartAsync();
+        await ArticleModel.PublishAsync(bench, data, versions: 2);
+        await PointAsync(bench, 1);
         var files = ArticleModel.Files(data)[..arguments.Whole("--pictures", 100)];
-        var expected = await ExpectedAsync(bench, files).ConfigureAwait(false);
+        var expected = await ExpectedAsync(bench, files);
         var statuses = new ConcurrentDictionary<string, int>();
         var memory = new List<double>();
         var latencies = new ConcurrentBag<double>();
@@ -38,8 +38,8 @@ internal static class LoadWithSwaps
         var clients = Enumerable.Range(0, connections).Select(client => Task.Run(() => ClientAsync(bench, files, expected, client, statuses, latencies, ending.Token))).ToArray();
         for (var (swaps, started) = (0, Stopwatch.GetTimestamp()); !ending.IsCancellationRequested; swaps++)
         {
-            await Task.Delay(swap).ConfigureAwait(false);
-            await PointAsync(bench, 1 + (swaps % 2)).ConfigureAwait(false);
+            await Task.Delay(swap);
+            await PointAsync(bench, 1 + (swaps % 2));
             memory.Add(Figures.Megabytes(bench.Service.ResidentBytes));
             if (swaps % 12 == 0)
             {
@@ -47,7 +47,7 @@ internal static class LoadWithSwaps
             }
         }
 
-        await Task.WhenAll(clients).ConfigureAwait(false);
+        await Task.WhenAll(clients);
         var early = Figures.Median(memory.Skip(memory.Count / 10).Take(Math.Max(1, memory.Count / 10)));
         var late = Figures.Median(memory.TakeLast(Math.Max(1, memory.Count / 10)));
         var sorted = latencies.Order().ToArray();
@@ -70,7 +70,7 @@ internal static class LoadWithSwaps
                 patience.CancelAfter(random.Next(1, 40));
             }
 
-            var outcome = await AskAsync(bench, files[picture], expected, picture, latencies, patience.Token).ConfigureAwait(false);
+            var outcome = await AskAsync(bench, files[picture], expected, picture, latencies, patience.Token);
             statuses.AddOrUpdate(outcome, 1, (_, count) => count + 1);
         }
     }
@@ -81,9 +81,9 @@ internal static class LoadWithSwaps
         {
             var started = Stopwatch.GetTimestamp();
             using var content = Jpeg(file);
-            using var answer = await bench.Service.Client.PostAsync(new Uri($"classify?model={ArticleModel.Name}@load", UriKind.Relative), content, patience).ConfigureAwait(false);
+            using var answer = await bench.Service.Client.PostAsync(new Uri($"classify?model={ArticleModel.Name}@load", UriKind.Relative), content, patience);
             var status = (int)answer.StatusCode;
-            var json = await answer.Content.ReadFromJsonAsync<JsonElement>(patience).ConfigureAwait(false);
+            var json = await answer.Content.ReadFromJsonAsync<JsonElement>(patience);
             latencies.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             return status != 200 ? $"{status} {(Declared.Contains(status) ? "declared" : "UNDECLARED")}"
                 : Math.Abs(First(json) - expected[json.GetProperty("version").GetInt32() - 1, picture]) <= Tolerance ? "200 right"
@@ -103,8 +103,8 @@ internal static class LoadWithSwaps
             for (var picture = 0; picture < files.Length; picture++)
             {
                 using var content = Jpeg(files[picture]);
-                using var answer = await bench.Service.Client.PostAsync(new Uri($"classify?model={ArticleModel.Name}:{version}", UriKind.Relative), content).ConfigureAwait(false);
-                expected[version - 1, picture] = First(await answer.Content.ReadFromJsonAsync<JsonElement>().ConfigureAwait(false));
+                using var answer = await bench.Service.Client.PostAsync(new Uri($"classify?model={ArticleModel.Name}:{version}", UriKind.Relative), content);
+                expected[version - 1, picture] = First(await answer.Content.ReadFromJsonAsync<JsonElement>());
             }
         }
 
@@ -119,7 +119,7 @@ internal static class LoadWithSwaps
 
     private static async Task PointAsync(Workbench bench, int version)
     {
-        using var answer = await bench.Service.Client.PutAsJsonAsync(new Uri($"models/{ArticleModel.Name}/aliases/load", UriKind.Relative), new { version }).ConfigureAwait(false);
+        using var answer = await bench.Service.Client.PutAsJsonAsync(new Uri($"models/{ArticleModel.Name}/aliases/load", UriKind.Relative), new { version });
         answer.EnsureSuccessStatusCode();
     }
 }

@@ -9,12 +9,12 @@ internal static class OddImages
     {
         var files = Directory.GetFiles(arguments.Required(0, "a folder of odd picture files")).Where(f => !f.EndsWith(".md", StringComparison.Ordinal)).Order().ToArray();
         var rounds = arguments.Whole("--rounds", 200);
-        await using var bench = await Workbench.StartAsync().ConfigureAwait(false);
-        await bench.ImportAsync("shapes").ConfigureAwait(false);
-        await bench.FinishedAsync(await bench.TrainAsync(new { dataset = "shapes", epochs = 1 }).ConfigureAwait(false)).ConfigureAwait(false);
+        await using var bench = await Workbench.StartAsync();
+        await bench.ImportAsync("shapes");
+        await bench.FinishedAsync(await bench.TrainAsync(new { dataset = "shapes", epochs = 1 }));
         foreach (var file in files)
         {
-            var (status, body) = await PostAsync(bench, file).ConfigureAwait(false);
+            var (status, body) = await PostAsync(bench, file);
             Figures.Print($"{status} {Path.GetFileName(file)} {body[..Math.Min(body.Length, 150)]}");
         }
 
@@ -23,7 +23,7 @@ internal static class OddImages
         {
             foreach (var file in files)
             {
-                var (status, body) = await PostAsync(bench, file).ConfigureAwait(false);
+                var (status, body) = await PostAsync(bench, file);
                 if (status >= 500)
                 {
                     throw new InvalidOperationException($"{status} for {file}: {body}");
@@ -41,9 +41,9 @@ internal static class OddImages
 
     private static async Task<(int Status, string Body)> PostAsync(Workbench bench, string file)
     {
-        using var content = new ByteArrayContent(await File.ReadAllBytesAsync(file).ConfigureAwait(false));
+        using var content = new ByteArrayContent(await File.ReadAllBytesAsync(file));
         content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-        using var answer = await bench.Service.Client.PostAsync(new Uri("classify", UriKind.Relative), content).ConfigureAwait(false);
-        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync().ConfigureAwait(false));
+        using var answer = await bench.Service.Client.PostAsync(new Uri("classify", UriKind.Relative), content);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 }

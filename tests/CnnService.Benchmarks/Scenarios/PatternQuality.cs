@@ -24,13 +24,13 @@ internal static class PatternQuality
         CheckTable.Begin();
         foreach (var layer in arguments.Text("--layers", "").Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            await JudgeLayerAsync(bench, table, layer, arguments.Whole("--filters", 8), isWellTrained).ConfigureAwait(false);
+            await JudgeLayerAsync(bench, table, layer, arguments.Whole("--filters", 8), isWellTrained);
         }
 
         int[] classes = [.. arguments.Text("--classes", "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
         if (classes.Length > 0)
         {
-            await JudgeClassesAsync(bench, table, classes).ConfigureAwait(false);
+            await JudgeClassesAsync(bench, table, classes);
         }
 
         Figures.Print($"{table.Missed} checks missed");
@@ -44,7 +44,7 @@ internal static class PatternQuality
         var data = bench.Responses(layer, bench.Pictures);
         var watch = Stopwatch.StartNew();
         int[] filters = [.. Enumerable.Range(0, count).Select(i => i * channels / count)];
-        Drawn[] drawn = [.. (await Task.WhenAll(filters.Select(filter => DrawAsync(bench, layer, filter))).ConfigureAwait(false))];
+        Drawn[] drawn = [.. (await Task.WhenAll(filters.Select(filter => DrawAsync(bench, layer, filter))))];
         var seconds = watch.Elapsed.TotalSeconds;
         var live = drawn.Where(one => data.IsLive(one.Filter)).ToArray();
         Figures.Print($"| {layer} | filters that real pictures excite | | {live.Length} of {count}; {seconds.Text()} s for {count} | |");
@@ -55,8 +55,8 @@ internal static class PatternQuality
         JudgeControl(table, layer, drawn, noise, data, MostRank(data, field < SmallField, isWellTrained));
         JudgePictures(table, layer, live);
         JudgeMoved(bench, table, layer, live, data);
-        await JudgeStepsAsync(bench, table, layer, live).ConfigureAwait(false);
-        var again = await bench.DrawAsync(layer, live[0].Filter).ConfigureAwait(false);
+        await JudgeStepsAsync(bench, table, layer, live);
+        var again = await bench.DrawAsync(layer, live[0].Filter);
         table.Add(layer, "same bytes again", "equal", again.Png.AsSpan().SequenceEqual(live[0].Png) ? "equal" : "different", again.Png.AsSpan().SequenceEqual(live[0].Png));
     }
 
@@ -124,16 +124,16 @@ internal static class PatternQuality
     {
         var rising = await Task.WhenAll(live.Select(async one =>
         {
-            var few = await DrawAsync(bench, layer, one.Filter, 16).ConfigureAwait(false);
-            var more = await DrawAsync(bench, layer, one.Filter, 64).ConfigureAwait(false);
+            var few = await DrawAsync(bench, layer, one.Filter, 16);
+            var more = await DrawAsync(bench, layer, one.Filter, 64);
             return one.Activation > more.Activation && more.Activation > few.Activation && few.Activation > one.Start;
-        })).ConfigureAwait(false);
+        }));
         table.Add(layer, "rises: start, 16, 64 and all steps", "all", $"{rising.Count(isRising => isRising)} of {live.Length}", Array.TrueForAll(rising, isRising => isRising));
     }
 
     private static async Task JudgeClassesAsync(PatternBench bench, CheckTable table, int[] classes)
     {
-        var drawn = await Task.WhenAll(classes.Select(bench.DrawClassAsync)).ConfigureAwait(false);
+        var drawn = await Task.WhenAll(classes.Select(bench.DrawClassAsync));
         var isBinary = bench.Model.Network.IsSigmoid;
         foreach (var (picture, figures) in drawn)
         {
@@ -150,7 +150,7 @@ internal static class PatternQuality
 
     private static async Task<Drawn> DrawAsync(PatternBench bench, string layer, int filter, int? iterations = null)
     {
-        var (picture, figures, png) = await bench.DrawAsync(layer, filter, iterations).ConfigureAwait(false);
+        var (picture, figures, png) = await bench.DrawAsync(layer, filter, iterations);
         return new(filter, picture, png, bench.Response(layer, picture), figures.StartActivation);
     }
 

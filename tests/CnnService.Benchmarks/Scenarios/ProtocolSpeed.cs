@@ -18,8 +18,8 @@ internal static class ProtocolSpeed
         var batch = arguments.Whole("--batch-size", 8);
         var clients = arguments.Whole("--clients", 4);
         var seconds = arguments.Whole("--seconds", 8);
-        await using var bench = await Workbench.StartAsync().ConfigureAwait(false);
-        var onnx = await ArticleModel.PublishAsync(bench, data).ConfigureAwait(false);
+        await using var bench = await Workbench.StartAsync();
+        var onnx = await ArticleModel.PublishAsync(bench, data);
         using var session = new InferenceSession(onnx);
         var input = session.InputMetadata.Keys.Single();
         var values = new float[batch * 3 * MachineLimit.Side * MachineLimit.Side];
@@ -32,7 +32,7 @@ internal static class ProtocolSpeed
         for (var round = 1; round <= arguments.Whole("--rounds", 3); round++)
         {
             raw.Add(Alone(session, input, values, batch, seconds));
-            ours.Add(await OverHttpAsync(bench, input, values, batch, clients, seconds).ConfigureAwait(false));
+            ours.Add(await OverHttpAsync(bench, input, values, batch, clients, seconds));
             Figures.Print($"round {round}: session alone {raw[^1].Text()}, protocol {ours[^1].Text()} images/s, {(100 * ours[^1] / raw[^1]).Text()} %");
         }
 
@@ -65,16 +65,16 @@ internal static class ProtocolSpeed
             parameters = new { binary_data_output = true },
         });
         var body = header.Concat(bytes).ToArray();
-        await InferAsync(bench, body, header.Length).ConfigureAwait(false);
+        await InferAsync(bench, body, header.Length);
         var (started, requests) = (Stopwatch.GetTimestamp(), 0);
         await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
         {
             while (Stopwatch.GetElapsedTime(started).TotalSeconds < seconds)
             {
-                await InferAsync(bench, body, header.Length).ConfigureAwait(false);
+                await InferAsync(bench, body, header.Length);
                 Interlocked.Increment(ref requests);
             }
-        }))).ConfigureAwait(false);
+        })));
         return requests * batch / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
@@ -83,12 +83,12 @@ internal static class ProtocolSpeed
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         content.Headers.Add("Inference-Header-Content-Length", FormattableString.Invariant($"{headerLength}"));
-        using var answer = await bench.Service.Client.PostAsync(new Uri($"v2/models/{ArticleModel.Name}/infer", UriKind.Relative), content).ConfigureAwait(false);
+        using var answer = await bench.Service.Client.PostAsync(new Uri($"v2/models/{ArticleModel.Name}/infer", UriKind.Relative), content);
         if (!answer.IsSuccessStatusCode)
         {
-            throw new InvalidOperationException($"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync().ConfigureAwait(false)}");
+            throw new InvalidOperationException($"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         }
 
-        await answer.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
+        await answer.Content.ReadAsByteArrayAsync();
     }
 }

@@ -6,13 +6,13 @@ internal static class RunsMemory
     public static async Task RunAsync(Arguments arguments)
     {
         var runs = arguments.Whole("--runs", 20);
-        await using var bench = await Workbench.StartAsync().ConfigureAwait(false);
-        await bench.ImportAsync("shapes").ConfigureAwait(false);
+        await using var bench = await Workbench.StartAsync();
+        await bench.ImportAsync("shapes");
         long early = 0;
         for (var run = 1; run <= runs; run++)
         {
-            var id = await bench.TrainAsync(new { dataset = "shapes", epochs = arguments.Whole("--epochs", 2) }).ConfigureAwait(false);
-            await bench.FinishedAsync(id).ConfigureAwait(false);
+            var id = await bench.TrainAsync(new { dataset = "shapes", epochs = arguments.Whole("--epochs", 2) });
+            await bench.FinishedAsync(id);
             if (run == 5)
             {
                 early = bench.Service.ResidentBytes;

@@ -18,25 +18,25 @@ internal static class ServingSpeed
         var seconds = arguments.Whole("--seconds", 10);
         var connections = arguments.Text("--connections", "1,16").Split(',').Select(int.Parse).ToArray();
         var pictures = Directory.EnumerateDirectories(Path.Combine(data, "train")).Order(StringComparer.Ordinal).First();
-        await using var bench = await Workbench.StartAsync().ConfigureAwait(false);
-        var onnx = await ArticleModel.PublishAsync(bench, data).ConfigureAwait(false);
+        await using var bench = await Workbench.StartAsync();
+        var onnx = await ArticleModel.PublishAsync(bench, data);
         using var machine = new MachineLimit(ArticleModel.Files(data), onnx);
         var file = Path.Combine(Path.GetTempPath(), $"cnnservice-{Guid.NewGuid():N}.onnx");
-        await File.WriteAllBytesAsync(file, onnx).ConfigureAwait(false);
-        using var node = await StartAsync(peer, file).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(file, onnx);
+        using var node = await StartAsync(peer, file);
         try
         {
             var ours = new Uri(bench.Service.Url, $"classify?model={ArticleModel.Name}");
             var theirs = new Uri($"http://127.0.0.1:{Port}/classify");
-            await Wrk.RunAsync(script, ours, pictures, connections[^1], seconds).ConfigureAwait(false); // Both as they are after their first minutes.
-            await Wrk.RunAsync(script, theirs, pictures, connections[^1], seconds).ConfigureAwait(false);
+            await Wrk.RunAsync(script, ours, pictures, connections[^1], seconds); // Both as they are after their first minutes.
+            await Wrk.RunAsync(script, theirs, pictures, connections[^1], seconds);
             var figures = connections.ToDictionary(count => count, _ => new List<(Load Ours, Load Theirs, double Limit)>());
             for (var round = 1; round <= arguments.Whole("--rounds", 3); round++)
             {
                 foreach (var count in connections)
                 {
-                    var own = await Wrk.RunAsync(script, ours, pictures, count, seconds).ConfigureAwait(false);
-                    var other = await Wrk.RunAsync(script, theirs, pictures, count, seconds).ConfigureAwait(false);
+                    var own = await Wrk.RunAsync(script, ours, pictures, count, seconds);
+                    var other = await Wrk.RunAsync(script, theirs, pictures, count, seconds);
                     var (decode, network, both) = machine.Measure();
                     figures[count].Add((own, other, both));
                     Figures.Print($"round {round}, {count} connections: ours {Text(own)}; peer {Text(other)}; decoding alone {decode.Text()}, network alone {network.Text()}, both {both.Text()} images/s");
@@ -66,7 +66,7 @@ internal static class ServingSpeed
         string[] arguments = [Path.GetFullPath(peer), onnx, FormattableString.Invariant($"{Port}"), FormattableString.Invariant($"{MachineLimit.Side}")];
         Array.ForEach(arguments, start.ArgumentList.Add);
         var process = Process.Start(start)!;
-        var first = await process.StandardOutput.ReadLineAsync().ConfigureAwait(false);
+        var first = await process.StandardOutput.ReadLineAsync();
         return first?.StartsWith("listening", StringComparison.Ordinal) == true ? process : throw new InvalidOperationException($"The peer said: {first}");
     }
 }

@@ -95,7 +95,7 @@ internal static class StepParts
             Folder = into,
         };
         return services.GetRequiredService<IDatasetImporter>().Import(import, new Progress<ImportProgress>(), CancellationToken.None)
-            .Then(manifest => services.GetRequiredService<IPixelCache>().Open(into, manifest, Split.Train, Side, Side, 3, CancellationToken.None))
+            .Bind(manifest => services.GetRequiredService<IPixelCache>().Open(into, manifest, Split.Train, Side, Side, 3, CancellationToken.None))
             .Match(source => source, problem => throw new InvalidOperationException(problem.Detail));
     }
 

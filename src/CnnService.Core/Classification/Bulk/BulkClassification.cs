@@ -21,7 +21,7 @@ public sealed class BulkClassification(IImageDecoder decoder, IPixelCache cache,
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(done);
         ArgumentNullException.ThrowIfNull(progress);
-        return runners.Load(File.ReadAllBytes(plan.Model.OnnxPath), plan.Model.Manifest.Preprocessing).Then(network =>
+        return runners.Load(File.ReadAllBytes(plan.Model.OnnxPath), plan.Model.Manifest.Preprocessing).Bind(network =>
         {
             using var owned = network;
             using var pictures = new PictureBatches(decoder, cache, datasetFolder, plan);

@@ -29,8 +29,8 @@ public static class WeightImport
 
         var matches = new LayerMatcher(tensors, convention, published).Match(Layers(source, convention));
         return Choose(source, matches)
-            .Then(chosen => Fault(chosen, tensors) is { } fault ? fault : Outcome.Success(chosen))
-            .Then<ImportedWeights>(chosen => new TensorFilling(request, convention, chosen).Fill(tensors, source, matches, published?.Preset));
+            .Bind(chosen => Fault(chosen, tensors) is { } fault ? fault : Outcome.Success(chosen))
+            .Bind<ImportedWeights>(chosen => new TensorFilling(request, convention, chosen).Fill(tensors, source, matches, published?.Preset));
     }
 
     private static Problem? Limits(WeightImportRequest request)

@@ -35,7 +35,7 @@ internal static class RunEvaluator
             TrainingPictures = dataset.PicturesOf(Split.Train),
             Validation = Judge(exported, validation, cancel),
         };
-        return WithTest(whole, exported, openTest, cancel).Then(judged =>
+        return WithTest(whole, exported, openTest, cancel).Bind(judged =>
         {
             judged.Write(folder);
             return (Outcome<RunEvaluation>)judged;
@@ -50,7 +50,7 @@ internal static class RunEvaluator
             return whole;
         }
 
-        return open().Then(pictures =>
+        return open().Bind(pictures =>
         {
             using var _ = pictures;
             return (Outcome<RunEvaluation>)(whole with { Test = Judge(exported, new(Split.Test, pictures), cancel) });

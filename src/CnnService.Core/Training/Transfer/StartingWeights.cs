@@ -26,7 +26,7 @@ public static class StartingWeights
             return Problem.NotFound("model.not-found", $"The model '{start.Model}:{start.Version}' that this run starts from is gone.");
         }
 
-        return SafetensorsFile.Read(start.WeightsFile).Then<NamedWeights>(content =>
+        return SafetensorsFile.Read(start.WeightsFile).Bind<NamedWeights>(content =>
         {
             var weights = new NamedWeights();
             foreach (var (name, tensor) in fresh.All)

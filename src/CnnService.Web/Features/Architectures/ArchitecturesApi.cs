@@ -51,8 +51,8 @@ internal static class ArchitecturesApi
     private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> DescribeAsync(HttpContext http, IPngEncoder png, int? classes, string? format)
     {
         var picture = DrawnNetwork.IsAsked(format);
-        var body = picture.Problem is null ? await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false) : picture.Problem;
-        var network = body.Then(json => Resolve(json, classes ?? 2)).Then(resolved => picture.Value ? DrawnNetwork.Check(resolved) : resolved);
+        var body = picture.Problem is null ? await JsonRequest.BodyAsync(http.Request, http.RequestAborted) : picture.Problem;
+        var network = body.Bind(json => Resolve(json, classes ?? 2)).Bind(resolved => picture.Value ? DrawnNetwork.Check(resolved) : resolved);
         return network.Problem is { } problem ? problem.ToResult()
             : picture.Value ? DrawnNetwork.Of(png, network.Value, Untitled)
             : TypedResults.Ok(ArchitectureSummary.Of(network.Value));

@@ -36,8 +36,8 @@ internal static class ClassifyApi
             return Problem.Invalid("request.invalid", $"top must be between 1 and 1000, received {top}.").ToResult();
         }
 
-        var found = (await parts.Registry.ResolveAsync(model).ConfigureAwait(false)).Then(loaded => loaded.RequireClasses());
-        var posted = found.Problem is { } missing ? missing : await PostedPictures.ReadAsync(http).ConfigureAwait(false);
+        var found = (await parts.Registry.ResolveAsync(model)).Bind(loaded => loaded.RequireClasses());
+        var posted = found.Problem is { } missing ? missing : await PostedPictures.ReadAsync(http);
         if (posted.Problem is { } problem)
         {
             return problem.ToResult();
@@ -52,7 +52,7 @@ internal static class ClassifyApi
         using var queue = places.Value;
         var isAlone = posted.Value.Count == 1;
         var tasks = posted.Value.Select(picture => OneAsync(picture, isAlone, found.Value, parts, queue, top ?? DefaultTop, allowTruncated ?? false, http.RequestAborted));
-        var results = await Task.WhenAll(tasks).ConfigureAwait(false);
+        var results = await Task.WhenAll(tasks);
         parts.Watch.Answered(http, found.Value.Name, () => results.Select(one => one.Served).OfType<ServedPicture>());
         return results is [{ Problem: { } only }]
             ? only.ToResult()
@@ -66,12 +66,12 @@ internal static class ClassifyApi
         using var decoding = Telemetry.Source.StartActivity("decode");
         var input = model.Network.Spec.Input;
         var pixels = await parts.Slots.RunAsync(
-            () => parts.Decoder.Decode(picture.File, new DecodeTarget(input.Width, input.Height, input.Channels, allowTruncated)), cancel, here: isAlone).ConfigureAwait(false);
+            () => parts.Decoder.Decode(picture.File, new DecodeTarget(input.Width, input.Height, input.Channels, allowTruncated)), cancel, here: isAlone);
         var decode = Stopwatch.GetElapsedTime(started);
         decoding?.Stop();
         ClassifyMetrics.Stage("decode", model.Name, decode);
         var entered = parts.Clock.GetUtcNow();
-        var answer = pixels.Problem is { } unreadable ? unreadable : await queue.ClassifyAsync(pixels.Value, cancel).ConfigureAwait(false);
+        var answer = pixels.Problem is { } unreadable ? unreadable : await queue.ClassifyAsync(pixels.Value, cancel);
         if (answer.Problem is { } problem)
         {
             return new(new ClassifyResult { File = picture.Name, Error = Failure.Of(problem) }, problem, decode, null, null);

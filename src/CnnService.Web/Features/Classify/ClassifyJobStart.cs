@@ -26,10 +26,10 @@ internal sealed record ClassifyJobStart(
 
     public async Task<Outcome<ClassifyJobRow>> RunAsync(HttpContext http)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
         return body.Problem is { } unreadable
             ? unreadable
-            : await new OncePerKey<ClassifyJobRow>(Keys, Operation, Jobs.FindAsync, id => QueueAsync(id, body.Value)).RunAsync(http.Request, body.Value, RunId.New(Clock)).ConfigureAwait(false);
+            : await new OncePerKey<ClassifyJobRow>(Keys, Operation, Jobs.FindAsync, id => QueueAsync(id, body.Value)).RunAsync(http.Request, body.Value, RunId.New(Clock));
     }
 
     private async Task<Outcome<ClassifyJobRow>> QueueAsync(string id, JsonElement body)
@@ -40,8 +40,8 @@ internal sealed record ClassifyJobStart(
             return Problem.Validation(errors);
         }
 
-        var model = (await Registry.ResolveAsync(request.Model).ConfigureAwait(false)).Then(found => found.RequireClasses());
-        var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, request.Dataset).ConfigureAwait(false);
+        var model = (await Registry.ResolveAsync(request.Model)).Bind(found => found.RequireClasses());
+        var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, request.Dataset);
         if ((model.Problem ?? dataset.Problem) is { } missing)
         {
             return missing;
@@ -53,7 +53,7 @@ internal sealed record ClassifyJobStart(
             return refusal;
         }
 
-        var added = await Jobs.AddAsync(Row(id, plan), MostQueued).ConfigureAwait(false);
+        var added = await Jobs.AddAsync(Row(id, plan), MostQueued);
         if (added.Succeeded)
         {
             Queue.Classify(id);

@@ -38,23 +38,23 @@ internal static class ClassifyJobsApi
     }
 
     private static async Task<Results<Accepted<ClassifyJobResource>, ProblemResult>> StartAsync(HttpContext http, [AsParameters] ClassifyJobStart start) =>
-        Answer(await start.RunAsync(http).ConfigureAwait(false));
+        Answer(await start.RunAsync(http));
 
     private static async Task<Results<Ok<Page<ClassifyJobResource>>, ProblemResult>> ListAsync(ClassifyJobStore jobs, int? limit, string? after)
     {
         var most = Paging.Limit(limit, after, RunId.IsId);
         return most.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(Paging.Of(
-            await jobs.ListAsync(most.Value + 1, after).ConfigureAwait(false), most.Value, row => ClassifyJobResource.Of(row, null), row => row.Id));
+            await jobs.ListAsync(most.Value + 1, after), most.Value, row => ClassifyJobResource.Of(row, null), row => row.Id));
     }
 
     private static async Task<Results<Ok<ClassifyJobResource>, ProblemResult>> GetAsync(ClassifyJobStore jobs, DataFolders folders, string id) =>
-        await jobs.FindAsync(id).ConfigureAwait(false) is { } row
+        await jobs.FindAsync(id) is { } row
             ? TypedResults.Ok(ClassifyJobResource.Of(row, row.State == ClassifyJobState.Succeeded ? BulkResult.Read(folders.Classification(id)) : null))
             : ClassifyJobStore.NotFound(id).ToResult();
 
     private static async Task<Results<PhysicalFileHttpResult, ProblemResult>> FileAsync(ClassifyJobStore jobs, DataFolders folders, string id, string name, string mediaType)
     {
-        var row = await jobs.FindAsync(id).ConfigureAwait(false);
+        var row = await jobs.FindAsync(id);
         var path = Path.Combine(folders.Classification(id), name);
         return row is null ? ClassifyJobStore.NotFound(id).ToResult()
             : row.State == ClassifyJobState.Succeeded && File.Exists(path) ? TypedResults.PhysicalFile(path, mediaType, $"{row.Dataset}-{name}", enableRangeProcessing: true)
@@ -63,8 +63,8 @@ internal static class ClassifyJobsApi
 
     private static async Task<Results<Accepted<ClassifyJobResource>, ProblemResult>> CancelAsync(ClassifyJobStore jobs, DataFolders folders, string id)
     {
-        var before = await jobs.FindAsync(id).ConfigureAwait(false);
-        var cancelled = await jobs.CancelAsync(id).ConfigureAwait(false);
+        var before = await jobs.FindAsync(id);
+        var cancelled = await jobs.CancelAsync(id);
         if (cancelled.Succeeded && before?.State == ClassifyJobState.Queued)
         {
             Clear(folders, id); // Of an attempt before a shutdown; no worker is at it, and one at work clears up itself.
@@ -75,7 +75,7 @@ internal static class ClassifyJobsApi
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(ClassifyJobStore jobs, DataFolders folders, string id)
     {
-        if (!await jobs.DeleteAsync(id).ConfigureAwait(false))
+        if (!await jobs.DeleteAsync(id))
         {
             return ClassifyJobStore.NotFound(id).ToResult();
         }

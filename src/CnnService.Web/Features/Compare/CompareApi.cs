@@ -49,15 +49,15 @@ internal static class CompareApi
             return Problem.Invalid("request.invalid", $"wait must be between 0 and {MostWait} seconds, received {wait}.").ToResult();
         }
 
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
-        var added = body.Problem is { } unreadable ? unreadable : await start.RunAsync(body.Value).ConfigureAwait(false);
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
+        var added = body.Problem is { } unreadable ? unreadable : await start.RunAsync(body.Value);
         if (added.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        var row = await WaitAsync(start, added.Value, TimeSpan.FromSeconds(wait ?? 0), http.RequestAborted).ConfigureAwait(false);
-        var resource = await ReadAsync(row, start.Registry, start.Folders).ConfigureAwait(false);
+        var row = await WaitAsync(start, added.Value, TimeSpan.FromSeconds(wait ?? 0), http.RequestAborted);
+        var resource = await ReadAsync(row, start.Registry, start.Folders);
         return row.State == ComparisonState.Running
             ? TypedResults.Accepted($"/comparisons/{row.Id}", resource)
             : TypedResults.Ok(resource);
@@ -69,8 +69,8 @@ internal static class CompareApi
         var began = start.Clock.GetTimestamp();
         while (row.State == ComparisonState.Running && start.Clock.GetElapsedTime(began) < most)
         {
-            await Task.Delay(Pause, start.Clock, cancel).ConfigureAwait(false);
-            row = await start.Comparisons.FindAsync(row.Id).ConfigureAwait(false) ?? row;
+            await Task.Delay(Pause, start.Clock, cancel);
+            row = await start.Comparisons.FindAsync(row.Id) ?? row;
         }
 
         return row;
@@ -80,7 +80,7 @@ internal static class CompareApi
     {
         var most = Paging.Limit(limit, after, RunId.IsId);
         return most.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(Paging.Of(
-            await comparisons.ListAsync(most.Value + 1, after).ConfigureAwait(false), most.Value, row => ComparisonResource.Of(row, null, null, null), row => row.Id));
+            await comparisons.ListAsync(most.Value + 1, after), most.Value, row => ComparisonResource.Of(row, null, null, null), row => row.Id));
     }
 
     private static async Task<IResult> GetAsync([AsParameters] ComparisonParts parts, string id, string? format, int? count, CancellationToken cancel)
@@ -89,14 +89,14 @@ internal static class CompareApi
         errors.Require(format is null or "json" or "png", "format", $"must be json or png, received \"{format}\"");
         errors.Require(count is null or (>= 1 and <= MostTiles), "count", $"must be between 1 and {MostTiles}, received {count}");
         return errors.Any ? Problem.Validation(errors).ToResult()
-            : format == "png" ? await SheetAsync(parts, id, count ?? UsualTiles, cancel).ConfigureAwait(false)
-            : await parts.Comparisons.FindAsync(id).ConfigureAwait(false) is { } row ? TypedResults.Ok(await ReadAsync(row, parts.Registry, parts.Folders).ConfigureAwait(false))
+            : format == "png" ? await SheetAsync(parts, id, count ?? UsualTiles, cancel)
+            : await parts.Comparisons.FindAsync(id) is { } row ? TypedResults.Ok(await ReadAsync(row, parts.Registry, parts.Folders))
             : ComparisonStore.NotFound(id).ToResult();
     }
 
     private static async Task<IResult> SheetAsync(ComparisonParts parts, string id, int count, CancellationToken cancel)
     {
-        var found = await FinishedAsync(parts, id).ConfigureAwait(false);
+        var found = await FinishedAsync(parts, id);
         if ((found.Problem ?? None(found.Value.Result)) is { } problem)
         {
             return problem.ToResult();
@@ -104,8 +104,8 @@ internal static class CompareApi
 
         var (row, result) = found.Value;
         Disagreement[] shown = [.. result.Disagreements.Take(count)];
-        var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, row.Dataset, [.. shown.Select(one => one.Image)]).ConfigureAwait(false);
-        var pictures = await parts.Slots.RunAsync(() => files.Select(file => SmallPicture.Decode(parts.Decoder, file, MistakeSheet.Side)).ToArray(), cancel).ConfigureAwait(false);
+        var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, row.Dataset, [.. shown.Select(one => one.Image)]);
+        var pictures = await parts.Slots.RunAsync(() => files.Select(file => SmallPicture.Decode(parts.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
         var title = $"{row.Dataset}: {row.ModelA}:{row.VersionA} (a), {row.ModelB}:{row.VersionB} (b)";
         return TypedResults.File(parts.Png.Encode(DisagreementSheet.Compose(title, shown, pictures), []), Png);
     }
@@ -114,7 +114,7 @@ internal static class CompareApi
         [AsParameters] ComparisonParts parts, string id, string? right, int? limit, int? after)
     {
         var most = Paging.Limit(limit);
-        var found = most.Problem is { } unsound ? unsound : await FinishedAsync(parts, id).ConfigureAwait(false);
+        var found = most.Problem is { } unsound ? unsound : await FinishedAsync(parts, id);
         if (right is not (null or "a" or "b" or "neither") || found.Problem is not null)
         {
             return (found.Problem ?? Problem.Invalid("request.invalid", $"right must be a, b or neither, received '{right}'.")).ToResult();
@@ -128,8 +128,8 @@ internal static class CompareApi
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> ConfusionAsync([AsParameters] ComparisonParts parts, string id, string of)
     {
-        var found = of is "a" or "b" ? await FinishedAsync(parts, id).ConfigureAwait(false) : Problem.Invalid("request.invalid", $"of must be a or b, received '{of}'.");
-        var picture = found.Then(one =>
+        var found = of is "a" or "b" ? await FinishedAsync(parts, id) : Problem.Invalid("request.invalid", $"of must be a or b, received '{of}'.");
+        var picture = found.Bind(one =>
         {
             var (judged, name) = of == "a" ? (one.Result.A, $"{one.Row.ModelA}:{one.Row.VersionA}") : (one.Result.B, $"{one.Row.ModelB}:{one.Row.VersionB}");
             return judged.Confusion.Count > 0
@@ -141,7 +141,7 @@ internal static class CompareApi
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(ComparisonStore comparisons, DataFolders folders, string id)
     {
-        if (!await comparisons.DeleteAsync(id).ConfigureAwait(false))
+        if (!await comparisons.DeleteAsync(id))
         {
             return ComparisonStore.NotFound(id).ToResult();
         }
@@ -156,8 +156,8 @@ internal static class CompareApi
 
     private static async Task<ComparisonResource> ReadAsync(ComparisonRow row, ModelRegistry registry, DataFolders folders)
     {
-        var a = await registry.ResolveAsync(row.ModelA, row.VersionA).ConfigureAwait(false);
-        var b = await registry.ResolveAsync(row.ModelB, row.VersionB).ConfigureAwait(false);
+        var a = await registry.ResolveAsync(row.ModelA, row.VersionA);
+        var b = await registry.ResolveAsync(row.ModelB, row.VersionB);
         var result = row.State == ComparisonState.Succeeded ? ComparisonResult.Read(folders.Comparison(row.Id)) : null;
         return ComparisonResource.Of(row, result, Found(a), Found(b));
 
@@ -165,7 +165,7 @@ internal static class CompareApi
     }
 
     private static async Task<Outcome<Finished>> FinishedAsync(ComparisonParts parts, string id) =>
-        await parts.Comparisons.FindAsync(id).ConfigureAwait(false) is not { } row ? ComparisonStore.NotFound(id)
+        await parts.Comparisons.FindAsync(id) is not { } row ? ComparisonStore.NotFound(id)
             : row.State == ComparisonState.Succeeded && ComparisonResult.Read(parts.Folders.Comparison(id)) is { } result ? new Finished(row, result)
             : Problem.Conflict("comparison.no-result", $"The comparison '{id}' has no result: it is {System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(row.State.ToString())}.");
 

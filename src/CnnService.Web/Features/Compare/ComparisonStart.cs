@@ -31,15 +31,15 @@ internal sealed record ComparisonStart(
             return Problem.Validation(errors);
         }
 
-        var a = (await Registry.ResolveAsync(request.A).ConfigureAwait(false)).Then(model => model.RequireClasses());
-        var b = (await Registry.ResolveAsync(request.B).ConfigureAwait(false)).Then(model => model.RequireClasses());
-        var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, request.Dataset).ConfigureAwait(false);
+        var a = (await Registry.ResolveAsync(request.A)).Bind(model => model.RequireClasses());
+        var b = (await Registry.ResolveAsync(request.B)).Bind(model => model.RequireClasses());
+        var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, request.Dataset);
         if ((a.Problem ?? b.Problem ?? dataset.Problem ?? Unfit(a.Value, b.Value, dataset.Value, request.Split)) is { } problem)
         {
             return problem;
         }
 
-        var added = await Comparisons.AddAsync(Row(a.Value, b.Value, dataset.Value, request.Split), MostRunning).ConfigureAwait(false);
+        var added = await Comparisons.AddAsync(Row(a.Value, b.Value, dataset.Value, request.Split), MostRunning);
         if (added.Succeeded)
         {
             Queue.Compare(added.Value.Id);

@@ -10,21 +10,21 @@ internal static class DatasetAdditions
     public static async Task<IResult> AddAsync(HttpContext http, [AsParameters] AdditionParts parts, string name)
     {
         var posted = http.Request.HasFormContentType
-            ? await PostedPictures.ReadAsync(http).ConfigureAwait(false)
+            ? await PostedPictures.ReadAsync(http)
             : new Problem(ProblemKind.UnsupportedMedia, "request.unsupported-media-type", "Send multipart/form-data with split, class and files.");
         if (posted.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        var place = Check(await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false)); // Read already; the same again.
+        var place = Check(await http.Request.ReadFormAsync(http.RequestAborted)); // Read already; the same again.
         if (place.Problem is { } unsound)
         {
             return unsound.ToResult();
         }
 
         var added = await AddedPictures.AddAsync(
-            parts, name, place.Value, [.. posted.Value.Select(picture => (picture.Name ?? "picture", picture.File))], http.RequestAborted).ConfigureAwait(false);
+            parts, name, place.Value, [.. posted.Value.Select(picture => (picture.Name ?? "picture", picture.File))], http.RequestAborted);
         return added.Match<IResult>(TypedResults.Ok, failure => failure.ToResult());
     }
 

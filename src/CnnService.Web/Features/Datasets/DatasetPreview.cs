@@ -12,8 +12,8 @@ internal static class DatasetPreview
 {
     public static async Task<IResult> GetAsync(HttpContext http, [AsParameters] PreviewParts parts, [AsParameters] PreviewQuery query, string name)
     {
-        var manifest = await DatasetImages.ManifestAsync(parts.Datasets, parts.Folders, name).ConfigureAwait(false);
-        var request = manifest.Then(query.For);
+        var manifest = await DatasetImages.ManifestAsync(parts.Datasets, parts.Folders, name);
+        var request = manifest.Bind(query.For);
         if (request.Problem is { } problem)
         {
             return problem.ToResult();
@@ -24,14 +24,14 @@ internal static class DatasetPreview
             return unchanged;
         }
 
-        var file = await DatasetImages.FileAsync(parts.Datasets, parts.Folders, name, request.Value.Image.Id).ConfigureAwait(false);
-        var drawn = file.Problem is { } gone ? gone : await parts.Slots.RunAsync(() => Draw(parts, request.Value, file.Value.File, http.RequestAborted), http.RequestAborted).ConfigureAwait(false);
+        var file = await DatasetImages.FileAsync(parts.Datasets, parts.Folders, name, request.Value.Image.Id);
+        var drawn = file.Problem is { } gone ? gone : await parts.Slots.RunAsync(() => Draw(parts, request.Value, file.Value.File, http.RequestAborted), http.RequestAborted);
         return drawn.Match(picture => PictureAnswer.File(http, picture), failure => failure.ToResult());
     }
 
     private static Outcome<RenderedPicture> Draw(PreviewParts parts, AugmentationPreviewRequest request, byte[] file, CancellationToken cancel) =>
         parts.Decoder.Decode(file, new DecodeTarget(request.Side, request.Side, request.Dataset.Channels))
-            .Then(picture => parts.Preview.Draw(request, picture, cancel));
+            .Bind(picture => parts.Preview.Draw(request, picture, cancel));
 }
 
 /// <summary>What a preview needs.</summary>

@@ -46,6 +46,6 @@ internal sealed record DatasetRequest
             Folder = string.Empty,
             ValidationFraction = ValidationFraction ?? DefaultFraction,
         };
-        return Path is null ? import : roots.Resolve(Path).Then<DatasetImport>(folder => import with { Source = folder });
+        return Path is null ? import : roots.Resolve(Path).Bind<DatasetImport>(folder => import with { Source = folder });
     }
 }

@@ -21,8 +21,8 @@ internal sealed class DatasetUpload(DataFolders folders)
         }
 
         var archive = Path.Combine(folders.Uploads, Guid.NewGuid().ToString("N"));
-        var form = await UploadedForm.ReadAsync(request, archive, MostFieldBytes, cancel).ConfigureAwait(false);
-        var outcome = form.Then(read => Check(read.Fields, read.HasFile, archive));
+        var form = await UploadedForm.ReadAsync(request, archive, MostFieldBytes, cancel);
+        var outcome = form.Bind(read => Check(read.Fields, read.HasFile, archive));
         if (!outcome.Succeeded)
         {
             File.Delete(archive);

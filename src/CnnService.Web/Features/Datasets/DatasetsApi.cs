@@ -45,14 +45,14 @@ internal static class DatasetsApi
     {
         http.AllowBody(limits => limits.DatasetBytes);
         var import = http.Request.HasFormContentType
-            ? await UploadAsync(http, parts).ConfigureAwait(false)
-            : await ReadJsonAsync(http, parts).ConfigureAwait(false);
+            ? await UploadAsync(http, parts)
+            : await ReadJsonAsync(http, parts);
         if (import.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        var created = await StartAsync(http, import.Value, parts).ConfigureAwait(false);
+        var created = await StartAsync(http, import.Value, parts);
         if (created.Problem is not null && import.Value.Origin == DatasetOrigin.Archive)
         {
             File.Delete(import.Value.Source);
@@ -65,14 +65,14 @@ internal static class DatasetsApi
 
     private static async Task<Outcome<DatasetImport>> UploadAsync(HttpContext http, DatasetParts parts)
     {
-        if (!await parts.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted).ConfigureAwait(false))
+        if (!await parts.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
         {
             return new Problem(ProblemKind.Unavailable, "upload.busy", "Several archives are being uploaded already.") { RetryAfter = TimeSpan.FromSeconds(10) };
         }
 
         try
         {
-            return await new DatasetUpload(parts.Folders).ReadAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+            return await new DatasetUpload(parts.Folders).ReadAsync(http.Request, http.RequestAborted);
         }
         finally
         {
@@ -83,8 +83,8 @@ internal static class DatasetsApi
     private static async Task<Outcome<DatasetImport>> ReadJsonAsync(HttpContext http, DatasetParts parts)
     {
         var errors = new ValidationErrors();
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
-        var import = body.Then(json => JsonReader.Read<DatasetRequest>(json, errors) is { } request && !errors.Any ? request.ToImport(parts.Roots.Value) : Problem.Validation(errors));
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
+        var import = body.Bind(json => JsonReader.Read<DatasetRequest>(json, errors) is { } request && !errors.Any ? request.ToImport(parts.Roots.Value) : Problem.Validation(errors));
         return import.Succeeded && DiskRules.Refusal(parts.Folders) is { } full ? full : import;
     }
 
@@ -95,26 +95,26 @@ internal static class DatasetsApi
         if (key.Length > 0)
         {
             var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(import with { Source = import.Origin == DatasetOrigin.Archive ? string.Empty : import.Source }, CoreJson.Options);
-            var known = await parts.Keys.TakeAsync(Operation, key, body, import.Name).ConfigureAwait(false);
+            var known = await parts.Keys.TakeAsync(Operation, key, body, import.Name);
             if (known.Problem is { } mismatch)
             {
                 return mismatch;
             }
 
-            if (known.Value is { } earlier && await parts.Datasets.FindAsync(earlier).ConfigureAwait(false) is { } row)
+            if (known.Value is { } earlier && await parts.Datasets.FindAsync(earlier) is { } row)
             {
                 return row;
             }
         }
 
-        var created = await parts.Datasets.CreateAsync(import).ConfigureAwait(false);
+        var created = await parts.Datasets.CreateAsync(import);
         if (created.Succeeded)
         {
             parts.Queue.Import(import.Name);
         }
         else if (key.Length > 0)
         {
-            await parts.Keys.ReleaseAsync(Operation, key).ConfigureAwait(false);
+            await parts.Keys.ReleaseAsync(Operation, key);
         }
 
         return created;
@@ -128,12 +128,12 @@ internal static class DatasetsApi
             return problem.ToResult();
         }
 
-        var rows = await datasets.ListAsync(most.Value + 1, after).ConfigureAwait(false);
+        var rows = await datasets.ListAsync(most.Value + 1, after);
         return TypedResults.Ok(Paging.Of(rows, most.Value, row => DatasetResource.Of(row, Manifest(row, folders)), row => row.Name));
     }
 
     private static async Task<Results<Ok<DatasetResource>, ProblemResult>> GetAsync(DatasetStore datasets, DataFolders folders, string name) =>
-        await datasets.FindAsync(name).ConfigureAwait(false) is { } row
+        await datasets.FindAsync(name) is { } row
             ? TypedResults.Ok(DatasetResource.Of(row, Manifest(row, folders)))
             : NotFound(name).ToResult();
 
@@ -147,7 +147,7 @@ internal static class DatasetsApi
             return unknown.ToResult();
         }
 
-        var manifest = most.Problem is null ? await DatasetImages.ManifestAsync(datasets, folders, name).ConfigureAwait(false) : most.Problem;
+        var manifest = most.Problem is null ? await DatasetImages.ManifestAsync(datasets, folders, name) : most.Problem;
         if (manifest.Problem is { } problem)
         {
             return problem.ToResult();
@@ -185,7 +185,7 @@ internal static class DatasetsApi
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(DatasetStore datasets, DataFolders folders, string name)
     {
-        var deleted = await datasets.DeleteAsync(name).ConfigureAwait(false);
+        var deleted = await datasets.DeleteAsync(name);
         if (deleted.Problem is { } problem)
         {
             return problem.ToResult();

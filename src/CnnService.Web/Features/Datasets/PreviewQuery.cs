@@ -31,7 +31,7 @@ internal sealed record PreviewQuery(
         Range(count, 1, AugmentationPreviewRequest.MostCount, "count");
         Range(seed, 0, MostSeed, "seed");
         Range(side, AugmentationPreviewRequest.LeastSide, AugmentationPreviewRequest.MostSide, "size");
-        return errors.Any ? Problem.Validation(errors) : Find(dataset).Then<AugmentationPreviewRequest>(image => new AugmentationPreviewRequest
+        return errors.Any ? Problem.Validation(errors) : Find(dataset).Bind<AugmentationPreviewRequest>(image => new AugmentationPreviewRequest
         {
             Dataset = dataset,
             Image = image,

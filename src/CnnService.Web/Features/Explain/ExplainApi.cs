@@ -30,7 +30,7 @@ internal static class ExplainApi
 
     private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] ExplainParts parts, [AsParameters] ExplainQuery query)
     {
-        var plan = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(model => query.Plan(model, http.Request));
+        var plan = (await parts.Registry.ResolveAsync(query.Model)).Bind(model => query.Plan(model, http.Request));
         if (plan.Problem is { } problem)
         {
             return problem.ToResult();
@@ -41,22 +41,22 @@ internal static class ExplainApi
             return Problem.Invalid("request.invalid", $"image must be 'dataset/id', received {(query.Image is null ? "none: post a picture, or name one of a data set" : $"'{query.Image}'")}.").ToResult();
         }
 
-        var file = await DatasetImages.FileAsync(parts.Datasets, parts.Folders, dataset, id).ConfigureAwait(false);
-        return file.Problem is { } missing ? missing.ToResult() : await AnswerAsync(http, parts, query, plan.Value, file.Value.File).ConfigureAwait(false);
+        var file = await DatasetImages.FileAsync(parts.Datasets, parts.Folders, dataset, id);
+        return file.Problem is { } missing ? missing.ToResult() : await AnswerAsync(http, parts, query, plan.Value, file.Value.File);
     }
 
     private static async Task<IResult> PostAsync(HttpContext http, [AsParameters] ExplainParts parts, [AsParameters] ExplainQuery query)
     {
-        var plan = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(model => query.Plan(model, http.Request));
+        var plan = (await parts.Registry.ResolveAsync(query.Model)).Bind(model => query.Plan(model, http.Request));
         if (plan.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        var posted = await PostedPictures.ReadAsync(http).ConfigureAwait(false);
+        var posted = await PostedPictures.ReadAsync(http);
         return posted.Problem is { } none ? none.ToResult()
             : posted.Value.Count > 1 ? Problem.Invalid("request.too-many-pictures", $"One picture is explained at a time, received {posted.Value.Count}.").ToResult()
-            : await AnswerAsync(http, parts, query, plan.Value, posted.Value[0].File).ConfigureAwait(false);
+            : await AnswerAsync(http, parts, query, plan.Value, posted.Value[0].File);
     }
 
     private static async Task<IResult> AnswerAsync(HttpContext http, ExplainParts parts, ExplainQuery query, ExplainPlan plan, ReadOnlyMemory<byte> file)
@@ -67,7 +67,7 @@ internal static class ExplainApi
             return unchanged;
         }
 
-        var made = await parts.Pipeline.ExplainAsync(plan, file, query.Form, query.Shown, http.RequestAborted).ConfigureAwait(false);
+        var made = await parts.Pipeline.ExplainAsync(plan, file, query.Form, query.Shown, http.RequestAborted);
         return made.Problem is { } problem ? problem.ToResult() : PictureAnswer.File(http, made.Value, query.MediaType, tag);
     }
 }

@@ -35,7 +35,7 @@ internal static class InferenceApi
     {
         http.AllowBody(limits => limits.TensorBytes);
         var cancel = http.RequestAborted;
-        var found = await parts.FindAsync(model, version).ConfigureAwait(false);
+        var found = await parts.FindAsync(model, version);
         if (found.Problem is { } missing)
         {
             return missing.ToResult();
@@ -44,9 +44,9 @@ internal static class InferenceApi
         try
         {
             var body = new InferenceBody(http.Request.Body, http.Request.ContentLength);
-            var json = await body.JsonAsync(http.Request.Headers[InferenceBody.HeaderLength].FirstOrDefault(), cancel).ConfigureAwait(false);
-            var request = json.Then(text => text is { } header ? InferenceRequest.Read(header) : InferenceRequest.Raw);
-            var pictures = request.Then(read => InferenceInput.Check(found.Value, read));
+            var json = await body.JsonAsync(http.Request.Headers[InferenceBody.HeaderLength].FirstOrDefault(), cancel);
+            var request = json.Bind(text => text is { } header ? InferenceRequest.Read(header) : InferenceRequest.Raw);
+            var pictures = request.Bind(read => InferenceInput.Check(found.Value, read));
             var answer = pictures.Problem is { } malformed
                 ? malformed
                 : await parts.Runner.RunAsync(
@@ -54,13 +54,13 @@ internal static class InferenceApi
                     pictures.Value,
                     () => parts.Input.ReadAsync(found.Value, request.Value.Inputs[0], body, cancel),
                     request.Value.Outputs?.Select(output => output.Name).ToArray(),
-                    cancel).ConfigureAwait(false);
+                    cancel);
             if (answer.Problem is { } problem)
             {
                 return problem.ToResult();
             }
 
-            await InferenceResponse.WriteAsync(http, found.Value, request.Value, answer.Value).ConfigureAwait(false);
+            await InferenceResponse.WriteAsync(http, found.Value, request.Value, answer.Value);
             return Results.Empty;
         }
         catch (FormatException malformed)
@@ -80,8 +80,8 @@ internal sealed record InferenceParts(
     /// </summary>
     public async Task<Outcome<LoadedModel>> FindAsync(string model, string? version)
     {
-        var found = await Registry.ResolveAsync(InferenceModels.Reference(model, version)).ConfigureAwait(false);
-        return found.Then<LoadedModel>(loaded => Unloaded.Contains(loaded.Name)
+        var found = await Registry.ResolveAsync(InferenceModels.Reference(model, version));
+        return found.Bind<LoadedModel>(loaded => Unloaded.Contains(loaded.Name)
             ? new Problem(ProblemKind.Unavailable, "model.unloaded", $"model '{loaded.Name}' is not ready: it was unloaded") { RetryAfter = TimeSpan.FromSeconds(1) }
             : loaded);
     }

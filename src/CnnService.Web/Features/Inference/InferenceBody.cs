@@ -20,7 +20,7 @@ internal sealed class InferenceBody(Stream body, long? length)
     {
         if (header is null)
         {
-            return (ReadOnlyMemory<byte>?)await RestAsync(cancel).ConfigureAwait(false);
+            return (ReadOnlyMemory<byte>?)await RestAsync(cancel);
         }
 
         if (!int.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var json) || json > (length ?? int.MaxValue))
@@ -28,7 +28,7 @@ internal sealed class InferenceBody(Stream body, long? length)
             return Problem.Invalid("inference.invalid", $"{HeaderLength} must be a number up to the body's {length} bytes, received '{header}'");
         }
 
-        return json == 0 ? Outcome.Success<ReadOnlyMemory<byte>?>(null) : (ReadOnlyMemory<byte>?)await BytesAsync(json, cancel).ConfigureAwait(false);
+        return json == 0 ? Outcome.Success<ReadOnlyMemory<byte>?>(null) : (ReadOnlyMemory<byte>?)await BytesAsync(json, cancel);
     }
 
     /// <exception cref="FormatException">The body ends before.</exception>
@@ -36,7 +36,7 @@ internal sealed class InferenceBody(Stream body, long? length)
     {
         Require(count);
         var bytes = new byte[count];
-        await FillAsync(bytes, cancel).ConfigureAwait(false);
+        await FillAsync(bytes, cancel);
         return bytes;
     }
 
@@ -48,7 +48,7 @@ internal sealed class InferenceBody(Stream body, long? length)
         var floats = new PooledFloats(bytes / sizeof(float));
         try
         {
-            await FillAsync(floats.Bytes, cancel).ConfigureAwait(false);
+            await FillAsync(floats.Bytes, cancel);
             return floats;
         }
         catch
@@ -62,18 +62,18 @@ internal sealed class InferenceBody(Stream body, long? length)
     {
         if (length is { } known and < int.MaxValue)
         {
-            return await BytesAsync((int)(known - _read), cancel).ConfigureAwait(false);
+            return await BytesAsync((int)(known - _read), cancel);
         }
 
         using var rest = new MemoryStream();
-        await body.CopyToAsync(rest, cancel).ConfigureAwait(false);
+        await body.CopyToAsync(rest, cancel);
         return rest.ToArray();
     }
 
     /// <exception cref="FormatException">Something follows.</exception>
     public async Task RequireEndAsync(CancellationToken cancel)
     {
-        var more = length is { } known ? known - _read : await body.ReadAsync(new byte[1], cancel).ConfigureAwait(false);
+        var more = length is { } known ? known - _read : await body.ReadAsync(new byte[1], cancel);
         if (more > 0)
         {
             throw new FormatException("bytes follow the tensors that the inputs announce");
@@ -92,7 +92,7 @@ internal sealed class InferenceBody(Stream body, long? length)
     {
         try
         {
-            await body.ReadExactlyAsync(target, cancel).ConfigureAwait(false);
+            await body.ReadExactlyAsync(target, cancel);
         }
         catch (EndOfStreamException)
         {

@@ -45,15 +45,15 @@ internal sealed class InferenceInput(IImageDecoder decoder, DecodeSlots slots)
         switch (tensor.Name)
         {
             case Planes when tensor.Announced is { } bytes:
-                var floats = await body.FloatsAsync(bytes, cancel).ConfigureAwait(false);
-                return await EndedAsync(body, new TensorInput(count, floats.Values, null, floats), cancel).ConfigureAwait(false);
+                var floats = await body.FloatsAsync(bytes, cancel);
+                return await EndedAsync(body, new TensorInput(count, floats.Values, null, floats), cancel);
             case Planes:
-                return await EndedAsync(body, new TensorInput(count, tensor.Numbers, null), cancel).ConfigureAwait(false);
+                return await EndedAsync(body, new TensorInput(count, tensor.Numbers, null), cancel);
             case Pixels:
-                var pixels = tensor.Announced is { } announced ? await body.BytesAsync(announced, cancel).ConfigureAwait(false) : tensor.NumbersAsBytes();
-                return await EndedAsync(body, new TensorInput(count, null, Pieces(pixels, count)), cancel).ConfigureAwait(false);
+                var pixels = tensor.Announced is { } announced ? await body.BytesAsync(announced, cancel) : tensor.NumbersAsBytes();
+                return await EndedAsync(body, new TensorInput(count, null, Pieces(pixels, count)), cancel);
             default:
-                return await DecodeAsync(model, await FilesAsync(tensor, body, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+                return await DecodeAsync(model, await FilesAsync(tensor, body, cancel), cancel);
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class InferenceInput(IImageDecoder decoder, DecodeSlots slots)
     {
         try
         {
-            await body.RequireEndAsync(cancel).ConfigureAwait(false);
+            await body.RequireEndAsync(cancel);
             return input;
         }
         catch
@@ -75,11 +75,11 @@ internal sealed class InferenceInput(IImageDecoder decoder, DecodeSlots slots)
     {
         if (tensor.Name is null)
         {
-            return [await body.RestAsync(cancel).ConfigureAwait(false)];
+            return [await body.RestAsync(cancel)];
         }
 
-        var files = tensor.Announced is { } bytes ? tensor.Split(await body.BytesAsync(bytes, cancel).ConfigureAwait(false)) : tensor.TextsAsBytes();
-        await body.RequireEndAsync(cancel).ConfigureAwait(false);
+        var files = tensor.Announced is { } bytes ? tensor.Split(await body.BytesAsync(bytes, cancel)) : tensor.TextsAsBytes();
+        await body.RequireEndAsync(cancel);
         return files;
     }
 
@@ -87,7 +87,7 @@ internal sealed class InferenceInput(IImageDecoder decoder, DecodeSlots slots)
     {
         var (height, width, channels) = model.Network.Spec.Input;
         var target = new DecodeTarget(width, height, channels);
-        var pictures = await Task.WhenAll(files.Select(file => slots.RunAsync(() => decoder.Decode(file, target), cancel))).ConfigureAwait(false);
+        var pictures = await Task.WhenAll(files.Select(file => slots.RunAsync(() => decoder.Decode(file, target), cancel)));
         return Array.FindIndex(pictures, picture => !picture.Succeeded) is var bad and >= 0
             ? Invalid($"picture {bad}: {pictures[bad].Problem!.Detail}")
             : new TensorInput(pictures.Length, null, [.. pictures.Select(picture => (ReadOnlyMemory<byte>)picture.Value.Data)]);

@@ -46,7 +46,7 @@ internal static class InferenceModels
 
     private static async Task<IResult> ReadyAsync(Store store, IServingDevice device)
     {
-        await store.ProbeAsync().ConfigureAwait(false); // Answers 503 by itself.
+        await store.ProbeAsync(); // Answers 503 by itself.
         return device.Device.Match<IResult>(_ => TypedResults.Ok(new { live = true, ready = true }), missing => missing.ToResult());
     }
 
@@ -85,13 +85,13 @@ internal static class InferenceModels
 
     private static async Task<IResult> StatisticsAsync([AsParameters] InferenceParts parts, string model, string? version)
     {
-        var found = await parts.Registry.ResolveAsync(Reference(model, version)).ConfigureAwait(false);
+        var found = await parts.Registry.ResolveAsync(Reference(model, version));
         return found.Match<IResult>(loaded => TypedResults.Ok(new { model_stats = new[] { Statistics(parts, loaded) } }), problem => problem.ToResult());
     }
 
     private static async Task<IResult> AllStatisticsAsync([AsParameters] InferenceParts parts)
     {
-        var all = await InferenceRepository.VersionsAsync(parts).ConfigureAwait(false);
+        var all = await InferenceRepository.VersionsAsync(parts);
         return TypedResults.Ok(new { model_stats = all.Where(one => one.Loaded.Succeeded).Select(one => Statistics(parts, one.Loaded.Value)).ToArray() });
     }
 
@@ -99,14 +99,14 @@ internal static class InferenceModels
 
     private static async Task<IResult> DescribedAsync(InferenceParts parts, string model, string? version, Func<LoadedModel, TensorSignature, IReadOnlyList<string>, object> describe)
     {
-        var found = await parts.FindAsync(model, version).ConfigureAwait(false);
-        var signature = found.Problem is { } missing ? missing : await parts.Runner.DescribeAsync(found.Value, CancellationToken.None).ConfigureAwait(false);
+        var found = await parts.FindAsync(model, version);
+        var signature = found.Problem is { } missing ? missing : await parts.Runner.DescribeAsync(found.Value, CancellationToken.None);
         if (signature.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        var versions = await parts.Models.VersionsAsync(found.Value.Name).ConfigureAwait(false);
+        var versions = await parts.Models.VersionsAsync(found.Value.Name);
         return TypedResults.Ok(describe(found.Value, signature.Value, [.. versions.Select(row => Text(row.Version))]));
     }
 

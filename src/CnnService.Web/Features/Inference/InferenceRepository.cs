@@ -29,11 +29,11 @@ internal static class InferenceRepository
     public static async Task<IReadOnlyList<(string Name, int Version, Outcome<LoadedModel> Loaded)>> VersionsAsync(InferenceParts parts)
     {
         var all = new List<(string, int, Outcome<LoadedModel>)>();
-        foreach (var name in await parts.Models.NamesAsync(MostModels, null).ConfigureAwait(false))
+        foreach (var name in await parts.Models.NamesAsync(MostModels, null))
         {
-            foreach (var row in await parts.Models.VersionsAsync(name).ConfigureAwait(false))
+            foreach (var row in await parts.Models.VersionsAsync(name))
             {
-                all.Add((name, row.Version, await parts.Registry.ResolveAsync(name, row.Version).ConfigureAwait(false)));
+                all.Add((name, row.Version, await parts.Registry.ResolveAsync(name, row.Version)));
             }
         }
 
@@ -42,14 +42,14 @@ internal static class InferenceRepository
 
     private static async Task<IResult> IndexAsync(HttpContext http, [AsParameters] InferenceParts parts)
     {
-        var body = await BodyAsync(http).ConfigureAwait(false);
+        var body = await BodyAsync(http);
         if (body.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
         var readyOnly = body.Value is { ValueKind: JsonValueKind.Object } asked && asked.TryGetProperty("ready", out var ready) && ready.ValueKind == JsonValueKind.True;
-        var index = (await VersionsAsync(parts).ConfigureAwait(false)).Select(one =>
+        var index = (await VersionsAsync(parts)).Select(one =>
         {
             var reason = one.Loaded.Problem?.Detail ?? (parts.Unloaded.Contains(one.Name) ? "unloaded" : string.Empty);
             return new { name = one.Name, version = one.Version.ToString(CultureInfo.InvariantCulture), state = reason.Length == 0 ? "READY" : "UNAVAILABLE", reason };
@@ -59,7 +59,7 @@ internal static class InferenceRepository
 
     private static async Task<IResult> LoadAsync(HttpContext http, [AsParameters] InferenceParts parts, string model)
     {
-        var body = await BodyAsync(http).ConfigureAwait(false);
+        var body = await BodyAsync(http);
         if (body.Problem is { } malformed)
         {
             return malformed.ToResult();
@@ -70,8 +70,8 @@ internal static class InferenceRepository
             return Problem.Invalid(InferenceErrors.Unsupported, "load with a configuration or files is not supported: models come by POST /models and by training").ToResult();
         }
 
-        var found = await parts.Registry.ResolveAsync(model).ConfigureAwait(false);
-        var loaded = found.Problem is { } missing ? missing : await parts.Runner.DescribeAsync(found.Value, http.RequestAborted).ConfigureAwait(false);
+        var found = await parts.Registry.ResolveAsync(model);
+        var loaded = found.Problem is { } missing ? missing : await parts.Runner.DescribeAsync(found.Value, http.RequestAborted);
         if (loaded.Problem is { } problem)
         {
             return problem.ToResult();
@@ -83,17 +83,17 @@ internal static class InferenceRepository
 
     private static async Task<IResult> UnloadAsync(HttpContext http, [AsParameters] InferenceParts parts, string model)
     {
-        var body = await BodyAsync(http).ConfigureAwait(false);
-        var found = body.Problem is { } malformed ? malformed : await parts.Registry.ResolveAsync(model).ConfigureAwait(false);
+        var body = await BodyAsync(http);
+        var found = body.Problem is { } malformed ? malformed : await parts.Registry.ResolveAsync(model);
         if (found.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
         parts.Unloaded.Add(found.Value.Name);
-        foreach (var row in await parts.Models.VersionsAsync(found.Value.Name).ConfigureAwait(false))
+        foreach (var row in await parts.Models.VersionsAsync(found.Value.Name))
         {
-            var version = await parts.Registry.ResolveAsync(found.Value.Name, row.Version).ConfigureAwait(false);
+            var version = await parts.Registry.ResolveAsync(found.Value.Name, row.Version);
             if (version.Succeeded)
             {
                 parts.Runner.Unload(version.Value);
@@ -109,7 +109,7 @@ internal static class InferenceRepository
         byte[] bytes = [];
         try
         {
-            bytes = await new InferenceBody(http.Request.Body, http.Request.ContentLength).RestAsync(http.RequestAborted).ConfigureAwait(false);
+            bytes = await new InferenceBody(http.Request.Body, http.Request.ContentLength).RestAsync(http.RequestAborted);
             return bytes.Length == 0 ? Outcome.Success<JsonElement?>(null)
                 : JsonSerializer.Deserialize<JsonElement>(bytes) is { ValueKind: JsonValueKind.Object } json ? (JsonElement?)json
                 : Problem.Invalid("inference.invalid", "the body must be a JSON object, or empty");

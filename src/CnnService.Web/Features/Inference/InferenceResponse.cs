@@ -47,8 +47,8 @@ internal static class InferenceResponse
             response.Headers[InferenceBody.HeaderLength] = head.WrittenCount.ToString(CultureInfo.InvariantCulture);
         }
 
-        await response.Body.WriteAsync(head.WrittenMemory, http.RequestAborted).ConfigureAwait(false);
-        await response.Body.WriteAsync(tail.WrittenMemory, http.RequestAborted).ConfigureAwait(false);
+        await response.Body.WriteAsync(head.WrittenMemory, http.RequestAborted);
+        await response.Body.WriteAsync(tail.WrittenMemory, http.RequestAborted);
     }
 
     /// <summary>How the answer came about.</summary>

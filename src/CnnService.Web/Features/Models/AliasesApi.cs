@@ -28,8 +28,8 @@ internal static class AliasesApi
     private static async Task<Results<Ok<AliasResource>, ProblemResult>> SetAsync(HttpContext http, [AsParameters] AliasParts parts, string name, string alias)
     {
         var errors = new ValidationErrors();
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
-        var request = body.Then(json => JsonReader.Read<AliasRequest>(json, errors) is { } read && !errors.Any ? read : (Outcome<AliasRequest>)Problem.Validation(errors));
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
+        var request = body.Bind(json => JsonReader.Read<AliasRequest>(json, errors) is { } read && !errors.Any ? read : (Outcome<AliasRequest>)Problem.Validation(errors));
         if (request.Problem is { } problem)
         {
             return problem.ToResult();
@@ -45,22 +45,22 @@ internal static class AliasesApi
             return AliasStore.VersionNotFound(name, request.Value.Version).ToResult();
         }
 
-        var refusal = await parts.Loaded.RefusalAsync(name, request.Value.Version, http.RequestAborted).ConfigureAwait(false);
-        return Answer(refusal is { } refused ? refused : await parts.Aliases.SetAsync(name, alias, request.Value.Version, Caller.Of(http)).ConfigureAwait(false));
+        var refusal = await parts.Loaded.RefusalAsync(name, request.Value.Version, http.RequestAborted);
+        return Answer(refusal is { } refused ? refused : await parts.Aliases.SetAsync(name, alias, request.Value.Version, Caller.Of(http)));
     }
 
     private static async Task<Results<Ok<AliasResource>, ProblemResult>> RollBackAsync(HttpContext http, [AsParameters] AliasParts parts, string name, string alias)
     {
         var target = IsLatest(alias)
             ? Unmovable("rolled back: delete the newest version, or point an alias at the one that is wanted")
-            : await parts.Aliases.BeforeAsync(name, alias).ConfigureAwait(false);
-        var refusal = target.Problem ?? await parts.Loaded.RefusalAsync(name, target.Value, http.RequestAborted).ConfigureAwait(false);
-        return Answer(refusal is { } refused ? refused : await parts.Aliases.RollBackAsync(name, alias, target.Value, Caller.Of(http)).ConfigureAwait(false));
+            : await parts.Aliases.BeforeAsync(name, alias);
+        var refusal = target.Problem ?? await parts.Loaded.RefusalAsync(name, target.Value, http.RequestAborted);
+        return Answer(refusal is { } refused ? refused : await parts.Aliases.RollBackAsync(name, alias, target.Value, Caller.Of(http)));
     }
 
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(HttpContext http, AliasStore aliases, string name, string alias)
     {
-        var removed = IsLatest(alias) ? Unmovable("deleted") : await aliases.RemoveAsync(name, alias, Caller.Of(http)).ConfigureAwait(false);
+        var removed = IsLatest(alias) ? Unmovable("deleted") : await aliases.RemoveAsync(name, alias, Caller.Of(http));
         return removed.Problem is { } problem ? problem.ToResult() : TypedResults.NoContent();
     }
 
@@ -72,8 +72,8 @@ internal static class AliasesApi
             return problem.ToResult();
         }
 
-        var rows = await aliases.HistoryAsync(name, alias, most.Value + 1, after).ConfigureAwait(false);
-        return rows.Count > 0 || await aliases.IsKnownAsync(name).ConfigureAwait(false)
+        var rows = await aliases.HistoryAsync(name, alias, most.Value + 1, after);
+        return rows.Count > 0 || await aliases.IsKnownAsync(name)
             ? TypedResults.Ok(Paging.Of(rows, most.Value, AliasMoveResource.Of, row => row.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)))
             : Problem.NotFound("model.not-found", $"There is no model '{name}'.").ToResult();
     }

@@ -44,7 +44,7 @@ internal static class ModelImportApi
         var folder = Directory.CreateDirectory(Path.Combine(parts.Folders.Uploads, Guid.NewGuid().ToString("N"))).FullName;
         try
         {
-            var imported = await RunAsync(http, parts, folder).ConfigureAwait(false);
+            var imported = await RunAsync(http, parts, folder);
             return imported.Problem is { } problem
                 ? problem.ToResult()
                 : TypedResults.Created(FormattableString.Invariant($"/models/{imported.Value.Model}/versions/{imported.Value.Version}"), imported.Value);
@@ -58,8 +58,8 @@ internal static class ModelImportApi
     private static async Task<Outcome<ModelVersionResource>> RunAsync(HttpContext http, ModelImportParts parts, string folder)
     {
         var file = Path.Combine(folder, "file");
-        var form = await UploadAsync(http, parts, file).ConfigureAwait(false);
-        var request = form.Then(read => Check(read, file));
+        var form = await UploadAsync(http, parts, file);
+        var request = form.Bind(read => Check(read, file));
         if (request.Problem is { } problem)
         {
             return problem;
@@ -67,26 +67,26 @@ internal static class ModelImportApi
 
         var name = form.Value.Fields["name"];
         var once = new OncePerKey<ModelVersionRow>(parts.Keys, Operation, parts.Models.OfRunAsync, id => MakeAsync(http, parts, name, id, request.Value, folder));
-        var row = await once.RunAsync(http.Request, Body(name, request.Value), RunId.New(parts.Clock)).ConfigureAwait(false);
+        var row = await once.RunAsync(http.Request, Body(name, request.Value), RunId.New(parts.Clock));
         if (row.Problem is { } refused)
         {
             return refused;
         }
 
-        var model = await parts.Registry.ResolveAsync(row.Value.Model, row.Value.Version).ConfigureAwait(false);
-        return model.Then<ModelVersionResource>(found => ModelVersionResource.Of(found.Name, found.Version, found.Manifest) with { Import = found.Manifest.Import });
+        var model = await parts.Registry.ResolveAsync(row.Value.Model, row.Value.Version);
+        return model.Bind<ModelVersionResource>(found => ModelVersionResource.Of(found.Name, found.Version, found.Manifest) with { Import = found.Manifest.Import });
     }
 
     private static async Task<Outcome<UploadedForm>> UploadAsync(HttpContext http, ModelImportParts parts, string file)
     {
-        if (!await parts.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted).ConfigureAwait(false))
+        if (!await parts.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
         {
             return new Problem(ProblemKind.Unavailable, "upload.busy", "Several files are being uploaded already.") { RetryAfter = TimeSpan.FromSeconds(10) };
         }
 
         try
         {
-            return await UploadedForm.ReadAsync(http.Request, file, MostFieldBytes, http.RequestAborted).ConfigureAwait(false);
+            return await UploadedForm.ReadAsync(http.Request, file, MostFieldBytes, http.RequestAborted);
         }
         finally
         {
@@ -128,14 +128,14 @@ internal static class ModelImportApi
     private static async Task<Outcome<ModelVersionRow>> MakeAsync(
         HttpContext http, ModelImportParts parts, string name, string id, ModelImportRequest request, string folder)
     {
-        var report = await parts.Process.RunAsync(request, folder, http.RequestAborted).ConfigureAwait(false);
+        var report = await parts.Process.RunAsync(request, folder, http.RequestAborted);
         if (report.Problem is { } problem)
         {
             return problem;
         }
 
-        var version = await parts.Publisher.PublishAsync(name, id, Path.Combine(folder, ModelImportChild.PackageFolder), Caller.Of(http)).ConfigureAwait(false);
-        return version.Then<ModelVersionRow>(number => new ModelVersionRow { Model = name, Version = number, RunId = id });
+        var version = await parts.Publisher.PublishAsync(name, id, Path.Combine(folder, ModelImportChild.PackageFolder), Caller.Of(http));
+        return version.Bind<ModelVersionRow>(number => new ModelVersionRow { Model = name, Version = number, RunId = id });
     }
 }
 

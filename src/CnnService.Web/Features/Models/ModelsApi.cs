@@ -52,11 +52,11 @@ internal static class ModelsApi
             return problem.ToResult();
         }
 
-        var names = await models.NamesAsync(most.Value + 1, after).ConfigureAwait(false);
+        var names = await models.NamesAsync(most.Value + 1, after);
         var resources = new List<ModelResource>();
         foreach (var name in names.Take(most.Value))
         {
-            resources.Add(await ReadAsync(models, folders, name).ConfigureAwait(false));
+            resources.Add(await ReadAsync(models, folders, name));
         }
 
         return TypedResults.Ok(new Page<ModelResource>(resources, names.Count > most.Value ? names[most.Value - 1] : null));
@@ -64,20 +64,20 @@ internal static class ModelsApi
 
     private static async Task<Results<Ok<ModelResource>, ProblemResult>> GetAsync(ModelStore models, DataFolders folders, string name)
     {
-        var model = await ReadAsync(models, folders, name).ConfigureAwait(false);
+        var model = await ReadAsync(models, folders, name);
         return model.Aliases.Count == 0 ? NotFound(name).ToResult() : TypedResults.Ok(model);
     }
 
     private static async Task<Results<Ok<ModelVersionResource>, ProblemResult>> GetVersionAsync(ModelRegistry registry, ModelStore models, string name, string version)
     {
-        var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
+        var model = await registry.ResolveAsync(name, version);
         if (model.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        var aliases = (await models.AliasesAsync(name).ConfigureAwait(false)).Where(row => row.Version == model.Value.Version).Select(row => row.Alias).ToList();
-        var newest = (await models.VersionsAsync(name).ConfigureAwait(false)).LastOrDefault()?.Version;
+        var aliases = (await models.AliasesAsync(name)).Where(row => row.Version == model.Value.Version).Select(row => row.Alias).ToList();
+        var newest = (await models.VersionsAsync(name)).LastOrDefault()?.Version;
         return TypedResults.Ok(ModelVersionResource.Of(model.Value, newest == model.Value.Version ? [ModelStore.Latest, .. aliases] : aliases));
     }
 
@@ -94,15 +94,15 @@ internal static class ModelsApi
         errors.Require(precision is null or "float32" or "float16", "precision", $"must be float32 or float16, received \"{precision}\"");
         var options = new ExportVariant { IncludePreprocessing = preprocessing == "included", HalfWeights = precision == "float16", FoldBatchNormalization = fold ?? false };
         return errors.Any ? Problem.Validation(errors).ToResult()
-            : graph == "gradient" ? await GradientAsync(registry, gradients, name, version, layer).ConfigureAwait(false)
-            : options == new ExportVariant() ? await DownloadAsync(registry, name, version, model => model.OnnxPath, "onnx").ConfigureAwait(false)
-            : await ExportAsync(registry, exporter, name, version, options).ConfigureAwait(false);
+            : graph == "gradient" ? await GradientAsync(registry, gradients, name, version, layer)
+            : options == new ExportVariant() ? await DownloadAsync(registry, name, version, model => model.OnnxPath, "onnx")
+            : await ExportAsync(registry, exporter, name, version, options);
     }
 
     private static async Task<IResult> GradientAsync(ModelRegistry registry, IClassGradients gradients, string name, string version, string? layer)
     {
-        var found = (await registry.ResolveAsync(name, version).ConfigureAwait(false)).Then(model => model.RequireLayers());
-        var file = found.Then(model => layer is null || model.Network.Find(layer) is not null ? gradients.Export(model, layer)
+        var found = (await registry.ResolveAsync(name, version)).Bind(model => model.RequireLayers());
+        var file = found.Bind(model => layer is null || model.Network.Find(layer) is not null ? gradients.Export(model, layer)
             : MissingLayer.Of(model, layer, [.. model.Network.Layers.Select(known => known.Name)]));
         return file.Problem is { } problem
             ? problem.ToResult()
@@ -118,8 +118,8 @@ internal static class ModelsApi
 
     private static async Task<IResult> ExportAsync(ModelRegistry registry, IModelExporter exporter, string name, string version, ExportVariant options)
     {
-        var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
-        var file = model.Then(found => found.RequireLayers()).Then(found => SafetensorsFile.Read(found.WeightsPath).Then<byte[]>(content =>
+        var model = await registry.ResolveAsync(name, version);
+        var file = model.Bind(found => found.RequireLayers()).Bind(found => SafetensorsFile.Read(found.WeightsPath).Bind<byte[]>(content =>
             exporter.Export(found.Network, content.Weights, found.Manifest.Classes, found.Manifest.Preprocessing, options with { NodeNames = found.Manifest.Source?.LayerNames ?? options.NodeNames })));
         return file.Problem is { } problem
             ? problem.ToResult()
@@ -127,12 +127,12 @@ internal static class ModelsApi
     }
 
     private static Task<IResult> WeightsAsync(ModelRegistry registry, string name, string version) =>
-        DownloadAsync(registry, name, version, model => model.RequireLayers().Then<string>(found => found.WeightsPath), "safetensors");
+        DownloadAsync(registry, name, version, model => model.RequireLayers().Bind<string>(found => found.WeightsPath), "safetensors");
 
     private static async Task<IResult> DownloadAsync(ModelRegistry registry, string name, string version, Func<LoadedModel, Outcome<string>> file, string extension)
     {
-        var model = await registry.ResolveAsync(name, version).ConfigureAwait(false);
-        return model.Then(file).Match<IResult>(
+        var model = await registry.ResolveAsync(name, version);
+        return model.Bind(file).Match<IResult>(
             path => TypedResults.PhysicalFile(path, "application/octet-stream", FileName(model.Value, $".{extension}"), enableRangeProcessing: true),
             problem => problem.ToResult());
     }
@@ -140,8 +140,8 @@ internal static class ModelsApi
     private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> SummaryAsync(ModelRegistry registry, IPngEncoder png, string name, string version, string? format)
     {
         var picture = DrawnNetwork.IsAsked(format);
-        var model = picture.Problem is { } wrong ? wrong : await registry.ResolveAsync(name, version).ConfigureAwait(false);
-        var network = model.Then(found => picture.Value ? DrawnNetwork.Check(found.Network) : found.Network);
+        var model = picture.Problem is { } wrong ? wrong : await registry.ResolveAsync(name, version);
+        var network = model.Bind(found => picture.Value ? DrawnNetwork.Check(found.Network) : found.Network);
         return network.Problem is { } problem ? problem.ToResult()
             : picture.Value ? DrawnNetwork.Of(png, network.Value, FormattableString.Invariant($"{name}:{model.Value.Version}"))
             : TypedResults.Ok(ArchitectureSummary.Of(network.Value));
@@ -154,7 +154,7 @@ internal static class ModelsApi
 
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(HttpContext http, ModelParts parts, string name, int? version)
     {
-        var gone = await parts.Models.DeleteAsync(name, version, Caller.Of(http)).ConfigureAwait(false);
+        var gone = await parts.Models.DeleteAsync(name, version, Caller.Of(http));
         foreach (var number in gone)
         {
             parts.Registry.Forget(name, number);
@@ -162,10 +162,10 @@ internal static class ModelsApi
             Directory.Delete(parts.Folders.ModelVersion(name, number), recursive: true);
         }
 
-        if (gone.Count > 0 && (await parts.Models.VersionsAsync(name).ConfigureAwait(false)).Count == 0)
+        if (gone.Count > 0 && (await parts.Models.VersionsAsync(name)).Count == 0)
         {
             parts.Serving.Remove(name);
-            await parts.Watch.ForgetAsync(name).ConfigureAwait(false);
+            await parts.Watch.ForgetAsync(name);
         }
 
         return gone.Count > 0 ? TypedResults.NoContent() : NotFound(name).ToResult();
@@ -173,8 +173,8 @@ internal static class ModelsApi
 
     private static async Task<ModelResource> ReadAsync(ModelStore models, DataFolders folders, string name)
     {
-        var rows = await models.VersionsAsync(name).ConfigureAwait(false);
-        var aliases = (await models.AliasesAsync(name).ConfigureAwait(false)).ToDictionary(row => row.Alias, row => row.Version);
+        var rows = await models.VersionsAsync(name);
+        var aliases = (await models.AliasesAsync(name)).ToDictionary(row => row.Alias, row => row.Version);
         if (rows.Count > 0)
         {
             aliases[ModelStore.Latest] = rows[^1].Version;

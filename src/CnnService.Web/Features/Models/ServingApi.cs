@@ -26,13 +26,13 @@ internal static class ServingApi
     }
 
     private static async Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync([AsParameters] ServingParts parts, string name) =>
-        (await parts.VersionsAsync(name).ConfigureAwait(false)).Problem is { } problem ? problem.ToResult() : TypedResults.Ok(parts.Read(name));
+        (await parts.VersionsAsync(name)).Problem is { } problem ? problem.ToResult() : TypedResults.Ok(parts.Read(name));
 
     private static async Task<Results<Ok<ServingResource>, ProblemResult>> PutAsync(HttpContext http, [AsParameters] ServingParts parts, string name)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
-        var knobs = body.Then(Read);
-        var versions = knobs.Problem is { } broken ? broken : await parts.VersionsAsync(name).ConfigureAwait(false);
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
+        var knobs = body.Bind(Read);
+        var versions = knobs.Problem is { } broken ? broken : await parts.VersionsAsync(name);
         if (versions.Problem is { } problem)
         {
             return problem.ToResult();
@@ -45,7 +45,7 @@ internal static class ServingApi
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ServingParts parts, string name)
     {
-        var versions = await parts.VersionsAsync(name).ConfigureAwait(false);
+        var versions = await parts.VersionsAsync(name);
         if (versions.Problem is { } problem)
         {
             return problem.ToResult();
@@ -81,7 +81,7 @@ internal sealed record ServingParts(ModelStore Models, ServingSettings Settings,
 {
     public async Task<Outcome<IReadOnlyList<int>>> VersionsAsync(string name)
     {
-        var rows = await Models.VersionsAsync(name).ConfigureAwait(false);
+        var rows = await Models.VersionsAsync(name);
         return rows.Count == 0 ? Problem.NotFound("model.not-found", $"There is no model '{name}'.") : rows.ConvertAll(row => row.Version);
     }
 

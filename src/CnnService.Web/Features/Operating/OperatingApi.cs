@@ -29,7 +29,7 @@ internal static class OperatingApi
 
         ReadinessCheck[] checks =
         [
-            await DatabaseAsync(store).ConfigureAwait(false),
+            await DatabaseAsync(store),
             Folder(folders),
             Disk(folders),
             .. roles.IsWorker ? [Torch(torch)] : Array.Empty<ReadinessCheck>(),
@@ -50,7 +50,7 @@ internal static class OperatingApi
     {
         try
         {
-            await store.ProbeAsync().ConfigureAwait(false);
+            await store.ProbeAsync();
             return new("database", true, null);
         }
         catch (StoreUnavailableException failure)

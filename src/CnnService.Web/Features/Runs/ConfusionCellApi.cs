@@ -33,16 +33,16 @@ internal static class ConfusionCellApi
             return Problem.Invalid("request.invalid", $"count must be between 1 and {ConfusionCell.Most}, received {most}.").ToResult();
         }
 
-        var judged = await RunInsight.EvaluationAsync(parts.Runs, parts.Folders, id, split).ConfigureAwait(false);
-        var cell = judged.Then(found => Cell(found, trueClass, predicted, most));
-        var model = cell.Problem is { } problem ? problem : await ModelAsync(parts, id).ConfigureAwait(false);
-        var plan = model.Then(found => ExplainPlan.Of(found, new() { Method = method ?? ExplainMethods.Names[0], Class = cell.Value[0].PredictedClass }));
+        var judged = await RunInsight.EvaluationAsync(parts.Runs, parts.Folders, id, split);
+        var cell = judged.Bind(found => Cell(found, trueClass, predicted, most));
+        var model = cell.Problem is { } problem ? problem : await ModelAsync(parts, id);
+        var plan = model.Bind(found => ExplainPlan.Of(found, new() { Method = method ?? ExplainMethods.Names[0], Class = cell.Value[0].PredictedClass }));
         if (plan.Problem is { } refused)
         {
             return refused.ToResult();
         }
 
-        var tiles = await TilesAsync(parts, judged.Value.Whole.Dataset, cell.Value, plan.Value, cancel).ConfigureAwait(false);
+        var tiles = await TilesAsync(parts, judged.Value.Whole.Dataset, cell.Value, plan.Value, cancel);
         return tiles.Problem is { } failed
             ? failed.ToResult()
             : TypedResults.File(parts.Png.Encode(ExplainedMistakes.Compose($"{judged.Value.Title}: {ExplainMethods.NameOf(plan.Value.Method)}", cell.Value, tiles.Value), []), Png);
@@ -71,18 +71,18 @@ internal static class ConfusionCellApi
         : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < classes.Length ? classes[number] : null;
 
     private static async Task<Outcome<Core.Models.LoadedModel>> ModelAsync(CellParts parts, string id) =>
-        await parts.Runs.FindAsync(id).ConfigureAwait(false) is { Version: { } version, Model: var name }
-            ? await parts.Registry.ResolveAsync(name, version).ConfigureAwait(false)
+        await parts.Runs.FindAsync(id) is { Version: { } version, Model: var name }
+            ? await parts.Registry.ResolveAsync(name, version)
             : Problem.NotFound("run.no-model", $"The run '{id}' became no version of a model that its mistakes could be explained with.");
 
     private static async Task<Outcome<IReadOnlyList<ExplainedTile?>>> TilesAsync(
         CellParts parts, string dataset, IReadOnlyList<Mistake> mistakes, ExplainPlan plan, CancellationToken cancel)
     {
-        var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, dataset, [.. mistakes.Select(mistake => mistake.Image)]).ConfigureAwait(false);
+        var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, dataset, [.. mistakes.Select(mistake => mistake.Image)]);
         var tiles = new List<ExplainedTile?>();
         foreach (var file in files)
         {
-            var tile = file is null ? null : await parts.Pipeline.TileAsync(plan, file, ExplainedMistakes.Side, cancel).ConfigureAwait(false);
+            var tile = file is null ? null : await parts.Pipeline.TileAsync(plan, file, ExplainedMistakes.Side, cancel);
             if (tile?.Problem is { } problem)
             {
                 return problem;

@@ -12,11 +12,11 @@ internal static class PackedFolder
     {
         using var memory = new MemoryStream();
         var archive = new ZipArchive(memory, ZipArchiveMode.Create, leaveOpen: true);
-        await using (archive.ConfigureAwait(false))
+        await using (archive)
         {
             foreach (var file in new DirectoryInfo(folder).GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
             {
-                await AddAsync(archive, file, name).ConfigureAwait(false);
+                await AddAsync(archive, file, name);
             }
         }
 
@@ -30,12 +30,12 @@ internal static class PackedFolder
             return;
         }
 
-        await using (source.ConfigureAwait(false))
+        await using (source)
         {
-            var entry = await archive.CreateEntry($"{name}/{file.Name}").OpenAsync().ConfigureAwait(false);
-            await using (entry.ConfigureAwait(false))
+            var entry = await archive.CreateEntry($"{name}/{file.Name}").OpenAsync();
+            await using (entry)
             {
-                await source.CopyToAsync(entry).ConfigureAwait(false);
+                await source.CopyToAsync(entry);
             }
         }
     }

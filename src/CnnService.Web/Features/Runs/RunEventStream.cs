@@ -20,12 +20,12 @@ internal static class RunEventStream
 
     public static async Task<IResult> WriteAsync(HttpContext http, RunStore runs, EventStreamSlots slots, TimeProvider clock, string id)
     {
-        if (await runs.FindAsync(id).ConfigureAwait(false) is null)
+        if (await runs.FindAsync(id) is null)
         {
             return RunStore.NotFound(id).ToResult();
         }
 
-        if (!await slots.WaitAsync(TimeSpan.Zero, http.RequestAborted).ConfigureAwait(false))
+        if (!await slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
         {
             return new Problem(ProblemKind.Unavailable, "run.too-many-streams", "Too many event streams are open; GET /runs/{id} tells the same.") { RetryAfter = TimeSpan.FromSeconds(10) }.ToResult();
         }
@@ -44,9 +44,9 @@ internal static class RunEventStream
     {
         var shown = default(RunProgress);
         var spoke = clock.GetTimestamp();
-        while (await runs.FindAsync(id).ConfigureAwait(false) is { } row)
+        while (await runs.FindAsync(id) is { } row)
         {
-            var events = await runs.EventsAsync(id, after, Batch).ConfigureAwait(false);
+            var events = await runs.EventsAsync(id, after, Batch);
             foreach (var item in events)
             {
                 after = item.Sequence;
@@ -69,7 +69,7 @@ internal static class RunEventStream
                 yield return new SseItem<string>("{}", "heartbeat");
             }
 
-            await Task.Delay(events.Count == 0 ? Pause : TimeSpan.Zero, clock, cancel).ConfigureAwait(false);
+            await Task.Delay(events.Count == 0 ? Pause : TimeSpan.Zero, clock, cancel);
         }
     }
 }

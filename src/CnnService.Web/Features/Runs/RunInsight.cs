@@ -24,7 +24,7 @@ internal static class RunInsight
             return Problem.Invalid("request.invalid", $"split must be validation or test, received '{split}'.");
         }
 
-        if (await runs.FindAsync(id).ConfigureAwait(false) is null)
+        if (await runs.FindAsync(id) is null)
         {
             return RunStore.NotFound(id);
         }
@@ -42,7 +42,7 @@ internal static class RunInsight
     /// <param name="id">The run.</param>
     public static async Task<Outcome<IReadOnlyList<RunAdvice>>> AdviceAsync(RunStore runs, DataFolders folders, string id)
     {
-        if (await runs.FindAsync(id).ConfigureAwait(false) is not { } row)
+        if (await runs.FindAsync(id) is not { } row)
         {
             return RunStore.NotFound(id);
         }
@@ -52,7 +52,7 @@ internal static class RunInsight
         return Outcome.Success(RunAdvisor.Of(new()
         {
             Plan = plan,
-            History = (await runs.HistoryAsync(id).ConfigureAwait(false)).ConvertAll(epoch => epoch.Metrics()),
+            History = (await runs.HistoryAsync(id)).ConvertAll(epoch => epoch.Metrics()),
             TrainingPictures = evaluation?.TrainingPictures ?? Pictures(plan),
             Evaluation = evaluation?.Validation,
             IsOver = row.State is RunState.Cancelled or RunState.Failed,

@@ -44,14 +44,14 @@ internal static class RunInsightApi
 
     private static async Task<Results<Ok<EvaluationResource>, ProblemResult>> EvaluationAsync(RunStore runs, DataFolders folders, string id, string? split)
     {
-        var judged = await RunInsight.EvaluationAsync(runs, folders, id, split).ConfigureAwait(false);
+        var judged = await RunInsight.EvaluationAsync(runs, folders, id, split);
         return judged.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(EvaluationResource.Of(id, judged.Value.Whole, judged.Value.Part));
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> ConfusionAsync(RunStore runs, DataFolders folders, IPngEncoder png, string id, string? split)
     {
-        var judged = await RunInsight.EvaluationAsync(runs, folders, id, split).ConfigureAwait(false);
-        var picture = judged.Then(found => found.Part.Confusion.Count > 0
+        var judged = await RunInsight.EvaluationAsync(runs, folders, id, split);
+        var picture = judged.Bind(found => found.Part.Confusion.Count > 0
             ? ConfusionPlot.Draw(found.Part, found.Title)
             : (Outcome<PixelBuffer>)Problem.NotFound("run.no-confusion", $"A matrix is kept up to {NetworkEvaluation.MostConfusion} classes; this run has {found.Part.Classes.Count}."));
         return picture.Problem is { } problem ? problem.ToResult() : TypedResults.File(png.Encode(picture.Value, []), Png);
@@ -66,34 +66,34 @@ internal static class RunInsightApi
             return Problem.Invalid("request.invalid", $"count must be between 1 and {NetworkEvaluation.MostMistakes}, received {most}.").ToResult();
         }
 
-        var judged = await RunInsight.EvaluationAsync(parts.Runs, parts.Folders, id, split).ConfigureAwait(false);
+        var judged = await RunInsight.EvaluationAsync(parts.Runs, parts.Folders, id, split);
         if ((judged.Problem ?? None(judged.Value)) is { } problem)
         {
             return problem.ToResult();
         }
 
         Mistake[] shown = [.. judged.Value.Part.Mistakes.Take(most)];
-        var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, judged.Value.Whole.Dataset, [.. shown.Select(mistake => mistake.Image)]).ConfigureAwait(false);
-        var pictures = await parts.Slots.RunAsync(() => files.Select(file => SmallPicture.Decode(parts.Decoder, file, MistakeSheet.Side)).ToArray(), cancel).ConfigureAwait(false);
+        var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, judged.Value.Whole.Dataset, [.. shown.Select(mistake => mistake.Image)]);
+        var pictures = await parts.Slots.RunAsync(() => files.Select(file => SmallPicture.Decode(parts.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
         return TypedResults.File(parts.Png.Encode(MistakeSheet.Compose($"{judged.Value.Title}: worst mistakes", shown, pictures), []), Png);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<RunAdvice>>, ProblemResult>> AdviceAsync(RunStore runs, DataFolders folders, string id)
     {
-        var advice = await RunInsight.AdviceAsync(runs, folders, id).ConfigureAwait(false);
+        var advice = await RunInsight.AdviceAsync(runs, folders, id);
         return advice.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(advice.Value);
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> TensorBoardAsync(RunStore runs, DataFolders folders, string id)
     {
-        if (await runs.FindAsync(id).ConfigureAwait(false) is null)
+        if (await runs.FindAsync(id) is null)
         {
             return RunStore.NotFound(id).ToResult();
         }
 
         var folder = Path.Combine(folders.Run(id), RunFolder.TensorBoardFolder);
         return Directory.Exists(folder)
-            ? TypedResults.File(await PackedFolder.ZipAsync(folder, id).ConfigureAwait(false), Zip, $"tensorboard-{id}.zip")
+            ? TypedResults.File(await PackedFolder.ZipAsync(folder, id), Zip, $"tensorboard-{id}.zip")
             : Problem.NotFound("run.no-tensorboard", $"The run '{id}' has not begun to train.").ToResult();
     }
 

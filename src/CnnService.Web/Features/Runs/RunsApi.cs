@@ -38,20 +38,20 @@ internal static class RunsApi
             return problem.ToResult();
         }
 
-        var rows = await runs.ListAsync(most.Value + 1, after).ConfigureAwait(false);
-        var histories = await runs.HistoriesAsync([.. rows.Select(row => row.Id)]).ConfigureAwait(false);
+        var rows = await runs.ListAsync(most.Value + 1, after);
+        var histories = await runs.HistoriesAsync([.. rows.Select(row => row.Id)]);
         return TypedResults.Ok(Paging.Of(rows, most.Value, row => RunResource.Of(row, [.. histories[row.Id]]), row => row.Id));
     }
 
     private static async Task<Results<Ok<RunResource>, ProblemResult>> GetAsync(RunStore runs, string id) =>
-        await runs.FindAsync(id).ConfigureAwait(false) is { } row
-            ? TypedResults.Ok(RunResource.Of(row, await runs.HistoryAsync(id).ConfigureAwait(false)))
+        await runs.FindAsync(id) is { } row
+            ? TypedResults.Ok(RunResource.Of(row, await runs.HistoryAsync(id)))
             : RunStore.NotFound(id).ToResult();
 
     private static async Task<Results<Ok<List<EpochResource>>, ProblemResult>> HistoryAsync(RunStore runs, string id) =>
-        await runs.FindAsync(id).ConfigureAwait(false) is null
+        await runs.FindAsync(id) is null
             ? RunStore.NotFound(id).ToResult()
-            : TypedResults.Ok((await runs.HistoryAsync(id).ConfigureAwait(false)).ConvertAll(EpochResource.Of));
+            : TypedResults.Ok((await runs.HistoryAsync(id)).ConvertAll(EpochResource.Of));
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> CurvesAsync(RunStore runs, IPngEncoder png, string id, double? smoothing)
     {
@@ -61,21 +61,21 @@ internal static class RunsApi
             return Core.Common.Problem.Invalid("request.invalid", FormattableString.Invariant($"smoothing must be between 0 and 0.99, received {weight}.")).ToResult();
         }
 
-        if (await runs.FindAsync(id).ConfigureAwait(false) is null)
+        if (await runs.FindAsync(id) is null)
         {
             return RunStore.NotFound(id).ToResult();
         }
 
-        var history = await runs.HistoryAsync(id).ConfigureAwait(false);
+        var history = await runs.HistoryAsync(id);
         return TypedResults.File(png.Encode(CurvePlot.Draw(history.ConvertAll(epoch => epoch.Metrics()), weight), []), "image/png");
     }
 
     private static async Task<Results<Accepted<RunResource>, ProblemResult>> CancelAsync(RunStore runs, SweepQueue sweeps, string id)
     {
-        var cancelled = await runs.CancelAsync(id).ConfigureAwait(false);
+        var cancelled = await runs.CancelAsync(id);
         if (cancelled.Succeeded)
         {
-            await sweeps.AdvanceAsync(cancelled.Value.SweepId).ConfigureAwait(false); // A queued run is over, and no worker saw it.
+            await sweeps.AdvanceAsync(cancelled.Value.SweepId); // A queued run is over, and no worker saw it.
         }
 
         return Answer(cancelled);
@@ -83,7 +83,7 @@ internal static class RunsApi
 
     private static async Task<Results<Accepted<RunResource>, ProblemResult>> ResumeAsync(RunStore runs, WorkQueue queue, string id)
     {
-        var resumed = await runs.ResumeAsync(id).ConfigureAwait(false);
+        var resumed = await runs.ResumeAsync(id);
         if (resumed.Succeeded)
         {
             queue.Train(id);
@@ -94,7 +94,7 @@ internal static class RunsApi
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(RunStore runs, DataFolders folders, string id)
     {
-        var deleted = await runs.DeleteAsync(id).ConfigureAwait(false);
+        var deleted = await runs.DeleteAsync(id);
         if (deleted.Problem is { } problem)
         {
             return problem.ToResult();

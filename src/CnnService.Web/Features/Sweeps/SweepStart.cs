@@ -44,9 +44,9 @@ internal sealed record SweepStart(
     {
         var errors = new ValidationErrors();
         var draft = SweepReader.Read(body, new(Options.Value.MaxTrials, Options.Value.MaxParallel), errors);
-        var dataset = ResourceName.IsValid(draft?.Dataset) ? await TrainableDataset.FindAsync(Datasets, Folders, draft!.Dataset).ConfigureAwait(false) : null;
+        var dataset = ResourceName.IsValid(draft?.Dataset) ? await TrainableDataset.FindAsync(Datasets, Folders, draft!.Dataset) : null;
         var known = dataset is { Succeeded: true } ? dataset.Value : null;
-        var start = await StartingModel.FindAsync(Registry, draft?.StartFrom).ConfigureAwait(false);
+        var start = await StartingModel.FindAsync(Registry, draft?.StartFrom);
         var setting = new PlanSetting(string.Empty, known is null ? string.Empty : Folders.Dataset(known.Name), Training.Value.CheckpointEvery, Training.Value.Threads)
         {
             Start = start is { Succeeded: true } ? start.Value : null,
@@ -63,10 +63,10 @@ internal sealed record SweepStart(
         }
 
         var sweep = Row(id, draft!, body);
-        var added = await Sweeps.AddAsync(sweep, trials.Select((trial, i) => Row(sweep, i + 1, trial)), Options.Value.MaxRunning).ConfigureAwait(false);
+        var added = await Sweeps.AddAsync(sweep, trials.Select((trial, i) => Row(sweep, i + 1, trial)), Options.Value.MaxRunning);
         if (added.Succeeded)
         {
-            await Queue.AdvanceAsync(id).ConfigureAwait(false);
+            await Queue.AdvanceAsync(id);
         }
 
         return added;

@@ -58,10 +58,10 @@ internal static class SweepsApi
 
     private static async Task<Results<Accepted<SweepResource>, ProblemResult>> StartAsync(HttpContext http, [AsParameters] SweepStart start)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
         return body.Problem is { } unreadable
             ? unreadable.ToResult()
-            : await AnswerAsync(start.Sweeps, await start.RunAsync(http.Request, body.Value).ConfigureAwait(false)).ConfigureAwait(false);
+            : await AnswerAsync(start.Sweeps, await start.RunAsync(http.Request, body.Value));
     }
 
     private static async Task<Results<Ok<Page<SweepSummary>>, ProblemResult>> ListAsync(SweepStore sweeps, int? limit, string? after)
@@ -72,35 +72,35 @@ internal static class SweepsApi
             return problem.ToResult();
         }
 
-        var rows = await sweeps.ListAsync(most.Value + 1, after).ConfigureAwait(false);
-        var counts = (await sweeps.CountsAsync(rows.ConvertAll(row => row.Id)).ConfigureAwait(false)).ToLookup(count => count.SweepId);
+        var rows = await sweeps.ListAsync(most.Value + 1, after);
+        var counts = (await sweeps.CountsAsync(rows.ConvertAll(row => row.Id))).ToLookup(count => count.SweepId);
         return TypedResults.Ok(Paging.Of(rows, most.Value, row => SweepSummary.Of(row, counts[row.Id]), row => row.Id));
     }
 
     private static async Task<Results<Ok<SweepResource>, ProblemResult>> GetAsync(SweepStore sweeps, string id) =>
-        await sweeps.FindAsync(id).ConfigureAwait(false) is { } row
-            ? TypedResults.Ok(SweepResource.Of(row, await sweeps.TrialsAsync(row).ConfigureAwait(false)))
+        await sweeps.FindAsync(id) is { } row
+            ? TypedResults.Ok(SweepResource.Of(row, await sweeps.TrialsAsync(row)))
             : SweepStore.NotFound(id).ToResult();
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> PlotAsync(SweepStore sweeps, IPngEncoder png, string id) =>
-        await sweeps.FindAsync(id).ConfigureAwait(false) is { } row
-            ? TypedResults.File(png.Encode(SweepPicture.Draw(row, await sweeps.TrialsAsync(row).ConfigureAwait(false)), []), "image/png")
+        await sweeps.FindAsync(id) is { } row
+            ? TypedResults.File(png.Encode(SweepPicture.Draw(row, await sweeps.TrialsAsync(row)), []), "image/png")
             : SweepStore.NotFound(id).ToResult();
 
     private static async Task<Results<Accepted<SweepResource>, ProblemResult>> CancelAsync(SweepStore sweeps, SweepQueue queue, string id)
     {
-        var cancelled = await sweeps.CancelAsync(id).ConfigureAwait(false);
+        var cancelled = await sweeps.CancelAsync(id);
         if (cancelled.Succeeded)
         {
-            await queue.AdvanceAsync(id).ConfigureAwait(false); // Where nothing runs, the sweep is over.
+            await queue.AdvanceAsync(id); // Where nothing runs, the sweep is over.
         }
 
-        return await AnswerAsync(sweeps, cancelled).ConfigureAwait(false);
+        return await AnswerAsync(sweeps, cancelled);
     }
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(SweepStore sweeps, DataFolders folders, string id)
     {
-        var deleted = await sweeps.DeleteAsync(id).ConfigureAwait(false);
+        var deleted = await sweeps.DeleteAsync(id);
         if (deleted.Problem is { } problem)
         {
             return problem.ToResult();
@@ -122,7 +122,7 @@ internal static class SweepsApi
             return problem.ToResult();
         }
 
-        var row = await sweeps.FindAsync(outcome.Value.Id).ConfigureAwait(false) ?? outcome.Value;
-        return TypedResults.Accepted($"/sweeps/{row.Id}", SweepResource.Of(row, await sweeps.TrialsAsync(row).ConfigureAwait(false)));
+        var row = await sweeps.FindAsync(outcome.Value.Id) ?? outcome.Value;
+        return TypedResults.Accepted($"/sweeps/{row.Id}", SweepResource.Of(row, await sweeps.TrialsAsync(row)));
     }
 }

@@ -27,14 +27,14 @@ internal static class TrainApi
 
     private static async Task<Results<Accepted<RunResource>, ProblemResult>> StartAsync(HttpContext http, [AsParameters] TrainParts parts)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
         if (body.Problem is { } unreadable)
         {
             return unreadable.ToResult();
         }
 
         var once = new OncePerKey<RunRow>(parts.Keys, Operation, parts.Runs.FindAsync, id => QueueAsync(id, body.Value, parts));
-        var run = await once.RunAsync(http.Request, body.Value, RunId.New(parts.Clock)).ConfigureAwait(false);
+        var run = await once.RunAsync(http.Request, body.Value, RunId.New(parts.Clock));
         return run.Problem is { } problem ? problem.ToResult() : Answer(run.Value);
     }
 
@@ -44,10 +44,10 @@ internal static class TrainApi
     {
         var errors = new ValidationErrors();
         var request = TrainRequestReader.Read(body, errors);
-        var dataset = request is null || !ResourceName.IsValid(request.Dataset) ? null : await TrainableDataset.FindAsync(parts.Datasets, parts.Folders, request.Dataset).ConfigureAwait(false);
+        var dataset = request is null || !ResourceName.IsValid(request.Dataset) ? null : await TrainableDataset.FindAsync(parts.Datasets, parts.Folders, request.Dataset);
         var known = dataset is { Succeeded: true } ? dataset.Value : null;
         var options = parts.Options.Value;
-        var start = await StartingModel.FindAsync(parts.Registry, request?.StartFrom).ConfigureAwait(false);
+        var start = await StartingModel.FindAsync(parts.Registry, request?.StartFrom);
         var setting = new PlanSetting(id, known is null ? string.Empty : parts.Folders.Dataset(known.Name), options.CheckpointEvery, options.Threads)
         {
             Start = start is { Succeeded: true } ? start.Value : null,
@@ -79,7 +79,7 @@ internal static class TrainApi
                 Model = request!.Model ?? plan.Dataset,
                 Epochs = plan.Epochs,
             },
-            options.MaxQueuedRuns).ConfigureAwait(false);
+            options.MaxQueuedRuns);
         if (added.Succeeded)
         {
             parts.Queue.Train(id);

@@ -25,14 +25,14 @@ internal static class ClassPicturesApi
 
     private static async Task<IResult> GetAsync(HttpContext http, ClassParts parts, VisualizeQuery query, PatternQuery pattern, string? named)
     {
-        var model = (query.RefuseKind("what is drawn of a class is always its pattern") ?? query.Check(http, Shown.Class, pattern)) is { } wrong ? wrong : await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false);
-        var classes = model.Then(found => ClassPictures.Find(found, named, query.First, query.Filters));
+        var model = (query.RefuseKind("what is drawn of a class is always its pattern") ?? query.Check(http, Shown.Class, pattern)) is { } wrong ? wrong : await parts.Registry.ResolveAsync(query.Model);
+        var classes = model.Bind(found => ClassPictures.Find(found, named, query.First, query.Filters));
         if (classes.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        var applied = await pattern.ApplyAsync(query.Pattern(string.Empty), model.Value, query.Dataset, parts.Datasets, parts.Folders).ConfigureAwait(false);
+        var applied = await pattern.ApplyAsync(query.Pattern(string.Empty), model.Value, query.Dataset, parts.Datasets, parts.Folders);
         if (applied.Problem is { } unfit)
         {
             return unfit.ToResult();
@@ -47,7 +47,7 @@ internal static class ClassPicturesApi
             cancel => parts.Drawing.DrawAsync(model.Value, classes.Value, isSheet, request, cancel),
             drawn => !query.AsJson ? PictureAnswer.File(http, drawn.Picture)
                 : isSheet ? TypedResults.Ok(drawn.Figures)
-                : TypedResults.Ok(drawn.Figures[0])).ConfigureAwait(false);
+                : TypedResults.Ok(drawn.Figures[0]));
     }
 }
 

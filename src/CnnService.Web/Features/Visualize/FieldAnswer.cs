@@ -18,8 +18,8 @@ internal static class FieldAnswer
     public static async Task<IResult> GiveAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query, string layer, PixelBuffer? picture)
     {
         var box = FieldFigures.Of(model, layer, query.Place);
-        var effective = box.Succeeded && query.Effective is true ? await parts.Fields.MeasureAsync(model, box.Value, http.RequestAborted).ConfigureAwait(false) : null;
-        var figures = effective is { } measured ? measured.Then<FieldFigures>(field => box.Value with { Effective = field }) : box;
+        var effective = box.Succeeded && query.Effective is true ? await parts.Fields.MeasureAsync(model, box.Value, http.RequestAborted) : null;
+        var figures = effective is { } measured ? measured.Bind<FieldFigures>(field => box.Value with { Effective = field }) : box;
         if (figures.Problem is { } problem)
         {
             return problem.ToResult();

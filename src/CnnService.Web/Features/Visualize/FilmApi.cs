@@ -27,15 +27,15 @@ internal static class FilmApi
 
     private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] FilmParts parts, [AsParameters] FilmQuery query, string id)
     {
-        var source = query.Check() is { } wrong ? wrong : await SourceAsync(parts, id, query.Most).ConfigureAwait(false);
-        var picture = source.Problem is { } none ? none : await PictureAsync(http, parts, query, source.Value).ConfigureAwait(false);
+        var source = query.Check() is { } wrong ? wrong : await SourceAsync(parts, id, query.Most);
+        var picture = source.Problem is { } none ? none : await PictureAsync(http, parts, query, source.Value);
         if (picture.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
         var request = query.Request(picture.Value.Pixels);
-        var tag = parts.Films.ETag(source.Value, request).Then<string>(key => FormattableString.Invariant($"{key}-{query.Format ?? "png"}-{query.Pace.TotalMilliseconds}"));
+        var tag = parts.Films.ETag(source.Value, request).Bind<string>(key => FormattableString.Invariant($"{key}-{query.Format ?? "png"}-{query.Pace.TotalMilliseconds}"));
         return await PatternAnswer.GiveAsync(
             http,
             new Waiting(query.Patience, !query.AsJson),
@@ -43,17 +43,17 @@ internal static class FilmApi
             cancel => parts.Films.DrawAsync(source.Value, request, cancel),
             film => query.AsJson ? TypedResults.Ok(FilmResource.Of(film))
                 : query.Moves ? PictureAnswer.File(http, FilmPicture.Animation(film, query.Pace, parts.Png), MovingPng, tag.Value)
-                : PictureAnswer.File(http, FilmPicture.Strip(film, parts.Png), Png, tag.Value)).ConfigureAwait(false);
+                : PictureAnswer.File(http, FilmPicture.Strip(film, parts.Png), Png, tag.Value));
     }
 
     private static async Task<Outcome<FilmSource>> SourceAsync(FilmParts parts, string id, int frames)
     {
-        if (await parts.Runs.FindAsync(id).ConfigureAwait(false) is not { } row)
+        if (await parts.Runs.FindAsync(id) is not { } row)
         {
             return RunStore.NotFound(id);
         }
 
-        var history = await parts.Runs.HistoryAsync(id).ConfigureAwait(false);
+        var history = await parts.Runs.HistoryAsync(id);
         return FilmSource.Of(JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!, parts.Folders.Run(id), history.ConvertAll(epoch => epoch.Metrics()), frames);
     }
 
@@ -65,8 +65,8 @@ internal static class FilmApi
             return new AskedFor(null);
         }
 
-        var decoded = await AskedPicture.PixelsAsync(http, query.Image, parts.Datasets, parts.Folders, parts.Slots, parts.Decoder, source.First.Network.Spec.Input).ConfigureAwait(false);
-        return decoded.Then<AskedFor>(pixels => new AskedFor(pixels));
+        var decoded = await AskedPicture.PixelsAsync(http, query.Image, parts.Datasets, parts.Folders, parts.Slots, parts.Decoder, source.First.Network.Spec.Input);
+        return decoded.Bind<AskedFor>(pixels => new AskedFor(pixels));
     }
 
     private sealed record AskedFor(PixelBuffer? Pixels);

@@ -42,7 +42,7 @@ internal static class MapAnswer
             return VisualizeApi.OfLayers(query);
         }
 
-        var picture = await PictureAsync(http, parts, model, query).ConfigureAwait(false);
+        var picture = await PictureAsync(http, parts, model, query);
         if (picture.Problem is { } unreadable)
         {
             return unreadable.ToResult();
@@ -50,7 +50,7 @@ internal static class MapAnswer
 
         if (query.IsField)
         {
-            return await FieldAnswer.GiveAsync(http, parts, model, query, layer, picture.Value).ConfigureAwait(false);
+            return await FieldAnswer.GiveAsync(http, parts, model, query, layer, picture.Value);
         }
 
         var (offset, count) = filter is { } one ? (one, (int?)null) : (query.First, query.Filters);
@@ -67,8 +67,8 @@ internal static class MapAnswer
 
     private static async Task<IResult> PostAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, string layer, int? filter)
     {
-        var model = (query.IsField ? null : query.RefuseKind("a posted picture is shown as feature maps, or with receptive-field")) ?? await ModelAsync(http, parts, query, query.Shows(hasPicture: true)).ConfigureAwait(false);
-        return model.Problem is { } problem ? problem.ToResult() : await GiveAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false);
+        var model = (query.IsField ? null : query.RefuseKind("a posted picture is shown as feature maps, or with receptive-field")) ?? await ModelAsync(http, parts, query, query.Shows(hasPicture: true));
+        return model.Problem is { } problem ? problem.ToResult() : await GiveAsync(http, parts, model.Value, query, layer, filter);
     }
 
     private static async Task<IResult> SheetAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query)
@@ -77,8 +77,8 @@ internal static class MapAnswer
             ? Problem.Invalid("request.invalid", "Name a data set's picture with ?image=dataset/id, or post one.")
             : query.AsArray
             ? Problem.Invalid("request.invalid", "The maps of several layers are no one array: name a layer, /visualize/{layer}, for format=npy or f32.")
-            : query.RefuseKind("/visualize/maps always shows feature maps") ?? await ModelAsync(http, parts, query, Shown.Maps).ConfigureAwait(false);
-        var picture = model.Problem is { } none ? none : await PictureAsync(http, parts, model.Value, query).ConfigureAwait(false);
+            : query.RefuseKind("/visualize/maps always shows feature maps") ?? await ModelAsync(http, parts, query, Shown.Maps);
+        var picture = model.Problem is { } none ? none : await PictureAsync(http, parts, model.Value, query);
         return picture.Problem is { } problem ? problem.ToResult()
             : query.AsJson ? parts.Pipeline.Sparsity(model.Value, picture.Value, query.Maps).Match<IResult>(TypedResults.Ok, failure => failure.ToResult())
             : parts.Pipeline.FeatureMapSheet(model.Value, picture.Value, query.Maps).Match(rendered => PictureAnswer.File(http, rendered), failure => failure.ToResult());
@@ -86,7 +86,7 @@ internal static class MapAnswer
 
     private static async Task<Outcome<LoadedModel>> ModelAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, Shown shown)
     {
-        var model = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(loaded => loaded.RequireLayers());
+        var model = (await parts.Registry.ResolveAsync(query.Model)).Bind(loaded => loaded.RequireLayers());
         return model.Succeeded && query.Check(http, shown) is { } wrong ? wrong : model;
     }
 

@@ -13,7 +13,7 @@ internal static class PatternAnswer
 
     public static async Task<IResult> GiveAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query, PatternQuery pattern, string layer, int? filter)
     {
-        var applied = await pattern.ApplyAsync(query.Pattern(layer), model, query.Dataset, parts.Datasets, parts.Folders).ConfigureAwait(false);
+        var applied = await pattern.ApplyAsync(query.Pattern(layer), model, query.Dataset, parts.Datasets, parts.Folders);
         if (applied.Problem is { } unfit)
         {
             return unfit.ToResult();
@@ -21,7 +21,7 @@ internal static class PatternAnswer
 
         var request = applied.Value;
         var (offset, count) = filter is { } one ? (one, (int?)null) : (query.First, query.Filters);
-        var source = query.IsJudged ? await ScanAnswer.SourceAsync(parts, model, query with { Pictures = query.Pictures ?? PatternJudge.Usual }).ConfigureAwait(false) : null;
+        var source = query.IsJudged ? await ScanAnswer.SourceAsync(parts, model, query with { Pictures = query.Pictures ?? PatternJudge.Usual }) : null;
         if (source?.Problem is { } problem)
         {
             return problem.ToResult();
@@ -36,7 +36,7 @@ internal static class PatternAnswer
                 : parts.Judge.DrawAsync(model, layer, offset, count, request, source.Value, cancel),
             rendered => !query.AsJson ? PictureAnswer.File(http, rendered)
                 : filter is not null && request.Diversity == 1 ? TypedResults.Ok(rendered.Figures[0])
-                : TypedResults.Ok(rendered.Figures)).ConfigureAwait(false);
+                : TypedResults.Ok(rendered.Figures));
     }
 
     /// <summary>As the other, by what a query for pictures says.</summary>
@@ -67,8 +67,8 @@ internal static class PatternAnswer
         var lifetime = new CancellationTokenSource(Lifetime);
         var drawing = draw(lifetime.Token);
         _ = drawing.ContinueWith(_ => lifetime.Dispose(), TaskScheduler.Default);
-        return await UnderWay.PendingAsync(http, drawing, waiting.Patience, PatternPending.Usual).ConfigureAwait(false)
-            ?? (await drawing.ConfigureAwait(false)).Match(answer, failure => failure.ToResult());
+        return await UnderWay.PendingAsync(http, drawing, waiting.Patience, PatternPending.Usual)
+            ?? (await drawing).Match(answer, failure => failure.ToResult());
     }
 }
 

@@ -54,7 +54,7 @@ internal sealed record PatternQuery(
             return Problem.Unprocessable("pattern.no-colors", $"'{model.Name}:{model.Version}' takes grey pictures: colors=dataset has no meaning for it.");
         }
 
-        return (await ScanAnswer.ManifestAsync(datasets, folders, model, dataset).ConfigureAwait(false)).Then<PatternRequest>(found => found.Covariance is { } covariance
+        return (await ScanAnswer.ManifestAsync(datasets, folders, model, dataset)).Bind<PatternRequest>(found => found.Covariance is { } covariance
             ? Apply(request) with { Colors = ColorWhitening.Coloring(covariance) }
             : Problem.Unprocessable("pattern.no-colors", $"The data set '{found.Name}' is grey, or was imported before the covariance of its colours was measured: import it again."));
     }

@@ -23,48 +23,48 @@ internal static class ScanAnswer
     /// <summary>The examples of one filter, or rows of several.</summary>
     public static async Task<IResult> ExamplesAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query, string layer, int? filter)
     {
-        var source = await SourceAsync(parts, model, query).ConfigureAwait(false);
+        var source = await SourceAsync(parts, model, query);
         var count = query.Count ?? ExamplePicture.Usual;
         var (offset, filters) = filter is { } one ? (one, 1) : (query.First, int.MaxValue);
-        var tag = source.Then(pictures => LayerScanner.Tag(model, layer, pictures)).Then<string>(key => FormattableString.Invariant($"{key}-examples-{offset}-{filters}-{count}"));
+        var tag = source.Bind(pictures => LayerScanner.Tag(model, layer, pictures)).Bind<string>(key => FormattableString.Invariant($"{key}-examples-{offset}-{filters}-{count}"));
         return await PatternAnswer.GiveAsync(
             http,
             query,
             tag,
-            async cancel => (await parts.Scanner.ScanAsync(model, layer, source.Value, cancel).ConfigureAwait(false))
-                .Then(scan => parts.Examples.Draw(model, scan, source.Value, offset, filters, count, cancel)),
+            async cancel => (await parts.Scanner.ScanAsync(model, layer, source.Value, cancel))
+                .Bind(scan => parts.Examples.Draw(model, scan, source.Value, offset, filters, count, cancel)),
             sheet => !query.AsJson ? PictureAnswer.File(http, sheet.Png, Png, tag.Value)
-                : TypedResults.Ok(new ExamplesResource(source.Value.Dataset.Name, [.. sheet.Filters.Select(row => LinkedExamples.Of(source.Value.Dataset.Name, row))]))).ConfigureAwait(false);
+                : TypedResults.Ok(new ExamplesResource(source.Value.Dataset.Name, [.. sheet.Filters.Select(row => LinkedExamples.Of(source.Value.Dataset.Name, row))])));
     }
 
     private static async Task<IResult> StatisticsAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, string layer)
     {
-        var model = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(loaded => loaded.RequireLayers());
+        var model = (await parts.Registry.ResolveAsync(query.Model)).Bind(loaded => loaded.RequireLayers());
         if ((model.Problem ?? query.Check(http, Shown.Statistics)) is { } problem)
         {
             return problem.ToResult();
         }
 
-        var source = await SourceAsync(parts, model.Value, query).ConfigureAwait(false);
+        var source = await SourceAsync(parts, model.Value, query);
         var asPicture = query.Format == "png";
-        var tag = source.Then(pictures => LayerScanner.Tag(model.Value, layer, pictures)).Then<string>(key => $"{key}-statistics");
+        var tag = source.Bind(pictures => LayerScanner.Tag(model.Value, layer, pictures)).Bind<string>(key => $"{key}-statistics");
         return await PatternAnswer.GiveAsync(
             http,
             asPicture ? query : query with { Format = "json" },
             tag,
             cancel => parts.Scanner.ScanAsync(model.Value, layer, source.Value, cancel),
-            scan => asPicture ? PictureAnswer.File(http, parts.Png.Encode(StatisticsPicture.Draw(scan), []), Png, tag.Value) : TypedResults.Ok(scan)).ConfigureAwait(false);
+            scan => asPicture ? PictureAnswer.File(http, parts.Png.Encode(StatisticsPicture.Draw(scan), []), Png, tag.Value) : TypedResults.Ok(scan));
     }
 
     /// <summary>The data set asked for, else the one that the version was trained on, as it was then.</summary>
     public static async Task<Outcome<ScanSource>> SourceAsync(VisualizeParts parts, LoadedModel model, VisualizeQuery query) =>
-        (await ManifestAsync(parts.Datasets, parts.Folders, model, query.Dataset).ConfigureAwait(false)).Then<ScanSource>(found =>
+        (await ManifestAsync(parts.Datasets, parts.Folders, model, query.Dataset)).Bind<ScanSource>(found =>
             new ScanSource(parts.Folders.Dataset(found.Name), found, query.Part ?? Core.Datasets.Split.Validation, query.Pictures ?? ScanSource.Usual));
 
     /// <inheritdoc cref="SourceAsync"/>
     public static async Task<Outcome<DatasetManifest>> ManifestAsync(DatasetStore datasets, DataFolders folders, LoadedModel model, string? named) =>
         (named ?? model.Manifest.Origin?.Dataset) is { } name
-            ? await DatasetImages.ManifestAsync(datasets, folders, name).ConfigureAwait(false)
+            ? await DatasetImages.ManifestAsync(datasets, folders, name)
             : Problem.Conflict("scan.no-dataset", $"'{model.Name}:{model.Version}' was not trained here: name a data set with ?dataset=.");
 }
 

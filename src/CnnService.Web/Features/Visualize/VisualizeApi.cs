@@ -53,8 +53,8 @@ internal static class VisualizeApi
 
     private static async Task<Results<Ok<VisualLayers>, ProblemResult>> LayersAsync(ModelRegistry registry, string? model)
     {
-        var found = (await registry.ResolveAsync(model).ConfigureAwait(false)).Then(loaded => loaded.RequireLayers());
-        var layers = found.Then(VisualizationPipeline.Layers);
+        var found = (await registry.ResolveAsync(model)).Bind(loaded => loaded.RequireLayers());
+        var layers = found.Bind(VisualizationPipeline.Layers);
         return layers.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(VisualLayers.Of(found.Value, layers.Value));
     }
 
@@ -68,19 +68,19 @@ internal static class VisualizeApi
 
     private static async Task<IResult> GetAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, PatternQuery pattern, string layer, int? filter)
     {
-        var model = (await parts.Registry.ResolveAsync(query.Model).ConfigureAwait(false)).Then(loaded => loaded.RequireLayers());
+        var model = (await parts.Registry.ResolveAsync(query.Model)).Bind(loaded => loaded.RequireLayers());
         if ((model.Problem ?? query.Check(http, query.Shows(hasPicture: false), pattern)) is { } problem)
         {
             return problem.ToResult();
         }
 
         return (query.IsField || query.IsProjection) && filter is not null ? OfLayers(query)
-            : query.IsField && query.Image is null ? await FieldAnswer.GiveAsync(http, parts, model.Value, query, layer, null).ConfigureAwait(false)
-            : query.IsProjection ? await ProjectionAnswer.GiveAsync(http, parts, model.Value, query, layer).ConfigureAwait(false)
+            : query.IsField && query.Image is null ? await FieldAnswer.GiveAsync(http, parts, model.Value, query, layer, null)
+            : query.IsProjection ? await ProjectionAnswer.GiveAsync(http, parts, model.Value, query, layer)
             : query.IsKernels ? KernelAnswer.Give(http, parts.Png, model.Value, query, layer, filter)
-            : query.IsExamples ? await ScanAnswer.ExamplesAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
-            : query.Image is not null ? await MapAnswer.GiveAsync(http, parts, model.Value, query, layer, filter).ConfigureAwait(false)
-            : await PatternAnswer.GiveAsync(http, parts, model.Value, query, pattern, layer, filter).ConfigureAwait(false);
+            : query.IsExamples ? await ScanAnswer.ExamplesAsync(http, parts, model.Value, query, layer, filter)
+            : query.Image is not null ? await MapAnswer.GiveAsync(http, parts, model.Value, query, layer, filter)
+            : await PatternAnswer.GiveAsync(http, parts, model.Value, query, pattern, layer, filter);
     }
 
     /// <summary>Refuses what is asked of a filter and is of a layer.</summary>

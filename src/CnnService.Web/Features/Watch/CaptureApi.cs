@@ -36,40 +36,40 @@ internal static class CaptureApi
 
     private static async Task<Results<Ok<CaptureResource>, ProblemResult>> SetAsync(HttpContext http, [AsParameters] CaptureParts parts, string name)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
         var errors = new ValidationErrors();
-        var request = body.Then(json => Check(JsonReader.Read<CaptureRequest>(json, errors), errors));
+        var request = body.Bind(json => Check(JsonReader.Read<CaptureRequest>(json, errors), errors));
         if (request.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        if (await MissingAsync(parts.Models, name).ConfigureAwait(false) is { } missing)
+        if (await MissingAsync(parts.Models, name) is { } missing)
         {
             return missing.ToResult();
         }
 
-        await parts.Store.SetAsync(new() { Model = name, Share = request.Value.Share, MaxPictures = request.Value.MaxPictures, MaxBytes = request.Value.MaxBytes }).ConfigureAwait(false);
-        await parts.Settings.RefreshAsync().ConfigureAwait(false);
-        parts.Traffic.DeleteFiles(name, await parts.Store.TrimAsync(name, request.Value.MaxPictures, request.Value.MaxBytes).ConfigureAwait(false));
-        return await GetAsync(parts, name).ConfigureAwait(false);
+        await parts.Store.SetAsync(new() { Model = name, Share = request.Value.Share, MaxPictures = request.Value.MaxPictures, MaxBytes = request.Value.MaxBytes });
+        await parts.Settings.RefreshAsync();
+        parts.Traffic.DeleteFiles(name, await parts.Store.TrimAsync(name, request.Value.MaxPictures, request.Value.MaxBytes));
+        return await GetAsync(parts, name);
     }
 
     private static async Task<Results<Ok<CaptureResource>, ProblemResult>> GetAsync([AsParameters] CaptureParts parts, string name)
     {
-        await parts.Traffic.FlushAsync().ConfigureAwait(false);
-        return await parts.Store.FindAsync(name).ConfigureAwait(false) is { } row ? TypedResults.Ok(CaptureResource.Of(row)) : NotFound(name).ToResult();
+        await parts.Traffic.FlushAsync();
+        return await parts.Store.FindAsync(name) is { } row ? TypedResults.Ok(CaptureResource.Of(row)) : NotFound(name).ToResult();
     }
 
     private static async Task<Results<NoContent, ProblemResult>> EndAsync([AsParameters] CaptureParts parts, string name)
     {
-        await parts.Traffic.FlushAsync().ConfigureAwait(false);
-        if (!await parts.Store.EndAsync(name).ConfigureAwait(false))
+        await parts.Traffic.FlushAsync();
+        if (!await parts.Store.EndAsync(name))
         {
             return NotFound(name).ToResult();
         }
 
-        await parts.Settings.RefreshAsync().ConfigureAwait(false);
+        await parts.Settings.RefreshAsync();
         return TypedResults.NoContent();
     }
 
@@ -77,21 +77,21 @@ internal static class CaptureApi
         [AsParameters] CaptureParts parts, string name, string? @class, string? sort, int? limit, string? after)
     {
         var most = Paging.Limit(limit);
-        var last = after is null ? null : await parts.Store.PictureAsync(name, after).ConfigureAwait(false);
+        var last = after is null ? null : await parts.Store.PictureAsync(name, after);
         var errors = new ValidationErrors();
         errors.Require(sort is null or "newest" or "uncertainty", "sort", $"must be newest or uncertainty, received \"{sort}\"");
         errors.Require(after is null == last is null, "after", "must be the `next` of a page before; its picture may be deleted meanwhile");
-        if ((most.Problem ?? (errors.Any ? Problem.Validation(errors) : await MissingAsync(parts.Models, name).ConfigureAwait(false))) is { } problem)
+        if ((most.Problem ?? (errors.Any ? Problem.Validation(errors) : await MissingAsync(parts.Models, name))) is { } problem)
         {
             return problem.ToResult();
         }
 
-        var rows = await parts.Store.PicturesAsync(name, @class, sort == "uncertainty", most.Value + 1, last).ConfigureAwait(false);
+        var rows = await parts.Store.PicturesAsync(name, @class, sort == "uncertainty", most.Value + 1, last);
         return TypedResults.Ok(Paging.Of(rows, most.Value, CapturedResource.Of, row => row.Id));
     }
 
     private static async Task<Results<Ok<CapturedResource>, ProblemResult>> PictureAsync([AsParameters] CaptureParts parts, string name, string id) =>
-        await parts.Store.PictureAsync(name, id).ConfigureAwait(false) is { } row ? TypedResults.Ok(CapturedResource.Of(row)) : NoPicture(name, id).ToResult();
+        await parts.Store.PictureAsync(name, id) is { } row ? TypedResults.Ok(CapturedResource.Of(row)) : NoPicture(name, id).ToResult();
 
     private static async Task<IResult> ImageAsync(HttpContext http, [AsParameters] CaptureParts parts, IThumbnailer thumbnailer, string name, string id, int? size)
     {
@@ -100,23 +100,23 @@ internal static class CaptureApi
             return Problem.Invalid("request.invalid", $"size must be between 16 and 1024, received {size}.").ToResult();
         }
 
-        var file = await FileAsync(parts.Store, parts.Folders, name, id).ConfigureAwait(false);
-        var picture = file.Then(found => size is null ? (Outcome<byte[]>)found.File : thumbnailer.Create(found.File, size.Value));
+        var file = await FileAsync(parts.Store, parts.Folders, name, id);
+        var picture = file.Bind(found => size is null ? (Outcome<byte[]>)found.File : thumbnailer.Create(found.File, size.Value));
         http.Response.Headers.ContentDisposition = "inline; filename=\"picture\"";
         return picture.Problem is { } problem ? problem.ToResult() : TypedResults.File(picture.Value, size is null ? file.Value.Row.MediaType : "image/jpeg");
     }
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] CaptureParts parts, string name, string id) =>
-        await RemoveAsync(parts, name, id).ConfigureAwait(false) > 0 ? TypedResults.NoContent() : NoPicture(name, id).ToResult();
+        await RemoveAsync(parts, name, id) > 0 ? TypedResults.NoContent() : NoPicture(name, id).ToResult();
 
     private static async Task<Results<NoContent, ProblemResult>> ClearAsync([AsParameters] CaptureParts parts, string name) =>
-        await RemoveAsync(parts, name, null).ConfigureAwait(false) > 0
+        await RemoveAsync(parts, name, null) > 0
             ? TypedResults.NoContent()
             : Problem.NotFound("captured.not-found", $"No picture of model '{name}' is kept.").ToResult();
 
     private static async Task<int> RemoveAsync(CaptureParts parts, string name, string? id)
     {
-        var gone = await parts.Store.RemoveAsync(name, id).ConfigureAwait(false);
+        var gone = await parts.Store.RemoveAsync(name, id);
         parts.Traffic.DeleteFiles(name, gone);
         return gone.Count;
     }
@@ -124,13 +124,13 @@ internal static class CaptureApi
     /// <summary>A kept picture and its file. Problem codes: <c>captured.not-found</c>, <c>image.missing</c>.</summary>
     public static async Task<Outcome<(CapturedRow Row, byte[] File)>> FileAsync(CaptureStore store, DataFolders folders, string name, string id)
     {
-        if (await store.PictureAsync(name, id).ConfigureAwait(false) is not { } row)
+        if (await store.PictureAsync(name, id) is not { } row)
         {
             return NoPicture(name, id);
         }
 
         var path = Path.Combine(folders.CapturedOf(row.Model), row.Id);
-        return File.Exists(path) ? (row, await File.ReadAllBytesAsync(path).ConfigureAwait(false)) : Problem.NotFound("image.missing", $"The file of picture '{id}' is gone.");
+        return File.Exists(path) ? (row, await File.ReadAllBytesAsync(path)) : Problem.NotFound("image.missing", $"The file of picture '{id}' is gone.");
     }
 
     private static Outcome<CaptureRequest> Check(CaptureRequest? request, ValidationErrors errors)
@@ -146,7 +146,7 @@ internal static class CaptureApi
     }
 
     public static async Task<Problem?> MissingAsync(ModelStore models, string name) =>
-        (await models.VersionsAsync(name).ConfigureAwait(false)).Count > 0 ? null : Problem.NotFound("model.not-found", $"There is no model '{name}'.");
+        (await models.VersionsAsync(name)).Count > 0 ? null : Problem.NotFound("model.not-found", $"There is no model '{name}'.");
 
     private static Problem NotFound(string name) => Problem.NotFound("capture.not-found", $"Nothing is kept of model '{name}': PUT /models/{name}/capture begins it.");
 

@@ -24,20 +24,20 @@ internal static class CapturedLabelApi
     private static async Task<Results<Ok<DatasetAdditionResource>, ProblemResult>> LabelAsync(
         HttpContext http, [AsParameters] LabelParts parts, string name, string id)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
         var errors = new ValidationErrors();
-        var request = body.Then(json => Check(JsonReader.Read<LabelRequest>(json, errors), errors));
-        if ((request.Problem ?? await CaptureApi.MissingAsync(parts.Models, name).ConfigureAwait(false)) is { } problem)
+        var request = body.Bind(json => Check(JsonReader.Read<LabelRequest>(json, errors), errors));
+        if ((request.Problem ?? await CaptureApi.MissingAsync(parts.Models, name)) is { } problem)
         {
             return problem.ToResult();
         }
 
-        using var mine = await parts.Turn.TakeAsync(http.RequestAborted).ConfigureAwait(false);
-        var kept = await CaptureApi.FileAsync(parts.Store, parts.Folders, name, id).ConfigureAwait(false);
-        var free = kept.Then(found => Unlabelled(found.Row) is { } already ? already : Outcome.Success(found.File));
-        var added = (free.Problem ?? await UnknownClassAsync(parts, request.Value).ConfigureAwait(false)) is { } refused
+        using var mine = await parts.Turn.TakeAsync(http.RequestAborted);
+        var kept = await CaptureApi.FileAsync(parts.Store, parts.Folders, name, id);
+        var free = kept.Bind(found => Unlabelled(found.Row) is { } already ? already : Outcome.Success(found.File));
+        var added = (free.Problem ?? await UnknownClassAsync(parts, request.Value)) is { } refused
             ? refused
-            : await AddedPictures.AddAsync(parts.ToAdd(), request.Value.Dataset, new(request.Value.Split, request.Value.Class), [($"{name}-{id}", free.Value)], http.RequestAborted).ConfigureAwait(false);
+            : await AddedPictures.AddAsync(parts.ToAdd(), request.Value.Dataset, new(request.Value.Split, request.Value.Class), [($"{name}-{id}", free.Value)], http.RequestAborted);
         if (added.Problem is { } failure)
         {
             return failure.ToResult();
@@ -45,7 +45,7 @@ internal static class CapturedLabelApi
 
         // Last: a picture that is in the data set twice is seen there, one that only seems to be in it is lost.
         var labelled = new LabelledAs(request.Value.Dataset, request.Value.Split, request.Value.Class);
-        await parts.Store.LabelAsync(name, id, JsonSerializer.Serialize(labelled, CoreJson.Options)).ConfigureAwait(false);
+        await parts.Store.LabelAsync(name, id, JsonSerializer.Serialize(labelled, CoreJson.Options));
         return TypedResults.Ok(added.Value);
     }
 
@@ -62,7 +62,7 @@ internal static class CapturedLabelApi
     /// <summary>Nothing takes a class away again, so that a mistyped one would stay in the data set.</summary>
     private static async Task<Problem?> UnknownClassAsync(LabelParts parts, LabelRequest request)
     {
-        var manifest = await DatasetImages.ManifestAsync(parts.Datasets, parts.Folders, request.Dataset).ConfigureAwait(false);
+        var manifest = await DatasetImages.ManifestAsync(parts.Datasets, parts.Folders, request.Dataset);
         if (manifest.Problem is not null || manifest.Value.Classes.Contains(request.Class))
         {
             return manifest.Problem;

@@ -41,26 +41,26 @@ internal static class DriftApi
             return Problem.Validation(errors).ToResult();
         }
 
-        await parts.Traffic.FlushAsync().ConfigureAwait(false);
+        await parts.Traffic.FlushAsync();
         var to = parts.Clock.GetUtcNow();
         var from = DateTimeOffset.FromUnixTimeSeconds(((to.ToUnixTimeSeconds() / 3600) + 1 - (hours ?? UsualHours)) * 3600);
-        var wanted = version ?? await parts.Store.BusiestAsync(name, from, to).ConfigureAwait(false);
-        var model = (await parts.Registry.ResolveAsync(wanted is null ? name : string.Create(CultureInfo.InvariantCulture, $"{name}:{wanted}")).ConfigureAwait(false)).Then(found => found.RequireClasses());
+        var wanted = version ?? await parts.Store.BusiestAsync(name, from, to);
+        var model = (await parts.Registry.ResolveAsync(wanted is null ? name : string.Create(CultureInfo.InvariantCulture, $"{name}:{wanted}"))).Bind(found => found.RequireClasses());
         var finding = model.Problem is { } missing ? Task.FromResult<Outcome<PredictionProfile>>(missing) : parts.Baselines.FindAsync(model.Value, dataset, part);
-        if (await UnderWay.PendingAsync(http, finding, TimeSpan.FromSeconds(wait ?? UsualWait), DriftPending.Usual).ConfigureAwait(false) is { } pending)
+        if (await UnderWay.PendingAsync(http, finding, TimeSpan.FromSeconds(wait ?? UsualWait), DriftPending.Usual) is { } pending)
         {
             return pending;
         }
 
-        var baseline = await finding.ConfigureAwait(false);
+        var baseline = await finding;
         if (baseline.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        var counts = await parts.Store.CountsAsync(name, model.Value.Version, from, to).ConfigureAwait(false);
+        var counts = await parts.Store.CountsAsync(name, model.Value.Version, from, to);
         var report = DriftReport.Of(model.Value.Manifest.Classes, baseline.Value.Tenths, Tenths(model.Value, counts));
-        report = report with { Sentence = report.Sentence + Counting(report, model.Value, await parts.Store.FindAsync(name).ConfigureAwait(false)) };
+        report = report with { Sentence = report.Sentence + Counting(report, model.Value, await parts.Store.FindAsync(name)) };
         return format == "png"
             ? TypedResults.File(parts.Png.Encode(DriftPlot.Draw(report, string.Create(CultureInfo.InvariantCulture, $"{name}:{model.Value.Version}, last {hours ?? UsualHours} h")), []), "image/png")
             : TypedResults.Ok(Of(model.Value, baseline.Value, report, from, to));

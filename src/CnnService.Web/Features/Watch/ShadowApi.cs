@@ -23,56 +23,56 @@ internal static class ShadowApi
 
     private static async Task<Results<Ok<ShadowResource>, ProblemResult>> SetAsync(HttpContext http, [AsParameters] ShadowParts parts, string name)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
         var errors = new ValidationErrors();
-        var request = body.Then(json => Check(JsonReader.Read<ShadowRequest>(json, errors), errors));
+        var request = body.Bind(json => Check(JsonReader.Read<ShadowRequest>(json, errors), errors));
         if (request.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
         var row = new ShadowRow { Model = name, Alias = request.Value.Alias, Version = request.Value.Version, Share = request.Value.Share };
-        var candidate = (await parts.Registry.ResolveAsync(WatchSettings.Reference(row)).ConfigureAwait(false)).Then(model => model.RequireClasses());
-        var refusal = candidate.Problem ?? await ServedAsync(parts, name, candidate.Value.Version).ConfigureAwait(false)
-            ?? await parts.Loaded.RefusalAsync(name, candidate.Value.Version, http.RequestAborted).ConfigureAwait(false);
+        var candidate = (await parts.Registry.ResolveAsync(WatchSettings.Reference(row))).Bind(model => model.RequireClasses());
+        var refusal = candidate.Problem ?? await ServedAsync(parts, name, candidate.Value.Version)
+            ?? await parts.Loaded.RefusalAsync(name, candidate.Value.Version, http.RequestAborted);
         if (refusal is { } refused)
         {
             return refused.ToResult();
         }
 
-        var begun = await parts.Store.BeginAsync(row).ConfigureAwait(false);
-        await parts.Settings.RefreshAsync().ConfigureAwait(false);
+        var begun = await parts.Store.BeginAsync(row);
+        await parts.Settings.RefreshAsync();
         return TypedResults.Ok(ShadowResource.Of(begun, candidate.Value, []));
     }
 
     private static async Task<Results<Ok<ShadowResource>, ProblemResult>> GetAsync([AsParameters] ShadowParts parts, string name)
     {
-        await parts.Traffic.FlushAsync().ConfigureAwait(false);
-        if (await parts.Store.FindAsync(name).ConfigureAwait(false) is not { } row)
+        await parts.Traffic.FlushAsync();
+        if (await parts.Store.FindAsync(name) is not { } row)
         {
             return NotFound(name).ToResult();
         }
 
-        var candidate = await parts.Registry.ResolveAsync(WatchSettings.Reference(row)).ConfigureAwait(false);
-        return TypedResults.Ok(ShadowResource.Of(row, candidate.Succeeded ? candidate.Value : null, await parts.Store.CountsAsync(name).ConfigureAwait(false)));
+        var candidate = await parts.Registry.ResolveAsync(WatchSettings.Reference(row));
+        return TypedResults.Ok(ShadowResource.Of(row, candidate.Succeeded ? candidate.Value : null, await parts.Store.CountsAsync(name)));
     }
 
     private static async Task<Results<NoContent, ProblemResult>> EndAsync([AsParameters] ShadowParts parts, string name)
     {
-        if (!await parts.Store.EndAsync(name).ConfigureAwait(false))
+        if (!await parts.Store.EndAsync(name))
         {
             return NotFound(name).ToResult();
         }
 
-        await parts.Settings.RefreshAsync().ConfigureAwait(false);
+        await parts.Settings.RefreshAsync();
         return TypedResults.NoContent();
     }
 
     /// <summary>A version is never asked about what it answered itself: one that every name leads to would be asked about nothing.</summary>
     private static async Task<Problem?> ServedAsync(ShadowParts parts, string name, int candidate)
     {
-        var aliases = await parts.Models.AliasesAsync(name).ConfigureAwait(false);
-        var newest = (await parts.Models.VersionsAsync(name).ConfigureAwait(false)).Max(row => (int?)row.Version);
+        var aliases = await parts.Models.AliasesAsync(name);
+        var newest = (await parts.Models.VersionsAsync(name)).Max(row => (int?)row.Version);
         return newest != candidate || aliases.Any(row => row.Version != candidate) ? null : Problem.Conflict(
             "shadow.is-served",
             $"Version {candidate} is the one that is served: {string.Join(", ", aliases.Select(row => $"'{name}@{row.Alias}'").Prepend($"'{name}'"))} "

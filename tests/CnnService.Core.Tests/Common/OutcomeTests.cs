@@ -1,0 +1,43 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Tests.Common;
+
+public class OutcomeTests
+{
+    private static readonly Problem Broken = Problem.NotFound("test.broken", "It is not there.");
+
+    [Fact]
+    public void Map_OfAValue_MakesTheNext() => Assert.Equal("3", Outcome.Success(3).Map(value => $"{value}").Value);
+
+    [Fact]
+    public void Map_OfAFailure_IsNotCalled() => Assert.Same(Broken, Failed().Map<int>(_ => throw new NotSupportedException()).Problem);
+
+    [Fact]
+    public void Bind_ToAFailure_IsThatFailure() => Assert.Same(Broken, Outcome.Success(3).Bind(_ => Failed()).Problem);
+
+    [Fact]
+    public void Bind_OfAFailure_IsNotCalled() => Assert.Same(Broken, Failed().Bind<int>(_ => throw new NotSupportedException()).Problem);
+
+    [Fact]
+    public void Value_OfAFailure_IsABrokenContract() => Assert.Throws<InvalidOperationException>(() => Failed().Value);
+
+    [Fact]
+    public async Task BindAsync_AndMapAsync_GoOnInARow() => Assert.Equal(
+        "8",
+        await Task.FromResult(Outcome.Success(3))
+            .BindAsync(value => Task.FromResult(Outcome.Success(value + 1)))
+            .BindAsync(value => Outcome.Success(value * 2))
+            .MapAsync(value => Task.FromResult(value))
+            .MapAsync(value => $"{value}")
+            .MatchAsync(text => text, problem => problem.Code));
+
+    [Fact]
+    public async Task BindAsync_OfAFailure_SkipsWhatFollows() => Assert.Equal(
+        Broken.Code,
+        await Failed()
+            .BindAsync<int, int>(_ => throw new NotSupportedException())
+            .MapAsync<int, int>(int (_) => throw new NotSupportedException())
+            .MatchAsync(value => $"{value}", problem => problem.Code));
+
+    private static Outcome<int> Failed() => Broken;
+}
