@@ -1,3 +1,4 @@
+using CnnService.Web.Artifacts;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Hosting;
@@ -22,7 +23,7 @@ internal static class ServiceRun
     {
         try
         {
-            app.Services.GetRequiredService<DataFolders>().Create();
+            Create(app.Services.GetRequiredService<DataFolders>());
             StartRules.Check(app);
             app.Services.GetService<IStartupValidator>()?.Validate();
             await open(app.Services);
@@ -38,6 +39,20 @@ internal static class ServiceRun
         finally
         {
             await app.DisposeAsync();
+        }
+    }
+
+    private static void Create(DataFolders folders)
+    {
+        try
+        {
+            folders.Create();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException(
+                $"The data directory '{folders.Root}' cannot be used: {failure.Message} "
+                + $"Give another one with {DataFolders.Setting}, or change who may write there.");
         }
     }
 

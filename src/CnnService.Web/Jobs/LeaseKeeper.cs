@@ -1,5 +1,3 @@
-using CnnService.Web.Hosting;
-
 namespace CnnService.Web.Jobs;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using CnnService.Web.Hosting;
 using CnnService.Web.Jobs;
 using CnnService.Web.Tests.Persistence;
 

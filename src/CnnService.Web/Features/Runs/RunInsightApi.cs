@@ -4,7 +4,7 @@ using CnnService.Core.Training;
 using CnnService.Core.Training.Advising;
 using CnnService.Core.Training.Evaluating;
 using CnnService.Core.Visualization;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,5 +1,5 @@
 using CnnService.Core.Visualization;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
 using CnnService.Web.Resources;
