@@ -54,14 +54,20 @@ internal sealed class DataFolders(string root)
     public string ModelVersion(string name, int version) =>
         Path.Combine(Models, name, version.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>Creates the folders that are missing.</summary>
-    /// <exception cref="IOException">A file lies where a folder must be, or the disk refuses.</exception>
-    /// <exception cref="UnauthorizedAccessException">The process may not write there.</exception>
+    /// <summary>Makes the folders that are missing.</summary>
+    /// <exception cref="StartRefusedException">They cannot be made.</exception>
     public void Create()
     {
-        foreach (var folder in new[] { Datasets, Runs, Models, Comparisons, Classifications, Captured, PixelCache, PictureCache, Uploads })
+        try
         {
-            Directory.CreateDirectory(folder);
+            foreach (var folder in new[] { Datasets, Runs, Models, Comparisons, Classifications, Captured, PixelCache, PictureCache, Uploads })
+            {
+                Directory.CreateDirectory(folder);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"The data directory '{Root}' cannot be used: {failure.Message} Give another one with DataDirectory, or change who may write there.");
         }
     }
 

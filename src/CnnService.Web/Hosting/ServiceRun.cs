@@ -1,4 +1,5 @@
 using CnnService.Web.Artifacts;
+using CnnService.Web.Persistence;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Hosting;
@@ -23,7 +24,7 @@ internal static class ServiceRun
     {
         try
         {
-            Create(app.Services.GetRequiredService<DataFolders>());
+            app.Services.GetRequiredService<DataFolders>().Create();
             StartRules.Check(app);
             app.Services.GetService<IStartupValidator>()?.Validate();
             await open(app.Services);
@@ -39,20 +40,6 @@ internal static class ServiceRun
         finally
         {
             await app.DisposeAsync();
-        }
-    }
-
-    private static void Create(DataFolders folders)
-    {
-        try
-        {
-            folders.Create();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new StartRefusedException(
-                $"The data directory '{folders.Root}' cannot be used: {failure.Message} "
-                + $"Give another one with {DataFolders.Setting}, or change who may write there.");
         }
     }
 

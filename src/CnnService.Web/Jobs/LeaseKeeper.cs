@@ -1,3 +1,5 @@
+using CnnService.Web.Persistence;
+
 namespace CnnService.Web.Jobs;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using CnnService.Web.Artifacts;
-using CnnService.Web.Hosting;
 
 namespace CnnService.Web.Persistence;
 

@@ -1,4 +1,5 @@
 using CnnService.Web.Jobs;
+using CnnService.Web.Persistence;
 using CnnService.Web.Tests.Persistence;
 
 namespace CnnService.Web.Tests.Jobs;

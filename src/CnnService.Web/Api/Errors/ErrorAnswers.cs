@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Web.Persistence;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;

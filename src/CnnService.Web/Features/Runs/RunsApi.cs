@@ -1,4 +1,5 @@
 using CnnService.Core.Visualization;
+using CnnService.Web.Api;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
