@@ -6,7 +6,6 @@ using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Web.Api;
 using CnnService.Web.Persistence;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Runs;
 
