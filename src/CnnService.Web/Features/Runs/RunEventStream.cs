@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
+using CnnService.Web.Api;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using CnnService.Web.Resources;

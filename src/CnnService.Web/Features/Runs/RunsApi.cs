@@ -1,4 +1,5 @@
 using CnnService.Core.Visualization;
+using CnnService.Web.Api;
 using CnnService.Web.Hosting;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;

@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Web.Persistence;
 
-namespace CnnService.Web.Resources;
+namespace CnnService.Web.Api;
 
 /// <summary>A training run as the API shows it.</summary>
 internal sealed record RunResource
@@ -48,7 +48,7 @@ internal sealed record RunResource
         Request = JsonSerializer.Deserialize<JsonElement>(row.Request),
         Device = row.Device,
         Precision = row.Precision is null ? null : JsonNamingPolicy.CamelCase.ConvertName(row.Precision),
-        Metrics = history.Count == 0 ? null : new(EpochResource.Of(history[^1]), EpochResource.Of(history.MinBy(epoch => epoch.ValidationLoss ?? epoch.Loss ?? double.MaxValue)!)),
+        Metrics = history.Count == 0 ? null : RunMetrics.From(history),
         Model = row.Model,
         Version = row.Version,
         Sweep = row.SweepId,
@@ -77,8 +77,13 @@ internal sealed record RunProgress(int Epoch, int Epochs, int Step, int Steps, d
 }
 
 /// <param name="Last">The newest epoch.</param>
-/// <param name="Best">The epoch with the smallest validation loss.</param>
-internal sealed record RunMetrics(EpochResource Last, EpochResource Best);
+/// <param name="Best">The epoch whose weights are kept: the smallest validation loss among the validated epochs; training loss where none was.</param>
+internal sealed record RunMetrics(EpochResource Last, EpochResource Best)
+{
+    /// <param name="history">At least one epoch, in order.</param>
+    public static RunMetrics From(IReadOnlyList<EpochRow> history) => new(
+        EpochResource.Of(history[^1]), EpochResource.Of(history[EpochSelection.Best([.. history.Select(epoch => epoch.Metrics())])]));
+}
 
 /// <summary>The figures of an epoch; null where a figure is not finite or was not measured.</summary>
 internal sealed record EpochResource(
