@@ -97,8 +97,11 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
     /// <summary>Cancels what still runs.</summary>
     public void Dispose()
     {
-        _disposed.Cancel();
-        _disposed.Dispose();
+        if (!_disposed.IsCancellationRequested)
+        {
+            _disposed.Cancel();
+            _disposed.Dispose();
+        }
     }
 
     /// <summary>What is kept; else null, and the computation that this caller now attends.</summary>
