@@ -22,14 +22,14 @@ public sealed partial class CoalescingCache<TKey, TValue>
     {
         lock (_gate)
         {
-            if (!shared.Leave() || _options.Linger == Timeout.InfiniteTimeSpan)
+            if (!shared.Leave() || _bounds.Linger == Timeout.InfiniteTimeSpan)
             {
                 return;
             }
 
-            if (_options.Linger > TimeSpan.Zero)
+            if (_bounds.Linger > TimeSpan.Zero)
             {
-                shared.Linger(_clock.CreateTimer(_ => Abandon(shared), null, _options.Linger, Timeout.InfiniteTimeSpan));
+                shared.Linger(_clock.CreateTimer(_ => Abandon(shared), null, _bounds.Linger, Timeout.InfiniteTimeSpan));
                 return;
             }
         }
@@ -57,7 +57,7 @@ public sealed partial class CoalescingCache<TKey, TValue>
             var outcome = await InSlotAsync(compute, shared.Abandoned);
             if (End(shared, outcome) == 0 && outcome.Problem is { } problem)
             {
-                LogProblemUnheard(_logger, _options.Name, problem.Code, problem.Detail);
+                LogProblemUnheard(_logger, _bounds.Name, problem.Code, problem.Detail);
             }
 
             return outcome;
@@ -71,7 +71,7 @@ public sealed partial class CoalescingCache<TKey, TValue>
         {
             if (End(shared, outcome: null) == 0)
             {
-                LogFailureUnheard(_logger, _options.Name, failure);
+                LogFailureUnheard(_logger, _bounds.Name, failure);
             }
 
             throw;

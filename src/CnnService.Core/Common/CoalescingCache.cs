@@ -14,7 +14,7 @@ namespace CnnService.Core.Common;
 public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
     where TKey : notnull
 {
-    private readonly CoalescingCacheOptions _options;
+    private readonly CoalescingCacheBounds _bounds;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim? _slots;
@@ -24,17 +24,17 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
     private readonly RecentValues<TKey, TValue> _kept; // Guarded by _gate.
     private readonly Dictionary<TKey, Computation> _running = []; // Guarded by _gate.
 
-    /// <param name="options">Bounds.</param>
+    /// <param name="bounds">Bounds.</param>
     /// <param name="sizeOf">Bytes of a value; called under a lock, so it must be quick.</param>
     /// <param name="logger">Hears of computations that fail with nobody waiting; null: nobody does.</param>
-    /// <param name="clock">Times <see cref="CoalescingCacheOptions.Linger"/>; null: the system's.</param>
-    public CoalescingCache(CoalescingCacheOptions options, Func<TValue, long> sizeOf, ILogger? logger = null, TimeProvider? clock = null)
+    /// <param name="clock">Times <see cref="CoalescingCacheBounds.Linger"/>; null: the system's.</param>
+    public CoalescingCache(CoalescingCacheBounds bounds, Func<TValue, long> sizeOf, ILogger? logger = null, TimeProvider? clock = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(bounds);
         ArgumentNullException.ThrowIfNull(sizeOf);
-        (_options, _logger, _clock) = (options, logger ?? NullLogger.Instance, clock ?? TimeProvider.System);
-        _kept = new(options.MaxBytes, sizeOf);
-        _slots = options.MaxConcurrency is { } slots ? new(slots, slots) : null;
+        (_bounds, _logger, _clock) = (bounds, logger ?? NullLogger.Instance, clock ?? TimeProvider.System);
+        _kept = new(bounds.MaxBytes, sizeOf);
+        _slots = bounds.MaxConcurrency is { } slots ? new(slots, slots) : null;
     }
 
     /// <summary>Bytes of the values kept.</summary>
@@ -61,7 +61,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
     /// <summary>The kept value, or what the computation under way or a new one gives.</summary>
     /// <param name="key">Of the value.</param>
     /// <param name="compute">
-    /// Runs on the thread pool. The token is cancelled when nobody has waited for <see cref="CoalescingCacheOptions.Linger"/>, and when the
+    /// Runs on the thread pool. The token is cancelled when nobody has waited for <see cref="CoalescingCacheBounds.Linger"/>, and when the
     /// cache is disposed.
     /// </param>
     /// <param name="cancel">Ends this caller's waiting only.</param>
@@ -75,7 +75,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
 
     /// <summary>As <see cref="GetOrComputeAsync"/>, for a caller who goes and asks again later.</summary>
     /// <param name="key">Of the value.</param>
-    /// <param name="compute">As there; it goes on for <see cref="CoalescingCacheOptions.Linger"/> when the caller has gone.</param>
+    /// <param name="compute">As there; it goes on for <see cref="CoalescingCacheBounds.Linger"/> when the caller has gone.</param>
     /// <param name="patience">How long the caller waits; zero: it only sees to it that the computation runs.</param>
     /// <param name="cancel">Ends this caller's waiting only.</param>
     /// <returns>Null where the patience was over first.</returns>

@@ -195,9 +195,9 @@ public sealed class CoalescingCacheTests : IDisposable
         _impatient.Dispose();
     }
 
-    private CoalescingCache<string, string> Cache(CoalescingCacheOptions options) => new(options, text => text.Length, _log, _clock);
+    private CoalescingCache<string, string> Cache(CoalescingCacheBounds options) => new(options, text => text.Length, _log, _clock);
 
-    private void Recreate(CoalescingCacheOptions options)
+    private void Recreate(CoalescingCacheBounds options)
     {
         _cache.Dispose();
         _cache = Cache(options);

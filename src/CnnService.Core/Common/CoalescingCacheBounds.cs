@@ -2,7 +2,7 @@ namespace CnnService.Core.Common;
 
 /// <summary>How a <see cref="CoalescingCache{TKey, TValue}"/> keeps and computes.</summary>
 /// <param name="Name">What the values are, for the log: <c>layer scans</c>.</param>
-public sealed record CoalescingCacheOptions(string Name)
+public sealed record CoalescingCacheBounds(string Name)
 {
     /// <summary>Bytes of the values kept; 0: none is kept, callers at the same time still share one computation.</summary>
     public required long MaxBytes { get; init; }
