@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Visualization;
+using Microsoft.Extensions.Logging;
 
 namespace CnnService.Core.Explaining;
 
@@ -24,16 +25,18 @@ public sealed class ExplanationPipeline : IDisposable
     private readonly IImageDecoder _decoder;
     private readonly IPngEncoder _encoder;
     private readonly IPictureCache _cache;
-    private readonly SingleFlight<Outcome<byte[]>> _flights = new();
+    private readonly CoalescingCache<string, byte[]> _running; // Keeps nothing: the picture cache does.
     private readonly SemaphoreSlim _slots = new(AtOnce, AtOnce);
 
-    public ExplanationPipeline(Explainer explainer, IImageDecoder decoder, IPngEncoder encoder, IPictureCache cache)
+    public ExplanationPipeline(
+        Explainer explainer, IImageDecoder decoder, IPngEncoder encoder, IPictureCache cache, ILogger<ExplanationPipeline>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(explainer);
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(cache);
         (_explainer, _decoder, _encoder, _cache) = (explainer, decoder, encoder, cache);
+        _running = new(new("explanations") { MaxBytes = 0 }, _ => 1, logger);
     }
 
     /// <summary>The tag of what <see cref="ExplainAsync"/> would give, without making it.</summary>
@@ -61,7 +64,7 @@ public sealed class ExplanationPipeline : IDisposable
                 return ((Outcome<byte[]>)known, RenderEnd.Hit);
             }
 
-            var made = await _flights.RunAsync(key, token => MakeAsync(key, plan, file, form, view, token), cancel);
+            var made = await _running.GetOrComputeAsync(key, token => MakeAsync(key, plan, file, form, view, token), cancel);
             return (made, made.Succeeded ? RenderEnd.Drawn : RenderEnd.Failed);
         });
     }
@@ -88,7 +91,11 @@ public sealed class ExplanationPipeline : IDisposable
         }
     }
 
-    public void Dispose() => _slots.Dispose();
+    public void Dispose()
+    {
+        _running.Dispose();
+        _slots.Dispose();
+    }
 
     private async Task<Outcome<byte[]>> MakeAsync(
         string key, ExplainPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Visualization;
+using Microsoft.Extensions.Logging;
 
 namespace CnnService.Core.Filming;
 
@@ -10,12 +11,14 @@ namespace CnnService.Core.Filming;
 /// </summary>
 /// <param name="pipeline">Draws and keeps patterns.</param>
 /// <param name="maps">Reads feature maps.</param>
-public sealed class FilmPipeline(VisualizationPipeline pipeline, ISnapshotMaps maps)
+/// <param name="logger">Hears of failures that no caller waits for.</param>
+public sealed class FilmPipeline(VisualizationPipeline pipeline, ISnapshotMaps maps, ILogger<FilmPipeline>? logger = null) : IDisposable
 {
     /// <summary>A long film lets others in between its frames.</summary>
     private const int AtOnce = 2;
 
-    private readonly SingleFlight<Outcome<Film>> _flights = new();
+    /// <summary>Keeps nothing: the tiles are what is kept.</summary>
+    private readonly CoalescingCache<string, Film> _films = new(new("films") { MaxBytes = 0 }, _ => 1, logger);
 
     /// <summary>The tag of the film that <see cref="DrawAsync"/> gives; tells of a bad request before anything is drawn.</summary>
     public Outcome<string> ETag(FilmSource source, FilmRequest request) => Plan(source, request).Bind<string>(plan => plan.ETag);
@@ -28,8 +31,10 @@ public sealed class FilmPipeline(VisualizationPipeline pipeline, ISnapshotMaps m
         var plan = Plan(source, request);
         return plan.Problem is { } problem
             ? problem
-            : await _flights.RunAsync(plan.Value.ETag, abandoned => FramesAsync(plan.Value, abandoned), cancel);
+            : await _films.GetOrComputeAsync(plan.Value.ETag, abandoned => FramesAsync(plan.Value, abandoned), cancel);
     }
+
+    public void Dispose() => _films.Dispose();
 
     private Outcome<FilmPlan> Plan(FilmSource source, FilmRequest request)
     {

@@ -4,6 +4,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Scanning;
 using CnnService.Core.Visualization;
+using Microsoft.Extensions.Logging;
 
 namespace CnnService.Core.Projecting;
 
@@ -12,10 +13,12 @@ namespace CnnService.Core.Projecting;
 /// Problem codes: <c>layer.not-found</c>, <c>scan.no-pictures</c>, <c>projection.too-few</c>, <c>projection.too-large</c>,
 /// <c>projection.not-finite</c>, and those of reading pictures and weights. Thread safe.
 /// </summary>
-public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels) : IDisposable
+public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels, ILogger<LayerProjector>? logger = null) : IDisposable
 {
-    /// <summary>Maps in memory.</summary>
-    private const int Kept = 16;
+    private const long MaxProjectionBytes = 16 << 20;
+
+    /// <summary>At least one table of the largest size, so that both methods need one pass over the pictures.</summary>
+    private const long MaxTableBytes = (MostNumbers * sizeof(double)) + (1 << 20);
 
     /// <summary>Raised when the same request gives another map.</summary>
     private const string Recipe = "projection-1";
@@ -23,8 +26,11 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels)
     /// <summary>Numbers of a table: 128 MiB.</summary>
     private const long MostNumbers = 1 << 24;
 
-    private readonly KeptFlights<LayerProjection> _maps = new(Kept);
-    private readonly KeptFlights<FeatureTable> _tables = new(1); // So that both methods need one pass.
+    private readonly CoalescingCache<string, LayerProjection> _maps = new(
+        new("projections") { MaxBytes = MaxProjectionBytes, MaxConcurrency = 1 }, projection => projection.Bytes, logger);
+
+    private readonly CoalescingCache<string, FeatureTable> _tables = new(
+        new("feature tables") { MaxBytes = MaxTableBytes, MaxConcurrency = 1 }, table => table.Bytes, logger);
 
     /// <summary>Names what a projection gives, hex.</summary>
     public static Outcome<string> Tag(LoadedModel model, string layer, ScanSource source, ProjectionRequest request)
@@ -49,12 +55,12 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels)
             return problem;
         }
 
-        return await _maps.RunAsync(tag.Value, ComputeAsync, cancel);
+        return await _maps.GetOrComputeAsync(tag.Value, ComputeAsync, cancel);
 
         async Task<Outcome<LayerProjection>> ComputeAsync(CancellationToken token)
         {
             var key = LayerScanner.Tag(model, layer, source).Value;
-            var table = await _tables.RunAsync(key, inner => Task.FromResult(Read(model, found.Value, source, inner)), token);
+            var table = await _tables.GetOrComputeAsync(key, inner => Task.FromResult(Read(model, found.Value, source, inner)), token);
             return table.Bind(read => Project(model, layer, source, request, read, token));
         }
     }

@@ -21,6 +21,9 @@ internal sealed class DataResponses
 
     public int Pictures { get; }
 
+    /// <summary>In memory, near enough.</summary>
+    public long Bytes => _sorted.Length * (((long)Pictures * sizeof(float)) + (2 * sizeof(double)));
+
     /// <summary>Between the two nearest, as numpy's default.</summary>
     /// <param name="filter">Of the layer.</param>
     /// <param name="share">0–1.</param>

@@ -2,20 +2,22 @@ using CnnService.Core.Common;
 using CnnService.Core.Explaining;
 using CnnService.Core.Models;
 using CnnService.Core.Visualization;
+using Microsoft.Extensions.Logging;
 
 namespace CnnService.Core.Scanning;
 
 /// <summary>Measures effective receptive fields, and keeps the last ones. Problem codes: those of <see cref="ICellGradients"/>. Thread safe.</summary>
-public sealed class EffectiveFields(ICellGradients gradients) : IDisposable
+public sealed class EffectiveFields(ICellGradients gradients, ILogger<EffectiveFields>? logger = null) : IDisposable
 {
     /// <summary>A max pooling hands its gradient to one cell of each window: it takes many pictures to see all of them.</summary>
     public const int Pictures = 32;
 
     private const int AtOnce = 4;
-    private const int Kept = 32;
+    private const long MaxBytes = 8 << 20;
     private const ulong Key = 0xEFF_1E1D;
 
-    private readonly KeptFlights<EffectiveField> _fields = new(Kept);
+    private readonly CoalescingCache<string, EffectiveField> _fields = new(
+        new("effective receptive fields") { MaxBytes = MaxBytes, MaxConcurrency = 1 }, field => (field.Weights.Count * (long)sizeof(float)) + 64, logger);
 
     /// <param name="model">The version that the figures are of.</param>
     /// <param name="figures">The cell.</param>
@@ -24,7 +26,7 @@ public sealed class EffectiveFields(ICellGradients gradients) : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(figures);
-        return _fields.RunAsync(
+        return _fields.GetOrComputeAsync(
             PictureKey.Of("effective-field", PictureKey.Content(model), figures.Layer, PictureKey.Text(figures.Cell[0]), PictureKey.Text(figures.Cell[1])),
             token => Task.Run(() => Measure(model, figures, token), token),
             cancel);

@@ -28,4 +28,7 @@ public sealed record LayerScan
     /// <summary>For each filter the cells that answered most, one a picture, the strongest first.</summary>
     [JsonIgnore]
     public IReadOnlyList<IReadOnlyList<ScannedCell>> Strongest { get; init; } = [];
+
+    /// <summary>In memory, near enough.</summary>
+    internal long Bytes => (Filters.Count * 160L) + Strongest.Sum(cells => cells.Count * 24L);
 }

@@ -3,6 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Visualization;
+using Microsoft.Extensions.Logging;
 
 namespace CnnService.Core.Scanning;
 
@@ -10,12 +11,12 @@ namespace CnnService.Core.Scanning;
 /// Runs a layer over the pictures of a data set, forward only, by OnnxRuntime. One scan at a time; equal ones are joined, the last are kept.
 /// Problem codes: <c>layer.not-found</c>, <c>scan.no-pictures</c>, and those of reading pictures and weights. Thread safe.
 /// </summary>
-public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels) : IDisposable
+public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels, ILogger<LayerScanner>? logger = null) : IDisposable
 {
-    /// <summary>Scans in memory.</summary>
-    internal const int Kept = 16;
+    private const long MaxBytes = 32 << 20;
 
-    private readonly KeptFlights<LayerScan> _scans = new(Kept);
+    private readonly CoalescingCache<string, LayerScan> _scans = new(
+        new("layer scans") { MaxBytes = MaxBytes, MaxConcurrency = 1 }, scan => scan.Bytes, logger);
 
     /// <summary>Names what a scan gives, hex.</summary>
     public static Outcome<string> Tag(LoadedModel model, string layer, ScanSource source)
@@ -35,7 +36,7 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels) :
         ArgumentNullException.ThrowIfNull(source);
         var found = VisualLayers.Find(model, layer);
         return found.Problem is { } problem ? problem
-            : await _scans.RunAsync(Key(model, layer, source), token => Task.FromResult(Scan(model, found.Value, source, token)), cancel);
+            : await _scans.GetOrComputeAsync(Key(model, layer, source), token => Task.FromResult(Scan(model, found.Value, source, token)), cancel);
     }
 
     public void Dispose() => _scans.Dispose();

@@ -2,6 +2,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Visualization;
+using Microsoft.Extensions.Logging;
 
 namespace CnnService.Core.Scanning;
 
@@ -13,14 +14,18 @@ namespace CnnService.Core.Scanning;
 /// <param name="renderer">Says what filters answer.</param>
 /// <param name="pixels">The data set's pictures.</param>
 /// <param name="encoder">Writes the file.</param>
-public sealed class PatternJudge(VisualizationPipeline pipeline, IPatternRenderer renderer, IPixelCache pixels, IPngEncoder encoder) : IDisposable
+/// <param name="logger">Hears of failures that no caller waits for.</param>
+public sealed class PatternJudge(
+    VisualizationPipeline pipeline, IPatternRenderer renderer, IPixelCache pixels, IPngEncoder encoder, ILogger<PatternJudge>? logger = null) : IDisposable
 {
     /// <summary>Pictures of the split that are looked at where the caller does not say.</summary>
     public const int Usual = 200;
 
     private const int AtOnce = 16;
+    private const long MaxBytes = 32 << 20;
 
-    private readonly KeptFlights<DataResponses> _responses = new(LayerScanner.Kept);
+    private readonly CoalescingCache<string, DataResponses> _responses = new(
+        new("answers to real pictures") { MaxBytes = MaxBytes, MaxConcurrency = 1 }, responses => responses.Bytes, logger);
 
     /// <summary>The tag of the picture that <see cref="DrawAsync"/> gives, without drawing or looking at any picture.</summary>
     public Outcome<string> ETag(LoadedModel model, string layer, int offset, int? count, PatternRequest request, ScanSource source)
@@ -46,7 +51,7 @@ public sealed class PatternJudge(VisualizationPipeline pipeline, IPatternRendere
         }
 
         var plan = planned.Value;
-        var data = await _responses.RunAsync(DataKey(plan, source), token => Task.Run(() => Look(plan, source, token), token), cancel);
+        var data = await _responses.GetOrComputeAsync(DataKey(plan, source), token => Task.Run(() => Look(plan, source, token), token), cancel);
         if (data.Problem is { } unreadable)
         {
             return unreadable;

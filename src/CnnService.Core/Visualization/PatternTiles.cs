@@ -1,21 +1,28 @@
+using CnnService.Core.Common;
+using Microsoft.Extensions.Logging;
+
 namespace CnnService.Core.Visualization;
 
 /// <summary>The tiles of patterns: from the cache, and the missing ones from the renderer, two renderings at once. Thread safe.</summary>
-internal sealed class PatternTiles(IPatternRenderer renderer, IPictureCache cache) : IDisposable
+internal sealed class PatternTiles(IPatternRenderer renderer, IPictureCache cache, ILogger? logger) : IDisposable
 {
     private const int AtOnce = 2;
 
-    private readonly SingleFlight<IReadOnlyList<PatternTile>> _flights = new();
+    /// <summary>Keeps nothing: the picture cache does.</summary>
+    private readonly CoalescingCache<string, IReadOnlyList<PatternTile>> _running = new(new("pattern tiles") { MaxBytes = 0 }, _ => 1, logger);
     private readonly SemaphoreSlim _slots = new(AtOnce, AtOnce);
 
     /// <summary>One a filter of the plan, or its variants, in that order.</summary>
-    public Task<IReadOnlyList<PatternTile>> GetAsync(PatternPlan plan, CancellationToken cancel) =>
-        _flights.RunAsync(
-            plan.WorkKey,
-            abandoned => RenderMetrics.WatchAsync(plan.Kind, () => DrawAsync(plan, abandoned)),
-            cancel);
+    public async Task<IReadOnlyList<PatternTile>> GetAsync(PatternPlan plan, CancellationToken cancel) => (await _running.GetOrComputeAsync(
+        plan.WorkKey,
+        async abandoned => Outcome.Success(await RenderMetrics.WatchAsync(plan.Kind, () => DrawAsync(plan, abandoned))),
+        cancel)).Value;
 
-    public void Dispose() => _slots.Dispose();
+    public void Dispose()
+    {
+        _running.Dispose();
+        _slots.Dispose();
+    }
 
     private async Task<(IReadOnlyList<PatternTile> Tiles, RenderEnd End)> DrawAsync(PatternPlan plan, CancellationToken cancel)
     {

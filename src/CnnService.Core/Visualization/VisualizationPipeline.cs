@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
+using Microsoft.Extensions.Logging;
 
 namespace CnnService.Core.Visualization;
 
@@ -10,20 +11,24 @@ namespace CnnService.Core.Visualization;
 /// </summary>
 public sealed class VisualizationPipeline : IDisposable
 {
+    private const long MaxFinishedBytes = 32 << 20;
+
     private readonly IPatternRenderer _renderer;
     private readonly IFeatureMapReader _reader;
     private readonly IPngEncoder _encoder;
     private readonly PatternTiles _tiles;
-    private readonly FinishedPictures _finished = new();
+    private readonly CoalescingCache<string, RenderedPicture> _finished;
 
-    public VisualizationPipeline(IPatternRenderer renderer, IFeatureMapReader reader, IPngEncoder encoder, IPictureCache cache)
+    public VisualizationPipeline(
+        IPatternRenderer renderer, IFeatureMapReader reader, IPngEncoder encoder, IPictureCache cache, ILogger<VisualizationPipeline>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(renderer);
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(cache);
         (_renderer, _reader, _encoder) = (renderer, reader, encoder);
-        _tiles = new PatternTiles(renderer, cache);
+        _tiles = new PatternTiles(renderer, cache, logger);
+        _finished = new(new("finished patterns") { MaxBytes = MaxFinishedBytes }, picture => picture.Png.Length, logger);
     }
 
     /// <summary>The layers that can be looked into: all with channels, but for dropout and flatten.</summary>
@@ -154,7 +159,11 @@ public sealed class VisualizationPipeline : IDisposable
     /// <summary>What the renderer's pictures are drawn by.</summary>
     internal string Recipe => _renderer.Recipe;
 
-    public void Dispose() => _tiles.Dispose();
+    public void Dispose()
+    {
+        _finished.Dispose();
+        _tiles.Dispose();
+    }
 
     internal Outcome<PatternPlan> Plan(LoadedModel model, string layer, int offset, int? count, PatternRequest request)
     {
@@ -171,9 +180,10 @@ public sealed class VisualizationPipeline : IDisposable
         }
 
         var plan = planned.Value;
-        return _finished.Find(plan.ETag) is { } known
+        return _finished.TryGet(plan.ETag, out var known)
             ? RenderMetrics.Watch(plan.Kind, () => (known, RenderEnd.Hit))
-            : _finished.Keep(PatternPicture.Of(plan, await _tiles.GetAsync(plan, cancel), _encoder));
+            : await _finished.GetOrComputeAsync(
+                plan.ETag, async abandoned => PatternPicture.Of(plan, await _tiles.GetAsync(plan, abandoned), _encoder), cancel);
     }
 
     private Outcome<RenderedPicture> Show(

@@ -19,6 +19,12 @@ internal static class UnderWay
             return null;
         }
 
+        return Pending(http, pending);
+    }
+
+    /// <summary>202 with Retry-After: the same request gives what comes of the work.</summary>
+    public static IResult Pending<TPending>(HttpContext http, TPending pending)
+    {
         http.Response.Headers.RetryAfter = SoonSeconds;
         return TypedResults.Accepted(http.Request.Path + http.Request.QueryString, pending);
     }

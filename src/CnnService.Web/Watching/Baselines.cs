@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using CnnService.Core.Common;
@@ -15,16 +14,21 @@ namespace CnnService.Web.Watching;
 /// What versions predicted on validation pictures: kept with the version since it was published, or made once of a data set and kept
 /// in a file. One is made at a time, whoever waits for it: a caller who leaves does not end it, the service's end does. Thread safe.
 /// </summary>
-internal sealed class Baselines(DatasetStore datasets, IPixelCache pixels, IOnnxRunnerFactory runners, DataFolders folders, IHostApplicationLifetime service) : IDisposable
+internal sealed class Baselines(
+    DatasetStore datasets, IPixelCache pixels, IOnnxRunnerFactory runners, DataFolders folders, IHostApplicationLifetime service, ILogger<Baselines> logger) : IDisposable
 {
-    private readonly SemaphoreSlim _one = new(1, 1);
-    private readonly ConcurrentDictionary<(string File, string Dataset, Split Split), Lazy<Task<Outcome<PredictionProfile>>>> _making = new();
+    /// <summary>Keeps nothing in memory: the file is what is kept.</summary>
+    private readonly CoalescingCache<(string File, string Dataset, Split Split), PredictionProfile> _making = new(
+        new("baselines") { MaxBytes = 0, MaxConcurrency = 1, Linger = Timeout.InfiniteTimeSpan }, _ => 1, logger);
 
     /// <summary>The baseline of a version. Problem codes: <c>drift.no-baseline</c>, and those of reading the data set.</summary>
     /// <param name="model">The version.</param>
     /// <param name="dataset">Make it of this one; null: the version's own, or what was made before.</param>
     /// <param name="split">Of the data set.</param>
-    public async Task<Outcome<PredictionProfile>> FindAsync(LoadedModel model, string? dataset, Split split)
+    /// <param name="patience">How long the caller waits for one that is being made.</param>
+    /// <param name="cancel">Ends the caller's waiting.</param>
+    /// <returns>Null where the patience was over first: it is made on, for whoever asks again.</returns>
+    public async Task<Outcome<PredictionProfile>?> FindAsync(LoadedModel model, string? dataset, Split split, TimeSpan patience, CancellationToken cancel)
     {
         if (dataset is null && (model.Manifest.Baseline ?? Read(model)?.Profile) is { } known)
         {
@@ -41,7 +45,7 @@ internal sealed class Baselines(DatasetStore datasets, IPixelCache pixels, IOnnx
         return dataset is null && manifest.Value.Digest != model.Manifest.Origin!.DatasetDigest ? None(model)
             : manifest.Value.Images.All(image => image.Split != split) ? Problem.Unprocessable("drift.no-pictures", $"The data set '{source}' has no {JsonNamingPolicy.CamelCase.ConvertName(split.ToString())} pictures.")
             : Read(model) is { } made && made.Dataset == manifest.Value.Digest && made.Profile.Split == JsonNamingPolicy.CamelCase.ConvertName(split.ToString()) ? made.Profile
-            : await JoinAsync(model, manifest.Value, split);
+            : await _making.GetOrComputeWithinAsync((FileOf(model), manifest.Value.Digest, split), ended => MakeAsync(model, manifest.Value, split, ended), patience, cancel);
     }
 
     /// <summary>Forgets those of a model that is gone.</summary>
@@ -53,40 +57,18 @@ internal sealed class Baselines(DatasetStore datasets, IPixelCache pixels, IOnnx
         }
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose() => _making.Dispose();
 
-    private async Task<Outcome<PredictionProfile>> JoinAsync(LoadedModel model, DatasetManifest dataset, Split split)
+    private async Task<Outcome<PredictionProfile>> MakeAsync(LoadedModel model, DatasetManifest dataset, Split split, CancellationToken disposed)
     {
-        var key = (FileOf(model), dataset.Digest, split);
-        var making = _making.GetOrAdd(key, _ => new(() => MakeAsync(model, dataset, split, service.ApplicationStopping)));
-        try
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(disposed, service.ApplicationStopping);
+        var made = await Task.Factory.StartNew(() => Make(model, dataset, split, ended.Token), ended.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return made.Map(profile =>
         {
-            return await making.Value;
-        }
-        finally
-        {
-            _making.TryRemove(KeyValuePair.Create(key, making));
-        }
-    }
-
-    private async Task<Outcome<PredictionProfile>> MakeAsync(LoadedModel model, DatasetManifest dataset, Split split, CancellationToken cancel)
-    {
-        await _one.WaitAsync(cancel);
-        try
-        {
-            var made = await Task.Factory.StartNew(() => Make(model, dataset, split, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            if (made.Succeeded)
-            {
-                Directory.CreateDirectory(Folder(model.Name));
-                DurableFile.Write(FileOf(model), JsonSerializer.SerializeToUtf8Bytes(new Made(dataset.Digest, made.Value), CoreJson.Options));
-            }
-
-            return made;
-        }
-        finally
-        {
-            _one.Release();
-        }
+            Directory.CreateDirectory(Folder(model.Name));
+            DurableFile.Write(FileOf(model), JsonSerializer.SerializeToUtf8Bytes(new Made(dataset.Digest, profile), CoreJson.Options));
+            return profile;
+        });
     }
 
     private Outcome<PredictionProfile> Make(LoadedModel model, DatasetManifest dataset, Split split, CancellationToken cancel)

@@ -45,13 +45,16 @@ internal static class DriftApi
         var from = DateTimeOffset.FromUnixTimeSeconds(((to.ToUnixTimeSeconds() / 3600) + 1 - (hours ?? UsualHours)) * 3600);
         var wanted = version ?? await parts.Store.BusiestAsync(name, from, to);
         var model = (await parts.Registry.ResolveAsync(wanted is null ? name : string.Create(CultureInfo.InvariantCulture, $"{name}:{wanted}"))).Bind(found => found.RequireClasses());
-        var finding = model.Problem is { } missing ? Task.FromResult<Outcome<PredictionProfile>>(missing) : parts.Baselines.FindAsync(model.Value, dataset, part);
-        if (await UnderWay.PendingAsync(http, finding, TimeSpan.FromSeconds(wait ?? UsualWait), DriftPending.Usual) is { } pending)
+        if (model.Problem is { } missing)
         {
-            return pending;
+            return missing.ToResult();
         }
 
-        var baseline = await finding;
+        if (await parts.Baselines.FindAsync(model.Value, dataset, part, TimeSpan.FromSeconds(wait ?? UsualWait), http.RequestAborted) is not { } baseline)
+        {
+            return UnderWay.Pending(http, DriftPending.Usual);
+        }
+
         if (baseline.Problem is { } problem)
         {
             return problem.ToResult();
