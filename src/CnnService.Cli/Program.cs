@@ -1,7 +1,11 @@
 using System.CommandLine;
+using CnnService.Cli;
 using CnnService.Cli.Commands;
 
-var root = new RootCommand("Train, serve and look into convolutional networks on plain files, without a server.")
+var root = new RootCommand("""
+    Train, serve and look into convolutional networks on plain files, without a server. Settings of the engines are taken from the
+    environment (Torch__LibraryPath) and from arguments (--Torch:LibraryPath=…).
+    """)
 {
     TrainCommand.Create(),
     ImportCommand.Create(),
@@ -13,4 +17,6 @@ var root = new RootCommand("Train, serve and look into convolutional networks on
     DescribeCommand.Create(),
     KeyCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+return Engines.CheckSettings() is { } problem
+    ? Engines.Fail(problem)
+    : await root.Parse(CommandLineSettings.Without(args)).InvokeAsync();

@@ -1,10 +1,8 @@
 using CnnService.Core.Common;
-using CnnService.Core.Importing;
 using CnnService.Core.Models;
-using CnnService.Imaging;
-using CnnService.Onnx;
-using CnnService.Torch;
+using CnnService.Engines;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Cli.Commands;
 
@@ -13,13 +11,27 @@ internal static class Engines
 {
     private const int Failed = 1;
 
-    /// <summary>Everything but a server; pictures decoded for training are kept under <paramref name="pixelCache"/>.</summary>
+    /// <summary>Everything but a server; images decoded for training are kept under <paramref name="pixelCache"/>.</summary>
     public static ServiceProvider Create(string? pixelCache = null) => new ServiceCollection()
+        .AddSingleton(CommandLineSettings.Read(Environment.GetCommandLineArgs()))
         .AddLogging()
-        .AddImaging().AddTorch().AddOnnx()
-        .AddSingleton<ModelImporter>()
-        .Configure<ImagingOptions>(options => options.PixelCacheFolder = pixelCache ?? Path.Combine(Path.GetTempPath(), "cnn-pixels"))
+        .AddCnnEngines(pixelCache ?? Path.Combine(Path.GetTempPath(), "cnn-pixels"))
         .BuildServiceProvider();
+
+    /// <summary>What of the settings breaks a rule (<c>settings.invalid</c>); null where none does.</summary>
+    public static Problem? CheckSettings()
+    {
+        using var services = Create();
+        try
+        {
+            services.GetRequiredService<IStartupValidator>().Validate();
+            return null;
+        }
+        catch (OptionsValidationException refused)
+        {
+            return Problem.Invalid("settings.invalid", refused.Message);
+        }
+    }
 
     /// <summary>A model folder as <c>train</c> writes it.</summary>
     public static Outcome<LoadedModel> Model(DirectoryInfo folder) => folder.Exists

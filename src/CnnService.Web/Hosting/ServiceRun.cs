@@ -12,9 +12,13 @@ internal static class ServiceRun
 
     private static volatile bool _started;
 
-    /// <summary>Until the service has started, what stops it is told once, by <see cref="RunAsync"/>, and not as a stack trace besides.</summary>
-    public static WebApplicationBuilder AddPlainRefusals(this WebApplicationBuilder builder)
+    /// <summary>
+    /// Settings lie beside the program; the working directory may be any. Until the service has started, what stops it is told once, by
+    /// <see cref="RunAsync"/>, and not as a stack trace besides.
+    /// </summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
     {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.AddFilter(HostLog, level => _started && level >= LogLevel.Warning);
         return builder;
     }

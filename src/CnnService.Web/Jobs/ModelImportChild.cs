@@ -2,8 +2,7 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Importing;
 using CnnService.Core.Models.Importing;
-using CnnService.Onnx;
-using CnnService.Torch;
+using CnnService.Engines;
 
 namespace CnnService.Web.Jobs;
 
@@ -19,20 +18,15 @@ internal static class ModelImportChild
 
     public const string PackageFolder = "package";
 
-    /// <summary>The sections of the settings that the child needs.</summary>
-    public static readonly string[] Sections = ["Torch", "Serving"];
-
     public static async Task<int> RunAsync(string folder)
     {
         var request = JsonSerializer.Deserialize<ModelImportRequest>(
             await File.ReadAllBytesAsync(Path.Combine(folder, RequestFile), CancellationToken.None), CoreJson.Options)!;
-        var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables().Build());
-        services.AddLogging();
-        services.AddTorch().AddOnnx().AddSingleton<ModelImporter>();
-        services.AddOptions<Torch.Native.TorchOptions>().BindConfiguration(Torch.Native.TorchOptions.Section);
-        services.AddOptions<Onnx.Serving.ServingOptions>().BindConfiguration(Onnx.Serving.ServingOptions.Section);
-        await using var provider = services.BuildServiceProvider();
+        await using var provider = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables().Build())
+            .AddLogging()
+            .AddCnnEngines()
+            .BuildServiceProvider();
         var outcome = provider.GetRequiredService<ModelImporter>().Run(request, Path.Combine(folder, PackageFolder), CancellationToken.None);
         await Console.Out.WriteLineAsync(new ModelImportAnswer(outcome.Problem, outcome.Succeeded ? outcome.Value.Report : null).ToLine());
         return 0;

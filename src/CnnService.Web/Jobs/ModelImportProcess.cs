@@ -3,6 +3,7 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Importing;
 using CnnService.Core.Models.Importing;
+using CnnService.Engines;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Jobs;
@@ -45,7 +46,7 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
     private ProcessStartInfo Command(ModelImportRequest request, string folder)
     {
         var start = OwnProcess.Of(ModelImportChild.Verb, folder);
-        OwnProcess.HandOver(start, configuration, ModelImportChild.Sections);
+        OwnProcess.HandOver(start, configuration, CnnEngines.Sections);
         var memory = ((long)options.Value.ImportMemoryMebibytes << 20) + (MemoryAByte * new FileInfo(request.File).Length);
         start.Environment["DOTNET_GCHeapHardLimit"] = (memory / 2).ToString("X", System.Globalization.CultureInfo.InvariantCulture);
         start.Environment["MALLOC_ARENA_MAX"] = "2";

@@ -3,9 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
-using CnnService.Imaging;
-using CnnService.Onnx;
-using CnnService.Torch;
+using CnnService.Engines;
 
 namespace CnnService.Web.Jobs;
 
@@ -18,9 +16,6 @@ internal static class TrainingChild
     public const string Verb = "train-run";
 
     public const string CancelLine = "cancel";
-
-    /// <summary>The sections of the settings that the child needs; handed over in its environment.</summary>
-    public static readonly string[] Sections = [ImagingOptions.Section, "Torch", "Serving"];
 
     private const int Orphaned = 3;
 
@@ -61,19 +56,11 @@ internal static class TrainingChild
         return 0;
     }
 
-    private static ServiceProvider Services()
-    {
-        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(configuration);
-        services.AddLogging();
-        services.AddImaging().AddTorch().AddOnnx();
-        services.AddSingleton<TrainingPipeline>();
-        services.AddOptions<ImagingOptions>().BindConfiguration(ImagingOptions.Section);
-        services.AddOptions<Torch.Native.TorchOptions>().BindConfiguration(Torch.Native.TorchOptions.Section);
-        services.AddOptions<Onnx.Serving.ServingOptions>().BindConfiguration(Onnx.Serving.ServingOptions.Section);
-        return services.BuildServiceProvider();
-    }
+    private static ServiceProvider Services() => new ServiceCollection()
+        .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables().Build())
+        .AddLogging()
+        .AddCnnEngines()
+        .BuildServiceProvider();
 
     /// <summary>Serving goes first: a lower priority, and the first to go when memory runs out.</summary>
     private static void Yield()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using CnnService.Engines;
 using CnnService.Imaging;
 
 namespace CnnService.Web.Jobs;
@@ -36,7 +37,7 @@ internal sealed class TrainingProcess : IAsyncDisposable
     public static TrainingProcess Start(string folder, string pixelCache, IConfiguration configuration)
     {
         var start = OwnProcess.Of(TrainingChild.Verb, folder);
-        OwnProcess.HandOver(start, configuration, TrainingChild.Sections);
+        OwnProcess.HandOver(start, configuration, CnnEngines.Sections);
         start.Environment[$"{ImagingOptions.Section}__{nameof(ImagingOptions.PixelCacheFolder)}"] = pixelCache;
         return new TrainingProcess(Process.Start(start)!);
     }

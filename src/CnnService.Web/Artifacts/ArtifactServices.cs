@@ -1,0 +1,26 @@
+using CnnService.Core.Visualization;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Artifacts;
+
+/// <summary>Registers where files lie.</summary>
+internal static class ArtifactServices
+{
+    /// <summary>The data folders; they are created when the service starts.</summary>
+    public static DataFolders AddDataFolders(this WebApplicationBuilder builder)
+    {
+        var folders = new DataFolders(builder.Configuration[DataFolders.Setting] ?? DataFolders.Default);
+        builder.Services.AddSingleton(folders);
+        return folders;
+    }
+
+    /// <summary>The images that were drawn, as files that outlive the process.</summary>
+    public static IServiceCollection AddDrawnImages(this IServiceCollection services, DataFolders folders)
+    {
+        services.AddOptions<DiskPictureCacheOptions>().Configure(options => options.Folder = folders.PictureCache)
+            .BindConfiguration(DiskPictureCacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new DiskPictureCache(
+            provider.GetRequiredService<IOptions<DiskPictureCacheOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        return services.AddSingleton<IPictureCache>(provider => provider.GetRequiredService<DiskPictureCache>());
+    }
+}

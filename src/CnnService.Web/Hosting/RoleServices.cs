@@ -1,0 +1,13 @@
+namespace CnnService.Web.Hosting;
+
+/// <summary>Registers what this process does.</summary>
+internal static class RoleServices
+{
+    public static RoleOptions AddRoles(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<RoleOptions>().BindConfiguration(RoleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        var roles = builder.Configuration.GetSection(RoleOptions.Section).Get<RoleOptions>() ?? new RoleOptions();
+        builder.Services.AddSingleton(roles);
+        return roles;
+    }
+}
