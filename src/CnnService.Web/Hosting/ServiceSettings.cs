@@ -1,5 +1,7 @@
-using CnnService.Core.Explaining;
-using CnnService.Core.Visualization;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Attribution;
+using CnnService.Core.Interpretation.Augmentation;
+using CnnService.Core.Interpretation.ClassImages;
 using CnnService.Imaging;
 using CnnService.Imaging.Import;
 using CnnService.Onnx;
@@ -40,7 +42,7 @@ internal static class ServiceSettings
             .BindConfiguration(DiskPictureCacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => new DiskPictureCache(provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<DiskPictureCacheOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPictureCache>(provider => provider.GetRequiredService<DiskPictureCache>());
-        return services.AddSingleton<Explainer>().AddSingleton<ExplanationPipeline>().AddSingleton<VisualizationPipeline>().AddSingleton<ClassPictures>().AddSingleton<Core.Filming.FilmPipeline>().AddSingleton<AugmentationPreview>()
-            .AddSingleton<Core.Scanning.LayerScanner>().AddSingleton<Core.Scanning.PatternJudge>().AddSingleton<Core.Scanning.EffectiveFields>().AddSingleton<Core.Scanning.ExamplePicture>().AddSingleton<Core.Projecting.LayerProjector>().AddSingleton<Core.Classification.Bulk.BulkClassification>();
+        return services.AddSingleton<Explainer>().AddSingleton<ExplanationPipeline>().AddSingleton<VisualizationPipeline>().AddSingleton<ClassPictures>().AddSingleton<Core.Interpretation.Timelapse.FilmPipeline>().AddSingleton<AugmentationPreview>()
+            .AddSingleton<LayerScanner>().AddSingleton<Core.Interpretation.Patterns.PatternJudge>().AddSingleton<Core.Interpretation.ReceptiveFields.EffectiveFields>().AddSingleton<Core.Interpretation.Examples.ExamplePicture>().AddSingleton<Core.Interpretation.Projection.LayerProjector>().AddSingleton<Core.Classification.Bulk.BulkClassification>();
     }
 }
