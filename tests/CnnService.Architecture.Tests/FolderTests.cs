@@ -18,8 +18,8 @@ public class FolderTests
         Assert.Empty(DependencyRules.OnlyUnder(Web.Value, "Hangfire", "CnnService.Web.Jobs"));
 
     [Fact]
-    public void A4_Parquet_OnlyUnderPredictions() =>
-        Assert.Empty(DependencyRules.OnlyUnder(Web.Value, "Parquet", "CnnService.Web.Predictions"));
+    public void A4_Parquet_OnlyUnderArtifacts() =>
+        Assert.Empty(DependencyRules.OnlyUnder(Web.Value, "Parquet", "CnnService.Web.Artifacts"));
 
     [Fact]
     public void A4_GuiltyType_IsCaught() =>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using CnnService.Core.Common;
 
-namespace CnnService.Web.Hosting;
+namespace CnnService.Web.Api.Errors;
 
 /// <summary>A part of a path or query that the platform could not read, told as any broken rule is.</summary>
 internal static partial class BindingErrors

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 
-namespace CnnService.Web.Hosting;
+namespace CnnService.Web.Api.Requests;
 
 /// <summary>Reads request bodies as JSON; <see cref="JsonReader"/> takes their fields.</summary>
 internal static class JsonRequest

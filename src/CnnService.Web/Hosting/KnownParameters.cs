@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using CnnService.Core.Common;
 
-namespace CnnService.Web.Hosting;
+namespace CnnService.Web.Api.Requests;
 
 /// <summary>
 /// Refuses query parameters that an endpoint does not have: one that is mistyped would else be left out of account without a word. For

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace CnnService.Web.Hosting;
+namespace CnnService.Web.Api.OpenApi;
 
 /// <summary>What the parts of paths and queries mean that say nothing themselves: one table, since one name means one thing wherever it can.</summary>
 internal static class ParameterDocs

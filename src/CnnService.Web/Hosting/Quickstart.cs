@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CnnService.Web.Artifacts;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 

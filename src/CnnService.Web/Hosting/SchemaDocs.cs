@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
-namespace CnnService.Web.Hosting;
+namespace CnnService.Web.Api.OpenApi;
 
 /// <summary>Completes the schemas of what is written otherwise in JSON than in code: the layers of a network, and their sizes.</summary>
 internal sealed class SchemaDocs : ISchemaFilter

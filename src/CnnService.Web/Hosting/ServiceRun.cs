@@ -1,3 +1,5 @@
+using CnnService.Web.Artifacts;
+using CnnService.Web.Persistence;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Hosting;

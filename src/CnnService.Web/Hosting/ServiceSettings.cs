@@ -8,6 +8,7 @@ using CnnService.Onnx;
 using CnnService.Onnx.Serving;
 using CnnService.Torch;
 using CnnService.Torch.Native;
+using CnnService.Web.Artifacts;
 
 namespace CnnService.Web.Hosting;
 

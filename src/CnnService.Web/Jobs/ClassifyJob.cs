@@ -1,9 +1,8 @@
 using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Predictions;
 using CnnService.Web.Registry;
 using Microsoft.Extensions.Options;
 

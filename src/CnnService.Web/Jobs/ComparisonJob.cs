@@ -3,7 +3,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Comparing;
 using CnnService.Core.Training.Evaluating;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,4 @@
-using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Jobs;
 

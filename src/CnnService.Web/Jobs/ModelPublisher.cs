@@ -1,7 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Jobs;

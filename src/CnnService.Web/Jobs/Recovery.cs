@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using CnnService.Core.Common;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Jobs;

@@ -1,4 +1,3 @@
-using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Jobs;

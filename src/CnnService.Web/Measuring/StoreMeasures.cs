@@ -5,7 +5,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Interpretation;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Snapshots;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Measuring;

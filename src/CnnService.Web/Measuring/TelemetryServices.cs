@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using CnnService.Core.Common;
-using CnnService.Web.Hosting;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;

@@ -1,4 +1,4 @@
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 
 namespace CnnService.Web.Persistence;
 

@@ -1,4 +1,4 @@
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 
 namespace CnnService.Web.Persistence;
 

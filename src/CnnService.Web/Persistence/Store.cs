@@ -1,5 +1,4 @@
 using System.Data.Common;
-using CnnService.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;

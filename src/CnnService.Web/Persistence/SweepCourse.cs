@@ -3,7 +3,6 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Sweeps;
-using CnnService.Web.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;

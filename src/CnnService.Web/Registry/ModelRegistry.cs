@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Registry;

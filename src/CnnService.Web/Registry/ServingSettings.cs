@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 
 namespace CnnService.Web.Registry;
 

@@ -1,7 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Resources;

@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Web.Hosting;
 
 namespace CnnService.Web.Resources;
 

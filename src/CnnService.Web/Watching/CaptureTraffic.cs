@@ -5,7 +5,7 @@ using System.Text.Json;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
-using CnnService.Web.Hosting;
 using CnnService.Web.Jobs;
+using CnnService.Web.Persistence;
 using CnnService.Web.Tests.Persistence;
 
 namespace CnnService.Web.Tests.Jobs;

@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Tests.Persistence;

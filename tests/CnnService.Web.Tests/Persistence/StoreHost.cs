@@ -3,7 +3,7 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

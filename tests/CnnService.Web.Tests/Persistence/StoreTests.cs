@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using CnnService.Core.Datasets;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

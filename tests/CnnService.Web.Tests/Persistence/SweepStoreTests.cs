@@ -1,6 +1,5 @@
 using CnnService.Core.Common;
 using CnnService.Core.Training;
-using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Tests.Persistence;

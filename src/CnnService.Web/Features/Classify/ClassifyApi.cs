@@ -3,7 +3,6 @@ using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
-using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
 using CnnService.Web.Resources;

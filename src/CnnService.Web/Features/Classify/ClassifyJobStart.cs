@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Common;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;

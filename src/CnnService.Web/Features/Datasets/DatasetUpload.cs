@@ -1,7 +1,7 @@
 using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Datasets;

@@ -2,7 +2,6 @@ using System.Globalization;
 using CnnService.Core.Classification;
 using CnnService.Core.Models;
 using CnnService.Onnx.Serving;
-using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Inference;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
-using CnnService.Web.Hosting;
 
 namespace CnnService.Web.Features.Inference;
 

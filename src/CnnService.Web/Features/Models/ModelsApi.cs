@@ -4,7 +4,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
 using CnnService.Web.Resources;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Onnx.Serving;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,6 +1,7 @@
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Training.Evaluating;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
 using CnnService.Web.Resources;

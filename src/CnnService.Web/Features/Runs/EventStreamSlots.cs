@@ -1,4 +1,3 @@
-using CnnService.Web.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Runs;

@@ -5,9 +5,7 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Web.Api;
-using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Runs;
 

@@ -4,7 +4,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Advising;
 using CnnService.Core.Training.Evaluating;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Runs;

@@ -6,7 +6,7 @@ using CnnService.Core.Drawing.Sheets;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Advising;
 using CnnService.Core.Training.Evaluating;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,7 +1,7 @@
 using CnnService.Core.Drawing.Plots;
 using CnnService.Core.Drawing.Png;
 using CnnService.Web.Api;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
 using CnnService.Web.Resources;

@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Sweeps;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;

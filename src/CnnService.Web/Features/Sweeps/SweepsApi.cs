@@ -1,7 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Training.Sweeps;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
 using CnnService.Web.Resources;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Training.Requests;
 using CnnService.Web.Api;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;

@@ -1,5 +1,5 @@
 using CnnService.Core.Interpretation.ClassImages;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
 using CnnService.Web.Resources;

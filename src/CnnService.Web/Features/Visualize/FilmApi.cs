@@ -4,7 +4,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Training;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Resources;
 

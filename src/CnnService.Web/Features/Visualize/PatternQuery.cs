@@ -2,7 +2,7 @@ using System.ComponentModel;
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation;
 using CnnService.Core.Models;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.AspNetCore.Mvc;
 

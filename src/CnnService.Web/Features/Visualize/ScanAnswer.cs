@@ -5,7 +5,7 @@ using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Examples;
 using CnnService.Core.Interpretation.Statistics;
 using CnnService.Core.Models;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Resources;
 

@@ -7,7 +7,7 @@ using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Interpretation.Projection;
 using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Models;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
 using CnnService.Web.Resources;

@@ -6,7 +6,6 @@ using CnnService.Core.Drawing.Plots;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
-using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
 using CnnService.Web.Resources;

@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Web.Hosting;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
 using CnnService.Web.Watching;

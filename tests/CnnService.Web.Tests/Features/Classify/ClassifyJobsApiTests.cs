@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using CnnService.Web.Hosting;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.DependencyInjection;

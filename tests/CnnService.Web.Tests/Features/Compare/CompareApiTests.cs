@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using CnnService.Web.Hosting;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using CnnService.Web.Tests.Hosting;
+using CnnService.Web.Tests.Api.Security;
 
 namespace CnnService.Web.Tests.Features.Models;
 

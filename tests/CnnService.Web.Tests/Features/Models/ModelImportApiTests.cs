@@ -6,7 +6,7 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Onnx.Export;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Features.Models;

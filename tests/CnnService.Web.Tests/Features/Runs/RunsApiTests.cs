@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CnnService.Core.Datasets;
 using CnnService.Core.Training;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -7,7 +7,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Snapshots;
-using CnnService.Web.Hosting;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Api.Errors;
+
+/// <summary>
+/// Writes problems whatever the caller accepts: who asks for a picture is told of an error like anyone else. With 429 and 503
+/// goes a Retry-After.
+/// </summary>
+internal sealed class ProblemWriter(IOptions<ProblemDetailsOptions> options, IOptions<JsonOptions> json) : IProblemDetailsWriter
+{
+    private const string ShortWait = "1";
+
+    public bool CanWrite(ProblemDetailsContext context) => true;
+
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        var response = context.HttpContext.Response;
+        var details = context.ProblemDetails;
+        details.Status ??= response.StatusCode;
+        details.Title ??= ReasonPhrases.GetReasonPhrase(details.Status.Value);
+        options.Value.CustomizeProblemDetails?.Invoke(context);
+        details.Extensions["traceId"] = System.Diagnostics.Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
+        details.Extensions["requestId"] = context.HttpContext.TraceIdentifier;
+        response.StatusCode = details.Status.Value;
+        if (details.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+        {
+            RequestMetrics.Refused(details.Status.Value, $"{details.Extensions["code"]}");
+            response.Headers.RetryAfter = response.Headers.RetryAfter.Count == 0 ? ShortWait : response.Headers.RetryAfter;
+        }
+
+        if (InferenceErrors.Speaks(context.HttpContext.Request))
+        {
+            await InferenceErrors.WriteAsync(context.HttpContext, details);
+            return;
+        }
+
+        await response.WriteAsJsonAsync(details, json.Value.SerializerOptions, Problems.MediaType, context.HttpContext.RequestAborted);
+    }
+}

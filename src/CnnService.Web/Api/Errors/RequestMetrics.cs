@@ -1,0 +1,13 @@
+using System.Diagnostics.Metrics;
+using CnnService.Core.Common;
+
+namespace CnnService.Web.Api.Errors;
+
+/// <summary>What is refused, and why; how many requests there are and how long they take is the platform's own measure.</summary>
+internal static class RequestMetrics
+{
+    private static readonly Counter<long> Refusals = Telemetry.Meter.CreateCounter<long>(
+        "cnnservice.requests.refused", "{request}", "Requests that were told to come again later (429, 503), by the code of their problem.");
+
+    public static void Refused(int status, string code) => Refusals.Add(1, new("status", status), new KeyValuePair<string, object?>("code", code));
+}

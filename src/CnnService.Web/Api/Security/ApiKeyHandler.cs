@@ -1,0 +1,86 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using CnnService.Core.Common;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Api.Security;
+
+/// <summary>
+/// Tells callers by their key (<c>X-Api-Key</c>, or <c>Authorization: Bearer</c>), compared by hash in fixed time. Without any
+/// key configured every caller, who can only be local, has all scopes.
+/// </summary>
+internal sealed class ApiKeyHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IOptions<AuthOptions> auth)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "ApiKey";
+
+    public const string HeaderName = "X-Api-Key";
+
+    private const string ScopeClaim = "scope";
+    private const string Bearer = "Bearer ";
+
+    public static bool Has(ClaimsPrincipal caller, string scope) => caller.HasClaim(ScopeClaim, scope);
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var keys = auth.Value.Keys;
+        if (keys.Count == 0)
+        {
+            return Task.FromResult(Success(Caller.Loopback, Scopes.All));
+        }
+
+        if (Presented() is not { Length: > 0 } presented)
+        {
+            return Task.FromResult(AuthenticateResult.NoResult());
+        }
+
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(presented));
+        ApiKey? match = null;
+        foreach (var key in keys)
+        {
+            if (CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(key.Sha256)))
+            {
+                match = key;
+            }
+        }
+
+        return Task.FromResult(match is null
+            ? AuthenticateResult.Fail("The key is not known.")
+            : Success(match.Name, match.Scopes.SelectMany(Scopes.Implied)));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = Bearer.Trim();
+        return new Problem(ProblemKind.Unauthorized, "auth.required", $"This needs a key, in {HeaderName} or as a bearer token.")
+            .ToResult().ExecuteAsync(Context);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var scopes = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy).OfType<string>() ?? [];
+        return new Problem(ProblemKind.Forbidden, "auth.forbidden", $"The key does not have the scope this needs: {string.Join(", ", scopes)}.")
+            .ToResult().ExecuteAsync(Context);
+    }
+
+    private string? Presented()
+    {
+        var header = Request.Headers[HeaderName].ToString();
+        var authorization = Request.Headers.Authorization.ToString();
+        return header.Length > 0 ? header
+            : authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim()
+            : null;
+    }
+
+    private static AuthenticateResult Success(string name, IEnumerable<string> scopes)
+    {
+        var identity = new ClaimsIdentity(
+            [new(ClaimTypes.Name, name), .. scopes.Distinct().Select(scope => new Claim(ScopeClaim, scope))], SchemeName);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    }
+}

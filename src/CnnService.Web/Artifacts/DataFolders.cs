@@ -1,0 +1,76 @@
+namespace CnnService.Web.Artifacts;
+
+/// <summary>Where everything the service keeps lies, below one folder.</summary>
+internal sealed class DataFolders(string root)
+{
+    public const string Setting = "DataDirectory";
+
+    public const string Default = "cnnservice-data";
+
+    public string Root { get; } = Path.GetFullPath(root);
+
+    public string Database => Path.Combine(Root, "cnnservice.db");
+
+    public string Lock => Path.Combine(Root, "service.lock");
+
+    public string Datasets => Path.Combine(Root, "datasets");
+
+    public string Runs => Path.Combine(Root, "runs");
+
+    public string Models => Path.Combine(Root, "models");
+
+    public string Comparisons => Path.Combine(Root, "comparisons");
+
+    /// <summary>Predictions of whole data sets, a folder a job.</summary>
+    public string Classifications => Path.Combine(Root, "classifications");
+
+    /// <summary>Pictures kept with their predictions, a folder a model.</summary>
+    public string Captured => Path.Combine(Root, "captured");
+
+    public string PixelCache => Path.Combine(Root, "cache", "pixels");
+
+    public string PictureCache => Path.Combine(Root, "cache", "pictures");
+
+    public string Uploads => Path.Combine(Root, "uploads");
+
+    /// <summary>Keys of the dashboard's forms.</summary>
+    public string Keys => Path.Combine(Root, "keys");
+
+    public string Dataset(string name) => Path.Combine(Datasets, name);
+
+    public string Run(string id) => Path.Combine(Runs, id);
+
+    public string Comparison(string id) => Path.Combine(Comparisons, id);
+
+    /// <summary>What versions predicted on validation pictures, where it was not kept with them.</summary>
+    public string Baselines => Path.Combine(Root, "baselines");
+
+    public string Classification(string id) => Path.Combine(Classifications, id);
+
+    public string CapturedOf(string model) => Path.Combine(Captured, model);
+
+    public string Model(string name) => Path.Combine(Models, name);
+
+    public string ModelVersion(string name, int version) =>
+        Path.Combine(Models, name, version.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>Makes the folders that are missing.</summary>
+    /// <exception cref="StartRefusedException">They cannot be made.</exception>
+    public void Create()
+    {
+        try
+        {
+            foreach (var folder in new[] { Datasets, Runs, Models, Comparisons, Classifications, Captured, PixelCache, PictureCache, Uploads })
+            {
+                Directory.CreateDirectory(folder);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"The data directory '{Root}' cannot be used: {failure.Message} Give another one with DataDirectory, or change who may write there.");
+        }
+    }
+
+    /// <summary>Bytes free on the disk the data lies on.</summary>
+    public long FreeBytes => Core.Common.DiskSpace.FreeAt(Root);
+}

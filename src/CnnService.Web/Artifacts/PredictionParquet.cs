@@ -1,0 +1,86 @@
+using System.Text.Json;
+using CnnService.Core.Classification.Bulk;
+using Parquet;
+using Parquet.Schema;
+
+namespace CnnService.Web.Artifacts;
+
+/// <summary>Predictions as Parquet, with the columns of <see cref="PredictionColumns"/>. Blocks while it writes; for a thread of its own.</summary>
+internal sealed class PredictionParquet : IDisposable
+{
+    /// <summary>Of a row group, which is held in memory until it is written.</summary>
+    private const int MostCells = 4 << 20;
+
+    private const int MostRows = 1 << 16;
+
+    private readonly DataField[] _fields;
+    private readonly IReadOnlyList<string> _classes;
+    private readonly int _shown;
+    private readonly int _groupRows;
+    private readonly ParquetWriter _writer;
+    private readonly List<PredictedPicture> _rows = [];
+
+    /// <param name="stream">Stays open.</param>
+    /// <param name="classes">The network's.</param>
+    public PredictionParquet(Stream stream, IReadOnlyList<string> classes)
+    {
+        var shown = PredictionColumns.Shown(classes);
+        (_classes, _shown) = (classes, shown.Count);
+        _groupRows = Math.Clamp(MostCells / Math.Max(1, _shown), 1, MostRows);
+        _fields =
+        [
+            Text(PredictionColumns.Id), Text(PredictionColumns.File), Text(PredictionColumns.Split), Text(PredictionColumns.TrueClass), Text(PredictionColumns.Predicted),
+            new DataField(PredictionColumns.Probability, typeof(float), isNullable: false),
+            new DataField(PredictionColumns.Correct, typeof(bool), isNullable: true),
+            .. shown.Select(name => new DataField(PredictionColumns.Of(name), typeof(float), isNullable: false)),
+        ];
+        _writer = ParquetWriter.CreateAsync(new ParquetSchema(_fields), stream).GetAwaiter().GetResult();
+    }
+
+    public void Add(PredictedPicture picture)
+    {
+        _rows.Add(picture);
+        if (_rows.Count == _groupRows)
+        {
+            WriteGroupAsync().GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>Writes what is left; without it the file lacks it.</summary>
+    public void Complete()
+    {
+        if (_rows.Count > 0)
+        {
+            WriteGroupAsync().GetAwaiter().GetResult();
+        }
+    }
+
+    public void Dispose() => _writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private static DataField Text(string name) => new(name, typeof(string), isNullable: false);
+
+    private async Task WriteGroupAsync()
+    {
+        using (var group = _writer.CreateRowGroup())
+        {
+            await group.WriteAsync(_fields[0], Column(row => row.Image.Id));
+            await group.WriteAsync(_fields[1], Column(row => row.Image.Source));
+            await group.WriteAsync(_fields[2], Column(row => JsonNamingPolicy.CamelCase.ConvertName(row.Image.Split.ToString())));
+            await group.WriteAsync(_fields[3], Column(row => row.TrueClass));
+            await group.WriteAsync(_fields[4], Column(row => _classes[row.Predicted]));
+            await group.WriteAsync<float>(_fields[5], Column(row => row.Probabilities[row.Predicted]));
+            await group.WriteAsync<bool>(_fields[6], Column(row => row.IsCorrect));
+            for (var i = 0; i < _shown; i++)
+            {
+                var label = i;
+                await group.WriteAsync<float>(_fields[7 + i], Column(row => row.Probabilities[label]));
+            }
+
+            group.CompleteValidate();
+        }
+
+        _rows.Clear();
+    }
+
+    private T[] Column<T>(Func<PredictedPicture, T> value) => [.. _rows.Select(value)];
+}

@@ -1,0 +1,42 @@
+using CnnService.Core.Classification.Bulk;
+using CnnService.Core.Common;
+
+namespace CnnService.Web.Artifacts;
+
+/// <summary>From the scores of a whole data set to what people get: both tables and the summary, each file whole or absent, the summary last.</summary>
+internal static class PredictionTables
+{
+    private const int CheckEvery = 256;
+
+    /// <summary>Reads the scores once. Throws where it is cancelled; what is written then is written anew.</summary>
+    public static void Write(string folder, int attempt, BulkPlan plan, PredictionFile scores, CancellationToken cancel)
+    {
+        var mark = attempt.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var tally = new BulkTally(plan);
+        DurableFile.Write(
+            Path.Combine(folder, BulkResult.ParquetFile),
+            parquetStream => DurableFile.Write(Path.Combine(folder, BulkResult.CsvFile), csvStream => Fill(parquetStream, csvStream, plan, scores, tally, cancel), mark),
+            mark);
+        tally.Result().Write(folder, mark);
+    }
+
+    private static void Fill(Stream parquetStream, Stream csvStream, BulkPlan plan, PredictionFile scores, BulkTally tally, CancellationToken cancel)
+    {
+        using var csv = new PredictionCsv(csvStream, plan.Classes);
+        using var parquet = new PredictionParquet(parquetStream, plan.Classes);
+        foreach (var (index, row) in scores.Read().Index())
+        {
+            if (index % CheckEvery == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+
+            tally.Add(row);
+            var picture = PredictedPicture.Of(plan, index, row);
+            csv.Add(picture);
+            parquet.Add(picture);
+        }
+
+        parquet.Complete();
+    }
+}

@@ -1,4 +1,0 @@
-namespace CnnService.Web.Hosting;
-
-/// <summary>The database does not answer, or is busy beyond its time limit; the caller may try again.</summary>
-internal sealed class StoreUnavailableException(string message, Exception inner) : Exception(message, inner);

@@ -1,0 +1,9 @@
+namespace CnnService.Web.Tests.Api.Security;
+
+/// <summary>A service with a key for each scope, shared by the tests of a class.</summary>
+public sealed class KeyedApplication : IAsyncDisposable
+{
+    public CnnServiceApplication Service { get; } = new(Keys.Settings());
+
+    public ValueTask DisposeAsync() => Service.DisposeAsync();
+}

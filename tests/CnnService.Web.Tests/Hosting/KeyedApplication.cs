@@ -1,9 +1,0 @@
-namespace CnnService.Web.Tests.Hosting;
-
-/// <summary>A service with a key for each scope, shared by the tests of a class.</summary>
-public sealed class KeyedApplication : IAsyncDisposable
-{
-    public CnnServiceApplication Service { get; } = new(Keys.Settings());
-
-    public ValueTask DisposeAsync() => Service.DisposeAsync();
-}
