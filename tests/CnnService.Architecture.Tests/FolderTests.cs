@@ -9,71 +9,78 @@ public class FolderTests
 
     private static readonly Lazy<IReadOnlyList<CodeType>> Web = new(() => Product.Types(Product.Web));
 
-    [Fact]
-    public void A4_EntityFramework_OnlyUnderPersistence() =>
-        Assert.Empty(DependencyRules.OnlyUnder(Web.Value, "Microsoft.EntityFrameworkCore", "CnnService.Web.Persistence"));
+    private static readonly Lazy<IReadOnlyList<CodeType>> Core = new(() => Product.Types(Product.Core));
 
-    [Fact]
-    public void A4_Hangfire_OnlyUnderJobs() =>
-        Assert.Empty(DependencyRules.OnlyUnder(Web.Value, "Hangfire", "CnnService.Web.Jobs"));
+    /// <summary>The layers of Core, lowest first.</summary>
+    private static readonly string[][] Layers =
+    [
+        ["Common"],
+        ["Architecture"],
+        ["Datasets", "Models"],
+        ["Training", "Classification", "Interpretation", "Drawing", "Visualization", "Explaining", "Scanning", "Projecting", "Filming", "Importing"],
+    ];
 
-    [Fact]
-    public void A4_Parquet_OnlyUnderArtifacts() =>
-        Assert.Empty(DependencyRules.OnlyUnder(Web.Value, "Parquet", "CnnService.Web.Artifacts"));
+    [Theory]
+    [InlineData("Microsoft.EntityFrameworkCore", "Persistence")]
+    [InlineData("Hangfire", "Work", "Jobs")]
+    [InlineData("Amazon", "Artifacts")]
+    [InlineData("Parquet", "Artifacts")]
+    [InlineData("Swashbuckle", "Api.OpenApi")]
+    [InlineData("OpenTelemetry", "Monitoring", "Measuring")]
+    public void A4_Package_IsUsedInItsFolderOnly(string package, params string[] folders) =>
+        Assert.Empty(DependencyRules.OnlyUnder(Web.Value, package, [.. folders.Select(folder => "CnnService.Web." + folder)]));
 
     [Fact]
     public void A4_GuiltyType_IsCaught() =>
         Assert.NotEmpty(DependencyRules.OnlyUnder(Guilty.Value, "Mono.Cecil", "CnnService.Architecture.Tests.Rules"));
 
     [Fact]
-    public void A5_Features_DoNotSeeEachOther() =>
-        Assert.Empty(DependencyRules.Strangers(Web.Value, "CnnService.Web.Features"));
+    public void A5_Features_DoNotSeeEachOther() => Assert.Empty(DependencyRules.Strangers(Web.Value, "CnnService.Web.Features"));
 
     [Fact]
-    public void A5_GuiltyFeature_IsCaught() =>
-        Assert.NotEmpty(DependencyRules.Strangers(Guilty.Value, "CnnService.Guilty.Features"));
+    public void A5_GuiltyFeature_IsCaught() => Assert.NotEmpty(DependencyRules.Strangers(Guilty.Value, "CnnService.Guilty.Features"));
 
-    [Fact]
-    public void A5_PersistenceAndJobs_DoNotSeeFeatures()
-    {
-        Assert.Empty(DependencyRules.Forbid(Web.Value, "CnnService.Web.Persistence", "CnnService.Web.Features"));
-        Assert.Empty(DependencyRules.Forbid(Web.Value, "CnnService.Web.Jobs", "CnnService.Web.Features"));
-    }
+    [Theory]
+    [InlineData("Persistence")]
+    [InlineData("Work")]
+    [InlineData("Jobs")]
+    public void A5_PersistenceAndWork_DoNotSeeFeatures(string folder) =>
+        Assert.Empty(DependencyRules.Forbid(Web.Value, "CnnService.Web." + folder, "CnnService.Web.Features"));
 
     [Fact]
     public void A5_GuiltyPersistence_IsCaught() =>
         Assert.NotEmpty(DependencyRules.Forbid(Guilty.Value, "CnnService.Guilty.Persistence", "CnnService.Guilty.Features"));
 
     [Theory]
-    [InlineData("CnnService.Core")]
-    [InlineData("CnnService.Imaging")]
-    [InlineData("CnnService.Torch")]
-    [InlineData("CnnService.Onnx")]
-    [InlineData("CnnService.Web")]
-    public void A6_Folders_HaveNoCycles(string project)
+    [InlineData("CnnService.Core", 20)]
+    [InlineData("CnnService.Imaging", 6)]
+    [InlineData("CnnService.Torch", 0)]
+    [InlineData("CnnService.Onnx", 0)]
+    [InlineData("CnnService.Web", 0)]
+    [InlineData("CnnService.Cli", 0)]
+    public void A6_Folders_HaveNoCyclesAtAnyDepth(string project, int known)
     {
-        var assembly = Product.All.Single(a => a.GetName().Name == project);
-        Assert.Empty(DependencyRules.NoCycles(Product.Types(assembly), project));
+        var assembly = Product.All.Single(one => Product.NameOf(one) == project);
+        Ratchet.Hold(known, FolderGraph.Cycles(Product.Types(assembly), project));
+    }
+
+    [Theory]
+    [InlineData("CnnService.Guilty.Circle")]
+    [InlineData("CnnService.Guilty.Deep")]
+    [InlineData("CnnService.Guilty.Nested")]
+    public void A6_GuiltyCircle_IsCaught(string root) => Assert.Equal(2, FolderGraph.Cycles(Guilty.Value, root).Count);
+
+    [Fact]
+    public void A6_Core_LiesInLayers() => Ratchet.Hold(0, DependencyRules.Layered(Core.Value, "CnnService.Core", Layers));
+
+    [Fact]
+    public void A6_GuiltyLayer_IsCaught()
+    {
+        Assert.Single(DependencyRules.Layered(Guilty.Value, "CnnService.Guilty.Layers", ["Low"], ["High"]));
+        Assert.Single(DependencyRules.Layered(Guilty.Value, "CnnService.Guilty.Layers", ["High"]));
     }
 
     [Fact]
-    public void A6_GuiltyCircle_IsCaught() =>
-        Assert.NotEmpty(DependencyRules.NoCycles(Guilty.Value, "CnnService.Guilty.Circle"));
-
-    [Fact]
-    public void A6_Core_FlowsRestOnTopicsAndTopicsOnCommon()
-    {
-        var core = Product.Types(Product.Core);
-        string[] users = ["Drawing", "Interpretation"];
-        string[] flows = ["Training", "Classification", .. users];
-        Assert.Empty(DependencyRules.Forbid(core, "CnnService.Core.Common", Topics(["Architecture", "Datasets", "Models", .. flows])));
-        Assert.Empty(DependencyRules.Forbid(core, "CnnService.Core.Architecture", Topics(["Datasets", "Models", .. flows])));
-        Assert.Empty(DependencyRules.Forbid(core, "CnnService.Core.Datasets", Topics(flows)));
-        Assert.Empty(DependencyRules.Forbid(core, "CnnService.Core.Models", Topics(flows)));
-        Assert.Empty(DependencyRules.Forbid(core, "CnnService.Core.Training", Topics(users)));
-        Assert.Empty(DependencyRules.Forbid(core, "CnnService.Core.Classification", Topics(users)));
-        Assert.Empty(DependencyRules.Forbid(core, "CnnService.Core.Drawing", Topics("Interpretation")));
-    }
-
-    private static string[] Topics(params string[] names) => [.. names.Select(name => "CnnService.Core." + name)];
+    public void A6_Techniques_DoNotSeeEachOther() =>
+        Ratchet.Hold(0, DependencyRules.Strangers(Core.Value, "CnnService.Core.Interpretation"));
 }

@@ -21,6 +21,9 @@ internal static class Product
 
     public static IReadOnlyList<Assembly> All { get; } = [Core, Imaging, Torch, Onnx, Web, Cli];
 
+    /// <summary>The project's name; the assembly of the command line is named as it is called.</summary>
+    public static string NameOf(Assembly assembly) => assembly == Cli ? "CnnService.Cli" : assembly.GetName().Name!;
+
     public static IReadOnlyList<CodeType> Types(params Assembly[] assemblies) =>
         [.. assemblies.SelectMany(assembly => CodeType.In(assembly.Location))];
 
@@ -34,6 +37,11 @@ internal static class Product
                where !name.Contains("/obj/") && !name.Contains("/bin/") && !name.Contains("/Migrations/")
                select (name, File.ReadAllText(path));
     }
+
+    /// <summary>The project files of src.</summary>
+    public static IEnumerable<ProjectFile> Projects() =>
+        from path in Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories)
+        select ProjectFile.Read(Path.GetFileNameWithoutExtension(path), File.ReadAllText(path));
 
     public static string Root([CallerFilePath] string file = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));

@@ -20,6 +20,19 @@ public class ShapeTests
     public void A9_GuiltyOptions_AreCaught() => Assert.Equal(3, TypeRules.Options([typeof(Guilty.Shape.LawlessOptions)]).Count);
 
     [Fact]
+    public void A9_GuiltyDefault_IsCaught() => Assert.Single(TypeRules.Options([typeof(Guilty.Shape.EmptyOptions)]));
+
+    [Fact]
+    public void A9_Options_AreCheckedAtStart() => Ratchet.Hold(0, SourceRules.UncheckedOptions(
+        Product.All.SelectMany(assembly => assembly.GetTypes()).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal)).Select(type => type.Name),
+        Product.Sources().Where(source => source.Name.StartsWith("src/", StringComparison.Ordinal)).Select(source => source.Text)));
+
+    [Fact]
+    public void A9_GuiltyStart_IsCaught() => Assert.Single(SourceRules.UncheckedOptions(
+        ["CheckedOptions", "UncheckedOptions"],
+        ["class C { void M() { s.AddOptions<CheckedOptions>().ValidateOnStart(); s.AddOptions<UncheckedOptions>(); } }"]));
+
+    [Fact]
     public void A11_FilesAndMethods_AreShort()
     {
         var sources = Product.Sources().ToArray();
@@ -33,5 +46,21 @@ public class ShapeTests
         var method = "class C { void M()\n{\n" + string.Concat(Enumerable.Repeat("M();\n", SourceRules.MaxMethodLines)) + "} }\n";
         Assert.Single(SourceRules.Lengths("long-method.cs", method));
         Assert.Single(SourceRules.Lengths("long-file.cs", string.Concat(Enumerable.Repeat("// line\n", SourceRules.MaxFileLines + 1))));
+    }
+
+    [Fact]
+    public void A11_Lines_KeepToTheLengthOfEditorConfig()
+    {
+        var max = SourceRules.MaxLineLength(File.ReadAllText(Path.Combine(Product.Root(), ".editorconfig")));
+        Assert.InRange(max, 80, 140);
+        Ratchet.Hold(2700, Product.Sources().SelectMany(source => SourceRules.LineLengths(source.Name, source.Text, max)));
+    }
+
+    [Fact]
+    public void A11_GuiltyLine_IsCaught()
+    {
+        var max = SourceRules.MaxLineLength("[*]\nmax_line_length = 100\n");
+        Assert.Equal(100, max);
+        Assert.Single(SourceRules.LineLengths("long-line.cs", $"{new string('x', 101)}\n{new string('x', 100)}\n", max));
     }
 }

@@ -39,6 +39,52 @@ namespace CnnService.Guilty.Circle.Two
     }
 }
 
+namespace CnnService.Guilty.Deep.Inner.One
+{
+    internal sealed class A
+    {
+        public Two.B? Next { get; set; }
+    }
+}
+
+namespace CnnService.Guilty.Deep.Inner.Two
+{
+    internal sealed class B
+    {
+        public static object Back() => new One.A();
+    }
+}
+
+namespace CnnService.Guilty.Nested
+{
+    /// <summary>Of the folder itself, and used by what lies in it.</summary>
+    internal sealed class Outer
+    {
+        public Inner.Part? Part { get; set; }
+    }
+}
+
+namespace CnnService.Guilty.Nested.Inner
+{
+    internal sealed class Part
+    {
+        public Outer? Whole { get; set; }
+    }
+}
+
+namespace CnnService.Guilty.Layers.Low
+{
+    internal sealed class Base
+    {
+        public High.Flow? Flow { get; set; }
+    }
+}
+
+namespace CnnService.Guilty.Layers.High
+{
+    internal sealed class Flow;
+}
+
 namespace CnnService.Guilty.Shape
 {
     /// <summary>No section, no empty constructor, no validation.</summary>
@@ -51,5 +97,33 @@ namespace CnnService.Guilty.Shape
     public sealed class Leaky
     {
         public static Mono.Cecil.ModuleDefinition? Module => null;
+
+        public static IReadOnlyList<Func<Mono.Cecil.ModuleDefinition[]>> Deep() => [];
+    }
+
+    /// <summary>A package's type as its base.</summary>
+    public sealed class LeakyHeir : Mono.Cecil.DefaultAssemblyResolver;
+
+    /// <summary>A default that is missing, and no check at start.</summary>
+    internal sealed class EmptyOptions
+    {
+        public const string Section = "Empty";
+
+        [System.ComponentModel.DataAnnotations.Required]
+        public string Folder { get; set; } = null!;
+    }
+
+    /// <summary>Public, and seen by nobody.</summary>
+    public sealed class Lonely
+    {
+        /// <summary>Called by nothing.</summary>
+        public static int Unused() => 1;
+    }
+
+    internal sealed class GuiltyStore
+    {
+        public static Task<int> CountAsync() => Task.FromResult(1);
+
+        public static void Block(Task task) => task.Wait(CancellationToken.None);
     }
 }

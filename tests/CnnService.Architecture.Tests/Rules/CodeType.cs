@@ -40,6 +40,7 @@ internal sealed class CodeType
             type.Interfaces.ToList().ForEach(i => Add(i.InterfaceType));
             type.Fields.ToList().ForEach(f => Add(f.FieldType));
             type.CustomAttributes.ToList().ForEach(a => Add(a.AttributeType));
+            type.GenericParameters.SelectMany(parameter => parameter.Constraints).ToList().ForEach(c => Add(c.ConstraintType));
             type.Methods.ToList().ForEach(Collect);
             type.NestedTypes.ToList().ForEach(nested => Collect(nested));
             return _names;
@@ -49,12 +50,15 @@ internal sealed class CodeType
         {
             Add(method.ReturnType);
             method.Parameters.ToList().ForEach(p => Add(p.ParameterType));
+            method.CustomAttributes.ToList().ForEach(a => Add(a.AttributeType));
+            method.GenericParameters.SelectMany(parameter => parameter.Constraints).ToList().ForEach(c => Add(c.ConstraintType));
             if (!method.HasBody)
             {
                 return;
             }
 
             method.Body.Variables.ToList().ForEach(v => Add(v.VariableType));
+            method.Body.ExceptionHandlers.ToList().ForEach(handler => Add(handler.CatchType));
             foreach (var instruction in method.Body.Instructions)
             {
                 Collect(instruction);

@@ -26,15 +26,19 @@ internal static class DependencyRules
         return [.. siblings.SelectMany(one => Forbid(types, one, [.. siblings.Where(other => other != one)]))];
     }
 
-    /// <summary>The folders directly under <paramref name="parent"/> depend on one another without a cycle.</summary>
-    public static IReadOnlyList<string> NoCycles(IReadOnlyCollection<CodeType> types, string parent)
-    {
-        var folders = Children(types, parent);
-        var edges = folders.ToDictionary(
-            folder => folder,
-            folder => folders.Where(other => other != folder && Forbid(types, folder, other).Count > 0).ToArray());
-        return [.. folders.Where(folder => Reaches(edges, folder, folder)).Select(folder => $"{folder} lies on a cycle: {Cycle(types, edges, folder)}")];
-    }
+    /// <summary>
+    /// The folders under <paramref name="root"/> lie in layers, lowest first; no layer uses a higher one, and no folder lies in none.
+    /// </summary>
+    public static IReadOnlyList<string> Layered(IReadOnlyCollection<CodeType> types, string root, params string[][] layers) =>
+    [
+        .. Children(types, root).Except(layers.SelectMany(layer => layer).Select(name => $"{root}.{name}"))
+            .Select(folder => $"{folder} lies in no layer"),
+        .. from lower in Enumerable.Range(0, layers.Length)
+           let higher = layers.Skip(lower + 1).SelectMany(layer => layer).Select(name => $"{root}.{name}").ToArray()
+           from folder in layers[lower]
+           from violation in Forbid(types, $"{root}.{folder}", higher)
+           select violation,
+    ];
 
     private static bool IsUnder(string name, string root) =>
         name == root || name.StartsWith(root + ".", StringComparison.Ordinal);
@@ -44,27 +48,4 @@ internal static class DependencyRules
             .Select(type => parent + "." + type.Namespace[(parent.Length + 1)..].Split('.')[0])
             .Distinct()
             .Order(StringComparer.Ordinal)];
-
-    private static bool Reaches(Dictionary<string, string[]> edges, string from, string target)
-    {
-        var seen = new HashSet<string>();
-        var open = new Stack<string>(edges[from]);
-        while (open.TryPop(out var next))
-        {
-            if (next == target)
-            {
-                return true;
-            }
-
-            if (seen.Add(next))
-            {
-                Array.ForEach(edges[next], open.Push);
-            }
-        }
-
-        return false;
-    }
-
-    private static string Cycle(IReadOnlyCollection<CodeType> types, Dictionary<string, string[]> edges, string folder) =>
-        string.Join("; ", edges[folder].Where(next => Reaches(edges, next, folder)).SelectMany(next => Forbid(types, folder, next)).Take(3));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,16 +12,93 @@ internal static class SourceRules
 
     public const int MaxMethodLines = 60;
 
+    private const string LineLengthKey = "max_line_length";
+
+    private const string StaticTorch = "TorchSharp.torch";
+
+    /// <summary>Functions of libtorch that make a tensor on the processor's memory where no device is named.</summary>
+    private static readonly HashSet<string> TensorFactories =
+    [
+        "tensor", "as_tensor", "from_array", "frombuffer", "zeros", "ones", "empty", "empty_strided", "full", "eye",
+        "arange", "linspace", "logspace", "rand", "randn", "randint", "randperm",
+    ];
+
     public static IReadOnlyList<string> Lengths(string name, string text)
     {
-        var tree = CSharpSyntaxTree.ParseText(text);
         var lines = text.Split('\n').Length - (text.EndsWith('\n') ? 1 : 0);
-        var tooLong = tree.GetRoot().DescendantNodes()
+        var tooLong = Nodes<SyntaxNode>(text)
             .Where(node => node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AccessorDeclarationSyntax)
             .Where(node => Lines(node) > MaxMethodLines)
-            .Select(node => $"{name}: a method at line {node.GetLocation().GetLineSpan().StartLinePosition.Line + 1} has {Lines(node)} lines");
+            .Select(node => $"{name}: a method at line {Line(node)} has {Lines(node)} lines");
         return lines > MaxFileLines ? [$"{name} has {lines} lines", .. tooLong] : [.. tooLong];
     }
+
+    /// <summary>The length of a line that an .editorconfig declares.</summary>
+    public static int MaxLineLength(string editorConfig) => editorConfig.Split('\n')
+        .Select(line => line.Split('='))
+        .Where(pair => pair.Length == 2 && pair[0].Trim() == LineLengthKey)
+        .Select(pair => int.Parse(pair[1], CultureInfo.InvariantCulture))
+        .Single();
+
+    public static IReadOnlyList<string> LineLengths(string name, string text, int max) =>
+        [.. text.Split('\n').Index().Where(line => line.Item.Length > max)
+            .Select(line => $"{name}:{line.Index + 1} has {line.Item.Length} characters")];
+
+    /// <summary>Nothing here has a synchronization context to leave: <c>ConfigureAwait(false)</c> says nothing.</summary>
+    public static IReadOnlyList<string> ConfigureAwait(string name, string text) =>
+        [.. from call in Nodes<InvocationExpressionSyntax>(text)
+            where NameOf(call) == "ConfigureAwait" && call.ArgumentList.Arguments is [{ Expression: LiteralExpressionSyntax }]
+            select $"{name}:{Line(call)} configures an await"];
+
+    /// <summary>A task is awaited: <c>GetAwaiter().GetResult()</c> holds a thread until it ends.</summary>
+    public static IReadOnlyList<string> BlockingAwaiters(string name, string text) =>
+        [.. from call in Nodes<InvocationExpressionSyntax>(text)
+            where NameOf(call) == "GetResult" && call.Expression is MemberAccessExpressionSyntax { Expression: InvocationExpressionSyntax inner }
+                && NameOf(inner) == "GetAwaiter"
+            select $"{name}:{Line(call)} blocks on a task"];
+
+    /// <summary>Every call of a tensor factory names its device; a default would tie the code to the processor.</summary>
+    public static IReadOnlyList<string> UnnamedDevices(string name, string text)
+    {
+        var root = CSharpSyntaxTree.ParseText(text).GetRoot();
+        var isStatic = root.DescendantNodes().OfType<UsingDirectiveSyntax>()
+            .Any(directive => !directive.StaticKeyword.IsKind(SyntaxKind.None) && directive.Name?.ToString() == StaticTorch);
+        return [.. from call in root.DescendantNodes().OfType<InvocationExpressionSyntax>()
+            where IsTensorFactory(call, isStatic) && !call.ArgumentList.Arguments.Any(argument => argument.NameColon?.Name.Identifier.Text == "device")
+            select $"{name}:{Line(call)} makes a tensor by {NameOf(call)} and names no device"];
+    }
+
+    /// <summary>Of these options, those that no source adds and has checked at start.</summary>
+    public static IReadOnlyList<string> UncheckedOptions(IEnumerable<string> options, IEnumerable<string> texts)
+    {
+        var isChecked = (from text in texts
+                         from call in Nodes<InvocationExpressionSyntax>(text)
+                         where NameOf(call) == "ValidateOnStart"
+                         select call.ToString()).ToArray();
+        return [.. options.Distinct()
+            .Where(name => !isChecked.Any(text => text.Contains($"AddOptions<{name}>", StringComparison.Ordinal)))
+            .Select(name => $"{name} is not checked at start")];
+    }
+
+    private static bool IsTensorFactory(InvocationExpressionSyntax call, bool isStatic) => NameOf(call) is { } method
+        && TensorFactories.Contains(method)
+        && call.Expression switch
+        {
+            MemberAccessExpressionSyntax access => access.Expression.ToString() is "torch" or StaticTorch,
+            _ => isStatic,
+        };
+
+    private static string? NameOf(InvocationExpressionSyntax call) => call.Expression switch
+    {
+        MemberAccessExpressionSyntax access => access.Name.Identifier.Text,
+        SimpleNameSyntax plain => plain.Identifier.Text,
+        _ => null,
+    };
+
+    private static IEnumerable<T> Nodes<T>(string text)
+        where T : SyntaxNode => CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().OfType<T>();
+
+    private static int Line(SyntaxNode node) => node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
 
     private static int Lines(SyntaxNode node)
     {

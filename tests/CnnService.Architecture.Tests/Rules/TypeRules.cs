@@ -19,10 +19,15 @@ internal static class TypeRules
     public static IReadOnlyList<string> NoForeignSignatures(IEnumerable<Type> types, params string[] fenced) =>
         [.. from type in Written(types)
             where type.IsVisible
-            from member in type.GetMembers(Everything).Where(IsSeen)
-            from named in Named(member)
-            where fenced.Contains(named.Assembly.GetName().Name)
+            from member in type.GetMembers(Everything).Where(IsSeen).Append(type)
+            from named in Named(member).SelectMany(Parts).Distinct()
+            where fenced.Any(start => named.Assembly.GetName().Name!.StartsWith(start, StringComparison.Ordinal))
             select $"{type.FullName}.{member.Name} names {named.FullName}"];
+
+    /// <summary>All types that the public and protected signatures of a type name.</summary>
+    public static IEnumerable<Type> InSignatures(Type type) => type.GetMembers(Everything).Where(IsSeen).Append(type)
+        .SelectMany(Named).SelectMany(Parts)
+        .Select(named => named.IsGenericType ? named.GetGenericTypeDefinition() : named);
 
     /// <summary>Options say their section, give each setting a default and have a way to be validated.</summary>
     public static IReadOnlyList<string> Options(IEnumerable<Type> types)
@@ -34,10 +39,21 @@ internal static class TypeRules
                 .Select(type => $"{type.FullName} has no constant Section"),
             .. options.Where(type => type.GetConstructor(Type.EmptyTypes) is null)
                 .Select(type => $"{type.FullName} cannot be made from its defaults"),
+            .. from type in options
+               where type.GetConstructor(Type.EmptyTypes) is not null
+               let made = Activator.CreateInstance(type)
+               from property in type.GetProperties(Everything)
+               where IsMissing(property, made)
+               select $"{type.FullName}.{property.Name} has no default",
             .. options.Where(type => !IsValidated(type, types))
                 .Select(type => $"{type.FullName} has neither validation attributes nor a validator"),
         ];
     }
+
+    private static bool IsMissing(PropertyInfo property, object? made) =>
+        property.GetIndexParameters().Length == 0
+        && new NullabilityInfoContext().Create(property).ReadState == NullabilityState.NotNull
+        && property.GetValue(made) is null;
 
     private static bool IsValidated(Type options, IEnumerable<Type> types) =>
         options.GetProperties(Everything).Any(p => p.GetCustomAttributes<ValidationAttribute>().Any())
@@ -67,11 +83,17 @@ internal static class TypeRules
         IEnumerable<Type> direct = member switch
         {
             MethodInfo method => [method.ReturnType, .. method.GetParameters().Select(p => p.ParameterType)],
+            Type { BaseType: { } parent } type => [parent, .. type.GetInterfaces()],
+            Type type => type.GetInterfaces(),
             ConstructorInfo constructor => constructor.GetParameters().Select(p => p.ParameterType),
             FieldInfo field => [field.FieldType],
             PropertyInfo property => [property.PropertyType],
             _ => [],
         };
-        return direct.SelectMany(type => type.IsGenericType ? [type, .. type.GetGenericArguments()] : new[] { type });
+        return direct;
     }
+
+    /// <summary>A type and all that its name is made of: elements of arrays and references, arguments at any depth.</summary>
+    private static IEnumerable<Type> Parts(Type type) =>
+        type.GetElementType() is { } element ? Parts(element) : [type, .. type.GetGenericArguments().SelectMany(Parts)];
 }

@@ -1,0 +1,63 @@
+using CnnService.Architecture.Tests.Rules;
+
+namespace CnnService.Architecture.Tests;
+
+/// <summary>A12, A13: devices are named, tasks are awaited, stores can be cancelled, and what nobody uses is not there.</summary>
+public class CodeTests
+{
+    private static readonly string Own = typeof(CodeTests).Assembly.Location;
+
+    [Fact]
+    public void A12_TensorFactories_NameTheirDevice() =>
+        Ratchet.Hold(21, Sources("src/").SelectMany(source => SourceRules.UnnamedDevices(source.Name, source.Text)));
+
+    [Theory]
+    [InlineData("class C { object M() => torch.zeros(3); }", 1)]
+    [InlineData("class C { object M() => TorchSharp.torch.arange(3, dtype: d); }", 1)]
+    [InlineData("using static TorchSharp.torch; class C { object M() => ones(3); }", 1)]
+    [InlineData("class C { object M() => torch.zeros(3, device: d); object N() => torch.zeros_like(x); object O() => Enumerable.zeros(3); }", 0)]
+    public void A12_GuiltySource_IsCaught(string text, int violations) => Assert.Equal(violations, SourceRules.UnnamedDevices("guilty.cs", text).Count);
+
+    [Fact]
+    public void A13_Stores_TakeACancellationToken() => Ratchet.Hold(83, TaskRules.StoresWithoutCancellation(Product.Web.Location));
+
+    [Fact]
+    public void A13_GuiltyStore_IsCaught() => Assert.Single(TaskRules.StoresWithoutCancellation(Own));
+
+    [Fact]
+    public void A13_Tasks_AreNotWaitedFor() => Ratchet.Hold(0, Product.All.SelectMany(assembly => TaskRules.Blocks(assembly.Location)));
+
+    [Fact]
+    public void A13_GuiltyWait_IsCaught() => Assert.Single(TaskRules.Blocks(Own));
+
+    [Fact]
+    public void A13_Awaiters_AreNotBlockedOn() =>
+        Ratchet.Hold(14, Sources("src/").SelectMany(source => SourceRules.BlockingAwaiters(source.Name, source.Text)));
+
+    [Fact]
+    public void A13_GuiltyAwaiter_IsCaught() =>
+        Assert.Single(SourceRules.BlockingAwaiters("guilty.cs", "class C { int M() => t.GetAwaiter().GetResult() + a.GetResult(); }"));
+
+    [Fact]
+    public void Awaits_AreNotConfigured() => Assert.Empty(Sources(string.Empty).SelectMany(source => SourceRules.ConfigureAwait(source.Name, source.Text)));
+
+    [Fact]
+    public void GuiltyAwait_IsCaught() =>
+        Assert.Single(SourceRules.ConfigureAwait("guilty.cs", "class C { async Task M() { await t.ConfigureAwait(false); await t; } }"));
+
+    [Fact]
+    public void Members_AreUsed() => Ratchet.Hold(60, UnusedMembers.In(Product.All.Select(assembly => assembly.Location)));
+
+    [Fact]
+    public void GuiltyMember_IsCaught() => Assert.Contains(UnusedMembers.In([Own]), violation => violation.Contains("Lonely.Unused", StringComparison.Ordinal));
+
+    [Fact]
+    public void A7_PublicTypes_AreNeededElsewhere() => Ratchet.Hold(10, VisibilityRules.NeedlesslyPublic(
+        [.. Product.All.Except([Product.Core]).SelectMany(assembly => assembly.GetExportedTypes())], [.. Product.Sources()]));
+
+    [Fact]
+    public void A7_GuiltyPublicType_IsCaught() => Assert.Single(VisibilityRules.NeedlesslyPublic([typeof(Guilty.Shape.Lonely)], []));
+
+    private static IEnumerable<(string Name, string Text)> Sources(string folder) =>
+        Product.Sources().Where(source => source.Name.StartsWith(folder, StringComparison.Ordinal));
+}
