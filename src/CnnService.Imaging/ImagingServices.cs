@@ -1,5 +1,5 @@
 using CnnService.Core.Datasets;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing.Png;
 using CnnService.Imaging.Cache;
 using CnnService.Imaging.Codec;
 using CnnService.Imaging.Import;

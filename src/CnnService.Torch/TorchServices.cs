@@ -1,8 +1,9 @@
-using CnnService.Core.Filming;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Augmentation;
+using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Training;
-using CnnService.Core.Visualization;
 using CnnService.Torch.Augmenting;
-using CnnService.Torch.Explaining;
+using CnnService.Torch.Interpretation;
 using CnnService.Torch.Native;
 using CnnService.Torch.Training;
 using Microsoft.Extensions.DependencyInjection;

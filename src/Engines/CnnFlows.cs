@@ -1,11 +1,15 @@
 using CnnService.Core.Classification.Bulk;
-using CnnService.Core.Explaining;
-using CnnService.Core.Filming;
 using CnnService.Core.Importing;
-using CnnService.Core.Projecting;
-using CnnService.Core.Scanning;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Attribution;
+using CnnService.Core.Interpretation.Augmentation;
+using CnnService.Core.Interpretation.ClassImages;
+using CnnService.Core.Interpretation.Examples;
+using CnnService.Core.Interpretation.Patterns;
+using CnnService.Core.Interpretation.Projection;
+using CnnService.Core.Interpretation.ReceptiveFields;
+using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Training;
-using CnnService.Core.Visualization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Engines;

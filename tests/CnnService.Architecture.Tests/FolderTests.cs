@@ -82,5 +82,5 @@ public class FolderTests
 
     [Fact]
     public void A6_Techniques_DoNotSeeEachOther() =>
-        Ratchet.Hold(40, DependencyRules.Strangers(Core.Value, "CnnService.Core.Interpretation"));
+        Ratchet.Hold(0, DependencyRules.Strangers(Core.Value, "CnnService.Core.Interpretation"));
 }

@@ -1,7 +1,7 @@
 using CnnService.Core.Common;
-using CnnService.Core.Explaining;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
-using CnnService.Core.Visualization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Benchmarks;

@@ -1,7 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Core.Drawing.Png;
 using CnnService.Core.Models;
-using CnnService.Core.Visualization;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.DependencyInjection;

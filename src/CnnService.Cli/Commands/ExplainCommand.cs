@@ -1,8 +1,9 @@
 using System.CommandLine;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Explaining;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Attribution;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Cli.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Visualization;
+using CnnService.Core.Interpretation;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Cli.Commands;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using CnnService.Core.Visualization;
+using CnnService.Core.Interpretation;
 
 namespace CnnService.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using CnnService.Core.Common;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Cli.Commands;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing.Png;
 using CnnService.Imaging.Cache;
 using CnnService.Imaging.Import.Sample;
 using Microsoft.Extensions.Options;

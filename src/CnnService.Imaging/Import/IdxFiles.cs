@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using CnnService.Core.Common;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing.Png;
 
 namespace CnnService.Imaging.Import;
 

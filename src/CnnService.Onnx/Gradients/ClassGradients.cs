@@ -1,7 +1,7 @@
 using CnnService.Core.Common;
-using CnnService.Core.Explaining;
+using CnnService.Core.Interpretation.Attribution;
+using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Models;
-using CnnService.Core.Scanning;
 using CnnService.Onnx.Serving;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;

@@ -1,5 +1,5 @@
-using CnnService.Core.Explaining;
-using CnnService.Core.Visualization;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Attribution;
 using CnnService.Onnx.Serving;
 using Microsoft.ML.OnnxRuntime;
 
@@ -63,7 +63,7 @@ internal sealed class GradientSession : IDisposable
 
     private static float[] Values(OrtValue value) => value.GetTensorDataAsSpan<float>().ToArray();
 
-    private static FeatureMaps Maps(OrtValue value)
+    private static LayerActivations Maps(OrtValue value)
     {
         var shape = value.GetTensorTypeAndShape().Shape;
         var (height, width) = shape.Length == 4 ? ((int)shape[2], (int)shape[3]) : (1, 1);

@@ -1,7 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation;
 using CnnService.Core.Models;
-using CnnService.Core.Visualization;
 using CnnService.Onnx.Export;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +15,7 @@ internal sealed class FeatureMapReader(IOptions<ServingOptions> options) : IFeat
 
     private readonly RecentNetworks<OnnxNetwork> _recent = new(Kept);
 
-    public Outcome<FeatureMaps> Read(LoadedModel model, string layer, PixelBuffer picture, bool beforeActivation = false)
+    public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer picture, bool beforeActivation = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(picture);
@@ -28,12 +28,12 @@ internal sealed class FeatureMapReader(IOptions<ServingOptions> options) : IFeat
         Outcome<OnnxNetwork> Open() => ModelFile.Read(model)
             .Bind(file => NetworkCut.After(file, value, asked.OutputShape))
             .Bind(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
-        return _recent.Use<FeatureMaps>(ModelKey.Of(model, value), Open, network =>
+        return _recent.Use<LayerActivations>(ModelKey.Of(model, value), Open, network =>
         {
             var values = network.Run([picture.Data], value, out var shape);
             return shape.Length == 4
-                ? new FeatureMaps((int)shape[1], (int)shape[2], (int)shape[3], values)
-                : new FeatureMaps((int)shape[1], 1, 1, values);
+                ? new LayerActivations((int)shape[1], (int)shape[2], (int)shape[3], values)
+                : new LayerActivations((int)shape[1], 1, 1, values);
         });
     }
 

@@ -1,7 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Visualization;
+using CnnService.Core.Interpretation.Augmentation;
 using CnnService.Torch.Native;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using CnnService.Core.Visualization;
+using CnnService.Core.Interpretation;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Artifacts;

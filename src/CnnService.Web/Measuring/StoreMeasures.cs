@@ -2,9 +2,9 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Interpretation;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Snapshots;
-using CnnService.Core.Visualization;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 

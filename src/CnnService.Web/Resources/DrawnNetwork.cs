@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing.Networks;
+using CnnService.Core.Drawing.Png;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Resources;

@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Explaining;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
 using CnnService.Imaging;
 using CnnService.Onnx;

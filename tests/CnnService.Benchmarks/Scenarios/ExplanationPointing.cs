@@ -1,4 +1,4 @@
-using CnnService.Core.Explaining;
+using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
 using CnnService.Imaging.Import.Sample;
 using CnnService.Onnx;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Explaining;
+using CnnService.Core.Drawing;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
-using CnnService.Core.Visualization;
 using CnnService.Imaging;
 using CnnService.Onnx;
 using Microsoft.Extensions.DependencyInjection;

@@ -11,6 +11,7 @@ public sealed class CoalescingCacheTests : IDisposable
     private readonly RecordingLogger _log = new();
     private readonly TimerClock _clock = new();
     private readonly TaskCompletionSource<Outcome<string>> _result = new();
+    private readonly TaskCompletionSource _begun = new();
     private readonly TaskCompletionSource _cancelled = new();
     private readonly CancellationTokenSource _impatient = new();
     private CoalescingCache<string, string> _cache;
@@ -169,13 +170,12 @@ public sealed class CoalescingCacheTests : IDisposable
     {
         Recreate(new("texts") { MaxBytes = 10, MaxConcurrency = 1 });
         var first = GetAsync("a");
-        var second = _cache.GetOrComputeAsync("b", _ => Task.FromResult<Outcome<string>>(first.IsCompleted ? "late" : "early"), default);
-        await Task.Yield();
-        Assert.False(second.IsCompleted);
+        await _begun.Task;
+        var second = _cache.GetOrComputeAsync("b", _ => Task.FromResult<Outcome<string>>(_result.Task.IsCompleted ? "late" : "early"), default);
         _result.SetResult("value");
         await first;
 
-        Assert.True((await second).Succeeded);
+        Assert.Equal("late", (await second).Value);
     }
 
     [Fact]
@@ -214,6 +214,7 @@ public sealed class CoalescingCacheTests : IDisposable
         async abandoned =>
         {
             Interlocked.Increment(ref _computations);
+            _begun.TrySetResult();
             try
             {
                 return await _result.Task.WaitAsync(abandoned);

@@ -80,7 +80,7 @@ public sealed class ImportLayoutTests : IDisposable
     [Fact]
     public void Import_GreyPicturesOnly_HasOneChannel()
     {
-        var encoder = new Core.Visualization.PngEncoder();
+        var encoder = new Core.Drawing.Png.PngEncoder();
         byte[] Grey(byte level) => encoder.Encode(new(4, 4, 1, [.. Enumerable.Repeat(level, 16)]), []);
 
         var (folder, result) = Pack("zip", [("a/0.png", Grey(0)), ("a/1.png", Grey(100)), ("b/0.png", Grey(200)), ("b/1.png", Grey(250))]);

@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing;
+using CnnService.Core.Drawing.Png;
 
 namespace CnnService.Engine.Tests.Imaging;
 

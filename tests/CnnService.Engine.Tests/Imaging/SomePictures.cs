@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using CnnService.Core.Common;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing.Png;
 
 namespace CnnService.Engine.Tests.Imaging;
 

@@ -1,6 +1,6 @@
 using CnnService.Core.Classification;
+using CnnService.Core.Interpretation;
 using CnnService.Core.Models;
-using CnnService.Core.Visualization;
 using CnnService.Onnx;
 using CnnService.Onnx.Serving;
 using Microsoft.Extensions.DependencyInjection;

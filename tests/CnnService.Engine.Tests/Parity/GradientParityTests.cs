@@ -1,6 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Explaining;
+using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
 using CnnService.Engine.Tests.Onnx;
 using CnnService.Engine.Tests.Torch;

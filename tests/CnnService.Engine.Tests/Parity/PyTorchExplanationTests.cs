@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Explaining;
+using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
 using CnnService.Engine.Tests.Onnx;
 using CnnService.Onnx.Export;

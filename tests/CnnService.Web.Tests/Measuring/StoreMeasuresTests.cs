@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation;
 using CnnService.Core.Training.Snapshots;
-using CnnService.Core.Visualization;
 using CnnService.Web.Measuring;
 using CnnService.Web.Persistence;
 using CnnService.Web.Tests.Persistence;

@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing.Png;
 
 namespace CnnService.Imaging.Import.Sample;
 

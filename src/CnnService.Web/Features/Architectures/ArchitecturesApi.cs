@@ -2,7 +2,7 @@ using System.Text.Json;
 using CnnService.Core.Architecture;
 using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing.Png;
 using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;
 

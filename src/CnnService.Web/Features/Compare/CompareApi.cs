@@ -1,9 +1,11 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Drawing.Plots;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Drawing.Sheets;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Comparing;
 using CnnService.Core.Training.Evaluating;
-using CnnService.Core.Visualization;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;

@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Visualization;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Augmentation;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Resources;

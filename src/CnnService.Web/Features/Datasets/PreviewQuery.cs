@@ -2,8 +2,8 @@ using System.ComponentModel;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Interpretation.Augmentation;
 using CnnService.Core.Training.Requests;
-using CnnService.Core.Visualization;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Datasets;

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using CnnService.Core.Common;
-using CnnService.Core.Explaining;
+using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
 using Microsoft.AspNetCore.Mvc;
 

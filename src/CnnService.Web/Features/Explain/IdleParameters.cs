@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using CnnService.Core.Common;
-using CnnService.Core.Explaining;
+using CnnService.Core.Interpretation.Attribution;
 
 namespace CnnService.Web.Features.Explain;
 

@@ -1,9 +1,9 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
-using CnnService.Core.Explaining;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
-using CnnService.Core.Visualization;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using CnnService.Core.Common;
-using CnnService.Core.Explaining;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Training.Evaluating;
-using CnnService.Core.Visualization;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;

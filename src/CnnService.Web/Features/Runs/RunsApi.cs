@@ -1,4 +1,5 @@
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing.Plots;
+using CnnService.Core.Drawing.Png;
 using CnnService.Web.Api;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;

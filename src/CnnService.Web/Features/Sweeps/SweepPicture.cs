@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
+using CnnService.Core.Drawing.Plots;
 using CnnService.Core.Training.Sweeps;
-using CnnService.Core.Visualization;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Sweeps;

@@ -1,6 +1,6 @@
 using CnnService.Core.Common;
+using CnnService.Core.Drawing.Png;
 using CnnService.Core.Training.Sweeps;
-using CnnService.Core.Visualization;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;

@@ -1,4 +1,4 @@
-using CnnService.Core.Explaining;
+using CnnService.Core.Interpretation.ClassImages;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Filming;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Training;
-using CnnService.Core.Visualization;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Resources;

@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using CnnService.Core.Common;
-using CnnService.Core.Filming;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Timelapse;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;

@@ -1,6 +1,7 @@
 using CnnService.Core.Common;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Kernels;
 using CnnService.Core.Models;
-using CnnService.Core.Visualization;
 using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Visualize;

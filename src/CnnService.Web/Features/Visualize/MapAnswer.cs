@@ -1,6 +1,6 @@
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation.FeatureMaps;
 using CnnService.Core.Models;
-using CnnService.Core.Visualization;
 using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Visualize;

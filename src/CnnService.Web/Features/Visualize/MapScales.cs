@@ -1,4 +1,4 @@
-using CnnService.Core.Visualization;
+using CnnService.Core.Interpretation;
 
 namespace CnnService.Web.Features.Visualize;
 

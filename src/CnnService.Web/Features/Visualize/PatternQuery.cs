@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation;
 using CnnService.Core.Models;
-using CnnService.Core.Visualization;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.AspNetCore.Mvc;

@@ -1,7 +1,10 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Drawing.Plots;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Examples;
+using CnnService.Core.Interpretation.Statistics;
 using CnnService.Core.Models;
-using CnnService.Core.Scanning;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Resources;

@@ -1,9 +1,12 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Examples;
+using CnnService.Core.Interpretation.Patterns;
+using CnnService.Core.Interpretation.Projection;
+using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Models;
-using CnnService.Core.Projecting;
-using CnnService.Core.Scanning;
-using CnnService.Core.Visualization;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;

@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using System.Globalization;
 using CnnService.Core.Common;
-using CnnService.Core.Projecting;
-using CnnService.Core.Scanning;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Kernels;
+using CnnService.Core.Interpretation.Projection;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;

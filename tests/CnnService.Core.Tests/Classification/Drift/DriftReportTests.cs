@@ -1,5 +1,5 @@
 using CnnService.Core.Classification.Drift;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing.Plots;
 
 namespace CnnService.Core.Tests.Classification.Drift;
 

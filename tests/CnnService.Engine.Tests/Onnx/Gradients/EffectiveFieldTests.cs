@@ -1,6 +1,6 @@
 using CnnService.Core.Architecture;
+using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Models;
-using CnnService.Core.Scanning;
 using CnnService.Engine.Tests.Onnx.Serving;
 using CnnService.Onnx.Gradients;
 using CnnService.Onnx.Serving;

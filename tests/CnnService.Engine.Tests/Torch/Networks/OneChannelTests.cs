@@ -1,5 +1,5 @@
 using CnnService.Core.Architecture;
-using CnnService.Engine.Tests.Torch.Explaining;
+using CnnService.Engine.Tests.Torch.Interpretation;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 

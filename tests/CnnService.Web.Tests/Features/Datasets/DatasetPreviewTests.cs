@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing.Png;
 
 namespace CnnService.Web.Tests.Features.Datasets;
 

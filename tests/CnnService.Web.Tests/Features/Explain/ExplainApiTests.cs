@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using CnnService.Core.Common;
-using CnnService.Core.Visualization;
+using CnnService.Core.Drawing.Png;
 using CnnService.Web.Tests.Features.Visualize;
 
 namespace CnnService.Web.Tests.Features.Explain;

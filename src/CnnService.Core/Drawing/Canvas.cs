@@ -1,0 +1,109 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Drawing;
+
+/// <summary>An RGB picture to draw on. What lies outside is cut off. Not thread safe.</summary>
+internal sealed class Canvas
+{
+    private const int Channels = 3;
+
+    public Canvas(int width, int height, Color background)
+    {
+        Picture = new PixelBuffer(width, height, Channels);
+        Fill(0, 0, width, height, background);
+    }
+
+    public PixelBuffer Picture { get; }
+
+    /// <summary>A picture seen through another one of its size: <c>(1-opacity) under + opacity over</c>, RGB.</summary>
+    /// <param name="under">Grey or RGB.</param>
+    /// <param name="over">RGB.</param>
+    /// <param name="opacity">0 to 1.</param>
+    public static PixelBuffer Over(PixelBuffer under, PixelBuffer over, double opacity)
+    {
+        var result = new PixelBuffer(under.Width, under.Height, Channels);
+        for (var i = 0; i < result.Data.Length; i++)
+        {
+            var below = under.Data[under.Channels == 1 ? i / Channels : i];
+            result.Data[i] = (byte)Math.Round(((1 - opacity) * below) + (opacity * over.Data[i]), MidpointRounding.AwayFromZero);
+        }
+
+        return result;
+    }
+
+    public void Fill(int left, int top, int width, int height, Color color)
+    {
+        for (var y = Math.Max(top, 0); y < Math.Min(top + height, Picture.Height); y++)
+        {
+            for (var x = Math.Max(left, 0); x < Math.Min(left + width, Picture.Width); x++)
+            {
+                Set(x, y, color);
+            }
+        }
+    }
+
+    /// <summary>Lays the color over a pixel.</summary>
+    /// <param name="x">Column.</param>
+    /// <param name="y">Row.</param>
+    /// <param name="color">What is laid on.</param>
+    /// <param name="opacity">0 to 1.</param>
+    public void Blend(int x, int y, Color color, double opacity)
+    {
+        if (x < 0 || y < 0 || x >= Picture.Width || y >= Picture.Height || opacity <= 0)
+        {
+            return;
+        }
+
+        var under = Picture.Pixel(x, y);
+        byte Mix(byte below, byte above) => (byte)Math.Round(below + ((above - below) * Math.Min(opacity, 1)));
+        Set(x, y, new(Mix(under[0], color.Red), Mix(under[1], color.Green), Mix(under[2], color.Blue)));
+    }
+
+    /// <summary>Copies a grey or RGB picture.</summary>
+    public void Place(PixelBuffer picture, int left, int top)
+    {
+        for (var y = 0; y < picture.Height; y++)
+        {
+            for (var x = 0; x < picture.Width; x++)
+            {
+                var pixel = picture.Pixel(x, y);
+                Set(left + x, top + y, picture.Channels == 1 ? new(pixel[0], pixel[0], pixel[0]) : new(pixel[0], pixel[1], pixel[2]));
+            }
+        }
+    }
+
+    /// <param name="text">Characters the font lacks become boxes.</param>
+    /// <param name="left">Of the first character.</param>
+    /// <param name="top">Of its cell.</param>
+    /// <param name="color">Of the letters.</param>
+    /// <param name="scale">Pixels for a dot of the font, at least 1.</param>
+    public void Write(string text, int left, int top, Color color, int scale = 1)
+    {
+        foreach (var (x, y) in BitmapFont.Dots(text))
+        {
+            Fill(left + (x * scale), top + (y * scale), scale, scale, color);
+        }
+    }
+
+    /// <summary>Writes from the bottom to the top, letters lying on their left side.</summary>
+    /// <param name="text">As in <see cref="Write"/>.</param>
+    /// <param name="left">Of the letters' upper edge.</param>
+    /// <param name="bottom">Where the first letter begins.</param>
+    /// <param name="color">Of the letters.</param>
+    /// <param name="scale">As in <see cref="Write"/>.</param>
+    public void WriteUpwards(string text, int left, int bottom, Color color, int scale = 1)
+    {
+        foreach (var (x, y) in BitmapFont.Dots(text))
+        {
+            Fill(left + (y * scale), bottom - ((x + 1) * scale), scale, scale, color);
+        }
+    }
+
+    private void Set(int x, int y, Color color)
+    {
+        var start = ((y * Picture.Width) + x) * Channels;
+        Picture.Data[start] = color.Red;
+        Picture.Data[start + 1] = color.Green;
+        Picture.Data[start + 2] = color.Blue;
+    }
+}

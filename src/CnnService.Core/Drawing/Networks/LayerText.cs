@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json;
+using CnnService.Core.Architecture;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Drawing.Networks;
+
+/// <summary>What a drawing of a network says of its layers.</summary>
+internal static class LayerText
+{
+    /// <summary>What the layer does, in a few words: <c>conv 3x3/2 relu</c>.</summary>
+    public static string Kind(LayerSpec layer)
+    {
+        var does = layer switch
+        {
+            Conv2dLayer conv => $"conv {conv.KernelSize}{Stride(conv.Strides, new(1, 1))}{(conv.Groups > 1 ? $" g{PictureKey.Text(conv.Groups)}" : "")}",
+            PoolingLayer pool => $"{(pool is MaxPooling2dLayer ? "max" : "avg")} pool {pool.PoolSize}{Stride(pool.Steps, pool.PoolSize)}",
+            GlobalPoolingLayer pool => $"global {(pool is GlobalMaxPooling2dLayer ? "max" : "avg")} pool",
+            BatchNormalizationLayer => "batch norm",
+            LocalResponseNormalizationLayer => "response norm",
+            Padding2dLayer pad => $"pad {PictureKey.Text(pad.Padding.Top)} {PictureKey.Text(pad.Padding.Left)} {PictureKey.Text(pad.Padding.Bottom)} {PictureKey.Text(pad.Padding.Right)}",
+            DropoutLayer dropout => string.Create(CultureInfo.InvariantCulture, $"dropout {dropout.Rate:0.##}"),
+            ConcatenateLayer => "concat",
+            ActivationLayer => "",
+            _ => LayerTypes.NameOf(layer),
+        };
+        var activation = ResolvedNetwork.ActivationAsWritten(layer);
+        return activation == ActivationKind.Linear ? does : $"{does} {JsonNamingPolicy.CamelCase.ConvertName(activation.ToString())}".Trim();
+    }
+
+    /// <summary><c>height x width x channels</c>, or the length of a vector.</summary>
+    public static string Shape(TensorShape shape) => shape.IsMap
+        ? $"{PictureKey.Text(shape.Height)}x{PictureKey.Text(shape.Width)}x{PictureKey.Text(shape.Channels)}"
+        : PictureKey.Text(shape.Channels);
+
+    /// <summary>With separators; nothing where there are none.</summary>
+    public static string Parameters(long count) => count == 0 ? "" : count.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Title(ResolvedNetwork network, string name) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{name}: {Shape(network.Spec.Input.Shape)} to {(network.HasClasses ? $"{PictureKey.Text(network.Classes)} classes" : "features")}, {network.Layers.Sum(layer => layer.Parameters):N0} parameters");
+
+    private static string Stride(Size2 strides, Size2 usual) =>
+        strides == usual ? "" : strides.Height == strides.Width ? $"/{PictureKey.Text(strides.Height)}" : $"/{strides}";
+}

@@ -1,0 +1,81 @@
+using CnnService.Core.Architecture;
+
+namespace CnnService.Core.Drawing.Networks;
+
+/// <summary>A layer of a chain as a box in parallel projection: front side channels by rows, depth columns. Sizes in pixels.</summary>
+/// <param name="Width">Of the front; grows with the logarithm of the channels.</param>
+/// <param name="Height">Of the front; grows with the rows of the map, or the logarithm of a vector's length.</param>
+/// <param name="Depth">Up and to the right; grows with the columns.</param>
+/// <param name="Color">Of the front.</param>
+/// <param name="Lines">Name, kind, shape, parameters.</param>
+internal sealed record NetworkBlock(int Width, int Height, int Depth, Color Color, IReadOnlyList<string> Lines)
+{
+    public const int MostHeight = 132;
+
+    private const int LeastHeight = 8;
+    private const double DepthShare = 0.3;
+    private const double PixelsADoubling = 5;
+    private const int LeastWidth = 4;
+    private const int VectorWidth = 12;
+    private const int Plate = 6;
+    private const int MostLetters = 20;
+
+    /// <summary>From a map or vector this large on, heights do not grow: a power below 1 lets the small ones be seen.</summary>
+    private const double Flattening = 0.6;
+
+    public int TextWidth => Lines.Max(BitmapFont.Width);
+
+    /// <param name="layer">Null: the picture.</param>
+    /// <param name="shape">What it gives.</param>
+    /// <param name="scale">Of the network it belongs to.</param>
+    public static NetworkBlock Of(ResolvedLayer? layer, TensorShape shape, NetworkScale scale)
+    {
+        var color = layer is null ? NetworkColors.Picture : NetworkColors.Of(layer.Spec);
+        string[] lines = layer is null
+            ? [NetworkSpec.InputName, "picture", LayerText.Shape(shape), ""]
+            : [PlotText.Fit(layer.Name, MostLetters), LayerText.Kind(layer.Spec), LayerText.Shape(shape), LayerText.Parameters(layer.Parameters)];
+        if (!shape.IsMap)
+        {
+            return new(VectorWidth, Length(Math.Log2(1 + shape.Channels) / scale.Vector, 1), 0, color, lines);
+        }
+
+        var isPlate = layer?.Spec is BatchNormalizationLayer or LocalResponseNormalizationLayer or ActivationLayer or PReluLayer or DropoutLayer or Padding2dLayer;
+        var width = isPlate ? Plate : LeastWidth + (int)Math.Round(PixelsADoubling * Math.Log2(1 + shape.Channels));
+        return new(
+            width,
+            Length(shape.Height / scale.Map, Flattening),
+            (int)Math.Round(DepthShare * Length(shape.Width / scale.Map, Flattening)),
+            color,
+            lines);
+    }
+
+    /// <summary>Draws the box; the front's lower left corner is at (left, bottom).</summary>
+    public void Draw(Canvas canvas, int left, int bottom)
+    {
+        var (top, side, edge) = (NetworkColors.Shaded(Color, 1.35), NetworkColors.Shaded(Color, 0.75), NetworkColors.Shaded(Color, 0.5));
+        for (var step = Depth; step >= 1; step--)
+        {
+            canvas.Fill(left + step, bottom - Height - step, Width, 1, step == Depth ? edge : top);
+            canvas.Fill(left + Width + step - 1, bottom - Height - step, 1, Height, step == Depth ? edge : side);
+            canvas.Fill(left + step, bottom - Height - step, 1, 1, edge);
+            canvas.Fill(left + Width + step - 1, bottom - Height - step, 1, 1, edge);
+            canvas.Fill(left + Width + step - 1, bottom - step, 1, 1, edge);
+        }
+
+        canvas.Fill(left, bottom - Height, Width, Height, edge);
+        canvas.Fill(left + 1, bottom - Height + 1, Width - 2, Height - 2, Color);
+    }
+
+    private static int Length(double share, double power) =>
+        LeastHeight + (int)Math.Round((MostHeight - LeastHeight) * Math.Pow(Math.Min(1, share), power));
+}
+
+/// <summary>What the largest of a network measure.</summary>
+/// <param name="Map">Rows or columns of the picture, the larger.</param>
+/// <param name="Vector">Logarithm (base 2) of the longest vector.</param>
+internal sealed record NetworkScale(double Map, double Vector)
+{
+    public static NetworkScale Of(ResolvedNetwork network) => new(
+        Math.Max(network.Spec.Input.Height, network.Spec.Input.Width),
+        Math.Log2(1 + network.Layers.Where(layer => !layer.OutputShape.IsMap).Select(layer => layer.OutputShape.Channels).DefaultIfEmpty(1).Max()));
+}

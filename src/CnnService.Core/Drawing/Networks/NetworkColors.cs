@@ -1,0 +1,29 @@
+using CnnService.Core.Architecture;
+
+namespace CnnService.Core.Drawing.Networks;
+
+/// <summary>The colours of a drawn network.</summary>
+internal static class NetworkColors
+{
+    public static readonly Color Paper = Color.Of(0xFFFFFF);
+    public static readonly Color Ink = Color.Of(0x28323C);
+    public static readonly Color Faint = Color.Of(0x6B7883);
+    public static readonly Color Picture = Color.Of(0xC9D3DB);
+
+    public static Color Of(LayerSpec layer) => layer switch
+    {
+        Conv2dLayer => Color.Of(0x6BAED6),
+        PoolingLayer or GlobalPoolingLayer => Color.Of(0xE8837A),
+        DenseLayer => Color.Of(0xF0B45A),
+        BatchNormalizationLayer or LocalResponseNormalizationLayer => Color.Of(0xA9D18E),
+        AddLayer or MultiplyLayer or ConcatenateLayer => Color.Of(0xB79AD6),
+        _ => Picture,
+    };
+
+    /// <summary>Towards black below 1, towards white above.</summary>
+    public static Color Shaded(Color color, double light)
+    {
+        byte Shade(byte value) => (byte)Math.Round(light <= 1 ? value * light : value + ((255 - value) * (light - 1)));
+        return new(Shade(color.Red), Shade(color.Green), Shade(color.Blue));
+    }
+}

@@ -1,0 +1,37 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Drawing;
+
+/// <summary>Enlarges small pictures exactly: every pixel becomes a square block.</summary>
+public static class PictureScaling
+{
+    /// <summary>The side that small pictures are enlarged towards.</summary>
+    public const int UsualSide = 128;
+
+    /// <summary>The largest whole number of times the picture fits into the usual side, at least 1.</summary>
+    public static int UsualFactor(int width, int height) => Factor(width, height, UsualSide);
+
+    /// <summary>The same for another side.</summary>
+    public static int Factor(int width, int height, int side) => Math.Max(1, side / Math.Max(width, height));
+
+    public static PixelBuffer Enlarge(PixelBuffer picture, int factor)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
+        if (factor == 1)
+        {
+            return picture;
+        }
+
+        var result = new PixelBuffer(picture.Width * factor, picture.Height * factor, picture.Channels);
+        for (var y = 0; y < result.Height; y++)
+        {
+            for (var x = 0; x < result.Width; x++)
+            {
+                picture.Pixel(x / factor, y / factor).CopyTo(result.Data.AsSpan(((y * result.Width) + x) * result.Channels));
+            }
+        }
+
+        return result;
+    }
+}

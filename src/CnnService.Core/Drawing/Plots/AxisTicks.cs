@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace CnnService.Core.Drawing.Plots;
+
+/// <summary>Round numbers along an axis: steps of 1, 2 or 5 times a power of ten.</summary>
+internal static class AxisTicks
+{
+    private const double LeastPlain = 1e-4;
+    private const double MostPlain = 1e5;
+
+    private static readonly double[] Steps = [1, 2, 5, 10];
+
+    /// <param name="low">Of the axis.</param>
+    /// <param name="high">Above <paramref name="low"/>.</param>
+    /// <param name="most">No more steps than this.</param>
+    /// <param name="leastStep">1 for an axis of whole numbers.</param>
+    public static IReadOnlyList<(double Value, string Label)> Of(double low, double high, int most, double leastStep = 0)
+    {
+        var step = Step(Math.Max((high - low) / most, leastStep));
+        var first = (long)Math.Ceiling((low / step) - 1e-9);
+        var last = (long)Math.Floor((high / step) + 1e-9);
+        var format = Format(step, Math.Max(Math.Abs(low), Math.Abs(high)));
+        List<(double, string)> ticks = [];
+        for (var i = first; i <= last; i++)
+        {
+            ticks.Add((i * step, (i * step).ToString(format, CultureInfo.InvariantCulture)));
+        }
+
+        return ticks;
+    }
+
+    private static double Step(double least)
+    {
+        var power = Math.Pow(10, Math.Floor(Math.Log10(least)));
+        return power * Steps.First(step => step * power >= least * (1 - 1e-9));
+    }
+
+    private static string Format(double step, double largest) => step < LeastPlain || largest > MostPlain
+        ? "0.##E+0"
+        : $"F{Math.Max(0, (int)-Math.Floor(Math.Log10(step) + 1e-9))}";
+}

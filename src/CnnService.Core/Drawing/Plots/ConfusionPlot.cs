@@ -1,0 +1,147 @@
+using System.Globalization;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Core.Training.Evaluating;
+
+namespace CnnService.Core.Drawing.Plots;
+
+/// <summary>A confusion matrix as a picture: true classes down, predicted ones across, the share of each row as colour.</summary>
+public static class ConfusionPlot
+{
+    /// <summary>Classes up to which cells hold their counts.</summary>
+    public const int MostNumbered = 20;
+
+    private const int Margin = 16;
+    private const int TitleScale = 2;
+    private const int LabelGap = 6;
+    private const int MostLetters = 16;
+    private const int UsualSide = 640;
+    private const int LeastNumbered = 34;
+    private const int LeastCell = 6;
+    private const int MostOfLeastCells = 200;
+    private const int TinyCell = 2;
+    private const int MostCell = 96;
+
+    /// <summary>From this share of the row on the cell is dark.</summary>
+    private const double LightInk = 0.4;
+
+    private static readonly Color Paper = Color.Of(0xFFFFFF);
+    private static readonly Color Ink = Color.Of(0x28323C);
+    private static readonly Color Faint = Color.Of(0x6B7883);
+    private static readonly Color GridLine = Color.Of(0xD5DCE2);
+    private static readonly Color None = Color.Of(0xF7FAFC);
+    private static readonly Color All = Color.Of(0x08519C);
+
+    /// <param name="judged">With a matrix.</param>
+    /// <param name="title">Stands above, in front of the accuracy.</param>
+    public static PixelBuffer Draw(SplitEvaluation judged, string title)
+    {
+        ArgumentNullException.ThrowIfNull(judged);
+        ArgumentOutOfRangeException.ThrowIfZero(judged.Confusion.Count);
+        string[] names = [.. judged.Classes.Select(figures => PlotText.Fit(figures.Name, MostLetters))];
+        var layout = Layout.Of(names, Heading(judged, title));
+        var canvas = new Canvas(layout.Width, layout.Height, Paper);
+        canvas.Write(layout.Heading, Margin, Margin, Ink, TitleScale);
+        canvas.Write(Caption(judged), Margin, Margin + (BitmapFont.Height * TitleScale) + LabelGap, Faint);
+        for (var row = 0; row < names.Length; row++)
+        {
+            DrawRow(canvas, layout, judged.Confusion[row], row);
+        }
+
+        DrawLines(canvas, layout, names.Length);
+        DrawNames(canvas, layout, names);
+        return canvas.Picture;
+    }
+
+    private static string Heading(SplitEvaluation judged, string title) =>
+        $"{title}: accuracy {Percent(judged.Accuracy)}";
+
+    private static string Caption(SplitEvaluation judged) => FormattableString.Invariant(
+        $"{judged.Pictures} {judged.Split.ToString().ToLowerInvariant()} pictures; rows: true class, columns: predicted class; colour: share of the row");
+
+    private static string Percent(double share) => share.ToString("P1", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
+
+    private static void DrawRow(Canvas canvas, Layout layout, IReadOnlyList<int> counts, int row)
+    {
+        var support = Math.Max(1, counts.Sum());
+        for (var column = 0; column < counts.Count; column++)
+        {
+            var share = (double)counts[column] / support;
+            var (left, top) = layout.Cell(row, column);
+            canvas.Fill(left, top, layout.Side, layout.Side, Shade(share));
+            if (layout.IsNumbered && counts[column] > 0)
+            {
+                DrawNumber(canvas, layout, PictureKey.Text(counts[column]), share, left, top);
+            }
+        }
+    }
+
+    /// <summary>The count, and under it, where there is room, its share of the row.</summary>
+    private static void DrawNumber(Canvas canvas, Layout layout, string count, double share, int left, int top)
+    {
+        var color = share > LightInk ? Paper : Ink;
+        var scale = layout.Side >= 64 && (BitmapFont.Width(count) * 2) + 4 <= layout.Side ? 2 : 1;
+        var lines = layout.Side >= 44 ? 2 : 1;
+        var height = (BitmapFont.Height * scale) + ((lines - 1) * (BitmapFont.Height + 2));
+        var y = top + ((layout.Side - height) / 2) + 1;
+        canvas.Write(count, left + ((layout.Side - (BitmapFont.Width(count) * scale)) / 2), y, color, scale);
+        if (lines == 2)
+        {
+            var percent = Percent(share);
+            canvas.Write(percent, left + ((layout.Side - BitmapFont.Width(percent)) / 2), y + (BitmapFont.Height * scale) + 2, color);
+        }
+    }
+
+    /// <summary>White over blue; the root lets the few that are wrong be seen beside the many that are right.</summary>
+    private static Color Shade(double share)
+    {
+        var depth = Math.Sqrt(share);
+        byte Mix(byte from, byte to) => (byte)Math.Round(from + ((to - from) * depth));
+        return new(Mix(None.Red, All.Red), Mix(None.Green, All.Green), Mix(None.Blue, All.Blue));
+    }
+
+    private static void DrawLines(Canvas canvas, Layout layout, int classes)
+    {
+        var every = layout.Side >= LeastNumbered ? 1 : 10;
+        var length = classes * layout.Side;
+        for (var i = 0; i <= classes; i++)
+        {
+            if (i % every == 0 || i == classes)
+            {
+                canvas.Fill(layout.Left, layout.Top + (i * layout.Side), length + 1, 1, GridLine);
+                canvas.Fill(layout.Left + (i * layout.Side), layout.Top, 1, length + 1, GridLine);
+            }
+        }
+    }
+
+    /// <summary>Where rows are lower than a line of text, only as many names as have room.</summary>
+    private static void DrawNames(Canvas canvas, Layout layout, string[] names)
+    {
+        var every = (BitmapFont.Height + 1 + layout.Side - 1) / layout.Side;
+        for (var i = 0; i < names.Length; i += every)
+        {
+            var (left, top) = layout.Cell(i, i);
+            var middle = (layout.Side - BitmapFont.Height) / 2;
+            canvas.Write(names[i], layout.Left - LabelGap - BitmapFont.Width(names[i]), top + middle + 1, Ink);
+            canvas.WriteUpwards(names[i], left + middle, layout.Top - LabelGap, Ink);
+        }
+    }
+
+    /// <summary>Where the parts lie.</summary>
+    private sealed record Layout(string Heading, int Left, int Top, int Side, int Width, int Height, bool IsNumbered)
+    {
+        public static Layout Of(string[] names, string heading)
+        {
+            var room = names.Max(BitmapFont.Width) + LabelGap;
+            var least = names.Length <= MostNumbered ? LeastNumbered : names.Length <= MostOfLeastCells ? LeastCell : TinyCell;
+            var side = Math.Clamp(UsualSide / names.Length, least, MostCell);
+            var left = Margin + room;
+            var top = Margin + (BitmapFont.Height * (TitleScale + 1)) + (2 * LabelGap) + room;
+            var caption = Margin + (BitmapFont.Width(heading) * TitleScale) + Margin;
+            var width = Math.Max(Math.Max(left + (names.Length * side) + Margin, caption), 640);
+            return new(heading, left, top, side, width, top + (names.Length * side) + Margin, names.Length <= MostNumbered);
+        }
+
+        public (int Left, int Top) Cell(int row, int column) => (Left + (column * Side), Top + (row * Side));
+    }
+}

@@ -1,0 +1,24 @@
+namespace CnnService.Core.Drawing.Plots;
+
+/// <summary>One line of a plot.</summary>
+/// <param name="Name">In the legend.</param>
+/// <param name="Color">Of the line.</param>
+/// <param name="Values">One an epoch; what is not finite leaves a gap.</param>
+internal sealed record CurveSeries(string Name, Color Color, IReadOnlyList<double> Values)
+{
+    /// <summary>
+    /// The exponentially weighted mean of the values so far, <c>sum(weight^(t-i) x_i) / sum(weight^(t-i))</c>: as TensorBoard smooths, and
+    /// free of the pull of the first value. Gaps stay gaps and do not count.
+    /// </summary>
+    public CurveSeries Smoothed(double weight)
+    {
+        double sum = 0, share = 0;
+        return this with { Values = [.. Values.Select(value => double.IsFinite(value) ? Next(value) : double.NaN)] };
+
+        double Next(double value)
+        {
+            (sum, share) = ((weight * sum) + value, (weight * share) + 1);
+            return sum / share;
+        }
+    }
+}

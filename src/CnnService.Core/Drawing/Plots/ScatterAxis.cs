@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace CnnService.Core.Drawing.Plots;
+
+/// <summary>Where a field's values lie from left to right: numbers by size or by their logarithm, anything else side by side.</summary>
+internal sealed class ScatterAxis
+{
+    private const int MostOwnTicks = 6;
+    private const double LogSuggested = 20;
+    private const double Room = 0.06;
+
+    private readonly Func<JsonElement, double> _share;
+
+    private ScatterAxis(Func<JsonElement, double> share, IReadOnlyList<(double Share, string Label)> ticks) => (_share, Ticks) = (share, ticks);
+
+    /// <summary>0 at the left, 1 at the right.</summary>
+    public IReadOnlyList<(double Share, string Label)> Ticks { get; }
+
+    /// <param name="values">All that are shown.</param>
+    /// <param name="log">Null: where they are above 0 and the largest is twenty times the smallest.</param>
+    public static ScatterAxis Of(IReadOnlyList<JsonElement> values, bool? log)
+    {
+        if (values.Count == 0 || values.Any(value => value.ValueKind != JsonValueKind.Number))
+        {
+            return Named([.. values.Select(Text).Distinct(StringComparer.Ordinal)]);
+        }
+
+        double[] numbers = [.. values.Select(value => value.GetDouble()).Distinct().Order()];
+        var isLog = numbers[0] > 0 && (log ?? numbers[^1] >= LogSuggested * numbers[0]);
+        return Numeric(numbers, isLog ? Math.Log10 : number => number, isLog);
+    }
+
+    public double Share(JsonElement value) => _share(value);
+
+    /// <summary>In the middle of as many columns.</summary>
+    private static ScatterAxis Named(string[] names)
+    {
+        double Share(string name) => (Array.IndexOf(names, name) + 0.5) / names.Length;
+        return new(value => Share(Text(value)), [.. names.Select(name => (Share(name), name))]);
+    }
+
+    private static ScatterAxis Numeric(double[] numbers, Func<double, double> scale, bool isLog)
+    {
+        double low = scale(numbers[0]), high = scale(numbers[^1]);
+        var room = high > low ? (high - low) * Room : Math.Max(0.5, Math.Abs(high) * Room);
+        double Share(double number) => (scale(number) - low + room) / (high - low + (2 * room));
+        var ticks = numbers.Length <= MostOwnTicks ? numbers.Select(number => (number, Text(number)))
+            : isLog ? Decades(numbers[0], numbers[^1])
+            : AxisTicks.Of(numbers[0], numbers[^1], MostOwnTicks);
+        return new(value => Share(value.GetDouble()), [.. ticks.Select(tick => (Share(tick.Item1), tick.Item2))]);
+    }
+
+    /// <summary>1, 2 and 5 times the powers of ten, or the powers alone where there are many.</summary>
+    private static IEnumerable<(double Value, string Label)> Decades(double low, double high)
+    {
+        double[] steps = high / low > 1000 ? [1] : high / low > 100 ? [1, 3] : [1, 2, 5];
+        return from power in Enumerable.Range((int)Math.Floor(Math.Log10(low)), (int)Math.Ceiling(Math.Log10(high / low)) + 2)
+               from step in steps
+               let value = step * Math.Pow(10, power)
+               where value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)
+               select (value, Text(value));
+    }
+
+    private static string Text(double number) => number != 0 && Math.Abs(number) is < 1e-3 or >= 1e6
+        ? number.ToString("0.##E+0", CultureInfo.InvariantCulture)
+        : number.ToString("0.#####", CultureInfo.InvariantCulture);
+
+    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+}

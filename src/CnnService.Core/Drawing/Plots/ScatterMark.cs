@@ -1,0 +1,46 @@
+namespace CnnService.Core.Drawing.Plots;
+
+/// <summary>What the pictures of a class look like on a map: a colour (Okabe and Ito's, which the colour-blind can tell apart) and, beyond eight classes, a shape.</summary>
+/// <param name="Color">Of the mark.</param>
+/// <param name="Shape">0: disc, 1: square, 2: diamond, 3: cross.</param>
+internal readonly record struct ScatterMark(Color Color, int Shape)
+{
+    public const int Reach = 7;
+
+    private const double Radius = 4.5;
+    private const double Line = 1.8;
+    private const int Shapes = 4;
+
+    private static readonly Color[] Colors =
+    [
+        Color.Of(0x0072B2), Color.Of(0xE69F00), Color.Of(0x009E73), Color.Of(0xCC79A7), Color.Of(0x56B4E9), Color.Of(0xD55E00), Color.Of(0x000000), Color.Of(0xF0E442),
+    ];
+
+    /// <summary>After 32 classes they begin again.</summary>
+    public static ScatterMark Of(int label) => new(Colors[label % Colors.Length], label / Colors.Length % Shapes);
+
+    /// <param name="canvas">Where to.</param>
+    /// <param name="x">Of its middle.</param>
+    /// <param name="y">Of its middle.</param>
+    /// <param name="isHollow">Its outline alone.</param>
+    public void Draw(Canvas canvas, double x, double y, bool isHollow)
+    {
+        for (var row = (int)y - Reach; row <= (int)y + Reach; row++)
+        {
+            for (var column = (int)x - Reach; column <= (int)x + Reach; column++)
+            {
+                var beyond = Beyond(Math.Abs(column - x), Math.Abs(row - y));
+                canvas.Blend(column, row, Color, Math.Clamp(isHollow ? ((Line + 1) / 2) - Math.Abs(beyond) : 0.5 - beyond, 0, 1) * (isHollow ? 1 : 0.8));
+            }
+        }
+    }
+
+    /// <summary>How far a place is outside of the shape; below 0 inside.</summary>
+    private double Beyond(double x, double y) => Shape switch
+    {
+        0 => double.Hypot(x, y) - Radius,
+        1 => Math.Max(x, y) - (0.9 * Radius),
+        2 => ((x + y) / Math.Sqrt(2)) - (0.9 * Radius),
+        _ => Math.Max(Math.Max(x, y) - Radius, Math.Min(x, y) - (0.35 * Radius)),
+    };
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+using CnnService.Core.Training.Sweeps;
+
+namespace CnnService.Core.Drawing.Plots;
+
+/// <summary>What a sweep found: the trials' figures against each field that varies, a diagram a field.</summary>
+public static class SweepPlot
+{
+    public const int PanelWidth = 600;
+    public const int PanelHeight = 440;
+
+    /// <summary>Further fields are not drawn.</summary>
+    public const int MostPanels = 12;
+
+    private const int TextScale = 2;
+
+    /// <param name="fields">In the sweep's order; at least one.</param>
+    /// <param name="trials">In any order; those without a figure are not drawn.</param>
+    /// <param name="metric">Which figure it is.</param>
+    public static PixelBuffer Draw(IReadOnlyList<SweepPlotField> fields, IReadOnlyList<SweepPlotTrial> trials, MonitoredMetric metric)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        ArgumentNullException.ThrowIfNull(trials);
+        var panels = Panels(fields, trials, metric);
+        var canvas = new Canvas(panels.Max(panel => panel.Box.Right), panels.Max(panel => panel.Box.Bottom), CurvePanel.Paper);
+        if (panels[0].Points.Count == 0)
+        {
+            const string nothing = "No trial has a figure yet";
+            var left = (canvas.Picture.Width - (BitmapFont.Width(nothing) * TextScale)) / 2;
+            canvas.Write(nothing, left, (canvas.Picture.Height - (BitmapFont.Height * TextScale)) / 2, CurvePanel.Ink, TextScale);
+            return canvas.Picture;
+        }
+
+        foreach (var panel in panels)
+        {
+            panel.Draw(canvas);
+        }
+
+        return canvas.Picture;
+    }
+
+    /// <summary>Two in a row.</summary>
+    internal static IReadOnlyList<ScatterPanel> Panels(IReadOnlyList<SweepPlotField> fields, IReadOnlyList<SweepPlotTrial> trials, MonitoredMetric metric)
+    {
+        SweepPlotTrial[] shown = [.. trials.Where(trial => double.IsFinite(trial.Score))];
+        var best = shown.OrderBy(trial => trial.Score, metric.BestFirst()).FirstOrDefault();
+        var name = JsonNamingPolicy.CamelCase.ConvertName(metric.ToString());
+        return
+        [
+            .. fields.Take(MostPanels).Select((field, i) => new ScatterPanel(
+                $"{name} by {field.Path}",
+                ScatterAxis.Of([.. shown.Select(trial => trial.Values[field.Path])], field.IsLog),
+                [.. shown.Select(trial => new ScatterPoint(trial.Values[field.Path], trial.Score, trial == best ? PointKind.Best : trial.IsStopped ? PointKind.Stopped : PointKind.Usual))],
+                new(i % 2 * PanelWidth, i / 2 * PanelHeight, PanelWidth, PanelHeight))),
+        ];
+    }
+}
+
+/// <param name="Path">Of a field that varies.</param>
+/// <param name="IsLog">Whether its axis is; null: as its values suggest.</param>
+public sealed record SweepPlotField(string Path, bool? IsLog);
+
+/// <param name="Values">Of every field, by path.</param>
+/// <param name="Score">NaN where there is none yet.</param>
+/// <param name="IsStopped">Ended early.</param>
+public sealed record SweepPlotTrial(IReadOnlyDictionary<string, JsonElement> Values, double Score, bool IsStopped);

@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+
+namespace CnnService.Core.Drawing.Png;
+
+public sealed partial class PngEncoder
+{
+    private const int EndlesslyOften = 0;
+    private const ushort Milliseconds = 1000;
+
+    /// <summary>Each frame whole, in place of the one before: <c>acTL, (fcTL IDAT), (fcTL fdAT) …</c></summary>
+    public byte[] Animate(IReadOnlyList<AnimationFrame> frames, IReadOnlyList<KeyValuePair<string, string>> text)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfZero(frames.Count);
+        var first = frames[0].Picture;
+        if (frames.Any(frame => (frame.Picture.Width, frame.Picture.Height, frame.Picture.Channels) != (first.Width, first.Height, first.Channels)))
+        {
+            throw new ArgumentException("The frames of an animation have one size.", nameof(frames));
+        }
+
+        using var file = new MemoryStream();
+        Begin(file, first, text);
+        WriteChunk(file, "acTL"u8, Numbers(frames.Count, EndlesslyOften));
+        var sequence = 0; // One count over the chunks of both kinds.
+        foreach (var frame in frames)
+        {
+            var isFirst = sequence == 0;
+            WriteChunk(file, "fcTL"u8, Control(frame, sequence++));
+            var data = Compress(PngFilters.Apply(frame.Picture));
+            WriteChunk(file, isFirst ? "IDAT"u8 : "fdAT"u8, isFirst ? data : [.. Numbers(sequence++), .. data]);
+        }
+
+        WriteChunk(file, "IEND"u8, []);
+        return file.ToArray();
+    }
+
+    /// <summary>Number, width, height, two offsets of 0; the delay as a fraction; neither disposed of nor blended.</summary>
+    private static byte[] Control(AnimationFrame frame, int sequence)
+    {
+        var delay = new byte[4];
+        BinaryPrimitives.WriteUInt16BigEndian(delay, checked((ushort)frame.Delay.TotalMilliseconds));
+        BinaryPrimitives.WriteUInt16BigEndian(delay.AsSpan(2), Milliseconds);
+        return [.. Numbers(sequence, frame.Picture.Width, frame.Picture.Height, 0, 0), .. delay, 0, 0];
+    }
+
+    private static byte[] Numbers(params ReadOnlySpan<int> numbers)
+    {
+        var bytes = new byte[numbers.Length * sizeof(int)];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(i * sizeof(int)), numbers[i]);
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Drawing.Png;
+
+/// <summary>Writes PNG (ISO/IEC 15948; animations by its third edition): 8-bit grey or RGB, sRGB, one data chunk a picture, text chunks before it.</summary>
+public sealed partial class PngEncoder : IPngEncoder
+{
+    /// <summary>Rows that the filters leave rougher than this repeat nothing but single values.</summary>
+    private const double Photographic = 2;
+
+    private static readonly ZLibCompressionOptions Drawing = new() { CompressionLevel = 6 };
+
+    /// <summary>A third of the time for a file of the same size.</summary>
+    private static readonly ZLibCompressionOptions Photograph = new() { CompressionLevel = 6, CompressionStrategy = ZLibCompressionStrategy.RunLengthEncoding };
+
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    public byte[] Encode(PixelBuffer picture, IReadOnlyList<KeyValuePair<string, string>> text)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(text);
+        using var file = new MemoryStream();
+        Begin(file, picture, text);
+        WriteChunk(file, "IDAT"u8, Compress(PngFilters.Apply(picture)));
+        WriteChunk(file, "IEND"u8, []);
+        return file.ToArray();
+    }
+
+    /// <summary>What stands before the data.</summary>
+    private static void Begin(Stream file, PixelBuffer picture, IReadOnlyList<KeyValuePair<string, string>> text)
+    {
+        file.Write(Signature);
+        WriteChunk(file, "IHDR"u8, Header(picture));
+        WriteChunk(file, "sRGB"u8, [0]);
+        foreach (var (keyword, value) in text)
+        {
+            WriteText(file, keyword, value);
+        }
+    }
+
+    private static byte[] Header(PixelBuffer picture)
+    {
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, picture.Width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), picture.Height);
+        header[8] = 8;
+        header[9] = (byte)(picture.Channels == 1 ? 0 : 2);
+        return header;
+    }
+
+    /// <summary>tEXt where Latin-1 holds the value, else iTXt (UTF-8).</summary>
+    private static void WriteText(Stream file, string keyword, string value)
+    {
+        if (value.All(c => c is >= ' ' and <= '~' or >= '\u00A1' and <= '\u00FF' or '\n'))
+        {
+            WriteChunk(file, "tEXt"u8, Encoding.Latin1.GetBytes($"{keyword}\0{value}"));
+        }
+        else
+        {
+            WriteChunk(file, "iTXt"u8, [.. Encoding.Latin1.GetBytes(keyword), 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(value)]);
+        }
+    }
+
+    private static byte[] Compress(FilteredRows rows)
+    {
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, rows.Roughness < Photographic ? Drawing : Photograph, leaveOpen: true))
+        {
+            zlib.Write(rows.Bytes);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static void WriteChunk(Stream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    {
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
+        file.Write(number);
+        file.Write(type);
+        file.Write(data);
+        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.Of(type, data));
+        file.Write(number);
+    }
+}

@@ -1,0 +1,48 @@
+using CnnService.Core.Architecture;
+
+namespace CnnService.Core.Interpretation.Attribution;
+
+/// <summary>Gaussian blur; cells beyond the edge repeat it.</summary>
+public static class Blur
+{
+    /// <param name="picture"><c>[H,W,C]</c>.</param>
+    /// <param name="size">Of the picture.</param>
+    /// <param name="sigma">In pixels, above 0.</param>
+    public static float[] Apply(float[] picture, InputSpec size, double sigma)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(size);
+        var kernel = Kernel(sigma);
+        var rows = Along(picture, kernel, size.Height, size.Width * size.Channels);
+        return Along(rows, kernel, size.Width, size.Channels);
+    }
+
+    private static float[] Kernel(double sigma)
+    {
+        var reach = (int)Math.Ceiling(3 * sigma);
+        double[] weights = [.. Enumerable.Range(-reach, (2 * reach) + 1).Select(x => Math.Exp(-x * x / (2 * sigma * sigma)))];
+        var sum = weights.Sum();
+        return [.. weights.Select(weight => (float)(weight / sum))];
+    }
+
+    /// <summary>Along an axis whose cells lie <paramref name="step"/> apart.</summary>
+    private static float[] Along(float[] values, float[] kernel, int cells, int step)
+    {
+        var result = new float[values.Length];
+        var reach = kernel.Length / 2;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var cell = i / step % cells;
+            var start = i - (cell * step);
+            var sum = 0f;
+            for (var k = 0; k < kernel.Length; k++)
+            {
+                sum += kernel[k] * values[start + (Math.Clamp(cell + k - reach, 0, cells - 1) * step)];
+            }
+
+            result[i] = sum;
+        }
+
+        return result;
+    }
+}

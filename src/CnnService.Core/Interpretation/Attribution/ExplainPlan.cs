@@ -1,0 +1,61 @@
+using System.Globalization;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Interpretation.Attribution;
+
+/// <summary>A request found sound, its gaps filled.</summary>
+/// <param name="Model">The version.</param>
+/// <param name="Method">How.</param>
+/// <param name="Class">Its number; null: the predicted one.</param>
+/// <param name="Layer">Null where the method needs none.</param>
+/// <param name="Samples">0 where the method draws none.</param>
+/// <param name="Noise">Of smoothgrad.</param>
+/// <param name="Steps">Of integrated gradients.</param>
+/// <param name="Baseline">Of integrated gradients.</param>
+/// <param name="Seed">Of all that is random.</param>
+public sealed record ExplainPlan(
+    LoadedModel Model, ExplainMethod Method, int? Class, string? Layer, int Samples, double Noise, int Steps, BaselineKind Baseline, int Seed)
+{
+    private const int UsualSteps = 32;
+    private const double UsualNoise = 0.15;
+
+    /// <summary>Problem codes: <c>request.invalid</c>, <c>class.not-found</c>, <c>layer.not-found</c>, <c>model.no-classes</c>, <c>explain.needs-layers</c>, <c>explain.no-map</c>.</summary>
+    public static Outcome<ExplainPlan> Of(LoadedModel model, ExplainRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(request);
+        var errors = new ValidationErrors();
+        var method = ExplainMethods.Find(request.Method);
+        errors.Require(method is not null, "method", $"must be one of {string.Join(", ", ExplainMethods.Names)}, received \"{request.Method}\"");
+        var baseline = Baselines.Find(request.Baseline ?? Baselines.Names[0]);
+        errors.Require(baseline is not null, "baseline", $"must be one of {string.Join(", ", Baselines.Names)}, received \"{request.Baseline}\"");
+        errors.Require(request.Steps is null or (>= 8 and <= 512), "steps", $"must be between 8 and 512, received {request.Steps}");
+        errors.Require(request.Noise is null or (>= 0 and <= 0.5), "noise", FormattableString.Invariant($"must be between 0 and 0.5, received {request.Noise}"));
+        errors.Require(request.Seed >= 0, "seed", $"must be between 0 and 2147483647, received {request.Seed}");
+        var (least, most, usual) = SampleRange(method);
+        errors.Require(
+            request.Samples is null || (request.Samples >= least && request.Samples <= most),
+            "samples",
+            $"must be between {least} and {most}{(method is { } known ? $" for {ExplainMethods.NameOf(known)}" : "")}, received {request.Samples}");
+        return errors.Any
+            ? Problem.Validation(errors)
+            : model.RequireClasses().Bind(_ => ClassOf(model, request.Class)).Bind(wanted => ExplainLayers.Find(model, method!.Value, request.Layer).Bind<ExplainPlan>(layer =>
+                new ExplainPlan(model, method!.Value, wanted.Number, layer.Name, request.Samples ?? usual, request.Noise ?? UsualNoise, request.Steps ?? UsualSteps, baseline!.Value, request.Seed)));
+    }
+
+    /// <summary>What the map depends on besides the model and the picture.</summary>
+    internal string Key => string.Create(CultureInfo.InvariantCulture, $"{Method} {Class} {Layer} {Samples} {Noise:R} {Steps} {Baseline} {Seed}");
+
+    private static (int Least, int Most, int Usual) SampleRange(ExplainMethod? method) => method switch
+    {
+        ExplainMethod.Rise => (100, 4000, 1000),
+        ExplainMethod.ScoreCam => (1, 512, 64),
+        ExplainMethod.SmoothGrad => (1, 200, 25),
+        _ => (1, 4000, 0),
+    };
+
+    private static Outcome<Wanted> ClassOf(LoadedModel model, string? name) => name is null ? new Wanted(null) : ClassLookup.IndexOf(model, name).Bind<Wanted>(number => new Wanted(number));
+
+    private readonly record struct Wanted(int? Number);
+}

@@ -1,0 +1,79 @@
+using CnnService.Core.Common;
+using CnnService.Core.Drawing;
+
+namespace CnnService.Core.Interpretation.Attribution;
+
+/// <summary>Explains an answer of a served network: numbers, no pictures. Thread safe.</summary>
+public sealed class Explainer
+{
+    private readonly IServedScores _scores;
+    private readonly ActivationMapping _mapping;
+    private readonly PixelGradients _gradients;
+    private readonly Covering _covering;
+
+    public Explainer(IClassGradients gradients, IServedScores scores, IFeatureMapReader maps)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(maps);
+        _scores = scores;
+        var asked = new AskedScores(scores);
+        _mapping = new ActivationMapping(gradients, asked, maps);
+        _gradients = new PixelGradients(gradients);
+        _covering = new Covering(asked);
+    }
+
+    /// <summary>Takes from milliseconds (grad-cam) to many seconds (rise). Problem codes: <c>model.corrupt</c>, <c>explain.failed</c>.</summary>
+    /// <param name="plan">What and how.</param>
+    /// <param name="picture">At the network's input size and channels.</param>
+    /// <param name="cancel">Checked between batches.</param>
+    public Outcome<Explanation> Explain(ExplainPlan plan, PixelBuffer picture, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(picture);
+        return _scores.Logits(plan.Model, [picture.Data])
+            .Bind<ClassTarget>(logits => ClassTarget.Of(plan.Model.Network, logits, plan.Class))
+            .Bind(target => Draw(new(plan, picture, target, cancel)))
+            .Bind(Finish);
+    }
+
+    private Outcome<Explanation> Draw(ExplainTask task) => task.Plan.Method switch
+    {
+        ExplainMethod.ScoreCam => _mapping.ByScores(task),
+        ExplainMethod.Saliency => _gradients.Saliency(task),
+        ExplainMethod.SmoothGrad => _gradients.SmoothGrad(task),
+        ExplainMethod.IntegratedGradients => _gradients.Integrated(task),
+        ExplainMethod.Occlusion => _covering.Occlusion(task),
+        ExplainMethod.Rise => _covering.Rise(task),
+        _ => _mapping.ByGradients(task),
+    };
+
+    /// <summary>Numbers that are none come of networks that overflow; a map with them would say nothing.</summary>
+    private static Outcome<Explanation> Finish(Explanation drawn) =>
+        !drawn.Values.All(float.IsFinite) || !double.IsFinite(drawn.Target.Score)
+            ? Problem.Unprocessable("explain.not-finite", "The network gives values beyond what float32 holds for this picture, so that nothing can be explained.")
+            : drawn is { IsSigned: false, Most: <= 0 } || (drawn.IsSigned && drawn.Values.All(value => value == 0))
+                ? drawn with { Status = ExplainStatus.Empty }
+                : drawn;
+}
+
+/// <summary>One explanation under way.</summary>
+/// <param name="Plan">What and how.</param>
+/// <param name="Picture">At the network's input size.</param>
+/// <param name="Target">The class.</param>
+/// <param name="Cancel">Checked between batches.</param>
+internal sealed record ExplainTask(ExplainPlan Plan, PixelBuffer Picture, ClassTarget Target, CancellationToken Cancel)
+{
+    public int Height => Picture.Height;
+
+    public int Width => Picture.Width;
+
+    public PictureSpace Space => new(Plan.Model.Network.Spec.Input, Plan.Model.Manifest.Preprocessing);
+
+    /// <summary>A map that is as fine as the picture.</summary>
+    public Explanation Whole(float[] values) => new(Target, values, Height, Width, Height, Width);
+
+    /// <summary>A coarse map, enlarged before anything else happens to it.</summary>
+    public Explanation Enlarged(ReadOnlySpan<float> map, int height, int width) =>
+        new(Target, Resampling.Bilinear(map, height, width, Height, Width), Height, Width, height, width);
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Drawing.Png;
+
+namespace CnnService.Core.Interpretation.Attribution;
+
+/// <summary>Writes an explanation in one of its forms.</summary>
+internal static class ExplanationFile
+{
+    /// <summary>The figures and the map.</summary>
+    public static byte[] Json(ExplainPlan plan, Explanation map) => JsonSerializer.SerializeToUtf8Bytes(
+        ExplanationResult.Of(plan, map) with { Values = [.. map.Values.Chunk(map.Width)] }, CoreJson.Options);
+
+    /// <summary>The map as little-endian float32, row by row.</summary>
+    public static byte[] Floats(Explanation map) => ArrayFile.Floats([.. map.Values]);
+
+    /// <summary>The map as NumPy's own file, version 1.0.</summary>
+    public static byte[] Npy(Explanation map) => ArrayFile.Npy([.. map.Values], map.Height, map.Width);
+
+    /// <summary>The picture, its figures in text chunks.</summary>
+    public static byte[] Png(ExplainPlan plan, Explanation map, PixelBuffer picture, IPngEncoder encoder)
+    {
+        var result = JsonSerializer.SerializeToElement(ExplanationResult.Of(plan, map), CoreJson.Options);
+        return encoder.Encode(picture,
+        [
+            .. result.EnumerateObject()
+                .Where(field => field.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
+                .Select(field => PictureText.Of(field.Name, field.Value.ToString())),
+            .. map.Figures.Select(figure => PictureText.Of(figure.Key, figure.Value.ToString("R", CultureInfo.InvariantCulture))),
+        ]);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using CnnService.Core.Common;
+using CnnService.Core.Drawing;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Interpretation.Attribution;
+
+/// <summary>Draws a map: over its picture, alone, or both beside each other, with a legend below.</summary>
+internal static class ExplanationPicture
+{
+    private const double Opacity = 0.45;
+    private const int Margin = 6;
+    private const int BarHeight = 10;
+    private const int LeastWidth = 260;
+
+    private static readonly Color Background = Color.Of(0x101418);
+    private static readonly Color TextColor = Color.Of(0xF2F5F7);
+    private static readonly Color FaintColor = Color.Of(0xAEBAC4);
+
+    /// <param name="plan">What was asked.</param>
+    /// <param name="map">What came of it.</param>
+    /// <param name="shown">The picture, RGB, in its own proportions.</param>
+    /// <param name="view">What to draw.</param>
+    public static PixelBuffer Draw(ExplainPlan plan, Explanation map, PixelBuffer shown, ExplainView view)
+    {
+        var scale = HeatScale.Of(plan.Method, map);
+        PixelBuffer[] panels = view switch
+        {
+            ExplainView.Heatmap => [Heat(map, scale, shown.Width, shown.Height)],
+            ExplainView.Side => [shown, Heat(map, scale, shown.Width, shown.Height), Overlay(map, scale, shown)],
+            _ => [Overlay(map, scale, shown)],
+        };
+        var width = Math.Max(LeastWidth, panels.Length * shown.Width) + (Margin * (panels.Length - 1));
+        var lines = Lines(plan, map);
+        var canvas = new Canvas(width, shown.Height + LegendHeight(lines.Length), Background);
+        foreach (var (place, panel) in panels.Index())
+        {
+            canvas.Place(panel, (place * (shown.Width + Margin)) + (panels.Length == 1 ? (width - shown.Width) / 2 : 0), 0);
+        }
+
+        Legend(canvas, scale, lines, shown.Height + Margin);
+        return canvas.Picture;
+    }
+
+    /// <summary>The map over its picture and nothing else.</summary>
+    public static PixelBuffer Overlay(ExplainMethod method, Explanation map, PixelBuffer shown) => Overlay(map, HeatScale.Of(method, map), shown);
+
+    private static PixelBuffer Overlay(Explanation map, HeatScale scale, PixelBuffer shown) =>
+        Canvas.Over(shown, Heat(map, scale, shown.Width, shown.Height), Opacity);
+
+    private static PixelBuffer Heat(Explanation map, HeatScale scale, int width, int height)
+    {
+        var values = Resampling.Bilinear(map.Values as float[] ?? [.. map.Values], map.Height, map.Width, height, width);
+        var picture = new PixelBuffer(width, height, 3);
+        for (var i = 0; i < values.Length; i++)
+        {
+            var color = scale.Colors.At(scale.Share(values[i]));
+            (picture.Data[3 * i], picture.Data[(3 * i) + 1], picture.Data[(3 * i) + 2]) = (color.Red, color.Green, color.Blue);
+        }
+
+        return picture;
+    }
+
+    private static int LegendHeight(int lines) => Margin + (lines * (BitmapFont.Height + 3)) + BarHeight + 3 + BitmapFont.Height + Margin;
+
+    private static void Legend(Canvas canvas, HeatScale scale, string[] lines, int top)
+    {
+        var letters = (canvas.Picture.Width - (2 * Margin) + 1) / BitmapFont.Advance;
+        foreach (var (number, line) in lines.Index())
+        {
+            canvas.Write(PlotText.Fit(line, letters), Margin, top, number == 0 ? TextColor : FaintColor);
+            top += BitmapFont.Height + 3;
+        }
+
+        var width = canvas.Picture.Width - (2 * Margin);
+        for (var x = 0; x < width; x++)
+        {
+            canvas.Fill(Margin + x, top, 1, BarHeight, scale.Colors.At(x / (double)(width - 1)));
+        }
+
+        top += BarHeight + 3;
+        var (low, high) = (Text(scale.Low), Text(scale.High));
+        canvas.Write(low, Margin, top, FaintColor);
+        canvas.Write(high, canvas.Picture.Width - Margin - BitmapFont.Width(high), top, FaintColor);
+        if (scale.Low < 0)
+        {
+            canvas.Write("0", (canvas.Picture.Width - BitmapFont.Width("0")) / 2, top, FaintColor);
+        }
+    }
+
+    private static string[] Lines(ExplainPlan plan, Explanation map)
+    {
+        var classes = plan.Model.Manifest.Classes;
+        var (index, predicted) = (map.Target.Index, map.Target.Predicted);
+        var status = map.Status switch
+        {
+            ExplainStatus.Empty => "  nothing speaks for it",
+            ExplainStatus.Weak => "  (weak)",
+            _ => "",
+        };
+        var said = index == predicted ? " (predicted)" : "";
+        return
+        [
+            string.Create(CultureInfo.InvariantCulture, $"{classes[index]}  p {map.Target.Probability:0.000}{said}{status}"),
+            .. index == predicted ? (string[])[] : [$"predicted: {classes[predicted]}"],
+            $"{ExplainMethods.NameOf(plan.Method)}{(plan.Layer is null ? "" : $" {plan.Layer} {map.MapHeight}x{map.MapWidth}")}  {plan.Model.Name}:{PictureKey.Text(plan.Model.Version)}",
+        ];
+    }
+
+    private static string Text(double value) => value.ToString(Math.Abs(value) is >= 0.001 and < 10000 or 0 ? "0.####" : "0.##E0", CultureInfo.InvariantCulture);
+}
+
+/// <summary>What to draw of an explanation.</summary>
+public enum ExplainView
+{
+    Overlay,
+    Heatmap,
+
+    /// <summary>Picture, heat map and overlay beside each other.</summary>
+    Side,
+}

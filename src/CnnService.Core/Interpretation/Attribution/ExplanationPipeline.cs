@@ -1,0 +1,163 @@
+using System.Security.Cryptography;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Models;
+using Microsoft.Extensions.Logging;
+
+namespace CnnService.Core.Interpretation.Attribution;
+
+/// <summary>
+/// From a picture file to a finished explanation: decoded, explained, drawn; kept under a name made of all it depends on, and made once
+/// for all who ask at the same time. Thread safe.
+/// </summary>
+public sealed class ExplanationPipeline : IDisposable
+{
+    /// <summary>Explanations worked on at once; each uses all cores.</summary>
+    private const int AtOnce = 2;
+
+    private const int LeastSide = 256;
+    private const int MostSide = 768;
+
+    /// <summary>The form of the bytes: a new one where the same request would give others.</summary>
+    private const string Revision = "explain-1";
+
+    private readonly Explainer _explainer;
+    private readonly IImageDecoder _decoder;
+    private readonly IPngEncoder _encoder;
+    private readonly IPictureCache _cache;
+    private readonly CoalescingCache<string, byte[]> _running; // Keeps nothing: the picture cache does.
+    private readonly SemaphoreSlim _slots = new(AtOnce, AtOnce);
+
+    public ExplanationPipeline(
+        Explainer explainer, IImageDecoder decoder, IPngEncoder encoder, IPictureCache cache, ILogger<ExplanationPipeline>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(explainer);
+        ArgumentNullException.ThrowIfNull(decoder);
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(cache);
+        (_explainer, _decoder, _encoder, _cache) = (explainer, decoder, encoder, cache);
+        _running = new(new("explanations") { MaxBytes = 0 }, _ => 1, logger);
+    }
+
+    /// <summary>The tag of what <see cref="ExplainAsync"/> would give, without making it.</summary>
+    public static string ETag(ExplainPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var model = plan.Model;
+        return PictureKey.Of(
+            Revision, model.Name, PictureKey.Text(model.Version), PictureKey.Content(model), plan.Key, form.ToString(), view.ToString(), Convert.ToHexStringLower(SHA256.HashData(file.Span)));
+    }
+
+    /// <summary>The explanation as a file. Problem codes of the decoder and of <see cref="Explainer.Explain"/>.</summary>
+    /// <param name="plan">What and how.</param>
+    /// <param name="file">A picture file.</param>
+    /// <param name="form">Of the answer.</param>
+    /// <param name="view">Of a PNG.</param>
+    /// <param name="cancel">Ends the waiting; the work ends when nobody waits for it.</param>
+    public Task<Outcome<byte[]>> ExplainAsync(ExplainPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, CancellationToken cancel)
+    {
+        var key = ETag(plan, file, form, view);
+        return RenderMetrics.WatchAsync(RenderMetrics.Explanation, async () =>
+        {
+            if (_cache.TryGet(key, out var known))
+            {
+                return ((Outcome<byte[]>)known, RenderEnd.Hit);
+            }
+
+            var made = await _running.GetOrComputeAsync(key, token => MakeAsync(key, plan, file, form, view, token), cancel);
+            return (made, made.Succeeded ? RenderEnd.Drawn : RenderEnd.Failed);
+        });
+    }
+
+    /// <summary>The map over its picture, without a legend, at most so wide and high; for sheets.</summary>
+    /// <param name="plan">What and how.</param>
+    /// <param name="file">A picture file.</param>
+    /// <param name="side">Pixels.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    public async Task<Outcome<ExplainedTile>> TileAsync(ExplainPlan plan, ReadOnlyMemory<byte> file, int side, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        await _slots.WaitAsync(cancel);
+        try
+        {
+            return await Task.Run(
+                () => Map(plan, file, cancel).Bind(map => Shown(file, 1, side).Bind<ExplainedTile>(shown =>
+                    new ExplainedTile(shown, ExplanationPicture.Overlay(plan.Method, map, shown), ExplanationResult.Of(plan, map)))),
+                cancel);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _running.Dispose();
+        _slots.Dispose();
+    }
+
+    private async Task<Outcome<byte[]>> MakeAsync(
+        string key, ExplainPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, CancellationToken cancel)
+    {
+        await _slots.WaitAsync(cancel);
+        try
+        {
+            var made = Map(plan, file, cancel).Bind(map => Write(plan, map, file, form, view));
+            if (made.Succeeded)
+            {
+                _cache.Put(key, made.Value);
+            }
+
+            return made;
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    private Outcome<Explanation> Map(ExplainPlan plan, ReadOnlyMemory<byte> file, CancellationToken cancel)
+    {
+        var (height, width, channels) = plan.Model.Network.Spec.Input;
+        return _decoder.Decode(file, new DecodeTarget(width, height, channels)).Bind(picture => _explainer.Explain(plan, picture, cancel));
+    }
+
+    private Outcome<byte[]> Write(ExplainPlan plan, Explanation map, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view) => form switch
+    {
+        ExplainForm.Json => ExplanationFile.Json(plan, map),
+        ExplainForm.Npy => ExplanationFile.Npy(map),
+        ExplainForm.F32 => ExplanationFile.Floats(map),
+        _ => Shown(file, LeastSide, MostSide).Bind<byte[]>(shown =>
+            ExplanationFile.Png(plan, map, ExplanationPicture.Draw(plan, map, shown, view), _encoder)),
+    };
+
+    /// <summary>The picture as people see it, upright, its longer side within bounds.</summary>
+    private Outcome<PixelBuffer> Shown(ReadOnlyMemory<byte> file, int least, int most) => _decoder.ReadHeader(file).Bind(header =>
+    {
+        var longer = Math.Max(header.Width, header.Height);
+        var factor = Math.Clamp(longer, least, most) / (double)longer;
+        return _decoder.Decode(file, new DecodeTarget(Side(header.Width * factor), Side(header.Height * factor), 3));
+    });
+
+    private static int Side(double pixels) => Math.Max(1, (int)Math.Round(pixels));
+}
+
+/// <summary>The form of an answer.</summary>
+public enum ExplainForm
+{
+    Png,
+    Json,
+
+    /// <summary>NumPy's file.</summary>
+    Npy,
+
+    /// <summary>Bare float32, little endian.</summary>
+    F32,
+}
+
+/// <param name="Picture">As it is.</param>
+/// <param name="Overlay">With the map over it.</param>
+/// <param name="Result">The figures.</param>
+public sealed record ExplainedTile(PixelBuffer Picture, PixelBuffer Overlay, ExplanationResult Result);

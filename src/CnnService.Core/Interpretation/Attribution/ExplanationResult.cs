@@ -1,0 +1,76 @@
+namespace CnnService.Core.Interpretation.Attribution;
+
+/// <summary>An explanation in figures, without its map: what is told in JSON, and in the text chunks of the picture.</summary>
+public sealed record ExplanationResult
+{
+    public required string Model { get; init; }
+
+    public required int Version { get; init; }
+
+    public required string Method { get; init; }
+
+    /// <summary>Null where the method takes no layer.</summary>
+    public string? Layer { get; init; }
+
+    public required string Class { get; init; }
+
+    public required int ClassIndex { get; init; }
+
+    /// <summary>Of the class, 0–1.</summary>
+    public required double Probability { get; init; }
+
+    /// <summary>Its logit; of the first class of a single sigmoid output, the logit's negative.</summary>
+    public required double Score { get; init; }
+
+    public required string Predicted { get; init; }
+
+    public required ExplainStatus Status { get; init; }
+
+    /// <summary>Nothing speaks for the class.</summary>
+    public required bool Empty { get; init; }
+
+    public required double Min { get; init; }
+
+    public required double Max { get; init; }
+
+    /// <summary>Of the map, the network's input size.</summary>
+    public required int Height { get; init; }
+
+    public required int Width { get; init; }
+
+    /// <summary>Height and width of the map before it was enlarged.</summary>
+    public required IReadOnlyList<int> MapSize { get; init; }
+
+    /// <summary>What the method measured besides: <c>completenessError</c>, <c>steps</c>, <c>windows</c>, <c>masks</c>, …</summary>
+    public required IReadOnlyDictionary<string, double> Figures { get; init; }
+
+    /// <summary>The map, row by row; only in JSON.</summary>
+    public IReadOnlyList<IReadOnlyList<float>>? Values { get; init; }
+
+    public static ExplanationResult Of(ExplainPlan plan, Explanation map)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(map);
+        var classes = plan.Model.Manifest.Classes;
+        return new()
+        {
+            Model = plan.Model.Name,
+            Version = plan.Model.Version,
+            Method = ExplainMethods.NameOf(plan.Method),
+            Layer = plan.Layer,
+            Class = classes[map.Target.Index],
+            ClassIndex = map.Target.Index,
+            Probability = map.Target.Probability,
+            Score = map.Target.Score,
+            Predicted = classes[map.Target.Predicted],
+            Status = map.Status,
+            Empty = map.Status == ExplainStatus.Empty,
+            Min = map.Least,
+            Max = map.Most,
+            Height = map.Height,
+            Width = map.Width,
+            MapSize = [map.MapHeight, map.MapWidth],
+            Figures = map.Figures,
+        };
+    }
+}

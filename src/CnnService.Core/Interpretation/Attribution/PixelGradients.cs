@@ -1,0 +1,163 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Interpretation.Attribution;
+
+/// <summary>Explains by the gradient of the class score by the picture, its values 0–1.</summary>
+internal sealed class PixelGradients(IClassGradients gradients)
+{
+    private const int Batch = 8;
+    private const int MostSteps = 256;
+    private const double MostError = 0.05;
+
+    /// <summary>The largest magnitude of the channels.</summary>
+    public Outcome<Explanation> Saliency(ExplainTask task) => Ask(task, 1, _ => PictureSpace.Values(task.Picture), (_, gradient, _) => gradient)
+        .Bind<Explanation>(found => task.Whole(Largest(task, found[0], Math.Abs)));
+
+    /// <summary>The mean square over noisy copies; the largest of the channels.</summary>
+    public Outcome<Explanation> SmoothGrad(ExplainTask task)
+    {
+        var picture = PictureSpace.Values(task.Picture);
+        var deviation = task.Plan.Noise * (picture.Max() - picture.Min());
+        var squares = new double[picture.Length];
+        var asked = Ask(task, task.Plan.Samples, Noisy, (_, gradient, _) =>
+        {
+            for (var i = 0; i < squares.Length; i++)
+            {
+                squares[i] += (double)gradient[i] * gradient[i];
+            }
+
+            return 0;
+        });
+        return asked.Bind<Explanation>(_ => task.Whole(Largest(task, [.. squares.Select(square => (float)(square / task.Plan.Samples))], value => value)) with
+        {
+            Figures = new Dictionary<string, double> { ["samples"] = task.Plan.Samples, ["noise"] = task.Plan.Noise },
+        });
+
+        float[] Noisy(int number)
+        {
+            var random = new CounterRandom((ulong)task.Plan.Seed, 0x5006, (ulong)number);
+            return [.. picture.Select(value => (float)(value + (deviation * random.NextGaussian())))];
+        }
+    }
+
+    /// <summary>Doubles the steps until the shares sum up well enough, or there are too many.</summary>
+    public Outcome<Explanation> Integrated(ExplainTask task)
+    {
+        for (var steps = task.Plan.Steps; ; steps *= 2)
+        {
+            var found = Integrate(task, steps);
+            if (!found.Succeeded || found.Value.Figures["completenessError"] <= MostError)
+            {
+                return found;
+            }
+
+            if (steps * 2 > MostSteps)
+            {
+                return found.Value with { Status = ExplainStatus.Weak };
+            }
+        }
+    }
+
+    /// <summary>Mean gradient on the straight way from the baseline, by Gauss-Legendre, times the way.</summary>
+    private Outcome<Explanation> Integrate(ExplainTask task, int steps)
+    {
+        var picture = PictureSpace.Values(task.Picture);
+        var baseline = Baselines.Of(task.Plan, picture);
+        var (nodes, shares) = GaussLegendre.Of(steps);
+        var mean = new double[picture.Length];
+        var ends = new double[2];
+
+        // The baseline and the picture come last, for their scores.
+        var asked = Ask(task, steps + 2, number => Between(baseline, picture, number < steps ? nodes[number] : number - steps), (number, gradient, score) =>
+        {
+            if (number >= steps)
+            {
+                ends[number - steps] = score;
+                return 0;
+            }
+
+            for (var i = 0; i < mean.Length; i++)
+            {
+                mean[i] += shares[number] * gradient[i];
+            }
+
+            return 0;
+        });
+        return asked.Bind<Explanation>(_ =>
+        {
+            var values = Attribute(task, mean, picture, baseline);
+            var (sum, difference) = (values.Sum(), ends[1] - ends[0]);
+            var error = Math.Abs(sum - difference) / Math.Max(Math.Abs(difference), 1e-6 * Math.Max(1, Math.Abs(ends[1])));
+            return task.Whole([.. values.Select(value => (float)value)]) with
+            {
+                IsSigned = true,
+                Figures = new Dictionary<string, double>
+                {
+                    ["steps"] = steps,
+                    ["sum"] = sum,
+                    ["scoreDifference"] = difference,
+                    ["completenessError"] = error,
+                },
+            };
+        });
+    }
+
+    /// <summary>Summed over the channels.</summary>
+    private static double[] Attribute(ExplainTask task, double[] mean, float[] picture, float[] baseline)
+    {
+        var (channels, area) = (task.Picture.Channels, task.Height * task.Width);
+        var values = new double[area];
+        for (var i = 0; i < picture.Length; i++)
+        {
+            values[i / channels] += ((double)picture[i] - baseline[i]) * mean[(i % channels * area) + (i / channels)];
+        }
+
+        return values;
+    }
+
+    private static float[] Between(float[] from, float[] to, double share)
+    {
+        var result = new float[from.Length];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = (float)(from[i] + (share * ((double)to[i] - from[i])));
+        }
+
+        return result;
+    }
+
+    private static float[] Largest(ExplainTask task, float[] gradient, Func<float, float> size)
+    {
+        var area = task.Height * task.Width;
+        return [.. Enumerable.Range(0, area).Select(pixel => Enumerable.Range(0, task.Picture.Channels).Max(channel => size(gradient[(channel * area) + pixel])))];
+    }
+
+    /// <summary>Each picture's gradient, <c>[C,H,W]</c>, and score, in batches.</summary>
+    private Outcome<IReadOnlyList<T>> Ask<T>(ExplainTask task, int count, Func<int, float[]> picture, Func<int, float[], double, T> take)
+    {
+        var (space, outputs) = (task.Space, task.Plan.Model.Network.Outputs);
+        var results = new List<T>();
+        foreach (var part in Enumerable.Range(0, count).Chunk(Batch))
+        {
+            task.Cancel.ThrowIfCancellationRequested();
+            var planes = new float[part.Length * space.Length];
+            for (var i = 0; i < part.Length; i++)
+            {
+                space.ToPlanes(picture(part[i]), planes.AsSpan(i * space.Length, space.Length));
+            }
+
+            var read = gradients.Read(task.Plan.Model, new(null, planes, part.Length, task.Target.OutputWeights));
+            if (read.Problem is { } problem)
+            {
+                return problem;
+            }
+
+            results.AddRange(part.Select((number, i) => take(
+                number,
+                space.GradientBack(read.Value.Gradients.Span.Slice(i * space.Length, space.Length)),
+                ClassTarget.ScoreOf(read.Value.Scores.Span.Slice(i * outputs, outputs), task.Target.OutputWeights))));
+        }
+
+        return Outcome.Success<IReadOnlyList<T>>(results);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Drawing;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Interpretation;
+
+/// <summary>A request for feature maps, found sound.</summary>
+/// <param name="Model">The version.</param>
+/// <param name="Layer">Of its network.</param>
+/// <param name="Range">Which filters.</param>
+/// <param name="IsGrid">Tiles with labels; else one bare tile.</param>
+/// <param name="Scale">Filled in.</param>
+/// <param name="Request">The rest.</param>
+internal sealed record FeatureMapPlan(
+    LoadedModel Model, ResolvedLayer Layer, FilterRange Range, bool IsGrid, FeatureMapScale Scale, FeatureMapRequest Request)
+{
+    public const int MostColumns = 32;
+
+    public int Columns => Request.Columns ?? TileGrid.UsualColumns;
+
+    public static Outcome<FeatureMapPlan> Of(LoadedModel model, string layer, int offset, int? count, FeatureMapRequest request) =>
+        VisualLayers.Find(model, layer).Bind(found =>
+            VisualLayers.Filters(found, offset, count ?? 1).Bind<FeatureMapPlan>(range => request.OverPicture && (found.Field is null || !found.OutputShape.IsMap)
+                ? Problem.Invalid("request.invalid", $"The values of '{found.Name}' have no place in the picture: each is of all of it. overlay is for maps.")
+                : new FeatureMapPlan(model, found, range, count is not null, request.Scale ?? UsualFor(found), request)));
+
+    /// <summary>The filters to show, in the order to show them.</summary>
+    public IReadOnlyList<int> Filters(LayerActivations maps) => IsGrid && Request.ByStrength
+        ? [.. Enumerable.Range(0, maps.Channels).OrderByDescending(maps.Mean).Skip(Range.First).Take(Range.Count)]
+        : [.. Range.Filters];
+
+    public string ETag(PixelBuffer picture) => PictureKey.Of(
+    [
+        IsGrid ? "feature-map-grid" : "feature-map",
+        Model.Name,
+        PictureKey.Text(Model.Version),
+        PictureKey.Content(Model),
+        Layer.Name,
+        Range.ToString(),
+        Scale.ToString(),
+        Request.Colors.ToString(),
+        Request.ByStrength ? "strength" : "index",
+        Request.BeforeActivation ? "preactivation" : "activation",
+        PictureKey.Text(Columns),
+        Request.OverPicture ? "over" : "alone",
+        $"{picture.Width}x{picture.Height}x{picture.Channels}",
+        Convert.ToHexStringLower(SHA256.HashData(picture.Data)),
+    ]);
+
+    /// <summary>A single value has no spread of its own.</summary>
+    private static FeatureMapScale UsualFor(ResolvedLayer layer) =>
+        layer.OutputShape is { Height: > 1 } or { Width: > 1 } ? FeatureMapScale.Filter : FeatureMapScale.Layer;
+}

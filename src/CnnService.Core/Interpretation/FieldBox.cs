@@ -1,0 +1,38 @@
+using CnnService.Core.Architecture;
+
+namespace CnnService.Core.Interpretation;
+
+/// <summary>The part of a picture that a cell sees, in pixels; it may reach beyond the picture into the padding.</summary>
+/// <param name="Left">First column.</param>
+/// <param name="Top">First row.</param>
+/// <param name="Width">Columns.</param>
+/// <param name="Height">Rows.</param>
+public sealed record FieldBox(int Left, int Top, int Width, int Height)
+{
+    /// <summary>Of a cell; the whole picture for a layer whose cells see all of it.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="input">The network's picture.</param>
+    /// <param name="y">Row of the cell.</param>
+    /// <param name="x">Column of the cell.</param>
+    public static FieldBox Of(ResolvedLayer layer, InputSpec input, int y, int x)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(input);
+        return layer.Field is not { } field
+            ? new(0, 0, input.Width, input.Height)
+            : new(
+                Low(field.StartX, field.Jump.Width, x, field.Size.Width),
+                Low(field.StartY, field.Jump.Height, y, field.Size.Height),
+                field.Size.Width,
+                field.Size.Height);
+    }
+
+    /// <summary>The part of it inside a picture; of no width or height where there is none.</summary>
+    public FieldBox Within(int width, int height)
+    {
+        int left = Math.Clamp(Left, 0, width), top = Math.Clamp(Top, 0, height);
+        return new(left, top, Math.Clamp(Left + Width, 0, width) - left, Math.Clamp(Top + Height, 0, height) - top);
+    }
+
+    private static int Low(double start, int jump, int cell, int size) => (int)Math.Floor(start + ((double)jump * cell) - (size / 2.0));
+}

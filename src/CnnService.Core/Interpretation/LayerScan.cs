@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+
+namespace CnnService.Core.Interpretation;
+
+/// <summary>What a layer answers to the pictures of a split.</summary>
+public sealed record LayerScan
+{
+    public required string Model { get; init; }
+
+    public required int Version { get; init; }
+
+    public required string Layer { get; init; }
+
+    public required string Dataset { get; init; }
+
+    /// <summary>"train", "validation" or "test".</summary>
+    public required string Split { get; init; }
+
+    /// <summary>How many were looked at, evenly spread over the split.</summary>
+    public required int Pictures { get; init; }
+
+    /// <summary>Filters by status; a status that no filter has is left out.</summary>
+    public IReadOnlyDictionary<string, int> Statuses => Filters.GroupBy(filter => filter.Status)
+        .ToDictionary(group => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(group.Key.ToString()), group => group.Count(), StringComparer.Ordinal);
+
+    public required IReadOnlyList<FilterFigures> Filters { get; init; }
+
+    /// <summary>For each filter the cells that answered most, one a picture, the strongest first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<IReadOnlyList<ScannedCell>> Strongest { get; init; } = [];
+
+    /// <summary>In memory, near enough.</summary>
+    internal long Bytes => (Filters.Count * 160L) + Strongest.Sum(cells => cells.Count * 24L);
+}

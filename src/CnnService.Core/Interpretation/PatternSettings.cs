@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+
+namespace CnnService.Core.Interpretation;
+
+/// <summary>How a pattern was looked for, as far as the request decides it.</summary>
+/// <param name="Recipe">Natural, quick or article.</param>
+/// <param name="Objective">Which cells were made large.</param>
+/// <param name="Direction">1, or -1: what the filter is most against.</param>
+/// <param name="Transforms">How the picture was moved before each step; null where the recipe has a way of its own.</param>
+/// <param name="Colors">"natural" or "dataset": by whose covariance colours were decorrelated; "rgb": not at all; null where the recipe knows no other.</param>
+/// <param name="Decay">How amplitudes fall with the frequency; null where the recipe works in pixels.</param>
+/// <param name="Fourier">Steps in frequencies or in pixels; null where the layer decided.</param>
+public sealed record PatternSettings(
+    PatternRecipe Recipe,
+    PatternObjective Objective,
+    int Direction,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PatternTransforms? Transforms,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Colors,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Decay,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Fourier)
+{
+    internal static PatternSettings Of(PatternRequest request)
+    {
+        var isNatural = request.Recipe == PatternRecipe.Natural;
+        return new(
+            request.Recipe,
+            request.Objective,
+            request.Direction,
+            isNatural ? request.Transforms : null,
+            !isNatural ? null : !request.Decorrelates ? "rgb" : request.Colors is null ? "natural" : "dataset",
+            isNatural && request.InPixels is not true ? request.Decay : null,
+            isNatural ? !request.InPixels : null);
+    }
+}

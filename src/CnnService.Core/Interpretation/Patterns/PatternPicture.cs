@@ -1,0 +1,46 @@
+using System.Globalization;
+using CnnService.Core.Common;
+using CnnService.Core.Drawing;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Interpretation.Patterns;
+
+/// <summary>Finishes the tiles of patterns: one alone as it is, several as a grid.</summary>
+internal static class PatternPicture
+{
+    public static RenderedPicture Of(PatternPlan plan, IReadOnlyList<PatternTile> tiles, IPngEncoder encoder) =>
+        Of(plan, tiles, [.. tiles.Select(tile => PatternFigures.Of(tile, plan.Request))], plan.ETag, encoder);
+
+    /// <param name="plan">Of the tiles.</param>
+    /// <param name="tiles">At least one.</param>
+    /// <param name="figures">One a tile.</param>
+    /// <param name="tag">Of the picture.</param>
+    /// <param name="encoder">Writes the file.</param>
+    public static RenderedPicture Of(PatternPlan plan, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures, string tag, IPngEncoder encoder)
+    {
+        var text = PictureText.Source(plan.Model, plan.Layer.Name, plan.Range);
+        if (plan.IsSheet)
+        {
+            text.Add(PictureText.Figures(figures));
+            return new(encoder.Encode(Grid(plan, tiles, figures), text), tag, figures);
+        }
+
+        text.AddRange(PictureText.Figures(figures[0]));
+        return new(encoder.Encode(tiles[0].Shown, text), tag, figures);
+    }
+
+    private static PixelBuffer Grid(PatternPlan plan, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures) => TileGrid.Compose(
+        GridTitle.Of(plan.Model, plan.Layer),
+        [.. tiles.Zip(figures, (tile, known) => Labelled(plan, tile, known))]);
+
+    private static GridTile Labelled(PatternPlan plan, PatternTile tile, PatternFigures figures)
+    {
+        var labelled = GridTitle.Tile(plan.Layer, tile.Filter, tile.Shown);
+        var variant = tile.Variant == 0 ? "" : $" variant {PictureKey.Text(tile.Variant)}";
+        var worth = tile.Status == PatternStatus.Dead ? " dead"
+            : figures.Z is { } z ? string.Create(CultureInfo.InvariantCulture, $" z {z:F1}")
+            : "";
+        return labelled with { Label = $"{labelled.Label}{variant}{worth}", ShortLabel = $"{labelled.ShortLabel}{(variant.Length > 0 ? $"/{PictureKey.Text(tile.Variant)}" : "")}{worth}" };
+    }
+}

@@ -1,0 +1,151 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+using Microsoft.Extensions.Logging;
+
+namespace CnnService.Core.Interpretation.Projection;
+
+/// <summary>
+/// Puts the pictures of a data set on a plane by what a layer answers to them. One at a time; equal ones are joined, the last are kept.
+/// Problem codes: <c>layer.not-found</c>, <c>scan.no-pictures</c>, <c>projection.too-few</c>, <c>projection.too-large</c>,
+/// <c>projection.not-finite</c>, and those of reading pictures and weights. Thread safe.
+/// </summary>
+public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels, ILogger<LayerProjector>? logger = null) : IDisposable
+{
+    private const long MaxProjectionBytes = 16 << 20;
+
+    /// <summary>At least one table of the largest size, so that both methods need one pass over the pictures.</summary>
+    private const long MaxTableBytes = (MostNumbers * sizeof(double)) + (1 << 20);
+
+    /// <summary>Raised when the same request gives another map.</summary>
+    private const string Revision = "projection-1";
+
+    /// <summary>Numbers of a table: 128 MiB.</summary>
+    private const long MostNumbers = 1 << 24;
+
+    private readonly CoalescingCache<string, LayerProjection> _maps = new(
+        new("projections") { MaxBytes = MaxProjectionBytes, MaxConcurrency = 1 }, projection => projection.Bytes, logger);
+
+    private readonly CoalescingCache<string, FeatureTable> _tables = new(
+        new("feature tables") { MaxBytes = MaxTableBytes, MaxConcurrency = 1 }, table => table.Bytes, logger);
+
+    /// <summary>Names what a projection gives, hex.</summary>
+    public static Outcome<string> Tag(LoadedModel model, string layer, ScanSource source, ProjectionRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return LayerScanner.Tag(model, layer, source).Bind<string>(scan => PictureKey.Of(Revision, scan, source.Dataset.Name, request.Key));
+    }
+
+    /// <param name="model">The version.</param>
+    /// <param name="layer">Of its network.</param>
+    /// <param name="source">The pictures.</param>
+    /// <param name="request">How.</param>
+    /// <param name="cancel">Ends the waiting; the work ends when nobody waits for it.</param>
+    public async Task<Outcome<LayerProjection>> ProjectAsync(LoadedModel model, string layer, ScanSource source, ProjectionRequest request, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(source);
+        var tag = Tag(model, layer, source, request);
+        var found = VisualLayers.Find(model, layer);
+        if ((tag.Problem ?? found.Problem) is { } problem)
+        {
+            return problem;
+        }
+
+        return await _maps.GetOrComputeAsync(tag.Value, ComputeAsync, cancel);
+
+        async Task<Outcome<LayerProjection>> ComputeAsync(CancellationToken token)
+        {
+            var key = LayerScanner.Tag(model, layer, source).Value;
+            var table = await _tables.GetOrComputeAsync(key, inner => Task.FromResult(Read(model, found.Value, source, inner)), token);
+            return table.Bind(read => Project(model, layer, source, request, read, token));
+        }
+    }
+
+    public void Dispose()
+    {
+        _maps.Dispose();
+        _tables.Dispose();
+    }
+
+    private Outcome<FeatureTable> Read(LoadedModel model, ResolvedLayer layer, ScanSource source, CancellationToken cancel)
+    {
+        if ((long)source.Pictures * layer.OutputShape.Channels > MostNumbers)
+        {
+            return Problem.Unprocessable(
+                "projection.too-large",
+                $"A map of {source.Pictures} pictures by the {layer.OutputShape.Channels} filters of '{layer.Name}' is too large: ask for at most {MostNumbers / layer.OutputShape.Channels} with ?pictures=.");
+        }
+
+        var (features, places, predicted) = (new List<double[]>(), new List<int>(), new List<int>());
+        var visited = SplitPictures.Visit(pixels, model, source, _ => { }, Add, cancel);
+        return visited.Bind<FeatureTable>(_ => new FeatureTable([.. features], places, predicted));
+
+        Problem? Add(int place, PixelBuffer picture)
+        {
+            var maps = reader.Read(model, layer.Name, picture);
+            var row = maps.Bind(Means);
+            var output = !model.Network.HasClasses ? null : layer.Name == model.Network.Output.Name ? row : reader.Read(model, model.Network.Output.Name, picture).Bind(Means);
+            if ((row.Problem ?? output?.Problem) is { } problem)
+            {
+                return problem;
+            }
+
+            features.Add(row.Value);
+            places.Add(place);
+            if (output is not null)
+            {
+                predicted.Add(Best(output.Value));
+            }
+
+            return null;
+        }
+    }
+
+    private static Outcome<double[]> Means(LayerActivations maps)
+    {
+        double[] means = [.. Enumerable.Range(0, maps.Channels).Select(maps.Mean)];
+        return means.All(double.IsFinite) ? means
+            : Problem.Unprocessable("projection.not-finite", "The layer answers with numbers that are not finite: there is no map of them.");
+    }
+
+    private static int Best(double[] logits) => logits is [var sigmoid] ? sigmoid > 0 ? 1 : 0 : Array.IndexOf(logits, logits.Max());
+
+    private static Outcome<LayerProjection> Project(LoadedModel model, string layer, ScanSource source, ProjectionRequest request, FeatureTable table, CancellationToken cancel)
+    {
+        var (count, least) = (table.Features.Length, request.Method == ProjectionMethod.Tsne ? 5 : 2);
+        if (count < least)
+        {
+            return Problem.Unprocessable("projection.too-few", $"This map needs at least {least} pictures, received {count}.");
+        }
+
+        var components = PrincipalComponents.Of(table.Features, NeighbourMap.Dimensions, cancel);
+        var places = request.Method == ProjectionMethod.Tsne ? NeighbourMap.Of(components.Coordinates, request.Seed, cancel) : components.Coordinates;
+        DatasetImage[] images = [.. source.Dataset.Images.Where(image => image.Split == source.Split)];
+        return new LayerProjection
+        {
+            Model = model.Name,
+            Version = model.Version,
+            Layer = layer,
+            Dataset = source.Dataset.Name,
+            Split = SplitPictures.NameOf(source.Split),
+            Method = request.Method,
+            Features = table.Features[0].Length,
+            ExplainedVariance = components.Explained,
+            Perplexity = request.Method == ProjectionMethod.Tsne ? NeighbourMap.PerplexityFor(count) : null,
+            Trustworthiness = Trust.Of(table.Features, [.. places.Select(place => place[..Math.Min(2, place.Length)])], cancel),
+            Pictures = [.. Enumerable.Range(0, count).Select(i => Describe(i))],
+            Classes = source.Dataset.Classes,
+        };
+
+        ProjectedPicture Describe(int row)
+        {
+            var image = images[table.Places[row]];
+            var (named, known) = (source.Dataset.Classes[image.Label], model.Manifest.Classes);
+            var predicted = table.Predicted.Count > 0 ? known[table.Predicted[row]] : null;
+            bool? isCorrect = predicted is not null && known.Contains(named) ? predicted == named : null;
+            return new(image.Id, named, predicted, isCorrect, places[row][0], places[row].Length > 1 ? places[row][1] : 0);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using CnnService.Core.Common;
+using CnnService.Core.Drawing;
+using CnnService.Core.Drawing.Plots;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Interpretation.Projection;
+
+/// <summary>A map of pictures: a mark each, coloured by class, hollow where the network is wrong. Both axes have one scale.</summary>
+public static class ProjectionPicture
+{
+    private const int Side = 620;
+    private const int Padding = 16;
+    private const int LabelRoom = 84;
+    private const int LegendRoom = 250;
+    private const int TextScale = 2;
+    private const int LineHeight = (BitmapFont.Height * TextScale) + 6;
+    private const int Top = Padding + (2 * LineHeight) + 4;
+    private const int MostNamed = 24;
+    private const double Room = 0.04;
+
+    private static readonly Color GridLine = Color.Of(0xE3E8EC);
+    private static readonly Color Axis = Color.Of(0x8794A0);
+
+    private static readonly Box Area = new(Padding + LabelRoom, Top, Side, Side);
+
+    /// <param name="projection">At least one picture.</param>
+    public static PixelBuffer Draw(LayerProjection projection)
+    {
+        ArgumentNullException.ThrowIfNull(projection);
+        var canvas = new Canvas(Area.Right + LegendRoom, Area.Bottom + (2 * LineHeight) + Padding, CurvePanel.Paper);
+        var room = canvas.Picture.Width - (2 * Padding);
+        Write(canvas, $"{projection.Model}:{PictureKey.Text(projection.Version)} {projection.Layer}: {PictureKey.Text(projection.Pictures.Count)} {projection.Split} pictures of {projection.Dataset}", Padding, Padding, room);
+        Write(canvas, Caption(projection), Padding, Padding + LineHeight, room);
+        var frame = Frame.Of(projection.Pictures);
+        DrawAxes(canvas, projection, frame);
+        var labels = projection.Classes.Index().ToDictionary(named => named.Item, named => named.Index, StringComparer.Ordinal);
+        foreach (var picture in projection.Pictures.OrderBy(picture => picture.IsCorrect == false))
+        {
+            ScatterMark.Of(labels[picture.Class]).Draw(canvas, frame.Column(picture.X), frame.Row(picture.Y), picture.IsCorrect == false);
+        }
+
+        DrawLegend(canvas, projection, labels);
+        return canvas.Picture;
+    }
+
+    private static string Caption(LayerProjection projection)
+    {
+        var trust = projection.Trustworthiness is { } known ? $", trustworthiness {known.ToString("F2", CultureInfo.InvariantCulture)}" : "";
+        return projection.Method == ProjectionMethod.Pca
+            ? $"principal components of {PictureKey.Text(projection.Features)} features{trust}"
+            : $"t-SNE of {PictureKey.Text(projection.Features)} features, perplexity {projection.Perplexity?.ToString("0.#", CultureInfo.InvariantCulture)}{trust}";
+    }
+
+    private static void DrawAxes(Canvas canvas, LayerProjection projection, Frame frame)
+    {
+        foreach (var (value, label) in AxisTicks.Of(frame.Bottom, frame.Bottom + frame.Span, 8))
+        {
+            var y = (int)Math.Round(frame.Row(value));
+            canvas.Fill(Area.Left, y, Area.Width, 1, GridLine);
+            canvas.Write(label, Area.Left - 8 - BitmapFont.Width(label), y - (BitmapFont.Height / 2), CurvePanel.Ink);
+        }
+
+        foreach (var (value, label) in AxisTicks.Of(frame.Left, frame.Left + frame.Span, 8))
+        {
+            var x = (int)Math.Round(frame.Column(value));
+            canvas.Fill(x, Area.Top, 1, Area.Height, GridLine);
+            canvas.Write(label, x - (BitmapFont.Width(label) / 2), Area.Bottom + 6, CurvePanel.Ink);
+        }
+
+        canvas.Fill(Area.Left, Area.Top, 1, Area.Height, Axis);
+        canvas.Fill(Area.Left, Area.Bottom, Area.Width + 1, 1, Axis);
+        canvas.Write(AxisName(projection, 0), Area.Left, Area.Bottom + LineHeight, CurvePanel.Ink, TextScale);
+        canvas.WriteUpwards(AxisName(projection, 1), Padding, Area.Bottom, CurvePanel.Ink, TextScale);
+    }
+
+    private static string AxisName(LayerProjection projection, int axis)
+    {
+        var number = PictureKey.Text(axis + 1);
+        return projection.Method == ProjectionMethod.Tsne ? $"t-SNE {number}"
+            : $"component {number}: {(axis < projection.ExplainedVariance.Count ? 100 * projection.ExplainedVariance[axis] : 0).ToString("F1", CultureInfo.InvariantCulture)}% of the variance";
+    }
+
+    private static void DrawLegend(Canvas canvas, LayerProjection projection, Dictionary<string, int> labels)
+    {
+        var (left, top) = (Area.Right + (2 * Padding), Area.Top);
+        var counts = projection.Pictures.GroupBy(picture => picture.Class, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+        string[] shown = [.. projection.Classes.Where(counts.ContainsKey)];
+        foreach (var name in shown.Take(MostNamed))
+        {
+            Entry(ScatterMark.Of(labels[name]), $"{name} {PictureKey.Text(counts[name])}", isHollow: false);
+        }
+
+        if (shown.Length > MostNamed)
+        {
+            Write(canvas, $"and {PictureKey.Text(shown.Length - MostNamed)} more", left, top, LegendRoom - (3 * Padding));
+            top += LineHeight;
+        }
+
+        var wrong = projection.Pictures.Count(picture => picture.IsCorrect == false);
+        if (projection.Pictures.Any(picture => picture.IsCorrect is not null))
+        {
+            Entry(new(CurvePanel.Ink, 0), $"mistaken {PictureKey.Text(wrong)}", isHollow: true);
+        }
+
+        void Entry(ScatterMark mark, string text, bool isHollow)
+        {
+            mark.Draw(canvas, left, top + (LineHeight / 2) - 4, isHollow);
+            Write(canvas, text, left + ScatterMark.Reach + 6, top, LegendRoom - (3 * Padding) - ScatterMark.Reach);
+            top += LineHeight;
+        }
+    }
+
+    /// <summary>Large where there is room, else small, else cut off.</summary>
+    private static void Write(Canvas canvas, string text, int left, int top, int room)
+    {
+        var isLarge = TextScale * BitmapFont.Width(text) <= room;
+        canvas.Write(PlotText.Fit(text, room / BitmapFont.Advance), left, isLarge ? top : top + (BitmapFont.Height / 2), CurvePanel.Ink, isLarge ? TextScale : 1);
+    }
+
+    /// <summary>The part of the plane that is shown: a square round all pictures.</summary>
+    internal readonly record struct Frame(double Left, double Bottom, double Span)
+    {
+        public static Frame Of(IReadOnlyList<ProjectedPicture> pictures)
+        {
+            var (left, right) = (pictures.Min(picture => picture.X), pictures.Max(picture => picture.X));
+            var (bottom, top) = (pictures.Min(picture => picture.Y), pictures.Max(picture => picture.Y));
+            var widest = Math.Max(right - left, top - bottom);
+            var span = widest > 0 ? widest * (1 + (2 * Room)) : 1;
+            return new((left + right - span) / 2, (bottom + top - span) / 2, span);
+        }
+
+        public double Column(double x) => Area.Left + ((x - Left) / Span * Area.Width);
+
+        public double Row(double y) => Area.Bottom - ((y - Bottom) / Span * Area.Height);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Serialization;
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Interpretation.ReceptiveFields;
+
+/// <summary>What part of the picture a cell of a layer sees, by the windows on the way to it.</summary>
+public sealed record FieldFigures
+{
+    public required string Model { get; init; }
+
+    public required int Version { get; init; }
+
+    public required string Layer { get; init; }
+
+    /// <summary>Height and width of the network's picture.</summary>
+    public required IReadOnlyList<int> Picture { get; init; }
+
+    /// <summary>Height and width of the layer's map.</summary>
+    public required IReadOnlyList<int> Map { get; init; }
+
+    /// <summary>Row and column.</summary>
+    public required IReadOnlyList<int> Cell { get; init; }
+
+    /// <summary>True where a cell sees all of it: behind flatten, dense and global pooling layers.</summary>
+    public required bool IsWholePicture { get; init; }
+
+    /// <summary>Height and width of what a cell sees, pixels.</summary>
+    public required IReadOnlyList<int> Size { get; init; }
+
+    /// <summary>Pixels from a cell to the next, down and to the right; null where each sees the whole picture.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Jump { get; init; }
+
+    /// <summary>Centre of the first cell's field, down and to the right; 0.5 is the middle of the first pixel.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Start { get; init; }
+
+    /// <summary>What the cell sees; may reach beyond the picture into the padding.</summary>
+    public required FieldBox Box { get; init; }
+
+    /// <summary>How much each pixel really moves the cell; null where it was not asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EffectiveField? Effective { get; init; }
+
+    /// <summary>The part of the box inside the picture; of no size where the cell sees padding alone.</summary>
+    public required FieldBox Inside { get; init; }
+
+    /// <summary>Share of the box that lies inside the picture.</summary>
+    public double ShareInside => (double)Inside.Width * Inside.Height / ((double)Box.Width * Box.Height);
+
+    /// <summary>Share of the picture that the cell sees.</summary>
+    public double ShareSeen => (double)Inside.Width * Inside.Height / ((double)Picture[0] * Picture[1]);
+
+    /// <summary>Problem codes: <c>layer.not-found</c>, <c>request.invalid</c>.</summary>
+    /// <param name="model">The version.</param>
+    /// <param name="layer">Of its network.</param>
+    /// <param name="cell">Row and column; null: the middle of the map.</param>
+    public static Outcome<FieldFigures> Of(LoadedModel model, string layer, (int Y, int X)? cell)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return VisualLayers.Find(model, layer).Bind(found =>
+        {
+            var (height, width) = found.OutputShape.IsMap ? (found.OutputShape.Height, found.OutputShape.Width) : (1, 1);
+            var (y, x) = cell ?? (height / 2, width / 2);
+            var errors = new ValidationErrors();
+            errors.Require(y >= 0 && y < height && x >= 0 && x < width, "cell", $"must lie in the map of '{layer}', rows 0 to {height - 1} and columns 0 to {width - 1}, received {y},{x}");
+            return errors.Any ? Problem.Validation(errors) : Of(model, found, height, width, y, x);
+        });
+    }
+
+    private static Outcome<FieldFigures> Of(LoadedModel model, ResolvedLayer layer, int height, int width, int y, int x)
+    {
+        var input = model.Network.Spec.Input;
+        var box = FieldBox.Of(layer, input, y, x);
+        return new FieldFigures
+        {
+            Model = model.Name,
+            Version = model.Version,
+            Layer = layer.Name,
+            Picture = [input.Height, input.Width],
+            Map = [height, width],
+            Cell = [y, x],
+            IsWholePicture = layer.Field is null,
+            Size = [box.Height, box.Width],
+            Jump = layer.Field is { Jump: var jump } ? [jump.Height, jump.Width] : null,
+            Start = layer.Field is { } field ? [field.StartY, field.StartX] : null,
+            Box = box,
+            Inside = box.Within(input.Width, input.Height),
+        };
+    }
+}

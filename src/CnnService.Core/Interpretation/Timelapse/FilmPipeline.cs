@@ -1,0 +1,77 @@
+using CnnService.Core.Common;
+using CnnService.Core.Drawing;
+using Microsoft.Extensions.Logging;
+
+namespace CnnService.Core.Interpretation.Timelapse;
+
+/// <summary>
+/// Films of a network that learns: the same pattern, class picture or feature map at several moments of a run, all from one start, so that
+/// nothing but the weights differs. Patterns are kept and joined as all others are. Problem codes: those of the plan, and
+/// <c>run.snapshots-changed</c>. Thread safe.
+/// </summary>
+/// <param name="pipeline">Draws and keeps patterns.</param>
+/// <param name="maps">Reads feature maps.</param>
+/// <param name="logger">Hears of failures that no caller waits for.</param>
+public sealed class FilmPipeline(VisualizationPipeline pipeline, ISnapshotMaps maps, ILogger<FilmPipeline>? logger = null) : IDisposable
+{
+    /// <summary>A long film lets others in between its frames.</summary>
+    private const int AtOnce = 2;
+
+    /// <summary>Keeps nothing: the tiles are what is kept.</summary>
+    private readonly CoalescingCache<string, Film> _films = new(new("films") { MaxBytes = 0 }, _ => 1, logger);
+
+    /// <summary>The tag of the film that <see cref="DrawAsync"/> gives; tells of a bad request before anything is drawn.</summary>
+    public Outcome<string> ETag(FilmSource source, FilmRequest request) => Plan(source, request).Bind<string>(plan => plan.ETag);
+
+    /// <param name="source">The moments.</param>
+    /// <param name="request">What to show of them.</param>
+    /// <param name="cancel">Ends the waiting; the drawing ends when nobody waits for it.</param>
+    public async Task<Outcome<Film>> DrawAsync(FilmSource source, FilmRequest request, CancellationToken cancel)
+    {
+        var plan = Plan(source, request);
+        return plan.Problem is { } problem
+            ? problem
+            : await _films.GetOrComputeAsync(plan.Value.ETag, abandoned => FramesAsync(plan.Value, abandoned), cancel);
+    }
+
+    public void Dispose() => _films.Dispose();
+
+    private Outcome<FilmPlan> Plan(FilmSource source, FilmRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(request);
+        return FilmPlan.Of(source, request, pipeline.Revision);
+    }
+
+    private async Task<Outcome<Film>> FramesAsync(FilmPlan plan, CancellationToken cancel)
+    {
+        var frames = new FilmFrame[plan.Source.Moments.Count];
+        try
+        {
+            await Parallel.ForAsync(0, frames.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (i, ended) =>
+                frames[i] = plan.Maps.Count > 0 ? Map(plan, i, ended) : await PatternAsync(plan, i, ended));
+        }
+        catch (IOException gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Problem.Conflict("run.snapshots-changed", $"The run '{plan.Source.Run}' has meanwhile thinned out its snapshots or was deleted: ask again.");
+        }
+
+        return new Film(plan.Source, plan.Subject, frames);
+    }
+
+    private async Task<FilmFrame> PatternAsync(FilmPlan plan, int index, CancellationToken cancel)
+    {
+        var tile = (await pipeline.TilesAsync(plan.Patterns[index], cancel))[0];
+        return new(Enlarge(tile.Shown, plan.Side), FilmFigures.Of(plan.Source.Moments[index], tile));
+    }
+
+    private FilmFrame Map(FilmPlan plan, int index, CancellationToken cancel) => RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
+    {
+        var (moment, map) = (plan.Source.Moments[index], plan.Maps[index]);
+        var read = maps.Read(moment.Network, map.Layer.Name, plan.Picture!, cancel);
+        var picture = Colormap.Of(map.Request.Colors).Paint(FeatureMapScaling.Apply(read, map.Range.First, map.Scale), read.Width, read.Height);
+        return (new FilmFrame(Enlarge(picture, plan.Side), FilmFigures.Of(moment, read, map.Range.First)), RenderEnd.Drawn);
+    });
+
+    private static PixelBuffer Enlarge(PixelBuffer picture, int side) => PictureScaling.Enlarge(picture, PictureScaling.Factor(picture.Width, picture.Height, side));
+}

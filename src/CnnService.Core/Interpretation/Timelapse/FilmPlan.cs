@@ -1,0 +1,66 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Interpretation.Timelapse;
+
+/// <summary>A request for a film, found sound: what is drawn of each moment, either patterns or feature maps.</summary>
+/// <param name="Source">The moments.</param>
+/// <param name="Subject">In words.</param>
+/// <param name="Side">That small pictures are enlarged towards.</param>
+/// <param name="Patterns">One a moment; empty where maps are shown.</param>
+/// <param name="Maps">One a moment; empty where patterns are shown.</param>
+/// <param name="Picture">That the maps answer to.</param>
+internal sealed record FilmPlan(
+    FilmSource Source, string Subject, int Side, IReadOnlyList<PatternPlan> Patterns, IReadOnlyList<FeatureMapPlan> Maps, PixelBuffer? Picture)
+{
+    public string ETag => PictureKey.Of(
+    [
+        "film",
+        Source.Run,
+        Subject,
+        PictureKey.Text(Side),
+        .. Patterns.Select(plan => plan.ETag),
+        .. Maps.Select(plan => plan.ETag(Picture!)),
+        JsonSerializer.Serialize(Source.Moments.Select(moment => moment.Metrics), CoreJson.Options),
+    ]);
+
+    /// <summary>Problem codes: <c>request.invalid</c>, <c>layer.not-found</c>, <c>filter.not-found</c>, <c>class.not-found</c>.</summary>
+    public static Outcome<FilmPlan> Of(FilmSource source, FilmRequest request, string revision)
+    {
+        if (Check(request) is { } wrong)
+        {
+            return wrong;
+        }
+
+        // The networks are alike: what holds for one holds for all.
+        return request.Class is { } named
+            ? ClassLookup.IndexOf(source.First, named).Bind(index =>
+                OfPatterns(source, request, $"class {source.First.Manifest.Classes[index]}", (model, own) => PatternPlan.OfClass(model, index, own, revision)))
+            : request.Picture is null
+            ? OfPatterns(source, request, Filter(request), (model, own) => PatternPlan.Of(model, request.Layer!, request.Filter!.Value, null, own, revision))
+            : Each(source, model => FeatureMapPlan.Of(model, request.Layer!, request.Filter!.Value, null, request.Maps))
+                .Bind<FilmPlan>(maps => new FilmPlan(source, $"{Filter(request)} of a picture", request.Side, [], maps, request.Picture));
+    }
+
+    private static Outcome<FilmPlan> OfPatterns(FilmSource source, FilmRequest request, string subject, Func<LoadedModel, PatternRequest, Outcome<PatternPlan>> plan) =>
+        Each(source, model => plan(model, request.Pattern with { SharesStart = true })).Bind<FilmPlan>(patterns => new FilmPlan(source, subject, request.Side, patterns, [], null));
+
+    private static Outcome<IReadOnlyList<T>> Each<T>(FilmSource source, Func<LoadedModel, Outcome<T>> plan)
+    {
+        Outcome<T>[] plans = [.. source.Moments.Select(moment => plan(moment.Network))];
+        return plans.FirstOrDefault(one => !one.Succeeded)?.Problem is { } problem ? problem : Outcome.Success<IReadOnlyList<T>>([.. plans.Select(one => one.Value)]);
+    }
+
+    private static string Filter(FilmRequest request) => $"{request.Layer} filter {PictureKey.Text(request.Filter!.Value)}";
+
+    private static Problem? Check(FilmRequest request)
+    {
+        var errors = new ValidationErrors();
+        errors.Require((request.Layer is null) != (request.Class is null), request.Layer is null ? "layer" : "class", "exactly one of layer and class must be given");
+        errors.Require(request.Layer is null || request.Filter is not null, "filter", "must be given beside layer");
+        errors.Require(request.Layer is not null || request.Filter is null, "filter", "goes with layer only");
+        errors.Require(request.Layer is not null || request.Picture is null, "image", "goes with layer and filter only");
+        return errors.Any ? Problem.Validation(errors) : null;
+    }
+}

@@ -1,0 +1,28 @@
+using CnnService.Core.Common;
+using CnnService.Core.Drawing;
+
+namespace CnnService.Core.Interpretation.Timelapse;
+
+/// <summary>What a film shows. Either a layer and a filter, or a class.</summary>
+public sealed record FilmRequest
+{
+    public string? Layer { get; init; }
+
+    /// <summary>Of the layer, from 0.</summary>
+    public int? Filter { get; init; }
+
+    /// <summary>By name or index.</summary>
+    public string? Class { get; init; }
+
+    /// <summary>Shows what the filter answers to this picture instead of what it looks for; at the network's input size and channels.</summary>
+    public PixelBuffer? Picture { get; init; }
+
+    /// <summary>How patterns are drawn; its layer and its direction are the film's to say.</summary>
+    public PatternRequest Pattern { get; init; } = new() { Layer = string.Empty, Recipe = PatternRecipe.Quick };
+
+    /// <summary>How feature maps are shown.</summary>
+    public FeatureMapRequest Maps { get; init; } = new();
+
+    /// <summary>The side that small pictures are enlarged towards, pixels.</summary>
+    public int Side { get; init; } = PictureScaling.UsualSide;
+}

@@ -1,0 +1,66 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Interpretation;
+
+/// <summary>Finds layers and filters by what a caller named.</summary>
+internal static class VisualLayers
+{
+    public static IReadOnlyList<VisualLayer> Of(ResolvedNetwork network) => [.. network.Layers.Where(CanBeShown).Select(Describe)];
+
+    /// <summary>The layer, if it can be looked into.</summary>
+    public static Outcome<ResolvedLayer> Find(LoadedModel model, string layer)
+    {
+        if (model.Network.Find(layer) is { } found && CanBeShown(found))
+        {
+            return found;
+        }
+
+        return MissingLayer.Of(model, layer, [.. model.Network.Layers.Where(CanBeShown).Select(shown => shown.Name)], " to look into");
+    }
+
+    /// <summary>The filters from <paramref name="offset"/> on, fewer than asked for where the layer ends.</summary>
+    public static Outcome<FilterRange> Filters(ResolvedLayer layer, int offset, int count)
+    {
+        var filters = layer.OutputShape.Channels;
+        if (offset < 0 || offset >= filters)
+        {
+            return Problem.NotFound(
+                "filter.not-found", $"The layer '{layer.Name}' has the filters 0 to {filters - 1}, received {offset}.") with
+            {
+                Data = new Dictionary<string, object?> { ["filters"] = filters },
+            };
+        }
+
+        if (count is < 1 or > FilterRange.Most)
+        {
+            var errors = new ValidationErrors();
+            errors.Add("count", $"must be between 1 and {FilterRange.Most}, received {count}");
+            return Problem.Validation(errors);
+        }
+
+        return new FilterRange(offset, Math.Min(count, filters - offset));
+    }
+
+    /// <summary>Dropout and flatten only hand on what the layer before them answers.</summary>
+    private static bool CanBeShown(ResolvedLayer layer) => layer.Spec is not (DropoutLayer or FlattenLayer);
+
+    private static VisualLayer Describe(ResolvedLayer layer)
+    {
+        var shape = layer.OutputShape;
+        return new(layer.Name, LayerTypes.NameOf(layer.Spec), shape.Channels, shape.IsMap ? [shape.Height, shape.Width] : [1, 1]);
+    }
+}
+
+/// <summary>Neighbouring filters of a layer.</summary>
+internal readonly record struct FilterRange(int First, int Count)
+{
+    /// <summary>How many a grid holds.</summary>
+    public const int Most = 64;
+
+    public IEnumerable<int> Filters => Enumerable.Range(First, Count);
+
+    public override string ToString() =>
+        Count == 1 ? PictureKey.Text(First) : $"{PictureKey.Text(First)}-{PictureKey.Text(First + Count - 1)}";
+}

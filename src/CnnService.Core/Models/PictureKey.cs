@@ -1,0 +1,32 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CnnService.Core.Models;
+
+/// <summary>Names of derived pictures: SHA-256 over everything their bytes depend on.</summary>
+internal static class PictureKey
+{
+    /// <summary>Hex; each part enters with its length, so that no two lists of parts run together.</summary>
+    public static string Of(params IEnumerable<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        foreach (var part in parts)
+        {
+            var bytes = Encoding.UTF8.GetBytes(part);
+            BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+            hash.AppendData(length);
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>What a version computes, whatever its name: the hash of its weights, and of the files that say how they are used.</summary>
+    public static string Content(LoadedModel model) =>
+        Of([model.WeightsHash, .. model.Manifest.Files.Select(file => $"{file.Name}:{file.Sha256}").Order(StringComparer.Ordinal)]);
+
+    public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,43 @@
+using CnnService.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Interpretation;
+
+/// <summary>Adam (Kingma and Ba, 2015), uphill, for one tensor. Owns its two moments.</summary>
+internal sealed class AdamAscent : IDisposable
+{
+    private const double Rate = 0.05;
+    private const double Beta1 = 0.9;
+    private const double Beta2 = 0.999;
+    private const double Epsilon = 1e-8;
+
+    private readonly Tensor _target;
+    private readonly Tensor _mean;
+    private readonly Tensor _square;
+    private int _steps;
+
+    /// <param name="target">Changed by each step; stays the caller's.</param>
+    internal AdamAscent(Tensor target)
+    {
+        _target = target;
+        _mean = zeros_like(target, requires_grad: false).DetachFromDisposeScope();
+        _square = zeros_like(target, requires_grad: false).DetachFromDisposeScope();
+    }
+
+    internal void Step(Tensor gradient)
+    {
+        using var still = no_grad();
+        using var scope = NewDisposeScope();
+        _steps++;
+        _mean.mul_(Scalars.Of(Beta1)).add_(gradient, alpha: Scalars.Of(1 - Beta1));
+        _square.mul_(Scalars.Of(Beta2)).addcmul_(gradient, gradient, Scalars.Of(1 - Beta2));
+        var spread = _square.sqrt().div_(Scalars.Of(Math.Sqrt(1 - Math.Pow(Beta2, _steps)))).add_(Scalars.Of(Epsilon), Scalars.One);
+        _target.addcdiv_(_mean, spread, Scalars.Of(Rate / (1 - Math.Pow(Beta1, _steps))));
+    }
+
+    public void Dispose()
+    {
+        _mean.Dispose();
+        _square.Dispose();
+    }
+}

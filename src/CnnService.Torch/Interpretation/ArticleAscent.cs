@@ -1,0 +1,123 @@
+using CnnService.Core.Common;
+using CnnService.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Interpretation;
+
+/// <summary>
+/// The two passes of the article this service follows, as keras-vis meant them: the picture wanders before each step and is set back after it; the second
+/// pass starts from the first one's 8-bit picture and is held smooth and near grey. The score is counted in its own deviations over noise, so that the weights
+/// of smoothness mean the same for every network. What counts is the best position met, at one contrast.
+/// </summary>
+internal sealed class ArticleAscent(LoadedNetwork network, PatternPlan plan, int channels) : IPatternAscent
+{
+    private const double Ground = 0.5;
+    private const double Level = 1 / 255.0;
+    private const double FaintStart = 0.05;
+    private const double StrongStart = 0.3;
+    private const double FirstPass = 0.6;
+    private const double Wander = 0.05;
+    private const double Smoothness = 10;
+    private const double Greyness = 10;
+    private const double GreynessPower = 6;
+
+    /// <summary>Keeps the root's slope finite on a picture that is grey all over.</summary>
+    private const double LeastPower = 1e-18;
+
+    private const double ShownDeviation = 0.1;
+    private const double LeastDeviation = 1e-6;
+
+    public Tensor Start(TileStreams streams, int attempt)
+    {
+        var random = streams.Start(attempt);
+        var pixels = new float[channels * plan.Size.Height * plan.Size.Width];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = (float)(Ground + ((attempt == 0 ? FaintStart : StrongStart) * random.NextGaussian()));
+        }
+
+        return tensor(pixels, [1, channels, plan.Size.Height, plan.Size.Width], ScalarType.Float32, network.Device);
+    }
+
+    public bool Climb(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
+    {
+        var spread = NoisePictures.Spread(network, plan, channels, filter);
+        var first = (int)Math.Round(FirstPass * plan.Iterations);
+        position.requires_grad_(true);
+        if (!Pass(0, first, isSmooth: false))
+        {
+            return false;
+        }
+
+        Develop(position);
+        return Pass(first, plan.Iterations, isSmooth: true);
+
+        bool Pass(int from, int to, bool isSmooth)
+        {
+            using var climber = new ArticleClimber(position, Level);
+            for (var step = from; step < to; step++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var score = plan.Response.Score(network, Wandered(position, streams.Transform(attempt, step)), filter).div(Scalars.Of(spread));
+                var gradient = autograd.grad([isSmooth ? score.sub(Roughness(position)) : score], [position])[0];
+                if (step == 0 && !IPatternAscent.IsSlope(gradient))
+                {
+                    return false;
+                }
+
+                climber.Step(score.item<float>(), gradient);
+            }
+
+            climber.TakeBest();
+            return true;
+        }
+    }
+
+    public Tensor Show(Tensor position)
+    {
+        using var scope = NewDisposeScope();
+        var centred = position.sub(position.mean());
+        var deviation = Math.Max(centred.mul(centred).mean().sqrt().item<float>(), LeastDeviation);
+        return centred.mul(Scalars.Of(ShownDeviation / deviation)).add(Scalars.Of(Ground), Scalars.One).clamp(Scalars.Zero, Scalars.One).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        // Holds nothing.
+    }
+
+    /// <summary>What is shown, in 8 bits.</summary>
+    private void Develop(Tensor position)
+    {
+        using var still = no_grad();
+        using var scope = NewDisposeScope();
+        position.copy_(Show(position).mul(Scalars.White).round().div(Scalars.White));
+    }
+
+    /// <summary>Shifted by up to a twentieth of its sides, what leaves on one side coming back on the other. The gradient takes the way back.</summary>
+    private Tensor Wandered(Tensor position, CounterRandom random)
+    {
+        var down = Shift(ref random, plan.Size.Height);
+        var right = Shift(ref random, plan.Size.Width);
+        return position.roll([down, right], [2, 3]);
+    }
+
+    private static long Shift(ref CounterRandom random, int side)
+    {
+        var most = (int)(Wander * side);
+        return random.NextInt32((2 * most) + 1) - most;
+    }
+
+    /// <summary>Total variation, the mean square from pixel to pixel, and the length of the deviations from grey, which counts far ones most.</summary>
+    internal static Tensor Roughness(Tensor picture)
+    {
+        var (height, width) = (picture.shape[2], picture.shape[3]);
+        var (corner, count) = (picture.narrow(2, 0, height - 1).narrow(3, 0, width - 1), picture.numel());
+        var down = picture.narrow(2, 1, height - 1).narrow(3, 0, width - 1).sub(corner);
+        var right = picture.narrow(2, 0, height - 1).narrow(3, 1, width - 1).sub(corner);
+        var variation = down.mul(down).add(right.mul(right), Scalars.One).sum().mul(Scalars.Of(Smoothness / count));
+        var far = picture.sub(Scalars.Of(Ground)).pow(Scalars.Of(GreynessPower)).mean().add(Scalars.Of(LeastPower), Scalars.One);
+        return variation.add(far.pow(Scalars.Of(1 / GreynessPower)).mul(Scalars.Of(Greyness)), Scalars.One);
+    }
+}

@@ -1,0 +1,142 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Interpretation;
+using CnnService.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Interpretation;
+
+/// <summary>
+/// What an ascent makes large and what its picture is judged by. The target is the mean of <c>leakyRelu(z, 0.1)</c> of the
+/// preactivation: a plain ReLU gives a silent filter no gradient at all, and the plain mean of a layer that is linear in the
+/// picture is largest for one flat colour. The judge is the mean of what the layer gives. A convolution whose activation function is a layer of
+/// its own is taken together with that; a layer that only hands on what rectifiers before it give is climbed as if these leaked.
+/// </summary>
+internal sealed class FilterResponse
+{
+    private const double LeakSlope = 0.1;
+    private const int Border = 2;
+    private const int SmallestWithBorder = 9;
+
+    /// <summary>Its preactivation is what is climbed.</summary>
+    private readonly ResolvedLayer _source;
+
+    /// <summary>Its activation is what is judged.</summary>
+    private readonly ResolvedLayer _judge;
+
+    private readonly ActivationFunction _function;
+    private readonly bool _leaks;
+    private readonly Leak? _before;
+    private readonly bool _judgesPositivePart;
+    private readonly bool _isClass;
+    private readonly bool _isNeuron;
+    private readonly int _direction;
+
+    /// <param name="network">The whole.</param>
+    /// <param name="layer">Of the filter.</param>
+    /// <param name="request">A filter or a class, and which way.</param>
+    internal FilterResponse(ResolvedNetwork network, ResolvedLayer layer, PatternRequest request)
+    {
+        (_source, _judge, _isNeuron, _isClass) = (layer, layer, request.Objective == PatternObjective.Neuron, request.ClassDirection != 0);
+        _direction = request.Direction * (_isClass ? request.ClassDirection : 1);
+        if (_isClass)
+        {
+            return; // The mean of the linear values, both ways.
+        }
+
+        _judge = FeatureTaps.Activated(network, layer);
+        _source = _judge == layer || _judge.Spec is not (ActivationLayer or PReluLayer) ? _judge : network.Find(_judge.Inputs[0])!;
+        _function = network.FunctionOf(_judge);
+        IsLinear = layer.OutputShape.IsMap && IsLinearInPicture(network, layer);
+        var before = LastRectifiers.Before(network, _source);
+        _before = before.Layers.Count > 0 && !Rectifies(_function.Kind) ? new(before.Layers, LeakSlope) : null;
+        IsSilentAtZero = _function.Kind is ActivationKind.Relu or ActivationKind.Relu6 || before.AreAll;
+        _leaks = IsLinear || (layer.OutputShape.IsMap && (Rectifies(_function.Kind) || _judge.Spec is PReluLayer));
+        _judgesPositivePart = IsLinear && _function.Kind == ActivationKind.Linear;
+    }
+
+    /// <summary>The map is linear in the picture: what is climbed has no slope but at the leak's bend, between cells of either sign.</summary>
+    internal bool IsLinear { get; }
+
+    /// <summary>A mean activation of zero says that no cell fires.</summary>
+    internal bool IsSilentAtZero { get; }
+
+    /// <summary>The target of the ascent, one number.</summary>
+    /// <param name="network">Sees the picture.</param>
+    /// <param name="picture"><c>[1,C,H,W]</c>, RGB, 0–1. The gradient passes through.</param>
+    /// <param name="filter">Which filter.</param>
+    internal Tensor Score(LoadedNetwork network, Tensor picture, int filter)
+    {
+        using var scope = NewDisposeScope();
+        return Score(network.Preactivation(picture, _source.Name, filter, _before)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The target, and how alike the picture is to others in what all filters make of it.</summary>
+    /// <inheritdoc cref="Score(LoadedNetwork, Tensor, int)"/>
+    /// <param name="others">Their likenesses.</param>
+    internal (Tensor Score, Tensor Likeness) Score(LoadedNetwork network, Tensor picture, int filter, IReadOnlyList<Tensor> others)
+    {
+        using var scope = NewDisposeScope();
+        var maps = network.Preactivation(picture, _source.Name, null, _before);
+        var likeness = Gram.Likeness(Gram.Of(maps), others);
+        return (Score(maps.narrow(1, filter, 1)).MoveToOuterDisposeScope(), likeness.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>What a picture is compared with others by.</summary>
+    /// <param name="network">Sees the picture.</param>
+    /// <param name="picture"><c>[1,C,H,W]</c>, RGB, 0–1.</param>
+    internal Tensor Texture(LoadedNetwork network, Tensor picture)
+    {
+        using var still = no_grad();
+        using var scope = NewDisposeScope();
+        return Gram.Of(network.Preactivation(picture, _source.Name, null, _before)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Each picture's mean activation of each filter, <c>[N,C]</c>.</summary>
+    /// <param name="network">Sees the pictures.</param>
+    /// <param name="bytes">uint8 <c>[N,H,W,C]</c>, RGB.</param>
+    internal Tensor Means(LoadedNetwork network, Tensor bytes)
+    {
+        using var still = no_grad();
+        using var scope = NewDisposeScope();
+        var values = _direction > 0 || _isClass ? network.Activation(bytes, _judge.Name) : Opposite(network.Activation(bytes, _source.Name, TapPoint.Preactivation));
+        var parts = _judgesPositivePart ? values.relu() : values;
+        var cells = _isNeuron ? Middle(parts) : parts;
+        var means = cells.dim() == 4 ? cells.mean([2, 3]) : cells.alias();
+        return (_isClass && _direction < 0 ? means.neg() : means).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Score(Tensor preactivation)
+    {
+        var z = _isNeuron ? Middle(preactivation) : Inside(preactivation);
+        var towards = _direction < 0 ? z.neg() : z;
+        return (_leaks ? towards.leaky_relu(Scalars.Of(LeakSlope)) : towards).mean();
+    }
+
+    /// <summary>What the filter with the opposite weights would give.</summary>
+    private Tensor Opposite(Tensor preactivation) =>
+        _judge.Spec is PReluLayer ? preactivation.neg().relu() : Activations.Apply(_function, preactivation.neg(), mayOverwrite: false);
+
+    /// <summary>The cell in the middle, <c>[N,C,1,1]</c>; the corner sees mostly padding.</summary>
+    private static Tensor Middle(Tensor map) =>
+        map.dim() == 4 ? map.narrow(2, map.shape[2] / 2, 1).narrow(3, map.shape[3] / 2, 1) : map;
+
+    /// <summary>Without the cells that see the padding, which draw frames; small maps are taken whole.</summary>
+    private static Tensor Inside(Tensor map)
+    {
+        for (var dimension = 2; dimension < map.dim(); dimension++)
+        {
+            var cells = map.shape[dimension];
+            map = cells < SmallestWithBorder ? map : map.narrow(dimension, Border, cells - (2 * Border));
+        }
+
+        return map;
+    }
+
+    private static bool IsLinearInPicture(ResolvedNetwork network, ResolvedLayer layer) => Route.To(network, layer)
+        .SkipLast(1)
+        .All(before => before.Spec is not (MaxPooling2dLayer or GlobalMaxPooling2dLayer or PReluLayer or MultiplyLayer or LocalResponseNormalizationLayer) && network.ActivationOf(before) == ActivationKind.Linear);
+
+    /// <summary>Has a bend at zero, or nearly so: what lies below it counts for little.</summary>
+    private static bool Rectifies(ActivationKind activation) =>
+        activation is not (ActivationKind.Linear or ActivationKind.Sigmoid or ActivationKind.HardSigmoid or ActivationKind.Tanh or ActivationKind.Softmax);
+}

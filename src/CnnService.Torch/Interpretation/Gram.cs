@@ -1,0 +1,28 @@
+using CnnService.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Interpretation;
+
+/// <summary>Which filters fire together, wherever that is: what tells one texture from another (Gatys, Ecker and Bethge, 2015).</summary>
+internal static class Gram
+{
+    private const double LeastLength = 1e-12;
+
+    /// <summary>The products of all pairs of rectified maps, summed over the cells, as a vector of length 1.</summary>
+    /// <param name="maps"><c>[1,C,H,W]</c> or <c>[1,C]</c>.</param>
+    internal static Tensor Of(Tensor maps)
+    {
+        using var scope = NewDisposeScope();
+        var rows = maps.relu().flatten(0, 1).view(maps.shape[1], -1);
+        var products = rows.matmul(rows.t()).flatten();
+        var length = products.mul(products).sum().sqrt().clamp(Scalars.Of(LeastLength));
+        return products.div(length).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The sum of the cosines with others.</summary>
+    internal static Tensor Likeness(Tensor gram, IReadOnlyList<Tensor> others)
+    {
+        using var scope = NewDisposeScope();
+        return others.Select(other => gram.mul(other).sum()).Aggregate((sum, cosine) => sum.add(cosine, Scalars.One)).MoveToOuterDisposeScope();
+    }
+}

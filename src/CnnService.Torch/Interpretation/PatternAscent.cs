@@ -1,0 +1,59 @@
+using CnnService.Core.Interpretation;
+using CnnService.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Interpretation;
+
+/// <summary>Gradient ascent in the frequencies of the picture, or in its pixels, which is moved a little before every step. Owns native memory.</summary>
+internal sealed class PatternAscent(LoadedNetwork network, PatternPlan plan, PatternRequest request, int channels) : IPatternAscent
+{
+    private const double FaintStart = 0.01;
+    private const double StrongStart = 0.1;
+
+    /// <summary>Cells of both signs have to be there from the start: between cells of one sign the slope is the same everywhere, and its top one flat colour.</summary>
+    private const double StartOfLinear = 1;
+
+    /// <summary>What being like one other picture costs, as a part of the score.</summary>
+    private const double Penalty = 1;
+
+    private readonly FourierPicture _picture = new(plan.Size, channels, network.Device, request, plan.Response.IsLinear);
+
+    public Tensor Start(TileStreams streams, int attempt) => _picture.Start(streams.Start(attempt), _picture.IsSmooth ? StartOfLinear : attempt == 0 ? FaintStart : StrongStart);
+
+    public bool Climb(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
+    {
+        position.requires_grad_(true);
+        using var adam = new AdamAscent(position);
+        for (var step = 0; step < plan.Iterations; step++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var matrix = RobustTransforms.Draw(streams.Transform(attempt, step), plan.Size, _picture.Canvas, request.Transforms, request.ClassDirection != 0);
+            var seen = RobustTransforms.Apply(_picture.Draw(position), matrix, plan.Size);
+            var gradient = autograd.grad([Score(seen, filter, others)], [position])[0];
+            if (step == 0 && !IPatternAscent.IsSlope(gradient))
+            {
+                return false;
+            }
+
+            adam.Step(gradient);
+        }
+
+        return true;
+    }
+
+    public Tensor Show(Tensor position) => _picture.Show(position);
+
+    public void Dispose() => _picture.Dispose();
+
+    private Tensor Score(Tensor seen, int filter, IReadOnlyList<Tensor> others)
+    {
+        if (others.Count == 0)
+        {
+            return plan.Response.Score(network, seen, filter);
+        }
+
+        var (score, likeness) = plan.Response.Score(network, seen, filter, others);
+        return score.sub(likeness.mul(score.detach().abs()).mul(Scalars.Of(Penalty)));
+    }
+}

@@ -1,0 +1,86 @@
+using CnnService.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Interpretation;
+
+/// <summary>
+/// Gradient ascent on the pixels themselves with steps of one length (after the Keras example "Visualizing what convnets learn"). What counts
+/// is where the picture is brighter or darker, so it is shown at one contrast, whatever the way it came.
+/// </summary>
+internal sealed class QuickAscent(LoadedNetwork network, PatternPlan plan, int channels) : IPatternAscent
+{
+    private const double Ground = 0.5;
+    private const double FaintStart = 0.02;
+    private const double StrongStart = 0.2;
+
+    /// <summary>Where the map is linear in the picture, cells of both signs have to be there from the start: between cells of one sign the slope is the same everywhere, and its top one flat colour.</summary>
+    private const double StartOfLinear = 0.2;
+
+    /// <summary>Length of a step, as the root of the mean square over the picture's values.</summary>
+    private const double StepLength = 0.02;
+
+    private const double ShownDeviation = 0.15;
+    private const double LeastDeviation = 1e-6;
+
+    public Tensor Start(TileStreams streams, int attempt)
+    {
+        var random = streams.Start(attempt);
+        var deviation = attempt > 0 ? StrongStart : plan.Response.IsLinear ? StartOfLinear : FaintStart;
+        var pixels = new float[channels * plan.Size.Height * plan.Size.Width];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = (float)(Ground + (deviation * random.NextGaussian()));
+        }
+
+        return tensor(pixels, [1, channels, plan.Size.Height, plan.Size.Width], ScalarType.Float32, network.Device);
+    }
+
+    public bool Climb(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
+    {
+        position.requires_grad_(true);
+        for (var step = 0; step < plan.Iterations; step++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var score = plan.Response.Score(network, position, filter);
+            var gradient = autograd.grad([score], [position])[0];
+            if (step == 0 && !IPatternAscent.IsSlope(gradient))
+            {
+                return false;
+            }
+
+            Move(position, gradient);
+        }
+
+        return true;
+    }
+
+    public Tensor Show(Tensor position)
+    {
+        using var scope = NewDisposeScope();
+        var centred = position.sub(position.mean());
+        var deviation = Math.Max(RootMeanSquare(centred), LeastDeviation);
+        return centred.mul(Scalars.Of(ShownDeviation / deviation)).add(Scalars.Of(Ground), Scalars.One).clamp(Scalars.Of(0), Scalars.One).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        // Holds nothing.
+    }
+
+    private static void Move(Tensor position, Tensor gradient)
+    {
+        using var still = no_grad();
+        var length = RootMeanSquare(gradient);
+        if (length is > 0 and < float.PositiveInfinity)
+        {
+            position.add_(gradient, alpha: Scalars.Of(StepLength / length));
+        }
+    }
+
+    private static float RootMeanSquare(Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        return values.mul(values).mean().sqrt().item<float>();
+    }
+}

@@ -1,0 +1,123 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Drawing;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Augmentation;
+using CnnService.Core.Tests.Drawing.Png;
+
+namespace CnnService.Core.Tests.Interpretation.Augmentation;
+
+public sealed class AugmentationPreviewTests
+{
+    private const int Side = 100;
+
+    private readonly DarkerEachEpoch _engine = new();
+
+    [Fact]
+    public void Draw_AFewEpochs_ShowsThePictureAndThenEachPixelForPixel()
+    {
+        var rendered = Preview.Draw(Request() with { Count = 3 }, Picture(200), CancellationToken.None).Value;
+
+        var png = NaivePng.Read(rendered.Png);
+        Assert.Equal((1, 42L, 3), (_engine.Index, _engine.Seed, _engine.Epochs)); // The second training picture.
+        var layout = new TileGridLayout(4, 2, Side, Side, "shapes · seed 42");
+        for (var tile = 0; tile < 4; tile++)
+        {
+            var (left, top) = layout.Tile(tile);
+            var color = (byte)(200 - (10 * tile));
+            Assert.All(new[] { (0, 0), (Side - 1, 0), (Side / 2, Side - 1) }, at => Assert.Equal(color, png.Picture.Pixel(left + at.Item1, top + at.Item2)[0]));
+        }
+
+        Assert.Equal("b", png.Text["cnnservice:image"]);
+        Assert.Contains("\"rotation\":40", png.Text["cnnservice:augmentation"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Draw_ASmallPicture_IsEnlargedByWholePixels()
+    {
+        var small = new PixelBuffer(16, 16, 1);
+        var png = NaivePng.Read(Preview.Draw(Request() with { Count = 1, Side = 16 }, small, CancellationToken.None).Value.Png);
+        Assert.InRange(png.Picture.Width, 2 * 128, 3 * 128);
+    }
+
+    [Fact]
+    public void ETag_AnyFieldChanged_IsAnother()
+    {
+        var request = Request();
+        string[] tags =
+        [
+            Preview.ETag(request),
+            Preview.ETag(request with { Seed = 43 }),
+            Preview.ETag(request with { Count = 9 }),
+            Preview.ETag(request with { Side = 64 }),
+            Preview.ETag(request with { Augmentation = AugmentationSpec.Strong }),
+            Preview.ETag(request with { Image = request.Dataset.Images[1] }),
+            Preview.ETag(request with { Dataset = request.Dataset with { Digest = "other" } }),
+        ];
+        Assert.Equal(tags.Length, tags.Distinct().Count());
+        Assert.Equal(tags[0], Preview.ETag(Request()));
+        Assert.Equal(tags[0], Preview.Draw(request, Picture(1), CancellationToken.None).Value.ETag);
+    }
+
+    [Fact]
+    public void Draw_EngineRefuses_PassesItsProblemOn()
+    {
+        _engine.Refusal = new Problem(ProblemKind.Unavailable, "torch.unavailable", "None here.");
+        Assert.Equal("torch.unavailable", Preview.Draw(Request(), Picture(1), CancellationToken.None).Problem?.Code);
+    }
+
+    private AugmentationPreview Preview => new(_engine, new PngEncoder());
+
+    private static AugmentationPreviewRequest Request()
+    {
+        DatasetImage Image(string id, Split split) => new(id, split, 0, id, "image/png", Side, Side, id);
+        DatasetImage[] images = [Image("v", Split.Validation), Image("a", Split.Train), Image("t", Split.Test), Image("b", Split.Train)];
+        return new()
+        {
+            Dataset = new()
+            {
+                Name = "shapes",
+                Classes = ["x"],
+                Channels = 1,
+                Images = images,
+                Rejected = [],
+                Mean = [0],
+                Std = [1],
+                Digest = "digest",
+                CreatedAt = DateTimeOffset.UnixEpoch,
+                Bytes = 1,
+            },
+            Image = images[3],
+            Augmentation = AugmentationSpec.Article,
+            Seed = 42,
+            Side = Side,
+        };
+    }
+
+    private static PixelBuffer Picture(byte color)
+    {
+        var picture = new PixelBuffer(Side, Side, 1);
+        Array.Fill(picture.Data, color);
+        return picture;
+    }
+
+    private sealed class DarkerEachEpoch : IAugmentedPictures
+    {
+        public int Index { get; private set; }
+
+        public long Seed { get; private set; }
+
+        public int Epochs { get; private set; }
+
+        public Problem? Refusal { get; set; }
+
+        public Outcome<IReadOnlyList<PixelBuffer>> Draw(PixelBuffer picture, int index, AugmentationSpec spec, long seed, int epochs, CancellationToken cancel)
+        {
+            (Index, Seed, Epochs) = (index, seed, epochs);
+            return Refusal is { } refusal
+                ? refusal
+                : Outcome.Success<IReadOnlyList<PixelBuffer>>([.. Enumerable.Range(1, epochs).Select(epoch => new PixelBuffer(
+                    picture.Width, picture.Height, 1, [.. picture.Data.Select(value => (byte)(value - (10 * epoch)))]))]);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using CnnService.Core.Common;
+using CnnService.Core.Interpretation;
+
+namespace CnnService.Core.Tests.Interpretation;
+
+public sealed class FilterTallyTests
+{
+    private const int Filters = 3;
+    private const int Height = 4;
+    private const int Width = 5;
+
+    /// <summary>All figures against straightforward sums over everything that was added.</summary>
+    [Fact]
+    public void Figures_OfManyPictures_AreThoseOfBruteForce()
+    {
+        const int Pictures = 60;
+        var maps = Enumerable.Range(0, Pictures).Select(Maps).ToArray();
+        var tally = new FilterTally(Filters, Pictures);
+        for (var place = 0; place < Pictures; place++)
+        {
+            tally.Add(place, maps[place]);
+        }
+
+
+        for (var filter = 0; filter < Filters; filter++)
+        {
+            var figures = tally.Figures(filter);
+            double[][] values = [.. maps.Select(map => map.Map(filter).ToArray().Select(value => (double)value).ToArray())];
+            double[] cells = [.. values.SelectMany(picture => picture)];
+            double[] maxima = [.. values.Select(picture => picture.Max()).Order()];
+            Assert.Equal(cells.Count(value => value > 0) / (double)cells.Length, figures.PositiveCells, 12);
+            Assert.Equal(values.Count(picture => picture.Any(value => value > 0)) / (double)Pictures, figures.FiringPictures, 12);
+            Assert.Equal(cells.Average(), figures.Mean, 9);
+            Assert.Equal(Math.Sqrt(cells.Average(value => Math.Pow(value - cells.Average(), 2))), figures.Deviation, 9);
+            Assert.Equal(maxima[^1], figures.Max);
+            Assert.Equal((maxima[29] + maxima[30]) / 2, figures.MedianMax, 9); // 0.5 of 59 steps lies half way between both.
+            Assert.Equal(maxima[58] + (0.41 * (maxima[59] - maxima[58])), figures.P99Max, 6); // 0.99 of 59 steps is 58.41.
+
+            var strongest = tally.Strongest(filter);
+            Assert.Equal(maxima.Reverse().Take(strongest.Count), strongest.Select(cell => (double)cell.Value));
+            Assert.All(strongest, cell => Assert.Equal(cell.Value, maps[cell.Picture].Map(filter)[(cell.Y * Width) + cell.X]));
+            Assert.Equal(strongest.Count, strongest.Select(cell => cell.Picture).Distinct().Count());
+        }
+    }
+
+    [Theory]
+    [InlineData(500, 0, 0, FilterStatus.Dead)]
+    [InlineData(499, 0, 0, FilterStatus.Silent)]
+    [InlineData(500, 4, 1, FilterStatus.Rare)]
+    [InlineData(500, 5, 1, FilterStatus.Live)]
+    [InlineData(500, 500, Height * Width, FilterStatus.Always)]
+    [InlineData(500, 500, Height * Width / 2, FilterStatus.Live)]
+    public void Status_FollowsFromHowOftenItFires(int pictures, int firing, int cells, FilterStatus expected)
+    {
+        var tally = new FilterTally(1, pictures);
+        for (var i = 0; i < pictures; i++)
+        {
+            var values = new float[Height * Width];
+            Array.Fill(values, -1);
+            Array.Fill(values, 1, 0, i < firing ? cells : 0);
+            tally.Add(i, new LayerActivations(1, Height, Width, values));
+        }
+
+        Assert.Equal(expected, tally.Figures(0).Status);
+    }
+
+    /// <summary>Kernels of known angles: (1,0), (2,0) its double, (1,1) at 45 degrees, (0,0) without a direction.</summary>
+    [Fact]
+    public void Kernels_OfKnownAngles_HaveTheirCosines()
+    {
+        var tally = new FilterTally(4, 1);
+        tally.Add(0, new LayerActivations(4, 1, 1, new float[] { 1, 1, 1, 1 }));
+        var figures = KernelLikeness.Add([1, 0, 2, 0, 1, 1, 0, 0], [.. Enumerable.Range(0, 4).Select(tally.Figures)]);
+
+        Assert.Equal([1, 2, Math.Sqrt(2), 0], figures.Select(one => one.KernelNorm!.Value));
+        Assert.Equal(new NearestKernel(1, 1), figures[0].Nearest);
+        Assert.Equal(new NearestKernel(0, 1), figures[1].Nearest);
+        Assert.Equal(Math.Sqrt(0.5), figures[2].Nearest!.Cosine, 12);
+        Assert.Null(figures[3].Nearest);
+    }
+
+    private static LayerActivations Maps(int picture)
+    {
+        var random = new CounterRandom(5, (ulong)picture);
+        var values = new float[Filters * Height * Width];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)(random.NextDouble() - 0.7);
+        }
+
+        return new(Filters, Height, Width, values);
+    }
+}

@@ -1,0 +1,112 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Projection;
+using CnnService.Core.Models;
+using CnnService.Core.Tests.Training;
+
+namespace CnnService.Core.Tests.Interpretation.Projection;
+
+/// <summary>Ten pictures whose first byte is their number, of the classes "cat" and "dog" in turn; the layer's only feature is that number.</summary>
+public sealed class LayerProjectorTests
+{
+    private const int Pictures = 10;
+
+    private readonly LoadedModel _model = SomeModel.Create();
+
+    [Fact]
+    public async Task Project_OfPicturesAndPredictions_NamesThem()
+    {
+        using var projector = new LayerProjector(new NumberReader(), Cache());
+
+        var map = (await projector.ProjectAsync(_model, "conv", Source(), new(ProjectionMethod.Pca), CancellationToken.None)).Value;
+
+        Assert.Equal(Enumerable.Range(0, Pictures).Select(i => $"picture-{i}"), map.Pictures.Select(picture => picture.Image));
+        Assert.Equal(Enumerable.Range(0, Pictures).Select(i => i - 4.5), map.Pictures.Select(picture => Math.Round(picture.X, 9)));
+        Assert.All(map.Pictures, picture => Assert.Equal(0, picture.Y));
+        // The network's one logit is above 0 for the numbers over 4: class 1, "dog". Odd ones are dogs.
+        Assert.Equal(Enumerable.Range(0, Pictures).Select(i => i > 4 ? "dog" : "cat"), map.Pictures.Select(picture => picture.Predicted));
+        Assert.Equal(Enumerable.Range(0, Pictures).Select(i => (bool?)(i > 4 == (i % 2 == 1))), map.Pictures.Select(picture => picture.IsCorrect));
+    }
+
+    [Fact]
+    public async Task Project_ForClassesThatTheNetworkDoesNotKnow_JudgesNothing()
+    {
+        using var projector = new LayerProjector(new NumberReader(), Cache());
+
+        var map = (await projector.ProjectAsync(_model, "conv", Source("bird", "dog"), new(ProjectionMethod.Pca), CancellationToken.None)).Value;
+
+        Assert.All(map.Pictures, picture => Assert.Equal(picture.Class == "bird", picture.IsCorrect is null));
+    }
+
+    [Fact]
+    public async Task Project_AskedAgainAndByAnotherMethod_ReadsThePicturesOnce()
+    {
+        var reader = new NumberReader();
+        using var projector = new LayerProjector(reader, Cache());
+        var requests = new ProjectionMethod[] { ProjectionMethod.Pca, ProjectionMethod.Pca, ProjectionMethod.Tsne, ProjectionMethod.Tsne };
+
+        var maps = await Task.WhenAll(requests.Select(method => projector.ProjectAsync(_model, "conv", Source(), new(method), CancellationToken.None)));
+
+        Assert.Equal(2 * Pictures, reader.Reads); // The layer, and what the network says.
+        Assert.Same(maps[0].Value, maps[1].Value);
+        Assert.Same(maps[2].Value, maps[3].Value);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public async Task Project_OfNumbersThatAreNotFinite_IsRefused(float added)
+    {
+        using var projector = new LayerProjector(new NumberReader(added), Cache());
+
+        var map = await projector.ProjectAsync(_model, "conv", Source(), new(ProjectionMethod.Pca), CancellationToken.None);
+
+        Assert.Equal((ProblemKind.Unprocessable, "projection.not-finite"), (map.Problem?.Kind, map.Problem?.Code));
+    }
+
+    [Fact]
+    public void Tag_IsOfTheSeedOnlyWhereThereIsChance()
+    {
+        string Tag(ProjectionMethod method, int seed) => LayerProjector.Tag(_model, "conv", Source(), new(method, seed)).Value;
+
+        Assert.Equal(Tag(ProjectionMethod.Pca, 1), Tag(ProjectionMethod.Pca, 2));
+        Assert.NotEqual(Tag(ProjectionMethod.Tsne, 1), Tag(ProjectionMethod.Tsne, 2));
+        Assert.NotEqual(Tag(ProjectionMethod.Tsne, 0), Tag(ProjectionMethod.Pca, 0));
+        Assert.Equal("layer.not-found", LayerProjector.Tag(_model, "nowhere", Source(), new(ProjectionMethod.Pca)).Problem?.Code);
+    }
+
+    private static CacheHolding Cache() => new(new() { [Split.Validation] = new NumberedPictures(Pictures) });
+
+    private static ScanSource Source(params string[] classes)
+    {
+        var manifest = new DatasetManifest
+        {
+            Name = "numbers",
+            Classes = classes.Length > 0 ? classes : ["cat", "dog"],
+            Channels = 3,
+            Images = [.. Enumerable.Range(0, Pictures).Select(i => new DatasetImage($"picture-{i}", Split.Validation, i % 2, "aa", "image/png", 1, 1, "x"))],
+            Rejected = [],
+            Mean = [],
+            Std = [],
+            Digest = "aa",
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            Bytes = 0,
+        };
+        return new("/nowhere", manifest, Split.Validation, ScanSource.Usual);
+    }
+
+    /// <summary>Answers with the picture's number from every layer, with the number less 4.5 from the last.</summary>
+    private sealed class NumberReader(float added = 0) : IFeatureMapReader
+    {
+        private int _reads;
+
+        public int Reads => _reads;
+
+        public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer picture, bool beforeActivation = false)
+        {
+            Interlocked.Increment(ref _reads);
+            return new LayerActivations(1, 1, 1, new[] { picture.Data[0] - (layer == "output" ? 4.5f : 0) + added });
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using CnnService.Torch.Interpretation;
+using TorchSharp;
+
+namespace CnnService.Engine.Tests.Torch.Interpretation;
+
+[Collection(TorchSuite.Name)]
+public sealed class OpenMpTests
+{
+    [Fact]
+    public void OnOneThread_OnThisThread_IsAloneAndOnlyMeanwhile()
+    {
+        var openMp = new OpenMp(LoadedTorch.Runtime.Require().Folder);
+        var before = torch.get_num_threads();
+        try
+        {
+            torch.set_num_threads(3);
+            var inside = openMp.OnOneThread(torch.get_num_threads);
+            Assert.Equal((1, 3), (inside, torch.get_num_threads()));
+            Assert.Throws<InvalidOperationException>(() => openMp.OnOneThread<int>(() => throw new InvalidOperationException()));
+            Assert.Equal(3, torch.get_num_threads());
+        }
+        finally
+        {
+            torch.set_num_threads(before);
+        }
+    }
+
+    [Fact]
+    public void OnOneThread_WithoutOpenMp_JustWorks() => Assert.Equal(5, new OpenMp("/nowhere").OnOneThread(() => 5));
+}

@@ -1,0 +1,185 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Models;
+using CnnService.Torch.Interpretation;
+using TorchSharp;
+
+namespace CnnService.Engine.Tests.Torch.Interpretation;
+
+[Collection(TorchSuite.Name)]
+public sealed class PatternRendererTests : IDisposable
+{
+    private readonly PatternBench _bench = new();
+
+    [Fact]
+    public void Render_Twice_GivesTheSameBytes()
+    {
+        var model = _bench.Small();
+        using var afterRestart = new PatternRenderer(LoadedTorch.Runtime);
+
+        var first = _bench.Render(model, "conv_2", [4]).Single();
+        var again = _bench.Render(model, "conv_2", [4]).Single();
+        var later = afterRestart.Render(model, new() { Layer = "conv_2", Iterations = 16 }, [4], TestContext.Current.CancellationToken).Single();
+
+        Assert.Equal(first.Picture.Data, again.Picture.Data);
+        Assert.Equal(first.Picture.Data, later.Picture.Data);
+        Assert.Equal(first with { Picture = later.Picture }, later);
+    }
+
+    [Fact]
+    public void Render_AloneOrWithNeighbours_GivesTheSameBytes()
+    {
+        var model = _bench.Small();
+        var grid = _bench.Render(model, "conv_2", [0, 1, 2, 3, 4]);
+        var reversed = _bench.Render(model, "conv_2", [4, 3, 2]);
+        Assert.Equal([0, 1, 2, 3, 4], grid.Select(tile => tile.Filter));
+        Assert.Equal([4, 3, 2], reversed.Select(tile => tile.Filter));
+        foreach (var tile in reversed)
+        {
+            Assert.Equal(grid[tile.Filter].Picture.Data, tile.Picture.Data);
+            Assert.Equal(grid[tile.Filter].Picture.Data, _bench.Render(model, "conv_2", [tile.Filter]).Single().Picture.Data);
+        }
+    }
+
+    [Fact]
+    public void Render_WhateverTheThreadsOfTheProcess_GivesTheSameBytes()
+    {
+        var model = _bench.Small();
+        var before = torch.get_num_threads();
+        try
+        {
+            torch.set_num_threads(1);
+            var one = _bench.Render(model, "conv_2", [1], size: 96).Single();
+            torch.set_num_threads(4);
+            var four = _bench.Render(model, "conv_2", [1], size: 96).Single();
+            Assert.Equal(one.Picture.Data, four.Picture.Data);
+            Assert.Equal(4, torch.get_num_threads());
+        }
+        finally
+        {
+            torch.set_num_threads(before);
+        }
+    }
+
+    [Fact]
+    public void Render_AnotherSeedFilterOrWeights_GivesAnotherPicture()
+    {
+        var model = _bench.Small();
+        var picture = _bench.Render(model, "conv_2", [4]).Single().Picture.Data;
+        Assert.NotEqual(picture, _bench.Render(model, "conv_2", [4], seed: 1).Single().Picture.Data);
+        Assert.NotEqual(picture, _bench.Render(model, "conv_2", [5]).Single().Picture.Data);
+
+        // The same network under another hash starts elsewhere: what is drawn belongs to the weights.
+        var other = model with { Manifest = model.Manifest with { Files = [new(ModelPackage.WeightsFile, 1, "00")] } };
+        Assert.NotEqual(picture, _bench.Render(other, "conv_2", [4]).Single().Picture.Data);
+    }
+
+    [Fact]
+    public void Render_MoreSteps_ExciteTheFilterMore()
+    {
+        var model = _bench.Small();
+        int[] filters = [0, 1, 2, 3];
+        var few = _bench.Render(model, "conv_2", filters, iterations: 16);
+        var many = _bench.Render(model, "conv_2", filters, iterations: 128);
+        foreach (var (tile, better) in few.Zip(many))
+        {
+            Assert.Equal((16, 128), (tile.Iterations, better.Iterations));
+            Assert.Equal(tile.StartActivation, better.StartActivation);
+            Assert.True(tile.Activation > tile.StartActivation, $"{tile}");
+            Assert.True(better.Activation > tile.Activation, $"{better} after {tile}");
+            Assert.True(better.Activation > better.NoiseActivation, $"{better}");
+            Assert.Equal(PatternStatus.Ok, better.Status);
+        }
+    }
+
+    [Fact]
+    public void Render_NoIterationsOrSizeGiven_TakesTheUsualOnes()
+    {
+        var model = _bench.Small();
+        var shallow = _bench.Render(model, "conv_1", [0], iterations: null).Single();
+        var deep = _bench.Render(model, "conv_2", [0], iterations: null).Single();
+        Assert.Equal((256, 64), (shallow.Iterations, shallow.Size));
+        Assert.Equal((128, 64), (deep.Iterations, deep.Size));
+        Assert.Equal((64, 64, 3), (deep.Picture.Width, deep.Picture.Height, deep.Picture.Channels));
+    }
+
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("output")]
+    public void Render_UnitOfADenseLayer_ClimbsAtTheModelsOwnSize(string layer)
+    {
+        var model = _bench.Small();
+        var tile = _bench.Render(model, layer, [0], iterations: 64, size: 128).Single();
+        Assert.Equal((32, 32, 32), (tile.Size, tile.Picture.Width, tile.Picture.Height));
+        Assert.True(tile.Activation > Math.Max(tile.StartActivation, tile.NoiseActivation), $"{tile}");
+    }
+
+    [Fact]
+    public void Render_GreyModel_GivesAGreyPicture()
+    {
+        var tile = _bench.Render(_bench.Small(channels: 1), "conv_2", [0], iterations: 64, size: 47).Single();
+        Assert.Equal((47, 47, 1), (tile.Picture.Width, tile.Picture.Height, tile.Picture.Channels));
+        Assert.Equal(PatternStatus.Ok, tile.Status);
+    }
+
+    [Fact]
+    public void Render_OblongModel_GivesAPictureOfItsShape()
+    {
+        var model = _bench.Untrained(new(new(45, 31, 3),
+        [
+            new Conv2dLayer { Name = "conv", Filters = 4, Activation = ActivationKind.Relu },
+            new FlattenLayer { Name = "flat" },
+            new DenseLayer { Name = "output" },
+        ]));
+        var tile = _bench.Render(model, "output", [0]).Single();
+        Assert.Equal((31, 45, 45), (tile.Picture.Width, tile.Picture.Height, tile.Size));
+    }
+
+    [Fact]
+    public void Render_UnknownThings_AreBrokenContracts()
+    {
+        var model = _bench.Small();
+        Assert.Throws<ArgumentException>(() => _bench.Render(model, "conv_9", [0]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Render(model, "conv_2", [12]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Render(model, "conv_2", [-1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Render(model, "conv_2", [0], iterations: 15));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Render(model, "conv_2", [0], iterations: 2049));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Render(model, "conv_2", [0], size: 31));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Render(model, "conv_2", [0], size: 513));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Render(model, "conv_2", [0], seed: -1));
+    }
+
+    [Fact]
+    public async Task Render_Cancelled_StopsAndGivesItsPlacesBack()
+    {
+        var model = _bench.Small();
+        using var cancel = new CancellationTokenSource();
+        var request = new PatternRequest { Layer = "conv_2", Iterations = 2048, Size = 128 };
+        var rendering = Task.Run(() => _bench.Renderer.Render(model, request, [0, 1, 2, 3, 4, 5], cancel.Token), CancellationToken.None);
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        Assert.False(rendering.IsCompleted);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rendering.WaitAsync(TimeSpan.FromMinutes(3)));
+        Assert.Equal(2, _bench.Render(model, "conv_2", [0, 1]).Count);
+    }
+
+    [Fact]
+    public void Render_AgainAndAgain_LeavesNoTensors()
+    {
+        var before = LiveTensors.Count();
+        var model = _bench.Small();
+        _bench.Render(model, "conv_2", [0, 1]);
+        var loaded = torch.Tensor.TotalCount;
+        _bench.Render(model, "conv_2", [2, 3, 4], iterations: 32);
+        _bench.Render(model, "dense", [0]);
+        Assert.Throws<OperationCanceledException>(
+            () => _bench.Renderer.Render(model, new() { Layer = "conv_2" }, [0], new CancellationToken(canceled: true)));
+        Assert.Equal(loaded, torch.Tensor.TotalCount);
+        _bench.Renderer.Dispose();
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    public void Dispose() => _bench.Dispose();
+}

@@ -1,0 +1,156 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Models;
+using CnnService.Torch.Interpretation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CnnService.Engine.Tests.Torch.Interpretation;
+
+/// <summary>Patterns looked for in other than the usual way.</summary>
+[Collection(TorchSuite.Name)]
+public sealed class PatternVariationTests : IDisposable
+{
+    private static readonly float[] Kernel = [.. Enumerable.Range(0, 27).Select(i => (float)Math.Sin(1.7 * i))];
+
+    private readonly PatternBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData(PatternRecipe.Natural)]
+    [InlineData(PatternRecipe.Quick)]
+    public void Render_AgainstAFilter_IsWhatTheOppositeFilterLooksFor(PatternRecipe recipe)
+    {
+        var request = new PatternRequest { Layer = "conv", Iterations = 32, Size = 32, SharesStart = true, Recipe = recipe };
+        var opposite = Render(_bench.HandMade(ActivationKind.Relu, ([.. Kernel.Select(weight => -weight)], -0.1f)), request);
+
+        var against = Render(_bench.HandMade(ActivationKind.Relu, (Kernel, 0.1f)), request with { Direction = -1 });
+
+        Assert.Equal(opposite.Picture.Data, against.Picture.Data);
+        Assert.Equal((opposite.Activation, opposite.NoiseActivation), (against.Activation, against.NoiseActivation));
+        Assert.True(against.Activation > against.StartActivation, $"{against}");
+    }
+
+    [Fact]
+    public void Render_Neuron_ChangesAndJudgesWhatTheMiddleCellSeesAlone()
+    {
+        var model = _bench.HandMade(ActivationKind.Relu, (Kernel, 0));
+        var tile = Render(model, new() { Layer = "conv", Iterations = 64, Objective = PatternObjective.Neuron, InPixels = true, Transforms = PatternTransforms.None });
+
+        Assert.Equal(ResponseAt(tile.Picture, 31, 31), tile.Activation, 1e-4);
+        for (var y = 0; y < 64; y++)
+        {
+            for (var x = 0; x < 64; x++)
+            {
+                var isSeen = x is >= 31 and < 34 && y is >= 31 and < 34;
+                var far = tile.Picture.Pixel(x, y).ToArray().Max(value => Math.Abs(value - 127.5));
+                Assert.True(isSeen ? far > 40 : far < 6, $"{x},{y}: {far}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Render_Variants_DifferInTexture_AndTheFirstIsTheUsualOne()
+    {
+        var model = _bench.Small();
+        var request = new PatternRequest { Layer = "conv_2", Iterations = 32 };
+        var usual = Render(model, request, 4);
+        var otherSeed = Render(model, request with { Seed = 1 }, 4);
+
+        var tiles = _bench.Renderer.Render(model, request with { Diversity = 2 }, [4, 5], TestContext.Current.CancellationToken);
+
+        Assert.Equal([(4, 0), (4, 1), (5, 0), (5, 1)], tiles.Select(tile => (tile.Filter, tile.Variant)));
+        Assert.Equal(usual.Picture.Data, tiles[0].Picture.Data);
+        Assert.All(tiles, tile => Assert.True(tile.Activation > 2 * tile.StartActivation, $"{tile}"));
+        var byChance = Likeness(model, usual.Picture, otherSeed.Picture);
+        Assert.True(1 - Likeness(model, usual.Picture, tiles[1].Picture) > 4 * (1 - byChance), "no more than by chance");
+    }
+
+    [Fact]
+    public void Render_Article_ExcitesTheFilterAtTheContrastItIsShownWith()
+    {
+        var model = _bench.Small();
+        var request = new PatternRequest { Layer = "conv_2", Iterations = 50, Recipe = PatternRecipe.Article };
+        var tile = Render(model, request, 4);
+        var loaded = torch.Tensor.TotalCount;
+
+        Assert.Equal(tile.Picture.Data, Render(model, request, 4).Picture.Data);
+        Assert.Equal(loaded, torch.Tensor.TotalCount);
+        Assert.True(tile.Activation > 2 * tile.StartActivation, $"{tile}");
+        var mean = tile.Picture.Data.Average(value => value);
+        Assert.InRange(mean, 124, 131);
+        Assert.InRange(Math.Sqrt(tile.Picture.Data.Average(value => (value - mean) * (value - mean))), 22, 26); // A tenth of 255.
+    }
+
+    [Fact]
+    public void Roughness_Picture_IsTheChangeFromPixelToPixelAndTheDistanceFromGrey()
+    {
+        using var scope = NewDisposeScope();
+        float[] values = [0.5f, 0.7f, 0.1f, 0.9f, 0.3f, 0.5f];
+        var expected = 10 * ((0.04 + 0.16) + (0.36 + 0.16)) / 6 // Right of and below the upper left pixel and the one next to it.
+            + 10 * Math.Pow(values.Average(value => Math.Pow(value - 0.5, 6)), 1 / 6.0);
+        Assert.Equal(expected, ArticleAscent.Roughness(tensor(values, [1, 1, 2, 3])).item<float>(), 1e-5);
+    }
+
+    /// <summary>Imported networks have activation functions as layers of their own.</summary>
+    [Fact]
+    public void Render_ActivationInALayerOfItsOwn_IsTakenForTheConvolutions()
+    {
+        var fused = _bench.HandMade(ActivationKind.Relu, (Kernel, 0.1f));
+        var network = PatternBench.Resolve(new(new(64, 64, 3),
+        [
+            new Conv2dLayer { Name = "conv", Filters = 1 },
+            new ActivationLayer { Name = "relu" },
+            new GlobalAveragePooling2dLayer { Name = "mean" },
+            new DenseLayer { Name = "output" },
+        ]));
+        var apart = _bench.Package(network, SafetensorsFile.Read(fused.WeightsPath).Value.Weights);
+        var request = new PatternRequest { Layer = "conv", Iterations = 16, Size = 32, SharesStart = true };
+        foreach (var asked in new[] { request, request with { Direction = -1 } })
+        {
+            var (one, other) = (Render(fused, asked), Render(apart, asked));
+            Assert.Equal(one with { Picture = other.Picture }, other);
+            Assert.Equal(one.Picture.Data, other.Picture.Data);
+        }
+    }
+
+    [Fact]
+    public void Respond_Pictures_AreTheMeansOfTheFilters()
+    {
+        var model = _bench.HandMade(ActivationKind.Relu, (Kernel, 0), ([.. Kernel.Reverse()], 0));
+        var tile = Render(model, new() { Layer = "conv", Iterations = 16 });
+
+        var responses = _bench.Renderer.Respond(model, new() { Layer = "conv" }, [tile.Picture, new PixelBuffer(8, 8, 3)], TestContext.Current.CancellationToken);
+
+        var cells = from y in Enumerable.Range(0, 62) from x in Enumerable.Range(0, 62) select Math.Max(0, ResponseAt(tile.Picture, x, y));
+        Assert.Equal(cells.Average(), responses[0][0], 1e-4);
+        Assert.Equal(tile.Activation, responses[0][0], 1e-6);
+        Assert.Equal([0, 0], responses[1]);
+    }
+
+    private PatternTile Render(LoadedModel model, PatternRequest request, int filter = 0) =>
+        _bench.Renderer.Render(model, request, [filter], TestContext.Current.CancellationToken).Single();
+
+    /// <summary>What <see cref="Kernel"/> answers to the window whose upper left corner is there, in double precision.</summary>
+    private static double ResponseAt(PixelBuffer picture, int x, int y) =>
+        Enumerable.Range(0, 27).Sum(i => Kernel[i] * (picture.Pixel(x + (i % 3), y + (i / 3 % 3))[i / 9] / 255.0));
+
+    /// <summary>Cosine of the Gram matrices of the rectified maps of conv_2, in double precision.</summary>
+    private static double Likeness(LoadedModel model, PixelBuffer one, PixelBuffer other)
+    {
+        var (a, b) = (Gram(model, one), Gram(model, other));
+        return a.Zip(b, (x, y) => x * y).Sum() / Math.Sqrt(a.Sum(x => x * x) * b.Sum(y => y * y));
+    }
+
+    private static double[] Gram(LoadedModel model, PixelBuffer picture)
+    {
+        using var scope = NewDisposeScope();
+        using var network = LoadedNetwork.Load(model);
+        var maps = network.Activation(tensor(picture.Data, [1, picture.Height, picture.Width, 3]), "conv_2");
+        var channels = (int)maps.shape[1];
+        var values = maps.contiguous().data<float>().ToArray().Chunk((int)(maps.shape[2] * maps.shape[3])).ToArray();
+        return [.. from i in Enumerable.Range(0, channels) from j in Enumerable.Range(0, channels) select values[i].Zip(values[j], (x, y) => (double)x * y).Sum()];
+    }
+}

@@ -1,0 +1,104 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Models;
+using CnnService.Torch.Networks;
+using TorchSharp;
+
+namespace CnnService.Engine.Tests.Torch.Interpretation;
+
+/// <summary>The quick recipe, and pictures that begin alike whatever the weights.</summary>
+[Collection(TorchSuite.Name)]
+public sealed class QuickPatternTests : IDisposable
+{
+    private readonly PatternBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void Render_Quick_ExcitesTheFilterFarMoreThanItsStart()
+    {
+        var model = _bench.Small();
+        foreach (var tile in Quick(model, "conv_2", [0, 1, 2, 3]))
+        {
+            Assert.Equal(30, tile.Iterations);
+            Assert.True(tile.Activation > Math.Max(2 * tile.StartActivation, tile.NoiseActivation), $"{tile}");
+            Assert.Equal(PatternStatus.Ok, tile.Status);
+        }
+    }
+
+    [Fact]
+    public void Render_Quick_IsSeenAtTheContrastItIsMeantToHave()
+    {
+        var picture = Quick(_bench.Small(), "conv_2", [0]).Single().Picture.Data;
+
+        var mean = picture.Average(value => value);
+        var deviation = Math.Sqrt(picture.Average(value => (value - mean) * (value - mean)));
+
+        Assert.InRange(mean, 120, 135);
+        Assert.InRange(deviation, 30, 39); // 0.15 of 255, but for what is cut off at black and white.
+    }
+
+    [Fact]
+    public void Render_QuickForAKnownKernel_LooksForIt()
+    {
+        float[] up = [-1, -1, -1, 0, 0, 0, 1, 1, 1];
+        var model = _bench.HandMade(ActivationKind.Relu, ([.. up, .. up, .. up], 0));
+
+        var tile = Quick(model, "conv", [0]).Single();
+
+        // Rows differ, columns hardly: the change from row to row outweighs the one from column to column.
+        double down = 0, across = 0;
+        for (var y = 8; y < 56; y++)
+        {
+            for (var x = 8; x < 56; x++)
+            {
+                down += Math.Pow(tile.Picture.Pixel(x, y + 1)[1] - tile.Picture.Pixel(x, y)[1], 2);
+                across += Math.Pow(tile.Picture.Pixel(x + 1, y)[1] - tile.Picture.Pixel(x, y)[1], 2);
+            }
+        }
+
+        Assert.True(down > 2 * across, $"{down} down, {across} across");
+    }
+
+    [Fact]
+    public void Render_DeadFilter_IsDeadByTheQuickRecipeToo()
+    {
+        var model = _bench.HandMade(ActivationKind.Relu, (new float[27], -1));
+
+        Assert.Equal(PatternStatus.Dead, Quick(model, "conv", [0]).Single().Status);
+    }
+
+    [Theory]
+    [InlineData(PatternRecipe.Natural)]
+    [InlineData(PatternRecipe.Quick)]
+    public void Render_SharingTheStart_DependsOnTheWeightsAloneAndNotOnTheirHash(PatternRecipe recipe)
+    {
+        var model = _bench.Small();
+        var renamed = model with { Manifest = model.Manifest with { Files = [new(ModelPackage.WeightsFile, 1, "00")] } };
+        var learned = _bench.Package(model.Network, InitialWeights.Create(model.Network, seed: 4));
+
+        var tile = Render(model, recipe, sharesStart: true);
+
+        Assert.Equal(tile.Picture.Data, Render(renamed, recipe, sharesStart: true).Picture.Data);
+        Assert.NotEqual(tile.Picture.Data, Render(renamed, recipe, sharesStart: false).Picture.Data);
+        Assert.NotEqual(tile.Picture.Data, Render(learned, recipe, sharesStart: true).Picture.Data);
+    }
+
+    [Fact]
+    public void Render_QuickAgainAndAgain_GivesTheSameBytesAndLeavesNoTensors()
+    {
+        var model = _bench.Small();
+        var first = Quick(model, "conv_2", [4]).Single();
+        var loaded = torch.Tensor.TotalCount;
+
+        Assert.Equal(first.Picture.Data, Quick(model, "conv_2", [3, 4])[1].Picture.Data);
+
+        Assert.Equal(loaded, torch.Tensor.TotalCount);
+    }
+
+    private PatternTile Render(LoadedModel model, PatternRecipe recipe, bool sharesStart) => _bench.Renderer.Render(
+        model, new() { Layer = "conv_2", Iterations = 16, Recipe = recipe, SharesStart = sharesStart }, [1], TestContext.Current.CancellationToken).Single();
+
+    private IReadOnlyList<PatternTile> Quick(LoadedModel model, string layer, IReadOnlyList<int> filters) =>
+        _bench.Renderer.Render(model, new() { Layer = layer, Recipe = PatternRecipe.Quick }, filters, TestContext.Current.CancellationToken);
+}

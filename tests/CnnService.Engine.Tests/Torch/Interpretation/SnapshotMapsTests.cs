@@ -1,0 +1,78 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Torch.Interpretation;
+using TorchSharp;
+
+namespace CnnService.Engine.Tests.Torch.Interpretation;
+
+[Collection(TorchSuite.Name)]
+public sealed class SnapshotMapsTests : IDisposable
+{
+    private readonly PatternBench _bench = new();
+    private readonly SnapshotMaps _maps = new(LoadedTorch.Runtime);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _maps.Dispose();
+        _bench.Dispose();
+    }
+
+    [Fact]
+    public void Read_FilterThatTakesOneColour_IsThatColourOfThePicture()
+    {
+        var kernel = new float[27];
+        kernel[9 + 4] = 2; // The middle of the green plane, twice.
+        var model = _bench.HandMade(ActivationKind.Relu, (kernel, -0.5f));
+        var picture = Picture();
+
+        var maps = _maps.Read(model, "conv", picture, Cancel);
+
+        Assert.Equal((1, 62, 62), (maps.Channels, maps.Height, maps.Width));
+        for (var i = 0; i < 62 * 62; i++)
+        {
+            var green = picture.Pixel((i % 62) + 1, (i / 62) + 1)[1];
+            Assert.Equal(Math.Max(0, (2 * green / 255f) - 0.5f), maps.Map(0)[i], 1e-5f);
+        }
+    }
+
+    [Fact]
+    public void Read_LayerOfVectors_HasOneCellAChannel()
+    {
+        var maps = _maps.Read(_bench.Small(), "dense", new(32, 32, 3), Cancel);
+
+        Assert.Equal((6, 1, 1), (maps.Channels, maps.Height, maps.Width));
+    }
+
+    [Fact]
+    public void Read_SnapshotGone_ThrowsWhatSaysSo()
+    {
+        var gone = _bench.Small() with { Folder = "/nowhere/00003" };
+
+        Assert.ThrowsAny<DirectoryNotFoundException>(() => _maps.Read(gone, "conv_1", new(32, 32, 3), Cancel));
+    }
+
+    [Fact]
+    public void Read_AgainAndAgain_LeavesNoTensors()
+    {
+        var model = _bench.Small();
+        var first = _maps.Read(model, "conv_2", new(32, 32, 3), Cancel);
+        var before = torch.Tensor.TotalCount;
+
+        Assert.Equal(first.Values.ToArray(), _maps.Read(model, "conv_2", new(32, 32, 3), Cancel).Values.ToArray());
+
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    private static PixelBuffer Picture()
+    {
+        var picture = new PixelBuffer(64, 64, 3);
+        for (var i = 0; i < picture.Data.Length; i++)
+        {
+            picture.Data[i] = (byte)(i * 31);
+        }
+
+        return picture;
+    }
+}
