@@ -34,7 +34,7 @@ internal sealed class AugmentedPictures(TorchRuntime runtime) : IAugmentedPictur
     private static PixelBuffer[] Draw(PixelBuffer picture, BatchAugmenter augmenter, int index, int[] epochs)
     {
         using var scope = NewDisposeScope();
-        var bytes = tensor(picture.Data, [1, picture.Height, picture.Width, picture.Channels]).expand(epochs.Length, -1, -1, -1);
+        var bytes = tensor(picture.Data, [1, picture.Height, picture.Width, picture.Channels], device: CPU).expand(epochs.Length, -1, -1, -1);
         var changed = augmenter.Apply(bytes, [.. epochs.Select(epoch => augmenter.Draw(index, epoch))]);
         var rounded = changed.round().clamp(Scalars.Zero, Scalars.White).to_type(ScalarType.Byte).permute(0, 2, 3, 1).contiguous();
         return [.. rounded.data<byte>().ToArray().Chunk(picture.Data.Length)

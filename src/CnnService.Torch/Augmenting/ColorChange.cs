@@ -25,7 +25,7 @@ internal sealed class ColorChange : IBatchChange
         _contrast = spec.Contrast > 0;
         _saturation = spec.Saturation > 0 && channels == 3;
         var weights = channels == 3 ? Luma : [1.0];
-        _luma = torch.tensor(weights, [1, channels, 1, 1], ScalarType.Float32, device).DetachFromDisposeScope();
+        _luma = torch.tensor(weights, [1, channels, 1, 1], ScalarType.Float32, device: device).DetachFromDisposeScope();
     }
 
     public Tensor Apply(Tensor planes, PictureChange[] changes)

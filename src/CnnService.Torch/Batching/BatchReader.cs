@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using CnnService.Core.Datasets;
 
 namespace CnnService.Torch.Batching;
@@ -11,14 +12,14 @@ internal sealed class BatchReader : IDisposable
 
     private readonly BlockingCollection<HostBatch> _ready = new(Ahead);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _gathering;
+    private ExceptionDispatchInfo? _failure; // Written before the collection is completed, read after.
 
     /// <param name="source">Read by the gathering thread until it is done or this is disposed.</param>
     /// <param name="order">Indices of the pictures.</param>
     /// <param name="batchSize">Pictures a batch; the last may have fewer.</param>
     /// <param name="skip">Batches left out at the start.</param>
     internal BatchReader(IPixelSource source, int[] order, int batchSize, int skip = 0) =>
-        _gathering = Task.Run(() => Gather(source, order.Chunk(batchSize).Skip(skip)));
+        _ = Task.Run(() => Gather(source, order.Chunk(batchSize).Skip(skip)));
 
     /// <summary>The batches, each the caller's to dispose. Blocks while none is ready; the gathering thread's failure surfaces here.</summary>
     internal IEnumerable<HostBatch> Batches()
@@ -28,7 +29,7 @@ internal sealed class BatchReader : IDisposable
             yield return batch;
         }
 
-        _gathering.GetAwaiter().GetResult();
+        _failure?.Throw();
     }
 
     public void Dispose()
@@ -55,6 +56,10 @@ internal sealed class BatchReader : IDisposable
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // Nobody takes batches any more.
+        }
+        catch (Exception failure)
+        {
+            _failure = ExceptionDispatchInfo.Capture(failure);
         }
         finally
         {

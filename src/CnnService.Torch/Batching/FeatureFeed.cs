@@ -58,7 +58,7 @@ internal sealed class FeatureFeed : PictureFeed
 
     private static Tensor Joined(List<Tensor> parts)
     {
-        var whole = parts.Count == 0 ? empty(0) : cat([.. parts], 0);
+        var whole = parts.Count == 0 ? empty(0, device: CPU) : cat([.. parts], 0);
         parts.ForEach(part => part.Dispose());
         return whole.DetachFromDisposeScope();
     }

@@ -16,7 +16,7 @@ internal sealed class ResidentFeed : PictureFeed
         : base(source)
     {
         _device = device;
-        _pixels = empty([source.Count, source.Height, source.Width, source.Channels], ScalarType.Byte, device).DetachFromDisposeScope();
+        _pixels = empty([source.Count, source.Height, source.Width, source.Channels], ScalarType.Byte, device: device).DetachFromDisposeScope();
         _labels = tensor([.. Enumerable.Range(0, source.Count).Select(index => (long)source.Label(index))], device: device).DetachFromDisposeScope();
         var at = 0;
         using var streamed = new StreamedFeed(source, device);

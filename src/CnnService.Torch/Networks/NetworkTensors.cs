@@ -71,7 +71,7 @@ internal sealed class NetworkTensors : IDisposable
 
     private Tensor Place(LayerTensor tensor, WeightTensor weight, Device device)
     {
-        var value = torch.tensor(weight.Data, [.. tensor.Shape.Select(size => (long)size)], Type, device);
+        var value = torch.tensor(weight.Data, [.. tensor.Shape.Select(size => (long)size)], Type, device: device);
         return tensor.Shape.Length == 4 ? ChannelsLast.Of(value) : value;
     }
 

@@ -32,7 +32,7 @@ internal static class Pooling
         // Sum over window cells divided by the number of those that count.
         using var scope = NewDisposeScope();
         var sums = nn.functional.avg_pool2d(Fill(x, padding, 0), Pair(pool.PoolSize), Pair(pool.Steps));
-        var counted = Fill(ones([1, 1, x.shape[2], x.shape[3]], x.dtype, x.device), written, pool.CountIncludePad ? 1 : 0);
+        var counted = Fill(ones([1, 1, x.shape[2], x.shape[3]], x.dtype, device: x.device), written, pool.CountIncludePad ? 1 : 0);
         var lacking = Padding2.Explicit(0, 0, padding.Bottom - written.Bottom, padding.Right - written.Right);
         var shares = nn.functional.avg_pool2d(Fill(counted, lacking, 0), Pair(pool.PoolSize), Pair(pool.Steps));
         return sums.div(shares).MoveToOuterDisposeScope();

@@ -67,9 +67,9 @@ internal sealed class TensorPreprocessing : IDisposable
     private static Tensor Transposed(IReadOnlyList<IReadOnlyList<double>> rows, Device device)
     {
         double[] columns = [.. Enumerable.Range(0, rows.Count).SelectMany(column => rows.Select(row => row[column]))];
-        return torch.tensor(columns, [rows.Count, rows.Count], ScalarType.Float32, device).DetachFromDisposeScope();
+        return torch.tensor(columns, [rows.Count, rows.Count], ScalarType.Float32, device: device).DetachFromDisposeScope();
     }
 
     private static Tensor PerChannel(double[] values, Device device) =>
-        torch.tensor(values, [1, values.Length, 1, 1], ScalarType.Float32, device).DetachFromDisposeScope();
+        torch.tensor(values, [1, values.Length, 1, 1], ScalarType.Float32, device: device).DetachFromDisposeScope();
 }

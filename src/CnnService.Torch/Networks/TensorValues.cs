@@ -19,6 +19,6 @@ internal static class TensorValues
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        tensor.copy_(torch.tensor(values.Data, [.. values.Shape.Select(size => (long)size)]));
+        tensor.copy_(torch.tensor(values.Data, [.. values.Shape.Select(size => (long)size)], device: CPU));
     }
 }

@@ -12,8 +12,8 @@ internal sealed class EpochMeter : IDisposable
 
     internal EpochMeter(Device device, EpochSums start)
     {
-        _loss = tensor(start.Loss, ScalarType.Float64, device).DetachFromDisposeScope();
-        _correct = tensor(start.Correct, ScalarType.Int64, device).DetachFromDisposeScope();
+        _loss = tensor(start.Loss, ScalarType.Float64, device: device).DetachFromDisposeScope();
+        _correct = tensor(start.Correct, ScalarType.Int64, device: device).DetachFromDisposeScope();
         Pictures = start.Pictures;
     }
 

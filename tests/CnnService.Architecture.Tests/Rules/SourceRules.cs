@@ -19,7 +19,7 @@ internal static class SourceRules
     /// <summary>Functions of libtorch that make a tensor on the processor's memory where no device is named.</summary>
     private static readonly HashSet<string> TensorFactories =
     [
-        "tensor", "as_tensor", "from_array", "frombuffer", "zeros", "ones", "empty", "empty_strided", "full", "eye",
+        "tensor", "as_tensor", "from_array", "zeros", "ones", "empty", "empty_strided", "full", "eye",
         "arange", "linspace", "logspace", "rand", "randn", "randint", "randperm",
     ];
 

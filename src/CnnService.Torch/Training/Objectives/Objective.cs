@@ -19,7 +19,7 @@ internal sealed class Objective : IDisposable
         _smoothing = plan.LabelSmoothing;
         _classes = plan.Classes.Count;
         _weights = plan.ClassWeights is { } weights
-            ? tensor([.. weights], ScalarType.Float32, device).DetachFromDisposeScope()
+            ? tensor([.. weights], ScalarType.Float32, device: device).DetachFromDisposeScope()
             : null;
     }
 
