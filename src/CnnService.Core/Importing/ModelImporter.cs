@@ -1,6 +1,5 @@
 using CnnService.Core.Common;
 using CnnService.Core.Models;
-using CnnService.Core.Models.Importing;
 using CnnService.Core.Training;
 
 namespace CnnService.Core.Importing;

@@ -48,7 +48,7 @@ public static class BatchNormalizationFolding
     {
         if (norm is null)
         {
-            foreach (var name in weights.Names.Where(name => Importing.NetworkTensor.Of(layer).Any(tensor => tensor.Name == name)))
+            foreach (var name in weights.Names.Where(name => NetworkTensor.Of(layer).Any(tensor => tensor.Name == name)))
             {
                 folded.Add(name, weights[name]);
             }

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using CnnService.Core.Architecture;
-using CnnService.Core.Models.Importing;
 
 namespace CnnService.Core.Models;
 

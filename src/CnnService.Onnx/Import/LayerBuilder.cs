@@ -63,7 +63,7 @@ internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, 
     public NamedWeights WeightsOf(ResolvedNetwork network)
     {
         var kept = new NamedWeights();
-        foreach (var tensor in Core.Models.Importing.NetworkTensor.Of(network))
+        foreach (var tensor in Core.Models.NetworkTensor.Of(network))
         {
             kept.Add(tensor.Name, Weights[tensor.Name]);
         }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Importing;
-using CnnService.Core.Models.Importing;
+using CnnService.Core.Models;
 using CnnService.Engines;
 using Microsoft.Extensions.Options;
 

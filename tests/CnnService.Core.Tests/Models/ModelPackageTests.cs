@@ -3,7 +3,6 @@ using System.Text.Json;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
-using CnnService.Core.Models.Importing;
 
 namespace CnnService.Core.Tests.Models;
 

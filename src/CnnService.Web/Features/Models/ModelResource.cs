@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using CnnService.Core.Architecture;
 using CnnService.Core.Models;
-using CnnService.Core.Models.Importing;
 
 namespace CnnService.Web.Features.Models;
 

@@ -1,6 +1,5 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Models;
-using CnnService.Core.Models.Importing;
 
 namespace CnnService.Core.Tests.Models.Importing;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace CnnService.Core.Models.Importing;
+namespace CnnService.Core.Models;
 
 /// <summary>What became of a file; kept with the version that was made of it.</summary>
 /// <param name="Format">"onnx" or "safetensors".</param>

@@ -1,6 +1,6 @@
 using CnnService.Core.Architecture;
 
-namespace CnnService.Core.Models.Importing;
+namespace CnnService.Core.Models;
 
 /// <summary>What became of a file's tensors and of the network's.</summary>
 /// <param name="Convention">The source's, given or detected.</param>

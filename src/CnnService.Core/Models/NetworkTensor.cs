@@ -1,6 +1,6 @@
 using CnnService.Core.Architecture;
 
-namespace CnnService.Core.Models.Importing;
+namespace CnnService.Core.Models;
 
 /// <summary>A tensor that a network needs.</summary>
 /// <param name="Layer">The layer it belongs to.</param>

@@ -1,4 +1,4 @@
-namespace CnnService.Core.Models.Importing;
+namespace CnnService.Core.Models;
 
 /// <summary>How the source of a weights file names its tensors and lays them out.</summary>
 public enum WeightConvention

@@ -1,4 +1,4 @@
-namespace CnnService.Core.Models.Importing;
+namespace CnnService.Core.Models;
 
 /// <summary>What a tensor is to its layer.</summary>
 public enum TensorPart
