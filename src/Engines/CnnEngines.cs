@@ -1,4 +1,5 @@
 using CnnService.Imaging;
+using CnnService.Imaging.Codec;
 using CnnService.Imaging.Import;
 using CnnService.Onnx;
 using CnnService.Onnx.Serving;

@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Imaging.Codec;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Imaging.Cache;

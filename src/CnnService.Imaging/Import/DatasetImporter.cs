@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
 using CnnService.Imaging.Cache;
-using CnnService.Imaging.Import.Sample;
+using CnnService.Imaging.Codec;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Imaging.Import;

@@ -29,8 +29,6 @@ internal sealed class GraphBuilder(string name)
         return output;
     }
 
-    public string Weights(string tensorName, WeightTensor tensor) => Weights(tensorName, tensor.Data, [.. tensor.Shape.Select(size => (long)size)]);
-
     /// <summary>Adds float32 values, little endian as the standard says.</summary>
     public string Weights(string tensorName, ReadOnlySpan<float> values, params long[] shape)
     {

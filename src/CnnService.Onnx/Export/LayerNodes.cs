@@ -19,15 +19,6 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
 
     public static string PreactivationOf(string layer) => $"{layer}/preactivation";
 
-    /// <summary>The name of a layer's kernels, slopes or scales.</summary>
-    public static string WeightOf(string layer) => layer + Weight;
-
-    /// <summary>The name of a batch normalization's variances.</summary>
-    public static string VarianceOf(string layer) => layer + Variance;
-
-    /// <summary>An input of an addition or product, as the node takes it.</summary>
-    public static string SpreadInput(ResolvedLayer layer, int input) => IsSpread(layer, input) ? $"{layer.Name}/spread_{input}" : OnnxExporter.ValueOf(layer.Inputs[input]);
-
     /// <summary>Adds a layer; answers the name of its output.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="activation">The function to apply; linear adds nothing.</param>

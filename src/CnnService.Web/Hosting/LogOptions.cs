@@ -14,8 +14,6 @@ internal sealed class LogOptions : IValidatableObject
     /// <summary><c>text</c> (default) for people; <c>json</c>: one object a line, with UTC time and scopes.</summary>
     public string Format { get; set; } = Text;
 
-    public bool IsJson => Format == Json;
-
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Format is Text or Json
         ? []
         : [new ValidationResult($"{Section}:{nameof(Format)} knows '{Text}' and '{Json}', received '{Format}'.")];

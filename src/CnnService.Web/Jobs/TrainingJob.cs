@@ -1,7 +1,7 @@
 using System.Text;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
-using CnnService.Imaging;
+using CnnService.Imaging.Codec;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using CnnService.Engines;
-using CnnService.Imaging;
+using CnnService.Imaging.Codec;
 
 namespace CnnService.Web.Jobs;
 

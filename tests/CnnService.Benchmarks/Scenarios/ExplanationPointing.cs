@@ -1,6 +1,6 @@
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
-using CnnService.Imaging.Import.Sample;
+using CnnService.Imaging.Import;
 using CnnService.Onnx;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -5,6 +5,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Imaging;
+using CnnService.Imaging.Codec;
 using CnnService.Torch;
 using CnnService.Torch.Augmenting;
 using CnnService.Torch.Batching;

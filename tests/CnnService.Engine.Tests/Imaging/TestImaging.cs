@@ -1,5 +1,6 @@
 using CnnService.Core.Datasets;
 using CnnService.Imaging;
+using CnnService.Imaging.Codec;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Engine.Tests.Imaging;

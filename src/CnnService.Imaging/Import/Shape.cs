@@ -1,6 +1,6 @@
 using CnnService.Core.Common;
 
-namespace CnnService.Imaging.Import.Sample;
+namespace CnnService.Imaging.Import;
 
 /// <summary>A shape by its signed distance in pixels: negative inside.</summary>
 /// <param name="Label">0 circle, 1 square, 2 triangle (equilateral).</param>

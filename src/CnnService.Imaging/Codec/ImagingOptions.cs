@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace CnnService.Imaging;
+namespace CnnService.Imaging.Codec;
 
 /// <summary>Limits of what is decoded, and where decoded pictures are kept.</summary>
 public sealed class ImagingOptions

@@ -1,7 +1,7 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
 
-namespace CnnService.Imaging.Import.Sample;
+namespace CnnService.Imaging.Import;
 
 /// <summary>
 /// The generated data set <c>shapes</c>: bright circles, squares and triangles of many places, sizes and colours, a little turned, on a
