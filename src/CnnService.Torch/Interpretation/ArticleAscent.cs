@@ -36,7 +36,7 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternPlan plan, int
             pixels[i] = (float)(Ground + ((attempt == 0 ? FaintStart : StrongStart) * random.NextGaussian()));
         }
 
-        return tensor(pixels, [1, channels, plan.Size.Height, plan.Size.Width], ScalarType.Float32, network.Device);
+        return tensor(pixels, [1, channels, plan.Size.Height, plan.Size.Width], ScalarType.Float32, device: network.Device);
     }
 
     public bool Climb(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)

@@ -45,9 +45,9 @@ internal sealed class FourierPicture : IDisposable
         Canvas = new(WithMargins(size.Height), WithMargins(size.Width));
         _channels = channels;
         _amplitudes = request?.InPixels ?? (isLinear && request?.Decay == 1) ? null
-            : tensor(Amplitudes(Canvas, request?.Decay ?? 1), [Canvas.Height, Columns, 1], ScalarType.Float32, device).DetachFromDisposeScope();
+            : tensor(Amplitudes(Canvas, request?.Decay ?? 1), [Canvas.Height, Columns, 1], ScalarType.Float32, device: device).DetachFromDisposeScope();
         IsSmooth = _amplitudes is null && request?.InPixels is null;
-        _colors = channels == 3 && request is not { Decorrelates: false } ? tensor(Normalized(request?.Colors ?? Colors), [3, 3], ScalarType.Float32, device).DetachFromDisposeScope() : null;
+        _colors = channels == 3 && request is not { Decorrelates: false } ? tensor(Normalized(request?.Colors ?? Colors), [3, 3], ScalarType.Float32, device: device).DetachFromDisposeScope() : null;
     }
 
     /// <summary>It is made of smoothed pixels, for a layer that is linear in the picture.</summary>
@@ -69,7 +69,7 @@ internal sealed class FourierPicture : IDisposable
             parts[i] = (float)(deviation * random.NextGaussian());
         }
 
-        return tensor(parts, shape, ScalarType.Float32, _device);
+        return tensor(parts, shape, ScalarType.Float32, device: _device);
     }
 
     /// <summary>The picture <c>[1,C,H,W]</c>, RGB, 0–1.</summary>

@@ -58,7 +58,7 @@ internal static class NoisePictures
             Fill(bytes.AsSpan(i * pixels, pixels), first + i);
         }
 
-        return tensor(bytes, [PerBatch, plan.Size.Height, plan.Size.Width, channels]);
+        return tensor(bytes, [PerBatch, plan.Size.Height, plan.Size.Width, channels], device: CPU);
     }
 
     private static void Fill(Span<byte> picture, int index)

@@ -32,7 +32,7 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternPlan plan, int c
             pixels[i] = (float)(Ground + (deviation * random.NextGaussian()));
         }
 
-        return tensor(pixels, [1, channels, plan.Size.Height, plan.Size.Width], ScalarType.Float32, network.Device);
+        return tensor(pixels, [1, channels, plan.Size.Height, plan.Size.Width], ScalarType.Float32, device: network.Device);
     }
 
     public bool Climb(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)

@@ -56,7 +56,7 @@ internal static class RobustTransforms
     internal static Tensor Apply(Tensor canvas, double[] matrix, Size2 size)
     {
         using var scope = NewDisposeScope();
-        var theta = tensor(matrix, [1, 2, 3], canvas.dtype, canvas.device);
+        var theta = tensor(matrix, [1, 2, 3], canvas.dtype, device: canvas.device);
         var grid = nn.functional.affine_grid(theta, [1, canvas.shape[1], size.Height, size.Width], align_corners: false);
         var moved = nn.functional.grid_sample(canvas.sub(Scalars.Of(Ground)), grid, align_corners: false);
         return moved.add(Scalars.Of(Ground), Scalars.One).MoveToOuterDisposeScope();

@@ -98,5 +98,6 @@ internal static class KernelTrust
 
     /// <summary>Numbers between -1 and 1 without an order that a mistake could hide in.</summary>
     private static Tensor Waves(long[] shape) =>
-        arange(Scalars.Of(shape.Aggregate(1L, (product, size) => product * size)), ScalarType.Float32).mul(Scalars.Of(1.7)).sin().reshape(shape);
+        arange(Scalars.Of(shape.Aggregate(1L, (product, size) => product * size)), ScalarType.Float32, device: CPU)
+            .mul(Scalars.Of(1.7)).sin().reshape(shape);
 }
