@@ -28,7 +28,7 @@ internal sealed record GraphInput(string Name, InputSpec Picture, bool IsChannel
         var type = input.Type?.TensorType;
         if (type?.Shape?.Dim is not { Count: 4 } dims || type.ElemType is not (OnnxTypes.Float or OnnxTypes.UInt8))
         {
-            return Refuse($"The network's input '{Shown.Text(input.Name)}' must be a picture of four dimensions in float32 (or unsigned bytes [N,H,W,C]): batch, channels, height, width.");
+            return Refuse($"The network's input '{ForeignName.Shorten(input.Name)}' must be a picture of four dimensions in float32 (or unsigned bytes [N,H,W,C]): batch, channels, height, width.");
         }
 
         long[] sizes = [.. dims.Select(dim => dim.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue && dim.DimValue > 0 ? dim.DimValue : 0)];
@@ -37,7 +37,7 @@ internal sealed record GraphInput(string Name, InputSpec Picture, bool IsChannel
         var (channels, height, width) = isLast ? (sizes[3], sizes[1], sizes[2]) : (sizes[1], sizes[2], sizes[3]);
         if (channels is not (1 or 3) || Math.Max(height, width) > NetworkLimits.InputSide)
         {
-            return Refuse($"The network's input '{Shown.Text(input.Name)}' must be a picture of 1 or 3 channels and at most {NetworkLimits.InputSide} pixels each way, received [{string.Join(", ", sizes.Select(size => size == 0 ? "?" : $"{size}"))}].");
+            return Refuse($"The network's input '{ForeignName.Shorten(input.Name)}' must be a picture of 1 or 3 channels and at most {NetworkLimits.InputSide} pixels each way, received [{string.Join(", ", sizes.Select(size => size == 0 ? "?" : $"{size}"))}].");
         }
 
         if (height == 0 || width == 0)

@@ -37,7 +37,7 @@ internal sealed class GraphTranslation
     /// <param name="output">The name of the output.</param>
     public static GraphTranslation Of(ModelProto model, GraphInput input, string output)
     {
-        Idioms.Join(model.Graph);
+        FusedPatterns.Join(model.Graph);
         var nodes = Reaching(model.Graph, output);
         var users = nodes.SelectMany(node => node.Input).Append(output).CountBy(name => name, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         var set = model.OpsetImport.Last(opset => opset.Domain is "" or "ai.onnx").Version;
@@ -77,7 +77,7 @@ internal sealed class GraphTranslation
         var value = Translate(node);
         if (value.Problem is { } problem)
         {
-            _unsupported.Add(new(Shown.Text(node.Operation), Shown.Text(node.Name), problem.Detail));
+            _unsupported.Add(new(ForeignName.Shorten(node.Operation), ForeignName.Shorten(node.Name), problem.Detail));
             _lost.UnionWith(proto.Output);
             return;
         }

@@ -64,11 +64,11 @@ internal static class OnnxFile
 
         if (model.Graph.Node.FirstOrDefault(node => !Domains.Contains(node.Domain)) is { } foreign)
         {
-            return Unsupported($"The node '{Shown.Text(NameOf(foreign))}' uses the operator {Shown.Text(foreign.OpType)} of the domain '{Shown.Text(foreign.Domain)}'; only the standard's own operators are taken.");
+            return Unsupported($"The node '{ForeignName.Shorten(NameOf(foreign))}' uses the operator {ForeignName.Shorten(foreign.OpType)} of the domain '{ForeignName.Shorten(foreign.Domain)}'; only the standard's own operators are taken.");
         }
 
         return model.Graph.Node.FirstOrDefault(node => node.Attribute.Any(attribute => attribute.G is not null || attribute.Graphs.Count > 0)) is { } nested
-            ? Unsupported($"The node '{Shown.Text(NameOf(nested))}' ({Shown.Text(nested.OpType)}) holds a graph of its own; branches and loops are not taken.")
+            ? Unsupported($"The node '{ForeignName.Shorten(NameOf(nested))}' ({ForeignName.Shorten(nested.OpType)}) holds a graph of its own; branches and loops are not taken.")
             : null;
     }
 
@@ -91,17 +91,17 @@ internal static class OnnxFile
         {
             if (node.Input.FirstOrDefault(input => !known.Contains(input)) is { } missing)
             {
-                return Unreadable($"The node '{Shown.Text(NameOf(node))}' takes '{Shown.Text(missing)}', which nothing before it gives.");
+                return Unreadable($"The node '{ForeignName.Shorten(NameOf(node))}' takes '{ForeignName.Shorten(missing)}', which nothing before it gives.");
             }
 
             if (node.Output.FirstOrDefault(output => output.Length > 0 && !known.Add(output)) is { } again)
             {
-                return Unreadable($"The value '{Shown.Text(again)}' is given twice.");
+                return Unreadable($"The value '{ForeignName.Shorten(again)}' is given twice.");
             }
         }
 
         return graph.Output.FirstOrDefault(output => !known.Contains(output.Name)) is { } lost
-            ? Unreadable($"The output '{Shown.Text(lost.Name)}' is given by no node.")
+            ? Unreadable($"The output '{ForeignName.Shorten(lost.Name)}' is given by no node.")
             : null;
     }
 

@@ -28,7 +28,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
                     ? Graph(told, served, [.. translation.Unsupported])
                     : Finish(translation, told).Match(
                         made => made with { Original = served.File },
-                        problem => Graph(told, served, [new("the whole", Shown.Text(model.Graph.Name), problem.Errors.Values.FirstOrDefault()?[0] ?? problem.Detail)]));
+                        problem => Graph(told, served, [new("the whole", ForeignName.Shorten(model.Graph.Name), problem.Errors.Values.FirstOrDefault()?[0] ?? problem.Detail)]));
             });
         }));
 
@@ -50,10 +50,10 @@ public sealed class OnnxTranslator : IOnnxTranslator
     private static string Output(GraphProto graph, ICollection<string> notes)
     {
         var output = graph.Output.FirstOrDefault(value => value.Name == OnnxExporter.Probabilities) ?? graph.Output[0];
-        var others = graph.Output.Where(other => other != output && other.Name != OnnxExporter.Logits).Select(other => $"'{Shown.Text(other.Name)}'").ToArray();
+        var others = graph.Output.Where(other => other != output && other.Name != OnnxExporter.Logits).Select(other => $"'{ForeignName.Shorten(other.Name)}'").ToArray();
         if (others.Length > 0)
         {
-            notes.Add($"The network's answer is its output '{Shown.Text(output.Name)}'; left out: {string.Join(", ", others.Take(5))}{(others.Length > 5 ? ", …" : "")}.");
+            notes.Add($"The network's answer is its output '{ForeignName.Shorten(output.Name)}'; left out: {string.Join(", ", others.Take(5))}{(others.Length > 5 ? ", …" : "")}.");
         }
 
         return output.Name;

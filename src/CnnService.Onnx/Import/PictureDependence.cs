@@ -161,5 +161,5 @@ internal sealed class PictureDependence
     private static AttributeProto? Attribute(NodeProto node, string name) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name);
 
     private static Problem Refuse(NodeProto node, string what) =>
-        Problem.Unprocessable("onnx.unsupported", $"The node '{Shown.Text(OnnxFile.NameOf(node))}' ({Shown.Text(node.OpType)}) {what}.");
+        Problem.Unprocessable("onnx.unsupported", $"The node '{ForeignName.Shorten(OnnxFile.NameOf(node))}' ({ForeignName.Shorten(node.OpType)}) {what}.");
 }

@@ -14,12 +14,12 @@ internal static class TensorReading
     {
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0)
         {
-            return Problem.Unprocessable("onnx.external-data", $"The tensor '{Shown.Text(tensor.Name)}' lies in another file; networks are taken as one file: save it with its weights inside.");
+            return Problem.Unprocessable("onnx.external-data", $"The tensor '{ForeignName.Shorten(tensor.Name)}' lies in another file; networks are taken as one file: save it with its weights inside.");
         }
 
         if (tensor.Dims.Count > MostRank)
         {
-            return Problem.Unprocessable("onnx.too-large", $"The tensor '{Shown.Text(tensor.Name)}' has {tensor.Dims.Count} dimensions, at most {MostRank} are taken.");
+            return Problem.Unprocessable("onnx.too-large", $"The tensor '{ForeignName.Shorten(tensor.Name)}' has {tensor.Dims.Count} dimensions, at most {MostRank} are taken.");
         }
 
         var elements = Int128.One;
@@ -28,7 +28,7 @@ internal static class TensorReading
             elements *= Math.Max(size, -1);
             if (size < 0 || elements > int.MaxValue)
             {
-                return Problem.Unprocessable("onnx.too-large", $"The tensor '{Shown.Text(tensor.Name)}' declares the dimensions [{string.Join(", ", tensor.Dims)}]: they must be 0 or more, and at most {int.MaxValue} values.");
+                return Problem.Unprocessable("onnx.too-large", $"The tensor '{ForeignName.Shorten(tensor.Name)}' declares the dimensions [{string.Join(", ", tensor.Dims)}]: they must be 0 or more, and at most {int.MaxValue} values.");
             }
         }
 
@@ -51,7 +51,7 @@ internal static class TensorReading
             _ => null,
         };
         return values is null
-            ? Problem.Unprocessable("onnx.unreadable", $"The tensor '{Shown.Text(tensor.Name)}' (type {tensor.DataType}) declares {elements} values and does not hold them in a type that is read here.")
+            ? Problem.Unprocessable("onnx.unreadable", $"The tensor '{ForeignName.Shorten(tensor.Name)}' (type {tensor.DataType}) declares {elements} values and does not hold them in a type that is read here.")
             : (Outcome<ConstantTensor>)values;
     });
 

@@ -5,16 +5,16 @@ namespace CnnService.Onnx.Import;
 
 /// <summary>
 /// Functions that exporters write as several nodes, because their operator set had none: the last of the nodes becomes the function,
-/// and nobody takes the others any more.
+/// and no node reads the others any more.
 /// </summary>
-internal sealed class Idioms
+internal sealed class FusedPatterns
 {
     private readonly Dictionary<string, NodeProto> _producers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, float> _numbers = new(StringComparer.Ordinal);
     private readonly ILookup<string, NodeProto> _takers;
     private readonly GraphProto _graph;
 
-    private Idioms(GraphProto graph)
+    private FusedPatterns(GraphProto graph)
     {
         _graph = graph;
         _takers = graph.Node.SelectMany(node => node.Input.Select(input => (input, node))).ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
@@ -39,16 +39,16 @@ internal sealed class Idioms
 
     public static void Join(GraphProto graph)
     {
-        var idioms = new Idioms(graph);
+        var patterns = new FusedPatterns(graph);
         foreach (var node in graph.Node.ToArray())
         {
             switch (node.OpType)
             {
                 case "Erf":
-                    idioms.Gelu(node);
+                    patterns.Gelu(node);
                     break;
                 case "Clip":
-                    idioms.HardSigmoid(node);
+                    patterns.HardSigmoid(node);
                     break;
             }
         }
