@@ -20,7 +20,6 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
     public static string PreactivationOf(string layer) => $"{layer}/preactivation";
 
     /// <summary>Adds a layer; answers the name of its output.</summary>
-    /// <param name="layer">The layer.</param>
     /// <param name="activation">The function to apply; linear adds nothing.</param>
     /// <param name="inputs">The values it takes.</param>
     /// <param name="output">The name its output shall have.</param>

@@ -5,7 +5,6 @@ namespace CnnService.Onnx.Export;
 /// <summary>The ONNX nodes of poolings. Cells that complete the last window are written as padding: no runtime reads them otherwise.</summary>
 internal sealed class PoolingNodes(GraphBuilder graph)
 {
-    /// <param name="layer">A pooling.</param>
     /// <param name="input">The value it takes.</param>
     /// <param name="output">The name its value shall have.</param>
     public void Add(ResolvedLayer layer, string input, string output)

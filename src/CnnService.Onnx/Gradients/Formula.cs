@@ -4,7 +4,6 @@ using CnnService.Onnx.Format;
 namespace CnnService.Onnx.Gradients;
 
 /// <summary>Puts the nodes of one layer's gradient into the graph; every value gets a number of its own.</summary>
-/// <param name="graph">The graph.</param>
 /// <param name="scope">Its names begin so.</param>
 internal sealed class Formula(GraphBuilder graph, string scope)
 {

@@ -8,7 +8,6 @@ namespace CnnService.Onnx.Gradients;
 internal sealed class LayerGradients(GraphBuilder graph, NamedWeights weights)
 {
     /// <summary>Hands the gradient by a layer's value on to the values it takes.</summary>
-    /// <param name="step">The layer.</param>
     /// <param name="gradient">By its value.</param>
     /// <param name="wanted">Values whose gradient is needed; to the others nothing is handed.</param>
     /// <param name="tape">Takes what is handed on.</param>

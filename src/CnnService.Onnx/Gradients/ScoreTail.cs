@@ -9,7 +9,6 @@ namespace CnnService.Onnx.Gradients;
 internal static class ScoreTail
 {
     /// <summary>The layer whose relu is left out of the score, and those after it; empty where there is none.</summary>
-    /// <param name="network">The whole.</param>
     /// <param name="tapped">A layer whose value the gradient is asked by; it must lie before what is left out.</param>
     public static IReadOnlyList<ResolvedLayer> Of(ResolvedNetwork network, string? tapped)
     {

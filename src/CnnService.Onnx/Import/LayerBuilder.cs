@@ -5,7 +5,6 @@ using CnnService.Core.Models;
 namespace CnnService.Onnx.Import;
 
 /// <summary>Grows a network from a graph's nodes, with its weights and the names that the nodes had.</summary>
-/// <param name="input">The picture.</param>
 /// <param name="users">How many nodes take each value of the graph.</param>
 internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, int> users)
 {

@@ -17,7 +17,6 @@ internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesG
     private const long MostGrowth = 512L << 20;
 
     /// <summary>Runs the file once. Problem codes: <c>onnx.unreadable</c>, <c>onnx.too-large</c>.</summary>
-    /// <param name="model">The file.</param>
     /// <param name="input">Its picture.</param>
     /// <param name="output">The output to serve.</param>
     public static Outcome<ServedGraph> Create(ModelProto model, GraphInput input, string output)

@@ -13,7 +13,6 @@ internal sealed class FeatureFeed : PictureFeed
     private readonly Tensor _labels;
     private readonly Device _device;
 
-    /// <param name="source">The pictures.</param>
     /// <param name="pictures">The same, as the network's input.</param>
     /// <param name="pipeline">Without random changes.</param>
     /// <param name="network">Its layer's value is taken in evaluation.</param>

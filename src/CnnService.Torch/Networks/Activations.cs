@@ -8,7 +8,6 @@ namespace CnnService.Torch.Networks;
 internal static class Activations
 {
     /// <summary>A new tensor. Softmax stands only at the end, where logits are left as they are.</summary>
-    /// <param name="function">The function.</param>
     /// <param name="x">Its argument.</param>
     /// <param name="mayOverwrite">
     /// The argument is nobody else's, and the backward pass of what made it does not read it: true of convolutions, dense layers,

@@ -6,7 +6,6 @@ namespace CnnService.Torch.Networks;
 /// <summary>What each kind of layer computes, its activation function aside. Every call gives a tensor of its own.</summary>
 internal static class LayerMath
 {
-    /// <param name="layer">The layer.</param>
     /// <param name="inputs">One tensor for each of its inputs.</param>
     /// <param name="weights">The layer's tensors.</param>
     /// <param name="mode">Matters to dropout and batch normalization.</param>

@@ -6,7 +6,6 @@ namespace CnnService.Torch.Networks;
 internal static class Route
 {
     /// <summary>In the network's order, <paramref name="end"/> last.</summary>
-    /// <param name="network">The whole.</param>
     /// <param name="end">Whose value is wanted.</param>
     /// <param name="start">A layer whose value is known already, or the picture.</param>
     internal static List<ResolvedLayer> To(ResolvedNetwork network, ResolvedLayer end, string start = NetworkSpec.InputName)

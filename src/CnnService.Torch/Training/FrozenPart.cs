@@ -9,7 +9,6 @@ internal static class FrozenPart
     /// The one layer through which all that is trained sees the picture, where everything before it is frozen, or has nothing to learn
     /// and nothing to draw; null where there is none.
     /// </summary>
-    /// <param name="network">The whole.</param>
     /// <param name="frozen">Names of the layers that are not trained.</param>
     internal static ResolvedLayer? End(ResolvedNetwork network, IReadOnlySet<string> frozen)
     {

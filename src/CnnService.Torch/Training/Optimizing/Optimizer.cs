@@ -96,7 +96,6 @@ internal abstract class Optimizer : IDisposable
 
 /// <summary>A parameter and two numbers of memory for each of its own. Owns those two, not the parameter.</summary>
 /// <param name="name">As in the network.</param>
-/// <param name="value">The parameter.</param>
 /// <param name="l2">Its penalty.</param>
 /// <param name="rateFactor">Of the learning rate.</param>
 internal sealed class OptimizedParameter(string name, Tensor value, double l2, double rateFactor) : IDisposable
