@@ -5,7 +5,6 @@ using CnnService.Onnx;
 using CnnService.Onnx.Serving;
 using CnnService.Torch;
 using CnnService.Torch.Native;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Engines;
 

@@ -10,7 +10,6 @@ using CnnService.Core.Interpretation.Projection;
 using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Training;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Engines;
 

@@ -3,7 +3,6 @@ using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Cli.Commands;
 

@@ -1,7 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Engines;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Cli.Commands;

@@ -4,7 +4,6 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Attribution;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Cli.Commands;
 

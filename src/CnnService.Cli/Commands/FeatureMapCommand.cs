@@ -2,7 +2,6 @@ using System.CommandLine;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Interpretation;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Cli.Commands;
 

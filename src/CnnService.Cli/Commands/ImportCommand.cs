@@ -1,7 +1,6 @@
 using System.CommandLine;
 using CnnService.Core.Common;
 using CnnService.Core.Importing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Cli.Commands;
 

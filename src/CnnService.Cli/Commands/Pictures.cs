@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Cli.Commands;
 

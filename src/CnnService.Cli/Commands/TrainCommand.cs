@@ -3,7 +3,6 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Requests;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Cli.Commands;
 

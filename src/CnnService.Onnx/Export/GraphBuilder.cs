@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using CnnService.Core.Architecture;
-using CnnService.Core.Models;
 using CnnService.Onnx.Format;
 using Google.Protobuf;
 

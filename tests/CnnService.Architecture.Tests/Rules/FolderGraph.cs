@@ -72,14 +72,14 @@ internal sealed class FolderGraph
 
             if (seen.Add(next))
             {
-                Next(next).ToList().ForEach(open.Push);
+                Next(next).ForEach(open.Push);
             }
         }
 
         return false;
     }
 
-    private IEnumerable<string> Next(string node) => _uses.TryGetValue(node, out var edges) ? edges.Keys : [];
+    private List<string> Next(string node) => _uses.TryGetValue(node, out var edges) ? [.. edges.Keys] : [];
 
     private string Node(string name) => name == _parent ? $"{_parent} (its own files)" : $"{_parent}.{name[(_parent.Length + 1)..].Split('.')[0]}";
 

@@ -1,6 +1,5 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Drawing;
 using CnnService.Core.Drawing.Png;
 
 namespace CnnService.Engine.Tests.Imaging;

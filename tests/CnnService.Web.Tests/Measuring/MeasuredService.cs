@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using CnnService.Core.Common;
 using CnnService.Web.Persistence;
 using CnnService.Web.Tests.Api.Requests;
-using CnnService.Web.Tests.Api.Security;
 using CnnService.Web.Tests.Features.Classify;
 using CnnService.Web.Tests.Jobs;
 using Microsoft.AspNetCore.Builder;

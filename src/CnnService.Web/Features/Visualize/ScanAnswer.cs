@@ -1,6 +1,5 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Drawing.Plots;
 using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Examples;
 using CnnService.Core.Interpretation.Statistics;

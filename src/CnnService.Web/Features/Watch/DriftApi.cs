@@ -4,7 +4,6 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Plots;
 using CnnService.Core.Drawing.Png;
-using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
