@@ -3,10 +3,10 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Importing;
 using CnnService.Web.Artifacts;
-using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
 using CnnService.Web.Resources;
+using CnnService.Web.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;

@@ -4,10 +4,10 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Artifacts;
-using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
 using CnnService.Web.Registry;
 using CnnService.Web.Resources;
+using CnnService.Web.Work;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Sweeps;
