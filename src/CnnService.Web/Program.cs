@@ -3,7 +3,7 @@ using CnnService.Web.Api;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Features;
 using CnnService.Web.Hosting;
-using CnnService.Web.Measuring;
+using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
 using CnnService.Web.Work;
 
