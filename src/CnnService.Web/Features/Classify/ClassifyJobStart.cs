@@ -3,12 +3,8 @@ using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Common;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-<<<<<<< HEAD
 using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 using CnnService.Web.Work;
-=======
->>>>>>> main
 
 namespace CnnService.Web.Features.Classify;
 

@@ -5,12 +5,8 @@ using CnnService.Core.Models;
 using CnnService.Core.Training.Comparing;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-<<<<<<< HEAD
 using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 using CnnService.Web.Work;
-=======
->>>>>>> main
 
 namespace CnnService.Web.Features.Compare;
 

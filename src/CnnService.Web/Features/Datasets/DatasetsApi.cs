@@ -2,11 +2,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-<<<<<<< HEAD
-using CnnService.Web.Resources;
 using CnnService.Web.Work;
-=======
->>>>>>> main
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 

@@ -4,12 +4,8 @@ using CnnService.Core.Common;
 using CnnService.Core.Importing;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-<<<<<<< HEAD
 using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 using CnnService.Web.Work;
-=======
->>>>>>> main
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;

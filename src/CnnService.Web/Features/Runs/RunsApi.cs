@@ -3,11 +3,7 @@ using CnnService.Core.Drawing.Png;
 using CnnService.Web.Api;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-<<<<<<< HEAD
-using CnnService.Web.Resources;
 using CnnService.Web.Work;
-=======
->>>>>>> main
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Runs;

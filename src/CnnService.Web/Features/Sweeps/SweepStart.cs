@@ -5,12 +5,8 @@ using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-<<<<<<< HEAD
 using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 using CnnService.Web.Work;
-=======
->>>>>>> main
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Sweeps;

@@ -3,11 +3,7 @@ using CnnService.Core.Drawing.Png;
 using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-<<<<<<< HEAD
-using CnnService.Web.Resources;
 using CnnService.Web.Work;
-=======
->>>>>>> main
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Sweeps;
