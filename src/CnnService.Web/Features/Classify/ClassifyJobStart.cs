@@ -3,7 +3,6 @@ using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Common;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
 using CnnService.Web.Work;
 
 namespace CnnService.Web.Features.Classify;

@@ -5,7 +5,6 @@ using CnnService.Core.Models;
 using CnnService.Core.Training.Comparing;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
 using CnnService.Web.Work;
 
 namespace CnnService.Web.Features.Compare;

@@ -4,7 +4,6 @@ using CnnService.Core.Common;
 using CnnService.Core.Importing;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
 using CnnService.Web.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
 

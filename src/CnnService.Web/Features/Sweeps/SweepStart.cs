@@ -5,7 +5,6 @@ using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
 using CnnService.Web.Work;
 using Microsoft.Extensions.Options;
 

@@ -4,7 +4,6 @@ using CnnService.Core.Training.Requests;
 using CnnService.Web.Api;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
 using CnnService.Web.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
