@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace CnnService.Core.Common;
+
+/// <summary>The names of <see cref="WireName{TEnum}"/> at the places where they are written and read.</summary>
+public static class WireNames
+{
+    /// <summary>As the API writes the value: <c>oneCycle</c>.</summary>
+    public static string ToWireName<TEnum>(this TEnum value)
+        where TEnum : struct, Enum => WireName<TEnum>.For(value);
+
+    /// <summary>The names of a type that is known at run time only, in the order of the values.</summary>
+    public static IReadOnlyList<string> All(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return [.. Enum.GetValuesAsUnderlyingType(type).Cast<object>().Distinct()
+            .Select(value => JsonSerializer.SerializeToElement(Enum.ToObject(type, value), type, CoreJson.Options).GetString()!)];
+    }
+
+    /// <summary>The value that somebody named.</summary>
+    /// <param name="errors">Gets the rule where it is none of the names.</param>
+    /// <param name="name">As sent; null: nothing was.</param>
+    /// <param name="path">The field or parameter.</param>
+    /// <param name="allowed">The values that may be named here; empty: all.</param>
+    /// <returns>Null where nothing was named, and where an error was added.</returns>
+    public static TEnum? ReadName<TEnum>(this ValidationErrors errors, string? name, string path, params ReadOnlySpan<TEnum> allowed)
+        where TEnum : struct, Enum
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        TEnum[] choices = allowed.Length > 0 ? allowed.ToArray() : [.. Enum.GetValues<TEnum>().Distinct()];
+        var found = WireName<TEnum>.Find(name);
+        var isAllowed = name is null || (found is { } value && choices.Contains(value));
+        return errors.Require(isAllowed, path, $"must be {Choice(choices)}, received \"{Received.Text(name ?? string.Empty)}\"") ? found : null;
+    }
+
+    /// <summary>"a", "a or b", "a, b or c".</summary>
+    private static string Choice<TEnum>(TEnum[] values)
+        where TEnum : struct, Enum
+    {
+        string[] names = [.. values.Select(WireName<TEnum>.For)];
+        return names.Length < 2 ? string.Concat(names) : $"{string.Join(", ", names[..^1])} or {names[^1]}";
+    }
+}
