@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace CnnService.Core.Common;
@@ -7,23 +6,50 @@ namespace CnnService.Core.Common;
 /// The names of an enum's values wherever they leave the program: JSON, queries, messages, labels of metrics, tables. They are those that
 /// <see cref="CoreJson"/> writes: camelCase, or what <c>[JsonStringEnumMemberName]</c> says.
 /// </summary>
-/// <typeparam name="TEnum">No combination of flags.</typeparam>
-public static class WireName<TEnum>
-    where TEnum : struct, Enum
+public static class WireName
 {
-    private static readonly FrozenDictionary<TEnum, string> ByValue = Enum.GetValues<TEnum>().Distinct().ToFrozenDictionary(
-        value => value, value => JsonSerializer.SerializeToElement(value, CoreJson.Options).GetString()!);
-
-    private static readonly FrozenDictionary<string, TEnum> ByName = ByValue.ToFrozenDictionary(
-        pair => pair.Value, pair => pair.Key, StringComparer.OrdinalIgnoreCase);
+    /// <summary>As the API writes the value: <c>oneCycle</c>.</summary>
+    /// <exception cref="KeyNotFoundException">The enum does not declare the value.</exception>
+    public static string ToWireName<TEnum>(this TEnum value)
+        where TEnum : struct, Enum => WireNameTable<TEnum>.ByValue[value];
 
     /// <summary>Every name, in the order of the values.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<TEnum>().Distinct().Select(value => ByValue[value])];
+    public static IReadOnlyList<string> All<TEnum>()
+        where TEnum : struct, Enum => WireNameTable<TEnum>.Names;
 
-    /// <summary>The name of a value.</summary>
-    /// <exception cref="KeyNotFoundException">The enum does not declare the value.</exception>
-    public static string For(TEnum value) => ByValue[value];
+    /// <summary>Every name of a type that is known at run time only, in the order of the values.</summary>
+    public static IReadOnlyList<string> All(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return [.. Enum.GetValuesAsUnderlyingType(type).Cast<object>().Distinct()
+            .Select(value => JsonSerializer.SerializeToElement(Enum.ToObject(type, value), type, CoreJson.Options).GetString()!)];
+    }
 
     /// <summary>The value of a name, upper and lower case alike as in JSON; null where there is none of that name.</summary>
-    public static TEnum? Find(string? name) => name is not null && ByName.TryGetValue(name, out var value) ? value : null;
+    public static TEnum? Find<TEnum>(string? name)
+        where TEnum : struct, Enum => name is not null && WireNameTable<TEnum>.ByName.TryGetValue(name, out var value) ? value : null;
+
+    /// <summary>The value that somebody named.</summary>
+    /// <param name="errors">Gets the rule where it is none of the names.</param>
+    /// <param name="name">As sent; null: nothing was.</param>
+    /// <param name="path">The field or parameter.</param>
+    /// <param name="allowed">The values that may be named here; empty: all.</param>
+    /// <returns>Null where nothing was named, and where an error was added.</returns>
+    public static TEnum? ReadName<TEnum>(this ValidationErrors errors, string? name, string path, params ReadOnlySpan<TEnum> allowed)
+        where TEnum : struct, Enum
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        var choices = allowed.Length > 0 ? allowed.ToArray() : WireNameTable<TEnum>.Values;
+        var found = Find<TEnum>(name);
+        var isAllowed = name is null || (found is { } value && choices.Contains(value));
+        return errors.Require(isAllowed, path, $"must be {Choice(choices)}, received \"{Received.Text(name ?? string.Empty)}\"") ? found : null;
+    }
+
+    /// <summary>"a", "a or b", "a, b or c".</summary>
+    private static string Choice<TEnum>(TEnum[] values)
+        where TEnum : struct, Enum
+    {
+        string[] names = [.. values.Select(value => value.ToWireName())];
+        return names.Length < 2 ? string.Concat(names) : $"{string.Join(", ", names[..^1])} or {names[^1]}";
+    }
 }

@@ -47,7 +47,7 @@ internal static class PreprocessingReader
     private static Preprocessing? Named(string name, int channels, ValidationErrors errors)
     {
         NormalizationKind[] kinds = [NormalizationKind.Rescale, NormalizationKind.Imagenet, NormalizationKind.Caffe];
-        var found = WireName<NormalizationKind>.Find(name);
+        var found = WireName.Find<NormalizationKind>(name);
         return errors.Require(
             kinds.Any(kind => kind == found),
             "preprocessing",

@@ -19,9 +19,9 @@ public sealed class WireNameTests
     [Fact]
     public void All_EveryValue_IsWhatJsonWritesInTheirOrder()
     {
-        Assert.Equal(["train", "validation", "test"], WireName<Split>.All);
-        Assert.Equal(JsonSerializer.SerializeToElement(Enum.GetValues<ExplainMethod>(), CoreJson.Options).EnumerateArray().Select(name => name.GetString()), WireName<ExplainMethod>.All);
-        Assert.Equal(WireName<ScheduleKind>.All, WireNames.All(typeof(ScheduleKind)));
+        Assert.Equal(["train", "validation", "test"], WireName.All<Split>());
+        Assert.Equal(JsonSerializer.SerializeToElement(Enum.GetValues<ExplainMethod>(), CoreJson.Options).EnumerateArray().Select(name => name.GetString()), WireName.All<ExplainMethod>());
+        Assert.Equal(WireName.All<ScheduleKind>(), WireName.All(typeof(ScheduleKind)));
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class WireNameTests
     [InlineData("train,test", null)]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void Find_Name_IsItsValueOrNull(string? name, Split? expected) => Assert.Equal(expected, WireName<Split>.Find(name));
+    public void Find_Name_IsItsValueOrNull(string? name, Split? expected) => Assert.Equal(expected, WireName.Find<Split>(name));
 
     [Fact]
     public void ReadName_NoName_IsNullWithoutAnError()

@@ -51,7 +51,7 @@ public static class ExplainMethods
     public static ExplainMethod? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return WireName<ExplainMethod>.Find(name.Replace(' ', '+'));
+        return WireName.Find<ExplainMethod>(name.Replace(' ', '+'));
     }
 
     /// <summary>The map comes from a layer, and is as coarse as that.</summary>

@@ -27,7 +27,7 @@ public sealed record ExplainPlan(
         ArgumentNullException.ThrowIfNull(request);
         var errors = new ValidationErrors();
         var method = ExplainMethods.Find(request.Method);
-        errors.Require(method is not null, "method", $"must be one of {string.Join(", ", WireName<ExplainMethod>.All)}, received \"{request.Method}\"");
+        errors.Require(method is not null, "method", $"must be one of {string.Join(", ", WireName.All<ExplainMethod>())}, received \"{request.Method}\"");
         var baseline = errors.ReadName<BaselineKind>(request.Baseline, "baseline") ?? BaselineKind.Mean;
         errors.Require(request.Steps is null or (>= 8 and <= 512), "steps", $"must be between 8 and 512, received {request.Steps}");
         errors.Require(request.Noise is null or (>= 0 and <= 0.5), "noise", FormattableString.Invariant($"must be between 0 and 0.5, received {request.Noise}"));

@@ -6,7 +6,7 @@ namespace CnnService.Core.Interpretation.Attribution;
 public sealed record ExplainRequest
 {
     /// <summary>One of the names of <see cref="ExplainMethod"/>.</summary>
-    public string Method { get; init; } = WireName<ExplainMethod>.All[0];
+    public string Method { get; init; } = WireName.All<ExplainMethod>()[0];
 
     /// <summary>A class by name or by its number; null: the predicted one.</summary>
     public string? Class { get; init; }

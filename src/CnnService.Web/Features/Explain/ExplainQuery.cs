@@ -21,9 +21,9 @@ internal sealed record ExplainQuery(
     [property: FromQuery, Description("`overlay` (default), `heat` or `side`: picture, heat map and overlay.")] string? Layout,
     [property: FromQuery, Description("`png` (default), `json` with figures and map, `npy` or `f32` with the map's numbers.")] string? Format)
 {
-    public ExplainView Shown => WireName<ExplainView>.Find(Layout) ?? ExplainView.Overlay;
+    public ExplainView Shown => WireName.Find<ExplainView>(Layout) ?? ExplainView.Overlay;
 
-    public ExplainForm Form => WireName<ExplainForm>.Find(Format) ?? ExplainForm.Png;
+    public ExplainForm Form => WireName.Find<ExplainForm>(Format) ?? ExplainForm.Png;
 
     public string MediaType => Form switch
     {
@@ -35,7 +35,7 @@ internal sealed record ExplainQuery(
     /// <summary>Every broken rule at once, those of the plan and of parameters without effect included.</summary>
     public Outcome<ExplainPlan> Plan(LoadedModel model, HttpRequest request)
     {
-        var method = Method ?? WireName<ExplainMethod>.All[0];
+        var method = Method ?? WireName.All<ExplainMethod>()[0];
         var plan = ExplainPlan.Of(model, new()
         {
             Method = method,

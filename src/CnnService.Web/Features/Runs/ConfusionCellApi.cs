@@ -34,7 +34,7 @@ internal static class ConfusionCellApi
         var judged = await RunInsight.EvaluationAsync(parts.Runs, parts.Folders, id, split);
         var cell = judged.Bind(found => Cell(found, trueClass, predicted, most));
         var model = cell.Problem is { } problem ? problem : await ModelAsync(parts, id);
-        var plan = model.Bind(found => ExplainPlan.Of(found, new() { Method = method ?? WireName<ExplainMethod>.All[0], Class = cell.Value[0].PredictedClass }));
+        var plan = model.Bind(found => ExplainPlan.Of(found, new() { Method = method ?? WireName.All<ExplainMethod>()[0], Class = cell.Value[0].PredictedClass }));
         if (plan.Problem is { } refused)
         {
             return refused.ToResult();

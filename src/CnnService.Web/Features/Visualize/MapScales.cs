@@ -9,5 +9,5 @@ internal static class MapScales
     public const string Names = "filter, layer or minmax";
 
     /// <summary>Null where there is no such scale.</summary>
-    public static FeatureMapScale? Find(string? name) => WireName<FeatureMapScale>.Find(name);
+    public static FeatureMapScale? Find(string? name) => WireName.Find<FeatureMapScale>(name);
 }

@@ -9,5 +9,5 @@ internal static class PatternRecipes
     public const string Names = "natural, quick or article";
 
     /// <summary>Null where there is no such recipe.</summary>
-    public static PatternRecipe? Find(string? name) => WireName<PatternRecipe>.Find(name);
+    public static PatternRecipe? Find(string? name) => WireName.Find<PatternRecipe>(name);
 }

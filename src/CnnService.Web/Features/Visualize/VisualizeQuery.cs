@@ -71,7 +71,7 @@ internal sealed record VisualizeQuery(
     public ProjectionRequest Projection => new(Method == "tsne" ? ProjectionMethod.Tsne : ProjectionMethod.Pca, Seed ?? 0);
 
     /// <summary>The part of a data set asked for; null where none is, or one that there is not.</summary>
-    public Core.Datasets.Split? Part => WireName<Core.Datasets.Split>.Find(Split);
+    public Core.Datasets.Split? Part => WireName.Find<Core.Datasets.Split>(Split);
 
     public KernelRequest Kernels => InputRange is var (first, last) ? new(Scale == "filter", first, last - first + 1) : new(Scale == "filter");
 
@@ -93,7 +93,7 @@ internal sealed record VisualizeQuery(
     /// <summary>Feature maps as a file of numbers.</summary>
     public bool AsArray => Format is "npy" or "f32";
 
-    private ColormapName? ColorsAsked => WireName<ColormapName>.Find(Colormap ?? "viridis");
+    private ColormapName? ColorsAsked => WireName.Find<ColormapName>(Colormap ?? "viridis");
 
     /// <summary>What a call for a layer or a filter shows.</summary>
     /// <param name="hasPicture">One was posted.</param>
