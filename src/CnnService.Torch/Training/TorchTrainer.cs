@@ -44,12 +44,6 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         });
     }
 
-    public INetworkRunner Load(ResolvedNetwork network, NamedWeights weights, Preprocessing preprocessing)
-    {
-        runtime.Require();
-        return new TorchRunner(new(network, weights, CPU, ScalarType.Float32), preprocessing);
-    }
-
     private PictureFeed Feed(IPixelSource source, Device device) => PictureFeed.Of(source, device, options.Value.MaxResidentMebibytes * 1048576L);
 
     private Outcome<TrainedNetwork> Train(
