@@ -2,7 +2,6 @@ using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Common;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Classify;

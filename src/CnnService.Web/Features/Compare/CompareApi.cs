@@ -8,8 +8,6 @@ using CnnService.Core.Training.Comparing;
 using CnnService.Core.Training.Evaluating;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Compare;

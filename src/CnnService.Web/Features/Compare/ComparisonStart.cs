@@ -6,8 +6,6 @@ using CnnService.Core.Training.Comparing;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Compare;
 

@@ -3,7 +3,6 @@ using CnnService.Core.Datasets;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
-using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 

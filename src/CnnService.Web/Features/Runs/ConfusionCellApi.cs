@@ -5,8 +5,6 @@ using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Training.Evaluating;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Runs;

@@ -5,10 +5,8 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Plots;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Models;
+using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
-using CnnService.Web.Resources;
-using CnnService.Web.Watching;
 
 namespace CnnService.Web.Features.Watch;
 
@@ -53,7 +51,7 @@ internal static class DriftApi
 
         if (await parts.Baselines.FindAsync(model.Value, dataset, part, TimeSpan.FromSeconds(wait ?? UsualWait), http.RequestAborted) is not { } baseline)
         {
-            return UnderWay.Pending(http, DriftPending.Usual);
+            return AcceptedOrCompleted.Pending(http, DriftPending.Usual);
         }
 
         if (baseline.Problem is { } problem)
