@@ -1,7 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Torch.Augmenting;
 using CnnService.Torch.Batching;
