@@ -61,7 +61,7 @@ internal sealed record ClassifyJobStart(
     }
 
     private static Problem? Empty(BulkPlan plan) => plan.Images.Count > 0 ? null : Problem.Unprocessable(
-        "dataset.empty-split", $"The data set '{plan.Dataset.Name}' has no {JsonNamingPolicy.CamelCase.ConvertName(plan.Split.ToString()!)} pictures.");
+        "dataset.empty-split", $"The data set '{plan.Dataset.Name}' has no {plan.Split?.ToWireName()} pictures.");
 
     private static ClassifyJobRow Row(string id, BulkPlan plan) => new()
     {
