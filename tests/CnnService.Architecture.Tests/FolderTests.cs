@@ -17,7 +17,7 @@ public class FolderTests
         ["Common"],
         ["Architecture"],
         ["Datasets", "Models"],
-        ["Training", "Classification", "Interpretation", "Drawing", "Visualization", "Explaining", "Scanning", "Projecting", "Filming", "Importing"],
+        ["Training", "Classification", "Interpretation", "Drawing"],
     ];
 
     [Theory]

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Importing;
 using CnnService.Core.Models;
+using CnnService.Core.Models.Import;
 using CnnService.Engines;
 
 namespace CnnService.Web.Work;

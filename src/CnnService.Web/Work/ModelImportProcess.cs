@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Importing;
 using CnnService.Core.Models;
+using CnnService.Core.Models.Import;
 using CnnService.Engines;
 using Microsoft.Extensions.Options;
 

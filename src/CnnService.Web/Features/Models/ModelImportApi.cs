@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Importing;
+using CnnService.Core.Models.Import;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Work;
