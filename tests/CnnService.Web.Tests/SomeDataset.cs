@@ -3,6 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
+using CnnService.Web.Tests.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests;
@@ -34,7 +35,7 @@ internal static class SomeDataset
         var folder = Directory.CreateDirectory(services.GetRequiredService<DataFolders>().Dataset(manifest.Name)).FullName;
         await File.WriteAllBytesAsync(Path.Combine(folder, DatasetFolder.ManifestFile), JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
         await AddAsync(services, manifest.Name);
-        await (await services.GetRequiredService<DatasetStore>().ClaimAsync(manifest.Name, "test", TimeSpan.FromSeconds(30)))!.ReadyAsync();
+        await services.ImportedAsync(manifest.Name);
     }
 
     /// <summary>Adds a data set whose import has not begun.</summary>

@@ -23,7 +23,9 @@ public sealed class TrainingPipeline(
     /// <param name="folder">The run's folder; gets what <see cref="RunFolder"/> names.</param>
     /// <param name="observer">Hears of the progress.</param>
     /// <param name="cancel">Stops it at the next step, with <see cref="OperationCanceledException"/>.</param>
-    public Outcome<ModelManifest> Run(TrainingPlan plan, string folder, ITrainingObserver observer, CancellationToken cancel)
+    /// <param name="gate">Is passed before each step and each file; null: it may always go on.</param>
+    public Outcome<ModelManifest> Run(
+        TrainingPlan plan, string folder, ITrainingObserver observer, CancellationToken cancel, ITrainingGate? gate = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(observer);
@@ -36,7 +38,7 @@ public sealed class TrainingPipeline(
         try
         {
             return Resolve(plan).Bind(network => ReadDataset(plan).Bind(dataset =>
-                Record(new(plan, network, dataset, folder, package), observer, cancel)));
+                Record(new(plan, network, dataset, folder, package, gate), observer, cancel)));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
@@ -67,7 +69,7 @@ public sealed class TrainingPipeline(
     {
         Directory.CreateDirectory(work.Folder);
         var recorder = new RunRecorder(observer, log, work.Folder);
-        var outcome = Train(work, Filmed(work, recorder), cancel);
+        var outcome = Train(work, Gated(work, Filmed(work, recorder), cancel), cancel);
         foreach (var advice in recorder.HasStarted ? RunAdvisor.Of(Facts(work, recorder.History, outcome.Problem)) : [])
         {
             observer.Log($"Advice ({advice.Code}): {advice.Advice} {advice.Evidence}");
@@ -79,6 +81,9 @@ public sealed class TrainingPipeline(
     private static ITrainingObserver Filmed(Work work, ITrainingObserver observer) => work.Plan.SnapshotBytes is { } budget
         ? new SnapshotRecorder(observer, work.Folder, budget, () => DiskSpace.FreeAt(work.Folder))
         : observer;
+
+    private static ITrainingObserver Gated(Work work, ITrainingObserver observer, CancellationToken cancel) =>
+        work.Gate is { } gate ? new GatedObserver(observer, gate, cancel) : observer;
 
     private static RunFacts Facts(Work work, IReadOnlyList<EpochMetrics> history, Problem? problem) => new()
     {
@@ -115,6 +120,7 @@ public sealed class TrainingPipeline(
         Work work, TrainedNetwork trained, JudgedPictures pictures, ITrainingObserver observer, CancellationToken cancel)
     {
         var plan = work.Plan;
+        work.Gate?.Pass(cancel);
         observer.Log($"Exporting the weights of epoch {trained.Best.Epoch}.");
         var file = exporter.Export(work.Network, trained.Weights, plan.Classes, plan.Preprocessing);
         return onnx.Load(file, plan.Preprocessing).Bind(runner =>
@@ -123,7 +129,11 @@ public sealed class TrainingPipeline(
             return Compare(work, trained, runner, pictures, observer, cancel).Bind(parity =>
                 Evaluate(work, new(trained.Best.Epoch, file, runner, work.Dataset), pictures, observer, cancel)
                     .Bind<Verdict>(evaluation => new Verdict(parity, evaluation)));
-        }).Bind<ModelManifest>(verdict => ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), file, trained.Weights));
+        }).Bind<ModelManifest>(verdict =>
+        {
+            work.Gate?.Pass(cancel);
+            return ModelPackage.Write(work.Package, Manifest(work, trained.Best, verdict), file, trained.Weights);
+        });
     }
 
     private Outcome<ParityReport> Compare(
@@ -147,6 +157,7 @@ public sealed class TrainingPipeline(
     private Outcome<RunEvaluation> Evaluate(
         Work work, ExportedNetwork network, JudgedPictures pictures, ITrainingObserver observer, CancellationToken cancel)
     {
+        work.Gate?.Pass(cancel);
         var evaluation = RunEvaluator.Evaluate(network, pictures, () => OpenPixels(work, Split.Test, cancel), work.Folder, cancel);
         foreach (var part in evaluation.Succeeded ? new[] { evaluation.Value.Validation, evaluation.Value.Test } : [])
         {
@@ -174,7 +185,7 @@ public sealed class TrainingPipeline(
         CreatedAt = time.GetUtcNow(),
     };
 
-    private sealed record Work(TrainingPlan Plan, ResolvedNetwork Network, DatasetManifest Dataset, string Folder, string Package);
+    private sealed record Work(TrainingPlan Plan, ResolvedNetwork Network, DatasetManifest Dataset, string Folder, string Package, ITrainingGate? Gate);
 
     private sealed record Verdict(ParityReport Parity, RunEvaluation Evaluation);
 }

@@ -10,7 +10,7 @@ internal sealed record RunResource
 {
     public required string Id { get; init; }
 
-    public required RunState State { get; init; }
+    public required WorkState State { get; init; }
 
     public required RunProgress Progress { get; init; }
 
@@ -43,7 +43,7 @@ internal sealed record RunResource
     public static RunResource Of(RunRow row, IReadOnlyList<EpochRow> history) => new()
     {
         Id = row.Id,
-        State = row.State,
+        State = row.Work.State,
         Progress = RunProgress.Of(row),
         Request = JsonSerializer.Deserialize<JsonElement>(row.Request),
         Device = row.Device,
@@ -52,10 +52,10 @@ internal sealed record RunResource
         Model = row.Model,
         Version = row.Version,
         Sweep = row.SweepId,
-        Failure = row.Failure is null ? null : JsonSerializer.Deserialize<Failure>(row.Failure, CoreJson.Options),
+        Failure = Failure.From(row.Work.Failure),
         CreatedAt = row.CreatedAt,
-        StartedAt = row.StartedAt,
-        FinishedAt = row.FinishedAt,
+        StartedAt = row.Work.StartedAt,
+        FinishedAt = row.Work.FinishedAt,
     };
 }
 
@@ -71,8 +71,8 @@ internal sealed record RunProgress(int Epoch, int Epochs, int Step, int Steps, d
     public static RunProgress Of(RunRow row)
     {
         var done = row.Epoch == 0 ? 0 : row.Epoch - 1 + (row.Step / (double)Math.Max(1, row.Steps));
-        var fraction = row.State == RunState.Succeeded ? 1 : Math.Min(1, done / Math.Max(1, row.Epochs));
-        return new(row.Epoch, row.Epochs, row.Step, row.Steps, fraction, row.ImagesPerSecond, row.EtaSeconds);
+        var fraction = row.Work.State == WorkState.Succeeded ? 1 : Math.Min(1, done / Math.Max(1, row.Epochs));
+        return new(row.Epoch, row.Epochs, row.Step, row.Steps, fraction, row.ImagesPerSecond, row.Work.State == WorkState.Running ? row.EtaSeconds : null);
     }
 }
 

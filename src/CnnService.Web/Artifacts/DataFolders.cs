@@ -40,6 +40,14 @@ internal sealed class DataFolders(string root)
 
     public string Run(string id) => Path.Combine(Runs, id);
 
+    /// <summary>Where the newest attempt at a run writes, or wrote, what <c>RunFolder</c> names.</summary>
+    public string RunFiles(string id) => AttemptFolders.Newest(Run(id)) ?? Run(id);
+
+    /// <summary>Data sets that are being imported.</summary>
+    public string Imports => Path.Combine(Root, "imports");
+
+    public string Import(string dataset) => Path.Combine(Imports, dataset);
+
     public string Comparison(string id) => Path.Combine(Comparisons, id);
 
     /// <summary>What versions predicted on validation pictures, where it was not kept with them.</summary>
@@ -60,7 +68,7 @@ internal sealed class DataFolders(string root)
     {
         try
         {
-            foreach (var folder in new[] { Datasets, Runs, Models, Comparisons, Classifications, Captured, PixelCache, PictureCache, Uploads })
+            foreach (var folder in new[] { Datasets, Imports, Runs, Models, Comparisons, Classifications, Captured, PixelCache, PictureCache, Uploads })
             {
                 Directory.CreateDirectory(folder);
             }

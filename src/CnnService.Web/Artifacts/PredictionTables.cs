@@ -20,6 +20,15 @@ internal static class PredictionTables
         tally.Result().Write(folder, mark);
     }
 
+    /// <summary>Moves all that was written to where it is seen, the summary last; what was moved already stays.</summary>
+    public static void Publish(string folder, string target)
+    {
+        foreach (var file in new[] { BulkResult.ParquetFile, BulkResult.CsvFile, BulkResult.File }.Where(file => File.Exists(Path.Combine(folder, file))))
+        {
+            DurableFile.Publish(Path.Combine(folder, file), Path.Combine(target, file));
+        }
+    }
+
     private static void Fill(Stream parquetStream, Stream csvStream, BulkPlan plan, PredictionFile scores, BulkTally tally, CancellationToken cancel)
     {
         using var csv = new PredictionCsv(csvStream, plan.Classes);

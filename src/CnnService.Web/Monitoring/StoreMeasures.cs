@@ -98,10 +98,11 @@ internal sealed class StoreMeasures : IDisposable
         _snapshots.Keys.Except(runs).ToList().ForEach(gone => _snapshots.Remove(gone));
         foreach (var run in runs)
         {
-            var written = Directory.GetLastWriteTimeUtc(Path.Combine(run, RunFolder.SnapshotsFolder));
+            var files = AttemptFolders.Newest(run) ?? run;
+            var written = Directory.GetLastWriteTimeUtc(Path.Combine(files, RunFolder.SnapshotsFolder));
             if (!_snapshots.TryGetValue(run, out var known) || known.Written != written)
             {
-                _snapshots[run] = (written, SnapshotFolder.Read(run).Sum(snapshot => snapshot.Weights.Bytes));
+                _snapshots[run] = (written, SnapshotFolder.Read(files).Sum(snapshot => snapshot.Weights.Bytes));
             }
         }
 

@@ -12,13 +12,13 @@ internal static class AliasChange
     /// <summary>Versions before that a roll back can go back along.</summary>
     public const int MostBefore = 50;
 
-    /// <summary>Makes the model's row where it is missing; outside of a transaction.</summary>
-    public static Task EnsureModelAsync(StoreContext context, string model) =>
-        context.Database.ExecuteSqlAsync($"insert into models (name, highest_version) values ({model}, 0) on conflict do nothing");
+    /// <summary>Makes the model's row where it is missing.</summary>
+    public static Task EnsureModelAsync(StoreContext context, string model, CancellationToken cancel = default) =>
+        context.Database.ExecuteSqlAsync($"insert into models (name, highest_version) values ({model}, 0) on conflict do nothing", cancel);
 
     /// <summary>Locks the model's row until the transaction ends; 0 where there never was such a model.</summary>
-    public static Task<int> HoldAsync(StoreContext context, string model) => context.Models.Where(row => row.Name == model)
-        .ExecuteUpdateAsync(set => set.SetProperty(row => row.HighestVersion, row => row.HighestVersion));
+    public static Task<int> HoldAsync(StoreContext context, string model, CancellationToken cancel = default) => context.Models.Where(row => row.Name == model)
+        .ExecuteUpdateAsync(set => set.SetProperty(row => row.HighestVersion, row => row.HighestVersion), cancel);
 
     /// <summary>Adds an entry under the next number; the caller holds the model and saves.</summary>
     public static async Task TellAsync(StoreContext context, AliasMoveRow move)

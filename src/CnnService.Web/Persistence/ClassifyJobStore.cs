@@ -4,12 +4,12 @@ using Microsoft.EntityFrameworkCore;
 namespace CnnService.Web.Persistence;
 
 /// <summary>The rows of data sets being classified.</summary>
-internal sealed class ClassifyJobStore(Store store, TimeProvider clock)
+internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> leases, TimeProvider clock)
 {
     /// <summary>Queues a job unless too many wait already (<c>classify-job.queue-full</c>). The same id again is the same job.</summary>
     public Task<Outcome<ClassifyJobRow>> AddAsync(ClassifyJobRow job, int mostQueued) => store.UseAsync<Outcome<ClassifyJobRow>>(async context =>
     {
-        if (await context.ClassifyJobs.CountAsync(other => other.State == ClassifyJobState.Queued) >= mostQueued)
+        if (await context.ClassifyJobs.CountAsync(other => other.Work.State == WorkState.Queued) >= mostQueued)
         {
             return new Problem(ProblemKind.Unavailable, "classify-job.queue-full", $"{mostQueued} classifications of data sets are waiting already.") { RetryAfter = TimeSpan.FromSeconds(30) };
         }
@@ -28,57 +28,46 @@ internal sealed class ClassifyJobStore(Store store, TimeProvider clock)
         }
     });
 
-    public Task<ClassifyJobRow?> FindAsync(string id) =>
-        store.UseAsync(context => context.ClassifyJobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == id));
+    public Task<ClassifyJobRow?> FindAsync(string id, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.ClassifyJobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == id, cancel));
 
     /// <summary>The newest jobs, older than <paramref name="after"/> where one is named.</summary>
     public Task<List<ClassifyJobRow>> ListAsync(int limit, string? after) => store.UseAsync(context => context.ClassifyJobs.AsNoTracking()
         .Where(job => after == null || job.Id.CompareTo(after) < 0).OrderByDescending(job => job.Id).Take(limit).ToListAsync());
 
-    /// <summary>Ends a job; one at work stops. Problem codes: <c>classify-job.not-found</c>, <c>classify-job.finished</c>.</summary>
-    public Task<Outcome<ClassifyJobRow>> CancelAsync(string id) => store.UseAsync<Outcome<ClassifyJobRow>>(async context =>
+    /// <summary>Asks a job to stop; a queued one is over at once. Problem codes: <c>classify-job.not-found</c>, <c>classify-job.finished</c>.</summary>
+    public async Task<Outcome<ClassifyJobRow>> CancelAsync(string id, CancellationToken cancel = default)
     {
-        await context.ClassifyJobs.Where(job => job.Id == id && (job.State == ClassifyJobState.Queued || job.State == ClassifyJobState.Running))
-            .ExecuteUpdateAsync(set => set.SetProperty(job => job.State, ClassifyJobState.Cancelled).SetProperty(job => job.FinishedAt, clock.GetUtcNow()));
-        return await context.ClassifyJobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == id) switch
+        await leases.CancelAsync(id, cancel);
+        return await FindAsync(id, cancel) switch
         {
             null => NotFound(id),
-            { State: ClassifyJobState.Cancelled } cancelled => cancelled,
-            var over => Problem.Conflict("classify-job.finished", $"The classification '{id}' has {over.State.ToWireName()} already."),
+            { Work.State: WorkState.Succeeded or WorkState.Failed } over => Problem.Conflict(
+                "classify-job.finished", $"The classification '{id}' has {over.Work.State.ToWireName()} already."),
+            var row => row,
         };
-    });
+    }
 
     /// <summary>Takes a job away; one at work stops. False where there is none.</summary>
     public Task<bool> DeleteAsync(string id) => store.UseAsync(async context =>
         await context.ClassifyJobs.Where(job => job.Id == id).ExecuteDeleteAsync() > 0);
 
-    /// <summary>Jobs that nobody works on.</summary>
-    public Task<List<WaitingWork>> ClaimableAsync() => store.UseAsync(async context =>
-        await Claimable(context, await StoreClock.NowAsync(context, clock))
-            .OrderBy(job => job.Id).Select(job => new WaitingWork(job.Id, job.Attempt)).ToListAsync());
+    /// <summary>Writes how far a job is; false where its worker has lost it. New scores are kept: an attempt that made some was not barren.</summary>
+    /// <param name="claim">Of the worker.</param>
+    /// <param name="done">Images whose scores are kept.</param>
+    /// <param name="imagesPerSecond">Of this attempt; null while it has done none.</param>
+    /// <param name="cancel">Leaves the row as it is.</param>
+    public Task<bool> ProgressAsync(Claim<ClassifyJobRow> claim, int done, double? imagesPerSecond, CancellationToken cancel) => leases.WriteAsync(
+        claim,
+        set => set
+            .SetProperty(row => row.Work.BarrenTries, row => row.Done < done ? 0 : row.Work.BarrenTries)
+            .SetProperty(row => row.Done, done)
+            .SetProperty(row => row.ImagesPerSecond, row => imagesPerSecond ?? row.ImagesPerSecond),
+        cancel);
 
-    /// <summary>Ends all leases: for a start that has proved, by the lock on the data directory, that no owner is alive.</summary>
-    public Task ReleaseAllAsync() => store.UseAsync(context => context.ClassifyJobs.Where(job => job.State == ClassifyJobState.Running)
-        .ExecuteUpdateAsync(set => set.SetProperty(job => job.LeaseUntil, DateTimeOffset.UnixEpoch)));
-
-    /// <summary>Takes a job to carry out, by one conditional update; null where another was faster or nothing is to be done.</summary>
-    public Task<ClassifyJobClaim?> ClaimAsync(string id, string owner, TimeSpan lease) => store.UseAsync(async context =>
-    {
-        var now = await StoreClock.NowAsync(context, clock);
-        var claimed = await Claimable(context, now).Where(job => job.Id == id).ExecuteUpdateAsync(set => set
-            .SetProperty(job => job.State, ClassifyJobState.Running)
-            .SetProperty(job => job.Owner, owner)
-            .SetProperty(job => job.Attempt, job => job.Attempt + 1)
-            .SetProperty(job => job.Tries, job => job.Tries + 1)
-            .SetProperty(job => job.LeaseUntil, now + lease)
-            .SetProperty(job => job.StartedAt, job => job.StartedAt ?? now));
-        var row = claimed == 0 ? null
-            : await context.ClassifyJobs.AsNoTracking().FirstOrDefaultAsync(mine => mine.Id == id && mine.Owner == owner);
-        return row is null ? null : new ClassifyJobClaim(store, clock, row, lease);
-    });
+    /// <summary>Says in the row that all is done; within the change that ends the work.</summary>
+    public static Task CompleteAsync(StoreContext context, string id, CancellationToken cancel) => context.ClassifyJobs.Where(row => row.Id == id)
+        .ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, row => row.Total), cancel);
 
     public static Problem NotFound(string id) => Problem.NotFound("classify-job.not-found", $"There is no classification '{id}'.");
-
-    private static IQueryable<ClassifyJobRow> Claimable(StoreContext context, DateTimeOffset now) => context.ClassifyJobs
-        .Where(job => job.State == ClassifyJobState.Queued || (job.State == ClassifyJobState.Running && job.LeaseUntil < now));
 }

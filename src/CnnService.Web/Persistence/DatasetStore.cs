@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Training;
 using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
@@ -30,43 +29,20 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
         }
     });
 
-    public Task<DatasetRow?> FindAsync(string name) =>
-        store.UseAsync(context => context.Datasets.AsNoTracking().FirstOrDefaultAsync(row => row.Name == name));
+    public Task<DatasetRow?> FindAsync(string name, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.Datasets.AsNoTracking().FirstOrDefaultAsync(row => row.Name == name, cancel));
 
     /// <summary>Rows by name, after a name.</summary>
     public Task<List<DatasetRow>> ListAsync(int limit, string? after) => store.UseAsync(context => context.Datasets.AsNoTracking()
         .Where(row => after == null || row.Name.CompareTo(after) > 0).OrderBy(row => row.Name).Take(limit).ToListAsync());
 
-    /// <summary>Imports that nobody works on.</summary>
-    public Task<List<WaitingWork>> ClaimableAsync() => store.UseAsync(async context =>
-        await Claimable(context, await StoreClock.NowAsync(context, clock))
-            .OrderBy(row => row.Name).Select(row => new WaitingWork(row.Name, row.Attempt)).ToListAsync());
-
     /// <summary>Files that imports which are not over still need.</summary>
     public async Task<HashSet<string>> SourcesAsync()
     {
         var imports = await store.UseAsync(context =>
-            context.Datasets.Where(row => row.Status == DatasetStatus.Importing).Select(row => row.Import).ToListAsync());
+            context.Datasets.Where(row => row.Work.State == WorkState.Queued || row.Work.State == WorkState.Running).Select(row => row.Import).ToListAsync());
         return [.. imports.Select(json => JsonSerializer.Deserialize<DatasetImport>(json, CoreJson.Options)!.Source)];
     }
-
-    /// <summary>Ends all leases: for a start that has proved, by the lock on the data directory, that no owner is alive.</summary>
-    public Task ReleaseAllAsync() => store.UseAsync(context => context.Datasets.Where(row => row.Status == DatasetStatus.Importing)
-        .ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseUntil, DateTimeOffset.UnixEpoch)));
-
-    /// <summary>Takes an import to carry out, by one conditional update; null where another was faster or nothing is to be imported.</summary>
-    public Task<ImportClaim?> ClaimAsync(string name, string owner, TimeSpan lease) => store.UseAsync(async context =>
-    {
-        var now = await StoreClock.NowAsync(context, clock);
-        var claimed = await Claimable(context, now).Where(row => row.Name == name).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.Owner, owner)
-            .SetProperty(row => row.Attempt, row => row.Attempt + 1)
-            .SetProperty(row => row.Tries, row => row.Tries + 1)
-            .SetProperty(row => row.LeaseUntil, now + lease));
-        var row = claimed == 0 ? null
-            : await context.Datasets.AsNoTracking().FirstOrDefaultAsync(mine => mine.Name == name && mine.Owner == owner);
-        return row is null ? null : new ImportClaim(store, clock, row, lease);
-    });
 
     /// <summary>Whether pictures may be added. Problem codes: <c>dataset.not-found</c>, <c>dataset.not-ready</c>, <c>dataset.in-use</c>.</summary>
     public Task<Outcome<Unit>> WritableAsync(string name) => store.UseAsync<Outcome<Unit>>(async context =>
@@ -102,9 +78,6 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
         return default(Unit);
     });
 
-    private static IQueryable<DatasetRow> Claimable(StoreContext context, DateTimeOffset now) =>
-        context.Datasets.Where(row => row.Status == DatasetStatus.Importing && row.LeaseUntil < now);
-
     private static Problem Exists(string name, bool hasFailed) => Problem.Conflict(
         "dataset.exists",
         hasFailed ? $"There is a data set '{name}' whose import failed: DELETE /datasets/{name} first." : $"There is a data set '{name}' already.");
@@ -112,7 +85,7 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
     /// <summary>The work that reads the data set; null where there is none.</summary>
     private static async Task<Problem?> ReaderAsync(StoreContext context, string name)
     {
-        var run = await context.Runs.Where(row => row.Dataset == name && (row.State == RunState.Queued || row.State == RunState.Running))
+        var run = await context.Runs.Where(row => row.Dataset == name && (row.Work.State == WorkState.Queued || row.Work.State == WorkState.Running))
             .Select(row => row.Id).FirstOrDefaultAsync();
         if (run is not null)
         {
@@ -126,7 +99,7 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
             return Problem.Conflict("dataset.in-use", $"The sweep '{sweep}' reads the data set '{name}'.");
         }
 
-        var classification = await context.ClassifyJobs.Where(job => job.Dataset == name && (job.State == ClassifyJobState.Queued || job.State == ClassifyJobState.Running))
+        var classification = await context.ClassifyJobs.Where(job => job.Dataset == name && (job.Work.State == WorkState.Queued || job.Work.State == WorkState.Running))
             .Select(job => job.Id).FirstOrDefaultAsync();
         if (classification is not null)
         {

@@ -8,11 +8,11 @@ internal sealed class FiguresStore(Store store, TimeProvider clock)
 {
     public Task<StoreFigures> ReadAsync() => store.UseAsync(async context =>
     {
-        var runs = await context.Runs.GroupBy(run => run.State).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count);
-        var jobs = await context.ClassifyJobs.GroupBy(job => job.State).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count);
+        var runs = await context.Runs.GroupBy(run => run.Work.State).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count);
+        var jobs = await context.ClassifyJobs.GroupBy(job => job.Work.State).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count);
         var datasets = await context.Datasets.AsNoTracking().Select(row => new { row.Name, row.Status }).ToListAsync();
-        var oldest = runs.ContainsKey(RunState.Queued)
-            ? await context.Runs.Where(run => run.State == RunState.Queued).MinAsync(run => (DateTimeOffset?)run.CreatedAt)
+        var oldest = runs.ContainsKey(WorkState.Queued)
+            ? await context.Runs.Where(run => run.Work.State == WorkState.Queued).MinAsync(run => (DateTimeOffset?)run.CreatedAt)
             : null;
         var wait = oldest is { } since ? await StoreClock.NowAsync(context, clock) - since : TimeSpan.Zero;
         return new StoreFigures(runs, wait, jobs, datasets.ToDictionary(row => row.Name, row => row.Status));
@@ -25,4 +25,4 @@ internal sealed class FiguresStore(Store store, TimeProvider clock)
 /// <param name="ClassifyJobs">As the runs.</param>
 /// <param name="Datasets">By name.</param>
 internal sealed record StoreFigures(
-    IReadOnlyDictionary<RunState, int> Runs, TimeSpan OldestWait, IReadOnlyDictionary<ClassifyJobState, int> ClassifyJobs, IReadOnlyDictionary<string, DatasetStatus> Datasets);
+    IReadOnlyDictionary<WorkState, int> Runs, TimeSpan OldestWait, IReadOnlyDictionary<WorkState, int> ClassifyJobs, IReadOnlyDictionary<string, DatasetStatus> Datasets);

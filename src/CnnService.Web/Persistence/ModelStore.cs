@@ -10,31 +10,49 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
     public Task<ModelVersionRow?> OfRunAsync(string runId) =>
         store.UseAsync(context => context.ModelVersions.AsNoTracking().FirstOrDefaultAsync(row => row.RunId == runId));
 
-    /// <summary>The highest version number given so far, to deleted versions too; 0 where there is none.</summary>
-    public Task<int> HighestAsync(string model) => store.UseAsync(async context =>
-        await context.Models.Where(row => row.Name == model).Select(row => (int?)row.HighestVersion).FirstOrDefaultAsync() ?? 0);
-
-    /// <summary>Adds a version whose files lie in place; false where the number, or the run's version, is taken.</summary>
-    /// <param name="model">Its model.</param>
-    /// <param name="version">Its number.</param>
-    /// <param name="runId">The run or import it came from.</param>
-    /// <param name="by">Who moves <c>latest</c> with it; null: the run.</param>
-    public Task<bool> AddAsync(string model, int version, string? runId, string? by = null) => store.UseAsync(async context =>
+    /// <summary>
+    /// Makes files a version of their model, within a transaction of the caller's: of the model's writers one comes after the other, so
+    /// that no number is given twice. One version a run or import: the one it has already is answered again.
+    /// </summary>
+    /// <param name="context">With a transaction.</param>
+    /// <param name="model">Its name.</param>
+    /// <param name="runId">The run or import that the files come from; null: none.</param>
+    /// <param name="by">Who moves <c>latest</c> with it.</param>
+    /// <param name="place">Puts the files in their place, from the lowest number that no version ever had; answers the number. May be called again.</param>
+    /// <param name="cancel">Takes the row back.</param>
+    public async Task<int> PublishAsync(
+        StoreContext context, string model, string? runId, string by, Func<int, int> place, CancellationToken cancel)
     {
-        await AliasChange.EnsureModelAsync(context, model);
-        try
+        await AliasChange.EnsureModelAsync(context, model, cancel);
+        await AliasChange.HoldAsync(context, model, cancel);
+        if (runId is not null && await context.ModelVersions.AsNoTracking().FirstOrDefaultAsync(row => row.RunId == runId, cancel) is { } known)
         {
-            return await RunChange.ApplyAsync(
+            return known.Version;
+        }
+
+        var version = place(1 + await context.Models.Where(row => row.Name == model).Select(row => row.HighestVersion).SingleAsync(cancel));
+        await context.Models.Where(row => row.Name == model).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.HighestVersion, row => row.HighestVersion < version ? version : row.HighestVersion), cancel);
+        await AddAsync(context, new() { Model = model, Version = version, RunId = runId, CreatedAt = clock.GetUtcNow() }, by, cancel);
+        return version;
+    }
+
+    /// <summary>The same in a transaction of its own, for what no lease holds.</summary>
+    public Task<int> PublishAsync(string model, string? runId, string by, Func<int, int> place, CancellationToken cancel) =>
+        store.UseAsync(async context =>
+        {
+            var version = 0;
+            await RunChange.ApplyAsync(
                 context,
-                () => context.Models.Where(row => row.Name == model).ExecuteUpdateAsync(set => set
-                    .SetProperty(row => row.HighestVersion, row => row.HighestVersion < version ? version : row.HighestVersion)),
-                () => AddAsync(context, new() { Model = model, Version = version, RunId = runId, CreatedAt = clock.GetUtcNow() }, by ?? $"run {runId}"));
-        }
-        catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
-        {
-            return false;
-        }
-    });
+                async () =>
+                {
+                    await AliasChange.EnsureModelAsync(context, model, cancel);
+                    return await AliasChange.HoldAsync(context, model, cancel);
+                },
+                async () => version = await PublishAsync(context, model, runId, by, place, cancel),
+                cancel);
+            return version;
+        });
 
     /// <summary>Names of models by name, after a name.</summary>
     public Task<List<string>> NamesAsync(int limit, string? after) => store.UseAsync(context => context.ModelVersions
@@ -62,7 +80,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         return gone;
     });
 
-    private static async Task AddAsync(StoreContext context, ModelVersionRow version, string by)
+    private static async Task AddAsync(StoreContext context, ModelVersionRow version, string by, CancellationToken cancel)
     {
         var latest = await LatestAsync(context, version.Model);
         context.ModelVersions.Add(version);
@@ -71,7 +89,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
             await AliasChange.TellAsync(context, Move(version.Model, Latest, latest, version.Version, AliasMoveReason.Published, by, version.CreatedAt));
         }
 
-        await context.SaveChangesAsync();
+        await context.SaveChangesAsync(cancel);
     }
 
     private async Task<List<int>> DeleteAsync(StoreContext context, string model, int? version, string by)

@@ -33,6 +33,12 @@ internal static class PersistenceServices
         services.AddSingleton(_ => string.IsNullOrEmpty(postgres) ? ServiceLock.Take(folders) : ServiceLock.NotNeeded);
         return services
             .AddSingleton(_ => new SpaceReserve(folders))
+            .AddSingleton(provider => new LeaseStore<RunRow>(
+                provider.GetRequiredService<Store>(), provider.GetRequiredService<TimeProvider>(), RunEvents.AppendStateAsync))
+            .AddSingleton(provider => Leases<DatasetRow>(provider))
+            .AddSingleton(provider => Leases<ComparisonRow>(provider))
+            .AddSingleton(provider => Leases<ClassifyJobRow>(provider))
+            .AddSingleton<RunProgressStore>()
             .AddSingleton<DatasetStore>()
             .AddSingleton<RunStore>()
             .AddSingleton<SweepStore>()
@@ -55,14 +61,17 @@ internal static class PersistenceServices
         if (!services.GetRequiredService<IConfiguration>().HasPostgres())
         {
             services.GetRequiredService<SpaceReserve>().Restore();
-            await services.GetRequiredService<RunStore>().ReleaseAllAsync();
-            await services.GetRequiredService<DatasetStore>().ReleaseAllAsync();
-            await services.GetRequiredService<ComparisonStore>().ReleaseAllAsync();
-            await services.GetRequiredService<ClassifyJobStore>().ReleaseAllAsync();
+            await services.GetRequiredService<LeaseStore<RunRow>>().RecoverAsync(CancellationToken.None);
+            await services.GetRequiredService<LeaseStore<DatasetRow>>().RecoverAsync(CancellationToken.None);
+            await services.GetRequiredService<LeaseStore<ComparisonRow>>().RecoverAsync(CancellationToken.None);
+            await services.GetRequiredService<LeaseStore<ClassifyJobRow>>().RecoverAsync(CancellationToken.None);
         }
     }
 
     public static bool HasPostgres(this IConfiguration configuration) => !string.IsNullOrEmpty(configuration.GetConnectionString(ConnectionName));
+
+    private static LeaseStore<T> Leases<T>(IServiceProvider services)
+        where T : LeasedRow => new(services.GetRequiredService<Store>(), services.GetRequiredService<TimeProvider>());
 
     /// <summary>Time limits and pool sizes where the connection string does not say otherwise.</summary>
     private static string Complete(string connection)

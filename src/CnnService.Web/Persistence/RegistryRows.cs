@@ -56,11 +56,9 @@ internal enum AliasMoveReason
 }
 
 /// <summary>Two versions to compare on a part of a data set; the result is a file.</summary>
-internal sealed class ComparisonRow
+internal sealed class ComparisonRow : CountedRow
 {
     public required string Id { get; set; }
-
-    public ComparisonState State { get; set; }
 
     public required string ModelA { get; set; }
 
@@ -74,32 +72,5 @@ internal sealed class ComparisonRow
 
     public Core.Datasets.Split Split { get; set; }
 
-    public int Done { get; set; }
-
-    public int Total { get; set; }
-
-    /// <summary>Raised by every claim, as with runs.</summary>
-    public int Attempt { get; set; }
-
-    /// <summary>Claims that were not ended by a shutdown: these are limited.</summary>
-    public int Tries { get; set; }
-
-    public string? Owner { get; set; }
-
-    public DateTimeOffset LeaseUntil { get; set; }
-
-    /// <summary>JSON of the problem it ended with.</summary>
-    public string? Failure { get; set; }
-
     public DateTimeOffset CreatedAt { get; set; }
-
-    public DateTimeOffset? FinishedAt { get; set; }
-}
-
-/// <summary>The life of a comparison; one that waits is running with nothing done.</summary>
-internal enum ComparisonState
-{
-    Running,
-    Succeeded,
-    Failed,
 }

@@ -9,11 +9,7 @@ internal static class RegistryTables
     {
         modelBuilder.Entity<ModelRow>().ToTable("models").HasKey(row => row.Name);
         modelBuilder.Entity<AliasMoveRow>().ToTable("alias_moves").HasKey(row => new { row.Model, row.Sequence });
-        modelBuilder.Entity<ComparisonRow>(comparison =>
-        {
-            comparison.ToTable("comparisons").HasKey(row => row.Id);
-            comparison.HasIndex(row => row.State);
-        });
+        modelBuilder.Entity<ComparisonRow>().ToTable("comparisons").HasKey(row => row.Id);
         modelBuilder.Entity<ShadowRow>().ToTable("shadows").HasKey(row => row.Model);
         modelBuilder.Entity<ShadowCountRow>().ToTable("shadow_counts").HasKey(row => new { row.Model, row.Served, row.Candidate, row.ServedClass, row.CandidateClass });
         modelBuilder.Entity<CaptureRow>().ToTable("captures").HasKey(row => row.Model);

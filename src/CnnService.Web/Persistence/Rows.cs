@@ -3,11 +3,9 @@ using CnnService.Core.Training;
 namespace CnnService.Web.Persistence;
 
 /// <summary>A training run: the truth about it. Times are UTC.</summary>
-internal sealed class RunRow
+internal sealed class RunRow : LeasedRow
 {
     public required string Id { get; set; }
-
-    public RunState State { get; set; }
 
     /// <summary>The request as it was sent, JSON.</summary>
     public required string Request { get; set; }
@@ -23,21 +21,6 @@ internal sealed class RunRow
 
     /// <summary>The sweep it is a trial of.</summary>
     public string? SweepId { get; set; }
-
-    /// <summary>Raised by every claim: the fencing number that each later write must name.</summary>
-    public int Attempt { get; set; }
-
-    /// <summary>Attempts since a person queued the run that were not ended by a shutdown: these are limited.</summary>
-    public int Tries { get; set; }
-
-    /// <summary>Attempts since the last new checkpoint.</summary>
-    public int BarrenAttempts { get; set; }
-
-    public string? Owner { get; set; }
-
-    public DateTimeOffset LeaseUntil { get; set; }
-
-    public bool CancelRequested { get; set; }
 
     public int Epoch { get; set; }
 
@@ -55,14 +38,7 @@ internal sealed class RunRow
 
     public string? Precision { get; set; }
 
-    /// <summary>JSON of the problem it ended with, or of the reason its sweep had to stop it.</summary>
-    public string? Failure { get; set; }
-
     public DateTimeOffset CreatedAt { get; set; }
-
-    public DateTimeOffset? StartedAt { get; set; }
-
-    public DateTimeOffset? FinishedAt { get; set; }
 }
 
 /// <summary>The figures of one epoch of a run.</summary>
@@ -106,33 +82,22 @@ internal sealed class RunEventRow
 }
 
 /// <summary>A data set and, while it is imported, where it comes from.</summary>
-internal sealed class DatasetRow
+internal sealed class DatasetRow : CountedRow
 {
     public required string Name { get; set; }
 
-    public DatasetStatus Status { get; set; }
-
-    public int Done { get; set; }
-
-    public int Total { get; set; }
-
-    /// <summary>JSON of the import to carry out.</summary>
+    /// <summary>JSON of the import to carry out: the row's work.</summary>
     public required string Import { get; set; }
 
-    /// <summary>Raised by every claim, as with runs.</summary>
-    public int Attempt { get; set; }
-
-    /// <summary>Claims that were not ended by a shutdown: these are limited.</summary>
-    public int Tries { get; set; }
-
-    public string? Owner { get; set; }
-
-    public DateTimeOffset LeaseUntil { get; set; }
-
-    /// <summary>JSON of the problem the import failed with.</summary>
-    public string? Failure { get; set; }
-
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>What the state of the import means for the data set; no column.</summary>
+    public DatasetStatus Status => Work.State switch
+    {
+        WorkState.Succeeded => DatasetStatus.Ready,
+        WorkState.Failed or WorkState.Cancelled => DatasetStatus.Failed,
+        _ => DatasetStatus.Importing,
+    };
 }
 
 /// <summary>The life of a data set.</summary>

@@ -9,11 +9,11 @@ namespace CnnService.Web.Persistence;
 internal static class RunChange
 {
     /// <summary>False, and nothing written, where <paramref name="change"/> meets no row.</summary>
-    public static Task<bool> ApplyAsync(StoreContext context, Func<Task<int>> change, Func<Task> tell) =>
+    public static Task<bool> ApplyAsync(StoreContext context, Func<Task<int>> change, Func<Task> tell, CancellationToken cancel = default) =>
         context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             context.ChangeTracker.Clear(); // Of a try before this one, where the connection broke.
-            var transaction = await context.Database.BeginTransactionAsync();
+            var transaction = await context.Database.BeginTransactionAsync(cancel);
             await using (transaction)
             {
                 if (await change() == 0)
@@ -22,7 +22,7 @@ internal static class RunChange
                 }
 
                 await tell();
-                await transaction.CommitAsync();
+                await transaction.CommitAsync(cancel);
                 return true;
             }
         });

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Training;
 using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
@@ -14,18 +13,19 @@ internal static class RunEvents
 
     public const string LogKind = "log";
 
-    public static string Json(RunState state) => JsonSerializer.Serialize(new { state }, CoreJson.Options);
+    public static string Json(WorkState state) => JsonSerializer.Serialize(new { state }, CoreJson.Options);
 
-    public static RunEventRow State(string id, int sequence, RunState state) =>
+    public static RunEventRow State(string id, int sequence, WorkState state) =>
         new() { RunId = id, Sequence = sequence, Kind = StateKind, Data = Json(state) };
 
-    public static Task AppendStateAsync(StoreContext context, string id, RunState state) => AppendAsync(context, id, StateKind, Json(state));
+    public static Task AppendStateAsync(StoreContext context, string id, WorkState state, CancellationToken cancel) =>
+        AppendAsync(context, id, StateKind, Json(state), cancel);
 
     /// <summary>Adds an event under the next number. Only inside <see cref="RunChange"/>, which holds the run's row.</summary>
-    public static async Task AppendAsync(StoreContext context, string id, string kind, string json)
+    public static async Task AppendAsync(StoreContext context, string id, string kind, string json, CancellationToken cancel)
     {
-        var last = await context.RunEvents.Where(row => row.RunId == id).MaxAsync(row => (int?)row.Sequence) ?? 0;
+        var last = await context.RunEvents.Where(row => row.RunId == id).MaxAsync(row => (int?)row.Sequence, cancel) ?? 0;
         context.RunEvents.Add(new RunEventRow { RunId = id, Sequence = last + 1, Kind = kind, Data = json });
-        await context.SaveChangesAsync();
+        await context.SaveChangesAsync(cancel);
     }
 }

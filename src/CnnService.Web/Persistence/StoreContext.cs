@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace CnnService.Web.Persistence;
@@ -58,7 +59,6 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
         {
             run.ToTable("runs").HasKey(r => r.Id);
             run.HasIndex(r => new { r.CreatedAt, r.Id });
-            run.HasIndex(r => r.State);
             run.HasIndex(r => r.SweepId);
         });
         modelBuilder.Entity<SweepRow>(sweep =>
@@ -84,12 +84,36 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
         modelBuilder.Entity<ClassifyJobRow>(job =>
         {
             job.ToTable("classify_jobs").HasKey(j => j.Id);
-            job.HasIndex(j => j.State);
         });
         modelBuilder.Entity<IdempotencyRow>().ToTable("idempotency_keys").HasKey(i => i.Key);
-        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+        Lease<RunRow>(modelBuilder);
+        Lease<DatasetRow>(modelBuilder);
+        Lease<ComparisonRow>(modelBuilder);
+        Lease<ClassifyJobRow>(modelBuilder);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
-            property.SetColumnName(SnakeCase(property.Name));
+            NameColumns(entity);
+        }
+    }
+
+    /// <summary>The name of the one property that is a row's key.</summary>
+    public string KeyOf<T>() => Model.FindEntityType(typeof(T))!.FindPrimaryKey()!.Properties.Single().Name;
+
+    /// <summary>The leased work of a row lies in the row's own table.</summary>
+    private static void Lease<T>(ModelBuilder modelBuilder)
+        where T : LeasedRow
+    {
+        modelBuilder.Entity<T>().OwnsOne(row => row.Work, work => work.HasIndex(leased => leased.State));
+        modelBuilder.Entity<T>().Navigation(row => row.Work).IsRequired();
+    }
+
+    private static void NameColumns(IMutableEntityType entity)
+    {
+        foreach (var property in entity.GetProperties())
+        {
+            // The key of what a row owns is the row's.
+            var named = entity.IsOwned() && property.IsPrimaryKey() ? property.FindFirstPrincipal()! : property;
+            property.SetColumnName(SnakeCase(named.Name));
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
                             join run in context.Runs on trial.RunId equals run.Id into runs
                             from run in runs.DefaultIfEmpty()
                             orderby trial.Trial
-                            select new TrialEnd { Trial = trial.Trial, RunId = trial.RunId, State = (RunState?)run.State, Version = (int?)run.Version }).ToListAsync();
+                            select new TrialEnd { Trial = trial.Trial, RunId = trial.RunId, State = (WorkState?)run.Work.State, Version = (int?)run.Version }).ToListAsync();
         var active = trials.Count(trial => trial.State is { } state && !state.IsFinal());
         int[] next = sweep.CancelRequested ? [] : [.. trials.Where(trial => trial.RunId is null).Select(trial => trial.Trial).Take(Math.Max(0, sweep.Parallel - active))];
         var queued = await QueueAsync(context, sweep, next);
@@ -69,8 +69,8 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
         if (active + queued.Count == 0)
         {
             var end = sweep.CancelRequested ? SweepState.Cancelled
-                : trials.Exists(trial => trial.State == RunState.Succeeded) ? SweepState.Succeeded
-                : trials.Exists(trial => trial.State == RunState.Failed) ? SweepState.Failed
+                : trials.Exists(trial => trial.State == WorkState.Succeeded) ? SweepState.Succeeded
+                : trials.Exists(trial => trial.State == WorkState.Failed) ? SweepState.Failed
                 : SweepState.Cancelled;
             await context.Sweeps.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
                 .SetProperty(row => row.State, end).SetProperty(row => row.FinishedAt, clock.GetUtcNow()));
@@ -97,7 +97,7 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
                 Epochs = plan.Epochs,
                 CreatedAt = clock.GetUtcNow(),
             });
-            context.RunEvents.Add(RunEvents.State(trial.RunId, 1, RunState.Queued));
+            context.RunEvents.Add(RunEvents.State(trial.RunId, 1, WorkState.Queued));
             queued.Add(trial.RunId);
         }
 
@@ -108,7 +108,7 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
     private async Task PointAtBestAsync(StoreContext context, SweepRow sweep, List<TrialEnd> trials)
     {
         var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric);
-        var best = trials.Where(trial => trial is { State: RunState.Succeeded, Version: not null } && figures.GetValueOrDefault(trial.RunId!)?.Best is not null)
+        var best = trials.Where(trial => trial is { State: WorkState.Succeeded, Version: not null } && figures.GetValueOrDefault(trial.RunId!)?.Best is not null)
             .OrderBy(trial => figures[trial.RunId!].Best!.Value, sweep.Metric.BestFirst()).FirstOrDefault();
         if (best is null || await AliasChange.HoldAsync(context, sweep.Model) == 0
             || !await context.ModelVersions.AnyAsync(row => row.Model == sweep.Model && row.Version == best.Version))
@@ -164,12 +164,12 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
         var metric = sweep.Metric.ToWireName();
         var bound = sweep.Metric == MonitoredMetric.ValidationLoss ? "most" : "least";
         var message = string.Create(CultureInfo.InvariantCulture, $"Stopped by its sweep at rung {rung} ({epochs} epochs): {metric} {mine:G4} is not among the best {decision.Kept} of {decision.Reached} trials, which have {decision.Cutoff:G4} at {bound}.");
-        var failure = JsonSerializer.Serialize(new Failure("sweep.trial-stopped", message), CoreJson.Options);
-        var asked = await context.Runs.Where(run => run.Id == runId && run.State == RunState.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(run => run.CancelRequested, true).SetProperty(run => run.Failure, failure));
+        var failure = StoredFailure.Json("sweep.trial-stopped", message);
+        var asked = await context.Runs.Where(run => run.Id == runId && run.Work.State == WorkState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.Work.CancelRequested, true).SetProperty(run => run.Work.Failure, failure));
         if (asked > 0)
         {
-            await RunEvents.AppendAsync(context, runId, RunEvents.LogKind, JsonSerializer.Serialize(new { message }, CoreJson.Options));
+            await RunEvents.AppendAsync(context, runId, RunEvents.LogKind, JsonSerializer.Serialize(new { message }, CoreJson.Options), CancellationToken.None);
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
 
         public string? RunId { get; init; }
 
-        public RunState? State { get; init; }
+        public WorkState? State { get; init; }
 
         public int? Version { get; init; }
     }

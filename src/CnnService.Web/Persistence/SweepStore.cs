@@ -45,7 +45,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
                           where ids.Contains(trial.SweepId)
                           join run in context.Runs on trial.RunId equals run.Id into runs
                           from run in runs.DefaultIfEmpty()
-                          group trial by new { trial.SweepId, State = (RunState?)run.State, IsStopped = trial.StoppedAtRung != null } into same
+                          group trial by new { trial.SweepId, State = (WorkState?)run.Work.State, IsStopped = trial.StoppedAtRung != null } into same
                           select new { same.Key.SweepId, same.Key.State, same.Key.IsStopped, Count = same.Count() }).ToListAsync();
         return rows.ConvertAll(row => new TrialCount(row.SweepId, row.State, row.IsStopped, row.Count));
     });
@@ -59,7 +59,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
                           join run in context.Runs on trial.RunId equals run.Id into runs
                           from run in runs.DefaultIfEmpty()
                           orderby trial.Trial
-                          select new { trial.Trial, trial.Values, trial.RunId, State = (RunState?)run.State, Version = (int?)run.Version, run.Failure, trial.StoppedAtRung })
+                          select new { trial.Trial, trial.Values, trial.RunId, State = (WorkState?)run.Work.State, Version = (int?)run.Version, run.Work.Failure, trial.StoppedAtRung })
             .ToListAsync();
         return rows.ConvertAll(row =>
         {
@@ -95,7 +95,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
         var deleted = await RunChange.ApplyAsync(
             context,
             () => context.Sweeps.Where(sweep => sweep.Id == id && sweep.State != SweepState.Running)
-                .Where(sweep => !context.Runs.Any(run => run.SweepId == id && (run.State == RunState.Queued || run.State == RunState.Running))).ExecuteDeleteAsync(),
+                .Where(sweep => !context.Runs.Any(run => run.SweepId == id && (run.Work.State == WorkState.Queued || run.Work.State == WorkState.Running))).ExecuteDeleteAsync(),
             async () =>
             {
                 runs = await context.Runs.Where(run => run.SweepId == id).Select(run => run.Id).ToListAsync();
@@ -115,15 +115,15 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
     /// <summary>First all are asked, so that none slips through that a worker takes or gives back at this moment.</summary>
     private async Task CancelRunsAsync(StoreContext context, string sweep)
     {
-        await context.Runs.Where(run => run.SweepId == sweep && (run.State == RunState.Queued || run.State == RunState.Running))
-            .ExecuteUpdateAsync(set => set.SetProperty(run => run.CancelRequested, true));
-        foreach (var id in await context.Runs.Where(run => run.SweepId == sweep && run.State == RunState.Queued).Select(run => run.Id).ToListAsync())
+        await context.Runs.Where(run => run.SweepId == sweep && (run.Work.State == WorkState.Queued || run.Work.State == WorkState.Running))
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.Work.CancelRequested, true));
+        foreach (var id in await context.Runs.Where(run => run.SweepId == sweep && run.Work.State == WorkState.Queued).Select(run => run.Id).ToListAsync())
         {
-            var cancelled = await context.Runs.Where(run => run.Id == id && run.State == RunState.Queued).ExecuteUpdateAsync(set => set
-                .SetProperty(run => run.State, RunState.Cancelled).SetProperty(run => run.FinishedAt, clock.GetUtcNow()));
+            var cancelled = await context.Runs.Where(run => run.Id == id && run.Work.State == WorkState.Queued).ExecuteUpdateAsync(set => set
+                .SetProperty(run => run.Work.State, WorkState.Cancelled).SetProperty(run => run.Work.FinishedAt, clock.GetUtcNow()));
             if (cancelled > 0)
             {
-                await RunEvents.AppendStateAsync(context, id, RunState.Cancelled);
+                await RunEvents.AppendStateAsync(context, id, WorkState.Cancelled, CancellationToken.None);
             }
         }
     }
@@ -134,7 +134,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
 /// <param name="State">Of their runs; null: not queued yet.</param>
 /// <param name="IsStopped">Whether a rung ended them.</param>
 /// <param name="Count">How many.</param>
-internal sealed record TrialCount(string SweepId, RunState? State, bool IsStopped, int Count);
+internal sealed record TrialCount(string SweepId, WorkState? State, bool IsStopped, int Count);
 
 /// <summary>A trial and what became of it.</summary>
 /// <param name="Trial">Its number.</param>
@@ -148,4 +148,4 @@ internal sealed record TrialCount(string SweepId, RunState? State, bool IsStoppe
 /// <param name="Score">The best figure.</param>
 /// <param name="ScoreEpoch">The epoch that had it.</param>
 internal sealed record TrialView(
-    int Trial, string Values, string? RunId, RunState? State, int? Version, string? Failure, int? StoppedAtRung, int Epochs, double? Score, int? ScoreEpoch);
+    int Trial, string Values, string? RunId, WorkState? State, int? Version, string? Failure, int? StoppedAtRung, int Epochs, double? Score, int? ScoreEpoch);

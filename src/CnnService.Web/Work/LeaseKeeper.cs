@@ -3,81 +3,114 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// Renews a claim on a thread of its own above normal priority, so that a busy machine does not look like a dead one; ends
-/// the work when the claim is lost. A database that does not answer is asked again until the lease would have run out.
+/// Renews a claim until it is disposed. No renewal is waited for longer than the lease still holds; a database that does not answer is
+/// asked again, and <see cref="Gate"/> is closed as soon as the lease is over, until a renewal under the same fencing number succeeds.
 /// </summary>
-internal sealed class LeaseKeeper : IDisposable
+internal sealed class LeaseKeeper : IAsyncDisposable
 {
-    private readonly Func<Task<bool>> _renew;
+    private const int RenewalsALease = 5;
+
+    private readonly Func<CancellationToken, Task<bool>> _renew;
     private readonly TimeSpan _lease;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _lost = new();
-    private readonly ManualResetEventSlim _over = new();
-    private readonly Thread _thread;
+    private readonly CancellationTokenSource _over = new();
+    private readonly Task _keeping;
+    private long _until;
 
     /// <param name="renew">Prolongs the claim; false where another has it.</param>
-    /// <param name="lease">How long a claim holds; renewed five times as often.</param>
+    /// <param name="lease">How long a claim or renewal holds.</param>
+    /// <param name="claimed">The clock's timestamp before the claim was asked for.</param>
+    /// <param name="isAlone">Nobody else can claim work: the gate stays open, however long the database is away.</param>
     /// <param name="clock">Monotonic time.</param>
-    public LeaseKeeper(Func<Task<bool>> renew, TimeSpan lease, TimeProvider clock)
+    public LeaseKeeper(Func<CancellationToken, Task<bool>> renew, TimeSpan lease, long claimed, bool isAlone, TimeProvider clock)
     {
         (_renew, _lease, _clock) = (renew, lease, clock);
-        _thread = new Thread(Loop) { IsBackground = true, Name = "lease", Priority = ThreadPriority.AboveNormal };
-        _thread.Start();
+        Gate = new LeaseGate(clock);
+        IsAlone = isAlone;
+        Extend(claimed);
+        _keeping = KeepAsync(_over.Token);
     }
 
-    /// <summary>Fires when another worker has the work, or nobody knows whether one has.</summary>
+    /// <summary>Open while the lease holds.</summary>
+    public LeaseGate Gate { get; }
+
+    /// <summary>Fires when another worker has the work, or the work is gone.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    /// <summary>Why it was given up, where the reason is a fault and not another worker.</summary>
-    public Exception? Fault { get; private set; }
+    /// <summary>The clock's timestamp at which the lease ends; the highest there is where nobody else can claim work.</summary>
+    public long Until => Interlocked.Read(ref _until);
 
-    public void Dispose()
+    /// <summary>Called after each renewal, with <see cref="Until"/>.</summary>
+    public event Action<long>? Renewed;
+
+    private bool IsAlone { get; }
+
+    /// <summary>The lease is known to be lost.</summary>
+    public void Lose() => _lost.Cancel();
+
+    public async ValueTask DisposeAsync()
     {
-        _over.Set();
-        _thread.Join();
+        await _over.CancelAsync();
+        await _keeping;
         _over.Dispose();
-        if (!_lost.IsCancellationRequested)
-        {
-            _lost.Dispose(); // Else its callbacks may still be under way; it holds nothing that must be freed.
-        }
+        _lost.Dispose();
+        Gate.Dispose();
     }
 
-    private void Loop()
+    private async Task KeepAsync(CancellationToken over)
     {
         try
         {
-            Keep();
+            do
+            {
+                await Task.Delay(_lease / RenewalsALease, _clock, over);
+            }
+            while (await RenewAsync(over));
+            await _lost.CancelAsync();
         }
-        catch (Exception fault) // Nothing stands above a thread: what is not told to the work would end the whole service.
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            Fault = fault;
-        }
-
-        if (!_over.IsSet)
-        {
-            _ = _lost.CancelAsync(); // Not on this thread: what hears of it may dispose this keeper, which waits for the thread.
+            // The work is over.
         }
     }
 
-    /// <summary>Until the work is over or the claim is lost.</summary>
-    private void Keep()
+    /// <summary>False where the claim is lost.</summary>
+    private async Task<bool> RenewAsync(CancellationToken over)
     {
-        var renewed = _clock.GetTimestamp();
-        while (!_over.Wait(_lease / 5))
+        var asked = _clock.GetTimestamp();
+        using var limit = new CancellationTokenSource(Patience(asked), _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over, limit.Token);
+        try
         {
-            try
+            if (!await _renew(either.Token).WaitAsync(either.Token))
             {
-                if (!_renew().GetAwaiter().GetResult()) // A thread of its own may block.
-                {
-                    return;
-                }
+                return false;
+            }
 
-                renewed = _clock.GetTimestamp();
-            }
-            catch (StoreUnavailableException) when (_clock.GetElapsedTime(renewed) <= _lease)
-            {
-                // Asked again at the next turn.
-            }
+            Extend(asked);
         }
+        catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException && !over.IsCancellationRequested)
+        {
+            // Asked again at the next turn; the gate closes by itself when the lease is over.
+        }
+
+        return true;
+    }
+
+    /// <summary>What is left of the lease; once it is over, a turn.</summary>
+    private TimeSpan Patience(long now)
+    {
+        var left = IsAlone || Until <= now ? TimeSpan.Zero : _clock.GetElapsedTime(now, Until);
+        return left > TimeSpan.Zero ? left : _lease / RenewalsALease;
+    }
+
+    /// <summary>Counted from before the database was asked: it never holds shorter than is thought here.</summary>
+    private void Extend(long asked)
+    {
+        var until = IsAlone ? long.MaxValue : asked + (long)(_lease.TotalSeconds * _clock.TimestampFrequency);
+        Interlocked.Exchange(ref _until, until);
+        Gate.Extend(until);
+        Renewed?.Invoke(until);
     }
 }

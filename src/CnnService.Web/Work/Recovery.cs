@@ -2,36 +2,34 @@ using System.Diagnostics;
 using CnnService.Core.Common;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Work;
 
-/// <summary>Finds work that nobody does, at start and every 30 s, and rings for it; deletes what crashes left behind.</summary>
+/// <summary>Finds work that nobody does, at start and every few seconds, and enqueues jobs for it; deletes what crashes left behind.</summary>
 internal sealed partial class Recovery(
-    RunStore runs,
+    IEnumerable<IJobRunner> runners,
     SweepQueue sweeps,
     DatasetStore datasets,
-    ComparisonStore comparisons,
-    ClassifyJobStore classifications,
     IdempotencyStore keys,
     ServiceLock exclusive,
     SpaceReserve reserve,
-    WorkQueue queue,
     DataFolders folders,
+    IOptions<WorkOptions> options,
     TimeProvider clock,
     ILogger<Recovery> logger) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Stale = TimeSpan.FromDays(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Pause, clock);
+        using var timer = new PeriodicTimer(options.Value.RecoverEvery, clock);
         var cleaned = false;
         do
         {
             try
             {
-                await RingAsync();
+                await RemindAsync(stoppingToken);
                 if (exclusive.IsHeld)
                 {
                     reserve.Restore(); // The database is on this disk.
@@ -45,20 +43,20 @@ internal sealed partial class Recovery(
             }
             catch (Exception failure) when (failure is StoreUnavailableException || (failure as IOException)?.IsDiskFull() == true)
             {
-                LogUnavailable(failure.Message); // Looked for again in 30 s.
+                LogUnavailable(failure.Message); // Looked for again at the next turn.
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Rings for all that waits.</summary>
-    public async Task RingAsync()
+    /// <summary>Enqueues jobs for all that waits.</summary>
+    public async Task RemindAsync(CancellationToken cancel)
     {
-        queue.RemindImports(await datasets.ClaimableAsync());
-        queue.RemindComparisons(await comparisons.ClaimableAsync());
-        queue.RemindClassifications(await classifications.ClaimableAsync());
         await sweeps.AdvanceAllAsync(); // Before runs are looked for: it may queue some.
-        queue.RemindRuns(await runs.ClaimableAsync());
+        foreach (var runner in runners)
+        {
+            await runner.RemindAsync(cancel);
+        }
     }
 
     /// <summary>Deletes files that were being written when a process died, and idempotency keys nobody will repeat.</summary>

@@ -18,7 +18,7 @@ internal sealed partial class SweepQueue(SweepCourse course, WorkQueue queue, IL
         {
             foreach (var run in await course.AdvanceAsync(sweep))
             {
-                queue.Train(run);
+                queue.Enqueue<TrainingWork>(run);
             }
         }
         catch (StoreUnavailableException failure)

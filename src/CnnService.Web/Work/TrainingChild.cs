@@ -9,21 +9,23 @@ namespace CnnService.Web.Work;
 
 /// <summary>
 /// The training process: the service's own executable under the verb <see cref="Verb"/>. Takes the run's folder, tells its
-/// progress on standard output, stops when told so on standard input, and ends at once when that closes: its parent is gone.
+/// progress on standard output, stops when told so on standard input, and ends at once when that closes: its parent is gone. It trains only
+/// while it knows that the run's lease holds; else it waits, with all in memory, for the next heartbeat.
 /// </summary>
 internal static class TrainingChild
 {
     public const string Verb = "train-run";
 
-    public const string CancelLine = "cancel";
-
     private const int Orphaned = 3;
+    private const int Overtaken = 4;
+    private const int Lapsed = 5;
 
     public static async Task<int> RunAsync(string folder)
     {
         Yield();
         using var cancel = new CancellationTokenSource();
-        new Thread(() => Listen(cancel)) { IsBackground = true, Name = "parent" }.Start();
+        using var gate = new LeaseGate(TimeProvider.System);
+        new Thread(() => Listen(cancel, gate)) { IsBackground = true, Name = "parent" }.Start();
         // A terminal's Ctrl+C goes to the whole group; the parent decides what becomes of the run and says so.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
@@ -45,7 +47,7 @@ internal static class TrainingChild
             await File.ReadAllBytesAsync(Path.Combine(folder, RunFolder.PlanFile), CancellationToken.None), CoreJson.Options)!;
         try
         {
-            var outcome = services.GetRequiredService<TrainingPipeline>().Run(plan, folder, new TellingObserver(Tell), cancel.Token);
+            var outcome = services.GetRequiredService<TrainingPipeline>().Run(plan, folder, new TellingObserver(Tell), cancel.Token, gate);
             Tell(outcome.Problem is { } problem ? new ChildFailed(problem) : new ChildCompleted());
         }
         catch (OperationCanceledException)
@@ -73,13 +75,27 @@ internal static class TrainingChild
         }
     }
 
-    private static void Listen(CancellationTokenSource cancel)
+    private static void Listen(CancellationTokenSource cancel, LeaseGate gate)
     {
+        int? fence = null;
         while (Console.In.ReadLine() is { } line)
         {
-            if (line == CancelLine)
+            switch (ChildOrder.Parse(line))
             {
-                cancel.Cancel();
+                case ChildLease lease when lease.Fence == (fence ??= lease.Fence):
+                    gate.Extend(lease.Until);
+                    break;
+                case ChildLease:
+                    Environment.Exit(Overtaken);
+                    break;
+                case ChildCancel when gate.IsOpen:
+                    cancel.Cancel();
+                    break;
+                case ChildCancel:
+                    Environment.Exit(Lapsed); // What it has since its last checkpoint is not its own to write.
+                    break;
+                default:
+                    break;
             }
         }
 

@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 namespace CnnService.Web.Work;
 
 /// <summary>How a training process ended.</summary>
-internal sealed record TrainingEnd(TrainingEndKind Kind, Problem? Problem = null, StopReason Reason = StopReason.None);
+internal sealed record TrainingEnd(TrainingEndKind Kind, Problem? Problem = null);
 
 internal enum TrainingEndKind
 {
@@ -18,12 +18,4 @@ internal enum TrainingEndKind
 
     /// <summary>It ended without a word.</summary>
     Died,
-}
-
-/// <summary>Why a training was told to stop.</summary>
-internal enum StopReason
-{
-    None,
-    Cancel,
-    Shutdown,
 }

@@ -1,80 +1,115 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// Writes what a training process tells into the run's row, at most once a second for steps. A worker that died between a checkpoint and
-/// the row of the epoch it ends never wrote that row: it is taken from the run's folder.
+/// Writes what a training process tells into the run's row. Reading never waits for the database: while it is away the training goes on, and
+/// what must be told is written when it is back; of steps the newest in a second is enough. A worker that died between a checkpoint and the
+/// row of the epoch it ends never wrote that row: it is taken from the attempt's folder.
 /// </summary>
-internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, string folder, SweepQueue sweeps, TimeProvider clock)
+internal sealed class TrainingFollower(
+    Attempt<RunRow> attempt, RunProgressStore store, string folder, SweepQueue sweeps, TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private int _epochs = 1;
-    private string _dataset = string.Empty;
-    private long _written;
+    private readonly TrainingPlan _plan = JsonSerializer.Deserialize<TrainingPlan>(attempt.Row.Plan, CoreJson.Options)!;
+    private readonly Channel<ChildMessage> _told = Channel.CreateUnbounded<ChildMessage>(new() { SingleReader = true, SingleWriter = true });
+    private long _stepped;
     private (long At, double Done)? _first;
 
-    /// <summary>Until the process ends. Throws <see cref="OperationCanceledException"/> when the claim is lost.</summary>
-    public async Task<TrainingEnd> FollowAsync(CancellationToken lost)
+    /// <summary>Until the process ends and all is written.</summary>
+    /// <exception cref="OperationCanceledException">The claim is lost.</exception>
+    public async Task<TrainingEnd> FollowAsync(IAsyncEnumerable<ChildMessage> messages)
     {
-        var plan = System.Text.Json.JsonSerializer.Deserialize<TrainingPlan>(claim.Plan, Core.Common.CoreJson.Options)!;
-        (_epochs, _dataset) = (plan.Epochs, plan.Dataset);
         var end = new TrainingEnd(TrainingEndKind.Died);
+        var writing = WriteAllAsync();
         try
         {
-            return end = await ReadAsync(lost);
+            await foreach (var message in messages)
+            {
+                end = EndOf(message) ?? end;
+                if (message is not ChildStep || IsDue())
+                {
+                    _told.Writer.TryWrite(message);
+                }
+            }
         }
         finally
         {
-            TrainingMetrics.End(claim.Id, end.Kind);
-        }
-    }
-
-    private async Task<TrainingEnd> ReadAsync(CancellationToken lost)
-    {
-        var end = new TrainingEnd(TrainingEndKind.Died);
-        await foreach (var message in child.MessagesAsync(lost))
-        {
-            end = message switch
-            {
-                ChildCompleted => new(TrainingEndKind.Completed),
-                ChildFailed failed => new(TrainingEndKind.Failed, failed.Problem),
-                ChildCancelled => new(TrainingEndKind.Stopped),
-                _ => end,
-            };
-            if (!await WriteAsync(message))
-            {
-                throw new OperationCanceledException("The claim on the run is lost.", lost);
-            }
+            _told.Writer.Complete();
+            TrainingMetrics.End(attempt.Id, end.Kind);
         }
 
+        await writing;
         return end;
     }
 
-    private Task<bool> WriteAsync(ChildMessage message) => message switch
+    private static TrainingEnd? EndOf(ChildMessage message) => message switch
     {
-        ChildStarted started => StartedAsync(started),
-        ChildStep step when IsDue() => claim.ProgressAsync(step.Progress, Eta(step.Progress)),
-        ChildEpoch epoch => EpochAsync(epoch.Metrics),
-        ChildCheckpoint => claim.CheckpointAsync(),
-        ChildLog log => claim.LogAsync(log.Message),
-        ChildCompleted => CatchUpAsync(_epochs),
+        ChildCompleted => new(TrainingEndKind.Completed),
+        ChildFailed failed => new(TrainingEndKind.Failed, failed.Problem),
+        ChildCancelled => new(TrainingEndKind.Stopped),
+        _ => null,
+    };
+
+    private async Task WriteAllAsync()
+    {
+        await foreach (var message in _told.Reader.ReadAllAsync(attempt.Lost))
+        {
+            if (!await WriteAsync(message))
+            {
+                attempt.Keeper.Lose();
+                attempt.Lost.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    /// <summary>Waits for a database that is away, unless the run is to stop: the next attempt catches up.</summary>
+    private async Task<bool> WriteAsync(ChildMessage message)
+    {
+        while (true)
+        {
+            try
+            {
+                return await WriteOnceAsync(message, attempt.Lost);
+            }
+            catch (StoreUnavailableException) when (!attempt.Stop.IsCancellationRequested && message is not ChildStep)
+            {
+                await Task.Delay(Pause, clock, attempt.Lost);
+            }
+            catch (StoreUnavailableException)
+            {
+                return true;
+            }
+        }
+    }
+
+    private Task<bool> WriteOnceAsync(ChildMessage message, CancellationToken cancel) => message switch
+    {
+        ChildStarted started => StartedAsync(started, cancel),
+        ChildStep step => store.StepAsync(attempt.Claim, step.Progress, Eta(step.Progress), cancel),
+        ChildEpoch epoch => EpochAsync(epoch.Metrics, cancel),
+        ChildCheckpoint => store.CheckpointAsync(attempt.Claim, cancel),
+        ChildLog log => store.LogAsync(attempt.Claim, log.Message, cancel),
+        ChildCompleted => CatchUpAsync(_plan.Epochs, cancel),
         _ => Task.FromResult(true),
     };
 
-    private async Task<bool> StartedAsync(ChildStarted started) =>
-        await claim.StartedAsync(started.Device, started.Precision)
-        && await CatchUpAsync(started.ResumedEpoch);
+    private async Task<bool> StartedAsync(ChildStarted started, CancellationToken cancel) =>
+        await store.StartedAsync(attempt.Claim, started.Device, started.Precision, cancel)
+        && await CatchUpAsync(started.ResumedEpoch, cancel);
 
     /// <summary>Writes what former attempts did of the first so many epochs and did not live to write.</summary>
-    private async Task<bool> CatchUpAsync(int epochs)
+    private async Task<bool> CatchUpAsync(int epochs, CancellationToken cancel)
     {
         var done = RunHistory.Read(folder).Where(metrics => metrics.Epoch <= epochs).ToArray();
-        foreach (var metrics in await claim.UnwrittenAsync(done))
+        foreach (var metrics in await store.UnwrittenAsync(attempt.Id, done, cancel))
         {
-            if (!await EpochAsync(metrics))
+            if (!await EpochAsync(metrics, cancel))
             {
                 return false;
             }
@@ -83,13 +118,13 @@ internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, st
         return true;
     }
 
-    private async Task<bool> EpochAsync(EpochMetrics metrics)
+    private async Task<bool> EpochAsync(EpochMetrics metrics, CancellationToken cancel)
     {
-        var mine = await claim.EpochAsync(metrics);
-        TrainingMetrics.Epoch(claim.Id, _dataset, metrics);
-        if (mine && claim.SweepId is { } sweep)
+        var mine = await store.EpochAsync(attempt.Claim, metrics, cancel);
+        TrainingMetrics.Epoch(attempt.Id, _plan.Dataset, metrics);
+        if (mine && attempt.Row.SweepId is { } sweep)
         {
-            await sweeps.ReachedAsync(sweep, claim.Id, metrics.Epoch);
+            await sweeps.ReachedAsync(sweep, attempt.Id, metrics.Epoch);
         }
 
         return mine;
@@ -97,19 +132,19 @@ internal sealed class TrainingFollower(RunClaim claim, TrainingProcess child, st
 
     private bool IsDue()
     {
-        if (_written != 0 && clock.GetElapsedTime(_written) < Pause)
+        if (_stepped != 0 && clock.GetElapsedTime(_stepped) < Pause)
         {
             return false;
         }
 
-        _written = clock.GetTimestamp();
+        _stepped = clock.GetTimestamp();
         return true;
     }
 
     /// <summary>Seconds left at the speed since this attempt's first step; null while there is none.</summary>
     private double? Eta(StepProgress progress)
     {
-        var done = (progress.Epoch - 1 + (progress.Step / (double)Math.Max(1, progress.Steps))) / _epochs;
+        var done = (progress.Epoch - 1 + (progress.Step / (double)Math.Max(1, progress.Steps))) / _plan.Epochs;
         _first ??= (clock.GetTimestamp(), done);
         var gained = done - _first.Value.Done;
         return gained > 0 ? clock.GetElapsedTime(_first.Value.At).TotalSeconds * (1 - done) / gained : null;

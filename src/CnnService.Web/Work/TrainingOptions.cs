@@ -29,10 +29,6 @@ internal sealed class TrainingOptions
     [Range(0, 100_000_000)]
     public long MaxMemoryMebibytes { get; set; }
 
-    /// <summary>How long a worker's claim on a run holds without a sign of life; renewed five times as often. Default 30 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:05", "00:10:00")]
-    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
-
     /// <summary>Attempts without a new checkpoint after which a run is given up; default 2.</summary>
     [Range(1, 100)]
     public int MaxBarrenAttempts { get; set; } = 2;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using CnnService.Engines;
 using CnnService.Imaging.Codec;
 
@@ -10,7 +10,14 @@ internal sealed class TrainingProcess : IAsyncDisposable
 {
     private const int TailLines = 20;
 
+    /// <summary>More wait only for a process that does not read; then the oldest are of no use.</summary>
+    private const int MaxOrders = 64;
+
     private readonly Process _process;
+    private readonly Channel<ChildOrder> _orders = Channel.CreateBounded<ChildOrder>(
+        new BoundedChannelOptions(MaxOrders) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    private readonly Task _telling;
     private readonly Queue<string> _tail = []; // The last lines that were no messages; locked by itself.
 
     private TrainingProcess(Process process)
@@ -18,6 +25,7 @@ internal sealed class TrainingProcess : IAsyncDisposable
         _process = process;
         process.ErrorDataReceived += (_, line) => Remember(line.Data);
         process.BeginErrorReadLine();
+        _telling = TellAllAsync();
     }
 
     public int ExitCode => _process.ExitCode;
@@ -43,9 +51,9 @@ internal sealed class TrainingProcess : IAsyncDisposable
     }
 
     /// <summary>Its messages until it closes its output.</summary>
-    public async IAsyncEnumerable<ChildMessage> MessagesAsync([EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<ChildMessage> MessagesAsync()
     {
-        while (await _process.StandardOutput.ReadLineAsync(cancel) is { } line)
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (ChildMessage.Parse(line) is { } message)
             {
@@ -57,22 +65,11 @@ internal sealed class TrainingProcess : IAsyncDisposable
             }
         }
 
-        await _process.WaitForExitAsync(cancel);
+        await _process.WaitForExitAsync();
     }
 
-    /// <summary>Tells it to write a checkpoint and end.</summary>
-    public async Task CancelAsync()
-    {
-        try
-        {
-            await _process.StandardInput.WriteLineAsync(TrainingChild.CancelLine);
-            await _process.StandardInput.FlushAsync();
-        }
-        catch (IOException)
-        {
-            // It has ended by itself; its exit tells the rest.
-        }
-    }
+    /// <summary>Sends an order. Orders are written in their turn; one to a process that has ended is let go.</summary>
+    public void Tell(ChildOrder order) => _orders.Writer.TryWrite(order);
 
     public void Kill() => _process.Kill(entireProcessTree: true);
 
@@ -84,7 +81,25 @@ internal sealed class TrainingProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
+        _orders.Writer.Complete();
+        await _telling;
         _process.Dispose();
+    }
+
+    private async Task TellAllAsync()
+    {
+        try
+        {
+            await foreach (var order in _orders.Reader.ReadAllAsync())
+            {
+                await _process.StandardInput.WriteLineAsync(order.ToLine());
+                await _process.StandardInput.FlushAsync();
+            }
+        }
+        catch (IOException)
+        {
+            // It has ended by itself; its exit tells the rest.
+        }
     }
 
     private void Remember(string? line)

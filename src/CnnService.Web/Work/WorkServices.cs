@@ -34,7 +34,13 @@ internal static class WorkServices
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings());
-        services.AddSingleton<WorkQueue>().AddSingleton<SweepQueue>().AddSingleton<TrainingJob>().AddSingleton<ImportJob>().AddSingleton<ComparisonJob>().AddSingleton<ClassifyJob>().AddSingleton<ModelPublisher>();
+        services.AddOptions<WorkOptions>().BindConfiguration(WorkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<WorkQueue>().AddSingleton<SweepQueue>().AddSingleton<ModelPublisher>();
+        services
+            .AddKind<ImportWork, DatasetRow>()
+            .AddKind<ComparisonWork, ComparisonRow>()
+            .AddKind<ClassificationWork, ClassifyJobRow>()
+            .AddKind<TrainingWork, RunRow>();
         services.AddOptions<ModelImportOptions>().BindConfiguration(ModelImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ModelImportProcess>();
         if (roles.IsWorker)
@@ -57,6 +63,14 @@ internal static class WorkServices
             DashboardTitle = "CnnService jobs",
         })
         .RequireAuthorization(policy);
+
+    /// <summary>Registers a kind of work and what carries it out.</summary>
+    private static IServiceCollection AddKind<TKind, T>(this IServiceCollection services)
+        where TKind : class, IWorkKind<T>
+        where T : LeasedRow => services
+            .AddSingleton<TKind>()
+            .AddSingleton<IJobRunner<TKind>, LeasedJobRunner<TKind, T>>()
+            .AddSingleton<IJobRunner>(provider => provider.GetRequiredService<IJobRunner<TKind>>());
 
     private static JobStorage Storage(IConfiguration configuration) => configuration.HasPostgres()
         ? new PostgreSqlStorage(

@@ -22,9 +22,9 @@ public abstract class AliasStoreTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _host = await OpenAsync();
-        await _host.Models.AddAsync("m", 1, null, "ann");
-        await _host.Models.AddAsync("m", 2, null, "ann");
-        await _host.Models.AddAsync("m", 3, "r1");
+        await _host.Models.PublishAsync("m", null, "ann", _ => 1, CancellationToken.None);
+        await _host.Models.PublishAsync("m", null, "ann", _ => 2, CancellationToken.None);
+        await _host.Models.PublishAsync("m", "r1", "run r1", _ => 3, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -176,10 +176,9 @@ public abstract class AliasStoreTests : IAsyncLifetime
     [Fact]
     public async Task ManyPublishersAtOnce_NumberTheHistoryWithoutGaps()
     {
-        var added = await Task.WhenAll(Enumerable.Range(4, 8).Select(version => Task.Run(() => _host.Models.AddAsync("m", version, null, "ann"))));
+        var added = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _host.Models.PublishAsync("m", null, "ann", next => next, CancellationToken.None))));
 
-        Assert.All(added, Assert.True);
-        Assert.Equal(11, await _host.Models.HighestAsync("m"));
+        Assert.Equal(Enumerable.Range(4, 8), added.Order());
         var moves = await _host.Aliases.HistoryAsync("m", "latest", 50, null);
         Assert.Equal(11, moves[0].To);
         Assert.Equal(Enumerable.Range(1, moves.Count).Reverse(), moves.Select(move => move.Sequence));

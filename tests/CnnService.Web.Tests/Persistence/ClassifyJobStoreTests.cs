@@ -1,5 +1,5 @@
-using CnnService.Core.Common;
 using CnnService.Web.Persistence;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Persistence;
 
@@ -34,79 +34,29 @@ public abstract class ClassifyJobStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Claim_ByManyAtOnce_IsHadByOne()
-    {
-        var id = await AddAsync();
-
-        var claims = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => _host.ClassifyJobs.ClaimAsync(id, $"worker {i}", Lease))));
-
-        var claim = Assert.Single(claims, claim => claim is not null)!;
-        Assert.True(await claim.ProgressAsync(3, 12.5));
-        Assert.True(await claim.SucceedAsync());
-        var row = (await _host.ClassifyJobs.FindAsync(id))!;
-        Assert.Equal((ClassifyJobState.Succeeded, 10, 12.5), (row.State, row.Done, row.ImagesPerSecond));
-        Assert.Equal(_host.Clock.GetUtcNow(), row.FinishedAt);
-        Assert.Empty(await _host.ClassifyJobs.ClaimableAsync());
-    }
-
-    [Fact]
-    public async Task Claim_TakenOver_FencesTheFirst()
-    {
-        var id = await AddAsync();
-        var first = (await _host.ClassifyJobs.ClaimAsync(id, "a", Lease))!;
-        Assert.Empty(await _host.ClassifyJobs.ClaimableAsync());
-        await _host.ClassifyJobs.ReleaseAllAsync();
-        Assert.Equal([new WaitingWork(id, 1)], await _host.ClassifyJobs.ClaimableAsync());
-        var second = (await _host.ClassifyJobs.ClaimAsync(id, "b", Lease))!;
-
-        Assert.False(await first.ProgressAsync(5, null));
-        Assert.False(await first.SucceedAsync());
-        Assert.True(await second.FailAsync(Problem.NotFound("x.y", "gone")));
-        Assert.Contains("x.y", (await _host.ClassifyJobs.FindAsync(id))!.Failure, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Claim_AgainAndAgain_CountsTriesWithoutProgress()
     {
         var id = await AddAsync();
         for (var i = 1; i <= 3; i++)
         {
-            Assert.Equal(i, (await DieAsync(id, done: 0)).Row.Tries);
+            Assert.Equal(i, (await DieAsync(id, done: 0)).Row.Work.BarrenTries);
         }
 
-        Assert.Equal(4, (await DieAsync(id, done: 4)).Row.Tries);
-        Assert.Equal(1, (await DieAsync(id, done: 4)).Row.Tries);
-        Assert.Equal(2, (await _host.ClassifyJobs.ClaimAsync(id, "last", Lease))!.Row.Tries);
+        Assert.Equal(4, (await DieAsync(id, done: 4)).Row.Work.BarrenTries);
+        Assert.Equal(1, (await DieAsync(id, done: 4)).Row.Work.BarrenTries);
+        Assert.Equal(2, (await ClaimAsync(id))!.Row.Work.BarrenTries);
     }
 
     [Fact]
-    public async Task Release_AtAShutdown_QueuesItAndDoesNotCount()
+    public async Task Cancel_OfAFinishedOrUnknownOne_IsAProblem()
     {
         var id = await AddAsync();
-        for (var i = 0; i < 4; i++)
-        {
-            var claim = (await _host.ClassifyJobs.ClaimAsync(id, $"{i}", Lease))!;
-            Assert.Equal(1, claim.Row.Tries);
-            Assert.True(await claim.ReleaseAsync());
-            Assert.Equal(ClassifyJobState.Queued, (await _host.ClassifyJobs.FindAsync(id))!.State);
-        }
-    }
+        await SucceedAsync(id);
 
-    [Fact]
-    public async Task Cancel_AtWork_LosesTheClaim_AndAFinishedOneIsAConflict()
-    {
-        var id = await AddAsync();
-        var claim = (await _host.ClassifyJobs.ClaimAsync(id, "a", Lease))!;
-
-        Assert.True((await _host.ClassifyJobs.CancelAsync(id)).Succeeded);
-        Assert.True((await _host.ClassifyJobs.CancelAsync(id)).Succeeded);
-
-        Assert.False(await claim.RenewAsync());
-        Assert.Empty(await _host.ClassifyJobs.ClaimableAsync());
-        var over = await AddAsync();
-        await (await _host.ClassifyJobs.ClaimAsync(over, "a", Lease))!.SucceedAsync();
-        Assert.Equal("classify-job.finished", (await _host.ClassifyJobs.CancelAsync(over)).Problem?.Code);
+        Assert.Equal("classify-job.finished", (await _host.ClassifyJobs.CancelAsync(id)).Problem?.Code);
         Assert.Equal("classify-job.not-found", (await _host.ClassifyJobs.CancelAsync("none")).Problem?.Code);
+        var row = (await _host.ClassifyJobs.FindAsync(id))!;
+        Assert.Equal((WorkState.Succeeded, 10, 12.5), (row.Work.State, row.Done, row.ImagesPerSecond));
     }
 
     [Fact]
@@ -125,7 +75,7 @@ public abstract class ClassifyJobStoreTests : IAsyncLifetime
     public async Task DeleteDataset_ThatAJobReads_IsAConflict()
     {
         await _host.Datasets.CreateAsync(new() { Name = "d", Origin = Core.Datasets.DatasetOrigin.Sample, Source = "shapes", Folder = "/none" });
-        await (await _host.Datasets.ClaimAsync("d", "a", Lease))!.ReadyAsync();
+        await _host.Services.ImportedAsync("d");
         var id = await AddAsync();
 
         Assert.Equal("dataset.in-use", (await _host.Datasets.DeleteAsync("d")).Problem?.Code);
@@ -134,12 +84,23 @@ public abstract class ClassifyJobStoreTests : IAsyncLifetime
         Assert.True((await _host.Datasets.DeleteAsync("d")).Succeeded);
     }
 
-    /// <summary>A worker that got so far, and died.</summary>
-    private async Task<ClassifyJobClaim> DieAsync(string id, int done)
+    private LeaseStore<ClassifyJobRow> Leases => _host.Services.GetRequiredService<LeaseStore<ClassifyJobRow>>();
+
+    private Task<Claim<ClassifyJobRow>?> ClaimAsync(string id) => Leases.ClaimAsync(id, "a", Lease, CancellationToken.None);
+
+    private async Task SucceedAsync(string id)
     {
-        var claim = (await _host.ClassifyJobs.ClaimAsync(id, "dead", Lease))!;
-        Assert.True(await claim.ProgressAsync(done, null));
-        await _host.ClassifyJobs.ReleaseAllAsync();
+        var claim = (await ClaimAsync(id))!;
+        Assert.True(await _host.ClassifyJobs.ProgressAsync(claim, 3, 12.5, CancellationToken.None));
+        Assert.True(await Leases.SucceedAsync(claim, context => ClassifyJobStore.CompleteAsync(context, id, CancellationToken.None), CancellationToken.None));
+    }
+
+    /// <summary>A worker that got so far, and died.</summary>
+    private async Task<Claim<ClassifyJobRow>> DieAsync(string id, int done)
+    {
+        var claim = (await ClaimAsync(id))!;
+        Assert.True(await _host.ClassifyJobs.ProgressAsync(claim, done, null, CancellationToken.None));
+        await Leases.RecoverAsync(CancellationToken.None);
         return claim;
     }
 

@@ -34,7 +34,7 @@ public abstract class FiguresStoreTests
         host.Clock.Advance(TimeSpan.FromSeconds(2));
 
         var figures = await host.Figures.ReadAsync();
-        Assert.Equal([(RunState.Cancelled, 1), (RunState.Queued, 2)], figures.Runs.Select(same => (same.Key, same.Value)).OrderBy(same => same.Key.ToString()));
+        Assert.Equal([(WorkState.Cancelled, 1), (WorkState.Queued, 2)], figures.Runs.Select(same => (same.Key, same.Value)).OrderBy(same => same.Key.ToString()));
         Assert.Equal([("shapes", DatasetStatus.Importing)], figures.Datasets.Select(set => (set.Key, set.Value)));
         Assert.Empty(figures.ClassifyJobs);
 

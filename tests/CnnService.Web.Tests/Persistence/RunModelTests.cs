@@ -40,7 +40,7 @@ public abstract class RunModelTests
     {
         var random = new Random(seed);
         var model = new Model();
-        var claims = new List<RunClaim>();
+        var claims = new List<RunWorker>();
         var id = (await host.AddRunAsync()).Id;
         var told = new StringBuilder();
         for (var deed = 0; deed < Deeds && model.State is not null; deed++)
@@ -52,20 +52,27 @@ public abstract class RunModelTests
             told.Append(name).Append(' ');
             Assert.True(expected == happened, $"seed {seed}: {told}: expected {expected}");
             var row = await host.Runs.FindAsync(id);
-            Assert.True(model.Fits(row), $"seed {seed}: {told}: row {row?.State}/{row?.Attempt}/{row?.Tries}/{row?.BarrenAttempts}, model {model}");
+            Assert.True(model.Fits(row), $"seed {seed}: {told}: row {row?.Work.State}/{row?.Work.Fence}/{row?.Work.Tries}/{row?.Work.BarrenTries}, model {model}");
         }
 
         var events = await host.Runs.EventsAsync(id, 0, 1000);
         Assert.Equal(Enumerable.Range(1, events.Count), events.Select(row => row.Sequence));
         var states = await host.StatesAsync(id);
-        // Running after running is a takeover.
-        Assert.All(states.Zip(states.Skip(1)), pair => Assert.True(
-            pair.First.MayBecome(pair.Second) || pair is { First: RunState.Running, Second: RunState.Running }, $"seed {seed}: {pair}"));
+        Assert.All(states.Zip(states.Skip(1)), pair => Assert.True(MayFollow(pair.First, pair.Second), $"seed {seed}: {pair}"));
         Assert.True(model.State is null || states[^1] == model.State, $"seed {seed}: {told}");
     }
 
+    /// <summary>Running after running is a takeover; queued after running a shutdown or a death; after an end, somebody resumed it.</summary>
+    private static bool MayFollow(WorkState before, WorkState after) => before switch
+    {
+        WorkState.Queued => after is WorkState.Running or WorkState.Cancelled,
+        WorkState.Running => true,
+        WorkState.Failed or WorkState.Cancelled => after == WorkState.Queued,
+        _ => false,
+    };
+
     private static async Task<(string Name, bool Expected, bool Happened)> FromOutsideAsync(
-        StoreHost host, Random random, Model model, string id, List<RunClaim> claims)
+        StoreHost host, Random random, Model model, string id, List<RunWorker> claims)
     {
         switch (random.Next(8))
         {
@@ -76,24 +83,24 @@ public abstract class RunModelTests
             case 2 when random.Next(4) == 0:
                 return ("delete", model.Delete(), (await host.Runs.DeleteAsync(id)).Succeeded);
             case 3:
-                await host.Runs.ReleaseAllAsync();
+                await host.RunLeases.RecoverAsync(CancellationToken.None);
                 model.Leased = false;
                 return ("expire", true, true);
             default:
-                var claim = await host.Runs.ClaimAsync(id, $"owner{random.Next(2)}", Lease);
+                var claim = await RunWorker.ClaimAsync(host.Services, id, $"owner{random.Next(2)}", Lease);
                 claims.AddRange(claim is null ? [] : [claim]);
                 return ("claim", model.Claim(), claim is not null);
         }
     }
 
-    private static async Task<(string Name, bool Expected, bool Happened)> AsOwnerAsync(int deed, Model model, RunClaim claim)
+    private static async Task<(string Name, bool Expected, bool Happened)> AsOwnerAsync(int deed, Model model, RunWorker claim)
     {
-        var mine = model.State == RunState.Running && claim.Attempt == model.Attempt;
+        var mine = model.State == WorkState.Running && claim.Claim.Fence == model.Attempt;
         return deed switch
         {
-            0 => ("succeed", mine && model.End(RunState.Succeeded), await claim.SucceedAsync(1)),
-            1 => ("fail", mine && model.End(RunState.Failed), await claim.FailAsync(Problem.Invalid("a.b", "c"))),
-            2 => ("cancelled", mine && model.End(RunState.Cancelled), await claim.CancelledAsync()),
+            0 => ("succeed", mine && model.End(WorkState.Succeeded), await claim.SucceedAsync(1)),
+            1 => ("fail", mine && model.End(WorkState.Failed), await claim.FailAsync(Problem.Invalid("a.b", "c"))),
+            2 => ("cancelled", mine && model.End(WorkState.Cancelled), await claim.CancelledAsync()),
             3 => ("shutdown", mine && model.Requeue(blameless: true), await claim.RequeueAsync(blameless: true)),
             4 => ("die", mine && model.Requeue(blameless: false), await claim.RequeueAsync(blameless: false)),
             5 => ("checkpoint", mine && model.Checkpoint(), await claim.CheckpointAsync()),
@@ -106,7 +113,7 @@ public abstract class RunModelTests
     /// <summary>What a run should be. Each deed answers whether it is allowed, and then does it.</summary>
     private sealed class Model
     {
-        public RunState? State { get; private set; } = RunState.Queued;
+        public WorkState? State { get; private set; } = WorkState.Queued;
 
         public int Attempt { get; private set; }
 
@@ -120,30 +127,30 @@ public abstract class RunModelTests
 
         public bool Claim()
         {
-            if (State != RunState.Queued && (State != RunState.Running || Leased))
+            if (State != WorkState.Queued && (State != WorkState.Running || Leased))
             {
                 return false;
             }
 
-            (State, Leased, Attempt, Tries, Barren) = (RunState.Running, true, Attempt + 1, Tries + 1, Barren + 1);
+            (State, Leased, Attempt, Tries, Barren) = (WorkState.Running, true, Attempt + 1, Tries + 1, Barren + 1);
             return true;
         }
 
         public bool Cancel()
         {
-            Asked |= State == RunState.Running;
-            State = State == RunState.Queued ? RunState.Cancelled : State;
-            return State is RunState.Cancelled or RunState.Running;
+            Asked |= State == WorkState.Running;
+            State = State == WorkState.Queued ? WorkState.Cancelled : State;
+            return State is WorkState.Cancelled or WorkState.Running;
         }
 
         public bool Resume()
         {
-            if (State is not (RunState.Failed or RunState.Cancelled))
+            if (State is not (WorkState.Failed or WorkState.Cancelled))
             {
                 return false;
             }
 
-            (State, Tries, Barren, Asked) = (RunState.Queued, 0, 0, false);
+            (State, Tries, Barren, Asked) = (WorkState.Queued, 0, 0, false);
             return true;
         }
 
@@ -154,7 +161,7 @@ public abstract class RunModelTests
             return allowed;
         }
 
-        public bool End(RunState state)
+        public bool End(WorkState state)
         {
             State = state;
             return true;
@@ -162,7 +169,7 @@ public abstract class RunModelTests
 
         public bool Requeue(bool blameless)
         {
-            (State, Leased, Barren, Tries) = (RunState.Queued, false, blameless ? 0 : Barren, blameless ? Tries - 1 : Tries);
+            (State, Leased, Barren, Tries) = (WorkState.Queued, false, blameless ? 0 : Barren, blameless ? Tries - 1 : Tries);
             return true;
         }
 
@@ -176,7 +183,7 @@ public abstract class RunModelTests
 
         public bool Fits(RunRow? row) => State is null
             ? row is null
-            : row is not null && (row.State, row.Attempt, row.Tries, row.BarrenAttempts, row.CancelRequested) == (State, Attempt, Tries, Barren, Asked);
+            : row is not null && (row.Work.State, row.Work.Fence, row.Work.Tries, row.Work.BarrenTries, row.Work.CancelRequested) == (State, Attempt, Tries, Barren, Asked);
 
         public override string ToString() => $"{State}/{Attempt}/{Tries}/{Barren}";
     }

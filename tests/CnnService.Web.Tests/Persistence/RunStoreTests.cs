@@ -50,13 +50,13 @@ public abstract class RunStoreTests : IAsyncLifetime
     public async Task Add_SameIdAgain_IsTheSameRun()
     {
         var first = await _host.AddRunAsync();
-        await _host.Runs.ClaimAsync(first.Id, "a", Lease);
+        await RunWorker.ClaimAsync(_host.Services, first.Id, "a", Lease);
 
         var again = await _host.AddRunAsync(first.Id);
 
-        Assert.Equal(RunState.Running, again.State);
+        Assert.Equal(WorkState.Running, again.Work.State);
         Assert.Single(await _host.Runs.ListAsync(10, null));
-        Assert.Equal([RunState.Queued, RunState.Running], await _host.StatesAsync(first.Id));
+        Assert.Equal([WorkState.Queued, WorkState.Running], await _host.StatesAsync(first.Id));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public abstract class RunStoreTests : IAsyncLifetime
             var mine = new List<string>();
             foreach (var id in ids)
             {
-                if (await _host.Runs.ClaimAsync(id, owner, Lease) is not null)
+                if (await RunWorker.ClaimAsync(_host.Services, id, owner, Lease) is not null)
                 {
                     mine.Add(id);
                 }
@@ -104,32 +104,32 @@ public abstract class RunStoreTests : IAsyncLifetime
         var claimed = await Task.WhenAll(Task.Run(() => ClaimAllAsync("a")), Task.Run(() => ClaimAllAsync("b")));
 
         Assert.Equal(ids.Order(StringComparer.Ordinal), claimed.SelectMany(mine => mine).Order(StringComparer.Ordinal));
-        Assert.All(await _host.Runs.ListAsync(Count, null), run => Assert.Equal(1, run.Attempt));
-        Assert.Equal([RunState.Queued, RunState.Running], await _host.StatesAsync(ids[Count / 2]));
+        Assert.All(await _host.Runs.ListAsync(Count, null), run => Assert.Equal(1, run.Work.Fence));
+        Assert.Equal([WorkState.Queued, WorkState.Running], await _host.StatesAsync(ids[Count / 2]));
     }
 
     [Fact]
     public async Task Claim_WhileAnotherHoldsTheLease_IsRefused()
     {
         var run = await _host.AddRunAsync();
-        Assert.NotNull(await _host.Runs.ClaimAsync(run.Id, "a", Lease));
+        Assert.NotNull(await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease));
 
-        Assert.Null(await _host.Runs.ClaimAsync(run.Id, "b", Lease));
-        Assert.Empty(await _host.Runs.ClaimableAsync());
+        Assert.Null(await RunWorker.ClaimAsync(_host.Services, run.Id, "b", Lease));
+        Assert.Empty(await _host.RunLeases.ClaimableAsync(CancellationToken.None));
     }
 
     [Fact]
     public async Task Claim_AfterTheLeaseRanOut_TakesOverAndFencesTheFirstOwner()
     {
         var run = await _host.AddRunAsync();
-        var first = (await _host.Runs.ClaimAsync(run.Id, "a", Brief))!;
+        var first = (await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Brief))!;
         await RunOutAsync();
 
-        Assert.Equal([new WaitingWork(run.Id, 1)], await _host.Runs.ClaimableAsync());
-        var second = (await _host.Runs.ClaimAsync(run.Id, "b", Lease))!;
+        Assert.Equal([new WaitingWork(run.Id, 1)], await _host.RunLeases.ClaimableAsync(CancellationToken.None));
+        var second = (await RunWorker.ClaimAsync(_host.Services, run.Id, "b", Lease))!;
 
-        Assert.Equal(2, second.Attempt);
-        Assert.False((await first.LookAsync()).Mine);
+        Assert.Equal(2, second.Claim.Fence);
+        Assert.Equal(LeaseStanding.Lost, await first.LookAsync());
         bool[] written =
         [
             await first.RenewAsync(),
@@ -145,9 +145,9 @@ public abstract class RunStoreTests : IAsyncLifetime
         ];
         Assert.All(written, Assert.False);
         Assert.Empty(await _host.Runs.HistoryAsync(run.Id));
-        Assert.Equal([RunState.Queued, RunState.Running, RunState.Running], await _host.StatesAsync(run.Id));
+        Assert.Equal([WorkState.Queued, WorkState.Running, WorkState.Running], await _host.StatesAsync(run.Id));
         var row = (await _host.Runs.FindAsync(run.Id))!;
-        Assert.Equal((RunState.Running, "b", 0, null, null), (row.State, row.Owner, row.Epoch, row.Device, row.Version));
+        Assert.Equal((WorkState.Running, "b", 0, null, null), (row.Work.State, row.Work.Owner, row.Epoch, row.Device, row.Version));
         Assert.True(await second.SucceedAsync(1));
     }
 
@@ -155,14 +155,14 @@ public abstract class RunStoreTests : IAsyncLifetime
     public async Task Renew_BeforeTheLeaseRunsOut_KeepsOthersAway()
     {
         var run = await _host.AddRunAsync();
-        var claim = (await _host.Runs.ClaimAsync(run.Id, "a", Lease))!;
+        var claim = (await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease))!;
         for (var i = 0; i < 5; i++)
         {
             _host.Clock.Advance(Lease * 0.9);
             Assert.True(await claim.RenewAsync());
         }
 
-        Assert.Null(await _host.Runs.ClaimAsync(run.Id, "b", Lease));
+        Assert.Null(await RunWorker.ClaimAsync(_host.Services, run.Id, "b", Lease));
     }
 
     [Fact]
@@ -170,23 +170,23 @@ public abstract class RunStoreTests : IAsyncLifetime
     {
         Assert.SkipUnless(_host.IsPostgres, "the embedded database has no clock of its own");
         var run = await _host.AddRunAsync();
-        await _host.Runs.ClaimAsync(run.Id, "a", Lease);
+        await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease);
 
         _host.Clock.Advance(TimeSpan.FromDays(1));
 
-        Assert.Empty(await _host.Runs.ClaimableAsync());
-        Assert.Null(await _host.Runs.ClaimAsync(run.Id, "b", Lease));
+        Assert.Empty(await _host.RunLeases.ClaimableAsync(CancellationToken.None));
+        Assert.Null(await RunWorker.ClaimAsync(_host.Services, run.Id, "b", Lease));
     }
 
     [Fact]
     public async Task ReleaseAll_AfterARestart_MakesRunningRunsClaimableAtOnce()
     {
         var run = await _host.AddRunAsync();
-        await _host.Runs.ClaimAsync(run.Id, "a", Lease);
+        await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease);
 
-        await _host.Runs.ReleaseAllAsync();
+        await _host.RunLeases.RecoverAsync(CancellationToken.None);
 
-        Assert.NotNull(await _host.Runs.ClaimAsync(run.Id, "b", Lease));
+        Assert.NotNull(await RunWorker.ClaimAsync(_host.Services, run.Id, "b", Lease));
     }
 
     [Fact]
@@ -194,11 +194,11 @@ public abstract class RunStoreTests : IAsyncLifetime
     {
         var id = (await _host.AddRunAsync()).Id;
 
-        async Task<(int Tries, int Barren)> AttemptAsync(Func<RunClaim, Task<bool>> end)
+        async Task<(int Tries, int Barren)> AttemptAsync(Func<RunWorker, Task<bool>> end)
         {
-            var claim = (await _host.Runs.ClaimAsync(id, "a", Lease))!;
+            var claim = (await RunWorker.ClaimAsync(_host.Services, id, "a", Lease))!;
             Assert.True(await end(claim));
-            return (claim.Tries, claim.BarrenAttempts);
+            return (claim.Claim.Row.Work.Tries, claim.Claim.Row.Work.BarrenTries);
         }
 
         Assert.Equal((1, 1), await AttemptAsync(claim => claim.RequeueAsync(blameless: true)));
@@ -207,14 +207,14 @@ public abstract class RunStoreTests : IAsyncLifetime
         Assert.Equal((3, 1), await AttemptAsync(claim => claim.FailAsync(Problem.Invalid("a.b", "c"))));
         Assert.True((await _host.Runs.ResumeAsync(id)).Succeeded);
         Assert.Equal((1, 1), await AttemptAsync(claim => claim.SucceedAsync(1)));
-        Assert.Equal(5, (await _host.Runs.FindAsync(id))!.Attempt);
+        Assert.Equal(5, (await _host.Runs.FindAsync(id))!.Work.Fence);
     }
 
     [Fact]
     public async Task Epoch_ToldTwice_IsOneRowWithTheNewestFiguresAndOneEvent()
     {
         var run = await _host.AddRunAsync();
-        var claim = (await _host.Runs.ClaimAsync(run.Id, "a", Lease))!;
+        var claim = (await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease))!;
 
         await claim.EpochAsync(Figures(1));
         await claim.EpochAsync(Figures(1) with { Loss = 0.25, ValidationLoss = double.NaN });
@@ -228,7 +228,7 @@ public abstract class RunStoreTests : IAsyncLifetime
     public async Task Events_OfWritersAtOnce_AreNumberedWithoutGap()
     {
         var run = await _host.AddRunAsync();
-        var claim = (await _host.Runs.ClaimAsync(run.Id, "a", Lease))!;
+        var claim = (await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease))!;
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
         {
@@ -247,22 +247,22 @@ public abstract class RunStoreTests : IAsyncLifetime
     {
         var run = await _host.AddRunAsync();
 
-        Assert.Equal(RunState.Cancelled, (await _host.Runs.CancelAsync(run.Id)).Value.State);
-        Assert.Equal(RunState.Cancelled, (await _host.Runs.CancelAsync(run.Id)).Value.State);
+        Assert.Equal(WorkState.Cancelled, (await _host.Runs.CancelAsync(run.Id)).Value.Work.State);
+        Assert.Equal(WorkState.Cancelled, (await _host.Runs.CancelAsync(run.Id)).Value.Work.State);
 
-        Assert.Null(await _host.Runs.ClaimAsync(run.Id, "a", Lease));
-        Assert.Equal([RunState.Queued, RunState.Cancelled], await _host.StatesAsync(run.Id));
+        Assert.Null(await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease));
+        Assert.Equal([WorkState.Queued, WorkState.Cancelled], await _host.StatesAsync(run.Id));
     }
 
     [Fact]
     public async Task Cancel_OfARunningRun_IsSeenByItsWorker()
     {
         var run = await _host.AddRunAsync();
-        var claim = (await _host.Runs.ClaimAsync(run.Id, "a", Lease))!;
+        var claim = (await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease))!;
 
-        Assert.Equal(RunState.Running, (await _host.Runs.CancelAsync(run.Id)).Value.State);
+        Assert.Equal(WorkState.Running, (await _host.Runs.CancelAsync(run.Id)).Value.Work.State);
 
-        Assert.Equal((true, true), await claim.LookAsync());
+        Assert.Equal(LeaseStanding.CancelRequested, await claim.LookAsync());
     }
 
     [Fact]
@@ -278,7 +278,7 @@ public abstract class RunStoreTests : IAsyncLifetime
     {
         var run = await _host.AddRunAsync();
         var other = await _host.AddRunAsync();
-        var claim = (await _host.Runs.ClaimAsync(run.Id, "a", Lease))!;
+        var claim = (await RunWorker.ClaimAsync(_host.Services, run.Id, "a", Lease))!;
         await claim.EpochAsync(Figures(1));
         Assert.Equal("run.active", (await _host.Runs.DeleteAsync(run.Id)).Problem?.Code);
         await claim.SucceedAsync(1);

@@ -56,6 +56,12 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public Store Store => _services.GetRequiredService<Store>();
 
+    public IServiceProvider Services => _services;
+
+    public LeaseStore<RunRow> RunLeases => _services.GetRequiredService<LeaseStore<RunRow>>();
+
+    public LeaseStore<DatasetRow> DatasetLeases => _services.GetRequiredService<LeaseStore<DatasetRow>>();
+
     public RunStore Runs => _services.GetRequiredService<RunStore>();
 
     public SweepStore Sweeps => _services.GetRequiredService<SweepStore>();
@@ -121,7 +127,7 @@ internal sealed class StoreHost : IAsyncDisposable
     };
 
     /// <summary>The states a run went through, as its events tell.</summary>
-    public async Task<RunState[]> StatesAsync(string id) => [.. (await Runs.EventsAsync(id, 0, 1000))
+    public async Task<WorkState[]> StatesAsync(string id) => [.. (await Runs.EventsAsync(id, 0, 1000))
         .Where(row => row.Kind == RunEvents.StateKind)
         .Select(row => JsonSerializer.Deserialize<StateEvent>(row.Data, CoreJson.Options)!.State)];
 
@@ -138,5 +144,5 @@ internal sealed class StoreHost : IAsyncDisposable
         return host;
     }
 
-    private sealed record StateEvent(RunState State);
+    private sealed record StateEvent(WorkState State);
 }

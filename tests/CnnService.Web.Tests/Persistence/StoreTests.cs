@@ -83,7 +83,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : StoreTests
 
         await server.DropConnectionsAsync(host.Postgres!);
 
-        Assert.NotNull(await host.Runs.ClaimAsync(run.Id, "a", TimeSpan.FromSeconds(30)));
+        Assert.NotNull(await RunWorker.ClaimAsync(host.Services, run.Id, "a", TimeSpan.FromSeconds(30)));
     }
 }
 
@@ -120,47 +120,12 @@ public abstract class StoreTests
     }
 
     [Fact]
-    public async Task DatasetClaim_HeldByOne_KeepsOthersAwayAndFencesAfterATakeover()
-    {
-        await using var host = await OpenAsync();
-        await host.Datasets.CreateAsync(Import("a"));
-        var first = (await host.Datasets.ClaimAsync("a", "one", TimeSpan.FromSeconds(30)))!;
-        Assert.Null(await host.Datasets.ClaimAsync("a", "two", TimeSpan.FromSeconds(30)));
-        Assert.Empty(await host.Datasets.ClaimableAsync());
-
-        await host.Datasets.ReleaseAllAsync();
-        Assert.Equal([new WaitingWork("a", 1)], await host.Datasets.ClaimableAsync());
-        var second = (await host.Datasets.ClaimAsync("a", "two", TimeSpan.FromSeconds(30)))!;
-
-        Assert.Equal((2, "a"), (second.Tries, second.Import.Name));
-        Assert.False(await first.ReadyAsync());
-        Assert.True(await second.ProgressAsync(new(3, 7)));
-        Assert.True(await second.ReadyAsync());
-        var row = (await host.Datasets.FindAsync("a"))!;
-        Assert.Equal((DatasetStatus.Ready, 3, 7), (row.Status, row.Done, row.Total));
-        Assert.Null(await host.Datasets.ClaimAsync("a", "one", TimeSpan.FromSeconds(30)));
-    }
-
-    [Fact]
-    public async Task DatasetClaim_GivenBackAtAShutdown_DoesNotCount()
-    {
-        await using var host = await OpenAsync();
-        await host.Datasets.CreateAsync(Import("a"));
-        for (var i = 0; i < 5; i++)
-        {
-            var claim = (await host.Datasets.ClaimAsync("a", "one", TimeSpan.FromHours(1)))!;
-            Assert.Equal(1, claim.Tries);
-            Assert.True(await claim.ReleaseAsync());
-        }
-    }
-
-    [Fact]
     public async Task DatasetDelete_WhileARunReadsIt_NamesTheRun()
     {
         await using var host = await OpenAsync();
         await host.Datasets.CreateAsync(Import("a"));
         Assert.Equal("dataset.importing", (await host.Datasets.DeleteAsync("a")).Problem?.Code);
-        await (await host.Datasets.ClaimAsync("a", "one", TimeSpan.FromSeconds(30)))!.ReadyAsync();
+        await host.Services.ImportedAsync("a");
         var run = await host.AddRunAsync(dataset: "a");
 
         var refused = (await host.Datasets.DeleteAsync("a")).Problem;
@@ -195,15 +160,15 @@ public abstract class StoreTests
     public async Task ModelVersion_OfOneRun_IsOne()
     {
         await using var host = await OpenAsync();
-        Assert.True(await host.Models.AddAsync("m", 1, "run"));
+        Assert.Equal(1, await PublishAsync("m", "run"));
 
-        Assert.False(await host.Models.AddAsync("m", 2, "run"));
-        Assert.False(await host.Models.AddAsync("m", 1, "other"));
-        Assert.True(await host.Models.AddAsync("m", 2, null));
-        Assert.True(await host.Models.AddAsync("n", 1, null));
-        Assert.Equal(2, await host.Models.HighestAsync("m"));
-        Assert.Equal(0, await host.Models.HighestAsync("none"));
+        Assert.Equal(1, await PublishAsync("m", "run"));
+        Assert.Equal(2, await PublishAsync("m", "other"));
+        Assert.Equal(3, await PublishAsync("m", null));
+        Assert.Equal(1, await PublishAsync("n", null));
         Assert.Equal(["m", "n"], await host.Models.NamesAsync(10, null));
+
+        Task<int> PublishAsync(string model, string? run) => host.Models.PublishAsync(model, run, "ann", next => next, CancellationToken.None);
     }
 
     [Fact]

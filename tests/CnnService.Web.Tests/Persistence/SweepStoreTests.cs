@@ -46,26 +46,26 @@ public abstract class SweepStoreTests : IAsyncLifetime
         Assert.Empty(again);
         Assert.Equal([queued[0], queued[1], null], (await _host.Sweeps.TrialsAsync(sweep)).Select(trial => trial.RunId));
         var run = (await _host.Runs.FindAsync(queued[0]))!;
-        Assert.Equal((sweep.Id, RunState.Queued, 9, "shapes", "shapes-sweep-1"), (run.SweepId, run.State, run.Epochs, run.Dataset, run.Model));
+        Assert.Equal((sweep.Id, WorkState.Queued, 9, "shapes", "shapes-sweep-1"), (run.SweepId, run.Work.State, run.Epochs, run.Dataset, run.Model));
         Assert.Contains($"\"runId\":\"{run.Id}\"", run.Plan, StringComparison.Ordinal);
-        Assert.Equal([RunState.Queued], await _host.StatesAsync(run.Id));
+        Assert.Equal([WorkState.Queued], await _host.StatesAsync(run.Id));
     }
 
     [Theory]
-    [InlineData(RunState.Succeeded)]
-    [InlineData(RunState.Failed)]
-    [InlineData(RunState.Cancelled)]
-    public async Task Advance_AfterAnyEndOfATrial_QueuesTheNext(RunState end)
+    [InlineData("Succeeded")]
+    [InlineData("Failed")]
+    [InlineData("Cancelled")]
+    public async Task Advance_AfterAnyEndOfATrial_QueuesTheNext(string end)
     {
         var sweep = await _host.AddSweepAsync(trials: 3, parallel: 1);
         var first = Assert.Single(await _host.Course.AdvanceAsync(sweep.Id));
-        var claim = (await _host.Runs.ClaimAsync(first, "a", Lease))!;
+        var claim = (await RunWorker.ClaimAsync(_host.Services, first, "a", Lease))!;
         Assert.Empty(await _host.Course.AdvanceAsync(sweep.Id));
 
         Assert.True(await (end switch
         {
-            RunState.Succeeded => claim.SucceedAsync(1),
-            RunState.Failed => claim.FailAsync(Problem.Invalid("run.crash-loop", "c")),
+            "Succeeded" => claim.SucceedAsync(1),
+            "Failed" => claim.FailAsync(Problem.Invalid("run.crash-loop", "c")),
             _ => claim.CancelledAsync(),
         }));
 
@@ -85,16 +85,16 @@ public abstract class SweepStoreTests : IAsyncLifetime
         {
             while ((await _host.Sweeps.FindAsync(sweep.Id))!.State == SweepState.Running)
             {
-                foreach (var work in await _host.Runs.ClaimableAsync())
+                foreach (var work in await _host.RunLeases.ClaimableAsync(CancellationToken.None))
                 {
-                    if (await _host.Runs.ClaimAsync(work.Id, $"{worker}", Lease) is { } claim)
+                    if (await RunWorker.ClaimAsync(_host.Services, work.Id, $"{worker}", Lease) is { } claim)
                     {
                         await claim.SucceedAsync(1);
                         await Task.WhenAll(_host.Course.AdvanceAsync(sweep.Id), _host.Course.AdvanceAsync(sweep.Id));
                     }
                 }
 
-                var active = (await _host.Runs.ListAsync(200, null)).Count(run => !run.State.IsFinal());
+                var active = (await _host.Runs.ListAsync(200, null)).Count(run => !run.Work.State.IsFinal());
                 InterlockedMax(ref most, active);
             }
         })));
@@ -102,24 +102,24 @@ public abstract class SweepStoreTests : IAsyncLifetime
         var trials = await _host.Sweeps.TrialsAsync(sweep);
         Assert.Equal(Trials, trials.Select(trial => trial.RunId).OfType<string>().Distinct().Count());
         Assert.Equal(Trials, (await _host.Runs.ListAsync(200, null)).Count);
-        Assert.All(await _host.Runs.ListAsync(200, null), run => Assert.Equal(1, run.Attempt));
+        Assert.All(await _host.Runs.ListAsync(200, null), run => Assert.Equal(1, run.Work.Fence));
         Assert.InRange(most, 0, Parallel);
         Assert.Equal(SweepState.Succeeded, (await _host.Sweeps.FindAsync(sweep.Id))!.State);
     }
 
     [Theory]
-    [InlineData(new[] { RunState.Failed, RunState.Succeeded }, "Succeeded")]
-    [InlineData(new[] { RunState.Failed, RunState.Cancelled }, "Failed")]
-    [InlineData(new[] { RunState.Cancelled, RunState.Cancelled }, "Cancelled")]
-    public async Task Advance_AfterTheLastTrial_EndsTheSweep(RunState[] ends, string state)
+    [InlineData(new[] { "Failed", "Succeeded" }, "Succeeded")]
+    [InlineData(new[] { "Failed", "Cancelled" }, "Failed")]
+    [InlineData(new[] { "Cancelled", "Cancelled" }, "Cancelled")]
+    public async Task Advance_AfterTheLastTrial_EndsTheSweep(string[] ends, string state)
     {
         var sweep = await _host.AddSweepAsync(trials: 2, parallel: 2);
         var runs = await _host.Course.AdvanceAsync(sweep.Id);
         foreach (var (run, end) in runs.Zip(ends))
         {
             Assert.Equal(SweepState.Running, (await _host.Sweeps.FindAsync(sweep.Id))!.State);
-            var claim = (await _host.Runs.ClaimAsync(run, "a", Lease))!;
-            await (end == RunState.Succeeded ? claim.SucceedAsync(1) : end == RunState.Failed ? claim.FailAsync(Problem.Invalid("a.b", "c")) : claim.CancelledAsync());
+            var claim = (await RunWorker.ClaimAsync(_host.Services, run, "a", Lease))!;
+            await (end == "Succeeded" ? claim.SucceedAsync(1) : end == "Failed" ? claim.FailAsync(Problem.Invalid("a.b", "c")) : claim.CancelledAsync());
             await _host.Course.AdvanceAsync(sweep.Id);
         }
 
@@ -157,14 +157,14 @@ public abstract class SweepStoreTests : IAsyncLifetime
         Assert.False(await StopsAsync(claims[3], 0.1, 0.58));
 
         var stopped = (await _host.Runs.FindAsync(claims[2].Id))!;
-        Assert.Contains("sweep.trial-stopped", stopped.Failure, StringComparison.Ordinal);
+        Assert.Contains("sweep.trial-stopped", stopped.Work.Failure, StringComparison.Ordinal);
         var said = Assert.Single(await _host.Runs.EventsAsync(stopped.Id, 0, 100), row => row.Kind == RunEvents.LogKind).Data;
         Assert.Contains("rung 0 (2 epochs): validationAccuracy 0.55 is not among the best 1 of 3 trials, which have 0.6 at least", said, StringComparison.Ordinal);
         Assert.True(await claims[2].CancelledAsync());
-        Assert.Equal((RunState.Cancelled, stopped.Failure), ((await _host.Runs.FindAsync(stopped.Id))!.State, (await _host.Runs.FindAsync(stopped.Id))!.Failure));
+        Assert.Equal((WorkState.Cancelled, stopped.Work.Failure), ((await _host.Runs.FindAsync(stopped.Id))!.Work.State, (await _host.Runs.FindAsync(stopped.Id))!.Work.Failure));
         Assert.Equal([null, null, 0, null], (await _host.Sweeps.TrialsAsync(sweep)).Select(trial => trial.StoppedAtRung));
 
-        async Task<bool> StopsAsync(RunClaim claim, params double[] accuracies)
+        async Task<bool> StopsAsync(RunWorker claim, params double[] accuracies)
         {
             await TellAsync(claim, accuracies);
             await _host.Course.ReachedAsync(sweep.Id, claim.Id, accuracies.Length);
@@ -205,7 +205,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
         await _host.Course.ReachedAsync(sweep.Id, claims[2].Id, 1);
         await claims[2].CancelledAsync();
         Assert.True((await _host.Runs.ResumeAsync(claims[2].Id)).Succeeded);
-        var resumed = (await _host.Runs.ClaimAsync(claims[2].Id, "a", Lease))!;
+        var resumed = (await RunWorker.ClaimAsync(_host.Services, claims[2].Id, "a", Lease))!;
         await TellAsync(resumed, 0.1, 0.1);
         await _host.Course.ReachedAsync(sweep.Id, resumed.Id, 2);
 
@@ -224,7 +224,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
 
         await claims[1].SucceedAsync(1);
 
-        Assert.Null((await _host.Runs.FindAsync(claims[1].Id))!.Failure);
+        Assert.Null((await _host.Runs.FindAsync(claims[1].Id))!.Work.Failure);
     }
 
     [Fact]
@@ -238,10 +238,10 @@ public abstract class SweepStoreTests : IAsyncLifetime
         Assert.Equal(2, await BestAfterAsync(claims[1], 2, 0.8));
         Assert.Equal(2, await BestAfterAsync(claims[2], 3, 0.7));
 
-        async Task<int> BestAfterAsync(RunClaim claim, int version, double accuracy)
+        async Task<int> BestAfterAsync(RunWorker claim, int version, double accuracy)
         {
             await TellAsync(claim, accuracy);
-            await _host.Models.AddAsync(sweep.Model, version, claim.Id);
+            await _host.Models.PublishAsync(sweep.Model, claim.Id, $"run {claim.Id}", _ => version, CancellationToken.None);
             await claim.SucceedAsync(version);
             await _host.Course.AdvanceAsync(sweep.Id);
             return Assert.Single(await _host.Models.AliasesAsync(sweep.Model), alias => alias.Alias == "best").Version;
@@ -253,12 +253,12 @@ public abstract class SweepStoreTests : IAsyncLifetime
     {
         var sweep = await _host.AddSweepAsync(trials: 4, parallel: 2);
         var runs = await _host.Course.AdvanceAsync(sweep.Id);
-        var claim = (await _host.Runs.ClaimAsync(runs[0], "a", Lease))!;
+        var claim = (await RunWorker.ClaimAsync(_host.Services, runs[0], "a", Lease))!;
 
         Assert.True((await _host.Sweeps.CancelAsync(sweep.Id)).Succeeded);
         Assert.Empty(await _host.Course.AdvanceAsync(sweep.Id));
 
-        Assert.Equal([RunState.Queued, RunState.Cancelled], await _host.StatesAsync(runs[1]));
+        Assert.Equal([WorkState.Queued, WorkState.Cancelled], await _host.StatesAsync(runs[1]));
         Assert.True((await claim.LookAsync()).Cancelled);
         Assert.Equal(SweepState.Running, (await _host.Sweeps.FindAsync(sweep.Id))!.State);
         await claim.CancelledAsync();
@@ -322,7 +322,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
     }
 
     /// <summary>Tells epochs by their validation accuracies; one minus that is the loss.</summary>
-    private static async Task TellAsync(RunClaim claim, params double[] accuracies)
+    private static async Task TellAsync(RunWorker claim, params double[] accuracies)
     {
         foreach (var (i, accuracy) in accuracies.Index())
         {
@@ -330,12 +330,12 @@ public abstract class SweepStoreTests : IAsyncLifetime
         }
     }
 
-    private async Task<List<RunClaim>> ClaimAsync(SweepRow sweep)
+    private async Task<List<RunWorker>> ClaimAsync(SweepRow sweep)
     {
-        List<RunClaim> claims = [];
+        List<RunWorker> claims = [];
         foreach (var run in await _host.Course.AdvanceAsync(sweep.Id))
         {
-            claims.Add((await _host.Runs.ClaimAsync(run, "a", Lease))!);
+            claims.Add((await RunWorker.ClaimAsync(_host.Services, run, "a", Lease))!);
         }
 
         return claims;

@@ -28,8 +28,8 @@ public sealed class ModelPublisherTests : IAsyncLifetime
         var (first, firstFolder) = await TrainedAsync();
         var (second, secondFolder) = await TrainedAsync();
 
-        Assert.Equal(1, (await _publisher.PublishAsync(first, firstFolder)).Value);
-        Assert.Equal(2, (await _publisher.PublishAsync(second, secondFolder)).Value);
+        Assert.Equal(1, await PublishAsync(first, firstFolder));
+        Assert.Equal(2, await PublishAsync(second, secondFolder));
 
         Assert.Equal(first.Id, OriginOf(1));
         Assert.Equal(second.Id, OriginOf(2));
@@ -40,9 +40,9 @@ public sealed class ModelPublisherTests : IAsyncLifetime
     public async Task Publish_AfterACrashBehindTheRow_IsTheSameVersion()
     {
         var (claim, folder) = await TrainedAsync();
-        await _publisher.PublishAsync(claim, folder);
+        await PublishAsync(claim, folder);
 
-        Assert.Equal(1, (await _publisher.PublishAsync(claim, folder)).Value);
+        Assert.Equal(1, await PublishAsync(claim, folder));
 
         Assert.Single(await _host.Models.VersionsAsync("shapes"));
     }
@@ -54,7 +54,7 @@ public sealed class ModelPublisherTests : IAsyncLifetime
         Directory.CreateDirectory(_host.Folders.Model("shapes"));
         DurableFile.PublishFolder(Path.Combine(folder, RunFolder.PackageFolder), _host.Folders.ModelVersion("shapes", 1));
 
-        Assert.Equal(1, (await _publisher.PublishAsync(claim, folder)).Value);
+        Assert.Equal(1, await PublishAsync(claim, folder));
 
         Assert.Equal(1, Assert.Single(await _host.Models.VersionsAsync("shapes")).Version);
         Assert.Single(Directory.GetDirectories(_host.Folders.Model("shapes")));
@@ -68,7 +68,7 @@ public sealed class ModelPublisherTests : IAsyncLifetime
         DurableFile.PublishFolder(Path.Combine(otherFolder, RunFolder.PackageFolder), _host.Folders.ModelVersion("shapes", 1));
         var (claim, folder) = await TrainedAsync();
 
-        Assert.Equal(2, (await _publisher.PublishAsync(claim, folder)).Value);
+        Assert.Equal(2, await PublishAsync(claim, folder));
 
         Assert.Equal((other.Id, claim.Id), (OriginOf(1), OriginOf(2)));
     }
@@ -76,25 +76,65 @@ public sealed class ModelPublisherTests : IAsyncLifetime
     [Fact]
     public async Task Publish_OfManyRunsAtOnce_GivesEachItsOwnVersion()
     {
-        var trained = new List<(RunClaim Claim, string Folder)>();
+        var trained = new List<(RunWorker Claim, string Folder)>();
         for (var i = 0; i < 6; i++)
         {
             trained.Add(await TrainedAsync());
         }
 
-        var versions = await Task.WhenAll(trained.Select(run => Task.Run(() => _publisher.PublishAsync(run.Claim, run.Folder))));
+        var versions = await Task.WhenAll(trained.Select(run => Task.Run(() => PublishAsync(run.Claim, run.Folder))));
 
-        Assert.Equal(Enumerable.Range(1, 6), versions.Select(version => version.Value).Order());
-        Assert.All(trained.Zip(versions), run => Assert.Equal(run.First.Claim.Id, OriginOf(run.Second.Value)));
+        Assert.Equal(Enumerable.Range(1, 6), versions.Order());
+        Assert.All(trained.Zip(versions), run => Assert.Equal(run.First.Claim.Id, OriginOf(run.Second)));
     }
+
+    [Fact]
+    public async Task Publish_UnderAStaleFencingNumber_LeavesThePackageAndAddsNoVersion()
+    {
+        var (stale, folder) = await TrainedAsync();
+        await _host.RunLeases.RecoverAsync(CancellationToken.None);
+        Assert.NotNull(await RunWorker.ClaimAsync(_host.Services, stale.Id, "b", TimeSpan.FromHours(1)));
+
+        Assert.False(await PublishWithinAsync(stale, folder));
+
+        Assert.Empty(await _host.Models.VersionsAsync("shapes"));
+        Assert.True(Directory.Exists(Path.Combine(folder, RunFolder.PackageFolder)));
+    }
+
+    [Fact]
+    public async Task Publish_WithinTheEndOfARun_IsUndoneWithIt_AndTheFolderIsAdoptedLater()
+    {
+        var (claim, folder) = await TrainedAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => PublishWithinAsync(claim, folder, () => throw new InvalidOperationException("a crash")));
+        Assert.Empty(await _host.Models.VersionsAsync("shapes"));
+
+        Assert.True(await PublishWithinAsync(claim, folder));
+
+        Assert.Equal(1, Assert.Single(await _host.Models.VersionsAsync("shapes")).Version);
+        Assert.Equal(1, (await _host.Runs.FindAsync(claim.Id))!.Version);
+    }
+
+    private Task<int> PublishAsync(RunWorker run, string folder) => _publisher.PublishAsync(
+        "shapes", run.Id, Path.Combine(folder, RunFolder.PackageFolder), $"run {run.Id}", CancellationToken.None);
+
+    private Task<bool> PublishWithinAsync(RunWorker run, string folder, Action? then = null) => _host.RunLeases.SucceedAsync(
+        run.Claim,
+        async context =>
+        {
+            var package = Path.Combine(folder, RunFolder.PackageFolder);
+            var version = await _publisher.PublishAsync(context, "shapes", run.Id, package, "run", CancellationToken.None);
+            await RunStore.CompleteAsync(context, run.Id, version, CancellationToken.None);
+            then?.Invoke();
+        },
+        CancellationToken.None);
 
     private string? OriginOf(int version) => ModelPackage.Verify(_host.Folders.ModelVersion("shapes", version)).Value.Origin?.RunId;
 
     /// <summary>A run whose package is complete and not published yet.</summary>
-    private async Task<(RunClaim Claim, string Folder)> TrainedAsync()
+    private async Task<(RunWorker Claim, string Folder)> TrainedAsync()
     {
         var run = await _host.AddRunAsync();
-        var claim = (await _host.Runs.ClaimAsync(run.Id, "a", TimeSpan.FromHours(1)))!;
+        var claim = (await RunWorker.ClaimAsync(_host.Services, run.Id, "a", TimeSpan.FromHours(1)))!;
         Assert.True(PresetCatalog.TryFind("lenet5", out var preset));
         var manifest = new ModelManifest
         {

@@ -2,13 +2,16 @@ using CnnService.Core.Datasets;
 using CnnService.Web.Persistence;
 using CnnService.Web.Tests.Persistence;
 using CnnService.Web.Work;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Tests.Work;
 
 public sealed class RecoveryTests : IAsyncLifetime
 {
     private readonly RecordingJobs _jobs = new();
+    private readonly IOptions<WorkOptions> _options = Options.Create(new WorkOptions());
     private StoreHost _host = null!;
     private Recovery _recovery = null!;
 
@@ -17,9 +20,17 @@ public sealed class RecoveryTests : IAsyncLifetime
         _host = await StoreHost.SqliteAsync();
         var queue = new WorkQueue(_jobs, NullLogger<WorkQueue>.Instance);
         var sweeps = new SweepQueue(_host.Course, queue, NullLogger<SweepQueue>.Instance);
+        IJobRunner[] runners =
+        [
+            new LeasedJobRunner<ImportWork, DatasetRow>(null!, Leases<DatasetRow>(), queue, _host.Lock, _options, _host.Clock, NullLogger<ImportWork>.Instance),
+            new LeasedJobRunner<TrainingWork, RunRow>(null!, Leases<RunRow>(), queue, _host.Lock, _options, _host.Clock, NullLogger<TrainingWork>.Instance),
+        ];
         _recovery = new Recovery(
-            _host.Runs, sweeps, _host.Datasets, _host.Comparisons, _host.ClassifyJobs, _host.Keys, _host.Lock, new SpaceReserve(_host.Folders), queue, _host.Folders, _host.Clock, NullLogger<Recovery>.Instance);
+            runners, sweeps, _host.Datasets, _host.Keys, _host.Lock, new SpaceReserve(_host.Folders), _host.Folders, _options, _host.Clock, NullLogger<Recovery>.Instance);
     }
+
+    private LeaseStore<T> Leases<T>()
+        where T : LeasedRow => _host.Services.GetRequiredService<LeaseStore<T>>();
 
     public async ValueTask DisposeAsync()
     {
@@ -28,38 +39,38 @@ public sealed class RecoveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ring_FindsWhatWaitsAndNothingElse()
+    public async Task Remind_FindsWhatWaitsAndNothingElse()
     {
         var queued = (await _host.AddRunAsync("a")).Id;
         var abandoned = (await _host.AddRunAsync("b")).Id;
         var running = (await _host.AddRunAsync("c")).Id;
         var over = (await _host.AddRunAsync("d")).Id;
         await _host.Runs.CancelAsync(over);
-        await _host.Runs.ClaimAsync(abandoned, "dead", TimeSpan.FromSeconds(30));
+        await RunWorker.ClaimAsync(_host.Services, abandoned, "dead", TimeSpan.FromSeconds(30));
         _host.Clock.Advance(TimeSpan.FromSeconds(31));
-        await _host.Runs.ClaimAsync(running, "alive", TimeSpan.FromSeconds(30));
+        await RunWorker.ClaimAsync(_host.Services, running, "alive", TimeSpan.FromSeconds(30));
         await _host.Datasets.CreateAsync(Import("set", "shapes"));
 
-        await _recovery.RingAsync();
-        await _recovery.RingAsync();
+        await _recovery.RemindAsync(CancellationToken.None);
+        await _recovery.RemindAsync(CancellationToken.None);
 
         Assert.Equal(["background:set", $"training:{queued}", $"training:{abandoned}"], _jobs.Rung);
     }
 
     [Fact]
-    public async Task Ring_AfterAKillBetweenATrialsEndAndTheNext_QueuesTheNext()
+    public async Task Remind_AfterAKillBetweenATrialsEndAndTheNext_QueuesTheNext()
     {
         var sweep = await _host.AddSweepAsync(trials: 2, parallel: 1);
-        await _recovery.RingAsync(); // Killed before the first was queued.
+        await _recovery.RemindAsync(CancellationToken.None); // Killed before the first was queued.
         var first = Assert.Single(await _host.Runs.ListAsync(10, null)).Id;
-        await (await _host.Runs.ClaimAsync(first, "dead", TimeSpan.FromSeconds(30)))!.SucceedAsync(1);
+        await (await RunWorker.ClaimAsync(_host.Services, first, "dead", TimeSpan.FromSeconds(30)))!.SucceedAsync(1);
 
-        await _recovery.RingAsync();
+        await _recovery.RemindAsync(CancellationToken.None);
 
         var second = Assert.Single(await _host.Runs.ListAsync(10, null), run => run.Id != first).Id;
         Assert.Equal([$"training:{first}", $"training:{second}"], _jobs.Rung);
-        await (await _host.Runs.ClaimAsync(second, "dead", TimeSpan.FromSeconds(30)))!.SucceedAsync(2);
-        await _recovery.RingAsync();
+        await (await RunWorker.ClaimAsync(_host.Services, second, "dead", TimeSpan.FromSeconds(30)))!.SucceedAsync(2);
+        await _recovery.RemindAsync(CancellationToken.None);
         Assert.Equal(SweepState.Succeeded, (await _host.Sweeps.FindAsync(sweep.Id))!.State);
     }
 

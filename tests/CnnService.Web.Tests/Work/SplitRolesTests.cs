@@ -16,7 +16,7 @@ public sealed class SplitRolesTests(PostgresServer postgres) : IAsyncLifetime
         var database = $"--ConnectionStrings:Postgres={await postgres.NewDatabaseAsync()}";
         _api = await ServiceProcess.StartAsync(_data.FullName, database, "--Host:Roles:0=api");
         _workers = await Task.WhenAll(Start(), Start());
-        Task<ServiceProcess> Start() => ServiceProcess.StartAsync(_data.FullName, database, "--Host:Roles:0=worker", "--Training:Lease=00:00:05");
+        Task<ServiceProcess> Start() => ServiceProcess.StartAsync(_data.FullName, database, "--Host:Roles:0=worker", "--Work:Lease=00:00:05");
     }
 
     public async ValueTask DisposeAsync()

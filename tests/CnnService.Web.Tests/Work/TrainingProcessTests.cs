@@ -46,7 +46,7 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         Assert.Equal(await WeightsAsync("straight"), await WeightsAsync("killed"));
         Assert.Equal(Snapshots(straight), Snapshots(killed));
         await IsJudgedAsync(killed, epochs: Epochs);
-        Assert.False(Directory.Exists(Path.Combine(_data.FullName, "runs", killed, "checkpoints")));
+        Assert.False(Directory.Exists(Path.Combine(Newest(killed), "checkpoints")));
         Assert.Equal(1, Assert.Single((await _service.GetAsync("/models/killed")).GetProperty("versions").EnumerateArray()).GetProperty("version").GetInt32());
     }
 
@@ -62,7 +62,7 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         Assert.Equal(JsonValueKind.Number, film.GetProperty("frames")[3].GetProperty("validationAccuracy").ValueKind);
         var none = await _service.StartAsync("/train", $$"""{"dataset":"shapes","model":"none","epochs":1,"snapshotMebibytes":0,{{ServiceCalls.SmallNetwork}}}""");
         await _service.EndsAsync(none, "succeeded");
-        Assert.False(Directory.Exists(Path.Combine(_data.FullName, "runs", none, "snapshots")));
+        Assert.False(Directory.Exists(Path.Combine(Newest(none), "snapshots")));
 
         using var deleted = await _service.Client.DeleteAsync(ServiceCalls.Relative($"/runs/{id}"));
 
@@ -161,26 +161,29 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         }
     }
 
+    /// <summary>The folder of a run's newest attempt.</summary>
+    private string Newest(string id) => Directory.GetDirectories(Path.Combine(_data.FullName, "runs", id, "attempts")).Max(StringComparer.Ordinal)!;
+
     /// <summary>Epoch and hash of what a run has kept for its film.</summary>
     private (string Epoch, string Hash)[] Snapshots(string id) =>
     [
-        .. Directory.EnumerateFiles(Path.Combine(_data.FullName, "runs", id, "snapshots"), "*.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        .. Directory.EnumerateFiles(Path.Combine(Newest(id), "snapshots"), "*.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(file => (Path.GetFileName(Path.GetDirectoryName(file))!, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))),
     ];
 
     /// <summary>Puts all back to where the training process has written its package, and its worker has not read so: the service must be down.</summary>
     private async Task ForgetEndAsync(string id)
     {
-        Directory.Move(Path.Combine(_data.FullName, "models", "ended", "1"), Path.Combine(_data.FullName, "runs", id, "package"));
+        Directory.Move(Path.Combine(_data.FullName, "models", "ended", "1"), Path.Combine(Newest(id), "package"));
         await InStoreAsync(async store =>
         {
             await store.Epochs.Where(row => row.RunId == id && row.Epoch == 3).ExecuteDeleteAsync();
             await store.ModelVersions.Where(row => row.RunId == id).ExecuteDeleteAsync();
             return await store.Runs.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.State, RunState.Running)
-                .SetProperty(row => row.LeaseUntil, DateTimeOffset.UnixEpoch)
+                .SetProperty(row => row.Work.State, WorkState.Running)
+                .SetProperty(row => row.Work.LeaseUntil, DateTimeOffset.UnixEpoch)
                 .SetProperty(row => row.Version, (int?)null)
-                .SetProperty(row => row.FinishedAt, (DateTimeOffset?)null));
+                .SetProperty(row => row.Work.FinishedAt, (DateTimeOffset?)null));
         });
     }
 

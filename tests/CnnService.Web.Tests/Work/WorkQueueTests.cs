@@ -12,68 +12,68 @@ public sealed class WorkQueueTests
     public WorkQueueTests() => _queue = new WorkQueue(_jobs, NullLogger<WorkQueue>.Instance);
 
     [Fact]
-    public void TrainAndImport_RingInTheirQueues()
+    public void Enqueue_OfTwoKinds_IsInTheirQueues()
     {
-        Assert.True(_queue.Train("run"));
-        Assert.True(_queue.Import("set"));
+        Assert.True(_queue.Enqueue<TrainingWork>("run"));
+        Assert.True(_queue.Enqueue<ImportWork>("set"));
 
         Assert.Equal(["training:run", "background:set"], _jobs.Rung);
     }
 
     [Fact]
-    public void Train_WhileTheStorageDoesNotAnswer_SaysSoAndDoesNotThrow()
+    public void Enqueue_WhileTheStorageDoesNotAnswer_SaysSoAndDoesNotThrow()
     {
         _jobs.Fails = true;
 
-        Assert.False(_queue.Train("run"));
+        Assert.False(_queue.Enqueue<TrainingWork>("run"));
     }
 
     [Fact]
-    public void RemindRuns_OfTheSameWaiting_RingsOnce()
+    public void Remind_OfTheSameWaiting_RingsOnce()
     {
-        _queue.RemindRuns([new("a", 0), new("b", 0)]);
-        _queue.RemindRuns([new("a", 0), new("b", 0), new("c", 2)]);
+        _queue.Remind<TrainingWork>([new("a", 0), new("b", 0)]);
+        _queue.Remind<TrainingWork>([new("a", 0), new("b", 0), new("c", 2)]);
 
         Assert.Equal(["training:a", "training:b", "training:c"], _jobs.Rung);
     }
 
     [Fact]
-    public void RemindRuns_OfARunThatAnotherWorkerTookAndLost_RingsAgain()
+    public void Remind_OfARunThatAnotherWorkerTookAndLost_RingsAgain()
     {
-        _queue.RemindRuns([new("a", 0)]);
-        _queue.RemindRuns([new("a", 1)]);
+        _queue.Remind<TrainingWork>([new("a", 0)]);
+        _queue.Remind<TrainingWork>([new("a", 1)]);
 
         Assert.Equal(["training:a", "training:a"], _jobs.Rung);
     }
 
     [Fact]
-    public void RemindRuns_AfterItsJobEndedWithoutAClaim_RingsAgain()
+    public void Remind_AfterItsJobEndedWithoutAClaim_RingsAgain()
     {
-        _queue.RemindRuns([new("a", 0)]);
-        _queue.TrainingOver("a");
-        _queue.RemindRuns([new("a", 0)]);
+        _queue.Remind<TrainingWork>([new("a", 0)]);
+        _queue.Over<TrainingWork>("a");
+        _queue.Remind<TrainingWork>([new("a", 0)]);
 
         Assert.Equal(2, _jobs.Rung.Count);
     }
 
     [Fact]
-    public void RemindRuns_ThatWereRungForInVain_AreRungForAgain()
+    public void Remind_ThatWereRungForInVain_AreRungForAgain()
     {
         _jobs.Fails = true;
-        _queue.RemindRuns([new("a", 0)]);
+        _queue.Remind<TrainingWork>([new("a", 0)]);
         _jobs.Fails = false;
-        _queue.RemindRuns([new("a", 0)]);
+        _queue.Remind<TrainingWork>([new("a", 0)]);
 
         Assert.Equal(["training:a"], _jobs.Rung);
     }
 
     [Fact]
-    public void RemindImports_OfANameThatIsARunToo_RingsInItsOwnQueue()
+    public void Remind_OfANameThatIsARunToo_RingsInItsOwnQueue()
     {
-        _queue.RemindRuns([new WaitingWork("a", 0)]);
-        _queue.RemindImports([new WaitingWork("a", 0)]);
-        _queue.ImportOver("a");
-        _queue.RemindImports([new WaitingWork("a", 0)]);
+        _queue.Remind<TrainingWork>([new WaitingWork("a", 0)]);
+        _queue.Remind<ImportWork>([new WaitingWork("a", 0)]);
+        _queue.Over<ImportWork>("a");
+        _queue.Remind<ImportWork>([new WaitingWork("a", 0)]);
 
         Assert.Equal(["training:a", "background:a", "background:a"], _jobs.Rung);
     }

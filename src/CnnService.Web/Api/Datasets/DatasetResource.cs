@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Web.Api;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Api.Datasets;
@@ -51,7 +52,7 @@ internal sealed record DatasetResource
         Notes = manifest?.Notes,
         Mean = manifest?.Mean,
         Std = manifest?.Std,
-        Failure = row.Failure is null ? null : JsonSerializer.Deserialize<Failure>(row.Failure, CoreJson.Options),
+        Failure = Failure.From(row.Work.Failure),
         CreatedAt = row.CreatedAt,
         Bytes = manifest?.Bytes,
     };

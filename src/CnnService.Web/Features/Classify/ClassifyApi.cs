@@ -3,6 +3,7 @@ using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Web.Api;
 using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -71,7 +72,7 @@ internal static class ClassifyApi
         var answer = pixels.Problem is { } unreadable ? unreadable : await queue.ClassifyAsync(pixels.Value, cancel);
         if (answer.Problem is { } problem)
         {
-            return new(new ClassifyResult { File = picture.Name, Error = Failure.Of(problem) }, problem, decode, null, null);
+            return new(new ClassifyResult { File = picture.Name, Error = Failure.From(problem) }, problem, decode, null, null);
         }
 
         ClassifyMetrics.Stage("queue", model.Name, answer.Value.QueueTime);

@@ -3,6 +3,7 @@ using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Training.Evaluating;
+using CnnService.Web.Api;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Classify;
@@ -12,7 +13,7 @@ internal sealed record ClassifyJobResource
 {
     public required string Id { get; init; }
 
-    public required ClassifyJobState State { get; init; }
+    public required WorkState State { get; init; }
 
     public required ClassifyJobProgress Progress { get; init; }
 
@@ -49,7 +50,7 @@ internal sealed record ClassifyJobResource
     public static ClassifyJobResource Of(ClassifyJobRow row, BulkResult? result) => new()
     {
         Id = row.Id,
-        State = row.State,
+        State = row.Work.State,
         Progress = ClassifyJobProgress.Of(row),
         Model = row.Model,
         Version = row.Version,
@@ -57,15 +58,15 @@ internal sealed record ClassifyJobResource
         Split = row.Split,
         Evaluation = result?.Evaluation is { } judged ? new(judged.Pictures, judged.Accuracy, judged.Loss, judged.Classes, judged.Confusion) : null,
         UnknownClasses = result?.UnknownClasses,
-        Failure = row.Failure is null ? null : JsonSerializer.Deserialize<Failure>(row.Failure, CoreJson.Options),
+        Failure = Failure.From(row.Work.Failure),
         Links = new Dictionary<string, string>
         {
             ["csv"] = $"/classify/jobs/{row.Id}/predictions.csv",
             ["parquet"] = $"/classify/jobs/{row.Id}/predictions.parquet",
         },
         CreatedAt = row.CreatedAt,
-        StartedAt = row.StartedAt,
-        FinishedAt = row.FinishedAt,
+        StartedAt = row.Work.StartedAt,
+        FinishedAt = row.Work.FinishedAt,
     };
 }
 
@@ -82,7 +83,7 @@ internal sealed record ClassifyJobProgress(int Done, int Total, double? ImagesPe
         row.Done,
         row.Total,
         row.ImagesPerSecond,
-        row is { State: ClassifyJobState.Running, ImagesPerSecond: > 0 and var rate } ? (row.Total - row.Done) / rate : null);
+        row is { Work.State: WorkState.Running, ImagesPerSecond: > 0 and var rate } ? (row.Total - row.Done) / rate : null);
 }
 
 /// <param name="Pictures">Pictures judged.</param>

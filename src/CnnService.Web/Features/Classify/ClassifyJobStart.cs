@@ -27,7 +27,7 @@ internal sealed record ClassifyJobStart(
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
         return body.Problem is { } unreadable
             ? unreadable
-            : await new IdempotentRequest<ClassifyJobRow>(Keys, Operation, Jobs.FindAsync, id => QueueAsync(id, body.Value)).RunAsync(http.Request, body.Value, RunId.New(Clock));
+            : await new IdempotentRequest<ClassifyJobRow>(Keys, Operation, key => Jobs.FindAsync(key), id => QueueAsync(id, body.Value)).RunAsync(http.Request, body.Value, RunId.New(Clock));
     }
 
     private async Task<Outcome<ClassifyJobRow>> QueueAsync(string id, JsonElement body)
@@ -54,7 +54,7 @@ internal sealed record ClassifyJobStart(
         var added = await Jobs.AddAsync(Row(id, plan), MostQueued);
         if (added.Succeeded)
         {
-            Queue.Classify(id);
+            Queue.Enqueue<ClassificationWork>(id);
         }
 
         return added;

@@ -48,7 +48,7 @@ internal static class ClassifyJobsApi
 
     private static async Task<Results<Ok<ClassifyJobResource>, ProblemResult>> GetAsync(ClassifyJobStore jobs, DataFolders folders, string id) =>
         await jobs.FindAsync(id) is { } row
-            ? TypedResults.Ok(ClassifyJobResource.Of(row, row.State == ClassifyJobState.Succeeded ? BulkResult.Read(folders.Classification(id)) : null))
+            ? TypedResults.Ok(ClassifyJobResource.Of(row, row.Work.State == WorkState.Succeeded ? BulkResult.Read(folders.Classification(id)) : null))
             : ClassifyJobStore.NotFound(id).ToResult();
 
     private static async Task<Results<PhysicalFileHttpResult, ProblemResult>> FileAsync(ClassifyJobStore jobs, DataFolders folders, string id, string name, string mediaType)
@@ -56,15 +56,15 @@ internal static class ClassifyJobsApi
         var row = await jobs.FindAsync(id);
         var path = Path.Combine(folders.Classification(id), name);
         return row is null ? ClassifyJobStore.NotFound(id).ToResult()
-            : row.State == ClassifyJobState.Succeeded && File.Exists(path) ? TypedResults.PhysicalFile(path, mediaType, $"{row.Dataset}-{name}", enableRangeProcessing: true)
-            : Problem.Conflict("classify-job.no-result", $"The classification '{id}' has no predictions: it is {row.State.ToWireName()}.").ToResult();
+            : row.Work.State == WorkState.Succeeded && File.Exists(path) ? TypedResults.PhysicalFile(path, mediaType, $"{row.Dataset}-{name}", enableRangeProcessing: true)
+            : Problem.Conflict("classify-job.no-result", $"The classification '{id}' has no predictions: it is {row.Work.State.ToWireName()}.").ToResult();
     }
 
     private static async Task<Results<Accepted<ClassifyJobResource>, ProblemResult>> CancelAsync(ClassifyJobStore jobs, DataFolders folders, string id)
     {
         var before = await jobs.FindAsync(id);
         var cancelled = await jobs.CancelAsync(id);
-        if (cancelled.Succeeded && before?.State == ClassifyJobState.Queued)
+        if (cancelled.Succeeded && before?.Work.State == WorkState.Queued)
         {
             Clear(folders, id); // Of an attempt before a shutdown; no worker is at it, and one at work clears up itself.
         }

@@ -58,7 +58,7 @@ internal static class CompareApi
 
         var row = await WaitAsync(start, added.Value, TimeSpan.FromSeconds(wait ?? 0), http.RequestAborted);
         var resource = await ReadAsync(row, start.Registry, start.Folders);
-        return row.State == ComparisonState.Running
+        return !row.Work.State.IsFinal()
             ? TypedResults.Accepted($"/comparisons/{row.Id}", resource)
             : TypedResults.Ok(resource);
     }
@@ -67,7 +67,7 @@ internal static class CompareApi
     private static async Task<ComparisonRow> WaitAsync(ComparisonStart start, ComparisonRow row, TimeSpan most, CancellationToken cancel)
     {
         var began = start.Clock.GetTimestamp();
-        while (row.State == ComparisonState.Running && start.Clock.GetElapsedTime(began) < most)
+        while (!row.Work.State.IsFinal() && start.Clock.GetElapsedTime(began) < most)
         {
             await Task.Delay(Pause, start.Clock, cancel);
             row = await start.Comparisons.FindAsync(row.Id) ?? row;
@@ -158,7 +158,7 @@ internal static class CompareApi
     {
         var a = await registry.ResolveAsync(row.ModelA, row.VersionA);
         var b = await registry.ResolveAsync(row.ModelB, row.VersionB);
-        var result = row.State == ComparisonState.Succeeded ? ComparisonResult.Read(folders.Comparison(row.Id)) : null;
+        var result = row.Work.State == WorkState.Succeeded ? ComparisonResult.Read(folders.Comparison(row.Id)) : null;
         return ComparisonResource.Of(row, result, Found(a), Found(b));
 
         static LoadedModel? Found(Outcome<LoadedModel> model) => model.Succeeded ? model.Value : null;
@@ -166,8 +166,8 @@ internal static class CompareApi
 
     private static async Task<Outcome<Finished>> FinishedAsync(ComparisonParts parts, string id) =>
         await parts.Comparisons.FindAsync(id) is not { } row ? ComparisonStore.NotFound(id)
-            : row.State == ComparisonState.Succeeded && ComparisonResult.Read(parts.Folders.Comparison(id)) is { } result ? new Finished(row, result)
-            : Problem.Conflict("comparison.no-result", $"The comparison '{id}' has no result: it is {row.State.ToWireName()}.");
+            : row.Work.State == WorkState.Succeeded && ComparisonResult.Read(parts.Folders.Comparison(id)) is { } result ? new Finished(row, result)
+            : Problem.Conflict("comparison.no-result", $"The comparison '{id}' has no result: it is {row.Work.State.ToWireName()}.");
 
     private static Problem? None(ComparisonResult result) =>
         result.Disagreements.Count > 0 ? null : Problem.NotFound("comparison.no-disagreements", "Both versions call every picture the same.");

@@ -5,6 +5,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Comparing;
 using CnnService.Core.Training.Evaluating;
+using CnnService.Web.Api;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Compare;
@@ -14,7 +15,7 @@ internal sealed record ComparisonResource
 {
     public required string Id { get; init; }
 
-    public required ComparisonState State { get; init; }
+    public required WorkState State { get; init; }
 
     public required ComparisonProgress Progress { get; init; }
 
@@ -53,7 +54,7 @@ internal sealed record ComparisonResource
     public static ComparisonResource Of(ComparisonRow row, ComparisonResult? result, LoadedModel? a, LoadedModel? b) => new()
     {
         Id = row.Id,
-        State = row.State,
+        State = row.Work.State,
         Progress = new(row.Done, row.Total),
         A = ComparedVersion.Of(row.ModelA, row.VersionA, result?.A, a),
         B = ComparedVersion.Of(row.ModelB, row.VersionB, result?.B, b),
@@ -62,7 +63,7 @@ internal sealed record ComparisonResource
         Agreement = result?.Agreement,
         Speed = result?.Speed,
         Disagreements = result is null ? null : [.. result.Disagreements.Take(Shown).Select(one => DisagreementResource.Of(row.Dataset, one))],
-        Failure = row.Failure is null ? null : JsonSerializer.Deserialize<Failure>(row.Failure, CoreJson.Options),
+        Failure = Failure.From(row.Work.Failure),
         Links = new Dictionary<string, string>
         {
             ["disagreements"] = $"/comparisons/{row.Id}/disagreements",
@@ -71,7 +72,7 @@ internal sealed record ComparisonResource
             ["confusionB"] = $"/comparisons/{row.Id}/confusion.png?of=b",
         },
         CreatedAt = row.CreatedAt,
-        FinishedAt = row.FinishedAt,
+        FinishedAt = row.Work.FinishedAt,
     };
 }
 

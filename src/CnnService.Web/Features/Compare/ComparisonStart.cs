@@ -40,7 +40,7 @@ internal sealed record ComparisonStart(
         var added = await Comparisons.AddAsync(Row(a.Value, b.Value, dataset.Value, request.Split), MostRunning);
         if (added.Succeeded)
         {
-            Queue.Compare(added.Value.Id);
+            Queue.Enqueue<ComparisonWork>(added.Value.Id);
         }
 
         return added;

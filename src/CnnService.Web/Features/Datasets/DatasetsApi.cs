@@ -110,7 +110,7 @@ internal static class DatasetsApi
         var created = await parts.Datasets.CreateAsync(import);
         if (created.Succeeded)
         {
-            parts.Queue.Import(import.Name);
+            parts.Queue.Enqueue<ImportWork>(import.Name);
         }
         else if (key.Length > 0)
         {

@@ -132,8 +132,8 @@ internal static class ModelImportApi
             return problem;
         }
 
-        var version = await parts.Publisher.PublishAsync(name, id, Path.Combine(folder, ModelImportChild.PackageFolder), Caller.Of(http));
-        return version.Bind<ModelVersionRow>(number => new ModelVersionRow { Model = name, Version = number, RunId = id });
+        var version = await parts.Publisher.PublishAsync(name, id, Path.Combine(folder, ModelImportChild.PackageFolder), Caller.Of(http), http.RequestAborted);
+        return new ModelVersionRow { Model = name, Version = version, RunId = id };
     }
 }
 

@@ -53,12 +53,12 @@ internal static class RunEventStream
             }
 
             var progress = RunProgress.Of(row);
-            if (row.State == RunState.Running && progress != shown)
+            if (row.Work.State == WorkState.Running && progress != shown)
             {
                 shown = progress;
                 yield return new SseItem<string>(JsonSerializer.Serialize(progress, CoreJson.Options), "step");
             }
-            else if (events.Count == 0 && row.State.IsFinal())
+            else if (events.Count == 0 && row.Work.State.IsFinal())
             {
                 yield break;
             }

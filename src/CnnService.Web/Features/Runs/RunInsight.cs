@@ -31,7 +31,7 @@ internal static class RunInsight
             return RunStore.NotFound(id);
         }
 
-        var whole = RunEvaluation.Read(folders.Run(id));
+        var whole = RunEvaluation.Read(folders.RunFiles(id));
         return whole is null
                 ? Problem.NotFound("run.no-evaluation", $"The run '{id}' has no evaluation: one is made when its training has ended well.")
             : whole.Of(asked) is { } part ? new Judged(id, whole, part)
@@ -50,15 +50,15 @@ internal static class RunInsight
         }
 
         var plan = JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!;
-        var evaluation = RunEvaluation.Read(folders.Run(id));
+        var evaluation = RunEvaluation.Read(folders.RunFiles(id));
         return Outcome.Success(RunAdvisor.Of(new()
         {
             Plan = plan,
             History = (await runs.HistoryAsync(id)).ConvertAll(epoch => epoch.Metrics()),
             TrainingPictures = evaluation?.TrainingPictures ?? Pictures(plan),
             Evaluation = evaluation?.Validation,
-            IsOver = row.State is RunState.Cancelled or RunState.Failed,
-            Failure = row.Failure is null ? null : JsonSerializer.Deserialize<Failure>(row.Failure, CoreJson.Options)!.Code,
+            IsOver = row.Work.State is WorkState.Cancelled or WorkState.Failed,
+            Failure = StoredFailure.Read(row.Work.Failure)?.Code,
         }));
     }
 

@@ -92,7 +92,7 @@ internal static class RunInsightApi
             return RunStore.NotFound(id).ToResult();
         }
 
-        var folder = Path.Combine(folders.Run(id), RunFolder.TensorBoardFolder);
+        var folder = Path.Combine(folders.RunFiles(id), RunFolder.TensorBoardFolder);
         return Directory.Exists(folder)
             ? TypedResults.File(await PackedFolder.ZipAsync(folder, id), Zip, $"tensorboard-{id}.zip")
             : Problem.NotFound("run.no-tensorboard", $"The run '{id}' has not begun to train.").ToResult();

@@ -87,7 +87,7 @@ internal static class RunsApi
         var resumed = await runs.ResumeAsync(id);
         if (resumed.Succeeded)
         {
-            queue.Train(id);
+            queue.Enqueue<TrainingWork>(id);
         }
 
         return Answer(resumed);

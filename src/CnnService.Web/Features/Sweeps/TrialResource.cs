@@ -2,6 +2,7 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Sweeps;
+using CnnService.Web.Api;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Sweeps;
@@ -55,13 +56,13 @@ internal sealed record TrialResource
     /// <param name="sweep">The sweep.</param>
     /// <param name="run">State of the trial's run; null: it waits.</param>
     /// <param name="isStopped">Whether a rung ended it; a run that a person resumed is what it is.</param>
-    public static TrialState StateOf(SweepRow sweep, RunState? run, bool isStopped) => run switch
+    public static TrialState StateOf(SweepRow sweep, WorkState? run, bool isStopped) => run switch
     {
         null => sweep.CancelRequested || sweep.State != SweepState.Running ? TrialState.Cancelled : TrialState.Queued,
-        RunState.Queued => TrialState.Queued,
-        RunState.Running => TrialState.Running,
-        RunState.Succeeded => TrialState.Succeeded,
-        RunState.Failed => TrialState.Failed,
+        WorkState.Queued => TrialState.Queued,
+        WorkState.Running => TrialState.Running,
+        WorkState.Succeeded => TrialState.Succeeded,
+        WorkState.Failed => TrialState.Failed,
         _ => isStopped ? TrialState.Stopped : TrialState.Cancelled,
     };
 
@@ -77,7 +78,7 @@ internal sealed record TrialResource
         Epochs = trial.Epochs,
         StoppedAtRung = trial.StoppedAtRung,
         Version = trial.Version,
-        Failure = trial.Failure is null ? null : JsonSerializer.Deserialize<Failure>(trial.Failure, CoreJson.Options),
+        Failure = Failure.From(trial.Failure),
     };
 }
 

@@ -53,7 +53,7 @@ internal static class FilmApi
         }
 
         var history = await parts.Runs.HistoryAsync(id);
-        return FilmSource.Of(JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!, parts.Folders.Run(id), history.ConvertAll(epoch => epoch.Metrics()), frames);
+        return FilmSource.Of(JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!, parts.Folders.RunFiles(id), history.ConvertAll(epoch => epoch.Metrics()), frames);
     }
 
     /// <summary>The picture that the query names, at the network's input size; none where it names none.</summary>

@@ -118,7 +118,7 @@ public sealed class ClassifyJobsApiTests(ColoursToClassify fixture) : IClassFixt
     {
         var row = await AddAsync(model, version, digest ?? "unused");
 
-        await _service.Services.GetRequiredService<ClassifyJob>().RunAsync(row.Id, CancellationToken.None);
+        await _service.Services.GetRequiredService<IJobRunner<ClassificationWork>>().RunAsync(row.Id, CancellationToken.None);
 
         var job = await _service.GetJsonAsync($"classify/jobs/{row.Id}");
         Assert.Equal(("failed", code), (job.GetProperty("state").GetString(), job.GetProperty("failure").GetProperty("code").GetString()));
@@ -136,7 +136,7 @@ public sealed class ClassifyJobsApiTests(ColoursToClassify fixture) : IClassFixt
         using var again = await _service.Client.PostAsync(CnnServiceApplication.Relative($"classify/jobs/{row.Id}/cancel"), null);
 
         Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.Accepted], [cancelled.StatusCode, again.StatusCode]);
-        await _service.Services.GetRequiredService<ClassifyJob>().RunAsync(row.Id, CancellationToken.None);
+        await _service.Services.GetRequiredService<IJobRunner<ClassificationWork>>().RunAsync(row.Id, CancellationToken.None);
         Assert.Equal("cancelled", (await _service.GetJsonAsync($"classify/jobs/{row.Id}")).GetProperty("state").GetString());
         Assert.False(Directory.Exists(Path.Combine(_service.DataDirectory, "classifications", row.Id)));
     }

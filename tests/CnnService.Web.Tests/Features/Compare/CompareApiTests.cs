@@ -113,7 +113,7 @@ public sealed class CompareApiTests(TwoVersions versions) : IClassFixture<TwoVer
         var row = new ComparisonRow { Id = RunId.New(TimeProvider.System), ModelA = "colours", VersionA = 1, ModelB = "colours", VersionB = 7, Dataset = "pictures", Total = 1 };
         await comparisons.AddAsync(row, 100);
 
-        await _service.Services.GetRequiredService<ComparisonJob>().RunAsync(row.Id, CancellationToken.None);
+        await _service.Services.GetRequiredService<IJobRunner<ComparisonWork>>().RunAsync(row.Id, CancellationToken.None);
 
         var json = await _service.GetJsonAsync($"comparisons/{row.Id}");
         Assert.Equal("failed", json.GetProperty("state").GetString());

@@ -7,6 +7,7 @@ using CnnService.Core.Training;
 using CnnService.Core.Training.Evaluating;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
+using CnnService.Web.Tests.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Features.Runs;
@@ -65,7 +66,7 @@ public sealed class ConfusionCellApiTests : IAsyncDisposable
             Epochs = 3,
         };
         Assert.True((await runs.AddAsync(row, 100)).Succeeded);
-        var claim = (await runs.ClaimAsync(row.Id, "test", TimeSpan.FromHours(1)))!;
+        var claim = (await RunWorker.ClaimAsync(_service.Services, row.Id, "test", TimeSpan.FromHours(1)))!;
         if (becomes)
         {
             Assert.True(await claim.SucceedAsync(await RedOrBlue.PublishAsync(_service, "colours")));

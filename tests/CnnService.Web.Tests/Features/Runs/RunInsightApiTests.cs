@@ -8,6 +8,7 @@ using CnnService.Core.Training;
 using CnnService.Core.Training.Evaluating;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
+using CnnService.Web.Tests.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Features.Runs;
@@ -232,7 +233,7 @@ public sealed class RunInsightApiTests : IAsyncLifetime
         }.Write(Folders.Run(id));
     }
 
-    private async Task<RunClaim> ClaimAsync()
+    private async Task<RunWorker> ClaimAsync()
     {
         var plan = new TrainingPlan
         {
@@ -255,6 +256,6 @@ public sealed class RunInsightApiTests : IAsyncLifetime
             Epochs = 30,
         };
         Assert.True((await Runs.AddAsync(row, 100)).Succeeded);
-        return (await Runs.ClaimAsync(row.Id, "test", TimeSpan.FromHours(1)))!;
+        return (await RunWorker.ClaimAsync(_service.Services, row.Id, "test", TimeSpan.FromHours(1)))!;
     }
 }

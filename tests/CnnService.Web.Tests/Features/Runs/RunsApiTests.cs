@@ -4,6 +4,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Training;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
+using CnnService.Web.Tests.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Features.Runs;
@@ -145,7 +146,7 @@ public sealed class RunsApiTests : IAsyncLifetime
         await IsAsync(HttpStatusCode.Accepted, await PostAsync(run.Id, "cancel"));
         await IsAsync(HttpStatusCode.Accepted, await PostAsync(run.Id, "cancel"));
         await IsAsync(HttpStatusCode.Accepted, await PostAsync(run.Id, "resume"));
-        var claim = (await Runs.ClaimAsync(run.Id, "a", TimeSpan.FromHours(1)))!;
+        var claim = (await RunWorker.ClaimAsync(_service.Services, run.Id, "a", TimeSpan.FromHours(1)))!;
         await IsAsync(HttpStatusCode.Conflict, await DeleteAsync(run.Id));
         await IsAsync(HttpStatusCode.Accepted, await PostAsync(run.Id, "cancel"));
         await claim.SucceedAsync(1);
@@ -254,7 +255,7 @@ public sealed class RunsApiTests : IAsyncLifetime
     private async Task<RunRow> AddAsync() => (await Runs.AddAsync(
         new RunRow { Id = RunId.New(TimeProvider.System), Request = """{"dataset":"d"}""", Plan = "{}", Dataset = "d", Model = "m", Epochs = 4 }, 100)).Value;
 
-    private async Task<RunClaim> ClaimAsync() => (await Runs.ClaimAsync((await AddAsync()).Id, "test", TimeSpan.FromHours(1)))!;
+    private async Task<RunWorker> ClaimAsync() => (await RunWorker.ClaimAsync(_service.Services, (await AddAsync()).Id, "test", TimeSpan.FromHours(1)))!;
 
     private async IAsyncEnumerable<SseItem<string>> EventsAsync(
         string id, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)

@@ -5,6 +5,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Training;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
+using CnnService.Web.Tests.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Features.Sweeps;
@@ -115,7 +116,7 @@ public sealed class SweepsApiTests : IAsyncLifetime
         double[] losses = [0.5, 0.2, 0.7];
         foreach (var (run, loss) in runs.Zip(losses))
         {
-            var claim = (await Runs.ClaimAsync(run, "a", TimeSpan.FromHours(1)))!;
+            var claim = (await RunWorker.ClaimAsync(_service.Services, run, "a", TimeSpan.FromHours(1)))!;
             await claim.EpochAsync(new(1, 1, 0.5, loss, 0.5, 0.0001, 1, 100));
             await _service.Services.GetRequiredService<SweepCourse>().ReachedAsync(id, run, 1);
             if ((await claim.LookAsync()).Cancelled)
@@ -148,7 +149,7 @@ public sealed class SweepsApiTests : IAsyncLifetime
         using var answer = await _service.Client.PostAsync(CnnServiceApplication.Relative($"/runs/{first}/cancel"), null);
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        Assert.Equal(2, (await Runs.ListAsync(10, null)).Count(run => run.SweepId == id && run.State == RunState.Queued));
+        Assert.Equal(2, (await Runs.ListAsync(10, null)).Count(run => run.SweepId == id && run.Work.State == WorkState.Queued));
     }
 
     [Fact]

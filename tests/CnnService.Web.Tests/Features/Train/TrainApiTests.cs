@@ -136,7 +136,7 @@ public sealed class TrainApiTests : IAsyncLifetime
         using var answer = await PostAsync(Body, key: "k");
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        Assert.Equal(RunState.Queued, (await _service.Services.GetRequiredService<RunStore>().FindAsync("promised"))?.State);
+        Assert.Equal(WorkState.Queued, (await _service.Services.GetRequiredService<RunStore>().FindAsync("promised"))?.Work.State);
     }
 
     private async Task<HttpResponseMessage> PostAsync(string body, string? key = null)

@@ -9,6 +9,7 @@ using CnnService.Core.Training;
 using CnnService.Core.Training.Snapshots;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
+using CnnService.Web.Tests.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Features.Visualize;
@@ -47,7 +48,7 @@ public sealed class ServiceWithSnapshots : IAsyncLifetime
             Epochs = 30,
         };
         Assert.True((await runs.AddAsync(row, 100)).Succeeded);
-        var claim = (await runs.ClaimAsync(id, "test", TimeSpan.FromHours(1)))!;
+        var claim = (await RunWorker.ClaimAsync(_service.Services, id, "test", TimeSpan.FromHours(1)))!;
         Assert.True(await claim.EpochAsync(new(1, 0.5, 0.75, 0.625, 0.7, 0.0001, 1, 100)));
         foreach (var epoch in epochs)
         {

@@ -180,10 +180,6 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("id");
 
-                    b.Property<int>("Attempt")
-                        .HasColumnType("integer")
-                        .HasColumnName("attempt");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
@@ -202,59 +198,28 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("done");
 
-                    b.Property<string>("Failure")
-                        .HasColumnType("text")
-                        .HasColumnName("failure");
-
-                    b.Property<long?>("FinishedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("finished_at");
-
                     b.Property<double?>("ImagesPerSecond")
                         .HasColumnType("double precision")
                         .HasColumnName("images_per_second");
-
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("bigint")
-                        .HasColumnName("lease_until");
 
                     b.Property<string>("Model")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("model");
 
-                    b.Property<string>("Owner")
-                        .HasColumnType("text")
-                        .HasColumnName("owner");
-
                     b.Property<string>("Split")
                         .HasColumnType("text")
                         .HasColumnName("split");
 
-                    b.Property<long?>("StartedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("started_at");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("state");
-
                     b.Property<int>("Total")
                         .HasColumnType("integer")
                         .HasColumnName("total");
-
-                    b.Property<int>("Tries")
-                        .HasColumnType("integer")
-                        .HasColumnName("tries");
 
                     b.Property<int>("Version")
                         .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("State");
 
                     b.ToTable("classify_jobs", (string)null);
                 });
@@ -264,10 +229,6 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                     b.Property<string>("Id")
                         .HasColumnType("text")
                         .HasColumnName("id");
-
-                    b.Property<int>("Attempt")
-                        .HasColumnType("integer")
-                        .HasColumnName("attempt");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -282,18 +243,6 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("done");
 
-                    b.Property<string>("Failure")
-                        .HasColumnType("text")
-                        .HasColumnName("failure");
-
-                    b.Property<long?>("FinishedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("finished_at");
-
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("bigint")
-                        .HasColumnName("lease_until");
-
                     b.Property<string>("ModelA")
                         .IsRequired()
                         .HasColumnType("text")
@@ -304,27 +253,14 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("model_b");
 
-                    b.Property<string>("Owner")
-                        .HasColumnType("text")
-                        .HasColumnName("owner");
-
                     b.Property<string>("Split")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("split");
 
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("state");
-
                     b.Property<int>("Total")
                         .HasColumnType("integer")
                         .HasColumnName("total");
-
-                    b.Property<int>("Tries")
-                        .HasColumnType("integer")
-                        .HasColumnName("tries");
 
                     b.Property<int>("VersionA")
                         .HasColumnType("integer")
@@ -336,8 +272,6 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("State");
-
                     b.ToTable("comparisons", (string)null);
                 });
 
@@ -347,10 +281,6 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("name");
 
-                    b.Property<int>("Attempt")
-                        .HasColumnType("integer")
-                        .HasColumnName("attempt");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
@@ -359,35 +289,14 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("done");
 
-                    b.Property<string>("Failure")
-                        .HasColumnType("text")
-                        .HasColumnName("failure");
-
                     b.Property<string>("Import")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("import");
 
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("bigint")
-                        .HasColumnName("lease_until");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("text")
-                        .HasColumnName("owner");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("status");
-
                     b.Property<int>("Total")
                         .HasColumnType("integer")
                         .HasColumnName("total");
-
-                    b.Property<int>("Tries")
-                        .HasColumnType("integer")
-                        .HasColumnName("tries");
 
                     b.HasKey("Name");
 
@@ -534,18 +443,6 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("id");
 
-                    b.Property<int>("Attempt")
-                        .HasColumnType("integer")
-                        .HasColumnName("attempt");
-
-                    b.Property<int>("BarrenAttempts")
-                        .HasColumnType("integer")
-                        .HasColumnName("barren_attempts");
-
-                    b.Property<bool>("CancelRequested")
-                        .HasColumnType("boolean")
-                        .HasColumnName("cancel_requested");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
@@ -571,30 +468,14 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("double precision")
                         .HasColumnName("eta_seconds");
 
-                    b.Property<string>("Failure")
-                        .HasColumnType("text")
-                        .HasColumnName("failure");
-
-                    b.Property<long?>("FinishedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("finished_at");
-
                     b.Property<double>("ImagesPerSecond")
                         .HasColumnType("double precision")
                         .HasColumnName("images_per_second");
-
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("bigint")
-                        .HasColumnName("lease_until");
 
                     b.Property<string>("Model")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("model");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("text")
-                        .HasColumnName("owner");
 
                     b.Property<string>("Plan")
                         .IsRequired()
@@ -610,15 +491,6 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("request");
 
-                    b.Property<long?>("StartedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("started_at");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("state");
-
                     b.Property<int>("Step")
                         .HasColumnType("integer")
                         .HasColumnName("step");
@@ -631,17 +503,11 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("sweep_id");
 
-                    b.Property<int>("Tries")
-                        .HasColumnType("integer")
-                        .HasColumnName("tries");
-
                     b.Property<int?>("Version")
                         .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("State");
 
                     b.HasIndex("SweepId");
 
@@ -861,6 +727,258 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("sweep_trials", (string)null);
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.ClassifyJobRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("ClassifyJobRowId")
+                                .HasColumnType("text")
+                                .HasColumnName("id");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("integer")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("boolean")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("text")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("integer")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("bigint")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("text")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("ClassifyJobRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("classify_jobs");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ClassifyJobRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.ComparisonRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("ComparisonRowId")
+                                .HasColumnType("text")
+                                .HasColumnName("id");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("integer")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("boolean")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("text")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("integer")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("bigint")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("text")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("ComparisonRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("comparisons");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ComparisonRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.DatasetRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("DatasetRowName")
+                                .HasColumnType("text")
+                                .HasColumnName("name");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("integer")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("boolean")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("text")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("integer")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("bigint")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("text")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("DatasetRowName");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("datasets");
+
+                            b1.WithOwner()
+                                .HasForeignKey("DatasetRowName");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.RunRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("RunRowId")
+                                .HasColumnType("text")
+                                .HasColumnName("id");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("integer")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("boolean")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("text")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("integer")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("bigint")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("text")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("RunRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("runs");
+
+                            b1.WithOwner()
+                                .HasForeignKey("RunRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

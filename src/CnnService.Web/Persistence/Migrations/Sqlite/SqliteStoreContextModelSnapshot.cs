@@ -175,10 +175,6 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<int>("Attempt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("attempt");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -197,59 +193,28 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("done");
 
-                    b.Property<string>("Failure")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("failure");
-
-                    b.Property<long?>("FinishedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("finished_at");
-
                     b.Property<double?>("ImagesPerSecond")
                         .HasColumnType("REAL")
                         .HasColumnName("images_per_second");
-
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lease_until");
 
                     b.Property<string>("Model")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("model");
 
-                    b.Property<string>("Owner")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("owner");
-
                     b.Property<string>("Split")
                         .HasColumnType("TEXT")
                         .HasColumnName("split");
 
-                    b.Property<long?>("StartedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("started_at");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
                     b.Property<int>("Total")
                         .HasColumnType("INTEGER")
                         .HasColumnName("total");
-
-                    b.Property<int>("Tries")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("tries");
 
                     b.Property<int>("Version")
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("State");
 
                     b.ToTable("classify_jobs", (string)null);
                 });
@@ -259,10 +224,6 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                     b.Property<string>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
-
-                    b.Property<int>("Attempt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("attempt");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -277,18 +238,6 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("done");
 
-                    b.Property<string>("Failure")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("failure");
-
-                    b.Property<long?>("FinishedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("finished_at");
-
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lease_until");
-
                     b.Property<string>("ModelA")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -299,27 +248,14 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("model_b");
 
-                    b.Property<string>("Owner")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("owner");
-
                     b.Property<string>("Split")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("split");
 
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
                     b.Property<int>("Total")
                         .HasColumnType("INTEGER")
                         .HasColumnName("total");
-
-                    b.Property<int>("Tries")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("tries");
 
                     b.Property<int>("VersionA")
                         .HasColumnType("INTEGER")
@@ -331,8 +267,6 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("State");
-
                     b.ToTable("comparisons", (string)null);
                 });
 
@@ -342,10 +276,6 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
-                    b.Property<int>("Attempt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("attempt");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -354,35 +284,14 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("done");
 
-                    b.Property<string>("Failure")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("failure");
-
                     b.Property<string>("Import")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("import");
 
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lease_until");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("owner");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("status");
-
                     b.Property<int>("Total")
                         .HasColumnType("INTEGER")
                         .HasColumnName("total");
-
-                    b.Property<int>("Tries")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("tries");
 
                     b.HasKey("Name");
 
@@ -529,18 +438,6 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<int>("Attempt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("attempt");
-
-                    b.Property<int>("BarrenAttempts")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("barren_attempts");
-
-                    b.Property<bool>("CancelRequested")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("cancel_requested");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -566,30 +463,14 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("eta_seconds");
 
-                    b.Property<string>("Failure")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("failure");
-
-                    b.Property<long?>("FinishedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("finished_at");
-
                     b.Property<double>("ImagesPerSecond")
                         .HasColumnType("REAL")
                         .HasColumnName("images_per_second");
-
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lease_until");
 
                     b.Property<string>("Model")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("model");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("owner");
 
                     b.Property<string>("Plan")
                         .IsRequired()
@@ -605,15 +486,6 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("request");
 
-                    b.Property<long?>("StartedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("started_at");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
                     b.Property<int>("Step")
                         .HasColumnType("INTEGER")
                         .HasColumnName("step");
@@ -626,17 +498,11 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("sweep_id");
 
-                    b.Property<int>("Tries")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("tries");
-
                     b.Property<int?>("Version")
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("State");
 
                     b.HasIndex("SweepId");
 
@@ -856,6 +722,258 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("sweep_trials", (string)null);
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.ClassifyJobRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("ClassifyJobRowId")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("id");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("ClassifyJobRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("classify_jobs");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ClassifyJobRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.ComparisonRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("ComparisonRowId")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("id");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("ComparisonRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("comparisons");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ComparisonRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.DatasetRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("DatasetRowName")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("name");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("DatasetRowName");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("datasets");
+
+                            b1.WithOwner()
+                                .HasForeignKey("DatasetRowName");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.RunRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("RunRowId")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("id");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("RunRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("runs");
+
+                            b1.WithOwner()
+                                .HasForeignKey("RunRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

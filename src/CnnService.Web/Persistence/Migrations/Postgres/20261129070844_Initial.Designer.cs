@@ -4,56 +4,61 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace CnnService.Web.Persistence.Migrations.Sqlite
+namespace CnnService.Web.Persistence.Migrations.Postgres
 {
-    [DbContext(typeof(SqliteStoreContext))]
-    [Migration("20261126203226_ClassifyJobs")]
-    partial class ClassifyJobs
+    [DbContext(typeof(PostgresStoreContext))]
+    [Migration("20261129070844_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
+            modelBuilder
+                .HasAnnotation("ProductVersion", "10.0.15")
+                .HasAnnotation("Relational:MaxIdentifierLength", 63);
+
+            NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("CnnService.Web.Persistence.AliasMoveRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("model");
 
                     b.Property<int>("Sequence")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("sequence");
 
                     b.Property<string>("Alias")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("alias");
 
                     b.Property<long>("At")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("at");
 
                     b.Property<string>("By")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("by");
 
                     b.Property<int?>("From")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("from");
 
                     b.Property<string>("Reason")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("reason");
 
                     b.Property<int?>("To")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("to");
 
                     b.HasKey("Model", "Sequence");
@@ -64,20 +69,20 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.AliasRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("model");
 
                     b.Property<string>("Alias")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("alias");
 
                     b.Property<string>("Before")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("before");
 
                     b.Property<int>("Version")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("Model", "Alias");
@@ -88,27 +93,27 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.CaptureRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("model");
 
                     b.Property<long>("Dropped")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("dropped");
 
                     b.Property<long>("MaxBytes")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("max_bytes");
 
                     b.Property<int>("MaxPictures")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("max_pictures");
 
                     b.Property<double>("Share")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("share");
 
                     b.Property<long>("Since")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("since");
 
                     b.HasKey("Model");
@@ -119,50 +124,50 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.CapturedRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("model");
 
                     b.Property<string>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("id");
 
                     b.Property<long>("Bytes")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("bytes");
 
                     b.Property<long>("CapturedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("captured_at");
 
                     b.Property<string>("Label")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("label");
 
                     b.Property<string>("Labelled")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("labelled");
 
                     b.Property<string>("MediaType")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("media_type");
 
                     b.Property<double>("Probability")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("probability");
 
                     b.Property<string>("Top")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("top");
 
                     b.Property<double>("Uncertainty")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("uncertainty");
 
                     b.Property<int>("Version")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("Model", "Id");
@@ -175,84 +180,49 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.ClassifyJobRow", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("id");
 
-                    b.Property<int>("Attempt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("attempt");
-
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Dataset")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("dataset");
 
                     b.Property<string>("Digest")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("digest");
 
                     b.Property<int>("Done")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("done");
 
-                    b.Property<string>("Failure")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("failure");
-
-                    b.Property<long?>("FinishedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("finished_at");
-
                     b.Property<double?>("ImagesPerSecond")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("images_per_second");
-
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lease_until");
 
                     b.Property<string>("Model")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("model");
 
-                    b.Property<string>("Owner")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("owner");
-
                     b.Property<string>("Split")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("split");
 
-                    b.Property<long?>("StartedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("started_at");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
                     b.Property<int>("Total")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("total");
 
-                    b.Property<int>("Tries")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("tries");
-
                     b.Property<int>("Version")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("State");
 
                     b.ToTable("classify_jobs", (string)null);
                 });
@@ -260,81 +230,50 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.ComparisonRow", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("id");
 
-                    b.Property<int>("Attempt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("attempt");
-
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Dataset")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("dataset");
 
                     b.Property<int>("Done")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("done");
-
-                    b.Property<string>("Failure")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("failure");
-
-                    b.Property<long?>("FinishedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("finished_at");
-
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lease_until");
 
                     b.Property<string>("ModelA")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("model_a");
 
                     b.Property<string>("ModelB")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("model_b");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("owner");
 
                     b.Property<string>("Split")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("split");
 
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
                     b.Property<int>("Total")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("total");
 
-                    b.Property<int>("Tries")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("tries");
-
                     b.Property<int>("VersionA")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version_a");
 
                     b.Property<int>("VersionB")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version_b");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("State");
 
                     b.ToTable("comparisons", (string)null);
                 });
@@ -342,50 +281,25 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.DatasetRow", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("name");
 
-                    b.Property<int>("Attempt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("attempt");
-
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<int>("Done")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("done");
-
-                    b.Property<string>("Failure")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("failure");
 
                     b.Property<string>("Import")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("import");
 
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lease_until");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("owner");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("status");
-
                     b.Property<int>("Total")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("total");
-
-                    b.Property<int>("Tries")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("tries");
 
                     b.HasKey("Name");
 
@@ -395,39 +309,39 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.EpochRow", b =>
                 {
                     b.Property<string>("RunId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("run_id");
 
                     b.Property<int>("Epoch")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("epoch");
 
                     b.Property<double?>("Accuracy")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("accuracy");
 
                     b.Property<double>("ImagesPerSecond")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("images_per_second");
 
                     b.Property<double>("LearningRate")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("learning_rate");
 
                     b.Property<double?>("Loss")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("loss");
 
                     b.Property<double>("Seconds")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("seconds");
 
                     b.Property<double?>("ValidationAccuracy")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("validation_accuracy");
 
                     b.Property<double?>("ValidationLoss")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("validation_loss");
 
                     b.HasKey("RunId", "Epoch");
@@ -438,21 +352,21 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.IdempotencyRow", b =>
                 {
                     b.Property<string>("Key")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("key");
 
                     b.Property<string>("BodyHash")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("body_hash");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Resource")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("resource");
 
                     b.HasKey("Key");
@@ -463,11 +377,11 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.ModelRow", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("name");
 
                     b.Property<int>("HighestVersion")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("highest_version");
 
                     b.HasKey("Name");
@@ -478,19 +392,19 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.ModelVersionRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("model");
 
                     b.Property<int>("Version")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("RunId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("run_id");
 
                     b.HasKey("Model", "Version");
@@ -504,21 +418,21 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.RunEventRow", b =>
                 {
                     b.Property<string>("RunId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("run_id");
 
                     b.Property<int>("Sequence")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("sequence");
 
                     b.Property<string>("Data")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("data");
 
                     b.Property<string>("Kind")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("kind");
 
                     b.HasKey("RunId", "Sequence");
@@ -529,117 +443,74 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.RunRow", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("id");
 
-                    b.Property<int>("Attempt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("attempt");
-
-                    b.Property<int>("BarrenAttempts")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("barren_attempts");
-
-                    b.Property<bool>("CancelRequested")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("cancel_requested");
-
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Dataset")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("dataset");
 
                     b.Property<string>("Device")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("device");
 
                     b.Property<int>("Epoch")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("epoch");
 
                     b.Property<int>("Epochs")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("epochs");
 
                     b.Property<double?>("EtaSeconds")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("eta_seconds");
 
-                    b.Property<string>("Failure")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("failure");
-
-                    b.Property<long?>("FinishedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("finished_at");
-
                     b.Property<double>("ImagesPerSecond")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("images_per_second");
-
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lease_until");
 
                     b.Property<string>("Model")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("model");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("owner");
 
                     b.Property<string>("Plan")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("plan");
 
                     b.Property<string>("Precision")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("precision");
 
                     b.Property<string>("Request")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("request");
 
-                    b.Property<long?>("StartedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("started_at");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
                     b.Property<int>("Step")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("step");
 
                     b.Property<int>("Steps")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("steps");
 
                     b.Property<string>("SweepId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("sweep_id");
 
-                    b.Property<int>("Tries")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("tries");
-
                     b.Property<int?>("Version")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("State");
 
                     b.HasIndex("SweepId");
 
@@ -651,27 +522,27 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.ServedCountRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("model");
 
                     b.Property<int>("Version")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.Property<long>("Hour")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("hour");
 
                     b.Property<string>("Label")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("label");
 
                     b.Property<int>("Tenth")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("tenth");
 
                     b.Property<long>("Count")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("count");
 
                     b.HasKey("Model", "Version", "Hour", "Label", "Tenth");
@@ -682,31 +553,31 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.ShadowCountRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("model");
 
                     b.Property<int>("Served")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("served");
 
                     b.Property<int>("Candidate")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("candidate");
 
                     b.Property<string>("ServedClass")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("served_class");
 
                     b.Property<string>("CandidateClass")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("candidate_class");
 
                     b.Property<long>("Count")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("count");
 
                     b.Property<double>("Difference")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("difference");
 
                     b.HasKey("Model", "Served", "Candidate", "ServedClass", "CandidateClass");
@@ -717,31 +588,31 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.ShadowRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("model");
 
                     b.Property<string>("Alias")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("alias");
 
                     b.Property<long>("Dropped")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("dropped");
 
                     b.Property<long>("Failed")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("failed");
 
                     b.Property<double>("Share")
-                        .HasColumnType("REAL")
+                        .HasColumnType("double precision")
                         .HasColumnName("share");
 
                     b.Property<long>("Since")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("since");
 
                     b.Property<int?>("Version")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("Model");
@@ -752,61 +623,61 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.SweepRow", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("id");
 
                     b.Property<bool>("CancelRequested")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("cancel_requested");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Dataset")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("dataset");
 
                     b.Property<int?>("Factor")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("factor");
 
                     b.Property<long?>("FinishedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("finished_at");
 
                     b.Property<int?>("FirstEpochs")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("first_epochs");
 
                     b.Property<string>("Metric")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("metric");
 
                     b.Property<string>("Model")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("model");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("name");
 
                     b.Property<int>("Parallel")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("parallel");
 
                     b.Property<string>("Request")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("request");
 
                     b.Property<string>("State")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("state");
 
                     b.HasKey("Id");
@@ -819,38 +690,38 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
             modelBuilder.Entity("CnnService.Web.Persistence.SweepTrialRow", b =>
                 {
                     b.Property<string>("SweepId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("sweep_id");
 
                     b.Property<int>("Trial")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("trial");
 
                     b.Property<string>("Plan")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("plan");
 
                     b.Property<string>("Request")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("request");
 
                     b.Property<string>("RunId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("run_id");
 
                     b.Property<int>("Rungs")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("rungs");
 
                     b.Property<int?>("StoppedAtRung")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("stopped_at_rung");
 
                     b.Property<string>("Values")
                         .IsRequired()
-                        .HasColumnType("TEXT")
+                        .HasColumnType("text")
                         .HasColumnName("values");
 
                     b.HasKey("SweepId", "Trial");
@@ -859,6 +730,258 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("sweep_trials", (string)null);
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.ClassifyJobRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("ClassifyJobRowId")
+                                .HasColumnType("text")
+                                .HasColumnName("id");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("integer")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("boolean")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("text")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("integer")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("bigint")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("text")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("ClassifyJobRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("classify_jobs");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ClassifyJobRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.ComparisonRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("ComparisonRowId")
+                                .HasColumnType("text")
+                                .HasColumnName("id");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("integer")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("boolean")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("text")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("integer")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("bigint")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("text")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("ComparisonRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("comparisons");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ComparisonRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.DatasetRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("DatasetRowName")
+                                .HasColumnType("text")
+                                .HasColumnName("name");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("integer")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("boolean")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("text")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("integer")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("bigint")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("text")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("DatasetRowName");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("datasets");
+
+                            b1.WithOwner()
+                                .HasForeignKey("DatasetRowName");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.RunRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("RunRowId")
+                                .HasColumnType("text")
+                                .HasColumnName("id");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("integer")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("boolean")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("text")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("integer")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("bigint")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("text")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("bigint")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("integer")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("RunRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("runs");
+
+                            b1.WithOwner()
+                                .HasForeignKey("RunRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

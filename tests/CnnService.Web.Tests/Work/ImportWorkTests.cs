@@ -1,5 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Tests.Persistence;
 using CnnService.Web.Work;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Tests.Work;
 
-public sealed class ImportJobTests : IAsyncLifetime
+public sealed class ImportWorkTests : IAsyncLifetime
 {
     private readonly ScriptedImporter _importer = new();
     private StoreHost _host = null!;
@@ -34,7 +35,8 @@ public sealed class ImportJobTests : IAsyncLifetime
         var row = (await _host.Datasets.FindAsync("a"))!;
         Assert.Equal((DatasetStatus.Ready, 5, 9), (row.Status, row.Done, row.Total));
         Assert.False(File.Exists(_archive));
-        Assert.Equal(_host.Folders.Dataset("a"), _importer.Imports.Single().Folder);
+        Assert.False(Directory.Exists(_host.Folders.Import("a")));
+        Assert.True(DatasetFolder.ReadManifest(_host.Folders.Dataset("a")).Succeeded);
     }
 
     [Fact]
@@ -50,7 +52,7 @@ public sealed class ImportJobTests : IAsyncLifetime
 
         var row = (await _host.Datasets.FindAsync("a"))!;
         Assert.Equal(DatasetStatus.Failed, row.Status);
-        Assert.Contains("archive.unreadable", row.Failure, StringComparison.Ordinal);
+        Assert.Contains("archive.unreadable", row.Work.Failure, StringComparison.Ordinal);
         Assert.False(File.Exists(_archive));
         Assert.False(Directory.Exists(_host.Folders.Dataset("a")));
     }
@@ -58,12 +60,14 @@ public sealed class ImportJobTests : IAsyncLifetime
     [Fact]
     public async Task Run_AfterAnAttemptThatDied_BeginsInAnEmptyFolder()
     {
-        await _host.Datasets.ClaimAsync("a", "dead", TimeSpan.FromSeconds(30));
-        Directory.CreateDirectory(Path.Combine(_host.Folders.Dataset("a"), "images", "half"));
-        await _host.Datasets.ReleaseAllAsync();
+        await _host.DatasetLeases.ClaimAsync("a", "dead", TimeSpan.FromSeconds(30), CancellationToken.None);
+        var dead = new AttemptFolders(_host.Folders.Import("a")).Begin(1);
+        Directory.CreateDirectory(Path.Combine(dead, "images", "half"));
+        await _host.DatasetLeases.RecoverAsync(CancellationToken.None);
         _importer.Does = import =>
         {
             Assert.Empty(Directory.EnumerateFileSystemEntries(import.Folder));
+            Assert.False(Directory.Exists(dead));
             return Manifest(import);
         };
 
@@ -89,16 +93,15 @@ public sealed class ImportJobTests : IAsyncLifetime
     public async Task Run_ThatDiesEachTime_IsGivenUp()
     {
         _importer.Does = _ => throw new InvalidOperationException("a bug");
-        for (var i = 0; i < ImportJob.MaxTries; i++)
+        for (var i = 0; i < 3; i++)
         {
-            await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync());
-            await _host.Datasets.ReleaseAllAsync();
+            await RunAsync();
         }
 
         await RunAsync();
 
-        Assert.Contains("dataset.import-crash-loop", (await _host.Datasets.FindAsync("a"))!.Failure, StringComparison.Ordinal);
-        Assert.Equal(ImportJob.MaxTries, _importer.Imports.Count);
+        Assert.Contains("dataset.import-crash-loop", (await _host.Datasets.FindAsync("a"))!.Work.Failure, StringComparison.Ordinal);
+        Assert.Equal(3, _importer.Imports.Count);
     }
 
     [Fact]
@@ -114,25 +117,42 @@ public sealed class ImportJobTests : IAsyncLifetime
         await RunAsync(shutdown.Token);
 
         var row = (await _host.Datasets.FindAsync("a"))!;
-        Assert.Equal((DatasetStatus.Importing, 0), (row.Status, row.Tries));
-        Assert.Single(await _host.Datasets.ClaimableAsync());
+        Assert.Equal((DatasetStatus.Importing, 0), (row.Status, row.Work.Tries));
+        Assert.Single(await _host.DatasetLeases.ClaimableAsync(CancellationToken.None));
         Assert.True(File.Exists(_archive));
     }
 
     [Fact]
     public async Task Run_WhileAnotherWorkerImports_DoesNothing()
     {
-        await _host.Datasets.ClaimAsync("a", "other", TimeSpan.FromHours(1));
+        await _host.DatasetLeases.ClaimAsync("a", "other", TimeSpan.FromHours(1), CancellationToken.None);
 
         await RunAsync();
 
         Assert.Empty(_importer.Imports);
     }
 
-    private Task RunAsync(CancellationToken shutdown = default) => new ImportJob(
-        _host.Datasets, _importer, _host.Folders, Options.Create(new TrainingOptions()), _host.Clock, NullLogger<ImportJob>.Instance).RunAsync("a", shutdown);
+    private Task RunAsync(CancellationToken shutdown = default)
+    {
+        var work = new ImportWork(_host.DatasetLeases, _host.Datasets, _importer, _host.Folders, _host.Clock);
+        return new LeasedJobRunner<ImportWork, DatasetRow>(
+            work,
+            _host.DatasetLeases,
+            new WorkQueue(new RecordingJobs(), NullLogger<WorkQueue>.Instance),
+            _host.Lock,
+            Options.Create(new WorkOptions()),
+            _host.Clock,
+            NullLogger<ImportWork>.Instance).RunAsync("a", shutdown);
+    }
 
-    private static DatasetManifest Manifest(DatasetImport import) => SomeDataset.Manifest(import.Name, ["x", "y"]);
+    /// <summary>Writes what an importer writes last.</summary>
+    private static DatasetManifest Manifest(DatasetImport import)
+    {
+        var manifest = SomeDataset.Manifest(import.Name, ["x", "y"]);
+        File.WriteAllBytes(
+            Path.Combine(import.Folder, DatasetFolder.ManifestFile), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
+        return manifest;
+    }
 
     private sealed class ScriptedImporter : IDatasetImporter
     {

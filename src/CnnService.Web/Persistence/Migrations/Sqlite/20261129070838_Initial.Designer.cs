@@ -4,61 +4,56 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace CnnService.Web.Persistence.Migrations.Postgres
+namespace CnnService.Web.Persistence.Migrations.Sqlite
 {
-    [DbContext(typeof(PostgresStoreContext))]
-    [Migration("20261126203230_ClassifyJobs")]
-    partial class ClassifyJobs
+    [DbContext(typeof(SqliteStoreContext))]
+    [Migration("20261129070838_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.15")
-                .HasAnnotation("Relational:MaxIdentifierLength", 63);
-
-            NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+            modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
             modelBuilder.Entity("CnnService.Web.Persistence.AliasMoveRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("model");
 
                     b.Property<int>("Sequence")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
 
                     b.Property<string>("Alias")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("alias");
 
                     b.Property<long>("At")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("at");
 
                     b.Property<string>("By")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("by");
 
                     b.Property<int?>("From")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("from");
 
                     b.Property<string>("Reason")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("reason");
 
                     b.Property<int?>("To")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("to");
 
                     b.HasKey("Model", "Sequence");
@@ -69,20 +64,20 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.AliasRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("model");
 
                     b.Property<string>("Alias")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("alias");
 
                     b.Property<string>("Before")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("before");
 
                     b.Property<int>("Version")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
                     b.HasKey("Model", "Alias");
@@ -93,27 +88,27 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.CaptureRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("model");
 
                     b.Property<long>("Dropped")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("dropped");
 
                     b.Property<long>("MaxBytes")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("max_bytes");
 
                     b.Property<int>("MaxPictures")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("max_pictures");
 
                     b.Property<double>("Share")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("share");
 
                     b.Property<long>("Since")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("since");
 
                     b.HasKey("Model");
@@ -124,50 +119,50 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.CapturedRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("model");
 
                     b.Property<string>("Id")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<long>("Bytes")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("bytes");
 
                     b.Property<long>("CapturedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("captured_at");
 
                     b.Property<string>("Label")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("label");
 
                     b.Property<string>("Labelled")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("labelled");
 
                     b.Property<string>("MediaType")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("media_type");
 
                     b.Property<double>("Probability")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("probability");
 
                     b.Property<string>("Top")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("top");
 
                     b.Property<double>("Uncertainty")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("uncertainty");
 
                     b.Property<int>("Version")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
                     b.HasKey("Model", "Id");
@@ -180,84 +175,49 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.ClassifyJobRow", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<int>("Attempt")
-                        .HasColumnType("integer")
-                        .HasColumnName("attempt");
-
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Dataset")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("dataset");
 
                     b.Property<string>("Digest")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("digest");
 
                     b.Property<int>("Done")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("done");
 
-                    b.Property<string>("Failure")
-                        .HasColumnType("text")
-                        .HasColumnName("failure");
-
-                    b.Property<long?>("FinishedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("finished_at");
-
                     b.Property<double?>("ImagesPerSecond")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("images_per_second");
-
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("bigint")
-                        .HasColumnName("lease_until");
 
                     b.Property<string>("Model")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("model");
 
-                    b.Property<string>("Owner")
-                        .HasColumnType("text")
-                        .HasColumnName("owner");
-
                     b.Property<string>("Split")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("split");
 
-                    b.Property<long?>("StartedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("started_at");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("state");
-
                     b.Property<int>("Total")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("total");
 
-                    b.Property<int>("Tries")
-                        .HasColumnType("integer")
-                        .HasColumnName("tries");
-
                     b.Property<int>("Version")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("State");
 
                     b.ToTable("classify_jobs", (string)null);
                 });
@@ -265,81 +225,50 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.ComparisonRow", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<int>("Attempt")
-                        .HasColumnType("integer")
-                        .HasColumnName("attempt");
-
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Dataset")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("dataset");
 
                     b.Property<int>("Done")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("done");
-
-                    b.Property<string>("Failure")
-                        .HasColumnType("text")
-                        .HasColumnName("failure");
-
-                    b.Property<long?>("FinishedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("finished_at");
-
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("bigint")
-                        .HasColumnName("lease_until");
 
                     b.Property<string>("ModelA")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("model_a");
 
                     b.Property<string>("ModelB")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("model_b");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("text")
-                        .HasColumnName("owner");
 
                     b.Property<string>("Split")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("split");
 
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("state");
-
                     b.Property<int>("Total")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("total");
 
-                    b.Property<int>("Tries")
-                        .HasColumnType("integer")
-                        .HasColumnName("tries");
-
                     b.Property<int>("VersionA")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("version_a");
 
                     b.Property<int>("VersionB")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("version_b");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("State");
 
                     b.ToTable("comparisons", (string)null);
                 });
@@ -347,50 +276,25 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.DatasetRow", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("name");
 
-                    b.Property<int>("Attempt")
-                        .HasColumnType("integer")
-                        .HasColumnName("attempt");
-
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<int>("Done")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("done");
-
-                    b.Property<string>("Failure")
-                        .HasColumnType("text")
-                        .HasColumnName("failure");
 
                     b.Property<string>("Import")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("import");
 
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("bigint")
-                        .HasColumnName("lease_until");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("text")
-                        .HasColumnName("owner");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("status");
-
                     b.Property<int>("Total")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("total");
-
-                    b.Property<int>("Tries")
-                        .HasColumnType("integer")
-                        .HasColumnName("tries");
 
                     b.HasKey("Name");
 
@@ -400,39 +304,39 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.EpochRow", b =>
                 {
                     b.Property<string>("RunId")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("run_id");
 
                     b.Property<int>("Epoch")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("epoch");
 
                     b.Property<double?>("Accuracy")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("accuracy");
 
                     b.Property<double>("ImagesPerSecond")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("images_per_second");
 
                     b.Property<double>("LearningRate")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("learning_rate");
 
                     b.Property<double?>("Loss")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("loss");
 
                     b.Property<double>("Seconds")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("seconds");
 
                     b.Property<double?>("ValidationAccuracy")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("validation_accuracy");
 
                     b.Property<double?>("ValidationLoss")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("validation_loss");
 
                     b.HasKey("RunId", "Epoch");
@@ -443,21 +347,21 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.IdempotencyRow", b =>
                 {
                     b.Property<string>("Key")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("key");
 
                     b.Property<string>("BodyHash")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("body_hash");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Resource")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("resource");
 
                     b.HasKey("Key");
@@ -468,11 +372,11 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.ModelRow", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("name");
 
                     b.Property<int>("HighestVersion")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("highest_version");
 
                     b.HasKey("Name");
@@ -483,19 +387,19 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.ModelVersionRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("model");
 
                     b.Property<int>("Version")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("RunId")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("run_id");
 
                     b.HasKey("Model", "Version");
@@ -509,21 +413,21 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.RunEventRow", b =>
                 {
                     b.Property<string>("RunId")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("run_id");
 
                     b.Property<int>("Sequence")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
 
                     b.Property<string>("Data")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("data");
 
                     b.Property<string>("Kind")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
                     b.HasKey("RunId", "Sequence");
@@ -534,117 +438,74 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.RunRow", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<int>("Attempt")
-                        .HasColumnType("integer")
-                        .HasColumnName("attempt");
-
-                    b.Property<int>("BarrenAttempts")
-                        .HasColumnType("integer")
-                        .HasColumnName("barren_attempts");
-
-                    b.Property<bool>("CancelRequested")
-                        .HasColumnType("boolean")
-                        .HasColumnName("cancel_requested");
-
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Dataset")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("dataset");
 
                     b.Property<string>("Device")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("device");
 
                     b.Property<int>("Epoch")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("epoch");
 
                     b.Property<int>("Epochs")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("epochs");
 
                     b.Property<double?>("EtaSeconds")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("eta_seconds");
 
-                    b.Property<string>("Failure")
-                        .HasColumnType("text")
-                        .HasColumnName("failure");
-
-                    b.Property<long?>("FinishedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("finished_at");
-
                     b.Property<double>("ImagesPerSecond")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("images_per_second");
-
-                    b.Property<long>("LeaseUntil")
-                        .HasColumnType("bigint")
-                        .HasColumnName("lease_until");
 
                     b.Property<string>("Model")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("model");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("text")
-                        .HasColumnName("owner");
 
                     b.Property<string>("Plan")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("plan");
 
                     b.Property<string>("Precision")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("precision");
 
                     b.Property<string>("Request")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("request");
 
-                    b.Property<long?>("StartedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("started_at");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("state");
-
                     b.Property<int>("Step")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("step");
 
                     b.Property<int>("Steps")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("steps");
 
                     b.Property<string>("SweepId")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("sweep_id");
 
-                    b.Property<int>("Tries")
-                        .HasColumnType("integer")
-                        .HasColumnName("tries");
-
                     b.Property<int?>("Version")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("State");
 
                     b.HasIndex("SweepId");
 
@@ -656,27 +517,27 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.ServedCountRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("model");
 
                     b.Property<int>("Version")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
                     b.Property<long>("Hour")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("hour");
 
                     b.Property<string>("Label")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("label");
 
                     b.Property<int>("Tenth")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("tenth");
 
                     b.Property<long>("Count")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("count");
 
                     b.HasKey("Model", "Version", "Hour", "Label", "Tenth");
@@ -687,31 +548,31 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.ShadowCountRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("model");
 
                     b.Property<int>("Served")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("served");
 
                     b.Property<int>("Candidate")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("candidate");
 
                     b.Property<string>("ServedClass")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("served_class");
 
                     b.Property<string>("CandidateClass")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("candidate_class");
 
                     b.Property<long>("Count")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("count");
 
                     b.Property<double>("Difference")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("difference");
 
                     b.HasKey("Model", "Served", "Candidate", "ServedClass", "CandidateClass");
@@ -722,31 +583,31 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.ShadowRow", b =>
                 {
                     b.Property<string>("Model")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("model");
 
                     b.Property<string>("Alias")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("alias");
 
                     b.Property<long>("Dropped")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("dropped");
 
                     b.Property<long>("Failed")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("failed");
 
                     b.Property<double>("Share")
-                        .HasColumnType("double precision")
+                        .HasColumnType("REAL")
                         .HasColumnName("share");
 
                     b.Property<long>("Since")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("since");
 
                     b.Property<int?>("Version")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
                     b.HasKey("Model");
@@ -757,61 +618,61 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.SweepRow", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<bool>("CancelRequested")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("cancel_requested");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("Dataset")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("dataset");
 
                     b.Property<int?>("Factor")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("factor");
 
                     b.Property<long?>("FinishedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("finished_at");
 
                     b.Property<int?>("FirstEpochs")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("first_epochs");
 
                     b.Property<string>("Metric")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("metric");
 
                     b.Property<string>("Model")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("model");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("name");
 
                     b.Property<int>("Parallel")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("parallel");
 
                     b.Property<string>("Request")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("request");
 
                     b.Property<string>("State")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("state");
 
                     b.HasKey("Id");
@@ -824,38 +685,38 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
             modelBuilder.Entity("CnnService.Web.Persistence.SweepTrialRow", b =>
                 {
                     b.Property<string>("SweepId")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("sweep_id");
 
                     b.Property<int>("Trial")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("trial");
 
                     b.Property<string>("Plan")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("plan");
 
                     b.Property<string>("Request")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("request");
 
                     b.Property<string>("RunId")
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("run_id");
 
                     b.Property<int>("Rungs")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("rungs");
 
                     b.Property<int?>("StoppedAtRung")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("stopped_at_rung");
 
                     b.Property<string>("Values")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("TEXT")
                         .HasColumnName("values");
 
                     b.HasKey("SweepId", "Trial");
@@ -864,6 +725,258 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("sweep_trials", (string)null);
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.ClassifyJobRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("ClassifyJobRowId")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("id");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("ClassifyJobRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("classify_jobs");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ClassifyJobRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.ComparisonRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("ComparisonRowId")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("id");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("ComparisonRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("comparisons");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ComparisonRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.DatasetRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("DatasetRowName")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("name");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("DatasetRowName");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("datasets");
+
+                            b1.WithOwner()
+                                .HasForeignKey("DatasetRowName");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CnnService.Web.Persistence.RunRow", b =>
+                {
+                    b.OwnsOne("CnnService.Web.Persistence.LeasedWork", "Work", b1 =>
+                        {
+                            b1.Property<string>("RunRowId")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("id");
+
+                            b1.Property<int>("BarrenTries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("barren_tries");
+
+                            b1.Property<bool>("CancelRequested")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("cancel_requested");
+
+                            b1.Property<string>("Failure")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("failure");
+
+                            b1.Property<int>("Fence")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("fence");
+
+                            b1.Property<long?>("FinishedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("finished_at");
+
+                            b1.Property<long>("LeaseUntil")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("lease_until");
+
+                            b1.Property<string>("Owner")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("owner");
+
+                            b1.Property<long?>("StartedAt")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("started_at");
+
+                            b1.Property<string>("State")
+                                .IsRequired()
+                                .HasColumnType("TEXT")
+                                .HasColumnName("state");
+
+                            b1.Property<int>("Tries")
+                                .HasColumnType("INTEGER")
+                                .HasColumnName("tries");
+
+                            b1.HasKey("RunRowId");
+
+                            b1.HasIndex("State");
+
+                            b1.ToTable("runs");
+
+                            b1.WithOwner()
+                                .HasForeignKey("RunRowId");
+                        });
+
+                    b.Navigation("Work")
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

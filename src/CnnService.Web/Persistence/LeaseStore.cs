@@ -1,0 +1,171 @@
+using CnnService.Core.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>
+/// Claims rows for workers, renews and ends their leases. Every change is one conditional update: of two that try, one succeeds.
+/// </summary>
+/// <param name="store">Opens contexts.</param>
+/// <param name="clock">Where the database has no clock of its own.</param>
+/// <param name="tell">Called within the change of a state; null where nothing is told.</param>
+internal sealed class LeaseStore<T>(Store store, TimeProvider clock, Func<StoreContext, string, WorkState, CancellationToken, Task>? tell = null)
+    where T : LeasedRow
+{
+    /// <summary>Rows that nobody works on: queued, or running under a lease that has run out.</summary>
+    public Task<List<WaitingWork>> ClaimableAsync(CancellationToken cancel) => store.UseAsync(async context =>
+    {
+        var key = context.KeyOf<T>();
+        return await Claimable(context.Set<T>(), await StoreClock.NowAsync(context, clock, cancel))
+            .OrderBy(row => EF.Property<string>(row, key))
+            .Select(row => new WaitingWork(EF.Property<string>(row, key), row.Work.Fence)).ToListAsync(cancel);
+    });
+
+    /// <summary>Takes a row to work on and raises its fencing number; null where another was faster or nothing is to be done.</summary>
+    /// <param name="id">The row's key.</param>
+    /// <param name="owner">The worker.</param>
+    /// <param name="lease">How long the claim holds.</param>
+    /// <param name="cancel">Leaves the row as it is.</param>
+    public Task<Claim<T>?> ClaimAsync(string id, string owner, TimeSpan lease, CancellationToken cancel) => store.UseAsync(async context =>
+    {
+        var now = await StoreClock.NowAsync(context, clock, cancel);
+        T? claimed = null;
+        await RunChange.ApplyAsync(
+            context,
+            () => Claimable(Claim<T>.Of(context, id), now).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(row => row.Work.State, WorkState.Running)
+                    .SetProperty(row => row.Work.Owner, owner)
+                    .SetProperty(row => row.Work.Fence, row => row.Work.Fence + 1)
+                    .SetProperty(row => row.Work.Tries, row => row.Work.Tries + 1)
+                    .SetProperty(row => row.Work.BarrenTries, row => row.Work.BarrenTries + 1)
+                    .SetProperty(row => row.Work.LeaseUntil, now + lease)
+                    .SetProperty(row => row.Work.StartedAt, row => row.Work.StartedAt ?? now),
+                cancel),
+            async () =>
+            {
+                claimed = await Claim<T>.Of(context, id).AsNoTracking().SingleAsync(cancel);
+                await TellAsync(context, id, WorkState.Running, cancel);
+            },
+            cancel);
+        return claimed is null ? null : new Claim<T>(id, claimed, lease);
+    });
+
+    /// <summary>Prolongs the lease; false where it is lost.</summary>
+    public Task<bool> RenewAsync(Claim<T> claim, CancellationToken cancel) => store.UseAsync(async context =>
+    {
+        var until = await StoreClock.NowAsync(context, clock, cancel) + claim.Lease;
+        return await claim.Mine(context).ExecuteUpdateAsync(set => set.SetProperty(row => row.Work.LeaseUntil, until), cancel) > 0;
+    });
+
+    /// <summary>Whether the row is still this worker's, and whether it was asked to stop.</summary>
+    public Task<LeaseStanding> LookAsync(Claim<T> claim, CancellationToken cancel) => store.UseAsync(async context =>
+        await claim.Mine(context).Select(row => (bool?)row.Work.CancelRequested).FirstOrDefaultAsync(cancel) switch
+        {
+            null => LeaseStanding.Lost,
+            true => LeaseStanding.CancelRequested,
+            false => LeaseStanding.Held,
+        });
+
+    /// <summary>Writes something of the row without a change of its state; false where the lease is lost.</summary>
+    public async Task<bool> WriteAsync(Claim<T> claim, Action<UpdateSettersBuilder<T>> set, CancellationToken cancel) =>
+        await store.UseAsync(context => claim.Mine(context).ExecuteUpdateAsync(set, cancel)) > 0;
+
+    /// <summary>Something of the row and what goes with it, both or neither; false, and nothing written, where the lease is lost.</summary>
+    /// <param name="claim">Of this worker.</param>
+    /// <param name="set">Changes the row, and so locks it.</param>
+    /// <param name="also">Within the same transaction; may be called again where a connection breaks.</param>
+    /// <param name="cancel">Takes all back.</param>
+    public Task<bool> WriteAsync(Claim<T> claim, Action<UpdateSettersBuilder<T>> set, Func<StoreContext, Task> also, CancellationToken cancel) =>
+        store.UseAsync(context => RunChange.ApplyAsync(
+            context, () => claim.Mine(context).ExecuteUpdateAsync(set, cancel), () => also(context), cancel));
+
+    /// <summary>Gives the row back to the queue; false where the lease is lost.</summary>
+    /// <param name="claim">Of this worker.</param>
+    /// <param name="blameless">True at a shutdown, which is no fault of the work; false where it died.</param>
+    /// <param name="cancel">Leaves the row as it is.</param>
+    public Task<bool> ReleaseAsync(Claim<T> claim, bool blameless, CancellationToken cancel) => WriteAsync(
+        claim,
+        set => set
+            .SetProperty(row => row.Work.State, WorkState.Queued)
+            .SetProperty(row => row.Work.Tries, row => blameless && row.Work.Tries > 0 ? row.Work.Tries - 1 : row.Work.Tries)
+            .SetProperty(row => row.Work.BarrenTries, row => blameless ? 0 : row.Work.BarrenTries)
+            .SetProperty(row => row.Work.LeaseUntil, DateTimeOffset.UnixEpoch),
+        context => TellAsync(context, claim.Id, WorkState.Queued, cancel),
+        cancel);
+
+    /// <summary>Ends the work with its result; false, and nothing published, where the lease is lost.</summary>
+    /// <param name="claim">Of this worker.</param>
+    /// <param name="publish">Puts the result where it is seen, within the same transaction and while the row is locked; may be called again.</param>
+    /// <param name="cancel">Takes all back.</param>
+    public Task<bool> SucceedAsync(Claim<T> claim, Func<StoreContext, Task> publish, CancellationToken cancel) =>
+        EndAsync(claim, WorkState.Succeeded, set => set.SetProperty(row => row.Work.Failure, (string?)null), publish, cancel);
+
+    /// <inheritdoc cref="SucceedAsync"/>
+    public Task<bool> FailAsync(Claim<T> claim, Problem problem, CancellationToken cancel)
+    {
+        var failure = StoredFailure.Json(problem);
+        return EndAsync(claim, WorkState.Failed, set => set.SetProperty(row => row.Work.Failure, failure), _ => Task.CompletedTask, cancel);
+    }
+
+    /// <summary>Ends the work as it was asked to.</summary>
+    public Task<bool> CancelledAsync(Claim<T> claim, CancellationToken cancel) =>
+        EndAsync(claim, WorkState.Cancelled, _ => { }, _ => Task.CompletedTask, cancel);
+
+    /// <summary>Whether there is such a row.</summary>
+    public Task<bool> ExistsAsync(string id, CancellationToken cancel) => store.UseAsync(context => Claim<T>.Of(context, id).AnyAsync(cancel));
+
+    /// <summary>Asks the work to stop: queued, it is over at once; running, its worker is told. What is over stays as it is.</summary>
+    public Task CancelAsync(string id, CancellationToken cancel) => store.UseAsync(async context =>
+    {
+        await RunChange.ApplyAsync(
+            context,
+            () => Claim<T>.Of(context, id).Where(row => row.Work.State == WorkState.Queued).ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.Work.State, WorkState.Cancelled).SetProperty(row => row.Work.FinishedAt, clock.GetUtcNow()), cancel),
+            () => TellAsync(context, id, WorkState.Cancelled, cancel),
+            cancel);
+        await Claim<T>.Of(context, id).Where(row => row.Work.State == WorkState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Work.CancelRequested, true), cancel);
+    });
+
+    /// <summary>Queues failed or cancelled work again, with all its tries before it; false where it is neither.</summary>
+    public Task<bool> ResumeAsync(string id, CancellationToken cancel) => store.UseAsync(context => RunChange.ApplyAsync(
+        context,
+        () => Claim<T>.Of(context, id).Where(row => row.Work.State == WorkState.Failed || row.Work.State == WorkState.Cancelled).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(row => row.Work.State, WorkState.Queued)
+                .SetProperty(row => row.Work.Tries, 0)
+                .SetProperty(row => row.Work.BarrenTries, 0)
+                .SetProperty(row => row.Work.CancelRequested, false)
+                .SetProperty(row => row.Work.Failure, (string?)null)
+                .SetProperty(row => row.Work.FinishedAt, (DateTimeOffset?)null),
+            cancel),
+        () => TellAsync(context, id, WorkState.Queued, cancel),
+        cancel));
+
+    /// <summary>Ends all leases: for a start that has proved, by the lock on the data directory, that no owner is alive.</summary>
+    public Task RecoverAsync(CancellationToken cancel) => store.UseAsync(context => context.Set<T>().Where(row => row.Work.State == WorkState.Running)
+        .ExecuteUpdateAsync(set => set.SetProperty(row => row.Work.LeaseUntil, DateTimeOffset.UnixEpoch), cancel));
+
+    private Task<bool> EndAsync(
+        Claim<T> claim, WorkState state, Action<UpdateSettersBuilder<T>> also, Func<StoreContext, Task> publish, CancellationToken cancel) => WriteAsync(
+        claim,
+        set =>
+        {
+            set.SetProperty(row => row.Work.State, state).SetProperty(row => row.Work.FinishedAt, clock.GetUtcNow());
+            also(set);
+        },
+        async context =>
+        {
+            await publish(context);
+            await TellAsync(context, claim.Id, state, cancel);
+        },
+        cancel);
+
+    private Task TellAsync(StoreContext context, string id, WorkState state, CancellationToken cancel) =>
+        tell?.Invoke(context, id, state, cancel) ?? Task.CompletedTask;
+
+    private static IQueryable<T> Claimable(IQueryable<T> rows, DateTimeOffset now) =>
+        rows.Where(row => row.Work.State == WorkState.Queued || (row.Work.State == WorkState.Running && row.Work.LeaseUntil < now));
+}

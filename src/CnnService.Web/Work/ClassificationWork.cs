@@ -1,0 +1,97 @@
+using CnnService.Core.Classification.Bulk;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Web.Artifacts;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Work;
+
+/// <summary>Classifies a data set. Goes on where a former attempt died: the scores it had are kept.</summary>
+internal sealed class ClassificationWork(
+    ClassifyJobStore jobs, ModelRegistry registry, BulkClassification classification, DataFolders folders, TimeProvider clock) : IWorkKind<ClassifyJobRow>
+{
+    public static string Queue => WorkQueue.Classification;
+
+    public int MaxTries => int.MaxValue;
+
+    public int MaxBarrenTries => 3;
+
+    public Problem CrashLoop(LeasedWork work) => new(
+        ProblemKind.Internal, "classify-job.crash-loop", $"The classification died {MaxBarrenTries} times at the same images.");
+
+    public async Task<WorkEnd> DoAsync(Attempt<ClassifyJobRow> attempt)
+    {
+        var row = attempt.Row;
+        var model = (await registry.ResolveAsync(row.Model, row.Version)).Bind(found => found.RequireClasses());
+        var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset));
+        if ((model.Problem ?? dataset.Problem) is { } problem)
+        {
+            return new WorkEnd.Failed(problem);
+        }
+
+        if (dataset.Value.Digest != row.Digest)
+        {
+            return new WorkEnd.Failed(Problem.Conflict(
+                "dataset.changed", $"The data set '{row.Dataset}' is not the one that was to be classified any more."));
+        }
+
+        var folder = new AttemptFolders(folders.Classification(row.Id)).Begin(attempt.Fence);
+        var plan = new BulkPlan(model.Value, dataset.Value, row.Split);
+        var rate = new ImageRate(clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(attempt.Lost, attempt.Stop);
+        var progress = new ProgressReport<int>(
+            attempt.Gate, done => jobs.ProgressAsync(attempt.Claim, done, rate.At(done), attempt.Lost), clock, stop.Token);
+        var failed = await attempt.ComputeAsync(cancel => Classify(attempt, plan, folder, progress, cancel));
+        await progress.FlushAsync();
+        return WorkEnd.Of(failed, (context, cancel) =>
+        {
+            PredictionTables.Publish(folder, folders.Classification(row.Id));
+            return ClassifyJobStore.CompleteAsync(context, row.Id, cancel);
+        });
+    }
+
+    public Task TidyAsync(string id, WorkState? ended, CancellationToken cancel)
+    {
+        var folder = folders.Classification(id);
+        if (!Directory.Exists(folder))
+        {
+            return Task.CompletedTask;
+        }
+
+        if (ended is null or WorkState.Cancelled)
+        {
+            Directory.Delete(folder, recursive: true);
+            return Task.CompletedTask;
+        }
+
+        new AttemptFolders(folder).Clear();
+        PredictionFile.Clear(folder);
+        return Task.CompletedTask;
+    }
+
+    private Problem? Classify(Attempt<ClassifyJobRow> attempt, BulkPlan plan, string folder, IProgress<int> progress, CancellationToken cancel)
+    {
+        using var scores = PredictionFile.Open(folders.Classification(attempt.Id), attempt.Fence, plan.Key(), plan.Classes.Count);
+        var done = classification.Run(plan, folders.Dataset(attempt.Row.Dataset), scores, progress, cancel);
+        if (done.Succeeded)
+        {
+            PredictionTables.Write(folder, attempt.Fence, plan, scores, cancel);
+        }
+
+        return done.Problem;
+    }
+
+    /// <summary>Images a second since the first value, which former attempts have done.</summary>
+    private sealed class ImageRate(TimeProvider clock)
+    {
+        private (long At, int Done)? _first;
+
+        /// <summary>Null while there is none.</summary>
+        public double? At(int done)
+        {
+            _first ??= (clock.GetTimestamp(), done);
+            var seconds = clock.GetElapsedTime(_first.Value.At).TotalSeconds;
+            return done > _first.Value.Done && seconds > 0 ? (done - _first.Value.Done) / seconds : null;
+        }
+    }
+}

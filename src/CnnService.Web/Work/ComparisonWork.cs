@@ -1,0 +1,101 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+using CnnService.Core.Training.Comparing;
+using CnnService.Core.Training.Evaluating;
+using CnnService.Web.Artifacts;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Work;
+
+/// <summary>Carries out a comparison. Begins anew when a former attempt died: half a one is worthless.</summary>
+internal sealed class ComparisonWork(
+    LeaseStore<ComparisonRow> leases,
+    ModelRegistry registry,
+    IPixelCache pixels,
+    IOnnxRunnerFactory runners,
+    DataFolders folders,
+    TimeProvider clock) : IWorkKind<ComparisonRow>
+{
+    public static string Queue => WorkQueue.Background;
+
+    public int MaxTries => 3;
+
+    public int MaxBarrenTries => int.MaxValue;
+
+    public Problem CrashLoop(LeasedWork work) => new(ProblemKind.Internal, "compare.crash-loop", $"The comparison died {MaxTries} times.");
+
+    public async Task<WorkEnd> DoAsync(Attempt<ComparisonRow> attempt)
+    {
+        var row = attempt.Row;
+        var a = await registry.ResolveAsync(row.ModelA, row.VersionA);
+        var b = await registry.ResolveAsync(row.ModelB, row.VersionB);
+        var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset));
+        if ((a.Problem ?? b.Problem ?? dataset.Problem) is { } problem)
+        {
+            return new WorkEnd.Failed(problem);
+        }
+
+        var compared = await attempt.ComputeAsync(cancel => Compare(attempt, a.Value, b.Value, dataset.Value, cancel));
+        return WorkEnd.Of(compared.Problem, (context, cancel) =>
+        {
+            compared.Value.Write(folders.Comparison(row.Id)); // Whole or absent: where the row is not written, nobody reads it.
+            return ComparisonStore.CompleteAsync(context, row.Id, cancel);
+        });
+    }
+
+    public Task TidyAsync(string id, WorkState? ended, CancellationToken cancel)
+    {
+        if (ended is null && Directory.Exists(folders.Comparison(id)))
+        {
+            Directory.Delete(folders.Comparison(id), recursive: true); // Deleted at the last moment.
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Outcome<ComparisonResult> Compare(
+        Attempt<ComparisonRow> attempt, LoadedModel a, LoadedModel b, DatasetManifest dataset, CancellationToken cancel)
+    {
+        var split = attempt.Row.Split;
+        var progress = new ProgressReport<int>(
+            attempt.Gate, done => leases.ProgressAsync(attempt.Claim, done, null, attempt.Lost), clock, cancel);
+        return Open(a, dataset, split, cancel).Bind(first =>
+        {
+            using var _ = first;
+            return Open(b, dataset, split, cancel).Bind(second =>
+            {
+                using var __ = second;
+                var ids = dataset.Images.Where(image => image.Split == split).Select(image => image.Id);
+                return (Outcome<ComparisonResult>)new VersionComparison(clock).Run(
+                    first.Network, second.Network, new JudgedSplit(split, dataset.Classes, [.. ids]), progress, cancel);
+            });
+        });
+    }
+
+    private Outcome<Opened> Open(LoadedModel model, DatasetManifest dataset, Split split, CancellationToken cancel)
+    {
+        var input = model.Network.Spec.Input;
+        return pixels.Open(folders.Dataset(dataset.Name), dataset, split, input.Height, input.Width, input.Channels, cancel).Bind(pictures =>
+        {
+            var runner = runners.Load(File.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing);
+            if (runner.Succeeded)
+            {
+                return (Outcome<Opened>)new Opened(new(runner.Value, model.Manifest.Classes, pictures));
+            }
+
+            pictures.Dispose();
+            return runner.Problem;
+        });
+    }
+
+    /// <summary>A network and its images, both owned.</summary>
+    private sealed record Opened(ComparedNetwork Network) : IDisposable
+    {
+        public void Dispose()
+        {
+            Network.Runner.Dispose();
+            Network.Pictures.Dispose();
+        }
+    }
+}

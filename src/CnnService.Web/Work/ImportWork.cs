@@ -1,0 +1,81 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Web.Artifacts;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Work;
+
+/// <summary>Imports a data set. Begins anew when a former attempt died: an import is cheap, half a one is worthless.</summary>
+internal sealed class ImportWork(
+    LeaseStore<DatasetRow> leases, DatasetStore datasets, IDatasetImporter importer, DataFolders folders, TimeProvider clock) : IWorkKind<DatasetRow>
+{
+    public static string Queue => WorkQueue.Background;
+
+    public int MaxTries => 3;
+
+    public int MaxBarrenTries => int.MaxValue;
+
+    public Problem CrashLoop(LeasedWork work) => new(ProblemKind.Internal, "dataset.import-crash-loop", $"The import died {MaxTries} times.");
+
+    public async Task<WorkEnd> DoAsync(Attempt<DatasetRow> attempt)
+    {
+        var target = folders.Dataset(attempt.Id);
+        if (DatasetFolder.ReadManifest(target).Succeeded)
+        {
+            return new WorkEnd.Done((_, _) => Task.CompletedTask); // A former attempt came to its end, but not to the row.
+        }
+
+        var attempts = new AttemptFolders(folders.Import(attempt.Id));
+        var folder = attempts.Begin(attempt.Fence);
+        foreach (var former in attempts.Before(attempt.Fence))
+        {
+            Directory.Delete(former, recursive: true);
+        }
+
+        var import = JsonSerializer.Deserialize<DatasetImport>(attempt.Row.Import, CoreJson.Options)! with { Folder = folder };
+        var problem = await attempt.ComputeAsync(cancel => Import(attempt, import, cancel));
+        return WorkEnd.Of(problem, (_, _) =>
+        {
+            Publish(folder, target);
+            return Task.CompletedTask;
+        });
+    }
+
+    public async Task TidyAsync(string id, WorkState? ended, CancellationToken cancel)
+    {
+        if (Directory.Exists(folders.Import(id)))
+        {
+            Directory.Delete(folders.Import(id), recursive: true);
+        }
+
+        if (await datasets.FindAsync(id, cancel) is { } row
+            && JsonSerializer.Deserialize<DatasetImport>(row.Import, CoreJson.Options)! is { Origin: DatasetOrigin.Archive } import)
+        {
+            File.Delete(import.Source);
+        }
+    }
+
+    private Problem? Import(Attempt<DatasetRow> attempt, DatasetImport import, CancellationToken cancel)
+    {
+        var progress = new ProgressReport<ImportProgress>(
+            attempt.Gate, value => leases.ProgressAsync(attempt.Claim, value.Done, value.Total, attempt.Lost), clock, cancel);
+        return importer.Import(import, progress, cancel).Problem;
+    }
+
+    /// <summary>One move; done already where the row could not be written after it.</summary>
+    private static void Publish(string folder, string target)
+    {
+        if (DatasetFolder.ReadManifest(target).Succeeded)
+        {
+            return;
+        }
+
+        if (Directory.Exists(target))
+        {
+            Directory.Delete(target, recursive: true);
+        }
+
+        DurableFile.PublishFolder(folder, target);
+    }
+}

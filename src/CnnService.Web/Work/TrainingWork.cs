@@ -1,0 +1,125 @@
+using System.Text;
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+using CnnService.Imaging.Codec;
+using CnnService.Web.Artifacts;
+using CnnService.Web.Persistence;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Work;
+
+/// <summary>Carries out a run: trains it in a child process, publishes what it gave as a version of its model.</summary>
+internal sealed partial class TrainingWork(
+    RunStore runs,
+    RunProgressStore progress,
+    ModelPublisher publisher,
+    SweepQueue sweeps,
+    DataFolders folders,
+    IOptions<TrainingOptions> options,
+    IOptions<ImagingOptions> imaging,
+    IConfiguration configuration,
+    TimeProvider clock,
+    ILogger<TrainingWork> logger) : IWorkKind<RunRow>
+{
+    public static string Queue => WorkQueue.Training;
+
+    public int MaxTries => options.Value.MaxAttempts;
+
+    public int MaxBarrenTries => options.Value.MaxBarrenAttempts;
+
+    public Problem CrashLoop(LeasedWork work) => Problem.Unprocessable(
+        "run.crash-loop",
+        $"The training process died {work.BarrenTries - 1} times in a row without a new checkpoint ({work.Tries - 1} attempts in all). "
+        + "The last words of the log tell more.");
+
+    public async Task<WorkEnd> DoAsync(Attempt<RunRow> attempt)
+    {
+        var attempts = new AttemptFolders(folders.Run(attempt.Id));
+        var folder = attempts.Begin(attempt.Fence);
+        foreach (var former in attempts.Before(attempt.Fence))
+        {
+            RunFolder.TakeOver(former, folder);
+        }
+
+        DurableFile.Write(Path.Combine(folder, RunFolder.PlanFile), Encoding.UTF8.GetBytes(attempt.Row.Plan));
+        var end = await TrainAsync(attempt, folder);
+        attempt.Lost.ThrowIfCancellationRequested();
+        return end switch
+        {
+            { Kind: TrainingEndKind.Completed } => new WorkEnd.Done((context, cancel) => PublishAsync(context, attempt.Row, folder, cancel)),
+            { Kind: TrainingEndKind.Failed, Problem: { } problem } => new WorkEnd.Failed(problem),
+            { Kind: TrainingEndKind.Died } when !attempt.Stop.IsCancellationRequested => new WorkEnd.Died(),
+            _ => new WorkEnd.Stopped(),
+        };
+    }
+
+    public async Task TidyAsync(string id, WorkState? ended, CancellationToken cancel)
+    {
+        if (ended == WorkState.Succeeded && Path.Combine(folders.RunFiles(id), RunFolder.CheckpointsFolder) is var checkpoints
+            && Directory.Exists(checkpoints))
+        {
+            Directory.Delete(checkpoints, recursive: true); // Nothing goes on from here any more.
+        }
+
+        if (await runs.FindAsync(id, cancel) is { } row)
+        {
+            await sweeps.AdvanceAsync(row.SweepId);
+        }
+    }
+
+    private async Task<TrainingEnd> TrainAsync(Attempt<RunRow> attempt, string folder)
+    {
+        await using var child = TrainingProcess.Start(folder, imaging.Value.PixelCacheFolder, configuration);
+        void Beat(long until) => child.Tell(new ChildLease(attempt.Fence, until));
+        attempt.Keeper.Renewed += Beat;
+        try
+        {
+            Beat(attempt.Keeper.Until);
+            await using var ending = attempt.Lost.Register(child.Kill); // Its output closes, and following it ends.
+            var following = new TrainingFollower(attempt, progress, folder, sweeps, clock).FollowAsync(child.MessagesAsync());
+            var stopping = StopWhenAskedAsync(attempt, child, following);
+            var end = await following;
+            await stopping;
+            if (end.Kind == TrainingEndKind.Died && !attempt.Lost.IsCancellationRequested)
+            {
+                LogDied(attempt.Id, child.ExitCode, child.Tail);
+                await progress.LogAsync(
+                    attempt.Claim, $"The training process ended with code {child.ExitCode}. {child.Tail}", attempt.Lost);
+            }
+
+            return end;
+        }
+        finally
+        {
+            attempt.Keeper.Renewed -= Beat;
+        }
+    }
+
+    /// <summary>Tells the process to end at a checkpoint when the run is to stop, and ends it where that takes too long.</summary>
+    private async Task StopWhenAskedAsync(Attempt<RunRow> attempt, TrainingProcess child, Task following)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var asking = attempt.Stop.Register(() => asked.TrySetResult());
+        if (await Task.WhenAny(following, asked.Task) == following)
+        {
+            return;
+        }
+
+        child.Tell(new ChildCancel());
+        await Task.WhenAny(following, Task.Delay(options.Value.StopWithin, clock, attempt.Lost));
+        if (!following.IsCompleted)
+        {
+            child.Kill();
+        }
+    }
+
+    private async Task PublishAsync(StoreContext context, RunRow run, string folder, CancellationToken cancel)
+    {
+        var package = Path.Combine(folder, RunFolder.PackageFolder);
+        var version = await publisher.PublishAsync(context, run.Model, run.Id, package, $"run {run.Id}", cancel);
+        await RunStore.CompleteAsync(context, run.Id, version, cancel);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Run {Id}: the training process ended with code {ExitCode}: {Tail}")]
+    private partial void LogDied(string id, int exitCode, string tail);
+}

@@ -1,0 +1,205 @@
+using CnnService.Core.Common;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Tests.Persistence;
+
+public sealed class SqliteLeaseStoreTests : LeaseStoreTests
+{
+    private protected override Task<StoreHost> OpenAsync() => StoreHost.SqliteAsync();
+}
+
+public sealed class PostgresLeaseStoreTests(PostgresServer server) : LeaseStoreTests
+{
+    private protected override Task<StoreHost> OpenAsync() => StoreHost.PostgresAsync(server);
+}
+
+/// <summary>What holds for a lease on any kind of work.</summary>
+public abstract class LeaseStoreTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    private StoreHost _host = null!;
+
+    private protected abstract Task<StoreHost> OpenAsync();
+
+    public async ValueTask InitializeAsync() => _host = await OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    [Theory]
+    [InlineData(Kind.Training)]
+    [InlineData(Kind.Import)]
+    [InlineData(Kind.Comparison)]
+    [InlineData(Kind.Classification)]
+    public async Task Claim_ByManyAtOnce_IsHadByOne_UnderTheFirstFencingNumber(Kind name)
+    {
+        var kind = LeasedKind.Of(name, _host);
+        var id = await kind.AddAsync();
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => kind.ClaimAsync(id, $"worker {i}", Lease))));
+
+        var work = Assert.Single(claims, claim => claim is not null)!.Work;
+        Assert.Equal((WorkState.Running, 1, 1, 1), (work.State, work.Fence, work.Tries, work.BarrenTries));
+        Assert.Empty(await kind.ClaimableAsync());
+    }
+
+    [Theory]
+    [InlineData(Kind.Training)]
+    [InlineData(Kind.Import)]
+    [InlineData(Kind.Comparison)]
+    [InlineData(Kind.Classification)]
+    public async Task Claim_TakenOver_HasTheNextNumber_AndTheFirstOwnerWritesAndPublishesNothing(Kind name)
+    {
+        var kind = LeasedKind.Of(name, _host);
+        var id = await kind.AddAsync();
+        var first = (await kind.ClaimAsync(id, "a", Lease))!;
+        await kind.RecoverAsync();
+        Assert.Equal([new WaitingWork(id, 1)], await kind.ClaimableAsync());
+
+        var second = (await kind.ClaimAsync(id, "a", Lease))!; // Even of the same name.
+
+        Assert.Equal(2, second.Work.Fence);
+        var published = false;
+        bool[] written =
+        [
+            await first.RenewAsync(),
+            await first.ReleaseAsync(blameless: true),
+            await first.CancelledAsync(),
+            await first.FailAsync(Problem.Invalid("a.b", "c")),
+            await first.SucceedAsync(() =>
+            {
+                published = true;
+                return Task.CompletedTask;
+            }),
+        ];
+        Assert.All(written, Assert.False);
+        Assert.False(published);
+        Assert.Equal((LeaseStanding.Lost, LeaseStanding.Held), (await first.LookAsync(), await second.LookAsync()));
+        Assert.True(await second.SucceedAsync(() => Task.CompletedTask));
+    }
+
+    [Theory]
+    [InlineData(Kind.Training)]
+    [InlineData(Kind.Import)]
+    [InlineData(Kind.Comparison)]
+    [InlineData(Kind.Classification)]
+    public async Task Lease_ThatRanOut_IsRenewedAfterAll_WhereNobodyElseClaimed(Kind name)
+    {
+        var kind = LeasedKind.Of(name, _host);
+        var id = await kind.AddAsync();
+        var claim = (await kind.ClaimAsync(id, "a", Lease))!;
+        await kind.RecoverAsync();
+
+        Assert.True(await claim.RenewAsync());
+
+        Assert.Empty(await kind.ClaimableAsync());
+        Assert.Null(await kind.ClaimAsync(id, "b", Lease));
+    }
+
+    [Theory]
+    [InlineData(Kind.Training)]
+    [InlineData(Kind.Import)]
+    [InlineData(Kind.Comparison)]
+    [InlineData(Kind.Classification)]
+    public async Task Succeed_WhosePublicationFails_ChangesNothing(Kind name)
+    {
+        var kind = LeasedKind.Of(name, _host);
+        var id = await kind.AddAsync();
+        var claim = (await kind.ClaimAsync(id, "a", Lease))!;
+
+        await Assert.ThrowsAsync<IOException>(() => claim.SucceedAsync(() => throw new IOException("The folder cannot be moved.")));
+
+        Assert.Equal(WorkState.Running, (await kind.WorkAsync(id)).State);
+        Assert.True(await claim.SucceedAsync(() => Task.CompletedTask));
+        var work = await kind.WorkAsync(id);
+        Assert.Equal((WorkState.Succeeded, _host.Clock.GetUtcNow(), null), (work.State, work.FinishedAt, work.Failure));
+    }
+
+    [Theory]
+    [InlineData(Kind.Training)]
+    [InlineData(Kind.Import)]
+    [InlineData(Kind.Comparison)]
+    [InlineData(Kind.Classification)]
+    public async Task Release_AtAShutdown_IsNoTry_AndAfterADeathIsOne(Kind name)
+    {
+        var kind = LeasedKind.Of(name, _host);
+        var id = await kind.AddAsync();
+        for (var shutdowns = 0; shutdowns < 3; shutdowns++)
+        {
+            var stopped = (await kind.ClaimAsync(id, "a", Lease))!;
+            Assert.Equal((1, 1), (stopped.Work.Tries, stopped.Work.BarrenTries));
+            Assert.True(await stopped.ReleaseAsync(blameless: true));
+            Assert.Equal(WorkState.Queued, (await kind.WorkAsync(id)).State);
+        }
+
+        Assert.True(await (await kind.ClaimAsync(id, "a", Lease))!.ReleaseAsync(blameless: false));
+        var next = (await kind.ClaimAsync(id, "a", Lease))!.Work;
+        Assert.Equal((5, 2, 2), (next.Fence, next.Tries, next.BarrenTries));
+    }
+
+    [Theory]
+    [InlineData(Kind.Training)]
+    [InlineData(Kind.Import)]
+    [InlineData(Kind.Comparison)]
+    [InlineData(Kind.Classification)]
+    public async Task Cancel_EndsWhatIsQueued_AndTellsWhoeverWorks(Kind name)
+    {
+        var kind = LeasedKind.Of(name, _host);
+        var (queued, running) = (await kind.AddAsync(), await kind.AddAsync());
+        var claim = (await kind.ClaimAsync(running, "a", Lease))!;
+        Assert.Equal(LeaseStanding.Held, await claim.LookAsync());
+
+        await kind.CancelAsync(queued);
+        await kind.CancelAsync(running);
+
+        Assert.Equal((WorkState.Cancelled, WorkState.Running), ((await kind.WorkAsync(queued)).State, (await kind.WorkAsync(running)).State));
+        Assert.Equal(LeaseStanding.CancelRequested, await claim.LookAsync());
+        Assert.True(await claim.CancelledAsync());
+        Assert.Null(await kind.ClaimAsync(running, "b", Lease));
+        Assert.True(await kind.ResumeAsync(running));
+        Assert.False((await kind.ClaimAsync(running, "b", Lease))!.Work.CancelRequested);
+    }
+
+    [Theory]
+    [InlineData(Kind.Training)]
+    [InlineData(Kind.Import)]
+    [InlineData(Kind.Comparison)]
+    [InlineData(Kind.Classification)]
+    public async Task Fail_KeepsTheProblem_UntilItIsResumed(Kind name)
+    {
+        var kind = LeasedKind.Of(name, _host);
+        var id = await kind.AddAsync();
+
+        Assert.True(await (await kind.ClaimAsync(id, "a", Lease))!.FailAsync(Problem.Invalid("a.b", "c")));
+
+        Assert.Equal(new StoredFailure("a.b", "c"), StoredFailure.Read((await kind.WorkAsync(id)).Failure));
+        Assert.True(await kind.ResumeAsync(id));
+        var work = await kind.WorkAsync(id);
+        Assert.Equal((WorkState.Queued, null, null, 0), (work.State, work.Failure, work.FinishedAt, work.Tries));
+    }
+
+    [Theory]
+    [InlineData(Kind.Training)]
+    [InlineData(Kind.Import)]
+    [InlineData(Kind.Comparison)]
+    [InlineData(Kind.Classification)]
+    public async Task Row_ThatIsDeleted_IsLostToItsWorker(Kind name)
+    {
+        var kind = LeasedKind.Of(name, _host);
+        var id = await kind.AddAsync();
+        var claim = (await kind.ClaimAsync(id, "a", Lease))!;
+
+        await kind.DeleteAsync(id);
+
+        Assert.Equal(LeaseStanding.Lost, await claim.LookAsync());
+        Assert.False(await claim.RenewAsync());
+    }
+}
