@@ -29,8 +29,7 @@ internal static class ServingApi
 
     private static async Task<Results<Ok<ServingResource>, ProblemResult>> PutAsync(HttpContext http, [AsParameters] ServingParts parts, string name)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        var knobs = body.Bind(Read);
+        var knobs = await JsonRequest.ReadAsync<ServingKnobs>(http.Request, http.RequestAborted, Check);
         var versions = knobs.Problem is { } broken ? broken : await parts.VersionsAsync(name);
         if (versions.Problem is { } problem)
         {
@@ -55,16 +54,12 @@ internal static class ServingApi
         return TypedResults.NoContent();
     }
 
-    private static Outcome<ServingKnobs> Read(JsonElement json)
+    private static void Check(ServingKnobs knobs, ValidationErrors errors)
     {
-        var errors = new ValidationErrors();
-        var knobs = JsonReader.Read<ServingKnobs>(json, errors);
-        foreach (var (field, rule) in knobs is null ? [] : BatchingPlan.BrokenRules(knobs))
+        foreach (var (field, rule) in BatchingPlan.BrokenRules(knobs))
         {
             errors.Add(JsonNamingPolicy.CamelCase.ConvertName(field), rule);
         }
-
-        return errors.Any || knobs is null ? Problem.Validation(errors) : knobs;
     }
 }
 
