@@ -25,6 +25,7 @@ public static class TorchServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ITrainer, TorchTrainer>();
         services.AddSingleton<IEpochLog, TensorBoardLog>();
+        services.AddSingleton<RenderingSlots>();
         services.AddSingleton<IPatternRenderer, PatternRenderer>();
         services.AddSingleton<ISnapshotMaps, SnapshotMaps>();
         services.AddSingleton<IAugmentedPictures, AugmentedPictures>();

@@ -202,7 +202,7 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [InlineData("direction=2")]
     [InlineData("colors=loud")]
     [InlineData("diversity=5")]
-    [InlineData("fourier=false&recipe=quick")]
+    [InlineData("fourier=false&method=quick")]
     [InlineData("format=gif")]
     [InlineData("wait=-1")]
     public async Task ParameterOutOfRange_NamesIt(string query)
