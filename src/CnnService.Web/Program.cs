@@ -4,7 +4,7 @@ using CnnService.Web.Artifacts;
 using CnnService.Web.Features;
 using CnnService.Web.Hosting;
 using CnnService.Web.Jobs;
-using CnnService.Web.Measuring;
+using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
 
 var verbs = new Verbs

@@ -26,7 +26,7 @@ public class FolderTests
     [InlineData("Amazon", "Artifacts")]
     [InlineData("Parquet", "Artifacts")]
     [InlineData("Swashbuckle", "Api.OpenApi")]
-    [InlineData("OpenTelemetry", "Monitoring", "Measuring")]
+    [InlineData("OpenTelemetry", "Monitoring")]
     public void A4_Package_IsUsedInItsFolderOnly(string package, params string[] folders) =>
         Assert.Empty(DependencyRules.OnlyUnder(Web.Value, package, [.. folders.Select(folder => "CnnService.Web." + folder)]));
 

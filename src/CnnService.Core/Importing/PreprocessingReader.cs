@@ -47,13 +47,12 @@ internal static class PreprocessingReader
     private static Preprocessing? Named(string name, int channels, ValidationErrors errors)
     {
         NormalizationKind[] kinds = [NormalizationKind.Rescale, NormalizationKind.Imagenet, NormalizationKind.Caffe];
-        var names = kinds.Select(kind => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString())).ToArray();
-        var found = Array.IndexOf(names, name);
+        var found = WireName.Find<NormalizationKind>(name);
         return errors.Require(
-            found >= 0,
+            kinds.Any(kind => kind == found),
             "preprocessing",
-            $"must be one of {string.Join(", ", names)}, or {{\"channelOrder\": \"rgb\", \"scale\": 0.00392, \"mean\": [...], \"std\": [...]}}, received \"{name}\"")
-                ? Preprocessing.Create(kinds[found], channels, [], [])
+            $"must be one of {string.Join(", ", kinds.Select(kind => kind.ToWireName()))}, or {{\"channelOrder\": \"rgb\", \"scale\": 0.00392, \"mean\": [...], \"std\": [...]}}, received \"{name}\"")
+                ? Preprocessing.Create(found!.Value, channels, [], [])
                 : null;
     }
 

@@ -152,8 +152,7 @@ public sealed class TrainingPipeline(
         {
             if (part is not null)
             {
-                var name = part.Split.ToString().ToLowerInvariant();
-                observer.Log(FormattableString.Invariant($"On {part.Pictures} {name} pictures: accuracy {part.Accuracy:F3}, loss {part.Loss:F3}."));
+                observer.Log(FormattableString.Invariant($"On {part.Pictures} {part.Split.ToWireName()} pictures: accuracy {part.Accuracy:F3}, loss {part.Loss:F3}."));
             }
         }
 
@@ -170,7 +169,7 @@ public sealed class TrainingPipeline(
         Metrics = new(
             best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Evaluation.Test?.Loss, verdict.Evaluation.Test?.Accuracy),
         Parity = verdict.Parity,
-        Baseline = verdict.Evaluation.Validation is { Tenths: { } tenths } judged ? new(judged.Split.ToString().ToLowerInvariant(), tenths) : null,
+        Baseline = verdict.Evaluation.Validation is { Tenths: { } tenths } judged ? new(judged.Split.ToWireName(), tenths) : null,
         Files = [],
         CreatedAt = time.GetUtcNow(),
     };

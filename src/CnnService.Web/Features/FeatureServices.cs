@@ -1,4 +1,5 @@
 using CnnService.Core.Classification;
+using CnnService.Web.Artifacts;
 using CnnService.Web.Features.Architectures;
 using CnnService.Web.Features.Classify;
 using CnnService.Web.Features.Compare;
@@ -12,9 +13,8 @@ using CnnService.Web.Features.Sweeps;
 using CnnService.Web.Features.Train;
 using CnnService.Web.Features.Visualize;
 using CnnService.Web.Features.Watch;
-using CnnService.Web.Registry;
-using CnnService.Web.Resources;
-using CnnService.Web.Watching;
+using CnnService.Web.Monitoring;
+using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features;
 
@@ -27,7 +27,7 @@ internal static class FeatureServices
         services.AddOptions<SweepOptions>().BindConfiguration(SweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
         services.AddWatching();
-        return services.AddSingleton<ModelRegistry>().AddSingleton<LoadedFirst>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
+        return services.AddSingleton<ModelRegistry>().AddSingleton<AliasWarmup>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
             .AddSingleton<ServingSettings>().AddSingleton<IServingKnobs>(provider => provider.GetRequiredService<ServingSettings>());
     }
 

@@ -3,7 +3,6 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Jobs;

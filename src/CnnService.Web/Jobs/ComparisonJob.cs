@@ -5,7 +5,6 @@ using CnnService.Core.Training.Comparing;
 using CnnService.Core.Training.Evaluating;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Jobs;

@@ -38,7 +38,7 @@ internal static class TrainingMetrics
             Runs[run] = last with { EndedAt = Stopwatch.GetTimestamp() };
         }
 
-        Ended.Add(1, new KeyValuePair<string, object?>("end", kind.ToString().ToLowerInvariant()));
+        Ended.Add(1, new KeyValuePair<string, object?>("end", kind.ToWireName()));
     }
 
     private static void Observe(string name, string? unit, string description, Func<EpochMetrics, double> value) =>

@@ -3,7 +3,6 @@ using CnnService.Core.Architecture;
 using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
-using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Architectures;

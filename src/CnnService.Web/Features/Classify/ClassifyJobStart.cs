@@ -4,8 +4,6 @@ using CnnService.Core.Common;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Classify;
 
@@ -29,7 +27,7 @@ internal sealed record ClassifyJobStart(
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
         return body.Problem is { } unreadable
             ? unreadable
-            : await new OncePerKey<ClassifyJobRow>(Keys, Operation, Jobs.FindAsync, id => QueueAsync(id, body.Value)).RunAsync(http.Request, body.Value, RunId.New(Clock));
+            : await new IdempotentRequest<ClassifyJobRow>(Keys, Operation, Jobs.FindAsync, id => QueueAsync(id, body.Value)).RunAsync(http.Request, body.Value, RunId.New(Clock));
     }
 
     private async Task<Outcome<ClassifyJobRow>> QueueAsync(string id, JsonElement body)
@@ -63,7 +61,7 @@ internal sealed record ClassifyJobStart(
     }
 
     private static Problem? Empty(BulkPlan plan) => plan.Images.Count > 0 ? null : Problem.Unprocessable(
-        "dataset.empty-split", $"The data set '{plan.Dataset.Name}' has no {JsonNamingPolicy.CamelCase.ConvertName(plan.Split.ToString()!)} pictures.");
+        "dataset.empty-split", $"The data set '{plan.Dataset.Name}' has no {plan.Split?.ToWireName()} pictures.");
 
     private static ClassifyJobRow Row(string id, BulkPlan plan) => new()
     {

@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Datasets;
 

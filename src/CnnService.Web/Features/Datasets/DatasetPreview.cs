@@ -4,7 +4,6 @@ using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Augmentation;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Datasets;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Web.Artifacts;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Datasets;
 

@@ -2,8 +2,6 @@ using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Explain;
 

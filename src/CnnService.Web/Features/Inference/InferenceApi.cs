@@ -2,7 +2,6 @@ using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
 
 namespace CnnService.Web.Features.Inference;
 

@@ -2,7 +2,6 @@ using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Inference;
 

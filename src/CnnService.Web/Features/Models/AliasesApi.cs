@@ -1,7 +1,5 @@
 using CnnService.Core.Common;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;
@@ -87,4 +85,4 @@ internal static class AliasesApi
 }
 
 /// <summary>What moving an alias needs.</summary>
-internal sealed record AliasParts(AliasStore Aliases, LoadedFirst Loaded);
+internal sealed record AliasParts(AliasStore Aliases, AliasWarmup Loaded);

@@ -5,8 +5,6 @@ using CnnService.Core.Importing;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;
@@ -66,7 +64,7 @@ internal static class ModelImportApi
         }
 
         var name = form.Value.Fields["name"];
-        var once = new OncePerKey<ModelVersionRow>(parts.Keys, Operation, parts.Models.OfRunAsync, id => MakeAsync(http, parts, name, id, request.Value, folder));
+        var once = new IdempotentRequest<ModelVersionRow>(parts.Keys, Operation, parts.Models.OfRunAsync, id => MakeAsync(http, parts, name, id, request.Value, folder));
         var row = await once.RunAsync(http.Request, Body(name, request.Value), RunId.New(parts.Clock));
         if (row.Problem is { } refused)
         {

@@ -5,10 +5,8 @@ using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Models;
 using CnnService.Web.Artifacts;
+using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
-using CnnService.Web.Resources;
-using CnnService.Web.Watching;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;

@@ -4,7 +4,6 @@ using CnnService.Core.Common;
 using CnnService.Onnx.Serving;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;

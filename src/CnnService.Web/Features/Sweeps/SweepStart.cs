@@ -6,8 +6,6 @@ using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Sweeps;
@@ -38,7 +36,7 @@ internal sealed record SweepStart(
     private const int MostBaseName = 49; // Of 64, with "-sweep-" and eight letters of the id behind it.
 
     public Task<Outcome<SweepRow>> RunAsync(HttpRequest http, JsonElement body) =>
-        new OncePerKey<SweepRow>(Keys, Operation, Sweeps.FindAsync, id => MakeAsync(id, body)).RunAsync(http, body, RunId.New(Clock));
+        new IdempotentRequest<SweepRow>(Keys, Operation, Sweeps.FindAsync, id => MakeAsync(id, body)).RunAsync(http, body, RunId.New(Clock));
 
     private async Task<Outcome<SweepRow>> MakeAsync(string id, JsonElement body)
     {

@@ -5,8 +5,6 @@ using CnnService.Web.Api;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -34,7 +32,7 @@ internal static class TrainApi
             return unreadable.ToResult();
         }
 
-        var once = new OncePerKey<RunRow>(parts.Keys, Operation, parts.Runs.FindAsync, id => QueueAsync(id, body.Value, parts));
+        var once = new IdempotentRequest<RunRow>(parts.Keys, Operation, parts.Runs.FindAsync, id => QueueAsync(id, body.Value, parts));
         var run = await once.RunAsync(http.Request, body.Value, RunId.New(parts.Clock));
         return run.Problem is { } problem ? problem.ToResult() : Answer(run.Value);
     }

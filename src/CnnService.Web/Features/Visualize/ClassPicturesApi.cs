@@ -1,8 +1,6 @@
 using CnnService.Core.Interpretation.ClassImages;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Visualize;
 

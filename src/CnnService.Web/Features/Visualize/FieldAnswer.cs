@@ -1,7 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Models;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Visualize;
 

@@ -6,7 +6,6 @@ using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Training;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Visualize;
 
@@ -65,7 +64,7 @@ internal static class FilmApi
             return new AskedFor(null);
         }
 
-        var decoded = await AskedPicture.PixelsAsync(http, query.Image, parts.Datasets, parts.Folders, parts.Slots, parts.Decoder, source.First.Network.Spec.Input);
+        var decoded = await ImageInput.PixelsAsync(http, query.Image, parts.Datasets, parts.Folders, parts.Slots, parts.Decoder, source.First.Network.Spec.Input);
         return decoded.Bind<AskedFor>(pixels => new AskedFor(pixels));
     }
 

@@ -1,7 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.FeatureMaps;
 using CnnService.Core.Models;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Visualize;
 
@@ -88,5 +87,5 @@ internal static class MapAnswer
     }
 
     private static Task<Outcome<PixelBuffer>> PictureAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query) =>
-        AskedPicture.PixelsAsync(http, query.Image, parts.Datasets, parts.Folders, parts.Slots, parts.Decoder, model.Network.Spec.Input);
+        ImageInput.PixelsAsync(http, query.Image, parts.Datasets, parts.Folders, parts.Slots, parts.Decoder, model.Network.Spec.Input);
 }

@@ -1,7 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Models;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Visualize;
 
@@ -65,7 +64,7 @@ internal static class PatternAnswer
         var lifetime = new CancellationTokenSource(Lifetime);
         var drawing = draw(lifetime.Token);
         _ = drawing.ContinueWith(_ => lifetime.Dispose(), TaskScheduler.Default);
-        return await UnderWay.PendingAsync(http, drawing, waiting.Patience, PatternPending.Usual)
+        return await AcceptedOrCompleted.PendingAsync(http, drawing, waiting.Patience, PatternPending.Usual)
             ?? (await drawing).Match(answer, failure => failure.ToResult());
     }
 }

@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Interpretation;
 
 namespace CnnService.Web.Features.Visualize;
@@ -8,11 +9,5 @@ internal static class PatternMethods
     public const string Names = "natural, quick or article";
 
     /// <summary>Null where there is no such method.</summary>
-    public static PatternMethod? Find(string? name) => name switch
-    {
-        "natural" => PatternMethod.Natural,
-        "quick" => PatternMethod.Quick,
-        "article" => PatternMethod.Article,
-        _ => null,
-    };
+    public static PatternMethod? Find(string? name) => WireName.Find<PatternMethod>(name);
 }

@@ -1,6 +1,5 @@
 using CnnService.Core.Interpretation.Projection;
 using CnnService.Core.Models;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Visualize;
 

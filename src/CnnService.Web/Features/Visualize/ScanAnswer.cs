@@ -6,7 +6,6 @@ using CnnService.Core.Interpretation.Statistics;
 using CnnService.Core.Models;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Resources;
 
 namespace CnnService.Web.Features.Visualize;
 

@@ -10,8 +10,6 @@ using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Models;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
-using CnnService.Web.Resources;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Visualize;

@@ -2,9 +2,8 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Web.Artifacts;
+using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
-using CnnService.Web.Resources;
-using CnnService.Web.Watching;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Watch;

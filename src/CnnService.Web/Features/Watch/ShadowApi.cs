@@ -1,7 +1,6 @@
 using CnnService.Core.Common;
+using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
-using CnnService.Web.Registry;
-using CnnService.Web.Watching;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Watch;
@@ -96,4 +95,4 @@ internal static class ShadowApi
 }
 
 /// <summary>What shadows need.</summary>
-internal sealed record ShadowParts(ShadowStore Store, ShadowTraffic Traffic, WatchSettings Settings, ModelRegistry Registry, ModelStore Models, LoadedFirst Loaded);
+internal sealed record ShadowParts(ShadowStore Store, ShadowTraffic Traffic, WatchSettings Settings, ModelRegistry Registry, ModelStore Models, AliasWarmup Loaded);

@@ -5,8 +5,8 @@ using System.Text.Json;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
+using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
-using CnnService.Web.Watching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

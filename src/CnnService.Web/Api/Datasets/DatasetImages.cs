@@ -1,0 +1,76 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Web.Artifacts;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Api.Datasets;
+
+/// <summary>The picture files of data sets.</summary>
+internal static class DatasetImages
+{
+    /// <summary>The manifest of a data set that is ready.</summary>
+    public static async Task<Outcome<DatasetManifest>> ManifestAsync(DatasetStore datasets, DataFolders folders, string name) =>
+        await datasets.FindAsync(name) switch
+        {
+            null => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'."),
+            { Status: DatasetStatus.Ready } => DatasetFolder.ReadManifest(folders.Dataset(name)),
+            _ => Problem.Conflict("dataset.not-ready", $"The data set '{name}' is not ready."),
+        };
+
+    /// <summary>A picture's file; ids are looked up, never used as a path of their own.</summary>
+    public static async Task<Outcome<(DatasetImage Image, byte[] File)>> FileAsync(DatasetStore datasets, DataFolders folders, string name, string id)
+    {
+        var manifest = await ManifestAsync(datasets, folders, name);
+        if (manifest.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        if (manifest.Value.Images.FirstOrDefault(image => image.Id == id) is not { } found)
+        {
+            return Problem.NotFound("image.not-found", $"The data set '{name}' has no picture '{id}'.");
+        }
+
+        var path = Path.Combine(folders.Dataset(name), DatasetFolder.ImagesFolder, found.Id);
+        return File.Exists(path)
+            ? (found, await File.ReadAllBytesAsync(path))
+            : Problem.NotFound("image.missing", $"The file of picture '{id}' is gone.");
+    }
+
+    /// <summary>Several picture files, in the order of their ids; null where one, or the data set, is gone.</summary>
+    public static async Task<IReadOnlyList<byte[]?>> FilesAsync(DatasetStore datasets, DataFolders folders, string name, IReadOnlyList<string> ids)
+    {
+        var manifest = await ManifestAsync(datasets, folders, name);
+        var known = manifest.Succeeded ? manifest.Value.Images.Select(image => image.Id).Intersect(ids).ToHashSet() : [];
+        var files = new List<byte[]?>();
+        foreach (var id in ids)
+        {
+            var path = Path.Combine(folders.Dataset(name), DatasetFolder.ImagesFolder, id);
+            files.Add(known.Contains(id) && File.Exists(path) ? await File.ReadAllBytesAsync(path) : null);
+        }
+
+        return files;
+    }
+
+    /// <summary>GET /datasets/{name}/images/{id}.</summary>
+    public static async Task<IResult> GetAsync(HttpContext http, DatasetStore datasets, DataFolders folders, IThumbnailer thumbnailer, string name, string id, int? size)
+    {
+        if (size is < 16 or > 1024)
+        {
+            return Problem.Invalid("request.invalid", $"size must be between 16 and 1024, received {size}.").ToResult();
+        }
+
+        var file = await FileAsync(datasets, folders, name, id);
+        if (file.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        var (image, bytes) = file.Value;
+        var picture = size is null ? (Outcome<byte[]>)bytes : thumbnailer.Create(bytes, size.Value);
+        http.Response.Headers.ContentDisposition = "inline; filename=\"picture\"";
+        return picture.Match<IResult>(
+            content => TypedResults.File(content, size is null ? image.MediaType : "image/jpeg"),
+            unreadable => unreadable.ToResult());
+    }
+}

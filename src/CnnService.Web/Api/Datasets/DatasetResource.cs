@@ -1,0 +1,75 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Api.Datasets;
+
+/// <summary>A data set as the API shows it. What only a finished import knows is null before.</summary>
+internal sealed record DatasetResource
+{
+    private const int MostRejected = 1000;
+
+    public required string Name { get; init; }
+
+    public required DatasetStatus Status { get; init; }
+
+    public required ImportProgress Progress { get; init; }
+
+    public IReadOnlyList<DatasetClass>? Classes { get; init; }
+
+    /// <summary>1 for grey pictures, 3 for colour.</summary>
+    public int? Channels { get; init; }
+
+    /// <summary>Files that were not taken, and why; the first 1000.</summary>
+    public IReadOnlyList<RejectedFile>? Rejected { get; init; }
+
+    public int? RejectedCount { get; init; }
+
+    public IReadOnlyList<string>? Notes { get; init; }
+
+    /// <summary>Of the training pictures' channels, 0–1.</summary>
+    public IReadOnlyList<double>? Mean { get; init; }
+
+    public IReadOnlyList<double>? Std { get; init; }
+
+    public Failure? Failure { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public long? Bytes { get; init; }
+
+    public static DatasetResource Of(DatasetRow row, DatasetManifest? manifest) => new()
+    {
+        Name = row.Name,
+        Status = row.Status,
+        Progress = manifest is null ? new(row.Done, row.Total) : new(manifest.Images.Count + manifest.Rejected.Count, manifest.Images.Count + manifest.Rejected.Count),
+        Classes = manifest is null ? null : [.. manifest.Classes.Select((name, label) => DatasetClass.Of(name, label, manifest.Images))],
+        Channels = manifest?.Channels,
+        Rejected = manifest is null ? null : [.. manifest.Rejected.Take(MostRejected)],
+        RejectedCount = manifest?.Rejected.Count,
+        Notes = manifest?.Notes,
+        Mean = manifest?.Mean,
+        Std = manifest?.Std,
+        Failure = row.Failure is null ? null : JsonSerializer.Deserialize<Failure>(row.Failure, CoreJson.Options),
+        CreatedAt = row.CreatedAt,
+        Bytes = manifest?.Bytes,
+    };
+}
+
+/// <summary>A class and its pictures in each split.</summary>
+internal sealed record DatasetClass(string Name, int Train, int Validation, int Test)
+{
+    public static DatasetClass Of(string name, int label, IReadOnlyList<DatasetImage> images) => new(
+        name, Count(images, label, Split.Train), Count(images, label, Split.Validation), Count(images, label, Split.Test));
+
+    private static int Count(IReadOnlyList<DatasetImage> images, int label, Split split) =>
+        images.Count(image => image.Label == label && image.Split == split);
+}
+
+/// <summary>A picture of a data set.</summary>
+internal sealed record ImageResource(string Id, Split Split, string Class, int Width, int Height, string MediaType, string Source, string Url)
+{
+    public static ImageResource Of(DatasetManifest manifest, DatasetImage image) => new(
+        image.Id, image.Split, manifest.Classes[image.Label], image.Width, image.Height, image.MediaType, image.Source, $"/datasets/{manifest.Name}/images/{image.Id}");
+}

@@ -1,0 +1,31 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Web.Artifacts;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Api.Datasets;
+
+/// <summary>Data sets that a network can be trained on.</summary>
+internal static class TrainableDataset
+{
+    /// <summary>The manifest of a data set that is ready.</summary>
+    public static async Task<Outcome<DatasetManifest>> FindAsync(DatasetStore datasets, DataFolders folders, string name) =>
+        await datasets.FindAsync(name) switch
+        {
+            null => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'."),
+            { Status: DatasetStatus.Importing } => Problem.Conflict("dataset.importing", $"The data set '{name}' is still being imported."),
+            { Status: DatasetStatus.Failed } => Problem.Conflict("dataset.failed", $"The import of data set '{name}' failed: GET /datasets/{name} tells why."),
+            _ => DatasetFolder.ReadManifest(folders.Dataset(name)),
+        };
+
+    /// <summary>Why no network could learn from it; null where one could.</summary>
+    public static Problem? Unfit(DatasetManifest dataset)
+    {
+        var empty = dataset.Classes.Where((_, label) => !dataset.Images.Any(image => image.Split == Split.Train && image.Label == label)).ToArray();
+        return dataset.Classes.Count < 2
+            ? Problem.Unprocessable("dataset.single-class", $"The data set '{dataset.Name}' has one class, '{dataset.Classes[0]}': two are needed to tell apart.")
+            : empty.Length > 0
+                ? Problem.Unprocessable("dataset.empty-class", $"Without training pictures in data set '{dataset.Name}': {string.Join(", ", empty)}.")
+                : null;
+    }
+}

@@ -1,0 +1,29 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Drawing.Networks;
+using CnnService.Core.Drawing.Png;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CnnService.Web.Api.Images;
+
+/// <summary>Answers with a network's drawing where a layer table has one.</summary>
+internal static class DrawnNetwork
+{
+    public const string Png = "image/png";
+
+    /// <summary>Whether the drawing is asked for. Problem code: <c>request.invalid</c>.</summary>
+    public static Outcome<bool> IsAsked(string? format) => format switch
+    {
+        null or "json" => false,
+        "png" => true,
+        _ => Problem.Invalid("request.invalid", $"format must be json or png, received '{format}'."),
+    };
+
+    /// <summary>The network, if it is not too long to be drawn. Problem code: <c>architecture.too-many-layers</c>.</summary>
+    public static Outcome<ResolvedNetwork> Check(ResolvedNetwork network) => network.Layers.Count <= NetworkDrawing.MostLayers
+        ? network
+        : Problem.Unprocessable("architecture.too-many-layers", $"A network is drawn up to {NetworkDrawing.MostLayers} layers, received {network.Layers.Count}.");
+
+    public static FileContentHttpResult Of(IPngEncoder png, ResolvedNetwork network, string title) =>
+        TypedResults.File(png.Encode(NetworkDrawing.Draw(network, title), []), Png);
+}

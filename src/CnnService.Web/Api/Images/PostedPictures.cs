@@ -1,0 +1,95 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Web.Api.Images;
+
+/// <summary>Pictures in a request: a raw image/* body, one or many files of a form, or base64 in JSON.</summary>
+internal static class PostedPictures
+{
+    private const int MostPictures = 256;
+    private const int UsualBytes = 1 << 20;
+
+    /// <summary>A picture file and the name its sender gave it, null where there is none.</summary>
+    public readonly record struct Posted(string? Name, ReadOnlyMemory<byte> File);
+
+    /// <summary>All pictures of the request, at least one.</summary>
+    public static async Task<Outcome<IReadOnlyList<Posted>>> ReadAsync(HttpContext http)
+    {
+        http.AllowBody(limits => limits.PicturesBytes);
+        var request = http.Request;
+        var read = request.HasFormContentType ? await FormAsync(http)
+            : request.HasJsonContentType() ? await JsonAsync(http)
+            : request.ContentType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true ? Outcome.Success<IReadOnlyList<Posted>>([new(null, await BodyAsync(http))])
+            : new Problem(ProblemKind.UnsupportedMedia, "request.unsupported-media-type", "Send an image/* body, multipart/form-data with files, or JSON with base64 images.");
+        return read.Bind(pictures => pictures.Count switch
+        {
+            0 => Problem.Invalid("request.no-picture", "The request holds no picture."),
+            > MostPictures => new Problem(ProblemKind.TooLarge, "request.too-many-pictures", $"A request may hold {MostPictures} pictures, received {pictures.Count}."),
+            _ => Outcome.Success(pictures),
+        });
+    }
+
+    private static async Task<Outcome<IReadOnlyList<Posted>>> FormAsync(HttpContext http)
+    {
+        try
+        {
+            var form = await http.Request.ReadFormAsync(http.RequestAborted);
+            var pictures = new List<Posted>();
+            foreach (var file in form.Files)
+            {
+                var stream = file.OpenReadStream();
+                await using (stream)
+                {
+                    var bytes = new byte[file.Length];
+                    await stream.ReadExactlyAsync(bytes, http.RequestAborted);
+                    pictures.Add(new(file.FileName, bytes));
+                }
+            }
+
+            return Outcome.Success<IReadOnlyList<Posted>>(pictures);
+        }
+        catch (InvalidDataException malformed)
+        {
+            return Problem.Invalid("request.malformed", $"The form is malformed or breaks a limit: {malformed.Message}");
+        }
+        catch (IOException cut) when (cut is not BadHttpRequestException)
+        {
+            return Problem.Invalid("request.malformed", "The form breaks off.");
+        }
+    }
+
+    private static async Task<Outcome<IReadOnlyList<Posted>>> JsonAsync(HttpContext http)
+    {
+        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
+        return body.Bind(json =>
+        {
+            var errors = new ValidationErrors();
+            var request = JsonReader.Read<Base64Pictures>(json, errors);
+            var pictures = new List<Posted>();
+            foreach (var (text, index) in (request?.Images ?? []).Select((text, index) => (text, index)))
+            {
+                var bytes = new byte[((text?.Length ?? 0) / 4 * 3) + 3];
+                var length = 0;
+                if (errors.Require(text is not null && Convert.TryFromBase64String(text, bytes, out length), $"images[{index}]", "must be base64"))
+                {
+                    pictures.Add(new(null, bytes.AsMemory(0, length)));
+                }
+            }
+
+            return errors.Any ? Problem.Validation(errors) : Outcome.Success<IReadOnlyList<Posted>>(pictures);
+        });
+    }
+
+    /// <summary>In one piece from the start where its length is told and is that of a usual picture; what only claims to be long takes memory as it comes.</summary>
+    private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext http)
+    {
+        using var memory = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, UsualBytes));
+        await http.Request.Body.CopyToAsync(memory, http.RequestAborted);
+        return memory.GetBuffer().AsMemory(0, (int)memory.Length);
+    }
+
+    /// <summary>Pictures as base64.</summary>
+    internal sealed record Base64Pictures
+    {
+        public required IReadOnlyList<string> Images { get; init; }
+    }
+}

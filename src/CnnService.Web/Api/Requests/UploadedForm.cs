@@ -1,0 +1,86 @@
+using CnnService.Core.Common;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace CnnService.Web.Api.Requests;
+
+/// <summary>A multipart form with one large file, streamed to disk part by part: nothing of the file is held in memory.</summary>
+/// <param name="HasFile">The part <c>file</c> was there.</param>
+/// <param name="Fields">The other parts, as text.</param>
+internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, string> Fields)
+{
+    private const int MostHeaders = 16;
+    private const int MostFields = 32;
+
+    /// <summary>Reads the form; on a problem nothing is left on disk. Problem code: <c>request.malformed</c>.</summary>
+    /// <param name="request">Of any content type.</param>
+    /// <param name="path">Where the file goes.</param>
+    /// <param name="mostFieldBytes">Of each other part.</param>
+    /// <param name="cancel">The caller has gone.</param>
+    public static async Task<Outcome<UploadedForm>> ReadAsync(HttpRequest request, string path, int mostFieldBytes, CancellationToken cancel)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
+        {
+            return Problem.Invalid("request.malformed", "The multipart body names no boundary.");
+        }
+
+        try
+        {
+            return await ReadAsync(new MultipartReader(boundary, request.Body) { HeadersCountLimit = MostHeaders }, path, mostFieldBytes, cancel);
+        }
+        catch (Exception cut) when (cut is IOException or InvalidDataException && cut is not BadHttpRequestException && !((cut as IOException)?.IsDiskFull() ?? false))
+        {
+            File.Delete(path);
+            return Problem.Invalid("request.malformed", $"The multipart body breaks off or is malformed: {cut.Message}");
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private static async Task<UploadedForm> ReadAsync(MultipartReader reader, string path, int mostFieldBytes, CancellationToken cancel)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        var hasFile = false;
+        while (await reader.ReadNextSectionAsync(cancel) is { } section)
+        {
+            var part = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) ? HeaderUtilities.RemoveQuotes(disposition.Name).Value : null;
+            if (part == "file" && !hasFile)
+            {
+                hasFile = true;
+                await SaveAsync(section.Body, path, cancel);
+            }
+            else if (fields.Count < MostFields)
+            {
+                fields[part ?? string.Empty] = await ReadFieldAsync(section.Body, mostFieldBytes, cancel);
+            }
+            else
+            {
+                throw new InvalidDataException($"a form may have {MostFields} parts");
+            }
+        }
+
+        return new(hasFile, fields);
+    }
+
+    private static async Task SaveAsync(Stream body, string path, CancellationToken cancel)
+    {
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 17, useAsync: true);
+        await using (file)
+        {
+            await body.CopyToAsync(file, cancel);
+            file.Flush(flushToDisk: true);
+        }
+    }
+
+    private static async Task<string> ReadFieldAsync(Stream body, int most, CancellationToken cancel)
+    {
+        var buffer = new byte[most + 1];
+        var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
+        return read > most
+            ? throw new InvalidDataException($"a field may have {most} bytes")
+            : System.Text.Encoding.UTF8.GetString(buffer, 0, read);
+    }
+}

@@ -1,0 +1,15 @@
+using CnnService.Core.Models;
+
+namespace CnnService.Web.Monitoring;
+
+/// <summary>A picture that was answered.</summary>
+/// <param name="Model">The version that answered.</param>
+/// <param name="File">The picture file; nobody changes it any more.</param>
+/// <param name="Probabilities">One a class of the version.</param>
+internal sealed record ServedPicture(LoadedModel Model, ReadOnlyMemory<byte> File, IReadOnlyList<float> Probabilities)
+{
+    /// <summary>The most probable class, the first of equal ones.</summary>
+    public int Best { get; } = Enumerable.Range(0, Probabilities.Count).MaxBy(i => Probabilities[i]);
+
+    public string Label => Model.Manifest.Classes[Best];
+}

@@ -1,0 +1,109 @@
+using CnnService.Core.Classification;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+using CnnService.Web.Persistence;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Monitoring;
+
+/// <summary>
+/// Asks candidates what they say of pictures that others have answered already. One reader takes one picture at a time from a
+/// bounded queue: whatever happens here, no caller waits for it or hears of it.
+/// </summary>
+internal sealed partial class ShadowTraffic(
+    WatchSettings settings,
+    ShadowStore store,
+    IClassifier classifier,
+    IImageDecoder decoder,
+    DecodeSlots slots,
+    IOptions<WatchOptions> options,
+    ILogger<ShadowTraffic> logger) : BackgroundService
+{
+    private readonly ShadowTally _tally = new();
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly PictureQueue<(ShadowRow Shadow, LoadedModel Candidate)> _queue = new(options.Value.QueueSize, (long)options.Value.QueueMebibytes << 20);
+
+    /// <summary>Takes the picture where it is its turn; never waits.</summary>
+    public void Offer(ServedPicture picture)
+    {
+        if (settings.ShadowOf(picture.Model.Name) is not { } shadow || shadow.Candidate?.Version == picture.Model.Version || !shadow.Turn.Next())
+        {
+            return;
+        }
+
+        if (shadow.Candidate is not { } candidate)
+        {
+            _tally.Failed(shadow.Row);
+        }
+        else if (!_queue.TryWrite((shadow.Row, candidate), picture))
+        {
+            _tally.Dropped(shadow.Row);
+        }
+    }
+
+    /// <summary>Writes what was counted so far; all of it is written when this returns, whoever else is writing.</summary>
+    public async Task FlushAsync()
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            await _tally.FlushAsync(store);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _writing.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var ((shadow, candidate), picture) in _queue.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                await AskAsync(shadow, candidate, picture, stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException) // Of a candidate that breaks: told, and the next picture's turn.
+            {
+                LogFailed(failure, candidate.Name, candidate.Version);
+                _tally.Failed(shadow);
+            }
+        }
+    }
+
+    private async Task AskAsync(ShadowRow shadow, LoadedModel candidate, ServedPicture picture, CancellationToken stop)
+    {
+        var input = candidate.Network.Spec.Input;
+        var pixels = await slots.RunAsync(
+            () => decoder.Decode(picture.File, new DecodeTarget(input.Width, input.Height, input.Channels, AllowTruncated: true)), stop);
+        var answer = pixels.Problem is { } unreadable ? unreadable : await classifier.ClassifyAsync(candidate, pixels.Value, stop);
+        if (!answer.Succeeded)
+        {
+            _tally.Failed(shadow);
+            return;
+        }
+
+        var classes = candidate.Manifest.Classes;
+        var own = answer.Value.Values;
+        var same = classes.Index().FirstOrDefault(one => one.Item == picture.Label, (Index: -1, Item: string.Empty)).Index;
+        _tally.Answered(shadow, new()
+        {
+            Model = shadow.Model,
+            Served = picture.Model.Version,
+            Candidate = candidate.Version,
+            ServedClass = picture.Label,
+            CandidateClass = classes[Enumerable.Range(0, own.Count).MaxBy(i => own[i])],
+            Count = 1,
+            Difference = Math.Abs(picture.Probabilities[picture.Best] - (same < 0 ? 0 : own[same])),
+        });
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The candidate {Model}:{Version} failed on a picture")]
+    private partial void LogFailed(Exception failure, string model, int version);
+}

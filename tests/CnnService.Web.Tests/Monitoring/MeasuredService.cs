@@ -1,0 +1,144 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Http.Headers;
+using CnnService.Core.Common;
+using CnnService.Web.Persistence;
+using CnnService.Web.Tests.Api.Requests;
+using CnnService.Web.Tests.Features.Classify;
+using CnnService.Web.Tests.Jobs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CnnService.Web.Tests.Monitoring;
+
+/// <summary>
+/// A service that has done a little of everything: a data set, a run, classifications, pictures, a refusal. And what it tells then. Shared by the
+/// classes of the collection.
+/// </summary>
+[CollectionDefinition(Collection)]
+public sealed class MeasuredService : IAsyncLifetime, ICollectionFixture<MeasuredService>
+{
+    public const string Collection = "measured";
+
+    /// <summary>A gauge of another service in this process.</summary>
+    public const string Foreign = "foreign.gauge";
+
+    private const string StorelessPath = "/health/storeless";
+
+    public MeasuredService() => Service = new([], services => services
+        .AddSingleton<ILoggerFactory>(new LoggerFactory([Log])).AddSingleton<IStartupFilter>(new Storeless()));
+
+    public CnnServiceApplication Service { get; }
+
+    internal ScopeLog Log { get; } = new();
+
+    /// <summary>The run that was trained.</summary>
+    internal string Run { get; private set; } = string.Empty;
+
+    internal IReadOnlyList<Sample> Samples { get; private set; } = [];
+
+    /// <summary>Bytes of the picture cache's files.</summary>
+    internal long CacheBytes { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        await RedOrBlue.PublishAsync(Service, "colours");
+        await RedOrBlue.PublishAsync(Service, "patient");
+        await ColourDataset.ImportAsync(Service, "pictures", ColoursToClassify.Pictures);
+        Run = await StartAsync("train", $$"""{"dataset":"pictures","model":"trained","epochs":1,{{ServiceCalls.SmallNetwork}}}""");
+        var job = await StartAsync("classify/jobs", """{"model":"colours","dataset":"pictures"}""");
+        await ClassifyAsync("colours", HttpStatusCode.OK);
+        await LookAsync();
+        await RefuseAsync();
+        await SucceedsAsync($"classify/jobs/{job}");
+        await SucceedsAsync($"runs/{Run}");
+        CacheBytes = new DirectoryInfo(Path.Combine(Service.DataDirectory, "cache", "pictures")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        using var foreign = new Meter(new MeterOptions(Telemetry.Name) { Scope = new Stranger() });
+        foreign.CreateObservableGauge(Foreign, () => 1);
+        Samples = await Sample.ScrapeAsync(Service.Client);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        Log.Dispose();
+    }
+
+    /// <summary>A pattern twice, an explanation, feature maps, kernels, and what a class looks like.</summary>
+    private async Task LookAsync()
+    {
+        foreach (var path in new[] { "conv_1/0?iterations=16&wait=120", "conv_1/0?iterations=16&wait=120", "conv_1?kind=weights", "classes/red?iterations=16&wait=120" })
+        {
+            using var picture = await Service.Client.GetAsync(CnnServiceApplication.Relative($"visualize/{path}&model=colours"));
+            Assert.Equal(HttpStatusCode.OK, picture.StatusCode);
+        }
+
+        foreach (var path in new[] { "explain?model=colours", "visualize/conv_1?model=colours" })
+        {
+            using var form = Picture();
+            using var picture = await Service.Client.PostAsync(CnnServiceApplication.Relative(path), form);
+            Assert.True(picture.IsSuccessStatusCode, await picture.Content.ReadAsStringAsync());
+        }
+    }
+
+    /// <summary>A picture that waits for company ten times as long as it may take, and a database that does not answer.</summary>
+    private async Task RefuseAsync()
+    {
+        using var knobs = new StringContent("""{"defaultTimeoutMicroseconds":100000,"maxQueueDelayMicroseconds":1000000}""", System.Text.Encoding.UTF8, "application/json");
+        using var set = await Service.Client.PutAsync(CnnServiceApplication.Relative("models/patient/serving"), knobs);
+        Assert.True(set.IsSuccessStatusCode, await set.Content.ReadAsStringAsync());
+        await ClassifyAsync("patient", HttpStatusCode.GatewayTimeout);
+        using var answer = await Service.Client.GetAsync(CnnServiceApplication.Relative(StorelessPath[1..]));
+        await ProblemAssert.IsAsync(answer, HttpStatusCode.ServiceUnavailable, "store.unavailable");
+    }
+
+    private async Task ClassifyAsync(string model, HttpStatusCode status)
+    {
+        using var form = Picture();
+        using var answer = await Service.Client.PostAsync(CnnServiceApplication.Relative($"classify?model={model}"), form);
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    private static MultipartFormDataContent Picture() => new()
+    {
+        { new ByteArrayContent(RedOrBlue.Picture(255, 0, 0)) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } }, "file", "1.png" },
+    };
+
+    private async Task<string> StartAsync(string path, string json)
+    {
+        using var body = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await Service.Client.PostAsync(CnnServiceApplication.Relative(path), body);
+        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
+        return (await CnnServiceApplication.JsonAsync(answer)).GetProperty("id").GetString()!;
+    }
+
+    private async Task SucceedsAsync(string path)
+    {
+        var over = await Eventually.IsAsync(() => Service.GetJsonAsync(path), seen => seen.GetProperty("state").GetString() is not ("queued" or "running"));
+        Assert.True(over.GetProperty("state").GetString() == "succeeded", $"{over}");
+    }
+
+    /// <summary>Makes the meters of another service in this process.</summary>
+    private sealed class Stranger : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => throw new NotSupportedException("it only stands for one");
+
+        public void Dispose()
+        {
+            // Nothing is held.
+        }
+    }
+
+    /// <summary>An address behind which the database is gone.</summary>
+    private sealed class Storeless : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            next(app);
+            app.Use((HttpContext http, RequestDelegate onward) => http.Request.Path == StorelessPath ? throw new StoreUnavailableException("gone", new TimeoutException()) : onward(http));
+        };
+    }
+}
