@@ -18,7 +18,7 @@ internal sealed class PatternRenderer(TorchRuntime runtime) : IPatternRenderer, 
     public string Revision => "4";
 
     private readonly Lazy<RenderingSlots> _slots = new(() => new(AtOnce, new(runtime.Require().Folder)));
-    private readonly NetworkShelf _shelf = new(AtOnce);
+    private readonly NetworkPool _networks = new(AtOnce);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The network has no such layer or filter, or a value is out of its range.</exception>
@@ -37,8 +37,8 @@ internal sealed class PatternRenderer(TorchRuntime runtime) : IPatternRenderer, 
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(filter, plan.Layer.OutputShape.Channels, nameof(filters));
         }
 
-        using var loan = _shelf.Borrow(model);
-        using var painter = slots.Run(() => new TilePainter(loan.Network, model, plan, request, cancel), cancel);
+        using var lease = _networks.Acquire(model);
+        using var painter = slots.Run(() => new TilePainter(lease.Value, model, plan, request, cancel), cancel);
         return [.. slots.RunAll(filters, filter => painter.Paint(filter, cancel), cancel).SelectMany(tiles => tiles)];
     }
 
@@ -52,13 +52,13 @@ internal sealed class PatternRenderer(TorchRuntime runtime) : IPatternRenderer, 
         ArgumentNullException.ThrowIfNull(pictures);
         var slots = _slots.Value;
         var response = PatternPlan.Of(model.Network, request).Response;
-        using var loan = _shelf.Borrow(model);
-        return slots.RunAll(pictures, picture => Respond(loan.Network, response, picture), cancel);
+        using var lease = _networks.Acquire(model);
+        return slots.RunAll(pictures, picture => Respond(lease.Value, response, picture), cancel);
     }
 
     public void Dispose()
     {
-        _shelf.Dispose();
+        _networks.Dispose();
         if (_slots.IsValueCreated)
         {
             _slots.Value.Dispose();

@@ -8,15 +8,15 @@ namespace CnnService.Web.Artifacts;
 /// What single models have of their own, in a file beside their versions, so that every process that shares the folder finds it. It is
 /// read when a version is loaded, which is seldom. Thread safe.
 /// </summary>
-internal sealed class ServingSettings(DataFolders folders) : IServingKnobs
+internal sealed class BatchingSettingsFiles(DataFolders folders) : IBatchingSettings
 {
     private const string FileName = "serving.json";
 
-    public ServingKnobs? Of(string model)
+    public BatchingSettings? Of(string model)
     {
         try
         {
-            return JsonSerializer.Deserialize<ServingKnobs>(File.ReadAllBytes(PathOf(model)), CoreJson.Options);
+            return JsonSerializer.Deserialize<BatchingSettings>(File.ReadAllBytes(PathOf(model)), CoreJson.Options);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -24,7 +24,7 @@ internal sealed class ServingSettings(DataFolders folders) : IServingKnobs
         }
     }
 
-    public void Set(string model, ServingKnobs knobs) => DurableFile.Write(PathOf(model), JsonSerializer.SerializeToUtf8Bytes(knobs, CoreJson.Indented));
+    public void Set(string model, BatchingSettings settings) => DurableFile.Write(PathOf(model), JsonSerializer.SerializeToUtf8Bytes(settings, CoreJson.Indented));
 
     public void Remove(string model)
     {

@@ -1,15 +1,15 @@
 using CnnService.Core.Architecture;
+using CnnService.Core.Classification;
 using CnnService.Core.Common;
-using CnnService.Onnx.Serving;
 
 namespace CnnService.Engine.Tests.Onnx.Serving;
 
-public sealed class OnnxClassifierTests : IAsyncDisposable
+public sealed class ClassifierTests : IAsyncDisposable
 {
     private readonly TemporaryModel _model = new();
     private readonly ServingBench _bench = new();
 
-    private OnnxClassifier Classifier => _bench.Classifier;
+    private IClassifier Classifier => _bench.Classifier;
 
     [Fact]
     public async Task Classify_ManyPicturesAtOnce_GivesEachItsOwnProbabilities()
@@ -161,7 +161,7 @@ public sealed class OnnxClassifierTests : IAsyncDisposable
         _model.Dispose();
     }
 
-    private async Task<Outcome<Core.Classification.ClassProbabilities>> ClassifyAsync(TemporaryModel model) =>
+    private async Task<Outcome<ClassProbabilities>> ClassifyAsync(TemporaryModel model) =>
         await Classifier.ClassifyAsync(model.Model, model.Picture(1), CancellationToken.None);
 
     private async Task AssertCorruptAsync(TemporaryModel model)
@@ -171,7 +171,7 @@ public sealed class OnnxClassifierTests : IAsyncDisposable
         Assert.Equal((ProblemKind.Unavailable, "model.corrupt"), (problem?.Kind, problem?.Code));
     }
 
-    private static async Task AssertAnswersAsync(OnnxClassifier classifier, TemporaryModel model)
+    private static async Task AssertAnswersAsync(IClassifier classifier, TemporaryModel model)
     {
         var answer = (await classifier.ClassifyAsync(model.Model, model.Picture(1), CancellationToken.None)).Value;
         Near.Equal(model.Naive.Probabilities(model.Pixels(1)), answer.Values, 1e-5, "probabilities");

@@ -5,45 +5,45 @@ using CnnService.Onnx.Serving;
 
 namespace CnnService.Engine.Tests.Onnx.Serving;
 
-public sealed class ServedModelsTests : IDisposable
+public sealed class ModelInstanceCacheTests : IDisposable
 {
     private readonly TemporaryModel _model = new();
 
     [Fact]
-    public async Task Enter_WithAFullQueue_IsRefusedAtOnceAndGivesPlacesBack()
+    public async Task Reserve_WithAFullQueue_IsRefusedAtOnceAndGivesPlacesBack()
     {
         await using var bench = new ServingBench(new() { MaxQueueSize = 3 });
-        using (bench.Classifier.Enter(_model.Model, 2).Value)
+        using (bench.Classifier.Reserve(_model.Model, 2).Value)
         {
-            using var last = bench.Classifier.Enter(_model.Model, 1).Value;
-            var refused = bench.Classifier.Enter(_model.Model, 1).Problem!;
+            using var last = bench.Classifier.Reserve(_model.Model, 1).Value;
+            var refused = bench.Classifier.Reserve(_model.Model, 1).Problem!;
             Assert.Equal((ProblemKind.Unavailable, "classify.queue-full"), (refused.Kind, refused.Code));
             Assert.True(refused.RetryAfter > TimeSpan.Zero);
             last.Dispose(); // Twice, by the using: gives back once.
-            Assert.Equal("classify.queue-full", bench.Classifier.Enter(_model.Model, 2).Problem?.Code);
+            Assert.Equal("classify.queue-full", bench.Classifier.Reserve(_model.Model, 2).Problem?.Code);
         }
 
-        using var all = bench.Classifier.Enter(_model.Model, 3).Value;
+        using var all = bench.Classifier.Reserve(_model.Model, 3).Value;
         Assert.True((await all.ClassifyAsync(_model.Picture(1), CancellationToken.None)).Succeeded);
     }
 
     [Fact]
-    public async Task Enter_OfMoreThanTheQueueTakes_IsLetInWhileItIsEmpty()
+    public async Task Reserve_OfMoreThanTheQueueTakes_IsLetInWhileItIsEmpty()
     {
         await using var bench = new ServingBench(new() { MaxQueueSize = 3 });
-        using (bench.Classifier.Enter(_model.Model, 10).Value)
+        using (bench.Classifier.Reserve(_model.Model, 10).Value)
         {
-            Assert.False(bench.Classifier.Enter(_model.Model, 1).Succeeded);
+            Assert.False(bench.Classifier.Reserve(_model.Model, 1).Succeeded);
         }
 
-        using var again = bench.Classifier.Enter(_model.Model, 1).Value;
+        using var again = bench.Classifier.Reserve(_model.Model, 1).Value;
     }
 
     [Fact]
     public async Task Load_WithAFullQueue_IsDoneAllTheSame()
     {
         await using var bench = new ServingBench(new() { MaxQueueSize = 1 });
-        using var only = bench.Classifier.Enter(_model.Model, 1).Value;
+        using var only = bench.Classifier.Reserve(_model.Model, 1).Value;
         Assert.Null(await bench.Classifier.LoadAsync(_model.Model, CancellationToken.None));
         Assert.True(bench.Models.MemoryOf(_model.Model) > 0);
     }
@@ -57,12 +57,12 @@ public sealed class ServedModelsTests : IDisposable
     }
 
     [Fact]
-    public async Task Enter_HeldWhileItsVersionIsUnloaded_IsStillAnswered()
+    public async Task Reserve_HeldWhileItsVersionIsUnloaded_IsStillAnswered()
     {
         await using var bench = new ServingBench();
-        using var places = bench.Classifier.Enter(_model.Model, 1).Value;
+        using var places = bench.Classifier.Reserve(_model.Model, 1).Value;
         bench.Classifier.Unload(_model.Folder);
-        using var later = bench.Classifier.Enter(_model.Model, 1).Value;
+        using var later = bench.Classifier.Reserve(_model.Model, 1).Value;
         bench.Classifier.Unload(_model.Folder);
 
         foreach (var one in new[] { places, later })
@@ -89,13 +89,13 @@ public sealed class ServedModelsTests : IDisposable
     }
 
     [Fact]
-    public async Task Plan_OfAModelWithKnobsOfItsOwn_IsTheirs()
+    public async Task Plan_OfAModelWithSettingsOfItsOwn_IsTheirs()
     {
         var options = new ServingOptions { MaxBatchSize = 4, MaxQueueSize = 50 };
-        options.Models["some"] = new ServingKnobs { MaxBatchSize = 2, Instances = 3 };
+        options.Models["some"] = new BatchingSettings { MaxBatchSize = 2, Instances = 3 };
         await using var bench = new ServingBench(options);
-        bench.Knobs.Known["some"] = new ServingKnobs { MaxBatchSize = 1 };
-        using var places = bench.Models.Enter(_model.Model, 1).Value;
+        bench.Settings.Known["some"] = new BatchingSettings { MaxBatchSize = 1 };
+        using var places = bench.Models.Reserve(_model.Model, 1).Value;
 
         Assert.Equal(new BatchingPlan(1, TimeSpan.Zero, 50, TimeSpan.FromSeconds(10), 3), places.Plan);
     }

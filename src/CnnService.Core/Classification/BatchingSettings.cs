@@ -1,7 +1,7 @@
 namespace CnnService.Core.Classification;
 
 /// <summary>How a model's requests are batched; what is null is as the service's options say. Names as in Triton's model configuration.</summary>
-public sealed record ServingKnobs
+public sealed record BatchingSettings
 {
     /// <summary>Pictures joined into one run of the network at most, 1 to 1024.</summary>
     public int? MaxBatchSize { get; init; }
@@ -20,8 +20,8 @@ public sealed record ServingKnobs
 }
 
 /// <summary>What models have been given of their own.</summary>
-public interface IServingKnobs
+public interface IBatchingSettings
 {
     /// <summary>Null where the model has none.</summary>
-    ServingKnobs? Of(string model);
+    BatchingSettings? Of(string model);
 }

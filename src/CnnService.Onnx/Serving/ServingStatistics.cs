@@ -3,7 +3,7 @@ using CnnService.Core.Classification;
 namespace CnnService.Onnx.Serving;
 
 /// <summary>Counts what a version is asked and how long it takes. Thread safe.</summary>
-internal sealed class ServingTally(TimeProvider time)
+internal sealed class ServingStatistics(TimeProvider time)
 {
     private readonly Lock _gate = new();
 
