@@ -1,9 +1,9 @@
 using CnnService.Core.Classification;
-using CnnService.Core.Importing;
 using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Models;
+using CnnService.Core.Models.Import;
 using CnnService.Onnx.Export;
 using CnnService.Onnx.Gradients;
 using CnnService.Onnx.Import;

@@ -12,7 +12,7 @@ internal static class ExplainCommand
 {
     private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
     private static readonly Argument<FileInfo> Picture = new("picture") { Description = "A picture file." };
-    private static readonly Option<string> Method = new("--method") { Description = string.Join(", ", ExplainMethods.Names), DefaultValueFactory = _ => ExplainMethods.Names[0] };
+    private static readonly Option<string> Method = new("--method") { Description = string.Join(", ", WireName.All<ExplainMethod>()), DefaultValueFactory = _ => WireName.All<ExplainMethod>()[0] };
     private static readonly Option<string?> Class = new("--class") { Description = "By name or number; left out: the predicted one." };
     private static readonly Option<string?> Layer = new("--layer") { Description = "Class activation maps: left out, the last map before the classifier." };
     private static readonly Option<int?> Samples = new("--samples") { Description = "Copies, masks or maps of the methods that draw them." };

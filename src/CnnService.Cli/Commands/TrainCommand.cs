@@ -94,7 +94,7 @@ internal static class TrainCommand
     private sealed class ConsoleObserver(TextWriter output) : ITrainingObserver
     {
         public void Started(string device, Core.Training.Precision precision, int resumedEpoch) =>
-            output.WriteLine($"training on {device} in {precision}{(resumedEpoch > 0 ? $", {resumedEpoch} epochs done before" : string.Empty)}");
+            output.WriteLine($"training on {device} in {precision.ToWireName()}{(resumedEpoch > 0 ? $", {resumedEpoch} epochs done before" : string.Empty)}");
 
         public void Step(StepProgress progress)
         {

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture;
 
@@ -24,7 +24,7 @@ internal static class ActivationRules
         || (errors.Require(
                 kinds.Contains(layer.Activation),
                 field,
-                $"belongs to {string.Join(", ", kinds.Select(kind => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString())))} only")
+                $"belongs to {string.Join(", ", kinds.Select(kind => kind.ToWireName()))} only")
             && errors.Between(-Most, Most, value.Value, field));
 
     private static bool Bounds(ActivationLayer layer, LayerErrors errors) => layer.Activation != ActivationKind.Clip

@@ -135,7 +135,7 @@ internal static class JsonFields
         var t when t == typeof(Size2) => "must be a whole number or [height, width]",
         var t when t == typeof(Padding2) => "must be \"same\", \"valid\", a whole number, [height, width] or [top, left, bottom, right]",
         var t when t == typeof(Units) => "must be a whole number from 1 or \"classes\"",
-        { IsEnum: true } t => $"must be one of {string.Join(", ", Enum.GetNames(t).Select(JsonNamingPolicy.CamelCase.ConvertName))}",
+        { IsEnum: true } t => $"must be one of {string.Join(", ", WireName.All(t))}",
         _ => "must be a list of layer names",
     };
 }

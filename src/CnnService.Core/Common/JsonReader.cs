@@ -107,7 +107,7 @@ public static class JsonReader
         var t when t == typeof(double) => "must be a number",
         var t when t == typeof(bool) => "must be true or false",
         var t when t == typeof(string) => "must be text",
-        { IsEnum: true } t => $"must be one of {string.Join(", ", Enum.GetNames(t).Select(JsonNamingPolicy.CamelCase.ConvertName))}",
+        { IsEnum: true } t => $"must be one of {string.Join(", ", WireName.All(t))}",
         _ => "must be a list of text",
     };
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CnnService.Core.Drawing;
 
 namespace CnnService.Core.Interpretation;
@@ -33,5 +34,6 @@ public enum FeatureMapScale
     Layer,
 
     /// <summary>Each map from its smallest to its largest value.</summary>
+    [JsonStringEnumMemberName("minmax")]
     MinMax,
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation;
 
@@ -21,7 +22,7 @@ public sealed record LayerScan
 
     /// <summary>Filters by status; a status that no filter has is left out.</summary>
     public IReadOnlyDictionary<string, int> Statuses => Filters.GroupBy(filter => filter.Status)
-        .ToDictionary(group => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(group.Key.ToString()), group => group.Count(), StringComparer.Ordinal);
+        .ToDictionary(group => group.Key.ToWireName(), group => group.Count(), StringComparer.Ordinal);
 
     public required IReadOnlyList<FilterFigures> Filters { get; init; }
 

@@ -54,7 +54,7 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels, I
             Version = model.Version,
             Layer = layer.Name,
             Dataset = source.Dataset.Name,
-            Split = SplitPictures.NameOf(source.Split),
+            Split = source.Split.ToWireName(),
             Pictures = count,
             Filters = figures,
             Strongest = [.. Enumerable.Range(0, filters).Select(tally!.Strongest)],

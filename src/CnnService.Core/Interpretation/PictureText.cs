@@ -22,7 +22,7 @@ internal static class PictureText
         Of("iterations", PictureKey.Text(figures.Iterations)),
         Of("size", PictureKey.Text(figures.Size)),
         Of("seed", PictureKey.Text(figures.Seed)),
-        Of("status", JsonNamingPolicy.CamelCase.ConvertName(figures.Status.ToString())),
+        Of("status", figures.Status.ToWireName()),
         .. figures.Settings is { } settings ? [Of("settings", JsonSerializer.Serialize(settings, CoreJson.Options))] : Array.Empty<KeyValuePair<string, string>>(),
         .. Numbers(("rank", figures.Rank), ("z", figures.Z), ("dataPictures", figures.DataPictures), ("dataP50", figures.DataP50), ("dataP99", figures.DataP99), ("dataMax", figures.DataMax)),
     ];

@@ -44,7 +44,7 @@ public static class RenderMetrics
     }
 
     private static void Record(string kind, RenderEnd end, long started) => Durations.Record(
-        Stopwatch.GetElapsedTime(started).TotalSeconds, new("kind", kind), new KeyValuePair<string, object?>("outcome", end.ToString().ToLowerInvariant()));
+        Stopwatch.GetElapsedTime(started).TotalSeconds, new("kind", kind), new KeyValuePair<string, object?>("outcome", end.ToWireName()));
 }
 
 /// <summary>How drawing a picture ended.</summary>

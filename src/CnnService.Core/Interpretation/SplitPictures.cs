@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
@@ -8,8 +7,6 @@ namespace CnnService.Core.Interpretation;
 /// <summary>Goes through the pictures of a split, as a network takes them.</summary>
 internal static class SplitPictures
 {
-    public static string NameOf(Split split) => JsonNamingPolicy.CamelCase.ConvertName(split.ToString());
-
     /// <summary>So many pictures as the source asks for, evenly spread: the classes lie one behind the other.</summary>
     /// <param name="pixels">Decoded pictures.</param>
     /// <param name="model">Says their size.</param>
@@ -24,7 +21,7 @@ internal static class SplitPictures
         var input = model.Network.Spec.Input;
         if (source.Dataset.Images.All(image => image.Split != source.Split))
         {
-            return Problem.Unprocessable("scan.no-pictures", $"The data set '{source.Dataset.Name}' has no {NameOf(source.Split)} pictures.");
+            return Problem.Unprocessable("scan.no-pictures", $"The data set '{source.Dataset.Name}' has no {source.Split.ToWireName()} pictures.");
         }
 
         return pixels.Open(source.Folder, source.Dataset, source.Split, input.Height, input.Width, input.Channels, cancel).Bind<int>(pictures =>

@@ -47,7 +47,7 @@ internal sealed record RunResource
         Progress = RunProgress.Of(row),
         Request = JsonSerializer.Deserialize<JsonElement>(row.Request),
         Device = row.Device,
-        Precision = row.Precision is null ? null : JsonNamingPolicy.CamelCase.ConvertName(row.Precision),
+        Precision = WireName.Find<Precision>(row.Precision)?.ToWireName(),
         Metrics = history.Count == 0 ? null : RunMetrics.From(history),
         Model = row.Model,
         Version = row.Version,

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using CnnService.Core.Classification.Bulk;
+using CnnService.Core.Common;
 using Parquet;
 using Parquet.Schema;
 
@@ -65,7 +65,7 @@ internal sealed class PredictionParquet : IDisposable
         {
             await group.WriteAsync(_fields[0], Column(row => row.Image.Id));
             await group.WriteAsync(_fields[1], Column(row => row.Image.Source));
-            await group.WriteAsync(_fields[2], Column(row => JsonNamingPolicy.CamelCase.ConvertName(row.Image.Split.ToString())));
+            await group.WriteAsync(_fields[2], Column(row => row.Image.Split.ToWireName()));
             await group.WriteAsync(_fields[3], Column(row => row.TrueClass));
             await group.WriteAsync(_fields[4], Column(row => _classes[row.Predicted]));
             await group.WriteAsync<float>(_fields[5], Column(row => row.Probabilities[row.Predicted]));

@@ -42,8 +42,8 @@ internal sealed class Baselines(
         }
 
         return dataset is null && manifest.Value.Digest != model.Manifest.Origin!.DatasetDigest ? None(model)
-            : manifest.Value.Images.All(image => image.Split != split) ? Problem.Unprocessable("drift.no-pictures", $"The data set '{source}' has no {JsonNamingPolicy.CamelCase.ConvertName(split.ToString())} pictures.")
-            : Read(model) is { } made && made.Dataset == manifest.Value.Digest && made.Profile.Split == JsonNamingPolicy.CamelCase.ConvertName(split.ToString()) ? made.Profile
+            : manifest.Value.Images.All(image => image.Split != split) ? Problem.Unprocessable("drift.no-pictures", $"The data set '{source}' has no {split.ToWireName()} pictures.")
+            : Read(model) is { } made && made.Dataset == manifest.Value.Digest && made.Profile.Split == split.ToWireName() ? made.Profile
             : await _making.GetOrComputeWithinAsync((FileOf(model), manifest.Value.Digest, split), ended => MakeAsync(model, manifest.Value, split, ended), patience, cancel);
     }
 

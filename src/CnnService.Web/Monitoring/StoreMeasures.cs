@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Interpretation;
@@ -114,7 +113,7 @@ internal sealed class StoreMeasures : IDisposable
     /// <summary>One for each value, those that there are none of too: a line in a diagram does not break off.</summary>
     private IEnumerable<Measurement<int>> Counts<T>(Func<Seen, IReadOnlyDictionary<T, int>> counts, string label)
         where T : struct, Enum => _seen is { } seen
-            ? Enum.GetValues<T>().Select(value => new Measurement<int>(counts(seen).GetValueOrDefault(value), new KeyValuePair<string, object?>(label, JsonNamingPolicy.CamelCase.ConvertName(value.ToString()))))
+            ? Enum.GetValues<T>().Select(value => new Measurement<int>(counts(seen).GetValueOrDefault(value), new KeyValuePair<string, object?>(label, value.ToWireName())))
             : [];
 
     private sealed record Seen(StoreFigures Figures, IReadOnlyDictionary<DatasetStatus, int> Datasets, long DatasetBytes, long SnapshotBytes);

@@ -44,7 +44,7 @@ internal sealed class ClassifyJobStore(Store store, TimeProvider clock)
         {
             null => NotFound(id),
             { State: ClassifyJobState.Cancelled } cancelled => cancelled,
-            var over => Problem.Conflict("classify-job.finished", $"The classification '{id}' has {System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(over.State.ToString())} already."),
+            var over => Problem.Conflict("classify-job.finished", $"The classification '{id}' has {over.State.ToWireName()} already."),
         };
     });
 

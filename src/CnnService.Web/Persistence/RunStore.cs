@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using Microsoft.EntityFrameworkCore;
@@ -99,7 +98,7 @@ internal sealed class RunStore(Store store, TimeProvider clock)
         return row switch
         {
             null => NotFound(id),
-            { State: RunState.Succeeded or RunState.Failed } => Problem.Conflict("run.finished", $"The run '{id}' has {Name(row.State)} already."),
+            { State: RunState.Succeeded or RunState.Failed } => Problem.Conflict("run.finished", $"The run '{id}' has {row.State.ToWireName()} already."),
             _ => row,
         };
     });
@@ -121,7 +120,7 @@ internal sealed class RunStore(Store store, TimeProvider clock)
         var row = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id);
         return row is null ? NotFound(id)
             : queued ? row
-            : Problem.Conflict("run.not-resumable", $"Only a failed or cancelled run can be resumed; '{id}' is {Name(row.State)}.");
+            : Problem.Conflict("run.not-resumable", $"Only a failed or cancelled run can be resumed; '{id}' is {row.State.ToWireName()}.");
     });
 
     /// <summary>Takes a finished run away, with its history.</summary>
@@ -151,6 +150,4 @@ internal sealed class RunStore(Store store, TimeProvider clock)
         context.Runs.Where(run => run.State == RunState.Queued || (run.State == RunState.Running && run.LeaseUntil < now));
 
     private async Task<DateTimeOffset> NowAsync(StoreContext context) => await StoreClock.NowAsync(context, clock);
-
-    private static string Name(RunState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 }

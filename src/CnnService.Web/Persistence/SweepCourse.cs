@@ -161,7 +161,7 @@ internal sealed class SweepCourse(Store store, TimeProvider clock)
             return;
         }
 
-        var metric = JsonNamingPolicy.CamelCase.ConvertName(sweep.Metric.ToString());
+        var metric = sweep.Metric.ToWireName();
         var bound = sweep.Metric == MonitoredMetric.ValidationLoss ? "most" : "least";
         var message = string.Create(CultureInfo.InvariantCulture, $"Stopped by its sweep at rung {rung} ({epochs} epochs): {metric} {mine:G4} is not among the best {decision.Kept} of {decision.Reached} trials, which have {decision.Cutoff:G4} at {bound}.");
         var failure = JsonSerializer.Serialize(new Failure("sweep.trial-stopped", message), CoreJson.Options);

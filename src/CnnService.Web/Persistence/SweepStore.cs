@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 using Microsoft.EntityFrameworkCore;
@@ -84,7 +83,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
         {
             null => NotFound(id),
             { State: SweepState.Succeeded or SweepState.Failed } => Problem.Conflict(
-                "sweep.finished", $"The sweep '{id}' has {JsonNamingPolicy.CamelCase.ConvertName(row.State.ToString())} already."),
+                "sweep.finished", $"The sweep '{id}' has {row.State.ToWireName()} already."),
             _ => row,
         };
     });

@@ -5,7 +5,7 @@ using CnnService.Core.Common;
 using CnnService.Web.Persistence;
 using CnnService.Web.Tests.Api.Requests;
 using CnnService.Web.Tests.Features.Classify;
-using CnnService.Web.Tests.Jobs;
+using CnnService.Web.Tests.Work;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Classification.Bulk;
 
@@ -36,7 +36,7 @@ public sealed class PredictionCsv : IDisposable
     public void Add(PredictedPicture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        _writer.Write($"{Cell(picture.Image.Id)},{Cell(picture.Image.Source)},{JsonNamingPolicy.CamelCase.ConvertName(picture.Image.Split.ToString())},");
+        _writer.Write($"{Cell(picture.Image.Id)},{Cell(picture.Image.Source)},{picture.Image.Split.ToWireName()},");
         _writer.Write($"{Cell(picture.TrueClass)},{Cell(_classes[picture.Predicted])},{Number(picture.Probabilities[picture.Predicted])},");
         _writer.Write(picture.IsCorrect is { } correct ? correct ? "true" : "false" : string.Empty);
         foreach (var probability in _hasProbabilities ? picture.Probabilities : [])

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using CnnService.Core.Architecture;
+using CnnService.Core.Common;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Drawing.Networks;
@@ -25,7 +25,7 @@ internal static class LayerText
             _ => LayerTypes.NameOf(layer),
         };
         var activation = ResolvedNetwork.ActivationAsWritten(layer);
-        return activation == ActivationKind.Linear ? does : $"{does} {JsonNamingPolicy.CamelCase.ConvertName(activation.ToString())}".Trim();
+        return activation == ActivationKind.Linear ? does : $"{does} {activation.ToWireName()}".Trim();
     }
 
     /// <summary><c>height x width x channels</c>, or the length of a vector.</summary>

@@ -57,7 +57,7 @@ public static class ConfusionPlot
         $"{title}: accuracy {Percent(judged.Accuracy)}";
 
     private static string Caption(SplitEvaluation judged) => FormattableString.Invariant(
-        $"{judged.Pictures} {judged.Split.ToString().ToLowerInvariant()} pictures; rows: true class, columns: predicted class; colour: share of the row");
+        $"{judged.Pictures} {judged.Split.ToWireName()} pictures; rows: true class, columns: predicted class; colour: share of the row");
 
     private static string Percent(double share) => share.ToString("P1", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
 

@@ -46,7 +46,7 @@ public static class SweepPlot
     {
         SweepPlotTrial[] shown = [.. trials.Where(trial => double.IsFinite(trial.Score))];
         var best = shown.OrderBy(trial => trial.Score, metric.BestFirst()).FirstOrDefault();
-        var name = JsonNamingPolicy.CamelCase.ConvertName(metric.ToString());
+        var name = metric.ToWireName();
         return
         [
             .. fields.Take(MostPanels).Select((field, i) => new ScatterPanel(

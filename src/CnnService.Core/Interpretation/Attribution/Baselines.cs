@@ -23,10 +23,6 @@ internal static class Baselines
 {
     private const float Grey = 0.45f;
 
-    public static IReadOnlyList<string> Names { get; } = ["mean", "black", "white", "blur", "noise"];
-
-    public static BaselineKind? Find(string name) => Names.Index().Where(one => one.Item == name).Select(one => (BaselineKind?)one.Index).FirstOrDefault();
-
     /// <summary>Red, green and blue (or grey), 0–1.</summary>
     public static float[] MeanColor(Preprocessing preprocessing, int channels)
     {

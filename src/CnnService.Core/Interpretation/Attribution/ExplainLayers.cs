@@ -24,7 +24,7 @@ internal static class ExplainLayers
         if (names.Length == 0)
         {
             return Problem.Unprocessable(
-                "explain.no-map", $"The {model.Called} has no layer with maps, which {ExplainMethods.NameOf(method)} needs: take saliency, integrated-gradients, occlusion or rise.");
+                "explain.no-map", $"The {model.Called} has no layer with maps, which {method.ToWireName()} needs: take saliency, integrated-gradients, occlusion or rise.");
         }
 
         return name is null ? new ChosenLayer(Usual(model.Network))
@@ -53,7 +53,7 @@ internal static class ExplainLayers
 
     private static Problem NeedsLayers(LoadedModel model, ExplainMethod method) => Problem.Unprocessable(
         "explain.needs-layers",
-        $"The {model.Called} was imported as a graph that only OnnxRuntime carries out, so that {ExplainMethods.NameOf(method)}, which needs its layers, cannot be had: take occlusion or rise.");
+        $"The {model.Called} was imported as a graph that only OnnxRuntime carries out, so that {method.ToWireName()}, which needs its layers, cannot be had: take occlusion or rise.");
 }
 
 /// <param name="Name">Null: none is needed.</param>

@@ -27,9 +27,8 @@ public sealed record ExplainPlan(
         ArgumentNullException.ThrowIfNull(request);
         var errors = new ValidationErrors();
         var method = ExplainMethods.Find(request.Method);
-        errors.Require(method is not null, "method", $"must be one of {string.Join(", ", ExplainMethods.Names)}, received \"{request.Method}\"");
-        var baseline = Baselines.Find(request.Baseline ?? Baselines.Names[0]);
-        errors.Require(baseline is not null, "baseline", $"must be one of {string.Join(", ", Baselines.Names)}, received \"{request.Baseline}\"");
+        errors.Require(method is not null, "method", $"must be one of {string.Join(", ", WireName.All<ExplainMethod>())}, received \"{request.Method}\"");
+        var baseline = errors.ReadName<BaselineKind>(request.Baseline, "baseline") ?? BaselineKind.Mean;
         errors.Require(request.Steps is null or (>= 8 and <= 512), "steps", $"must be between 8 and 512, received {request.Steps}");
         errors.Require(request.Noise is null or (>= 0 and <= 0.5), "noise", FormattableString.Invariant($"must be between 0 and 0.5, received {request.Noise}"));
         errors.Require(request.Seed >= 0, "seed", $"must be between 0 and 2147483647, received {request.Seed}");
@@ -37,11 +36,11 @@ public sealed record ExplainPlan(
         errors.Require(
             request.Samples is null || (request.Samples >= least && request.Samples <= most),
             "samples",
-            $"must be between {least} and {most}{(method is { } known ? $" for {ExplainMethods.NameOf(known)}" : "")}, received {request.Samples}");
+            $"must be between {least} and {most}{(method is { } known ? $" for {known.ToWireName()}" : "")}, received {request.Samples}");
         return errors.Any
             ? Problem.Validation(errors)
             : model.RequireClasses().Bind(_ => ClassOf(model, request.Class)).Bind(wanted => ExplainLayers.Find(model, method!.Value, request.Layer).Bind<ExplainPlan>(layer =>
-                new ExplainPlan(model, method!.Value, wanted.Number, layer.Name, request.Samples ?? usual, request.Noise ?? UsualNoise, request.Steps ?? UsualSteps, baseline!.Value, request.Seed)));
+                new ExplainPlan(model, method!.Value, wanted.Number, layer.Name, request.Samples ?? usual, request.Noise ?? UsualNoise, request.Steps ?? UsualSteps, baseline, request.Seed)));
     }
 
     /// <summary>What the map depends on besides the model and the picture.</summary>

@@ -1,10 +1,12 @@
+using CnnService.Core.Common;
+
 namespace CnnService.Core.Interpretation.Attribution;
 
 /// <summary>What to explain, and how. Null: the method's usual value.</summary>
 public sealed record ExplainRequest
 {
-    /// <summary>One of <see cref="ExplainMethods.Names"/>.</summary>
-    public string Method { get; init; } = ExplainMethods.Names[0];
+    /// <summary>One of the names of <see cref="ExplainMethod"/>.</summary>
+    public string Method { get; init; } = WireName.All<ExplainMethod>()[0];
 
     /// <summary>A class by name or by its number; null: the predicted one.</summary>
     public string? Class { get; init; }

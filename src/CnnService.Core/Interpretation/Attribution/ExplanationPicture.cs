@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
@@ -103,7 +104,7 @@ internal static class ExplanationPicture
         [
             string.Create(CultureInfo.InvariantCulture, $"{classes[index]}  p {map.Target.Probability:0.000}{said}{status}"),
             .. index == predicted ? (string[])[] : [$"predicted: {classes[predicted]}"],
-            $"{ExplainMethods.NameOf(plan.Method)}{(plan.Layer is null ? "" : $" {plan.Layer} {map.MapHeight}x{map.MapWidth}")}  {plan.Model.Name}:{PictureKey.Text(plan.Model.Version)}",
+            $"{plan.Method.ToWireName()}{(plan.Layer is null ? "" : $" {plan.Layer} {map.MapHeight}x{map.MapWidth}")}  {plan.Model.Name}:{PictureKey.Text(plan.Model.Version)}",
         ];
     }
 
@@ -114,6 +115,8 @@ internal static class ExplanationPicture
 public enum ExplainView
 {
     Overlay,
+
+    [JsonStringEnumMemberName("heat")]
     Heatmap,
 
     /// <summary>Picture, heat map and overlay beside each other.</summary>

@@ -1,3 +1,5 @@
+using CnnService.Core.Common;
+
 namespace CnnService.Core.Interpretation.Attribution;
 
 /// <summary>An explanation in figures, without its map: what is told in JSON, and in the text chunks of the picture.</summary>
@@ -56,7 +58,7 @@ public sealed record ExplanationResult
         {
             Model = plan.Model.Name,
             Version = plan.Model.Version,
-            Method = ExplainMethods.NameOf(plan.Method),
+            Method = plan.Method.ToWireName(),
             Layer = plan.Layer,
             Class = classes[map.Target.Index],
             ClassIndex = map.Target.Index,

@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Comparing;
@@ -38,6 +39,6 @@ public static class BaselineProfile
             }
         }
 
-        return new(split.ToString().ToLowerInvariant(), tenths);
+        return new(split.ToWireName(), tenths);
     }
 }

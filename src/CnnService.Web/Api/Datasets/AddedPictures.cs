@@ -75,8 +75,7 @@ internal sealed record AdditionPlace(Split Split, string Class)
     /// <summary>Null, and the errors told, where a field breaks its rule.</summary>
     public static AdditionPlace? Of(string? split, string? className, ValidationErrors errors)
     {
-        var known = Enum.TryParse<Split>(split ?? "train", ignoreCase: true, out var part) && Enum.IsDefined(part);
-        errors.Require(known, "split", $"must be train, validation or test, received \"{split}\"");
+        var part = errors.ReadName<Split>(split, "split") ?? Split.Train;
         errors.Require(ResourceName.IsClass(className ?? string.Empty), "class", $"{ResourceName.ClassRule}, received \"{className}\"");
         return errors.Any ? null : new(part, className!);
     }

@@ -2,8 +2,8 @@ using System.Text.Json;
 using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Common;
 using CnnService.Web.Artifacts;
-using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
+using CnnService.Web.Work;
 
 namespace CnnService.Web.Features.Classify;
 
@@ -61,7 +61,7 @@ internal sealed record ClassifyJobStart(
     }
 
     private static Problem? Empty(BulkPlan plan) => plan.Images.Count > 0 ? null : Problem.Unprocessable(
-        "dataset.empty-split", $"The data set '{plan.Dataset.Name}' has no {JsonNamingPolicy.CamelCase.ConvertName(plan.Split.ToString()!)} pictures.");
+        "dataset.empty-split", $"The data set '{plan.Dataset.Name}' has no {plan.Split?.ToWireName()} pictures.");
 
     private static ClassifyJobRow Row(string id, BulkPlan plan) => new()
     {

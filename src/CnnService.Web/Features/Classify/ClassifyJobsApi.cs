@@ -57,7 +57,7 @@ internal static class ClassifyJobsApi
         var path = Path.Combine(folders.Classification(id), name);
         return row is null ? ClassifyJobStore.NotFound(id).ToResult()
             : row.State == ClassifyJobState.Succeeded && File.Exists(path) ? TypedResults.PhysicalFile(path, mediaType, $"{row.Dataset}-{name}", enableRangeProcessing: true)
-            : Problem.Conflict("classify-job.no-result", $"The classification '{id}' has no predictions: it is {System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(row.State.ToString())}.").ToResult();
+            : Problem.Conflict("classify-job.no-result", $"The classification '{id}' has no predictions: it is {row.State.ToWireName()}.").ToResult();
     }
 
     private static async Task<Results<Accepted<ClassifyJobResource>, ProblemResult>> CancelAsync(ClassifyJobStore jobs, DataFolders folders, string id)

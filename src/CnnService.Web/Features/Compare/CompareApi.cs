@@ -167,7 +167,7 @@ internal static class CompareApi
     private static async Task<Outcome<Finished>> FinishedAsync(ComparisonParts parts, string id) =>
         await parts.Comparisons.FindAsync(id) is not { } row ? ComparisonStore.NotFound(id)
             : row.State == ComparisonState.Succeeded && ComparisonResult.Read(parts.Folders.Comparison(id)) is { } result ? new Finished(row, result)
-            : Problem.Conflict("comparison.no-result", $"The comparison '{id}' has no result: it is {System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(row.State.ToString())}.");
+            : Problem.Conflict("comparison.no-result", $"The comparison '{id}' has no result: it is {row.State.ToWireName()}.");
 
     private static Problem? None(ComparisonResult result) =>
         result.Disagreements.Count > 0 ? null : Problem.NotFound("comparison.no-disagreements", "Both versions call every picture the same.");

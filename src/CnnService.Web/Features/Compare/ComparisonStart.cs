@@ -4,8 +4,8 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Comparing;
 using CnnService.Web.Artifacts;
-using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
+using CnnService.Web.Work;
 
 namespace CnnService.Web.Features.Compare;
 
@@ -54,7 +54,7 @@ internal sealed record ComparisonStart(
             : unknown.model is { } model
                 ? Problem.Unprocessable("compare.classes", $"The model '{model.Name}:{model.Version}' does not know the class{(unknown.Classes.Count > 1 ? "es" : string.Empty)} {string.Join(", ", unknown.Classes)} of data set '{dataset.Name}'.")
             : dataset.Images.All(image => image.Split != split)
-                ? Problem.Unprocessable("compare.no-pictures", $"The data set '{dataset.Name}' has no {JsonNamingPolicy.CamelCase.ConvertName(split.ToString())} pictures.")
+                ? Problem.Unprocessable("compare.no-pictures", $"The data set '{dataset.Name}' has no {split.ToWireName()} pictures.")
                 : null;
     }
 

@@ -1,8 +1,9 @@
+using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Web.Artifacts;
-using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
+using CnnService.Web.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -93,7 +94,7 @@ internal static class DatasetsApi
         var key = http.Request.Headers[IdempotencyStore.Header].ToString();
         if (key.Length > 0)
         {
-            var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(import with { Source = import.Origin == DatasetOrigin.Archive ? string.Empty : import.Source }, CoreJson.Options);
+            var body = JsonSerializer.SerializeToUtf8Bytes(import with { Source = import.Origin == DatasetOrigin.Archive ? string.Empty : import.Source }, CoreJson.Options);
             var known = await parts.Keys.TakeAsync(Operation, key, body, import.Name);
             if (known.Problem is { } mismatch)
             {
@@ -140,10 +141,11 @@ internal static class DatasetsApi
         DatasetStore datasets, DataFolders folders, string name, string? split, string? @class, int? limit, string? after)
     {
         var most = Paging.Limit(limit);
-        var part = Part(split);
-        if (part.Problem is { } unknown)
+        var errors = new ValidationErrors();
+        var part = errors.ReadName<Split>(split, "split");
+        if (errors.Any)
         {
-            return unknown.ToResult();
+            return Problem.Validation(errors).ToResult();
         }
 
         var manifest = most.Problem is null ? await DatasetImages.ManifestAsync(datasets, folders, name) : most.Problem;
@@ -159,7 +161,7 @@ internal static class DatasetsApi
         }
 
         var wanted = manifest.Value.Images
-            .Where(image => (part.Value is null || image.Split == part.Value) && (@class is null || classes[image.Label] == @class))
+            .Where(image => (part is null || image.Split == part) && (@class is null || classes[image.Label] == @class))
             .SkipWhile(image => after is not null && image.Id != after).ToList();
         if (Paging.Limit(limit, after, _ => wanted.Count > 0).Problem is { } stray)
         {
@@ -172,15 +174,6 @@ internal static class DatasetsApi
             image => ImageResource.Of(manifest.Value, image),
             image => image.Id));
     }
-
-    private static Outcome<Split?> Part(string? split) => split switch
-    {
-        null => Outcome.Success<Split?>(null),
-        "train" => Outcome.Success<Split?>(Split.Train),
-        "validation" => Outcome.Success<Split?>(Split.Validation),
-        "test" => Outcome.Success<Split?>(Split.Test),
-        _ => Problem.Invalid("request.invalid", $"split must be train, validation or test, received '{split}'."),
-    };
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(DatasetStore datasets, DataFolders folders, string name)
     {

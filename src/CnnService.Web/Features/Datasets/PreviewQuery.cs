@@ -66,9 +66,7 @@ internal sealed record PreviewQuery(
             { Split: Split.Train } => found,
             null when Image is null => Problem.Unprocessable("dataset.empty-split", $"The data set '{dataset.Name}' has no training pictures."),
             null => Problem.NotFound("image.not-found", $"The data set '{dataset.Name}' has no picture '{Image}'."),
-            _ => Problem.Unprocessable("image.not-for-training", $"The picture '{Image}' is kept for {Name(found.Split)}: only training pictures are changed."),
+            _ => Problem.Unprocessable("image.not-for-training", $"The picture '{Image}' is kept for {found.Split.ToWireName()}: only training pictures are changed."),
         };
     }
-
-    private static string Name(Split split) => JsonNamingPolicy.CamelCase.ConvertName(split.ToString());
 }

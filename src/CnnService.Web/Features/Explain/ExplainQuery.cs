@@ -21,12 +21,9 @@ internal sealed record ExplainQuery(
     [property: FromQuery, Description("`overlay` (default), `heat` or `side`: picture, heat map and overlay.")] string? Layout,
     [property: FromQuery, Description("`png` (default), `json` with figures and map, `npy` or `f32` with the map's numbers.")] string? Format)
 {
-    private static readonly string[] Layouts = ["overlay", "heat", "side"];
-    private static readonly string[] Forms = ["png", "json", "npy", "f32"];
+    public ExplainView Shown => WireName.Find<ExplainView>(Layout) ?? ExplainView.Overlay;
 
-    public ExplainView Shown => (ExplainView)Array.IndexOf(Layouts, Layout ?? Layouts[0]);
-
-    public ExplainForm Form => (ExplainForm)Array.IndexOf(Forms, Format ?? Forms[0]);
+    public ExplainForm Form => WireName.Find<ExplainForm>(Format) ?? ExplainForm.Png;
 
     public string MediaType => Form switch
     {
@@ -38,7 +35,7 @@ internal sealed record ExplainQuery(
     /// <summary>Every broken rule at once, those of the plan and of parameters without effect included.</summary>
     public Outcome<ExplainPlan> Plan(LoadedModel model, HttpRequest request)
     {
-        var method = Method ?? ExplainMethods.Names[0];
+        var method = Method ?? WireName.All<ExplainMethod>()[0];
         var plan = ExplainPlan.Of(model, new()
         {
             Method = method,
@@ -52,8 +49,8 @@ internal sealed record ExplainQuery(
         });
         var errors = new ValidationErrors();
         IdleParameters.Check(request, ExplainMethods.Find(method), errors);
-        errors.Require(Layout is null || Layouts.Contains(Layout), "layout", $"must be one of {string.Join(", ", Layouts)}, received \"{Layout}\"");
-        errors.Require(Format is null || Forms.Contains(Format), "format", $"must be one of {string.Join(", ", Forms)}, received \"{Format}\"");
+        errors.ReadName<ExplainView>(Layout, "layout");
+        errors.ReadName<ExplainForm>(Format, "format");
         if (!errors.Any)
         {
             return plan;

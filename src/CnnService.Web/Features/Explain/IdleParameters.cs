@@ -35,7 +35,7 @@ internal static class IdleParameters
                 errors.Require(
                     users.Contains(known),
                     name.ToLowerInvariant(),
-                    $"goes with method={string.Join(", ", users.Select(ExplainMethods.NameOf))} only, not with {ExplainMethods.NameOf(known)}");
+                    $"goes with method={string.Join(", ", users.Select(method => method.ToWireName()))} only, not with {known.ToWireName()}");
             }
         }
     }

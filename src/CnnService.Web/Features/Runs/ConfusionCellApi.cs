@@ -34,7 +34,7 @@ internal static class ConfusionCellApi
         var judged = await RunInsight.EvaluationAsync(parts.Runs, parts.Folders, id, split);
         var cell = judged.Bind(found => Cell(found, trueClass, predicted, most));
         var model = cell.Problem is { } problem ? problem : await ModelAsync(parts, id);
-        var plan = model.Bind(found => ExplainPlan.Of(found, new() { Method = method ?? ExplainMethods.Names[0], Class = cell.Value[0].PredictedClass }));
+        var plan = model.Bind(found => ExplainPlan.Of(found, new() { Method = method ?? WireName.All<ExplainMethod>()[0], Class = cell.Value[0].PredictedClass }));
         if (plan.Problem is { } refused)
         {
             return refused.ToResult();
@@ -43,7 +43,7 @@ internal static class ConfusionCellApi
         var tiles = await TilesAsync(parts, judged.Value.Whole.Dataset, cell.Value, plan.Value, cancel);
         return tiles.Problem is { } failed
             ? failed.ToResult()
-            : TypedResults.File(parts.Png.Encode(ExplainedMistakes.Compose($"{judged.Value.Title}: {ExplainMethods.NameOf(plan.Value.Method)}", cell.Value, tiles.Value), []), Png);
+            : TypedResults.File(parts.Png.Encode(ExplainedMistakes.Compose($"{judged.Value.Title}: {plan.Value.Method.ToWireName()}", cell.Value, tiles.Value), []), Png);
     }
 
     private static Outcome<IReadOnlyList<Mistake>> Cell(Judged judged, string trueClass, string predicted, int most)

@@ -19,9 +19,11 @@ internal static class RunInsight
     /// <param name="split">validation (also null) or test.</param>
     public static async Task<Outcome<Judged>> EvaluationAsync(RunStore runs, DataFolders folders, string id, string? split)
     {
-        if (split is not (null or "validation" or "test"))
+        var errors = new ValidationErrors();
+        var asked = errors.ReadName(split, "split", Split.Validation, Split.Test) ?? Split.Validation;
+        if (errors.Any)
         {
-            return Problem.Invalid("request.invalid", $"split must be validation or test, received '{split}'.");
+            return Problem.Validation(errors);
         }
 
         if (await runs.FindAsync(id) is null)
@@ -32,7 +34,7 @@ internal static class RunInsight
         var whole = RunEvaluation.Read(folders.Run(id));
         return whole is null
                 ? Problem.NotFound("run.no-evaluation", $"The run '{id}' has no evaluation: one is made when its training has ended well.")
-            : whole.Of(split == "test" ? Split.Test : Split.Validation) is { } part ? new Judged(id, whole, part)
+            : whole.Of(asked) is { } part ? new Judged(id, whole, part)
                 : Problem.NotFound("run.no-evaluation", $"The data set '{whole.Dataset}' of run '{id}' has no test pictures: leave split out for those of validation.");
     }
 

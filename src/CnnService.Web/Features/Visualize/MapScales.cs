@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Interpretation;
 
 namespace CnnService.Web.Features.Visualize;
@@ -8,11 +9,5 @@ internal static class MapScales
     public const string Names = "filter, layer or minmax";
 
     /// <summary>Null where there is no such scale.</summary>
-    public static FeatureMapScale? Find(string? name) => name switch
-    {
-        "filter" => FeatureMapScale.Filter,
-        "layer" => FeatureMapScale.Layer,
-        "minmax" => FeatureMapScale.MinMax,
-        _ => null,
-    };
+    public static FeatureMapScale? Find(string? name) => WireName.Find<FeatureMapScale>(name);
 }

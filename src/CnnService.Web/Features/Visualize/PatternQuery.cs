@@ -19,20 +19,9 @@ internal sealed record PatternQuery(
     [property: FromQuery, Description("Patterns: `1` (default), or `-1`: what the filter, or class, is most against.")] int? Direction,
     [property: FromQuery, Description("Patterns of filters, `recipe=natural`: so many pictures of each filter that differ in texture, 1 to 4; default 1. The figures are a list then.")] int? Diversity)
 {
-    private PatternTransforms? Moves => Transforms switch
-    {
-        null or "robust" => PatternTransforms.Robust,
-        "jitter" => PatternTransforms.Jitter,
-        "none" => PatternTransforms.None,
-        _ => null,
-    };
+    private PatternTransforms? Moves => WireName.Find<PatternTransforms>(Transforms ?? "robust");
 
-    private PatternObjective? Cells => Objective switch
-    {
-        null or "channel" => PatternObjective.Channel,
-        "neuron" => PatternObjective.Neuron,
-        _ => null,
-    };
+    private PatternObjective? Cells => WireName.Find<PatternObjective>(Objective ?? "channel");
 
     private bool TakesColors => Colors == "dataset";
 

@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Interpretation;
 
 namespace CnnService.Web.Features.Visualize;
@@ -8,11 +9,5 @@ internal static class PatternRecipes
     public const string Names = "natural, quick or article";
 
     /// <summary>Null where there is no such recipe.</summary>
-    public static PatternRecipe? Find(string? name) => name switch
-    {
-        "natural" => PatternRecipe.Natural,
-        "quick" => PatternRecipe.Quick,
-        "article" => PatternRecipe.Article,
-        _ => null,
-    };
+    public static PatternRecipe? Find(string? name) => WireName.Find<PatternRecipe>(name);
 }

@@ -71,13 +71,7 @@ internal sealed record VisualizeQuery(
     public ProjectionRequest Projection => new(Method == "tsne" ? ProjectionMethod.Tsne : ProjectionMethod.Pca, Seed ?? 0);
 
     /// <summary>The part of a data set asked for; null where none is, or one that there is not.</summary>
-    public Core.Datasets.Split? Part => Split switch
-    {
-        "train" => Core.Datasets.Split.Train,
-        "validation" => Core.Datasets.Split.Validation,
-        "test" => Core.Datasets.Split.Test,
-        _ => null,
-    };
+    public Core.Datasets.Split? Part => WireName.Find<Core.Datasets.Split>(Split);
 
     public KernelRequest Kernels => InputRange is var (first, last) ? new(Scale == "filter", first, last - first + 1) : new(Scale == "filter");
 
@@ -99,14 +93,7 @@ internal sealed record VisualizeQuery(
     /// <summary>Feature maps as a file of numbers.</summary>
     public bool AsArray => Format is "npy" or "f32";
 
-    private ColormapName? ColorsAsked => Colormap switch
-    {
-        null or "viridis" => ColormapName.Viridis,
-        "gray" => ColormapName.Gray,
-        "inferno" => ColormapName.Inferno,
-        "turbo" => ColormapName.Turbo,
-        _ => null,
-    };
+    private ColormapName? ColorsAsked => WireName.Find<ColormapName>(Colormap ?? "viridis");
 
     /// <summary>What a call for a layer or a filter shows.</summary>
     /// <param name="hasPicture">One was posted.</param>

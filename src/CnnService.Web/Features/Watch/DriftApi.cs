@@ -28,11 +28,10 @@ internal static class DriftApi
         HttpContext http, [AsParameters] DriftParts parts, string name, int? version, int? hours, string? dataset, string? split, string? format, int? wait)
     {
         var errors = new ValidationErrors();
-        var part = Split.Validation;
         errors.Require(hours is null or (>= 1 and <= MostHours), "hours", $"must be between 1 and {MostHours}, received {hours}");
         errors.Require(format is null or "json" or "png", "format", $"must be json or png, received \"{format}\"");
         errors.Require(version is null or > 0, "version", $"must be at least 1, received {version}");
-        errors.Require(split is null || IsSplit(split, out part), "split", $"must be train, validation or test, received \"{split}\"");
+        var part = errors.ReadName<Split>(split, "split") ?? Split.Validation;
         errors.Require(wait is null or (>= 0 and <= MostWait), "wait", $"must be between 0 and {MostWait}, received {wait}");
         if (errors.Any)
         {
@@ -72,12 +71,6 @@ internal static class DriftApi
         : capture is null ? $" Predictions of '{model.Name}' are not counted now: PUT /models/{model.Name}/capture turns that on."
         : report.Predictions == 0 ? FormattableString.Invariant($" Counting is on since {capture.Since:yyyy-MM-dd HH:mm} UTC; POST /classify with {model.Name}:{model.Version} has answered nothing in these hours since then.")
         : string.Empty;
-
-    private static bool IsSplit(string text, out Split split)
-    {
-        split = text switch { "train" => Split.Train, "test" => Split.Test, _ => Split.Validation };
-        return text is "train" or "validation" or "test";
-    }
 
     /// <summary>Counts by class and tenth.</summary>
     private static long[][] Tenths(LoadedModel model, List<ServedCountRow> counts)
