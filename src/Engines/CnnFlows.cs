@@ -1,5 +1,4 @@
 using CnnService.Core.Classification.Bulk;
-using CnnService.Core.Importing;
 using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Interpretation.Augmentation;
@@ -10,6 +9,7 @@ using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Interpretation.Projection;
 using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Interpretation.Timelapse;
+using CnnService.Core.Models.Import;
 using CnnService.Core.Training;
 
 namespace CnnService.Engines;

@@ -15,7 +15,7 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
 {
     private const long MaxNoiseBytes = 1 << 20;
 
-    private readonly NetworkShelf _shelf = new(RenderingSlots.Count);
+    private readonly NetworkPool _networks = new(RenderingSlots.Count);
 
     /// <summary>What noise makes of the filters of a layer, one number a filter: the same for all tiles of it.</summary>
     private readonly CoalescingCache<string, float[]> _noise = new(
@@ -57,23 +57,23 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(images);
         var response = new FilterResponse(job);
-        using var loan = slots.Run(() => _shelf.Borrow(job.Model), cancel);
-        var network = loan.Network;
+        using var lease = slots.Run(() => _networks.Acquire(job.Model), cancel);
+        var network = lease.Value;
         return slots.RunAll(images, image => Respond(network, response, image), cancel);
     }
 
     public void Dispose()
     {
         _noise.Dispose();
-        _shelf.Dispose();
+        _networks.Dispose();
     }
 
-    /// <summary>In a slot, with a loan that lasts as long as the work: a caller who goes away takes no network from under it.</summary>
+    /// <summary>In a slot, with a lease that lasts as long as the work: a caller who goes away takes no network from under it.</summary>
     private Task<T> WithNetworkAsync<T>(PatternJob job, Func<LoadedNetwork, T> work, CancellationToken cancel) => slots.RunAsync(
         () =>
         {
-            using var loan = _shelf.Borrow(job.Model);
-            return work(loan.Network);
+            using var lease = _networks.Acquire(job.Model);
+            return work(lease.Value);
         },
         cancel);
 
