@@ -1,6 +1,5 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models;
