@@ -1,6 +1,7 @@
 using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Augmentation;
 using CnnService.Core.Interpretation.Timelapse;
+using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Torch.Augmenting;
 using CnnService.Torch.Interpretation;
@@ -24,7 +25,9 @@ public static class TorchServices
         services.AddSingleton<ITorchRuntime>(provider => provider.GetRequiredService<TorchRuntime>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ITrainer, TorchTrainer>();
+        services.AddSingleton<INetworkRunnerFactory, TorchRunnerFactory>();
         services.AddSingleton<IEpochLog, TensorBoardLog>();
+        services.AddSingleton<RenderingSlots>();
         services.AddSingleton<IPatternRenderer, PatternRenderer>();
         services.AddSingleton<ISnapshotMaps, SnapshotMaps>();
         services.AddSingleton<IAugmentedPictures, AugmentedPictures>();

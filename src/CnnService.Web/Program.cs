@@ -3,9 +3,9 @@ using CnnService.Web.Api;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Features;
 using CnnService.Web.Hosting;
-using CnnService.Web.Jobs;
 using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
+using CnnService.Web.Work;
 
 var verbs = new Verbs
 {
@@ -24,7 +24,7 @@ var roles = builder.AddRoles();
 builder.Services.AddApi(builder.Configuration, folders);
 builder.Services.AddPersistence(builder.Configuration, folders);
 builder.Services.AddCnnEngines(folders.PixelCache).AddDrawnImages(folders);
-builder.Services.AddJobs(builder.Configuration, roles);
+builder.Services.AddWork(builder.Configuration, roles);
 builder.Services.AddFeatures();
 builder.Services.AddTelemetry(builder.Configuration);
 builder.Services.AddQuickstart(args);

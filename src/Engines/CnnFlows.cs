@@ -1,14 +1,15 @@
 using CnnService.Core.Classification.Bulk;
-using CnnService.Core.Importing;
 using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Interpretation.Augmentation;
 using CnnService.Core.Interpretation.ClassImages;
 using CnnService.Core.Interpretation.Examples;
+using CnnService.Core.Interpretation.FeatureMaps;
 using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Interpretation.Projection;
 using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Interpretation.Timelapse;
+using CnnService.Core.Models.Import;
 using CnnService.Core.Training;
 
 namespace CnnService.Engines;
@@ -22,7 +23,9 @@ internal static class CnnFlows
         .AddSingleton<BulkClassification>()
         .AddSingleton<Explainer>()
         .AddSingleton<ExplanationPipeline>()
-        .AddSingleton<VisualizationPipeline>()
+        .AddSingleton<PatternTileCache>()
+        .AddSingleton<PatternPipeline>()
+        .AddSingleton<FeatureMapPipeline>()
         .AddSingleton<AugmentationPreview>()
         .AddSingleton<ClassPictures>()
         .AddSingleton<FilmPipeline>()

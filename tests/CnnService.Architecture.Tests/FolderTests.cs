@@ -17,12 +17,12 @@ public class FolderTests
         ["Common"],
         ["Architecture"],
         ["Datasets", "Models"],
-        ["Training", "Classification", "Interpretation", "Drawing", "Visualization", "Explaining", "Scanning", "Projecting", "Filming", "Importing"],
+        ["Training", "Classification", "Interpretation", "Drawing"],
     ];
 
     [Theory]
     [InlineData("Microsoft.EntityFrameworkCore", "Persistence")]
-    [InlineData("Hangfire", "Work", "Jobs")]
+    [InlineData("Hangfire", "Work")]
     [InlineData("Amazon", "Artifacts")]
     [InlineData("Parquet", "Artifacts")]
     [InlineData("Swashbuckle", "Api.OpenApi")]
@@ -43,7 +43,6 @@ public class FolderTests
     [Theory]
     [InlineData("Persistence")]
     [InlineData("Work")]
-    [InlineData("Jobs")]
     public void A5_PersistenceAndWork_DoNotSeeFeatures(string folder) =>
         Assert.Empty(DependencyRules.Forbid(Web.Value, "CnnService.Web." + folder, "CnnService.Web.Features"));
 

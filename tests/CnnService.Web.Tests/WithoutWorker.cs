@@ -1,4 +1,4 @@
-using CnnService.Web.Jobs;
+using CnnService.Web.Work;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using CnnService.Core.Common;
-using CnnService.Core.Importing;
+using CnnService.Core.Models.Import;
 
 namespace CnnService.Cli.Commands;
 

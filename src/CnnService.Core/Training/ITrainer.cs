@@ -26,9 +26,6 @@ public interface ITrainer
         string checkpoints,
         ITrainingObserver observer,
         CancellationToken cancel);
-
-    /// <summary>A runner of these weights in the training engine (float32), for parity checks and evaluation.</summary>
-    INetworkRunner Load(Architecture.ResolvedNetwork network, NamedWeights weights, Preprocessing preprocessing);
 }
 
 /// <summary>What a training gave.</summary>

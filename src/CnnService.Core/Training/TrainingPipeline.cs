@@ -13,7 +13,7 @@ namespace CnnService.Core.Training;
 /// is finished is not done again, so an interrupted run goes on where it stopped.
 /// </summary>
 public sealed class TrainingPipeline(
-    IPixelCache cache, ITrainer trainer, IModelExporter exporter, IOnnxRunnerFactory onnx, IEpochLog log, TimeProvider time)
+    IPixelCache cache, ITrainer trainer, INetworkRunnerFactory runners, IModelExporter exporter, IOnnxRunnerFactory onnx, IEpochLog log, TimeProvider time)
 {
     /// <summary>
     /// Runs the plan. Blocks. Problem codes, besides those of <see cref="ITrainer"/> and <see cref="IPixelCache"/>:
@@ -129,7 +129,7 @@ public sealed class TrainingPipeline(
     private Outcome<ParityReport> Compare(
         Work work, TrainedNetwork trained, INetworkRunner candidate, JudgedPictures pictures, ITrainingObserver observer, CancellationToken cancel)
     {
-        using var reference = trainer.Load(work.Network, trained.Weights, work.Plan.Preprocessing);
+        using var reference = runners.Load(work.Network, trained.Weights, work.Plan.Preprocessing);
         var parity = ParityCheck.Compare(reference, candidate, pictures.Source, cancel);
         if (parity.Succeeded)
         {

@@ -45,32 +45,23 @@ internal sealed class DatasetImporter(
     private Outcome<DatasetManifest> Take(DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
     {
         var images = Directory.CreateDirectory(Path.Combine(import.Folder, DatasetFolder.ImagesFolder)).FullName;
-        var files = Files(import);
-        var side = Side(import, files);
-        using var spool = new Spool(cache.Folder, side * side * 3);
-        var intake = new PictureIntake(decoder, images, spool, side);
+        using var spool = new Spool(cache.Folder);
+        var intake = new PictureIntake(decoder, images, spool, import.DecodeSize);
         var total = import.Origin == DatasetOrigin.Sample ? ShapesSample.Count : 0;
         // This method blocks by contract; it is called from a worker's own thread.
-        var pictures = Task.Run(() => intake.TakeAsync(files, progress, total, cancel), cancel).GetAwaiter().GetResult();
+        var pictures = Task.Run(() => intake.TakeAsync(Files(import), progress, total, cancel), cancel).GetAwaiter().GetResult();
         progress.Report(new(pictures.Count, pictures.Count));
         var bytes = new DirectoryInfo(images).EnumerateFiles().Sum(file => file.Length);
         return ManifestBuilder.Build(import, pictures, clock.GetUtcNow(), bytes).Bind(built =>
         {
             DropUnplaced(images, built.Manifest);
-            var (mean, std, covariance) = FillCache(side, built.Manifest, built.Numbers, spool);
+            var (mean, std, covariance) = FillCache(intake.Side, built.Manifest, built.Numbers, spool);
             var manifest = built.Manifest with { Mean = mean, Std = std, Covariance = covariance };
             Disk.Flush(import.Folder);
             DurableFile.Write(
                 Path.Combine(import.Folder, DatasetFolder.ManifestFile), JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
             return (Outcome<DatasetManifest>)manifest;
         });
-    }
-
-    /// <summary>Small pictures are not blown up: the first one that is a picture decides.</summary>
-    private int Side(DatasetImport import, IEnumerable<SourceFile> files)
-    {
-        var first = files.Where(file => file.Content is not null).Select(file => decoder.ReadHeader(file.Content)).FirstOrDefault(header => header.Succeeded);
-        return first is null ? import.DecodeSize : Math.Min(import.DecodeSize, Math.Max(first.Value.Width, first.Value.Height));
     }
 
     private IEnumerable<SourceFile> Files(DatasetImport import)

@@ -6,15 +6,31 @@ namespace CnnService.Imaging.Import;
 
 /// <summary>
 /// Takes pictures in: the source is read on one thread, decoding goes on beside it on the others. Each file that decodes is
-/// kept under its id and its pixels go to the spool, so that nothing is decoded twice.
+/// kept under its id and its pixels go to the spool, so that nothing is decoded twice. One intake takes one source.
 /// </summary>
-internal sealed class PictureIntake(IImageDecoder decoder, string imagesFolder, Spool spool, int side)
+/// <param name="decoder">Reads the files.</param>
+/// <param name="imagesFolder">Gets them, under their ids.</param>
+/// <param name="spool">Gets their pixels, <c>[side, side, 3]</c>, by their numbers.</param>
+/// <param name="maxSide">Pixels; smaller images are not blown up to it.</param>
+internal sealed class PictureIntake(IImageDecoder decoder, string imagesFolder, Spool spool, int maxSide)
 {
     private const int Ahead = 32;
     private const int ReportEvery = 100;
 
     private readonly Dictionary<string, int> _seen = [];
 
+    /// <summary>Set by the reading thread before the first image is handed on, so that each worker sees it.</summary>
+    private int? _side;
+
+    /// <summary>Width and height that all images are decoded to: the longer side of the first image, at most the largest allowed.</summary>
+    public int Side => _side ?? maxSide;
+
+    /// <summary>Takes the source to its end. A fault of the source, a worker or the listener ends it at once, and is what is thrown.</summary>
+    /// <param name="files">Walked once: a source counts what it gives.</param>
+    /// <param name="progress">Hears of every hundredth file.</param>
+    /// <param name="total">Files there will be; 0 where nobody knows.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <returns>An entry a file, taken or refused, in the order of the source.</returns>
     public async Task<List<ImportedPicture>> TakeAsync(IEnumerable<SourceFile> files, IProgress<ImportProgress> progress, int total, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -48,7 +64,7 @@ internal sealed class PictureIntake(IImageDecoder decoder, string imagesFolder, 
                     Report(taken, Take(number, id, sha, file), progress, total);
                 }
             }
-            catch (IOException)
+            catch
             {
                 await whole.CancelAsync();
                 throw;
@@ -76,12 +92,18 @@ internal sealed class PictureIntake(IImageDecoder decoder, string imagesFolder, 
         var number = 0;
         foreach (var file in files)
         {
+            _side ??= SideOf(file);
             var sha = Convert.ToHexStringLower(SHA256.HashData(file.Content ?? []));
             await writer.WriteAsync((number++, NewId(sha), sha, file), cancel);
         }
 
         writer.Complete();
     }
+
+    private int? SideOf(SourceFile file) =>
+        file.Content is { } content && decoder.ReadHeader(content) is { Succeeded: true, Value: var header }
+            ? Math.Min(maxSide, Math.Max(header.Width, header.Height))
+            : null;
 
     /// <summary>Content decides the id; the same content again gets a counter.</summary>
     private string NewId(string sha)
@@ -106,7 +128,7 @@ internal sealed class PictureIntake(IImageDecoder decoder, string imagesFolder, 
             return Refuse(unreadable.Detail);
         }
 
-        var pixels = decoder.Decode(file.Content, new DecodeTarget(side, side, 3));
+        var pixels = decoder.Decode(file.Content, new DecodeTarget(Side, Side, 3));
         if (pixels.Problem is { } damaged)
         {
             return Refuse(damaged.Detail);

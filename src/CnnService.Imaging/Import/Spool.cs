@@ -6,11 +6,9 @@ namespace CnnService.Imaging.Import;
 internal sealed class Spool : IDisposable
 {
     private readonly SafeFileHandle _file;
-    private readonly int _size;
 
-    public Spool(string folder, int bytesPerPicture)
+    public Spool(string folder)
     {
-        _size = bytesPerPicture;
         _file = File.OpenHandle(
             Path.Combine(Directory.CreateDirectory(folder).FullName, $"spool-{Guid.NewGuid():N}"),
             FileMode.CreateNew,
@@ -19,13 +17,15 @@ internal sealed class Spool : IDisposable
             FileOptions.DeleteOnClose);
     }
 
-    public void Write(int number, ReadOnlySpan<byte> pixels) => RandomAccess.Write(_file, pixels, (long)number * _size);
+    /// <param name="number">The image's place.</param>
+    /// <param name="pixels">As many bytes for each image.</param>
+    public void Write(int number, ReadOnlySpan<byte> pixels) => RandomAccess.Write(_file, pixels, (long)number * pixels.Length);
 
     public void Read(int number, Span<byte> pixels)
     {
         for (var done = 0; done < pixels.Length;)
         {
-            var read = RandomAccess.Read(_file, pixels[done..], ((long)number * _size) + done);
+            var read = RandomAccess.Read(_file, pixels[done..], ((long)number * pixels.Length) + done);
             done += read > 0 ? read : throw new EndOfStreamException($"Picture {number} is not in the spool.");
         }
     }

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Importing;
 using CnnService.Core.Models;
+using CnnService.Core.Models.Import;
 using CnnService.Onnx.Export;
 using CnnService.Onnx.Format;
 

@@ -1,7 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Torch.Augmenting;
 using CnnService.Torch.Batching;
@@ -42,12 +41,6 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
                 return Train(work, new(learned, validated, pipeline), new(training, validation), checkpoints, observer, cancel);
             });
         });
-    }
-
-    public INetworkRunner Load(ResolvedNetwork network, NamedWeights weights, Preprocessing preprocessing)
-    {
-        runtime.Require();
-        return new TorchRunner(new(network, weights, CPU, ScalarType.Float32), preprocessing);
     }
 
     private PictureFeed Feed(IPixelSource source, Device device) => PictureFeed.Of(source, device, options.Value.MaxResidentMebibytes * 1048576L);

@@ -54,7 +54,7 @@ internal sealed class CacheHolding(Dictionary<Split, NumberedPictures> splits) :
 }
 
 /// <summary>A trainer whose result is given; counts how often it is asked.</summary>
-internal sealed class TrainerGiving(Func<Outcome<TrainedNetwork>> train, Func<INetworkRunner> load) : ITrainer
+internal sealed class TrainerGiving(Func<Outcome<TrainedNetwork>> train, Func<INetworkRunner> load) : ITrainer, INetworkRunnerFactory
 {
     public int Trainings { get; private set; }
 

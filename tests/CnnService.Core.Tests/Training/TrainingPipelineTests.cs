@@ -258,9 +258,11 @@ public sealed class TrainingPipelineTests : IDisposable
     public void Run_FullDisk_IsAProblemAndNotAnException()
     {
         WriteDataset(Split.Train);
+        var trainer = new TrainerGiving(() => throw new IOException("No space left on device", 28), () => _trained);
         var full = new TrainingPipeline(
             new CacheHolding(_splits),
-            new TrainerGiving(() => throw new IOException("No space left on device", 28), () => _trained),
+            trainer,
+            trainer,
             new FiveByteOnnx(() => _exported),
             new FiveByteOnnx(() => _exported),
             new EpochsKept(),
@@ -277,10 +279,10 @@ public sealed class TrainingPipelineTests : IDisposable
         return new TrainedNetwork(weights, best, [best], "cpu", Precision.Float32);
     }
 
-    private Outcome<ModelManifest> Run(TrainingPlan? plan = null, ITrainer? trainer = null)
+    private Outcome<ModelManifest> Run(TrainingPlan? plan = null, TrainerGiving? trainer = null)
     {
         var onnx = new FiveByteOnnx(() => _exported);
-        var pipeline = new TrainingPipeline(new CacheHolding(_splits), trainer ?? _trainer, onnx, onnx, _epochs, TimeProvider.System);
+        var pipeline = new TrainingPipeline(new CacheHolding(_splits), trainer ?? _trainer, trainer ?? _trainer, onnx, onnx, _epochs, TimeProvider.System);
         return pipeline.Run(plan ?? Plan(), _folder["run"], _listener, CancellationToken.None);
     }
 

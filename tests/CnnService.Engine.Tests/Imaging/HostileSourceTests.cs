@@ -120,6 +120,22 @@ public sealed class HostileSourceTests : IDisposable
         Assert.Equal("dataset.too-many-files", Assert.Throws<SourceLimitException>(() => guard.Check("b.png")).Code);
     }
 
+    [Theory]
+    [InlineData("zip")]
+    [InlineData("tar")]
+    [InlineData("tar.gz")]
+    public void Import_AsManyFilesAsAllowedImagesLast_CountsEachOnce(string kind)
+    {
+        using var imaging = new TestImaging(limits => limits.MaxEntries = 5);
+        var path = SomePictures.Pack(
+            kind, imaging.Folder, [("a.txt", [1]), ("b.txt", [2]), ("c.txt", [3]), ("dogs/0.png", SomePictures.Png(1)), ("cats/0.png", SomePictures.Png(2))]);
+
+        var result = imaging.Import(DatasetOrigin.Archive, path).Result;
+
+        Assert.True(result.Succeeded, result.Problem?.Detail);
+        Assert.Equal((2, 3), (result.Value.Images.Count, result.Value.Rejected.Count));
+    }
+
     [Fact]
     public void Read_AFileLargerThanAllowed_IsRefusedWithoutBeingKept()
     {

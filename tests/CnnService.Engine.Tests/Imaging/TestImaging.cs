@@ -1,6 +1,7 @@
 using CnnService.Core.Datasets;
 using CnnService.Imaging;
 using CnnService.Imaging.Codec;
+using CnnService.Imaging.Import;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Engine.Tests.Imaging;
@@ -10,11 +11,13 @@ internal sealed class TestImaging : IDisposable
 {
     private readonly ServiceProvider _services;
 
-    public TestImaging()
+    /// <param name="limits">Changes what an import may hold; null: the defaults.</param>
+    public TestImaging(Action<ImportOptions>? limits = null)
     {
         Folder = Directory.CreateTempSubdirectory("cnn-imaging-").FullName;
         _services = new ServiceCollection().AddImaging()
             .Configure<ImagingOptions>(options => options.PixelCacheFolder = Path.Combine(Folder, "pixels"))
+            .Configure(limits ?? (_ => { }))
             .BuildServiceProvider();
     }
 

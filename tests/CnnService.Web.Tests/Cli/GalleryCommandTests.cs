@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using CnnService.Tests.Shared;
-using CnnService.Web.Tests.Jobs;
+using CnnService.Web.Tests.Work;
 
 namespace CnnService.Web.Tests.Cli;
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Common;
 using CnnService.Web.Artifacts;
-using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
+using CnnService.Web.Work;
 
 namespace CnnService.Web.Features.Classify;
 

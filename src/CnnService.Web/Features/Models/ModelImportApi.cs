@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Importing;
+using CnnService.Core.Models.Import;
 using CnnService.Web.Artifacts;
-using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
+using CnnService.Web.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;

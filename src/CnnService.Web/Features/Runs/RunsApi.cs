@@ -2,8 +2,8 @@ using CnnService.Core.Drawing.Plots;
 using CnnService.Core.Drawing.Png;
 using CnnService.Web.Api;
 using CnnService.Web.Artifacts;
-using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
+using CnnService.Web.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Runs;

@@ -4,8 +4,8 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Artifacts;
-using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
+using CnnService.Web.Work;
 using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Sweeps;

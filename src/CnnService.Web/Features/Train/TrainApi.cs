@@ -3,8 +3,8 @@ using CnnService.Core.Common;
 using CnnService.Core.Training.Requests;
 using CnnService.Web.Api;
 using CnnService.Web.Artifacts;
-using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
+using CnnService.Web.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
-using CnnService.Core.Importing;
 using CnnService.Core.Models;
+using CnnService.Core.Models.Import;
 using CnnService.Onnx.Export;
 using CnnService.Onnx.Format;
 using CnnService.Onnx.Import;

@@ -111,7 +111,7 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public async Task Tally_CountsPicturesRunsAndBatches()
+    public async Task Statistics_CountsPicturesRunsAndBatches()
     {
         await using var bench = new BatcherBench(new());
         var held = await bench.HoldAsync();
@@ -119,7 +119,7 @@ public sealed class DynamicBatcherTests
         bench.Open();
         await Task.WhenAll([held, .. sent]);
 
-        var counts = bench.Tally.Counts;
+        var counts = bench.Statistics.Counts;
         Assert.Equal((4, 2, 3, 3), (counts.Pictures, counts.Runs, counts.Succeeded.Count, counts.Queue.Count));
         Assert.Equal([1, 3], counts.Batches.Keys.Order());
         Assert.True(counts.Inference.Time > TimeSpan.Zero);

@@ -119,7 +119,7 @@ public sealed class TorchTrainerTests
         var trained = bench.Train().Value;
         var network = NetworkSpecValidator.Resolve(bench.Plan.Network, 2, new ValidationErrors())!;
         using var pictures = new StripedPictures(24, seed: 2);
-        using var runner = TrainingBench.Trainer.Load(network, trained.Weights, bench.Plan.Preprocessing);
+        using var runner = TrainingBench.Runners.Load(network, trained.Weights, bench.Plan.Preprocessing);
 
         var logits = runner.Logits(pictures.Gather([.. Enumerable.Range(0, 24)]));
 
@@ -257,7 +257,7 @@ public sealed class TorchTrainerTests
     {
         using var bench = new TrainingBench();
         var network = NetworkSpecValidator.Resolve(bench.Plan.Network, 2, new ValidationErrors())!;
-        using var runner = TrainingBench.Trainer.Load(network, bench.Train().Value.Weights, bench.Plan.Preprocessing);
+        using var runner = TrainingBench.Runners.Load(network, bench.Train().Value.Weights, bench.Plan.Preprocessing);
         var failure = Assert.Throws<ArgumentException>(() => runner.Logits(new PixelBatch(new byte[100], 1, 10, 10, 1)));
         Assert.Contains("takes [1, 12, 12], received [1, 10, 10]", failure.Message, StringComparison.Ordinal);
     }

@@ -26,6 +26,8 @@ internal sealed class TrainingBench : IDisposable
 
     internal static TorchTrainer Trainer => new(LoadedTorch.Runtime, Options.Create(new TorchOptions()), TimeProvider.System);
 
+    internal static TorchRunnerFactory Runners => new(LoadedTorch.Runtime);
+
     internal Outcome<TrainedNetwork> Train(RecordingObserver? observer = null, TrainingPlan? plan = null)
     {
         using var recorder = observer ?? new RecordingObserver();

@@ -79,7 +79,7 @@ public sealed class TransferTests : IDisposable
     private static void AssertAsRunWhole(TrainingBench bench, TrainedNetwork trained)
     {
         var network = NetworkSpecValidator.Resolve(bench.Plan.Network, 2, new Core.Common.ValidationErrors())!;
-        using var runner = TrainingBench.Trainer.Load(network, trained.Weights, bench.Plan.Preprocessing);
+        using var runner = TrainingBench.Runners.Load(network, trained.Weights, bench.Plan.Preprocessing);
         using var pictures = new StripedPictures(24, seed: 2);
         var logits = runner.Logits(pictures.Gather([.. Enumerable.Range(0, 24)]));
         var right = logits.Where((logit, i) => (logit > 0 ? 1 : 0) == pictures.Label(i)).Count();

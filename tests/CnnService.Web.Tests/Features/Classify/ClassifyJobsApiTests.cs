@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using CnnService.Web.Jobs;
 using CnnService.Web.Persistence;
+using CnnService.Web.Work;
 using Microsoft.Extensions.DependencyInjection;
 using Parquet;
 

@@ -1,0 +1,66 @@
+using CnnService.Core.Architecture;
+
+namespace CnnService.Core.Models.Import;
+
+/// <summary>
+/// Where Keras keeps the values of the vectors behind a flatten layer. We flatten a map <c>[C,H,W]</c>, Keras <c>[H,W,C]</c>;
+/// layers that treat every value by itself hand the order on, a dense layer ends it.
+/// </summary>
+internal sealed class FlattenOrders
+{
+    private readonly Dictionary<string, int[]?> _ofOutput = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int[]?> _ofInput = new(StringComparer.Ordinal);
+
+    public FlattenOrders(ResolvedNetwork network)
+    {
+        foreach (var layer in network.Layers)
+        {
+            _ofInput[layer.Name] = _ofOutput.GetValueOrDefault(layer.Inputs[0]);
+            _ofOutput[layer.Name] = layer.OutputShape.IsMap ? null : Order(layer);
+        }
+    }
+
+    /// <summary>
+    /// For each value that the layer takes, in our order, its place in Keras's; null where both are the same.
+    /// </summary>
+    public int[]? Of(ResolvedLayer layer) => _ofInput[layer.Name];
+
+    /// <summary>The place <c>(h*W+w)*C + c</c> for each <c>c*H*W + h*W+w</c>.</summary>
+    public static int[] ChannelsLast(int channels, int cells)
+    {
+        var order = new int[checked(channels * cells)];
+        for (var i = 0; i < order.Length; i++)
+        {
+            order[i] = (i % cells * channels) + (i / cells);
+        }
+
+        return order;
+    }
+
+    private int[]? Order(ResolvedLayer layer) => layer.Spec switch
+    {
+        FlattenLayer when layer.InputShapes[0] is { IsMap: true } map =>
+            map.Channels > 1 && map.Height * map.Width > 1 ? ChannelsLast(map.Channels, map.Height * map.Width) : null,
+        ConcatenateLayer => Joined(layer),
+        DenseLayer => null,
+        _ => layer.InputShapes[0].Elements == layer.OutputShape.Elements ? _ofInput[layer.Name] : null,
+    };
+
+    private int[]? Joined(ResolvedLayer layer)
+    {
+        if (layer.Inputs.All(input => _ofOutput.GetValueOrDefault(input) is null))
+        {
+            return null;
+        }
+
+        var joined = new List<int>();
+        for (var i = 0; i < layer.Inputs.Count; i++)
+        {
+            var start = joined.Count;
+            var order = _ofOutput.GetValueOrDefault(layer.Inputs[i]) ?? [.. Enumerable.Range(0, layer.InputShapes[i].Channels)];
+            joined.AddRange(order.Select(place => start + place));
+        }
+
+        return [.. joined];
+    }
+}

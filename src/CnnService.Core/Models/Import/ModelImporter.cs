@@ -1,0 +1,189 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Models.Import;
+
+/// <summary>
+/// The way from a file of elsewhere to a model package, on plain folders: told apart, translated, exported anew, and held to
+/// agree in both engines. The file is not trusted: run it where a crash does no harm.
+/// </summary>
+public sealed class ModelImporter(
+    INetworkRunnerFactory runners, IModelExporter exporter, IOnnxRunnerFactory onnx, IOnnxTranslator translator, TimeProvider time)
+{
+    /// <summary>
+    /// Imports the file. Blocks. Problem codes: <c>request.invalid</c>, <c>model.unsupported-format</c>, <c>safetensors.unreadable</c>,
+    /// <c>weights.…</c>, those of <see cref="IOnnxTranslator"/>, <c>import.labels</c>, <c>export.parity</c>, <c>storage.full</c>.
+    /// </summary>
+    /// <param name="request">The file, and what has to be said about it.</param>
+    /// <param name="folder">Gets the package; made if it does not exist.</param>
+    /// <param name="cancel">Checked between steps.</param>
+    public Outcome<ImportedModel> Run(ModelImportRequest request, string folder, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var errors = new ValidationErrors();
+        request.Check(errors);
+        if (errors.Any)
+        {
+            return Problem.Validation(errors);
+        }
+
+        try
+        {
+            return ImportFile.FormatOf(request.File).Bind(format => Import(request, format, folder, cancel));
+        }
+        catch (IOException failure) when (failure.IsDiskFull())
+        {
+            return new Problem(ProblemKind.StorageFull, "storage.full", "The disk is full; nothing of the import was kept.");
+        }
+    }
+
+    private Outcome<ImportedModel> Import(ModelImportRequest request, string format, string folder, CancellationToken cancel)
+    {
+        var notes = new List<string>();
+        var labels = request.Labels is null ? null : ClassLabels.Read(request.Labels, notes, new ValidationErrors()); // Checked already.
+        return Translate(request, format, labels?.Count, notes).Bind(translated => Name(translated, labels, notes).Bind(classes =>
+            Prepare(request, translated, notes).Bind(preprocessing =>
+                Publish(new(request, format, translated, classes, preprocessing, notes), folder, cancel))));
+    }
+
+    private Outcome<TranslatedNetwork> Translate(ModelImportRequest request, string format, int? labels, List<string> notes)
+    {
+        if (format == ImportFile.Safetensors)
+        {
+            return SafetensorsTranslation.Read(request, labels, notes);
+        }
+
+        var errors = new ValidationErrors();
+        return errors.Require(request.Architecture is null, "architecture", "belongs to weights alone: an ONNX file has its own")
+            ? translator.Translate(request.File, labels, notes)
+            : Problem.Validation(errors);
+    }
+
+    private static Outcome<IReadOnlyList<string>> Name(TranslatedNetwork translated, IReadOnlyList<string>? labels, List<string> notes)
+    {
+        var network = translated.Network;
+        if (!network.HasClasses)
+        {
+            return Outcome.Success<IReadOnlyList<string>>([]);
+        }
+
+        var given = labels ?? translated.Classes;
+        if (given is null)
+        {
+            notes.Add("No class names were given: the classes are numbered.");
+        }
+
+        var classes = given ?? ClassLabels.Numbered(network.Classes);
+        return classes.Count == network.Classes
+            ? Outcome.Success(classes)
+            : Problem.Unprocessable("import.labels", $"The labels must name the network's {network.Classes} classes, received {classes.Count}.");
+    }
+
+    private static Outcome<Preprocessing> Prepare(ModelImportRequest request, TranslatedNetwork translated, List<string> notes)
+    {
+        var channels = translated.Network.Spec.Input.Channels;
+        if (request.Preprocessing is { } wanted)
+        {
+            var errors = new ValidationErrors();
+            return PreprocessingReader.Read(wanted, channels, errors) is { } read && !errors.Any ? read : Problem.Validation(errors);
+        }
+
+        if (translated.Preprocessing is { } usual)
+        {
+            return usual;
+        }
+
+        notes.Add("Nothing says what the pictures went through before the network: rescale (divided by 255) is assumed. If its answers look wrong, import it again with the field preprocessing.");
+        return Preprocessing.Create(NormalizationKind.Rescale, channels, [], []);
+    }
+
+    private Outcome<ImportedModel> Publish(Ready ready, string folder, CancellationToken cancel)
+    {
+        if (!ready.Translated.Network.HasLayers)
+        {
+            return Write(ready, ready.Translated.Original!.Value.ToArray(), null, null, folder);
+        }
+
+        var (network, weights) = (ready.Translated.Network, ready.Translated.Weights);
+        if (weights.All.FirstOrDefault(tensor => !tensor.Value.Data.All(float.IsFinite)) is { Key: { } unsound })
+        {
+            return Problem.Unprocessable("weights.not-finite", $"Weights must be finite float32 numbers, but '{unsound}' holds NaN or infinity.");
+        }
+
+        var file = exporter.Export(network, weights, ready.Classes, ready.Preprocessing, new() { NodeNames = ready.Translated.LayerNames });
+        return onnx.Load(file, ready.Preprocessing).Bind(candidate =>
+        {
+            using var _ = candidate;
+            using var reference = runners.Load(network, weights, ready.Preprocessing);
+            var input = network.Spec.Input;
+            using var pictures = new ProbePictures(input.Height, input.Width, input.Channels);
+            var compared = ParityCheck.Compare(reference, candidate, pictures, cancel);
+            if (compared.Problem is { } difference)
+            {
+                return Problem.Unprocessable(difference.Code, $"The two engines must agree on the network, and do not: {difference.Detail}");
+            }
+
+            return AgainstOriginal(ready, candidate, pictures, cancel).Match(
+                original => Write(ready, file, On(compared.Value, ParityReference.TorchSharp), original is null ? null : On(original, ParityReference.ImportedFile), folder),
+                problem => Publish(AsGraph(ready, problem), folder, cancel));
+        });
+    }
+
+    /// <summary>The layers must give what the file itself gives.</summary>
+    private Outcome<ParityReport?> AgainstOriginal(Ready ready, INetworkRunner candidate, ProbePictures pictures, CancellationToken cancel)
+    {
+        if (ready.Translated.Original is not { } original)
+        {
+            return Outcome.Success<ParityReport?>(null);
+        }
+
+        return onnx.Load(original.ToArray(), ready.Preprocessing).Bind(runner =>
+        {
+            using (runner)
+            {
+                return ParityCheck.Compare(runner, candidate, pictures, cancel).Bind(report => Outcome.Success<ParityReport?>(report));
+            }
+        });
+    }
+
+    private static ParityReport On(ParityReport compared, ParityReference reference) => compared with { On = ParityPictures.Generated, Reference = reference };
+
+    private Ready AsGraph(Ready ready, Problem difference)
+    {
+        var reason = new UnsupportedNode("the whole", "", $"its layers give something else than the file: {difference.Detail}");
+        return ready with
+        {
+            Translated = translator.AsGraph(ready.Translated, reason),
+            Notes = [.. ready.Notes, $"Every operator is known, but the layers give something else than the file ({difference.Detail}): it is served through OnnxRuntime as it is."],
+        };
+    }
+
+    private ImportedModel Write(Ready ready, byte[] file, ParityReport? parity, ParityReport? againstFile, string folder)
+    {
+        var network = ready.Translated.Network;
+        var report = new ModelImportReport(ready.Format, network.Layers.Count, network.Outputs, ready.Translated.Report, ready.Notes)
+        {
+            Unsupported = ready.Translated.Unsupported,
+            AgainstFile = againstFile,
+        }.Shortened();
+        return new(ModelPackage.Write(folder, Manifest(ready, parity, report), file, ready.Translated.Weights), report);
+    }
+
+    private ModelManifest Manifest(Ready ready, ParityReport? parity, ModelImportReport report) => new()
+    {
+        Classes = ready.Classes,
+        Network = ready.Translated.Network.Spec,
+        Architecture = ready.Translated.Architecture,
+        Preprocessing = ready.Preprocessing,
+        Source = ImportFile.Describe(ready.Request.File, ready.Format, ready.Translated.LayerNames) with { Unsupported = ready.Translated.Unsupported },
+        Import = report,
+        Parity = parity,
+        Files = [],
+        CreatedAt = time.GetUtcNow(),
+    };
+
+    private sealed record Ready(
+        ModelImportRequest Request, string Format, TranslatedNetwork Translated, IReadOnlyList<string> Classes, Preprocessing Preprocessing, IReadOnlyList<string> Notes);
+}
+
+/// <summary>A package, and what became of the file it was made from.</summary>
+public sealed record ImportedModel(ModelManifest Manifest, ModelImportReport Report);

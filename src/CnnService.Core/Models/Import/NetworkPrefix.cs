@@ -1,0 +1,41 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Models.Import;
+
+/// <summary>The part of a network that does without some of its layers.</summary>
+internal static class NetworkPrefix
+{
+    /// <summary>
+    /// Everything up to the last layer that depends on no lacking one, as a network without classes; null where not one layer with
+    /// weights would be left.
+    /// </summary>
+    /// <param name="network">The whole.</param>
+    /// <param name="lacking">Names of layers that cannot be carried out.</param>
+    public static ResolvedNetwork? Of(ResolvedNetwork network, IReadOnlySet<string> lacking)
+    {
+        var usable = new HashSet<string>(StringComparer.Ordinal) { NetworkSpec.InputName };
+        foreach (var layer in network.Layers.Where(layer => !lacking.Contains(layer.Name) && layer.Inputs.All(usable.Contains)))
+        {
+            usable.Add(layer.Name);
+        }
+
+        var end = network.Layers.LastOrDefault(layer => usable.Contains(layer.Name));
+        return end is null ? null : UpTo(network, end);
+    }
+
+    private static ResolvedNetwork? UpTo(ResolvedNetwork network, ResolvedLayer end)
+    {
+        var needed = new HashSet<string>(StringComparer.Ordinal) { end.Name };
+        var layers = new List<LayerSpec>();
+        foreach (var layer in network.Layers.Reverse().Where(layer => needed.Contains(layer.Name)))
+        {
+            needed.UnionWith(layer.Inputs);
+            layers.Insert(0, layer.Spec with { Inputs = layer.Inputs });
+        }
+
+        var spec = network.Spec with { Layers = layers };
+        var resolved = NetworkSpecValidator.Resolve(spec, NetworkSpecValidator.NoClasses, new ValidationErrors());
+        return resolved?.Layers.Any(layer => layer.Parameters > 0) == true ? resolved : null;
+    }
+}

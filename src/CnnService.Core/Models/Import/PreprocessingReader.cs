@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json.Serialization;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Models.Import;
+
+/// <summary>Reads what an imported network's pictures go through: a normalization's name, or the numbers.</summary>
+internal static class PreprocessingReader
+{
+    private const double Most = 1e6;
+
+    /// <summary>Null where it breaks rules, which are told under <c>preprocessing</c>.</summary>
+    /// <param name="text">A name or JSON.</param>
+    /// <param name="channels">Of the network's picture.</param>
+    /// <param name="errors">Gets the broken rules.</param>
+    public static Preprocessing? Read(string text, int channels, ValidationErrors errors)
+    {
+        if (!text.TrimStart().StartsWith('{'))
+        {
+            return Named(text.Trim(), channels, errors);
+        }
+
+        return JsonFields.Parse(Encoding.UTF8.GetBytes(text), errors.At("preprocessing"), (json, found) => JsonFields.Read<Numbers>(json, found)) is { } numbers
+            ? Own(numbers, channels, errors)
+            : null;
+    }
+
+    /// <summary>As <see cref="Read"/>, while nobody knows yet whether the network takes grey pictures or colours.</summary>
+    public static void Check(string text, ValidationErrors errors)
+    {
+        var ofGrey = new ValidationErrors();
+        Read(text, 1, ofGrey);
+        if (ofGrey.Any)
+        {
+            Read(text, 3, errors);
+        }
+    }
+
+    private static Preprocessing? Named(string name, int channels, ValidationErrors errors)
+    {
+        NormalizationKind[] kinds = [NormalizationKind.Rescale, NormalizationKind.Imagenet, NormalizationKind.Caffe];
+        var found = WireName.Find<NormalizationKind>(name);
+        return errors.Require(
+            kinds.Any(kind => kind == found),
+            "preprocessing",
+            $"must be one of {string.Join(", ", kinds.Select(kind => kind.ToWireName()))}, or {{\"channelOrder\": \"rgb\", \"scale\": 0.00392, \"mean\": [...], \"std\": [...]}}, received \"{name}\"")
+                ? Preprocessing.Create(found!.Value, channels, [], [])
+                : null;
+    }
+
+    private static Preprocessing? Own(Numbers numbers, int channels, ValidationErrors errors)
+    {
+        var mean = Each(numbers.Mean ?? [0], channels, "mean", errors);
+        errors.Require(numbers.Std is null || numbers.Deviation is null, "preprocessing.deviation", "must not be given beside std: they are the same");
+        var deviation = Each(numbers.Std ?? numbers.Deviation ?? [1], channels, numbers.Deviation is null ? "std" : "deviation", errors);
+        errors.Require(deviation.All(value => value > 0), "preprocessing.std", "must be above 0");
+        errors.Require(numbers.Scale is > 0 and <= Most, "preprocessing.scale", FormattableString.Invariant($"must be above 0 and at most {Most}, received {numbers.Scale}"));
+        errors.Require(channels == 3 || numbers.ChannelOrder == ChannelOrder.Rgb, "preprocessing.channelOrder", "must be rgb for a grey picture");
+        return errors.Any ? null : new()
+        {
+            Normalization = NormalizationKind.Custom,
+            Scale = numbers.Scale,
+            Mean = mean,
+            Std = deviation,
+            ChannelOrder = numbers.ChannelOrder,
+        };
+    }
+
+    /// <summary>One number goes for all channels.</summary>
+    private static IReadOnlyList<double> Each(IReadOnlyList<double> values, int channels, string field, ValidationErrors errors)
+    {
+        errors.Require(values.Count == channels || values.Count == 1, $"preprocessing.{field}", $"must hold {channels} numbers, one a channel, received {values.Count}");
+        errors.Require(values.All(value => Math.Abs(value) <= Most), $"preprocessing.{field}", FormattableString.Invariant($"must hold numbers of at most {Most}"));
+        return values.Count == channels ? values : [.. Enumerable.Repeat(values.Count == 0 ? 0 : values[0], channels)];
+    }
+
+    /// <summary>A <see cref="Preprocessing"/> as people write it.</summary>
+    private sealed record Numbers
+    {
+        public ChannelOrder ChannelOrder { get; init; } = ChannelOrder.Rgb;
+
+        public double Scale { get; init; } = 1 / 255.0;
+
+        public IReadOnlyList<double>? Mean { get; init; }
+
+        public IReadOnlyList<double>? Std { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<double>? Deviation { get; init; }
+
+        /// <summary>As a version's own answer gives it; only its numbers count.</summary>
+        public NormalizationKind? Normalization { get; init; }
+    }
+}

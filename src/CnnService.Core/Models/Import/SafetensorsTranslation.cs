@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using CnnService.Core.Architecture;
+using CnnService.Core.Architecture.Presets;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Models.Import;
+
+/// <summary>Weights and an architecture become a network. What the file lacks is left out of it: no network here has weights that nobody trained.</summary>
+internal static class SafetensorsTranslation
+{
+    private const string Custom = "custom";
+
+    /// <summary>Problem codes: <c>request.invalid</c>, those of <see cref="SafetensorsFile"/> and <see cref="WeightImport"/>, <c>weights.none-fit</c>.</summary>
+    /// <param name="request">The file and its architecture.</param>
+    /// <param name="labels">The number of class names that were given; null: none.</param>
+    /// <param name="notes">Gets what was assumed or left out.</param>
+    public static Outcome<TranslatedNetwork> Read(ModelImportRequest request, int? labels, List<string> notes)
+    {
+        if (string.IsNullOrWhiteSpace(request.Architecture))
+        {
+            var errors = new ValidationErrors();
+            errors.Add("architecture", $"must be given with weights alone: one of {string.Join(", ", PresetCatalog.Names)}, or a network in JSON");
+            return Problem.Validation(errors);
+        }
+
+        return SafetensorsFile.Read(request.File).Bind(content => Fill(request.Architecture.Trim(), content, labels, notes));
+    }
+
+    private static Outcome<TranslatedNetwork> Fill(string architecture, SafetensorsContent content, int? labels, List<string> notes)
+    {
+        var isPreset = PresetCatalog.TryFind(architecture, out var preset);
+        var classes = labels ?? preset?.DefaultClasses ?? 2;
+        return Attempt(architecture, content, classes).Bind(filled =>
+        {
+            // A file that was trained on other classes says so in the shape of its last layer.
+            var told = labels is null ? ClassesTold(filled) : null;
+            return told is null ? filled : Attempt(architecture, content, told.Value);
+        }).Bind(filled => Whole(filled, isPreset ? architecture : Custom, notes));
+    }
+
+    private static Outcome<ImportedWeights> Attempt(string architecture, SafetensorsContent content, int classes)
+    {
+        var errors = new ValidationErrors();
+        var spec = PresetCatalog.TryFind(architecture, out var preset) ? preset.Create(classes)
+            : architecture.StartsWith('{') ? NetworkSpecJson.Read(Encoding.UTF8.GetBytes(architecture), errors)
+            : null;
+        errors.Require(spec is not null || errors.Any, "architecture", $"must be one of {string.Join(", ", PresetCatalog.Names)}, or a network in JSON, received \"{Shown(architecture)}\"");
+        var network = spec is null ? null : NetworkSpecValidator.Resolve(spec, Classes(spec, classes), errors);
+        return network is null
+            ? Problem.Validation(errors)
+            : WeightImport.Map(new WeightImportRequest(content.Weights, network) { Unread = content.Unread });
+    }
+
+    /// <summary>A network of one's own that ends in a number of units has as many classes; one that ends in a map has none.</summary>
+    private static int Classes(NetworkSpec spec, int classes) => spec.Layers.LastOrDefault(layer => layer is not (ActivationLayer or DropoutLayer)) switch
+    {
+        DenseLayer { Units: { FollowsClasses: false, Count: var units } } => Math.Max(2, units),
+        DenseLayer => classes,
+        GlobalPoolingLayer or FlattenLayer when spec.Layers.OfType<Conv2dLayer>().LastOrDefault() is { } last && last.Filters == classes => classes,
+        _ => NetworkSpecValidator.NoClasses,
+    };
+
+    private static int? ClassesTold(ImportedWeights filled)
+    {
+        var head = filled.Network.Layers.LastOrDefault(layer => layer.Parameters > 0)?.Name;
+        var mismatch = filled.Report.Mismatches.FirstOrDefault(mismatch => mismatch.Name == $"{head}.weight");
+        return mismatch is { SourceShape: [>= 2 and var rows, ..] } && mismatch.SourceShape.Skip(1).SequenceEqual(mismatch.Shape.Skip(1)) ? rows : null;
+    }
+
+    private static Outcome<TranslatedNetwork> Whole(ImportedWeights filled, string architecture, List<string> notes)
+    {
+        var preprocessing = PublishedPreprocessing.Choose(null, filled);
+        if (filled.Report.IsComplete)
+        {
+            return new TranslatedNetwork(filled.Network, filled.Weights) { Architecture = architecture, Preprocessing = preprocessing, Report = filled.Report };
+        }
+
+        var lacking = filled.Network.Layers
+            .Where(layer => NetworkTensor.Of(layer).Any(tensor => filled.Report.Missing.Any(missing => missing.Name == tensor.Name)))
+            .Select(layer => layer.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        if (NetworkPrefix.Of(filled.Network, lacking) is not { } part)
+        {
+            return Problem.Unprocessable("weights.none-fit", Unfit(filled.Report));
+        }
+
+        notes.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The file lacks the weights of {lacking.Count} layers ({string.Join(", ", lacking.Take(5))}{(lacking.Count > 5 ? ", …" : "")}): the network was cut after '{part.Output.Name}', so it has no classes. It can be looked into and started from."));
+        return new TranslatedNetwork(part, Of(part, filled.Weights)) { Architecture = architecture, Preprocessing = preprocessing, Report = filled.Report };
+    }
+
+    private static NamedWeights Of(ResolvedNetwork part, NamedWeights weights)
+    {
+        var needed = new NamedWeights();
+        foreach (var tensor in NetworkTensor.Of(part))
+        {
+            needed.Add(tensor.Name, weights[tensor.Name]);
+        }
+
+        return needed;
+    }
+
+    private static string Unfit(WeightImportReport report) =>
+        $"The weights of at least the first layer must fit the architecture, but none does. Needed: {Some(report.Missing.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]"))}. "
+        + $"In the file: {Some(report.Unused.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]"))}.";
+
+    private static string Some(IEnumerable<string> names) => string.Join(", ", names.Take(5)) is { Length: > 0 } some ? some : "nothing";
+
+    private static string Shown(string text) => text.Length <= 60 ? text : $"{text[..60]}…";
+}

@@ -1,0 +1,113 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Models.Import;
+
+/// <summary>Maps weights from elsewhere onto a network. The names it knows stand in the README beside it.</summary>
+public static class WeightImport
+{
+    /// <summary>
+    /// Takes what fits and reports the rest: a partial file loads partially. Problem codes: <c>weights.too-many</c>,
+    /// <c>weights.name</c>, <c>weights.ambiguous</c> (two tensors for one), <c>weights.type</c> (one that is needed was not read),
+    /// <c>weights.not-finite</c> (one that is needed holds NaN or infinity).
+    /// </summary>
+    public static Outcome<ImportedWeights> Map(WeightImportRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (Limits(request) is { } problem)
+        {
+            return problem;
+        }
+
+        var tensors = NetworkTensor.Of(request.Network);
+        var published = PublishedNames.Find(request.Network);
+        var source = Parse(request);
+        var convention = request.Convention ?? ConventionDetector.Detect(source, tensors, published);
+        if (convention == WeightConvention.Keras)
+        {
+            source = [.. source.Select(tensor => tensor with { Path = SourceNames.Fold(tensor.Path) })];
+        }
+
+        var matches = new LayerMatcher(tensors, convention, published).Match(Layers(source, convention));
+        return Choose(source, matches)
+            .Bind(chosen => Fault(chosen, tensors) is { } fault ? fault : Outcome.Success(chosen))
+            .Bind<ImportedWeights>(chosen => new TensorFilling(request, convention, chosen).Fill(tensors, source, matches, published?.Preset));
+    }
+
+    private static Problem? Limits(WeightImportRequest request)
+    {
+        var count = (long)request.Source.Count + request.Unread.Count;
+        if (count > WeightImportRequest.MostTensors)
+        {
+            return Problem.Unprocessable("weights.too-many", $"A file of weights may hold at most {WeightImportRequest.MostTensors} tensors, received {count}.");
+        }
+
+        var tooLong = request.Source.Names.Concat(request.Unread.Keys).FirstOrDefault(name => name.Length > WeightImportRequest.MostNameLength);
+        return tooLong is null
+            ? null
+            : Problem.Unprocessable(
+                "weights.name",
+                $"The name of a tensor may have at most {WeightImportRequest.MostNameLength} characters, received {tooLong.Length}: '{tooLong[..40]}…'.");
+    }
+
+    private static IReadOnlyList<SourceTensor> Parse(WeightImportRequest request) =>
+    [
+        .. request.Source.All.Select(pair => SourceNames.Parse(pair.Key, pair.Value.Shape, pair.Value.Data)),
+        .. request.Unread.Select(pair => SourceNames.Parse(pair.Key, [], null) with { UnreadType = pair.Value }),
+    ];
+
+    private static IReadOnlyList<SourceLayer> Layers(IReadOnlyList<SourceTensor> source, WeightConvention convention) =>
+        [.. source.Where(tensor => tensor.Part is not null).GroupBy(tensor => tensor.Path).Select(layer =>
+        {
+            var isNormalization = layer.Any(tensor => tensor.Part is TensorPart.RunningMean);
+            var telling = layer.FirstOrDefault(tensor => tensor.Part == (isNormalization ? TensorPart.RunningMean : TensorPart.Weight));
+            return new SourceLayer(
+                layer.Key,
+                telling?.Data is null ? null : LayerMatcher.Signature(isNormalization, TensorLayout.Shape(telling, convention)));
+        })];
+
+    /// <summary>One tensor of the file for each of the network's that it stands for.</summary>
+    private static Outcome<IReadOnlyDictionary<TensorKey, SourceTensor>> Choose(
+        IReadOnlyList<SourceTensor> source, Dictionary<string, LayerMatch> matches)
+    {
+        var chosen = new Dictionary<TensorKey, SourceTensor>();
+        foreach (var tensor in source)
+        {
+            if (tensor.Part is { } part && matches.TryGetValue(tensor.Path, out var match) && !chosen.TryAdd(new(match.Layer, part), tensor))
+            {
+                return Problem.Unprocessable(
+                    "weights.ambiguous",
+                    $"Each tensor of a layer may be there once, but '{chosen[new(match.Layer, part)].Name}' and '{tensor.Name}' both stand for one of '{match.Layer}'.");
+            }
+        }
+
+        return Outcome.Success<IReadOnlyDictionary<TensorKey, SourceTensor>>(chosen);
+    }
+
+    /// <summary>What is needed must be there as numbers.</summary>
+    private static Problem? Fault(IReadOnlyDictionary<TensorKey, SourceTensor> chosen, IReadOnlyList<NetworkTensor> tensors)
+    {
+        foreach (var tensor in tensors)
+        {
+            if (!chosen.TryGetValue(new(tensor.Layer.Name, tensor.Part), out var source))
+            {
+                continue;
+            }
+
+            if (source.Data is null)
+            {
+                return Problem.Unprocessable(
+                    "weights.type", $"Weights must be of type F64, F32, F16 or BF16, but '{source.Name}' has the type {source.UnreadType}.");
+            }
+
+            if (source.Data.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+            {
+                return Problem.Unprocessable("weights.not-finite", $"Weights must be finite float32 numbers, but '{source.Name}' holds NaN or infinity.");
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>A tensor of the network: its layer, and what it is to it.</summary>
+internal readonly record struct TensorKey(string Layer, TensorPart Part);

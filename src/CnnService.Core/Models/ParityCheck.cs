@@ -1,0 +1,87 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+
+namespace CnnService.Core.Models;
+
+/// <summary>Compares the network as exported with the network as trained, on real pictures, before anyone relies on it.</summary>
+public static class ParityCheck
+{
+    /// <summary>The largest difference that passes, relative to max(1, largest magnitude of the reference).</summary>
+    public const double Tolerance = 1e-4;
+
+    private const int BatchSize = 32;
+
+    /// <summary>Runs both on every picture. Problem code: <c>export.parity</c> where they disagree or give no numbers.</summary>
+    /// <param name="reference">The network as trained.</param>
+    /// <param name="candidate">The network as exported.</param>
+    /// <param name="pictures">At least one.</param>
+    /// <param name="cancel">Checked between batches.</param>
+    public static Outcome<ParityReport> Compare(
+        INetworkRunner reference, INetworkRunner candidate, IPixelSource pictures, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentNullException.ThrowIfNull(candidate);
+        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentOutOfRangeException.ThrowIfZero(pictures.Count);
+        var tally = new Tally();
+        foreach (var part in Enumerable.Range(0, pictures.Count).Chunk(BatchSize))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var batch = pictures.Gather(part);
+            tally.Add(reference.Logits(batch), candidate.Logits(batch), part.Length);
+        }
+
+        // Not a number is above every tolerance.
+        var report = new ParityReport(pictures.Count, tally.Difference / Math.Max(1, tally.Magnitude), (double)tally.Agreed / pictures.Count);
+        return report.LargestDifference <= Tolerance
+            ? report
+            : new Problem(ProblemKind.Internal, "export.parity", FormattableString.Invariant(
+                $"The exported network must agree with the trained one within {Tolerance:g}, but differs by {report.LargestDifference:g3}."));
+    }
+
+    private sealed class Tally
+    {
+        public double Difference { get; private set; }
+
+        public double Magnitude { get; private set; }
+
+        public int Agreed { get; private set; }
+
+        public void Add(ReadOnlySpan<float> reference, ReadOnlySpan<float> candidate, int pictures)
+        {
+            if (reference.Length != candidate.Length)
+            {
+                throw new InvalidOperationException(
+                    $"The runners must give as many logits, received {reference.Length} and {candidate.Length}.");
+            }
+
+            for (var i = 0; i < reference.Length; i++)
+            {
+                Difference = Math.Max(Difference, Math.Abs((double)reference[i] - candidate[i]));
+                Magnitude = Math.Max(Magnitude, Math.Abs((double)reference[i]));
+            }
+
+            var outputs = reference.Length / pictures;
+            for (var i = 0; i < pictures; i++)
+            {
+                Agreed += Best(reference.Slice(i * outputs, outputs)) == Best(candidate.Slice(i * outputs, outputs)) ? 1 : 0;
+            }
+        }
+
+        private static int Best(ReadOnlySpan<float> logits)
+        {
+            if (logits.Length == 1)
+            {
+                return logits[0] > 0 ? 1 : 0;
+            }
+
+            var best = 0;
+            for (var i = 1; i < logits.Length; i++)
+            {
+                best = logits[i] > logits[best] ? i : best;
+            }
+
+            return best;
+        }
+    }
+}

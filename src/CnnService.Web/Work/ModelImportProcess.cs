@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using CnnService.Core.Models.Import;
+using CnnService.Engines;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Work;
+
+/// <summary>
+/// Opens files from elsewhere in a child process, so that one that crashes it, eats its memory or never ends harms nothing.
+/// A folder's package is read back here only after the child has vouched for it. Thread safe.
+/// </summary>
+internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<ModelImportOptions> options) : IDisposable
+{
+    private const int BytesASecond = 4 << 20;
+    private const int MemoryAByte = 10;
+    private const int ErrorCharacters = 300;
+
+    private readonly SemaphoreSlim _slots = new(options.Value.ParallelImports, options.Value.ParallelImports);
+
+    /// <summary>
+    /// Imports the request's file; the package lies in <see cref="ModelImportChild.PackageFolder"/> below the folder. Problem codes: those of
+    /// <see cref="ModelImporter"/>, and <c>import.refused</c> where the child did not live to tell.
+    /// </summary>
+    public async Task<Outcome<ModelImportReport>> RunAsync(ModelImportRequest request, string folder, CancellationToken cancel)
+    {
+        await _slots.WaitAsync(cancel);
+        try
+        {
+            await File.WriteAllBytesAsync(Path.Combine(folder, ModelImportChild.RequestFile), JsonSerializer.SerializeToUtf8Bytes(request, CoreJson.Options), cancel);
+            return await FollowAsync(Command(request, folder), Patience(request), cancel);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private TimeSpan Patience(ModelImportRequest request) =>
+        options.Value.ImportTimeout + TimeSpan.FromSeconds((double)new FileInfo(request.File).Length / BytesASecond);
+
+    private ProcessStartInfo Command(ModelImportRequest request, string folder)
+    {
+        var start = OwnProcess.Of(ModelImportChild.Verb, folder);
+        OwnProcess.HandOver(start, configuration, CnnEngines.Sections);
+        var memory = ((long)options.Value.ImportMemoryMebibytes << 20) + (MemoryAByte * new FileInfo(request.File).Length);
+        start.Environment["DOTNET_GCHeapHardLimit"] = (memory / 2).ToString("X", System.Globalization.CultureInfo.InvariantCulture);
+        start.Environment["MALLOC_ARENA_MAX"] = "2";
+        OwnProcess.Limit(start, memory);
+        return start;
+    }
+
+    private static async Task<Outcome<ModelImportReport>> FollowAsync(ProcessStartInfo command, TimeSpan patience, CancellationToken cancel)
+    {
+        using var process = Process.Start(command)!;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(patience);
+        try
+        {
+            process.StandardInput.Close();
+            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            var error = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return Read(await output, await error, process.ExitCode);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return Refused($"was not opened within {patience.TotalSeconds:F0} s");
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    private static Outcome<ModelImportReport> Read(string output, string error, int code) => ModelImportAnswer.Find(output) switch
+    {
+        { Problem: { } problem } => problem,
+        { Report: { } report } => report,
+        _ => Refused($"ended the process that opened it (exit code {code}{(error.Length == 0 ? "" : $": {error.Trim()[..Math.Min(error.Trim().Length, ErrorCharacters)]}")})"),
+    };
+
+    private static Problem Refused(string what) => Problem.Unprocessable("import.refused", $"The file {what}: it is broken, or asks for more than a network may.");
+}

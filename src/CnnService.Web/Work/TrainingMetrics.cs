@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+
+namespace CnnService.Web.Work;
+
+/// <summary>
+/// What the runs of this process come to. Those at work are told apart, there are never many; one that has ended is told of for two minutes
+/// more, so that whoever looks once a minute sees its last epoch.
+/// </summary>
+internal static class TrainingMetrics
+{
+    private static readonly TimeSpan Shown = TimeSpan.FromMinutes(2);
+
+    private static readonly ConcurrentDictionary<string, Figures> Runs = new(StringComparer.Ordinal);
+
+    private static readonly Counter<long> Ended = Telemetry.Meter.CreateCounter<long>(
+        "cnnservice.training.runs", "{run}", "Attempts that ended, by how.");
+
+    static TrainingMetrics()
+    {
+        Observe("cnnservice.training.images_per_second", "{picture}/s", "Training pictures a second in the last epoch.", epoch => epoch.ImagesPerSecond);
+        Observe("cnnservice.training.epoch", "{epoch}", "The last finished epoch.", epoch => epoch.Epoch);
+        Observe("cnnservice.training.loss", null, "Training loss of the last epoch.", epoch => epoch.Loss);
+        Observe("cnnservice.training.accuracy", "1", "Training accuracy of the last epoch.", epoch => epoch.Accuracy);
+        Observe("cnnservice.training.validation.loss", null, "Validation loss of the last epoch.", epoch => epoch.ValidationLoss);
+        Observe("cnnservice.training.validation.accuracy", "1", "Validation accuracy of the last epoch.", epoch => epoch.ValidationAccuracy);
+    }
+
+    public static void Epoch(string run, string dataset, EpochMetrics metrics) => Runs[run] = new(dataset, metrics, EndedAt: null);
+
+    public static void End(string run, TrainingEndKind kind)
+    {
+        if (Runs.TryGetValue(run, out var last))
+        {
+            Runs[run] = last with { EndedAt = Stopwatch.GetTimestamp() };
+        }
+
+        Ended.Add(1, new KeyValuePair<string, object?>("end", kind.ToWireName()));
+    }
+
+    private static void Observe(string name, string? unit, string description, Func<EpochMetrics, double> value) =>
+        Telemetry.Meter.CreateObservableGauge(name, () => Measure(value), unit, description);
+
+    private static IEnumerable<Measurement<double>> Measure(Func<EpochMetrics, double> value)
+    {
+        foreach (var entry in Runs)
+        {
+            var (run, figures) = entry;
+            if (figures.EndedAt is { } end && Stopwatch.GetElapsedTime(end) > Shown)
+            {
+                Runs.TryRemove(entry); // Unless it has begun again.
+            }
+            else if (double.IsFinite(value(figures.Epoch)))
+            {
+                yield return new(value(figures.Epoch), new KeyValuePair<string, object?>("run", run), new("dataset", figures.Dataset));
+            }
+        }
+    }
+
+    private sealed record Figures(string Dataset, EpochMetrics Epoch, long? EndedAt);
+}

@@ -1,0 +1,85 @@
+using CnnService.Web.Hosting;
+using CnnService.Web.Persistence;
+using Hangfire;
+using Hangfire.AspNetCore;
+using Hangfire.Dashboard;
+using Hangfire.InMemory;
+using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
+
+namespace CnnService.Web.Work;
+
+/// <summary>Registers Hangfire and the work behind it.</summary>
+internal static class WorkServices
+{
+    public const string DashboardPath = "/hangfire";
+
+    private static readonly PostgreSqlStorageOptions PostgresOptions = new()
+    {
+        UseSlidingInvisibilityTimeout = true,
+        InvisibilityTimeout = TimeSpan.FromMinutes(2),
+        QueuePollInterval = TimeSpan.FromSeconds(1),
+        DistributedLockTimeout = TimeSpan.FromMinutes(1),
+        PrepareSchemaIfNecessary = true,
+    };
+
+    public static IServiceCollection AddWork(this IServiceCollection services, IConfiguration configuration, RoleOptions roles)
+    {
+        services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+
+        // Hangfire's own storage and activator are static: two services in one process would work on each other's jobs.
+        services.AddSingleton(_ => Storage(configuration));
+        services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
+        services.AddHangfire(hangfire => hangfire
+            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+            .UseSimpleAssemblyNameTypeSerializer()
+            .UseRecommendedSerializerSettings());
+        services.AddSingleton<WorkQueue>().AddSingleton<SweepQueue>().AddSingleton<TrainingJob>().AddSingleton<ImportJob>().AddSingleton<ComparisonJob>().AddSingleton<ClassifyJob>().AddSingleton<ModelPublisher>();
+        services.AddOptions<ModelImportOptions>().BindConfiguration(ModelImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ModelImportProcess>();
+        if (roles.IsWorker)
+        {
+            services.AddHangfireServer(options => Configure(options, WorkQueue.Training, workers: 1));
+            services.AddHangfireServer(options => Configure(options, WorkQueue.Background, workers: 2));
+            services.AddHangfireServer(options => Configure(options, WorkQueue.Classification, workers: 1));
+            services.AddHostedService<Recovery>();
+        }
+
+        return services;
+    }
+
+    /// <summary>The dashboard, for whom the policy lets in; without the connection string, and read only unless it lets write.</summary>
+    public static IEndpointConventionBuilder MapJobsDashboard(this IEndpointRouteBuilder routes, string policy) => routes
+        .MapHangfireDashboard(DashboardPath, new DashboardOptions
+        {
+            Authorization = [new LetIn()],
+            DisplayStorageConnectionString = false,
+            DashboardTitle = "CnnService jobs",
+        })
+        .RequireAuthorization(policy);
+
+    private static JobStorage Storage(IConfiguration configuration) => configuration.HasPostgres()
+        ? new PostgreSqlStorage(
+            new NpgsqlConnectionFactory(configuration.GetConnectionString(PersistenceServices.ConnectionName), PostgresOptions),
+            PostgresOptions)
+        : new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromMinutes(10) });
+
+    private static void Configure(BackgroundJobServerOptions options, string queue, int workers)
+    {
+        options.ServerName = $"{Environment.MachineName}-{queue}";
+        options.Queues = [queue];
+        options.WorkerCount = workers;
+        options.ShutdownTimeout = TimeSpan.FromSeconds(20);
+        options.StopTimeout = TimeSpan.FromSeconds(5);
+        options.CancellationCheckInterval = TimeSpan.FromSeconds(1);
+        options.HeartbeatInterval = TimeSpan.FromSeconds(10);
+        options.ServerTimeout = TimeSpan.FromMinutes(2);
+        options.ServerCheckInterval = TimeSpan.FromMinutes(1);
+    }
+
+    /// <summary>The endpoint's own policy has decided already; Hangfire's default would let every local caller in.</summary>
+    private sealed class LetIn : IDashboardAuthorizationFilter
+    {
+        public bool Authorize(DashboardContext context) => true;
+    }
+}

@@ -1,0 +1,150 @@
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Web.Persistence;
+using CnnService.Web.Tests.Persistence;
+using CnnService.Web.Work;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Tests.Work;
+
+public sealed class ImportJobTests : IAsyncLifetime
+{
+    private readonly ScriptedImporter _importer = new();
+    private StoreHost _host = null!;
+    private string _archive = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await StoreHost.SqliteAsync();
+        _archive = Path.Combine(_host.Folders.Uploads, "upload.zip");
+        await File.WriteAllTextAsync(_archive, "zip");
+        await _host.Datasets.CreateAsync(new() { Name = "a", Origin = DatasetOrigin.Archive, Source = _archive, Folder = _host.Folders.Dataset("a") });
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Run_OfASoundArchive_EndsReadyAndDeletesIt()
+    {
+        _importer.Does = import => Manifest(import);
+
+        await RunAsync();
+
+        var row = (await _host.Datasets.FindAsync("a"))!;
+        Assert.Equal((DatasetStatus.Ready, 5, 9), (row.Status, row.Done, row.Total));
+        Assert.False(File.Exists(_archive));
+        Assert.Equal(_host.Folders.Dataset("a"), _importer.Imports.Single().Folder);
+    }
+
+    [Fact]
+    public async Task Run_OfABadArchive_EndsFailedAndLeavesNothing()
+    {
+        _importer.Does = import =>
+        {
+            File.WriteAllText(Path.Combine(import.Folder, "half"), "");
+            return Problem.Unprocessable("archive.unreadable", "It is no archive.");
+        };
+
+        await RunAsync();
+
+        var row = (await _host.Datasets.FindAsync("a"))!;
+        Assert.Equal(DatasetStatus.Failed, row.Status);
+        Assert.Contains("archive.unreadable", row.Failure, StringComparison.Ordinal);
+        Assert.False(File.Exists(_archive));
+        Assert.False(Directory.Exists(_host.Folders.Dataset("a")));
+    }
+
+    [Fact]
+    public async Task Run_AfterAnAttemptThatDied_BeginsInAnEmptyFolder()
+    {
+        await _host.Datasets.ClaimAsync("a", "dead", TimeSpan.FromSeconds(30));
+        Directory.CreateDirectory(Path.Combine(_host.Folders.Dataset("a"), "images", "half"));
+        await _host.Datasets.ReleaseAllAsync();
+        _importer.Does = import =>
+        {
+            Assert.Empty(Directory.EnumerateFileSystemEntries(import.Folder));
+            return Manifest(import);
+        };
+
+        await RunAsync();
+
+        Assert.Equal(DatasetStatus.Ready, (await _host.Datasets.FindAsync("a"))!.Status);
+    }
+
+    [Fact]
+    public async Task Run_AfterACrashBetweenManifestAndRow_DoesNotImportAgain()
+    {
+        var folder = Directory.CreateDirectory(_host.Folders.Dataset("a")).FullName;
+        await File.WriteAllBytesAsync(
+            Path.Combine(folder, DatasetFolder.ManifestFile), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(SomeDataset.Manifest("a", ["x", "y"]), CoreJson.Options));
+
+        await RunAsync();
+
+        Assert.Empty(_importer.Imports);
+        Assert.Equal(DatasetStatus.Ready, (await _host.Datasets.FindAsync("a"))!.Status);
+    }
+
+    [Fact]
+    public async Task Run_ThatDiesEachTime_IsGivenUp()
+    {
+        _importer.Does = _ => throw new InvalidOperationException("a bug");
+        for (var i = 0; i < ImportJob.MaxTries; i++)
+        {
+            await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync());
+            await _host.Datasets.ReleaseAllAsync();
+        }
+
+        await RunAsync();
+
+        Assert.Contains("dataset.import-crash-loop", (await _host.Datasets.FindAsync("a"))!.Failure, StringComparison.Ordinal);
+        Assert.Equal(ImportJob.MaxTries, _importer.Imports.Count);
+    }
+
+    [Fact]
+    public async Task Run_StoppedByAShutdown_WaitsAgainAndIsNotBlamed()
+    {
+        using var shutdown = new CancellationTokenSource();
+        _importer.Does = _ =>
+        {
+            shutdown.Cancel();
+            throw new OperationCanceledException(shutdown.Token);
+        };
+
+        await RunAsync(shutdown.Token);
+
+        var row = (await _host.Datasets.FindAsync("a"))!;
+        Assert.Equal((DatasetStatus.Importing, 0), (row.Status, row.Tries));
+        Assert.Single(await _host.Datasets.ClaimableAsync());
+        Assert.True(File.Exists(_archive));
+    }
+
+    [Fact]
+    public async Task Run_WhileAnotherWorkerImports_DoesNothing()
+    {
+        await _host.Datasets.ClaimAsync("a", "other", TimeSpan.FromHours(1));
+
+        await RunAsync();
+
+        Assert.Empty(_importer.Imports);
+    }
+
+    private Task RunAsync(CancellationToken shutdown = default) => new ImportJob(
+        _host.Datasets, _importer, _host.Folders, Options.Create(new TrainingOptions()), _host.Clock, NullLogger<ImportJob>.Instance).RunAsync("a", shutdown);
+
+    private static DatasetManifest Manifest(DatasetImport import) => SomeDataset.Manifest(import.Name, ["x", "y"]);
+
+    private sealed class ScriptedImporter : IDatasetImporter
+    {
+        public List<DatasetImport> Imports { get; } = [];
+
+        public Func<DatasetImport, Outcome<DatasetManifest>> Does { get; set; } = _ => throw new InvalidOperationException("not expected");
+
+        public Outcome<DatasetManifest> Import(DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
+        {
+            Imports.Add(import);
+            progress.Report(new(5, 9));
+            return Does(import);
+        }
+    }
+}

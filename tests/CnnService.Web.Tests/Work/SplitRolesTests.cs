@@ -1,0 +1,70 @@
+using CnnService.Tests.Shared;
+using CnnService.Web.Tests.Persistence;
+
+namespace CnnService.Web.Tests.Work;
+
+/// <summary>One process that answers and two that work, over PostgreSQL and one folder.</summary>
+/// <param name="postgres">The tests' own server.</param>
+public sealed class SplitRolesTests(PostgresServer postgres) : IAsyncLifetime
+{
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("cnnservice-roles-");
+    private ServiceProcess _api = null!;
+    private ServiceProcess[] _workers = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        var database = $"--ConnectionStrings:Postgres={await postgres.NewDatabaseAsync()}";
+        _api = await ServiceProcess.StartAsync(_data.FullName, database, "--Host:Roles:0=api");
+        _workers = await Task.WhenAll(Start(), Start());
+        Task<ServiceProcess> Start() => ServiceProcess.StartAsync(_data.FullName, database, "--Host:Roles:0=worker", "--Training:Lease=00:00:05");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _workers.Append(_api).Where(process => process is not null))
+        {
+            await process.DisposeAsync();
+        }
+
+        _data.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Runs_OfTwoWorkers_AreEachCarriedOutOnce()
+    {
+        await _api.ImportSampleAsync();
+        var runs = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            runs.Add(await _api.TrainAsync("m", epochs: 1));
+        }
+
+        foreach (var run in runs)
+        {
+            await _api.EndsAsync(run, "succeeded");
+            Assert.Equal(["queued", "running", "succeeded"], await _api.StatesAsync(run));
+        }
+
+        var versions = (await _api.GetAsync("/models/m")).GetProperty("versions").EnumerateArray().ToArray();
+        Assert.Equal(runs.Order(), versions.Select(version => version.GetProperty("origin").GetProperty("runId").GetString()!).Order());
+    }
+
+    [Fact]
+    public async Task Worker_KilledInMidRun_IsReplacedByTheOther()
+    {
+        await _api.ImportSampleAsync();
+        var run = await _api.TrainAsync("m", epochs: 5000);
+        await _api.UntilAsync($"/runs/{run}", now => now.Epoch() >= 2);
+        var killed = Assert.Single(_workers, worker => worker.TrainingProcesses().Any());
+
+        await killed.KillAsync();
+
+        var epoch = (await _api.GetAsync($"/runs/{run}")).Epoch();
+        await _workers.Single(worker => worker != killed).TrainingProcessAsync();
+        await _api.UntilAsync($"/runs/{run}", now => now.Epoch() > epoch + 1);
+        await _api.PostAsync($"/runs/{run}/cancel", null);
+        await _api.EndsAsync(run, "cancelled");
+        var epochs = await _api.EpochsAsync(run);
+        Assert.Equal(Enumerable.Range(1, epochs.Length), epochs);
+    }
+}
