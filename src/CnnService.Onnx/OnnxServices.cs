@@ -21,15 +21,15 @@ public static class OnnxServices
     {
         services.AddOptions<ServingOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IServingKnobs, NoKnobs>();
+        services.TryAddSingleton<IBatchingSettings, NoSettings>();
         return services
             .AddSingleton<IModelExporter, OnnxExporter>()
             .AddSingleton<IOnnxTranslator, OnnxTranslator>()
             .AddSingleton<IOnnxRunnerFactory, OnnxRunnerFactory>()
             .AddSingleton<IServingDevice, ServingDevice>()
-            .AddSingleton<ServingPlans>()
-            .AddSingleton<ServedModels>()
-            .AddSingleton<IClassifier, OnnxClassifier>()
+            .AddSingleton<BatchingPlans>()
+            .AddSingleton<ModelInstanceCache>()
+            .AddSingleton<IClassifier>(provider => provider.GetRequiredService<ModelInstanceCache>())
             .AddSingleton<IFeatureMapReader, FeatureMapReader>()
             .AddSingleton<ITensorRunner, TensorRunner>()
             .AddSingleton<ClassGradients>()
@@ -39,8 +39,8 @@ public static class OnnxServices
     }
 
     /// <summary>Models have only what the options say.</summary>
-    private sealed class NoKnobs : IServingKnobs
+    private sealed class NoSettings : IBatchingSettings
     {
-        public ServingKnobs? Of(string model) => null;
+        public BatchingSettings? Of(string model) => null;
     }
 }

@@ -18,11 +18,11 @@ public interface IClassifier
 
     /// <summary>
     /// Takes places in the version's queue for pictures that are still to be decoded, all or none, so that what cannot be served is
-    /// refused before it costs anything. Problem code: <c>classify.queue-full</c> (503).
+    /// refused before it costs anything; loads the version where it is not loaded. Problem code: <c>classify.queue-full</c> (503).
     /// </summary>
     /// <param name="model">The version's folder and manifest.</param>
-    /// <param name="pictures">At least 1; more than the queue takes only while it is empty.</param>
-    Outcome<IPlaces> Enter(LoadedModel model, int pictures);
+    /// <param name="images">At least 1; more than the queue takes only while it is empty.</param>
+    Outcome<IQueueReservation> Reserve(LoadedModel model, int images);
 
     /// <summary>
     /// Loads a version and runs it once, without a place in its queue: a full one does not matter. Null where it can be used; problem codes:
@@ -37,7 +37,7 @@ public interface IClassifier
 }
 
 /// <summary>Places in a version's queue; its time to answer runs from their taking. Dispose gives them back.</summary>
-public interface IPlaces : IDisposable
+public interface IQueueReservation : IDisposable
 {
     /// <inheritdoc cref="IClassifier.ClassifyAsync"/>
     ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer picture, CancellationToken cancel);

@@ -14,7 +14,7 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
     /// <summary>Graphs kept open at most.</summary>
     internal const int Kept = 6;
 
-    private readonly RecentNetworks<GradientSession> _sessions = new(Kept);
+    private readonly LeasedPool<string, GradientSession> _sessions = new(new() { MaxCount = Kept }, session => session.Dispose());
 
     public Outcome<byte[]> Export(LoadedModel model, string? layer) => Build(model, new(layer, OfInput: true));
 

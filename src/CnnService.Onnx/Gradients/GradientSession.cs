@@ -5,11 +5,12 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace CnnService.Onnx.Gradients;
 
-/// <summary>An open gradient graph. Owns native memory: dispose it. One caller at a time.</summary>
+/// <summary>An open gradient graph. Owns native memory: dispose it when nothing runs. Callers run one after the other: a run takes much memory.</summary>
 internal sealed class GradientSession : IDisposable
 {
     private static int _open;
 
+    private readonly Lock _turn = new();
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
     private readonly long[] _picture;
@@ -38,8 +39,7 @@ internal sealed class GradientSession : IDisposable
 
         using var picture = OrtValue.CreateTensorValueFromMemory(query.Planes.ToArray(), [query.Count, .. _picture]);
         using var weights = OrtValue.CreateTensorValueFromMemory(factors, [query.Count, .. _weights]);
-        using var results = _session.Run(
-            _run, [Core.Architecture.NetworkSpec.InputName, GradientGraph.OutputWeights], [picture, weights], _session.OutputNames);
+        using var results = Run(picture, weights);
         var values = _session.OutputNames.Zip(results).ToDictionary(pair => pair.First, pair => pair.Second);
         return new(
             Values(values[GradientGraph.Logits]),
@@ -55,6 +55,15 @@ internal sealed class GradientSession : IDisposable
             _run.Dispose();
             _session.Dispose();
             Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(OrtValue picture, OrtValue weights)
+    {
+        lock (_turn)
+        {
+            return _session.Run(
+                _run, [Core.Architecture.NetworkSpec.InputName, GradientGraph.OutputWeights], [picture, weights], _session.OutputNames);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class ServedScores(IOptions<ServingOptions> options) : IServedSc
     /// <summary>Networks kept open at most.</summary>
     internal const int Kept = 3;
 
-    private readonly RecentNetworks<OnnxNetwork> _networks = new(Kept);
+    private readonly LeasedPool<string, OnnxNetwork> _networks = new(new() { MaxCount = Kept }, network => network.Dispose());
 
     public Outcome<float[]> Logits(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> pictures)
     {

@@ -2,7 +2,7 @@ using CnnService.Core.Classification;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>How the requests of one version are batched: the model's own knobs, else the options, else what suits the device.</summary>
+/// <summary>How the requests of one version are batched: the model's own settings, else the options, else what suits the device.</summary>
 /// <param name="MaxBatchSize">Pictures in a run at most.</param>
 /// <param name="MaxQueueDelay">Waiting for company at most.</param>
 /// <param name="MaxQueueSize">Pictures waiting or under way at most.</param>
@@ -15,7 +15,7 @@ public sealed record BatchingPlan(int MaxBatchSize, TimeSpan MaxQueueDelay, int 
     /// <param name="own">What it was given by a call; null for nothing.</param>
     /// <param name="options">The service's.</param>
     /// <param name="device">cpu or cuda.</param>
-    public static BatchingPlan For(string model, ServingKnobs? own, ServingOptions options, string device)
+    public static BatchingPlan For(string model, BatchingSettings? own, ServingOptions options, string device)
     {
         ArgumentNullException.ThrowIfNull(options);
         var set = options.Models.GetValueOrDefault(model);
@@ -31,17 +31,17 @@ public sealed record BatchingPlan(int MaxBatchSize, TimeSpan MaxQueueDelay, int 
             instances is null && !onGpu && threads > 1 ? threads : 0);
     }
 
-    /// <summary>The knobs that are out of range, each with its rule.</summary>
-    public static IEnumerable<(string Name, string Rule)> BrokenRules(ServingKnobs knobs)
+    /// <summary>The settings that are out of range, each with its rule.</summary>
+    public static IEnumerable<(string Name, string Rule)> BrokenRules(BatchingSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(knobs);
+        ArgumentNullException.ThrowIfNull(settings);
         (string Name, long? Value, long Least, long Most)[] ranges =
         [
-            (nameof(knobs.MaxBatchSize), knobs.MaxBatchSize, 1, 1024),
-            (nameof(knobs.MaxQueueDelayMicroseconds), knobs.MaxQueueDelayMicroseconds, 0, 1_000_000),
-            (nameof(knobs.MaxQueueSize), knobs.MaxQueueSize, 1, 100_000),
-            (nameof(knobs.DefaultTimeoutMicroseconds), knobs.DefaultTimeoutMicroseconds, 100_000, 600_000_000),
-            (nameof(knobs.Instances), knobs.Instances, 1, 64),
+            (nameof(settings.MaxBatchSize), settings.MaxBatchSize, 1, 1024),
+            (nameof(settings.MaxQueueDelayMicroseconds), settings.MaxQueueDelayMicroseconds, 0, 1_000_000),
+            (nameof(settings.MaxQueueSize), settings.MaxQueueSize, 1, 100_000),
+            (nameof(settings.DefaultTimeoutMicroseconds), settings.DefaultTimeoutMicroseconds, 100_000, 600_000_000),
+            (nameof(settings.Instances), settings.Instances, 1, 64),
         ];
         return ranges.Where(range => range.Value < range.Least || range.Value > range.Most)
             .Select(range => (range.Name, FormattableString.Invariant($"must be between {range.Least} and {range.Most}, received {range.Value}")));

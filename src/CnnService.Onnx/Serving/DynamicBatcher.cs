@@ -21,10 +21,10 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<BatchRequest> _queue = Channel.CreateUnbounded<BatchRequest>(new() { SingleReader = true });
-    private readonly Lane _wide;
-    private readonly Lane? _narrow;
+    private readonly SessionPool _wide;
+    private readonly SessionPool? _narrow;
     private readonly BatchingPlan _plan;
-    private readonly ServingTally _tally;
+    private readonly ServingStatistics _statistics;
     private readonly TimeProvider _time;
     private readonly Task _loop;
 
@@ -43,13 +43,13 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     /// <param name="network">Taken over: disposed with the batcher.</param>
     /// <param name="narrow">The same on one core a run, taken over as well; null where runs always have all cores.</param>
     /// <param name="plan">Batch, waiting times and instances.</param>
-    /// <param name="tally">Is told of each run.</param>
+    /// <param name="statistics">Is told of each run.</param>
     /// <param name="time">Clock of the waiting times.</param>
-    public DynamicBatcher(OnnxNetwork network, OnnxNetwork? narrow, BatchingPlan plan, ServingTally tally, TimeProvider time)
+    public DynamicBatcher(OnnxNetwork network, OnnxNetwork? narrow, BatchingPlan plan, ServingStatistics statistics, TimeProvider time)
     {
-        (_plan, _tally, _time) = (plan, tally, time);
-        _wide = new Lane(network, plan.Instances);
-        _narrow = narrow is null ? null : new Lane(narrow, plan.CoreRuns);
+        (_plan, _statistics, _time) = (plan, statistics, time);
+        _wide = new SessionPool(network, plan.Instances);
+        _narrow = narrow is null ? null : new SessionPool(narrow, plan.CoreRuns);
         _loop = Task.Run(LoopAsync);
     }
 
@@ -69,9 +69,9 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         Interlocked.Increment(ref _inside);
         try
         {
-            if (FreeFor(request, patience, callers, cancel) is { } lane)
+            if (FreeFor(request, patience, callers, cancel) is { } sessions)
             {
-                RunAndFree(lane, [request]);
+                RunAndFree(sessions, [request]);
                 return await request.Answer;
             }
 
@@ -102,7 +102,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         {
             request.Abandon();
             ClassifyMetrics.Refused("classify.timeout");
-            _tally.Failed(_time.GetElapsedTime(request.Entered));
+            _statistics.Failed(_time.GetElapsedTime(request.Entered));
             return new Problem(ProblemKind.Timeout, "classify.timeout", $"There was no answer within {_plan.DefaultTimeout.TotalSeconds} s.");
         }
         catch (OperationCanceledException)
@@ -117,23 +117,23 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     {
         while (_next is not null || await _queue.Reader.WaitToReadAsync())
         {
-            var lane = Fitting(Volatile.Read(ref _inside));
-            await lane.EnterAsync();
-            var batch = await FillAsync(lane);
+            var sessions = Fitting(Volatile.Read(ref _inside));
+            await sessions.EnterAsync();
+            var batch = await FillAsync(sessions);
             if (batch.Requests.Count == 0)
             {
-                lane.Leave();
+                sessions.Leave();
                 continue;
             }
 
-            _ = Task.Run(() => RunAndFree(lane, batch.Requests));
+            _ = Task.Run(() => RunAndFree(sessions, batch.Requests));
         }
 
         await _wide.CloseAsync();
         await (_narrow?.CloseAsync() ?? Task.CompletedTask);
     }
 
-    private Lane Fitting(int callers)
+    private SessionPool Fitting(int callers)
     {
         if (_narrow is not { } narrow)
         {
@@ -153,9 +153,9 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     /// <summary>
     /// Takes what waits, up to the largest batch, and no more than its share where runs go beside each other; waits for more no longer than allowed.
     /// </summary>
-    private async Task<RequestBatch> FillAsync(Lane lane)
+    private async Task<RequestBatch> FillAsync(SessionPool sessions)
     {
-        var share = lane == _narrow ? (Volatile.Read(ref _inside) + lane.Runs - 1) / lane.Runs : _plan.MaxBatchSize;
+        var share = sessions == _narrow ? (Volatile.Read(ref _inside) + sessions.Runs - 1) / sessions.Runs : _plan.MaxBatchSize;
         var batch = new RequestBatch(Math.Clamp(share, 1, _plan.MaxBatchSize));
         TakeWaiting(batch);
         if (_plan.MaxQueueDelay == TimeSpan.Zero || batch.Requests.Count == 0)
@@ -193,25 +193,25 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     }
 
     /// <summary>Takes an instance for the caller, where one is free and nobody is waited for: the loop, where it waits for one, goes first.</summary>
-    private Lane? FreeFor(BatchRequest request, TimeSpan patience, int callers, CancellationToken cancel) =>
+    private SessionPool? FreeFor(BatchRequest request, TimeSpan patience, int callers, CancellationToken cancel) =>
         _plan.MaxQueueDelay == TimeSpan.Zero
             && Volatile.Read(ref _ticksAPicture) <= Math.Min(Short.Ticks, patience.Ticks) / request.Count
             && !cancel.IsCancellationRequested
             && !_queue.Reader.Completion.IsCompleted
-            && Fitting(callers) is var lane
-            && lane.TryEnter()
-                ? lane
+            && Fitting(callers) is var sessions
+            && sessions.TryEnter()
+                ? sessions
                 : null;
 
-    private void RunAndFree(Lane lane, List<BatchRequest> batch)
+    private void RunAndFree(SessionPool sessions, List<BatchRequest> batch)
     {
         try
         {
-            Run(lane.Network, batch);
+            Run(sessions.Network, batch);
         }
         finally
         {
-            lane.Leave();
+            sessions.Leave();
         }
     }
 
@@ -231,12 +231,12 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         }
         catch (OnnxRuntimeException failure)
         {
-            _tally.Failed(_time.GetElapsedTime(batch[0].Entered));
+            _statistics.Failed(_time.GetElapsedTime(batch[0].Entered));
             batch[0].Complete(new Problem(ProblemKind.Internal, "classify.failed", $"The network failed on the picture: {failure.Message}"));
         }
         catch (Exception failure)
         {
-            _tally.Failed(_time.GetElapsedTime(batch[0].Entered));
+            _statistics.Failed(_time.GetElapsedTime(batch[0].Entered));
             batch[0].Fail(failure);
         }
     }
@@ -249,7 +249,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         var answers = run.Split([.. batch.Select(request => (request.Count, request.Outputs))]);
         Volatile.Write(ref _ticksAPicture, (run.Input + run.Inference + run.Output).Ticks / run.Pictures);
         ClassifyMetrics.Batch(run.Pictures);
-        _tally.Ran(run, [.. batch.Select(request => (_time.GetElapsedTime(request.Entered, started), _time.GetElapsedTime(request.Entered)))]);
+        _statistics.Ran(run, [.. batch.Select(request => (_time.GetElapsedTime(request.Entered, started), _time.GetElapsedTime(request.Entered)))]);
         for (var i = 0; i < batch.Count; i++)
         {
             batch[i].Complete(new TensorAnswer(answers[i], _time.GetElapsedTime(batch[i].Entered, started), run.Inference, run.Pictures, network.Device));

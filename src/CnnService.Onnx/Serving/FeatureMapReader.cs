@@ -13,7 +13,7 @@ internal sealed class FeatureMapReader(IOptions<ServingOptions> options) : IFeat
     /// <summary>Cut networks kept at most.</summary>
     internal const int Kept = 8;
 
-    private readonly RecentNetworks<OnnxNetwork> _recent = new(Kept);
+    private readonly LeasedPool<string, OnnxNetwork> _recent = new(new() { MaxCount = Kept }, network => network.Dispose());
 
     public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer picture, bool beforeActivation = false)
     {

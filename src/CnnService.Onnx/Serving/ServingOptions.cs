@@ -56,7 +56,7 @@ public sealed class ServingOptions : IValidatableObject
     public int MemoryMebibytes { get; set; } = 4096;
 
     /// <summary>What single models have of their own, by name.</summary>
-    public Dictionary<string, ServingKnobs> Models { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, BatchingSettings> Models { get; } = new(StringComparer.Ordinal);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Models.SelectMany(model =>
         BatchingPlan.BrokenRules(model.Value).Select(rule => new ValidationResult($"{Section}:{nameof(Models)}:{model.Key}:{rule.Name} {rule.Rule}.", [nameof(Models)])));

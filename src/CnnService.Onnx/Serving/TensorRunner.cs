@@ -8,7 +8,7 @@ namespace CnnService.Onnx.Serving;
 
 /// <inheritdoc cref="ITensorRunner"/>
 /// <remarks>What is no output of the file comes from a cut network; those used last are kept.</remarks>
-internal sealed class TensorRunner(ServedModels models, IOptions<ServingOptions> options) : ITensorRunner, IDisposable
+internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOptions> options) : ITensorRunner, IDisposable
 {
     /// <summary>Cut networks kept at most.</summary>
     private const int Kept = 8;
@@ -17,13 +17,13 @@ internal sealed class TensorRunner(ServedModels models, IOptions<ServingOptions>
     private const long MostValues = 64 << 20;
 
     private readonly SemaphoreSlim _free = new(Environment.ProcessorCount, Environment.ProcessorCount);
-    private readonly RecentNetworks<OnnxNetwork> _cut = new(Kept);
+    private readonly LeasedPool<string, OnnxNetwork> _cut = new(new() { MaxCount = Kept }, network => network.Dispose());
 
     public async ValueTask<Outcome<TensorSignature>> DescribeAsync(LoadedModel model, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
-        using var use = models.Look(model);
-        var loaded = await use.LoadedAsync(cancel);
+        using var use = models.AcquireUnqueued(model);
+        var loaded = await use.OpenedAsync(cancel);
         return loaded.Bind<TensorSignature>(batcher => Signature(batcher.Network));
     }
 
@@ -32,26 +32,26 @@ internal sealed class TensorRunner(ServedModels models, IOptions<ServingOptions>
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(input);
-        var places = models.Enter(model, pictures);
+        var places = models.Reserve(model, pictures);
         if (places.Problem is { } refused)
         {
             return refused;
         }
 
         using var use = places.Value;
-        var loaded = await use.LoadedAsync(cancel);
+        var loaded = await use.OpenedAsync(cancel);
         var wanted = loaded.Bind(batcher => Wanted(model, batcher.Network.Outputs, outputs));
         var ready = wanted.Problem is { } problem ? problem : await input();
         return ready.Problem is { } unready ? unready : await RunAsync(model, use, loaded.Value, ready.Value, wanted.Value, cancel);
     }
 
-    public ServingCounts Counts(LoadedModel model) => models.Tally(model).Counts with { MemoryBytes = models.MemoryOf(model) };
+    public ServingCounts Counts(LoadedModel model) => models.StatisticsOf(model).Counts with { MemoryBytes = models.MemoryOf(model) };
 
     public void Unload(LoadedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
         models.Unload(model.Folder);
-        _cut.Drop(key => key.StartsWith(model.WeightsHash, StringComparison.Ordinal));
+        _cut.Evict(key => key.StartsWith(model.WeightsHash, StringComparison.Ordinal));
     }
 
     public void Dispose()
@@ -60,7 +60,7 @@ internal sealed class TensorRunner(ServedModels models, IOptions<ServingOptions>
         _free.Dispose();
     }
 
-    private async ValueTask<Outcome<TensorAnswer>> RunAsync(LoadedModel model, Places use, DynamicBatcher batcher, TensorInput input, WantedOutputs wanted, CancellationToken cancel)
+    private async ValueTask<Outcome<TensorAnswer>> RunAsync(LoadedModel model, QueueReservation use, DynamicBatcher batcher, TensorInput input, WantedOutputs wanted, CancellationToken cancel)
     {
         using var parts = new InputParts(input, use.Plan.MaxBatchSize);
         var answers = await Task.WhenAll(parts.Take().Select(part => use.RunAsync(batcher, part, wanted.OfFile, cancel).AsTask()));

@@ -19,9 +19,9 @@ internal static class VersionLoader
         return ((2 * file) + FixedBytes) * (IsOpenedTwice(file, plan) ? 2 : 1);
     }
 
-    public static Task<Outcome<DynamicBatcher>> LoadAsync(LoadedModel model, BatchingPlan plan, ServingTally tally, int threads, Outcome<string> device, TimeProvider time) => Task.Run(() =>
+    public static Task<Outcome<DynamicBatcher>> LoadAsync(LoadedModel model, BatchingPlan plan, ServingStatistics statistics, int threads, Outcome<string> device, TimeProvider time) => Task.Run(() =>
         device.Bind(found => ModelFile.Read(model).Bind(bytes => Networks(bytes, model.Manifest.Preprocessing, threads, found, plan)))
-            .Bind<DynamicBatcher>(networks => new DynamicBatcher(networks.Wide, networks.Narrow, plan, tally, time)));
+            .Bind<DynamicBatcher>(networks => new DynamicBatcher(networks.Wide, networks.Narrow, plan, statistics, time)));
 
     private static bool IsOpenedTwice(long file, BatchingPlan plan) => plan.CoreRuns > 0 && file <= LargestTwice;
 

@@ -28,7 +28,7 @@ internal static class FeatureServices
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
         services.AddWatching();
         return services.AddSingleton<ModelRegistry>().AddSingleton<AliasWarmup>().AddSingleton<DecodeSlots>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
-            .AddSingleton<ServingSettings>().AddSingleton<IServingKnobs>(provider => provider.GetRequiredService<ServingSettings>());
+            .AddSingleton<BatchingSettingsFiles>().AddSingleton<IBatchingSettings>(provider => provider.GetRequiredService<BatchingSettingsFiles>());
     }
 
     public static void MapFeatures(this IEndpointRouteBuilder routes)

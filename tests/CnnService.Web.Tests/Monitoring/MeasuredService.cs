@@ -87,8 +87,8 @@ public sealed class MeasuredService : IAsyncLifetime, ICollectionFixture<Measure
     /// <summary>A picture that waits for company ten times as long as it may take, and a database that does not answer.</summary>
     private async Task RefuseAsync()
     {
-        using var knobs = new StringContent("""{"defaultTimeoutMicroseconds":100000,"maxQueueDelayMicroseconds":1000000}""", System.Text.Encoding.UTF8, "application/json");
-        using var set = await Service.Client.PutAsync(CnnServiceApplication.Relative("models/patient/serving"), knobs);
+        using var settings = new StringContent("""{"defaultTimeoutMicroseconds":100000,"maxQueueDelayMicroseconds":1000000}""", System.Text.Encoding.UTF8, "application/json");
+        using var set = await Service.Client.PutAsync(CnnServiceApplication.Relative("models/patient/serving"), settings);
         Assert.True(set.IsSuccessStatusCode, await set.Content.ReadAsStringAsync());
         await ClassifyAsync("patient", HttpStatusCode.GatewayTimeout);
         using var answer = await Service.Client.GetAsync(CnnServiceApplication.Relative(StorelessPath[1..]));

@@ -1,91 +1,159 @@
 using CnnService.Web.Persistence;
-using CnnService.Web.Tests.Persistence;
 using CnnService.Web.Work;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CnnService.Web.Tests.Work;
 
+/// <summary>On a clock that stands still but for what a test advances it by.</summary>
 public sealed class LeaseKeeperTests
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Turn = Lease / 5;
 
-    /// <summary>Goes on by a fifth of the lease with each renewal, however slow the machine.</summary>
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
+    private readonly SemaphoreSlim _asked = new(0);
 
+    private Func<CancellationToken, Task<bool>> _renew = _ => Task.FromResult(true);
     private int _renewals;
 
     [Fact]
-    public async Task Renewals_WhileTheClaimHolds_GoOnUntilDisposed()
+    public async Task Renewal_EachFifthOfTheLease_ProlongsIt()
     {
-        using (var keeper = Keep(() => true))
-        {
-            await ReachesAsync(4);
-            Assert.False(keeper.Lost.IsCancellationRequested);
-        }
+        await using var keeper = Keep();
+        var beats = new List<long>();
+        keeper.Renewed += beats.Add;
 
-        var after = _renewals;
-        await Task.Delay(Lease);
-        Assert.Equal(after, _renewals);
+        await TurnsAsync(keeper, 12);
+
+        Assert.Equal(12, _renewals);
+        Assert.True(keeper.Gate.IsOpen);
+        Assert.Equal(12, beats.Count);
+        Assert.Equal(Lease, _clock.GetElapsedTime(_clock.GetTimestamp(), beats[^1]));
+        Assert.False(keeper.Lost.IsCancellationRequested);
     }
 
     [Fact]
     public async Task Renewal_ThatFindsAnotherOwner_FiresLost()
     {
-        using var keeper = Keep(() => _renewals < 3);
+        _renew = _ => Task.FromResult(_renewals < 3);
+        await using var keeper = Keep();
+        var lost = LostAsync(keeper);
 
-        await LostAsync(keeper);
+        await TurnsAsync(keeper, 3);
 
+        await lost;
         Assert.Equal(3, _renewals);
-        Assert.Null(keeper.Fault);
     }
 
     [Fact]
-    public async Task Database_ThatComesBackWithinTheLease_LosesNothing()
+    public async Task Database_ThatIsAwayLongerThanTheLease_ClosesTheGate_AndOpensItWhenItIsBack()
     {
-        using var keeper = Keep(() => _renewals == 2 ? throw new StoreUnavailableException("away", new TimeoutException()) : true);
+        var isAway = true;
+        _renew = _ => isAway ? throw new StoreUnavailableException("away", new TimeoutException()) : Task.FromResult(true);
+        await using var keeper = Keep();
 
-        await ReachesAsync(4);
+        await TurnsAsync(keeper, 4);
+        Assert.True(keeper.Gate.IsOpen);
+        await TurnsAsync(keeper, 1);
+        Assert.False(keeper.Gate.IsOpen);
 
+        isAway = false;
+        await TurnsAsync(keeper, 1);
+        Assert.True(keeper.Gate.IsOpen);
         Assert.False(keeper.Lost.IsCancellationRequested);
     }
 
     [Fact]
-    public async Task Database_ThatStaysAwayLongerThanTheLease_FiresLost()
+    public async Task Renewal_ThatHangs_DoesNotOutliveTheLease_AndIsAskedAgain()
     {
-        using var keeper = Keep(() => throw new StoreUnavailableException("away", new TimeoutException()));
+        var hangs = new TaskCompletionSource<bool>();
+        var cancelled = new TaskCompletionSource();
+        _renew = cancel =>
+        {
+            cancel.Register(() => cancelled.TrySetResult());
+            return hangs.Task;
+        };
+        await using var keeper = Keep();
+        await TurnsAsync(keeper, 1);
 
-        await LostAsync(keeper);
+        _clock.Advance(Lease - Turn);
 
-        Assert.IsType<StoreUnavailableException>(keeper.Fault);
-        Assert.Equal(6, _renewals); // At 1/5 … 5/5 of the lease it is asked again, at 6/5 it is given up.
+        Assert.False(keeper.Gate.IsOpen);
+        await cancelled.Task;
+        _renew = _ => Task.FromResult(true);
+        await TurnsAsync(keeper, 1);
+        Assert.True(keeper.Gate.IsOpen);
     }
 
     [Fact]
-    public async Task Fault_OfAnotherKind_FiresLostAndIsKept()
+    public async Task Renewal_ThatIsSlow_CountsFromWhenItWasAskedFor()
     {
-        using var keeper = Keep(() => throw new InvalidOperationException("a bug"));
+        var answer = new TaskCompletionSource<bool>();
+        _renew = _ => answer.Task;
+        await using var keeper = Keep();
+        var renewed = new TaskCompletionSource<long>();
+        keeper.Renewed += renewed.SetResult;
+        await TurnsAsync(keeper, 1);
+        var asked = _clock.GetTimestamp();
 
-        await LostAsync(keeper);
+        _clock.Advance(Turn);
+        answer.SetResult(true);
 
-        Assert.IsType<InvalidOperationException>(keeper.Fault);
+        Assert.Equal(Lease, _clock.GetElapsedTime(asked, await renewed.Task));
     }
 
-    private LeaseKeeper Keep(Func<bool> renew) => new(
-        () =>
+    [Fact]
+    public async Task Gate_WhereNobodyElseCanClaim_StaysOpenHoweverLongTheDatabaseIsAway()
+    {
+        _renew = _ => throw new StoreUnavailableException("away", new TimeoutException());
+        await using var keeper = Keep(isAlone: true);
+
+        await TurnsAsync(keeper, 20);
+
+        Assert.True(keeper.Gate.IsOpen);
+        Assert.Equal(long.MaxValue, keeper.Until);
+    }
+
+    [Fact]
+    public async Task Gate_ThatIsClosed_HoldsWhoeverPasses_UntilItIsRenewed()
+    {
+        using var gate = new LeaseGate(_clock);
+        var passed = Task.Factory.StartNew(
+            () => gate.Pass(CancellationToken.None), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Assert.False(passed.IsCompleted);
+
+        gate.Extend(_clock.GetTimestamp() + _clock.TimestampFrequency);
+
+        await passed;
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Throws<OperationCanceledException>(() => gate.Pass(stop.Token));
+    }
+
+    private LeaseKeeper Keep(bool isAlone = false) => new(
+        async cancel =>
         {
-            Interlocked.Increment(ref _renewals);
-            _clock.Advance(Lease / 5);
-            return Task.FromResult(renew());
+            _renewals++;
+            _asked.Release();
+            return await _renew(cancel);
         },
         Lease,
+        _clock.GetTimestamp(),
+        isAlone,
         _clock);
 
-    private async Task ReachesAsync(int renewals)
+    /// <summary>So many renewals, each asked for before the next turn begins.</summary>
+    private async Task TurnsAsync(LeaseKeeper keeper, int turns)
     {
-        for (var waited = TimeSpan.Zero; Volatile.Read(ref _renewals) < renewals; waited += TimeSpan.FromMilliseconds(10))
+        for (var turn = 0; turn < turns; turn++)
         {
-            Assert.True(waited < Long, $"only {_renewals} renewals");
-            await Task.Delay(10);
+            var until = keeper.Until;
+            while (!await _asked.WaitAsync(TimeSpan.FromMilliseconds(20)))
+            {
+                // The keeper's next delay may begin a moment after the last renewal: time is advanced once it has.
+                _clock.Advance(until == keeper.Until ? Turn : TimeSpan.Zero);
+            }
         }
     }
 
@@ -93,6 +161,6 @@ public sealed class LeaseKeeperTests
     {
         var lost = new TaskCompletionSource();
         await using var _ = keeper.Lost.Register(lost.SetResult);
-        await lost.Task.WaitAsync(Long);
+        await lost.Task;
     }
 }

@@ -41,7 +41,7 @@ internal static class ClassifyApi
             return problem.ToResult();
         }
 
-        var places = parts.Classifier.Enter(found.Value, posted.Value.Count);
+        var places = parts.Classifier.Reserve(found.Value, posted.Value.Count);
         if (places.Problem is { } full)
         {
             return full.ToResult();
@@ -58,7 +58,7 @@ internal static class ClassifyApi
     }
 
     private static async Task<Classified> OneAsync(
-        PostedPictures.Posted picture, bool isAlone, LoadedModel model, ClassifyParts parts, IPlaces queue, int top, bool allowTruncated, CancellationToken cancel)
+        PostedPictures.Posted picture, bool isAlone, LoadedModel model, ClassifyParts parts, IQueueReservation queue, int top, bool allowTruncated, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         using var decoding = Telemetry.Source.StartActivity("decode");

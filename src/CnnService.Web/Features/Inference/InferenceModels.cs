@@ -62,7 +62,7 @@ internal static class InferenceModels
     private static Task<IResult> ModelReadyAsync([AsParameters] InferenceParts parts, string model, string? version) =>
         DescribedAsync(parts, model, version, (found, _, _) => new { name = found.Name, ready = true });
 
-    private static Task<IResult> ConfigAsync([AsParameters] InferenceParts parts, ServingPlans plans, string model, string? version) => DescribedAsync(parts, model, version, (found, signature, _) =>
+    private static Task<IResult> ConfigAsync([AsParameters] InferenceParts parts, BatchingPlans plans, string model, string? version) => DescribedAsync(parts, model, version, (found, signature, _) =>
     {
         var (plan, device) = plans.Of(found.Name);
         return new

@@ -198,4 +198,4 @@ internal static class ModelsApi
 internal sealed record OnnxParts(ModelRegistry Registry, IModelExporter Exporter, IClassGradients Gradients);
 
 /// <summary>What deleting a version needs.</summary>
-internal sealed record ModelParts(ModelStore Models, ModelRegistry Registry, IClassifier Classifier, ServingSettings Serving, DataFolders Folders, PictureWatch Watch);
+internal sealed record ModelParts(ModelStore Models, ModelRegistry Registry, IClassifier Classifier, BatchingSettingsFiles Serving, DataFolders Folders, PictureWatch Watch);

@@ -11,16 +11,16 @@ namespace CnnService.Web.Features.Models;
 /// <summary>/models/{name}/serving: how a model's requests are batched.</summary>
 internal static class ServingApi
 {
-    private const string Knobs =
+    private const string Description =
         "`maxBatchSize`: pictures joined into one run; `maxQueueDelayMicroseconds`: how long one may wait for company; `maxQueueSize`: pictures waiting or under way, more are answered 503; "
         + "`defaultTimeoutMicroseconds`: from the queue to the answer, later is 504; `instances`: runs at once, each on all cores; where it is nowhere set, on a processor one such run, and as many runs on a core each as soon as there are as many callers. Null: as the service's settings (`Serving:…`) say, else what suits the device. ";
 
     public static void MapServing(this RouteGroupBuilder models)
     {
-        models.MapGet("/{name}/serving", GetAsync).WithName("GetServing").WithSummary("How a model's requests are batched").WithDescription(Knobs).RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        models.MapGet("/{name}/serving", GetAsync).WithName("GetServing").WithSummary("How a model's requests are batched").WithDescription(Description).RequireAuthorization(Scopes.Read).ProducesProblems(404);
         models.MapPut("/{name}/serving", PutAsync).WithName("PutServing").WithSummary("Choose how a model's requests are batched")
-            .WithDescription(Knobs + "Holds from the next request; what is under way ends as it began. Kept over a restart.")
-            .WithExample("""{ "maxBatchSize": 16, "maxQueueDelayMicroseconds": 2000 }""").Accepts<ServingKnobs>("application/json").RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
+            .WithDescription(Description + "Holds from the next request; what is under way ends as it began. Kept over a restart.")
+            .WithExample("""{ "maxBatchSize": 16, "maxQueueDelayMicroseconds": 2000 }""").Accepts<BatchingSettings>("application/json").RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
         models.MapDelete("/{name}/serving", DeleteAsync).WithName("DeleteServing").WithSummary("Batch a model's requests as the service's settings say").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
@@ -29,15 +29,14 @@ internal static class ServingApi
 
     private static async Task<Results<Ok<ServingResource>, ProblemResult>> PutAsync(HttpContext http, [AsParameters] ServingParts parts, string name)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        var knobs = body.Bind(Read);
-        var versions = knobs.Problem is { } broken ? broken : await parts.VersionsAsync(name);
+        var settings = await JsonRequest.ReadAsync<BatchingSettings>(http.Request, http.RequestAborted, Check);
+        var versions = settings.Problem is { } broken ? broken : await parts.VersionsAsync(name);
         if (versions.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        parts.Settings.Set(name, knobs.Value);
+        parts.Settings.Set(name, settings.Value);
         parts.LoadAnew(name, versions.Value);
         return TypedResults.Ok(parts.Read(name));
     }
@@ -55,16 +54,12 @@ internal static class ServingApi
         return TypedResults.NoContent();
     }
 
-    private static Outcome<ServingKnobs> Read(JsonElement json)
+    private static void Check(BatchingSettings settings, ValidationErrors errors)
     {
-        var errors = new ValidationErrors();
-        var knobs = JsonReader.Read<ServingKnobs>(json, errors);
-        foreach (var (field, rule) in knobs is null ? [] : BatchingPlan.BrokenRules(knobs))
+        foreach (var (field, rule) in BatchingPlan.BrokenRules(settings))
         {
             errors.Add(JsonNamingPolicy.CamelCase.ConvertName(field), rule);
         }
-
-        return errors.Any || knobs is null ? Problem.Validation(errors) : knobs;
     }
 }
 
@@ -73,10 +68,10 @@ internal static class ServingApi
 /// <param name="Device">Where it is run: cpu or cuda.</param>
 /// <param name="Own">What was chosen for this model by a call.</param>
 /// <param name="Effective">What holds.</param>
-internal sealed record ServingResource(string Model, string Device, ServingKnobs Own, ServingKnobs Effective);
+internal sealed record ServingResource(string Model, string Device, BatchingSettings Own, BatchingSettings Effective);
 
 /// <summary>What the calls about serving need.</summary>
-internal sealed record ServingParts(ModelStore Models, ServingSettings Settings, ServingPlans Plans, IClassifier Classifier, DataFolders Folders)
+internal sealed record ServingParts(ModelStore Models, BatchingSettingsFiles Settings, BatchingPlans Plans, IClassifier Classifier, DataFolders Folders)
 {
     public async Task<Outcome<IReadOnlyList<int>>> VersionsAsync(string name)
     {
@@ -96,7 +91,7 @@ internal sealed record ServingParts(ModelStore Models, ServingSettings Settings,
     public ServingResource Read(string name)
     {
         var (plan, device) = Plans.Of(name);
-        var effective = new ServingKnobs
+        var effective = new BatchingSettings
         {
             MaxBatchSize = plan.MaxBatchSize,
             MaxQueueDelayMicroseconds = (long)plan.MaxQueueDelay.TotalMicroseconds,
@@ -104,6 +99,6 @@ internal sealed record ServingParts(ModelStore Models, ServingSettings Settings,
             DefaultTimeoutMicroseconds = (long)plan.DefaultTimeout.TotalMicroseconds,
             Instances = plan.Instances,
         };
-        return new(name, device, Settings.Of(name) ?? new ServingKnobs(), effective);
+        return new(name, device, Settings.Of(name) ?? new BatchingSettings(), effective);
     }
 }

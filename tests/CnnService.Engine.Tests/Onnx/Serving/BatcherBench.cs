@@ -17,8 +17,8 @@ internal sealed class BatcherBench : IAsyncDisposable
     public BatcherBench(ServingOptions options, TimeProvider? time = null)
     {
         Plan = BatchingPlan.For("some", null, options, ServingDevice.Cpu);
-        Tally = new(TimeProvider.System);
-        Batcher = new(Network(), options.Instances is null && options.Threads > 1 ? Network() : null, Plan, Tally, time ?? TimeProvider.System);
+        Statistics = new(TimeProvider.System);
+        Batcher = new(Network(), options.Instances is null && options.Threads > 1 ? Network() : null, Plan, Statistics, time ?? TimeProvider.System);
         _first = Picture(0, _gate.Wait);
     }
 
@@ -26,7 +26,7 @@ internal sealed class BatcherBench : IAsyncDisposable
 
     public BatchingPlan Plan { get; }
 
-    public ServingTally Tally { get; }
+    public ServingStatistics Statistics { get; }
 
     /// <summary>Sends the picture that holds the network; ends when it does.</summary>
     public async Task<Task<Outcome<TensorAnswer>>> HoldAsync()

@@ -13,16 +13,15 @@ internal sealed class ServingBench : IAsyncDisposable
     {
         _options = Options.Create(options ?? new ServingOptions());
         device ??= new ServingDevice(_options);
-        Models = new(_options, new ServingPlans(_options, Knobs, device), device, TimeProvider.System);
-        Classifier = new(Models);
+        Models = new(_options, new BatchingPlans(_options, Settings, device), device, TimeProvider.System);
         Runner = new(Models, _options);
     }
 
-    public FewKnobs Knobs { get; } = new();
+    public FewSettings Settings { get; } = new();
 
-    public ServedModels Models { get; }
+    public ModelInstanceCache Models { get; }
 
-    public OnnxClassifier Classifier { get; }
+    public IClassifier Classifier => Models;
 
     public TensorRunner Runner { get; }
 
@@ -32,10 +31,10 @@ internal sealed class ServingBench : IAsyncDisposable
         await Models.DisposeAsync();
     }
 
-    internal sealed class FewKnobs : IServingKnobs
+    internal sealed class FewSettings : IBatchingSettings
     {
-        public Dictionary<string, ServingKnobs> Known { get; } = [];
+        public Dictionary<string, BatchingSettings> Known { get; } = [];
 
-        public ServingKnobs? Of(string model) => Known.GetValueOrDefault(model);
+        public BatchingSettings? Of(string model) => Known.GetValueOrDefault(model);
     }
 }

@@ -46,7 +46,7 @@ public sealed class TensorRunnerTests : IAsyncDisposable
     public async Task Run_WithoutAPlace_IsRefusedBeforeTheInputIsRead()
     {
         await using var bench = new ServingBench(new() { MaxQueueSize = 1 });
-        using var places = bench.Classifier.Enter(_model.Model, 1).Value;
+        using var places = bench.Classifier.Reserve(_model.Model, 1).Value;
 
         var answer = await bench.Runner.RunAsync(_model.Model, 1, () => throw new InvalidOperationException("read"), null, CancellationToken.None);
         Assert.Equal("classify.queue-full", answer.Problem?.Code);

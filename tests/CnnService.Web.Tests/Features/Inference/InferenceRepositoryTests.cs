@@ -93,10 +93,10 @@ public sealed class InferenceRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Config_TellsTheModelsOwnKnobs()
+    public async Task Config_TellsTheModelsOwnSettings()
     {
-        using var knobs = new StringContent("""{"maxBatchSize":3,"maxQueueDelayMicroseconds":500,"maxQueueSize":7,"defaultTimeoutMicroseconds":250000,"instances":2}""", Encoding.UTF8, "application/json");
-        using var put = await _service.Client.PutAsync(CnnServiceApplication.Relative("models/colours/serving"), knobs);
+        using var settings = new StringContent("""{"maxBatchSize":3,"maxQueueDelayMicroseconds":500,"maxQueueSize":7,"defaultTimeoutMicroseconds":250000,"instances":2}""", Encoding.UTF8, "application/json");
+        using var put = await _service.Client.PutAsync(CnnServiceApplication.Relative("models/colours/serving"), settings);
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
 
         var config = await _service.GetJsonAsync("v2/models/colours/config");

@@ -240,7 +240,7 @@ public sealed class ShadowApiTests : IAsyncLifetime
             return new ClassProbabilities([0.6f, 0.4f], default, default, 1);
         }
 
-        public Outcome<IPlaces> Enter(LoadedModel model, int pictures) => Outcome.Success<IPlaces>(new Places(this, model));
+        public Outcome<IQueueReservation> Reserve(LoadedModel model, int images) => Outcome.Success<IQueueReservation>(new Reservation(this, model));
 
         public ValueTask<Problem?> LoadAsync(LoadedModel model, CancellationToken cancel) => ValueTask.FromResult<Problem?>(null);
 
@@ -248,7 +248,7 @@ public sealed class ShadowApiTests : IAsyncLifetime
         {
         }
 
-        private sealed class Places(HangingClassifier classifier, LoadedModel model) : IPlaces
+        private sealed class Reservation(HangingClassifier classifier, LoadedModel model) : IQueueReservation
         {
             public ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer picture, CancellationToken cancel) => classifier.ClassifyAsync(model, picture, cancel);
 

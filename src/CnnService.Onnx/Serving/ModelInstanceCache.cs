@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using CnnService.Core.Classification;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Onnx.Serving;
+
+/// <inheritdoc cref="IClassifier"/>
+/// <remarks>Keeps the versions used last in memory, bounded in number and in memory; what their statistics count stays when they go.</remarks>
+internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
+{
+    private readonly ServingOptions _options;
+    private readonly BatchingPlans _plans;
+    private readonly IServingDevice _device;
+    private readonly TimeProvider _time;
+    private readonly LeasedPool<string, ModelInstance> _instances;
+    private readonly ConcurrentDictionary<string, ServingStatistics> _statistics = new(StringComparer.Ordinal);
+
+    private readonly Lock _gate = new();
+    private Task _releasing = Task.CompletedTask; // Guarded by _gate.
+
+    public ModelInstanceCache(IOptions<ServingOptions> options, BatchingPlans plans, IServingDevice device, TimeProvider time)
+    {
+        (_options, _plans, _device, _time) = (options.Value, plans, device, time);
+        var bounds = new LeasedPoolBounds { MaxCount = _options.MaxLoadedModels, MaxBytes = (long)_options.MemoryMebibytes << 20 };
+        _instances = new(bounds, Release, instance => instance.Bytes);
+    }
+
+    public async ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(LoadedModel model, PixelBuffer picture, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(picture);
+        var reserved = Reserve(model, 1);
+        if (reserved.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        using var reservation = reserved.Value;
+        return await reservation.ClassifyAsync(picture, cancel);
+    }
+
+    Outcome<IQueueReservation> IClassifier.Reserve(LoadedModel model, int images) => Reserve(model, images).Map<IQueueReservation>(reservation => reservation);
+
+    /// <inheritdoc cref="IClassifier.Reserve"/>
+    public Outcome<QueueReservation> Reserve(LoadedModel model, int images)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(images, 1);
+        var lease = Acquire(model);
+        if (lease.Value.TryReserve(images))
+        {
+            return new QueueReservation(lease, images, _time);
+        }
+
+        var plan = lease.Value.Plan;
+        lease.Dispose();
+        ClassifyMetrics.Refused("classify.queue-full");
+        StatisticsOf(model).Failed(TimeSpan.Zero);
+        return new Problem(
+            ProblemKind.Unavailable,
+            "classify.queue-full",
+            $"Only {plan.MaxQueueSize} pictures may wait for the model '{model.Name}' at once; {images} more are too many now.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
+    }
+
+    /// <summary>Uses the version without a place in its queue.</summary>
+    public QueueReservation AcquireUnqueued(LoadedModel model) => new(Acquire(model), 0, _time);
+
+    public async ValueTask<Problem?> LoadAsync(LoadedModel model, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var use = AcquireUnqueued(model);
+        return (await use.OpenedAsync(cancel)).Problem;
+    }
+
+    public void Unload(string folder) => _instances.Evict(key => key == folder);
+
+    public ServingStatistics StatisticsOf(LoadedModel model) => _statistics.GetOrAdd(model.Folder, _ => new ServingStatistics(_time));
+
+    /// <summary>What a version is reckoned at, in bytes; 0 where it is not loaded.</summary>
+    public long MemoryOf(LoadedModel model) => _instances.BytesOf(model.Folder);
+
+    public async ValueTask DisposeAsync()
+    {
+        _instances.Dispose();
+        Task releasing;
+        lock (_gate)
+        {
+            releasing = _releasing;
+        }
+
+        await releasing;
+    }
+
+    private LeasedPool<string, ModelInstance>.Lease Acquire(LoadedModel model) => _instances.Acquire(model.Folder, () => Open(model)).Value;
+
+    /// <summary>Is there at once, so that its queue can be entered; its sessions are opened meanwhile.</summary>
+    private Outcome<ModelInstance> Open(LoadedModel model)
+    {
+        var (plan, _) = _plans.Of(model.Name);
+        var statistics = StatisticsOf(model);
+        return new ModelInstance(model, plan, statistics, VersionLoader.LoadAsync(model, plan, statistics, _options.Threads, _device.Device, _time));
+    }
+
+    private void Release(ModelInstance instance)
+    {
+        var ending = instance.DisposeAsync().AsTask();
+        lock (_gate)
+        {
+            _releasing = _releasing.IsCompletedSuccessfully ? ending : Task.WhenAll(_releasing, ending);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using CnnService.Core.Classification;
+using CnnService.Core.Common;
+using CnnService.Onnx.Export;
+
+namespace CnnService.Onnx.Serving;
+
+/// <inheritdoc cref="IQueueReservation"/>
+internal sealed class QueueReservation : IQueueReservation
+{
+    private readonly LeasedPool<string, ModelInstance>.Lease _lease;
+    private readonly ModelInstance _instance;
+    private readonly int _images;
+    private readonly TimeProvider _time;
+    private readonly bool _wasOpen;
+    private long _entered;
+    private int _left;
+
+    /// <summary>Takes over the lease and the places in the queue.</summary>
+    public QueueReservation(LeasedPool<string, ModelInstance>.Lease lease, int images, TimeProvider time)
+    {
+        (_lease, _instance, _images, _time) = (lease, lease.Value, images, time);
+        _entered = time.GetTimestamp();
+        _wasOpen = _instance.Opening.IsCompleted;
+        _instance.Enter();
+        ClassifyMetrics.Waiting(images);
+    }
+
+    public BatchingPlan Plan => _instance.Plan;
+
+    public async ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer picture, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        RequireInputSize(picture);
+        var opened = await OpenedAsync(cancel);
+        var answer = opened.Problem is { } problem
+            ? problem
+            : await RunAsync(opened.Value, new(1, null, [picture.Data]), [OnnxExporter.Probabilities], cancel);
+        return answer.Bind<ClassProbabilities>(found =>
+            new ClassProbabilities(Spread(found.Tensors[0].Values.Span), found.Queue, found.Inference, found.BatchSize, found.Device));
+    }
+
+    /// <summary>Its sessions, once they are open; the time to answer runs from then.</summary>
+    public async ValueTask<Outcome<DynamicBatcher>> OpenedAsync(CancellationToken cancel)
+    {
+        var batcher = await _instance.Opening.WaitAsync(cancel);
+        if (!_wasOpen)
+        {
+            _entered = _time.GetTimestamp();
+        }
+
+        return batcher;
+    }
+
+    public ValueTask<Outcome<TensorAnswer>> RunAsync(DynamicBatcher batcher, TensorInput input, IReadOnlyList<string> outputs, CancellationToken cancel) =>
+        batcher.RunAsync(input, outputs, Plan.DefaultTimeout - _time.GetElapsedTime(_entered), _instance.Callers, cancel);
+
+    /// <summary>A version that could not be opened is tried anew by the next request: its file may have been repaired.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _left, 1) != 0)
+        {
+            return;
+        }
+
+        ClassifyMetrics.Waiting(-_images);
+        _instance.GiveBack(_images);
+        _instance.Leave();
+        if (_instance.HasFailed)
+        {
+            _lease.Discard();
+        }
+        else
+        {
+            _lease.Dispose();
+        }
+    }
+
+    private void RequireInputSize(PixelBuffer picture)
+    {
+        var (height, width, channels) = _instance.Model.Network.Spec.Input;
+        if ((picture.Height, picture.Width, picture.Channels) != (height, width, channels))
+        {
+            throw new ArgumentException(
+                $"The picture must be {height}x{width}x{channels}, received {picture.Height}x{picture.Width}x{picture.Channels}.", nameof(picture));
+        }
+    }
+
+    /// <summary>A single sigmoid output is the probability of class 1.</summary>
+    private static float[] Spread(ReadOnlySpan<float> outputs) => outputs.Length == 1 ? TwoClasses.OfProbability(outputs[0]) : outputs.ToArray();
+}

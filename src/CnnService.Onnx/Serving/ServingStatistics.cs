@@ -1,0 +1,56 @@
+using CnnService.Core.Classification;
+
+namespace CnnService.Onnx.Serving;
+
+/// <summary>Counts what a version is asked and how long it takes. Thread safe.</summary>
+internal sealed class ServingStatistics(TimeProvider time)
+{
+    private readonly Lock _gate = new();
+
+    // Guarded by _gate.
+    private readonly Dictionary<int, BatchSpent> _batches = [];
+    private ServingCounts _counts = new();
+
+    public ServingCounts Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _counts with { Batches = new Dictionary<int, BatchSpent>(_batches) };
+            }
+        }
+    }
+
+    /// <summary>A batch has gone through the network.</summary>
+    /// <param name="run">The batch.</param>
+    /// <param name="requests">How long each of its requests waited, and took in all.</param>
+    public void Ran(NetworkRun run, IReadOnlyList<(TimeSpan Queue, TimeSpan Total)> requests)
+    {
+        lock (_gate)
+        {
+            var batch = _batches.GetValueOrDefault(run.Pictures);
+            _batches[run.Pictures] = new(batch.Input.Plus(run.Input), batch.Inference.Plus(run.Inference), batch.Output.Plus(run.Output));
+            _counts = _counts with
+            {
+                LastRun = time.GetUtcNow(),
+                Pictures = _counts.Pictures + run.Pictures,
+                Runs = _counts.Runs + 1,
+                Input = _counts.Input.Plus(run.Input),
+                Inference = _counts.Inference.Plus(run.Inference),
+                Output = _counts.Output.Plus(run.Output),
+                Queue = requests.Aggregate(_counts.Queue, (spent, request) => spent.Plus(request.Queue)),
+                Succeeded = requests.Aggregate(_counts.Succeeded, (spent, request) => spent.Plus(request.Total)),
+            };
+        }
+    }
+
+    /// <summary>A request got no answer.</summary>
+    public void Failed(TimeSpan took)
+    {
+        lock (_gate)
+        {
+            _counts = _counts with { Failed = _counts.Failed.Plus(took) };
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using CnnService.Core.Classification;
+using CnnService.Core.Common;
+
+namespace CnnService.Web.Artifacts;
+
+/// <summary>
+/// What single models have of their own, in a file beside their versions, so that every process that shares the folder finds it. It is
+/// read when a version is loaded, which is seldom. Thread safe.
+/// </summary>
+internal sealed class BatchingSettingsFiles(DataFolders folders) : IBatchingSettings
+{
+    private const string FileName = "serving.json";
+
+    public BatchingSettings? Of(string model)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<BatchingSettings>(File.ReadAllBytes(PathOf(model)), CoreJson.Options);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public void Set(string model, BatchingSettings settings) => DurableFile.Write(PathOf(model), JsonSerializer.SerializeToUtf8Bytes(settings, CoreJson.Indented));
+
+    public void Remove(string model)
+    {
+        if (Directory.Exists(folders.Model(model)))
+        {
+            File.Delete(PathOf(model));
+        }
+    }
+
+    private string PathOf(string model) => Path.Combine(folders.Model(model), FileName);
+}
