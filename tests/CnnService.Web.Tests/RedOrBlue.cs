@@ -27,7 +27,6 @@ internal static class RedOrBlue
     public static async Task<int> PublishAsync(CnnServiceApplication service, string name, float towardsRed = 0)
     {
         var models = service.Services.GetRequiredService<ModelStore>();
-        var version = await models.HighestAsync(name) + 1;
         var preprocessing = Preprocessing.Create(NormalizationKind.Rescale, 3, [], []);
         var weights = Weights(towardsRed);
         var onnx = service.Services.GetRequiredService<IModelExporter>().Export(Network(), weights, Classes, preprocessing);
@@ -40,9 +39,16 @@ internal static class RedOrBlue
             Files = [],
             CreatedAt = DateTimeOffset.UnixEpoch,
         };
-        ModelPackage.Write(service.Services.GetRequiredService<DataFolders>().ModelVersion(name, version), manifest, onnx, weights);
-        Assert.True(await models.AddAsync(name, version, runId: null));
-        return version;
+        return await models.PublishAsync(
+            name,
+            runId: null,
+            "test",
+            next =>
+            {
+                ModelPackage.Write(service.Services.GetRequiredService<DataFolders>().ModelVersion(name, next), manifest, onnx, weights);
+                return next;
+            },
+            CancellationToken.None);
     }
 
     /// <summary>The probability of "red" for a picture of one colour, by the definition of softmax.</summary>

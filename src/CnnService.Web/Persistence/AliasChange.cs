@@ -21,18 +21,18 @@ internal static class AliasChange
         .ExecuteUpdateAsync(set => set.SetProperty(row => row.HighestVersion, row => row.HighestVersion), cancel);
 
     /// <summary>Adds an entry under the next number; the caller holds the model and saves.</summary>
-    public static async Task TellAsync(StoreContext context, AliasMoveRow move)
+    public static async Task TellAsync(StoreContext context, AliasMoveRow move, CancellationToken cancel = default)
     {
         var local = context.AliasMoves.Local.Where(known => known.Model == move.Model).Max(known => (int?)known.Sequence);
-        var last = local ?? await context.AliasMoves.Where(known => known.Model == move.Model).MaxAsync(known => (int?)known.Sequence);
+        var last = local ?? await context.AliasMoves.Where(known => known.Model == move.Model).MaxAsync(known => (int?)known.Sequence, cancel);
         move.Sequence = (last ?? 0) + 1;
         context.AliasMoves.Add(move);
     }
 
     /// <summary>Points an alias at a version that is there; no entry where it names it already. The caller holds the model and saves.</summary>
-    public static async Task PointAsync(StoreContext context, AliasMoveRow move)
+    public static async Task PointAsync(StoreContext context, AliasMoveRow move, CancellationToken cancel = default)
     {
-        var alias = await context.Aliases.FirstOrDefaultAsync(row => row.Model == move.Model && row.Alias == move.Alias);
+        var alias = await context.Aliases.FirstOrDefaultAsync(row => row.Model == move.Model && row.Alias == move.Alias, cancel);
         if (alias is null)
         {
             context.Aliases.Add(alias = new AliasRow { Model = move.Model, Alias = move.Alias });
@@ -48,7 +48,7 @@ internal static class AliasChange
         }
 
         alias.Version = move.To!.Value;
-        await TellAsync(context, move);
+        await TellAsync(context, move, cancel);
     }
 
     /// <summary>The versions the alias named before, oldest first.</summary>

@@ -11,20 +11,20 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
     /// <param name="alias">New or known.</param>
     /// <param name="version">That it shall name.</param>
     /// <param name="by">Who asked for it.</param>
-    public Task<Outcome<AliasRow>> SetAsync(string model, string alias, int version, string by) => ChangeAsync(model, async context =>
+    public Task<Outcome<AliasRow>> SetAsync(string model, string alias, int version, string by, CancellationToken cancel = default) => ChangeAsync(model, async context =>
     {
-        if (!await IsThereAsync(context, model, version))
+        if (!await IsThereAsync(context, model, version, cancel))
         {
             return VersionNotFound(model, version);
         }
 
-        await AliasChange.PointAsync(context, Move(model, alias, null, version, AliasMoveReason.Set, by));
-        await context.SaveChangesAsync();
-        return await FindAsync(context, model, alias);
-    });
+        await AliasChange.PointAsync(context, Move(model, alias, null, version, AliasMoveReason.Set, by), cancel);
+        await context.SaveChangesAsync(cancel);
+        return await FindAsync(context, model, alias, cancel);
+    }, cancel);
 
     /// <summary>The version a roll back would go to. Problem codes: <c>model.alias-not-found</c>, <c>model.no-version-before</c>.</summary>
-    public Task<Outcome<int>> BeforeAsync(string model, string alias) => store.UseAsync(context => TargetAsync(context, model, alias));
+    public Task<Outcome<int>> BeforeAsync(string model, string alias, CancellationToken cancel = default) => store.UseAsync(context => TargetAsync(context, model, alias, cancel));
 
     /// <summary>
     /// Points an alias at what it named before its last change; again, at what it named before that. Problem codes: those of
@@ -34,9 +34,9 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
     /// <param name="alias">To roll back.</param>
     /// <param name="target">What <see cref="BeforeAsync"/> answered, and what was seen to be sound.</param>
     /// <param name="by">Who asked for it.</param>
-    public Task<Outcome<AliasRow>> RollBackAsync(string model, string alias, int target, string by) => ChangeAsync(model, async context =>
+    public Task<Outcome<AliasRow>> RollBackAsync(string model, string alias, int target, string by, CancellationToken cancel = default) => ChangeAsync(model, async context =>
     {
-        var found = await TargetAsync(context, model, alias);
+        var found = await TargetAsync(context, model, alias, cancel);
         if (found.Problem is { } problem)
         {
             return problem;
@@ -47,51 +47,51 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
             return Problem.Conflict("model.alias-moved", $"The alias '{alias}' of model '{model}' was moved at this moment: look at it again.");
         }
 
-        var row = await context.Aliases.SingleAsync(known => known.Model == model && known.Alias == alias);
-        await AliasChange.TellAsync(context, Move(model, alias, row.Version, target, AliasMoveReason.RolledBack, by));
+        var row = await context.Aliases.SingleAsync(known => known.Model == model && known.Alias == alias, cancel);
+        await AliasChange.TellAsync(context, Move(model, alias, row.Version, target, AliasMoveReason.RolledBack, by), cancel);
         row.Before = AliasChange.Join(AliasChange.Before(row).SkipLast(1));
         row.Version = target;
-        await context.SaveChangesAsync();
+        await context.SaveChangesAsync(cancel);
         return row;
-    });
+    }, cancel);
 
     /// <summary>Takes an alias away. Problem code: <c>model.alias-not-found</c>.</summary>
-    public Task<Outcome<AliasRow>> RemoveAsync(string model, string alias, string by) => ChangeAsync(model, async context =>
+    public Task<Outcome<AliasRow>> RemoveAsync(string model, string alias, string by, CancellationToken cancel = default) => ChangeAsync(model, async context =>
     {
-        var found = await FindAsync(context, model, alias);
+        var found = await FindAsync(context, model, alias, cancel);
         if (found.Succeeded)
         {
             context.Aliases.Remove(found.Value);
-            await AliasChange.TellAsync(context, Move(model, alias, found.Value.Version, null, AliasMoveReason.Removed, by));
-            await context.SaveChangesAsync();
+            await AliasChange.TellAsync(context, Move(model, alias, found.Value.Version, null, AliasMoveReason.Removed, by), cancel);
+            await context.SaveChangesAsync(cancel);
         }
 
         return found;
-    });
+    }, cancel);
 
     /// <summary>The newest changes, older than <paramref name="after"/> where one is named. The history outlives its model's versions.</summary>
     /// <param name="model">Its model.</param>
     /// <param name="alias">Null: of all aliases.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="after">A sequence number.</param>
-    public Task<List<AliasMoveRow>> HistoryAsync(string model, string? alias, int limit, int? after) => store.UseAsync(context => context.AliasMoves.AsNoTracking()
+    public Task<List<AliasMoveRow>> HistoryAsync(string model, string? alias, int limit, int? after, CancellationToken cancel = default) => store.UseAsync(context => context.AliasMoves.AsNoTracking()
         .Where(row => row.Model == model && (alias == null || row.Alias == alias) && (after == null || row.Sequence < after))
-        .OrderByDescending(row => row.Sequence).Take(limit).ToListAsync());
+        .OrderByDescending(row => row.Sequence).Take(limit).ToListAsync(cancel));
 
     /// <summary>Whether there is, or was, such a model.</summary>
-    public Task<bool> IsKnownAsync(string model) => store.UseAsync(context => context.Models.AnyAsync(row => row.Name == model));
+    public Task<bool> IsKnownAsync(string model, CancellationToken cancel = default) => store.UseAsync(context => context.Models.AnyAsync(row => row.Name == model, cancel));
 
-    private static Task<bool> IsThereAsync(StoreContext context, string model, int version) =>
-        context.ModelVersions.AnyAsync(row => row.Model == model && row.Version == version);
+    private static Task<bool> IsThereAsync(StoreContext context, string model, int version, CancellationToken cancel) =>
+        context.ModelVersions.AnyAsync(row => row.Model == model && row.Version == version, cancel);
 
-    private static async Task<Outcome<AliasRow>> FindAsync(StoreContext context, string model, string alias) =>
-        await context.Aliases.FirstOrDefaultAsync(row => row.Model == model && row.Alias == alias) is { } row
+    private static async Task<Outcome<AliasRow>> FindAsync(StoreContext context, string model, string alias, CancellationToken cancel) =>
+        await context.Aliases.FirstOrDefaultAsync(row => row.Model == model && row.Alias == alias, cancel) is { } row
             ? row
             : Problem.NotFound("model.alias-not-found", $"The model '{model}' has no alias '{alias}'.");
 
-    private static async Task<Outcome<int>> TargetAsync(StoreContext context, string model, string alias)
+    private static async Task<Outcome<int>> TargetAsync(StoreContext context, string model, string alias, CancellationToken cancel)
     {
-        var found = await FindAsync(context, model, alias);
+        var found = await FindAsync(context, model, alias, cancel);
         if (found.Problem is { } problem)
         {
             return problem;
@@ -101,7 +101,7 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
         return before.Length == 0
                 ? NoneBefore($"The alias '{alias}' of model '{model}' leads nowhere further back: version {found.Value.Version}, which it names now, is the first it named. "
                     + $"GET /models/{model}/aliases/history tells what it named since; PUT it to that.")
-            : await IsThereAsync(context, model, before[^1])
+            : await IsThereAsync(context, model, before[^1], cancel)
                 ? before[^1]
                 : NoneBefore($"The alias '{alias}' of model '{model}' named version {before[^1]} before, which is deleted: PUT it to another.");
     }
@@ -113,13 +113,13 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
     private AliasMoveRow Move(string model, string alias, int? from, int? to, AliasMoveReason reason, string by) =>
         new() { Model = model, Alias = alias, From = from, To = to, Reason = reason, By = by, At = clock.GetUtcNow() };
 
-    private Task<Outcome<AliasRow>> ChangeAsync(string model, Func<StoreContext, Task<Outcome<AliasRow>>> change) => store.UseAsync(async context =>
+    private Task<Outcome<AliasRow>> ChangeAsync(string model, Func<StoreContext, Task<Outcome<AliasRow>>> change, CancellationToken cancel) => store.UseAsync(async context =>
     {
         Outcome<AliasRow>? outcome = null;
         await RunChange.ApplyAsync(
             context,
-            () => AliasChange.HoldAsync(context, model),
-            async () => outcome = await change(context));
+            () => AliasChange.HoldAsync(context, model, cancel),
+            async () => outcome = await change(context), cancel);
         return outcome ?? Problem.NotFound("model.not-found", $"There is no model '{model}'.");
     });
 }

@@ -7,15 +7,15 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
 {
     private const int AtOnce = 16;
 
-    public Task<List<CaptureRow>> AllAsync() => store.UseAsync(context => context.Captures.AsNoTracking().ToListAsync());
+    public Task<List<CaptureRow>> AllAsync(CancellationToken cancel = default) => store.UseAsync(context => context.Captures.AsNoTracking().ToListAsync(cancel));
 
-    public Task<CaptureRow?> FindAsync(string model) =>
-        store.UseAsync(context => context.Captures.AsNoTracking().FirstOrDefaultAsync(row => row.Model == model));
+    public Task<CaptureRow?> FindAsync(string model, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.Captures.AsNoTracking().FirstOrDefaultAsync(row => row.Model == model, cancel));
 
     /// <summary>Begins to keep, or changes how much; what was kept stays.</summary>
-    public Task SetAsync(CaptureRow capture) => store.UseAsync(async context =>
+    public Task SetAsync(CaptureRow capture, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
-        var known = await context.Captures.FirstOrDefaultAsync(row => row.Model == capture.Model);
+        var known = await context.Captures.FirstOrDefaultAsync(row => row.Model == capture.Model, cancel);
         capture.Since = known?.Since ?? clock.GetUtcNow();
         if (known is null)
         {
@@ -26,18 +26,18 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
             (known.Share, known.MaxPictures, known.MaxBytes) = (capture.Share, capture.MaxPictures, capture.MaxBytes);
         }
 
-        await context.SaveChangesAsync();
+        await context.SaveChangesAsync(cancel);
     });
 
     /// <summary>Stops keeping; what was kept stays. False where nothing was.</summary>
-    public Task<bool> EndAsync(string model) => store.UseAsync(async context =>
-        await context.Captures.Where(row => row.Model == model).ExecuteDeleteAsync() > 0);
+    public Task<bool> EndAsync(string model, CancellationToken cancel = default) => store.UseAsync(async context =>
+        await context.Captures.Where(row => row.Model == model).ExecuteDeleteAsync(cancel) > 0);
 
     /// <summary>Adds a picture; false where it is kept already.</summary>
-    public Task<bool> AddAsync(CapturedRow picture) => store.UseAsync(async context =>
+    public Task<bool> AddAsync(CapturedRow picture, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
         // Asked first: callers may send one picture very often, and a refused insertion is costly and logged.
-        if (await context.Captured.AnyAsync(row => row.Model == picture.Model && row.Id == picture.Id))
+        if (await context.Captured.AnyAsync(row => row.Model == picture.Model && row.Id == picture.Id, cancel))
         {
             return false;
         }
@@ -45,7 +45,7 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
         context.Captured.Add(picture);
         try
         {
-            await context.SaveChangesAsync();
+            await context.SaveChangesAsync(cancel);
             return true;
         }
         catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
@@ -55,15 +55,15 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
     });
 
     /// <summary>Takes the oldest pictures away until the rest are within the limits; answers the ids of those that went.</summary>
-    public Task<List<string>> TrimAsync(string model, int maxPictures, long maxBytes) => store.UseAsync(async context =>
+    public Task<List<string>> TrimAsync(string model, int maxPictures, long maxBytes, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
         var kept = context.Captured.Where(row => row.Model == model);
-        var count = await kept.CountAsync();
-        var bytes = await kept.SumAsync(row => row.Bytes);
+        var count = await kept.CountAsync(cancel);
+        var bytes = await kept.SumAsync(row => row.Bytes, cancel);
         List<string> gone = [];
         while (count > maxPictures || bytes > maxBytes)
         {
-            var oldest = await kept.OrderBy(row => row.CapturedAt).ThenBy(row => row.Id).Take(AtOnce).ToListAsync();
+            var oldest = await kept.OrderBy(row => row.CapturedAt).ThenBy(row => row.Id).Take(AtOnce).ToListAsync(cancel);
             foreach (var row in oldest.TakeWhile(_ => count > maxPictures || bytes > maxBytes))
             {
                 (count, bytes) = (count - 1, bytes - row.Bytes);
@@ -71,14 +71,14 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
                 context.Captured.Remove(row);
             }
 
-            await context.SaveChangesAsync();
+            await context.SaveChangesAsync(cancel);
         }
 
         return gone;
     });
 
-    public Task<CapturedRow?> PictureAsync(string model, string id) =>
-        store.UseAsync(context => context.Captured.AsNoTracking().FirstOrDefaultAsync(row => row.Model == model && row.Id == id));
+    public Task<CapturedRow?> PictureAsync(string model, string id, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.Captured.AsNoTracking().FirstOrDefaultAsync(row => row.Model == model && row.Id == id, cancel));
 
     /// <summary>Pictures kept, of one class where it is named: the newest first, or the most uncertain first.</summary>
     /// <param name="model">Its model.</param>
@@ -86,38 +86,38 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
     /// <param name="byUncertainty">Instead of by time.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="after">The last one of the page before.</param>
-    public Task<List<CapturedRow>> PicturesAsync(string model, string? label, bool byUncertainty, int limit, CapturedRow? after) => store.UseAsync(context =>
+    public Task<List<CapturedRow>> PicturesAsync(string model, string? label, bool byUncertainty, int limit, CapturedRow? after, CancellationToken cancel = default) => store.UseAsync(context =>
     {
         var kept = context.Captured.AsNoTracking().Where(row => row.Model == model && (label == null || row.Label == label));
         if (byUncertainty)
         {
             var (least, id) = (after?.Uncertainty ?? double.MaxValue, after?.Id ?? string.Empty);
             return kept.Where(row => row.Uncertainty < least || (row.Uncertainty == least && row.Id.CompareTo(id) > 0))
-                .OrderByDescending(row => row.Uncertainty).ThenBy(row => row.Id).Take(limit).ToListAsync();
+                .OrderByDescending(row => row.Uncertainty).ThenBy(row => row.Id).Take(limit).ToListAsync(cancel);
         }
 
         var (time, last) = (after?.CapturedAt ?? DateTimeOffset.MaxValue, after?.Id ?? string.Empty);
         return kept.Where(row => row.CapturedAt < time || (row.CapturedAt == time && row.Id.CompareTo(last) > 0))
-            .OrderByDescending(row => row.CapturedAt).ThenBy(row => row.Id).Take(limit).ToListAsync();
+            .OrderByDescending(row => row.CapturedAt).ThenBy(row => row.Id).Take(limit).ToListAsync(cancel);
     });
 
     /// <summary>Takes a picture away, or all of a model; answers the ids of those that went.</summary>
-    public Task<List<string>> RemoveAsync(string model, string? id) => store.UseAsync(async context =>
+    public Task<List<string>> RemoveAsync(string model, string? id, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
-        var rows = await context.Captured.Where(row => row.Model == model && (id == null || row.Id == id)).ToListAsync();
+        var rows = await context.Captured.Where(row => row.Model == model && (id == null || row.Id == id)).ToListAsync(cancel);
         context.Captured.RemoveRange(rows);
-        await context.SaveChangesAsync();
+        await context.SaveChangesAsync(cancel);
         return rows.ConvertAll(row => row.Id);
     });
 
     /// <summary>Remembers where a picture was sent to.</summary>
-    public Task LabelAsync(string model, string id, string labelled) => store.UseAsync(context => context.Captured
-        .Where(row => row.Model == model && row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Labelled, labelled)));
+    public Task LabelAsync(string model, string id, string labelled, CancellationToken cancel = default) => store.UseAsync(context => context.Captured
+        .Where(row => row.Model == model && row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Labelled, labelled), cancel));
 
     /// <summary>Adds predictions counted since the last time, and pictures let go.</summary>
-    public Task CountAsync(string model, long dropped, IReadOnlyList<ServedCountRow> counts) => store.UseAsync(context => RunChange.ApplyAsync(
+    public Task CountAsync(string model, long dropped, IReadOnlyList<ServedCountRow> counts, CancellationToken cancel = default) => store.UseAsync(context => RunChange.ApplyAsync(
         context,
-        () => context.Captures.Where(row => row.Model == model).ExecuteUpdateAsync(set => set.SetProperty(row => row.Dropped, row => row.Dropped + dropped)),
+        () => context.Captures.Where(row => row.Model == model).ExecuteUpdateAsync(set => set.SetProperty(row => row.Dropped, row => row.Dropped + dropped), cancel),
         async () =>
         {
             foreach (var count in counts)
@@ -128,28 +128,28 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
                     insert into served_counts (model, version, hour, label, tenth, count)
                     values ({model}, {count.Version}, {hour}, {count.Label}, {count.Tenth}, {count.Count})
                     on conflict (model, version, hour, label, tenth) do update set count = served_counts.count + excluded.count
-                    """);
+                    """, cancel);
             }
-        }));
+        }, cancel));
 
     /// <summary>Predictions of a version in the hours from one time on up to another, by class and tenth.</summary>
-    public Task<List<ServedCountRow>> CountsAsync(string model, int version, DateTimeOffset from, DateTimeOffset to) => store.UseAsync(context => context.ServedCounts.AsNoTracking()
-        .Where(row => row.Model == model && row.Version == version && row.Hour >= from && row.Hour < to).ToListAsync());
+    public Task<List<ServedCountRow>> CountsAsync(string model, int version, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default) => store.UseAsync(context => context.ServedCounts.AsNoTracking()
+        .Where(row => row.Model == model && row.Version == version && row.Hour >= from && row.Hour < to).ToListAsync(cancel));
 
     /// <summary>The version with the most predictions in a window; null where there are none.</summary>
-    public Task<int?> BusiestAsync(string model, DateTimeOffset from, DateTimeOffset to) => store.UseAsync(context => context.ServedCounts
+    public Task<int?> BusiestAsync(string model, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default) => store.UseAsync(context => context.ServedCounts
         .Where(row => row.Model == model && row.Hour >= from && row.Hour < to).GroupBy(row => row.Version)
-        .OrderByDescending(same => same.Sum(row => row.Count)).ThenByDescending(same => same.Key).Select(same => (int?)same.Key).FirstOrDefaultAsync());
+        .OrderByDescending(same => same.Sum(row => row.Count)).ThenByDescending(same => same.Key).Select(same => (int?)same.Key).FirstOrDefaultAsync(cancel));
 
     /// <summary>Forgets counts of hours long past.</summary>
-    public Task ForgetCountsAsync(DateTimeOffset before) =>
-        store.UseAsync(context => context.ServedCounts.Where(row => row.Hour < before).ExecuteDeleteAsync());
+    public Task ForgetCountsAsync(DateTimeOffset before, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.ServedCounts.Where(row => row.Hour < before).ExecuteDeleteAsync(cancel));
 
     /// <summary>Forgets all of a model that is deleted.</summary>
-    public Task ForgetAsync(string model) => store.UseAsync(async context =>
+    public Task ForgetAsync(string model, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
-        await context.Captures.Where(row => row.Model == model).ExecuteDeleteAsync();
-        await context.Captured.Where(row => row.Model == model).ExecuteDeleteAsync();
-        await context.ServedCounts.Where(row => row.Model == model).ExecuteDeleteAsync();
+        await context.Captures.Where(row => row.Model == model).ExecuteDeleteAsync(cancel);
+        await context.Captured.Where(row => row.Model == model).ExecuteDeleteAsync(cancel);
+        await context.ServedCounts.Where(row => row.Model == model).ExecuteDeleteAsync(cancel);
     });
 }

@@ -7,9 +7,9 @@ namespace CnnService.Web.Persistence;
 internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> leases, TimeProvider clock)
 {
     /// <summary>Queues a job unless too many wait already (<c>classify-job.queue-full</c>). The same id again is the same job.</summary>
-    public Task<Outcome<ClassifyJobRow>> AddAsync(ClassifyJobRow job, int mostQueued) => store.UseAsync<Outcome<ClassifyJobRow>>(async context =>
+    public Task<Outcome<ClassifyJobRow>> AddAsync(ClassifyJobRow job, int mostQueued, CancellationToken cancel = default) => store.UseAsync<Outcome<ClassifyJobRow>>(async context =>
     {
-        if (await context.ClassifyJobs.CountAsync(other => other.Work.State == WorkState.Queued) >= mostQueued)
+        if (await context.ClassifyJobs.CountAsync(other => other.Work.State == WorkState.Queued, cancel) >= mostQueued)
         {
             return new Problem(ProblemKind.Unavailable, "classify-job.queue-full", $"{mostQueued} classifications of data sets are waiting already.") { RetryAfter = TimeSpan.FromSeconds(30) };
         }
@@ -18,13 +18,13 @@ internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> l
         context.ClassifyJobs.Add(job);
         try
         {
-            await context.SaveChangesAsync();
+            await context.SaveChangesAsync(cancel);
             return job;
         }
         catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
-            return await context.ClassifyJobs.AsNoTracking().SingleAsync(known => known.Id == job.Id);
+            return await context.ClassifyJobs.AsNoTracking().SingleAsync(known => known.Id == job.Id, cancel);
         }
     });
 
@@ -32,8 +32,8 @@ internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> l
         store.UseAsync(context => context.ClassifyJobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == id, cancel));
 
     /// <summary>The newest jobs, older than <paramref name="after"/> where one is named.</summary>
-    public Task<List<ClassifyJobRow>> ListAsync(int limit, string? after) => store.UseAsync(context => context.ClassifyJobs.AsNoTracking()
-        .Where(job => after == null || job.Id.CompareTo(after) < 0).OrderByDescending(job => job.Id).Take(limit).ToListAsync());
+    public Task<List<ClassifyJobRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) => store.UseAsync(context => context.ClassifyJobs.AsNoTracking()
+        .Where(job => after == null || job.Id.CompareTo(after) < 0).OrderByDescending(job => job.Id).Take(limit).ToListAsync(cancel));
 
     /// <summary>Asks a job to stop; a queued one is over at once. Problem codes: <c>classify-job.not-found</c>, <c>classify-job.finished</c>.</summary>
     public async Task<Outcome<ClassifyJobRow>> CancelAsync(string id, CancellationToken cancel = default)
@@ -49,8 +49,8 @@ internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> l
     }
 
     /// <summary>Takes a job away; one at work stops. False where there is none.</summary>
-    public Task<bool> DeleteAsync(string id) => store.UseAsync(async context =>
-        await context.ClassifyJobs.Where(job => job.Id == id).ExecuteDeleteAsync() > 0);
+    public Task<bool> DeleteAsync(string id, CancellationToken cancel = default) => store.UseAsync(async context =>
+        await context.ClassifyJobs.Where(job => job.Id == id).ExecuteDeleteAsync(cancel) > 0);
 
     /// <summary>Writes how far a job is; false where its worker has lost it. New scores are kept: an attempt that made some was not barren.</summary>
     /// <param name="claim">Of the worker.</param>

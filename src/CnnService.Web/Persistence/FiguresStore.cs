@@ -6,15 +6,15 @@ namespace CnnService.Web.Persistence;
 /// <summary>How much there is of what the store holds.</summary>
 internal sealed class FiguresStore(Store store, TimeProvider clock)
 {
-    public Task<StoreFigures> ReadAsync() => store.UseAsync(async context =>
+    public Task<StoreFigures> ReadAsync(CancellationToken cancel = default) => store.UseAsync(async context =>
     {
-        var runs = await context.Runs.GroupBy(run => run.Work.State).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count);
-        var jobs = await context.ClassifyJobs.GroupBy(job => job.Work.State).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count);
-        var datasets = await context.Datasets.AsNoTracking().Select(row => new { row.Name, row.Status }).ToListAsync();
+        var runs = await context.Runs.GroupBy(run => run.Work.State).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count, cancel);
+        var jobs = await context.ClassifyJobs.GroupBy(job => job.Work.State).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count, cancel);
+        var datasets = await context.Datasets.AsNoTracking().Select(row => new { row.Name, row.Status }).ToListAsync(cancel);
         var oldest = runs.ContainsKey(WorkState.Queued)
-            ? await context.Runs.Where(run => run.Work.State == WorkState.Queued).MinAsync(run => (DateTimeOffset?)run.CreatedAt)
+            ? await context.Runs.Where(run => run.Work.State == WorkState.Queued).MinAsync(run => (DateTimeOffset?)run.CreatedAt, cancel)
             : null;
-        var wait = oldest is { } since ? await StoreClock.NowAsync(context, clock) - since : TimeSpan.Zero;
+        var wait = oldest is { } since ? await StoreClock.NowAsync(context, clock, cancel) - since : TimeSpan.Zero;
         return new StoreFigures(runs, wait, jobs, datasets.ToDictionary(row => row.Name, row => row.Status));
     });
 }

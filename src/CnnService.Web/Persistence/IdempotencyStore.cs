@@ -19,7 +19,7 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
     /// The same key with another body is a conflict. What a known key names may not be there yet: its maker is still at work, or
     /// died; making it again under that name is right in both cases.
     /// </summary>
-    public Task<Outcome<string?>> TakeAsync(string operation, string key, ReadOnlyMemory<byte> body, string resource) => store.UseAsync<Outcome<string?>>(async context =>
+    public Task<Outcome<string?>> TakeAsync(string operation, string key, ReadOnlyMemory<byte> body, string resource, CancellationToken cancel = default) => store.UseAsync<Outcome<string?>>(async context =>
     {
         if (key.Length > MostKeyLength)
         {
@@ -31,13 +31,13 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
         context.IdempotencyKeys.Add(row);
         try
         {
-            await context.SaveChangesAsync();
+            await context.SaveChangesAsync(cancel);
             return Outcome.Success<string?>(null);
         }
         catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
-            var known = await context.IdempotencyKeys.AsNoTracking().SingleAsync(known => known.Key == row.Key);
+            var known = await context.IdempotencyKeys.AsNoTracking().SingleAsync(known => known.Key == row.Key, cancel);
             return known.BodyHash == hash
                 ? Outcome.Success<string?>(known.Resource)
                 : Problem.Conflict("idempotency.mismatch", $"The {Header} was used for another request.");
@@ -45,10 +45,10 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
     });
 
     /// <summary>Forgets the keys taken before a time.</summary>
-    public Task ForgetAsync(DateTimeOffset before) =>
-        store.UseAsync(context => context.IdempotencyKeys.Where(row => row.CreatedAt < before).ExecuteDeleteAsync());
+    public Task ForgetAsync(DateTimeOffset before, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.IdempotencyKeys.Where(row => row.CreatedAt < before).ExecuteDeleteAsync(cancel));
 
     /// <summary>Gives a key back whose request was refused.</summary>
-    public Task ReleaseAsync(string operation, string key) =>
-        store.UseAsync(context => context.IdempotencyKeys.Where(row => row.Key == $"{operation}|{key}").ExecuteDeleteAsync());
+    public Task ReleaseAsync(string operation, string key, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.IdempotencyKeys.Where(row => row.Key == $"{operation}|{key}").ExecuteDeleteAsync(cancel));
 }

@@ -7,8 +7,8 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
 {
     public const string Latest = "latest";
 
-    public Task<ModelVersionRow?> OfRunAsync(string runId) =>
-        store.UseAsync(context => context.ModelVersions.AsNoTracking().FirstOrDefaultAsync(row => row.RunId == runId));
+    public Task<ModelVersionRow?> OfRunAsync(string runId, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.ModelVersions.AsNoTracking().FirstOrDefaultAsync(row => row.RunId == runId, cancel));
 
     /// <summary>
     /// Makes files a version of their model, within a transaction of the caller's: of the model's writers one comes after the other, so
@@ -55,71 +55,71 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         });
 
     /// <summary>Names of models by name, after a name.</summary>
-    public Task<List<string>> NamesAsync(int limit, string? after) => store.UseAsync(context => context.ModelVersions
+    public Task<List<string>> NamesAsync(int limit, string? after, CancellationToken cancel = default) => store.UseAsync(context => context.ModelVersions
         .Where(row => after == null || row.Model.CompareTo(after) > 0)
-        .Select(row => row.Model).Distinct().OrderBy(name => name).Take(limit).ToListAsync());
+        .Select(row => row.Model).Distinct().OrderBy(name => name).Take(limit).ToListAsync(cancel));
 
     /// <summary>The versions of a model, oldest first.</summary>
-    public Task<List<ModelVersionRow>> VersionsAsync(string model) => store.UseAsync(context => context.ModelVersions.AsNoTracking()
-        .Where(row => row.Model == model).OrderBy(row => row.Version).ToListAsync());
+    public Task<List<ModelVersionRow>> VersionsAsync(string model, CancellationToken cancel = default) => store.UseAsync(context => context.ModelVersions.AsNoTracking()
+        .Where(row => row.Model == model).OrderBy(row => row.Version).ToListAsync(cancel));
 
-    public Task<List<AliasRow>> AliasesAsync(string model) => store.UseAsync(context => context.Aliases.AsNoTracking()
-        .Where(row => row.Model == model).OrderBy(row => row.Alias).ToListAsync());
+    public Task<List<AliasRow>> AliasesAsync(string model, CancellationToken cancel = default) => store.UseAsync(context => context.Aliases.AsNoTracking()
+        .Where(row => row.Model == model).OrderBy(row => row.Alias).ToListAsync(cancel));
 
     /// <summary>Takes versions away (all where none is named) and the aliases that name them; answers which went.</summary>
     /// <param name="model">Its model.</param>
     /// <param name="version">Null: all.</param>
     /// <param name="by">Who asked for it.</param>
-    public Task<List<int>> DeleteAsync(string model, int? version, string by) => store.UseAsync(async context =>
+    public Task<List<int>> DeleteAsync(string model, int? version, string by, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
         List<int> gone = [];
         await RunChange.ApplyAsync(
             context,
-            () => AliasChange.HoldAsync(context, model),
-            async () => gone = await DeleteAsync(context, model, version, by));
+            () => AliasChange.HoldAsync(context, model, cancel),
+            async () => gone = await DeleteAsync(context, model, version, by, cancel), cancel);
         return gone;
     });
 
     private static async Task AddAsync(StoreContext context, ModelVersionRow version, string by, CancellationToken cancel)
     {
-        var latest = await LatestAsync(context, version.Model);
+        var latest = await LatestAsync(context, version.Model, cancel);
         context.ModelVersions.Add(version);
         if (!(latest >= version.Version))
         {
-            await AliasChange.TellAsync(context, Move(version.Model, Latest, latest, version.Version, AliasMoveReason.Published, by, version.CreatedAt));
+            await AliasChange.TellAsync(context, Move(version.Model, Latest, latest, version.Version, AliasMoveReason.Published, by, version.CreatedAt), cancel);
         }
 
         await context.SaveChangesAsync(cancel);
     }
 
-    private async Task<List<int>> DeleteAsync(StoreContext context, string model, int? version, string by)
+    private async Task<List<int>> DeleteAsync(StoreContext context, string model, int? version, string by, CancellationToken cancel)
     {
-        var rows = await context.ModelVersions.Where(row => row.Model == model && (version == null || row.Version == version)).ToListAsync();
+        var rows = await context.ModelVersions.Where(row => row.Model == model && (version == null || row.Version == version)).ToListAsync(cancel);
         var gone = rows.ConvertAll(row => row.Version);
-        var before = await LatestAsync(context, model);
+        var before = await LatestAsync(context, model, cancel);
         context.ModelVersions.RemoveRange(rows);
-        await context.SaveChangesAsync();
-        foreach (var alias in await context.Aliases.Where(row => row.Model == model && gone.Contains(row.Version)).OrderBy(row => row.Alias).ToListAsync())
+        await context.SaveChangesAsync(cancel);
+        foreach (var alias in await context.Aliases.Where(row => row.Model == model && gone.Contains(row.Version)).OrderBy(row => row.Alias).ToListAsync(cancel))
         {
             context.Aliases.Remove(alias);
             await TellAsync(alias.Alias, alias.Version, null);
         }
 
-        var after = await LatestAsync(context, model);
+        var after = await LatestAsync(context, model, cancel);
         if (after != before)
         {
             await TellAsync(Latest, before, after);
         }
 
-        await context.SaveChangesAsync();
+        await context.SaveChangesAsync(cancel);
         return gone;
 
         Task TellAsync(string alias, int? from, int? to) =>
-            AliasChange.TellAsync(context, Move(model, alias, from, to, AliasMoveReason.VersionDeleted, by, clock.GetUtcNow()));
+            AliasChange.TellAsync(context, Move(model, alias, from, to, AliasMoveReason.VersionDeleted, by, clock.GetUtcNow()), cancel);
     }
 
-    private static Task<int?> LatestAsync(StoreContext context, string model) =>
-        context.ModelVersions.Where(row => row.Model == model).MaxAsync(row => (int?)row.Version);
+    private static Task<int?> LatestAsync(StoreContext context, string model, CancellationToken cancel) =>
+        context.ModelVersions.Where(row => row.Model == model).MaxAsync(row => (int?)row.Version, cancel);
 
     private static AliasMoveRow Move(string model, string alias, int? from, int? to, AliasMoveReason reason, string by, DateTimeOffset at) =>
         new() { Model = model, Alias = alias, From = from, To = to, Reason = reason, By = by, At = at };

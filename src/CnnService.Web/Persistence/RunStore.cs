@@ -7,9 +7,9 @@ namespace CnnService.Web.Persistence;
 internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvider clock)
 {
     /// <summary>Queues a run unless too many wait already. The same id again is the same run: the answer to the first may have been lost.</summary>
-    public Task<Outcome<RunRow>> AddAsync(RunRow run, int mostQueued) => store.UseAsync<Outcome<RunRow>>(async context =>
+    public Task<Outcome<RunRow>> AddAsync(RunRow run, int mostQueued, CancellationToken cancel = default) => store.UseAsync<Outcome<RunRow>>(async context =>
     {
-        if (await context.Runs.CountAsync(other => other.Work.State == WorkState.Queued) >= mostQueued)
+        if (await context.Runs.CountAsync(other => other.Work.State == WorkState.Queued, cancel) >= mostQueued)
         {
             return new Problem(ProblemKind.Unavailable, "run.queue-full", $"{mostQueued} runs are waiting already.") { RetryAfter = TimeSpan.FromSeconds(30) };
         }
@@ -19,13 +19,13 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
         context.RunEvents.Add(RunEvents.State(run.Id, 1, WorkState.Queued));
         try
         {
-            await context.SaveChangesAsync();
+            await context.SaveChangesAsync(cancel);
             return run;
         }
         catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
-            return await context.Runs.AsNoTracking().SingleAsync(known => known.Id == run.Id);
+            return await context.Runs.AsNoTracking().SingleAsync(known => known.Id == run.Id, cancel);
         }
     });
 
@@ -33,20 +33,20 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
         store.UseAsync(context => context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id, cancel));
 
     /// <summary>The newest runs, older than the run <paramref name="after"/> where one is named.</summary>
-    public Task<List<RunRow>> ListAsync(int limit, string? after) => store.UseAsync(context => context.Runs.AsNoTracking()
+    public Task<List<RunRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) => store.UseAsync(context => context.Runs.AsNoTracking()
         .Where(run => after == null || run.Id.CompareTo(after) < 0)
-        .OrderByDescending(run => run.Id).Take(limit).ToListAsync());
+        .OrderByDescending(run => run.Id).Take(limit).ToListAsync(cancel));
 
-    public Task<List<EpochRow>> HistoryAsync(string id) => store.UseAsync(context => context.Epochs.AsNoTracking()
-        .Where(epoch => epoch.RunId == id).OrderBy(epoch => epoch.Epoch).ToListAsync());
+    public Task<List<EpochRow>> HistoryAsync(string id, CancellationToken cancel = default) => store.UseAsync(context => context.Epochs.AsNoTracking()
+        .Where(epoch => epoch.RunId == id).OrderBy(epoch => epoch.Epoch).ToListAsync(cancel));
 
     /// <summary>The epochs of several runs, in their order.</summary>
-    public Task<ILookup<string, EpochRow>> HistoriesAsync(IReadOnlyCollection<string> ids) => store.UseAsync(async context =>
-        (await context.Epochs.AsNoTracking().Where(epoch => ids.Contains(epoch.RunId)).OrderBy(epoch => epoch.Epoch).ToListAsync())
+    public Task<ILookup<string, EpochRow>> HistoriesAsync(IReadOnlyCollection<string> ids, CancellationToken cancel = default) => store.UseAsync(async context =>
+        (await context.Epochs.AsNoTracking().Where(epoch => ids.Contains(epoch.RunId)).OrderBy(epoch => epoch.Epoch).ToListAsync(cancel))
             .ToLookup(epoch => epoch.RunId));
 
-    public Task<List<RunEventRow>> EventsAsync(string id, int after, int limit) => store.UseAsync(context => context.RunEvents.AsNoTracking()
-        .Where(row => row.RunId == id && row.Sequence > after).OrderBy(row => row.Sequence).Take(limit).ToListAsync());
+    public Task<List<RunEventRow>> EventsAsync(string id, int after, int limit, CancellationToken cancel = default) => store.UseAsync(context => context.RunEvents.AsNoTracking()
+        .Where(row => row.RunId == id && row.Sequence > after).OrderBy(row => row.Sequence).Take(limit).ToListAsync(cancel));
 
     /// <summary>Asks a run to stop; a queued one is over at once.</summary>
     public async Task<Outcome<RunRow>> CancelAsync(string id, CancellationToken cancel = default)
@@ -73,13 +73,13 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
     }
 
     /// <summary>Takes a finished run away, with its history.</summary>
-    public Task<Outcome<Unit>> DeleteAsync(string id) => store.UseAsync<Outcome<Unit>>(async context =>
+    public Task<Outcome<Unit>> DeleteAsync(string id, CancellationToken cancel = default) => store.UseAsync<Outcome<Unit>>(async context =>
     {
         var deleted = await context.Runs
-            .Where(run => run.Id == id && run.SweepId == null && run.Work.State != WorkState.Running && run.Work.State != WorkState.Queued).ExecuteDeleteAsync();
+            .Where(run => run.Id == id && run.SweepId == null && run.Work.State != WorkState.Running && run.Work.State != WorkState.Queued).ExecuteDeleteAsync(cancel);
         if (deleted == 0)
         {
-            var left = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id);
+            var left = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id, cancel);
             return left switch
             {
                 null => NotFound(id),
@@ -88,8 +88,8 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
             };
         }
 
-        await context.Epochs.Where(epoch => epoch.RunId == id).ExecuteDeleteAsync();
-        await context.RunEvents.Where(row => row.RunId == id).ExecuteDeleteAsync();
+        await context.Epochs.Where(epoch => epoch.RunId == id).ExecuteDeleteAsync(cancel);
+        await context.RunEvents.Where(row => row.RunId == id).ExecuteDeleteAsync(cancel);
         return default(Unit);
     });
 

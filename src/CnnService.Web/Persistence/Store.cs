@@ -48,7 +48,7 @@ internal sealed class Store(Func<StoreContext> open, SpaceReserve reserve)
     });
 
     /// <summary>Asks the database for something small. Throws <see cref="StoreUnavailableException"/> where it does not answer.</summary>
-    public Task ProbeAsync() => UseAsync(context => context.Runs.AnyAsync());
+    public Task ProbeAsync(CancellationToken cancel = default) => UseAsync(context => context.Runs.AnyAsync(cancel));
 
     /// <summary>True where the failure is a row that exists already.</summary>
     public static bool IsDuplicate(DbUpdateException failure) => failure.InnerException switch

@@ -8,9 +8,9 @@ namespace CnnService.Web.Persistence;
 internal sealed class SweepStore(Store store, TimeProvider clock)
 {
     /// <summary>Adds a sweep with all its trials waiting, unless too many are under way. The same id again is the same sweep.</summary>
-    public Task<Outcome<SweepRow>> AddAsync(SweepRow sweep, IEnumerable<SweepTrialRow> trials, int mostRunning) => store.UseAsync<Outcome<SweepRow>>(async context =>
+    public Task<Outcome<SweepRow>> AddAsync(SweepRow sweep, IEnumerable<SweepTrialRow> trials, int mostRunning, CancellationToken cancel = default) => store.UseAsync<Outcome<SweepRow>>(async context =>
     {
-        if (await context.Sweeps.CountAsync(other => other.State == SweepState.Running) >= mostRunning)
+        if (await context.Sweeps.CountAsync(other => other.State == SweepState.Running, cancel) >= mostRunning)
         {
             return new Problem(ProblemKind.Unavailable, "sweep.too-many", $"{mostRunning} sweeps are under way already.") { RetryAfter = TimeSpan.FromMinutes(1) };
         }
@@ -20,47 +20,47 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
         context.SweepTrials.AddRange(trials);
         try
         {
-            await context.SaveChangesAsync();
+            await context.SaveChangesAsync(cancel);
             return sweep;
         }
         catch (DbUpdateException duplicate) when (Store.IsDuplicate(duplicate))
         {
             context.ChangeTracker.Clear();
-            return await context.Sweeps.AsNoTracking().SingleAsync(known => known.Id == sweep.Id);
+            return await context.Sweeps.AsNoTracking().SingleAsync(known => known.Id == sweep.Id, cancel);
         }
     });
 
-    public Task<SweepRow?> FindAsync(string id) =>
-        store.UseAsync(context => context.Sweeps.AsNoTracking().FirstOrDefaultAsync(sweep => sweep.Id == id));
+    public Task<SweepRow?> FindAsync(string id, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.Sweeps.AsNoTracking().FirstOrDefaultAsync(sweep => sweep.Id == id, cancel));
 
     /// <summary>The newest sweeps, older than <paramref name="after"/> where one is named.</summary>
-    public Task<List<SweepRow>> ListAsync(int limit, string? after) => store.UseAsync(context => context.Sweeps.AsNoTracking()
+    public Task<List<SweepRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) => store.UseAsync(context => context.Sweeps.AsNoTracking()
         .Where(sweep => after == null || sweep.Id.CompareTo(after) < 0)
-        .OrderByDescending(sweep => sweep.Id).Take(limit).ToListAsync());
+        .OrderByDescending(sweep => sweep.Id).Take(limit).ToListAsync(cancel));
 
     /// <summary>How many trials of each sweep are in which state; null: without a run.</summary>
-    public Task<List<TrialCount>> CountsAsync(IReadOnlyList<string> ids) => store.UseAsync(async context =>
+    public Task<List<TrialCount>> CountsAsync(IReadOnlyList<string> ids, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
         var rows = await (from trial in context.SweepTrials
                           where ids.Contains(trial.SweepId)
                           join run in context.Runs on trial.RunId equals run.Id into runs
                           from run in runs.DefaultIfEmpty()
                           group trial by new { trial.SweepId, State = (WorkState?)run.Work.State, IsStopped = trial.StoppedAtRung != null } into same
-                          select new { same.Key.SweepId, same.Key.State, same.Key.IsStopped, Count = same.Count() }).ToListAsync();
+                          select new { same.Key.SweepId, same.Key.State, same.Key.IsStopped, Count = same.Count() }).ToListAsync(cancel);
         return rows.ConvertAll(row => new TrialCount(row.SweepId, row.State, row.IsStopped, row.Count));
     });
 
     /// <summary>All trials in their order, with what became of them.</summary>
-    public Task<List<TrialView>> TrialsAsync(SweepRow sweep) => store.UseAsync(async context =>
+    public Task<List<TrialView>> TrialsAsync(SweepRow sweep, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
-        var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric);
+        var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric, int.MaxValue, cancel);
         var rows = await (from trial in context.SweepTrials
                           where trial.SweepId == sweep.Id
                           join run in context.Runs on trial.RunId equals run.Id into runs
                           from run in runs.DefaultIfEmpty()
                           orderby trial.Trial
                           select new { trial.Trial, trial.Values, trial.RunId, State = (WorkState?)run.Work.State, Version = (int?)run.Version, run.Work.Failure, trial.StoppedAtRung })
-            .ToListAsync();
+            .ToListAsync(cancel);
         return rows.ConvertAll(row =>
         {
             var figure = row.RunId is null ? null : figures.GetValueOrDefault(row.RunId);
@@ -71,14 +71,14 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
     });
 
     /// <summary>Asks a sweep to stop: trials that wait never run, queued ones are over at once, running ones stop at their next step.</summary>
-    public Task<Outcome<SweepRow>> CancelAsync(string id) => store.UseAsync<Outcome<SweepRow>>(async context =>
+    public Task<Outcome<SweepRow>> CancelAsync(string id, CancellationToken cancel = default) => store.UseAsync<Outcome<SweepRow>>(async context =>
     {
         await RunChange.ApplyAsync(
             context,
             () => context.Sweeps.Where(sweep => sweep.Id == id && sweep.State == SweepState.Running)
-                .ExecuteUpdateAsync(set => set.SetProperty(sweep => sweep.CancelRequested, true)),
-            () => CancelRunsAsync(context, id));
-        var row = await context.Sweeps.AsNoTracking().FirstOrDefaultAsync(sweep => sweep.Id == id);
+                .ExecuteUpdateAsync(set => set.SetProperty(sweep => sweep.CancelRequested, true), cancel),
+            () => CancelRunsAsync(context, id, cancel), cancel);
+        var row = await context.Sweeps.AsNoTracking().FirstOrDefaultAsync(sweep => sweep.Id == id, cancel);
         return row switch
         {
             null => NotFound(id),
@@ -89,23 +89,23 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
     });
 
     /// <summary>Takes a finished sweep away with its runs and their history; answers the runs' ids. Their models stay.</summary>
-    public Task<Outcome<List<string>>> DeleteAsync(string id) => store.UseAsync<Outcome<List<string>>>(async context =>
+    public Task<Outcome<List<string>>> DeleteAsync(string id, CancellationToken cancel = default) => store.UseAsync<Outcome<List<string>>>(async context =>
     {
         List<string> runs = [];
         var deleted = await RunChange.ApplyAsync(
             context,
             () => context.Sweeps.Where(sweep => sweep.Id == id && sweep.State != SweepState.Running)
-                .Where(sweep => !context.Runs.Any(run => run.SweepId == id && (run.Work.State == WorkState.Queued || run.Work.State == WorkState.Running))).ExecuteDeleteAsync(),
+                .Where(sweep => !context.Runs.Any(run => run.SweepId == id && (run.Work.State == WorkState.Queued || run.Work.State == WorkState.Running))).ExecuteDeleteAsync(cancel),
             async () =>
             {
-                runs = await context.Runs.Where(run => run.SweepId == id).Select(run => run.Id).ToListAsync();
-                await context.Epochs.Where(epoch => runs.Contains(epoch.RunId)).ExecuteDeleteAsync();
-                await context.RunEvents.Where(row => runs.Contains(row.RunId)).ExecuteDeleteAsync();
-                await context.Runs.Where(run => run.SweepId == id).ExecuteDeleteAsync();
-                await context.SweepTrials.Where(trial => trial.SweepId == id).ExecuteDeleteAsync();
-            });
+                runs = await context.Runs.Where(run => run.SweepId == id).Select(run => run.Id).ToListAsync(cancel);
+                await context.Epochs.Where(epoch => runs.Contains(epoch.RunId)).ExecuteDeleteAsync(cancel);
+                await context.RunEvents.Where(row => runs.Contains(row.RunId)).ExecuteDeleteAsync(cancel);
+                await context.Runs.Where(run => run.SweepId == id).ExecuteDeleteAsync(cancel);
+                await context.SweepTrials.Where(trial => trial.SweepId == id).ExecuteDeleteAsync(cancel);
+            }, cancel);
         return deleted ? runs
-            : await context.Sweeps.AnyAsync(sweep => sweep.Id == id)
+            : await context.Sweeps.AnyAsync(sweep => sweep.Id == id, cancel)
                 ? Problem.Conflict("sweep.active", $"The sweep '{id}' or one of its runs is not over; cancel it first.")
                 : NotFound(id);
     });
@@ -113,17 +113,17 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
     public static Problem NotFound(string id) => Problem.NotFound("sweep.not-found", $"There is no sweep '{id}'.");
 
     /// <summary>First all are asked, so that none slips through that a worker takes or gives back at this moment.</summary>
-    private async Task CancelRunsAsync(StoreContext context, string sweep)
+    private async Task CancelRunsAsync(StoreContext context, string sweep, CancellationToken cancel)
     {
         await context.Runs.Where(run => run.SweepId == sweep && (run.Work.State == WorkState.Queued || run.Work.State == WorkState.Running))
-            .ExecuteUpdateAsync(set => set.SetProperty(run => run.Work.CancelRequested, true));
-        foreach (var id in await context.Runs.Where(run => run.SweepId == sweep && run.Work.State == WorkState.Queued).Select(run => run.Id).ToListAsync())
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.Work.CancelRequested, true), cancel);
+        foreach (var id in await context.Runs.Where(run => run.SweepId == sweep && run.Work.State == WorkState.Queued).Select(run => run.Id).ToListAsync(cancel))
         {
             var cancelled = await context.Runs.Where(run => run.Id == id && run.Work.State == WorkState.Queued).ExecuteUpdateAsync(set => set
-                .SetProperty(run => run.Work.State, WorkState.Cancelled).SetProperty(run => run.Work.FinishedAt, clock.GetUtcNow()));
+                .SetProperty(run => run.Work.State, WorkState.Cancelled).SetProperty(run => run.Work.FinishedAt, clock.GetUtcNow()), cancel);
             if (cancelled > 0)
             {
-                await RunEvents.AppendStateAsync(context, id, WorkState.Cancelled, CancellationToken.None);
+                await RunEvents.AppendStateAsync(context, id, WorkState.Cancelled, cancel);
             }
         }
     }

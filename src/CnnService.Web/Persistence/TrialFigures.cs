@@ -7,7 +7,7 @@ namespace CnnService.Web.Persistence;
 internal static class TrialFigures
 {
     /// <summary>By run: what it has done up to an epoch; nothing of a run without an epoch.</summary>
-    public static async Task<Dictionary<string, TrialFigure>> OfAsync(StoreContext context, string sweep, MonitoredMetric metric, int upTo = int.MaxValue)
+    public static async Task<Dictionary<string, TrialFigure>> OfAsync(StoreContext context, string sweep, MonitoredMetric metric, int upTo, CancellationToken cancel = default)
     {
         var runs = context.SweepTrials.Where(trial => trial.SweepId == sweep && trial.RunId != null);
         // One value a subquery: those read a run's own epochs alone, several at once would number all epochs there are.
@@ -30,7 +30,7 @@ internal static class TrialFigures
                 BestEpoch = context.Epochs.Where(epoch => epoch.RunId == trial.RunId && epoch.Epoch <= upTo && epoch.ValidationAccuracy != null)
                     .OrderByDescending(epoch => epoch.ValidationAccuracy).ThenBy(epoch => epoch.Epoch).Select(epoch => (int?)epoch.Epoch).FirstOrDefault(),
             });
-        return (await figures.ToListAsync()).Where(run => run.Last is not null)
+        return (await figures.ToListAsync(cancel)).Where(run => run.Last is not null)
             .ToDictionary(run => run.RunId!, run => new TrialFigure(run.Last!.Value, run.Best, run.BestEpoch), StringComparer.Ordinal);
     }
 }

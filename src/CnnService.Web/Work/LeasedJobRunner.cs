@@ -94,7 +94,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         }
         catch (OperationCanceledException) when (attempt.Lost.IsCancellationRequested)
         {
-            LogLost(attempt.Id, attempt.Fence);
+            await LeaveAsync(attempt.Claim);
             return false;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -147,13 +147,18 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
             return end is WorkEnd.Died;
         }
 
+        await LeaveAsync(claim);
+        return false;
+    }
+
+    /// <summary>What another has now is left to it; what is deleted is tidied up after.</summary>
+    private async Task LeaveAsync(Claim<T> claim)
+    {
         LogLost(claim.Id, claim.Fence);
         if (!await leases.ExistsAsync(claim.Id, CancellationToken.None))
         {
             await kind.TidyAsync(claim.Id, null, CancellationToken.None);
         }
-
-        return false;
     }
 
     /// <summary>The state that was written; null where the lease is lost.</summary>

@@ -31,7 +31,7 @@ internal static class TrainingChild
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
             context.Cancel = true;
-            cancel.Cancel();
+            Stop(cancel, gate);
         });
         await using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         void Tell(ChildMessage message)
@@ -88,11 +88,8 @@ internal static class TrainingChild
                 case ChildLease:
                     Environment.Exit(Overtaken);
                     break;
-                case ChildCancel when gate.IsOpen:
-                    cancel.Cancel();
-                    break;
                 case ChildCancel:
-                    Environment.Exit(Lapsed); // What it has since its last checkpoint is not its own to write.
+                    Stop(cancel, gate);
                     break;
                 default:
                     break;
@@ -100,6 +97,17 @@ internal static class TrainingChild
         }
 
         Environment.Exit(Orphaned);
+    }
+
+    /// <summary>At a checkpoint; at once where the lease is over: what was trained since the last one is not this process's to write.</summary>
+    private static void Stop(CancellationTokenSource cancel, LeaseGate gate)
+    {
+        if (!gate.IsOpen)
+        {
+            Environment.Exit(Lapsed);
+        }
+
+        cancel.Cancel();
     }
 
     /// <summary>Thins steps out to a few a second; all else is told as it comes.</summary>

@@ -168,7 +168,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
         {
             await TellAsync(claim, accuracies);
             await _host.Course.ReachedAsync(sweep.Id, claim.Id, accuracies.Length);
-            return (await claim.LookAsync()).Cancelled;
+            return await claim.LookAsync() == LeaseStanding.CancelRequested;
         }
     }
 
@@ -183,7 +183,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
         await _host.Course.ReachedAsync(sweep.Id, claims[1].Id, 3); // What was not told at its time is made up for.
 
         await _host.Course.ReachedAsync(sweep.Id, claims[0].Id, 1);
-        Assert.False((await claims[0].LookAsync()).Cancelled);
+        Assert.False(await claims[0].LookAsync() == LeaseStanding.CancelRequested);
         await TellAsync(claims[0], 0.5, 0.6);
         await _host.Course.ReachedAsync(sweep.Id, claims[0].Id, 2);
 
@@ -199,7 +199,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
         await _host.Course.ReachedAsync(sweep.Id, claims[0].Id, 2);
         await TellAsync(claims[1], double.NaN);
         await _host.Course.ReachedAsync(sweep.Id, claims[1].Id, 1);
-        Assert.False((await claims[1].LookAsync()).Cancelled);
+        Assert.False(await claims[1].LookAsync() == LeaseStanding.CancelRequested);
 
         await TellAsync(claims[2], 0.1);
         await _host.Course.ReachedAsync(sweep.Id, claims[2].Id, 1);
@@ -209,7 +209,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
         await TellAsync(resumed, 0.1, 0.1);
         await _host.Course.ReachedAsync(sweep.Id, resumed.Id, 2);
 
-        Assert.False((await resumed.LookAsync()).Cancelled);
+        Assert.False(await resumed.LookAsync() == LeaseStanding.CancelRequested);
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
         await TellAsync(claims[0], 0.9);
         await TellAsync(claims[1], 0.1);
         await _host.Course.ReachedAsync(sweep.Id, claims[1].Id, 1);
-        Assert.True((await claims[1].LookAsync()).Cancelled);
+        Assert.True(await claims[1].LookAsync() == LeaseStanding.CancelRequested);
 
         await claims[1].SucceedAsync(1);
 
@@ -259,7 +259,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
         Assert.Empty(await _host.Course.AdvanceAsync(sweep.Id));
 
         Assert.Equal([WorkState.Queued, WorkState.Cancelled], await _host.StatesAsync(runs[1]));
-        Assert.True((await claim.LookAsync()).Cancelled);
+        Assert.True(await claim.LookAsync() == LeaseStanding.CancelRequested);
         Assert.Equal(SweepState.Running, (await _host.Sweeps.FindAsync(sweep.Id))!.State);
         await claim.CancelledAsync();
         Assert.Empty(await _host.Course.AdvanceAsync(sweep.Id));

@@ -10,7 +10,7 @@ public sealed class LeaseKeeperTests
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Turn = Lease / 5;
 
-    private readonly FakeTimeProvider _clock = new();
+    private readonly CountingClock _clock = new();
     private readonly SemaphoreSlim _asked = new(0);
 
     private Func<CancellationToken, Task<bool>> _renew = _ => Task.FromResult(true);
@@ -23,7 +23,7 @@ public sealed class LeaseKeeperTests
         var beats = new List<long>();
         keeper.Renewed += beats.Add;
 
-        await TurnsAsync(keeper, 12);
+        await TurnsAsync(12);
 
         Assert.Equal(12, _renewals);
         Assert.True(keeper.Gate.IsOpen);
@@ -39,7 +39,7 @@ public sealed class LeaseKeeperTests
         await using var keeper = Keep();
         var lost = LostAsync(keeper);
 
-        await TurnsAsync(keeper, 3);
+        await TurnsAsync(3, goesOn: false);
 
         await lost;
         Assert.Equal(3, _renewals);
@@ -52,13 +52,13 @@ public sealed class LeaseKeeperTests
         _renew = _ => isAway ? throw new StoreUnavailableException("away", new TimeoutException()) : Task.FromResult(true);
         await using var keeper = Keep();
 
-        await TurnsAsync(keeper, 4);
+        await TurnsAsync(4);
         Assert.True(keeper.Gate.IsOpen);
-        await TurnsAsync(keeper, 1);
+        await TurnsAsync(1);
         Assert.False(keeper.Gate.IsOpen);
 
         isAway = false;
-        await TurnsAsync(keeper, 1);
+        await TurnsAsync(1);
         Assert.True(keeper.Gate.IsOpen);
         Assert.False(keeper.Lost.IsCancellationRequested);
     }
@@ -74,14 +74,14 @@ public sealed class LeaseKeeperTests
             return hangs.Task;
         };
         await using var keeper = Keep();
-        await TurnsAsync(keeper, 1);
+        await TurnsAsync(1, goesOn: false);
 
         _clock.Advance(Lease - Turn);
 
         Assert.False(keeper.Gate.IsOpen);
         await cancelled.Task;
         _renew = _ => Task.FromResult(true);
-        await TurnsAsync(keeper, 1);
+        await TurnsAsync(1);
         Assert.True(keeper.Gate.IsOpen);
     }
 
@@ -93,7 +93,7 @@ public sealed class LeaseKeeperTests
         await using var keeper = Keep();
         var renewed = new TaskCompletionSource<long>();
         keeper.Renewed += renewed.SetResult;
-        await TurnsAsync(keeper, 1);
+        await TurnsAsync(1, goesOn: false);
         var asked = _clock.GetTimestamp();
 
         _clock.Advance(Turn);
@@ -108,7 +108,7 @@ public sealed class LeaseKeeperTests
         _renew = _ => throw new StoreUnavailableException("away", new TimeoutException());
         await using var keeper = Keep(isAlone: true);
 
-        await TurnsAsync(keeper, 20);
+        await TurnsAsync(20);
 
         Assert.True(keeper.Gate.IsOpen);
         Assert.Equal(long.MaxValue, keeper.Until);
@@ -135,6 +135,11 @@ public sealed class LeaseKeeperTests
         async cancel =>
         {
             _renewals++;
+            while (_clock.Delays.Wait(0))
+            {
+                // The timer that bounds this renewal is none of the keeper's turns.
+            }
+
             _asked.Release();
             return await _renew(cancel);
         },
@@ -143,17 +148,22 @@ public sealed class LeaseKeeperTests
         isAlone,
         _clock);
 
-    /// <summary>So many renewals, each asked for before the next turn begins.</summary>
-    private async Task TurnsAsync(LeaseKeeper keeper, int turns)
+    /// <summary>So many renewals, one after the other.</summary>
+    /// <param name="turns">At least one.</param>
+    /// <param name="goesOn">The keeper waits for its next turn after the last of them.</param>
+    private async Task TurnsAsync(int turns, bool goesOn = true)
     {
         for (var turn = 0; turn < turns; turn++)
         {
-            var until = keeper.Until;
-            while (!await _asked.WaitAsync(TimeSpan.FromMilliseconds(20)))
-            {
-                // The keeper's next delay may begin a moment after the last renewal: time is advanced once it has.
-                _clock.Advance(until == keeper.Until ? Turn : TimeSpan.Zero);
-            }
+            await _clock.Delays.WaitAsync();
+            _clock.Advance(Turn);
+            await _asked.WaitAsync();
+        }
+
+        if (goesOn)
+        {
+            await _clock.Delays.WaitAsync();
+            _clock.Delays.Release();
         }
     }
 
@@ -162,5 +172,18 @@ public sealed class LeaseKeeperTests
         var lost = new TaskCompletionSource();
         await using var _ = keeper.Lost.Register(lost.SetResult);
         await lost.Task;
+    }
+
+    /// <summary>Tells of the timers that are made, since time must not go on before the keeper waits for it.</summary>
+    private sealed class CountingClock : FakeTimeProvider
+    {
+        public SemaphoreSlim Delays { get; } = new(0);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Delays.Release();
+            return timer;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using CnnService.Tests.Shared;
 using CnnService.Web.Tests.Persistence;
 
@@ -16,7 +18,7 @@ public sealed class SplitRolesTests(PostgresServer postgres) : IAsyncLifetime
         var database = $"--ConnectionStrings:Postgres={await postgres.NewDatabaseAsync()}";
         _api = await ServiceProcess.StartAsync(_data.FullName, database, "--Host:Roles:0=api");
         _workers = await Task.WhenAll(Start(), Start());
-        Task<ServiceProcess> Start() => ServiceProcess.StartAsync(_data.FullName, database, "--Host:Roles:0=worker", "--Work:Lease=00:00:05");
+        Task<ServiceProcess> Start() => ServiceProcess.StartAsync(_data.FullName, database, "--Host:Roles:0=worker", "--Work:Lease=00:00:05", "--Work:RecoverEvery=00:00:02");
     }
 
     public async ValueTask DisposeAsync()
@@ -66,5 +68,50 @@ public sealed class SplitRolesTests(PostgresServer postgres) : IAsyncLifetime
         await _api.EndsAsync(run, "cancelled");
         var epochs = await _api.EpochsAsync(run);
         Assert.Equal(Enumerable.Range(1, epochs.Length), epochs);
+    }
+
+    [Fact]
+    public async Task Worker_FrozenInMidRun_IsOvertaken_AndItsTrainingHasStoppedBefore()
+    {
+        await _api.ImportSampleAsync();
+        var run = await _api.TrainAsync("m", epochs: 5000);
+        await _api.UntilAsync($"/runs/{run}", now => now.Epoch() >= 2);
+        var frozen = Assert.Single(_workers, worker => worker.TrainingProcesses().Any());
+        var orphan = Assert.Single(frozen.TrainingProcesses());
+
+        await SignalAsync(frozen.Id, "STOP");
+
+        var heir = _workers.Single(worker => worker != frozen);
+        await heir.TrainingProcessAsync();
+        var used = ProcessorTicks(orphan);
+        var epoch = (await _api.GetAsync($"/runs/{run}")).Epoch();
+        await _api.UntilAsync($"/runs/{run}", now => now.Epoch() > epoch + 2);
+        Assert.InRange(ProcessorTicks(orphan) - used, 0, 20); // Of a hundredth of a second: it waits, and has its memory still.
+        Assert.Equal("000002", Path.GetFileName(Assert.Single(Directory.GetDirectories(Path.Combine(_data.FullName, "runs", run, "attempts")))));
+
+        await SignalAsync(frozen.Id, "CONT");
+
+        await Eventually.IsAsync(() => Task.FromResult(Directory.Exists($"/proc/{orphan}")), isThere => !isThere);
+        await _api.PostAsync($"/runs/{run}/cancel", null);
+        await _api.EndsAsync(run, "cancelled");
+        Assert.Single(Directory.GetDirectories(Path.Combine(_data.FullName, "runs", run, "attempts")));
+        var epochs = await _api.EpochsAsync(run);
+        Assert.Equal(Enumerable.Range(1, epochs.Length), epochs);
+        Assert.Equal(["queued", "running", "running", "cancelled"], await _api.StatesAsync(run));
+    }
+
+    /// <summary>Fields 14 and 15 of stat, in hundredths of a second.</summary>
+    private static long ProcessorTicks(int process)
+    {
+        var stat = File.ReadAllText($"/proc/{process}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+    }
+
+    private static async Task SignalAsync(int process, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
     }
 }

@@ -9,7 +9,7 @@ namespace CnnService.Web.Api.Requests;
 /// <param name="Operation">What a key is for.</param>
 /// <param name="Find">The thing of an id, if it was made.</param>
 /// <param name="Make">Makes it under an id.</param>
-internal sealed record IdempotentRequest<T>(IdempotencyStore Keys, string Operation, Func<string, Task<T?>> Find, Func<string, Task<Outcome<T>>> Make)
+internal sealed record IdempotentRequest<T>(IdempotencyStore Keys, string Operation, Func<string, CancellationToken, Task<T?>> Find, Func<string, Task<Outcome<T>>> Make)
     where T : class
 {
     /// <param name="http">May carry a key.</param>
@@ -29,7 +29,7 @@ internal sealed record IdempotentRequest<T>(IdempotencyStore Keys, string Operat
             return mismatch;
         }
 
-        if (known.Value is { } earlier && await Find(earlier) is { } made)
+        if (known.Value is { } earlier && await Find(earlier, http.HttpContext.RequestAborted) is { } made)
         {
             return made;
         }

@@ -25,7 +25,7 @@ internal sealed record ClassifyJobStart(
     public async Task<Outcome<ClassifyJobRow>> RunAsync(HttpContext http)
     {
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        return await body.BindAsync(json => new IdempotentRequest<ClassifyJobRow>(Keys, Operation, key => Jobs.FindAsync(key), id => ReadAsync(id, json)).RunAsync(http.Request, json, RunId.New(Clock)));
+        return await body.BindAsync(json => new IdempotentRequest<ClassifyJobRow>(Keys, Operation, Jobs.FindAsync, id => ReadAsync(id, json)).RunAsync(http.Request, json, RunId.New(Clock)));
     }
 
     private Task<Outcome<ClassifyJobRow>> ReadAsync(string id, JsonElement body) => JsonFields.ReadRequest<ClassifyJobRequest>(body).BindAsync(request => QueueAsync(id, request));

@@ -32,7 +32,7 @@ internal static class TrainApi
             return unreadable.ToResult();
         }
 
-        var once = new IdempotentRequest<RunRow>(parts.Keys, Operation, key => parts.Runs.FindAsync(key), id => QueueAsync(id, body.Value, parts));
+        var once = new IdempotentRequest<RunRow>(parts.Keys, Operation, parts.Runs.FindAsync, id => QueueAsync(id, body.Value, parts));
         var run = await once.RunAsync(http.Request, body.Value, RunId.New(parts.Clock));
         return run.Problem is { } problem ? problem.ToResult() : Answer(run.Value);
     }

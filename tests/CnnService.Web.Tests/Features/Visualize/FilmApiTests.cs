@@ -48,7 +48,7 @@ public sealed class ServiceWithSnapshots : IAsyncLifetime
             Epochs = 30,
         };
         Assert.True((await runs.AddAsync(row, 100)).Succeeded);
-        var claim = (await RunWorker.ClaimAsync(_service.Services, id, "test", TimeSpan.FromHours(1)))!;
+        var claim = (await RunWorker.ClaimAsync(Service.Services, id, "test", TimeSpan.FromHours(1)))!;
         Assert.True(await claim.EpochAsync(new(1, 0.5, 0.75, 0.625, 0.7, 0.0001, 1, 100)));
         foreach (var epoch in epochs)
         {

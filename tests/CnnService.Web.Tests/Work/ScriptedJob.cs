@@ -1,0 +1,81 @@
+using CnnService.Core.Common;
+using CnnService.Web.Persistence;
+using CnnService.Web.Tests.Persistence;
+using CnnService.Web.Work;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Tests.Work;
+
+/// <summary>What a scripted attempt sees, the same for every kind of work.</summary>
+/// <param name="Fence">Its fencing number.</param>
+/// <param name="Lost">See <see cref="Attempt{T}"/>.</param>
+/// <param name="Stop">See <see cref="Attempt{T}"/>.</param>
+internal sealed record ScriptedAttempt(int Fence, CancellationToken Lost, CancellationToken Stop);
+
+/// <summary>The runner of one kind of work, whose attempts a test plays.</summary>
+internal abstract class ScriptedJob
+{
+    public const int MaxTries = 3;
+
+    public static ScriptedJob Of(Kind kind, StoreHost host) => kind switch
+    {
+        Kind.Training => new ScriptedJob<RunRow>(host),
+        Kind.Import => new ScriptedJob<DatasetRow>(host),
+        Kind.Comparison => new ScriptedJob<ComparisonRow>(host),
+        _ => new ScriptedJob<ClassifyJobRow>(host),
+    };
+
+    /// <summary>An attempt.</summary>
+    public Func<ScriptedAttempt, Task<WorkEnd>> Does { get; set; } = _ => throw new InvalidOperationException("not expected");
+
+    /// <summary>Ids enqueued, in their order.</summary>
+    public RecordingJobs Jobs { get; } = new();
+
+    /// <summary>How work ended that was tidied up after; null where its row was gone.</summary>
+    public List<WorkState?> Tidied { get; } = [];
+
+    public abstract Task RunAsync(string id, CancellationToken shutdown);
+
+    public abstract Task RemindAsync();
+}
+
+/// <inheritdoc cref="ScriptedJob"/>
+internal sealed class ScriptedJob<T> : ScriptedJob
+    where T : LeasedRow
+{
+    private readonly LeasedJobRunner<Script, T> _runner;
+
+    public ScriptedJob(StoreHost host) => _runner = new(
+        new Script(this),
+        host.Services.GetRequiredService<LeaseStore<T>>(),
+        new WorkQueue(Jobs, NullLogger<WorkQueue>.Instance),
+        ServiceLock.NotNeeded,
+        Options.Create(new WorkOptions()),
+        host.Clock,
+        NullLogger<Script>.Instance);
+
+    public override Task RunAsync(string id, CancellationToken shutdown) => _runner.RunAsync(id, shutdown);
+
+    public override Task RemindAsync() => _runner.RemindAsync(CancellationToken.None);
+
+    private sealed class Script(ScriptedJob job) : IWorkKind<T>
+    {
+        public static string Queue => "scripted";
+
+        public int MaxTries => ScriptedJob.MaxTries;
+
+        public int MaxBarrenTries => int.MaxValue;
+
+        public Problem CrashLoop(LeasedWork work) => new(ProblemKind.Internal, "work.crash-loop", $"It died {work.Tries - 1} times.");
+
+        public Task<WorkEnd> DoAsync(Attempt<T> attempt) => job.Does(new(attempt.Fence, attempt.Lost, attempt.Stop));
+
+        public Task TidyAsync(string id, WorkState? ended, CancellationToken cancel)
+        {
+            job.Tidied.Add(ended);
+            return Task.CompletedTask;
+        }
+    }
+}
