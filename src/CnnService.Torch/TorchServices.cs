@@ -27,6 +27,7 @@ public static class TorchServices
         services.AddSingleton<ITrainer, TorchTrainer>();
         services.AddSingleton<INetworkRunnerFactory, TorchRunnerFactory>();
         services.AddSingleton<IEpochLog, TensorBoardLog>();
+        services.AddSingleton<RenderingSlots>();
         services.AddSingleton<IPatternRenderer, PatternRenderer>();
         services.AddSingleton<ISnapshotMaps, SnapshotMaps>();
         services.AddSingleton<IAugmentedPictures, AugmentedPictures>();

@@ -6,6 +6,7 @@ using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Interpretation.Augmentation;
 using CnnService.Core.Interpretation.ClassImages;
 using CnnService.Core.Interpretation.Examples;
+using CnnService.Core.Interpretation.FeatureMaps;
 using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Interpretation.Projection;
 using CnnService.Core.Interpretation.ReceptiveFields;
@@ -26,7 +27,9 @@ internal static class CnnFlows
         .AddSingleton<BulkClassification>()
         .AddSingleton<Explainer>()
         .AddSingleton<ExplanationPipeline>()
-        .AddSingleton<VisualizationPipeline>()
+        .AddSingleton<PatternTileCache>()
+        .AddSingleton<PatternPipeline>()
+        .AddSingleton<FeatureMapPipeline>()
         .AddSingleton<AugmentationPreview>()
         .AddSingleton<ClassPictures>()
         .AddSingleton<FilmPipeline>()

@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation;
 using CnnService.Core.Models;
 using CnnService.Engines;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ internal static class Engines
     public static ServiceProvider Create(string? pixelCache = null) => new ServiceCollection()
         .AddSingleton(CommandLineSettings.Read(Environment.GetCommandLineArgs()))
         .AddLogging()
+        .AddSingleton<IPictureCache, Pictures.NoCache>()
         .AddCnnEngines(pixelCache ?? Path.Combine(Path.GetTempPath(), "cnn-pixels"))
         .BuildServiceProvider();
 

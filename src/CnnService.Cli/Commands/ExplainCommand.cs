@@ -1,8 +1,5 @@
 using System.CommandLine;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
-using CnnService.Core.Drawing.Png;
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Attribution;
 
 namespace CnnService.Cli.Commands;
@@ -36,10 +33,7 @@ internal static class ExplainCommand
         }
 
         await using var services = Engines.Create();
-        var explainer = new Explainer(
-            services.GetRequiredService<IClassGradients>(), services.GetRequiredService<IServedScores>(), services.GetRequiredService<IFeatureMapReader>());
-        using var pipeline = new ExplanationPipeline(
-            explainer, services.GetRequiredService<IImageDecoder>(), services.GetRequiredService<IPngEncoder>(), new Pictures.NoCache());
+        var pipeline = services.GetRequiredService<ExplanationPipeline>();
         var plan = Engines.Model(arguments.GetRequiredValue(Model)).Bind(model => ExplainPlan.Of(model, Request(arguments)));
         var file = await File.ReadAllBytesAsync(picture.FullName, cancel);
         var made = plan.Problem is { } broken ? broken

@@ -2,12 +2,15 @@ using System.CommandLine;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.FeatureMaps;
 
 namespace CnnService.Cli.Commands;
 
 /// <summary>cnn feature-map: what a layer answers to a picture.</summary>
 internal static class FeatureMapCommand
 {
+    private const int GridFilters = 8;
+
     private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
     private static readonly Argument<FileInfo> Picture = new("picture") { Description = "A picture file." };
     private static readonly Argument<string> Layer = new("layer");
@@ -24,7 +27,7 @@ internal static class FeatureMapCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         await using var services = Engines.Create();
-        using var pipeline = Pictures.Pipeline(services);
+        var pipeline = services.GetRequiredService<FeatureMapPipeline>();
         var file = arguments.GetRequiredValue(Picture);
         if (!file.Exists)
         {
@@ -32,14 +35,13 @@ internal static class FeatureMapCommand
         }
 
         var bytes = await File.ReadAllBytesAsync(file.FullName, cancel);
+        var filter = arguments.GetValue(Filter);
         var layer = arguments.GetRequiredValue(Layer);
         var shown = Engines.Model(arguments.GetRequiredValue(Model)).Bind(loaded => loaded.RequireLayers()).Bind(model =>
         {
             var input = model.Network.Spec.Input;
             var pixels = services.GetRequiredService<IImageDecoder>().Decode(bytes, new DecodeTarget(input.Width, input.Height, input.Channels));
-            return pixels.Bind(picture => arguments.GetValue(Filter) is { } filter
-                ? pipeline.FeatureMap(model, layer, filter, picture, new FeatureMapRequest())
-                : pipeline.FeatureMapGrid(model, layer, 0, 8, picture, new FeatureMapRequest()));
+            return pixels.Bind(picture => pipeline.Draw(model, layer, filter ?? 0, filter is null ? GridFilters : null, picture, new FeatureMapRequest()));
         });
         return Pictures.Save(shown, arguments.GetRequiredValue(Out));
     }

@@ -1,11 +1,15 @@
 using System.CommandLine;
+using CnnService.Core.Common;
 using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Patterns;
 
 namespace CnnService.Cli.Commands;
 
 /// <summary>cnn pattern: what a filter responds to most.</summary>
 internal static class PatternCommand
 {
+    private const int GridFilters = 8;
+
     private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
     private static readonly Argument<string> Layer = new("layer");
     private static readonly Argument<int?> Filter = new("filter") { Description = "From 0; left out: a grid of the first 8.", Arity = ArgumentArity.ZeroOrOne };
@@ -29,12 +33,11 @@ internal static class PatternCommand
             return Engines.Fail(problem);
         }
 
-        var layer = arguments.GetRequiredValue(Layer);
-        var request = new PatternRequest { Layer = layer, Iterations = arguments.GetValue(Iterations), Seed = arguments.GetValue(Seed) };
-        using var pipeline = Pictures.Pipeline(services);
-        var picture = arguments.GetValue(Filter) is { } filter
-            ? pipeline.PatternAsync(model.Value, layer, filter, request, cancel)
-            : pipeline.PatternGridAsync(model.Value, layer, 0, 8, request, cancel);
-        return Pictures.Save(await picture, arguments.GetRequiredValue(Out));
+        var request = new PatternRequest { Iterations = arguments.GetValue(Iterations), Seed = arguments.GetValue(Seed) };
+        var filter = arguments.GetValue(Filter);
+        var patterns = services.GetRequiredService<PatternPipeline>();
+        var image = await patterns.Plan(model.Value, arguments.GetRequiredValue(Layer), filter ?? 0, filter is null ? GridFilters : null, request)
+            .BindAsync(job => patterns.GetOrRenderAsync(job, cancel));
+        return Pictures.Save(image, arguments.GetRequiredValue(Out));
     }
 }

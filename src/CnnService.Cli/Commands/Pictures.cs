@@ -1,16 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>The drawing pipeline without a server: nothing is kept between two commands.</summary>
+/// <summary>Drawn images without a server: nothing is kept between two commands.</summary>
 internal static class Pictures
 {
-    public static VisualizationPipeline Pipeline(ServiceProvider services) => new(
-        services.GetRequiredService<IPatternRenderer>(), services.GetRequiredService<IFeatureMapReader>(), services.GetRequiredService<IPngEncoder>(), new NoCache());
-
     /// <summary>Writes the picture; the exit code.</summary>
     public static int Save(Outcome<RenderedPicture> picture, FileInfo file)
     {

@@ -9,13 +9,13 @@ namespace CnnService.Cli.Gallery;
 /// </summary>
 /// <param name="calls">To the service.</param>
 /// <param name="folder">Made where it is missing; files in it are overwritten.</param>
-/// <param name="isQuick">Patterns by the quick recipe.</param>
+/// <param name="isQuick">Patterns by the quick method.</param>
 /// <param name="output">Is told of each figure.</param>
 internal sealed class GalleryPage(ServiceCalls calls, DirectoryInfo folder, bool isQuick, TextWriter output)
 {
     private const string PageFile = "README.md";
 
-    private string Recipe => isQuick ? "&recipe=quick" : string.Empty;
+    private string Method => isQuick ? "&method=quick" : string.Empty;
 
     /// <exception cref="HttpRequestException">The service is not there, or refuses a call.</exception>
     public async Task WriteAsync(string model, string? image, CancellationToken cancel)
@@ -61,12 +61,12 @@ internal sealed class GalleryPage(ServiceCalls calls, DirectoryInfo folder, bool
 
         foreach (var layer in Spread(convolutions))
         {
-            yield return new($"What the filters of {layer} look for", "The input that each filter answers to most, found by gradient ascent.", $"visualize/{layer}?{model}&count=8&wait=300{Recipe}", $"filters-{layer}.png");
+            yield return new($"What the filters of {layer} look for", "The input that each filter answers to most, found by gradient ascent.", $"visualize/{layer}?{model}&count=8&wait=300{Method}", $"filters-{layer}.png");
         }
 
         if (version.GetProperty("classes").GetArrayLength() is > 0 and <= 64)
         {
-            yield return new("Classes", "The picture that the network finds most like each of its classes. Of a small network it is texture rather than an object.", $"visualize/classes?{model}&wait=300{Recipe}", "classes.png");
+            yield return new("Classes", "The picture that the network finds most like each of its classes. Of a small network it is texture rather than an object.", $"visualize/classes?{model}&wait=300{Method}", "classes.png");
         }
 
         if (picture is not null && version.GetProperty("classes").GetArrayLength() > 0)

@@ -6,7 +6,7 @@ namespace CnnService.Core.Interpretation;
 /// <summary>What may be changed of the usual way to a pattern: its ranges, and what it adds to a key.</summary>
 internal static class PatternVariation
 {
-    private const string OfNatural = "goes with recipe=natural only";
+    private const string OfNatural = "goes with method=natural only";
 
     /// <summary>Nothing for the usual way.</summary>
     public static IEnumerable<string> Key(PatternRequest request)
@@ -58,7 +58,7 @@ internal static class PatternVariation
             request.Diversity is >= 1 and <= PatternRequest.MostDiversity,
             "diversity",
             $"must be between 1 and {PatternRequest.MostDiversity}, received {request.Diversity}");
-        var isNatural = request.Recipe == PatternRecipe.Natural;
+        var isNatural = request.Method == PatternMethod.Natural;
         errors.Require(isNatural || request.Decay == 1, "decay", OfNatural);
         errors.Require(request.InPixels is not true || request.Decay == 1, "decay", "goes with fourier=true only");
         errors.Require(isNatural || request.Transforms == PatternTransforms.Robust, "transforms", OfNatural);

@@ -5,12 +5,17 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Interpretation;
 
 /// <summary>Finds layers and filters by what a caller named.</summary>
-internal static class VisualLayers
+public static class VisualLayers
 {
-    public static IReadOnlyList<VisualLayer> Of(ResolvedNetwork network) => [.. network.Layers.Where(CanBeShown).Select(Describe)];
+    /// <summary>The layers that can be looked into: all with channels, but for dropout and flatten.</summary>
+    public static IReadOnlyList<VisualLayer> Of(ResolvedNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return [.. network.Layers.Where(CanBeShown).Select(Describe)];
+    }
 
     /// <summary>The layer, if it can be looked into.</summary>
-    public static Outcome<ResolvedLayer> Find(LoadedModel model, string layer)
+    internal static Outcome<ResolvedLayer> Find(LoadedModel model, string layer)
     {
         if (model.Network.Find(layer) is { } found && CanBeShown(found))
         {
@@ -21,7 +26,7 @@ internal static class VisualLayers
     }
 
     /// <summary>The filters from <paramref name="offset"/> on, fewer than asked for where the layer ends.</summary>
-    public static Outcome<FilterRange> Filters(ResolvedLayer layer, int offset, int count)
+    internal static Outcome<FilterRange> Filters(ResolvedLayer layer, int offset, int count)
     {
         var filters = layer.OutputShape.Channels;
         if (offset < 0 || offset >= filters)

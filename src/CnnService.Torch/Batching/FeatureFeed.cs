@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Datasets;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
@@ -23,6 +24,7 @@ internal sealed class FeatureFeed : PictureFeed
     {
         _device = network.Device;
         using var _ = no_grad();
+        var order = ExecutionOrder.To(network.Network, network.Network.Find(layer) ?? throw new ArgumentException($"The network has no layer '{layer}'.", nameof(layer)));
         var (features, labels) = (new List<Tensor>(), new List<Tensor>());
         foreach (var batch in pictures.Batches(EpochOrder.Sequential(source.Count), AtOnce))
         {
@@ -30,7 +32,7 @@ internal sealed class FeatureFeed : PictureFeed
             {
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                features.Add(network.ForwardTo(pipeline.Pictures(batch.Pixels), layer, TapPoint.Activation).contiguous().DetachFromDisposeScope());
+                features.Add(network.ForwardTo(pipeline.Pictures(batch.Pixels), order, TapPoint.Activation).contiguous().DetachFromDisposeScope());
                 labels.Add(batch.Labels.clone().DetachFromDisposeScope());
             }
         }

@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ namespace CnnService.Torch.Interpretation;
 /// pass starts from the first one's 8-bit picture and is held smooth and near grey. The score is counted in its own deviations over noise, so that the weights
 /// of smoothness mean the same for every network. What counts is the best position met, at one contrast.
 /// </summary>
-internal sealed class ArticleAscent(LoadedNetwork network, PatternPlan plan, int channels) : IPatternAscent
+internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, FilterResponse response) : IPatternAscent
 {
     private const double Ground = 0.5;
     private const double Level = 1 / 255.0;
@@ -30,19 +31,19 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternPlan plan, int
     public Tensor Start(TileStreams streams, int attempt)
     {
         var random = streams.Start(attempt);
-        var pixels = new float[channels * plan.Size.Height * plan.Size.Width];
+        var pixels = new float[job.Model.Network.Spec.Input.Channels * job.Size.Height * job.Size.Width];
         for (var i = 0; i < pixels.Length; i++)
         {
             pixels[i] = (float)(Ground + ((attempt == 0 ? FaintStart : StrongStart) * random.NextGaussian()));
         }
 
-        return tensor(pixels, [1, channels, plan.Size.Height, plan.Size.Width], ScalarType.Float32, device: network.Device);
+        return tensor(pixels, [1, job.Model.Network.Spec.Input.Channels, job.Size.Height, job.Size.Width], ScalarType.Float32, device: network.Device);
     }
 
-    public bool Climb(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
+    public bool Maximize(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
     {
-        var spread = NoisePictures.Spread(network, plan, channels, filter);
-        var first = (int)Math.Round(FirstPass * plan.Iterations);
+        var spread = NoisePictures.Spread(network, job, response, filter);
+        var first = (int)Math.Round(FirstPass * job.Iterations);
         position.requires_grad_(true);
         if (!Pass(0, first, isSmooth: false))
         {
@@ -50,7 +51,7 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternPlan plan, int
         }
 
         Develop(position);
-        return Pass(first, plan.Iterations, isSmooth: true);
+        return Pass(first, job.Iterations, isSmooth: true);
 
         bool Pass(int from, int to, bool isSmooth)
         {
@@ -59,7 +60,7 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternPlan plan, int
             {
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                var score = plan.Response.Score(network, Wandered(position, streams.Transform(attempt, step)), filter).div(Scalars.Of(spread));
+                var score = response.Score(network, Wandered(position, streams.Transform(attempt, step)), filter).div(Scalars.Of(spread));
                 var gradient = autograd.grad([isSmooth ? score.sub(Roughness(position)) : score], [position])[0];
                 if (step == 0 && !IPatternAscent.IsSlope(gradient))
                 {
@@ -98,8 +99,8 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternPlan plan, int
     /// <summary>Shifted by up to a twentieth of its sides, what leaves on one side coming back on the other. The gradient takes the way back.</summary>
     private Tensor Wandered(Tensor position, CounterRandom random)
     {
-        var down = Shift(ref random, plan.Size.Height);
-        var right = Shift(ref random, plan.Size.Width);
+        var down = Shift(ref random, job.Size.Height);
+        var right = Shift(ref random, job.Size.Width);
         return position.roll([down, right], [2, 3]);
     }
 

@@ -18,10 +18,10 @@ internal sealed class FilterResponse
     private const int SmallestWithBorder = 9;
 
     /// <summary>Its preactivation is what is climbed.</summary>
-    private readonly ResolvedLayer _source;
+    private readonly ExecutionOrder _source;
 
     /// <summary>Its activation is what is judged.</summary>
-    private readonly ResolvedLayer _judge;
+    private readonly ExecutionOrder _judge;
 
     private readonly ActivationFunction _function;
     private readonly bool _leaks;
@@ -31,26 +31,23 @@ internal sealed class FilterResponse
     private readonly bool _isNeuron;
     private readonly int _direction;
 
-    /// <param name="network">The whole.</param>
-    /// <param name="layer">Of the filter.</param>
-    /// <param name="request">A filter or a class, and which way.</param>
-    internal FilterResponse(ResolvedNetwork network, ResolvedLayer layer, PatternRequest request)
+    /// <param name="job">A filter or a class, and which way.</param>
+    internal FilterResponse(PatternJob job)
     {
-        (_source, _judge, _isNeuron, _isClass) = (layer, layer, request.Objective == PatternObjective.Neuron, request.ClassDirection != 0);
-        _direction = request.Direction * (_isClass ? request.ClassDirection : 1);
+        var (network, layer) = (job.Model.Network, job.Layer);
+        (_source, _judge, _isNeuron, _isClass) = (job.Climbed, job.Judged, job.Request.Objective == PatternObjective.Neuron, job.ClassDirection != 0);
+        _direction = job.Request.Direction * (_isClass ? job.ClassDirection : 1);
         if (_isClass)
         {
             return; // The mean of the linear values, both ways.
         }
 
-        _judge = FeatureTaps.Activated(network, layer);
-        _source = _judge == layer || _judge.Spec is not (ActivationLayer or PReluLayer) ? _judge : network.Find(_judge.Inputs[0])!;
-        _function = network.FunctionOf(_judge);
+        _function = network.FunctionOf(_judge.End);
         IsLinear = layer.OutputShape.IsMap && IsLinearInPicture(network, layer);
-        var before = LastRectifiers.Before(network, _source);
+        var before = UpstreamRelus.Before(network, _source.End);
         _before = before.Layers.Count > 0 && !Rectifies(_function.Kind) ? new(before.Layers, LeakSlope) : null;
         IsSilentAtZero = _function.Kind is ActivationKind.Relu or ActivationKind.Relu6 || before.AreAll;
-        _leaks = IsLinear || (layer.OutputShape.IsMap && (Rectifies(_function.Kind) || _judge.Spec is PReluLayer));
+        _leaks = IsLinear || (layer.OutputShape.IsMap && (Rectifies(_function.Kind) || _judge.End.Spec is PReluLayer));
         _judgesPositivePart = IsLinear && _function.Kind == ActivationKind.Linear;
     }
 
@@ -67,7 +64,7 @@ internal sealed class FilterResponse
     internal Tensor Score(LoadedNetwork network, Tensor picture, int filter)
     {
         using var scope = NewDisposeScope();
-        return Score(network.Preactivation(picture, _source.Name, filter, _before)).MoveToOuterDisposeScope();
+        return Score(network.Preactivation(picture, _source, filter, _before)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The target, and how alike the picture is to others in what all filters make of it.</summary>
@@ -76,7 +73,7 @@ internal sealed class FilterResponse
     internal (Tensor Score, Tensor Likeness) Score(LoadedNetwork network, Tensor picture, int filter, IReadOnlyList<Tensor> others)
     {
         using var scope = NewDisposeScope();
-        var maps = network.Preactivation(picture, _source.Name, null, _before);
+        var maps = network.Preactivation(picture, _source, null, _before);
         var likeness = Gram.Likeness(Gram.Of(maps), others);
         return (Score(maps.narrow(1, filter, 1)).MoveToOuterDisposeScope(), likeness.MoveToOuterDisposeScope());
     }
@@ -88,7 +85,7 @@ internal sealed class FilterResponse
     {
         using var still = no_grad();
         using var scope = NewDisposeScope();
-        return Gram.Of(network.Preactivation(picture, _source.Name, null, _before)).MoveToOuterDisposeScope();
+        return Gram.Of(network.Preactivation(picture, _source, null, _before)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Each picture's mean activation of each filter, <c>[N,C]</c>.</summary>
@@ -98,7 +95,7 @@ internal sealed class FilterResponse
     {
         using var still = no_grad();
         using var scope = NewDisposeScope();
-        var values = _direction > 0 || _isClass ? network.Activation(bytes, _judge.Name) : Opposite(network.Activation(bytes, _source.Name, TapPoint.Preactivation));
+        var values = _direction > 0 || _isClass ? network.Activation(bytes, _judge) : Opposite(network.Activation(bytes, _source, TapPoint.Preactivation));
         var parts = _judgesPositivePart ? values.relu() : values;
         var cells = _isNeuron ? Middle(parts) : parts;
         var means = cells.dim() == 4 ? cells.mean([2, 3]) : cells.alias();
@@ -114,7 +111,7 @@ internal sealed class FilterResponse
 
     /// <summary>What the filter with the opposite weights would give.</summary>
     private Tensor Opposite(Tensor preactivation) =>
-        _judge.Spec is PReluLayer ? preactivation.neg().relu() : Activations.Apply(_function, preactivation.neg(), mayOverwrite: false);
+        _judge.End.Spec is PReluLayer ? preactivation.neg().relu() : Activations.Apply(_function, preactivation.neg(), mayOverwrite: false);
 
     /// <summary>The cell in the middle, <c>[N,C,1,1]</c>; the corner sees mostly padding.</summary>
     private static Tensor Middle(Tensor map) =>
@@ -132,7 +129,7 @@ internal sealed class FilterResponse
         return map;
     }
 
-    private static bool IsLinearInPicture(ResolvedNetwork network, ResolvedLayer layer) => Route.To(network, layer)
+    private static bool IsLinearInPicture(ResolvedNetwork network, ResolvedLayer layer) => ExecutionOrder.To(network, layer).Layers
         .SkipLast(1)
         .All(before => before.Spec is not (MaxPooling2dLayer or GlobalMaxPooling2dLayer or PReluLayer or MultiplyLayer or LocalResponseNormalizationLayer) && network.ActivationOf(before) == ActivationKind.Linear);
 

@@ -34,10 +34,19 @@ internal sealed class FourierPicture : IDisposable
     private readonly Tensor? _amplitudes;
     private readonly Tensor? _colors;
 
+    /// <summary>For a job's patterns.</summary>
+    /// <param name="job">Says how large it is, and what it is made of.</param>
+    /// <param name="device">Where it is drawn.</param>
+    /// <param name="isLinear">It is for a layer that is linear in the picture.</param>
+    internal FourierPicture(PatternJob job, Device device, bool isLinear)
+        : this(job.Size, job.Model.Network.Spec.Input.Channels, device, job.Request, isLinear)
+    {
+    }
+
     /// <param name="size">Of the picture, odd sides included.</param>
     /// <param name="channels">3, or 1: grey.</param>
     /// <param name="device">Where it is drawn.</param>
-    /// <param name="request">Says what it is made of; null: the usual.</param>
+    /// <param name="request">Says what it is made of; null: the default.</param>
     /// <param name="isLinear">It is for a layer that is linear in the picture.</param>
     internal FourierPicture(Size2 size, int channels, Device device, PatternRequest? request = null, bool isLinear = false)
     {

@@ -18,7 +18,7 @@ internal interface IPatternAscent : IDisposable
     /// <param name="attempt">Which of the starts this is.</param>
     /// <param name="others">Textures of the filter's pictures so far, from which this one is to differ.</param>
     /// <param name="cancel">Heeded before each step.</param>
-    bool Climb(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel);
+    bool Maximize(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel);
 
     /// <summary>The picture of a position, <c>[1,C,H,W]</c>, RGB, 0–1.</summary>
     Tensor Show(Tensor position);

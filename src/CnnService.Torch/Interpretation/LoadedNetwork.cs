@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Models;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
@@ -26,24 +27,24 @@ internal sealed class LoadedNetwork : IDisposable
 
     /// <summary>A filter's map before the layer's activation function, <c>[N,1,H,W]</c> or <c>[N,1]</c>; of all filters where none is named.</summary>
     /// <param name="pictures"><c>[N,C,H,W]</c>, RGB, 0–1. Gradients pass through.</param>
-    /// <param name="layer">Its name.</param>
+    /// <param name="order">To the layer.</param>
     /// <param name="filter">Which of its channels.</param>
     /// <param name="leak">Rectifiers before it that let gradients through.</param>
-    internal Tensor Preactivation(Tensor pictures, string layer, int? filter, Leak? leak = null)
+    internal Tensor Preactivation(Tensor pictures, ExecutionOrder order, int? filter, Leak? leak = null)
     {
         using var x = _preprocessing.FromUnit(pictures);
-        return _network.ForwardTo(x, layer, TapPoint.Preactivation, filter, leak);
+        return _network.ForwardTo(x, order, TapPoint.Preactivation, filter, leak);
     }
 
     /// <summary>A layer's value after its activation function, for pictures as they are served.</summary>
     /// <param name="bytes">uint8 <c>[N,H,W,C]</c>, RGB.</param>
-    /// <param name="layer">Its name.</param>
+    /// <param name="order">To the layer.</param>
     /// <param name="tap">After its activation function, or before it.</param>
-    internal Tensor Activation(Tensor bytes, string layer, TapPoint tap = TapPoint.Activation)
+    internal Tensor Activation(Tensor bytes, ExecutionOrder order, TapPoint tap = TapPoint.Activation)
     {
         using var still = inference_mode();
         using var x = _preprocessing.FromBytes(bytes);
-        return _network.ForwardTo(x, layer, tap);
+        return _network.ForwardTo(x, order, tap);
     }
 
     public void Dispose()

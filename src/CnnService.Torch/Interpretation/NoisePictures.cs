@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
@@ -16,7 +17,7 @@ internal static class NoisePictures
     private const ulong Key = 0x4E4F495345303031; // "NOISE001"
 
     /// <summary>The largest mean activation of each filter.</summary>
-    internal static float[] Largest(LoadedNetwork network, PatternPlan plan, int channels, CancellationToken cancel)
+    internal static float[] Largest(LoadedNetwork network, PatternJob job, FilterResponse response, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
         Tensor? largest = null;
@@ -24,7 +25,7 @@ internal static class NoisePictures
         {
             cancel.ThrowIfCancellationRequested();
             using var batch = NewDisposeScope();
-            var means = plan.Response.Means(network, Batch(first, plan, channels)).amax([0]);
+            var means = response.Means(network, Batch(first, job)).amax([0]);
             largest = (largest is null ? means : largest.maximum(means)).MoveToOuterDisposeScope();
         }
 
@@ -32,16 +33,16 @@ internal static class NoisePictures
     }
 
     /// <summary>How far the target of a filter's ascent spreads over the same pictures; never 0.</summary>
-    internal static double Spread(LoadedNetwork network, PatternPlan plan, int channels, int filter)
+    internal static double Spread(LoadedNetwork network, PatternJob job, FilterResponse response, int filter)
     {
         using var still = no_grad();
         var scores = new double[2 * OfEach];
         for (var i = 0; i < scores.Length; i++)
         {
             using var scope = NewDisposeScope();
-            var bytes = Batch(i / PerBatch * PerBatch, plan, channels).narrow(0, i % PerBatch, 1);
+            var bytes = Batch(i / PerBatch * PerBatch, job).narrow(0, i % PerBatch, 1);
             var picture = bytes.permute(0, 3, 1, 2).to_type(ScalarType.Float32).div(Scalars.White);
-            scores[i] = plan.Response.Score(network, picture, filter).item<float>();
+            scores[i] = response.Score(network, picture, filter).item<float>();
         }
 
         var mean = scores.Average();
@@ -49,16 +50,17 @@ internal static class NoisePictures
         return deviation > 0 ? deviation : 1;
     }
 
-    private static Tensor Batch(int first, PatternPlan plan, int channels)
+    private static Tensor Batch(int first, PatternJob job)
     {
-        var pixels = plan.Size.Height * plan.Size.Width * channels;
+        var channels = job.Model.Network.Spec.Input.Channels;
+        var pixels = job.Size.Height * job.Size.Width * channels;
         var bytes = new byte[PerBatch * pixels];
         for (var i = 0; i < PerBatch; i++)
         {
             Fill(bytes.AsSpan(i * pixels, pixels), first + i);
         }
 
-        return tensor(bytes, [PerBatch, plan.Size.Height, plan.Size.Width, channels], device: CPU);
+        return tensor(bytes, [PerBatch, job.Size.Height, job.Size.Width, channels], device: CPU);
     }
 
     private static void Fill(Span<byte> picture, int index)

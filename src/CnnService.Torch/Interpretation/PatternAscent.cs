@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>Gradient ascent in the frequencies of the picture, or in its pixels, which is moved a little before every step. Owns native memory.</summary>
-internal sealed class PatternAscent(LoadedNetwork network, PatternPlan plan, PatternRequest request, int channels) : IPatternAscent
+internal sealed class PatternAscent(LoadedNetwork network, PatternJob job, FilterResponse response) : IPatternAscent
 {
     private const double FaintStart = 0.01;
     private const double StrongStart = 0.1;
@@ -16,20 +16,20 @@ internal sealed class PatternAscent(LoadedNetwork network, PatternPlan plan, Pat
     /// <summary>What being like one other picture costs, as a part of the score.</summary>
     private const double Penalty = 1;
 
-    private readonly FourierPicture _picture = new(plan.Size, channels, network.Device, request, plan.Response.IsLinear);
+    private readonly FourierPicture _picture = new(job, network.Device, response.IsLinear);
 
     public Tensor Start(TileStreams streams, int attempt) => _picture.Start(streams.Start(attempt), _picture.IsSmooth ? StartOfLinear : attempt == 0 ? FaintStart : StrongStart);
 
-    public bool Climb(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
+    public bool Maximize(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
     {
         position.requires_grad_(true);
         using var adam = new AdamAscent(position);
-        for (var step = 0; step < plan.Iterations; step++)
+        for (var step = 0; step < job.Iterations; step++)
         {
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var matrix = RobustTransforms.Draw(streams.Transform(attempt, step), plan.Size, _picture.Canvas, request.Transforms, request.ClassDirection != 0);
-            var seen = RobustTransforms.Apply(_picture.Draw(position), matrix, plan.Size);
+            var matrix = RobustTransforms.Draw(streams.Transform(attempt, step), job.Size, _picture.Canvas, job.Request.Transforms, job.ClassDirection != 0);
+            var seen = RobustTransforms.Apply(_picture.Draw(position), matrix, job.Size);
             var gradient = autograd.grad([Score(seen, filter, others)], [position])[0];
             if (step == 0 && !IPatternAscent.IsSlope(gradient))
             {
@@ -50,10 +50,10 @@ internal sealed class PatternAscent(LoadedNetwork network, PatternPlan plan, Pat
     {
         if (others.Count == 0)
         {
-            return plan.Response.Score(network, seen, filter);
+            return response.Score(network, seen, filter);
         }
 
-        var (score, likeness) = plan.Response.Score(network, seen, filter, others);
+        var (score, likeness) = response.Score(network, seen, filter, others);
         return score.sub(likeness.mul(score.detach().abs()).mul(Scalars.Of(Penalty)));
     }
 }

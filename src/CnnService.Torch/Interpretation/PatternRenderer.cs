@@ -1,7 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation;
-using CnnService.Core.Models;
-using CnnService.Torch.Native;
+using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
@@ -10,65 +9,78 @@ namespace CnnService.Torch.Interpretation;
 /// <see cref="IPatternRenderer"/> with libtorch. Two patterns are drawn at once, whatever the number of requests; a long grid lets
 /// others in between its tiles. Thread safe. Owns the networks used last.
 /// </summary>
-internal sealed class PatternRenderer(TorchRuntime runtime) : IPatternRenderer, IDisposable
+/// <param name="slots">Where all that is drawn is drawn.</param>
+/// <param name="logger">Hears of failures that no caller waits for; null: nobody does.</param>
+internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRenderer>? logger = null) : IPatternRenderer, IDisposable
 {
-    private const int AtOnce = 2;
+    private const long MaxNoiseBytes = 1 << 20;
+
+    private readonly NetworkPool _networks = new(RenderingSlots.Count);
+
+    /// <summary>What noise makes of the filters of a layer, one number a filter: the same for all tiles of it.</summary>
+    private readonly CoalescingCache<string, float[]> _noise = new(
+        new("noise answers") { MaxBytes = MaxNoiseBytes }, values => values.Length * sizeof(float), logger);
 
     /// <inheritdoc/>
     public string Revision => "4";
 
-    private readonly Lazy<RenderingSlots> _slots = new(() => new(AtOnce, new(runtime.Require().Folder)));
-    private readonly NetworkPool _networks = new(AtOnce);
+    /// <inheritdoc/>
+    public int MaxConcurrency => RenderingSlots.Count;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The network has no such layer or filter, or a value is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The job's layer has no such filter.</exception>
     /// <exception cref="InvalidOperationException">The tensor library cannot be loaded.</exception>
-    public IReadOnlyList<PatternTile> Render(
-        LoadedModel model, PatternRequest request, IReadOnlyList<int> filters, CancellationToken cancel)
+    public async Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(filters);
-        var slots = _slots.Value;
-        var plan = PatternPlan.Of(model.Network, request);
-        foreach (var filter in filters)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(filter, nameof(filters));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(filter, plan.Layer.OutputShape.Channels, nameof(filters));
-        }
-
-        using var lease = _networks.Acquire(model);
-        using var painter = slots.Run(() => new TilePainter(lease.Value, model, plan, request, cancel), cancel);
-        return [.. slots.RunAll(filters, filter => painter.Paint(filter, cancel), cancel).SelectMany(tiles => tiles)];
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentOutOfRangeException.ThrowIfNegative(filter);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(filter, job.Layer.OutputShape.Channels);
+        var response = new FilterResponse(job);
+        var noise = await _noise.GetOrComputeAsync(
+            $"{job.ResponseKey} {job.Size}",
+            async ended => Outcome.Success(await WithNetworkAsync(job, network => NoisePictures.Largest(network, job, response, ended), ended)),
+            cancel);
+        return await WithNetworkAsync(
+            job,
+            network =>
+            {
+                using var painter = new TilePainter(network, job, response, noise.Value);
+                return painter.Paint(filter, cancel);
+            },
+            cancel);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The network has no such layer.</exception>
     /// <exception cref="InvalidOperationException">The tensor library cannot be loaded.</exception>
-    public IReadOnlyList<float[]> Respond(LoadedModel model, PatternRequest request, IReadOnlyList<PixelBuffer> pictures, CancellationToken cancel)
+    public IReadOnlyList<float[]> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(pictures);
-        var slots = _slots.Value;
-        var response = PatternPlan.Of(model.Network, request).Response;
-        using var lease = _networks.Acquire(model);
-        return slots.RunAll(pictures, picture => Respond(lease.Value, response, picture), cancel);
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(images);
+        var response = new FilterResponse(job);
+        using var lease = slots.Run(() => _networks.Acquire(job.Model), cancel);
+        var network = lease.Value;
+        return slots.RunAll(images, image => Respond(network, response, image), cancel);
     }
 
     public void Dispose()
     {
+        _noise.Dispose();
         _networks.Dispose();
-        if (_slots.IsValueCreated)
-        {
-            _slots.Value.Dispose();
-        }
     }
 
-    private static float[] Respond(LoadedNetwork network, FilterResponse response, PixelBuffer picture)
+    /// <summary>In a slot, with a lease that lasts as long as the work: a caller who goes away takes no network from under it.</summary>
+    private Task<T> WithNetworkAsync<T>(PatternJob job, Func<LoadedNetwork, T> work, CancellationToken cancel) => slots.RunAsync(
+        () =>
+        {
+            using var lease = _networks.Acquire(job.Model);
+            return work(lease.Value);
+        },
+        cancel);
+
+    private static float[] Respond(LoadedNetwork network, FilterResponse response, PixelBuffer image)
     {
         using var scope = NewDisposeScope();
-        var bytes = tensor(picture.Data, [1, picture.Height, picture.Width, picture.Channels], device: network.Device);
+        var bytes = tensor(image.Data, [1, image.Height, image.Width, image.Channels], device: network.Device);
         return response.Means(network, bytes).contiguous().data<float>().ToArray();
     }
 }

@@ -1,3 +1,4 @@
+using CnnService.Core.Interpretation;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace CnnService.Torch.Interpretation;
 /// Gradient ascent on the pixels themselves with steps of one length (after the Keras example "Visualizing what convnets learn"). What counts
 /// is where the picture is brighter or darker, so it is shown at one contrast, whatever the way it came.
 /// </summary>
-internal sealed class QuickAscent(LoadedNetwork network, PatternPlan plan, int channels) : IPatternAscent
+internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterResponse response) : IPatternAscent
 {
     private const double Ground = 0.5;
     private const double FaintStart = 0.02;
@@ -25,24 +26,24 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternPlan plan, int c
     public Tensor Start(TileStreams streams, int attempt)
     {
         var random = streams.Start(attempt);
-        var deviation = attempt > 0 ? StrongStart : plan.Response.IsLinear ? StartOfLinear : FaintStart;
-        var pixels = new float[channels * plan.Size.Height * plan.Size.Width];
+        var deviation = attempt > 0 ? StrongStart : response.IsLinear ? StartOfLinear : FaintStart;
+        var pixels = new float[job.Model.Network.Spec.Input.Channels * job.Size.Height * job.Size.Width];
         for (var i = 0; i < pixels.Length; i++)
         {
             pixels[i] = (float)(Ground + (deviation * random.NextGaussian()));
         }
 
-        return tensor(pixels, [1, channels, plan.Size.Height, plan.Size.Width], ScalarType.Float32, device: network.Device);
+        return tensor(pixels, [1, job.Model.Network.Spec.Input.Channels, job.Size.Height, job.Size.Width], ScalarType.Float32, device: network.Device);
     }
 
-    public bool Climb(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
+    public bool Maximize(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
     {
         position.requires_grad_(true);
-        for (var step = 0; step < plan.Iterations; step++)
+        for (var step = 0; step < job.Iterations; step++)
         {
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var score = plan.Response.Score(network, position, filter);
+            var score = response.Score(network, position, filter);
             var gradient = autograd.grad([score], [position])[0];
             if (step == 0 && !IPatternAscent.IsSlope(gradient))
             {

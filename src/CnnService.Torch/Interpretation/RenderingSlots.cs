@@ -1,3 +1,5 @@
+using CnnService.Torch.Native;
+
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
@@ -5,19 +7,39 @@ namespace CnnService.Torch.Interpretation;
 /// two pictures side by side keep two cores busier than one picture on both, its bytes do not depend on the number of cores, and
 /// on a busy machine no thread waits at a barrier for one that has no core.
 /// </summary>
-/// <param name="count">Places.</param>
-/// <param name="openMp">Of the libtorch in use.</param>
-internal sealed class RenderingSlots(int count, OpenMp openMp) : IDisposable
+/// <param name="runtime">Whose libtorch computes; loaded with the first work.</param>
+internal sealed class RenderingSlots(TorchRuntime runtime) : IDisposable
 {
-    private readonly SemaphoreSlim _free = new(count);
+    /// <summary>Places.</summary>
+    internal const int Count = 2;
 
-    /// <summary>Waits for a place and does the work there.</summary>
+    private readonly SemaphoreSlim _free = new(Count);
+    private readonly Lazy<OpenMp> _openMp = new(() => new(runtime.Require().Folder));
+
+    /// <summary>Waits for a place without a thread, and does the work there on a thread of its own: it takes seconds.</summary>
+    /// <exception cref="InvalidOperationException">The tensor library cannot be loaded.</exception>
+    internal async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancel)
+    {
+        await _free.WaitAsync(cancel);
+        try
+        {
+            return await Task.Factory.StartNew(
+                () => _openMp.Value.OnOneThread(work), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    /// <summary>Blocks until there is a place, and does the work there.</summary>
+    /// <exception cref="InvalidOperationException">The tensor library cannot be loaded.</exception>
     internal T Run<T>(Func<T> work, CancellationToken cancel)
     {
         _free.Wait(cancel);
         try
         {
-            return openMp.OnOneThread(work);
+            return _openMp.Value.OnOneThread(work);
         }
         finally
         {
@@ -29,7 +51,7 @@ internal sealed class RenderingSlots(int count, OpenMp openMp) : IDisposable
     internal TResult[] RunAll<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult> work, CancellationToken cancel)
     {
         var results = new TResult[items.Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = count, CancellationToken = cancel };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Count, CancellationToken = cancel };
         Parallel.For(0, items.Count, parallel, i => results[i] = Run(() => work(items[i]), cancel));
         return results;
     }

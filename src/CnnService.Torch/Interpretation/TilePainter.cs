@@ -1,6 +1,5 @@
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation;
-using CnnService.Core.Models;
 using CnnService.Torch.Networks;
 using static TorchSharp.torch;
 
@@ -10,30 +9,23 @@ namespace CnnService.Torch.Interpretation;
 internal sealed class TilePainter : IDisposable
 {
     private readonly LoadedNetwork _network;
-    private readonly PatternPlan _plan;
+    private readonly PatternJob _job;
+    private readonly FilterResponse _response;
     private readonly IPatternAscent _ascent;
-    private readonly Func<int, int, TileStreams> _streams;
-    private readonly int _variants;
     private readonly float[] _noise;
 
     /// <param name="network">Outlives this.</param>
-    /// <param name="model">Whose network it is.</param>
-    /// <param name="plan">What to draw.</param>
-    /// <param name="request">What it was made of.</param>
-    /// <param name="cancel">Heeded between noise pictures.</param>
-    internal TilePainter(LoadedNetwork network, LoadedModel model, PatternPlan plan, PatternRequest request, CancellationToken cancel)
+    /// <param name="job">What to draw.</param>
+    /// <param name="response">The job's.</param>
+    /// <param name="noise">What noise makes of each filter.</param>
+    internal TilePainter(LoadedNetwork network, PatternJob job, FilterResponse response, float[] noise)
     {
-        var channels = model.Network.Spec.Input.Channels;
-        (_network, _plan) = (network, plan);
-        _noise = NoisePictures.Largest(network, plan, channels, cancel);
-        var part = request.ClassDirection == 0 ? plan.Layer.Name : $"{plan.Layer.Name}/class{request.ClassDirection}";
-        _streams = (filter, variant) => new(request.SharesStart ? string.Empty : model.WeightsHash, part, filter, request.Seed, variant);
-        _variants = request.Diversity;
-        _ascent = request.Recipe switch
+        (_network, _job, _response, _noise) = (network, job, response, noise);
+        _ascent = job.Request.Method switch
         {
-            PatternRecipe.Quick => new QuickAscent(network, plan, channels),
-            PatternRecipe.Article => new ArticleAscent(network, plan, channels),
-            _ => new PatternAscent(network, plan, request, channels),
+            PatternMethod.Quick => new QuickAscent(network, job, response),
+            PatternMethod.Article => new ArticleAscent(network, job, response),
+            _ => new PatternAscent(network, job, response),
         };
     }
 
@@ -43,13 +35,13 @@ internal sealed class TilePainter : IDisposable
         using var scope = NewDisposeScope();
         List<PatternTile> tiles = [];
         List<Tensor> textures = [];
-        for (var variant = 0; variant < _variants; variant++)
+        for (var variant = 0; variant < _job.Request.Diversity; variant++)
         {
-            var tile = Paint(filter, _streams(filter, variant), textures, cancel);
+            var tile = Paint(filter, Streams(filter, variant), textures, cancel);
             tiles.Add(tile with { Variant = variant });
-            if (variant + 1 < _variants)
+            if (variant + 1 < _job.Request.Diversity)
             {
-                textures.Add(_plan.Response.Texture(_network, Unit(tile.Picture)));
+                textures.Add(_response.Texture(_network, Unit(tile.Picture)));
             }
         }
 
@@ -73,27 +65,33 @@ internal sealed class TilePainter : IDisposable
 
     public void Dispose() => _ascent.Dispose();
 
+    private TileStreams Streams(int filter, int variant)
+    {
+        var part = _job.ClassDirection == 0 ? _job.Layer.Name : $"{_job.Layer.Name}/class{_job.ClassDirection}";
+        return new(_job.Request.SharesStart ? string.Empty : _job.Model.WeightsHash, part, filter, _job.Request.Seed, variant);
+    }
+
     /// <summary>One start; no iterations where it gives no gradient.</summary>
     private PatternTile Try(int filter, TileStreams streams, int attempt, List<Tensor> others, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
         var position = _ascent.Start(streams, attempt);
         var start = Show(position, filter);
-        var hasClimbed = _ascent.Climb(position, filter, streams, attempt, others, cancel);
-        var end = hasClimbed ? Show(position, filter) : start;
+        var hasRisen = _ascent.Maximize(position, filter, streams, attempt, others, cancel);
+        var end = hasRisen ? Show(position, filter) : start;
         return new(
             filter,
             end.Picture,
             end.Activation,
             start.Activation,
             _noise[filter],
-            hasClimbed ? _plan.Iterations : 0,
-            Math.Max(_plan.Size.Height, _plan.Size.Width),
-            hasClimbed ? Judge(end.Activation, _noise[filter]) : PatternStatus.Dead);
+            hasRisen ? _job.Iterations : 0,
+            Math.Max(_job.Size.Height, _job.Size.Width),
+            hasRisen ? Judge(end.Activation, _noise[filter]) : PatternStatus.Dead);
     }
 
     private PatternStatus Judge(double activation, double noise) =>
-        _plan.Response.IsSilentAtZero && Math.Max(activation, noise) <= 0 ? PatternStatus.Dead
+        _response.IsSilentAtZero && Math.Max(activation, noise) <= 0 ? PatternStatus.Dead
         : activation > noise ? PatternStatus.Ok
         : PatternStatus.Weak;
 
@@ -104,8 +102,8 @@ internal sealed class TilePainter : IDisposable
         using var scope = NewDisposeScope();
         var planes = _ascent.Show(position).mul(Scalars.White).round().to_type(ScalarType.Byte);
         var bytes = planes.permute(0, 2, 3, 1).contiguous();
-        var means = _plan.Response.Means(_network, bytes);
-        var picture = new PixelBuffer(_plan.Size.Width, _plan.Size.Height, (int)bytes.shape[3], bytes.data<byte>().ToArray());
+        var means = _response.Means(_network, bytes);
+        var picture = new PixelBuffer(_job.Size.Width, _job.Size.Height, (int)bytes.shape[3], bytes.data<byte>().ToArray());
         return new(picture, means[0, filter].item<float>());
     }
 

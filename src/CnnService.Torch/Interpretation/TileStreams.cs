@@ -4,11 +4,11 @@ namespace CnnService.Torch.Interpretation;
 
 /// <summary>
 /// A tile's own streams of chance: a function of the weights (unless they are left out on purpose), the layer, the filter, the seed and the
-/// recipe alone, so that no tile knows of its neighbours.
+/// revision alone, so that no tile knows of its neighbours.
 /// </summary>
 internal readonly record struct TileStreams
 {
-    /// <summary>Raised whenever the recipe draws another picture for the same request.</summary>
+    /// <summary>Raised whenever the renderer draws another picture for the same request.</summary>
     private const ulong Revision = 1;
 
     private readonly ulong _key;

@@ -5,6 +5,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.ClassImages;
+using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Models;
 using CnnService.Imaging;
 using CnnService.Onnx;
@@ -27,8 +28,7 @@ internal sealed class PatternBench : IAsyncDisposable
         _scores = _services.GetRequiredService<IServedScores>();
         Request = new()
         {
-            Layer = string.Empty,
-            Recipe = Enum.Parse<PatternRecipe>(arguments.Text("--recipe", "natural"), ignoreCase: true),
+            Method = Enum.Parse<PatternMethod>(arguments.Text("--method", "natural"), ignoreCase: true),
             InPixels = arguments.Text("--fourier", "usual") switch { "yes" => false, "no" => true, _ => null },
             Transforms = Enum.Parse<PatternTransforms>(arguments.Text("--transforms", "robust"), ignoreCase: true),
         };
@@ -56,33 +56,36 @@ internal sealed class PatternBench : IAsyncDisposable
     /// <summary>A filter's pattern as its file says, and its figures. Nothing is kept from one call to the next.</summary>
     public async Task<(PixelBuffer Picture, PatternFigures Figures, byte[] Png)> DrawAsync(string layer, int filter, int? iterations = null)
     {
-        using var pipeline = Pipeline();
-        var drawn = await pipeline.PatternAsync(Model, layer, filter, Request with { Size = Side, Iterations = iterations }, CancellationToken.None);
+        using var tiles = Tiles();
+        using var pipeline = new PatternPipeline(tiles, _services.GetRequiredService<IPngEncoder>());
+        var drawn = await pipeline.Plan(Model, layer, filter, null, Request with { Size = Side, Iterations = iterations })
+            .BindAsync(job => pipeline.GetOrRenderAsync(job, CancellationToken.None));
         var picture = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
         return (Decode(picture.Png), picture.Figures[0], picture.Png);
     }
 
     public async Task<(PixelBuffer Picture, ClassPictureFigures Figures)> DrawClassAsync(int index)
     {
-        using var pipeline = Pipeline();
-        var classes = new ClassPictures(pipeline, _scores, _services.GetRequiredService<IPngEncoder>());
+        using var tiles = Tiles();
+        var classes = new ClassPictures(tiles, _scores, _services.GetRequiredService<IPngEncoder>());
         var drawn = await classes.DrawAsync(Model, [index], false, Request, CancellationToken.None);
         var (picture, figures) = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
         return (Decode(picture.Png), figures[0]);
     }
 
     public LayerResponses Responses(string layer, IReadOnlyList<PixelBuffer> pictures) =>
-        new(_renderer.Respond(Model, new() { Layer = layer }, pictures, CancellationToken.None));
+        new(_renderer.Respond(Job(layer), pictures, CancellationToken.None));
 
-    public float[] Response(string layer, PixelBuffer picture) => _renderer.Respond(Model, new() { Layer = layer }, [picture], CancellationToken.None)[0];
+    public float[] Response(string layer, PixelBuffer picture) => _renderer.Respond(Job(layer), [picture], CancellationToken.None)[0];
 
     public IReadOnlyList<ClassTarget> Targets(IReadOnlyList<PixelBuffer> pictures, int index) =>
         [.. pictures.Select(picture => ClassTarget.Of(Model.Network, _scores.Logits(Model, [picture.Data]).Value, index))];
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private VisualizationPipeline Pipeline() =>
-        new(_renderer, _services.GetRequiredService<IFeatureMapReader>(), _services.GetRequiredService<IPngEncoder>(), new Memory());
+    private PatternTileCache Tiles() => new(_renderer, new Memory());
+
+    private PatternJob Job(string layer) => PatternJob.Create(Model, layer, 0, null, new(), _renderer.Revision).Value;
 
     private PixelBuffer Decode(byte[] file, int side, int channels) =>
         _services.GetRequiredService<IImageDecoder>().Decode(file, new DecodeTarget(side, side, channels)).Value;

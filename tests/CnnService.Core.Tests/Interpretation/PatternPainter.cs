@@ -1,6 +1,5 @@
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation;
-using CnnService.Core.Models;
 
 namespace CnnService.Core.Tests.Interpretation;
 
@@ -12,13 +11,13 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
     public const int Filters = 5;
 
     private readonly ManualResetEventSlim _open = new(initialState: true);
-    private readonly List<int[]> _calls = [];
+    private readonly List<int> _calls = [];
     private int _running;
 
     public string Revision { get; set; } = "1";
 
-    /// <summary>The filters of each call.</summary>
-    public IReadOnlyList<int[]> Calls
+    /// <summary>The filter of each call.</summary>
+    public IReadOnlyList<int> Calls
     {
         get
         {
@@ -31,7 +30,9 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
 
     public int? Dead { get; init; }
 
-    public PatternRequest? LastRequest { get; private set; }
+    public int MaxConcurrency => 2;
+
+    public PatternJob? LastJob { get; private set; }
 
     public int MostAtOnce { get; private set; }
 
@@ -54,14 +55,19 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
         return picture;
     }
 
-    public IReadOnlyList<PatternTile> Render(
-        LoadedModel model, PatternRequest request, IReadOnlyList<int> filters, CancellationToken cancel)
+    public Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) => Task.Run(() => Render(job, filter, cancel), cancel);
+
+    /// <summary>Filter f answers f times the picture's first value.</summary>
+    public IReadOnlyList<float[]> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel) =>
+        [.. images.Select(image => Enumerable.Range(0, Filters).Select(filter => (float)filter * image.Data[0]).ToArray())];
+
+    private IReadOnlyList<PatternTile> Render(PatternJob job, int filter, CancellationToken cancel)
     {
         lock (_calls)
         {
-            _calls.Add([.. filters]);
+            _calls.Add(filter);
             MostAtOnce = Math.Max(MostAtOnce, ++_running);
-            LastRequest = request;
+            LastJob = job;
         }
 
         try
@@ -83,20 +89,16 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
 
         return
         [
-            .. filters.SelectMany(filter => Enumerable.Range(0, request.Diversity), (filter, variant) => new PatternTile(
+            .. Enumerable.Range(0, job.Request.Diversity).Select(variant => new PatternTile(
                 filter,
-                Picture(filter, request.Seed + variant),
+                Picture(filter, job.Request.Seed + variant),
                 filter + 0.25,
                 0.125,
                 0.0625,
-                request.Iterations!.Value,
+                job.Iterations,
                 Width,
                 filter == Dead ? PatternStatus.Dead : PatternStatus.Ok,
                 variant)),
         ];
     }
-
-    /// <summary>Filter f answers f times the picture's first value.</summary>
-    public IReadOnlyList<float[]> Respond(LoadedModel model, PatternRequest request, IReadOnlyList<PixelBuffer> pictures, CancellationToken cancel) =>
-        [.. pictures.Select(picture => Enumerable.Range(0, Filters).Select(filter => (float)filter * picture.Data[0]).ToArray())];
 }

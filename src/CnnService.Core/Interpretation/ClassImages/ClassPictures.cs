@@ -10,10 +10,10 @@ namespace CnnService.Core.Interpretation.ClassImages;
 /// The picture that a network draws for a class: gradient ascent on the class's logit. Of a network that knows little it is texture, not an
 /// object. Problem codes: <c>class.not-found</c>, <c>model.no-classes</c>, <c>model.no-layers</c>, <c>request.invalid</c>. Thread safe.
 /// </summary>
-/// <param name="pipeline">Draws and keeps the tiles.</param>
+/// <param name="cache">Draws and keeps the tiles.</param>
 /// <param name="scores">Judge the finished picture.</param>
 /// <param name="encoder">Writes the file.</param>
-public sealed class ClassPictures(VisualizationPipeline pipeline, IServedScores scores, IPngEncoder encoder)
+public sealed class ClassPictures(PatternTileCache cache, IServedScores scores, IPngEncoder encoder)
 {
     /// <summary>Classes of a sheet at most.</summary>
     public const int Most = 64;
@@ -54,7 +54,7 @@ public sealed class ClassPictures(VisualizationPipeline pipeline, IServedScores 
     /// <param name="model">Of layers, with classes.</param>
     /// <param name="classes">As <see cref="Find"/> gave them.</param>
     /// <param name="isSheet">Tiles with labels; else one bare picture.</param>
-    /// <param name="request">How to draw; its layer is the network's to say.</param>
+    /// <param name="request">How to draw.</param>
     /// <param name="cancel">Ends the waiting.</param>
     public async Task<Outcome<(RenderedPicture Picture, IReadOnlyList<ClassPictureFigures> Figures)>> DrawAsync(
         LoadedModel model, IReadOnlyList<int> classes, bool isSheet, PatternRequest request, CancellationToken cancel)
@@ -71,7 +71,7 @@ public sealed class ClassPictures(VisualizationPipeline pipeline, IServedScores 
                 return problem;
             }
 
-            var tile = (await pipeline.TilesAsync(plan.Value, cancel))[0];
+            var tile = (await cache.GetOrRenderAsync(plan.Value, cancel))[0];
             var judged = Judge(model, index, tile, plan.Value.Request.Seed);
             if (judged.Problem is { } unreadable)
             {
@@ -87,8 +87,8 @@ public sealed class ClassPictures(VisualizationPipeline pipeline, IServedScores 
         return (new RenderedPicture(encoder.Encode(picture, Text(model, figures)), ETag(model, classes, isSheet, request).Value, []), figures);
     }
 
-    private Outcome<PatternPlan> Plan(LoadedModel model, int index, PatternRequest request) =>
-        PatternPlan.OfClass(model, index, request, pipeline.Revision);
+    private Outcome<PatternJob> Plan(LoadedModel model, int index, PatternRequest request) =>
+        PatternJob.OfClass(model, index, request, cache.Revision);
 
     /// <summary>What the served network says of the very bytes that are shown.</summary>
     private Outcome<ClassPictureFigures> Judge(LoadedModel model, int index, PatternTile tile, int seed)

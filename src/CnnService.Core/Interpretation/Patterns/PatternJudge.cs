@@ -10,13 +10,13 @@ namespace CnnService.Core.Interpretation.Patterns;
 /// Patterns measured against real pictures: the same pictures of them, with what these make of the filters in figures and labels. The data set is part of
 /// the request, so that its figures do not hang on what happens to be kept. Problem codes: those of patterns and of reading pictures. Thread safe.
 /// </summary>
-/// <param name="pipeline">Draws and keeps the tiles.</param>
+/// <param name="cache">Draws and keeps the tiles.</param>
 /// <param name="renderer">Says what filters answer.</param>
 /// <param name="pixels">The data set's pictures.</param>
 /// <param name="encoder">Writes the file.</param>
 /// <param name="logger">Hears of failures that no caller waits for.</param>
 public sealed class PatternJudge(
-    VisualizationPipeline pipeline, IPatternRenderer renderer, IPixelCache pixels, IPngEncoder encoder, ILogger<PatternJudge>? logger = null) : IDisposable
+    PatternTileCache cache, IPatternRenderer renderer, IPixelCache pixels, IPngEncoder encoder, ILogger<PatternJudge>? logger = null) : IDisposable
 {
     /// <summary>Pictures of the split that are looked at where the caller does not say.</summary>
     public const int Usual = 200;
@@ -28,48 +28,33 @@ public sealed class PatternJudge(
         new("answers to real pictures") { MaxBytes = MaxBytes, MaxConcurrency = 1 }, responses => responses.Bytes, logger);
 
     /// <summary>The tag of the picture that <see cref="DrawAsync"/> gives, without drawing or looking at any picture.</summary>
-    public Outcome<string> ETag(LoadedModel model, string layer, int offset, int? count, PatternRequest request, ScanSource source)
+    public static string ETag(PatternJob job, ScanSource source)
     {
+        ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(source);
-        return pipeline.Plan(model, layer, offset, count, request).Bind<string>(plan => Tag(plan, source));
+        return PictureKey.Of("judged", job.ETag, source.Dataset.Name, source.Key);
     }
 
-    /// <param name="model">The version.</param>
-    /// <param name="layer">Wins over the request's.</param>
-    /// <param name="offset">The first filter.</param>
-    /// <param name="count">1 to 64; null: one alone.</param>
-    /// <param name="request">How to draw.</param>
+    /// <param name="job">What to draw.</param>
     /// <param name="source">The real pictures; looked at at the network's own size.</param>
     /// <param name="cancel">Ends the waiting.</param>
-    public async Task<Outcome<RenderedPicture>> DrawAsync(LoadedModel model, string layer, int offset, int? count, PatternRequest request, ScanSource source, CancellationToken cancel)
+    public async Task<Outcome<RenderedPicture>> DrawAsync(PatternJob job, ScanSource source, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(source);
-        var planned = pipeline.Plan(model, layer, offset, count, request);
-        if (planned.Problem is { } problem)
-        {
-            return problem;
-        }
-
-        var plan = planned.Value;
-        var data = await _responses.GetOrComputeAsync(DataKey(plan, source), token => Task.Run(() => Look(plan, source, token), token), cancel);
+        var data = await _responses.GetOrComputeAsync(PictureKey.Of(job.ResponseKey, source.Key), token => Task.Run(() => Look(job, source, token), token), cancel);
         if (data.Problem is { } unreadable)
         {
             return unreadable;
         }
 
-        var tiles = await pipeline.TilesAsync(plan, cancel);
-        var seen = await Task.Run(() => renderer.Respond(model, plan.Request, [.. tiles.Select(tile => tile.Picture)], cancel), cancel);
-        PatternFigures[] figures = [.. tiles.Zip(seen, (tile, responses) => Judge(PatternFigures.Of(tile, plan.Request), responses, data.Value))];
-        return PatternPicture.Of(plan, tiles, figures, Tag(plan, source), encoder);
+        var tiles = await cache.GetOrRenderAsync(job, cancel);
+        var seen = await Task.Run(() => renderer.Respond(job, [.. tiles.Select(tile => tile.Picture)], cancel), cancel);
+        PatternFigures[] figures = [.. tiles.Zip(seen, (tile, responses) => Judge(PatternFigures.Of(tile, job.Request), responses, data.Value))];
+        return PatternPicture.Of(job, tiles, figures, ETag(job, source), encoder);
     }
 
     public void Dispose() => _responses.Dispose();
-
-    private static string Tag(PatternPlan plan, ScanSource source) => PictureKey.Of("judged", plan.ETag, source.Dataset.Name, source.Key);
-
-    /// <summary>What is drawn does not matter to what real pictures give.</summary>
-    private static string DataKey(PatternPlan plan, ScanSource source) => PictureKey.Of(
-        "responses", PictureKey.Content(plan.Model), plan.Layer.Name, plan.Request.Objective.ToString(), PictureKey.Text(plan.Request.Direction), source.Key);
 
     private static PatternFigures Judge(PatternFigures figures, float[] responses, DataResponses data) => figures with
     {
@@ -81,11 +66,11 @@ public sealed class PatternJudge(
         DataMax = data.Quantile(figures.Filter, 1),
     };
 
-    private Outcome<DataResponses> Look(PatternPlan plan, ScanSource source, CancellationToken cancel)
+    private Outcome<DataResponses> Look(PatternJob job, ScanSource source, CancellationToken cancel)
     {
         List<float[]> responses = [];
         List<PixelBuffer> waiting = [];
-        var visited = SplitPictures.Visit(pixels, plan.Model, source, _ => { }, Add, cancel);
+        var visited = SplitPictures.Visit(pixels, job.Model, source, _ => { }, Add, cancel);
         return visited.Bind<DataResponses>(_ =>
         {
             Answer();
@@ -105,7 +90,7 @@ public sealed class PatternJudge(
 
         void Answer()
         {
-            responses.AddRange(renderer.Respond(plan.Model, plan.Request, waiting, cancel));
+            responses.AddRange(renderer.Respond(job, waiting, cancel));
             waiting.Clear();
         }
     }

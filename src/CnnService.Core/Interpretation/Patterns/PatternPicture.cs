@@ -9,34 +9,34 @@ namespace CnnService.Core.Interpretation.Patterns;
 /// <summary>Finishes the tiles of patterns: one alone as it is, several as a grid.</summary>
 internal static class PatternPicture
 {
-    public static RenderedPicture Of(PatternPlan plan, IReadOnlyList<PatternTile> tiles, IPngEncoder encoder) =>
-        Of(plan, tiles, [.. tiles.Select(tile => PatternFigures.Of(tile, plan.Request))], plan.ETag, encoder);
+    public static RenderedPicture Of(PatternJob job, IReadOnlyList<PatternTile> tiles, IPngEncoder encoder) =>
+        Of(job, tiles, [.. tiles.Select(tile => PatternFigures.Of(tile, job.Request))], job.ETag, encoder);
 
-    /// <param name="plan">Of the tiles.</param>
+    /// <param name="job">Of the tiles.</param>
     /// <param name="tiles">At least one.</param>
     /// <param name="figures">One a tile.</param>
     /// <param name="tag">Of the picture.</param>
     /// <param name="encoder">Writes the file.</param>
-    public static RenderedPicture Of(PatternPlan plan, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures, string tag, IPngEncoder encoder)
+    public static RenderedPicture Of(PatternJob job, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures, string tag, IPngEncoder encoder)
     {
-        var text = PictureText.Source(plan.Model, plan.Layer.Name, plan.Range);
-        if (plan.IsSheet)
+        var text = PictureText.Source(job.Model, job.Layer.Name, job.Range);
+        if (job.IsSheet)
         {
             text.Add(PictureText.Figures(figures));
-            return new(encoder.Encode(Grid(plan, tiles, figures), text), tag, figures);
+            return new(encoder.Encode(Grid(job, tiles, figures), text), tag, figures);
         }
 
         text.AddRange(PictureText.Figures(figures[0]));
         return new(encoder.Encode(tiles[0].Shown, text), tag, figures);
     }
 
-    private static PixelBuffer Grid(PatternPlan plan, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures) => TileGrid.Compose(
-        GridTitle.Of(plan.Model, plan.Layer),
-        [.. tiles.Zip(figures, (tile, known) => Labelled(plan, tile, known))]);
+    private static PixelBuffer Grid(PatternJob job, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures) => TileGrid.Compose(
+        GridTitle.Of(job.Model, job.Layer),
+        [.. tiles.Zip(figures, (tile, known) => Labelled(job, tile, known))]);
 
-    private static GridTile Labelled(PatternPlan plan, PatternTile tile, PatternFigures figures)
+    private static GridTile Labelled(PatternJob job, PatternTile tile, PatternFigures figures)
     {
-        var labelled = GridTitle.Tile(plan.Layer, tile.Filter, tile.Shown);
+        var labelled = GridTitle.Tile(job.Layer, tile.Filter, tile.Shown);
         var variant = tile.Variant == 0 ? "" : $" variant {PictureKey.Text(tile.Variant)}";
         var worth = tile.Status == PatternStatus.Dead ? " dead"
             : figures.Z is { } z ? string.Create(CultureInfo.InvariantCulture, $" z {z:F1}")

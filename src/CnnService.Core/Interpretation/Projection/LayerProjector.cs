@@ -19,7 +19,7 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels,
     private const long MaxTableBytes = (MostNumbers * sizeof(double)) + (1 << 20);
 
     /// <summary>Raised when the same request gives another map.</summary>
-    private const string Revision = "projection-1";
+    private const string Revision = "projection-2";
 
     /// <summary>Numbers of a table: 128 MiB.</summary>
     private const long MostNumbers = 1 << 24;

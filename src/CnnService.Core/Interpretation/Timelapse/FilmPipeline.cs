@@ -9,14 +9,11 @@ namespace CnnService.Core.Interpretation.Timelapse;
 /// nothing but the weights differs. Patterns are kept and joined as all others are. Problem codes: those of the plan, and
 /// <c>run.snapshots-changed</c>. Thread safe.
 /// </summary>
-/// <param name="pipeline">Draws and keeps patterns.</param>
+/// <param name="tiles">Draws and keeps patterns.</param>
 /// <param name="maps">Reads feature maps.</param>
 /// <param name="logger">Hears of failures that no caller waits for.</param>
-public sealed class FilmPipeline(VisualizationPipeline pipeline, ISnapshotMaps maps, ILogger<FilmPipeline>? logger = null) : IDisposable
+public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILogger<FilmPipeline>? logger = null) : IDisposable
 {
-    /// <summary>A long film lets others in between its frames.</summary>
-    private const int AtOnce = 2;
-
     /// <summary>Keeps nothing: the tiles are what is kept.</summary>
     private readonly CoalescingCache<string, Film> _films = new(new("films") { MaxBytes = 0 }, _ => 1, logger);
 
@@ -40,7 +37,7 @@ public sealed class FilmPipeline(VisualizationPipeline pipeline, ISnapshotMaps m
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(request);
-        return FilmPlan.Of(source, request, pipeline.Revision);
+        return FilmPlan.Of(source, request, tiles.Revision);
     }
 
     private async Task<Outcome<Film>> FramesAsync(FilmPlan plan, CancellationToken cancel)
@@ -48,7 +45,7 @@ public sealed class FilmPipeline(VisualizationPipeline pipeline, ISnapshotMaps m
         var frames = new FilmFrame[plan.Source.Moments.Count];
         try
         {
-            await Parallel.ForAsync(0, frames.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (i, ended) =>
+            await Parallel.ForAsync(0, frames.Length, new ParallelOptions { MaxDegreeOfParallelism = tiles.MaxConcurrency, CancellationToken = cancel }, async (i, ended) =>
                 frames[i] = plan.Maps.Count > 0 ? Map(plan, i, ended) : await PatternAsync(plan, i, ended));
         }
         catch (IOException gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
@@ -61,14 +58,14 @@ public sealed class FilmPipeline(VisualizationPipeline pipeline, ISnapshotMaps m
 
     private async Task<FilmFrame> PatternAsync(FilmPlan plan, int index, CancellationToken cancel)
     {
-        var tile = (await pipeline.TilesAsync(plan.Patterns[index], cancel))[0];
+        var tile = (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel))[0];
         return new(Enlarge(tile.Shown, plan.Side), FilmFigures.Of(plan.Source.Moments[index], tile));
     }
 
     private FilmFrame Map(FilmPlan plan, int index, CancellationToken cancel) => RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
     {
         var (moment, map) = (plan.Source.Moments[index], plan.Maps[index]);
-        var read = maps.Read(moment.Network, map.Layer.Name, plan.Picture!, cancel);
+        var read = maps.Read(moment.Network, map.Layer, plan.Picture!, cancel);
         var picture = Colormap.Of(map.Request.Colors).Paint(FeatureMapScaling.Apply(read, map.Range.First, map.Scale), read.Width, read.Height);
         return (new FilmFrame(Enlarge(picture, plan.Side), FilmFigures.Of(moment, read, map.Range.First)), RenderEnd.Drawn);
     });

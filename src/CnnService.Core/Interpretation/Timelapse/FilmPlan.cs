@@ -12,7 +12,7 @@ namespace CnnService.Core.Interpretation.Timelapse;
 /// <param name="Maps">One a moment; empty where patterns are shown.</param>
 /// <param name="Picture">That the maps answer to.</param>
 internal sealed record FilmPlan(
-    FilmSource Source, string Subject, int Side, IReadOnlyList<PatternPlan> Patterns, IReadOnlyList<FeatureMapPlan> Maps, PixelBuffer? Picture)
+    FilmSource Source, string Subject, int Side, IReadOnlyList<PatternJob> Patterns, IReadOnlyList<FeatureMapPlan> Maps, PixelBuffer? Picture)
 {
     public string ETag => PictureKey.Of(
     [
@@ -36,14 +36,14 @@ internal sealed record FilmPlan(
         // The networks are alike: what holds for one holds for all.
         return request.Class is { } named
             ? ClassLookup.IndexOf(source.First, named).Bind(index =>
-                OfPatterns(source, request, $"class {source.First.Manifest.Classes[index]}", (model, own) => PatternPlan.OfClass(model, index, own, revision)))
+                OfPatterns(source, request, $"class {source.First.Manifest.Classes[index]}", (model, own) => PatternJob.OfClass(model, index, own, revision)))
             : request.Picture is null
-            ? OfPatterns(source, request, Filter(request), (model, own) => PatternPlan.Of(model, request.Layer!, request.Filter!.Value, null, own, revision))
+            ? OfPatterns(source, request, Filter(request), (model, own) => PatternJob.Create(model, request.Layer!, request.Filter!.Value, null, own, revision))
             : Each(source, model => FeatureMapPlan.Of(model, request.Layer!, request.Filter!.Value, null, request.Maps))
                 .Bind<FilmPlan>(maps => new FilmPlan(source, $"{Filter(request)} of a picture", request.Side, [], maps, request.Picture));
     }
 
-    private static Outcome<FilmPlan> OfPatterns(FilmSource source, FilmRequest request, string subject, Func<LoadedModel, PatternRequest, Outcome<PatternPlan>> plan) =>
+    private static Outcome<FilmPlan> OfPatterns(FilmSource source, FilmRequest request, string subject, Func<LoadedModel, PatternRequest, Outcome<PatternJob>> plan) =>
         Each(source, model => plan(model, request.Pattern with { SharesStart = true })).Bind<FilmPlan>(patterns => new FilmPlan(source, subject, request.Side, patterns, [], null));
 
     private static Outcome<IReadOnlyList<T>> Each<T>(FilmSource source, Func<LoadedModel, Outcome<T>> plan)

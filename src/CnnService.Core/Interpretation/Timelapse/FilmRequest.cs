@@ -17,8 +17,8 @@ public sealed record FilmRequest
     /// <summary>Shows what the filter answers to this picture instead of what it looks for; at the network's input size and channels.</summary>
     public PixelBuffer? Picture { get; init; }
 
-    /// <summary>How patterns are drawn; its layer and its direction are the film's to say.</summary>
-    public PatternRequest Pattern { get; init; } = new() { Layer = string.Empty, Recipe = PatternRecipe.Quick };
+    /// <summary>How patterns are drawn; that all frames share a start is the film's to say.</summary>
+    public PatternRequest Pattern { get; init; } = new() { Method = PatternMethod.Quick };
 
     /// <summary>How feature maps are shown.</summary>
     public FeatureMapRequest Maps { get; init; } = new();

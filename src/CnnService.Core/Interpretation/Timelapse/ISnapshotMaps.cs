@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 
@@ -12,5 +13,5 @@ public interface ISnapshotMaps
     /// <param name="picture">At the network's input size and channels.</param>
     /// <param name="cancel">Ends the waiting for a turn.</param>
     /// <exception cref="IOException">The snapshot is gone: <see cref="FileNotFoundException"/> or <see cref="DirectoryNotFoundException"/>.</exception>
-    LayerActivations Read(LoadedModel snapshot, string layer, PixelBuffer picture, CancellationToken cancel);
+    LayerActivations Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer picture, CancellationToken cancel);
 }

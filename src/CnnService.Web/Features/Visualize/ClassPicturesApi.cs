@@ -30,7 +30,7 @@ internal static class ClassPicturesApi
             return problem.ToResult();
         }
 
-        var applied = await pattern.ApplyAsync(query.Pattern(string.Empty), model.Value, query.Dataset, parts.Datasets, parts.Folders);
+        var applied = await pattern.ApplyAsync(query.Pattern, model.Value, query.Dataset, parts.Datasets, parts.Folders);
         if (applied.Problem is { } unfit)
         {
             return unfit.ToResult();

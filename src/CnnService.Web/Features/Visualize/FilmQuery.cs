@@ -17,8 +17,8 @@ internal sealed record FilmQuery(
     [property: FromQuery, Description("At most so many epochs, evenly chosen, the first and the last among them, 1 to 64; default 12.")] int? Frames,
     [property: FromQuery, Description("`apng`: milliseconds from one frame to the next, 20 to 20000; default 500. The last frame stays three times as long.")] int? Delay,
     [property: FromQuery, Description("Side in pixels, 32 to 512; by default the network's input or more, small pictures enlarged towards 128. A network with a flatten layer draws at its own size.")] int? Size,
-    [property: FromQuery, Description("Patterns: `quick` (default; 30 steps on the pixels) `natural` or `article`, which take many times as long.")] string? Recipe,
-    [property: FromQuery, Description("Patterns: ascent steps, 16 to 2048; by default the recipe's.")] int? Iterations,
+    [property: FromQuery, Description("Patterns: `quick` (default; 30 steps on the pixels) `natural` or `article`, which take many times as long.")] string? Method,
+    [property: FromQuery, Description("Patterns: ascent steps, 16 to 2048; by default the method's.")] int? Iterations,
     [property: FromQuery, Description("Patterns: 0 to 2147483647; default 0. The same for all epochs: only the weights differ.")] int? Seed,
     [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] string? Normalize,
     [property: FromQuery, Description("Seconds to wait for a film that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
@@ -43,7 +43,7 @@ internal sealed record FilmQuery(
         Filter = Filter,
         Class = Class,
         Picture = picture,
-        Pattern = new() { Layer = string.Empty, Recipe = PatternRecipes.Find(Recipe) ?? PatternRecipe.Quick, Iterations = Iterations, Seed = Seed ?? 0, Size = Size },
+        Pattern = new() { Method = PatternMethods.Find(Method) ?? PatternMethod.Quick, Iterations = Iterations, Seed = Seed ?? 0, Size = Size },
         Maps = new() { Scale = MapScales.Find(Normalize) },
         Side = Math.Max(Size ?? 0, PictureScaling.UsualSide),
     };
@@ -56,7 +56,7 @@ internal sealed record FilmQuery(
         errors.Require(Frames is null or (>= 1 and <= FilmSource.Most), "frames", $"must be between 1 and {FilmSource.Most}, received {Frames}");
         errors.Require(Delay is null or (>= 20 and <= 20_000), "delay", $"must be between 20 and 20000, received {Delay}");
         errors.Require(Size is null or (>= PatternRequest.LeastSize and <= PatternRequest.MostSize), "size", $"must be between {PatternRequest.LeastSize} and {PatternRequest.MostSize}, received {Size}");
-        errors.Require(Recipe is null || PatternRecipes.Find(Recipe) is not null, "recipe", $"must be {PatternRecipes.Names}, received \"{Recipe}\"");
+        errors.Require(Method is null || PatternMethods.Find(Method) is not null, "method", $"must be {PatternMethods.Names}, received \"{Method}\"");
         errors.Require(Normalize is null || MapScales.Find(Normalize) is not null, "normalize", $"must be {MapScales.Names}, received \"{Normalize}\"");
         errors.Require(Wait is null or (>= 0 and <= 300), "wait", $"must be between 0 and 300, received {Wait}");
         return errors.Any ? Problem.Validation(errors) : null;

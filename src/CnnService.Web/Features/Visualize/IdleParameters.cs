@@ -17,7 +17,6 @@ internal static class IdleParameters
 
     private static readonly FrozenDictionary<string, Use> Uses = new Dictionary<string, Use>
     {
-        ["recipe"] = Patterns,
         ["iterations"] = Patterns,
         ["size"] = Patterns,
         ["decay"] = Patterns,
@@ -43,7 +42,7 @@ internal static class IdleParameters
         ["pictures"] = Pictures,
         ["effective"] = Fields,
         ["cell"] = Fields,
-        ["method"] = new(Shown.Projection, "goes with kind=projection only"),
+        ["method"] = new(Drawn | Shown.Projection, "is about patterns and projections only"),
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="query">As it was sent.</param>

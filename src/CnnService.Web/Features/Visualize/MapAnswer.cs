@@ -53,13 +53,11 @@ internal static class MapAnswer
 
         var (offset, count) = filter is { } one ? (one, (int?)null) : (query.First, query.Filters);
         return query.AsJson
-            ? parts.Pipeline.FeatureMapNumbers(model, layer, offset, count, picture.Value, query.Maps).Match<IResult>(TypedResults.Ok, problem => problem.ToResult())
+            ? parts.Maps.Numbers(model, layer, offset, count, picture.Value, query.Maps).Match<IResult>(TypedResults.Ok, problem => problem.ToResult())
             : query.AsArray
-            ? parts.Pipeline.FeatureMapFile(model, layer, offset, count, picture.Value, query.Maps, query.Format == "npy")
+            ? parts.Maps.File(model, layer, offset, count, picture.Value, query.Maps, query.Format == "npy")
                 .Match<IResult>(file => TypedResults.File(file, query.Format == "npy" ? Npy : Floats), problem => problem.ToResult())
-            : (filter is { } single
-                ? parts.Pipeline.FeatureMap(model, layer, single, picture.Value, query.Maps)
-                : parts.Pipeline.FeatureMapGrid(model, layer, query.First, query.Filters, picture.Value, query.Maps))
+            : parts.Maps.Draw(model, layer, offset, count, picture.Value, query.Maps)
                 .Match(rendered => PictureAnswer.File(http, rendered), problem => problem.ToResult());
     }
 
@@ -78,8 +76,8 @@ internal static class MapAnswer
             : query.RefuseKind("/visualize/maps always shows feature maps") ?? await ModelAsync(http, parts, query, Shown.Maps);
         var picture = model.Problem is { } none ? none : await PictureAsync(http, parts, model.Value, query);
         return picture.Problem is { } problem ? problem.ToResult()
-            : query.AsJson ? parts.Pipeline.Sparsity(model.Value, picture.Value, query.Maps).Match<IResult>(TypedResults.Ok, failure => failure.ToResult())
-            : parts.Pipeline.FeatureMapSheet(model.Value, picture.Value, query.Maps).Match(rendered => PictureAnswer.File(http, rendered), failure => failure.ToResult());
+            : query.AsJson ? parts.Maps.Sparsity(model.Value, picture.Value, query.Maps).Match<IResult>(TypedResults.Ok, failure => failure.ToResult())
+            : parts.Maps.Sheet(model.Value, picture.Value, query.Maps).Match(rendered => PictureAnswer.File(http, rendered), failure => failure.ToResult());
     }
 
     private static async Task<Outcome<LoadedModel>> ModelAsync(HttpContext http, VisualizeParts parts, VisualizeQuery query, Shown shown)

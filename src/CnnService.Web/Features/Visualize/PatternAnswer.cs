@@ -11,7 +11,7 @@ internal static class PatternAnswer
 
     public static async Task<IResult> GiveAsync(HttpContext http, VisualizeParts parts, LoadedModel model, VisualizeQuery query, PatternQuery pattern, string layer, int? filter)
     {
-        var applied = await pattern.ApplyAsync(query.Pattern(layer), model, query.Dataset, parts.Datasets, parts.Folders);
+        var applied = await pattern.ApplyAsync(query.Pattern, model, query.Dataset, parts.Datasets, parts.Folders);
         if (applied.Problem is { } unfit)
         {
             return unfit.ToResult();
@@ -25,13 +25,12 @@ internal static class PatternAnswer
             return problem.ToResult();
         }
 
+        var job = parts.Patterns.Plan(model, layer, offset, count, request);
         return await GiveAsync(
             http,
             query,
-            source is null ? parts.Pipeline.PatternETag(model, layer, offset, count, request) : parts.Judge.ETag(model, layer, offset, count, request, source.Value),
-            cancel => source is null
-                ? parts.Pipeline.PatternAsync(model, layer, offset, count, request, cancel)
-                : parts.Judge.DrawAsync(model, layer, offset, count, request, source.Value, cancel),
+            job.Map(planned => source is null ? planned.ETag : PatternJudge.ETag(planned, source.Value)),
+            cancel => source is null ? parts.Patterns.GetOrRenderAsync(job.Value, cancel) : parts.Judge.DrawAsync(job.Value, source.Value, cancel),
             rendered => !query.AsJson ? PictureAnswer.File(http, rendered)
                 : filter is not null && request.Diversity == 1 ? TypedResults.Ok(rendered.Figures[0])
                 : TypedResults.Ok(rendered.Figures));

@@ -10,14 +10,14 @@ namespace CnnService.Web.Features.Visualize;
 
 /// <summary>What may be changed of the usual way to a pattern.</summary>
 internal sealed record PatternQuery(
-    [property: FromQuery, Description("Patterns, `recipe=natural`: how amplitudes fall with the frequency, 0 (as many fine details as coarse ones) to 2 (hardly any); default 1.")] double? Decay,
-    [property: FromQuery, Description("Patterns, `recipe=natural`: how the picture is moved before each step: `robust` (default; turned, scaled, shifted), `jitter` (shifted) or `none`.")] string? Transforms,
-    [property: FromQuery, Description("Patterns, `recipe=natural`: steps in the decorrelated colours of natural pictures; default true. False: in red, green and blue.")] bool? Decorrelate,
-    [property: FromQuery, Description("Patterns, `recipe=natural`: which colours are decorrelated: `natural` (default) or `dataset`: those of `dataset`, else of the data set that the version was trained on.")] string? Colors,
-    [property: FromQuery, Description("Patterns, `recipe=natural`: steps in the frequencies of the picture, or in its pixels (false); default true, but for layers that are linear in the picture.")] bool? Fourier,
+    [property: FromQuery, Description("Patterns, `method=natural`: how amplitudes fall with the frequency, 0 (as many fine details as coarse ones) to 2 (hardly any); default 1.")] double? Decay,
+    [property: FromQuery, Description("Patterns, `method=natural`: how the picture is moved before each step: `robust` (default; turned, scaled, shifted), `jitter` (shifted) or `none`.")] string? Transforms,
+    [property: FromQuery, Description("Patterns, `method=natural`: steps in the decorrelated colours of natural pictures; default true. False: in red, green and blue.")] bool? Decorrelate,
+    [property: FromQuery, Description("Patterns, `method=natural`: which colours are decorrelated: `natural` (default) or `dataset`: those of `dataset`, else of the data set that the version was trained on.")] string? Colors,
+    [property: FromQuery, Description("Patterns, `method=natural`: steps in the frequencies of the picture, or in its pixels (false); default true, but for layers that are linear in the picture.")] bool? Fourier,
     [property: FromQuery, Description("Patterns of filters: `channel` (default; all cells of the map) or `neuron` (the one in the middle).")] string? Objective,
     [property: FromQuery, Description("Patterns: `1` (default), or `-1`: what the filter, or class, is most against.")] int? Direction,
-    [property: FromQuery, Description("Patterns of filters, `recipe=natural`: so many pictures of each filter that differ in texture, 1 to 4; default 1. The figures are a list then.")] int? Diversity)
+    [property: FromQuery, Description("Patterns of filters, `method=natural`: so many pictures of each filter that differ in texture, 1 to 4; default 1. The figures are a list then.")] int? Diversity)
 {
     private PatternTransforms? Moves => WireName.Find<PatternTransforms>(Transforms ?? "robust");
 

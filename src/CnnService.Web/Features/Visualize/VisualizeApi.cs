@@ -3,6 +3,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Examples;
+using CnnService.Core.Interpretation.FeatureMaps;
 using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Interpretation.Projection;
 using CnnService.Core.Interpretation.ReceptiveFields;
@@ -55,7 +56,7 @@ internal static class VisualizeApi
     private static async Task<Results<Ok<VisualLayers>, ProblemResult>> LayersAsync(ModelRegistry registry, string? model)
     {
         var found = (await registry.ResolveAsync(model)).Bind(loaded => loaded.RequireLayers());
-        var layers = found.Bind(VisualizationPipeline.Layers);
+        var layers = found.Map(loaded => Core.Interpretation.VisualLayers.Of(loaded.Network));
         return layers.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(VisualLayers.Of(found.Value, layers.Value));
     }
 
@@ -91,7 +92,7 @@ internal static class VisualizeApi
 
 /// <summary>What visualizing needs.</summary>
 internal sealed record VisualizeParts(
-    ModelRegistry Registry, VisualizationPipeline Pipeline, PatternJudge Judge, LayerScanner Scanner, ExamplePicture Examples, LayerProjector Projector, EffectiveFields Fields, IPngEncoder Png, IImageDecoder Decoder, DecodeSlots Slots, DatasetStore Datasets, DataFolders Folders);
+    ModelRegistry Registry, PatternPipeline Patterns, FeatureMapPipeline Maps, PatternJudge Judge, LayerScanner Scanner, ExamplePicture Examples, LayerProjector Projector, EffectiveFields Fields, IPngEncoder Png, IImageDecoder Decoder, DecodeSlots Slots, DatasetStore Datasets, DataFolders Folders);
 
 /// <summary>The layers of a model that can be looked into.</summary>
 internal sealed record VisualLayers(string Model, int Version, IReadOnlyList<VisualLayerLink> Layers)

@@ -15,8 +15,7 @@ internal sealed record VisualizeQuery(
     [property: FromQuery, Description("`dataset/id`: shows the feature maps of this picture instead of patterns, or the receptive field over it.")] string? Image,
     [property: FromQuery, Description("Grids: how many, 1 to 64; default 8. Examples: how many a filter, 1 to 16; default 9.")] int? Count,
     [property: FromQuery, Description("Grids: the first filter; default 0.")] int? Offset,
-    [property: FromQuery, Description("Patterns: `natural` (default), `quick`: 30 steps on the pixels, coarser and several times as fast, or `article`: its two passes on the pixels, of which the second is smoothed; slow.")] string? Recipe,
-    [property: FromQuery, Description("Patterns: ascent steps, 16 to 2048; default 128, 256 where the receptive field is under 8 pixels and of classes, 30 with `recipe=quick`, 500 with `recipe=article`.")] int? Iterations,
+    [property: FromQuery, Description("Patterns: ascent steps, 16 to 2048; default 128, 256 where the receptive field is under 8 pixels and of classes, 30 with `method=quick`, 500 with `method=article`.")] int? Iterations,
     [property: FromQuery, Description("Patterns and t-SNE: 0 to 2147483647; default 0.")] int? Seed,
     [property: FromQuery, Description("Patterns: side in pixels, 32 to 512; by default the network's input or more.")] int? Size,
     [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] string? Normalize,
@@ -34,7 +33,7 @@ internal sealed record VisualizeQuery(
     [property: FromQuery, Description("Examples, statistics and projections: how many pictures of the split are looked at, 1 to 5000, of projections to 2000; default 1000, for patterns 200.")] int? Pictures,
     [property: FromQuery, Description("Receptive fields: `true` also measures how much each pixel really moves the cell.")] bool? Effective,
     [property: FromQuery, Description("Receptive fields: row and column of a cell, such as `0,7`; default the middle of the map.")] string? Cell,
-    [property: FromQuery, Description("Projections: `pca` (default), the two directions in which the pictures differ most, or `tsne`, which keeps neighbours together.")] string? Method,
+    [property: FromQuery, Description("Patterns: `natural` (default), `quick`: 30 steps on the pixels, coarser and several times as fast, or `article`: its two passes on the pixels, of which the second is smoothed; slow. Projections: `pca` (default), the two directions in which the pictures differ most, or `tsne`, which keeps neighbours together.")] string? Method,
     [property: FromQuery, Description("Seconds to wait for a pattern that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
 {
     private const int DefaultCount = 8;
@@ -49,7 +48,7 @@ internal sealed record VisualizeQuery(
 
     public bool AsJson => Format == "json";
 
-    public PatternRequest Pattern(string layer) => new() { Layer = layer, Recipe = PatternRecipes.Find(Recipe) ?? PatternRecipe.Natural, Iterations = Iterations, Seed = Seed ?? 0, Size = Size };
+    public PatternRequest Pattern => new() { Method = PatternMethods.Find(Method) ?? PatternMethod.Natural, Iterations = Iterations, Seed = Seed ?? 0, Size = Size };
 
     /// <summary>Patterns are measured against real pictures.</summary>
     public bool IsJudged => Dataset is not null || Split is not null;
@@ -120,7 +119,7 @@ internal sealed record VisualizeQuery(
         if (pattern is not null && (shown & (Shown.Pattern | Shown.Class)) != 0)
         {
             pattern.Check(errors);
-            pattern.Apply(Pattern(string.Empty)).Check(errors);
+            pattern.Apply(Pattern).Check(errors);
         }
 
         CheckLayers(errors);
@@ -129,7 +128,8 @@ internal sealed record VisualizeQuery(
         errors.Require(ColorsAsked is not null, "colormap", $"must be viridis, gray, inferno or turbo, received \"{Colormap}\"");
         errors.Require(Tap is null or "activation" or "preactivation", "tap", $"must be activation or preactivation, received \"{Tap}\"");
         errors.Require(Order is null or "index" or "strength", "order", $"must be index or strength, received \"{Order}\"");
-        errors.Require(Recipe is null || PatternRecipes.Find(Recipe) is not null, "recipe", $"must be {PatternRecipes.Names}, received \"{Recipe}\"");
+        var isPattern = (shown & (Shown.Pattern | Shown.Class)) != 0;
+        errors.Require(!isPattern || Method is null || PatternMethods.Find(Method) is not null, "method", $"must be {PatternMethods.Names}, received \"{Method}\"");
         errors.Require(Normalize is null || MapScales.Find(Normalize) is not null, "normalize", $"must be {MapScales.Names}, received \"{Normalize}\"");
         errors.Require(Scale is null or "layer" or "filter", "scale", $"must be layer or filter, received \"{Scale}\"");
         errors.Require(In is null || InputRange is not null, "in", $"must be two channels such as 0..15, received \"{In}\"");
@@ -156,7 +156,7 @@ internal sealed record VisualizeQuery(
             "kind",
             $"must be pattern, weights, examples, receptive-field or projection, received \"{Kind}\"");
         errors.Require(Cell is null || Place is not null, "cell", $"must be a row and a column such as 0,7, received \"{Cell}\"");
-        errors.Require(Method is null or "pca" or "tsne", "method", $"must be pca or tsne, received \"{Method}\"");
+        errors.Require(!IsProjection || Method is null or "pca" or "tsne", "method", $"must be pca or tsne, received \"{Method}\"");
         errors.Require(!IsProjection || Pictures is null or <= ProjectionRequest.MostPictures, "pictures", $"must be at most {ProjectionRequest.MostPictures} for a projection, received {Pictures}");
         errors.Require(!IsProjection || Seed is null or >= 0, "seed", $"must be at least 0, received {Seed}");
     }

@@ -2,36 +2,30 @@ using CnnService.Core.Common;
 using CnnService.Core.Drawing;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.FeatureMaps;
 using CnnService.Core.Models;
 using CnnService.Core.Tests.Drawing.Png;
 
 namespace CnnService.Core.Tests.Interpretation.FeatureMaps;
 
-public sealed class FeatureMapPictureTests : IDisposable
+public sealed class FeatureMapPictureTests
 {
     private const int Factor = 128 / RampReader.Side;
     private const int TileSide = RampReader.Side * Factor;
     private const int Top = 4 + 18 + 4;
 
-    private readonly PatternPainter _painter = new();
     private readonly RampReader _reader = new();
     private readonly LoadedModel _model = SomeModel.Create();
     private readonly PixelBuffer _picture = new(8, 8, 3);
     private readonly FeatureMapRequest _request = new();
-    private readonly VisualizationPipeline _pipeline;
+    private readonly FeatureMapPipeline _pipeline;
 
-    public FeatureMapPictureTests() => _pipeline = new(_painter, _reader, new PngEncoder(), new MemoryPictureCache());
-
-    public void Dispose()
-    {
-        _pipeline.Dispose();
-        _painter.Dispose();
-    }
+    public FeatureMapPictureTests() => _pipeline = new(_reader, new PngEncoder());
 
     [Fact]
     public void FeatureMap_Ramp_IsTheFormulaInBlocksOfViridis()
     {
-        var picture = _pipeline.FeatureMap(_model, "conv", 2, _picture, _request).Value;
+        var picture = _pipeline.Draw(_model, "conv", 2, null, _picture, _request).Value;
 
         var png = NaivePng.Read(picture.Png).Picture;
         Assert.Equal((TileSide, TileSide), (png.Width, png.Height));
@@ -54,7 +48,7 @@ public sealed class FeatureMapPictureTests : IDisposable
         Array.Fill(_picture.Data, (byte)100);
         var over = new FeatureMapRequest { OverPicture = true, Scale = FeatureMapScale.MinMax, Colors = ColormapName.Gray };
 
-        var png = NaivePng.Read(_pipeline.FeatureMap(_model, "conv", 2, _picture, over).Value.Png).Picture;
+        var png = NaivePng.Read(_pipeline.Draw(_model, "conv", 2, null, _picture, over).Value.Png).Picture;
         const int factor = 128 / 8;
         Assert.Equal((128, 128), (png.Width, png.Height));
         for (var y = 0; y < 128; y++)
@@ -68,22 +62,22 @@ public sealed class FeatureMapPictureTests : IDisposable
             }
         }
 
-        Assert.NotEqual(_pipeline.FeatureMap(_model, "conv", 2, _picture, over with { OverPicture = false }).Value.ETag, _pipeline.FeatureMap(_model, "conv", 2, _picture, over).Value.ETag);
+        Assert.NotEqual(_pipeline.Draw(_model, "conv", 2, null, _picture, over with { OverPicture = false }).Value.ETag, _pipeline.Draw(_model, "conv", 2, null, _picture, over).Value.ETag);
     }
 
     [Fact]
     public void FeatureMap_OfWhatHasNoPlace_IsRefusedOverThePicture() => Assert.Equal(
-        "request.invalid", _pipeline.FeatureMap(_model, "output", 0, _picture, new() { OverPicture = true }).Problem?.Code);
+        "request.invalid", _pipeline.Draw(_model, "output", 0, null, _picture, new() { OverPicture = true }).Problem?.Code);
 
     [Fact]
     public void FeatureMapGrid_AllFilters_HoldsTheSameTilesAsAlone()
     {
-        var grid = _pipeline.FeatureMapGrid(_model, "conv", 0, 8, _picture, _request).Value;
+        var grid = _pipeline.Draw(_model, "conv", 0, 8, _picture, _request).Value;
 
         var pixels = NaivePng.Read(grid.Png).Picture;
         for (var i = 0; i < SomeModel.Filters; i++)
         {
-            var alone = NaivePng.Read(_pipeline.FeatureMap(_model, "conv", i, _picture, _request).Value.Png).Picture;
+            var alone = NaivePng.Read(_pipeline.Draw(_model, "conv", i, null, _picture, _request).Value.Png).Picture;
             for (var y = 0; y < TileSide; y++)
             {
                 Assert.Equal(
@@ -100,7 +94,7 @@ public sealed class FeatureMapPictureTests : IDisposable
     public void FeatureMap_ScaleAndColours_AreAsAsked()
     {
         byte[] Corner(FeatureMapScale scale) => NaivePng.Read(_pipeline
-            .FeatureMap(_model, "conv", 2, _picture, new() { Scale = scale, Colors = ColormapName.Gray }).Value.Png)
+            .Draw(_model, "conv", 2, null, _picture, new() { Scale = scale, Colors = ColormapName.Gray }).Value.Png)
             .Picture.Pixel(TileSide - 1, TileSide - 1).ToArray();
 
         Assert.Equal(new byte[] { 255, 255, 255 }, Corner(FeatureMapScale.MinMax));
@@ -110,8 +104,8 @@ public sealed class FeatureMapPictureTests : IDisposable
     [Fact]
     public void FeatureMap_SameRequest_GivesTheSameBytesAndTag()
     {
-        var one = _pipeline.FeatureMap(_model, "conv", 1, _picture, _request).Value;
-        var two = _pipeline.FeatureMap(_model, "conv", 1, _picture, _request).Value;
+        var one = _pipeline.Draw(_model, "conv", 1, null, _picture, _request).Value;
+        var two = _pipeline.Draw(_model, "conv", 1, null, _picture, _request).Value;
 
         Assert.Equal(one.Png, two.Png);
         Assert.Equal(one.ETag, two.ETag);
@@ -137,16 +131,16 @@ public sealed class FeatureMapPictureTests : IDisposable
     [Fact]
     public void FeatureMap_UnknownNames_AreNotFound()
     {
-        Assert.Equal("layer.not-found", _pipeline.FeatureMap(_model, "flat", 0, _picture, _request).Problem!.Code);
-        Assert.Equal("filter.not-found", _pipeline.FeatureMapGrid(_model, "conv", 5, 8, _picture, _request).Problem!.Code);
+        Assert.Equal("layer.not-found", _pipeline.Draw(_model, "flat", 0, null, _picture, _request).Problem!.Code);
+        Assert.Equal("filter.not-found", _pipeline.Draw(_model, "conv", 5, 8, _picture, _request).Problem!.Code);
     }
 
     /// <summary>Each filter of the ramp is steeper than the one before.</summary>
     [Fact]
     public void FeatureMapGrid_ByStrength_HasTheLargestMeanFirst()
     {
-        var numbers = _pipeline.FeatureMapNumbers(_model, "conv", 1, 2, _picture, new() { ByStrength = true }).Value;
-        var grid = _pipeline.FeatureMapGrid(_model, "conv", 1, 2, _picture, new() { ByStrength = true }).Value;
+        var numbers = _pipeline.Numbers(_model, "conv", 1, 2, _picture, new() { ByStrength = true }).Value;
+        var grid = _pipeline.Draw(_model, "conv", 1, 2, _picture, new() { ByStrength = true }).Value;
 
         Assert.Equal([SomeModel.Filters - 2, SomeModel.Filters - 3], numbers.Maps.Select(map => map.Filter));
         Assert.Equal($"{SomeModel.Filters - 2},{SomeModel.Filters - 3}", NaivePng.Read(grid.Png).Text["cnnservice:filters"]);
@@ -156,21 +150,21 @@ public sealed class FeatureMapPictureTests : IDisposable
     [Fact]
     public void FeatureMap_OfAConvolution_IsTakenBehindItsActivation_OrBeforeItWhereAsked()
     {
-        var after = _pipeline.FeatureMap(_model, "conv", 1, _picture, _request).Value;
+        var after = _pipeline.Draw(_model, "conv", 1, null, _picture, _request).Value;
         var asked = _reader.Asked;
-        var before = _pipeline.FeatureMap(_model, "conv", 1, _picture, new() { BeforeActivation = true }).Value;
+        var before = _pipeline.Draw(_model, "conv", 1, null, _picture, new() { BeforeActivation = true }).Value;
 
         Assert.Equal(("relu", false), asked);
         Assert.Equal(("conv", true), _reader.Asked);
         Assert.NotEqual(after.ETag, before.ETag);
-        _pipeline.FeatureMap(_model, "pool", 1, _picture, _request);
+        _pipeline.Draw(_model, "pool", 1, null, _picture, _request);
         Assert.Equal(("pool", false), _reader.Asked);
     }
 
     [Fact]
     public void FeatureMapNumbers_Ramp_AreItsFigures()
     {
-        var numbers = _pipeline.FeatureMapNumbers(_model, "conv", 0, 3, _picture, _request).Value;
+        var numbers = _pipeline.Numbers(_model, "conv", 0, 3, _picture, _request).Value;
 
         Assert.Equal([SomeModel.Filters, RampReader.Side, RampReader.Side], numbers.Shape);
         Assert.Equal([0], numbers.SilentFilters);
@@ -186,8 +180,8 @@ public sealed class FeatureMapPictureTests : IDisposable
     [Fact]
     public void FeatureMapFile_AsFloats_HoldsTheMapsInTheirOrder()
     {
-        var bytes = _pipeline.FeatureMapFile(_model, "conv", 1, 2, _picture, _request, asNpy: false).Value;
-        var npy = _pipeline.FeatureMapFile(_model, "conv", 1, 2, _picture, _request, asNpy: true).Value;
+        var bytes = _pipeline.File(_model, "conv", 1, 2, _picture, _request, asNpy: false).Value;
+        var npy = _pipeline.File(_model, "conv", 1, 2, _picture, _request, asNpy: true).Value;
 
         const int cells = RampReader.Side * RampReader.Side;
         Assert.Equal(2 * cells * sizeof(float), bytes.Length);
@@ -199,8 +193,8 @@ public sealed class FeatureMapPictureTests : IDisposable
     [Fact]
     public void FeatureMapGrid_OnOneScale_HasABarFromTheDarkestToTheBrightest()
     {
-        var plain = NaivePng.Read(_pipeline.FeatureMapGrid(_model, "conv", 0, 8, _picture, _request).Value.Png).Picture;
-        var barred = NaivePng.Read(_pipeline.FeatureMapGrid(_model, "conv", 0, 8, _picture, new() { Scale = FeatureMapScale.Layer }).Value.Png).Picture;
+        var plain = NaivePng.Read(_pipeline.Draw(_model, "conv", 0, 8, _picture, _request).Value.Png).Picture;
+        var barred = NaivePng.Read(_pipeline.Draw(_model, "conv", 0, 8, _picture, new() { Scale = FeatureMapScale.Layer }).Value.Png).Picture;
 
         Assert.Equal(plain.Width, barred.Width);
         Assert.True(barred.Height > plain.Height);
@@ -212,24 +206,24 @@ public sealed class FeatureMapPictureTests : IDisposable
     [Fact]
     public void FeatureMapGrid_Columns_AreAsAsked()
     {
-        var narrow = NaivePng.Read(_pipeline.FeatureMapGrid(_model, "conv", 0, 4, _picture, new() { Columns = 2 }).Value.Png).Picture;
-        var wide = NaivePng.Read(_pipeline.FeatureMapGrid(_model, "conv", 0, 4, _picture, _request).Value.Png).Picture;
+        var narrow = NaivePng.Read(_pipeline.Draw(_model, "conv", 0, 4, _picture, new() { Columns = 2 }).Value.Png).Picture;
+        var wide = NaivePng.Read(_pipeline.Draw(_model, "conv", 0, 4, _picture, _request).Value.Png).Picture;
 
         Assert.True(narrow.Height > wide.Height + TileSide);
-        Assert.Equal(["columns"], _pipeline.FeatureMapGrid(_model, "conv", 0, 4, _picture, new() { Columns = 33 }).Problem!.Errors.Keys);
+        Assert.Equal(["columns"], _pipeline.Draw(_model, "conv", 0, 4, _picture, new() { Columns = 33 }).Problem!.Errors.Keys);
     }
 
     [Fact]
     public void FeatureMapSheet_HasARowForTheFirstConvolutionOfEachSize()
     {
-        var sheet = _pipeline.FeatureMapSheet(_model, _picture, _request).Value;
+        var sheet = _pipeline.Sheet(_model, _picture, _request).Value;
         var sparsity = _pipeline.Sparsity(_model, _picture, _request).Value;
 
         Assert.Equal("conv", NaivePng.Read(sheet.Png).Text["cnnservice:layers"]);
         Assert.Equal("conv", Assert.Single(sparsity).Layer);
-        Assert.NotEqual(sheet.ETag, _pipeline.FeatureMapSheet(_model, _picture, new() { Colors = ColormapName.Gray }).Value.ETag);
+        Assert.NotEqual(sheet.ETag, _pipeline.Sheet(_model, _picture, new() { Colors = ColormapName.Gray }).Value.ETag);
     }
 
     private string Tag(LoadedModel model, PixelBuffer picture, FeatureMapRequest request) =>
-        _pipeline.FeatureMap(model, "conv", 1, picture, request).Value.ETag;
+        _pipeline.Draw(model, "conv", 1, null, picture, request).Value.ETag;
 }

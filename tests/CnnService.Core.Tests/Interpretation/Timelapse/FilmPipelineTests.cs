@@ -1,3 +1,4 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Timelapse;
@@ -21,7 +22,7 @@ public sealed class FilmPipelineTests
         Assert.Equal([0, 1, 2, 3, 4], film.Frames.Select(frame => frame.Figures.Epoch));
         Assert.Equal(new double?[] { null, null, 0.5, 0.5, 0.5 }, film.Frames.Select(frame => frame.Figures.ValidationAccuracy));
         Assert.All(film.Frames, frame => Assert.Equal((2.25, 0.125, 0.0625), (frame.Figures.Activation, frame.Figures.StartActivation, frame.Figures.NoiseActivation)));
-        Assert.Equal((true, PatternRecipe.Quick, 30), (some.Painter.LastRequest!.SharesStart, some.Painter.LastRequest.Recipe, some.Painter.LastRequest.Iterations));
+        Assert.Equal((true, PatternMethod.Quick, 30), (some.Painter.LastJob!.Request.SharesStart, some.Painter.LastJob.Request.Method, some.Painter.LastJob.Iterations));
         Assert.Equal(5, some.Painter.Calls.Count);
         Assert.InRange(some.Painter.MostAtOnce, 1, 2);
     }
@@ -45,7 +46,7 @@ public sealed class FilmPipelineTests
         var film = (await some.Films.DrawAsync(some.Source(), new() { Class = "cat" }, Cancel)).Value;
 
         Assert.Equal("class cat", film.Subject);
-        Assert.Equal(("output", -1), (some.Painter.LastRequest!.Layer, some.Painter.LastRequest.ClassDirection));
+        Assert.Equal(("output", -1), (some.Painter.LastJob!.Layer.Name, some.Painter.LastJob.ClassDirection));
     }
 
     [Fact]
@@ -111,7 +112,7 @@ public sealed class FilmPipelineTests
             Tag(some.Source(accuracy: 0.6), OfFilter),
             Tag(some.Source(), OfFilter with { Filter = 3 }),
             Tag(some.Source(), OfFilter with { Pattern = OfFilter.Pattern with { Seed = 1 } }),
-            Tag(some.Source(), OfFilter with { Pattern = OfFilter.Pattern with { Recipe = PatternRecipe.Natural } }),
+            Tag(some.Source(), OfFilter with { Pattern = OfFilter.Pattern with { Method = PatternMethod.Natural } }),
             Tag(some.Source(), OfFilter with { Picture = new(8, 8, 3) }),
             Tag(some.Source(), OfFilter with { Side = 256 }),
             Tag(some.Source(), new() { Class = "dog" }),
@@ -157,7 +158,7 @@ public sealed class FilmPipelineTests
 
     private sealed class MapsThatAreGone : ISnapshotMaps
     {
-        public LayerActivations Read(LoadedModel snapshot, string layer, PixelBuffer picture, CancellationToken cancel) =>
+        public LayerActivations Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer picture, CancellationToken cancel) =>
             snapshot.Version == 1 ? throw new DirectoryNotFoundException() : new(SomeModel.Filters, 6, 6, new float[SomeModel.Filters * 36]);
     }
 }

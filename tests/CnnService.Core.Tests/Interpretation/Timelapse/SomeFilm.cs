@@ -1,5 +1,5 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models;
@@ -11,12 +11,12 @@ namespace CnnService.Core.Tests.Interpretation.Timelapse;
 /// <summary>A run's folder with snapshots of a network that never learned, and what draws films of it.</summary>
 internal sealed class SomeFilm : IDisposable
 {
-    private readonly VisualizationPipeline _pipeline;
+    private readonly PatternTileCache _tiles;
 
     public SomeFilm(ISnapshotMaps? maps = null)
     {
-        _pipeline = new(Painter, new RampReader(), new PngEncoder(), new MemoryPictureCache());
-        Films = new(_pipeline, maps ?? new MapsByEpoch());
+        _tiles = new(Painter, new MemoryPictureCache());
+        Films = new(_tiles, maps ?? new MapsByEpoch());
     }
 
     public TrainingPlan Plan { get; init; } = new()
@@ -56,7 +56,7 @@ internal sealed class SomeFilm : IDisposable
 
     public void Dispose()
     {
-        _pipeline.Dispose();
+        _tiles.Dispose();
         Painter.Dispose();
         Folder.Dispose();
     }
@@ -64,7 +64,7 @@ internal sealed class SomeFilm : IDisposable
     /// <summary>Ramps that are steeper in later epochs; flat before the first.</summary>
     private sealed class MapsByEpoch : ISnapshotMaps
     {
-        public LayerActivations Read(LoadedModel snapshot, string layer, PixelBuffer picture, CancellationToken cancel) => new(
+        public LayerActivations Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer picture, CancellationToken cancel) => new(
             SomeModel.Filters, 6, 6, Enumerable.Range(0, SomeModel.Filters * 36).Select(i => (float)(snapshot.Version * (i % 36))).ToArray());
     }
 }

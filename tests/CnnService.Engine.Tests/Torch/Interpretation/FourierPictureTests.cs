@@ -34,7 +34,7 @@ public sealed class FourierPictureTests
     public void Draw_ColorSpectrum_MixesThePlanesByTheColorMatrix(double[]? colors)
     {
         using var scope = NewDisposeScope();
-        using var color = new FourierPicture(new(8, 8), 3, CPU, new() { Layer = "", Colors = colors });
+        using var color = new FourierPicture(new(8, 8), 3, CPU, new() { Colors = colors });
         using var grey = new FourierPicture(new(8, 8), 1, CPU);
         var spectrum = color.Start(new CounterRandom(2), 1);
         var planes = Enumerable.Range(0, 3).Select(c => grey.Draw(spectrum.narrow(1, c, 1)).logit().flatten().data<float>().ToArray()).ToArray();
@@ -61,7 +61,7 @@ public sealed class FourierPictureTests
     public void Draw_AnotherDecay_IsItsPowerOfTheFrequency(double decay)
     {
         using var scope = NewDisposeScope();
-        using var picture = new FourierPicture(new(8, 8), 1, CPU, new() { Layer = "", Decay = decay });
+        using var picture = new FourierPicture(new(8, 8), 1, CPU, new() { Decay = decay });
         var spectrum = picture.Start(new CounterRandom(1), 1);
         var (rows, columns) = (picture.Canvas.Height, picture.Canvas.Width);
         var half = (columns / 2) + 1;
@@ -81,7 +81,7 @@ public sealed class FourierPictureTests
     public void Draw_PixelsOfPlainColors_AreTheirSigmoids()
     {
         using var scope = NewDisposeScope();
-        using var picture = new FourierPicture(new(8, 12), 3, CPU, new() { Layer = "", InPixels = true, Decorrelates = false });
+        using var picture = new FourierPicture(new(8, 12), 3, CPU, new() { InPixels = true, Decorrelates = false });
         var position = picture.Start(new CounterRandom(3), 1);
         Assert.Equal([1, 3, picture.Canvas.Height, picture.Canvas.Width], position.shape);
         Assert.True(picture.Draw(position).allclose(position.sigmoid()));

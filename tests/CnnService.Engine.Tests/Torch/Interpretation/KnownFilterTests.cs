@@ -20,19 +20,19 @@ public sealed class KnownFilterTests : IDisposable
     [Theory]
     [InlineData(ActivationKind.Relu)]
     [InlineData(ActivationKind.Linear)]
-    public void Render_EdgeKernel_DrawsWavesAcrossTheEdge(ActivationKind activation)
+    public async Task Render_EdgeKernel_DrawsWavesAcrossTheEdge(ActivationKind activation)
     {
         var model = _bench.HandMade(activation, (VerticalEdge, 0), (HorizontalEdge, 0));
-        var tiles = _bench.Render(model, "conv", [0, 1], iterations: null);
+        var tiles = (await _bench.RenderAsync(model, "conv", [0, 1], iterations: null));
         Assert.All(tiles, tile => Assert.Equal(PatternStatus.Ok, tile.Status));
         AssertWavesRun(tiles[0].Picture, horizontal: true);
         AssertWavesRun(tiles[1].Picture, horizontal: false);
     }
 
     [Fact]
-    public void Render_RedKernel_DrawsRed()
+    public async Task Render_RedKernel_DrawsRed()
     {
-        var tile = _bench.Render(_bench.HandMade(ActivationKind.Relu, (Red, 0)), "conv", [0], iterations: null).Single();
+        var tile = (await _bench.RenderAsync(_bench.HandMade(ActivationKind.Relu, (Red, 0)), "conv", [0], iterations: null)).Single();
         var means = Enumerable.Range(0, 3).Select(c => tile.Picture.Data.Where((_, i) => i % 3 == c).Average(b => b / 255.0)).ToArray();
         Assert.InRange(means[0], 0.8, 1);
         Assert.InRange(means[0] - Math.Max(means[1], means[2]), 0.3, 1);
@@ -40,26 +40,26 @@ public sealed class KnownFilterTests : IDisposable
     }
 
     [Fact]
-    public void Render_KernelWithoutWeights_IsDead()
+    public async Task Render_KernelWithoutWeights_IsDead()
     {
-        var tile = _bench.Render(_bench.HandMade(ActivationKind.Relu, (Nothing, -1)), "conv", [0]).Single();
+        var tile = (await _bench.RenderAsync(_bench.HandMade(ActivationKind.Relu, (Nothing, -1)), "conv", [0])).Single();
         Assert.Equal((PatternStatus.Dead, 0.0, 0), (tile.Status, tile.Activation, tile.Iterations));
     }
 
     [Fact]
-    public void Render_FilterThatCannotReachItsThreshold_IsDead()
+    public async Task Render_FilterThatCannotReachItsThreshold_IsDead()
     {
         // 36 is the most a Sobel kernel can see in three channels of 0 to 1.
-        var tile = _bench.Render(_bench.HandMade(ActivationKind.Relu, (VerticalEdge, -37)), "conv", [0], iterations: 64).Single();
+        var tile = (await _bench.RenderAsync(_bench.HandMade(ActivationKind.Relu, (VerticalEdge, -37)), "conv", [0], iterations: 64)).Single();
         Assert.Equal((PatternStatus.Dead, 0.0, 64), (tile.Status, tile.Activation, tile.Iterations));
     }
 
     [Theory]
     [InlineData("both")]
     [InlineData("pool")]
-    public void Render_BranchesThatGreyLeavesSilent_AreClimbedThroughTheirRectifiers(string layer)
+    public async Task Render_BranchesThatGreyLeavesSilent_AreClimbedThroughTheirRectifiers(string layer)
     {
-        var tiles = _bench.Render(Branched(-1, -37), layer, [0, 1], iterations: 64);
+        var tiles = (await _bench.RenderAsync(Branched(-1, -37), layer, [0, 1], iterations: 64));
 
         Assert.NotEqual(PatternStatus.Dead, tiles[0].Status);
         Assert.Equal(0, tiles[0].StartActivation);
@@ -69,19 +69,19 @@ public sealed class KnownFilterTests : IDisposable
     }
 
     [Fact]
-    public void Render_FilterThatNothingChanges_IsWeakWhereItAlwaysFires()
+    public async Task Render_FilterThatNothingChanges_IsWeakWhereItAlwaysFires()
     {
         // A constant: noise excites it as much. The tiny weight gives the slope that tells it from a filter without weights.
         var constant = (float[])Nothing.Clone();
         constant[13] = 1e-20f;
-        var tile = _bench.Render(_bench.HandMade(ActivationKind.Relu, (constant, 1)), "conv", [0]).Single();
+        var tile = (await _bench.RenderAsync(_bench.HandMade(ActivationKind.Relu, (constant, 1)), "conv", [0])).Single();
         Assert.Equal((PatternStatus.Weak, 1.0, 1.0), (tile.Status, tile.Activation, tile.NoiseActivation));
     }
 
     [Fact]
-    public void Render_Activation_IsThatOfThePictureHandedOut()
+    public async Task Render_Activation_IsThatOfThePictureHandedOut()
     {
-        var tile = _bench.Render(_bench.HandMade(ActivationKind.Relu, (VerticalEdge, 0.1f)), "conv", [0], iterations: 64).Single();
+        var tile = (await _bench.RenderAsync(_bench.HandMade(ActivationKind.Relu, (VerticalEdge, 0.1f)), "conv", [0], iterations: 64)).Single();
         Assert.Equal(MeanResponse(tile.Picture, VerticalEdge, 0.1), tile.Activation, 1e-4);
     }
 

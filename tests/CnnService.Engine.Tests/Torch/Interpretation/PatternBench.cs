@@ -13,7 +13,13 @@ internal sealed class PatternBench : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("cnnservice-patterns-").FullName;
 
-    internal PatternRenderer Renderer { get; } = new(LoadedTorch.Runtime);
+    private readonly RenderingSlots _slots = new(LoadedTorch.Runtime);
+
+    internal PatternBench() => Renderer = new(_slots);
+
+    internal PatternRenderer Renderer { get; }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     internal static ResolvedNetwork Resolve(NetworkSpec spec, int classes = 2)
     {
@@ -82,17 +88,24 @@ internal sealed class PatternBench : IDisposable
         return Package(network, weights);
     }
 
-    internal IReadOnlyList<PatternTile> Render(
+    internal static PatternJob Job(LoadedModel model, string layer, PatternRequest? request = null) =>
+        PatternJob.Create(model, layer, 0, null, request ?? new(), "1").Value;
+
+    internal Task<IReadOnlyList<PatternTile>> RenderAsync(
         LoadedModel model, string layer, IReadOnlyList<int> filters, int? iterations = 16, int seed = 0, int? size = null) =>
-        Renderer.Render(
-            model,
-            new() { Layer = layer, Iterations = iterations, Seed = seed, Size = size },
-            filters,
-            TestContext.Current.CancellationToken);
+        RenderAsync(Job(model, layer, new() { Iterations = iterations, Seed = seed, Size = size }), filters);
+
+    /// <summary>All at once, as a grid's are; in the order of the filters.</summary>
+    internal async Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, params IReadOnlyList<int> filters)
+    {
+        var tiles = await Task.WhenAll(filters.Select(filter => Renderer.RenderAsync(job, filter, Cancel)));
+        return [.. tiles.SelectMany(variants => variants)];
+    }
 
     public void Dispose()
     {
         Renderer.Dispose();
+        _slots.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -12,14 +12,15 @@ public sealed class PatternRendererTests : IDisposable
     private readonly PatternBench _bench = new();
 
     [Fact]
-    public void Render_Twice_GivesTheSameBytes()
+    public async Task Render_Twice_GivesTheSameBytes()
     {
         var model = _bench.Small();
-        using var afterRestart = new PatternRenderer(LoadedTorch.Runtime);
+        using var slots = new RenderingSlots(LoadedTorch.Runtime);
+        using var afterRestart = new PatternRenderer(slots);
 
-        var first = _bench.Render(model, "conv_2", [4]).Single();
-        var again = _bench.Render(model, "conv_2", [4]).Single();
-        var later = afterRestart.Render(model, new() { Layer = "conv_2", Iterations = 16 }, [4], TestContext.Current.CancellationToken).Single();
+        var first = (await _bench.RenderAsync(model, "conv_2", [4])).Single();
+        var again = (await _bench.RenderAsync(model, "conv_2", [4])).Single();
+        var later = (await afterRestart.RenderAsync(PatternBench.Job(model, "conv_2", new() { Iterations = 16 }), 4, TestContext.Current.CancellationToken)).Single();
 
         Assert.Equal(first.Picture.Data, again.Picture.Data);
         Assert.Equal(first.Picture.Data, later.Picture.Data);
@@ -27,31 +28,31 @@ public sealed class PatternRendererTests : IDisposable
     }
 
     [Fact]
-    public void Render_AloneOrWithNeighbours_GivesTheSameBytes()
+    public async Task Render_AloneOrWithNeighbours_GivesTheSameBytes()
     {
         var model = _bench.Small();
-        var grid = _bench.Render(model, "conv_2", [0, 1, 2, 3, 4]);
-        var reversed = _bench.Render(model, "conv_2", [4, 3, 2]);
+        var grid = (await _bench.RenderAsync(model, "conv_2", [0, 1, 2, 3, 4]));
+        var reversed = (await _bench.RenderAsync(model, "conv_2", [4, 3, 2]));
         Assert.Equal([0, 1, 2, 3, 4], grid.Select(tile => tile.Filter));
         Assert.Equal([4, 3, 2], reversed.Select(tile => tile.Filter));
         foreach (var tile in reversed)
         {
             Assert.Equal(grid[tile.Filter].Picture.Data, tile.Picture.Data);
-            Assert.Equal(grid[tile.Filter].Picture.Data, _bench.Render(model, "conv_2", [tile.Filter]).Single().Picture.Data);
+            Assert.Equal(grid[tile.Filter].Picture.Data, (await _bench.RenderAsync(model, "conv_2", [tile.Filter])).Single().Picture.Data);
         }
     }
 
     [Fact]
-    public void Render_WhateverTheThreadsOfTheProcess_GivesTheSameBytes()
+    public async Task Render_WhateverTheThreadsOfTheProcess_GivesTheSameBytes()
     {
         var model = _bench.Small();
         var before = torch.get_num_threads();
         try
         {
             torch.set_num_threads(1);
-            var one = _bench.Render(model, "conv_2", [1], size: 96).Single();
+            var one = (await _bench.RenderAsync(model, "conv_2", [1], size: 96)).Single();
             torch.set_num_threads(4);
-            var four = _bench.Render(model, "conv_2", [1], size: 96).Single();
+            var four = (await _bench.RenderAsync(model, "conv_2", [1], size: 96)).Single();
             Assert.Equal(one.Picture.Data, four.Picture.Data);
             Assert.Equal(4, torch.get_num_threads());
         }
@@ -62,25 +63,25 @@ public sealed class PatternRendererTests : IDisposable
     }
 
     [Fact]
-    public void Render_AnotherSeedFilterOrWeights_GivesAnotherPicture()
+    public async Task Render_AnotherSeedFilterOrWeights_GivesAnotherPicture()
     {
         var model = _bench.Small();
-        var picture = _bench.Render(model, "conv_2", [4]).Single().Picture.Data;
-        Assert.NotEqual(picture, _bench.Render(model, "conv_2", [4], seed: 1).Single().Picture.Data);
-        Assert.NotEqual(picture, _bench.Render(model, "conv_2", [5]).Single().Picture.Data);
+        var picture = (await _bench.RenderAsync(model, "conv_2", [4])).Single().Picture.Data;
+        Assert.NotEqual(picture, (await _bench.RenderAsync(model, "conv_2", [4], seed: 1)).Single().Picture.Data);
+        Assert.NotEqual(picture, (await _bench.RenderAsync(model, "conv_2", [5])).Single().Picture.Data);
 
         // The same network under another hash starts elsewhere: what is drawn belongs to the weights.
         var other = model with { Manifest = model.Manifest with { Files = [new(ModelPackage.WeightsFile, 1, "00")] } };
-        Assert.NotEqual(picture, _bench.Render(other, "conv_2", [4]).Single().Picture.Data);
+        Assert.NotEqual(picture, (await _bench.RenderAsync(other, "conv_2", [4])).Single().Picture.Data);
     }
 
     [Fact]
-    public void Render_MoreSteps_ExciteTheFilterMore()
+    public async Task Render_MoreSteps_ExciteTheFilterMore()
     {
         var model = _bench.Small();
         int[] filters = [0, 1, 2, 3];
-        var few = _bench.Render(model, "conv_2", filters, iterations: 16);
-        var many = _bench.Render(model, "conv_2", filters, iterations: 128);
+        var few = (await _bench.RenderAsync(model, "conv_2", filters, iterations: 16));
+        var many = (await _bench.RenderAsync(model, "conv_2", filters, iterations: 128));
         foreach (var (tile, better) in few.Zip(many))
         {
             Assert.Equal((16, 128), (tile.Iterations, better.Iterations));
@@ -93,11 +94,11 @@ public sealed class PatternRendererTests : IDisposable
     }
 
     [Fact]
-    public void Render_NoIterationsOrSizeGiven_TakesTheUsualOnes()
+    public async Task Render_NoIterationsOrSizeGiven_TakesTheUsualOnes()
     {
         var model = _bench.Small();
-        var shallow = _bench.Render(model, "conv_1", [0], iterations: null).Single();
-        var deep = _bench.Render(model, "conv_2", [0], iterations: null).Single();
+        var shallow = (await _bench.RenderAsync(model, "conv_1", [0], iterations: null)).Single();
+        var deep = (await _bench.RenderAsync(model, "conv_2", [0], iterations: null)).Single();
         Assert.Equal((256, 64), (shallow.Iterations, shallow.Size));
         Assert.Equal((128, 64), (deep.Iterations, deep.Size));
         Assert.Equal((64, 64, 3), (deep.Picture.Width, deep.Picture.Height, deep.Picture.Channels));
@@ -106,24 +107,24 @@ public sealed class PatternRendererTests : IDisposable
     [Theory]
     [InlineData("dense")]
     [InlineData("output")]
-    public void Render_UnitOfADenseLayer_ClimbsAtTheModelsOwnSize(string layer)
+    public async Task Render_UnitOfADenseLayer_ClimbsAtTheModelsOwnSize(string layer)
     {
         var model = _bench.Small();
-        var tile = _bench.Render(model, layer, [0], iterations: 64, size: 128).Single();
+        var tile = (await _bench.RenderAsync(model, layer, [0], iterations: 64, size: 128)).Single();
         Assert.Equal((32, 32, 32), (tile.Size, tile.Picture.Width, tile.Picture.Height));
         Assert.True(tile.Activation > Math.Max(tile.StartActivation, tile.NoiseActivation), $"{tile}");
     }
 
     [Fact]
-    public void Render_GreyModel_GivesAGreyPicture()
+    public async Task Render_GreyModel_GivesAGreyPicture()
     {
-        var tile = _bench.Render(_bench.Small(channels: 1), "conv_2", [0], iterations: 64, size: 47).Single();
+        var tile = (await _bench.RenderAsync(_bench.Small(channels: 1), "conv_2", [0], iterations: 64, size: 47)).Single();
         Assert.Equal((47, 47, 1), (tile.Picture.Width, tile.Picture.Height, tile.Picture.Channels));
         Assert.Equal(PatternStatus.Ok, tile.Status);
     }
 
     [Fact]
-    public void Render_OblongModel_GivesAPictureOfItsShape()
+    public async Task Render_OblongModel_GivesAPictureOfItsShape()
     {
         var model = _bench.Untrained(new(new(45, 31, 3),
         [
@@ -131,22 +132,39 @@ public sealed class PatternRendererTests : IDisposable
             new FlattenLayer { Name = "flat" },
             new DenseLayer { Name = "output" },
         ]));
-        var tile = _bench.Render(model, "output", [0]).Single();
+        var tile = (await _bench.RenderAsync(model, "output", [0])).Single();
         Assert.Equal((31, 45, 45), (tile.Picture.Width, tile.Picture.Height, tile.Size));
     }
 
+    [Theory]
+    [InlineData(12)]
+    [InlineData(-1)]
+    public async Task Render_FilterThatTheLayerHasNot_IsABrokenContract(int filter) =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _bench.RenderAsync(_bench.Small(), "conv_2", [filter]));
+
     [Fact]
-    public void Render_UnknownThings_AreBrokenContracts()
+    public async Task Render_ManyAtOnce_HoldsTwoSlots()
     {
-        var model = _bench.Small();
-        Assert.Throws<ArgumentException>(() => _bench.Render(model, "conv_9", [0]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Render(model, "conv_2", [12]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Render(model, "conv_2", [-1]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Render(model, "conv_2", [0], iterations: 15));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Render(model, "conv_2", [0], iterations: 2049));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Render(model, "conv_2", [0], size: 31));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Render(model, "conv_2", [0], size: 513));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Render(model, "conv_2", [0], seed: -1));
+        Assert.Equal(2, _bench.Renderer.MaxConcurrency);
+        using var slots = new RenderingSlots(LoadedTorch.Runtime);
+        var (running, most) = (0, 0);
+        var open = new ManualResetEventSlim();
+        var work = Enumerable.Range(0, 5).Select(_ => slots.RunAsync(Work, TestContext.Current.CancellationToken)).ToArray();
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref running) == 2, TimeSpan.FromMinutes(2)));
+        open.Set();
+        await Task.WhenAll(work);
+        Assert.Equal(2, most);
+
+        int Work()
+        {
+            lock (slots)
+            {
+                most = Math.Max(most, ++running);
+            }
+
+            open.Wait(TestContext.Current.CancellationToken);
+            return Interlocked.Decrement(ref running);
+        }
     }
 
     [Fact]
@@ -154,28 +172,28 @@ public sealed class PatternRendererTests : IDisposable
     {
         var model = _bench.Small();
         using var cancel = new CancellationTokenSource();
-        var request = new PatternRequest { Layer = "conv_2", Iterations = 2048, Size = 128 };
-        var rendering = Task.Run(() => _bench.Renderer.Render(model, request, [0, 1, 2, 3, 4, 5], cancel.Token), CancellationToken.None);
+        var job = PatternBench.Job(model, "conv_2", new() { Iterations = 2048, Size = 128 });
+        var rendering = Task.WhenAll(Enumerable.Range(0, 6).Select(filter => _bench.Renderer.RenderAsync(job, filter, cancel.Token)));
         await Task.Delay(300, TestContext.Current.CancellationToken);
         Assert.False(rendering.IsCompleted);
 
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rendering.WaitAsync(TimeSpan.FromMinutes(3)));
-        Assert.Equal(2, _bench.Render(model, "conv_2", [0, 1]).Count);
+        Assert.Equal(2, (await _bench.RenderAsync(model, "conv_2", [0, 1])).Count);
     }
 
     [Fact]
-    public void Render_AgainAndAgain_LeavesNoTensors()
+    public async Task Render_AgainAndAgain_LeavesNoTensors()
     {
         var before = LiveTensors.Count();
         var model = _bench.Small();
-        _bench.Render(model, "conv_2", [0, 1]);
+        await _bench.RenderAsync(model, "conv_2", [0, 1]);
         var loaded = torch.Tensor.TotalCount;
-        _bench.Render(model, "conv_2", [2, 3, 4], iterations: 32);
-        _bench.Render(model, "dense", [0]);
-        Assert.Throws<OperationCanceledException>(
-            () => _bench.Renderer.Render(model, new() { Layer = "conv_2" }, [0], new CancellationToken(canceled: true)));
+        await _bench.RenderAsync(model, "conv_2", [2, 3, 4], iterations: 32);
+        await _bench.RenderAsync(model, "dense", [0]);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _bench.Renderer.RenderAsync(PatternBench.Job(model, "conv_2"), 0, new CancellationToken(canceled: true)));
         Assert.Equal(loaded, torch.Tensor.TotalCount);
         _bench.Renderer.Dispose();
         Assert.Equal(before, torch.Tensor.TotalCount);

@@ -19,14 +19,14 @@ public sealed class PatternVariationTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Theory]
-    [InlineData(PatternRecipe.Natural)]
-    [InlineData(PatternRecipe.Quick)]
-    public void Render_AgainstAFilter_IsWhatTheOppositeFilterLooksFor(PatternRecipe recipe)
+    [InlineData(PatternMethod.Natural)]
+    [InlineData(PatternMethod.Quick)]
+    public async Task Render_AgainstAFilter_IsWhatTheOppositeFilterLooksFor(PatternMethod method)
     {
-        var request = new PatternRequest { Layer = "conv", Iterations = 32, Size = 32, SharesStart = true, Recipe = recipe };
-        var opposite = Render(_bench.HandMade(ActivationKind.Relu, ([.. Kernel.Select(weight => -weight)], -0.1f)), request);
+        var request = new PatternRequest { Iterations = 32, Size = 32, SharesStart = true, Method = method };
+        var opposite = await RenderAsync(_bench.HandMade(ActivationKind.Relu, ([.. Kernel.Select(weight => -weight)], -0.1f)), request);
 
-        var against = Render(_bench.HandMade(ActivationKind.Relu, (Kernel, 0.1f)), request with { Direction = -1 });
+        var against = await RenderAsync(_bench.HandMade(ActivationKind.Relu, (Kernel, 0.1f)), request with { Direction = -1 });
 
         Assert.Equal(opposite.Picture.Data, against.Picture.Data);
         Assert.Equal((opposite.Activation, opposite.NoiseActivation), (against.Activation, against.NoiseActivation));
@@ -34,10 +34,10 @@ public sealed class PatternVariationTests : IDisposable
     }
 
     [Fact]
-    public void Render_Neuron_ChangesAndJudgesWhatTheMiddleCellSeesAlone()
+    public async Task Render_Neuron_ChangesAndJudgesWhatTheMiddleCellSeesAlone()
     {
         var model = _bench.HandMade(ActivationKind.Relu, (Kernel, 0));
-        var tile = Render(model, new() { Layer = "conv", Iterations = 64, Objective = PatternObjective.Neuron, InPixels = true, Transforms = PatternTransforms.None });
+        var tile = await RenderAsync(model, new() { Iterations = 64, Objective = PatternObjective.Neuron, InPixels = true, Transforms = PatternTransforms.None });
 
         Assert.Equal(ResponseAt(tile.Picture, 31, 31), tile.Activation, 1e-4);
         for (var y = 0; y < 64; y++)
@@ -52,14 +52,14 @@ public sealed class PatternVariationTests : IDisposable
     }
 
     [Fact]
-    public void Render_Variants_DifferInTexture_AndTheFirstIsTheUsualOne()
+    public async Task Render_Variants_DifferInTexture_AndTheFirstIsTheUsualOne()
     {
         var model = _bench.Small();
-        var request = new PatternRequest { Layer = "conv_2", Iterations = 32 };
-        var usual = Render(model, request, 4);
-        var otherSeed = Render(model, request with { Seed = 1 }, 4);
+        var request = new PatternRequest { Iterations = 32 };
+        var usual = await RenderAsync(model, request, "conv_2", 4);
+        var otherSeed = await RenderAsync(model, request with { Seed = 1 }, "conv_2", 4);
 
-        var tiles = _bench.Renderer.Render(model, request with { Diversity = 2 }, [4, 5], TestContext.Current.CancellationToken);
+        var tiles = await _bench.RenderAsync(PatternBench.Job(model, "conv_2", request with { Diversity = 2 }), 4, 5);
 
         Assert.Equal([(4, 0), (4, 1), (5, 0), (5, 1)], tiles.Select(tile => (tile.Filter, tile.Variant)));
         Assert.Equal(usual.Picture.Data, tiles[0].Picture.Data);
@@ -69,14 +69,14 @@ public sealed class PatternVariationTests : IDisposable
     }
 
     [Fact]
-    public void Render_Article_ExcitesTheFilterAtTheContrastItIsShownWith()
+    public async Task Render_Article_ExcitesTheFilterAtTheContrastItIsShownWith()
     {
         var model = _bench.Small();
-        var request = new PatternRequest { Layer = "conv_2", Iterations = 50, Recipe = PatternRecipe.Article };
-        var tile = Render(model, request, 4);
+        var request = new PatternRequest { Iterations = 50, Method = PatternMethod.Article };
+        var tile = await RenderAsync(model, request, "conv_2", 4);
         var loaded = torch.Tensor.TotalCount;
 
-        Assert.Equal(tile.Picture.Data, Render(model, request, 4).Picture.Data);
+        Assert.Equal(tile.Picture.Data, (await RenderAsync(model, request, "conv_2", 4)).Picture.Data);
         Assert.Equal(loaded, torch.Tensor.TotalCount);
         Assert.True(tile.Activation > 2 * tile.StartActivation, $"{tile}");
         var mean = tile.Picture.Data.Average(value => value);
@@ -96,7 +96,7 @@ public sealed class PatternVariationTests : IDisposable
 
     /// <summary>Imported networks have activation functions as layers of their own.</summary>
     [Fact]
-    public void Render_ActivationInALayerOfItsOwn_IsTakenForTheConvolutions()
+    public async Task Render_ActivationInALayerOfItsOwn_IsTakenForTheConvolutions()
     {
         var fused = _bench.HandMade(ActivationKind.Relu, (Kernel, 0.1f));
         var network = PatternBench.Resolve(new(new(64, 64, 3),
@@ -107,22 +107,22 @@ public sealed class PatternVariationTests : IDisposable
             new DenseLayer { Name = "output" },
         ]));
         var apart = _bench.Package(network, SafetensorsFile.Read(fused.WeightsPath).Value.Weights);
-        var request = new PatternRequest { Layer = "conv", Iterations = 16, Size = 32, SharesStart = true };
+        var request = new PatternRequest { Iterations = 16, Size = 32, SharesStart = true };
         foreach (var asked in new[] { request, request with { Direction = -1 } })
         {
-            var (one, other) = (Render(fused, asked), Render(apart, asked));
+            var (one, other) = ((await RenderAsync(fused, asked)), (await RenderAsync(apart, asked)));
             Assert.Equal(one with { Picture = other.Picture }, other);
             Assert.Equal(one.Picture.Data, other.Picture.Data);
         }
     }
 
     [Fact]
-    public void Respond_Pictures_AreTheMeansOfTheFilters()
+    public async Task Respond_Pictures_AreTheMeansOfTheFilters()
     {
         var model = _bench.HandMade(ActivationKind.Relu, (Kernel, 0), ([.. Kernel.Reverse()], 0));
-        var tile = Render(model, new() { Layer = "conv", Iterations = 16 });
+        var tile = await RenderAsync(model, new() { Iterations = 16 });
 
-        var responses = _bench.Renderer.Respond(model, new() { Layer = "conv" }, [tile.Picture, new PixelBuffer(8, 8, 3)], TestContext.Current.CancellationToken);
+        var responses = _bench.Renderer.Respond(PatternBench.Job(model, "conv"), [tile.Picture, new PixelBuffer(8, 8, 3)], TestContext.Current.CancellationToken);
 
         var cells = from y in Enumerable.Range(0, 62) from x in Enumerable.Range(0, 62) select Math.Max(0, ResponseAt(tile.Picture, x, y));
         Assert.Equal(cells.Average(), responses[0][0], 1e-4);
@@ -130,8 +130,8 @@ public sealed class PatternVariationTests : IDisposable
         Assert.Equal([0, 0], responses[1]);
     }
 
-    private PatternTile Render(LoadedModel model, PatternRequest request, int filter = 0) =>
-        _bench.Renderer.Render(model, request, [filter], TestContext.Current.CancellationToken).Single();
+    private async Task<PatternTile> RenderAsync(LoadedModel model, PatternRequest request, string layer = "conv", int filter = 0) =>
+        (await _bench.RenderAsync(PatternBench.Job(model, layer, request), filter)).Single();
 
     /// <summary>What <see cref="Kernel"/> answers to the window whose upper left corner is there, in double precision.</summary>
     private static double ResponseAt(PixelBuffer picture, int x, int y) =>
@@ -148,7 +148,7 @@ public sealed class PatternVariationTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var network = LoadedNetwork.Load(model);
-        var maps = network.Activation(tensor(picture.Data, [1, picture.Height, picture.Width, 3]), "conv_2");
+        var maps = network.Activation(tensor(picture.Data, [1, picture.Height, picture.Width, 3]), PatternBench.Job(model, "conv_2").Judged);
         var channels = (int)maps.shape[1];
         var values = maps.contiguous().data<float>().ToArray().Chunk((int)(maps.shape[2] * maps.shape[3])).ToArray();
         return [.. from i in Enumerable.Range(0, channels) from j in Enumerable.Range(0, channels) select values[i].Zip(values[j], (x, y) => (double)x * y).Sum()];

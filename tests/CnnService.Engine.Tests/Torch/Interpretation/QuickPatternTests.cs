@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace CnnService.Engine.Tests.Torch.Interpretation;
 
-/// <summary>The quick recipe, and pictures that begin alike whatever the weights.</summary>
+/// <summary>The quick method, and pictures that begin alike whatever the weights.</summary>
 [Collection(TorchSuite.Name)]
 public sealed class QuickPatternTests : IDisposable
 {
@@ -15,10 +15,10 @@ public sealed class QuickPatternTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public void Render_Quick_ExcitesTheFilterFarMoreThanItsStart()
+    public async Task Render_Quick_ExcitesTheFilterFarMoreThanItsStart()
     {
         var model = _bench.Small();
-        foreach (var tile in Quick(model, "conv_2", [0, 1, 2, 3]))
+        foreach (var tile in await QuickAsync(model, "conv_2", [0, 1, 2, 3]))
         {
             Assert.Equal(30, tile.Iterations);
             Assert.True(tile.Activation > Math.Max(2 * tile.StartActivation, tile.NoiseActivation), $"{tile}");
@@ -27,9 +27,9 @@ public sealed class QuickPatternTests : IDisposable
     }
 
     [Fact]
-    public void Render_Quick_IsSeenAtTheContrastItIsMeantToHave()
+    public async Task Render_Quick_IsSeenAtTheContrastItIsMeantToHave()
     {
-        var picture = Quick(_bench.Small(), "conv_2", [0]).Single().Picture.Data;
+        var picture = (await QuickAsync(_bench.Small(), "conv_2", [0])).Single().Picture.Data;
 
         var mean = picture.Average(value => value);
         var deviation = Math.Sqrt(picture.Average(value => (value - mean) * (value - mean)));
@@ -39,12 +39,12 @@ public sealed class QuickPatternTests : IDisposable
     }
 
     [Fact]
-    public void Render_QuickForAKnownKernel_LooksForIt()
+    public async Task Render_QuickForAKnownKernel_LooksForIt()
     {
         float[] up = [-1, -1, -1, 0, 0, 0, 1, 1, 1];
         var model = _bench.HandMade(ActivationKind.Relu, ([.. up, .. up, .. up], 0));
 
-        var tile = Quick(model, "conv", [0]).Single();
+        var tile = (await QuickAsync(model, "conv", [0])).Single();
 
         // Rows differ, columns hardly: the change from row to row outweighs the one from column to column.
         double down = 0, across = 0;
@@ -61,44 +61,44 @@ public sealed class QuickPatternTests : IDisposable
     }
 
     [Fact]
-    public void Render_DeadFilter_IsDeadByTheQuickRecipeToo()
+    public async Task Render_DeadFilter_IsDeadByTheQuickMethodToo()
     {
         var model = _bench.HandMade(ActivationKind.Relu, (new float[27], -1));
 
-        Assert.Equal(PatternStatus.Dead, Quick(model, "conv", [0]).Single().Status);
+        Assert.Equal(PatternStatus.Dead, (await QuickAsync(model, "conv", [0])).Single().Status);
     }
 
     [Theory]
-    [InlineData(PatternRecipe.Natural)]
-    [InlineData(PatternRecipe.Quick)]
-    public void Render_SharingTheStart_DependsOnTheWeightsAloneAndNotOnTheirHash(PatternRecipe recipe)
+    [InlineData(PatternMethod.Natural)]
+    [InlineData(PatternMethod.Quick)]
+    public async Task Render_SharingTheStart_DependsOnTheWeightsAloneAndNotOnTheirHash(PatternMethod method)
     {
         var model = _bench.Small();
         var renamed = model with { Manifest = model.Manifest with { Files = [new(ModelPackage.WeightsFile, 1, "00")] } };
         var learned = _bench.Package(model.Network, InitialWeights.Create(model.Network, seed: 4));
 
-        var tile = Render(model, recipe, sharesStart: true);
+        var tile = await RenderAsync(model, method, sharesStart: true);
 
-        Assert.Equal(tile.Picture.Data, Render(renamed, recipe, sharesStart: true).Picture.Data);
-        Assert.NotEqual(tile.Picture.Data, Render(renamed, recipe, sharesStart: false).Picture.Data);
-        Assert.NotEqual(tile.Picture.Data, Render(learned, recipe, sharesStart: true).Picture.Data);
+        Assert.Equal(tile.Picture.Data, (await RenderAsync(renamed, method, sharesStart: true)).Picture.Data);
+        Assert.NotEqual(tile.Picture.Data, (await RenderAsync(renamed, method, sharesStart: false)).Picture.Data);
+        Assert.NotEqual(tile.Picture.Data, (await RenderAsync(learned, method, sharesStart: true)).Picture.Data);
     }
 
     [Fact]
-    public void Render_QuickAgainAndAgain_GivesTheSameBytesAndLeavesNoTensors()
+    public async Task Render_QuickAgainAndAgain_GivesTheSameBytesAndLeavesNoTensors()
     {
         var model = _bench.Small();
-        var first = Quick(model, "conv_2", [4]).Single();
+        var first = (await QuickAsync(model, "conv_2", [4])).Single();
         var loaded = torch.Tensor.TotalCount;
 
-        Assert.Equal(first.Picture.Data, Quick(model, "conv_2", [3, 4])[1].Picture.Data);
+        Assert.Equal(first.Picture.Data, (await QuickAsync(model, "conv_2", [3, 4]))[1].Picture.Data);
 
         Assert.Equal(loaded, torch.Tensor.TotalCount);
     }
 
-    private PatternTile Render(LoadedModel model, PatternRecipe recipe, bool sharesStart) => _bench.Renderer.Render(
-        model, new() { Layer = "conv_2", Iterations = 16, Recipe = recipe, SharesStart = sharesStart }, [1], TestContext.Current.CancellationToken).Single();
+    private async Task<PatternTile> RenderAsync(LoadedModel model, PatternMethod method, bool sharesStart) =>
+        (await _bench.RenderAsync(PatternBench.Job(model, "conv_2", new() { Iterations = 16, Method = method, SharesStart = sharesStart }), 1)).Single();
 
-    private IReadOnlyList<PatternTile> Quick(LoadedModel model, string layer, IReadOnlyList<int> filters) =>
-        _bench.Renderer.Render(model, new() { Layer = layer, Recipe = PatternRecipe.Quick }, filters, TestContext.Current.CancellationToken);
+    private Task<IReadOnlyList<PatternTile>> QuickAsync(LoadedModel model, string layer, IReadOnlyList<int> filters) =>
+        _bench.RenderAsync(PatternBench.Job(model, layer, new() { Method = PatternMethod.Quick }), filters);
 }

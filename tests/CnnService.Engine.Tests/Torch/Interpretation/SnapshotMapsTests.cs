@@ -1,5 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Models;
 using CnnService.Torch.Interpretation;
 using TorchSharp;
 
@@ -9,13 +11,16 @@ namespace CnnService.Engine.Tests.Torch.Interpretation;
 public sealed class SnapshotMapsTests : IDisposable
 {
     private readonly PatternBench _bench = new();
-    private readonly SnapshotMaps _maps = new(LoadedTorch.Runtime);
+    private readonly RenderingSlots _slots = new(LoadedTorch.Runtime);
+    private readonly SnapshotMaps _maps;
+
+    public SnapshotMapsTests() => _maps = new(_slots);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
-        _maps.Dispose();
+        _slots.Dispose();
         _bench.Dispose();
     }
 
@@ -27,7 +32,7 @@ public sealed class SnapshotMapsTests : IDisposable
         var model = _bench.HandMade(ActivationKind.Relu, (kernel, -0.5f));
         var picture = Picture();
 
-        var maps = _maps.Read(model, "conv", picture, Cancel);
+        var maps = Read(model, "conv", picture);
 
         Assert.Equal((1, 62, 62), (maps.Channels, maps.Height, maps.Width));
         for (var i = 0; i < 62 * 62; i++)
@@ -40,7 +45,7 @@ public sealed class SnapshotMapsTests : IDisposable
     [Fact]
     public void Read_LayerOfVectors_HasOneCellAChannel()
     {
-        var maps = _maps.Read(_bench.Small(), "dense", new(32, 32, 3), Cancel);
+        var maps = Read(_bench.Small(), "dense", new(32, 32, 3));
 
         Assert.Equal((6, 1, 1), (maps.Channels, maps.Height, maps.Width));
     }
@@ -50,20 +55,22 @@ public sealed class SnapshotMapsTests : IDisposable
     {
         var gone = _bench.Small() with { Folder = "/nowhere/00003" };
 
-        Assert.ThrowsAny<DirectoryNotFoundException>(() => _maps.Read(gone, "conv_1", new(32, 32, 3), Cancel));
+        Assert.ThrowsAny<DirectoryNotFoundException>(() => Read(gone, "conv_1", new(32, 32, 3)));
     }
 
     [Fact]
     public void Read_AgainAndAgain_LeavesNoTensors()
     {
         var model = _bench.Small();
-        var first = _maps.Read(model, "conv_2", new(32, 32, 3), Cancel);
+        var first = Read(model, "conv_2", new(32, 32, 3));
         var before = torch.Tensor.TotalCount;
 
-        Assert.Equal(first.Values.ToArray(), _maps.Read(model, "conv_2", new(32, 32, 3), Cancel).Values.ToArray());
+        Assert.Equal(first.Values.ToArray(), Read(model, "conv_2", new(32, 32, 3)).Values.ToArray());
 
         Assert.Equal(before, torch.Tensor.TotalCount);
     }
+
+    private LayerActivations Read(LoadedModel model, string layer, PixelBuffer picture) => _maps.Read(model, model.Network.Find(layer)!, picture, Cancel);
 
     private static PixelBuffer Picture()
     {

@@ -24,12 +24,12 @@ public sealed class TinyDarknetTests(ITestOutputHelper output) : IDisposable
     [InlineData("conv5")]
     [InlineData("conv8")]
     [InlineData("conv12")]
-    public void Render_TrainedNetwork_BeatsNoiseAndRealPictures(string layer)
+    public async Task Render_TrainedNetwork_BeatsNoiseAndRealPictures(string layer)
     {
         var model = TinyDarknet();
         var real = RealActivations(model, layer);
 
-        var tiles = _bench.Render(model, layer, [.. Enumerable.Range(0, Filters)], iterations: null, size: Side);
+        var tiles = (await _bench.RenderAsync(model, layer, [.. Enumerable.Range(0, Filters)], iterations: null, size: Side));
 
         var own = tiles.Select(tile => Standardized(tile.Activation, real, tile.Filter)).Order().ToArray();
         var others = tiles.Select(tile => StandardizedForNext(model, layer, tile, real)).Order().ToArray();
@@ -83,7 +83,7 @@ public sealed class TinyDarknetTests(ITestOutputHelper output) : IDisposable
         using var scope = NewDisposeScope();
         using var network = LoadedNetwork.Load(model);
         var bytes = tensor(pictures.SelectMany(picture => picture.Data).ToArray(), [pictures.Length, Side, Side, 3]);
-        var means = network.Activation(bytes, layer).mean([2, 3]);
+        var means = network.Activation(bytes, PatternBench.Job(model, layer).Judged).mean([2, 3]);
         return [.. Enumerable.Range(0, pictures.Length).Select(i => means[i].data<float>().ToArray())];
     }
 

@@ -28,13 +28,14 @@ public sealed class OneChannelTests
         ]));
         using var scope = NewDisposeScope();
         using var torchNetwork = new TorchNetwork(network, InitialWeights.Create(network, 1), CPU, ScalarType.Float32);
+        var order = ExecutionOrder.To(network, network.Find(layer)!);
         var x = rand(2, 3, 12, 12);
         foreach (var tap in Enum.GetValues<TapPoint>())
         {
-            var all = torchNetwork.ForwardTo(x, layer, tap);
+            var all = torchNetwork.ForwardTo(x, order, tap);
             for (var channel = 0; channel < all.shape[1]; channel++)
             {
-                var one = torchNetwork.ForwardTo(x, layer, tap, channel);
+                var one = torchNetwork.ForwardTo(x, order, tap, channel);
                 Assert.True(one.allclose(all.narrow(1, channel, 1), atol: 1e-5), $"{layer} {tap} {channel}");
             }
         }

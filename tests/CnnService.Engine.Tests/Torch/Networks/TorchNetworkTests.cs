@@ -40,7 +40,7 @@ public sealed class TorchNetworkTests
         using var network = Load(example);
         foreach (var (layer, expected) in Reference.Under($"{name}/value/").All)
         {
-            AssertClose(expected, TensorValues.Read(network.ForwardTo(Input(name), layer, TapPoint.Activation)), layer);
+            AssertClose(expected, TensorValues.Read(network.ForwardTo(Input(name), To(network, layer), TapPoint.Activation)), layer);
         }
     }
 
@@ -70,8 +70,8 @@ public sealed class TorchNetworkTests
     {
         using var scope = NewDisposeScope();
         using var network = Load(Reference.Cases.First(one => one.Name == "conv-valid"));
-        var before = network.ForwardTo(Input("conv-valid"), "layer", TapPoint.Preactivation);
-        var after = network.ForwardTo(Input("conv-valid"), "layer", TapPoint.Activation);
+        var before = network.ForwardTo(Input("conv-valid"), To(network, "layer"), TapPoint.Preactivation);
+        var after = network.ForwardTo(Input("conv-valid"), To(network, "layer"), TapPoint.Activation);
 
         Assert.True(before.min().item<float>() < 0);
         Assert.True(before.relu().equal(after).all().item<bool>());
@@ -84,7 +84,7 @@ public sealed class TorchNetworkTests
         using var network = Load(Reference.Cases.First(one => one.Name == "branches"));
         var input = Input("branches").requires_grad_(true);
 
-        var gradient = autograd.grad([network.ForwardTo(input, "sum", TapPoint.Activation).sum()], [input])[0];
+        var gradient = autograd.grad([network.ForwardTo(input, To(network, "sum"), TapPoint.Activation).sum()], [input])[0];
 
         Assert.True(gradient.abs().sum().item<float>() > 0);
         Assert.Equal(input.shape, gradient.shape);
@@ -95,7 +95,7 @@ public sealed class TorchNetworkTests
     {
         using var scope = NewDisposeScope();
         using var network = Load(Reference.Cases.First(one => one.Name == "max-same"));
-        var map = network.ForwardTo(zeros(1, 3, 33, 20), "layer", TapPoint.Activation);
+        var map = network.ForwardTo(zeros(1, 3, 33, 20), To(network, "layer"), TapPoint.Activation);
         Assert.Equal([1, 4, 17, 10], map.shape);
     }
 
@@ -183,6 +183,8 @@ public sealed class TorchNetworkTests
         Assert.Equal(expected.Shape, actual.Shape);
         AssertClose(expected.Data, actual.Data, what);
     }
+
+    private static ExecutionOrder To(TorchNetwork network, string layer) => ExecutionOrder.To(network.Network, network.Network.Find(layer)!);
 
     private static void AssertClose(float[] expected, float[] actual, string what)
     {

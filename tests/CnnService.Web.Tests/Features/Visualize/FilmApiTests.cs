@@ -168,7 +168,7 @@ public class FilmApiTests(ServiceWithSnapshots fixture) : IClassFixture<ServiceW
     [InlineData("class=red&delay=10", "delay")]
     [InlineData("class=red&size=1000", "size")]
     [InlineData("class=red&format=gif", "format")]
-    [InlineData("class=red&recipe=slow", "recipe")]
+    [InlineData("class=red&method=slow", "method")]
     [InlineData("class=red&normalize=none", "normalize")]
     [InlineData("class=red&seed=-1", "seed")]
     [InlineData("class=red&iterations=15", "iterations")]
@@ -211,7 +211,7 @@ public class FilmApiTests(ServiceWithSnapshots fixture) : IClassFixture<ServiceW
     {
         await RedOrBlue.PublishAsync(_service, "published");
 
-        var figures = await _service.GetJsonAsync("visualize/conv_1/0?model=published&recipe=quick&format=json&wait=120");
+        var figures = await _service.GetJsonAsync("visualize/conv_1/0?model=published&method=quick&format=json&wait=120");
 
         Assert.Equal((30, "ok"), (figures.GetProperty("iterations").GetInt32(), figures.GetProperty("status").GetString()));
     }

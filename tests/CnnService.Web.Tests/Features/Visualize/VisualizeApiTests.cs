@@ -145,7 +145,7 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [InlineData("visualize/conv_1?kind=weights&iterations=64", "iterations", "patterns only")]
     [InlineData("visualize/conv_1/statistics?cell=0,0", "cell", "kind=receptive-field")]
     [InlineData("visualize/classes?split=train", "split", "patterns of filters")]
-    [InlineData("visualize/maps?image=a/b&method=pca", "method", "kind=projection")]
+    [InlineData("visualize/maps?image=a/b&method=pca", "method", "patterns and projections")]
     [InlineData("explain?image=a/b&methd=rise", "methd", "did you mean method?")]
     [InlineData("runs/none/film?layr=conv_1", "layr", "did you mean layer?")]
     public async Task ParameterWithoutEffect_IsRefusedAndNamed(string path, string parameter, string rule)
@@ -202,7 +202,7 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [InlineData("direction=2")]
     [InlineData("colors=loud")]
     [InlineData("diversity=5")]
-    [InlineData("fourier=false&recipe=quick")]
+    [InlineData("fourier=false&method=quick")]
     [InlineData("format=gif")]
     [InlineData("wait=-1")]
     public async Task ParameterOutOfRange_NamesIt(string query)

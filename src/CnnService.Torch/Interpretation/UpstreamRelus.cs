@@ -3,21 +3,21 @@ using CnnService.Core.Architecture;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// The rectifiers that a layer takes its values from with nothing between that weighs them: those of the branches that a concatenation puts side by side,
+/// The ReLUs that a layer takes its values from with nothing between that weighs them: those of the branches that a concatenation puts side by side,
 /// or of the convolution before a pooling. Where they are silent so is the layer, and no gradient gets past them.
 /// </summary>
 /// <param name="Layers">The layers whose activation functions they are; none of a layer with weights of its own.</param>
 /// <param name="AreAll">The layer gets nothing from elsewhere, and so is never below zero.</param>
-internal sealed record LastRectifiers(IReadOnlySet<string> Layers, bool AreAll)
+internal sealed record UpstreamRelus(IReadOnlySet<string> Layers, bool AreAll)
 {
-    internal static LastRectifiers Before(ResolvedNetwork network, ResolvedLayer layer)
+    internal static UpstreamRelus Before(ResolvedNetwork network, ResolvedLayer layer)
     {
         var (found, areAll) = (new HashSet<string>(StringComparer.Ordinal), true);
         var waiting = new Stack<ResolvedLayer>(Passes(network, layer) ? Inputs(network, layer) : []);
         areAll &= waiting.Count > 0;
         while (waiting.TryPop(out var next))
         {
-            if (IsRectified(network, next))
+            if (IsRelu(network, next))
             {
                 found.Add(next.Name);
             }
@@ -37,7 +37,7 @@ internal sealed record LastRectifiers(IReadOnlySet<string> Layers, bool AreAll)
         return new(found, areAll && found.Count > 0);
     }
 
-    private static bool IsRectified(ResolvedNetwork network, ResolvedLayer layer) => network.FunctionOf(layer).Kind is ActivationKind.Relu or ActivationKind.Relu6;
+    private static bool IsRelu(ResolvedNetwork network, ResolvedLayer layer) => network.FunctionOf(layer).Kind is ActivationKind.Relu or ActivationKind.Relu6;
 
     /// <summary>Hands on what it gets, cell by cell or the best or the mean of some, without weights or a function of its own.</summary>
     private static bool Passes(ResolvedNetwork network, ResolvedLayer layer) =>

@@ -1,35 +1,43 @@
+using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Models;
 using CnnService.Core.Tests.Drawing.Png;
 
-namespace CnnService.Core.Tests.Interpretation;
+namespace CnnService.Core.Tests.Interpretation.Patterns;
 
-public sealed class VisualizationPipelineTests : IDisposable
+public sealed class PatternPipelineTests : IDisposable
 {
     private const int Top = 4 + 18 + 4;
 
     private readonly PatternPainter _painter = new() { Dead = 3 };
     private readonly MemoryPictureCache _cache = new();
     private readonly LoadedModel _model = SomeModel.Create();
-    private readonly PatternRequest _request = new() { Layer = "", Seed = 9 };
-    private readonly VisualizationPipeline _pipeline;
+    private readonly PatternRequest _request = new() { Seed = 9 };
+    private readonly PatternTileCache _tiles;
+    private readonly PatternPipeline _pipeline;
 
-    public VisualizationPipelineTests() => _pipeline = new(_painter, new RampReader(), new PngEncoder(), _cache);
+    public PatternPipelineTests()
+    {
+        _tiles = new(_painter, _cache);
+        _pipeline = new(_tiles, new PngEncoder());
+    }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
         _pipeline.Dispose();
+        _tiles.Dispose();
         _painter.Dispose();
     }
 
     [Fact]
     public void Layers_Network_ListsAllWithChannelsButDropoutAndFlatten()
     {
-        var layers = VisualizationPipeline.Layers(_model).Value;
+        var layers = VisualLayers.Of(_model.Network);
 
         Assert.Equal(
             ["conv conv2d 5 6x6", "relu activation 5 6x6", "pool maxPooling2d 5 3x3", "output dense 1 1x1"],
@@ -42,12 +50,12 @@ public sealed class VisualizationPipelineTests : IDisposable
     [InlineData("flat")]
     public async Task PatternAsync_UnknownLayer_NamesThoseThatExist(string layer)
     {
-        var problem = (await _pipeline.PatternAsync(_model, layer, 0, _request, Cancel)).Problem;
+        var problem = (await DrawAsync(_model, layer, 0, null, _request, Cancel)).Problem;
 
         Assert.Equal((ProblemKind.NotFound, "layer.not-found"), (problem!.Kind, problem.Code));
         Assert.Contains("conv, relu, pool, output", problem.Detail, StringComparison.Ordinal);
         Assert.Equal(new[] { "conv", "relu", "pool", "output" }, problem.Data["layers"]);
-        Assert.Equal(problem.Code, _pipeline.PatternETag(_model, layer, 0, _request).Problem!.Code);
+        Assert.Equal(problem.Code, TagOf(_model, layer, 0, null, _request).Problem!.Code);
     }
 
     [Theory]
@@ -55,7 +63,7 @@ public sealed class VisualizationPipelineTests : IDisposable
     [InlineData(5)]
     public async Task PatternAsync_FilterOutOfRange_TellsTheRange(int filter)
     {
-        var problem = (await _pipeline.PatternAsync(_model, "conv", filter, _request, Cancel)).Problem;
+        var problem = (await DrawAsync(_model, "conv", filter, null, _request, Cancel)).Problem;
 
         Assert.Equal((ProblemKind.NotFound, "filter.not-found"), (problem!.Kind, problem.Code));
         Assert.Contains("0 to 4", problem.Detail, StringComparison.Ordinal);
@@ -66,7 +74,7 @@ public sealed class VisualizationPipelineTests : IDisposable
     {
         var request = _request with { Iterations = 15, Size = 513, Seed = -1 };
 
-        var problem = (await _pipeline.PatternAsync(_model, "conv", 0, request, Cancel)).Problem;
+        var problem = (await DrawAsync(_model, "conv", 0, null, request, Cancel)).Problem;
 
         Assert.Equal(ProblemKind.Invalid, problem!.Kind);
         Assert.Equal(["iterations", "seed", "size"], problem.Errors.Keys);
@@ -77,25 +85,25 @@ public sealed class VisualizationPipelineTests : IDisposable
     public async Task PatternAsync_VariationOutOfRange_NamesEach()
     {
         async Task<IEnumerable<string>> FieldsAsync(PatternRequest request) =>
-            (await _pipeline.PatternAsync(_model, "conv", 0, request, Cancel)).Problem!.Errors.Keys;
+            (await DrawAsync(_model, "conv", 0, null, request, Cancel)).Problem!.Errors.Keys;
 
         Assert.Equal(["decay", "direction", "diversity"], await FieldsAsync(_request with { Decay = 2.1, Direction = 0, Diversity = 5 }));
         Assert.Equal(["decay"], await FieldsAsync(_request with { Decay = double.NaN }));
         Assert.Equal(["decay"], await FieldsAsync(_request with { Decay = 0, InPixels = true }));
         Assert.Equal(
             ["colors", "decay", "decorrelate", "diversity", "fourier", "transforms"],
-            await FieldsAsync(_request with { Recipe = PatternRecipe.Quick, Decay = 0, Decorrelates = false, Colors = new double[9], Diversity = 2, InPixels = true, Transforms = PatternTransforms.None }));
+            await FieldsAsync(_request with { Method = PatternMethod.Quick, Decay = 0, Decorrelates = false, Colors = new double[9], Diversity = 2, InPixels = true, Transforms = PatternTransforms.None }));
         Assert.Empty(_painter.Calls);
     }
 
     [Fact]
     public async Task PatternAsync_Variants_AreASheet_AndTheirTilesAreKept()
     {
-        var alone = (await _pipeline.PatternAsync(_model, "conv", 2, _request, Cancel)).Value;
-        var two = (await _pipeline.PatternAsync(_model, "conv", 2, _request with { Diversity = 2 }, Cancel)).Value;
-        var again = (await _pipeline.PatternAsync(_model, "conv", 2, _request with { Diversity = 2 }, Cancel)).Value;
+        var alone = (await DrawAsync(_model, "conv", 2, null, _request, Cancel)).Value;
+        var two = (await DrawAsync(_model, "conv", 2, null, _request with { Diversity = 2 }, Cancel)).Value;
+        var again = (await DrawAsync(_model, "conv", 2, null, _request with { Diversity = 2 }, Cancel)).Value;
 
-        Assert.Equal([[2], [2]], _painter.Calls);
+        Assert.Equal([2, 2], _painter.Calls);
         Assert.Equal(two.Png, again.Png);
         Assert.Equal([(2, 0), (2, 1)], two.Figures.Select(figures => (figures.Filter, figures.Variant)));
         Assert.Equal(alone.Figures[0], two.Figures[0]);
@@ -106,33 +114,33 @@ public sealed class VisualizationPipelineTests : IDisposable
     [InlineData(0)]
     [InlineData(65)]
     public async Task PatternGridAsync_CountOutOfRange_IsInvalid(int count) =>
-        Assert.Equal(["count"], (await _pipeline.PatternGridAsync(_model, "conv", 0, count, _request, Cancel)).Problem!.Errors.Keys);
+        Assert.Equal(["count"], (await DrawAsync(_model, "conv", 0, count, _request, Cancel)).Problem!.Errors.Keys);
 
     [Fact]
     public async Task PatternAsync_Filter_IsTheRenderersPictureWithItsFigures()
     {
-        var picture = (await _pipeline.PatternAsync(_model, "conv", 2, _request, Cancel)).Value;
+        var picture = (await DrawAsync(_model, "conv", 2, null, _request, Cancel)).Value;
 
         var png = NaivePng.Read(picture.Png);
         Assert.Equal(PatternPainter.Picture(2, 9).Data, png.Picture.Data);
-        var settings = new PatternSettings(PatternRecipe.Natural, PatternObjective.Channel, 1, PatternTransforms.Robust, "natural", 1, null);
+        var settings = new PatternSettings(PatternMethod.Natural, PatternObjective.Channel, 1, PatternTransforms.Robust, "natural", 1, null);
         Assert.Equal([new PatternFigures(2, 2.25, 0.125, 0.0625, 256, 12, 9, PatternStatus.Ok) { Settings = settings }], picture.Figures);
         Assert.Equal(
             "activation=2.25 filter=2 iterations=256 layer=conv model=cats:3 noiseActivation=0.0625 "
-                + "seed=9 settings={\"recipe\":\"natural\",\"objective\":\"channel\",\"direction\":1,\"transforms\":\"robust\",\"colors\":\"natural\",\"decay\":1} "
+                + "seed=9 settings={\"method\":\"natural\",\"objective\":\"channel\",\"direction\":1,\"transforms\":\"robust\",\"colors\":\"natural\",\"decay\":1} "
                 + "size=12 startActivation=0.125 status=ok",
             string.Join(' ', png.Text.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key["cnnservice:".Length..]}={pair.Value}")));
-        Assert.Equal("conv", _painter.LastRequest!.Layer);
+        Assert.Equal(("conv", 256, new Size2(64, 64)), (_painter.LastJob!.Layer.Name, _painter.LastJob.Iterations, _painter.LastJob.Size));
     }
 
     [Fact]
     public async Task PatternGridAsync_PastTheEnd_HoldsTheSameTilesAsAlone()
     {
-        var grid = NaivePng.Read((await _pipeline.PatternGridAsync(_model, "conv", 1, 8, _request, Cancel)).Value.Png).Picture;
+        var grid = NaivePng.Read((await DrawAsync(_model, "conv", 1, 8, _request, Cancel)).Value.Png).Picture;
 
         for (var i = 0; i < 4; i++)
         {
-            var alone = NaivePng.Read((await _pipeline.PatternAsync(_model, "conv", 1 + i, _request, Cancel)).Value.Png).Picture;
+            var alone = NaivePng.Read((await DrawAsync(_model, "conv", 1 + i, null, _request, Cancel)).Value.Png).Picture;
             var tile = from y in Enumerable.Range(0, alone.Height)
                        from x in Enumerable.Range(0, alone.Width)
                        from value in grid.Pixel(4 + (i * (alone.Width + 4)) + x, Top + y).ToArray()
@@ -140,13 +148,13 @@ public sealed class VisualizationPipelineTests : IDisposable
             Assert.Equal(alone.Data, tile);
         }
 
-        Assert.Equal([[1, 2, 3, 4]], _painter.Calls); // Alone they came from the cache.
+        Assert.Equal([1, 2, 3, 4], _painter.Calls.Order()); // Alone they came from the cache.
     }
 
     [Fact]
     public async Task PatternAsync_DeadFilter_IsAGreyHatch()
     {
-        var picture = (await _pipeline.PatternAsync(_model, "conv", 3, _request, Cancel)).Value;
+        var picture = (await DrawAsync(_model, "conv", 3, null, _request, Cancel)).Value;
 
         var pixels = NaivePng.Read(picture.Png).Picture;
         Assert.Equal([0x68, 0x80], pixels.Data.Distinct().Order().Select(value => (int)value));
@@ -157,11 +165,11 @@ public sealed class VisualizationPipelineTests : IDisposable
     [Fact]
     public async Task PatternGridAsync_SomeAreKept_RendersOnlyTheMissing()
     {
-        await _pipeline.PatternAsync(_model, "conv", 1, _request, Cancel);
-        var grid = (await _pipeline.PatternGridAsync(_model, "conv", 0, 4, _request, Cancel)).Value;
-        var again = (await _pipeline.PatternGridAsync(_model, "conv", 0, 4, _request, Cancel)).Value;
+        await DrawAsync(_model, "conv", 1, null, _request, Cancel);
+        var grid = (await DrawAsync(_model, "conv", 0, 4, _request, Cancel)).Value;
+        var again = (await DrawAsync(_model, "conv", 0, 4, _request, Cancel)).Value;
 
-        Assert.Equal([[1], [0, 2, 3]], _painter.Calls);
+        Assert.Equal([1, 0, 2, 3], _painter.Calls.Take(1).Concat(_painter.Calls.Skip(1).Order()));
         Assert.Equal(grid.Png, again.Png);
         Assert.Equal([0, 1, 2, 3], grid.Figures.Select(figures => figures.Filter));
         Assert.Equal(grid.Figures, again.Figures);
@@ -170,21 +178,21 @@ public sealed class VisualizationPipelineTests : IDisposable
     [Fact]
     public async Task PatternGridAsync_AskedForAgain_IsNotPutTogetherAnew()
     {
-        var first = (await _pipeline.PatternGridAsync(_model, "conv", 0, 4, _request, Cancel)).Value;
+        var first = (await DrawAsync(_model, "conv", 0, 4, _request, Cancel)).Value;
         _cache.Kept.Clear();
-        Assert.Same(first, (await _pipeline.PatternGridAsync(_model, "conv", 0, 4, _request, Cancel)).Value);
+        Assert.Same(first, (await DrawAsync(_model, "conv", 0, 4, _request, Cancel)).Value);
     }
 
     [Fact]
     public async Task PatternAsync_CacheHoldsNonsense_RendersAgain()
     {
-        var picture = (await _pipeline.PatternAsync(_model, "conv", 0, _request, Cancel)).Value;
+        var picture = (await DrawAsync(_model, "conv", 0, null, _request, Cancel)).Value;
         var (key, record) = Assert.Single(_cache.Kept);
         foreach (var nonsense in new[] { [], new byte[40], record[..^30], [.. record[..16], .. new byte[record.Length - 16]] })
         {
             _cache.Kept[key] = nonsense;
-            using var fresh = new VisualizationPipeline(_painter, new RampReader(), new PngEncoder(), _cache);
-            Assert.Equal(picture.Png, (await fresh.PatternAsync(_model, "conv", 0, _request, Cancel)).Value.Png);
+            using var fresh = new PatternPipeline(_tiles, new PngEncoder());
+            Assert.Equal(picture.Png, (await fresh.GetOrRenderAsync(fresh.Plan(_model, "conv", 0, null, _request).Value, Cancel)).Value.Png);
         }
 
         Assert.Equal(5, _painter.Calls.Count);
@@ -194,7 +202,7 @@ public sealed class VisualizationPipelineTests : IDisposable
     public async Task PatternAsync_SameRequestAtOnce_IsRenderedOnce()
     {
         _painter.Hold();
-        var requests = Enumerable.Range(0, 5).Select(_ => _pipeline.PatternAsync(_model, "conv", 0, _request, Cancel)).ToArray();
+        var requests = Enumerable.Range(0, 5).Select(_ => DrawAsync(_model, "conv", 0, null, _request, Cancel)).ToArray();
         _painter.LetGo();
 
         var pictures = await Task.WhenAll(requests);
@@ -204,16 +212,30 @@ public sealed class VisualizationPipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task PatternAsync_ManyDifferentAtOnce_TwoAreRenderedAtATime()
+    public async Task PatternGridAsync_ManyTiles_AsksForNoMoreAtOnceThanTheRendererDraws()
     {
         _painter.Hold();
-        var requests = Enumerable.Range(0, 5).Select(i => _pipeline.PatternAsync(_model, "conv", i, _request, Cancel)).ToArray();
+        var grid = DrawAsync(_model, "conv", 0, 5, _request, Cancel);
         Assert.True(SpinWait.SpinUntil(() => _painter.Calls.Count == 2, TimeSpan.FromMinutes(2)));
         _painter.LetGo();
-        await Task.WhenAll(requests);
+        await grid;
 
         Assert.Equal(5, _painter.Calls.Count);
         Assert.Equal(2, _painter.MostAtOnce);
+    }
+
+    [Fact]
+    public async Task PatternAsync_WhileAGridDrawsTheSameFilter_JoinsIt()
+    {
+        _painter.Hold();
+        var grid = DrawAsync(_model, "conv", 0, 2, _request, Cancel);
+        Assert.True(SpinWait.SpinUntil(() => _painter.Calls.Count == 2, TimeSpan.FromMinutes(2)));
+        var alone = DrawAsync(_model, "conv", 1, null, _request, Cancel);
+        _painter.LetGo();
+        await Task.WhenAll(grid, alone);
+
+        Assert.Equal([0, 1], _painter.Calls.Order());
+        Assert.Equal((await grid).Value.Figures[1], (await alone).Value.Figures[0]);
     }
 
     [Fact]
@@ -221,7 +243,7 @@ public sealed class VisualizationPipelineTests : IDisposable
     {
         _painter.Hold();
         using var impatient = new CancellationTokenSource();
-        var request = _pipeline.PatternAsync(_model, "conv", 0, _request, impatient.Token);
+        var request = DrawAsync(_model, "conv", 0, null, _request, impatient.Token);
         Assert.True(SpinWait.SpinUntil(() => _painter.Calls.Count == 1, TimeSpan.FromMinutes(2)));
 
         await impatient.CancelAsync();
@@ -229,25 +251,25 @@ public sealed class VisualizationPipelineTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
         Assert.True(SpinWait.SpinUntil(() => _painter.WasCancelled, TimeSpan.FromMinutes(2)));
         _painter.LetGo();
-        Assert.True((await _pipeline.PatternAsync(_model, "conv", 0, _request, Cancel)).Succeeded);
+        Assert.True((await DrawAsync(_model, "conv", 0, null, _request, Cancel)).Succeeded);
     }
 
     [Fact]
     public async Task PatternETag_WithoutRendering_IsThatOfThePicture()
     {
-        var one = _pipeline.PatternETag(_model, "conv", 2, _request).Value;
-        var grid = _pipeline.PatternGridETag(_model, "conv", 0, 3, _request).Value;
+        var one = TagOf(_model, "conv", 2, null, _request).Value;
+        var grid = TagOf(_model, "conv", 0, 3, _request).Value;
 
         Assert.Empty(_painter.Calls);
-        Assert.Equal(one, (await _pipeline.PatternAsync(_model, "conv", 2, _request, Cancel)).Value.ETag);
-        Assert.Equal(grid, (await _pipeline.PatternGridAsync(_model, "conv", 0, 3, _request, Cancel)).Value.ETag);
+        Assert.Equal(one, (await DrawAsync(_model, "conv", 2, null, _request, Cancel)).Value.ETag);
+        Assert.Equal(grid, (await DrawAsync(_model, "conv", 0, 3, _request, Cancel)).Value.ETag);
     }
 
     [Fact]
     public void PatternETag_AnythingThePictureDependsOn_ChangesIt()
     {
         string Tag(LoadedModel? model = null, string layer = "conv", int filter = 2, PatternRequest? request = null) =>
-            _pipeline.PatternETag(model ?? _model, layer, filter, request ?? _request).Value;
+            TagOf(model ?? _model, layer, filter, null, request ?? _request).Value;
 
         List<string> tags =
         [
@@ -260,7 +282,7 @@ public sealed class VisualizationPipelineTests : IDisposable
             Tag(filter: 1),
             Tag(request: _request with { Seed = 10 }),
             Tag(request: _request with { Iterations = 128 }),
-            Tag(request: _request with { Size = 64 }),
+            Tag(request: _request with { Size = 96 }),
             Tag(request: _request with { Decay = 0.5 }),
             Tag(request: _request with { Transforms = PatternTransforms.Jitter }),
             Tag(request: _request with { Transforms = PatternTransforms.None }),
@@ -272,10 +294,10 @@ public sealed class VisualizationPipelineTests : IDisposable
             Tag(request: _request with { Direction = -1 }),
             Tag(request: _request with { Diversity = 2 }),
             Tag(request: _request with { Diversity = 3 }),
-            Tag(request: _request with { Recipe = PatternRecipe.Quick, Iterations = 256 }),
-            Tag(request: _request with { Recipe = PatternRecipe.Article, Iterations = 256 }),
-            _pipeline.PatternGridETag(_model, "conv", 2, 1, _request).Value,
-            _pipeline.PatternGridETag(_model, "conv", 2, 2, _request).Value,
+            Tag(request: _request with { Method = PatternMethod.Quick, Iterations = 256 }),
+            Tag(request: _request with { Method = PatternMethod.Article, Iterations = 256 }),
+            TagOf(_model, "conv", 2, 1, _request).Value,
+            TagOf(_model, "conv", 2, 2, _request).Value,
         ];
         _painter.Revision = "2";
         tags.Add(Tag());
@@ -286,21 +308,28 @@ public sealed class VisualizationPipelineTests : IDisposable
     [Fact]
     public void PatternETag_DefaultsWrittenOut_AreTheSameRequest()
     {
-        var tag = _pipeline.PatternETag(_model, "conv", 2, _request).Value;
+        var tag = TagOf(_model, "conv", 2, null, _request).Value;
 
-        Assert.Equal(tag, _pipeline.PatternETag(_model, "conv", 2, _request with { Iterations = 256, Layer = "ignored" }).Value);
+        Assert.Equal(tag, TagOf(_model, "conv", 2, null, _request with { Iterations = 256, Size = 64 }).Value);
         Assert.Equal(
-            _pipeline.PatternGridETag(_model, "conv", 2, 3, _request).Value,
-            _pipeline.PatternGridETag(_model, "conv", 2, 60, _request).Value);
+            TagOf(_model, "conv", 2, 3, _request).Value,
+            TagOf(_model, "conv", 2, 60, _request).Value);
     }
 
     [Fact]
     public async Task PatternAsync_SameWeightsUnderAnotherName_SharesTheTile()
     {
-        await _pipeline.PatternAsync(_model, "conv", 0, _request, Cancel);
-        var other = await _pipeline.PatternAsync(SomeModel.Create(name: "copy"), "conv", 0, _request, Cancel);
+        await DrawAsync(_model, "conv", 0, null, _request, Cancel);
+        var other = await DrawAsync(SomeModel.Create(name: "copy"), "conv", 0, null, _request, Cancel);
 
         Assert.Single(_painter.Calls);
         Assert.Equal("copy:3", NaivePng.Read(other.Value.Png).Text["cnnservice:model"]);
     }
+
+    private Task<Outcome<RenderedPicture>> DrawAsync(
+        LoadedModel model, string layer, int offset, int? count, PatternRequest request, CancellationToken cancel) =>
+        _pipeline.Plan(model, layer, offset, count, request).BindAsync(job => _pipeline.GetOrRenderAsync(job, cancel));
+
+    private Outcome<string> TagOf(LoadedModel model, string layer, int offset, int? count, PatternRequest request) =>
+        _pipeline.Plan(model, layer, offset, count, request).Map(job => job.ETag);
 }

@@ -7,9 +7,9 @@ namespace CnnService.Torch.Networks;
 /// The layers' values during one run, each let go after its last use: without gradients that halves the memory, with them
 /// autograd keeps what it needs.
 /// </summary>
-internal sealed class LiveValues(IEnumerable<ResolvedLayer> route)
+internal sealed class ActivationStore(ExecutionOrder order)
 {
-    private readonly Dictionary<string, int> _uses = route.SelectMany(layer => layer.Inputs)
+    private readonly Dictionary<string, int> _uses = order.Layers.SelectMany(layer => layer.Inputs)
         .GroupBy(name => name, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
 

@@ -1,9 +1,10 @@
 using CnnService.Core.Architecture;
-using CnnService.Torch.Interpretation;
+using CnnService.Core.Common;
+using CnnService.Core.Interpretation;
 
-namespace CnnService.Engine.Tests.Torch.Interpretation;
+namespace CnnService.Core.Tests.Interpretation;
 
-public sealed class PictureSizeTests
+public sealed class PatternSizeTests
 {
     [Theory]
     [InlineData(150, "conv_1", null, 150)] // the model's input
@@ -17,14 +18,14 @@ public sealed class PictureSizeTests
     public void Of_NetworkWithFlatten_FitsTheLayer(int input, string layer, int? wanted, int expected)
     {
         var network = Network(input, valid: input > 100);
-        var size = PictureSize.Of(network, network.Find(layer)!, wanted);
+        var size = PatternSize.Of(network, network.Find(layer)!, wanted);
         Assert.Equal(new Size2(expected, expected), size);
     }
 
     private static ResolvedNetwork Network(int input, bool valid)
     {
         var padding = valid ? Padding2.Valid : Padding2.Same;
-        return PatternBench.Resolve(new(new(input, input, 1),
+        return NetworkSpecValidator.Resolve(new(new(input, input, 1),
         [
             new Conv2dLayer { Name = "conv_1", Filters = 2, Padding = padding },
             new MaxPooling2dLayer(),
@@ -36,6 +37,6 @@ public sealed class PictureSizeTests
             new FlattenLayer(),
             new DenseLayer { Name = "dense", Units = 3 },
             new DenseLayer(),
-        ]));
+        ]), 2, new ValidationErrors())!;
     }
 }

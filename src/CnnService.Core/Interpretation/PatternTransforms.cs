@@ -1,0 +1,14 @@
+namespace CnnService.Core.Interpretation;
+
+/// <summary>How the picture is moved before each step.</summary>
+public enum PatternTransforms
+{
+    /// <summary>Turned, scaled and shifted.</summary>
+    Robust,
+
+    /// <summary>Shifted.</summary>
+    Jitter,
+
+    /// <summary>Not at all: what is found holds for this very picture only.</summary>
+    None,
+}

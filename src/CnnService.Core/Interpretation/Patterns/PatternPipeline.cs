@@ -1,0 +1,45 @@
+using CnnService.Core.Common;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Models;
+using Microsoft.Extensions.Logging;
+
+namespace CnnService.Core.Interpretation.Patterns;
+
+/// <summary>
+/// From the names of a layer and its filters to finished PNG files: names looked up once, tiles taken from the cache or drawn, grids
+/// composed. Thread safe.
+/// </summary>
+public sealed class PatternPipeline : IDisposable
+{
+    private const long MaxBytes = 32 << 20;
+
+    private readonly PatternTileCache _tiles;
+    private readonly IPngEncoder _encoder;
+    private readonly CoalescingCache<string, RenderedPicture> _finished;
+
+    public PatternPipeline(PatternTileCache tiles, IPngEncoder encoder, ILogger<PatternPipeline>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(tiles);
+        ArgumentNullException.ThrowIfNull(encoder);
+        (_tiles, _encoder) = (tiles, encoder);
+        _finished = new(new("finished patterns") { MaxBytes = MaxBytes }, image => image.Png.Length, logger);
+    }
+
+    /// <inheritdoc cref="PatternJob.Create(LoadedModel, string, int, int?, PatternRequest, string)"/>
+    public Outcome<PatternJob> Plan(LoadedModel model, string layer, int offset, int? count, PatternRequest request) =>
+        PatternJob.Create(model, layer, offset, count, request, _tiles.Revision);
+
+    /// <summary>The image that a filter responds to most, or those of neighbouring filters, labelled. Takes seconds where it is not kept yet.</summary>
+    /// <param name="job">As <see cref="Plan"/> gave it.</param>
+    /// <param name="cancel">Ends the waiting; the drawing ends when nobody waits for it.</param>
+    public async Task<Outcome<RenderedPicture>> GetOrRenderAsync(PatternJob job, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return _finished.TryGet(job.ETag, out var known)
+            ? RenderMetrics.Watch(job.Kind, () => (known, RenderEnd.Hit))
+            : await _finished.GetOrComputeAsync(
+                job.ETag, async abandoned => PatternPicture.Of(job, await _tiles.GetOrRenderAsync(job, abandoned), _encoder), cancel);
+    }
+
+    public void Dispose() => _finished.Dispose();
+}
