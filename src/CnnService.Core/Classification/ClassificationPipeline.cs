@@ -26,7 +26,7 @@ public sealed class ClassificationPipeline(IClassifier classifier, ITensorRunner
     /// <param name="cancel">Gives up the places in the queue.</param>
     /// <returns>In the order of the files.</returns>
     public async Task<Outcome<IReadOnlyList<ClassifiedImage>>> ClassifyAsync(
-        LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, ClassificationOptions options, CancellationToken cancel)
+        LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, ClassificationRequest options, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(files);
         var reserved = classifier.Reserve(model, files.Count);
@@ -50,11 +50,11 @@ public sealed class ClassificationPipeline(IClassifier classifier, ITensorRunner
     /// <param name="file">The image file.</param>
     /// <param name="options">Whether a truncated file is taken, and whether the caller has nothing else to do.</param>
     /// <param name="cancel">Ends the waiting for a core.</param>
-    public Task<Outcome<PixelBuffer>> DecodeAsync(LoadedModel model, ReadOnlyMemory<byte> file, ClassificationOptions options, CancellationToken cancel) =>
+    public Task<Outcome<PixelBuffer>> DecodeAsync(LoadedModel model, ReadOnlyMemory<byte> file, ClassificationRequest options, CancellationToken cancel) =>
         slots.RunAsync(() => Decode(model, file, options), cancel, here: options.IsAlone);
 
     /// <summary>As <see cref="DecodeAsync"/>, on the caller's thread, who bounds himself how many he decodes at once.</summary>
-    public Outcome<PixelBuffer> Decode(LoadedModel model, ReadOnlyMemory<byte> file, ClassificationOptions options)
+    public Outcome<PixelBuffer> Decode(LoadedModel model, ReadOnlyMemory<byte> file, ClassificationRequest options)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
@@ -63,7 +63,7 @@ public sealed class ClassificationPipeline(IClassifier classifier, ITensorRunner
     }
 
     private async Task<ClassifiedImage> ClassifyOneAsync(
-        LoadedModel model, ReadOnlyMemory<byte> file, IQueueReservation reservation, ClassificationOptions options, CancellationToken cancel)
+        LoadedModel model, ReadOnlyMemory<byte> file, IQueueReservation reservation, ClassificationRequest options, CancellationToken cancel)
     {
         var started = clock.GetTimestamp();
         using var decoding = Telemetry.Source.StartActivity("decode");
@@ -84,10 +84,10 @@ public sealed class ClassificationPipeline(IClassifier classifier, ITensorRunner
     }
 }
 
-/// <summary>How images are read and ranked.</summary>
-public sealed record ClassificationOptions
+/// <summary>What is asked of images: how they are read and ranked.</summary>
+public sealed record ClassificationRequest
 {
-    public static ClassificationOptions Default { get; } = new();
+    public static ClassificationRequest Default { get; } = new();
 
     /// <summary>Classes to name, at least 1. Default 5.</summary>
     public int Top { get; init; } = 5;

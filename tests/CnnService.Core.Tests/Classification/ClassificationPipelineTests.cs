@@ -80,7 +80,7 @@ public sealed class ClassificationPipelineTests : IDisposable
     public void Dispose() => _slots.Dispose();
 
     private Task<Outcome<IReadOnlyList<ClassifiedImage>>> ClassifyAsync(params byte[] numbers) => Pipeline.ClassifyAsync(
-        _model, [.. numbers.Select(number => (ReadOnlyMemory<byte>)new[] { number })], ClassificationOptions.Default, CancellationToken.None);
+        _model, [.. numbers.Select(number => (ReadOnlyMemory<byte>)new[] { number })], ClassificationRequest.Default, CancellationToken.None);
 
     private sealed class NumberDecoder : IImageDecoder
     {

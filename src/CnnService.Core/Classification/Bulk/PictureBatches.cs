@@ -106,7 +106,7 @@ internal sealed class PictureBatches : IDisposable
             return Problem.Unprocessable("dataset.image-missing", $"The picture '{image.Id}' of the data set is gone.");
         }
 
-        var decoded = _pipeline.Decode(_model, File.ReadAllBytes(file), ClassificationOptions.Default);
+        var decoded = _pipeline.Decode(_model, File.ReadAllBytes(file), ClassificationRequest.Default);
         if (decoded.Problem is { } unreadable)
         {
             return Problem.Unprocessable("dataset.image-unreadable", $"The picture '{image.Id}' of the data set cannot be read any more: {unreadable.Detail}");

@@ -36,7 +36,7 @@ internal static class ClassifyApi
             return problem.ToResult();
         }
 
-        var options = new ClassificationOptions { Top = top ?? ClassificationOptions.Default.Top, AllowTruncated = allowTruncated ?? false };
+        var options = new ClassificationRequest { Top = top ?? ClassificationRequest.Default.Top, AllowTruncated = allowTruncated ?? false };
         var classified = await parts.Pipeline.ClassifyAsync(found.Value, [.. posted.Value.Select(image => image.File)], options, http.RequestAborted);
         return classified.Match(images => Answer(http, parts, found.Value, posted.Value, images), full => full.ToResult());
     }

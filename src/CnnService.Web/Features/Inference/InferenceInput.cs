@@ -83,7 +83,7 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
 
     private async Task<Outcome<TensorInput>> DecodeAsync(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancel)
     {
-        var pictures = await Task.WhenAll(files.Select(file => pipeline.DecodeAsync(model, file, ClassificationOptions.Default, cancel)));
+        var pictures = await Task.WhenAll(files.Select(file => pipeline.DecodeAsync(model, file, ClassificationRequest.Default, cancel)));
         return Array.FindIndex(pictures, picture => !picture.Succeeded) is var bad and >= 0
             ? Invalid($"picture {bad}: {pictures[bad].Problem!.Detail}")
             : new TensorInput(pictures.Length, null, [.. pictures.Select(picture => (ReadOnlyMemory<byte>)picture.Value.Data)]);
