@@ -8,26 +8,26 @@ internal static class ActivationRules
     private const double Most = 1e6;
 
     /// <summary>A function that needs numbers stands in a layer of its own.</summary>
-    public static bool CheckKind(LayerSpec layer, LayerErrors errors) => errors.Require(
+    public static bool CheckKind(LayerSpec layer, ValidationErrors errors) => errors.Require(
         layer is not ActivatedLayer { Activation: ActivationKind.Clip },
         "activation",
         "clip needs its bounds: write it as a layer {\"type\": \"activation\", \"activation\": \"clip\", \"minimum\": …, \"maximum\": …}");
 
-    public static bool Check(ActivationLayer layer, LayerErrors errors) =>
+    public static bool Check(ActivationLayer layer, ValidationErrors errors) =>
         Belongs(layer, layer.Slope, "slope", [ActivationKind.LeakyRelu, ActivationKind.Elu, ActivationKind.HardSigmoid], errors)
         & Belongs(layer, layer.Offset, "offset", [ActivationKind.HardSigmoid], errors)
         & Belongs(layer, layer.Minimum, "minimum", [ActivationKind.Clip], errors)
         & Belongs(layer, layer.Maximum, "maximum", [ActivationKind.Clip], errors)
         & Bounds(layer, errors);
 
-    private static bool Belongs(ActivationLayer layer, double? value, string field, ActivationKind[] kinds, LayerErrors errors) => value is null
+    private static bool Belongs(ActivationLayer layer, double? value, string field, ActivationKind[] kinds, ValidationErrors errors) => value is null
         || (errors.Require(
                 kinds.Contains(layer.Activation),
                 field,
                 $"belongs to {string.Join(", ", kinds.Select(kind => kind.ToWireName()))} only")
-            && errors.Between(-Most, Most, value.Value, field));
+            && errors.Between(value.Value, -Most, Most, field));
 
-    private static bool Bounds(ActivationLayer layer, LayerErrors errors) => layer.Activation != ActivationKind.Clip
+    private static bool Bounds(ActivationLayer layer, ValidationErrors errors) => layer.Activation != ActivationKind.Clip
         || (errors.Require(layer.Minimum is not null || layer.Maximum is not null, "", "(clip) must have a minimum, a maximum or both")
             && errors.Require(
                 !(layer.Minimum > layer.Maximum),

@@ -9,14 +9,14 @@ internal static class LayerNames
     private static readonly string[] Reserved = ["classes", "feature-maps", NetworkSpec.InputName];
 
     /// <summary>The layers, each with a name: missing ones become <c>{type}_{n}</c> with the smallest free number.</summary>
-    public static IReadOnlyList<LayerSpec> Fill(IReadOnlyList<LayerSpec> layers, NetworkErrors errors)
+    public static IReadOnlyList<LayerSpec> Fill(IReadOnlyList<LayerSpec> layers, ValidationErrors errors)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < layers.Count; i++)
         {
             if (layers[i].Name is { } name)
             {
-                Check(name, taken, errors.Layer(i));
+                Check(name, taken, errors.At($"layers[{i}]"));
             }
         }
 
@@ -24,7 +24,7 @@ internal static class LayerNames
         return [.. layers.Select(layer => layer.Name is null ? layer with { Name = Free(LayerTypes.NameOf(layer), taken, next) } : layer)];
     }
 
-    private static void Check(string name, HashSet<string> taken, LayerErrors errors)
+    private static void Check(string name, HashSet<string> taken, ValidationErrors errors)
     {
         if (errors.Require(ResourceName.IsLayer(name), "name", $"{ResourceName.LayerRule}, received \"{name}\"")
             && errors.Require(

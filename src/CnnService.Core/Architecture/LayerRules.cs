@@ -1,12 +1,14 @@
+using CnnService.Core.Common;
+
 namespace CnnService.Core.Architecture;
 
 /// <summary>What a layer's own fields may hold, whatever it takes.</summary>
 internal static class LayerRules
 {
     /// <summary>Adds every broken rule; true where none is broken, so that shapes may be counted.</summary>
-    public static bool Check(LayerSpec layer, LayerErrors errors) => ActivationRules.CheckKind(layer, errors) & Fields(layer, errors);
+    public static bool Check(LayerSpec layer, ValidationErrors errors) => ActivationRules.CheckKind(layer, errors) & Fields(layer, errors);
 
-    private static bool Fields(LayerSpec layer, LayerErrors errors) => layer switch
+    private static bool Fields(LayerSpec layer, ValidationErrors errors) => layer switch
     {
         Conv2dLayer conv => Convolution(conv, errors),
         PoolingLayer pool => Pooling(pool.PoolSize, pool.Strides, pool.Padding, errors),
@@ -17,33 +19,33 @@ internal static class LayerRules
         BatchNormalizationLayer norm => Normalization(norm, errors),
         DropoutLayer dropout => errors.Require(
             dropout.Rate is >= 0 and < 1, "rate", FormattableString.Invariant($"must be 0 or more and below 1, received {dropout.Rate}")),
-        DenseLayer dense => (dense.Units.FollowsClasses || errors.Between(1, NetworkLimits.Filters, dense.Units.Count, "units"))
-            & errors.Between(0, 1, dense.L2, "l2"),
-        OnnxGraphLayer graph => errors.Between(1, NetworkLimits.Filters, graph.Outputs, "outputs"),
+        DenseLayer dense => (dense.Units.FollowsClasses || errors.Between(dense.Units.Count, 1, NetworkLimits.Filters, "units"))
+            & errors.Between(dense.L2, 0, 1, "l2"),
+        OnnxGraphLayer graph => errors.Between(graph.Outputs, 1, NetworkLimits.Filters, "outputs"),
         _ => true,
     };
 
-    private static bool Convolution(Conv2dLayer conv, LayerErrors errors) =>
-        errors.Between(1, NetworkLimits.Filters, conv.Filters, "filters")
-        & errors.Between(1, NetworkLimits.Kernel, conv.KernelSize, "kernelSize")
-        & errors.Between(1, NetworkLimits.Step, conv.Strides, "strides")
-        & errors.Between(1, NetworkLimits.Step, conv.Dilation, "dilation")
-        & errors.Between(0, 1, conv.L2, "l2")
+    private static bool Convolution(Conv2dLayer conv, ValidationErrors errors) =>
+        errors.Between(conv.Filters, 1, NetworkLimits.Filters, "filters")
+        & errors.Between(conv.KernelSize, 1, NetworkLimits.Kernel, "kernelSize")
+        & errors.Between(conv.Strides, 1, NetworkLimits.Step, "strides")
+        & errors.Between(conv.Dilation, 1, NetworkLimits.Step, "dilation")
+        & errors.Between(conv.L2, 0, 1, "l2")
         & Padding(conv.Padding, new(NetworkLimits.Step, NetworkLimits.Step), errors)
         & Groups(conv, errors);
 
-    private static bool Groups(Conv2dLayer conv, LayerErrors errors) =>
-        errors.Between(1, NetworkLimits.Filters, conv.Groups, "groups")
+    private static bool Groups(Conv2dLayer conv, ValidationErrors errors) =>
+        errors.Between(conv.Groups, 1, NetworkLimits.Filters, "groups")
         && errors.Require(
             conv.Filters % conv.Groups == 0, "groups", $"must divide the filters ({conv.Filters}), received {conv.Groups}");
 
-    private static bool Pooling(Size2 size, Size2? strides, Padding2 padding, LayerErrors errors) =>
-        errors.Between(1, NetworkLimits.Step, strides ?? new(1, 1), "strides")
-        & (errors.Between(1, NetworkLimits.Step, size, "poolSize")
+    private static bool Pooling(Size2 size, Size2? strides, Padding2 padding, ValidationErrors errors) =>
+        errors.Between(strides ?? new(1, 1), 1, NetworkLimits.Step, "strides")
+        & (errors.Between(size, 1, NetworkLimits.Step, "poolSize")
             && Padding(padding, new(size.Height - 1, size.Width - 1), errors));
 
     // A pooling window that lies in the padding alone would have no value: its padding stays below its size.
-    private static bool Padding(Padding2 padding, Size2 most, LayerErrors errors) => errors.Require(
+    private static bool Padding(Padding2 padding, Size2 most, ValidationErrors errors) => errors.Require(
         Math.Min(Math.Min(padding.Top, padding.Bottom), Math.Min(padding.Left, padding.Right)) >= 0
         && Math.Max(padding.Top, padding.Bottom) <= most.Height
         && Math.Max(padding.Left, padding.Right) <= most.Width,
@@ -51,13 +53,18 @@ internal static class LayerRules
         $"must be 0 to {most.Height} above and below, 0 to {most.Width} left and right, "
         + $"received [{padding.Top}, {padding.Left}, {padding.Bottom}, {padding.Right}]");
 
-    private static bool ResponseNormalization(LocalResponseNormalizationLayer norm, LayerErrors errors) =>
+    private static bool ResponseNormalization(LocalResponseNormalizationLayer norm, ValidationErrors errors) =>
         errors.Require(norm.Size % 2 == 1 && norm.Size is > 0 and <= NetworkLimits.Step, "size", $"must be odd, 1 to {NetworkLimits.Step - 1}, received {norm.Size}")
-        & errors.Between(0, 1e6, norm.Alpha, "alpha")
-        & errors.Between(0, 16, norm.Beta, "beta")
-        & errors.Between(1e-6, 1e6, norm.Bias, "bias");
+        & errors.Between(norm.Alpha, 0, 1e6, "alpha")
+        & errors.Between(norm.Beta, 0, 16, "beta")
+        & errors.Between(norm.Bias, 1e-6, 1e6, "bias");
 
-    private static bool Normalization(BatchNormalizationLayer norm, LayerErrors errors) =>
-        errors.Between(0, 1, norm.Momentum, "momentum")
-        & errors.Between(1e-12, 1, norm.Epsilon, "epsilon");
+    private static bool Between(this ValidationErrors errors, Size2 value, int low, int high, string field) => errors.Require(
+        value.Height >= low && value.Height <= high && value.Width >= low && value.Width <= high,
+        field,
+        $"must be between {low} and {high} each way, received [{value.Height}, {value.Width}]");
+
+    private static bool Normalization(BatchNormalizationLayer norm, ValidationErrors errors) =>
+        errors.Between(norm.Momentum, 0, 1, "momentum")
+        & errors.Between(norm.Epsilon, 1e-12, 1, "epsilon");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture;
 
@@ -33,6 +34,7 @@ public abstract record LayerSpec
     /// <summary>The layers this one takes, by name; null: the layer before it. <c>input</c> is the picture.</summary>
     [JsonPropertyOrder(2)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonRule("must be a list of layer names")]
     public IReadOnlyList<string>? Inputs { get; init; }
 }
 

@@ -14,7 +14,7 @@ public sealed class NetworkDraft
     {
         ArgumentNullException.ThrowIfNull(input);
         _input = input;
-        _resolution = new(input, NetworkSpecValidator.NoClasses, NetworkLimits.Layers, new(_errors, string.Empty));
+        _resolution = new(input, NetworkSpecValidator.NoClasses, NetworkLimits.Layers, _errors);
     }
 
     public int Count => _layers.Count;

@@ -1,9 +1,11 @@
+using CnnService.Core.Common;
+
 namespace CnnService.Core.Architecture;
 
 /// <summary>The last layer: a vector of one logit (two classes) or one a class.</summary>
 internal static class NetworkHead
 {
-    public static void Check(ResolvedLayer last, int classes, LayerErrors errors)
+    public static void Check(ResolvedLayer last, int classes, ValidationErrors errors)
     {
         var shape = last.OutputShape;
         if (!errors.Require(
@@ -24,7 +26,7 @@ internal static class NetworkHead
         }
     }
 
-    private static void CheckActivation(ActivationKind activation, int outputs, LayerErrors errors)
+    private static void CheckActivation(ActivationKind activation, int outputs, ValidationErrors errors)
     {
         errors.Require(
             activation != ActivationKind.Softmax || outputs > 1,

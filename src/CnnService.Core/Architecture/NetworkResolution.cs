@@ -1,3 +1,5 @@
+using CnnService.Core.Common;
+
 namespace CnnService.Core.Architecture;
 
 /// <summary>
@@ -11,14 +13,14 @@ internal sealed class NetworkResolution
     private readonly List<string> _order = [NetworkSpec.InputName];
     private readonly int _classes;
     private readonly int _last;
-    private readonly NetworkErrors _errors;
+    private readonly ValidationErrors _errors;
     private bool _strayInputs;
 
     /// <param name="input">The picture; its own rules are checked already.</param>
     /// <param name="classes">At least 2, or <see cref="NetworkSpecValidator.NoClasses"/>.</param>
     /// <param name="last">Index of the last layer.</param>
     /// <param name="errors">Gets every broken rule.</param>
-    public NetworkResolution(InputSpec? input, int classes, int last, NetworkErrors errors)
+    public NetworkResolution(InputSpec? input, int classes, int last, ValidationErrors errors)
     {
         _classes = classes;
         _last = last;
@@ -29,7 +31,7 @@ internal sealed class NetworkResolution
     /// <summary>The next layer, resolved; null where its shape is not known.</summary>
     public ResolvedLayer? Take(LayerSpec layer, int index)
     {
-        var errors = _errors.Layer(index);
+        var errors = _errors.At($"layers[{index}]");
         if (_classes > 0 && layer is DenseLayer { Units.FollowsClasses: true } dense)
         {
             layer = dense with { Units = dense.Units.Resolve(_classes) };
@@ -50,7 +52,7 @@ internal sealed class NetworkResolution
         // Whoever misspells a name leaves the layer meant without a taker: one fault, told once.
         for (var i = 0; i < layers.Count - 1 && !_strayInputs; i++)
         {
-            _errors.Layer(i).Require(
+            _errors.At($"layers[{i}]").Require(
                 _taken.Contains(_order[i + 1]),
                 "",
                 $"must be taken by a later layer: only the last layer is an output, received \"{_order[i + 1]}\" without a taker");
@@ -58,14 +60,14 @@ internal sealed class NetworkResolution
 
         if (_classes > 0 && layers[^1] is { } last)
         {
-            NetworkHead.Check(last, _classes, _errors.Layer(layers.Count - 1));
+            NetworkHead.Check(last, _classes, _errors.At($"layers[{layers.Count - 1}]"));
         }
 
         CheckTotal(layers, layer => layer.Parameters, NetworkLimits.Parameters, "trainable parameters");
         CheckTotal(layers, layer => layer.MultiplyAdds, NetworkLimits.MultiplyAdds, "multiply-adds a picture");
     }
 
-    private static ResolvedLayer? Resolve(LayerSpec layer, IReadOnlyList<string> names, List<Known> inputs, LayerErrors errors)
+    private static ResolvedLayer? Resolve(LayerSpec layer, IReadOnlyList<string> names, List<Known> inputs, ValidationErrors errors)
     {
         TensorShape[] shapes = [.. inputs.Select(input => input.Shape!.Value)];
         if (ShapeInference.Infer(layer, shapes, errors) is not { } output)
@@ -86,16 +88,16 @@ internal sealed class NetworkResolution
             ReceptiveFields.Next(layer, [.. inputs.Select(input => input.Field)], padding));
     }
 
-    private static bool CheckUnits(LayerSpec layer, LayerErrors errors) => errors.Require(
+    private static bool CheckUnits(LayerSpec layer, ValidationErrors errors) => errors.Require(
         layer is not DenseLayer { Units.FollowsClasses: true }, "units", "must be a number: this network shall have no classes");
 
-    private bool CheckSoftmax(LayerSpec layer, int index, LayerErrors errors) => errors.Require(
+    private bool CheckSoftmax(LayerSpec layer, int index, ValidationErrors errors) => errors.Require(
         (index == _last && _classes > 0) || ResolvedNetwork.ActivationAsWritten(layer) != ActivationKind.Softmax,
         "activation",
         _classes > 0 ? "softmax is for the last layer only" : "softmax gives classes, and this network shall have none");
 
     /// <summary>What the layer takes; null unless all of it is known.</summary>
-    private List<Known>? Inputs(LayerSpec layer, IReadOnlyList<string> names, LayerErrors errors)
+    private List<Known>? Inputs(LayerSpec layer, IReadOnlyList<string> names, ValidationErrors errors)
     {
         var joins = layer is AddLayer or MultiplyLayer or ConcatenateLayer;
         var (low, high) = joins ? (2, NetworkLimits.Inputs) : (1, 1);
@@ -110,7 +112,7 @@ internal sealed class NetworkResolution
         return inputs.TrueForAll(input => input.Shape is not null) ? inputs : null;
     }
 
-    private Known Input(string? name, string field, LayerErrors errors)
+    private Known Input(string? name, string field, ValidationErrors errors)
     {
         var known = default(Known);
         if (errors.Require(

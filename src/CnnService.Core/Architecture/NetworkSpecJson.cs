@@ -22,16 +22,7 @@ public static class NetworkSpecJson
     public static NetworkSpec? Read(ReadOnlyMemory<byte> json, ValidationErrors errors, string path = "architecture")
     {
         ArgumentNullException.ThrowIfNull(errors);
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return Read(document.RootElement, errors, path);
-        }
-        catch (JsonException failure)
-        {
-            errors.Add(path, $"must be JSON: {failure.Message}");
-            return null;
-        }
+        return JsonFields.Parse(json, errors.At(path), (read, found) => Read(read, found, string.Empty));
     }
 
     /// <summary>Reads a part of a request.</summary>
@@ -41,54 +32,46 @@ public static class NetworkSpecJson
     /// <returns>Null if, and only if, errors were added.</returns>
     public static NetworkSpec? Read(JsonElement json, ValidationErrors errors, string path = "architecture")
     {
-        var found = new NetworkErrors(errors, path);
-        if (JsonFields.List(json, ["input", "layers"], "", found) is not { } fields)
+        ArgumentNullException.ThrowIfNull(errors);
+        var found = errors.At(path);
+        if (JsonFields.Members(json, ["input", "layers"], found) is not { } fields)
         {
             return null;
         }
 
-        var input = fields.TryGetValue("input", out var inputJson) ? ReadInput(inputJson, found) : null;
+        var input = fields.TryGetValue("input", out var inputJson) ? JsonFields.Read<InputSpec>(inputJson, found, "input") : null;
         var layers = fields.TryGetValue("layers", out var layersJson) ? ReadLayers(layersJson, found) : null;
         found.Require(fields.ContainsKey("input"), "input", "must be given");
         found.Require(fields.ContainsKey("layers"), "layers", "must be given");
         return found.Any ? null : new(input!, layers!);
     }
 
-    private static InputSpec? ReadInput(JsonElement json, NetworkErrors errors) =>
-        JsonFields.Check(json, typeof(InputSpec), [], "input", errors) ? json.Deserialize<InputSpec>(CoreJson.Options) : null;
-
-    private static List<LayerSpec>? ReadLayers(JsonElement json, NetworkErrors errors)
+    private static List<LayerSpec>? ReadLayers(JsonElement json, ValidationErrors errors)
     {
         if (!errors.Require(
             json.ValueKind == JsonValueKind.Array && json.GetArrayLength() <= NetworkLimits.Layers,
             "layers",
-            $"must be a list of 1 to {NetworkLimits.Layers} layers, received {JsonFields.Describe(json)}"))
+            $"must be a list of 1 to {NetworkLimits.Layers} layers, received {Received.Json(json)}"))
         {
             return null;
         }
 
-        var layers = json.EnumerateArray().Select((layer, index) => ReadLayer(layer, $"layers[{index}]", errors)).ToList();
-        return errors.Any ? null : [.. layers.Select(layer => layer!)];
+        var layers = json.EnumerateArray().Select((layer, index) => ReadLayer(layer, errors.At($"layers[{index}]"))).ToList();
+        return errors.Any ? null : layers.ConvertAll(layer => layer!);
     }
 
-    private static LayerSpec? ReadLayer(JsonElement json, string field, NetworkErrors errors)
+    private static LayerSpec? ReadLayer(JsonElement json, ValidationErrors errors)
     {
         var isObject = json.ValueKind == JsonValueKind.Object;
-        if (!errors.Require(isObject, field, $"must be a layer {{\"type\": …}}, received {JsonFields.Describe(json)}"))
+        if (!errors.Require(isObject, string.Empty, $"must be a layer {{\"type\": …}}, received {Received.Json(json)}"))
         {
             return null;
         }
 
-        var name = JsonFields.Find(json, TypeField);
-        var kind = name.ValueKind == JsonValueKind.String && JsonFields.TryRead(name, typeof(string), out var read, out _)
-            ? LayerTypes.Find((string?)read)
+        var name = json.EnumerateObject().FirstOrDefault(member => JsonFields.NameOf(member) == TypeField).Value;
+        var kind = LayerTypes.Find(JsonFields.Text(name));
+        return errors.Require(kind is not null, TypeField, $"must be one of {string.Join(", ", LayerTypes.Names)}, received {Received.Json(name)}")
+            ? (LayerSpec?)JsonFields.Read(kind!, json, [TypeField], errors)
             : null;
-        return errors.Require(
-                kind is not null,
-                $"{field}.{TypeField}",
-                $"must be one of {string.Join(", ", LayerTypes.Names)}, received {JsonFields.Describe(name)}")
-            && JsonFields.Check(json, kind!, [TypeField], field, errors)
-                ? json.Deserialize<LayerSpec>(CoreJson.Options)
-                : null;
     }
 }

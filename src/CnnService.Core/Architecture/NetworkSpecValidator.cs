@@ -23,7 +23,7 @@ public static class NetworkSpecValidator
             throw new ArgumentOutOfRangeException(nameof(classes), classes, "must be at least 2, or none");
         }
 
-        var found = new NetworkErrors(errors, path);
+        var found = errors.At(path);
         CheckInput(spec.Input, found);
         if (!HasLayers(spec.Layers, found))
         {
@@ -39,7 +39,7 @@ public static class NetworkSpecValidator
             : new(spec with { Layers = [.. resolved.Select(layer => layer!.Spec)] }, classes, resolved!);
     }
 
-    private static void CheckInput(InputSpec? input, NetworkErrors errors)
+    private static void CheckInput(InputSpec? input, ValidationErrors errors)
     {
         if (input is null)
         {
@@ -55,7 +55,7 @@ public static class NetworkSpecValidator
         }
     }
 
-    private static void CheckSide(int pixels, string field, NetworkErrors errors)
+    private static void CheckSide(int pixels, string field, ValidationErrors errors)
     {
         if (pixels is < 1 or > NetworkLimits.InputSide)
         {
@@ -63,7 +63,7 @@ public static class NetworkSpecValidator
         }
     }
 
-    private static bool HasLayers(IReadOnlyList<LayerSpec?>? layers, NetworkErrors errors)
+    private static bool HasLayers(IReadOnlyList<LayerSpec?>? layers, ValidationErrors errors)
     {
         if (layers is not { Count: >= 1 and <= NetworkLimits.Layers })
         {

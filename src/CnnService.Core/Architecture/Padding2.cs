@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture;
 
@@ -8,8 +9,11 @@ namespace CnnService.Core.Architecture;
 /// <c>[top, left, bottom, right]</c>. "same" gives ceil(size/stride) cells and, as in Keras, puts an odd cell at the bottom and right.
 /// </summary>
 [JsonConverter(typeof(Padding2Converter))]
+[JsonRule(Rule)]
 public readonly record struct Padding2
 {
+    internal const string Rule = "must be \"same\", \"valid\", a whole number, [height, width] or [top, left, bottom, right]";
+
     private Padding2(bool same, int top, int left, int bottom, int right) =>
         (IsSame, Top, Left, Bottom, Right) = (same, top, left, bottom, right);
 
@@ -77,8 +81,6 @@ public readonly record struct Padding2
 
 internal sealed class Padding2Converter : JsonConverter<Padding2>
 {
-    private const string Rule = "must be \"same\", \"valid\", a whole number, [height, width] or [top, left, bottom, right]";
-
     public override Padding2 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String)
@@ -87,7 +89,7 @@ internal sealed class Padding2Converter : JsonConverter<Padding2>
             {
                 "same" => Padding2.Same,
                 "valid" => Padding2.Valid,
-                var other => throw new JsonException($"{Rule}, received \"{other}\""),
+                _ => throw new JsonException(Padding2.Rule),
             };
         }
 
@@ -101,7 +103,7 @@ internal sealed class Padding2Converter : JsonConverter<Padding2>
         {
             [var h, var w] => Padding2.Explicit(h, w, h, w),
             [var top, var left, var bottom, var right] => Padding2.Explicit(top, left, bottom, right),
-            _ => throw new JsonException(Rule),
+            _ => throw new JsonException(Padding2.Rule),
         };
     }
 

@@ -1,3 +1,5 @@
+using CnnService.Core.Common;
+
 namespace CnnService.Core.Architecture;
 
 /// <summary>The shape a layer gives, for one sample. Counted in 64 bits and refused above <see cref="NetworkLimits"/>.</summary>
@@ -7,7 +9,7 @@ internal static class ShapeInference
     /// <param name="layer">Its own fields have passed <see cref="LayerRules"/>; units are counted.</param>
     /// <param name="inputs">At least one.</param>
     /// <param name="errors">Gets the broken rules.</param>
-    public static TensorShape? Infer(LayerSpec layer, IReadOnlyList<TensorShape> inputs, LayerErrors errors) => layer switch
+    public static TensorShape? Infer(LayerSpec layer, IReadOnlyList<TensorShape> inputs, ValidationErrors errors) => layer switch
     {
         Conv2dLayer conv => Convolution(conv, inputs[0], errors),
         PoolingLayer => Slide(layer, inputs[0], inputs[0].Channels, "poolSize", errors),
@@ -24,7 +26,7 @@ internal static class ShapeInference
         _ => inputs[0],
     };
 
-    private static TensorShape? Convolution(Conv2dLayer conv, TensorShape input, LayerErrors errors) =>
+    private static TensorShape? Convolution(Conv2dLayer conv, TensorShape input, ValidationErrors errors) =>
         IsMap(conv, input, errors)
         && errors.Require(
             input.Channels % conv.Groups == 0,
@@ -34,7 +36,7 @@ internal static class ShapeInference
             ? Slide(conv, input, conv.Filters, "kernelSize", errors)
             : null;
 
-    private static TensorShape? Slide(LayerSpec layer, TensorShape input, int channels, string field, LayerErrors errors)
+    private static TensorShape? Slide(LayerSpec layer, TensorShape input, int channels, string field, ValidationErrors errors)
     {
         if (!IsMap(layer, input, errors))
         {
@@ -55,12 +57,12 @@ internal static class ShapeInference
                 : null;
     }
 
-    private static TensorShape? Dense(DenseLayer dense, TensorShape input, LayerErrors errors) => errors.Require(
+    private static TensorShape? Dense(DenseLayer dense, TensorShape input, ValidationErrors errors) => errors.Require(
         !input.IsMap, "", $"takes a vector, received a map {input}: put a flatten or globalAveragePooling2d layer before it")
             ? TensorShape.Vector(dense.Units.Count)
             : null;
 
-    private static TensorShape? Broadcast(IReadOnlyList<TensorShape> inputs, LayerErrors errors)
+    private static TensorShape? Broadcast(IReadOnlyList<TensorShape> inputs, ValidationErrors errors)
     {
         var whole = inputs.MaxBy(shape => shape.Elements);
         return errors.Require(
@@ -76,13 +78,13 @@ internal static class ShapeInference
         && ((shape.Channels == whole.Channels && shape.Elements == shape.Channels)
             || (shape is { IsMap: true, Channels: 1 } && shape.Height == whole.Height && shape.Width == whole.Width));
 
-    private static bool Mirrors(PaddingMode mode, Padding2 padding, TensorShape input, LayerErrors errors) => mode != PaddingMode.Reflect
+    private static bool Mirrors(PaddingMode mode, Padding2 padding, TensorShape input, ValidationErrors errors) => mode != PaddingMode.Reflect
         || errors.Require(
             Math.Max(padding.Top, padding.Bottom) < input.Height && Math.Max(padding.Left, padding.Right) < input.Width,
             "padding",
             $"must stay below the map's {input.Height} by {input.Width} cells to be mirrored");
 
-    private static TensorShape? Concatenation(IReadOnlyList<TensorShape> inputs, LayerErrors errors)
+    private static TensorShape? Concatenation(IReadOnlyList<TensorShape> inputs, ValidationErrors errors)
     {
         var first = inputs[0];
         var channels = inputs.Sum(shape => (long)shape.Channels);
@@ -97,10 +99,10 @@ internal static class ShapeInference
                 : null;
     }
 
-    private static bool IsMap(LayerSpec layer, TensorShape input, LayerErrors errors) => errors.Require(
+    private static bool IsMap(LayerSpec layer, TensorShape input, ValidationErrors errors) => errors.Require(
         input.IsMap, "", $"({LayerTypes.NameOf(layer)}) takes a map [channels, height, width], received a vector {input}");
 
-    private static bool Fits(long channels, Size2 map, LayerErrors errors)
+    private static bool Fits(long channels, Size2 map, ValidationErrors errors)
     {
         var elements = (Int128)channels * map.Height * map.Width;
         return errors.Require(

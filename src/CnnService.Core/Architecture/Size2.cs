@@ -1,12 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture;
 
 /// <summary>A height and a width. In JSON a pair <c>[h, w]</c>, or one number for both; written as a pair.</summary>
 [JsonConverter(typeof(Size2Converter))]
+[JsonRule(Rule)]
 public readonly record struct Size2(int Height, int Width)
 {
+    internal const string Rule = "must be a whole number or [height, width]";
+
     public override string ToString() => $"{Height}x{Width}";
 }
 
@@ -22,7 +26,7 @@ internal sealed class Size2Converter : JsonConverter<Size2>
 
         return Integers.Read(ref reader) is [var height, var width]
             ? new(height, width)
-            : throw new JsonException("must be a whole number or [height, width]");
+            : throw new JsonException(Size2.Rule);
     }
 
     public override void Write(Utf8JsonWriter writer, Size2 value, JsonSerializerOptions options) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture;
 
@@ -9,8 +10,11 @@ namespace CnnService.Core.Architecture;
 /// softmax output a class for more. For two softmax outputs write 2.
 /// </summary>
 [JsonConverter(typeof(UnitsConverter))]
+[JsonRule(Rule)]
 public readonly record struct Units
 {
+    internal const string Rule = "must be a whole number from 1 or \"classes\"";
+
     private Units(int count) => Count = count;
 
     /// <summary>Also the default value: follows the number of classes.</summary>
@@ -37,7 +41,7 @@ internal sealed class UnitsConverter : JsonConverter<Units>
         {
             JsonTokenType.String when reader.ValueTextEquals("classes") => Units.Classes,
             JsonTokenType.Number when reader.TryGetInt32(out var count) && count >= 1 => count,
-            _ => throw new JsonException("must be a whole number from 1 or \"classes\""),
+            _ => throw new JsonException(Units.Rule),
         };
 
     public override void Write(Utf8JsonWriter writer, Units value, JsonSerializerOptions options)

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 
 namespace CnnService.Core.Common;
 
@@ -6,16 +8,33 @@ namespace CnnService.Core.Common;
 public static class Received
 {
     private const int Most = 80;
+    private const int MostJson = 60;
+    private const int LongestCharacter = 4;
+
+    /// <summary>The JSON itself, at most 60 characters of it, written as by <see cref="Text(string)"/>; "nothing" where there is none.</summary>
+    public static string Json(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.Undefined)
+        {
+            return "nothing";
+        }
+
+        // Bytes, since the text of an element may be no valid UTF-8; no more of them than are shown.
+        var bytes = JsonMarshal.GetRawUtf8Value(json);
+        return Text(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, (MostJson + 1) * LongestCharacter)]), MostJson);
+    }
 
     /// <summary>At most 80 characters, cut ones marked by an ellipsis; a control or formatting character is written as its number, <c>\u0007</c>.</summary>
-    public static string Text(string text)
+    public static string Text(string text) => Text(text, Most);
+
+    private static string Text(string text, int most)
     {
         ArgumentNullException.ThrowIfNull(text);
         var shown = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
             var part = IsHidden(rune) ? FormattableString.Invariant($"\\u{rune.Value:x4}") : rune.ToString();
-            if (shown.Length + part.Length > Most)
+            if (shown.Length + part.Length > most)
             {
                 return shown.Append('…').ToString();
             }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CnnService.Core.Common;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CnnService.Core.Tests.Common;
 
@@ -8,8 +9,10 @@ public sealed class CoalescingCacheTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan Linger = TimeSpan.FromMinutes(10);
+
     private readonly RecordingLogger _log = new();
-    private readonly TimerClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly TaskCompletionSource<Outcome<string>> _result = new();
     private readonly TaskCompletionSource _begun = new();
     private readonly TaskCompletionSource _cancelled = new();
@@ -120,10 +123,10 @@ public sealed class CoalescingCacheTests : IDisposable
     [Fact]
     public async Task GetOrComputeAsync_EverybodyGivesUpButItLingers_NextJoinsIt()
     {
-        Recreate(new("texts") { MaxBytes = 10, Linger = TimeSpan.FromMinutes(10) });
+        Recreate(new("texts") { MaxBytes = 10, Linger = Linger });
         await GiveUpAsync(GetAsync("a", _impatient.Token));
         var next = GetAsync("a");
-        _clock.Fire(); // The timer that the next caller stopped.
+        _clock.Advance(Linger); // The timer was stopped by the next caller.
         _result.SetResult("value");
 
         Assert.Equal("value", (await next).Value);
@@ -133,12 +136,12 @@ public sealed class CoalescingCacheTests : IDisposable
     [Fact]
     public async Task GetOrComputeAsync_NobodyComesWhileItLingers_CancelsTheComputation()
     {
-        Recreate(new("texts") { MaxBytes = 10, Linger = TimeSpan.FromMinutes(10) });
+        Recreate(new("texts") { MaxBytes = 10, Linger = Linger });
         await GiveUpAsync(GetAsync("a", _impatient.Token));
-        Assert.Equal(TimeSpan.FromMinutes(10), _clock.Due);
+        _clock.Advance(Linger - TimeSpan.FromTicks(1));
         Assert.False(_cancelled.Task.IsCompleted);
 
-        _clock.Fire();
+        _clock.Advance(TimeSpan.FromTicks(1));
         await _cancelled.Task.WaitAsync(Limit);
     }
 
@@ -242,35 +245,6 @@ public sealed class CoalescingCacheTests : IDisposable
         {
             Messages.Enqueue(formatter(state, exception));
             First.TrySetResult(exception);
-        }
-    }
-
-    /// <summary>Its one timer goes off when it is told to, unless it was disposed.</summary>
-    private sealed class TimerClock : TimeProvider
-    {
-        private Action? _callback;
-
-        public TimeSpan Due { get; private set; }
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            (_callback, Due) = (() => callback(state), dueTime);
-            return new Timer(() => _callback = null);
-        }
-
-        public void Fire() => _callback?.Invoke();
-
-        private sealed class Timer(Action stop) : ITimer
-        {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
-
-            public void Dispose() => stop();
-
-            public ValueTask DisposeAsync()
-            {
-                Dispose();
-                return ValueTask.CompletedTask;
-            }
         }
     }
 }

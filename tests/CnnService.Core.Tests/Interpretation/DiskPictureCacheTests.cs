@@ -1,4 +1,5 @@
 using CnnService.Core.Interpretation;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CnnService.Core.Tests.Interpretation;
 
@@ -6,8 +7,13 @@ public sealed class DiskPictureCacheTests : IDisposable
 {
     private const int Size = 968; // With its checksum a file has 1,000 bytes.
 
+    /// <summary>Long before today: files being written, which bear the real time, must not look abandoned.</summary>
+    private static readonly DateTimeOffset Start = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly TemporaryFolder _folder = new();
-    private readonly SteppingClock _clock = new();
+
+    /// <summary>Goes on by a second with each look.</summary>
+    private readonly FakeTimeProvider _clock = new(Start) { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
 
     public void Dispose() => _folder.Dispose();
 
@@ -124,8 +130,8 @@ public sealed class DiskPictureCacheTests : IDisposable
         string old = _folder["pictures", "ab", "abff.picture.tmp-1"], young = _folder["pictures", "ab", "abee.picture.tmp-2"];
         File.WriteAllText(old, "half");
         File.WriteAllText(young, "half");
-        File.SetLastWriteTimeUtc(old, SteppingClock.Start.UtcDateTime.AddHours(-2));
-        File.SetLastWriteTimeUtc(young, SteppingClock.Start.UtcDateTime);
+        File.SetLastWriteTimeUtc(old, Start.UtcDateTime.AddHours(-2));
+        File.SetLastWriteTimeUtc(young, Start.UtcDateTime);
 
         Create().Put("abc1", Bytes(1));
 
@@ -159,15 +165,4 @@ public sealed class DiskPictureCacheTests : IDisposable
         new(new() { Folder = _folder["pictures"], MaxBytes = maxBytes }, _clock);
 
     private string PathOf(string key) => _folder["pictures", key[..2], key + ".picture"];
-
-    /// <summary>A second later each time it is asked.</summary>
-    private sealed class SteppingClock : TimeProvider
-    {
-        /// <summary>Long before today: files being written, which bear the real time, must not look abandoned.</summary>
-        public static readonly DateTimeOffset Start = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        private long _seconds;
-
-        public override DateTimeOffset GetUtcNow() => Start.AddSeconds(Interlocked.Increment(ref _seconds));
-    }
 }

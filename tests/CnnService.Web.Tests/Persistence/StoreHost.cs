@@ -7,6 +7,7 @@ using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CnnService.Web.Tests.Persistence;
 
@@ -52,7 +53,7 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public DataFolders Folders { get; }
 
-    public ManualClock Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     public Store Store => _services.GetRequiredService<Store>();
 

@@ -1,6 +1,6 @@
 using CnnService.Web.Persistence;
-using CnnService.Web.Tests.Persistence;
 using CnnService.Web.Work;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CnnService.Web.Tests.Work;
 
@@ -10,7 +10,7 @@ public sealed class LeaseKeeperTests
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
 
     /// <summary>Goes on by a fifth of the lease with each renewal, however slow the machine.</summary>
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     private int _renewals;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 using CnnService.Core.Common;
 
@@ -82,7 +83,10 @@ public sealed partial class PngEncoder : IPngEncoder
         file.Write(number);
         file.Write(type);
         file.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.Of(type, data));
+        var check = new Crc32();
+        check.Append(type);
+        check.Append(data);
+        BinaryPrimitives.WriteUInt32BigEndian(number, check.GetCurrentHashAsUInt32());
         file.Write(number);
     }
 }

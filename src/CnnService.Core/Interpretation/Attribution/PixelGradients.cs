@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using MathNet.Numerics.Integration;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
@@ -63,12 +64,12 @@ internal sealed class PixelGradients(IClassGradients gradients)
     {
         var picture = PictureSpace.Values(task.Picture);
         var baseline = Baselines.Of(task.Plan, picture);
-        var (nodes, shares) = GaussLegendre.Of(steps);
+        var rule = new GaussLegendreRule(0, 1, steps);
         var mean = new double[picture.Length];
         var ends = new double[2];
 
         // The baseline and the picture come last, for their scores.
-        var asked = Ask(task, steps + 2, number => Between(baseline, picture, number < steps ? nodes[number] : number - steps), (number, gradient, score) =>
+        var asked = Ask(task, steps + 2, number => Between(baseline, picture, number < steps ? rule.GetAbscissa(number) : number - steps), (number, gradient, score) =>
         {
             if (number >= steps)
             {
@@ -78,7 +79,7 @@ internal sealed class PixelGradients(IClassGradients gradients)
 
             for (var i = 0; i < mean.Length; i++)
             {
-                mean[i] += shares[number] * gradient[i];
+                mean[i] += rule.GetWeight(number) * gradient[i];
             }
 
             return 0;

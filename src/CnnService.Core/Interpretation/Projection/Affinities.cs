@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace CnnService.Core.Interpretation.Projection;
 
 /// <summary>
@@ -29,7 +31,7 @@ internal static class Affinities
     private static double[] Row(double[][] rows, int at, double entropy, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        double[] distances = [.. rows.Select(row => Rows.SquaredDistance(rows[at], row))];
+        double[] distances = [.. rows.Select(row => SquaredDistance(rows[at], row))];
         var nearest = distances.Where((_, i) => i != at).Min();
         var mean = distances.Average() - nearest;
         var shares = new double[rows.Length];
@@ -66,5 +68,11 @@ internal static class Affinities
         }
 
         return Math.Log(sum) + (sharpness * weighted / sum);
+    }
+
+    private static double SquaredDistance(double[] one, double[] other)
+    {
+        var distance = TensorPrimitives.Distance<double>(one, other);
+        return distance * distance;
     }
 }

@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using MathNet.Numerics.LinearAlgebra;
+
 namespace CnnService.Core.Interpretation.Projection;
 
 /// <summary>
@@ -16,7 +19,7 @@ internal sealed class PrincipalComponents
     /// <summary>The share of the variance along each component, the largest first; all 0 where the rows are one and the same.</summary>
     public IReadOnlyList<double> Explained { get; }
 
-    /// <param name="features">At least one row; all of one length. Not changed.</param>
+    /// <param name="features">At least one row; all of one length, all finite. Not changed.</param>
     /// <param name="most">Components wanted; there are no more than rows or features.</param>
     /// <param name="cancel">Checked between the steps.</param>
     public static PrincipalComponents Of(double[][] features, int most, CancellationToken cancel = default)
@@ -25,15 +28,24 @@ internal sealed class PrincipalComponents
         var columns = rows.Length < rows[0].Length ? null : Transposed(rows);
         cancel.ThrowIfCancellationRequested();
         var products = Products(columns ?? rows, cancel);
-        var total = Enumerable.Range(0, products.Length).Sum(i => products[i][i]);
-        var eigen = new SymmetricEigen(products);
+        var (total, size) = (products.Trace(), products.RowCount);
+        var eigen = products.Evd(Symmetricity.Symmetric); // The smallest value comes first.
         cancel.ThrowIfCancellationRequested();
-        var count = Math.Min(most, products.Length);
-        double[] explained = [.. eigen.Values.Take(count).Select(value => total > 0 ? Math.Max(0, value) / total : 0)];
-        var directions = Enumerable.Range(0, count)
-            .Select(rank => explained[rank] <= Nothing ? new double[rows[0].Length] : Direction(columns is null ? Combined(rows, eigen.Vector(rank)) : eigen.Vector(rank)))
-            .ToArray();
-        return new([.. rows.Select(row => directions.Select(direction => Rows.Dot(row, direction)).ToArray())], explained);
+        var count = Math.Min(most, size);
+        double[] explained = [.. Enumerable.Range(1, count).Select(rank => total > 0 ? Math.Max(0, eigen.EigenValues[size - rank].Real) / total : 0)];
+        var directions = Enumerable.Range(0, count).Select(Direction).ToArray();
+        return new([.. rows.Select(row => directions.Select(direction => TensorPrimitives.Dot<double>(row, direction)).ToArray())], explained);
+
+        double[] Direction(int rank)
+        {
+            if (explained[rank] <= Nothing)
+            {
+                return new double[rows[0].Length];
+            }
+
+            var vector = eigen.EigenVectors.Column(size - 1 - rank).ToArray();
+            return Normalized(columns is null ? Combined(rows, vector) : vector);
+        }
     }
 
     private static double[][] Centred(double[][] features)
@@ -41,13 +53,13 @@ internal sealed class PrincipalComponents
         var mean = new double[features[0].Length];
         foreach (var row in features)
         {
-            Rows.Add(mean, 1.0 / features.Length, row);
+            TensorPrimitives.MultiplyAdd(row, 1.0 / features.Length, mean, mean);
         }
 
         double[][] centred = [.. features.Select(row => (double[])row.Clone())];
         foreach (var row in centred)
         {
-            Rows.Add(row, -1, mean);
+            TensorPrimitives.Subtract(row, mean, row);
         }
 
         return centred;
@@ -56,15 +68,16 @@ internal sealed class PrincipalComponents
     private static double[][] Transposed(double[][] rows) =>
         [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Select(row => row[column]).ToArray())];
 
-    private static double[][] Products(double[][] rows, CancellationToken cancel)
+    /// <summary>Row by row, since a symmetric half is enough and thousands of rows must hear of a cancellation.</summary>
+    private static Matrix<double> Products(double[][] rows, CancellationToken cancel)
     {
-        double[][] products = [.. rows.Select(_ => new double[rows.Length])];
+        var products = Matrix<double>.Build.Dense(rows.Length, rows.Length);
         for (var i = 0; i < rows.Length; i++)
         {
             cancel.ThrowIfCancellationRequested();
             for (var j = 0; j <= i; j++)
             {
-                products[i][j] = products[j][i] = Rows.Dot(rows[i], rows[j]);
+                products[i, j] = products[j, i] = TensorPrimitives.Dot<double>(rows[i], rows[j]);
             }
         }
 
@@ -76,17 +89,16 @@ internal sealed class PrincipalComponents
         var sum = new double[rows[0].Length];
         for (var i = 0; i < rows.Length; i++)
         {
-            Rows.Add(sum, shares[i], rows[i]);
+            TensorPrimitives.MultiplyAdd(rows[i], shares[i], sum, sum);
         }
 
         return sum;
     }
 
-    /// <summary>Of length 1.</summary>
-    private static double[] Direction(double[] vector)
+    /// <summary>Of length 1, the largest loading positive.</summary>
+    private static double[] Normalized(double[] vector)
     {
-        var largest = vector.MaxBy(Math.Abs);
-        var length = Math.CopySign(Math.Sqrt(Rows.Dot(vector, vector)), largest);
-        return [.. vector.Select(value => value / length)];
+        TensorPrimitives.Divide(vector, Math.CopySign(TensorPrimitives.Norm<double>(vector), vector.MaxBy(Math.Abs)), vector);
+        return vector;
     }
 }

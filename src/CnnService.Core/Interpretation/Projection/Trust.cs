@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace CnnService.Core.Interpretation.Projection;
 
 /// <summary>How far a map's neighbours can be believed (Venna and Kaski, 2001).</summary>
@@ -36,7 +38,7 @@ internal static class Trust
     /// <summary>The other rows, the nearest first.</summary>
     internal static IEnumerable<int> ByDistance(double[][] rows, int from)
     {
-        double[] distances = [.. rows.Select(row => Rows.SquaredDistance(rows[from], row))];
+        double[] distances = [.. rows.Select(row => TensorPrimitives.Distance<double>(rows[from], row))];
         distances[from] = -1;
         int[] order = [.. Enumerable.Range(0, rows.Length)];
         Array.Sort(distances, order);

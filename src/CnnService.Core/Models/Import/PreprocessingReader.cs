@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Serialization;
 using CnnService.Core.Common;
 
@@ -20,16 +20,9 @@ internal static class PreprocessingReader
             return Named(text.Trim(), channels, errors);
         }
 
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            return JsonReader.Read<Numbers>(json.RootElement, errors, "preprocessing") is { } numbers ? Own(numbers, channels, errors) : null;
-        }
-        catch (JsonException malformed)
-        {
-            errors.Add("preprocessing", $"must be JSON where it begins with a brace: {malformed.Message}");
-            return null;
-        }
+        return JsonFields.Parse(Encoding.UTF8.GetBytes(text), errors.At("preprocessing"), (json, found) => JsonFields.Read<Numbers>(json, found)) is { } numbers
+            ? Own(numbers, channels, errors)
+            : null;
     }
 
     /// <summary>As <see cref="Read"/>, while nobody knows yet whether the network takes grey pictures or colours.</summary>

@@ -23,11 +23,11 @@ public static class AugmentationReader
             case { ValueKind: JsonValueKind.String } name when AugmentationSpec.TryFind(name.GetString()!, out var preset):
                 return preset;
             case { ValueKind: JsonValueKind.Object } custom:
-                var spec = JsonReader.Read<AugmentationSpec>(custom, errors, path) ?? AugmentationSpec.None;
-                new RequestRules(errors).Check(spec, path);
+                var spec = JsonFields.Read<AugmentationSpec>(custom, errors, path) ?? AugmentationSpec.None;
+                RequestRules.Check(spec, errors.At(path));
                 return spec;
             default:
-                errors.Add(path, $"{Rule}, received {JsonReader.Describe(json.Value)}");
+                errors.Add(path, $"{Rule}, received {Received.Json(json.Value)}");
                 return AugmentationSpec.None;
         }
     }

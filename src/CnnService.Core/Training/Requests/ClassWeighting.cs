@@ -25,7 +25,7 @@ internal static class ClassWeighting
             case { ValueKind: JsonValueKind.Object } weights:
                 return Named(weights, dataset, errors);
             default:
-                errors.Add("classWeights", $"{Rule}, received {JsonReader.Describe(json.Value)}");
+                errors.Add("classWeights", $"{Rule}, received {Received.Json(json.Value)}");
                 return null;
         }
     }
@@ -44,7 +44,7 @@ internal static class ClassWeighting
         {
             var path = $"classWeights.{member.Name}";
             var reads = member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetDouble(out var weight) && weight is > 0 and <= 1000;
-            errors.Require(reads, path, $"must be a number above 0 and at most 1000, received {JsonReader.Describe(member.Value)}");
+            errors.Require(reads, path, $"must be a number above 0 and at most 1000, received {Received.Json(member.Value)}");
             errors.Require(named.TryAdd(member.Name, reads ? member.Value.GetDouble() : 1), path, "must be given once");
             errors.Require(dataset is null || dataset.Classes.Contains(member.Name, StringComparer.Ordinal), path, "is not a class of the data set");
         }

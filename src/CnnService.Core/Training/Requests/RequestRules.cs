@@ -1,4 +1,3 @@
-using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
@@ -6,82 +5,65 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Training.Requests;
 
 /// <summary>The ranges of a training request's numbers, told with what was received.</summary>
-internal sealed class RequestRules(ValidationErrors errors)
+internal static class RequestRules
 {
-    private const int MostEpochs = 10_000;
-    private const int MostBatch = 4096;
-    private const long MostSeed = (1L << 53) - 1;
+    private const int MaxEpochs = 10_000;
+    private const int MaxBatch = 4096;
+    private const long MaxSeed = (1L << 53) - 1;
 
-    public void Check(TrainRequest request)
+    public static void Check(TrainRequest request, ValidationErrors errors)
     {
-        Range(request.Epochs, 1, MostEpochs, "epochs");
-        Range(request.BatchSize, 1, MostBatch, "batchSize");
-        Range(request.Seed, 0, MostSeed, "seed");
-        Range(request.ImageSize ?? 8, 8, 1024, "imageSize");
-        Range(request.ValidateEvery, 1, 1000, "validateEvery");
-        Range(request.EarlyStopping?.Patience ?? 1, 1, 1000, "earlyStopping.patience");
-        Range(request.SnapshotMebibytes ?? 0, 0, 1_000_000, "snapshotMebibytes");
-        Between(request.LabelSmoothing, 0, 0.9, "labelSmoothing");
-        Between(request.Mixup, 0, 10, "mixup");
-        Above(request.GradientClip ?? 1, 1000, "gradientClip");
+        errors.Between(request.Epochs, 1, MaxEpochs, "epochs");
+        errors.Between(request.BatchSize, 1, MaxBatch, "batchSize");
+        errors.Between(request.Seed, 0, MaxSeed, "seed");
+        errors.Between(request.ImageSize ?? 8, 8, 1024, "imageSize");
+        errors.Between(request.ValidateEvery, 1, 1000, "validateEvery");
+        errors.Between(request.EarlyStopping?.Patience ?? 1, 1, 1000, "earlyStopping.patience");
+        errors.Between(request.SnapshotMebibytes ?? 0, 0, 1_000_000, "snapshotMebibytes");
+        errors.Between(request.LabelSmoothing, 0, 0.9, "labelSmoothing");
+        errors.Between(request.Mixup, 0, 10, "mixup");
+        errors.AboveZero(request.GradientClip ?? 1, 1000, "gradientClip");
         errors.Require(request.Normalization != NormalizationKind.Custom, "normalization", "custom belongs to imported networks and cannot be asked for");
-        Check(request.Optimizer);
-        Check(request.Schedule);
+        Check(request.Optimizer, errors.At("optimizer"));
+        Check(request.Schedule, errors.At("schedule"));
     }
 
-    /// <param name="augmentation">As read.</param>
-    /// <param name="path">Where it stands in the request.</param>
-    public void Check(AugmentationSpec augmentation, string path)
+    public static void Check(AugmentationSpec augmentation, ValidationErrors errors)
     {
-        Between(augmentation.Rotation, 0, 180, $"{path}.rotation");
-        Between(augmentation.WidthShift, 0, 1, $"{path}.widthShift");
-        Between(augmentation.HeightShift, 0, 1, $"{path}.heightShift");
-        Between(augmentation.Shear, 0, 1, $"{path}.shear");
-        Below(augmentation.Zoom, $"{path}.zoom");
-        Below(augmentation.Brightness, $"{path}.brightness");
-        Below(augmentation.Contrast, $"{path}.contrast");
-        Below(augmentation.Saturation, $"{path}.saturation");
-        Between(augmentation.Cutout, 0, 1, $"{path}.cutout");
+        errors.Between(augmentation.Rotation, 0, 180, "rotation");
+        errors.Between(augmentation.WidthShift, 0, 1, "widthShift");
+        errors.Between(augmentation.HeightShift, 0, 1, "heightShift");
+        errors.Between(augmentation.Shear, 0, 1, "shear");
+        errors.BelowOne(augmentation.Zoom, "zoom");
+        errors.BelowOne(augmentation.Brightness, "brightness");
+        errors.BelowOne(augmentation.Contrast, "contrast");
+        errors.BelowOne(augmentation.Saturation, "saturation");
+        errors.Between(augmentation.Cutout, 0, 1, "cutout");
     }
 
-    private void Check(OptimizerSpec optimizer)
+    private static void Check(OptimizerSpec optimizer, ValidationErrors errors)
     {
-        Above(optimizer.LearningRate, 10, "optimizer.learningRate");
-        Between(optimizer.WeightDecay, 0, 1, "optimizer.weightDecay");
+        errors.AboveZero(optimizer.LearningRate, 10, "learningRate");
+        errors.Between(optimizer.WeightDecay, 0, 1, "weightDecay");
         var hasMomentum = optimizer.Name is OptimizerKind.Sgd or OptimizerKind.Rmsprop;
-        if (optimizer.Momentum is { } momentum && errors.Require(hasMomentum, "optimizer.momentum", "goes with sgd and rmsprop only"))
+        if (optimizer.Momentum is { } momentum && errors.Require(hasMomentum, "momentum", "goes with sgd and rmsprop only"))
         {
-            Below(momentum, "optimizer.momentum");
+            errors.BelowOne(momentum, "momentum");
         }
 
         errors.Require(
             !optimizer.Nesterov || (optimizer.Name == OptimizerKind.Sgd && optimizer.MomentumOrDefault > 0),
-            "optimizer.nesterov",
+            "nesterov",
             "goes with sgd and a momentum above 0 only");
     }
 
-    private void Check(ScheduleSpec schedule)
+    private static void Check(ScheduleSpec schedule, ValidationErrors errors)
     {
-        Between(schedule.WarmupEpochs, 0, 1000, "schedule.warmupEpochs");
-        errors.Require(
-            schedule.WarmupEpochs == 0 || schedule.Name != ScheduleKind.OneCycle, "schedule.warmupEpochs", "does not go with oneCycle, which rises by itself");
-        Range(schedule.StepEpochs, 1, MostEpochs, "schedule.stepEpochs");
-        Range(schedule.Patience, 1, 1000, "schedule.patience");
-        Below(schedule.Minimum, "schedule.minimum");
-        errors.Require(schedule.Factor is > 0 and < 1, "schedule.factor", $"must be above 0 and below 1, received {Text(schedule.Factor)}");
+        errors.Between(schedule.WarmupEpochs, 0, 1000, "warmupEpochs");
+        errors.Require(schedule.WarmupEpochs == 0 || schedule.Name != ScheduleKind.OneCycle, "warmupEpochs", "does not go with oneCycle, which rises by itself");
+        errors.Between(schedule.StepEpochs, 1, MaxEpochs, "stepEpochs");
+        errors.Between(schedule.Patience, 1, 1000, "patience");
+        errors.BelowOne(schedule.Minimum, "minimum");
+        errors.Require(schedule.Factor is > 0 and < 1, "factor", FormattableString.Invariant($"must be above 0 and below 1, received {schedule.Factor}"));
     }
-
-    private void Range(long value, long low, long high, string path) =>
-        errors.Require(value >= low && value <= high, path, FormattableString.Invariant($"must be between {low} and {high}, received {value}"));
-
-    private void Between(double value, double low, double high, string path) =>
-        errors.Require(value >= low && value <= high, path, FormattableString.Invariant($"must be between {low} and {high}, received {value}"));
-
-    private void Below(double value, string path) =>
-        errors.Require(value is >= 0 and < 1, path, $"must be at least 0 and below 1, received {Text(value)}");
-
-    private void Above(double value, double high, string path) =>
-        errors.Require(value > 0 && value <= high, path, FormattableString.Invariant($"must be above 0 and at most {high}, received {value}"));
-
-    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

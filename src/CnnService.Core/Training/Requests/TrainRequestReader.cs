@@ -11,7 +11,7 @@ public static class TrainRequestReader
     public static TrainRequest? Read(JsonElement body, ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
-        if (JsonReader.Read<TrainRequest>(body, errors) is not { } request)
+        if (JsonFields.Read<TrainRequest>(body, errors) is not { } request)
         {
             return null;
         }
@@ -22,7 +22,7 @@ public static class TrainRequestReader
         }
 
         CheckNames(request, errors);
-        new RequestRules(errors).Check(request);
+        RequestRules.Check(request, errors);
         AugmentationReader.Read(request.Augmentation, errors);
         ClassWeighting.Read(request.ClassWeights, null, errors);
         CheckTransfer(request, errors);

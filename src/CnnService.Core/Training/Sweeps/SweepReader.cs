@@ -18,7 +18,7 @@ public static class SweepReader
     {
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(errors);
-        if (JsonReader.Read<SweepRequest>(body, errors) is not { } request)
+        if (JsonFields.Read<SweepRequest>(body, errors) is not { } request)
         {
             return null;
         }
@@ -42,21 +42,18 @@ public static class SweepReader
     private static void CheckSettings(SweepRequest request, SweepLimits limits, ValidationErrors errors)
     {
         errors.Require(request.Name is null || ResourceName.IsClass(request.Name), "name", $"{ResourceName.ClassRule}, received \"{request.Name}\"");
-        Range(request.Parallel, 1, limits.Parallel, "parallel", errors);
-        Range(request.Halving?.Factor ?? 2, 2, 8, "halving.factor", errors);
-        Range(request.Halving?.FirstEpochs ?? 1, 1, 10_000, "halving.firstEpochs", errors);
-        Range(request.Random?.Trials ?? 1, 1, limits.Trials, "random.trials", errors);
-        Range(request.Random?.Seed ?? 0, 0, MostSeed, "random.seed", errors);
+        errors.Between(request.Parallel, 1, limits.Parallel, "parallel");
+        errors.Between(request.Halving?.Factor ?? 2, 2, 8, "halving.factor");
+        errors.Between(request.Halving?.FirstEpochs ?? 1, 1, 10_000, "halving.firstEpochs");
+        errors.Between(request.Random?.Trials ?? 1, 1, limits.Trials, "random.trials");
+        errors.Between(request.Random?.Seed ?? 0, 0, MostSeed, "random.seed");
     }
-
-    private static void Range(long value, long low, long high, string path, ValidationErrors errors) =>
-        errors.Require(value >= low && value <= high, path, FormattableString.Invariant($"must be between {low} and {high}, received {value}"));
 
     private static JsonObject? Base(JsonElement? json, ValidationErrors errors)
     {
         if (json is not { ValueKind: JsonValueKind.Object } given)
         {
-            errors.Add("base", json is null or { ValueKind: JsonValueKind.Null } ? "must be given" : $"must be an object, received {JsonReader.Describe(json.Value)}");
+            errors.Add("base", json is null or { ValueKind: JsonValueKind.Null } ? "must be given" : $"must be an object, received {Received.Json(json.Value)}");
             return null;
         }
 

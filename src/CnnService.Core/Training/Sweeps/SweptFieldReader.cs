@@ -21,7 +21,7 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
     {
         if (json.ValueKind != JsonValueKind.Object || !json.EnumerateObject().Any())
         {
-            errors.Add(at, $"must be an object of at least one path, received {JsonReader.Describe(json)}");
+            errors.Add(at, $"must be an object of at least one path, received {Received.Json(json)}");
             return [];
         }
 
@@ -48,9 +48,15 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
         }
 
         errors.Require(!Fixed.Contains(path.Parts[0]), at, $"{path.Parts[0]} is the same for all trials: set it in base");
+        if (known.Any(other => other.Path.Text == text))
+        {
+            errors.Add(at, "must be given once");
+            return null;
+        }
+
         foreach (var other in known.Where(other => TrialPath.LeadsTo(other.Path.Text, text) || TrialPath.LeadsTo(text, other.Path.Text)))
         {
-            errors.Add(at, other.Path.Text == text ? "must be given once" : $"overlaps with {other.Path.Text}: one of the two would be lost");
+            errors.Add(at, $"overlaps with {other.Path.Text}: one of the two would be lost");
         }
 
         var obstacle = path.Put((JsonObject)request.DeepClone(), Anything);
@@ -61,7 +67,7 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
     {
         JsonValueKind.Array => Listed(path, json, at),
         JsonValueKind.Object when ranges => Ranged(path, json, at),
-        _ => Refused(at, $"must be a list of values{(ranges ? " or a range" : string.Empty)}, received {JsonReader.Describe(json)}"),
+        _ => Refused(at, $"must be a list of values{(ranges ? " or a range" : string.Empty)}, received {Received.Json(json)}"),
     };
 
     private ListedField? Listed(TrialPath path, JsonElement json, string at)
@@ -70,7 +76,7 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
         errors.Require(values.Length > 0, at, "must have at least one value");
         for (var i = 0; i < values.Length; i++)
         {
-            errors.Require(!values[..i].Any(before => JsonElement.DeepEquals(before, values[i])), $"{at}[{i}]", $"stands in the list twice: {JsonReader.Describe(values[i])}");
+            errors.Require(!values[..i].Any(before => JsonElement.DeepEquals(before, values[i])), $"{at}[{i}]", $"stands in the list twice: {Received.Json(values[i])}");
         }
 
         return values.Length > 0 ? new(path, at, values) : null;
@@ -78,7 +84,7 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
 
     private RangedField? Ranged(TrialPath path, JsonElement json, string at)
     {
-        if (JsonReader.Read<RangeSpec>(json, errors, at) is not { } range)
+        if (JsonFields.Read<RangeSpec>(json, errors, at) is not { } range)
         {
             return null;
         }

@@ -30,7 +30,7 @@ public sealed record StartFrom
 
         var read = json.Value.ValueKind == JsonValueKind.String
             ? new StartFrom { Model = json.Value.GetString()! }
-            : JsonReader.Read<StartFrom>(json.Value, errors, "startFrom");
+            : JsonFields.Read<StartFrom>(json.Value, errors, "startFrom");
         if (read is null)
         {
             return null;

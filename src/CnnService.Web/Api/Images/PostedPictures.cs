@@ -63,7 +63,7 @@ internal static class PostedPictures
         return body.Bind(json =>
         {
             var errors = new ValidationErrors();
-            var request = JsonReader.Read<Base64Pictures>(json, errors);
+            var request = JsonFields.Read<Base64Pictures>(json, errors);
             var pictures = new List<Posted>();
             foreach (var (text, index) in (request?.Images ?? []).Select((text, index) => (text, index)))
             {

@@ -25,19 +25,13 @@ internal sealed record ClassifyJobStart(
     public async Task<Outcome<ClassifyJobRow>> RunAsync(HttpContext http)
     {
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        return body.Problem is { } unreadable
-            ? unreadable
-            : await new IdempotentRequest<ClassifyJobRow>(Keys, Operation, Jobs.FindAsync, id => QueueAsync(id, body.Value)).RunAsync(http.Request, body.Value, RunId.New(Clock));
+        return await body.BindAsync(json => new IdempotentRequest<ClassifyJobRow>(Keys, Operation, Jobs.FindAsync, id => ReadAsync(id, json)).RunAsync(http.Request, json, RunId.New(Clock)));
     }
 
-    private async Task<Outcome<ClassifyJobRow>> QueueAsync(string id, JsonElement body)
-    {
-        var errors = new ValidationErrors();
-        if (JsonReader.Read<ClassifyJobRequest>(body, errors) is not { } request || errors.Any)
-        {
-            return Problem.Validation(errors);
-        }
+    private Task<Outcome<ClassifyJobRow>> ReadAsync(string id, JsonElement body) => JsonFields.ReadRequest<ClassifyJobRequest>(body).BindAsync(request => QueueAsync(id, request));
 
+    private async Task<Outcome<ClassifyJobRow>> QueueAsync(string id, ClassifyJobRequest request)
+    {
         var model = (await Registry.ResolveAsync(request.Model)).Bind(found => found.RequireClasses());
         var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, request.Dataset);
         if ((model.Problem ?? dataset.Problem) is { } missing)

@@ -18,17 +18,16 @@ internal sealed record ComparisonStart(
 
     public async Task<Outcome<ComparisonRow>> RunAsync(JsonElement body)
     {
-        var errors = new ValidationErrors();
         if (DiskRules.Refusal(Folders) is { } full)
         {
             return full;
         }
 
-        if (JsonReader.Read<CompareRequest>(body, errors) is not { } request || errors.Any)
-        {
-            return Problem.Validation(errors);
-        }
+        return await JsonFields.ReadRequest<CompareRequest>(body).BindAsync(StartAsync);
+    }
 
+    private async Task<Outcome<ComparisonRow>> StartAsync(CompareRequest request)
+    {
         var a = (await Registry.ResolveAsync(request.A)).Bind(model => model.RequireClasses());
         var b = (await Registry.ResolveAsync(request.B)).Bind(model => model.RequireClasses());
         var dataset = await DatasetImages.ManifestAsync(Datasets, Folders, request.Dataset);

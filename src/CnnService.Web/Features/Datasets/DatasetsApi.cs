@@ -82,9 +82,8 @@ internal static class DatasetsApi
 
     private static async Task<Outcome<DatasetImport>> ReadJsonAsync(HttpContext http, DatasetParts parts)
     {
-        var errors = new ValidationErrors();
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        var import = body.Bind(json => JsonReader.Read<DatasetRequest>(json, errors) is { } request && !errors.Any ? request.ToImport(parts.Roots.Value) : Problem.Validation(errors));
+        var request = await JsonRequest.ReadAsync<DatasetRequest>(http.Request, http.RequestAborted);
+        var import = request.Bind(read => read.ToImport(parts.Roots.Value));
         return import.Succeeded && DiskRules.Refusal(parts.Folders) is { } full ? full : import;
     }
 

@@ -28,9 +28,9 @@ internal sealed record PreviewQuery(
         var count = Count ?? AugmentationPreviewRequest.UsualCount;
         var seed = Seed ?? DefaultSeed;
         var side = Size ?? AugmentationPreviewRequest.UsualSide;
-        Range(count, 1, AugmentationPreviewRequest.MostCount, "count");
-        Range(seed, 0, MostSeed, "seed");
-        Range(side, AugmentationPreviewRequest.LeastSide, AugmentationPreviewRequest.MostSide, "size");
+        errors.Between(count, 1, AugmentationPreviewRequest.MostCount, "count");
+        errors.Between(seed, 0, MostSeed, "seed");
+        errors.Between(side, AugmentationPreviewRequest.LeastSide, AugmentationPreviewRequest.MostSide, "size");
         return errors.Any ? Problem.Validation(errors) : Find(dataset).Bind<AugmentationPreviewRequest>(image => new AugmentationPreviewRequest
         {
             Dataset = dataset,
@@ -40,9 +40,6 @@ internal sealed record PreviewQuery(
             Count = count,
             Side = side,
         });
-
-        void Range(long value, long low, long high, string name) =>
-            errors.Require(value >= low && value <= high, name, FormattableString.Invariant($"must be between {low} and {high}, received {value}"));
     }
 
     /// <summary>What begins like an object and reads as JSON; anything else is a name.</summary>

@@ -24,9 +24,7 @@ internal static class AliasesApi
 
     private static async Task<Results<Ok<AliasResource>, ProblemResult>> SetAsync(HttpContext http, [AsParameters] AliasParts parts, string name, string alias)
     {
-        var errors = new ValidationErrors();
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        var request = body.Bind(json => JsonReader.Read<AliasRequest>(json, errors) is { } read && !errors.Any ? read : (Outcome<AliasRequest>)Problem.Validation(errors));
+        var request = await JsonRequest.ReadAsync<AliasRequest>(http.Request, http.RequestAborted);
         if (request.Problem is { } problem)
         {
             return problem.ToResult();

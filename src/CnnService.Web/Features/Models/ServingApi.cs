@@ -29,8 +29,7 @@ internal static class ServingApi
 
     private static async Task<Results<Ok<ServingResource>, ProblemResult>> PutAsync(HttpContext http, [AsParameters] ServingParts parts, string name)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        var settings = body.Bind(Read);
+        var settings = await JsonRequest.ReadAsync<BatchingSettings>(http.Request, http.RequestAborted, Check);
         var versions = settings.Problem is { } broken ? broken : await parts.VersionsAsync(name);
         if (versions.Problem is { } problem)
         {
@@ -55,16 +54,12 @@ internal static class ServingApi
         return TypedResults.NoContent();
     }
 
-    private static Outcome<BatchingSettings> Read(JsonElement json)
+    private static void Check(BatchingSettings settings, ValidationErrors errors)
     {
-        var errors = new ValidationErrors();
-        var settings = JsonReader.Read<BatchingSettings>(json, errors);
-        foreach (var (field, rule) in settings is null ? [] : BatchingPlan.BrokenRules(settings))
+        foreach (var (field, rule) in BatchingPlan.BrokenRules(settings))
         {
             errors.Add(JsonNamingPolicy.CamelCase.ConvertName(field), rule);
         }
-
-        return errors.Any || settings is null ? Problem.Validation(errors) : settings;
     }
 }
 

@@ -35,9 +35,7 @@ internal static class CaptureApi
 
     private static async Task<Results<Ok<CaptureResource>, ProblemResult>> SetAsync(HttpContext http, [AsParameters] CaptureParts parts, string name)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        var errors = new ValidationErrors();
-        var request = body.Bind(json => Check(JsonReader.Read<CaptureRequest>(json, errors), errors));
+        var request = await JsonRequest.ReadAsync<CaptureRequest>(http.Request, http.RequestAborted, Check);
         if (request.Problem is { } problem)
         {
             return problem.ToResult();
@@ -132,16 +130,11 @@ internal static class CaptureApi
         return File.Exists(path) ? (row, await File.ReadAllBytesAsync(path)) : Problem.NotFound("image.missing", $"The file of picture '{id}' is gone.");
     }
 
-    private static Outcome<CaptureRequest> Check(CaptureRequest? request, ValidationErrors errors)
+    private static void Check(CaptureRequest request, ValidationErrors errors)
     {
-        if (request is not null)
-        {
-            errors.Require(request.Share is >= 0 and <= 1, "share", FormattableString.Invariant($"must be between 0 and 1, received {request.Share}"));
-            errors.Require(request.MaxPictures is >= 1 and <= MostPictures, "maxPictures", $"must be between 1 and {MostPictures}, received {request.MaxPictures}");
-            errors.Require(request.MaxBytes is >= LeastBytes and <= MostBytes, "maxBytes", $"must be between {LeastBytes} and {MostBytes}, received {request.MaxBytes}");
-        }
-
-        return errors.Any || request is null ? Problem.Validation(errors) : request;
+        errors.Require(request.Share is >= 0 and <= 1, "share", FormattableString.Invariant($"must be between 0 and 1, received {request.Share}"));
+        errors.Require(request.MaxPictures is >= 1 and <= MostPictures, "maxPictures", $"must be between 1 and {MostPictures}, received {request.MaxPictures}");
+        errors.Require(request.MaxBytes is >= LeastBytes and <= MostBytes, "maxBytes", $"must be between {LeastBytes} and {MostBytes}, received {request.MaxBytes}");
     }
 
     public static async Task<Problem?> MissingAsync(ModelStore models, string name) =>

@@ -23,9 +23,7 @@ internal static class CapturedLabelApi
     private static async Task<Results<Ok<DatasetAdditionResource>, ProblemResult>> LabelAsync(
         HttpContext http, [AsParameters] LabelParts parts, string name, string id)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        var errors = new ValidationErrors();
-        var request = body.Bind(json => Check(JsonReader.Read<LabelRequest>(json, errors), errors));
+        var request = await JsonRequest.ReadAsync<LabelRequest>(http.Request, http.RequestAborted, Check);
         if ((request.Problem ?? await CaptureApi.MissingAsync(parts.Models, name)) is { } problem)
         {
             return problem.ToResult();
@@ -48,15 +46,8 @@ internal static class CapturedLabelApi
         return TypedResults.Ok(added.Value);
     }
 
-    private static Outcome<LabelRequest> Check(LabelRequest? request, ValidationErrors errors)
-    {
-        if (request is not null)
-        {
-            errors.Require(ResourceName.IsClass(request.Class), "class", $"{ResourceName.ClassRule}, received \"{request.Class}\"");
-        }
-
-        return errors.Any || request is null ? Problem.Validation(errors) : request;
-    }
+    private static void Check(LabelRequest request, ValidationErrors errors) =>
+        errors.Require(ResourceName.IsClass(request.Class), "class", $"{ResourceName.ClassRule}, received \"{request.Class}\"");
 
     /// <summary>Nothing takes a class away again, so that a mistyped one would stay in the data set.</summary>
     private static async Task<Problem?> UnknownClassAsync(LabelParts parts, LabelRequest request)

@@ -21,9 +21,7 @@ internal static class ShadowApi
 
     private static async Task<Results<Ok<ShadowResource>, ProblemResult>> SetAsync(HttpContext http, [AsParameters] ShadowParts parts, string name)
     {
-        var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        var errors = new ValidationErrors();
-        var request = body.Bind(json => Check(JsonReader.Read<ShadowRequest>(json, errors), errors));
+        var request = await JsonRequest.ReadAsync<ShadowRequest>(http.Request, http.RequestAborted, Check);
         if (request.Problem is { } problem)
         {
             return problem.ToResult();
@@ -78,17 +76,12 @@ internal static class ShadowApi
             + $"Point an alias at the version that shall answer, such as PUT /models/{name}/aliases/production, or name another candidate.");
     }
 
-    private static Outcome<ShadowRequest> Check(ShadowRequest? request, ValidationErrors errors)
+    private static void Check(ShadowRequest request, ValidationErrors errors)
     {
-        if (request is not null)
-        {
-            errors.Require(request.Share is > 0 and <= 1, "share", FormattableString.Invariant($"must be above 0 and at most 1, received {request.Share}"));
-            errors.Require(request.Alias is null != request.Version is null, "alias", "must be given, or version, but not both");
-            errors.Require(request.Alias is null || ResourceName.IsValid(request.Alias), "alias", $"{ResourceName.Rule}, received \"{request.Alias}\"");
-            errors.Require(request.Version is null or > 0, "version", $"must be at least 1, received {request.Version}");
-        }
-
-        return errors.Any || request is null ? Problem.Validation(errors) : request;
+        errors.Require(request.Share is > 0 and <= 1, "share", FormattableString.Invariant($"must be above 0 and at most 1, received {request.Share}"));
+        errors.Require(request.Alias is null != request.Version is null, "alias", "must be given, or version, but not both");
+        errors.Require(request.Alias is null || ResourceName.IsValid(request.Alias), "alias", $"{ResourceName.Rule}, received \"{request.Alias}\"");
+        errors.Require(request.Version is null or > 0, "version", $"must be at least 1, received {request.Version}");
     }
 
     private static Problem NotFound(string name) => Problem.NotFound("shadow.not-found", $"The model '{name}' has no shadow: PUT /models/{name}/shadow begins one.");

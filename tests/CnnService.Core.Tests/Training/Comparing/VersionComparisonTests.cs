@@ -3,6 +3,7 @@ using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Comparing;
 using CnnService.Core.Training.Evaluating;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CnnService.Core.Tests.Training.Comparing;
 
@@ -111,7 +112,7 @@ public sealed class VersionComparisonTests
     public void Speed_IsTheMedianOfTurns_APicture()
     {
         // A takes 2 ms a picture and 1 ms a run, B twice that; the clock moves with nothing else.
-        var clock = new TickingClock();
+        var clock = new FakeTimeProvider();
         using var pictures = new LabelledPictures(Labels);
         using var a = new TimedRunner(clock, count => 1 + (2 * count));
         using var b = new TimedRunner(clock, count => 2 + (4 * count));
@@ -149,7 +150,7 @@ public sealed class VersionComparisonTests
         using var pictures = new LabelledPictures(labels);
         using var first = new RunnerOf(a);
         using var second = new RunnerOf(b);
-        return new VersionComparison(new TickingClock { PerLook = 50 }).Run(
+        return new VersionComparison(new TickingClock()).Run(
             new(first, classesA, pictures), new(second, classesB, pictures), About(labels, dataset ?? Classes), progress ?? new Told(), cancel);
     }
 
@@ -164,25 +165,21 @@ public sealed class VersionComparisonTests
         public void Report(int value) => Values.Add(value);
     }
 
-    /// <summary>Moves when it is told to, and by so many milliseconds whenever it is looked at.</summary>
-    private sealed class TickingClock : TimeProvider
+    /// <summary>Goes on by 50 ms whenever it is looked at.</summary>
+    private sealed class TickingClock : FakeTimeProvider
     {
-        private long _milliseconds;
-
-        public long PerLook { get; init; }
-
-        public override long TimestampFrequency => 1000;
-
-        public override long GetTimestamp() => _milliseconds += PerLook;
-
-        public void Advance(long milliseconds) => _milliseconds += milliseconds;
+        public override long GetTimestamp()
+        {
+            Advance(TimeSpan.FromMilliseconds(50));
+            return base.GetTimestamp();
+        }
     }
 
-    private sealed class TimedRunner(TickingClock clock, Func<int, int> milliseconds) : INetworkRunner
+    private sealed class TimedRunner(FakeTimeProvider clock, Func<int, int> milliseconds) : INetworkRunner
     {
         public float[] Logits(PixelBatch batch)
         {
-            clock.Advance(milliseconds(batch.Count));
+            clock.Advance(TimeSpan.FromMilliseconds(milliseconds(batch.Count)));
             return new float[batch.Count * 3];
         }
 

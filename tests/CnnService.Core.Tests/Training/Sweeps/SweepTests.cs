@@ -32,7 +32,7 @@ public sealed class SweepTests
     [InlineData("""{"base":{"dataset":"d"},"grid":{"seed":7}}""", "grid.seed")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"seed":[]}}""", "grid.seed")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"seed":{"from":1,"to":2}}}""", "grid.seed")]
-    [InlineData("""{"base":{"dataset":"d"},"grid":{"seed":[1],"seed":[2]}}""", "grid")]
+    [InlineData("""{"base":{"dataset":"d"},"grid":{"seed":[1],"seed":[2]}}""", "grid.seed")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"seed":[1,2,1]}}""", "grid.seed[2]")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"batchSize":[16,0]}}""", "grid.batchSize[1]")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"batchSize":[16,"x"]}}""", "grid.batchSize[1]")]

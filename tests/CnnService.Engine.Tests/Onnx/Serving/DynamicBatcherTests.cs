@@ -1,6 +1,7 @@
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
 using CnnService.Onnx.Export;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CnnService.Engine.Tests.Onnx.Serving;
 
@@ -221,7 +222,7 @@ public sealed class DynamicBatcherTests
     [Fact]
     public async Task Run_WhereTheNetworkIsFreeAndQuick_IsDoneByTheCallersThread()
     {
-        var clock = new HandClock();
+        var clock = new FakeTimeProvider();
         await using var bench = new BatcherBench(new(), clock);
         bench.AssertAnswers(1, await bench.SendAsync(1)); // How long a picture takes is not known before.
         var reader = 0;
@@ -243,7 +244,7 @@ public sealed class DynamicBatcherTests
     [Fact]
     public async Task Run_WhereTheNetworkIsSlow_LeavesTheCallerFreeToGiveUp()
     {
-        var clock = new HandClock();
+        var clock = new FakeTimeProvider();
         await using var bench = new BatcherBench(new(), clock);
         bench.AssertAnswers(1, await bench.SendAsync(bench.Picture(1, () => clock.Advance(TimeSpan.FromMilliseconds(51)))));
         var slow = bench.Picture(2, bench.Wait);
@@ -256,24 +257,12 @@ public sealed class DynamicBatcherTests
     [Fact]
     public async Task Run_WithAFreeNetworkAndAPictureThatFails_FailsItsCallerOnly()
     {
-        await using var bench = new BatcherBench(new(), new HandClock());
+        await using var bench = new BatcherBench(new(), new FakeTimeProvider());
         bench.AssertAnswers(1, await bench.SendAsync(1));
         var failing = bench.SendAsync(bench.Picture(2, () => throw new InvalidDataException("no pixels")));
 
         Assert.Equal("no pixels", (await Assert.ThrowsAsync<InvalidDataException>(() => failing)).Message);
         bench.AssertAnswers(3, await bench.SendAsync(3));
-    }
-
-    /// <summary>Stands still until it is moved.</summary>
-    private sealed class HandClock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Volatile.Read(ref _ticks);
-
-        public void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
     }
 
     /// <summary>Memory that is lent to a request.</summary>

@@ -1,0 +1,109 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace CnnService.Core.Common;
+
+/// <summary>A field of a record that people may send.</summary>
+internal sealed class JsonField
+{
+    private static readonly ConcurrentDictionary<Type, JsonField[]> Known = new();
+
+    private readonly JsonPropertyInfo _property;
+    private readonly Func<JsonElement, ValidationErrors, object?>? _parse;
+
+    private JsonField(JsonPropertyInfo property)
+    {
+        _property = property;
+        Type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        _parse = Parser(Type);
+        IsRequired = property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
+        IsNullable = property.IsSetNullable && (!property.PropertyType.IsValueType || Type != property.PropertyType);
+        Rule = Attribute(property.AttributeProvider) ?? Attribute(Type) ?? RuleOf(Type);
+    }
+
+    public string Name => _property.Name;
+
+    /// <summary>Without its question mark.</summary>
+    public Type Type { get; }
+
+    public bool IsRequired { get; }
+
+    /// <summary>Null may be sent.</summary>
+    public bool IsNullable { get; }
+
+    /// <summary>What may be sent.</summary>
+    public string Rule { get; }
+
+    /// <summary>The serializer reads it; the others have rules of their own within.</summary>
+    public bool IsPlain => _parse is null;
+
+    /// <summary>Those of a record, in the order of its text.</summary>
+    public static IReadOnlyList<JsonField> AllOf(Type type) => Known.GetOrAdd(type, record =>
+        [.. CoreJson.Options.GetTypeInfo(record).Properties.Where(property => property.Set is not null).Select(property => new JsonField(property))]);
+
+    /// <summary>Whether the serializer takes the value for this field.</summary>
+    public bool Fits(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.Null)
+        {
+            return IsNullable;
+        }
+
+        try
+        {
+            return json.Deserialize(Type, CoreJson.Options) is not null;
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return false; // The caller tells the rule.
+        }
+    }
+
+    /// <summary>Reads a value that is not plain; null where errors were added.</summary>
+    public object? Parse(JsonElement json, ValidationErrors errors) => _parse!(json, errors);
+
+    public void Set(object record, object value) => _property.Set!(record, value);
+
+    private static Func<JsonElement, ValidationErrors, object?>? Parser(Type type)
+    {
+        if (type == typeof(JsonElement))
+        {
+            return (json, _) => json.Clone();
+        }
+
+        if (type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IJsonReadable<>)))
+        {
+            return typeof(JsonField).GetMethod(nameof(ReadSelf), BindingFlags.Static | BindingFlags.NonPublic)!
+                .MakeGenericMethod(type).CreateDelegate<Func<JsonElement, ValidationErrors, object?>>();
+        }
+
+        var isRecord = type.IsClass && type != typeof(string) && !typeof(IEnumerable).IsAssignableFrom(type)
+            && type.Namespace?.StartsWith("CnnService", StringComparison.Ordinal) == true;
+        return isRecord ? (json, errors) => JsonFields.Read(type, json, [], errors) : null;
+    }
+
+    private static object? ReadSelf<T>(JsonElement json, ValidationErrors errors)
+        where T : class, IJsonReadable<T> => T.Read(json, errors);
+
+    private static string? Attribute(ICustomAttributeProvider? provider) =>
+        provider?.GetCustomAttributes(typeof(JsonRuleAttribute), inherit: false).OfType<JsonRuleAttribute>().FirstOrDefault()?.Rule;
+
+    private static string RuleOf(Type type) =>
+        Element(type, typeof(IReadOnlyDictionary<,>)) is { } value ? $"must be an object of names and {Plural(value)}"
+        : Element(type, typeof(IReadOnlyList<>)) is { } element ? $"must be a list of {Plural(element)}"
+        : type.IsEnum ? $"must be one of {string.Join(", ", WireName.All(type))}"
+        : type == typeof(bool) ? "must be true or false"
+        : type == typeof(string) ? "must be text"
+        : IsWhole(type) ? "must be a whole number"
+        : "must be a number";
+
+    private static Type? Element(Type type, Type collection) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == collection ? type.GetGenericArguments()[^1] : null;
+
+    private static string Plural(Type type) => type == typeof(string) ? "text" : IsWhole(type) ? "whole numbers" : "numbers";
+
+    private static bool IsWhole(Type type) => type == typeof(int) || type == typeof(long);
+}

@@ -1,0 +1,181 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CnnService.Core.Common;
+
+/// <summary>Reads what people send, field by field, so that every fault is told at once under its path.</summary>
+public static class JsonFields
+{
+    /// <summary>
+    /// Reads an object as far as it reads: a field that breaks its rule is an error and left at its default, so that the rules
+    /// of the others are told too. Members that are records of ours are read in the same way, members that are
+    /// <see cref="IJsonReadable{TSelf}"/> read themselves; members of type <see cref="JsonElement"/> are taken as they are.
+    /// </summary>
+    /// <param name="json">As sent.</param>
+    /// <param name="errors">Gets every broken rule.</param>
+    /// <param name="path">Where the object lies, seen from the errors' scope.</param>
+    /// <returns>Null where it is no object or lacks a required field.</returns>
+    public static T? Read<T>(JsonElement json, ValidationErrors errors, string path = "")
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        return (T?)Read(typeof(T), json, [], errors.At(path));
+    }
+
+    /// <summary>Reads a whole body: the request, or the problem of all its broken rules.</summary>
+    /// <param name="body">As sent.</param>
+    /// <param name="check">The rules that its fields' types do not tell.</param>
+    public static Outcome<T> ReadRequest<T>(JsonElement body, Action<T, ValidationErrors>? check = null)
+        where T : class
+    {
+        var errors = new ValidationErrors();
+        var request = Read<T>(body, errors);
+        if (request is not null)
+        {
+            check?.Invoke(request, errors);
+        }
+
+        return errors.ToOutcome(request);
+    }
+
+    /// <summary>Reads a text of JSON.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="errors">Gets every broken rule, and what is wrong with the text.</param>
+    /// <param name="read">Reads what it holds; the element lives as long as the call.</param>
+    public static T? Parse<T>(ReadOnlyMemory<byte> json, ValidationErrors errors, Func<JsonElement, ValidationErrors, T?> read)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        ArgumentNullException.ThrowIfNull(read);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return read(document.RootElement, errors);
+        }
+        catch (JsonException malformed)
+        {
+            errors.Add(string.Empty, $"must be JSON: {malformed.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>As <see cref="Read{T}"/>, of a type that is known at run time only.</summary>
+    /// <param name="type">A record.</param>
+    /// <param name="json">As sent.</param>
+    /// <param name="besides">Fields that the type does not know but the object may have.</param>
+    /// <param name="errors">Gets every broken rule.</param>
+    internal static object? Read(Type type, JsonElement json, IReadOnlyList<string> besides, ValidationErrors errors)
+    {
+        var fields = JsonField.AllOf(type);
+        if (Members(json, [.. besides, .. fields.Select(field => field.Name)], errors) is not { } members)
+        {
+            return null;
+        }
+
+        var plain = new JsonObject();
+        var parsed = new List<(JsonField Field, object Value)>();
+        var isWhole = true;
+        foreach (var field in fields)
+        {
+            var isGiven = members.TryGetValue(field.Name, out var value);
+            isWhole &= isGiven ? Take(field, value, plain, parsed, errors.At(field.Name)) || !field.IsRequired
+                : errors.Require(!field.IsRequired, field.Name, "must be given");
+        }
+
+        return isWhole ? Make(type, plain, parsed) : null;
+    }
+
+    /// <summary>The known members of an object; unknown and repeated ones are added as faults. Null where it is no object.</summary>
+    internal static Dictionary<string, JsonElement>? Members(JsonElement json, IReadOnlyList<string> known, ValidationErrors errors)
+    {
+        if (!errors.Require(json.ValueKind == JsonValueKind.Object, string.Empty, $"must be an object, received {Received.Json(json)}"))
+        {
+            return null;
+        }
+
+        var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in json.EnumerateObject())
+        {
+            var name = NameOf(member);
+            if (name is not null && known.Contains(name, StringComparer.Ordinal))
+            {
+                errors.Require(members.TryAdd(name, member.Value), name, "must be given once");
+            }
+            else
+            {
+                errors.Add(name ?? "?", Unknown(name, known));
+            }
+        }
+
+        return members;
+    }
+
+    /// <summary>A text; null where it is none, or none that is valid: JsonDocument lets half a surrogate pair and invalid UTF-8 pass.</summary>
+    internal static string? Text(JsonElement json)
+    {
+        try
+        {
+            return json.ValueKind == JsonValueKind.String ? json.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A member's name; null where it is no valid text.</summary>
+    internal static string? NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What is said of a field that there is not.</summary>
+    internal static string Unknown(string? name, IReadOnlyList<string> known) =>
+        $"is not a field here; {(name is not null && Nearest.Of(name, known) is { } meant ? $"did you mean {meant}? T" : "t")}he fields are {string.Join(", ", known)}";
+
+    /// <summary>False where the field breaks its rule, which is then told.</summary>
+    private static bool Take(JsonField field, JsonElement value, JsonObject plain, List<(JsonField Field, object Value)> parsed, ValidationErrors errors)
+    {
+        if (field.IsPlain || (value.ValueKind == JsonValueKind.Null && field.IsNullable))
+        {
+            if (!errors.Require(field.Fits(value), string.Empty, $"{field.Rule}, received {Received.Json(value)}"))
+            {
+                return false;
+            }
+
+            plain[field.Name] = JsonNode.Parse(value.GetRawText());
+            return true;
+        }
+
+        if (field.Parse(value, errors) is not { } made)
+        {
+            return false;
+        }
+
+        parsed.Add((field, made));
+        if (field.IsRequired)
+        {
+            plain[field.Name] = JsonSerializer.SerializeToNode(made, field.Type, CoreJson.Options); // Stands for it until it is set.
+        }
+
+        return true;
+    }
+
+    private static object Make(Type type, JsonObject plain, List<(JsonField Field, object Value)> parsed)
+    {
+        var made = plain.Deserialize(type, CoreJson.Options)!;
+        foreach (var (field, value) in parsed)
+        {
+            field.Set(made, value);
+        }
+
+        return made;
+    }
+}
