@@ -1,4 +1,3 @@
-using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Kernels;
 using CnnService.Core.Models;
