@@ -96,7 +96,7 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels,
             places.Add(place);
             if (output is not null)
             {
-                predicted.Add(Best(output.Value));
+                predicted.Add(ArgMax.OfLogits<double>(output.Value));
             }
 
             return null;
@@ -110,8 +110,6 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels,
             : Problem.Unprocessable("projection.not-finite", "The layer answers with numbers that are not finite: there is no map of them.");
     }
 
-    private static int Best(double[] logits) => logits is [var sigmoid] ? sigmoid > 0 ? 1 : 0 : Array.IndexOf(logits, logits.Max());
-
     private static Outcome<LayerProjection> Project(LoadedModel model, string layer, ScanSource source, ProjectionRequest request, FeatureTable table, CancellationToken cancel)
     {
         var (count, least) = (table.Features.Length, request.Method == ProjectionMethod.Tsne ? 5 : 2);
@@ -120,8 +118,8 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels,
             return Problem.Unprocessable("projection.too-few", $"This map needs at least {least} pictures, received {count}.");
         }
 
-        var components = PrincipalComponents.Of(table.Features, NeighbourMap.Dimensions, cancel);
-        var places = request.Method == ProjectionMethod.Tsne ? NeighbourMap.Of(components.Coordinates, request.Seed, cancel) : components.Coordinates;
+        var components = PrincipalComponents.Of(table.Features, TSne.Dimensions, cancel);
+        var places = request.Method == ProjectionMethod.Tsne ? TSne.Of(components.Coordinates, request.Seed, cancel) : components.Coordinates;
         DatasetImage[] images = [.. source.Dataset.Images.Where(image => image.Split == source.Split)];
         return new LayerProjection
         {
@@ -133,8 +131,8 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels,
             Method = request.Method,
             Features = table.Features[0].Length,
             ExplainedVariance = components.Explained,
-            Perplexity = request.Method == ProjectionMethod.Tsne ? NeighbourMap.PerplexityFor(count) : null,
-            Trustworthiness = Trust.Of(table.Features, [.. places.Select(place => place[..Math.Min(2, place.Length)])], cancel),
+            Perplexity = request.Method == ProjectionMethod.Tsne ? TSne.PerplexityFor(count) : null,
+            Trustworthiness = Trustworthiness.Of(table.Features, [.. places.Select(place => place[..Math.Min(2, place.Length)])], cancel),
             Pictures = [.. Enumerable.Range(0, count).Select(i => Describe(i))],
             Classes = source.Dataset.Classes,
         };

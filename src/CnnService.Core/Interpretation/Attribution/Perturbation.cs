@@ -1,0 +1,138 @@
+using CnnService.Core.Common;
+using CnnService.Core.Drawing;
+
+namespace CnnService.Core.Interpretation.Attribution;
+
+/// <summary>Explains by covering parts of the picture: needs nothing but the network's answers.</summary>
+internal sealed class Perturbation(AskedScores scores)
+{
+    private const int WindowsPerSide = 5;
+    private const int MaskCells = 8;
+    private const double Kept = 0.5;
+
+    /// <summary>A window of a fifth of each side moves by half its size; each pixel gets the mean loss of the windows that covered it.</summary>
+    public Outcome<Explanation> Occlusion(ExplainTask task)
+    {
+        var (rows, columns) = (Starts(task.Height), Starts(task.Width));
+        var (high, wide) = (Window(task.Height), Window(task.Width));
+        var fill = Baselines.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Picture.Channels);
+        var losses = new double[task.Height * task.Width];
+        var covers = new int[losses.Length];
+        var asked = scores.Ask(task, rows.Count * columns.Count, Copy, (number, logits) =>
+        {
+            var loss = task.Target.Score - ClassTarget.ScoreOf(logits.Span, task.Target.OutputWeights);
+            foreach (var pixel in Pixels(number))
+            {
+                losses[pixel] += loss;
+                covers[pixel]++;
+            }
+        });
+        return asked.Bind<Explanation>(_ => task.Whole([.. losses.Zip(covers, (loss, count) => (float)(loss / count))]) with
+        {
+            Figures = new Dictionary<string, double> { ["windows"] = rows.Count * columns.Count, ["windowHeight"] = high, ["windowWidth"] = wide },
+        });
+
+        IEnumerable<int> Pixels(int number) =>
+            from y in Enumerable.Range(rows[number / columns.Count], high)
+            from x in Enumerable.Range(columns[number % columns.Count], wide)
+            select (y * task.Width) + x;
+
+        byte[] Copy(int number)
+        {
+            var hidden = Pixels(number).ToHashSet();
+            return Cover(task.Picture, fill, pixel => hidden.Contains(pixel) ? 0 : 1);
+        }
+    }
+
+    /// <summary>
+    /// Random masks of 8 by 8 cells, each kept with probability ½, enlarged and shifted: a pixel is worth by how much more probable the
+    /// class is when it is seen, <c>Σ (p − mean p)·M / (N·½)</c>.
+    /// </summary>
+    public Outcome<Explanation> Rise(ExplainTask task)
+    {
+        var count = task.Plan.Samples;
+        var fill = Baselines.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Picture.Channels);
+        var probabilities = new double[count];
+        var asked = scores.Ask(
+            task,
+            count,
+            number => Mask(task, number) is var mask ? Cover(task.Picture, fill, pixel => mask[pixel]) : [],
+            (number, logits) => probabilities[number] = ClassTarget.ProbabilityOf(task.Plan.Model.Network, logits.Span, task.Target.Index));
+        return asked.Bind<Explanation>(_ =>
+        {
+            var mean = probabilities.Average();
+            var sums = new double[task.Height * task.Width];
+            for (var number = 0; number < count; number++)
+            {
+                var (mask, gain) = (Mask(task, number), probabilities[number] - mean);
+                for (var pixel = 0; pixel < sums.Length; pixel++)
+                {
+                    sums[pixel] += gain * mask[pixel];
+                }
+            }
+
+            return task.Whole([.. sums.Select(sum => (float)(sum / (count * Kept)))]) with
+            {
+                Figures = new Dictionary<string, double> { ["masks"] = count, ["meanProbability"] = mean },
+            };
+        });
+    }
+
+    /// <summary>The picture where the share is 1, the fill where it is 0.</summary>
+    /// <param name="picture">Stays as it is.</param>
+    /// <param name="fill">A value 0–1 a channel.</param>
+    /// <param name="share">Of each pixel, 0–1.</param>
+    public static byte[] Cover(PixelBuffer picture, float[] fill, Func<int, float> share)
+    {
+        var result = new byte[picture.Data.Length];
+        for (var pixel = 0; pixel < result.Length / fill.Length; pixel++)
+        {
+            var seen = share(pixel);
+            for (var channel = 0; channel < fill.Length; channel++)
+            {
+                var place = (pixel * fill.Length) + channel;
+                result[place] = (byte)Math.Round((seen * picture.Data[place]) + ((1 - seen) * 255 * fill[channel]), MidpointRounding.AwayFromZero);
+            }
+        }
+
+        return result;
+    }
+
+    private static int Window(int side) => Math.Max(1, (side + (WindowsPerSide / 2)) / WindowsPerSide);
+
+    /// <summary>The last window ends at the edge, so that every pixel is covered.</summary>
+    private static List<int> Starts(int side)
+    {
+        var (window, starts) = (Window(side), new List<int>());
+        for (var start = 0; start < side - window; start += Math.Max(1, window / 2))
+        {
+            starts.Add(start);
+        }
+
+        starts.Add(side - window);
+        return starts;
+    }
+
+    /// <summary>A mask is a pure function of the seed and its number.</summary>
+    private static float[] Mask(ExplainTask task, int number)
+    {
+        var random = new CounterRandom((ulong)task.Plan.Seed, 0x815E, (ulong)number);
+        var cells = new float[(MaskCells + 1) * (MaskCells + 1)];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] = random.NextDouble() < Kept ? 1 : 0;
+        }
+
+        var (cellHeight, cellWidth) = ((task.Height + MaskCells - 1) / MaskCells, (task.Width + MaskCells - 1) / MaskCells);
+        var (height, width) = ((MaskCells + 1) * cellHeight, (MaskCells + 1) * cellWidth);
+        var large = Resampling.Bilinear(cells, MaskCells + 1, MaskCells + 1, height, width);
+        var (down, along) = (random.NextInt32(cellHeight), random.NextInt32(cellWidth));
+        var mask = new float[task.Height * task.Width];
+        for (var y = 0; y < task.Height; y++)
+        {
+            large.AsSpan(((y + down) * width) + along, task.Width).CopyTo(mask.AsSpan(y * task.Width));
+        }
+
+        return mask;
+    }
+}

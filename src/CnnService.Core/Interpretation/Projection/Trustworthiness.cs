@@ -1,0 +1,47 @@
+using System.Numerics.Tensors;
+
+namespace CnnService.Core.Interpretation.Projection;
+
+/// <summary>How far a map's neighbours can be believed (Venna and Kaski, 2001).</summary>
+internal static class Trustworthiness
+{
+    public const int Neighbours = 12;
+
+    /// <summary>1 where whoever is near on the map is near in truth, about 0.5 for a map by chance; null for too few rows.</summary>
+    /// <param name="truth">Rows of features.</param>
+    /// <param name="map">Their places.</param>
+    /// <param name="cancel">Checked between rows.</param>
+    public static double? Of(double[][] truth, double[][] map, CancellationToken cancel = default)
+    {
+        var count = truth.Length;
+        if (count <= 2 * Neighbours)
+        {
+            return null;
+        }
+
+        long strangers = 0;
+        for (var i = 0; i < count; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var rank = new int[count];
+            foreach (var (place, row) in ByDistance(truth, i).Index())
+            {
+                rank[row] = place + 1;
+            }
+
+            strangers += ByDistance(map, i).Take(Neighbours).Sum(row => Math.Max(0, rank[row] - Neighbours));
+        }
+
+        return 1 - (2.0 * strangers / ((double)count * Neighbours * ((2 * count) - (3 * Neighbours) - 1)));
+    }
+
+    /// <summary>The other rows, the nearest first.</summary>
+    internal static IEnumerable<int> ByDistance(double[][] rows, int from)
+    {
+        double[] distances = [.. rows.Select(row => TensorPrimitives.Distance<double>(rows[from], row))];
+        distances[from] = -1;
+        int[] order = [.. Enumerable.Range(0, rows.Length)];
+        Array.Sort(distances, order);
+        return order.Skip(1);
+    }
+}
