@@ -1,4 +1,3 @@
-using CnnService.Core.Training;
 using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;

@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Training;
 using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;

@@ -1,5 +1,4 @@
 using CnnService.Core.Datasets;
-using CnnService.Core.Training;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Tests.Persistence;

@@ -1,6 +1,5 @@
 using System.Text;
 using CnnService.Core.Common;
-using CnnService.Core.Training;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Tests.Persistence;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace CnnService.Web.Tests.Work;
 
 /// <summary>On a clock that stands still but for what a test advances it by.</summary>
-public sealed class LeaseKeeperTests
+public sealed class LeaseKeeperTests : IDisposable
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Turn = Lease / 5;
@@ -15,6 +15,8 @@ public sealed class LeaseKeeperTests
 
     private Func<CancellationToken, Task<bool>> _renew = _ => Task.FromResult(true);
     private int _renewals;
+
+    public void Dispose() => _asked.Dispose();
 
     [Fact]
     public async Task Renewal_EachFifthOfTheLease_ProlongsIt()
@@ -135,7 +137,7 @@ public sealed class LeaseKeeperTests
         async cancel =>
         {
             _renewals++;
-            while (_clock.Delays.Wait(0))
+            while (_clock.Delays.Wait(0, cancel))
             {
                 // The timer that bounds this renewal is none of the keeper's turns.
             }

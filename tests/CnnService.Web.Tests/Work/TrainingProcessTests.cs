@@ -3,7 +3,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
-using CnnService.Core.Training;
 using CnnService.Tests.Shared;
 using CnnService.Web.Persistence;
 using Microsoft.EntityFrameworkCore;

@@ -22,7 +22,7 @@ internal static class AddedPictures
     public static async Task<Outcome<DatasetAdditionResource>> AddAsync(
         AdditionParts parts, string name, AdditionPlace to, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> pictures, CancellationToken cancel)
     {
-        var found = DiskRules.Refusal(parts.Folders, pictures.Sum(picture => picture.File.Length)) ?? (await parts.Datasets.WritableAsync(name)).Problem;
+        var found = DiskRules.Refusal(parts.Folders, pictures.Sum(picture => picture.File.Length)) ?? (await parts.Datasets.WritableAsync(name, cancel)).Problem;
         if (found is not null)
         {
             return found;
@@ -35,7 +35,7 @@ internal static class AddedPictures
             return failure;
         }
 
-        var row = await parts.Datasets.FindAsync(name);
+        var row = await parts.Datasets.FindAsync(name, cancel);
         return row is null
             ? Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.")
             : new DatasetAdditionResource([.. added.Value.Added.Select(image => ImageResource.Of(added.Value.Manifest, image))], added.Value.Rejected, DatasetResource.Of(row, added.Value.Manifest));

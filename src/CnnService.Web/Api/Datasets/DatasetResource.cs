@@ -1,7 +1,4 @@
-using System.Text.Json;
-using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Web.Api;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Api.Datasets;

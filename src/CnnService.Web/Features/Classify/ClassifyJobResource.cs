@@ -1,6 +1,4 @@
-using System.Text.Json;
 using CnnService.Core.Classification.Bulk;
-using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Training.Evaluating;
 using CnnService.Web.Api;

@@ -1,6 +1,5 @@
 using CnnService.Core.Classification;
 using CnnService.Web.Api;
-using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Classify;
 

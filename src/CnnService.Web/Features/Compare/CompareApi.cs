@@ -70,7 +70,7 @@ internal static class CompareApi
         while (!row.Work.State.IsFinal() && start.Clock.GetElapsedTime(began) < most)
         {
             await Task.Delay(Pause, start.Clock, cancel);
-            row = await start.Comparisons.FindAsync(row.Id) ?? row;
+            row = await start.Comparisons.FindAsync(row.Id, cancel) ?? row;
         }
 
         return row;
@@ -90,7 +90,7 @@ internal static class CompareApi
         errors.Require(count is null or (>= 1 and <= MostTiles), "count", $"must be between 1 and {MostTiles}, received {count}");
         return errors.Any ? Problem.Validation(errors).ToResult()
             : format == "png" ? await SheetAsync(parts, id, count ?? UsualTiles, cancel)
-            : await parts.Comparisons.FindAsync(id) is { } row ? TypedResults.Ok(await ReadAsync(row, parts.Registry, parts.Folders))
+            : await parts.Comparisons.FindAsync(id, cancel) is { } row ? TypedResults.Ok(await ReadAsync(row, parts.Registry, parts.Folders))
             : ComparisonStore.NotFound(id).ToResult();
     }
 

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using CnnService.Core.Architecture;
-using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Comparing;

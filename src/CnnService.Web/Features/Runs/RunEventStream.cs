@@ -3,7 +3,6 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Training;
 using CnnService.Web.Api;
 using CnnService.Web.Persistence;
 
@@ -43,9 +42,9 @@ internal static class RunEventStream
     {
         var shown = default(RunProgress);
         var spoke = clock.GetTimestamp();
-        while (await runs.FindAsync(id) is { } row)
+        while (await runs.FindAsync(id, cancel) is { } row)
         {
-            var events = await runs.EventsAsync(id, after, Batch);
+            var events = await runs.EventsAsync(id, after, Batch, cancel);
             foreach (var item in events)
             {
                 after = item.Sequence;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using CnnService.Core.Common;
-using CnnService.Core.Training;
 using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Api;
 using CnnService.Web.Persistence;

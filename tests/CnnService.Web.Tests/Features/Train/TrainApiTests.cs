@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using CnnService.Core.Training;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
