@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Kernels;
 using CnnService.Web.Persistence;
