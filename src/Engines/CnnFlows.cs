@@ -1,4 +1,6 @@
+using CnnService.Core.Classification;
 using CnnService.Core.Classification.Bulk;
+using CnnService.Core.Datasets;
 using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Attribution;
 using CnnService.Core.Interpretation.Augmentation;
@@ -20,6 +22,8 @@ internal static class CnnFlows
     public static IServiceCollection AddCnnFlows(this IServiceCollection services) => services
         .AddSingleton<TrainingPipeline>()
         .AddSingleton<ModelImporter>()
+        .AddSingleton<DecodeSlots>()
+        .AddSingleton<ClassificationPipeline>()
         .AddSingleton<BulkClassification>()
         .AddSingleton<Explainer>()
         .AddSingleton<ExplanationPipeline>()

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 
 namespace CnnService.Cli.Commands;
@@ -32,30 +31,26 @@ internal static class ClassifyCommand
         var failures = 0;
         foreach (var file in arguments.GetRequiredValue(Pictures))
         {
-            var answer = await OneAsync(services, model.Value, file, cancel);
+            var answer = await OneAsync(services, model.Value, file, arguments.GetValue(Top), cancel);
             failures += answer.Succeeded ? 0 : Engines.Fail(answer.Problem with { Detail = $"{file.Name}: {answer.Problem.Detail}" });
             if (answer.Succeeded)
             {
-                var top = TopK.Of(answer.Value.Values, model.Value.Manifest.Classes, arguments.GetValue(Top)).Top;
-                Console.WriteLine($"{file.Name}\t{string.Join("\t", top.Select(one => FormattableString.Invariant($"{one.Label} {one.Probability:F3}")))}");
+                Console.WriteLine($"{file.Name}\t{string.Join("\t", answer.Value.Top.Select(one => FormattableString.Invariant($"{one.Label} {one.Probability:F3}")))}");
             }
         }
 
         return failures == 0 ? 0 : 1;
     }
 
-    private static async Task<Outcome<ClassProbabilities>> OneAsync(ServiceProvider services, LoadedModel model, FileInfo file, CancellationToken cancel)
+    private static async Task<Outcome<Prediction>> OneAsync(ServiceProvider services, LoadedModel model, FileInfo file, int top, CancellationToken cancel)
     {
         if (!file.Exists)
         {
             return Problem.NotFound("image.not-found", $"There is no file '{file.FullName}'.");
         }
 
-        var input = model.Network.Spec.Input;
         var bytes = await File.ReadAllBytesAsync(file.FullName, cancel);
-        var pixels = services.GetRequiredService<IImageDecoder>().Decode(bytes, new DecodeTarget(input.Width, input.Height, input.Channels));
-        return pixels.Problem is { } problem
-            ? problem
-            : await services.GetRequiredService<IClassifier>().ClassifyAsync(model, pixels.Value, cancel);
+        var classified = await services.GetRequiredService<ClassificationPipeline>().ClassifyAsync(model, [bytes], new() { Top = top }, cancel);
+        return classified.Bind(images => images[0].Prediction);
     }
 }

@@ -7,16 +7,6 @@ namespace CnnService.Core.Classification;
 public interface IClassifier
 {
     /// <summary>
-    /// The class probabilities of one picture (one a class; a single sigmoid output is spread over its two classes).
-    /// Problem codes: <c>model.corrupt</c> (503), <c>serving.device-missing</c> (503), <c>classify.queue-full</c> (503),
-    /// <c>classify.timeout</c> (504).
-    /// </summary>
-    /// <param name="model">The version's folder and manifest.</param>
-    /// <param name="picture">At the network's input size and channels.</param>
-    /// <param name="cancel">Gives up the place in the queue.</param>
-    ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(LoadedModel model, PixelBuffer picture, CancellationToken cancel);
-
-    /// <summary>
     /// Takes places in the version's queue for pictures that are still to be decoded, all or none, so that what cannot be served is
     /// refused before it costs anything; loads the version where it is not loaded. Problem code: <c>classify.queue-full</c> (503).
     /// </summary>
@@ -39,7 +29,12 @@ public interface IClassifier
 /// <summary>Places in a version's queue; its time to answer runs from their taking. Dispose gives them back.</summary>
 public interface IQueueReservation : IDisposable
 {
-    /// <inheritdoc cref="IClassifier.ClassifyAsync"/>
+    /// <summary>
+    /// The class probabilities of one image (one a class; a single sigmoid output is spread over its two classes).
+    /// Problem codes: <c>model.corrupt</c> (503), <c>serving.device-missing</c> (503), <c>classify.timeout</c> (504).
+    /// </summary>
+    /// <param name="picture">At the network's input size and channels.</param>
+    /// <param name="cancel">Gives up the place in the queue.</param>
     ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer picture, CancellationToken cancel);
 }
 
@@ -49,4 +44,4 @@ public interface IQueueReservation : IDisposable
 /// <param name="BatchSize">Pictures in that batch.</param>
 /// <param name="Device">Where it ran: cpu or cuda.</param>
 public sealed record ClassProbabilities(
-    IReadOnlyList<float> Values, TimeSpan QueueTime, TimeSpan InferenceTime, int BatchSize, string Device = "cpu");
+    float[] Values, TimeSpan QueueTime, TimeSpan InferenceTime, int BatchSize, string Device = "cpu");

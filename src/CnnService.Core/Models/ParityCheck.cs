@@ -64,24 +64,8 @@ public static class ParityCheck
             var outputs = reference.Length / pictures;
             for (var i = 0; i < pictures; i++)
             {
-                Agreed += Best(reference.Slice(i * outputs, outputs)) == Best(candidate.Slice(i * outputs, outputs)) ? 1 : 0;
+                Agreed += ArgMax.OfLogits(reference.Slice(i * outputs, outputs)) == ArgMax.OfLogits(candidate.Slice(i * outputs, outputs)) ? 1 : 0;
             }
-        }
-
-        private static int Best(ReadOnlySpan<float> logits)
-        {
-            if (logits.Length == 1)
-            {
-                return logits[0] > 0 ? 1 : 0;
-            }
-
-            var best = 0;
-            for (var i = 1; i < logits.Length; i++)
-            {
-                best = logits[i] > logits[best] ? i : best;
-            }
-
-            return best;
         }
     }
 }

@@ -27,20 +27,6 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
         _instances = new(bounds, Release, instance => instance.Bytes);
     }
 
-    public async ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(LoadedModel model, PixelBuffer picture, CancellationToken cancel)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(picture);
-        var reserved = Reserve(model, 1);
-        if (reserved.Problem is { } problem)
-        {
-            return problem;
-        }
-
-        using var reservation = reserved.Value;
-        return await reservation.ClassifyAsync(picture, cancel);
-    }
-
     Outcome<IQueueReservation> IClassifier.Reserve(LoadedModel model, int images) => Reserve(model, images).Map<IQueueReservation>(reservation => reservation);
 
     /// <inheritdoc cref="IClassifier.Reserve"/>

@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Models;
 
 namespace CnnService.Web.Monitoring;
@@ -6,10 +7,10 @@ namespace CnnService.Web.Monitoring;
 /// <param name="Model">The version that answered.</param>
 /// <param name="File">The picture file; nobody changes it any more.</param>
 /// <param name="Probabilities">One a class of the version.</param>
-internal sealed record ServedPicture(LoadedModel Model, ReadOnlyMemory<byte> File, IReadOnlyList<float> Probabilities)
+internal sealed record ServedPicture(LoadedModel Model, ReadOnlyMemory<byte> File, float[] Probabilities)
 {
     /// <summary>The most probable class, the first of equal ones.</summary>
-    public int Best { get; } = Enumerable.Range(0, Probabilities.Count).MaxBy(i => Probabilities[i]);
+    public int Best { get; } = ArgMax.Find(Probabilities);
 
     public string Label => Model.Manifest.Classes[Best];
 }

@@ -1,5 +1,4 @@
 using CnnService.Core.Classification;
-using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Web.Persistence;
 using Microsoft.Extensions.Options;
@@ -13,9 +12,7 @@ namespace CnnService.Web.Monitoring;
 internal sealed partial class ShadowTraffic(
     WatchSettings settings,
     ShadowStore store,
-    IClassifier classifier,
-    IImageDecoder decoder,
-    DecodeSlots slots,
+    ClassificationPipeline pipeline,
     IOptions<WatchOptions> options,
     ILogger<ShadowTraffic> logger) : BackgroundService
 {
@@ -79,10 +76,8 @@ internal sealed partial class ShadowTraffic(
 
     private async Task AskAsync(ShadowRow shadow, LoadedModel candidate, ServedPicture picture, CancellationToken stop)
     {
-        var input = candidate.Network.Spec.Input;
-        var pixels = await slots.RunAsync(
-            () => decoder.Decode(picture.File, new DecodeTarget(input.Width, input.Height, input.Channels, AllowTruncated: true)), stop);
-        var answer = pixels.Problem is { } unreadable ? unreadable : await classifier.ClassifyAsync(candidate, pixels.Value, stop);
+        var classified = await pipeline.ClassifyAsync(candidate, [picture.File], new() { AllowTruncated = true, Top = 1 }, stop);
+        var answer = classified.Bind(images => images[0].Answer);
         if (!answer.Succeeded)
         {
             _tally.Failed(shadow);
@@ -98,7 +93,7 @@ internal sealed partial class ShadowTraffic(
             Served = picture.Model.Version,
             Candidate = candidate.Version,
             ServedClass = picture.Label,
-            CandidateClass = classes[Enumerable.Range(0, own.Count).MaxBy(i => own[i])],
+            CandidateClass = classified.Value[0].Prediction.Value.Label,
             Count = 1,
             Difference = Math.Abs(picture.Probabilities[picture.Best] - (same < 0 ? 0 : own[same])),
         });

@@ -5,7 +5,7 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Classification.Bulk;
 
 /// <summary>Classifies whole data sets: decoding goes on beside the network, and what is done is kept as it is done.</summary>
-public sealed class BulkClassification(IImageDecoder decoder, IPixelCache cache, IOnnxRunnerFactory runners)
+public sealed class BulkClassification(ClassificationPipeline pipeline, IPixelCache cache, IOnnxRunnerFactory runners)
 {
     /// <summary>
     /// Scores the pictures that have no scores yet. Blocks; give it a thread of its own. Problem codes: <c>model.corrupt</c>,
@@ -24,7 +24,7 @@ public sealed class BulkClassification(IImageDecoder decoder, IPixelCache cache,
         return runners.Load(File.ReadAllBytes(plan.Model.OnnxPath), plan.Model.Manifest.Preprocessing).Bind(network =>
         {
             using var owned = network;
-            using var pictures = new PictureBatches(decoder, cache, datasetFolder, plan);
+            using var pictures = new PictureBatches(pipeline, cache, datasetFolder, plan);
             progress.Report(done.Count);
             return Score(network, pictures, plan.Classes.Count, done, progress, cancel);
         });
@@ -52,6 +52,6 @@ public sealed class BulkClassification(IImageDecoder decoder, IPixelCache cache,
     private static float[] Spread(float[] logits, int pictures, int classes) => logits.Length == pictures * classes
         ? logits
         : logits.Length == pictures && classes == 2
-            ? [.. logits.SelectMany(logit => new[] { 0, logit })]
+            ? [.. logits.SelectMany(TwoClasses.ScoresOfLogit)]
             : throw new InvalidOperationException($"The network must give {classes} outputs, one a class, received {logits.Length} for {pictures} pictures.");
 }

@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Models;
 
 namespace CnnService.Core.Classification.Bulk;
 
@@ -16,20 +17,21 @@ internal sealed class PictureBatches : IDisposable
     /// <summary>Batches made ready at once: one for each core, and no more in memory.</summary>
     private static readonly int Ahead = Math.Max(2, Environment.ProcessorCount);
 
-    private readonly IImageDecoder _decoder;
+    private readonly ClassificationPipeline _pipeline;
+    private readonly LoadedModel _model;
     private readonly string _folder;
     private readonly IReadOnlyList<DatasetImage> _images;
     private readonly InputSpec _input;
     private readonly Dictionary<Split, IPixelSource> _cached = [];
     private readonly int[] _rows;
 
-    /// <param name="decoder">For what is not cached.</param>
+    /// <param name="pipeline">Decodes what is not cached.</param>
     /// <param name="cache">Of decoded data sets.</param>
     /// <param name="folder">Of the data set.</param>
     /// <param name="plan">Says which pictures, and the network's input.</param>
-    public PictureBatches(IImageDecoder decoder, IPixelCache cache, string folder, BulkPlan plan)
+    public PictureBatches(ClassificationPipeline pipeline, IPixelCache cache, string folder, BulkPlan plan)
     {
-        (_decoder, _folder, _images, _input) = (decoder, folder, plan.Images, plan.Model.Network.Spec.Input);
+        (_pipeline, _model, _folder, _images, _input) = (pipeline, plan.Model, folder, plan.Images, plan.Model.Network.Spec.Input);
         _rows = new int[_images.Count];
         foreach (var split in _images.Index().GroupBy(image => image.Item.Split))
         {
@@ -104,7 +106,7 @@ internal sealed class PictureBatches : IDisposable
             return Problem.Unprocessable("dataset.image-missing", $"The picture '{image.Id}' of the data set is gone.");
         }
 
-        var decoded = _decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(_input.Width, _input.Height, _input.Channels));
+        var decoded = _pipeline.Decode(_model, File.ReadAllBytes(file), ClassificationRequest.Default);
         if (decoded.Problem is { } unreadable)
         {
             return Problem.Unprocessable("dataset.image-unreadable", $"The picture '{image.Id}' of the data set cannot be read any more: {unreadable.Detail}");

@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 
 namespace CnnService.Core.Classification.Bulk;
@@ -18,12 +19,7 @@ public sealed record PredictedPicture(DatasetImage Image, string TrueClass, int 
         ArgumentNullException.ThrowIfNull(plan);
         var image = plan.Images[index];
         var trueClass = plan.Dataset.Classes[image.Label];
-        var best = 0;
-        for (var i = 1; i < scores.Length; i++)
-        {
-            best = scores[i] > scores[best] ? i : best;
-        }
-
+        var best = ArgMax.Find(scores);
         bool? isCorrect = plan.Unknown.Contains(trueClass) ? null : plan.Classes[best] == trueClass;
         return new(image, trueClass, best, isCorrect, Softmax(scores, scores[best]));
     }

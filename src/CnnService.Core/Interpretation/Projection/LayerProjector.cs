@@ -96,7 +96,7 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels,
             places.Add(place);
             if (output is not null)
             {
-                predicted.Add(Best(output.Value));
+                predicted.Add(ArgMax.OfLogits<double>(output.Value));
             }
 
             return null;
@@ -109,8 +109,6 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels,
         return means.All(double.IsFinite) ? means
             : Problem.Unprocessable("projection.not-finite", "The layer answers with numbers that are not finite: there is no map of them.");
     }
-
-    private static int Best(double[] logits) => logits is [var sigmoid] ? sigmoid > 0 ? 1 : 0 : Array.IndexOf(logits, logits.Max());
 
     private static Outcome<LayerProjection> Project(LoadedModel model, string layer, ScanSource source, ProjectionRequest request, FeatureTable table, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Training.Evaluating;
@@ -25,7 +26,7 @@ internal sealed class EvaluationTally(int classes)
             throw new InvalidOperationException($"The network must give {classes} outputs, one a class, received {scores.Length}.");
         }
 
-        var best = Best(scores);
+        var best = ArgMax.Find(scores);
         var norm = LogSumExp(scores, scores[best]);
         _loss += norm - scores[label];
         _support[label]++;
@@ -74,18 +75,6 @@ internal sealed class EvaluationTally(int classes)
         2.0 * _hits[label] / (_support[label] + _predicted[label]),
         _support[label],
         _predicted[label]);
-
-    /// <summary>The first of equal ones.</summary>
-    private static int Best(ReadOnlySpan<float> scores)
-    {
-        var best = 0;
-        for (var i = 1; i < scores.Length; i++)
-        {
-            best = scores[i] > scores[best] ? i : best;
-        }
-
-        return best;
-    }
 
     private static double LogSumExp(ReadOnlySpan<float> scores, double largest)
     {

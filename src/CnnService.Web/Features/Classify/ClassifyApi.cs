@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Web.Monitoring;
 using CnnService.Web.Persistence;
@@ -12,10 +10,8 @@ namespace CnnService.Web.Features.Classify;
 /// <summary>POST /classify.</summary>
 internal static class ClassifyApi
 {
-    private const int DefaultTop = 5;
-
     public static void MapClassify(this IEndpointRouteBuilder routes) => routes.MapPost("/classify", ClassifyAsync)
-        .WithName("Classify").WithTags("Classification").RequireAuthorization(Scopes.Classify).RefusesUnknownParameters()
+        .WithName("Classify").WithTags("Classification").RequireAuthorization(Scopes.Classify).ChecksParameters()
         .WithSummary("Classify pictures")
         .WithDescription("A raw `image/*` body, `multipart/form-data` with one or many `files`, or JSON `{ \"images\": [\"<base64>\"] }`. "
             + "`model` is `name`, `name:version` or `name@alias`; `top` (1 to 1000, default 5) how many classes to name; `allowTruncated` takes what there is of a cut off file. "
@@ -40,53 +36,31 @@ internal static class ClassifyApi
             return problem.ToResult();
         }
 
-        var places = parts.Classifier.Reserve(found.Value, posted.Value.Count);
-        if (places.Problem is { } full)
-        {
-            return full.ToResult();
-        }
+        var options = new ClassificationRequest { Top = top ?? ClassificationRequest.Default.Top, AllowTruncated = allowTruncated ?? false };
+        var classified = await parts.Pipeline.ClassifyAsync(found.Value, [.. posted.Value.Select(image => image.File)], options, http.RequestAborted);
+        return classified.Match(images => Answer(http, parts, found.Value, posted.Value, images), full => full.ToResult());
+    }
 
-        using var queue = places.Value;
-        var isAlone = posted.Value.Count == 1;
-        var tasks = posted.Value.Select(picture => OneAsync(picture, isAlone, found.Value, parts, queue, top ?? DefaultTop, allowTruncated ?? false, http.RequestAborted));
-        var results = await Task.WhenAll(tasks);
-        parts.Watch.Answered(http, found.Value.Name, () => results.Select(one => one.Served).OfType<ServedPicture>());
-        return results is [{ Problem: { } only }]
+    private static Results<Ok<ClassifyAnswer>, ProblemResult> Answer(
+        HttpContext http, ClassifyParts parts, LoadedModel model, IReadOnlyList<PostedPictures.Posted> posted, IReadOnlyList<ClassifiedImage> images)
+    {
+        parts.Watch.Answered(http, model.Name, () => posted.Zip(images)
+            .Where(pair => pair.Second.Answer.Succeeded)
+            .Select(pair => new ServedPicture(model, pair.First.File, pair.Second.Answer.Value.Values)));
+        return images is [{ Answer.Problem: { } only }]
             ? only.ToResult()
-            : TypedResults.Ok(new ClassifyAnswer(found.Value.Name, found.Value.Version, [.. results.Select(one => one.Result)], Timing(results)));
+            : TypedResults.Ok(new ClassifyAnswer(model.Name, model.Version, [.. posted.Zip(images, Result)], Timing(images)));
     }
 
-    private static async Task<Classified> OneAsync(
-        PostedPictures.Posted picture, bool isAlone, LoadedModel model, ClassifyParts parts, IQueueReservation queue, int top, bool allowTruncated, CancellationToken cancel)
-    {
-        var started = Stopwatch.GetTimestamp();
-        using var decoding = Telemetry.Source.StartActivity("decode");
-        var input = model.Network.Spec.Input;
-        var pixels = await parts.Slots.RunAsync(
-            () => parts.Decoder.Decode(picture.File, new DecodeTarget(input.Width, input.Height, input.Channels, allowTruncated)), cancel, here: isAlone);
-        var decode = Stopwatch.GetElapsedTime(started);
-        decoding?.Stop();
-        ClassifyMetrics.Stage("decode", model.Name, decode);
-        var entered = parts.Clock.GetUtcNow();
-        var answer = pixels.Problem is { } unreadable ? unreadable : await queue.ClassifyAsync(pixels.Value, cancel);
-        if (answer.Problem is { } problem)
-        {
-            return new(new ClassifyResult { File = picture.Name, Error = Failure.Of(problem) }, problem, decode, null, null);
-        }
+    private static ClassifyResult Result(PostedPictures.Posted posted, ClassifiedImage image) => image.Prediction.Match(
+        found => new ClassifyResult { File = posted.Name, Label = found.Label, Probability = found.Probability, Top = found.Top },
+        problem => new ClassifyResult { File = posted.Name, Error = Failure.Of(problem) });
 
-        ClassifyMetrics.Stage("queue", model.Name, answer.Value.QueueTime);
-        ClassifyMetrics.Stage("inference", model.Name, answer.Value.InferenceTime);
-        ClassifyMetrics.Trace(entered, answer.Value.QueueTime, answer.Value.InferenceTime, answer.Value.BatchSize);
-        var prediction = TopK.Of(answer.Value.Values, model.Manifest.Classes, top);
-        var result = new ClassifyResult { File = picture.Name, Label = prediction.Label, Probability = prediction.Probability, Top = prediction.Top };
-        return new(result, null, decode, answer.Value, new(model, picture.File, answer.Value.Values));
-    }
-
-    private static ClassifyTiming Timing(Classified[] results)
+    private static ClassifyTiming Timing(IReadOnlyList<ClassifiedImage> images)
     {
-        ClassProbabilities[] answers = [.. results.Select(one => one.Answer).OfType<ClassProbabilities>()];
+        ClassProbabilities[] answers = [.. images.Where(image => image.Answer.Succeeded).Select(image => image.Answer.Value)];
         return new(
-            Milliseconds(results.Max(one => one.Decode)),
+            Milliseconds(images.Max(image => image.DecodeTime)),
             Milliseconds(answers.Select(answer => answer.QueueTime).DefaultIfEmpty().Max()),
             Milliseconds(answers.Select(answer => answer.InferenceTime).DefaultIfEmpty().Max()),
             answers.Select(answer => answer.BatchSize).DefaultIfEmpty().Max(),
@@ -94,9 +68,7 @@ internal static class ClassifyApi
     }
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
-
-    private sealed record Classified(ClassifyResult Result, Problem? Problem, TimeSpan Decode, ClassProbabilities? Answer, ServedPicture? Served);
 }
 
 /// <summary>What classifying needs.</summary>
-internal sealed record ClassifyParts(ModelRegistry Registry, IImageDecoder Decoder, IClassifier Classifier, DecodeSlots Slots, PictureWatch Watch, TimeProvider Clock);
+internal sealed record ClassifyParts(ModelRegistry Registry, ClassificationPipeline Pipeline, PictureWatch Watch);

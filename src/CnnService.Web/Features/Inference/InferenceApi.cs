@@ -47,7 +47,7 @@ internal static class InferenceApi
             var pictures = request.Bind(read => InferenceInput.Check(found.Value, read));
             var answer = pictures.Problem is { } malformed
                 ? malformed
-                : await parts.Runner.RunAsync(
+                : await parts.Pipeline.RunAsync(
                     found.Value,
                     pictures.Value,
                     () => parts.Input.ReadAsync(found.Value, request.Value.Inputs[0], body, cancel),
@@ -70,7 +70,7 @@ internal static class InferenceApi
 
 /// <summary>What inference needs.</summary>
 internal sealed record InferenceParts(
-    ModelRegistry Registry, ModelStore Models, ITensorRunner Runner, UnloadedModels Unloaded, InferenceInput Input)
+    ModelRegistry Registry, ModelStore Models, ClassificationPipeline Pipeline, ITensorRunner Runner, UnloadedModels Unloaded, InferenceInput Input)
 {
     /// <summary>
     /// The version that a path names. Problem codes: those of the registry, and <c>model.unloaded</c> (503), so that a client that waits

@@ -1,6 +1,5 @@
 using CnnService.Core.Classification;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 
 namespace CnnService.Web.Features.Inference;
@@ -9,7 +8,7 @@ namespace CnnService.Web.Features.Inference;
 /// From the request's one tensor to what the network takes: <c>input</c>, preprocessed planes (FP32 <c>[N,C,H,W]</c>); <c>pixels</c>, pictures as
 /// they are (UINT8 <c>[N,H,W,C]</c>); or <c>image</c>, picture files (BYTES <c>[N]</c>).
 /// </summary>
-internal sealed class InferenceInput(IImageDecoder decoder, DecodeSlots slots)
+internal sealed class InferenceInput(ClassificationPipeline pipeline)
 {
     public const string Planes = "input";
     public const string Pixels = "pixels";
@@ -84,9 +83,7 @@ internal sealed class InferenceInput(IImageDecoder decoder, DecodeSlots slots)
 
     private async Task<Outcome<TensorInput>> DecodeAsync(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancel)
     {
-        var (height, width, channels) = model.Network.Spec.Input;
-        var target = new DecodeTarget(width, height, channels);
-        var pictures = await Task.WhenAll(files.Select(file => slots.RunAsync(() => decoder.Decode(file, target), cancel)));
+        var pictures = await Task.WhenAll(files.Select(file => pipeline.DecodeAsync(model, file, ClassificationRequest.Default, cancel)));
         return Array.FindIndex(pictures, picture => !picture.Succeeded) is var bad and >= 0
             ? Invalid($"picture {bad}: {pictures[bad].Problem!.Detail}")
             : new TensorInput(pictures.Length, null, [.. pictures.Select(picture => (ReadOnlyMemory<byte>)picture.Value.Data)]);

@@ -1,3 +1,4 @@
+using CnnService.Core.Classification;
 using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
@@ -136,8 +137,11 @@ public sealed class BulkClassificationTests : IDisposable
     private Outcome<Unit> Run(BulkPlan plan, int attempt, Told? told = null, NumberDecoder? decoder = null, NumberCache? cache = null, CancellationToken cancel = default)
     {
         using var file = Open(plan, attempt);
-        return new BulkClassification(decoder ?? new NumberDecoder(), cache ?? [], _network).Run(plan, _folder.Root, file, told ?? new Told(_ => { }), cancel);
+        return new BulkClassification(Pipeline(decoder ?? new NumberDecoder()), cache ?? [], _network).Run(plan, _folder.Root, file, told ?? new Told(_ => { }), cancel);
     }
+
+    /// <summary>Of which only the decoding is used: a whole data set has a network of its own.</summary>
+    private static ClassificationPipeline Pipeline(NumberDecoder decoder) => new(null!, null!, decoder, null!, TimeProvider.System);
 
     private sealed class Told(Action<int> tell) : IProgress<int>
     {

@@ -229,7 +229,7 @@ public sealed class ShadowApiTests : IAsyncLifetime
 
         public int Asked => _asked;
 
-        public async ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(LoadedModel model, PixelBuffer picture, CancellationToken cancel)
+        private async ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(LoadedModel model, CancellationToken cancel)
         {
             if (Hangs && model.Version == 2)
             {
@@ -250,7 +250,7 @@ public sealed class ShadowApiTests : IAsyncLifetime
 
         private sealed class Reservation(HangingClassifier classifier, LoadedModel model) : IQueueReservation
         {
-            public ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer picture, CancellationToken cancel) => classifier.ClassifyAsync(model, picture, cancel);
+            public ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer picture, CancellationToken cancel) => classifier.ClassifyAsync(model, cancel);
 
             public void Dispose()
             {

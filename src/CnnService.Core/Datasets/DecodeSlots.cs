@@ -1,7 +1,7 @@
-namespace CnnService.Web.Api.Limits;
+namespace CnnService.Core.Datasets;
 
-/// <summary>Decodes no more pictures at once than there are cores; more would only take memory. One a process.</summary>
-internal sealed class DecodeSlots : IDisposable
+/// <summary>Decodes no more images at once than there are cores; more would only take memory. One a process.</summary>
+public sealed class DecodeSlots : IDisposable
 {
     private readonly SemaphoreSlim _free = new(Environment.ProcessorCount, Environment.ProcessorCount);
 

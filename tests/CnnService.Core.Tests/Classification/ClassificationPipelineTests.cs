@@ -1,0 +1,155 @@
+using CnnService.Core.Classification;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+using CnnService.Core.Tests.Classification.Bulk;
+
+namespace CnnService.Core.Tests.Classification;
+
+public sealed class ClassificationPipelineTests : IDisposable
+{
+    private static readonly string[] Classes = ["even", "odd"];
+
+    private readonly LoadedModel _model = SomeBulk.Plan(string.Empty, Classes, Classes, [0]).Model;
+    private readonly DecodeSlots _slots = new();
+    private readonly NumberDecoder _decoder = new();
+    private readonly ParityClassifier _classifier = new();
+    private readonly TensorsOfItsOwn _tensors = new();
+
+    private ClassificationPipeline Pipeline => new(_classifier, _tensors, _decoder, _slots, TimeProvider.System);
+
+    [Fact]
+    public async Task Classify_SomeImages_AnswersEachInItsPlace()
+    {
+        var images = (await ClassifyAsync(1, 2, 3)).Value;
+
+        Assert.Equal(["odd", "even", "odd"], images.Select(image => image.Prediction.Value.Label));
+        Assert.Equal(0.75f, images[0].Answer.Value.Values[1]);
+    }
+
+    [Fact]
+    public async Task Classify_OneImageUnreadable_IsAProblemInItsPlaceOnly()
+    {
+        var images = (await ClassifyAsync(1, NumberDecoder.Unreadable, 2)).Value;
+
+        Assert.Equal([null, "image.unreadable", null], images.Select(image => image.Prediction.Problem?.Code));
+    }
+
+    [Fact]
+    public async Task Classify_QueueFull_IsRefusedBeforeAnythingIsDecoded()
+    {
+        _classifier.IsFull = true;
+
+        Assert.Equal("classify.queue-full", (await ClassifyAsync(1, 2)).Problem?.Code);
+        Assert.Equal(0, _decoder.Decoded);
+    }
+
+    [Fact]
+    public async Task Classify_Done_GivesThePlacesBack()
+    {
+        await ClassifyAsync(1, NumberDecoder.Unreadable);
+
+        Assert.Equal((2, 0), (_classifier.MostReserved, _classifier.Reserved));
+    }
+
+    [Fact]
+    public async Task Classify_ListsAsManyClassesAsAskedFor()
+    {
+        var images = (await Pipeline.ClassifyAsync(_model, [new byte[] { 1 }], new() { Top = 1 }, CancellationToken.None)).Value;
+
+        Assert.Equal([new("odd", 0.75f)], images[0].Prediction.Value.Top);
+    }
+
+    [Fact]
+    public async Task Decode_TruncatedFile_IsTakenWhereItIsAllowed()
+    {
+        await Pipeline.DecodeAsync(_model, new byte[] { 1 }, new() { AllowTruncated = true }, CancellationToken.None);
+
+        Assert.Equal(new DecodeTarget(1, 1, 3, AllowTruncated: true), _decoder.Target);
+    }
+
+    [Fact]
+    public async Task Run_Tensors_EntersAfterDecoding()
+    {
+        var answer = await Pipeline.RunAsync(_model, 1, () => ValueTask.FromResult<Outcome<TensorInput>>(new TensorInput(1, new float[] { 7 }, null)), null, CancellationToken.None);
+
+        Assert.Equal([7], answer.Value.Tensors[0].Values.ToArray());
+        Assert.Equal(0, _decoder.Decoded);
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private Task<Outcome<IReadOnlyList<ClassifiedImage>>> ClassifyAsync(params byte[] numbers) => Pipeline.ClassifyAsync(
+        _model, [.. numbers.Select(number => (ReadOnlyMemory<byte>)new[] { number })], ClassificationRequest.Default, CancellationToken.None);
+
+    private sealed class NumberDecoder : IImageDecoder
+    {
+        public const byte Unreadable = 255;
+
+        private int _decoded;
+
+        public int Decoded => _decoded;
+
+        public DecodeTarget Target { get; private set; }
+
+        public Outcome<ImageHeader> ReadHeader(ReadOnlyMemory<byte> file) => throw new NotSupportedException();
+
+        public Outcome<PixelBuffer> Decode(ReadOnlyMemory<byte> file, DecodeTarget target)
+        {
+            Interlocked.Increment(ref _decoded);
+            Target = target;
+            return file.Span[0] == Unreadable ? Problem.Unprocessable("image.unreadable", "It is no image.") : new PixelBuffer(1, 1, 3, [file.Span[0], 0, 0]);
+        }
+    }
+
+    /// <summary>Says of an image whether its number is odd.</summary>
+    private sealed class ParityClassifier : IClassifier
+    {
+        public bool IsFull { get; set; }
+
+        public int Reserved { get; private set; }
+
+        public int MostReserved { get; private set; }
+
+        public Outcome<IQueueReservation> Reserve(LoadedModel model, int images)
+        {
+            if (IsFull)
+            {
+                return new Problem(ProblemKind.Unavailable, "classify.queue-full", "There is no room.");
+            }
+
+            Reserved += images;
+            MostReserved = Math.Max(MostReserved, Reserved);
+            return Outcome.Success<IQueueReservation>(new Reservation(this, images));
+        }
+
+        public ValueTask<Problem?> LoadAsync(LoadedModel model, CancellationToken cancel) => throw new NotSupportedException();
+
+        public void Unload(string folder) => throw new NotSupportedException();
+
+        private sealed class Reservation(ParityClassifier classifier, int images) : IQueueReservation
+        {
+            public ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer picture, CancellationToken cancel)
+            {
+                var odd = picture.Data[0] % 2 == 1 ? 0.75f : 0.25f;
+                return ValueTask.FromResult<Outcome<ClassProbabilities>>(new ClassProbabilities([1 - odd, odd], default, default, 1));
+            }
+
+            public void Dispose() => classifier.Reserved -= images;
+        }
+    }
+
+    /// <summary>Answers with what it is given.</summary>
+    private sealed class TensorsOfItsOwn : ITensorRunner
+    {
+        public async ValueTask<Outcome<TensorAnswer>> RunAsync(
+            LoadedModel model, int pictures, Func<ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs, CancellationToken cancel) =>
+            (await input()).Map(given => new TensorAnswer([new("output", [given.Count, 1], given.Planes!.Value)], default, default, pictures, "cpu"));
+
+        public ValueTask<Outcome<TensorSignature>> DescribeAsync(LoadedModel model, CancellationToken cancel) => throw new NotSupportedException();
+
+        public ServingCounts Counts(LoadedModel model) => throw new NotSupportedException();
+
+        public void Unload(LoadedModel model) => throw new NotSupportedException();
+    }
+}
