@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Sweeps;
 using CnnService.Web.Api.Training;
 using CnnService.Web.Artifacts;
