@@ -24,7 +24,9 @@ internal static class DescribeCommand
         var errors = new ValidationErrors();
         var choice = ArchitectureChoice.Parse(File.Exists(wanted) ? File.ReadAllText(wanted) : wanted, errors);
         var classes = arguments.GetValue(Classes) ?? choice?.Preset?.DefaultClasses ?? 2;
-        var network = choice is null ? null : NetworkSpecValidator.Resolve(choice.Create(classes), Math.Max(2, classes), errors, string.Empty);
+        var network = choice is null
+            ? null
+            : NetworkSpecValidator.Resolve(choice.Create(classes), Math.Max(2, classes), errors, string.Empty);
         return errors.ToOutcome(network).Match(Print, Engines.Fail);
     }
 

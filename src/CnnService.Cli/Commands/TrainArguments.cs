@@ -20,7 +20,10 @@ internal static class TrainArguments
     private static readonly Option<string[]> Set = new("--set") { Description = "A field of the request, such as optimizer.learningRate=0.001 or augmentation=article. May be given often." };
     private static readonly Option<string?> Architecture = new("--architecture") { Description = "A preset's name or a JSON file; article-cnn by default." };
 
-    private static readonly Option<DirectoryInfo?> StartFrom = new("--start-from") { Description = "The folder of a model whose trained layers are gone on from; the field startFrom may add upTo." };
+    private static readonly Option<DirectoryInfo?> StartFrom = new("--start-from")
+    {
+        Description = "The folder of a model whose trained layers are gone on from; the field startFrom may add upTo.",
+    };
 
     private static readonly (Option<string?> Option, string Field)[] Fields =
     [
@@ -90,13 +93,22 @@ internal static class TrainArguments
     {
         if (folder is null)
         {
-            errors.Require(json["startFrom"] is null, "startFrom", "names a model of a service, and here is none: give --start-from and the folder of a model");
+            errors.Require(
+                json["startFrom"] is null,
+                "startFrom",
+                "names a model of a service, and here is none: give --start-from and the folder of a model");
             return;
         }
 
         var start = json["startFrom"] as JsonObject;
-        errors.Require(json["startFrom"] is null || start is not null, "startFrom", "must be an object beside --start-from, which names the model");
-        errors.Require(start?["model"] is null && start?["version"] is null, "startFrom", "must have no model and no version beside --start-from, which names the model");
+        errors.Require(
+            json["startFrom"] is null || start is not null,
+            "startFrom",
+            "must be an object beside --start-from, which names the model");
+        errors.Require(
+            start?["model"] is null && start?["version"] is null,
+            "startFrom",
+            "must have no model and no version beside --start-from, which names the model");
         json["startFrom"] = new JsonObject { ["model"] = NameOf(folder), ["upTo"] = start?["upTo"]?.DeepClone() };
     }
 

@@ -38,8 +38,12 @@ internal static class TrainCommand
         var target = arguments.GetRequiredValue(Out);
         var work = Directory.CreateDirectory(target.FullName.TrimEnd('/') + ".work").FullName;
         await using var services = Engines.Create(Path.Combine(work, "pixels"));
+        var dataset = Path.Combine(work, "dataset");
         var plan = Import(services, arguments.GetRequiredValue(Data), work, cancel)
-            .Bind(manifest => Plan(request, manifest, new(manifest.Digest[..16], Path.Combine(work, "dataset"), TimeSpan.FromSeconds(60), arguments.GetValue(Threads)) { Start = start?.Value }));
+            .Bind(manifest => Plan(request, manifest, new(manifest.Digest[..16], dataset, TimeSpan.FromSeconds(60), arguments.GetValue(Threads))
+            {
+                Start = start?.Value,
+            }));
         try
         {
             var pipeline = ActivatorUtilities.CreateInstance<TrainingPipeline>(services);

@@ -64,7 +64,8 @@ public sealed class ValidationErrors
     public bool IsBroken(string path)
     {
         var full = Join(_path, path);
-        return _byPath.Keys.Any(known => known.StartsWith(full, StringComparison.Ordinal) && (known.Length == full.Length || known[full.Length] is '.' or '['));
+        return _byPath.Keys.Any(known =>
+            known.StartsWith(full, StringComparison.Ordinal) && (known.Length == full.Length || known[full.Length] is '.' or '['));
     }
 
     /// <summary>Adds the rule unless the condition holds; returns the condition.</summary>

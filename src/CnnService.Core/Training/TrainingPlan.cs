@@ -93,10 +93,11 @@ public sealed record TrainingPlan
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SnapshotBytes { get; init; }
 
-    /// <summary>The plan as it is carried out, of one that was read from its file. Problem code: <c>request.invalid</c>, under <c>network</c>.</summary>
+    /// <summary>The plan as it is carried out, of one that was read from its file. Problem code: <c>request.invalid</c>.</summary>
     public Outcome<PlannedTraining> Resolve()
     {
         var errors = new ValidationErrors();
-        return errors.ToOutcome(NetworkSpecValidator.Resolve(Network, Classes.Count, errors, "network")).Map(network => new PlannedTraining(this, network));
+        return errors.ToOutcome(NetworkSpecValidator.Resolve(Network, Classes.Count, errors, "network"))
+            .Map(network => new PlannedTraining(this, network));
     }
 }

@@ -58,7 +58,9 @@ public sealed record ArchitectureChoice : IJsonReadable<ArchitectureChoice>
             return JsonFields.Parse(Encoding.UTF8.GetBytes(trimmed), errors, Read);
         }
 
-        errors.Add(string.Empty, $"must be one of {string.Join(", ", PresetCatalog.Names)}, or a network in JSON, received \"{Received.Text(trimmed)}\"");
+        errors.Add(
+            string.Empty,
+            $"must be one of {string.Join(", ", PresetCatalog.Names)}, or a network in JSON, received \"{Received.Text(trimmed)}\"");
         return null;
     }
 

@@ -21,7 +21,8 @@ internal static class SafetensorsTranslation
             return Problem.Validation(errors);
         }
 
-        return SafetensorsFile.Read(request.File).Bind(content => Parse(request.Architecture).Bind(architecture => Fill(architecture, content, labels, notes)));
+        return SafetensorsFile.Read(request.File).Bind(content =>
+            Parse(request.Architecture).Bind(architecture => Fill(architecture, content, labels, notes)));
     }
 
     private static Outcome<ArchitectureChoice> Parse(string text)
@@ -30,7 +31,8 @@ internal static class SafetensorsTranslation
         return errors.ToOutcome(ArchitectureChoice.Parse(text, errors.At("architecture")));
     }
 
-    private static Outcome<TranslatedNetwork> Fill(ArchitectureChoice architecture, SafetensorsContent content, int? labels, List<string> notes)
+    private static Outcome<TranslatedNetwork> Fill(
+        ArchitectureChoice architecture, SafetensorsContent content, int? labels, List<string> notes)
     {
         var classes = labels ?? architecture.Preset?.DefaultClasses ?? 2;
         return Attempt(architecture, content, classes).Bind(filled =>

@@ -62,7 +62,10 @@ public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
         {
             var name = JsonFields.NameOf(member) ?? "?";
             var weight = member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetDouble(out var number) ? number : double.NaN;
-            errors.Require(weight is > 0 and <= MaxWeight, name, $"must be a number above 0 and at most {MaxWeight}, received {Received.Json(member.Value)}");
+            errors.Require(
+                weight is > 0 and <= MaxWeight,
+                name,
+                $"must be a number above 0 and at most {MaxWeight}, received {Received.Json(member.Value)}");
             errors.Require(named.TryAdd(name, weight), name, "must be given once");
         }
 

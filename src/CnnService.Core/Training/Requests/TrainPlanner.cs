@@ -49,7 +49,8 @@ public static class TrainPlanner
     }
 
     /// <summary>The network and what it is called; null where it cannot be told, or breaks rules.</summary>
-    private static (string Name, ResolvedNetwork Network)? Network(TrainRequest request, DatasetManifest? dataset, LoadedModel? model, ValidationErrors errors)
+    private static (string Name, ResolvedNetwork Network)? Network(
+        TrainRequest request, DatasetManifest? dataset, LoadedModel? model, ValidationErrors errors)
     {
         if (errors.IsBroken("architecture") || errors.IsBroken("startFrom"))
         {
@@ -68,7 +69,8 @@ public static class TrainPlanner
     }
 
     /// <summary>The starting model's network with a classifier of its own.</summary>
-    private static (string Name, ResolvedNetwork Network)? Transferred(StartFrom start, DatasetManifest dataset, LoadedModel model, ValidationErrors errors)
+    private static (string Name, ResolvedNetwork Network)? Transferred(
+        StartFrom start, DatasetManifest dataset, LoadedModel model, ValidationErrors errors)
     {
         if (!errors.Require(start.Model.Split(':', '@')[0] == model.Name && (start.Version ?? model.Version) == model.Version, "startFrom", "must be the same in all trials of a sweep"))
         {
@@ -76,7 +78,9 @@ public static class TrainPlanner
         }
 
         var network = TransferNetwork.Of(model.Network, model.Manifest.Classes, dataset.Classes, start.UpTo, errors);
-        return network is null ? null : (network.Spec == model.Network.Spec ? model.Manifest.Architecture : ArchitectureChoice.Custom, network);
+        return network is null
+            ? null
+            : (network.Spec == model.Network.Spec ? model.Manifest.Architecture : ArchitectureChoice.Custom, network);
     }
 
     /// <summary>The layers that were there before, by name; of a network that begins anew, all.</summary>

@@ -3,7 +3,9 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Training.Requests;
 
-/// <summary>Reads a training request and holds it to every rule that can be told from itself; <see cref="TrainPlanner"/> goes on from there.</summary>
+/// <summary>
+/// Reads a training request and holds it to every rule that can be told from itself; <see cref="TrainPlanner"/> goes on from there.
+/// </summary>
 public static class TrainRequestReader
 {
     /// <summary>The request, as far as it reads; null where the body is no object. Every broken rule is among the errors.</summary>
@@ -15,12 +17,14 @@ public static class TrainRequestReader
             return null;
         }
 
-        if (errors.Require(request.Dataset.Length > 0 || errors.IsBroken("dataset"), "dataset", "must be given") && request.Dataset.Length > 0)
+        if (errors.Require(request.Dataset.Length > 0 || errors.IsBroken("dataset"), "dataset", "must be given")
+            && request.Dataset.Length > 0)
         {
             errors.Require(ResourceName.IsValid(request.Dataset), "dataset", $"{ResourceName.Rule}, received \"{request.Dataset}\"");
         }
 
-        errors.Require(request.Model is null || ResourceName.IsValid(request.Model), "model", $"{ResourceName.Rule}, received \"{request.Model}\"");
+        errors.Require(
+            request.Model is null || ResourceName.IsValid(request.Model), "model", $"{ResourceName.Rule}, received \"{request.Model}\"");
         RequestRules.Check(request, errors);
         CheckNetwork(request, errors);
         return request;
@@ -29,7 +33,9 @@ public static class TrainRequestReader
     private static void CheckNetwork(TrainRequest request, ValidationErrors errors)
     {
         errors.Require(
-            request.ImageSize is null || request.Architecture?.Own is null, "imageSize", "goes with a preset only; a network of your own says its size under architecture.input");
+            request.ImageSize is null || request.Architecture?.Own is null,
+            "imageSize",
+            "goes with a preset only; a network of your own says its size under architecture.input");
         if (request.StartFrom is null)
         {
             errors.Require(request.Freeze is null || errors.IsBroken("startFrom"), "freeze", "goes with startFrom only");

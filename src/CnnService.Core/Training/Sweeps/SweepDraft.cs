@@ -13,7 +13,8 @@ public sealed class SweepDraft
         JsonObject common,
         IReadOnlyList<SweptField> fields,
         IReadOnlyList<IReadOnlyList<TrialValue>> trials,
-        IReadOnlyList<IReadOnlyList<TrialValue>> probes) => (Request, Common, Fields, Trials, Probes, StartFrom) = (request, common, fields, trials, probes, Start(common));
+        IReadOnlyList<IReadOnlyList<TrialValue>> probes) =>
+        (Request, Common, Fields, Trials, Probes, StartFrom) = (request, common, fields, trials, probes, Start(common));
 
     public SweepRequest Request { get; }
 
@@ -23,7 +24,9 @@ public sealed class SweepDraft
     /// <summary>The model that <c>base</c> names.</summary>
     public string? Model => Text("model");
 
-    /// <summary>The model that <c>base</c> starts from; null where it starts from none, or breaks a rule, which each trial's request tells.</summary>
+    /// <summary>
+    /// The model that <c>base</c> starts from; null where it starts from none, or breaks a rule, which each trial's request tells.
+    /// </summary>
     public StartFrom? StartFrom { get; }
 
     internal JsonObject Common { get; }

@@ -62,7 +62,8 @@ public sealed class SweepPlanner
 
         var errors = new ValidationErrors();
         var request = TrainRequestReader.Read(JsonSerializer.SerializeToElement(merged), errors);
-        errors.Require(request?.StartFrom is null || _draft.StartFrom is not null, "startFrom", "must be the same in all trials of a sweep: set it in base");
+        errors.Require(
+            request?.StartFrom is null || _draft.StartFrom is not null, "startFrom", "must be the same in all trials of a sweep: set it in base");
         var training = request is null ? null : TrainPlanner.Plan(request, _dataset, _setting, errors);
         foreach (var (path, rules) in errors.ToDictionary())
         {
@@ -73,7 +74,9 @@ public sealed class SweepPlanner
             }
         }
 
-        return training is null ? null : new(values.ToDictionary(value => value.Path.Text, value => value.Value, StringComparer.Ordinal), merged, training);
+        return training is null
+            ? null
+            : new(values.ToDictionary(value => value.Path.Text, value => value.Value, StringComparer.Ordinal), merged, training);
     }
 
     /// <summary>Where in the sweep a path of a trial's request comes from.</summary>

@@ -30,7 +30,8 @@ public sealed record StartFrom : IJsonReadable<StartFrom>
 
         if (!errors.IsBroken("model") && errors.Require(read.Model.Length > 0, "model", "must be given"))
         {
-            errors.Require(read.Version is null || ResourceName.IsValid(read.Model), "model", $"{ResourceName.Rule}, received \"{read.Model}\"");
+            errors.Require(
+                read.Version is null || ResourceName.IsValid(read.Model), "model", $"{ResourceName.Rule}, received \"{read.Model}\"");
         }
 
         errors.Require(read.Version is null or >= 1, "version", $"must be 1 or more, received {read.Version}");

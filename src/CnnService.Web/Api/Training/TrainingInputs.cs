@@ -17,7 +17,10 @@ internal sealed record TrainingInputs(Outcome<DatasetManifest>? Dataset, Outcome
     /// <summary>The data set, where it is there.</summary>
     public DatasetManifest? Known => Dataset is { Succeeded: true } found ? found.Value : null;
 
-    /// <summary>Why one of the two cannot be used; null where both can. Problem codes: those of the data set, of the registry, and <c>model.no-layers</c>.</summary>
+    /// <summary>
+    /// Why one of the two cannot be used; null where both can. Problem codes: those of the data set, of the registry, and
+    /// <c>model.no-layers</c>.
+    /// </summary>
     public Problem? Missing => Dataset?.Problem ?? Start?.Problem;
 
     public static async Task<TrainingInputs> FindAsync(

@@ -23,7 +23,8 @@ internal sealed record PreviewQuery(
     public Outcome<AugmentationPreviewRequest> For(DatasetManifest dataset)
     {
         var errors = new ValidationErrors();
-        var augmentation = AugmentationSpec.Read(Json(Augmentation ?? DefaultAugmentation), errors.At("augmentation")) ?? AugmentationSpec.None;
+        var augmentation = AugmentationSpec.Read(Json(Augmentation ?? DefaultAugmentation), errors.At("augmentation"))
+            ?? AugmentationSpec.None;
         var count = Count ?? AugmentationPreviewRequest.UsualCount;
         var seed = Seed ?? DefaultSeed;
         var side = Size ?? AugmentationPreviewRequest.UsualSide;

@@ -50,7 +50,8 @@ internal sealed record SweepStart(
             return Problem.Validation(errors);
         }
 
-        if ((inputs.Missing ?? Unfit(inputs.Known!) ?? TooLarge(trials, Training.Value.MaxMemoryBytes) ?? DiskRules.Refusal(Folders)) is { } problem)
+        if ((inputs.Missing ?? Unfit(inputs.Known!) ?? TooLarge(trials, Training.Value.MaxMemoryBytes) ?? DiskRules.Refusal(Folders))
+            is { } problem)
         {
             return problem;
         }

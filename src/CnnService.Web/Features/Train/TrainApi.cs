@@ -30,13 +30,17 @@ internal static class TrainApi
     {
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
         var run = await body.BindAsync(json =>
-            new IdempotentRequest<RunRow>(parts.Keys, Operation, parts.Runs.FindAsync, id => QueueAsync(id, json, parts)).RunAsync(http.Request, json, RunId.New(parts.Clock)));
-        return run.Problem is { } problem ? problem.ToResult() : TypedResults.Accepted($"/runs/{run.Value.Id}", RunResource.Of(run.Value, []));
+            new IdempotentRequest<RunRow>(parts.Keys, Operation, parts.Runs.FindAsync, id => QueueAsync(id, json, parts))
+                .RunAsync(http.Request, json, RunId.New(parts.Clock)));
+        return run.Problem is { } problem
+            ? problem.ToResult()
+            : TypedResults.Accepted($"/runs/{run.Value.Id}", RunResource.Of(run.Value, []));
     }
 
     private static async Task<Outcome<RunRow>> QueueAsync(string id, JsonElement body, TrainParts parts)
     {
-        var queued = await PlanAsync(id, body, parts).BindAsync(planned => parts.Runs.AddAsync(Row(planned, body), parts.Options.Value.MaxQueuedRuns));
+        var queued = await PlanAsync(id, body, parts)
+            .BindAsync(planned => parts.Runs.AddAsync(Row(planned, body), parts.Options.Value.MaxQueuedRuns));
         if (queued.Succeeded)
         {
             parts.Queue.Train(id);
@@ -55,7 +59,8 @@ internal static class TrainApi
         var setting = inputs.Setting(id, options.CheckpointEvery, options.Threads) with { SnapshotMebibytes = options.SnapshotMebibytes };
         var training = request is null ? null : TrainPlanner.Plan(request, inputs.Known, setting, errors);
         var refusal = errors.Any ? Problem.Validation(errors)
-            : inputs.Missing ?? TrainableDataset.Unfit(inputs.Known!) ?? TrainingSize.TooLarge(training!, options.MaxMemoryBytes) ?? DiskRules.Refusal(parts.Folders);
+            : inputs.Missing ?? TrainableDataset.Unfit(inputs.Known!)
+                ?? TrainingSize.TooLarge(training!, options.MaxMemoryBytes) ?? DiskRules.Refusal(parts.Folders);
         return refusal is { } problem ? problem : new PlannedRun(request!.Model ?? request.Dataset, training!.Plan);
     }
 
