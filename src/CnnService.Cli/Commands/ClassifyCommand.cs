@@ -5,7 +5,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn classify: what a model says of pictures, a line each.</summary>
+/// <summary>cnn classify: classifies images with a model folder and prints one line per image.</summary>
 internal static class ClassifyCommand
 {
     private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };

@@ -4,7 +4,7 @@ using CnnService.Core.Interpretation.Attribution;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn explain: which part of a picture an answer rests on.</summary>
+/// <summary>cnn explain: shows which pixels of an image a prediction is based on.</summary>
 internal static class ExplainCommand
 {
     private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };

@@ -5,10 +5,10 @@ using CnnService.Core.Common;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn gallery: the figures of Dertat's article for a model of a running service, as a page of pictures.</summary>
+/// <summary>cnn gallery: creates a page with the figures of Dertat's article for a model of a running service.</summary>
 internal static class GalleryCommand
 {
-    /// <summary>Patterns of a large network take minutes.</summary>
+    /// <summary>HTTP timeout: activation maximization of a large network takes minutes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private static readonly Argument<string> Model = new("model") { Description = "A model of the service: name, name:version or name@alias." };

@@ -4,7 +4,9 @@ using CnnService.Core.Models.Import;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn import: a network trained elsewhere as a model folder. The file is opened in this process: only what one trusts.</summary>
+/// <summary>
+/// cnn import: converts an externally trained network into a model folder. The file is parsed in this process, so it must be trusted.
+/// </summary>
 internal static class ImportCommand
 {
     private static readonly Argument<FileInfo> Source = new("file") { Description = "An ONNX or safetensors file." };
@@ -44,7 +46,7 @@ internal static class ImportCommand
         return imported.Problem is { } problem ? Engines.Fail(problem) : Tell(imported.Value, folder);
     }
 
-    /// <summary>A file's content, or a preset's name as it is.</summary>
+    /// <summary>The content of the file with that name if there is one, else the text itself: a preset's name.</summary>
     private static async Task<string?> TextAsync(string? architecture, CancellationToken cancel) =>
         File.Exists(architecture) ? await File.ReadAllTextAsync(architecture, cancel) : architecture;
 

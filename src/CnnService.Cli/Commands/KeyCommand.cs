@@ -5,7 +5,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn key new: a key for the service, and the settings that let it in. The key itself is shown once and kept nowhere.</summary>
+/// <summary>cnn key new: creates an API key and prints it once with the settings that allow it. The key is not stored.</summary>
 internal static class KeyCommand
 {
     private const int Bytes = 32;
