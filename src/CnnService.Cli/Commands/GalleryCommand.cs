@@ -32,7 +32,7 @@ internal static class GalleryCommand
             return Engines.Fail(Problem.Invalid("gallery.url", $"--url must be an address such as http://localhost:5000, received '{arguments.GetValue(Url)}'."));
         }
 
-#pragma warning disable RS0030 // One client for one page, gone with the process.
+#pragma warning disable RS0030 // A single client that lives as long as the process.
         using var client = new HttpClient { BaseAddress = url, Timeout = Patience };
 #pragma warning restore RS0030
         if (arguments.GetValue(Key) is { } key)

@@ -37,7 +37,7 @@ internal sealed class GradientGraph
     private readonly LayerNodes _nodes;
     private readonly List<ForwardStep> _path = [];
     private readonly ResolvedLayer _end;
-    private readonly HashSet<string> _reached = new(StringComparer.Ordinal); // Values that depend on one whose gradient is asked for.
+    private readonly HashSet<string> _reached = new(StringComparer.Ordinal); // Values that depend on one whose gradient is needed.
 
     private GradientGraph(ResolvedNetwork network, NamedWeights weights, GradientTargets targets)
     {

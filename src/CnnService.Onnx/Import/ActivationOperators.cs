@@ -64,7 +64,7 @@ internal sealed class ActivationOperators(LayerBuilder builder)
             : LayerBuilder.Refuse("must take a layer's value, a rate of 0 to 1, and give no mask");
     }
 
-    /// <summary>Recognizes x·sigmoid(x) as SiLU, given the layer that computes the sigmoid; null for any other product.</summary>
+    /// <summary>Recognizes x·sigmoid(x) as SiLU and x·hardSigmoid(x) as hard swish; null for any other product.</summary>
     public Outcome<Value>? Gate(GraphNode node, LayerValue value, LayerValue gate, int gateIndex)
     {
         if (builder.Draft.Find(gate.Layer) is not ActivationLayer { Inputs: [var from] } layer || from != value.Layer || value.Order != gate.Order || !builder.IsAlone(node, gateIndex))

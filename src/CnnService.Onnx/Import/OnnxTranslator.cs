@@ -165,7 +165,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
             }
             catch (JsonException)
             {
-                return null; // Somebody else's text under our key tells nothing.
+                return null; // Not written by this service: ignored.
             }
         }
     }

@@ -119,7 +119,7 @@ internal sealed class PictureDependence
         }
         else if (!AlikeInAllOutputs.Contains(node.OpType))
         {
-            _whole.UnionWith(node.Output.Skip(1).Where(output => output.Length > 0)); // Indices, most of the time.
+            _whole.UnionWith(node.Output.Skip(1).Where(output => output.Length > 0)); // Usually indices.
         }
 
         if (node.OpType == "Constant" ? LiteralIsAtLeastOne(node) : KeepsOneAndMore(node))

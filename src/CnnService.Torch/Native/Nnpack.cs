@@ -11,7 +11,7 @@ internal static unsafe class Nnpack
     private const string IsAvailable = "_ZN2at6native17_nnpack_availableEv"; // at::native::_nnpack_available()
     private const string Context = "_ZN2at13globalContextEv"; // at::globalContext()
     private const string Enable = "_ZN2at7Context20setUserEnabledNNPACKEb"; // at::Context::setUserEnabledNNPACK(bool)
-    private const string LeastLevel = "FLAGS_caffe2_log_level"; // c10's: what is below it is not printed
+    private const string LeastLevel = "FLAGS_caffe2_log_level"; // c10's minimum level of printed messages
     private const int Errors = 2;
 
     /// <summary>

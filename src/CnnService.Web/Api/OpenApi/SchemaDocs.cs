@@ -55,7 +55,7 @@ internal sealed class SchemaDocs : ISchemaFilter
     {
         if (LayerTypes.Names.FirstOrDefault(known => LayerTypes.Find(known) == kind) is not { } name)
         {
-            return; // A graph of another's making, which nobody writes.
+            return; // Only imported files make it; it cannot be written in JSON.
         }
 
         schema.Properties = new Dictionary<string, IOpenApiSchema>(schema.Properties ?? new Dictionary<string, IOpenApiSchema>())
