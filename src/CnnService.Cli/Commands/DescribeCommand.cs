@@ -9,7 +9,8 @@ namespace CnnService.Cli.Commands;
 internal static class DescribeCommand
 {
     private static readonly Argument<string> Architecture = new("architecture") { Description = "A preset's name or a JSON file." };
-    private static readonly Option<int?> Classes = new("--classes") { Description = "What \"units\": \"classes\" follows." };
+    private static readonly Option<int?> Classes =
+        new("--classes") { Description = "Number of classes, for layers with \"units\": \"classes\"." };
 
     public static Command Create()
     {

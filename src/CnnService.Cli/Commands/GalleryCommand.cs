@@ -12,8 +12,8 @@ internal static class GalleryCommand
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private static readonly Argument<string> Model = new("model") { Description = "A model of the service: name, name:version or name@alias." };
-    private static readonly Option<string> Url = new("--url") { Description = "The service.", DefaultValueFactory = _ => "http://localhost:5000" };
-    private static readonly Option<string?> Key = new("--key") { Description = "A key for it, where it asks for one." };
+    private static readonly Option<string> Url = new("--url") { Description = "Address of the service.", DefaultValueFactory = _ => "http://localhost:5000" };
+    private static readonly Option<string?> Key = new("--key") { Description = "API key, if the service requires one." };
     private static readonly Option<string?> Image = new("--image") { Description = "dataset/id of the picture whose maps and explanations are shown; default the first validation picture of the model's data set." };
     private static readonly Option<bool> Quick = new("--quick") { Description = "Coarser patterns of filters and classes, several times as fast." };
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The folder; its page is README.md.", DefaultValueFactory = _ => new DirectoryInfo("gallery") };

@@ -10,9 +10,9 @@ namespace CnnService.Cli.Commands;
 internal static class ImportCommand
 {
     private static readonly Argument<FileInfo> Source = new("file") { Description = "An ONNX or safetensors file." };
-    private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The model folder to make.", Required = true };
-    private static readonly Option<string?> Architecture = new("--architecture") { Description = "Of safetensors: a preset's name, or a JSON file with a network." };
-    private static readonly Option<FileInfo?> Labels = new("--labels") { Description = "A text file with the classes, one a line." };
+    private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The model folder to create.", Required = true };
+    private static readonly Option<string?> Architecture = new("--architecture") { Description = "For safetensors: a preset's name or a JSON file with a network." };
+    private static readonly Option<FileInfo?> Labels = new("--labels") { Description = "A text file with one class per line." };
     private static readonly Option<string?> Preprocessing = new("--preprocessing") { Description = "rescale, imagenet, caffe, or JSON with channelOrder, scale, mean, std." };
 
     public static Command Create()

@@ -12,7 +12,7 @@ internal static class KeyCommand
 
     private static readonly string[] Known = ["read", "classify", "train", "admin"];
 
-    private static readonly Option<string> Name = new("--name") { Description = "Who it is for; no secret.", Required = true };
+    private static readonly Option<string> Name = new("--name") { Description = "Name of the key's user; not secret.", Required = true };
     private static readonly Option<string[]> Scopes = new("--scopes") { Description = "One or more of read, classify, train, admin; train and classify include read, admin includes all.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["read"] };
 
     public static Command Create()

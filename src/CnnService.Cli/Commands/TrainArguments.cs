@@ -16,7 +16,7 @@ internal static class TrainArguments
     public const string DatasetName = "data";
 
     private static readonly Option<FileInfo?> Request = new("--request") { Description = "A JSON file with the fields of POST /train; dataset and model are left out." };
-    private static readonly Option<string[]> Set = new("--set") { Description = "A field of the request, such as optimizer.learningRate=0.001 or augmentation=article. May be given often." };
+    private static readonly Option<string[]> Set = new("--set") { Description = "A field of the request, such as optimizer.learningRate=0.001 or augmentation=article. May be repeated." };
     private static readonly Option<string?> Architecture = new("--architecture") { Description = "A preset's name or a JSON file; article-cnn by default." };
 
     private static readonly (Option<string?> Option, string Field)[] Fields =
