@@ -7,9 +7,9 @@ namespace CnnService.Core.Interpretation.Attribution;
 public sealed class Explainer
 {
     private readonly IServedScores _scores;
-    private readonly ActivationMapping _mapping;
+    private readonly ClassActivationMaps _mapping;
     private readonly PixelGradients _gradients;
-    private readonly Covering _covering;
+    private readonly Perturbation _covering;
 
     public Explainer(IClassGradients gradients, IServedScores scores, IFeatureMapReader maps)
     {
@@ -18,16 +18,16 @@ public sealed class Explainer
         ArgumentNullException.ThrowIfNull(maps);
         _scores = scores;
         var asked = new AskedScores(scores);
-        _mapping = new ActivationMapping(gradients, asked, maps);
+        _mapping = new ClassActivationMaps(gradients, asked, maps);
         _gradients = new PixelGradients(gradients);
-        _covering = new Covering(asked);
+        _covering = new Perturbation(asked);
     }
 
     /// <summary>Takes from milliseconds (grad-cam) to many seconds (rise). Problem codes: <c>model.corrupt</c>, <c>explain.failed</c>.</summary>
     /// <param name="plan">What and how.</param>
     /// <param name="picture">At the network's input size and channels.</param>
     /// <param name="cancel">Checked between batches.</param>
-    public Outcome<Explanation> Explain(ExplainPlan plan, PixelBuffer picture, CancellationToken cancel)
+    public Outcome<Explanation> Explain(ExplanationPlan plan, PixelBuffer picture, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(picture);
@@ -62,7 +62,7 @@ public sealed class Explainer
 /// <param name="Picture">At the network's input size.</param>
 /// <param name="Target">The class.</param>
 /// <param name="Cancel">Checked between batches.</param>
-internal sealed record ExplainTask(ExplainPlan Plan, PixelBuffer Picture, ClassTarget Target, CancellationToken Cancel)
+internal sealed record ExplainTask(ExplanationPlan Plan, PixelBuffer Picture, ClassTarget Target, CancellationToken Cancel)
 {
     public int Height => Picture.Height;
 

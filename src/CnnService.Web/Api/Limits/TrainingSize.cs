@@ -1,4 +1,3 @@
-using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 
@@ -11,12 +10,12 @@ internal static class TrainingSize
     /// The problem <c>training.too-large</c>; null if the plan fits. GPU memory is not checked: only the worker knows it and reports when
     /// it runs out.
     /// </summary>
-    /// <param name="plan">A valid training plan.</param>
+    /// <param name="training">The plan and its resolved network.</param>
     /// <param name="most">Allowed memory in bytes.</param>
-    public static Problem? TooLarge(TrainingPlan plan, double most)
+    public static Problem? TooLarge(PlannedTraining training, double most)
     {
-        var bytes = TrainingMemory.Estimate(NetworkSpecValidator.Resolve(plan.Network, plan.Classes.Count, new())!, plan.BatchSize);
-        return plan.Device == DeviceChoice.Cuda || bytes <= most ? null : Problem.Unprocessable(
+        var bytes = TrainingMemory.Estimate(training.Network, training.Plan.BatchSize);
+        return training.Plan.Device == DeviceChoice.Cuda || bytes <= most ? null : Problem.Unprocessable(
             "training.too-large",
             FormattableString.Invariant($"The training would take about {bytes / 1048576:N0} MiB, at most {most / 1048576:N0} MiB are allowed: take a smaller batchSize, imageSize or network."));
     }
