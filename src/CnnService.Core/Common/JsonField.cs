@@ -58,7 +58,7 @@ internal sealed class JsonField
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            return false; // The caller tells the rule.
+            return false; // The caller reports the rule.
         }
     }
 

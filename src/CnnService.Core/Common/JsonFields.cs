@@ -164,7 +164,7 @@ public static class JsonFields
         parsed.Add((field, made));
         if (field.IsRequired)
         {
-            plain[field.Name] = JsonSerializer.SerializeToNode(made, field.Type, CoreJson.Options); // Stands for it until it is set.
+            plain[field.Name] = JsonSerializer.SerializeToNode(made, field.Type, CoreJson.Options); // Placeholder for a required member, replaced in Make.
         }
 
         return true;

@@ -42,10 +42,10 @@ internal sealed class Canvas
         }
     }
 
-    /// <summary>Blends a color over one pixel.</summary>
+    /// <summary>Blends a colour over one pixel.</summary>
     /// <param name="x">Column.</param>
     /// <param name="y">Row.</param>
-    /// <param name="color">The color to blend.</param>
+    /// <param name="color">The colour to blend.</param>
     /// <param name="opacity">0 (no effect) to 1 (opaque).</param>
     public void Blend(int x, int y, Color color, double opacity)
     {
@@ -75,7 +75,7 @@ internal sealed class Canvas
     /// <param name="text">Characters that the font lacks are drawn as boxes.</param>
     /// <param name="left">Left edge of the first character, pixels.</param>
     /// <param name="top">Upper edge of its cell, pixels.</param>
-    /// <param name="color">Text color.</param>
+    /// <param name="color">Text colour.</param>
     /// <param name="scale">Pixels per font pixel, at least 1.</param>
     public void Write(string text, int left, int top, Color color, int scale = 1)
     {
@@ -89,7 +89,7 @@ internal sealed class Canvas
     /// <param name="text">As in <see cref="Write"/>.</param>
     /// <param name="left">Left edge of the rotated line, which is the letters' upper edge.</param>
     /// <param name="bottom">Where the first letter begins.</param>
-    /// <param name="color">Text color.</param>
+    /// <param name="color">Text colour.</param>
     /// <param name="scale">As in <see cref="Write"/>.</param>
     public void WriteUpwards(string text, int left, int bottom, Color color, int scale = 1)
     {

@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Drawing;
 
-/// <summary>A colormap: 256 RGB colors for the values 0–255. Immutable.</summary>
+/// <summary>A colormap: 256 RGB colours for the values 0–255. Immutable.</summary>
 public sealed partial class Colormap
 {
     private const int Channels = 3;
@@ -43,7 +43,7 @@ public sealed partial class Colormap
 
     public static Colormap Gray { get; } = new([.. Enumerable.Range(0, 256).SelectMany(value => Enumerable.Repeat((byte)value, Channels))]);
 
-    /// <summary>The color of a value: red, green, blue.</summary>
+    /// <summary>The colour of a value: red, green, blue.</summary>
     public ReadOnlySpan<byte> this[byte value] => _colors.AsSpan(value * Channels, Channels);
 
     public static Colormap Of(ColormapName name) => name switch

@@ -3,7 +3,7 @@ namespace CnnService.Core.Drawing;
 /// <summary>The colormaps that a request may choose.</summary>
 public enum ColormapName
 {
-    /// <summary>Dark violet over green to yellow: perceptually uniform, safe for the color-blind.</summary>
+    /// <summary>Dark violet over green to yellow: perceptually uniform, safe for the colour-blind.</summary>
     Viridis,
 
     Gray,

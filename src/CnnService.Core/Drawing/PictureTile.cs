@@ -13,7 +13,7 @@ internal static class PictureTile
 
     /// <param name="side">Of the square, pixels.</param>
     /// <param name="picture">At most <paramref name="side"/> wide and high; null where its file is missing.</param>
-    /// <param name="lines">Each with its color; truncated to the tile's width.</param>
+    /// <param name="lines">Each with its colour; truncated to the tile's width.</param>
     public static PixelBuffer Draw(int side, PixelBuffer? picture, params ReadOnlySpan<(string Text, Color Color)> lines)
     {
         var canvas = new Canvas(side, side + (lines.Length * Strip), Ground);

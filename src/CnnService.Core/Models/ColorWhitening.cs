@@ -3,12 +3,12 @@ using MathNet.Numerics.LinearAlgebra;
 namespace CnnService.Core.Models;
 
 /// <summary>
-/// ZCA color whitening (Bell and Sejnowski, 1997; Krizhevsky, 2009, applied to single pixels): the symmetric matrix that maps colors of a
+/// ZCA colour whitening (Bell and Sejnowski, 1997; Krizhevsky, 2009, applied to single pixels): the symmetric matrix that maps colours of a
 /// given covariance to uncorrelated ones of unit deviation, while changing them as little as possible.
 /// </summary>
 public static class ColorWhitening
 {
-    /// <summary>Added to each variance, so that a color direction that hardly varies is not amplified into noise: a deviation of 0.8 of 255
+    /// <summary>Added to each variance, so that a colour direction that hardly varies is not amplified into noise: a deviation of 0.8 of 255
     /// levels.</summary>
     public const double Floor = 1e-5;
 
@@ -22,7 +22,7 @@ public static class ColorWhitening
     }
 
     /// <summary>
-    /// The inverse direction: from independent numbers of unit deviation to colors of this covariance, <c>U diag(sqrt(variance))</c>, 3x3
+    /// The inverse direction: from independent numbers of unit deviation to colours of this covariance, <c>U diag(sqrt(variance))</c>, 3x3
     /// in
     /// row-major order, rows red, green and blue. Columns are ordered by decreasing variance, each signed towards light.
     /// </summary>
@@ -31,7 +31,7 @@ public static class ColorWhitening
     {
         var (variances, axes) = Decompose(covariance);
         var columns = axes.EnumerateColumns().Zip(variances, (axis, variance) => axis * (Math.Sqrt(variance) * (axis.Sum() < 0 ? -1 : 1)));
-        return Matrix<double>.Build.DenseOfColumnVectors(columns.Reverse()).ToRowMajorArray(); // The smallest variance comes first from the library.
+        return Matrix<double>.Build.DenseOfColumnVectors(columns.Reverse()).ToRowMajorArray(); // Evd returns the smallest variance first.
     }
 
     /// <summary>Variances in ascending order, none negative, and the principal axes (columns).</summary>

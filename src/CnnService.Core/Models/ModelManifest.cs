@@ -82,7 +82,7 @@ public sealed record ParityReport(int Pictures, double LargestDifference, double
 {
     /// <summary>
     /// The images compared: <c>validation</c> images of the training data set, or <c>train</c> images where there are no others; for an
-    /// imported network <c>generated</c> ones, smooth color gradients with noise, always the same. Null where an earlier version of the
+    /// imported network <c>generated</c> ones, smooth colour gradients with noise, always the same. Null where an earlier version of the
     /// service
     /// compared them.
     /// </summary>
@@ -104,7 +104,7 @@ public enum ParityPictures
     /// <summary>Training images of the data set, where it has no others.</summary>
     Train,
 
-    /// <summary>Smooth color gradients with noise, the same for every import.</summary>
+    /// <summary>Smooth colour gradients with noise, the same for every import.</summary>
     Generated,
 }
 

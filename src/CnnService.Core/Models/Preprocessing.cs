@@ -97,7 +97,7 @@ public enum NormalizationKind
     /// <summary>Subtract the data set's channel mean, divide by its standard deviation.</summary>
     Standardize,
 
-    /// <summary>ZCA color whitening: the data set's colors become uncorrelated with unit deviation; grey images as standardize.</summary>
+    /// <summary>ZCA colour whitening: the data set's colours become uncorrelated with unit deviation; grey images as standardize.</summary>
     Whiten,
 
     /// <summary>Channel mean and standard deviation of ImageNet.</summary>
@@ -110,7 +110,7 @@ public enum NormalizationKind
     Custom,
 }
 
-/// <summary>Order of the color planes.</summary>
+/// <summary>Order of the colour planes.</summary>
 public enum ChannelOrder
 {
     Rgb,

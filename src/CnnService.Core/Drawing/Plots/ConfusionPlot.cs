@@ -5,7 +5,7 @@ using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Core.Drawing.Plots;
 
-/// <summary>Draws a confusion matrix: true classes in rows, predicted classes in columns, the share of the row as color.</summary>
+/// <summary>Draws a confusion matrix: true classes in rows, predicted classes in columns, the share of the row as colour.</summary>
 public static class ConfusionPlot
 {
     /// <summary>Number of classes up to which cells show their counts.</summary>

@@ -89,7 +89,7 @@ internal sealed class ScatterPanel
             canvas.Write(label, Area.Left - Gap - (BitmapFont.Width(label) * TextScale), y - (LineHeight / 2) + 2, CurvePanel.Ink, TextScale);
         }
 
-        var free = Box.Left; // Up to here labels stand already.
+        var free = Box.Left; // Right end of the previous label.
         foreach (var (share, label) in _axis.Ticks)
         {
             var x = (int)Math.Round(Area.Left + (share * Area.Width));
@@ -118,7 +118,7 @@ internal sealed class ScatterPanel
 
 /// <param name="X">The swept field's value.</param>
 /// <param name="Y">The metric.</param>
-/// <param name="Kind">Decides color and size.</param>
+/// <param name="Kind">Decides colour and size.</param>
 internal sealed record ScatterPoint(JsonElement X, double Y, PointKind Kind);
 
 /// <summary>How a trial is marked.</summary>

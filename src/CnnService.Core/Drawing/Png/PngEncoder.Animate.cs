@@ -22,7 +22,7 @@ public sealed partial class PngEncoder
         using var file = new MemoryStream();
         Begin(file, first, text);
         WriteChunk(file, "acTL"u8, Numbers(frames.Count, EndlesslyOften));
-        var sequence = 0; // One count over the chunks of both kinds.
+        var sequence = 0; // Shared by fcTL and fdAT chunks.
         foreach (var frame in frames)
         {
             var isFirst = sequence == 0;

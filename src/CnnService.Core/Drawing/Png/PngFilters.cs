@@ -123,5 +123,5 @@ internal static class PngFilters
 }
 
 /// <param name="Bytes">The filtered rows, each preceded by its filter type.</param>
-/// <param name="Roughness">Mean absolute value after filtering: 0 for a single color, 2 and more for photographs.</param>
+/// <param name="Roughness">Mean absolute value after filtering: 0 for a single colour, 2 and more for photographs.</param>
 internal readonly record struct FilteredRows(byte[] Bytes, double Roughness);

@@ -39,7 +39,7 @@ public sealed class ModelImporter(
     private Outcome<ImportedModel> Import(ModelImportRequest request, string format, string folder, CancellationToken cancel)
     {
         var notes = new List<string>();
-        var labels = request.Labels is null ? null : ClassLabels.Read(request.Labels, notes, new ValidationErrors()); // Checked already.
+        var labels = request.Labels is null ? null : ClassLabels.Read(request.Labels, notes, new ValidationErrors()); // Validated before.
         return Translate(request, format, labels?.Count, notes).Bind(translated => Name(translated, labels, notes).Bind(classes =>
             Prepare(request, translated, notes).Bind(preprocessing =>
                 Publish(new(request, format, translated, classes, preprocessing, notes), folder, cancel))));

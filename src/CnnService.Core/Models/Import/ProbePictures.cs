@@ -3,7 +3,7 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Core.Models.Import;
 
-/// <summary>Generated images for parity checks without a data set: smooth color gradients with noise. Deterministic.</summary>
+/// <summary>Generated images for parity checks without a data set: smooth colour gradients with noise. Deterministic.</summary>
 internal sealed class ProbePictures(int height, int width, int channels) : IPixelSource
 {
     private const ulong Purpose = 0x50524F4245535F31; // "PROBES_1"
