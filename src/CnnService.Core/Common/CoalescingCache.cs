@@ -76,7 +76,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
     /// <summary>As <see cref="GetOrComputeAsync"/>, for a caller that waits for a limited time and may ask again later.</summary>
     /// <param name="key">Identifies the value.</param>
     /// <param name="compute">As there; it goes on for <see cref="CoalescingCacheBounds.Linger"/> after the caller has left.</param>
-    /// <param name="patience">How long to wait; zero: only make sure that the computation runs.</param>
+    /// <param name="patience">How long to wait; zero: only ensure that the computation runs; null is returned however fast it is.</param>
     /// <param name="cancel">Ends this caller's wait only.</param>
     /// <returns>Null where the time was up first.</returns>
     /// <exception cref="OperationCanceledException">The caller cancelled, or the cache was disposed.</exception>
@@ -86,6 +86,11 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         cancel.ThrowIfCancellationRequested();
         return Find(key, compute, out var shared) ?? await AttendAsync(shared!, async result =>
         {
+            if (patience == TimeSpan.Zero)
+            {
+                return null;
+            }
+
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var first = await Task.WhenAny(result, Task.Delay(patience, _clock, over.Token));
             await over.CancelAsync();

@@ -76,28 +76,45 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         _folder = Directory.CreateTempSubdirectory("cnnservice-postgres-");
         var data = Path.Combine(_folder.FullName, "data");
-        _port = FreePort();
         if (Environment.UserName == "root") // PostgreSQL refuses to run as root.
         {
             await RunAsync("chown", "postgres", _folder.FullName);
         }
 
         await RunAsync(AsPostgres(Path.Combine(binaries, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"));
-        _server = Launch(AsPostgres(
-            Path.Combine(binaries, "postgres"), "-D", data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName,
-            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"));
-        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(100))
+        for (var attempt = 1; ; attempt++)
+        {
+            _port = FreePort(); // Another process may take it before the server does: then the server ends, and gets another.
+            _server?.Dispose();
+            _server = Launch(AsPostgres(
+                Path.Combine(binaries, "postgres"), "-D", data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName,
+                "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"));
+            if (await AnswersAsync(_server))
+            {
+                return;
+            }
+
+            Assert.True(attempt < 5, $"PostgreSQL ended with code {_server.ExitCode}");
+        }
+    }
+
+    /// <summary>Waits until the server answers; false where it has ended.</summary>
+    private async Task<bool> AnswersAsync(Process server)
+    {
+        for (var waited = Stopwatch.StartNew(); !server.HasExited; await Task.Delay(100))
         {
             try
             {
                 await ExecuteAsync("select 1");
-                return;
+                return true;
             }
-            catch (NpgsqlException) when (waited.Elapsed < TimeSpan.FromSeconds(30) && !_server.HasExited)
+            catch (NpgsqlException) when (waited.Elapsed < TimeSpan.FromMinutes(3))
             {
                 // Still starting.
             }
         }
+
+        return false;
     }
 
     private static string[] AsPostgres(params string[] command) =>
