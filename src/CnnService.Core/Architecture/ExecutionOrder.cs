@@ -14,8 +14,10 @@ public sealed class ExecutionOrder
     /// <summary>In the network's order, <see cref="End"/> last; empty where the end is the start.</summary>
     public IReadOnlyList<ResolvedLayer> Layers { get; }
 
-    /// <summary>The layers between <paramref name="start"/> and <paramref name="end"/>; layers that the end does not depend on are left
-    /// out.</summary>
+    /// <summary>
+    /// The layers between <paramref name="start"/> and <paramref name="end"/>; layers that the end does not depend on are left
+    /// out.
+    /// </summary>
     /// <param name="network">The network both layers belong to.</param>
     /// <param name="end">The layer to compute.</param>
     /// <param name="start">Name of a layer whose output is already known, or the image.</param>

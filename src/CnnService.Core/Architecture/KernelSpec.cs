@@ -25,7 +25,9 @@ public interface IKernelLayer
     /// <summary>How the kernel is initialized; the bias starts at zero.</summary>
     InitializerKind KernelInitializer { get; }
 
-    /// <summary>L2 penalty, 0 to 1: <c>L2 * sum(weight²)</c> is added to the training objective, as in Keras; the reported loss does not
-    /// contain it.</summary>
+    /// <summary>
+    /// L2 penalty, 0 to 1: <c>L2 * sum(weight²)</c> is added to the training objective, as in Keras; the reported loss does not
+    /// contain it.
+    /// </summary>
     double L2 { get; }
 }

@@ -46,8 +46,10 @@ public abstract record ActivatedLayer : LayerSpec
     public ActivationKind Activation { get; init; } = ActivationKind.Linear;
 }
 
-/// <summary>2-D convolution (cross-correlation, as in other deep learning libraries). Weights <c>[filters, channels/groups, kh,
-/// kw]</c>.</summary>
+/// <summary>
+/// 2-D convolution (cross-correlation, as in other deep learning libraries). Weights <c>[filters, channels/groups, kh,
+/// kw]</c>.
+/// </summary>
 public sealed record Conv2dLayer : ActivatedLayer, IKernelLayer
 {
     /// <summary>Number of output feature maps; required.</summary>
@@ -94,8 +96,10 @@ public abstract record PoolingLayer : LayerSpec
     /// <summary>Default valid: no padding.</summary>
     public Padding2 Padding { get; init; } = Padding2.Valid;
 
-    /// <summary>Keeps a last window that reaches beyond the feature map, if it starts on the map or in its top or left padding (output size
-    /// rounded up).</summary>
+    /// <summary>
+    /// Keeps a last window that reaches beyond the feature map, if it starts on the map or in its top or left padding (output size
+    /// rounded up).
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool CeilMode { get; init; }
 

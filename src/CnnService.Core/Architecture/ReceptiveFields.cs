@@ -9,8 +9,10 @@ public static class ReceptiveFields
     /// <summary>The receptive field of a pixel of the input: the pixel itself.</summary>
     public static ReceptiveField Picture { get; } = new(new(1, 1), new(1, 1), 0.5, 0.5);
 
-    /// <summary>The receptive field of a layer's cells; null where each cell sees the whole image, or the fields have no common
-    /// form.</summary>
+    /// <summary>
+    /// The receptive field of a layer's cells; null where each cell sees the whole image, or the fields have no common
+    /// form.
+    /// </summary>
     /// <param name="layer">The layer.</param>
     /// <param name="inputs">The receptive fields of its inputs.</param>
     /// <param name="padding">Its explicit padding.</param>
@@ -32,8 +34,10 @@ public static class ReceptiveFields
         return Of(vertical, horizontal);
     }
 
-    /// <summary>The smallest box around both; null where the jumps differ, since the two fields then drift apart from cell to
-    /// cell.</summary>
+    /// <summary>
+    /// The smallest box around both; null where the jumps differ, since the two fields then drift apart from cell to
+    /// cell.
+    /// </summary>
     private static ReceptiveField? Join(ReceptiveField? one, ReceptiveField? other) =>
         one is null || other is null || one.Jump != other.Jump
             ? null

@@ -30,8 +30,10 @@ public sealed record ResolvedNetwork
 
     public ResolvedLayer Output => Layers[^1];
 
-    /// <summary>Number of logits: 1 (a sigmoid output, class 1 positive) or the number of classes; without a classifier, the number of
-    /// output channels.</summary>
+    /// <summary>
+    /// Number of logits: 1 (a sigmoid output, class 1 positive) or the number of classes; without a classifier, the number of
+    /// output channels.
+    /// </summary>
     public int Outputs => Output.OutputShape.Channels;
 
     public bool IsSigmoid => HasClasses && Outputs == 1;

@@ -111,8 +111,10 @@ public static class JsonFields
         return members;
     }
 
-    /// <summary>The string value; null where it is not a string or not valid Unicode: JsonDocument accepts lone surrogates and invalid
-    /// UTF-8.</summary>
+    /// <summary>
+    /// The string value; null where it is not a string or not valid Unicode: JsonDocument accepts lone surrogates and invalid
+    /// UTF-8.
+    /// </summary>
     internal static string? Text(JsonElement json)
     {
         try

@@ -1,7 +1,9 @@
 namespace CnnService.Core.Common;
 
-/// <summary>Capacity of a <see cref="LeasedPool{TKey, T}"/>. Leased objects count too, but are not released before their last lease
-/// ends.</summary>
+/// <summary>
+/// Capacity of a <see cref="LeasedPool{TKey, T}"/>. Leased objects count too, but are not released before their last lease
+/// ends.
+/// </summary>
 public sealed record LeasedPoolBounds
 {
     /// <summary>Number of objects, at least 1.</summary>

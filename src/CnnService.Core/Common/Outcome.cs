@@ -2,8 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CnnService.Core.Common;
 
-/// <summary>A value, or the <see cref="Problem"/> that prevented it. Expected failures are returned this way, not thrown.
-/// Immutable.</summary>
+/// <summary>
+/// A value, or the <see cref="Problem"/> that prevented it. Expected failures are returned this way, not thrown.
+/// Immutable.
+/// </summary>
 public sealed class Outcome<T>
 {
     private readonly T? _value;

@@ -1,7 +1,9 @@
 namespace CnnService.Core.Common;
 
-/// <summary>Asynchronous counterparts of <see cref="Outcome{T}.Map"/>, <see cref="Outcome{T}.Bind"/> and <see cref="Outcome{T}.Match"/>, to
-/// chain awaited steps.</summary>
+/// <summary>
+/// Asynchronous counterparts of <see cref="Outcome{T}.Map"/>, <see cref="Outcome{T}.Bind"/> and <see cref="Outcome{T}.Match"/>, to
+/// chain awaited steps.
+/// </summary>
 public static class OutcomeAsync
 {
     /// <summary>Continues with an asynchronous step that can fail; a failure is passed on.</summary>

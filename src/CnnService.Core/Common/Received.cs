@@ -11,8 +11,10 @@ public static class Received
     private const int MostJson = 60;
     private const int LongestCharacter = 4;
 
-    /// <summary>Raw JSON, at most 60 characters, formatted as by <see cref="Text(string)"/>; "nothing" where the element is
-    /// undefined.</summary>
+    /// <summary>
+    /// Raw JSON, at most 60 characters, formatted as by <see cref="Text(string)"/>; "nothing" where the element is
+    /// undefined.
+    /// </summary>
     public static string Json(JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Undefined)
@@ -25,8 +27,10 @@ public static class Received
         return Text(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, (MostJson + 1) * LongestCharacter)]), MostJson);
     }
 
-    /// <summary>At most 80 characters, an ellipsis where it was cut; control and formatting characters are escaped as
-    /// <c>\u0007</c>.</summary>
+    /// <summary>
+    /// At most 80 characters, an ellipsis where it was cut; control and formatting characters are escaped as
+    /// <c>\u0007</c>.
+    /// </summary>
     public static string Text(string text) => Text(text, Most);
 
     private static string Text(string text, int most)

@@ -17,8 +17,10 @@ public static partial class ResourceName
     /// <summary>Layer names: upper case is allowed too, and a leading underscore.</summary>
     public static bool IsLayer(string? name) => name is not null && LayerPattern().IsMatch(name);
 
-    /// <summary>Class names: any Unicode text of 1 to 100 UTF-16 code units, not only white space, without control or bidirectional
-    /// formatting characters.</summary>
+    /// <summary>
+    /// Class names: any Unicode text of 1 to 100 UTF-16 code units, not only white space, without control or bidirectional
+    /// formatting characters.
+    /// </summary>
     public static bool IsClass(string? name) =>
         name is { Length: >= 1 and <= 100 } && !string.IsNullOrWhiteSpace(name) && !name.Any(c => char.IsControl(c) || IsBidi(c));
 

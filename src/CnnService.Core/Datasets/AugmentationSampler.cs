@@ -11,8 +11,10 @@ public static class AugmentationSampler
 {
     private const ulong Purpose = 0x4155474D454E5431; // "AUGMENT1"
 
-    /// <summary>Every parameter is drawn whatever the spec enables, so that changing one field leaves the draws of the others
-    /// unchanged.</summary>
+    /// <summary>
+    /// Every parameter is drawn whatever the spec enables, so that changing one field leaves the draws of the others
+    /// unchanged.
+    /// </summary>
     /// <param name="spec">Ranges of the augmentation.</param>
     /// <param name="seed">The plan's seed.</param>
     /// <param name="epoch">From 0.</param>
@@ -51,8 +53,10 @@ public static class AugmentationSampler
 
     private static bool Toss(ref CounterRandom random) => random.NextDouble() < 0.5;
 
-    /// <summary>Its centre is uniform over the image, so that borders are covered as often as the rest (DeVries and Taylor,
-    /// 2017).</summary>
+    /// <summary>
+    /// Its centre is uniform over the image, so that borders are covered as often as the rest (DeVries and Taylor,
+    /// 2017).
+    /// </summary>
     private static PictureBox Box(ref CounterRandom random, double share, int width, int height)
     {
         var (wide, high) = ((int)Math.Round(share * width), (int)Math.Round(share * height));

@@ -16,8 +16,10 @@ public sealed record DatasetManifest
     /// <summary>1 if every image is grey, otherwise 3.</summary>
     public required int Channels { get; init; }
 
-    /// <summary>In a fixed order: by split, class, then content hash. An image's position among those of its split is its row in the pixel
-    /// cache.</summary>
+    /// <summary>
+    /// In a fixed order: by split, class, then content hash. An image's position among those of its split is its row in the pixel
+    /// cache.
+    /// </summary>
     public required IReadOnlyList<DatasetImage> Images { get; init; }
 
     public required IReadOnlyList<RejectedFile> Rejected { get; init; }

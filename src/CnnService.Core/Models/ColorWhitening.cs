@@ -8,8 +8,10 @@ namespace CnnService.Core.Models;
 /// </summary>
 public static class ColorWhitening
 {
-    /// <summary>Added to each variance, so that a colour direction that hardly varies is not amplified into noise: a deviation of
-    /// 0.8 of 255 levels.</summary>
+    /// <summary>
+    /// Added to each variance, so that a colour direction that hardly varies is not amplified into noise: a deviation of
+    /// 0.8 of 255 levels.
+    /// </summary>
     public const double Floor = 1e-5;
 
     /// <summary>The whitening matrix <c>U diag(1/sqrt(variance + Floor)) U'</c>, row by row.</summary>

@@ -5,8 +5,10 @@ namespace CnnService.Core.Models;
 /// <summary>Creates runners of ONNX files in OnnxRuntime, for parity checks and evaluation. Thread safe.</summary>
 public interface IOnnxRunnerFactory
 {
-    /// <summary>A runner of an exported file; owned by the caller. Problem code: <c>model.corrupt</c> where OnnxRuntime rejects
-    /// it.</summary>
+    /// <summary>
+    /// A runner of an exported file; owned by the caller. Problem code: <c>model.corrupt</c> where OnnxRuntime rejects
+    /// it.
+    /// </summary>
     /// <param name="onnx">Content of the file.</param>
     /// <param name="preprocessing">Applied to each image.</param>
     Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing);

@@ -7,8 +7,10 @@ public static class MissingLayer
 {
     private const int MostTold = 20;
 
-    /// <summary>Problem code <c>layer.not-found</c>; data <c>layers</c> lists all names, <c>nearest</c> the one most likely
-    /// meant.</summary>
+    /// <summary>
+    /// Problem code <c>layer.not-found</c>; data <c>layers</c> lists all names, <c>nearest</c> the one most likely
+    /// meant.
+    /// </summary>
     /// <param name="model">The model version.</param>
     /// <param name="name">As received. Names of the original file are recognized: import replaces <c>/</c> by <c>.</c>, and URLs escape
     /// it.</param>

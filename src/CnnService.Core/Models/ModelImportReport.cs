@@ -13,15 +13,19 @@ public sealed record ModelImportReport(string Format, int Layers, int Outputs, W
     /// <summary>Maximum number of unused tensors listed.</summary>
     public const int MostUnused = 1000;
 
-    /// <summary>The nodes without a matching layer type. If there are any, the network is served as an opaque graph by OnnxRuntime and
-    /// cannot be trained.</summary>
+    /// <summary>
+    /// The nodes without a matching layer type. If there are any, the network is served as an opaque graph by OnnxRuntime and
+    /// cannot be trained.
+    /// </summary>
     public IReadOnlyList<UnsupportedNode> Unsupported { get; init; } = [];
 
     /// <summary>Served as an opaque graph by OnnxRuntime: it classifies, but its layers can be neither inspected nor trained.</summary>
     public bool GraphOnly => Unsupported.Count > 0;
 
-    /// <summary>Agreement of its layers with the original ONNX file; null for weights, which have no reference output, and for a graph,
-    /// which is the file.</summary>
+    /// <summary>
+    /// Agreement of its layers with the original ONNX file; null for weights, which have no reference output, and for a graph,
+    /// which is the file.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ParityReport? AgainstFile { get; init; }
 

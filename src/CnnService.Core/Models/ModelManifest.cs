@@ -40,8 +40,10 @@ public sealed record ModelManifest
     /// <summary>Agreement of the OnnxRuntime and TorchSharp outputs, on the images that it names.</summary>
     public ParityReport? Parity { get; init; }
 
-    /// <summary>Its predictions on the validation images; null for an imported model, and where an earlier version of the service published
-    /// it.</summary>
+    /// <summary>
+    /// Its predictions on the validation images; null for an imported model, and where an earlier version of the service published
+    /// it.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PredictionProfile? Baseline { get; init; }
 
@@ -89,8 +91,10 @@ public sealed record ParityReport(int Pictures, double LargestDifference, double
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ParityPictures? On { get; init; }
 
-    /// <summary>The reference: the same layers and weights in <c>torchSharp</c>, or the <c>importedFile</c> itself in OnnxRuntime. Null as
-    /// <see cref="On"/>.</summary>
+    /// <summary>
+    /// The reference: the same layers and weights in <c>torchSharp</c>, or the <c>importedFile</c> itself in OnnxRuntime. Null as
+    /// <see cref="On"/>.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ParityReference? Reference { get; init; }
 }

@@ -24,8 +24,10 @@ internal static class PictureKey
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Content key of a version, independent of its name: the hash of its weights and of the files that say how they are
-    /// used.</summary>
+    /// <summary>
+    /// Content key of a version, independent of its name: the hash of its weights and of the files that say how they are
+    /// used.
+    /// </summary>
     public static string Content(LoadedModel model) =>
         Of([model.WeightsHash, .. model.Manifest.Files.Select(file => $"{file.Name}:{file.Sha256}").Order(StringComparer.Ordinal)]);
 

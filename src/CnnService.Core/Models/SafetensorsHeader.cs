@@ -118,8 +118,10 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             : null;
     }
 
-    /// <summary>The number of values; every factor is checked before it is multiplied, so that overflow cannot yield a small
-    /// product.</summary>
+    /// <summary>
+    /// The number of values; every factor is checked before it is multiplied, so that overflow cannot yield a small
+    /// product.
+    /// </summary>
     private static bool TryCount(long[] shape, out long elements)
     {
         elements = 1;

@@ -2,8 +2,10 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Training;
 
-/// <summary>State of the native tensor library on this host, so that readiness can be reported without running a network. Thread
-/// safe.</summary>
+/// <summary>
+/// State of the native tensor library on this host, so that readiness can be reported without running a network. Thread
+/// safe.
+/// </summary>
 public interface ITorchRuntime
 {
     /// <summary>

@@ -13,14 +13,14 @@ public interface ITrainer
     /// Problem codes: <c>training.diverged</c>, <c>training.out-of-memory</c>, <c>training.device-unavailable</c>,
     /// <c>checkpoint.unreadable</c>, <c>checkpoint.mismatch</c> (of another plan), <c>storage.full</c>, <c>torch.unavailable</c>.
     /// </summary>
-    /// <param name="plan">The validated plan.</param>
+    /// <param name="planned">The validated plan, with its network resolved.</param>
     /// <param name="training">Training images at the network's input size.</param>
     /// <param name="validation">Validation images at the network's input size; may be empty.</param>
     /// <param name="checkpoints">The run's checkpoint folder.</param>
     /// <param name="observer">Notified of every step, epoch and checkpoint.</param>
     /// <param name="cancel">Checked at every step; a checkpoint is written, then <see cref="OperationCanceledException"/> thrown.</param>
     Outcome<TrainedNetwork> Train(
-        TrainingPlan plan,
+        PlannedTraining planned,
         IPixelSource training,
         IPixelSource validation,
         string checkpoints,

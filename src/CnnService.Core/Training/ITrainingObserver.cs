@@ -2,8 +2,10 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Training;
 
-/// <summary>Receives the events of a training. Called synchronously on the training thread, so implementations must return
-/// quickly.</summary>
+/// <summary>
+/// Receives the events of a training. Called synchronously on the training thread, so implementations must return
+/// quickly.
+/// </summary>
 public interface ITrainingObserver
 {
     /// <summary>Called once, before the first step.</summary>

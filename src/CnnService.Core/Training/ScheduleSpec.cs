@@ -6,8 +6,10 @@ public sealed record ScheduleSpec
     /// <summary>constant by default.</summary>
     public ScheduleKind Name { get; init; } = ScheduleKind.Constant;
 
-    /// <summary>Epochs (fractions allowed) of linear warm-up from 0: 0 (the default) to 1000. Not with oneCycle, which has its
-    /// own.</summary>
+    /// <summary>
+    /// Epochs (fractions allowed) of linear warm-up from 0: 0 (the default) to 1000. Not with oneCycle, which has its
+    /// own.
+    /// </summary>
     public double WarmupEpochs { get; init; }
 
     /// <summary>For step: epochs between two reductions, 1 to 10,000; default 10.</summary>

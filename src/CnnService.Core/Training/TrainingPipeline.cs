@@ -20,13 +20,13 @@ public sealed class TrainingPipeline(
     /// Runs the plan. Blocks. Problem codes, besides those of <see cref="ITrainer"/> and <see cref="IPixelCache"/>:
     /// <c>dataset.not-found</c>, <c>dataset.changed</c>, <c>dataset.empty</c>, <c>export.parity</c>, <c>storage.full</c>.
     /// </summary>
-    /// <param name="plan">The validated plan.</param>
+    /// <param name="training">The validated plan, with its network resolved.</param>
     /// <param name="folder">The run's folder; written as described by <see cref="RunFolder"/>.</param>
     /// <param name="observer">Receives the events of the run.</param>
     /// <param name="cancel">Stops it at the next step, with <see cref="OperationCanceledException"/>.</param>
-    public Outcome<ModelManifest> Run(TrainingPlan plan, string folder, ITrainingObserver observer, CancellationToken cancel)
+    public Outcome<ModelManifest> Run(PlannedTraining training, string folder, ITrainingObserver observer, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(observer);
         var package = Path.Combine(folder, RunFolder.PackageFolder);
         if (ModelPackage.Verify(package) is { Succeeded: true } finished && RunEvaluation.Read(folder) is not null)
@@ -36,21 +36,13 @@ public sealed class TrainingPipeline(
 
         try
         {
-            return Resolve(plan).Bind(network => ReadDataset(plan).Bind(dataset =>
-                Record(new(plan, network, dataset, folder, package), observer, cancel)));
+            return ReadDataset(training.Plan).Bind(dataset => Record(new(training, dataset, folder, package), observer, cancel));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
             return new Problem(
                 ProblemKind.StorageFull, "storage.full", "The disk is full; the run goes on from its last checkpoint once there is room.");
         }
-    }
-
-    private static Outcome<ResolvedNetwork> Resolve(TrainingPlan plan)
-    {
-        var errors = new ValidationErrors();
-        var network = NetworkSpecValidator.Resolve(plan.Network, plan.Classes.Count, errors, "network");
-        return network is null ? Problem.Validation(errors) : network;
     }
 
     private static Outcome<DatasetManifest> ReadDataset(TrainingPlan plan) =>
@@ -99,7 +91,7 @@ public sealed class TrainingPipeline(
                 using var __ = validation;
                 var checkpoints = Directory.CreateDirectory(Path.Combine(work.Folder, RunFolder.CheckpointsFolder)).FullName;
                 var judged = validation.Count > 0 ? new JudgedPictures(Split.Validation, validation) : new(Split.Train, training);
-                return trainer.Train(work.Plan, training, validation, checkpoints, observer, cancel)
+                return trainer.Train(work.Training, training, validation, checkpoints, observer, cancel)
                     .Bind(trained => Publish(work, trained, judged, observer, cancel));
             });
         });
@@ -175,7 +167,12 @@ public sealed class TrainingPipeline(
         CreatedAt = time.GetUtcNow(),
     };
 
-    private sealed record Work(TrainingPlan Plan, ResolvedNetwork Network, DatasetManifest Dataset, string Folder, string Package);
+    private sealed record Work(PlannedTraining Training, DatasetManifest Dataset, string Folder, string Package)
+    {
+        public TrainingPlan Plan => Training.Plan;
+
+        public ResolvedNetwork Network => Training.Network;
+    }
 
     private sealed record Verdict(ParityReport Parity, RunEvaluation Evaluation);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CnnService.Core.Architecture;
+using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Transfer;
@@ -88,8 +89,18 @@ public sealed record TrainingPlan
     /// <summary>Maximum time between two checkpoints within an epoch; one is also written after each epoch.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Budget for the weight snapshots that films are rendered from, bytes; null: none are kept. Does not affect what is
-    /// learned.</summary>
+    /// <summary>
+    /// Budget for the weight snapshots that films are rendered from, bytes; null: none are kept. Does not affect what is
+    /// learned.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SnapshotBytes { get; init; }
+
+    /// <summary>The plan as it is carried out, of one that was read from its file. Problem code: <c>request.invalid</c>.</summary>
+    public Outcome<PlannedTraining> Resolve()
+    {
+        var errors = new ValidationErrors();
+        return errors.ToOutcome(NetworkSpecValidator.Resolve(Network, Classes.Count, errors, "network"))
+            .Map(network => new PlannedTraining(this, network));
+    }
 }

@@ -51,8 +51,10 @@ internal sealed class CacheWriter : IDisposable
 
     public void Dispose() => Dispose(keep: false);
 
-    /// <summary>Allocates disk blocks first: a store to a hole of a mapped file on a full disk is a fatal signal, not an
-    /// exception.</summary>
+    /// <summary>
+    /// Allocates disk blocks first: a store to a hole of a mapped file on a full disk is a fatal signal, not an
+    /// exception.
+    /// </summary>
     private static void Reserve(string path, long length)
     {
         try

@@ -67,8 +67,10 @@ internal static class ManifestBuilder
         return (manifest, [.. ordered.Select(p => p.Picture.Number)]);
     }
 
-    /// <summary>Moves a share of each class to validation where the source has no validation split; ordered by content, so the same data
-    /// gives the same split.</summary>
+    /// <summary>
+    /// Moves a share of each class to validation where the source has no validation split; ordered by content, so the same data
+    /// gives the same split.
+    /// </summary>
     private static List<(ImportedPicture Picture, Split Split, string Class)> Divide(
         DatasetImport import, Layout layout, List<(ImportedPicture Picture, Split Split, string Class)> placed)
     {

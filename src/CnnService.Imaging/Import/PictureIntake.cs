@@ -25,8 +25,10 @@ internal sealed class PictureIntake(IImageDecoder decoder, string imagesFolder, 
     /// <summary>Width and height that all images are decoded to: the longer side of the first image, limited to the maximum.</summary>
     public int Side => _side ?? maxSide;
 
-    /// <summary>Reads the source to its end. A failure of the source, a worker or the progress callback ends it at once and is
-    /// rethrown.</summary>
+    /// <summary>
+    /// Reads the source to its end. A failure of the source, a worker or the progress callback ends it at once and is
+    /// rethrown.
+    /// </summary>
     /// <param name="files">Enumerated once, on one thread.</param>
     /// <param name="progress">Reported every hundredth file.</param>
     /// <param name="total">Expected number of files; 0 where unknown.</param>

@@ -7,8 +7,10 @@ namespace CnnService.Core.Architecture.Presets;
 /// </summary>
 internal static class ArticleCnnBn
 {
-    /// <summary>From this shorter side (pixels) the first convolution halves the resolution; smaller images start at full
-    /// resolution.</summary>
+    /// <summary>
+    /// From this shorter side (pixels) the first convolution halves the resolution; smaller images start at full
+    /// resolution.
+    /// </summary>
     private const int Halved = 96;
 
     private static readonly int[] Filters = [48, 96, 192];

@@ -29,8 +29,10 @@ internal static class ResNet18
         return [.. Block(first, taken, filters, halves ? 2 : 1), .. Block(second, $"{first}.add", filters, 1)];
     }
 
-    /// <summary>A residual block: two convolutions and a shortcut, which is a 1x1 convolution where the block halves the
-    /// resolution.</summary>
+    /// <summary>
+    /// A residual block: two convolutions and a shortcut, which is a 1x1 convolution where the block halves the
+    /// resolution.
+    /// </summary>
     private static IEnumerable<LayerSpec> Block(string name, string taken, int filters, int stride)
     {
         yield return Convolution($"{name}.conv1", filters, 3, stride) with { Inputs = [taken] };

@@ -61,8 +61,10 @@ public static class CurvePlot
         ];
     }
 
-    /// <summary>The epoch of the smallest validation loss (the first of equal ones) and whether the loss has risen since; null without
-    /// validation.</summary>
+    /// <summary>
+    /// The epoch of the smallest validation loss (the first of equal ones) and whether the loss has risen since; null without
+    /// validation.
+    /// </summary>
     private static CurveMark? Mark(IReadOnlyList<EpochMetrics> epochs)
     {
         int[] validated = [.. Enumerable.Range(0, epochs.Count).Where(i => double.IsFinite(epochs[i].ValidationLoss))];

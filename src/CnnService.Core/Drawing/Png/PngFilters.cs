@@ -95,8 +95,10 @@ internal static class PngFilters
         return sum;
     }
 
-    /// <summary>The current row and the one above, each preceded by a pixel of zeros (left of the image) and padded to whole
-    /// vectors.</summary>
+    /// <summary>
+    /// The current row and the one above, each preceded by a pixel of zeros (left of the image) and padded to whole
+    /// vectors.
+    /// </summary>
     private sealed class Rows(int stride, int channels)
     {
         private byte[] _row = new byte[channels + Whole(stride)];

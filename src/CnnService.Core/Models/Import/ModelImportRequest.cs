@@ -12,8 +12,10 @@ public sealed record ModelImportRequest(string File)
     /// <summary>The classes, one per line, in the order of the outputs; null: those in the file, or else numbered ones.</summary>
     public string? Labels { get; init; }
 
-    /// <summary>A normalization's name or a <see cref="Preprocessing"/> in JSON; null: that in the file, or the usual one for the
-    /// weights.</summary>
+    /// <summary>
+    /// A normalization's name or a <see cref="Preprocessing"/> in JSON; null: that in the file, or the usual one for the
+    /// weights.
+    /// </summary>
     public string? Preprocessing { get; init; }
 
     /// <summary>Checks the rules that do not depend on the file's content, so that they are reported before it is opened.</summary>

@@ -9,8 +9,10 @@ internal static class CourseRules
 
     public const string StillImprovingCode = "training.still-improving";
 
-    /// <summary>Not learning: for at least this many epochs the training loss has not fallen below this share of the loss of
-    /// guessing,</summary>
+    /// <summary>
+    /// Not learning: for at least this many epochs the training loss has not fallen below this share of the loss of
+    /// guessing,
+    /// </summary>
     private const int EpochsOfNothing = 3;
     private const double NothingOfLoss = 0.95;
 

@@ -11,8 +11,10 @@ internal static class LearningRateRules
 
     private const int FewestEpochs = 4;
 
-    /// <summary>An increase of the loss counts from 5 % of its previous value and 2 % of the loss of guessing, so that noise near zero is
-    /// ignored.</summary>
+    /// <summary>
+    /// An increase of the loss counts from 5 % of its previous value and 2 % of the loss of guessing, so that noise near zero is
+    /// ignored.
+    /// </summary>
     private const double RiseOfLoss = 0.05;
     private const double RiseOfChance = 0.02;
 
@@ -27,13 +29,17 @@ internal static class LearningRateRules
     private const double Far = 2;
     private const int EpochsOfFar = 2;
 
-    /// <summary>Too low: the final training loss is still above this share of the loss of guessing, and it fell in this share of the
-    /// epochs.</summary>
+    /// <summary>
+    /// Too low: the final training loss is still above this share of the loss of guessing, and it fell in this share of the
+    /// epochs.
+    /// </summary>
     private const double LittleLearned = 0.75;
     private const double SteadyFall = 0.8;
 
-    /// <summary>The run diverged, or its training loss oscillates, ends higher than it began, or stays far above that of
-    /// guessing.</summary>
+    /// <summary>
+    /// The run diverged, or its training loss oscillates, ends higher than it began, or stays far above that of
+    /// guessing.
+    /// </summary>
     public static RunAdvice? TooHigh(RunFacts facts)
     {
         if (facts.Failure == Diverged)

@@ -12,8 +12,10 @@ internal static class PictureRules
 
     public const string NeverPredictedCode = "class.never-predicted";
 
-    /// <summary>Too few: training accuracy is at least 0.9, validation accuracy 0.1 lower, and the mean class has fewer than 2000
-    /// images.</summary>
+    /// <summary>
+    /// Too few: training accuracy is at least 0.9, validation accuracy 0.1 lower, and the mean class has fewer than 2000
+    /// images.
+    /// </summary>
     private const double Known = 0.9;
     private const double Gap = 0.1;
     private const double FewAClass = 2000;

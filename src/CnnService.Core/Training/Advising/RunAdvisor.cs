@@ -1,7 +1,9 @@
 namespace CnnService.Core.Training.Advising;
 
-/// <summary>Derives advice from the metrics of a run, as an experienced practitioner would. Pure; the thresholds are in the
-/// rules.</summary>
+/// <summary>
+/// Derives advice from the metrics of a run, as an experienced practitioner would. Pure; the thresholds are in the
+/// rules.
+/// </summary>
 public static class RunAdvisor
 {
     public const string NothingWrong = "training.nothing-wrong";

@@ -21,8 +21,10 @@ public sealed record ComparisonResult
     /// <summary>One per batch size.</summary>
     public required IReadOnlyList<SpeedFigures> Speed { get; init; }
 
-    /// <summary>Images that the versions classify differently, the most confident first, at most <see
-    /// cref="VersionComparison.MostDisagreements"/>.</summary>
+    /// <summary>
+    /// Images that the versions classify differently, the most confident first, at most <see
+    /// cref="VersionComparison.MostDisagreements"/>.
+    /// </summary>
     public required IReadOnlyList<Disagreement> Disagreements { get; init; }
 
     public void Write(string folder)

@@ -9,8 +9,10 @@ public static class ConfusionCell
     /// <summary>Maximum over all cells, which bounds the file size with many classes.</summary>
     public const int MostInAll = 4000;
 
-    /// <summary>The most confident mistakes of each cell, in descending order; where the total is exceeded, the most confident
-    /// overall.</summary>
+    /// <summary>
+    /// The most confident mistakes of each cell, in descending order; where the total is exceeded, the most confident
+    /// overall.
+    /// </summary>
     internal static IEnumerable<T> Keep<T, TCell>(IEnumerable<T> surestFirst, Func<T, TCell> cellOf)
         where TCell : notnull
     {
@@ -18,8 +20,10 @@ public static class ConfusionCell
         return surestFirst.Where(one => (taken[cellOf(one)] = taken.GetValueOrDefault(cellOf(one)) + 1) <= Most).Take(MostInAll);
     }
 
-    /// <summary>The mistakes of one cell, most confident first. Evaluations in an earlier format only list the most confident
-    /// overall.</summary>
+    /// <summary>
+    /// The mistakes of one cell, most confident first. Evaluations in an earlier format only list the most confident
+    /// overall.
+    /// </summary>
     public static IReadOnlyList<Mistake> Of(SplitEvaluation evaluation, string trueClass, string predictedClass)
     {
         ArgumentNullException.ThrowIfNull(evaluation);

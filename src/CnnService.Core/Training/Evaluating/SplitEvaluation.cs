@@ -20,19 +20,25 @@ public sealed record SplitEvaluation
     /// <summary>In label order.</summary>
     public required IReadOnlyList<ClassFigures> Classes { get; init; }
 
-    /// <summary>Confusion matrix: number of images by <c>[true class][predicted class]</c>, in label order; empty above <see
-    /// cref="NetworkEvaluation.MostConfusion"/> classes.</summary>
+    /// <summary>
+    /// Confusion matrix: number of images by <c>[true class][predicted class]</c>, in label order; empty above <see
+    /// cref="NetworkEvaluation.MostConfusion"/> classes.
+    /// </summary>
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
-    /// <summary>Number of images by <c>[predicted class][tenth of its probability]</c>, in label order; null in evaluations of an earlier
-    /// version.</summary>
+    /// <summary>
+    /// Number of images by <c>[predicted class][tenth of its probability]</c>, in label order; null in evaluations of an earlier
+    /// version.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<long>>? Tenths { get; init; }
 
     /// <summary>Misclassified images, the most confident first; at most <see cref="NetworkEvaluation.MostMistakes"/>.</summary>
     public required IReadOnlyList<Mistake> Mistakes { get; init; }
 
-    /// <summary>The most confident mistakes of each cell of the confusion matrix, at most <see cref="ConfusionCell.Most"/> per cell; empty
-    /// in files of earlier versions.</summary>
+    /// <summary>
+    /// The most confident mistakes of each cell of the confusion matrix, at most <see cref="ConfusionCell.Most"/> per cell; empty
+    /// in files of earlier versions.
+    /// </summary>
     public IReadOnlyList<Mistake> MistakesByCell { get; init; } = [];
 }
 

@@ -1,7 +1,9 @@
 namespace CnnService.Core.Training.Snapshots;
 
-/// <summary>Decides which snapshots to delete when there are too many: those whose removal leaves the smallest gap, so that the rest stays
-/// evenly spaced.</summary>
+/// <summary>
+/// Decides which snapshots to delete when there are too many: those whose removal leaves the smallest gap, so that the rest stays
+/// evenly spaced.
+/// </summary>
 internal static class SnapshotThinning
 {
     /// <summary>
