@@ -31,10 +31,10 @@ internal static class CnnFlows
         .AddSingleton<PatternPipeline>()
         .AddSingleton<FeatureMapPipeline>()
         .AddSingleton<AugmentationPreview>()
-        .AddSingleton<ClassPictures>()
+        .AddSingleton<ClassImagePipeline>()
         .AddSingleton<FilmPipeline>()
         .AddSingleton<LayerScanner>()
-        .AddSingleton<LayerProjector>()
+        .AddSingleton<ProjectionPipeline>()
         .AddSingleton<PatternJudge>()
         .AddSingleton<EffectiveFields>()
         .AddSingleton<ExamplePicture>();

@@ -34,7 +34,7 @@ internal static class ExplainCommand
 
         await using var services = Engines.Create();
         var pipeline = services.GetRequiredService<ExplanationPipeline>();
-        var plan = Engines.Model(arguments.GetRequiredValue(Model)).Bind(model => ExplainPlan.Of(model, Request(arguments)));
+        var plan = Engines.Model(arguments.GetRequiredValue(Model)).Bind(model => ExplanationPlan.Of(model, Request(arguments)));
         var file = await File.ReadAllBytesAsync(picture.FullName, cancel);
         var made = plan.Problem is { } broken ? broken
             : await pipeline.ExplainAsync(plan.Value, file, FormOf(target), arguments.GetValue(View), cancel);
@@ -48,7 +48,7 @@ internal static class ExplainCommand
         return 0;
     }
 
-    private static ExplainRequest Request(ParseResult arguments) => new()
+    private static ExplanationRequest Request(ParseResult arguments) => new()
     {
         Method = arguments.GetRequiredValue(Method),
         Class = arguments.GetValue(Class),
