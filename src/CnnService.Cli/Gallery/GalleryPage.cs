@@ -51,12 +51,12 @@ internal sealed class GalleryPage(ServiceCalls calls, DirectoryInfo folder, bool
 
         if (convolutions.Length > 0 && picture is not null)
         {
-            yield return new("Feature maps", "What a picture becomes on its way: the first maps of the first convolution at each size. The deeper, the coarser and the sparser.", $"visualize/maps?{model}&image={picture}", "maps.png");
+            yield return new("Feature maps", "What a picture becomes on its way: the first maps of the first convolution at each size. The deeper, the coarser and the sparser.", $"visualize/feature-maps?{model}&image={picture}", "maps.png");
         }
 
         if (convolutions.Length > 0)
         {
-            yield return new("Kernels", "The weights of the first convolution as they are.", $"visualize/{convolutions[0]}?{model}&kind=weights&count=32", "kernels.png");
+            yield return new("Kernels", "The weights of the first convolution as they are.", $"visualize/{convolutions[0]}/kernels?{model}&count=32", "kernels.png");
         }
 
         foreach (var layer in Spread(convolutions))
@@ -76,7 +76,7 @@ internal sealed class GalleryPage(ServiceCalls calls, DirectoryInfo folder, bool
 
         if (Origin(version) is not null && convolutions.Length > 0)
         {
-            yield return new("The data set as the network sees it", "Its pictures on a plane by the means of the last convolution's maps (t-SNE): colours are classes, hollow marks mistakes.", $"visualize/{convolutions[^1]}?{model}&kind=projection&method=tsne&wait=300", "projection.png");
+            yield return new("The data set as the network sees it", "Its pictures on a plane by the means of the last convolution's maps (t-SNE): colours are classes, hollow marks mistakes.", $"visualize/{convolutions[^1]}/projection?{model}&method=tsne&wait=300", "projection.png");
         }
     }
 

@@ -6,7 +6,7 @@ namespace CnnService.Core.Architecture;
 internal static class LayerNames
 {
     /// <summary>Names with a meaning of their own in URLs (whose case does not matter) or in <see cref="LayerSpec.Inputs"/>.</summary>
-    private static readonly string[] Reserved = ["classes", "maps", "statistics", NetworkSpec.InputName];
+    private static readonly string[] Reserved = ["classes", "feature-maps", NetworkSpec.InputName];
 
     /// <summary>The layers, each with a name: missing ones become <c>{type}_{n}</c> with the smallest free number.</summary>
     public static IReadOnlyList<LayerSpec> Fill(IReadOnlyList<LayerSpec> layers, ValidationErrors errors)

@@ -46,10 +46,10 @@ public static class WireName
     }
 
     /// <summary>"a", "a or b", "a, b or c".</summary>
-    private static string Choice<TEnum>(TEnum[] values)
+    public static string Choice<TEnum>(params ReadOnlySpan<TEnum> values)
         where TEnum : struct, Enum
     {
-        string[] names = [.. values.Select(value => value.ToWireName())];
+        string[] names = [.. values.ToArray().Select(value => value.ToWireName())];
         return names.Length < 2 ? string.Concat(names) : $"{string.Join(", ", names[..^1])} or {names[^1]}";
     }
 }

@@ -7,7 +7,7 @@ internal sealed class ImportedNames
 {
     private const int Most = 64;
 
-    private static readonly string[] Reserved = ["classes", "statistics", "input", "network"];
+    private static readonly string[] Reserved = ["classes", "feature-maps", "input", "network"];
 
     private readonly Dictionary<string, string> _origins = new(StringComparer.Ordinal);
     private readonly HashSet<string> _taken = new(Reserved, StringComparer.OrdinalIgnoreCase);

@@ -19,5 +19,6 @@ internal static class ApiServices
         app.UseRequestGuard();
         app.UseApiPages();
         app.UseSecurity();
+        app.UseParameterReading();
     }
 }

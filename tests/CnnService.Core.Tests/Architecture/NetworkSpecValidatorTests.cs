@@ -20,7 +20,7 @@ public sealed class NetworkSpecValidatorTests
         { "alpha", Some.Headed(new(8, 8, 4)), "input.channels", "must be 1 (grey) or 3 (red, green, blue), received 4" },
         { "bad name", Some.Headed(Some.Picture, new DropoutLayer { Name = "a/b" }), "layers[0].name", "received \"a/b\"" },
         { "reserved", Some.Headed(Some.Picture, new DropoutLayer { Name = "classes" }), "layers[0].name", "reserved" },
-        { "reserved upper", Some.Headed(Some.Picture, new DropoutLayer { Name = "Statistics" }), "layers[0].name", "reserved" },
+        { "reserved upper", Some.Headed(Some.Picture, new DropoutLayer { Name = "Feature-Maps" }), "layers[0].name", "reserved" },
         { "reserved input", Some.Headed(Some.Picture, new DropoutLayer { Name = "input" }), "layers[0].name", "reserved" },
         { "twice", Some.Headed(Some.Picture, new DropoutLayer { Name = "flat" }), "layers[1].name", "must be unique" },
         { "no filters", Conv(new() { Filters = 0 }), "layers[0].filters", "must be between 1 and 65536, received 0" },

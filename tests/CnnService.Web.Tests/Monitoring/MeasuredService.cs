@@ -70,7 +70,7 @@ public sealed class MeasuredService : IAsyncLifetime, ICollectionFixture<Measure
     /// <summary>A pattern twice, an explanation, feature maps, kernels, and what a class looks like.</summary>
     private async Task LookAsync()
     {
-        foreach (var path in new[] { "conv_1/0?iterations=16&wait=120", "conv_1/0?iterations=16&wait=120", "conv_1?kind=weights", "classes/red?iterations=16&wait=120" })
+        foreach (var path in new[] { "conv_1/0?iterations=16&wait=120", "conv_1/0?iterations=16&wait=120", "conv_1/kernels?count=2", "classes/red?iterations=16&wait=120" })
         {
             using var picture = await Service.Client.GetAsync(CnnServiceApplication.Relative($"visualize/{path}&model=colours"));
             Assert.Equal(HttpStatusCode.OK, picture.StatusCode);

@@ -25,12 +25,6 @@ internal static class ErrorAnswers
                 details.Detail = context.Exception.Message;
             }
 
-            if (context.Exception is BadHttpRequestException refusal && BindingErrors.Of(refusal) is { } broken)
-            {
-                details.Detail = broken.Detail;
-                details.Extensions["errors"] = broken.Errors;
-            }
-
             details.Detail ??= DetailOf(context.HttpContext.Request, details.Status);
             if (context.Exception is StoreUnavailableException)
             {

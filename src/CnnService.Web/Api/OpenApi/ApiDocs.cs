@@ -22,6 +22,7 @@ internal static class ApiDocs
                 swagger.IncludeXmlComments(file);
             }
 
+            swagger.MapQueryValues();
             swagger.AddSecurityDefinition(ApiKeyHandler.SchemeName, new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,

@@ -11,7 +11,7 @@ namespace CnnService.Web.Features.Classify;
 internal static class ClassifyApi
 {
     public static void MapClassify(this IEndpointRouteBuilder routes) => routes.MapPost("/classify", ClassifyAsync)
-        .WithName("Classify").WithTags("Classification").RequireAuthorization(Scopes.Classify).RefusesUnknownParameters()
+        .WithName("Classify").WithTags("Classification").RequireAuthorization(Scopes.Classify).ChecksParameters()
         .WithSummary("Classify pictures")
         .WithDescription("A raw `image/*` body, `multipart/form-data` with one or many `files`, or JSON `{ \"images\": [\"<base64>\"] }`. "
             + "`model` is `name`, `name:version` or `name@alias`; `top` (1 to 1000, default 5) how many classes to name; `allowTruncated` takes what there is of a cut off file. "

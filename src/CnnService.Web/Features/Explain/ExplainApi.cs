@@ -18,7 +18,7 @@ internal static class ExplainApi
 
     public static void MapExplain(this IEndpointRouteBuilder routes)
     {
-        var explain = routes.MapGroup("/explain").WithTags("Seeing inside").RequireAuthorization(Scopes.Read).RefusesUnknownParameters().AnswersHead();
+        var explain = routes.MapGroup("/explain").WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ChecksParameters().AnswersHead();
         explain.MapGet("/", GetAsync).WithName("ExplainImage").WithSummary("What a prediction for a picture of a data set rests on").WithDescription(Description)
             .Produces<ExplanationResult>(200).OrPicture(Png).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
         explain.MapPost("/", PostAsync).WithName("ExplainPicture").WithSummary("What a prediction for a posted picture rests on").WithDescription(Description)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Training;
@@ -17,32 +16,34 @@ internal static class FilmApi
 
     /// <summary>Here and not among the runs: what it shows are the pictures of this feature.</summary>
     public static void MapFilm(this IEndpointRouteBuilder routes) => routes.MapGet("/runs/{id}/film", GetAsync)
-        .WithTags("Seeing inside").RequireAuthorization(Scopes.Read).RefusesUnknownParameters()
+        .WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ChecksParameters()
         .WithName("GetRunFilm").AnswersHead().WithSummary("One filter, class picture or feature map at each kept epoch of a run: the network as it learns")
         .WithDescription("From the weights that a run keeps of its epochs (`snapshotMebibytes` of `POST /train`; thinned out evenly where there is no room for all), epoch 0 before the first step among them. "
             + "While the run is at work too. All frames begin alike, so that nothing but the weights differs; the same request gives the same bytes until there are other snapshots. "
             + "`run.no-snapshots` where none were kept.")
-        .Produces<FilmResource>(200).OrPicture(Png).OrPicture(MovingPng).WithoutExample("class").Produces<PatternPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
+        .Produces<FilmResource>(200).OrPicture(Png).OrPicture(MovingPng).WithoutExample("class").Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
 
     private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] FilmParts parts, [AsParameters] FilmQuery query, string id)
     {
-        var source = query.Check() is { } wrong ? wrong : await SourceAsync(parts, id, query.Most);
-        var picture = source.Problem is { } none ? none : await PictureAsync(http, parts, query, source.Value);
-        if (picture.Problem is { } problem)
+        var source = await SourceAsync(parts, id, query.Most);
+        var request = await source.BindAsync(found => RequestAsync(http, parts, query, found));
+        var tag = request.Bind(asked => parts.Films.ETag(source.Value, asked));
+        if (tag.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        var request = query.Request(picture.Value.Pixels);
-        var tag = parts.Films.ETag(source.Value, request).Bind<string>(key => FormattableString.Invariant($"{key}-{query.Format ?? "png"}-{query.Pace.TotalMilliseconds}"));
-        return await PatternAnswer.GiveAsync(
+        var key = FormattableString.Invariant($"{tag.Value}-{query.Form.ToWireName()}-{query.Pace.TotalMilliseconds}");
+        return await parts.Renderings.AnswerAsync(
             http,
-            new Waiting(query.Patience, !query.AsJson),
-            tag,
-            cancel => parts.Films.DrawAsync(source.Value, request, cancel),
-            film => query.AsJson ? TypedResults.Ok(FilmResource.Of(film))
-                : query.Moves ? PictureAnswer.File(http, FilmPicture.Animation(film, query.Pace, parts.Png), MovingPng, tag.Value)
-                : PictureAnswer.File(http, FilmPicture.Strip(film, parts.Png), Png, tag.Value));
+            new(key, query.Patience, query.Form != FilmFormat.Json),
+            cancel => parts.Films.DrawAsync(source.Value, request.Value, cancel),
+            film => query.Form switch
+            {
+                FilmFormat.Json => TypedResults.Ok(FilmResource.Of(film)),
+                FilmFormat.Apng => PictureAnswer.File(http, FilmPicture.Animation(film, query.Pace, parts.Png), MovingPng, key),
+                _ => PictureAnswer.File(http, FilmPicture.Strip(film, parts.Png), Png, key),
+            });
     }
 
     private static async Task<Outcome<FilmSource>> SourceAsync(FilmParts parts, string id, int frames)
@@ -56,23 +57,13 @@ internal static class FilmApi
         return FilmSource.Of(JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!, parts.Folders.Run(id), history.ConvertAll(epoch => epoch.Metrics()), frames);
     }
 
-    /// <summary>The picture that the query names, at the network's input size; none where it names none.</summary>
-    private static async Task<Outcome<AskedFor>> PictureAsync(HttpContext http, FilmParts parts, FilmQuery query, FilmSource source)
-    {
-        if (query.Image is null)
-        {
-            return new AskedFor(null);
-        }
-
-        var decoded = await ImageInput.PixelsAsync(http, query.Image, parts.Datasets, parts.Folders, parts.Slots, parts.Decoder, source.First.Network.Spec.Input);
-        return decoded.Bind<AskedFor>(pixels => new AskedFor(pixels));
-    }
-
-    private sealed record AskedFor(PixelBuffer? Pixels);
+    /// <summary>With the image that the query names, at the network's input size; without one where it names none.</summary>
+    private static async Task<Outcome<FilmRequest>> RequestAsync(HttpContext http, FilmParts parts, FilmQuery query, FilmSource source) =>
+        query.Image is null ? query.Request(null) : (await parts.Images.ReadAsync(http, query.Image, source.First)).Map(query.Request);
 }
 
 /// <summary>What a film needs.</summary>
-internal sealed record FilmParts(RunStore Runs, FilmPipeline Films, IPngEncoder Png, IImageDecoder Decoder, DecodeSlots Slots, DatasetStore Datasets, DataFolders Folders);
+internal sealed record FilmParts(RunStore Runs, FilmPipeline Films, IPngEncoder Png, NetworkImages Images, DataFolders Folders, Renderings Renderings);
 
 /// <summary>A film in figures.</summary>
 /// <param name="Run">The run.</param>

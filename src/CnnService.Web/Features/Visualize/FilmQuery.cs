@@ -12,53 +12,47 @@ internal sealed record FilmQuery(
     [property: FromQuery, Description("A layer of the run's network, beside `filter`.")] string? Layer,
     [property: FromQuery, Description("Which of the layer's filters, from 0.")] int? Filter,
     [property: FromQuery, Description("Instead of a layer: a class by name or number.")] string? Class,
-    [property: FromQuery, Description("`dataset/id`: what the filter answers to this picture, instead of the pattern it looks for.")] string? Image,
-    [property: FromQuery, Description("`png` (default; a strip, one tile an epoch), `apng` (a picture that moves) or `json` (the figures).")] string? Format,
+    [property: FromQuery, Description("`dataset/id`: what the filter answers to this picture, instead of the pattern it looks for.")] DatasetImageName? Image,
+    [property: FromQuery, Description("`png` (default; a strip, one tile an epoch), `apng` (a picture that moves) or `json` (the figures).")] Named<FilmFormat>? Format,
     [property: FromQuery, Description("At most so many epochs, evenly chosen, the first and the last among them, 1 to 64; default 12.")] int? Frames,
     [property: FromQuery, Description("`apng`: milliseconds from one frame to the next, 20 to 20000; default 500. The last frame stays three times as long.")] int? Delay,
     [property: FromQuery, Description("Side in pixels, 32 to 512; by default the network's input or more, small pictures enlarged towards 128. A network with a flatten layer draws at its own size.")] int? Size,
-    [property: FromQuery, Description("Patterns: `quick` (default; 30 steps on the pixels) `natural` or `article`, which take many times as long.")] string? Method,
+    [property: FromQuery, Description("Patterns: `quick` (default; 30 steps on the pixels) `natural` or `article`, which take many times as long.")] Named<PatternMethod>? Method,
     [property: FromQuery, Description("Patterns: ascent steps, 16 to 2048; by default the method's.")] int? Iterations,
     [property: FromQuery, Description("Patterns: 0 to 2147483647; default 0. The same for all epochs: only the weights differ.")] int? Seed,
-    [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] string? Normalize,
-    [property: FromQuery, Description("Seconds to wait for a film that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
+    [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] Named<FeatureMapScale>? Normalize,
+    [property: FromQuery, Description("Seconds to wait for a film that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait) : ICheckedQuery
 {
-    private const int DefaultWait = 30;
+    private const int MinDelay = 20;
+    private const int MaxDelay = 20_000;
     private const int DefaultDelay = 500;
 
-    public TimeSpan Patience => TimeSpan.FromSeconds(Wait ?? DefaultWait);
+    public TimeSpan Patience => QueryRules.Patience(Wait);
 
     public TimeSpan Pace => TimeSpan.FromMilliseconds(Delay ?? DefaultDelay);
 
     public int Most => Frames ?? FilmSource.Usual;
 
-    public bool AsJson => Format == "json";
+    public FilmFormat Form => Format?.Value ?? FilmFormat.Png;
 
-    public bool Moves => Format == "apng";
-
-    /// <param name="picture">That <see cref="Image"/> names; null where it names none.</param>
+    /// <param name="picture">The one that <see cref="Image"/> names; null where it names none.</param>
     public FilmRequest Request(PixelBuffer? picture) => new()
     {
         Layer = Layer,
         Filter = Filter,
         Class = Class,
         Picture = picture,
-        Pattern = new() { Method = PatternMethods.Find(Method) ?? PatternMethod.Quick, Iterations = Iterations, Seed = Seed ?? 0, Size = Size },
-        Maps = new() { Scale = MapScales.Find(Normalize) },
+        Pattern = new() { Method = Method?.Value ?? PatternMethod.Quick, Iterations = Iterations, Seed = Seed ?? 0, Size = Size },
+        Maps = new() { Scale = Normalize?.Value },
         Side = Math.Max(Size ?? 0, PictureScaling.UsualSide),
     };
 
-    /// <summary>The broken rules of what the film does not check itself; null where there are none.</summary>
-    public Problem? Check()
+    /// <summary>What the film's plan does not check itself.</summary>
+    public void Check(ValidationErrors errors)
     {
-        var errors = new ValidationErrors();
-        errors.Require(Format is null or "png" or "apng" or "json", "format", $"must be png, apng or json, received \"{Format}\"");
-        errors.Require(Frames is null or (>= 1 and <= FilmSource.Most), "frames", $"must be between 1 and {FilmSource.Most}, received {Frames}");
-        errors.Require(Delay is null or (>= 20 and <= 20_000), "delay", $"must be between 20 and 20000, received {Delay}");
-        errors.Require(Size is null or (>= PatternRequest.LeastSize and <= PatternRequest.MostSize), "size", $"must be between {PatternRequest.LeastSize} and {PatternRequest.MostSize}, received {Size}");
-        errors.Require(Method is null || PatternMethods.Find(Method) is not null, "method", $"must be {PatternMethods.Names}, received \"{Method}\"");
-        errors.Require(Normalize is null || MapScales.Find(Normalize) is not null, "normalize", $"must be {MapScales.Names}, received \"{Normalize}\"");
-        errors.Require(Wait is null or (>= 0 and <= 300), "wait", $"must be between 0 and 300, received {Wait}");
-        return errors.Any ? Problem.Validation(errors) : null;
+        errors.CheckRange(Frames, 1, FilmSource.Most, "frames");
+        errors.CheckRange(Delay, MinDelay, MaxDelay, "delay");
+        errors.CheckRange(Size, PatternRequest.LeastSize, PatternRequest.MostSize, "size");
+        errors.CheckWait(Wait);
     }
 }

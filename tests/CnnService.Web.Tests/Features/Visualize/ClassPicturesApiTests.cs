@@ -2,7 +2,7 @@ using System.Net;
 
 namespace CnnService.Web.Tests.Features.Visualize;
 
-/// <summary>/visualize/classes and kind=weights.</summary>
+/// <summary>/visualize/classes and /visualize/{layer}/kernels.</summary>
 public class ClassPicturesApiTests(ServiceWithModel fixture) : IClassFixture<ServiceWithModel>
 {
     private readonly CnnServiceApplication _service = fixture.Service;
@@ -47,9 +47,9 @@ public class ClassPicturesApiTests(ServiceWithModel fixture) : IClassFixture<Ser
     [InlineData("visualize/classes/red?iterations=15", HttpStatusCode.BadRequest, "request.invalid")]
     [InlineData("visualize/classes/red?diversity=2", HttpStatusCode.BadRequest, "request.invalid")]
     [InlineData("visualize/classes/red?objective=neuron", HttpStatusCode.BadRequest, "request.invalid")]
-    [InlineData("visualize/output/0?kind=weights", HttpStatusCode.UnprocessableEntity, "layer.no-kernels")]
-    [InlineData("visualize/conv_1/0?kind=x&scale=x&in=x", HttpStatusCode.BadRequest, "request.invalid")]
-    [InlineData("visualize/conv_1/0?kind=weights&in=7..9", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData("visualize/output/0/kernels", HttpStatusCode.UnprocessableEntity, "layer.no-kernels")]
+    [InlineData("visualize/conv_1/0/kernels?kind=x&normalize=x&in=x", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData("visualize/conv_1/0/kernels?in=7..9", HttpStatusCode.BadRequest, "request.invalid")]
     public async Task WhatIsNotThere_IsSaid(string path, HttpStatusCode status, string code)
     {
         using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative(path));
@@ -60,8 +60,8 @@ public class ClassPicturesApiTests(ServiceWithModel fixture) : IClassFixture<Ser
     [Fact]
     public async Task Kernels_AsPictureAndAsNumbers()
     {
-        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1?kind=weights"));
-        var numbers = await _service.GetJsonAsync("visualize/conv_1/1?kind=weights&format=json");
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/kernels"));
+        var numbers = await _service.GetJsonAsync("visualize/conv_1/1/kernels?format=json");
 
         Assert.Equal("image/png", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal([0, 0, 1], numbers.GetProperty("weights").EnumerateArray().Select(weight => weight.GetInt32()));

@@ -7,8 +7,8 @@ namespace CnnService.Web.Tests.Features.Visualize;
 /// <summary>The red and the blue channel of pictures are the two features: the map is a turned copy of their colours.</summary>
 public sealed class ProjectionApiTests(ColoursAndPictures fixture) : IClassFixture<ColoursAndPictures>
 {
-    private const string Map = "visualize/conv_1?model=colours&dataset=pictures&kind=projection";
-    private const string Field = "visualize/conv_1?model=colours&kind=receptive-field";
+    private const string Map = "visualize/conv_1/projection?model=colours&dataset=pictures";
+    private const string Field = "visualize/conv_1/receptive-field?model=colours";
 
     private readonly CnnServiceApplication _service = fixture.Service;
 
@@ -101,18 +101,18 @@ public sealed class ProjectionApiTests(ColoursAndPictures fixture) : IClassFixtu
     }
 
     [Theory]
-    [InlineData("visualize/conv_1?model=colours&kind=projection", HttpStatusCode.Conflict, "scan.no-dataset")]
-    [InlineData("visualize/conv_1?model=colours&kind=projection&dataset=none", HttpStatusCode.NotFound, "dataset.not-found")]
-    [InlineData("visualize/conv_9?model=colours&kind=projection&dataset=pictures", HttpStatusCode.NotFound, "layer.not-found")]
+    [InlineData("visualize/conv_1/projection?model=colours", HttpStatusCode.Conflict, "scan.no-dataset")]
+    [InlineData("visualize/conv_1/projection?model=colours&dataset=none", HttpStatusCode.NotFound, "dataset.not-found")]
+    [InlineData("visualize/conv_9/projection?model=colours&dataset=pictures", HttpStatusCode.NotFound, "layer.not-found")]
     [InlineData($"{Map}&split=test", HttpStatusCode.UnprocessableEntity, "scan.no-pictures")]
     [InlineData($"{Map}&pictures=1", HttpStatusCode.UnprocessableEntity, "projection.too-few")]
     [InlineData($"{Map}&method=tsne&pictures=4", HttpStatusCode.UnprocessableEntity, "projection.too-few")]
     [InlineData($"{Map}&method=umap", HttpStatusCode.BadRequest, "request.invalid")]
     [InlineData($"{Map}&pictures=2001", HttpStatusCode.BadRequest, "request.invalid")]
     [InlineData($"{Map}&seed=-1", HttpStatusCode.BadRequest, "request.invalid")]
-    [InlineData("visualize/conv_1/0?model=colours&kind=projection&dataset=pictures", HttpStatusCode.BadRequest, "request.invalid")]
-    [InlineData("visualize/conv_1/0?model=colours&kind=receptive-field", HttpStatusCode.BadRequest, "request.invalid")]
-    [InlineData("visualize/conv_9?model=colours&kind=receptive-field", HttpStatusCode.NotFound, "layer.not-found")]
+    [InlineData("visualize/conv_1/0/projection?model=colours&dataset=pictures", HttpStatusCode.NotFound, "request.no-such-route")]
+    [InlineData("visualize/conv_1/0/receptive-field?model=colours", HttpStatusCode.NotFound, "request.no-such-route")]
+    [InlineData("visualize/conv_9/receptive-field?model=colours", HttpStatusCode.NotFound, "layer.not-found")]
     [InlineData($"{Field}&cell=3", HttpStatusCode.BadRequest, "request.invalid")]
     [InlineData($"{Field}&cell=0,32", HttpStatusCode.BadRequest, "request.invalid")]
     [InlineData($"{Field}&image=pictures/none", HttpStatusCode.NotFound, "image.not-found")]

@@ -74,7 +74,7 @@ public sealed class ScanApiTests(ColoursAndPictures fixture) : IClassFixture<Col
     [Fact]
     public async Task Examples_OfTheRedFilter_AreTheReddestPictures_WithoutWhatIsNearlyTheSame()
     {
-        var examples = await _service.GetJsonAsync("visualize/conv_1/0?model=colours&kind=examples&dataset=pictures&format=json");
+        var examples = await _service.GetJsonAsync("visualize/conv_1/0/examples?model=colours&dataset=pictures&format=json");
 
         var found = examples.GetProperty("filters")[0].GetProperty("examples").EnumerateArray().ToArray();
         Assert.Equal([200 / 255.0, 101 / 255.0], found.Select(one => Math.Round(one.GetProperty("value").GetDouble(), 6)).Select(value => Math.Round(value * 255) / 255));
@@ -86,7 +86,7 @@ public sealed class ScanApiTests(ColoursAndPictures fixture) : IClassFixture<Col
     [Fact]
     public async Task Examples_OfALayer_AreRowsOfAPicture()
     {
-        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1?model=colours&kind=examples&dataset=pictures&count=3"));
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/examples?model=colours&dataset=pictures&count=3"));
         Assert.Equal("image/png", answer.Content.Headers.ContentType?.MediaType);
         Assert.NotNull(answer.Headers.ETag);
     }
@@ -148,8 +148,8 @@ public sealed class ScanApiTests(ColoursAndPictures fixture) : IClassFixture<Col
     [InlineData("visualize/conv_1/statistics?model=colours&dataset=pictures&split=test", HttpStatusCode.UnprocessableEntity, "scan.no-pictures")]
     [InlineData("visualize/conv_9/statistics?model=colours&dataset=pictures", HttpStatusCode.NotFound, "layer.not-found")]
     [InlineData("visualize/conv_1/statistics?model=colours&dataset=pictures&split=half&pictures=0&format=bmp", HttpStatusCode.BadRequest, "request.invalid")]
-    [InlineData("visualize/conv_1/9?model=colours&dataset=pictures&kind=examples", HttpStatusCode.NotFound, "filter.not-found")]
-    [InlineData("visualize/conv_1/0?model=colours&dataset=pictures&kind=examples&count=17", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData("visualize/conv_1/9/examples?model=colours&dataset=pictures", HttpStatusCode.NotFound, "filter.not-found")]
+    [InlineData("visualize/conv_1/0/examples?model=colours&dataset=pictures&count=17", HttpStatusCode.BadRequest, "request.invalid")]
     public async Task Scan_Unsound_IsAProblem(string path, HttpStatusCode status, string code)
     {
         using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative(path));

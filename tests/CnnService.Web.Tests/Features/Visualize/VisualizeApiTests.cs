@@ -27,6 +27,13 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     {
         var json = await _service.GetJsonAsync("visualize?model=colours");
         var layer = json.GetProperty("layers").EnumerateArray().First();
+        foreach (var link in new[] { "patterns", "pattern", "receptiveField", "kernels" })
+        {
+            var path = layer.GetProperty("links").GetProperty(link).GetString()!.Replace("{filter}", "1", StringComparison.Ordinal);
+            using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative(path));
+            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Accepted, $"{path}: {answer.StatusCode}");
+        }
+
         Assert.Equal("conv_1", layer.GetProperty("name").GetString());
         Assert.Equal(2, layer.GetProperty("filters").GetInt32());
         Assert.Equal([32, 32], layer.GetProperty("mapSize").EnumerateArray().Select(size => size.GetInt32()));
@@ -96,24 +103,6 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
         Assert.Equal(await PngAsync(first), await PngAsync(second));
     }
 
-    [Theory]
-    [InlineData("visualize/maps?kind=weights&image=a/b", false)]
-    [InlineData("visualize/maps?kind=weights", true)]
-    [InlineData("visualize/conv_1?kind=weights", true)]
-    [InlineData("visualize/conv_1/0?kind=examples", true)]
-    [InlineData("visualize/classes?kind=weights", false)]
-    [InlineData("visualize/classes/red?kind=pattern", false)]
-    public async Task KindWhereThereIsButOne_IsRefusedAndNamed(string path, bool posts)
-    {
-        using var picture = new ByteArrayContent(RedOrBlue.Picture(10, 0, 240));
-        picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        using var answer = posts
-            ? await _service.Client.PostAsync(CnnServiceApplication.Relative(path), picture)
-            : await _service.Client.GetAsync(CnnServiceApplication.Relative(path));
-        var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
-        Assert.Equal("kind", Assert.Single(problem.GetProperty("errors").EnumerateObject()).Name);
-    }
-
     [Fact]
     public async Task UnknownLayer_ListsTheKnownOnes()
     {
@@ -137,15 +126,15 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [Theory]
     [InlineData("visualize/conv_1/0?iteratons=64", "iteratons", "did you mean iterations?")]
     [InlineData("visualize?modell=colours", "modell", "did you mean model?")]
-    [InlineData("visualize/conv_1?zzz=1", "zzz", "the parameters are model, image")]
+    [InlineData("visualize/conv_1?zzz=1", "zzz", "the parameters are model, objective")]
     [InlineData("visualize/conv_1?layer=conv_1", "layer", "is not a parameter here")]
-    [InlineData("visualize/conv_1?effective=true", "effective", "kind=receptive-field")]
-    [InlineData("visualize/conv_1/0?overlay=true", "overlay", "image=dataset/id")]
+    [InlineData("visualize/conv_1?effective=true", "effective", "is not a parameter here")]
+    [InlineData("visualize/conv_1/0?kind=weights", "kind", "is not a parameter here")]
     [InlineData("visualize/conv_1/0?pictures=100", "pictures", "split or dataset")]
-    [InlineData("visualize/conv_1?kind=weights&iterations=64", "iterations", "patterns only")]
-    [InlineData("visualize/conv_1/statistics?cell=0,0", "cell", "kind=receptive-field")]
-    [InlineData("visualize/classes?split=train", "split", "patterns of filters")]
-    [InlineData("visualize/maps?image=a/b&method=pca", "method", "patterns and projections")]
+    [InlineData("visualize/conv_1/kernels?iterations=64", "iterations", "is not a parameter here")]
+    [InlineData("visualize/conv_1/statistics?cell=0,0", "cell", "is not a parameter here")]
+    [InlineData("visualize/classes?split=train", "split", "is not a parameter here")]
+    [InlineData("visualize/feature-maps?image=a/b&method=pca", "method", "is not a parameter here")]
     [InlineData("explain?image=a/b&methd=rise", "methd", "did you mean method?")]
     [InlineData("runs/none/film?layr=conv_1", "layr", "did you mean layer?")]
     public async Task ParameterWithoutEffect_IsRefusedAndNamed(string path, string parameter, string rule)
@@ -170,17 +159,20 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     {
         using var answer = await PostAsync("visualize/conv_1?image=pets/1", 1, 2);
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
-        Assert.Contains("goes with GET only", problem.GetProperty("errors").GetProperty("image")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("is not a parameter here", problem.GetProperty("errors").GetProperty("image")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task WrongWordsAndWrongNumbers_AreToldTogether()
+    public async Task WrongWordsWrongNumbersAndUnknownNames_AreToldTogether()
     {
-        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/0?transforms=wild&format=gif&iterations=15&size=31&decay=2.5&wait=-1&cell=1,1"));
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/0?transforms=wild&format=gif&iterations=15&size=31&decay=2.5&wait=-1&cell=1,1&diversity=many&fourier=maybe"));
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
         Assert.Equal(
-            ["cell", "decay", "format", "iterations", "size", "transforms", "wait"],
+            ["cell", "decay", "diversity", "format", "fourier", "iterations", "size", "transforms", "wait"],
             problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+        Assert.Equal(
+            ["must be a whole number of at most 2147483647, received \"many\"", "must be png or json, received \"gif\"", "must be between 16 and 2048, received 15"],
+            new[] { "diversity", "format", "iterations" }.Select(name => problem.GetProperty("errors").GetProperty(name)[0].GetString()));
     }
 
     [Fact]
@@ -226,7 +218,7 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [InlineData("..%2f../x", HttpStatusCode.BadRequest)]
     public async Task ImageOfADataSet_Unknown_IsAProblem(string image, HttpStatusCode status)
     {
-        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative($"visualize/conv_1/0?image={image}"));
+        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative($"visualize/conv_1/0/feature-maps?image={image}"));
         Assert.True(answer.StatusCode == status || answer.StatusCode == HttpStatusCode.NotFound, $"{answer.StatusCode}");
         await ProblemAssert.IsAsync(answer, answer.StatusCode);
     }
@@ -252,8 +244,8 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [Fact]
     public async Task MapSheet_OfAPicture_IsAPictureAndItsSparsity()
     {
-        using var sheet = await PostAsync("visualize/maps?colormap=gray&normalize=layer", 51, 0);
-        using var json = await PostAsync("visualize/maps?format=json", 51, 0);
+        using var sheet = await PostAsync("visualize/feature-maps?colormap=gray&normalize=layer", 51, 0);
+        using var json = await PostAsync("visualize/feature-maps?format=json", 51, 0);
 
         await PngAsync(sheet);
         var layer = Assert.Single((await json.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray());
@@ -265,7 +257,7 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [InlineData("visualize/conv_1?order=size", "order")]
     [InlineData("visualize/conv_1?columns=0", "columns")]
     [InlineData("visualize/conv_1?format=csv", "format")]
-    [InlineData("visualize/maps?columns=33", "columns")]
+    [InlineData("visualize/feature-maps?columns=33", "columns")]
     public async Task Maps_AskedForWrongly_NameTheField(string path, string field)
     {
         using var answer = await PostAsync(path, 1, 2);
@@ -276,8 +268,8 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [Fact]
     public async Task MapSheet_OfNoPicture_OrAsOneArray_IsAskedForOne()
     {
-        using var none = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/maps"));
-        using var array = await PostAsync("visualize/maps?format=npy", 1, 2);
+        using var none = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/feature-maps"));
+        using var array = await PostAsync("visualize/feature-maps?format=npy", 1, 2);
         await ProblemAssert.IsAsync(none, HttpStatusCode.BadRequest, "request.invalid");
         await ProblemAssert.IsAsync(array, HttpStatusCode.BadRequest, "request.invalid");
     }

@@ -1,0 +1,24 @@
+using System.ComponentModel;
+using CnnService.Core.Common;
+using CnnService.Core.Interpretation.Examples;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>The images that excite filters most, beside the data set that they are looked for in.</summary>
+internal sealed record ExamplesQuery(
+    [property: FromQuery, Description("`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
+    [property: FromQuery, Description("How many a filter, 1 to 16; default 9.")] int? Count,
+    [property: FromQuery, Description("`png` (default) or `json`: the figures.")] Named<FigureFormat>? Format,
+    [property: FromQuery, Description("Seconds to wait for what is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait) : ICheckedQuery
+{
+    public bool IsJson => Format?.Value == FigureFormat.Json;
+
+    public int Examples => Count ?? ExamplePicture.Usual;
+
+    public void Check(ValidationErrors errors)
+    {
+        errors.CheckRange(Count, 1, ExamplePicture.Most, "count");
+        errors.CheckWait(Wait);
+    }
+}

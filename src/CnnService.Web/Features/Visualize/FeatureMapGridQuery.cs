@@ -1,0 +1,19 @@
+using System.ComponentModel;
+using CnnService.Core.Common;
+using CnnService.Core.Interpretation;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>How several feature maps are put together.</summary>
+internal sealed record FeatureMapGridQuery(
+    [property: FromQuery, Description("`index` (default), or `strength`: those with the largest mean first.")] Named<FeatureMapOrder>? Order,
+    [property: FromQuery, Description("Tiles in a row, 1 to 32; default 8.")] int? Columns) : ICheckedQuery
+{
+    private const int MaxColumns = 32;
+
+    public FeatureMapRequest Apply(FeatureMapRequest request) =>
+        request with { ByStrength = Order?.Value == FeatureMapOrder.Strength, Columns = Columns };
+
+    public void Check(ValidationErrors errors) => errors.CheckRange(Columns, 1, MaxColumns, "columns");
+}

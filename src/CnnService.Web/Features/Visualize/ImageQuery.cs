@@ -1,0 +1,12 @@
+using System.ComponentModel;
+using CnnService.Core.Common;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>The image that feature maps are of.</summary>
+internal sealed record ImageQuery(
+    [property: FromQuery, Description("`dataset/id`: an image of a data set. It must be given: an image of your own is posted.")] DatasetImageName? Image) : ICheckedQuery
+{
+    public void Check(ValidationErrors errors) => errors.Require(Image is not null, "image", "must be given as dataset/id; an image of your own is posted");
+}

@@ -1,0 +1,40 @@
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Kernels;
+using CnnService.Core.Models;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>/visualize/{layer}[/{filter}]/kernels: the weights of a convolution as they are.</summary>
+internal static class KernelApi
+{
+    public static void MapKernels(this IEndpointRouteBuilder visualize)
+    {
+        visualize.MapGet("/{layer}/kernels", GetGridAsync)
+            .WithName("GetKernels").WithSummary("The raw kernels of a convolution, as a labelled grid")
+            .Produces(200, contentType: "image/png").Produces(304).ProducesProblems(400, 404, 422, 503);
+        visualize.MapGet("/{layer}/{filter:int}/kernels", GetAsync)
+            .WithName("GetKernel").WithSummary("The raw kernel of a filter, as an image or in numbers")
+            .Produces<KernelFigures>(200).OrPicture("image/png").Produces(304).ProducesProblems(400, 404, 422, 503);
+    }
+
+    private static async Task<IResult> GetGridAsync(
+        HttpContext http, ModelRegistry registry, IPngEncoder encoder, [AsParameters] KernelQuery query, [AsParameters] GridQuery grid, string layer)
+    {
+        var model = await registry.WithLayersAsync(query.Model);
+        return model.Problem is { } problem ? problem.ToResult() : Draw(http, encoder, model.Value, layer, grid.First, grid.Tiles, query.Request);
+    }
+
+    private static async Task<IResult> GetAsync(
+        HttpContext http, ModelRegistry registry, IPngEncoder encoder, [AsParameters] KernelQuery query, [AsParameters] FormatQuery format, string layer, int filter)
+    {
+        var model = await registry.WithLayersAsync(query.Model);
+        return model.Problem is { } problem ? problem.ToResult()
+            : format.IsJson ? KernelPicture.Numbers(model.Value, layer, filter).Match<IResult>(TypedResults.Ok, failure => failure.ToResult())
+            : Draw(http, encoder, model.Value, layer, filter, null, query.Request);
+    }
+
+    private static IResult Draw(HttpContext http, IPngEncoder encoder, LoadedModel model, string layer, int offset, int? count, KernelRequest request) =>
+        PictureAnswer.NotModified(http, KernelPicture.Tag(model, layer, offset, count, request))
+            ?? KernelPicture.Draw(model, layer, offset, count, request, encoder).Match(image => PictureAnswer.File(http, image), problem => problem.ToResult());
+}

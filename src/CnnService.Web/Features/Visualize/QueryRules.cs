@@ -1,0 +1,18 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>Rules and defaults that several resources share.</summary>
+internal static class QueryRules
+{
+    private const int DefaultWait = 30;
+    private const int MaxWait = 300;
+
+    /// <summary>How long a caller waits for what is not ready.</summary>
+    public static TimeSpan Patience(int? wait) => TimeSpan.FromSeconds(wait ?? DefaultWait);
+
+    public static void CheckWait(this ValidationErrors errors, int? wait) => errors.CheckRange(wait, 0, MaxWait, "wait");
+
+    public static void CheckRange(this ValidationErrors errors, int? value, int min, int max, string name) =>
+        errors.Require(value is null || (value >= min && value <= max), name, $"must be between {min} and {max}, received {value}");
+}

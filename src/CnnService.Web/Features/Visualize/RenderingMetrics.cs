@@ -1,0 +1,13 @@
+using System.Diagnostics.Metrics;
+using CnnService.Core.Common;
+
+namespace CnnService.Web.Features.Visualize;
+
+/// <summary>What becomes of drawings that nobody waits for.</summary>
+internal static class RenderingMetrics
+{
+    private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(
+        "cnnservice.render.unattended_failures", "{drawing}", "Drawings that failed after their callers had been told to ask again.");
+
+    public static void Unattended() => Failures.Add(1);
+}
