@@ -101,9 +101,9 @@ internal sealed class ModelRegistry
             Remember(name, known, isKnown, versions);
             return version is { } found ? Load(name, found) : await MissingAsync(name, wanted, alias, versions);
         }
-        catch (StoreUnavailableException) when ((spare ??= OnDisk(name, wanted)) is not null)
+        catch (StoreUnavailableException) when ((spare ?? OnDisk(name, wanted)) is { } whole)
         {
-            return spare;
+            return whole;
         }
     }
 

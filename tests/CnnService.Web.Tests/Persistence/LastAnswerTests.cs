@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace CnnService.Web.Tests.Persistence;
 
 /// <summary>Of questions that hang: how long callers wait, and which answer is believed.</summary>
-public sealed class LastAnswerTests
+public sealed class LastAnswerTests : IDisposable
 {
     private readonly FakeTimeProvider _clock = new();
     private readonly List<TaskCompletionSource<string>> _asked = [];
@@ -74,6 +74,8 @@ public sealed class LastAnswerTests
 
         Assert.Equal(2, _asked.Count);
     }
+
+    public void Dispose() => _begun.Dispose();
 
     private async Task KnowAsync(string answer)
     {

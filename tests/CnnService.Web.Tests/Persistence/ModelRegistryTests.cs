@@ -1,6 +1,5 @@
 using CnnService.Core.Models;
 using CnnService.Web.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Tests.Persistence;
 
