@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace CnnService.Tests.Shared;
 
@@ -9,17 +8,19 @@ namespace CnnService.Tests.Shared;
 /// The service as users run it: its own process on a free loopback port. Disposing kills it. It is the one built beside this
 /// assembly, or the published executable that <c>CNNSERVICE_EXECUTABLE</c> names.
 /// </summary>
-internal sealed class ServiceProcess : IAsyncDisposable
+internal sealed partial class ServiceProcess : IAsyncDisposable
 {
+    /// <summary>Far longer than a start takes under load.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
     private readonly Process _process;
     private readonly List<string> _output = [];
 
-    private ServiceProcess(Process process, Uri url)
+    private ServiceProcess(Process process)
     {
         _process = process;
-        Url = url;
 #pragma warning disable RS0030 // A test's one client of one process; there is no factory to take it from.
-        Client = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromMinutes(5) };
+        Client = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
 #pragma warning restore RS0030
         process.OutputDataReceived += (_, line) => Remember(line.Data);
         process.ErrorDataReceived += (_, line) => Remember(line.Data);
@@ -29,7 +30,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public Uri Url { get; }
+    /// <summary>Where it listens; a service that was not waited for has none.</summary>
+    public Uri Url => Client.BaseAddress ?? throw new InvalidOperationException("The service was not waited for.");
 
     public int Id => _process.Id;
 
@@ -60,7 +62,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public static async Task<ServiceProcess> StartAsync(string dataDirectory, params string[] settings)
     {
         var service = Launch(dataDirectory, settings);
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(100))
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Limit; await Task.Delay(100))
         {
             if (service.HasExited)
             {
@@ -73,13 +75,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
             }
         }
 
-        throw new TimeoutException($"The service is not live after 60 s:\n{service.Output}");
+        throw new TimeoutException($"The service is not live after {Limit.TotalMinutes} minutes:\n{service.Output}");
     }
 
     /// <summary>Starts the service without waiting; for starts that must be refused.</summary>
     public static ServiceProcess Launch(string dataDirectory, params string[] settings)
     {
-        var url = new Uri($"http://127.0.0.1:{FreePort()}");
         var published = Environment.GetEnvironmentVariable("CNNSERVICE_EXECUTABLE");
         var start = new ProcessStartInfo(published ?? "dotnet")
         {
@@ -96,11 +97,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
         start.ArgumentList.Add($"--DataDirectory={dataDirectory}");
         if (!settings.Any(setting => setting.StartsWith("--urls", StringComparison.OrdinalIgnoreCase)))
         {
-            start.ArgumentList.Add($"--urls={url.GetLeftPart(UriPartial.Authority)}");
+            start.ArgumentList.Add("--urls=http://127.0.0.1:0"); // The system chooses the port: one that was free a moment ago may be taken.
         }
 
         settings.ToList().ForEach(start.ArgumentList.Add);
-        return new ServiceProcess(Process.Start(start)!, url);
+        return new ServiceProcess(Process.Start(start)!);
     }
 
     /// <summary>kill -9, and waits until the process is gone.</summary>
@@ -136,15 +137,17 @@ internal sealed class ServiceProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
+    private static partial Regex Address();
 
     private async Task<bool> IsLiveAsync()
     {
+        Client.BaseAddress ??= Address().Match(Output) is { Success: true } told ? new Uri(told.Groups[1].Value) : null;
+        if (Client.BaseAddress is null)
+        {
+            return false;
+        }
+
         try
         {
             using var answer = await Client.GetAsync(new Uri("health/live", UriKind.Relative));

@@ -76,7 +76,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
     /// <summary>As <see cref="GetOrComputeAsync"/>, for a caller who goes and asks again later.</summary>
     /// <param name="key">Of the value.</param>
     /// <param name="compute">As there; it goes on for <see cref="CoalescingCacheBounds.Linger"/> when the caller has gone.</param>
-    /// <param name="patience">How long the caller waits; zero: it only sees to it that the computation runs.</param>
+    /// <param name="patience">How long the caller waits; zero: it only sees to it that the computation runs, however quick that is.</param>
     /// <param name="cancel">Ends this caller's waiting only.</param>
     /// <returns>Null where the patience was over first.</returns>
     /// <exception cref="OperationCanceledException">This caller no longer waits, or the cache was disposed.</exception>
@@ -86,6 +86,11 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         cancel.ThrowIfCancellationRequested();
         return Find(key, compute, out var shared) ?? await AttendAsync(shared!, async result =>
         {
+            if (patience == TimeSpan.Zero)
+            {
+                return null;
+            }
+
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var first = await Task.WhenAny(result, Task.Delay(patience, _clock, over.Token));
             await over.CancelAsync();

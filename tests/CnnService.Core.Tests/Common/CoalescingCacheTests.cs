@@ -181,6 +181,28 @@ public sealed class CoalescingCacheTests : IDisposable
         Assert.Equal("late", (await second).Value);
     }
 
+    /// <summary>Many times: a computation that is over before the caller looks at it must not be what decides.</summary>
+    [Fact]
+    public async Task GetOrComputeWithinAsync_NoPatience_IsNullHoweverQuickTheComputation()
+    {
+        Recreate(new("texts") { MaxBytes = 0, Linger = Timeout.InfiniteTimeSpan });
+        for (var i = 0; i < 20_000; i++)
+        {
+            Assert.Null(await _cache.GetOrComputeWithinAsync($"{i}", _ => Task.FromResult<Outcome<string>>("quick"), TimeSpan.Zero, default));
+        }
+    }
+
+    [Fact]
+    public async Task GetOrComputeWithinAsync_KeptValue_IsGivenWithoutPatience()
+    {
+        _result.SetResult("value");
+        await GetAsync("a");
+
+        var kept = await _cache.GetOrComputeWithinAsync("a", _ => throw new InvalidOperationException("It is kept."), TimeSpan.Zero, default);
+
+        Assert.Equal("value", kept?.Value);
+    }
+
     [Fact]
     public async Task Dispose_WhileItComputes_CancelsTheComputation()
     {

@@ -85,35 +85,54 @@ public sealed class PostgresServer : IAsyncDisposable
         _binaries = binaries;
         _folder = Directory.CreateTempSubdirectory("cnnservice-postgres-");
         var data = Path.Combine(_folder.FullName, "data");
-        _port = FreePort();
         if (Environment.UserName == "root") // PostgreSQL refuses to run as root.
         {
             await RunAsync("chown", "postgres", _folder.FullName);
         }
 
         await RunAsync(AsPostgres(Path.Combine(binaries, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"));
-        await StartAsync();
+        for (var attempt = 1; ; attempt++)
+        {
+            _port = FreePort(); // Another process may take it before the server does: then the server ends, and gets another.
+            _server?.Dispose();
+            _server = LaunchServer();
+            if (await AnswersAsync(_server))
+            {
+                return;
+            }
+
+            Assert.True(attempt < 5, $"PostgreSQL ended with code {_server.ExitCode}");
+        }
     }
 
-    /// <summary>Starts the server where it was created; returns when it answers.</summary>
+    /// <summary>Starts the stopped server where it was; returns when it answers.</summary>
     public async Task StartAsync()
     {
-        var folder = _folder!.FullName;
-        _server = Launch(AsPostgres(
-            Path.Combine(_binaries, "postgres"), "-D", Path.Combine(folder, "data"), "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", folder,
-            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"));
-        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(100))
+        _server = LaunchServer();
+        Assert.True(await AnswersAsync(_server), "PostgreSQL did not start again");
+    }
+
+    private Process LaunchServer() => Launch(AsPostgres(
+        Path.Combine(_binaries, "postgres"), "-D", Path.Combine(_folder!.FullName, "data"), "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName,
+        "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"));
+
+    /// <summary>Waits until the server answers; false where it has ended.</summary>
+    private async Task<bool> AnswersAsync(Process server)
+    {
+        for (var waited = Stopwatch.StartNew(); !server.HasExited; await Task.Delay(100))
         {
             try
             {
                 await ExecuteAsync("select 1");
-                return;
+                return true;
             }
-            catch (NpgsqlException) when (waited.Elapsed < TimeSpan.FromSeconds(30) && !_server.HasExited)
+            catch (NpgsqlException) when (waited.Elapsed < TimeSpan.FromMinutes(3))
             {
                 // Still starting.
             }
         }
+
+        return false;
     }
 
     private static string[] AsPostgres(params string[] command) =>

@@ -42,7 +42,7 @@ public sealed class SqliteStoreTests : StoreTests
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => host.AddRunAsync());
 
-        Assert.InRange(waited.Elapsed.TotalSeconds, 4, 15);
+        Assert.True(waited.Elapsed > TimeSpan.FromSeconds(4), $"after {waited.Elapsed}");
         await blocking.RollbackAsync();
         await host.AddRunAsync();
     }

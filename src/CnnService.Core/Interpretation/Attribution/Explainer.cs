@@ -7,9 +7,9 @@ namespace CnnService.Core.Interpretation.Attribution;
 public sealed class Explainer
 {
     private readonly IServedScores _scores;
-    private readonly ActivationMapping _mapping;
+    private readonly ClassActivationMaps _mapping;
     private readonly PixelGradients _gradients;
-    private readonly Covering _covering;
+    private readonly Perturbation _covering;
 
     public Explainer(IClassGradients gradients, IServedScores scores, IFeatureMapReader maps)
     {
@@ -18,9 +18,9 @@ public sealed class Explainer
         ArgumentNullException.ThrowIfNull(maps);
         _scores = scores;
         var asked = new AskedScores(scores);
-        _mapping = new ActivationMapping(gradients, asked, maps);
+        _mapping = new ClassActivationMaps(gradients, asked, maps);
         _gradients = new PixelGradients(gradients);
-        _covering = new Covering(asked);
+        _covering = new Perturbation(asked);
     }
 
     /// <summary>Takes from milliseconds (grad-cam) to many seconds (rise). Problem codes: <c>model.corrupt</c>, <c>explain.failed</c>.</summary>

@@ -118,8 +118,8 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels,
             return Problem.Unprocessable("projection.too-few", $"This map needs at least {least} pictures, received {count}.");
         }
 
-        var components = PrincipalComponents.Of(table.Features, NeighbourMap.Dimensions, cancel);
-        var places = request.Method == ProjectionMethod.Tsne ? NeighbourMap.Of(components.Coordinates, request.Seed, cancel) : components.Coordinates;
+        var components = PrincipalComponents.Of(table.Features, TSne.Dimensions, cancel);
+        var places = request.Method == ProjectionMethod.Tsne ? TSne.Of(components.Coordinates, request.Seed, cancel) : components.Coordinates;
         DatasetImage[] images = [.. source.Dataset.Images.Where(image => image.Split == source.Split)];
         return new LayerProjection
         {
@@ -131,8 +131,8 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels,
             Method = request.Method,
             Features = table.Features[0].Length,
             ExplainedVariance = components.Explained,
-            Perplexity = request.Method == ProjectionMethod.Tsne ? NeighbourMap.PerplexityFor(count) : null,
-            Trustworthiness = Trust.Of(table.Features, [.. places.Select(place => place[..Math.Min(2, place.Length)])], cancel),
+            Perplexity = request.Method == ProjectionMethod.Tsne ? TSne.PerplexityFor(count) : null,
+            Trustworthiness = Trustworthiness.Of(table.Features, [.. places.Select(place => place[..Math.Min(2, place.Length)])], cancel),
             Pictures = [.. Enumerable.Range(0, count).Select(i => Describe(i))],
             Classes = source.Dataset.Classes,
         };

@@ -92,7 +92,8 @@ public sealed class DynamicBatcherTests
     [Fact]
     public async Task Run_WhateverTheEnd_GivesTheInputBackOnceAndNotWhileItIsRead()
     {
-        await using var bench = new BatcherBench(new() { DefaultTimeout = TimeSpan.FromMilliseconds(300) });
+        var clock = new FakeTimeProvider();
+        await using var bench = new BatcherBench(new() { DefaultTimeout = TimeSpan.FromMilliseconds(300) }, clock);
         Lent[] lent = [new(), new(), new(), new()];
         using var cancel = new CancellationTokenSource();
         var picture = bench.Picture(0, bench.Wait);
@@ -102,6 +103,7 @@ public sealed class DynamicBatcherTests
         var cancelled = bench.SendAsync(bench.Pictures(2, 1, lent[2]), cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        clock.Advance(TimeSpan.FromMilliseconds(300));
 
         Assert.Equal("classify.timeout", (await late).Problem?.Code);
         Assert.Equal("classify.timeout", (await waiting).Problem?.Code);
@@ -147,11 +149,16 @@ public sealed class DynamicBatcherTests
     [Fact]
     public async Task Run_NotAnsweredInTime_IsATimeoutAndNotComputedLater()
     {
-        await using var bench = new BatcherBench(new() { DefaultTimeout = TimeSpan.FromMilliseconds(200) });
+        var clock = new FakeTimeProvider();
+        await using var bench = new BatcherBench(new() { DefaultTimeout = TimeSpan.FromMilliseconds(200) }, clock);
         var held = await bench.HoldAsync();
         var picture = bench.Picture(1);
-        var late = await bench.SendAsync(picture);
+        var waiting = bench.SendAsync(picture);
+        clock.Advance(TimeSpan.FromMilliseconds(199));
+        Assert.False(waiting.IsCompleted);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
 
+        var late = await waiting;
         Assert.Equal((ProblemKind.Timeout, "classify.timeout"), (late.Problem!.Kind, late.Problem.Code));
         Assert.Equal("classify.timeout", (await held).Problem!.Code);
         bench.Open();
@@ -189,11 +196,18 @@ public sealed class DynamicBatcherTests
     [Fact]
     public async Task Run_Alone_WaitsForCompanyNoLongerThanAllowed()
     {
-        await using var bench = new BatcherBench(new() { MaxQueueDelay = TimeSpan.FromMilliseconds(300) });
-        var answer = await bench.SendAsync(1);
+        var clock = new FakeTimeProvider();
+        await using var bench = new BatcherBench(new() { MaxQueueDelay = TimeSpan.FromMilliseconds(300) }, clock);
+        var waiting = bench.SendAsync(1);
+        for (var steps = 0; !waiting.IsCompleted && steps < 900; steps++)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(10)); // The batcher begins to wait in its own time: the clock goes on until it has waited.
+            await Task.Delay(10);
+        }
 
+        var answer = await waiting;
         bench.AssertAnswers(1, answer);
-        Assert.InRange(answer.Value.Queue, TimeSpan.FromMilliseconds(250), TimeSpan.FromMinutes(1));
+        Assert.InRange(answer.Value.Queue, TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(9));
     }
 
     [Fact]

@@ -23,11 +23,7 @@ public sealed class ServiceWithPictures : IAsyncLifetime
         using var form = new MultipartFormDataContent { { new StringContent("noise"), "name" }, { file, "file", "noise.zip" } };
         using var answer = await Service.Client.PostAsync(CnnServiceApplication.Relative("datasets"), form);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((await Service.GetJsonAsync("datasets/noise")).GetProperty("status").GetString() != "ready")
-        {
-            await Task.Delay(100, limit.Token);
-        }
+        await Eventually.IsAsync(() => Service.GetJsonAsync("datasets/noise"), dataset => dataset.GetProperty("status").GetString() == "ready");
 
         TrainingImage = await IdAsync("train");
         ValidationImage = await IdAsync("validation");

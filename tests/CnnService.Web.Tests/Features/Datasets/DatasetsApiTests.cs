@@ -8,8 +8,6 @@ namespace CnnService.Web.Tests.Features.Datasets;
 
 public sealed class DatasetsApiTests(CnnServiceApplication service) : IClassFixture<CnnServiceApplication>
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task Archive_Imported_IsReadyWithItsClassesAndPictures()
     {
@@ -225,27 +223,9 @@ public sealed class DatasetsApiTests(CnnServiceApplication service) : IClassFixt
     }
 
     /// <summary>The row is ready before the archive is deleted.</summary>
-    private async Task NoUploadIsLeftAsync()
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (Directory.EnumerateFiles(Path.Combine(service.DataDirectory, "uploads")).Any())
-        {
-            await Task.Delay(50, limit.Token);
-        }
-    }
+    private Task<int> NoUploadIsLeftAsync() => Eventually.IsAsync(
+        () => Task.FromResult(Directory.EnumerateFiles(Path.Combine(service.DataDirectory, "uploads")).Count()), uploads => uploads == 0);
 
-    private async Task<JsonElement> EndedAsync(string name)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (true)
-        {
-            var dataset = await service.GetJsonAsync($"datasets/{name}");
-            if (dataset.GetProperty("status").GetString() != "importing")
-            {
-                return dataset;
-            }
-
-            await Task.Delay(100, limit.Token);
-        }
-    }
+    private Task<JsonElement> EndedAsync(string name) => Eventually.IsAsync(
+        () => service.GetJsonAsync($"datasets/{name}"), dataset => dataset.GetProperty("status").GetString() != "importing");
 }

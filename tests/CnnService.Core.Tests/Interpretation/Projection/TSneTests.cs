@@ -3,15 +3,15 @@ using CnnService.Core.Interpretation.Projection;
 
 namespace CnnService.Core.Tests.Interpretation.Projection;
 
-public sealed class NeighbourMapTests
+public sealed class TSneTests
 {
     private const int Rows = 240;
 
     private static readonly Lazy<(double[][] Features, double[][] Components, double[][] Map)> Clustered = new(() =>
     {
         var features = Clouds.Of(Rows, 60, apart: 1.5);
-        var components = PrincipalComponents.Of(features, NeighbourMap.Dimensions).Coordinates;
-        return (features, components, NeighbourMap.Of(components, seed: 0));
+        var components = PrincipalComponents.Of(features, TSne.Dimensions).Coordinates;
+        return (features, components, TSne.Of(components, seed: 0));
     });
 
     [Fact]
@@ -19,7 +19,7 @@ public sealed class NeighbourMapTests
     {
         var (features, components, map) = Clustered.Value;
 
-        var (trust, plain) = (Trust.Of(features, map), Trust.Of(features, Plane(components)));
+        var (trust, plain) = (Trustworthiness.Of(features, map), Trustworthiness.Of(features, Plane(components)));
 
         Assert.True(trust >= 0.9 && trust > plain, $"t-SNE {trust}, principal components {plain}");
     }
@@ -42,7 +42,7 @@ public sealed class NeighbourMapTests
     {
         var rows = Plane(PrincipalComponents.Of(Clouds.Of(41, 9), 9).Coordinates, 9);
 
-        var (first, second, other) = (NeighbourMap.Of(rows, 7), NeighbourMap.Of(rows, 7), NeighbourMap.Of(rows, 8));
+        var (first, second, other) = (TSne.Of(rows, 7), TSne.Of(rows, 7), TSne.Of(rows, 8));
 
         Assert.Equal(first.SelectMany(place => place), second.SelectMany(place => place));
         Assert.NotEqual(first.SelectMany(place => place), other.SelectMany(place => place));
@@ -59,14 +59,14 @@ public sealed class NeighbourMapTests
         var random = new CounterRandom(2);
         double[][] features = [.. Enumerable.Range(0, rows).Select(_ => Clouds.Row(columns, scale, ref random))];
 
-        var map = NeighbourMap.Of(PrincipalComponents.Of(features, 50).Coordinates, 0);
+        var map = TSne.Of(PrincipalComponents.Of(features, 50).Coordinates, 0);
 
         Assert.All(map, place => Assert.True(double.IsFinite(place[0]) && double.IsFinite(place[1])));
     }
 
     [Fact]
     public void Of_CancelledWork_Ends() =>
-        Assert.Throws<OperationCanceledException>(() => NeighbourMap.Of(Clouds.Of(20, 3), 0, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => TSne.Of(Clouds.Of(20, 3), 0, new CancellationToken(canceled: true)));
 
     [Fact]
     public void Affinities_HaveThePerplexityAskedForAndSumToOne()
@@ -86,7 +86,7 @@ public sealed class NeighbourMapTests
     [InlineData(61, 20)]
     [InlineData(91, 30)]
     [InlineData(2000, 30)]
-    public void PerplexityFor_FewRows_IsAThirdOfThem(int rows, double expected) => Assert.Equal(expected, NeighbourMap.PerplexityFor(rows), 12);
+    public void PerplexityFor_FewRows_IsAThirdOfThem(int rows, double expected) => Assert.Equal(expected, TSne.PerplexityFor(rows), 12);
 
     /// <summary>The definition, by sorting: a map that is the truth has 1, one of rows in another order about a half.</summary>
     [Fact]
@@ -97,15 +97,15 @@ public sealed class NeighbourMapTests
         var shuffled = rows.ToArray();
         random.Shuffle<double[]>(shuffled);
 
-        Assert.Equal(1, Trust.Of(rows, rows));
-        Assert.InRange(Trust.Of(rows, shuffled)!.Value, 0.4, 0.6);
-        Assert.Null(Trust.Of(rows[..24], rows[..24]));
-        Assert.NotNull(Trust.Of(rows[..25], rows[..25]));
+        Assert.Equal(1, Trustworthiness.Of(rows, rows));
+        Assert.InRange(Trustworthiness.Of(rows, shuffled)!.Value, 0.4, 0.6);
+        Assert.Null(Trustworthiness.Of(rows[..24], rows[..24]));
+        Assert.NotNull(Trustworthiness.Of(rows[..25], rows[..25]));
     }
 
     private static double[][] Plane(double[][] rows, int columns = 2) => [.. rows.Select(row => row[..columns])];
 
     /// <summary>How often most of the five nearest have a row's label.</summary>
     private static double Agreement(double[][] map, int[] labels) => Enumerable.Range(0, map.Length).Average(row =>
-        Trust.ByDistance(map, row).Take(5).GroupBy(other => labels[other]).MaxBy(group => group.Count())!.Key == labels[row] ? 1.0 : 0);
+        Trustworthiness.ByDistance(map, row).Take(5).GroupBy(other => labels[other]).MaxBy(group => group.Count())!.Key == labels[row] ? 1.0 : 0);
 }

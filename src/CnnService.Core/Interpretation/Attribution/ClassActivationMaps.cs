@@ -4,7 +4,7 @@ using CnnService.Core.Drawing;
 namespace CnnService.Core.Interpretation.Attribution;
 
 /// <summary>Class activation maps of a layer.</summary>
-internal sealed class ActivationMapping(IClassGradients gradients, AskedScores scores, IFeatureMapReader reader)
+internal sealed class ClassActivationMaps(IClassGradients gradients, AskedScores scores, IFeatureMapReader reader)
 {
     /// <summary>Weighted by the gradient of the class score.</summary>
     public Outcome<Explanation> ByGradients(ExplainTask task)
@@ -46,7 +46,7 @@ internal sealed class ActivationMapping(IClassGradients gradients, AskedScores s
             Figures = new Dictionary<string, double> { ["maps"] = chosen.Length },
         });
 
-        byte[] Copy(int number) => number == 0 ? Covering.Cover(task.Picture, fill, _ => 0) : Seen(task, maps, chosen[number - 1], fill);
+        byte[] Copy(int number) => number == 0 ? Perturbation.Cover(task.Picture, fill, _ => 0) : Seen(task, maps, chosen[number - 1], fill);
     });
 
     /// <summary>The picture through a map, stretched to 0–1: where it is 0 the fill shows.</summary>
@@ -55,7 +55,7 @@ internal sealed class ActivationMapping(IClassGradients gradients, AskedScores s
         var mask = Resampling.Bilinear(maps.Map(channel), maps.Height, maps.Width, task.Height, task.Width);
         var (low, high) = (mask.Min(), mask.Max());
         var range = Math.Max(high - low, 1e-12f);
-        return Covering.Cover(task.Picture, fill, pixel => (mask[pixel] - low) / range);
+        return Perturbation.Cover(task.Picture, fill, pixel => (mask[pixel] - low) / range);
     }
 
     private static float[] Weighted(LayerActivations maps, int[] chosen, double[] gains)

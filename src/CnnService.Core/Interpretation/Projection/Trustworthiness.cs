@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace CnnService.Core.Interpretation.Projection;
 
 /// <summary>How far a map's neighbours can be believed (Venna and Kaski, 2001).</summary>
-internal static class Trust
+internal static class Trustworthiness
 {
     public const int Neighbours = 12;
 

@@ -8,7 +8,7 @@ namespace CnnService.Core.Interpretation.Projection;
 /// t-SNE (van der Maaten and Hinton, 2008), exact: puts rows on a plane so that near ones stay near. Starts from the first two principal
 /// components. The same rows and seed give the same bits.
 /// </summary>
-internal sealed class NeighbourMap
+internal sealed class TSne
 {
     public const int Iterations = 1000;
     public const double UsualPerplexity = 30;
@@ -36,7 +36,7 @@ internal sealed class NeighbourMap
     private readonly double[][] _pulls;
     private double _repulsion;
 
-    private NeighbourMap(double[][] affinities, double[][] start, int seed)
+    private TSne(double[][] affinities, double[][] start, int seed)
     {
         _count = affinities.Length;
         var padded = (_count + 3) / 4 * 4;
@@ -55,7 +55,7 @@ internal sealed class NeighbourMap
     /// <param name="cancel">Checked in each iteration.</param>
     public static double[][] Of(double[][] rows, int seed, CancellationToken cancel = default)
     {
-        var map = new NeighbourMap(Affinities.Of(rows, PerplexityFor(rows.Length), cancel), rows, seed);
+        var map = new TSne(Affinities.Of(rows, PerplexityFor(rows.Length), cancel), rows, seed);
         var rate = Math.Max(rows.Length / Exaggeration / 4, LeastRate);
         for (var iteration = 0; iteration < Iterations; iteration++)
         {

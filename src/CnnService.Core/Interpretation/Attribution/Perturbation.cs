@@ -4,7 +4,7 @@ using CnnService.Core.Drawing;
 namespace CnnService.Core.Interpretation.Attribution;
 
 /// <summary>Explains by covering parts of the picture: needs nothing but the network's answers.</summary>
-internal sealed class Covering(AskedScores scores)
+internal sealed class Perturbation(AskedScores scores)
 {
     private const int WindowsPerSide = 5;
     private const int MaskCells = 8;
