@@ -55,7 +55,8 @@ internal sealed class LastAnswer<T>(Func<Task<T>> ask, Func<T, bool> isKept, Sto
             }
 
             asking = Ask();
-            patience = (known is null && !canDoWithout) || (known is not null && _isExpired) ? LongPatience : Patience - clock.GetElapsedTime(_askedAt);
+            var isPatient = known is null ? !canDoWithout : _isExpired;
+            patience = isPatient ? LongPatience : Patience - clock.GetElapsedTime(_askedAt);
         }
 
         try
@@ -65,7 +66,9 @@ internal sealed class LastAnswer<T>(Func<Task<T>> ask, Func<T, bool> isKept, Sto
         catch (TimeoutException slow)
         {
             absence.Notice();
-            return known is not null ? (known, false) : throw new StoreUnavailableException("The database does not answer; try again.", slow);
+            return known is not null
+                ? (known, false)
+                : throw new StoreUnavailableException("The database does not answer; try again.", slow);
         }
         catch (StoreUnavailableException) when (known is not null)
         {

@@ -129,7 +129,9 @@ internal sealed class ModelRegistry
 
     /// <summary>A version named by its number whose files are whole, for when the database cannot be asked; else null.</summary>
     private LoadedModel? OnDisk(string name, int? wanted) =>
-        wanted is { } number && Directory.Exists(_folders.ModelVersion(name, number)) && Load(name, number) is { Succeeded: true } found ? found.Value : null;
+        wanted is { } number && Directory.Exists(_folders.ModelVersion(name, number)) && Load(name, number) is { Succeeded: true } found
+            ? found.Value
+            : null;
 
     private async Task<Problem> MissingAsync(string name, int? wanted, string? alias, KnownVersions versions)
     {
@@ -141,7 +143,8 @@ internal sealed class ModelRegistry
 
         return wanted is null
             ? NoAlias(name, alias!, [ModelStore.Latest, .. versions.Aliases.Keys], versions.Numbers)
-            : Problem.NotFound("model.version-not-found", $"The model '{name}' has no version {wanted}; it has {string.Join(", ", versions.Numbers)}.");
+            : Problem.NotFound(
+                "model.version-not-found", $"The model '{name}' has no version {wanted}; it has {string.Join(", ", versions.Numbers)}.");
     }
 
     /// <summary>A number after the sign of an alias was most likely meant as a version.</summary>

@@ -70,7 +70,8 @@ internal sealed class Store(Func<StoreContext> open, SpaceReserve reserve)
         return true;
     });
 
-    /// <summary>Asks the database for something small. Throws <see cref="StoreUnavailableException"/> where it does not answer soon.</summary>
+    /// <summary>Asks the database for something small.</summary>
+    /// <exception cref="StoreUnavailableException">It does not answer soon.</exception>
     public async Task ProbeAsync()
     {
         try

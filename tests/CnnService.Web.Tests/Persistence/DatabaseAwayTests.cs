@@ -9,15 +9,19 @@ namespace CnnService.Web.Tests.Persistence;
 public sealed class DatabaseAwayTests : IAsyncLifetime
 {
     private const string Pattern = "visualize/conv_1/0?model=colours:1&iterations=16";
-    private const string Inference = """{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["{0}"]}],"outputs":[{"name":"probabilities"}]}""";
+    private const string Inference = """{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["{0}"]}]}""";
 
     private readonly PostgresServer _postgres = new();
     private CnnServiceApplication _service = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _service = new(
-            new() { ["ConnectionStrings:Postgres"] = await _postgres.NewDatabaseAsync(), ["Disk:MinFreeBytes"] = "0" }, WithoutWorker.Remove);
+        var settings = new Dictionary<string, string>
+        {
+            ["ConnectionStrings:Postgres"] = await _postgres.NewDatabaseAsync(),
+            ["Disk:MinFreeBytes"] = "0",
+        };
+        _service = new(settings, WithoutWorker.Remove);
         await RedOrBlue.PublishAsync(_service, "colours");
         await RedOrBlue.PublishAsync(_service, "colours", towardsRed: 1);
         await RedOrBlue.PublishAsync(_service, "unseen");
@@ -34,7 +38,8 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
     public async Task Serving_WithTheDatabaseAway_GoesOnAndReadinessTellsWhatIsMissing()
     {
         await AssertServesAsync();
-        using var drawn = await Eventually.IsAsync(() => _service.Client.GetAsync(CnnServiceApplication.Relative(Pattern)), answer => answer.StatusCode != HttpStatusCode.Accepted);
+        using var drawn = await Eventually.IsAsync(
+            () => _service.Client.GetAsync(CnnServiceApplication.Relative(Pattern)), answer => answer.StatusCode != HttpStatusCode.Accepted);
         var pattern = await drawn.Content.ReadAsByteArrayAsync();
         Assert.Equal(HttpStatusCode.OK, drawn.StatusCode);
 
@@ -64,17 +69,17 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
         Assert.Equal(1, await ClassifyAsync("colours@production"));
         Assert.Equal(2, await ClassifyAsync("colours"));
         var picture = RedOrBlue.Picture(200, 0, 50);
-        using var inference = new StringContent(Inference.Replace("{0}", Convert.ToBase64String(picture), StringComparison.Ordinal), Encoding.UTF8, "application/json");
-        using var inferred = await _service.Client.PostAsync(CnnServiceApplication.Relative("v2/models/colours/versions/1/infer"), inference);
+        var request = Inference.Replace("{0}", Convert.ToBase64String(picture), StringComparison.Ordinal);
+        using var inferred = await PostAsync("v2/models/colours/versions/1/infer", new StringContent(request, Encoding.UTF8, "application/json"));
         Assert.True(inferred.IsSuccessStatusCode, await inferred.Content.ReadAsStringAsync());
-        using var explained = await _service.Client.PostAsync(CnnServiceApplication.Relative("explain?model=colours@production&class=red"), Png(picture));
+        using var explained = await PostAsync("explain?model=colours@production&class=red", Png(picture));
         Assert.True(explained.IsSuccessStatusCode, await explained.Content.ReadAsStringAsync());
     }
 
     /// <summary>The version that answers.</summary>
     private async Task<int> ClassifyAsync(string model)
     {
-        using var answer = await _service.Client.PostAsync(CnnServiceApplication.Relative($"classify?model={model}"), Png(RedOrBlue.Picture(200, 0, 50)));
+        using var answer = await PostAsync($"classify?model={model}", Png(RedOrBlue.Picture(200, 0, 50)));
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return (await CnnServiceApplication.JsonAsync(answer)).GetProperty("version").GetInt32();
     }
@@ -88,5 +93,9 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
         Assert.True(moved.IsSuccessStatusCode, await moved.Content.ReadAsStringAsync());
     }
 
-    private static ByteArrayContent Png(byte[] picture) => new(picture) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+    private Task<HttpResponseMessage> PostAsync(string path, HttpContent content) =>
+        _service.Client.PostAsync(CnnServiceApplication.Relative(path), content);
+
+    private static ByteArrayContent Png(byte[] picture) =>
+        new(picture) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
 }

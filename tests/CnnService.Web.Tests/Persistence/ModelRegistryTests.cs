@@ -162,7 +162,8 @@ public sealed class ModelRegistryTests : IAsyncLifetime
             CreatedAt = DateTimeOffset.UnixEpoch,
         };
         ModelPackage.Write(_host.Folders.ModelVersion(model, version), manifest, [1, 2, 3], RedOrBlue.Weights(0));
-        await ElsewhereAsync(context => context.ModelVersions.Add(new() { Model = model, Version = version, CreatedAt = DateTimeOffset.UnixEpoch }));
+        await ElsewhereAsync(context =>
+            context.ModelVersions.Add(new() { Model = model, Version = version, CreatedAt = DateTimeOffset.UnixEpoch }));
     }
 
     /// <summary>As another process would: this one is told nothing.</summary>

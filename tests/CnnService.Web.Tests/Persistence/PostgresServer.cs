@@ -113,8 +113,8 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     private Process LaunchServer() => Launch(AsPostgres(
-        Path.Combine(_binaries, "postgres"), "-D", Path.Combine(_folder!.FullName, "data"), "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName,
-        "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"));
+        Path.Combine(_binaries, "postgres"), "-D", Path.Combine(_folder!.FullName, "data"),
+        "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"));
 
     /// <summary>Waits until the server answers; false where it has ended.</summary>
     private async Task<bool> AnswersAsync(Process server)
