@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CnnService.Core.Common;
+using CnnService.Core.Models;
 using CnnService.Core.Training.Requests;
 
 namespace CnnService.Cli.Commands;
@@ -19,6 +20,11 @@ internal static class TrainArguments
     private static readonly Option<string[]> Set = new("--set") { Description = "A field of the request, such as optimizer.learningRate=0.001 or augmentation=article. May be given often." };
     private static readonly Option<string?> Architecture = new("--architecture") { Description = "A preset's name or a JSON file; article-cnn by default." };
 
+    private static readonly Option<DirectoryInfo?> StartFrom = new("--start-from")
+    {
+        Description = "The folder of a model whose trained layers are gone on from; the field startFrom may add upTo.",
+    };
+
     private static readonly (Option<string?> Option, string Field)[] Fields =
     [
         (new("--image-size") { Description = "Side of a preset's input in pixels." }, "imageSize"),
@@ -35,6 +41,7 @@ internal static class TrainArguments
         command.Options.Add(Request);
         command.Options.Add(Set);
         command.Options.Add(Architecture);
+        command.Options.Add(StartFrom);
         foreach (var (option, _) in Fields)
         {
             command.Options.Add(option);
@@ -68,8 +75,41 @@ internal static class TrainArguments
             json["architecture"] = File.Exists(architecture) ? Parse(File.ReadAllText(architecture), "--architecture", errors) : architecture;
         }
 
+        NameStart(json, arguments.GetValue(StartFrom), errors);
         var request = TrainRequestReader.Read(JsonSerializer.SerializeToElement(json), errors);
         return errors.Any ? null : request;
+    }
+
+    /// <summary>The model to go on from; null where none is given. Problem codes: those of reading a model's folder, and <c>model.no-layers</c>.</summary>
+    public static Outcome<LoadedModel>? Start(ParseResult arguments) => arguments.GetValue(StartFrom) is { } folder
+        ? Engines.Model(folder).Bind(model => model.RequireLayers()).Map(model => model with { Name = NameOf(folder) })
+        : null;
+
+    /// <summary>There are no versions and aliases here, and so none of their signs.</summary>
+    private static string NameOf(DirectoryInfo folder) => folder.Name.Replace(':', '-').Replace('@', '-');
+
+    /// <summary>A folder takes the place of the model that a request to a service would name.</summary>
+    private static void NameStart(JsonObject json, DirectoryInfo? folder, ValidationErrors errors)
+    {
+        if (folder is null)
+        {
+            errors.Require(
+                json["startFrom"] is null,
+                "startFrom",
+                "names a model of a service, and here is none: give --start-from and the folder of a model");
+            return;
+        }
+
+        var start = json["startFrom"] as JsonObject;
+        errors.Require(
+            json["startFrom"] is null || start is not null,
+            "startFrom",
+            "must be an object beside --start-from, which names the model");
+        errors.Require(
+            start?["model"] is null && start?["version"] is null,
+            "startFrom",
+            "must have no model and no version beside --start-from, which names the model");
+        json["startFrom"] = new JsonObject { ["model"] = NameOf(folder), ["upTo"] = start?["upTo"]?.DeepClone() };
     }
 
     private static JsonObject? FromFile(FileInfo? file, ValidationErrors errors)

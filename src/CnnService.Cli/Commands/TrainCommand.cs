@@ -29,11 +29,21 @@ internal static class TrainCommand
             return Engines.Fail(Problem.Validation(errors));
         }
 
+        var start = TrainArguments.Start(arguments);
+        if (start?.Problem is { } unusable)
+        {
+            return Engines.Fail(unusable);
+        }
+
         var target = arguments.GetRequiredValue(Out);
         var work = Directory.CreateDirectory(target.FullName.TrimEnd('/') + ".work").FullName;
         await using var services = Engines.Create(Path.Combine(work, "pixels"));
+        var dataset = Path.Combine(work, "dataset");
         var plan = Import(services, arguments.GetRequiredValue(Data), work, cancel)
-            .Bind(manifest => Plan(request, manifest, Path.Combine(work, "dataset"), arguments.GetValue(Threads)));
+            .Bind(manifest => Plan(request, manifest, new(manifest.Digest[..16], dataset, TimeSpan.FromSeconds(60), arguments.GetValue(Threads))
+            {
+                Start = start?.Value,
+            }));
         try
         {
             var pipeline = ActivatorUtilities.CreateInstance<TrainingPipeline>(services);
@@ -68,12 +78,11 @@ internal static class TrainCommand
                 new Progress<ImportProgress>(), cancel);
     }
 
-    private static Outcome<TrainingPlan> Plan(TrainRequest request, DatasetManifest dataset, string folder, int threads)
+    private static Outcome<PlannedTraining> Plan(TrainRequest request, DatasetManifest dataset, PlanSetting setting)
     {
         var errors = new ValidationErrors();
         errors.Require(dataset.Classes.Count > 1, "data", $"must have two classes, received {dataset.Classes.Count}");
-        var plan = TrainPlanner.Plan(request, dataset, new(dataset.Digest[..16], folder, TimeSpan.FromSeconds(60), threads), errors);
-        return errors.Any ? Problem.Validation(errors) : plan!;
+        return errors.ToOutcome(TrainPlanner.Plan(request, dataset, setting, errors));
     }
 
     private static int Publish(string work, DirectoryInfo target)

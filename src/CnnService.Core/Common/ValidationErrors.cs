@@ -60,6 +60,14 @@ public sealed class ValidationErrors
         }
     }
 
+    /// <summary>Whether a rule is broken at a place, seen from here, or below it.</summary>
+    public bool IsBroken(string path)
+    {
+        var full = Join(_path, path);
+        return _byPath.Keys.Any(known =>
+            known.StartsWith(full, StringComparison.Ordinal) && (known.Length == full.Length || known[full.Length] is '.' or '['));
+    }
+
     /// <summary>Adds the rule unless the condition holds; returns the condition.</summary>
     public bool Require(bool condition, string path, string rule)
     {

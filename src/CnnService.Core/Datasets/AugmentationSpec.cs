@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using CnnService.Core.Common;
 
 namespace CnnService.Core.Datasets;
 
 /// <summary>Random changes of the training pictures; all zero: none. Preset <c>article</c> is what the article used.</summary>
-public sealed record AugmentationSpec
+public sealed record AugmentationSpec : IJsonReadable<AugmentationSpec>
 {
     /// <summary>Degrees either way, 0 to 180.</summary>
     public double Rotation { get; init; }
@@ -63,6 +65,26 @@ public sealed record AugmentationSpec
         Cutout = 0.3,
         Fill = FillMode.Reflect,
     };
+
+    /// <summary>The field <c>augmentation</c>: a preset's name or an object.</summary>
+    public static AugmentationSpec? Read(JsonElement json, ValidationErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        if (json.ValueKind == JsonValueKind.Object)
+        {
+            var spec = JsonFields.Read<AugmentationSpec>(json, errors)!; // Nothing is required.
+            AugmentationRules.Check(spec, errors);
+            return errors.Any ? null : spec;
+        }
+
+        if (JsonFields.Text(json) is { } name && TryFind(name, out var preset))
+        {
+            return preset;
+        }
+
+        errors.Add(string.Empty, $"must be \"none\", \"article\", \"strong\" or an object, received {Received.Json(json)}");
+        return null;
+    }
 
     /// <summary>A preset by its name: none, article or strong.</summary>
     public static bool TryFind(string name, [NotNullWhen(true)] out AugmentationSpec? preset)

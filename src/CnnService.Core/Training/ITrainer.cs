@@ -13,14 +13,14 @@ public interface ITrainer
     /// Problem codes: <c>training.diverged</c>, <c>training.out-of-memory</c>, <c>training.device-unavailable</c>,
     /// <c>checkpoint.unreadable</c>, <c>checkpoint.mismatch</c> (of another plan), <c>storage.full</c>, <c>torch.unavailable</c>.
     /// </summary>
-    /// <param name="plan">What to train.</param>
+    /// <param name="planned">What to train.</param>
     /// <param name="training">Pictures at the network's input size.</param>
     /// <param name="validation">As <paramref name="training"/>.</param>
     /// <param name="checkpoints">The run's checkpoint folder.</param>
     /// <param name="observer">Hears of every step, epoch and checkpoint.</param>
     /// <param name="cancel">Checked at every step; a checkpoint is written, then <see cref="OperationCanceledException"/> thrown.</param>
     Outcome<TrainedNetwork> Train(
-        TrainingPlan plan,
+        PlannedTraining planned,
         IPixelSource training,
         IPixelSource validation,
         string checkpoints,

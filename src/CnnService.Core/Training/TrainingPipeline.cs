@@ -19,13 +19,13 @@ public sealed class TrainingPipeline(
     /// Runs the plan. Blocks. Problem codes, besides those of <see cref="ITrainer"/> and <see cref="IPixelCache"/>:
     /// <c>dataset.not-found</c>, <c>dataset.changed</c>, <c>dataset.empty</c>, <c>export.parity</c>, <c>storage.full</c>.
     /// </summary>
-    /// <param name="plan">What to train.</param>
+    /// <param name="training">What to train.</param>
     /// <param name="folder">The run's folder; gets what <see cref="RunFolder"/> names.</param>
     /// <param name="observer">Hears of the progress.</param>
     /// <param name="cancel">Stops it at the next step, with <see cref="OperationCanceledException"/>.</param>
-    public Outcome<ModelManifest> Run(TrainingPlan plan, string folder, ITrainingObserver observer, CancellationToken cancel)
+    public Outcome<ModelManifest> Run(PlannedTraining training, string folder, ITrainingObserver observer, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(observer);
         var package = Path.Combine(folder, RunFolder.PackageFolder);
         if (ModelPackage.Verify(package) is { Succeeded: true } finished && RunEvaluation.Read(folder) is not null)
@@ -35,21 +35,13 @@ public sealed class TrainingPipeline(
 
         try
         {
-            return Resolve(plan).Bind(network => ReadDataset(plan).Bind(dataset =>
-                Record(new(plan, network, dataset, folder, package), observer, cancel)));
+            return ReadDataset(training.Plan).Bind(dataset => Record(new(training, dataset, folder, package), observer, cancel));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
             return new Problem(
                 ProblemKind.StorageFull, "storage.full", "The disk is full; the run goes on from its last checkpoint once there is room.");
         }
-    }
-
-    private static Outcome<ResolvedNetwork> Resolve(TrainingPlan plan)
-    {
-        var errors = new ValidationErrors();
-        var network = NetworkSpecValidator.Resolve(plan.Network, plan.Classes.Count, errors, "network");
-        return network is null ? Problem.Validation(errors) : network;
     }
 
     private static Outcome<DatasetManifest> ReadDataset(TrainingPlan plan) =>
@@ -98,7 +90,7 @@ public sealed class TrainingPipeline(
                 using var __ = validation;
                 var checkpoints = Directory.CreateDirectory(Path.Combine(work.Folder, RunFolder.CheckpointsFolder)).FullName;
                 var judged = validation.Count > 0 ? new JudgedPictures(Split.Validation, validation) : new(Split.Train, training);
-                return trainer.Train(work.Plan, training, validation, checkpoints, observer, cancel)
+                return trainer.Train(work.Training, training, validation, checkpoints, observer, cancel)
                     .Bind(trained => Publish(work, trained, judged, observer, cancel));
             });
         });
@@ -174,7 +166,12 @@ public sealed class TrainingPipeline(
         CreatedAt = time.GetUtcNow(),
     };
 
-    private sealed record Work(TrainingPlan Plan, ResolvedNetwork Network, DatasetManifest Dataset, string Folder, string Package);
+    private sealed record Work(PlannedTraining Training, DatasetManifest Dataset, string Folder, string Package)
+    {
+        public TrainingPlan Plan => Training.Plan;
+
+        public ResolvedNetwork Network => Training.Network;
+    }
 
     private sealed record Verdict(ParityReport Parity, RunEvaluation Evaluation);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CnnService.Core.Architecture;
+using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 using CnnService.Core.Training.Transfer;
@@ -91,4 +92,12 @@ public sealed record TrainingPlan
     /// <summary>Room for the weights of the epochs that a film is made of, bytes; null: none are kept. Changes nothing of what is learned.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SnapshotBytes { get; init; }
+
+    /// <summary>The plan as it is carried out, of one that was read from its file. Problem code: <c>request.invalid</c>.</summary>
+    public Outcome<PlannedTraining> Resolve()
+    {
+        var errors = new ValidationErrors();
+        return errors.ToOutcome(NetworkSpecValidator.Resolve(Network, Classes.Count, errors, "network"))
+            .Map(network => new PlannedTraining(this, network));
+    }
 }

@@ -18,14 +18,14 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
     private const long MostFeatureBytes = 1L << 30;
 
     public Outcome<TrainedNetwork> Train(
-        TrainingPlan plan,
+        PlannedTraining planned,
         IPixelSource training,
         IPixelSource validation,
         string checkpoints,
         ITrainingObserver observer,
         CancellationToken cancel)
     {
-        var network = Resolve(plan);
+        var (plan, network) = planned;
         RequireFit(network, training);
         RequireFit(network, validation);
         return runtime.Status.Bind(info => DeviceSelection.Choose(plan.Device, info)).Bind(device =>
@@ -120,13 +120,6 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
             backends.cuda.matmul.allow_tf32 = true;
             backends.cudnn.allow_tf32 = true;
         }
-    }
-
-    private static ResolvedNetwork Resolve(TrainingPlan plan)
-    {
-        var errors = new ValidationErrors();
-        return NetworkSpecValidator.Resolve(plan.Network, plan.Classes.Count, errors)
-            ?? throw new ArgumentException($"The plan's network breaks rules: {string.Join(", ", errors.ToDictionary().Keys)}.", nameof(plan));
     }
 
     private static void RequireFit(ResolvedNetwork network, IPixelSource source)

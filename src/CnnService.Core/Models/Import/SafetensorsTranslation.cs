@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using CnnService.Core.Architecture;
 using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
@@ -9,8 +8,6 @@ namespace CnnService.Core.Models.Import;
 /// <summary>Weights and an architecture become a network. What the file lacks is left out of it: no network here has weights that nobody trained.</summary>
 internal static class SafetensorsTranslation
 {
-    private const string Custom = "custom";
-
     /// <summary>Problem codes: <c>request.invalid</c>, those of <see cref="SafetensorsFile"/> and <see cref="WeightImport"/>, <c>weights.none-fit</c>.</summary>
     /// <param name="request">The file and its architecture.</param>
     /// <param name="labels">The number of class names that were given; null: none.</param>
@@ -24,32 +21,34 @@ internal static class SafetensorsTranslation
             return Problem.Validation(errors);
         }
 
-        return SafetensorsFile.Read(request.File).Bind(content => Fill(request.Architecture.Trim(), content, labels, notes));
+        return SafetensorsFile.Read(request.File).Bind(content =>
+            Parse(request.Architecture).Bind(architecture => Fill(architecture, content, labels, notes)));
     }
 
-    private static Outcome<TranslatedNetwork> Fill(string architecture, SafetensorsContent content, int? labels, List<string> notes)
+    private static Outcome<ArchitectureChoice> Parse(string text)
     {
-        var isPreset = PresetCatalog.TryFind(architecture, out var preset);
-        var classes = labels ?? preset?.DefaultClasses ?? 2;
+        var errors = new ValidationErrors();
+        return errors.ToOutcome(ArchitectureChoice.Parse(text, errors.At("architecture")));
+    }
+
+    private static Outcome<TranslatedNetwork> Fill(
+        ArchitectureChoice architecture, SafetensorsContent content, int? labels, List<string> notes)
+    {
+        var classes = labels ?? architecture.Preset?.DefaultClasses ?? 2;
         return Attempt(architecture, content, classes).Bind(filled =>
         {
             // A file that was trained on other classes says so in the shape of its last layer.
             var told = labels is null ? ClassesTold(filled) : null;
             return told is null ? filled : Attempt(architecture, content, told.Value);
-        }).Bind(filled => Whole(filled, isPreset ? architecture : Custom, notes));
+        }).Bind(filled => Whole(filled, architecture.Name, notes));
     }
 
-    private static Outcome<ImportedWeights> Attempt(string architecture, SafetensorsContent content, int classes)
+    private static Outcome<ImportedWeights> Attempt(ArchitectureChoice architecture, SafetensorsContent content, int classes)
     {
         var errors = new ValidationErrors();
-        var spec = PresetCatalog.TryFind(architecture, out var preset) ? preset.Create(classes)
-            : architecture.StartsWith('{') ? NetworkSpecJson.Read(Encoding.UTF8.GetBytes(architecture), errors)
-            : null;
-        errors.Require(spec is not null || errors.Any, "architecture", $"must be one of {string.Join(", ", PresetCatalog.Names)}, or a network in JSON, received \"{Shown(architecture)}\"");
-        var network = spec is null ? null : NetworkSpecValidator.Resolve(spec, Classes(spec, classes), errors);
-        return network is null
-            ? Problem.Validation(errors)
-            : WeightImport.Map(new WeightImportRequest(content.Weights, network) { Unread = content.Unread });
+        var spec = architecture.Create(classes);
+        return errors.ToOutcome(NetworkSpecValidator.Resolve(spec, Classes(spec, classes), errors))
+            .Bind(network => WeightImport.Map(new WeightImportRequest(content.Weights, network) { Unread = content.Unread }));
     }
 
     /// <summary>A network of one's own that ends in a number of units has as many classes; one that ends in a map has none.</summary>
@@ -107,6 +106,4 @@ internal static class SafetensorsTranslation
         + $"In the file: {Some(report.Unused.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]"))}.";
 
     private static string Some(IEnumerable<string> names) => string.Join(", ", names.Take(5)) is { Length: > 0 } some ? some : "nothing";
-
-    private static string Shown(string text) => text.Length <= 60 ? text : $"{text[..60]}…";
 }

@@ -1,3 +1,4 @@
+using CnnService.Core.Common;
 using Microsoft.OpenApi;
 
 namespace CnnService.Web.Api.OpenApi;
@@ -37,6 +38,11 @@ internal static class ApiDocs
             swagger.DocInclusionPredicate((_, operation) => operation.HttpMethod != HttpMethods.Head);
             swagger.OperationFilter<OperationDocs>();
             swagger.SchemaFilter<SchemaDocs>();
+            foreach (var type in typeof(IJsonReadable<>).Assembly.GetTypes().Where(type => type.GetInterfaces().Any(IsReadable)))
+            {
+                swagger.MapType(type, () => new OpenApiSchema()); // More than one form: the field's text tells them.
+            }
+
             swagger.DescribeAllParametersInCamelCase();
             swagger.SchemaGeneratorOptions.SchemaIdSelector = SchemaName;
         });
@@ -50,6 +56,8 @@ internal static class ApiDocs
     });
 
     public static void MapApiDocs(this IEndpointRouteBuilder routes) => routes.MapSwagger().RequireAuthorization(Scopes.Read);
+
+    private static bool IsReadable(Type face) => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IJsonReadable<>);
 
     private static string SchemaName(Type type) => type.IsGenericType
         ? string.Concat(type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)], "Of", string.Concat(type.GetGenericArguments().Select(SchemaName)))
