@@ -36,6 +36,6 @@ internal static class CnnFlows
         .AddSingleton<LayerScanner>()
         .AddSingleton<ProjectionPipeline>()
         .AddSingleton<PatternJudge>()
-        .AddSingleton<EffectiveFields>()
-        .AddSingleton<ExamplePicture>();
+        .AddSingleton<ReceptiveFieldPipeline>()
+        .AddSingleton<ExamplePipeline>();
 }
