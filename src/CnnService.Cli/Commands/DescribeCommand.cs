@@ -5,11 +5,12 @@ using CnnService.Core.Common;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn describe: the layer table of a network, without training it.</summary>
+/// <summary>cnn describe: prints the layer table of an architecture without training it.</summary>
 internal static class DescribeCommand
 {
     private static readonly Argument<string> Architecture = new("architecture") { Description = "A preset's name or a JSON file." };
-    private static readonly Option<int?> Classes = new("--classes") { Description = "What \"units\": \"classes\" follows." };
+    private static readonly Option<int?> Classes =
+        new("--classes") { Description = "Number of classes, for layers with \"units\": \"classes\"." };
 
     public static Command Create()
     {
@@ -22,22 +23,17 @@ internal static class DescribeCommand
     {
         var wanted = arguments.GetRequiredValue(Architecture);
         var errors = new ValidationErrors();
-        var isPreset = PresetCatalog.TryFind(wanted, out var preset);
-        var classes = arguments.GetValue(Classes) ?? (isPreset ? preset!.DefaultClasses : 2);
-        var spec = isPreset ? preset!.Create(classes) : File.Exists(wanted) ? NetworkSpecJson.Read(File.ReadAllBytes(wanted), errors, string.Empty) : null;
-        errors.Require(spec is not null || errors.Any, "architecture", $"must be a JSON file or one of {string.Join(", ", PresetCatalog.Names)}, received \"{wanted}\"");
-        var network = spec is null ? null : NetworkSpecValidator.Resolve(spec, Math.Max(2, classes), errors, string.Empty);
-        if (network is null)
-        {
-            return Engines.Fail(Problem.Validation(errors));
-        }
-
-        Print(ArchitectureSummary.Of(network));
-        return 0;
+        var choice = ArchitectureChoice.Parse(File.Exists(wanted) ? File.ReadAllText(wanted) : wanted, errors);
+        var classes = arguments.GetValue(Classes) ?? choice?.Preset?.DefaultClasses ?? 2;
+        var network = choice is null
+            ? null
+            : NetworkSpecValidator.Resolve(choice.Create(classes), Math.Max(2, classes), errors, string.Empty);
+        return errors.ToOutcome(network).Match(Print, Engines.Fail);
     }
 
-    private static void Print(ArchitectureSummary summary)
+    private static int Print(ResolvedNetwork network)
     {
+        var summary = ArchitectureSummary.Of(network);
         Console.WriteLine($"{"layer",-28}{"type",-26}{"output",-18}{"parameters",14}{"multiply-adds",18}{"field",8}{"jump",6}");
         foreach (var layer in summary.Layers)
         {
@@ -46,5 +42,6 @@ internal static class DescribeCommand
         }
 
         Console.WriteLine(FormattableString.Invariant($"{summary.Totals.Parameters:N0} parameters, {summary.Totals.MultiplyAdds:N0} multiply-adds a picture"));
+        return 0;
     }
 }

@@ -2,22 +2,28 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CnnService.Core.Common;
+using CnnService.Core.Models;
 using CnnService.Core.Training.Requests;
 
 namespace CnnService.Cli.Commands;
 
 /// <summary>
-/// The request of <c>cnn train</c>: that of POST /train, from a file, from <c>--set field=value</c> and from options for the
-/// fields most asked for; the later wins.
+/// The training request of <c>cnn train</c>, with the fields of POST /train: from a file, then <c>--set field=value</c>, then options for
+/// the most common fields; later sources override earlier ones.
 /// </summary>
 internal static class TrainArguments
 {
-    /// <summary>What a data set on the command line is called: it has no name of its own.</summary>
+    /// <summary>Name of the data set in the request: one given on the command line has none.</summary>
     public const string DatasetName = "data";
 
     private static readonly Option<FileInfo?> Request = new("--request") { Description = "A JSON file with the fields of POST /train; dataset and model are left out." };
-    private static readonly Option<string[]> Set = new("--set") { Description = "A field of the request, such as optimizer.learningRate=0.001 or augmentation=article. May be given often." };
+    private static readonly Option<string[]> Set = new("--set") { Description = "A field of the request, such as optimizer.learningRate=0.001 or augmentation=article. May be repeated." };
     private static readonly Option<string?> Architecture = new("--architecture") { Description = "A preset's name or a JSON file; article-cnn by default." };
+
+    private static readonly Option<DirectoryInfo?> StartFrom = new("--start-from")
+    {
+        Description = "The folder of a model whose trained layers are gone on from; the field startFrom may add upTo.",
+    };
 
     private static readonly (Option<string?> Option, string Field)[] Fields =
     [
@@ -35,13 +41,14 @@ internal static class TrainArguments
         command.Options.Add(Request);
         command.Options.Add(Set);
         command.Options.Add(Architecture);
+        command.Options.Add(StartFrom);
         foreach (var (option, _) in Fields)
         {
             command.Options.Add(option);
         }
     }
 
-    /// <summary>The request; null where errors were added.</summary>
+    /// <summary>The request; null if errors were added.</summary>
     public static TrainRequest? Read(ParseResult arguments, ValidationErrors errors)
     {
         var json = FromFile(arguments.GetValue(Request), errors) ?? [];
@@ -68,8 +75,41 @@ internal static class TrainArguments
             json["architecture"] = File.Exists(architecture) ? Parse(File.ReadAllText(architecture), "--architecture", errors) : architecture;
         }
 
+        NameStart(json, arguments.GetValue(StartFrom), errors);
         var request = TrainRequestReader.Read(JsonSerializer.SerializeToElement(json), errors);
         return errors.Any ? null : request;
+    }
+
+    /// <summary>The model to go on from; null where none is given. Problem codes: those of reading a model's folder, and <c>model.no-layers</c>.</summary>
+    public static Outcome<LoadedModel>? Start(ParseResult arguments) => arguments.GetValue(StartFrom) is { } folder
+        ? Engines.Model(folder).Bind(model => model.RequireLayers()).Map(model => model with { Name = NameOf(folder) })
+        : null;
+
+    /// <summary>There are no versions and aliases here, and so none of their signs.</summary>
+    private static string NameOf(DirectoryInfo folder) => folder.Name.Replace(':', '-').Replace('@', '-');
+
+    /// <summary>A folder takes the place of the model that a request to a service would name.</summary>
+    private static void NameStart(JsonObject json, DirectoryInfo? folder, ValidationErrors errors)
+    {
+        if (folder is null)
+        {
+            errors.Require(
+                json["startFrom"] is null,
+                "startFrom",
+                "names a model of a service, and here is none: give --start-from and the folder of a model");
+            return;
+        }
+
+        var start = json["startFrom"] as JsonObject;
+        errors.Require(
+            json["startFrom"] is null || start is not null,
+            "startFrom",
+            "must be an object beside --start-from, which names the model");
+        errors.Require(
+            start?["model"] is null && start?["version"] is null,
+            "startFrom",
+            "must have no model and no version beside --start-from, which names the model");
+        json["startFrom"] = new JsonObject { ["model"] = NameOf(folder), ["upTo"] = start?["upTo"]?.DeepClone() };
     }
 
     private static JsonObject? FromFile(FileInfo? file, ValidationErrors errors)
@@ -102,7 +142,7 @@ internal static class TrainArguments
         }
     }
 
-    /// <summary>A value is JSON where it reads as such, else text.</summary>
+    /// <summary>Sets a field: the value is parsed as JSON if it is valid JSON, else taken as a string.</summary>
     private static void Put(JsonObject json, string path, string value, ValidationErrors errors)
     {
         var names = path.Split('.');

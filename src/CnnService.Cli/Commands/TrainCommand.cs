@@ -6,7 +6,9 @@ using CnnService.Core.Training.Requests;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn train: from an archive or folder of pictures to a model folder. Interrupted, the same command goes on.</summary>
+/// <summary>
+/// cnn train: trains on an archive or a folder of images and writes a model folder. After an interruption the same command resumes.
+/// </summary>
 internal static class TrainCommand
 {
     private static readonly Argument<string> Data = new("data") { Description = "A folder or a zip, tar or tar.gz of <class>/… or <split>/<class>/…; or \"shapes\", the generated sample." };
@@ -29,11 +31,21 @@ internal static class TrainCommand
             return Engines.Fail(Problem.Validation(errors));
         }
 
+        var start = TrainArguments.Start(arguments);
+        if (start?.Problem is { } unusable)
+        {
+            return Engines.Fail(unusable);
+        }
+
         var target = arguments.GetRequiredValue(Out);
         var work = Directory.CreateDirectory(target.FullName.TrimEnd('/') + ".work").FullName;
         await using var services = Engines.Create(Path.Combine(work, "pixels"));
+        var dataset = Path.Combine(work, "dataset");
         var plan = Import(services, arguments.GetRequiredValue(Data), work, cancel)
-            .Bind(manifest => Plan(request, manifest, Path.Combine(work, "dataset"), arguments.GetValue(Threads)));
+            .Bind(manifest => Plan(request, manifest, new(manifest.Digest[..16], dataset, TimeSpan.FromSeconds(60), arguments.GetValue(Threads))
+            {
+                Start = start?.Value,
+            }));
         try
         {
             var pipeline = ActivatorUtilities.CreateInstance<TrainingPipeline>(services);
@@ -68,12 +80,11 @@ internal static class TrainCommand
                 new Progress<ImportProgress>(), cancel);
     }
 
-    private static Outcome<TrainingPlan> Plan(TrainRequest request, DatasetManifest dataset, string folder, int threads)
+    private static Outcome<PlannedTraining> Plan(TrainRequest request, DatasetManifest dataset, PlanSetting setting)
     {
         var errors = new ValidationErrors();
         errors.Require(dataset.Classes.Count > 1, "data", $"must have two classes, received {dataset.Classes.Count}");
-        var plan = TrainPlanner.Plan(request, dataset, new(dataset.Digest[..16], folder, TimeSpan.FromSeconds(60), threads), errors);
-        return errors.Any ? Problem.Validation(errors) : plan!;
+        return errors.ToOutcome(TrainPlanner.Plan(request, dataset, setting, errors));
     }
 
     private static int Publish(string work, DirectoryInfo target)
@@ -90,7 +101,7 @@ internal static class TrainCommand
         return 0;
     }
 
-    /// <summary>Tells each epoch in a line.</summary>
+    /// <summary>Prints one line per epoch.</summary>
     private sealed class ConsoleObserver(TextWriter output) : ITrainingObserver
     {
         public void Started(string device, Core.Training.Precision precision, int resumedEpoch) =>

@@ -9,8 +9,9 @@ using CnnService.Core.Training.Snapshots;
 namespace CnnService.Core.Training;
 
 /// <summary>
-/// The way from a plan to a model package, on plain folders: pixels, training, export, parity check, evaluation, package. Whatever
-/// is finished is not done again, so an interrupted run goes on where it stopped.
+/// Runs a training plan to a model package, on plain folders: pixels, training, export, parity check, evaluation, package. Finished steps
+/// are
+/// not repeated, so an interrupted run continues where it stopped.
 /// </summary>
 public sealed class TrainingPipeline(
     IPixelCache cache, ITrainer trainer, INetworkRunnerFactory runners, IModelExporter exporter, IOnnxRunnerFactory onnx, IEpochLog log, TimeProvider time)
@@ -19,15 +20,15 @@ public sealed class TrainingPipeline(
     /// Runs the plan. Blocks. Problem codes, besides those of <see cref="ITrainer"/> and <see cref="IPixelCache"/>:
     /// <c>dataset.not-found</c>, <c>dataset.changed</c>, <c>dataset.empty</c>, <c>export.parity</c>, <c>storage.full</c>.
     /// </summary>
-    /// <param name="plan">What to train.</param>
-    /// <param name="folder">The run's folder; gets what <see cref="RunFolder"/> names.</param>
-    /// <param name="observer">Hears of the progress.</param>
+    /// <param name="training">The validated plan, with its network resolved.</param>
+    /// <param name="folder">The run's folder; written as described by <see cref="RunFolder"/>.</param>
+    /// <param name="observer">Receives the events of the run.</param>
     /// <param name="cancel">Stops it at the next step, with <see cref="OperationCanceledException"/>.</param>
     /// <param name="gate">Is passed before each step and each file; null: it may always go on.</param>
     public Outcome<ModelManifest> Run(
-        TrainingPlan plan, string folder, ITrainingObserver observer, CancellationToken cancel, ITrainingGate? gate = null)
+        PlannedTraining training, string folder, ITrainingObserver observer, CancellationToken cancel, ITrainingGate? gate = null)
     {
-        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(observer);
         var package = Path.Combine(folder, RunFolder.PackageFolder);
         if (ModelPackage.Verify(package) is { Succeeded: true } finished && RunEvaluation.Read(folder) is not null)
@@ -37,21 +38,13 @@ public sealed class TrainingPipeline(
 
         try
         {
-            return Resolve(plan).Bind(network => ReadDataset(plan).Bind(dataset =>
-                Record(new(plan, network, dataset, folder, package, gate), observer, cancel)));
+            return ReadDataset(training.Plan).Bind(dataset => Record(new(training, dataset, folder, package, gate), observer, cancel));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
             return new Problem(
                 ProblemKind.StorageFull, "storage.full", "The disk is full; the run goes on from its last checkpoint once there is room.");
         }
-    }
-
-    private static Outcome<ResolvedNetwork> Resolve(TrainingPlan plan)
-    {
-        var errors = new ValidationErrors();
-        var network = NetworkSpecValidator.Resolve(plan.Network, plan.Classes.Count, errors, "network");
-        return network is null ? Problem.Validation(errors) : network;
     }
 
     private static Outcome<DatasetManifest> ReadDataset(TrainingPlan plan) =>
@@ -64,7 +57,7 @@ public sealed class TrainingPipeline(
 
     private static bool Has(DatasetManifest manifest, Split split) => manifest.Images.Any(image => image.Split == split);
 
-    /// <summary>Trains, keeps the figures, and says at the end what they mean, however it ended.</summary>
+    /// <summary>Trains, records the metrics and logs the advice on them, however the run ended.</summary>
     private Outcome<ModelManifest> Record(Work work, ITrainingObserver observer, CancellationToken cancel)
     {
         Directory.CreateDirectory(work.Folder);
@@ -103,7 +96,7 @@ public sealed class TrainingPipeline(
                 using var __ = validation;
                 var checkpoints = Directory.CreateDirectory(Path.Combine(work.Folder, RunFolder.CheckpointsFolder)).FullName;
                 var judged = validation.Count > 0 ? new JudgedPictures(Split.Validation, validation) : new(Split.Train, training);
-                return trainer.Train(work.Plan, training, validation, checkpoints, observer, cancel)
+                return trainer.Train(work.Training, training, validation, checkpoints, observer, cancel)
                     .Bind(trained => Publish(work, trained, judged, observer, cancel));
             });
         });
@@ -185,7 +178,12 @@ public sealed class TrainingPipeline(
         CreatedAt = time.GetUtcNow(),
     };
 
-    private sealed record Work(TrainingPlan Plan, ResolvedNetwork Network, DatasetManifest Dataset, string Folder, string Package, ITrainingGate? Gate);
+    private sealed record Work(PlannedTraining Training, DatasetManifest Dataset, string Folder, string Package, ITrainingGate? Gate)
+    {
+        public TrainingPlan Plan => Training.Plan;
+
+        public ResolvedNetwork Network => Training.Network;
+    }
 
     private sealed record Verdict(ParityReport Parity, RunEvaluation Evaluation);
 }

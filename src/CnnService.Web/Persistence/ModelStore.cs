@@ -98,6 +98,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         var gone = rows.ConvertAll(row => row.Version);
         var before = await LatestAsync(context, model, cancel);
         context.ModelVersions.RemoveRange(rows);
+        context.ChangedModels.Add(model);
         await context.SaveChangesAsync(cancel);
         foreach (var alias in await context.Aliases.Where(row => row.Model == model && gone.Contains(row.Version)).OrderBy(row => row.Alias).ToListAsync(cancel))
         {

@@ -47,7 +47,8 @@ internal static class TrainingChild
             await File.ReadAllBytesAsync(Path.Combine(folder, RunFolder.PlanFile), CancellationToken.None), CoreJson.Options)!;
         try
         {
-            var outcome = services.GetRequiredService<TrainingPipeline>().Run(plan, folder, new TellingObserver(Tell), cancel.Token, gate);
+            var outcome = plan.Resolve().Bind(training =>
+                services.GetRequiredService<TrainingPipeline>().Run(training, folder, new TellingObserver(Tell), cancel.Token, gate));
             Tell(outcome.Problem is { } problem ? new ChildFailed(problem) : new ChildCompleted());
         }
         catch (OperationCanceledException)

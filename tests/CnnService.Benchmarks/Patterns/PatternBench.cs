@@ -64,11 +64,12 @@ internal sealed class PatternBench : IAsyncDisposable
         return (Decode(picture.Png), picture.Figures[0], picture.Png);
     }
 
-    public async Task<(PixelBuffer Picture, ClassPictureFigures Figures)> DrawClassAsync(int index)
+    public async Task<(PixelBuffer Picture, ClassImageFigures Figures)> DrawClassAsync(int index)
     {
         using var tiles = Tiles();
-        var classes = new ClassPictures(tiles, _scores, _services.GetRequiredService<IPngEncoder>());
-        var drawn = await classes.DrawAsync(Model, [index], false, Request, CancellationToken.None);
+        var classes = new ClassImagePipeline(tiles, _scores, _services.GetRequiredService<IPngEncoder>());
+        var drawn = await classes.Plan(Model, new() { Class = Model.Manifest.Classes[index], Pattern = Request })
+            .BindAsync(plan => classes.GetOrRenderAsync(plan, CancellationToken.None));
         var (picture, figures) = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
         return (Decode(picture.Png), figures[0]);
     }

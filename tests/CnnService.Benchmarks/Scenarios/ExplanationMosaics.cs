@@ -120,10 +120,10 @@ internal static class ExplanationMosaics
     private sealed record Bench(LoadedModel Model, IImageDecoder Decoder, IServedScores Scores, Explainer Explainer)
     {
         public Explanation Explain(string method, string? name, PixelBuffer picture) =>
-            Explainer.Explain(ExplainPlan.Of(Model, new() { Method = method, Class = name }).Value, picture, CancellationToken.None).Value;
+            Explainer.Explain(ExplanationPlan.Of(Model, new() { Method = method, Class = name }).Value, picture, CancellationToken.None).Value;
 
         /// <summary>Pixels from one cell of the explained layer to the next.</summary>
         public int Stride(string method) =>
-            ExplainPlan.Of(Model, new() { Method = method }).Value.Layer is { } layer && Model.Network.Find(layer)?.Field is { } field ? field.Jump.Width : 1;
+            ExplanationPlan.Of(Model, new() { Method = method }).Value.Layer is { } layer && Model.Network.Find(layer)?.Field is { } field ? field.Jump.Width : 1;
     }
 }

@@ -88,7 +88,7 @@ internal static class ExplanationSanity
 
     private static Explanation Map(Explainer explainer, LoadedModel model, PixelBuffer picture, string method, int? index)
     {
-        var plan = ExplainPlan.Of(model, new() { Method = method, Class = index is { } one ? FormattableString.Invariant($"{one}") : null });
+        var plan = ExplanationPlan.Of(model, new() { Method = method, Class = index is { } one ? FormattableString.Invariant($"{one}") : null });
         return explainer.Explain(plan.Value, picture, CancellationToken.None).Value;
     }
 

@@ -50,7 +50,7 @@ internal static class Explanations
 
     private static void Judge(string method, string? layer, List<PixelBuffer> pictures, Explainer explainer, IServedScores scores, LoadedModel model)
     {
-        var plan = ExplainPlan.Of(model, new() { Method = method, Layer = layer }) is { Succeeded: true } found ? found.Value : throw new InvalidOperationException(method);
+        var plan = ExplanationPlan.Of(model, new() { Method = method, Layer = layer }) is { Succeeded: true } found ? found.Value : throw new InvalidOperationException(method);
         List<double> gains = [], chances = [], milliseconds = [], errors = [];
         foreach (var (number, picture) in pictures.Index())
         {

@@ -64,7 +64,7 @@ internal sealed class TrainerGiving(Func<Outcome<TrainedNetwork>> train, Func<IN
     public IReadOnlyList<EpochMetrics> Told { get; init; } = [];
 
     public Outcome<TrainedNetwork> Train(
-        TrainingPlan plan,
+        PlannedTraining planned,
         IPixelSource training,
         IPixelSource validation,
         string checkpoints,

@@ -268,7 +268,7 @@ public sealed class TrainingPipelineTests : IDisposable
             new EpochsKept(),
             TimeProvider.System);
 
-        Assert.Equal("storage.full", full.Run(Plan(), _folder["run"], _listener, CancellationToken.None).Problem?.Code);
+        Assert.Equal("storage.full", full.Run(Plan().Resolve().Value, _folder["run"], _listener, CancellationToken.None).Problem?.Code);
     }
 
     private static Outcome<TrainedNetwork> Result()
@@ -283,7 +283,7 @@ public sealed class TrainingPipelineTests : IDisposable
     {
         var onnx = new FiveByteOnnx(() => _exported);
         var pipeline = new TrainingPipeline(new CacheHolding(_splits), trainer ?? _trainer, trainer ?? _trainer, onnx, onnx, _epochs, TimeProvider.System);
-        return pipeline.Run(plan ?? Plan(), _folder["run"], _listener, CancellationToken.None);
+        return (plan ?? Plan()).Resolve().Bind(training => pipeline.Run(training, _folder["run"], _listener, CancellationToken.None));
     }
 
     private TrainingPlan Plan() => new()

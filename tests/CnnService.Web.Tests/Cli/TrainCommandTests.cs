@@ -41,6 +41,34 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_StartFromAModelsFolder_GoesOnFromItsLayers()
+    {
+        var first = await CliProcess.RunAsync(_folder.Path, "train", "shapes", "--out", "first", "--architecture", "lenet5", "--image-size", "32", "--epochs", "1");
+        Assert.True(first.ExitCode == 0, first.Errors);
+
+        var (exitCode, _, errors) = await CliProcess.RunAsync(
+            _folder.Path, "train", "shapes", "--out", "second", "--start-from", "first", "--epochs", "1", "--set", "startFrom.upTo=conv_1", "--set", "freeze=[\"conv_1\"]");
+
+        Assert.True(exitCode == 0, errors);
+        using var manifest = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_folder.Path, "second", "manifest.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            ["conv_1", "pool", "classifier"],
+            manifest.RootElement.GetProperty("network").GetProperty("layers").EnumerateArray().Select(layer => layer.GetProperty("name").GetString()));
+    }
+
+    [Theory]
+    [InlineData("names a model of a service", "--set", "startFrom=shapes")]
+    [InlineData("There is no folder", "--start-from", "nowhere")]
+    public async Task Train_StartFromWhatIsNoFolder_IsRefused(string rule, params string[] arguments)
+    {
+        var (exitCode, _, errors) = await CliProcess.RunAsync(_folder.Path, ["train", "shapes", "--out", "model", .. arguments]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(rule, errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
     public async Task Train_FromWhatIsNotThere_SaysSo()
     {
         var (exitCode, _, errors) = await CliProcess.RunAsync(_folder.Path, "train", "nowhere.zip", "--out", "model");

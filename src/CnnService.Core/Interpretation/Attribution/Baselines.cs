@@ -38,7 +38,7 @@ internal static class Baselines
     /// <param name="plan">Says which.</param>
     /// <param name="picture"><c>[H,W,C]</c>, 0–1.</param>
     /// <returns>In the same form.</returns>
-    public static float[] Of(ExplainPlan plan, float[] picture)
+    public static float[] Of(ExplanationPlan plan, float[] picture)
     {
         var input = plan.Model.Network.Spec.Input;
         return plan.Baseline switch

@@ -27,7 +27,7 @@ public sealed class Explainer
     /// <param name="plan">What and how.</param>
     /// <param name="picture">At the network's input size and channels.</param>
     /// <param name="cancel">Checked between batches.</param>
-    public Outcome<Explanation> Explain(ExplainPlan plan, PixelBuffer picture, CancellationToken cancel)
+    public Outcome<Explanation> Explain(ExplanationPlan plan, PixelBuffer picture, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(picture);
@@ -62,7 +62,7 @@ public sealed class Explainer
 /// <param name="Picture">At the network's input size.</param>
 /// <param name="Target">The class.</param>
 /// <param name="Cancel">Checked between batches.</param>
-internal sealed record ExplainTask(ExplainPlan Plan, PixelBuffer Picture, ClassTarget Target, CancellationToken Cancel)
+internal sealed record ExplainTask(ExplanationPlan Plan, PixelBuffer Picture, ClassTarget Target, CancellationToken Cancel)
 {
     public int Height => Picture.Height;
 

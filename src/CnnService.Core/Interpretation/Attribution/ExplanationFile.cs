@@ -9,8 +9,8 @@ namespace CnnService.Core.Interpretation.Attribution;
 internal static class ExplanationFile
 {
     /// <summary>The figures and the map.</summary>
-    public static byte[] Json(ExplainPlan plan, Explanation map) => JsonSerializer.SerializeToUtf8Bytes(
-        ExplanationResult.Of(plan, map) with { Values = [.. map.Values.Chunk(map.Width)] }, CoreJson.Options);
+    public static byte[] Json(ExplanationPlan plan, Explanation map) => JsonSerializer.SerializeToUtf8Bytes(
+        ExplanationFigures.Of(plan, map) with { Values = [.. map.Values.Chunk(map.Width)] }, CoreJson.Options);
 
     /// <summary>The map as little-endian float32, row by row.</summary>
     public static byte[] Floats(Explanation map) => ArrayFile.Floats([.. map.Values]);
@@ -19,9 +19,9 @@ internal static class ExplanationFile
     public static byte[] Npy(Explanation map) => ArrayFile.Npy([.. map.Values], map.Height, map.Width);
 
     /// <summary>The picture, its figures in text chunks.</summary>
-    public static byte[] Png(ExplainPlan plan, Explanation map, PixelBuffer picture, IPngEncoder encoder)
+    public static byte[] Png(ExplanationPlan plan, Explanation map, PixelBuffer picture, IPngEncoder encoder)
     {
-        var result = JsonSerializer.SerializeToElement(ExplanationResult.Of(plan, map), CoreJson.Options);
+        var result = JsonSerializer.SerializeToElement(ExplanationFigures.Of(plan, map), CoreJson.Options);
         return encoder.Encode(picture,
         [
             .. result.EnumerateObject()

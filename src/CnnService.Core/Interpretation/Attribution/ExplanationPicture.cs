@@ -22,7 +22,7 @@ internal static class ExplanationPicture
     /// <param name="map">What came of it.</param>
     /// <param name="shown">The picture, RGB, in its own proportions.</param>
     /// <param name="view">What to draw.</param>
-    public static PixelBuffer Draw(ExplainPlan plan, Explanation map, PixelBuffer shown, ExplainView view)
+    public static PixelBuffer Draw(ExplanationPlan plan, Explanation map, PixelBuffer shown, ExplainView view)
     {
         var scale = HeatScale.Of(plan.Method, map);
         PixelBuffer[] panels = view switch
@@ -89,7 +89,7 @@ internal static class ExplanationPicture
         }
     }
 
-    private static string[] Lines(ExplainPlan plan, Explanation map)
+    private static string[] Lines(ExplanationPlan plan, Explanation map)
     {
         var classes = plan.Model.Manifest.Classes;
         var (index, predicted) = (map.Target.Index, map.Target.Predicted);

@@ -41,7 +41,7 @@ public sealed class ExplanationPipeline : IDisposable
     }
 
     /// <summary>The tag of what <see cref="ExplainAsync"/> would give, without making it.</summary>
-    public static string ETag(ExplainPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view)
+    public static string ETag(ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var model = plan.Model;
@@ -55,7 +55,7 @@ public sealed class ExplanationPipeline : IDisposable
     /// <param name="form">Of the answer.</param>
     /// <param name="view">Of a PNG.</param>
     /// <param name="cancel">Ends the waiting; the work ends when nobody waits for it.</param>
-    public Task<Outcome<byte[]>> ExplainAsync(ExplainPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, CancellationToken cancel)
+    public Task<Outcome<byte[]>> ExplainAsync(ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, CancellationToken cancel)
     {
         var key = ETag(plan, file, form, view);
         return RenderMetrics.WatchAsync(RenderMetrics.Explanation, async () =>
@@ -75,7 +75,7 @@ public sealed class ExplanationPipeline : IDisposable
     /// <param name="file">A picture file.</param>
     /// <param name="side">Pixels.</param>
     /// <param name="cancel">Ends the waiting.</param>
-    public async Task<Outcome<ExplainedTile>> TileAsync(ExplainPlan plan, ReadOnlyMemory<byte> file, int side, CancellationToken cancel)
+    public async Task<Outcome<ExplainedTile>> TileAsync(ExplanationPlan plan, ReadOnlyMemory<byte> file, int side, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
         await _slots.WaitAsync(cancel);
@@ -83,7 +83,7 @@ public sealed class ExplanationPipeline : IDisposable
         {
             return await Task.Run(
                 () => Map(plan, file, cancel).Bind(map => Shown(file, 1, side).Bind<ExplainedTile>(shown =>
-                    new ExplainedTile(shown, ExplanationPicture.Overlay(plan.Method, map, shown), ExplanationResult.Of(plan, map)))),
+                    new ExplainedTile(shown, ExplanationPicture.Overlay(plan.Method, map, shown), ExplanationFigures.Of(plan, map)))),
                 cancel);
         }
         finally
@@ -99,7 +99,7 @@ public sealed class ExplanationPipeline : IDisposable
     }
 
     private async Task<Outcome<byte[]>> MakeAsync(
-        string key, ExplainPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, CancellationToken cancel)
+        string key, ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, CancellationToken cancel)
     {
         await _slots.WaitAsync(cancel);
         try
@@ -118,13 +118,13 @@ public sealed class ExplanationPipeline : IDisposable
         }
     }
 
-    private Outcome<Explanation> Map(ExplainPlan plan, ReadOnlyMemory<byte> file, CancellationToken cancel)
+    private Outcome<Explanation> Map(ExplanationPlan plan, ReadOnlyMemory<byte> file, CancellationToken cancel)
     {
         var (height, width, channels) = plan.Model.Network.Spec.Input;
         return _decoder.Decode(file, new DecodeTarget(width, height, channels)).Bind(picture => _explainer.Explain(plan, picture, cancel));
     }
 
-    private Outcome<byte[]> Write(ExplainPlan plan, Explanation map, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view) => form switch
+    private Outcome<byte[]> Write(ExplanationPlan plan, Explanation map, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view) => form switch
     {
         ExplainForm.Json => ExplanationFile.Json(plan, map),
         ExplainForm.Npy => ExplanationFile.Npy(map),
@@ -160,4 +160,4 @@ public enum ExplainForm
 /// <param name="Picture">As it is.</param>
 /// <param name="Overlay">With the map over it.</param>
 /// <param name="Result">The figures.</param>
-public sealed record ExplainedTile(PixelBuffer Picture, PixelBuffer Overlay, ExplanationResult Result);
+public sealed record ExplainedTile(PixelBuffer Picture, PixelBuffer Overlay, ExplanationFigures Result);

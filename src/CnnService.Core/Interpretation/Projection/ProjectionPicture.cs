@@ -25,7 +25,7 @@ public static class ProjectionPicture
     private static readonly Box Area = new(Padding + LabelRoom, Top, Side, Side);
 
     /// <param name="projection">At least one picture.</param>
-    public static PixelBuffer Draw(LayerProjection projection)
+    public static PixelBuffer Draw(ProjectionFigures projection)
     {
         ArgumentNullException.ThrowIfNull(projection);
         var canvas = new Canvas(Area.Right + LegendRoom, Area.Bottom + (2 * LineHeight) + Padding, CurvePanel.Paper);
@@ -44,7 +44,7 @@ public static class ProjectionPicture
         return canvas.Picture;
     }
 
-    private static string Caption(LayerProjection projection)
+    private static string Caption(ProjectionFigures projection)
     {
         var trust = projection.Trustworthiness is { } known ? $", trustworthiness {known.ToString("F2", CultureInfo.InvariantCulture)}" : "";
         return projection.Method == ProjectionMethod.Pca
@@ -52,7 +52,7 @@ public static class ProjectionPicture
             : $"t-SNE of {PictureKey.Text(projection.Features)} features, perplexity {projection.Perplexity?.ToString("0.#", CultureInfo.InvariantCulture)}{trust}";
     }
 
-    private static void DrawAxes(Canvas canvas, LayerProjection projection, Frame frame)
+    private static void DrawAxes(Canvas canvas, ProjectionFigures projection, Frame frame)
     {
         foreach (var (value, label) in AxisTicks.Of(frame.Bottom, frame.Bottom + frame.Span, 8))
         {
@@ -74,14 +74,14 @@ public static class ProjectionPicture
         canvas.WriteUpwards(AxisName(projection, 1), Padding, Area.Bottom, CurvePanel.Ink, TextScale);
     }
 
-    private static string AxisName(LayerProjection projection, int axis)
+    private static string AxisName(ProjectionFigures projection, int axis)
     {
         var number = PictureKey.Text(axis + 1);
         return projection.Method == ProjectionMethod.Tsne ? $"t-SNE {number}"
             : $"component {number}: {(axis < projection.ExplainedVariance.Count ? 100 * projection.ExplainedVariance[axis] : 0).ToString("F1", CultureInfo.InvariantCulture)}% of the variance";
     }
 
-    private static void DrawLegend(Canvas canvas, LayerProjection projection, Dictionary<string, int> labels)
+    private static void DrawLegend(Canvas canvas, ProjectionFigures projection, Dictionary<string, int> labels)
     {
         var (left, top) = (Area.Right + (2 * Padding), Area.Top);
         var counts = projection.Pictures.GroupBy(picture => picture.Class, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);

@@ -1,20 +1,23 @@
 using System.Globalization;
-using System.Text;
 using CnnService.Core.Architecture;
 using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
 
 namespace CnnService.Core.Models.Import;
 
-/// <summary>Weights and an architecture become a network. What the file lacks is left out of it: no network here has weights that nobody trained.</summary>
+/// <summary>
+/// Builds a network from an architecture and weights. Layers whose weights are missing are left out: no imported network contains
+/// untrained weights.
+/// </summary>
 internal static class SafetensorsTranslation
 {
-    private const string Custom = "custom";
-
-    /// <summary>Problem codes: <c>request.invalid</c>, those of <see cref="SafetensorsFile"/> and <see cref="WeightImport"/>, <c>weights.none-fit</c>.</summary>
+    /// <summary>
+    /// Problem codes: <c>request.invalid</c>, those of <see cref="SafetensorsFile"/> and <see cref="WeightImport"/>,
+    /// <c>weights.none-fit</c>.
+    /// </summary>
     /// <param name="request">The file and its architecture.</param>
-    /// <param name="labels">The number of class names that were given; null: none.</param>
-    /// <param name="notes">Gets what was assumed or left out.</param>
+    /// <param name="labels">Number of class names given; null: none.</param>
+    /// <param name="notes">Receives what was assumed or left out.</param>
     public static Outcome<TranslatedNetwork> Read(ModelImportRequest request, int? labels, List<string> notes)
     {
         if (string.IsNullOrWhiteSpace(request.Architecture))
@@ -24,35 +27,37 @@ internal static class SafetensorsTranslation
             return Problem.Validation(errors);
         }
 
-        return SafetensorsFile.Read(request.File).Bind(content => Fill(request.Architecture.Trim(), content, labels, notes));
+        return SafetensorsFile.Read(request.File).Bind(content =>
+            Parse(request.Architecture).Bind(architecture => Fill(architecture, content, labels, notes)));
     }
 
-    private static Outcome<TranslatedNetwork> Fill(string architecture, SafetensorsContent content, int? labels, List<string> notes)
-    {
-        var isPreset = PresetCatalog.TryFind(architecture, out var preset);
-        var classes = labels ?? preset?.DefaultClasses ?? 2;
-        return Attempt(architecture, content, classes).Bind(filled =>
-        {
-            // A file that was trained on other classes says so in the shape of its last layer.
-            var told = labels is null ? ClassesTold(filled) : null;
-            return told is null ? filled : Attempt(architecture, content, told.Value);
-        }).Bind(filled => Whole(filled, isPreset ? architecture : Custom, notes));
-    }
-
-    private static Outcome<ImportedWeights> Attempt(string architecture, SafetensorsContent content, int classes)
+    private static Outcome<ArchitectureChoice> Parse(string text)
     {
         var errors = new ValidationErrors();
-        var spec = PresetCatalog.TryFind(architecture, out var preset) ? preset.Create(classes)
-            : architecture.StartsWith('{') ? NetworkSpecJson.Read(Encoding.UTF8.GetBytes(architecture), errors)
-            : null;
-        errors.Require(spec is not null || errors.Any, "architecture", $"must be one of {string.Join(", ", PresetCatalog.Names)}, or a network in JSON, received \"{Shown(architecture)}\"");
-        var network = spec is null ? null : NetworkSpecValidator.Resolve(spec, Classes(spec, classes), errors);
-        return network is null
-            ? Problem.Validation(errors)
-            : WeightImport.Map(new WeightImportRequest(content.Weights, network) { Unread = content.Unread });
+        return errors.ToOutcome(ArchitectureChoice.Parse(text, errors.At("architecture")));
     }
 
-    /// <summary>A network of one's own that ends in a number of units has as many classes; one that ends in a map has none.</summary>
+    private static Outcome<TranslatedNetwork> Fill(
+        ArchitectureChoice architecture, SafetensorsContent content, int? labels, List<string> notes)
+    {
+        var classes = labels ?? architecture.Preset?.DefaultClasses ?? 2;
+        return Attempt(architecture, content, classes).Bind(filled =>
+        {
+            // Weights of another number of classes show it in the shape of their last layer.
+            var told = labels is null ? ClassesTold(filled) : null;
+            return told is null ? filled : Attempt(architecture, content, told.Value);
+        }).Bind(filled => Whole(filled, architecture.Name, notes));
+    }
+
+    private static Outcome<ImportedWeights> Attempt(ArchitectureChoice architecture, SafetensorsContent content, int classes)
+    {
+        var errors = new ValidationErrors();
+        var spec = architecture.Create(classes);
+        return errors.ToOutcome(NetworkSpecValidator.Resolve(spec, Classes(spec, classes), errors))
+            .Bind(network => WeightImport.Map(new WeightImportRequest(content.Weights, network) { Unread = content.Unread }));
+    }
+
+    /// <summary>The number of classes of a custom network: the units of its last layer; none where it ends in a map or features.</summary>
     private static int Classes(NetworkSpec spec, int classes) => spec.Layers.LastOrDefault(layer => layer is not (ActivationLayer or DropoutLayer)) switch
     {
         DenseLayer { Units: { FollowsClasses: false, Count: var units } } => Math.Max(2, units),
@@ -107,6 +112,4 @@ internal static class SafetensorsTranslation
         + $"In the file: {Some(report.Unused.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]"))}.";
 
     private static string Some(IEnumerable<string> names) => string.Join(", ", names.Take(5)) is { Length: > 0 } some ? some : "nothing";
-
-    private static string Shown(string text) => text.Length <= 60 ? text : $"{text[..60]}…";
 }

@@ -4,30 +4,48 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Core.Training.Requests;
 
-/// <summary>The field <c>classWeights</c>.</summary>
-internal static class ClassWeighting
+/// <summary>The field <c>classWeights</c>: "none", "balanced" or an object of class names and weights.</summary>
+public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
 {
     private const string Rule = "must be \"none\", \"balanced\" or an object of class names and weights";
+    private const int MaxWeight = 1000;
 
-    /// <summary>In label order; null: all the same. Errors go under <c>classWeights</c>.</summary>
-    /// <param name="json">As sent.</param>
-    /// <param name="dataset">Null where it is not known: names are then not checked.</param>
-    /// <param name="errors">Gets the broken rules.</param>
-    public static IReadOnlyList<double>? Read(JsonElement? json, DatasetManifest? dataset, ValidationErrors errors)
+    private readonly IReadOnlyDictionary<string, double> _named;
+
+    private ClassWeighting(bool isBalanced, IReadOnlyDictionary<string, double> named) => (IsBalanced, _named) = (isBalanced, named);
+
+    /// <summary>Every class's pictures weigh the same together.</summary>
+    public bool IsBalanced { get; }
+
+    public static ClassWeighting? Read(JsonElement json, ValidationErrors errors)
     {
-        switch (json)
+        ArgumentNullException.ThrowIfNull(errors);
+        if (json.ValueKind == JsonValueKind.Object)
         {
-            case null or { ValueKind: JsonValueKind.Null }:
-            case { ValueKind: JsonValueKind.String } none when none.GetString() == "none":
-                return null;
-            case { ValueKind: JsonValueKind.String } balanced when balanced.GetString() == "balanced":
-                return dataset is null ? null : Balanced(dataset);
-            case { ValueKind: JsonValueKind.Object } weights:
-                return Named(weights, dataset, errors);
-            default:
-                errors.Add("classWeights", $"{Rule}, received {Received.Json(json.Value)}");
-                return null;
+            return Named(json, errors);
         }
+
+        var name = JsonFields.Text(json);
+        return errors.Require(name is "none" or "balanced", string.Empty, $"{Rule}, received {Received.Json(json)}")
+            ? new(name == "balanced", new Dictionary<string, double>())
+            : null;
+    }
+
+    /// <summary>The weights in label order; null where all weigh the same.</summary>
+    /// <param name="dataset">Knows the classes and how many pictures each has.</param>
+    /// <param name="errors">Gets names that are no classes; its paths are seen from the field.</param>
+    public IReadOnlyList<double>? Resolve(DatasetManifest dataset, ValidationErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(errors);
+        foreach (var name in _named.Keys)
+        {
+            errors.Require(dataset.Classes.Contains(name, StringComparer.Ordinal), name, "is not a class of the data set");
+        }
+
+        return IsBalanced ? Balanced(dataset)
+            : _named.Count == 0 ? null
+            : [.. dataset.Classes.Select(name => _named.GetValueOrDefault(name, 1))];
     }
 
     /// <summary>n / (K n_k), so that every class counts the same and the weights of all pictures have the mean 1.</summary>
@@ -37,18 +55,20 @@ internal static class ClassWeighting
         return [.. counts.Select(count => (double)counts.Sum() / (counts.Length * Math.Max(1, count)))];
     }
 
-    private static double[]? Named(JsonElement json, DatasetManifest? dataset, ValidationErrors errors)
+    private static ClassWeighting? Named(JsonElement json, ValidationErrors errors)
     {
         var named = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var member in json.EnumerateObject())
         {
-            var path = $"classWeights.{member.Name}";
-            var reads = member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetDouble(out var weight) && weight is > 0 and <= 1000;
-            errors.Require(reads, path, $"must be a number above 0 and at most 1000, received {Received.Json(member.Value)}");
-            errors.Require(named.TryAdd(member.Name, reads ? member.Value.GetDouble() : 1), path, "must be given once");
-            errors.Require(dataset is null || dataset.Classes.Contains(member.Name, StringComparer.Ordinal), path, "is not a class of the data set");
+            var name = JsonFields.NameOf(member) ?? "?";
+            var weight = member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetDouble(out var number) ? number : double.NaN;
+            errors.Require(
+                weight is > 0 and <= MaxWeight,
+                name,
+                $"must be a number above 0 and at most {MaxWeight}, received {Received.Json(member.Value)}");
+            errors.Require(named.TryAdd(name, weight), name, "must be given once");
         }
 
-        return dataset is null ? null : [.. dataset.Classes.Select(name => named.GetValueOrDefault(name, 1))];
+        return errors.Any ? null : new(false, named);
     }
 }

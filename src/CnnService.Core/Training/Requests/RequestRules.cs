@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Training.Requests;
@@ -26,19 +25,6 @@ internal static class RequestRules
         errors.Require(request.Normalization != NormalizationKind.Custom, "normalization", "custom belongs to imported networks and cannot be asked for");
         Check(request.Optimizer, errors.At("optimizer"));
         Check(request.Schedule, errors.At("schedule"));
-    }
-
-    public static void Check(AugmentationSpec augmentation, ValidationErrors errors)
-    {
-        errors.Between(augmentation.Rotation, 0, 180, "rotation");
-        errors.Between(augmentation.WidthShift, 0, 1, "widthShift");
-        errors.Between(augmentation.HeightShift, 0, 1, "heightShift");
-        errors.Between(augmentation.Shear, 0, 1, "shear");
-        errors.BelowOne(augmentation.Zoom, "zoom");
-        errors.BelowOne(augmentation.Brightness, "brightness");
-        errors.BelowOne(augmentation.Contrast, "contrast");
-        errors.BelowOne(augmentation.Saturation, "saturation");
-        errors.Between(augmentation.Cutout, 0, 1, "cutout");
     }
 
     private static void Check(OptimizerSpec optimizer, ValidationErrors errors)

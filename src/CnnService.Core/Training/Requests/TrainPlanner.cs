@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CnnService.Core.Architecture;
 using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
@@ -11,9 +10,6 @@ namespace CnnService.Core.Training.Requests;
 /// <summary>Makes the plan of a request that has been read: network resolved, class weights counted, statistics taken over.</summary>
 public static class TrainPlanner
 {
-    private const string DefaultArchitecture = "article-cnn";
-    private const string Custom = "custom";
-
     private static readonly Dictionary<string, double> NoFactors = [];
 
     /// <summary>
@@ -23,83 +19,78 @@ public static class TrainPlanner
     /// <param name="request">As <see cref="TrainRequestReader"/> gave it.</param>
     /// <param name="dataset">Its data set.</param>
     /// <param name="setting">What the request does not decide.</param>
-    /// <param name="errors">Gets every broken rule under its JSON path.</param>
-    public static TrainingPlan? Plan(TrainRequest request, DatasetManifest? dataset, PlanSetting setting, ValidationErrors errors)
+    /// <param name="errors">Gets every broken rule under its JSON path; has those of reading the request.</param>
+    public static PlannedTraining? Plan(TrainRequest request, DatasetManifest? dataset, PlanSetting setting, ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(setting);
         ArgumentNullException.ThrowIfNull(errors);
-        var start = StartFrom.Read(request.StartFrom, new());
-        var named = start is not null
-            ? Transferred(start, dataset, setting.Start, errors)
-            : Network(request, dataset?.Classes.Count ?? 2, dataset?.Channels ?? 3, errors);
-        var layers = Layers(named?.Network, start is null ? null : setting.Start);
+        var model = request.StartFrom is null ? null : setting.Start;
+        var named = Network(request, dataset, model, errors);
+        var layers = Layers(named?.Network, model);
         var frozen = LayerPatterns.Match(named is null ? [] : request.Freeze ?? [], layers, "freeze", errors);
-        var factors = LayerPatterns.Factors(named is null ? NoFactors : request.LearningRateFactors ?? NoFactors, [.. layers.Concat(named?.Network.Layers.Select(layer => layer.Name) ?? []).Distinct()], "learningRateFactors", errors);
+        var factors = LayerPatterns.Factors(
+            named is null ? NoFactors : request.LearningRateFactors ?? NoFactors,
+            [.. layers.Concat(named?.Network.Layers.Select(layer => layer.Name) ?? []).Distinct()],
+            "learningRateFactors",
+            errors);
         errors.Require(named is null || LayerPatterns.LeavesSome(named.Value.Network, frozen), "freeze", "must leave a layer to train");
         CheckStatistics(request, dataset, errors);
-        var weights = dataset is null ? null : ClassWeighting.Read(request.ClassWeights, dataset, errors);
-        return errors.Any || dataset is null || named is null ? null : Plan(request, dataset, setting, named.Value.Name, named.Value.Network.Spec) with
-        {
-            ClassWeights = weights,
-            StartFrom = start is null ? null : new(setting.Start!.Name, setting.Start.Version, setting.Start.WeightsPath, setting.Start.WeightsHash),
-            Frozen = frozen.Count > 0 ? frozen : null,
-            RateFactors = factors.Count > 0 ? factors : null,
-        };
+        var weights = dataset is null ? null : request.ClassWeights?.Resolve(dataset, errors.At("classWeights"));
+        return errors.Any || dataset is null || named is null ? null : new(
+            Plan(request, dataset, setting, named.Value.Name, named.Value.Network.Spec) with
+            {
+                ClassWeights = weights,
+                StartFrom = model is null ? null : new(model.Name, model.Version, model.WeightsPath, model.WeightsHash),
+                Frozen = frozen.Count > 0 ? frozen : null,
+                RateFactors = factors.Count > 0 ? factors : null,
+            },
+            named.Value.Network);
     }
 
-    /// <summary>The starting model's network with a classifier of its own; null where either is not known.</summary>
-    private static (string Name, ResolvedNetwork Network)? Transferred(StartFrom start, DatasetManifest? dataset, LoadedModel? model, ValidationErrors errors)
+    /// <summary>The network and what it is called; null where it cannot be told, or breaks rules.</summary>
+    private static (string Name, ResolvedNetwork Network)? Network(
+        TrainRequest request, DatasetManifest? dataset, LoadedModel? model, ValidationErrors errors)
     {
-        if (dataset is null || model is null)
+        if (errors.IsBroken("architecture") || errors.IsBroken("startFrom"))
         {
             return null;
         }
 
+        if (request.StartFrom is { } start)
+        {
+            return dataset is null || model is null ? null : Transferred(start, dataset, model, errors);
+        }
+
+        var choice = request.Architecture ?? ArchitectureChoice.Default;
+        var classes = Math.Max(2, dataset?.Classes.Count ?? 2);
+        var network = NetworkSpecValidator.Resolve(choice.Create(classes, dataset?.Channels ?? 3, request.ImageSize), classes, errors);
+        return network is null ? null : (choice.Name, network);
+    }
+
+    /// <summary>The starting model's network with a classifier of its own.</summary>
+    private static (string Name, ResolvedNetwork Network)? Transferred(
+        StartFrom start, DatasetManifest dataset, LoadedModel model, ValidationErrors errors)
+    {
         if (!errors.Require(start.Model.Split(':', '@')[0] == model.Name && (start.Version ?? model.Version) == model.Version, "startFrom", "must be the same in all trials of a sweep"))
         {
             return null;
         }
 
         var network = TransferNetwork.Of(model.Network, model.Manifest.Classes, dataset.Classes, start.UpTo, errors);
-        return network is null ? null : (network.Spec == model.Network.Spec ? model.Manifest.Architecture : Custom, network);
+        return network is null
+            ? null
+            : (network.Spec == model.Network.Spec ? model.Manifest.Architecture : ArchitectureChoice.Custom, network);
     }
 
     /// <summary>The layers that were there before, by name; of a network that begins anew, all.</summary>
     private static IReadOnlyList<string> Layers(ResolvedNetwork? network, LoadedModel? model) => network is null ? []
         : [.. network.Layers.Select(layer => layer.Name).Where(name => model is null || model.Network.Find(name) is not null)];
 
-    private static (string Name, ResolvedNetwork Network)? Network(TrainRequest request, int classes, int channels, ValidationErrors errors)
-    {
-        var json = request.Architecture;
-        var name = json is null or { ValueKind: JsonValueKind.Null } ? DefaultArchitecture : json.Value.ValueKind == JsonValueKind.String ? json.Value.GetString()! : Custom;
-        var spec = name == Custom ? Own(request, errors) : Preset(name, request.ImageSize, classes, channels, errors);
-        var network = spec is null ? null : NetworkSpecValidator.Resolve(spec, Math.Max(2, classes), errors);
-        return network is null ? null : (name, network);
-    }
-
     private static void CheckStatistics(TrainRequest request, DatasetManifest? dataset, ValidationErrors errors) => errors.Require(
         request.Normalization != NormalizationKind.Whiten || dataset is not { Channels: 3, Covariance: null },
         "normalization",
         "whiten needs to know how the data set's colours vary together, which was not counted when it was imported: import it again");
-
-    private static NetworkSpec? Own(TrainRequest request, ValidationErrors errors)
-    {
-        errors.Require(request.ImageSize is null, "imageSize", "goes with a preset only; a network of your own says its size under architecture.input");
-        return NetworkSpecJson.Read(request.Architecture!.Value, errors);
-    }
-
-    private static NetworkSpec? Preset(string name, int? side, int classes, int channels, ValidationErrors errors)
-    {
-        if (!PresetCatalog.TryFind(name, out var preset))
-        {
-            errors.Add("architecture", $"must be one of {string.Join(", ", PresetCatalog.Names)} or an object, received \"{name}\"");
-            return null;
-        }
-
-        var input = preset.DefaultInput;
-        return preset.Create(classes, new InputSpec(side ?? input.Height, side ?? input.Width, channels));
-    }
 
     private static TrainingPlan Plan(TrainRequest request, DatasetManifest dataset, PlanSetting setting, string architecture, NetworkSpec network) => new()
     {
@@ -121,7 +112,7 @@ public static class TrainPlanner
         Seed = request.Seed,
         Optimizer = request.Optimizer,
         Schedule = request.Schedule,
-        Augmentation = AugmentationReader.Read(request.Augmentation, new()),
+        Augmentation = request.Augmentation ?? AugmentationSpec.None,
         Mixup = request.Mixup,
         LabelSmoothing = request.LabelSmoothing,
         GradientClip = request.GradientClip,

@@ -1,5 +1,7 @@
-using System.Text.Json;
+using CnnService.Core.Architecture.Presets;
+using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Core.Training.Requests;
 
@@ -13,7 +15,7 @@ public sealed record TrainRequest
     public string? Model { get; init; }
 
     /// <summary>A preset's name or <c>{ "input": …, "layers": […] }</c>, its layers as in <c>LayerSpec</c>; <c>article-cnn</c> by default.</summary>
-    public JsonElement? Architecture { get; init; }
+    public ArchitectureChoice? Architecture { get; init; }
 
     /// <summary>1 to 10,000; default 30.</summary>
     public int Epochs { get; init; } = 30;
@@ -31,7 +33,7 @@ public sealed record TrainRequest
     public ScheduleSpec Schedule { get; init; } = new();
 
     /// <summary><c>"none"</c> (the default), <c>"article"</c>, <c>"strong"</c> or an object.</summary>
-    public JsonElement? Augmentation { get; init; }
+    public AugmentationSpec? Augmentation { get; init; }
 
     /// <summary>rescale (the default), standardize, whiten, imagenet or caffe.</summary>
     public NormalizationKind? Normalization { get; init; }
@@ -55,7 +57,7 @@ public sealed record TrainRequest
     public double Mixup { get; init; }
 
     /// <summary><c>"none"</c> (the default), <c>"balanced"</c> (pictures / (classes · pictures of the class)) or an object of class names.</summary>
-    public JsonElement? ClassWeights { get; init; }
+    public ClassWeighting? ClassWeights { get; init; }
 
     /// <summary>Epochs from one validation to the next, 1 to 1000; default 1. The last epoch is always validated.</summary>
     public int ValidateEvery { get; init; } = 1;
@@ -64,7 +66,7 @@ public sealed record TrainRequest
     /// A model to go on from: <c>"name"</c>, <c>"name:version"</c> or <c>{ "model": …, "version": …, "upTo": … }</c>. It brings its layers,
     /// its picture size and its preprocessing; its classifier is replaced by one for the data set's classes, behind the layer <c>upTo</c>.
     /// </summary>
-    public JsonElement? StartFrom { get; init; }
+    public StartFrom? StartFrom { get; init; }
 
     /// <summary>Layers of that model that stay as they are, by name, with <c>*</c> and <c>?</c>; <c>["*"]</c>: all of them.</summary>
     public IReadOnlyList<string>? Freeze { get; init; }

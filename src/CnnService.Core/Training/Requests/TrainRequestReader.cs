@@ -1,10 +1,11 @@
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Core.Training.Requests;
 
-/// <summary>Holds a request to every rule that can be told from itself; <see cref="TrainPlanner"/> goes on from there.</summary>
+/// <summary>
+/// Reads a training request and holds it to every rule that can be told from itself; <see cref="TrainPlanner"/> goes on from there.
+/// </summary>
 public static class TrainRequestReader
 {
     /// <summary>The request, as far as it reads; null where the body is no object. Every broken rule is among the errors.</summary>
@@ -16,34 +17,33 @@ public static class TrainRequestReader
             return null;
         }
 
-        if (request.Dataset.Length == 0)
+        if (errors.Require(request.Dataset.Length > 0 || errors.IsBroken("dataset"), "dataset", "must be given")
+            && request.Dataset.Length > 0)
         {
-            errors.Add("dataset", "must be given");
+            errors.Require(ResourceName.IsValid(request.Dataset), "dataset", $"{ResourceName.Rule}, received \"{request.Dataset}\"");
         }
 
-        CheckNames(request, errors);
+        errors.Require(
+            request.Model is null || ResourceName.IsValid(request.Model), "model", $"{ResourceName.Rule}, received \"{request.Model}\"");
         RequestRules.Check(request, errors);
-        AugmentationReader.Read(request.Augmentation, errors);
-        ClassWeighting.Read(request.ClassWeights, null, errors);
-        CheckTransfer(request, errors);
+        CheckNetwork(request, errors);
         return request;
     }
 
-    private static void CheckNames(TrainRequest request, ValidationErrors errors)
+    private static void CheckNetwork(TrainRequest request, ValidationErrors errors)
     {
-        errors.Require(request.Dataset.Length == 0 || ResourceName.IsValid(request.Dataset), "dataset", $"{ResourceName.Rule}, received \"{request.Dataset}\"");
-        errors.Require(request.Model is null || ResourceName.IsValid(request.Model), "model", $"{ResourceName.Rule}, received \"{request.Model}\"");
-    }
+        errors.Require(
+            request.ImageSize is null || request.Architecture?.Own is null,
+            "imageSize",
+            "goes with a preset only; a network of your own says its size under architecture.input");
+        if (request.StartFrom is null)
+        {
+            errors.Require(request.Freeze is null || errors.IsBroken("startFrom"), "freeze", "goes with startFrom only");
+            return;
+        }
 
-    private static void CheckTransfer(TrainRequest request, ValidationErrors errors)
-    {
-        StartFrom.Read(request.StartFrom, errors);
-        var starts = !IsAbsent(request.StartFrom);
-        errors.Require(starts || request.Freeze is null, "freeze", "goes with startFrom only");
-        errors.Require(!starts || IsAbsent(request.Architecture), "architecture", "must not be given beside startFrom: the model brings its own");
-        errors.Require(!starts || request.ImageSize is null, "imageSize", "must not be given beside startFrom: the model has its own");
-        errors.Require(!starts || request.Normalization is null, "normalization", "must not be given beside startFrom: the model has its own");
+        errors.Require(request.Architecture is null, "architecture", "must not be given beside startFrom: the model brings its own");
+        errors.Require(request.ImageSize is null, "imageSize", "must not be given beside startFrom: the model has its own");
+        errors.Require(request.Normalization is null, "normalization", "must not be given beside startFrom: the model has its own");
     }
-
-    private static bool IsAbsent(JsonElement? json) => json is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined };
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CnnService.Core.Common;
+using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Core.Training.Sweeps;
 
@@ -11,7 +13,8 @@ public sealed class SweepDraft
         JsonObject common,
         IReadOnlyList<SweptField> fields,
         IReadOnlyList<IReadOnlyList<TrialValue>> trials,
-        IReadOnlyList<IReadOnlyList<TrialValue>> probes) => (Request, Common, Fields, Trials, Probes) = (request, common, fields, trials, probes);
+        IReadOnlyList<IReadOnlyList<TrialValue>> probes) =>
+        (Request, Common, Fields, Trials, Probes, StartFrom) = (request, common, fields, trials, probes, Start(common));
 
     public SweepRequest Request { get; }
 
@@ -21,8 +24,10 @@ public sealed class SweepDraft
     /// <summary>The model that <c>base</c> names.</summary>
     public string? Model => Text("model");
 
-    /// <summary>The model that <c>base</c> starts from; null where it starts from none.</summary>
-    public JsonElement? StartFrom => Common["startFrom"] is { } start ? JsonSerializer.SerializeToElement(start) : null;
+    /// <summary>
+    /// The model that <c>base</c> starts from; null where it starts from none, or breaks a rule, which each trial's request tells.
+    /// </summary>
+    public StartFrom? StartFrom { get; }
 
     internal JsonObject Common { get; }
 
@@ -32,6 +37,9 @@ public sealed class SweepDraft
 
     /// <summary>Trials to check before those that are drawn; none of a grid, whose trials are all there is.</summary>
     internal IReadOnlyList<IReadOnlyList<TrialValue>> Probes { get; }
+
+    private static StartFrom? Start(JsonObject common) =>
+        common["startFrom"] is { } start ? StartFrom.Read(JsonSerializer.SerializeToElement(start), new ValidationErrors()) : null;
 
     private string? Text(string name) => Common[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 }

@@ -62,7 +62,9 @@ public sealed class SweepPlanner
 
         var errors = new ValidationErrors();
         var request = TrainRequestReader.Read(JsonSerializer.SerializeToElement(merged), errors);
-        var plan = request is null ? null : TrainPlanner.Plan(request, _dataset, _setting, errors);
+        errors.Require(
+            request?.StartFrom is null || _draft.StartFrom is not null, "startFrom", "must be the same in all trials of a sweep: set it in base");
+        var training = request is null ? null : TrainPlanner.Plan(request, _dataset, _setting, errors);
         foreach (var (path, rules) in errors.ToDictionary())
         {
             var at = Place(path, values);
@@ -72,7 +74,9 @@ public sealed class SweepPlanner
             }
         }
 
-        return plan is null ? null : new(values.ToDictionary(value => value.Path.Text, value => value.Value, StringComparer.Ordinal), merged, plan);
+        return training is null
+            ? null
+            : new(values.ToDictionary(value => value.Path.Text, value => value.Value, StringComparer.Ordinal), merged, training);
     }
 
     /// <summary>Where in the sweep a path of a trial's request comes from.</summary>
@@ -99,5 +103,8 @@ public sealed class SweepPlanner
 /// <summary>A trial that can be trained.</summary>
 /// <param name="Values">By path: what it does not have in common with the others.</param>
 /// <param name="Request">The whole request.</param>
-/// <param name="Plan">Without a run.</param>
-public sealed record PlannedTrial(IReadOnlyDictionary<string, JsonElement> Values, JsonObject Request, TrainingPlan Plan);
+/// <param name="Training">Without a run.</param>
+public sealed record PlannedTrial(IReadOnlyDictionary<string, JsonElement> Values, JsonObject Request, PlannedTraining Training)
+{
+    public TrainingPlan Plan => Training.Plan;
+}

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CnnService.Core.Common;
-using CnnService.Core.Datasets;
 using CnnService.Core.Training.Requests;
 
 namespace CnnService.Core.Training.Sweeps;
@@ -109,10 +108,6 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
         {
             var field = type is null ? null : CoreJson.Options.GetTypeInfo(type).Properties.FirstOrDefault(field => field.Name == part && field.Set is not null);
             type = field is null ? null : Nullable.GetUnderlyingType(field.PropertyType) ?? field.PropertyType;
-            if (type == typeof(JsonElement))
-            {
-                type = part == "augmentation" ? typeof(AugmentationSpec) : null;
-            }
         }
 
         return type switch

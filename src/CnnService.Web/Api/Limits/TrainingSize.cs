@@ -1,19 +1,21 @@
-using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
 
 namespace CnnService.Web.Api.Limits;
 
-/// <summary>Trainings that no memory here could hold.</summary>
+/// <summary>Rejects trainings that would exceed the host's memory.</summary>
 internal static class TrainingSize
 {
-    /// <summary>Null where the plan fits. A GPU's memory is known to the worker alone, which tells when it runs out.</summary>
-    /// <param name="plan">Resolved.</param>
-    /// <param name="most">Bytes.</param>
-    public static Problem? TooLarge(TrainingPlan plan, double most)
+    /// <summary>
+    /// The problem <c>training.too-large</c>; null if the plan fits. GPU memory is not checked: only the worker knows it and reports when
+    /// it runs out.
+    /// </summary>
+    /// <param name="training">The plan and its resolved network.</param>
+    /// <param name="most">Allowed memory in bytes.</param>
+    public static Problem? TooLarge(PlannedTraining training, double most)
     {
-        var bytes = TrainingMemory.Estimate(NetworkSpecValidator.Resolve(plan.Network, plan.Classes.Count, new())!, plan.BatchSize);
-        return plan.Device == DeviceChoice.Cuda || bytes <= most ? null : Problem.Unprocessable(
+        var bytes = TrainingMemory.Estimate(training.Network, training.Plan.BatchSize);
+        return training.Plan.Device == DeviceChoice.Cuda || bytes <= most ? null : Problem.Unprocessable(
             "training.too-large",
             FormattableString.Invariant($"The training would take about {bytes / 1048576:N0} MiB, at most {most / 1048576:N0} MiB are allowed: take a smaller batchSize, imageSize or network."));
     }

@@ -1,8 +1,9 @@
+using CnnService.Core.Common;
 using Microsoft.OpenApi;
 
 namespace CnnService.Web.Api.OpenApi;
 
-/// <summary>The OpenAPI text and Swagger UI.</summary>
+/// <summary>The OpenAPI document and Swagger UI.</summary>
 internal static class ApiDocs
 {
     public static IServiceCollection AddApiDocs(this IServiceCollection services) => services
@@ -37,11 +38,16 @@ internal static class ApiDocs
             swagger.DocInclusionPredicate((_, operation) => operation.HttpMethod != HttpMethods.Head);
             swagger.OperationFilter<OperationDocs>();
             swagger.SchemaFilter<SchemaDocs>();
+            foreach (var type in typeof(IJsonReadable<>).Assembly.GetTypes().Where(type => type.GetInterfaces().Any(IsReadable)))
+            {
+                swagger.MapType(type, () => new OpenApiSchema()); // More than one form: the field's text tells them.
+            }
+
             swagger.DescribeAllParametersInCamelCase();
             swagger.SchemaGeneratorOptions.SchemaIdSelector = SchemaName;
         });
 
-    /// <summary>Swagger UI, whose files are public; the text it shows needs the scope read.</summary>
+    /// <summary>Swagger UI. Its files are public; the document it loads requires the scope read.</summary>
     public static void UseApiPages(this IApplicationBuilder app) => app.UseSwaggerUI(ui =>
     {
         ui.SwaggerEndpoint("/swagger/v1/swagger.json", "CnnService");
@@ -50,6 +56,8 @@ internal static class ApiDocs
     });
 
     public static void MapApiDocs(this IEndpointRouteBuilder routes) => routes.MapSwagger().RequireAuthorization(Scopes.Read);
+
+    private static bool IsReadable(Type face) => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IJsonReadable<>);
 
     private static string SchemaName(Type type) => type.IsGenericType
         ? string.Concat(type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)], "Of", string.Concat(type.GetGenericArguments().Select(SchemaName)))

@@ -3,7 +3,6 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Interpretation.Augmentation;
-using CnnService.Core.Training.Requests;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Datasets;
@@ -24,7 +23,8 @@ internal sealed record PreviewQuery(
     public Outcome<AugmentationPreviewRequest> For(DatasetManifest dataset)
     {
         var errors = new ValidationErrors();
-        var augmentation = AugmentationReader.Read(Json(Augmentation ?? DefaultAugmentation), errors);
+        var augmentation = AugmentationSpec.Read(Json(Augmentation ?? DefaultAugmentation), errors.At("augmentation"))
+            ?? AugmentationSpec.None;
         var count = Count ?? AugmentationPreviewRequest.UsualCount;
         var seed = Seed ?? DefaultSeed;
         var side = Size ?? AugmentationPreviewRequest.UsualSide;

@@ -20,10 +20,10 @@ internal static class ExplainApi
     {
         var explain = routes.MapGroup("/explain").WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ChecksParameters().AnswersHead();
         explain.MapGet("/", GetAsync).WithName("ExplainImage").WithSummary("What a prediction for a picture of a data set rests on").WithDescription(Description)
-            .Produces<ExplanationResult>(200).OrPicture(Png).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
+            .Produces<ExplanationFigures>(200).OrPicture(Png).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
         explain.MapPost("/", PostAsync).WithName("ExplainPicture").WithSummary("What a prediction for a posted picture rests on").WithDescription(Description)
             .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
-            .Produces<ExplanationResult>(200).OrPicture(Png).Produces(304).ProducesProblems(400, 404, 413, 415, 422, 503);
+            .Produces<ExplanationFigures>(200).OrPicture(Png).Produces(304).ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] ExplainParts parts, [AsParameters] ExplainQuery query)
@@ -57,7 +57,7 @@ internal static class ExplainApi
             : await AnswerAsync(http, parts, query, plan.Value, posted.Value[0].File);
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, ExplainParts parts, ExplainQuery query, ExplainPlan plan, ReadOnlyMemory<byte> file)
+    private static async Task<IResult> AnswerAsync(HttpContext http, ExplainParts parts, ExplainQuery query, ExplanationPlan plan, ReadOnlyMemory<byte> file)
     {
         var tag = ExplanationPipeline.ETag(plan, file, query.Form, query.Shown);
         if (PictureAnswer.NotModified(http, tag) is { } unchanged)

@@ -33,10 +33,10 @@ internal sealed record ExplainQuery(
     };
 
     /// <summary>Every broken rule at once, those of the plan and of parameters without effect included.</summary>
-    public Outcome<ExplainPlan> Plan(LoadedModel model, HttpRequest request)
+    public Outcome<ExplanationPlan> Plan(LoadedModel model, HttpRequest request)
     {
         var method = Method ?? WireName.All<ExplainMethod>()[0];
-        var plan = ExplainPlan.Of(model, new()
+        var plan = ExplanationPlan.Of(model, new()
         {
             Method = method,
             Class = Class,

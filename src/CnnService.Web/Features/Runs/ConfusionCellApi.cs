@@ -34,7 +34,7 @@ internal static class ConfusionCellApi
         var judged = await RunInsight.EvaluationAsync(parts.Runs, parts.Folders, id, split);
         var cell = judged.Bind(found => Cell(found, trueClass, predicted, most));
         var model = cell.Problem is { } problem ? problem : await ModelAsync(parts, id);
-        var plan = model.Bind(found => ExplainPlan.Of(found, new() { Method = method ?? WireName.All<ExplainMethod>()[0], Class = cell.Value[0].PredictedClass }));
+        var plan = model.Bind(found => ExplanationPlan.Of(found, new() { Method = method ?? WireName.All<ExplainMethod>()[0], Class = cell.Value[0].PredictedClass }));
         if (plan.Problem is { } refused)
         {
             return refused.ToResult();
@@ -74,7 +74,7 @@ internal static class ConfusionCellApi
             : Problem.NotFound("run.no-model", $"The run '{id}' became no version of a model that its mistakes could be explained with.");
 
     private static async Task<Outcome<IReadOnlyList<ExplainedTile?>>> TilesAsync(
-        CellParts parts, string dataset, IReadOnlyList<Mistake> mistakes, ExplainPlan plan, CancellationToken cancel)
+        CellParts parts, string dataset, IReadOnlyList<Mistake> mistakes, ExplanationPlan plan, CancellationToken cancel)
     {
         var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, dataset, [.. mistakes.Select(mistake => mistake.Image)]);
         var tiles = new List<ExplainedTile?>();

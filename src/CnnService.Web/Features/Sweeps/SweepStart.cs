@@ -1,8 +1,8 @@
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
-using CnnService.Core.Training.Requests;
 using CnnService.Core.Training.Sweeps;
+using CnnService.Web.Api.Training;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Work;
@@ -42,20 +42,16 @@ internal sealed record SweepStart(
     {
         var errors = new ValidationErrors();
         var draft = SweepReader.Read(body, new(Options.Value.MaxTrials, Options.Value.MaxParallel), errors);
-        var dataset = ResourceName.IsValid(draft?.Dataset) ? await TrainableDataset.FindAsync(Datasets, Folders, draft!.Dataset) : null;
-        var known = dataset is { Succeeded: true } ? dataset.Value : null;
-        var start = await StartingModel.FindAsync(Registry, draft?.StartFrom);
-        var setting = new PlanSetting(string.Empty, known is null ? string.Empty : Folders.Dataset(known.Name), Training.Value.CheckpointEvery, Training.Value.Threads)
-        {
-            Start = start is { Succeeded: true } ? start.Value : null,
-        };
-        var trials = draft is null ? [] : SweepPlanner.Plan(draft, known, setting, errors);
+        var inputs = await TrainingInputs.FindAsync(Datasets, Registry, Folders, draft?.Dataset, draft?.StartFrom);
+        var setting = inputs.Setting(string.Empty, Training.Value.CheckpointEvery, Training.Value.Threads);
+        var trials = draft is null ? [] : SweepPlanner.Plan(draft, inputs.Known, setting, errors);
         if (errors.Any)
         {
             return Problem.Validation(errors);
         }
 
-        if ((dataset!.Problem ?? start?.Problem ?? Unfit(known!) ?? TooLarge(trials, Training.Value.MaxMemoryBytes) ?? DiskRules.Refusal(Folders)) is { } problem)
+        if ((inputs.Missing ?? Unfit(inputs.Known!) ?? TooLarge(trials, Training.Value.MaxMemoryBytes) ?? DiskRules.Refusal(Folders))
+            is { } problem)
         {
             return problem;
         }
@@ -77,7 +73,7 @@ internal sealed record SweepStart(
             : Problem.Unprocessable("dataset.no-validation", $"The data set '{dataset.Name}' has no validation pictures: trials cannot be compared."));
 
     private static Problem? TooLarge(IEnumerable<PlannedTrial> trials, double most) =>
-        trials.Select(trial => TrainingSize.TooLarge(trial.Plan, most)).FirstOrDefault(problem => problem is not null);
+        trials.Select(trial => TrainingSize.TooLarge(trial.Training, most)).FirstOrDefault(problem => problem is not null);
 
     private static SweepRow Row(string id, SweepDraft draft, JsonElement body)
     {

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using CnnService.Core.Common;
+using CnnService.Core.Training;
 using CnnService.Core.Training.Requests;
 using CnnService.Web.Api;
+using CnnService.Web.Api.Training;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Work;
@@ -27,65 +29,52 @@ internal static class TrainApi
     private static async Task<Results<Accepted<RunResource>, ProblemResult>> StartAsync(HttpContext http, [AsParameters] TrainParts parts)
     {
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        if (body.Problem is { } unreadable)
-        {
-            return unreadable.ToResult();
-        }
-
-        var once = new IdempotentRequest<RunRow>(parts.Keys, Operation, parts.Runs.FindAsync, id => QueueAsync(id, body.Value, parts));
-        var run = await once.RunAsync(http.Request, body.Value, RunId.New(parts.Clock));
-        return run.Problem is { } problem ? problem.ToResult() : Answer(run.Value);
+        var run = await body.BindAsync(json =>
+            new IdempotentRequest<RunRow>(parts.Keys, Operation, parts.Runs.FindAsync, id => QueueAsync(id, json, parts))
+                .RunAsync(http.Request, json, RunId.New(parts.Clock)));
+        return run.Problem is { } problem
+            ? problem.ToResult()
+            : TypedResults.Accepted($"/runs/{run.Value.Id}", RunResource.Of(run.Value, []));
     }
-
-    private static Accepted<RunResource> Answer(RunRow row) => TypedResults.Accepted($"/runs/{row.Id}", RunResource.Of(row, []));
 
     private static async Task<Outcome<RunRow>> QueueAsync(string id, JsonElement body, TrainParts parts)
     {
-        var errors = new ValidationErrors();
-        var request = TrainRequestReader.Read(body, errors);
-        var dataset = request is null || !ResourceName.IsValid(request.Dataset) ? null : await TrainableDataset.FindAsync(parts.Datasets, parts.Folders, request.Dataset);
-        var known = dataset is { Succeeded: true } ? dataset.Value : null;
-        var options = parts.Options.Value;
-        var start = await StartingModel.FindAsync(parts.Registry, request?.StartFrom);
-        var setting = new PlanSetting(id, known is null ? string.Empty : parts.Folders.Dataset(known.Name), options.CheckpointEvery, options.Threads)
-        {
-            Start = start is { Succeeded: true } ? start.Value : null,
-            SnapshotMebibytes = options.SnapshotMebibytes,
-        };
-        var plan = request is null ? null : TrainPlanner.Plan(request, known, setting, errors);
-        if (errors.Any)
-        {
-            return Problem.Validation(errors);
-        }
-
-        if ((dataset!.Problem ?? start?.Problem) is { } missing)
-        {
-            return missing;
-        }
-
-        if ((TrainableDataset.Unfit(known!) ?? TrainingSize.TooLarge(plan!, options.MaxMemoryBytes) ?? DiskRules.Refusal(parts.Folders)) is { } refusal)
-        {
-            return refusal;
-        }
-
-        var added = await parts.Runs.AddAsync(
-            new RunRow
-            {
-                Id = id,
-                Request = body.GetRawText(),
-                Plan = JsonSerializer.Serialize(plan, CoreJson.Options),
-                Dataset = plan!.Dataset,
-                Model = request!.Model ?? plan.Dataset,
-                Epochs = plan.Epochs,
-            },
-            options.MaxQueuedRuns);
-        if (added.Succeeded)
+        var queued = await PlanAsync(id, body, parts)
+            .BindAsync(planned => parts.Runs.AddAsync(Row(planned, body), parts.Options.Value.MaxQueuedRuns));
+        if (queued.Succeeded)
         {
             parts.Queue.Enqueue<TrainingWork>(id);
         }
 
-        return added;
+        return queued;
     }
+
+    /// <summary>The request's plan: every broken rule first, then what it names and is not there, then what does not fit.</summary>
+    private static async Task<Outcome<PlannedRun>> PlanAsync(string id, JsonElement body, TrainParts parts)
+    {
+        var errors = new ValidationErrors();
+        var request = TrainRequestReader.Read(body, errors);
+        var inputs = await TrainingInputs.FindAsync(parts.Datasets, parts.Registry, parts.Folders, request?.Dataset, request?.StartFrom);
+        var options = parts.Options.Value;
+        var setting = inputs.Setting(id, options.CheckpointEvery, options.Threads) with { SnapshotMebibytes = options.SnapshotMebibytes };
+        var training = request is null ? null : TrainPlanner.Plan(request, inputs.Known, setting, errors);
+        var refusal = errors.Any ? Problem.Validation(errors)
+            : inputs.Missing ?? TrainableDataset.Unfit(inputs.Known!)
+                ?? TrainingSize.TooLarge(training!, options.MaxMemoryBytes) ?? DiskRules.Refusal(parts.Folders);
+        return refusal is { } problem ? problem : new PlannedRun(request!.Model ?? request.Dataset, training!.Plan);
+    }
+
+    private static RunRow Row(PlannedRun planned, JsonElement body) => new()
+    {
+        Id = planned.Plan.RunId,
+        Request = body.GetRawText(),
+        Plan = JsonSerializer.Serialize(planned.Plan, CoreJson.Options),
+        Dataset = planned.Plan.Dataset,
+        Model = planned.Model,
+        Epochs = planned.Plan.Epochs,
+    };
+
+    private sealed record PlannedRun(string Model, TrainingPlan Plan);
 }
 
 /// <summary>What starting a run needs.</summary>

@@ -23,34 +23,40 @@ internal static class ClassImageApi
             .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503, 504);
     }
 
-    private static Task<IResult> GetSheetAsync(
-        HttpContext http, [AsParameters] ClassImageServices services, [AsParameters] ClassImageQuery query, [AsParameters] AscentQuery ascent, [AsParameters] GridQuery grid) =>
-        AnswerAsync(http, services, query, ascent, model => ClassPictures.Find(model, null, grid.First, grid.Tiles), isSheet: true);
+    private static async Task<IResult> GetSheetAsync(
+        HttpContext http, [AsParameters] ClassImageServices services, [AsParameters] ClassImageQuery query, [AsParameters] AscentQuery ascent, [AsParameters] GridQuery grid)
+    {
+        var plan = await PlanAsync(services, query, ascent, new() { Offset = grid.First, Count = grid.Tiles });
+        return await AnswerAsync(http, services, query, plan, figures => TypedResults.Ok(figures));
+    }
 
-    private static Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] ClassImageServices services, [AsParameters] ClassImageQuery query, [AsParameters] AscentQuery ascent, string @class) =>
-        AnswerAsync(http, services, query, ascent, model => ClassPictures.Find(model, @class, 0, 1), isSheet: false);
+    private static async Task<IResult> GetAsync(
+        HttpContext http, [AsParameters] ClassImageServices services, [AsParameters] ClassImageQuery query, [AsParameters] AscentQuery ascent, string @class)
+    {
+        var plan = await PlanAsync(services, query, ascent, new() { Class = @class });
+        return await AnswerAsync(http, services, query, plan, figures => TypedResults.Ok(figures[0]));
+    }
+
+    private static async Task<Outcome<ClassImagePlan>> PlanAsync(ClassImageServices services, ClassImageQuery query, AscentQuery ascent, ClassImageRequest request)
+    {
+        var model = await services.Registry.ResolveAsync(query.Model);
+        var pattern = await model.BindAsync(found => PatternAsync(services, found, query, ascent));
+        return pattern.Bind(drawn => services.Images.Plan(model.Value, request with { Pattern = drawn }));
+    }
+
+    private static async Task<Outcome<PatternRequest>> PatternAsync(ClassImageServices services, LoadedModel model, ClassImageQuery query, AscentQuery ascent) =>
+        ascent.TakesColors ? await services.Sources.ColorsAsync(model, ascent.Request, query.Dataset) : ascent.Request;
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, ClassImageServices services, ClassImageQuery query, AscentQuery ascent, Func<LoadedModel, Outcome<IReadOnlyList<int>>> find, bool isSheet)
-    {
-        var work = await services.Registry.ResolveAsync(query.Model).BindAsync(model => find(model).BindAsync(classes =>
-            RequestAsync(services, model, query, ascent).BindAsync(request =>
-                services.Images.ETag(model, classes, isSheet, request).Map(tag => (Model: model, Classes: classes, Request: request, Tag: tag)))));
-        return work.Problem is { } problem
+        HttpContext http, ClassImageServices services, ClassImageQuery query, Outcome<ClassImagePlan> plan, Func<IReadOnlyList<ClassImageFigures>, IResult> figures) =>
+        plan.Problem is { } problem
             ? problem.ToResult()
             : await services.Renderings.AnswerAsync(
                 http,
-                new(work.Value.Tag, QueryRules.Patience(query.Wait), !query.IsJson),
-                cancel => services.Images.DrawAsync(work.Value.Model, work.Value.Classes, isSheet, work.Value.Request, cancel),
-                drawn => !query.IsJson ? PictureAnswer.File(http, drawn.Picture)
-                    : isSheet ? TypedResults.Ok(drawn.Figures)
-                    : TypedResults.Ok(drawn.Figures[0]));
-    }
-
-    private static async Task<Outcome<PatternRequest>> RequestAsync(ClassImageServices services, LoadedModel model, ClassImageQuery query, AscentQuery ascent) =>
-        ascent.TakesColors ? await services.Sources.ColorsAsync(model, ascent.Request, query.Dataset) : ascent.Request;
+                new(plan.Value.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
+                cancel => services.Images.GetOrRenderAsync(plan.Value, cancel),
+                drawn => query.IsJson ? figures(drawn.Figures) : PictureAnswer.File(http, drawn.Picture));
 }
 
 /// <summary>What images of classes need.</summary>
-internal sealed record ClassImageServices(ModelRegistry Registry, ClassPictures Images, ScanSources Sources, Renderings Renderings);
+internal sealed record ClassImageServices(ModelRegistry Registry, ClassImagePipeline Images, ScanSources Sources, Renderings Renderings);

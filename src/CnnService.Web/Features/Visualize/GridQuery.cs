@@ -18,7 +18,7 @@ internal sealed record GridQuery(
 
     public void Check(ValidationErrors errors)
     {
-        errors.CheckRange(Count, 1, ClassPictures.Most, "count");
+        errors.CheckRange(Count, 1, ClassImageRequest.MaxClasses, "count");
         errors.Require(Offset is null or >= 0, "offset", $"must be at least 0, received {Offset}");
     }
 }

@@ -1,6 +1,6 @@
+using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Kernels;
-using CnnService.Core.Models;
 using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
@@ -21,20 +21,19 @@ internal static class KernelApi
     private static async Task<IResult> GetGridAsync(
         HttpContext http, ModelRegistry registry, IPngEncoder encoder, [AsParameters] KernelQuery query, [AsParameters] GridQuery grid, string layer)
     {
-        var model = await registry.WithLayersAsync(query.Model);
-        return model.Problem is { } problem ? problem.ToResult() : Draw(http, encoder, model.Value, layer, grid.First, grid.Tiles, query.Request);
+        var plan = await registry.WithLayersAsync(query.Model).BindAsync(model => KernelPlan.Create(model, layer, grid.First, grid.Tiles, query.Request));
+        return plan.Problem is { } problem ? problem.ToResult() : Draw(http, encoder, plan.Value);
     }
 
     private static async Task<IResult> GetAsync(
         HttpContext http, ModelRegistry registry, IPngEncoder encoder, [AsParameters] KernelQuery query, [AsParameters] FormatQuery format, string layer, int filter)
     {
-        var model = await registry.WithLayersAsync(query.Model);
-        return model.Problem is { } problem ? problem.ToResult()
-            : format.IsJson ? KernelPicture.Numbers(model.Value, layer, filter).Match<IResult>(TypedResults.Ok, failure => failure.ToResult())
-            : Draw(http, encoder, model.Value, layer, filter, null, query.Request);
+        var plan = await registry.WithLayersAsync(query.Model).BindAsync(model => KernelPlan.Create(model, layer, filter, null, query.Request));
+        return plan.Problem is { } problem ? problem.ToResult()
+            : format.IsJson ? KernelFigures.Read(plan.Value).Match<IResult>(TypedResults.Ok, failure => failure.ToResult())
+            : Draw(http, encoder, plan.Value);
     }
 
-    private static IResult Draw(HttpContext http, IPngEncoder encoder, LoadedModel model, string layer, int offset, int? count, KernelRequest request) =>
-        PictureAnswer.NotModified(http, KernelPicture.Tag(model, layer, offset, count, request))
-            ?? KernelPicture.Draw(model, layer, offset, count, request, encoder).Match(image => PictureAnswer.File(http, image), problem => problem.ToResult());
+    private static IResult Draw(HttpContext http, IPngEncoder encoder, KernelPlan plan) => PictureAnswer.NotModified(http, plan.ETag)
+        ?? KernelPicture.Draw(plan, encoder).Match(image => PictureAnswer.File(http, image), problem => problem.ToResult());
 }

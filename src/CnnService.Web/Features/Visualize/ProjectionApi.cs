@@ -15,23 +15,24 @@ internal static class ProjectionApi
 
     public static void MapProjection(this IEndpointRouteBuilder visualize) => visualize.MapGet("/{layer}/projection", GetAsync)
         .WithName("GetProjection").WithSummary("A map of a data set's images by what a layer makes of them").WithDescription(Description)
-        .Produces<LayerProjection>(200).OrPicture("image/png").Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503, 504);
+        .Produces<ProjectionFigures>(200).OrPicture("image/png").Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503, 504);
 
     private static async Task<IResult> GetAsync(
         HttpContext http, [AsParameters] ProjectionServices services, [AsParameters] ProjectionQuery query, string layer)
     {
-        var found = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources.FindAsync(model, query.Dataset, query.Split, query.Looked)
-            .BindAsync(source => LayerProjector.Tag(model, layer, source, query.Request).Map(tag => (Model: model, Source: source, Tag: tag))));
-        return found.Problem is { } problem
+        var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model =>
+            services.Sources.FindAsync(model, query.Dataset, query.Split, query.Looked)
+                .BindAsync(source => ProjectionPlan.Create(model, layer, source, query.Request)));
+        return plan.Problem is { } problem
             ? problem.ToResult()
             : await services.Renderings.AnswerAsync(
                 http,
-                new(found.Value.Tag, QueryRules.Patience(query.Wait), !query.IsJson),
-                cancel => services.Projector.ProjectAsync(found.Value.Model, layer, found.Value.Source, query.Request, cancel),
-                projection => query.IsJson ? TypedResults.Ok(projection)
-                    : PictureAnswer.File(http, services.Encoder.Encode(ProjectionPicture.Draw(projection), []), "image/png", found.Value.Tag));
+                new(plan.Value.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
+                cancel => services.Projector.GetOrComputeAsync(plan.Value, cancel),
+                figures => query.IsJson ? TypedResults.Ok(figures)
+                    : PictureAnswer.File(http, services.Encoder.Encode(ProjectionPicture.Draw(figures), []), "image/png", plan.Value.ETag));
     }
 }
 
 /// <summary>What projections need.</summary>
-internal sealed record ProjectionServices(ModelRegistry Registry, LayerProjector Projector, ScanSources Sources, IPngEncoder Encoder, Renderings Renderings);
+internal sealed record ProjectionServices(ModelRegistry Registry, ProjectionPipeline Projector, ScanSources Sources, IPngEncoder Encoder, Renderings Renderings);

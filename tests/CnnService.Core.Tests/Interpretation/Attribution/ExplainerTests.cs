@@ -105,7 +105,7 @@ public class ExplainerTests
     public void Explain_ValuesBeyondFloat_IsAProblemAndNoMap()
     {
         float[] huge = [.. Enumerable.Repeat(float.MaxValue, Side * Side * 3)];
-        var plan = ExplainPlan.Of(Model, new() { Method = "saliency", Class = "dog" }).Value;
+        var plan = ExplanationPlan.Of(Model, new() { Method = "saliency", Class = "dog" }).Value;
         var engine = new LinearModel(huge);
         Assert.Equal("explain.not-finite", new Explainer(engine, engine, engine).Explain(plan, White(), CancellationToken.None).Problem?.Code);
     }
@@ -127,8 +127,8 @@ public class ExplainerTests
         return a.Zip(b, (x, y) => (x - mean) * (y - mean)).Sum() / a.Sum(x => (x - mean) * (x - mean));
     }
 
-    private static Explanation Explain(LinearModel engine, PixelBuffer picture, ExplainRequest request) =>
-        new Explainer(engine, engine, engine).Explain(ExplainPlan.Of(Model, request).Value, picture, CancellationToken.None).Value;
+    private static Explanation Explain(LinearModel engine, PixelBuffer picture, ExplanationRequest request) =>
+        new Explainer(engine, engine, engine).Explain(ExplanationPlan.Of(Model, request).Value, picture, CancellationToken.None).Value;
 
     private static bool IsPlanted(int pixel) => IsNear(pixel, 0);
 

@@ -1,5 +1,7 @@
 using CnnService.Core.Architecture;
+using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Kernels;
 using CnnService.Core.Models;
 using CnnService.Core.Tests.Drawing.Png;
@@ -20,7 +22,7 @@ public sealed class KernelPictureTests : IDisposable
         // Filter 0: red rises to the right. Filter 1: nothing. Largest magnitude of the layer: 2.
         var model = Model(ChannelOrder.Rgb, [2, 3, 1, 2], [-1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
 
-        var picture = NaivePng.Read(KernelPicture.Draw(model, "conv", 0, null, new(), _png).Value.Png).Picture;
+        var picture = NaivePng.Read(Draw(model, "conv", 0, new()).Value.Png).Picture;
 
         var cell = picture.Width / 2;
         Assert.True(cell >= 16);
@@ -36,7 +38,7 @@ public sealed class KernelPictureTests : IDisposable
     [Fact]
     public void Draw_OfAFilterWithoutWeights_IsGrey()
     {
-        var picture = NaivePng.Read(KernelPicture.Draw(Model(ChannelOrder.Rgb, [1, 3, 1, 1], [0, 0, 0]), "conv", 0, null, new(), _png).Value.Png).Picture;
+        var picture = NaivePng.Read(Draw(Model(ChannelOrder.Rgb, [1, 3, 1, 1], [0, 0, 0]), "conv", 0, new()).Value.Png).Picture;
 
         Assert.All(picture.Data, value => Assert.Equal(128, value));
     }
@@ -44,7 +46,7 @@ public sealed class KernelPictureTests : IDisposable
     [Fact]
     public void Draw_OfANetworkThatTakesBlueFirst_ShowsTheTrueColors()
     {
-        var picture = NaivePng.Read(KernelPicture.Draw(Model(ChannelOrder.Bgr, [1, 3, 1, 1], [0, 0, 1]), "conv", 0, null, new(), _png).Value.Png).Picture;
+        var picture = NaivePng.Read(Draw(Model(ChannelOrder.Bgr, [1, 3, 1, 1], [0, 0, 1]), "conv", 0, new()).Value.Png).Picture;
 
         Assert.Equal([255, 128, 128], picture.Pixel(0, 0).ToArray());
     }
@@ -54,7 +56,7 @@ public sealed class KernelPictureTests : IDisposable
     {
         var model = Model(ChannelOrder.Rgb, [2, 3, 1, 1], [1, 0, 0, 0, 0, 4]);
 
-        var picture = NaivePng.Read(KernelPicture.Draw(model, "conv", 0, null, new(ScaleByFilter: true), _png).Value.Png).Picture;
+        var picture = NaivePng.Read(Draw(model, "conv", 0, new(ScaleByFilter: true)).Value.Png).Picture;
 
         Assert.Equal([255, 128, 128], picture.Pixel(0, 0).ToArray());
     }
@@ -64,7 +66,10 @@ public sealed class KernelPictureTests : IDisposable
     [InlineData("conv", 9, "filter.not-found")]
     [InlineData("nope", 0, "layer.not-found")]
     public void Draw_OfWhatHasNoKernel_SaysSo(string layer, int filter, string code) =>
-        Assert.Equal(code, KernelPicture.Draw(Model(ChannelOrder.Rgb, [1, 3, 1, 1], [0, 0, 0]), layer, filter, null, new(), _png).Problem?.Code);
+        Assert.Equal(code, Draw(Model(ChannelOrder.Rgb, [1, 3, 1, 1], [0, 0, 0]), layer, filter, new()).Problem?.Code);
+
+    private Outcome<RenderedPicture> Draw(LoadedModel model, string layer, int filter, KernelRequest request) =>
+        KernelPlan.Create(model, layer, filter, null, request).Bind(plan => KernelPicture.Draw(plan, _png));
 
     private LoadedModel Model(ChannelOrder order, int[] shape, float[] values)
     {

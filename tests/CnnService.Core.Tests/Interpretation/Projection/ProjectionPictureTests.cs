@@ -54,7 +54,7 @@ public sealed class ProjectionPictureTests
 
     private static ProjectedPicture Picture(string named, bool? isCorrect, double x, double y) => new("id", named, named, isCorrect, x, y);
 
-    private static LayerProjection Map(ProjectedPicture[] pictures, params string[] classes) => new()
+    private static ProjectionFigures Map(ProjectedPicture[] pictures, params string[] classes) => new()
     {
         Model = "cats",
         Version = 1,

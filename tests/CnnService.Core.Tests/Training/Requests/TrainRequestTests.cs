@@ -83,6 +83,12 @@ public sealed class TrainRequestTests
     [InlineData("""{"dataset":"d","startFrom":"m","normalization":"rescale"}""", "normalization")]
     [InlineData("""{"dataset":"d","startFrom":"m","freeze":"conv1"}""", "freeze")]
     [InlineData("""{"dataset":"d","freeze":["conv1"]}""", "freeze")]
+    [InlineData("""{"dataset":"d","startFrom":{"version":0,"model":"m"},"freeze":["conv1"]}""", "startFrom.version")]
+    [InlineData("""{"dataset":"d","startFrom":7}""", "startFrom")]
+    [InlineData("""{"dataset":"d","startFrom":{"modle":"m","model":"n"}}""", "startFrom.modle")]
+    [InlineData("""{"dataset":"d","architecture":"vgg99"}""", "architecture")]
+    [InlineData("""{"dataset":"d","architecture":{"input":{"height":16,"width":16,"channels":3},"layers":[{"type":"dense"}]},"imageSize":16}""", "imageSize")]
+    [InlineData("""{"dataset":"d","classWeights":{"x":1,"x":2}}""", "classWeights.x")]
     [InlineData("""{"dataset":"d","imageSize":7}""", "imageSize")]
     [InlineData("""{"dataset":"d","imageSize":1025}""", "imageSize")]
     [InlineData("""[]""", "$")]
@@ -101,6 +107,27 @@ public sealed class TrainRequestTests
         Assert.Null(TrainPlanner.Plan(request!, null, Setting, errors));
 
         Assert.Contains(path, errors.ToDictionary().Keys);
+    }
+
+    [Fact]
+    public void Plan_OfABrokenArchitecture_BlamesNothingElse()
+    {
+        var (request, errors) = Read("""{"dataset":"d","architecture":"vgg99","learningRateFactors":{"conv":0.5}}""");
+
+        Assert.Null(TrainPlanner.Plan(request!, Dataset, Setting, errors));
+
+        Assert.Equal(["architecture"], errors.ToDictionary().Keys);
+    }
+
+    [Fact]
+    public void Plan_OfANetwork_CarriesItResolved()
+    {
+        var (request, errors) = Read("""{"dataset":"d","architecture":"lenet5"}""");
+
+        var planned = TrainPlanner.Plan(request!, Dataset, Setting, errors)!;
+
+        Assert.Same(planned.Plan.Network, planned.Network.Spec);
+        Assert.Equal(2, planned.Network.Classes);
     }
 
     [Fact]
@@ -207,7 +234,7 @@ public sealed class TrainRequestTests
         var (request, errors) = Read("""{"dataset":"d","normalization":"whiten"}""");
         var dataset = Dataset with { Covariance = [[0.04, 0, 0], [0, 0.04, 0], [0, 0, 0.09]] };
 
-        var plan = TrainPlanner.Plan(request!, dataset, Setting, errors)!;
+        var plan = TrainPlanner.Plan(request!, dataset, Setting, errors)!.Plan;
 
         Assert.Equal((NormalizationKind.Whiten, 0.5), (plan.Preprocessing.Normalization, plan.Preprocessing.Mean[0]));
         Assert.Equal(1 / 0.2, plan.Preprocessing.Matrix![0][0], 0.01);
@@ -218,7 +245,7 @@ public sealed class TrainRequestTests
     public void Plan_WhitenOfGreyPictures_Standardizes()
     {
         var (request, errors) = Read("""{"dataset":"d","normalization":"whiten"}""");
-        var plan = TrainPlanner.Plan(request!, Dataset with { Channels = 1, Mean = [0.3], Std = [0.2] }, Setting, errors)!;
+        var plan = TrainPlanner.Plan(request!, Dataset with { Channels = 1, Mean = [0.3], Std = [0.2] }, Setting, errors)!.Plan;
         Assert.Null(plan.Preprocessing.Matrix);
         Assert.Equal([0.2], plan.Preprocessing.Std);
     }
@@ -257,7 +284,7 @@ public sealed class TrainRequestTests
     private static TrainingPlan Plan(string json)
     {
         var (request, errors) = Read(json);
-        var plan = TrainPlanner.Plan(request!, Dataset, Setting, errors);
+        var plan = TrainPlanner.Plan(request!, Dataset, Setting, errors)?.Plan;
         Assert.False(errors.Any, string.Join("; ", errors.ToDictionary().Select(error => $"{error.Key}: {error.Value[0]}")));
         return plan!;
     }

@@ -39,6 +39,7 @@ public sealed class SweepTests
     [InlineData("""{"base":{"dataset":"d"},"grid":{"augmentation":["none",{"rotation":400}]}}""", "grid.augmentation[1].rotation")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"dataset":["d","e"]}}""", "grid.dataset")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"model":["d","e"]}}""", "grid.model")]
+    [InlineData("""{"base":{"dataset":"d"},"grid":{"startFrom":["m:1","n:1"]}}""", "grid.startFrom[0],grid.startFrom[1]")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"optimizer..name":["sgd"]}}""", "grid.optimizer..name")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"optimizer.rate":[1]}}""", "grid.optimizer.rate[0]")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{"optimiser.name":["sgd"]}}""", "grid.optimiser.name[0]")]

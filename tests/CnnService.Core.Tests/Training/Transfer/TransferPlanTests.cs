@@ -88,7 +88,7 @@ public sealed class TransferPlanTests
             CreatedAt = DateTimeOffset.UnixEpoch,
             Bytes = 4,
         };
-        return TrainPlanner.Plan(request, dataset, new("run", "/d", TimeSpan.FromSeconds(60), 0) { Start = Model() }, errors);
+        return TrainPlanner.Plan(request, dataset, new("run", "/d", TimeSpan.FromSeconds(60), 0) { Start = Model() }, errors)?.Plan;
     }
 
     private static LoadedModel Model()

@@ -137,7 +137,7 @@ public sealed class TorchTrainerTests
         using var training = new StripedPictures(40, seed: 1);
         using var none = new StripedPictures(0, seed: 1);
 
-        var outcome = TrainingBench.Trainer.Train(bench.Plan, training, none, bench.Folder, observer, CancellationToken.None);
+        var outcome = TrainingBench.Trainer.Train(bench.Plan.Resolve().Value, training, none, bench.Folder, observer, CancellationToken.None);
 
         Assert.All(outcome.Value.History, epoch => Assert.True(double.IsNaN(epoch.ValidationLoss)));
         Assert.Equal(outcome.Value.History.Min(epoch => epoch.Loss), outcome.Value.Best.Loss);

@@ -31,7 +31,7 @@ internal sealed class TrainingBench : IDisposable
     internal Outcome<TrainedNetwork> Train(RecordingObserver? observer = null, TrainingPlan? plan = null)
     {
         using var recorder = observer ?? new RecordingObserver();
-        return Trainer.Train(plan ?? Plan, _training, _validation, Folder, recorder, recorder.Token);
+        return Trainer.Train((plan ?? Plan).Resolve().Value, _training, _validation, Folder, recorder, recorder.Token);
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -14,14 +14,14 @@ namespace CnnService.Core.Interpretation.Attribution;
 /// <param name="Steps">Of integrated gradients.</param>
 /// <param name="Baseline">Of integrated gradients.</param>
 /// <param name="Seed">Of all that is random.</param>
-public sealed record ExplainPlan(
+public sealed record ExplanationPlan(
     LoadedModel Model, ExplainMethod Method, int? Class, string? Layer, int Samples, double Noise, int Steps, BaselineKind Baseline, int Seed)
 {
     private const int UsualSteps = 32;
     private const double UsualNoise = 0.15;
 
     /// <summary>Problem codes: <c>request.invalid</c>, <c>class.not-found</c>, <c>layer.not-found</c>, <c>model.no-classes</c>, <c>explain.needs-layers</c>, <c>explain.no-map</c>.</summary>
-    public static Outcome<ExplainPlan> Of(LoadedModel model, ExplainRequest request)
+    public static Outcome<ExplanationPlan> Of(LoadedModel model, ExplanationRequest request)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
@@ -39,8 +39,8 @@ public sealed record ExplainPlan(
             $"must be between {least} and {most}{(method is { } known ? $" for {known.ToWireName()}" : "")}, received {request.Samples}");
         return errors.Any
             ? Problem.Validation(errors)
-            : model.RequireClasses().Bind(_ => ClassOf(model, request.Class)).Bind(wanted => ExplainLayers.Find(model, method!.Value, request.Layer).Bind<ExplainPlan>(layer =>
-                new ExplainPlan(model, method!.Value, wanted.Number, layer.Name, request.Samples ?? usual, request.Noise ?? UsualNoise, request.Steps ?? UsualSteps, baseline, request.Seed)));
+            : model.RequireClasses().Bind(_ => ClassOf(model, request.Class)).Bind(wanted => ExplainLayers.Find(model, method!.Value, request.Layer).Bind<ExplanationPlan>(layer =>
+                new ExplanationPlan(model, method!.Value, wanted.Number, layer.Name, request.Samples ?? usual, request.Noise ?? UsualNoise, request.Steps ?? UsualSteps, baseline, request.Seed)));
     }
 
     /// <summary>What the map depends on besides the model and the picture.</summary>

@@ -8,59 +8,36 @@ namespace CnnService.Core.Interpretation.Projection;
 
 /// <summary>
 /// Puts the pictures of a data set on a plane by what a layer answers to them. One at a time; equal ones are joined, the last are kept.
-/// Problem codes: <c>layer.not-found</c>, <c>scan.no-pictures</c>, <c>projection.too-few</c>, <c>projection.too-large</c>,
+/// Problem codes: <c>scan.no-pictures</c>, <c>projection.too-few</c>, <c>projection.too-large</c>,
 /// <c>projection.not-finite</c>, and those of reading pictures and weights. Thread safe.
 /// </summary>
-public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels, ILogger<LayerProjector>? logger = null) : IDisposable
+public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pixels, ILogger<ProjectionPipeline>? logger = null) : IDisposable
 {
     private const long MaxProjectionBytes = 16 << 20;
 
     /// <summary>At least one table of the largest size, so that both methods need one pass over the pictures.</summary>
     private const long MaxTableBytes = (MostNumbers * sizeof(double)) + (1 << 20);
 
-    /// <summary>Raised when the same request gives another map.</summary>
-    private const string Revision = "projection-2";
-
     /// <summary>Numbers of a table: 128 MiB.</summary>
     private const long MostNumbers = 1 << 24;
 
-    private readonly CoalescingCache<string, LayerProjection> _maps = new(
+    private readonly CoalescingCache<string, ProjectionFigures> _maps = new(
         new("projections") { MaxBytes = MaxProjectionBytes, MaxConcurrency = 1 }, projection => projection.Bytes, logger);
 
     private readonly CoalescingCache<string, FeatureTable> _tables = new(
         new("feature tables") { MaxBytes = MaxTableBytes, MaxConcurrency = 1 }, table => table.Bytes, logger);
 
-    /// <summary>Names what a projection gives, hex.</summary>
-    public static Outcome<string> Tag(LoadedModel model, string layer, ScanSource source, ProjectionRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return LayerScanner.Tag(model, layer, source).Bind<string>(scan => PictureKey.Of(Revision, scan, source.Dataset.Name, request.Key));
-    }
-
-    /// <param name="model">The version.</param>
-    /// <param name="layer">Of its network.</param>
-    /// <param name="source">The pictures.</param>
-    /// <param name="request">How.</param>
+    /// <summary>The map in numbers. Takes seconds where it is not kept.</summary>
+    /// <param name="plan">What to put on a plane, and how.</param>
     /// <param name="cancel">Ends the waiting; the work ends when nobody waits for it.</param>
-    public async Task<Outcome<LayerProjection>> ProjectAsync(LoadedModel model, string layer, ScanSource source, ProjectionRequest request, CancellationToken cancel)
+    public Task<Outcome<ProjectionFigures>> GetOrComputeAsync(ProjectionPlan plan, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(source);
-        var tag = Tag(model, layer, source, request);
-        var found = VisualLayers.Find(model, layer);
-        if ((tag.Problem ?? found.Problem) is { } problem)
-        {
-            return problem;
-        }
-
-        return await _maps.GetOrComputeAsync(tag.Value, ComputeAsync, cancel);
-
-        async Task<Outcome<LayerProjection>> ComputeAsync(CancellationToken token)
-        {
-            var key = LayerScanner.Tag(model, layer, source).Value;
-            var table = await _tables.GetOrComputeAsync(key, inner => Task.FromResult(Read(model, found.Value, source, inner)), token);
-            return table.Bind(read => Project(model, layer, source, request, read, token));
-        }
+        ArgumentNullException.ThrowIfNull(plan);
+        return _maps.GetOrComputeAsync(
+            plan.ETag,
+            token => _tables.GetOrComputeAsync(plan.TableKey, inner => Task.FromResult(Read(plan.Model, plan.Layer, plan.Source, inner)), token)
+                .BindAsync(table => Project(plan, table, token)),
+            cancel);
     }
 
     public void Dispose()
@@ -110,8 +87,9 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels,
             : Problem.Unprocessable("projection.not-finite", "The layer answers with numbers that are not finite: there is no map of them.");
     }
 
-    private static Outcome<LayerProjection> Project(LoadedModel model, string layer, ScanSource source, ProjectionRequest request, FeatureTable table, CancellationToken cancel)
+    private static Outcome<ProjectionFigures> Project(ProjectionPlan plan, FeatureTable table, CancellationToken cancel)
     {
+        var (model, source, request) = (plan.Model, plan.Source, plan.Request);
         var (count, least) = (table.Features.Length, request.Method == ProjectionMethod.Tsne ? 5 : 2);
         if (count < least)
         {
@@ -121,11 +99,11 @@ public sealed class LayerProjector(IFeatureMapReader reader, IPixelCache pixels,
         var components = PrincipalComponents.Of(table.Features, TSne.Dimensions, cancel);
         var places = request.Method == ProjectionMethod.Tsne ? TSne.Of(components.Coordinates, request.Seed, cancel) : components.Coordinates;
         DatasetImage[] images = [.. source.Dataset.Images.Where(image => image.Split == source.Split)];
-        return new LayerProjection
+        return new ProjectionFigures
         {
             Model = model.Name,
             Version = model.Version,
-            Layer = layer,
+            Layer = plan.Layer.Name,
             Dataset = source.Dataset.Name,
             Split = source.Split.ToWireName(),
             Method = request.Method,

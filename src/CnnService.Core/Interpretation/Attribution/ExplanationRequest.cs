@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Interpretation.Attribution;
 
 /// <summary>What to explain, and how. Null: the method's usual value.</summary>
-public sealed record ExplainRequest
+public sealed record ExplanationRequest
 {
     /// <summary>One of the names of <see cref="ExplainMethod"/>.</summary>
     public string Method { get; init; } = WireName.All<ExplainMethod>()[0];

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace CnnService.Core.Interpretation.Projection;
 
 /// <summary>The pictures of a split on a plane, by what a layer answers to them.</summary>
-public sealed record LayerProjection
+public sealed record ProjectionFigures
 {
     public required string Model { get; init; }
 
@@ -49,23 +49,3 @@ public sealed record LayerProjection
 /// <param name="X">To the right.</param>
 /// <param name="Y">Upwards.</param>
 public sealed record ProjectedPicture(string Image, string Class, string? Predicted, bool? IsCorrect, double X, double Y);
-
-/// <summary>How pictures are put on a plane.</summary>
-public enum ProjectionMethod
-{
-    /// <summary>The two directions in which they differ most: distances mean something, crowds may overlap.</summary>
-    Pca,
-
-    /// <summary>t-SNE: who is near stays near, distances between groups mean little.</summary>
-    Tsne,
-}
-
-/// <param name="Method">How.</param>
-/// <param name="Seed">Of t-SNE, from 0.</param>
-public sealed record ProjectionRequest(ProjectionMethod Method, int Seed = 0)
-{
-    /// <summary>Pictures at most: the work grows with their square.</summary>
-    public const int MostPictures = 2000;
-
-    internal string Key => FormattableString.Invariant($"{Method} {(Method == ProjectionMethod.Tsne ? Seed : 0)}");
-}

@@ -8,8 +8,10 @@ using CnnService.Core.Tests.Training;
 namespace CnnService.Core.Tests.Interpretation.Projection;
 
 /// <summary>Ten pictures whose first byte is their number, of the classes "cat" and "dog" in turn; the layer's only feature is that number.</summary>
-public sealed class LayerProjectorTests
+public sealed class ProjectionPipelineTests
 {
+    private ProjectionPlan Plan(ScanSource source, ProjectionRequest request) => ProjectionPlan.Create(_model, "conv", source, request).Value;
+
     private const int Pictures = 10;
 
     private readonly LoadedModel _model = SomeModel.Create();
@@ -17,9 +19,9 @@ public sealed class LayerProjectorTests
     [Fact]
     public async Task Project_OfPicturesAndPredictions_NamesThem()
     {
-        using var projector = new LayerProjector(new NumberReader(), Cache());
+        using var projector = new ProjectionPipeline(new NumberReader(), Cache());
 
-        var map = (await projector.ProjectAsync(_model, "conv", Source(), new(ProjectionMethod.Pca), CancellationToken.None)).Value;
+        var map = (await projector.GetOrComputeAsync(Plan(Source(), new(ProjectionMethod.Pca)), CancellationToken.None)).Value;
 
         Assert.Equal(Enumerable.Range(0, Pictures).Select(i => $"picture-{i}"), map.Pictures.Select(picture => picture.Image));
         Assert.Equal(Enumerable.Range(0, Pictures).Select(i => i - 4.5), map.Pictures.Select(picture => Math.Round(picture.X, 9)));
@@ -32,9 +34,9 @@ public sealed class LayerProjectorTests
     [Fact]
     public async Task Project_ForClassesThatTheNetworkDoesNotKnow_JudgesNothing()
     {
-        using var projector = new LayerProjector(new NumberReader(), Cache());
+        using var projector = new ProjectionPipeline(new NumberReader(), Cache());
 
-        var map = (await projector.ProjectAsync(_model, "conv", Source("bird", "dog"), new(ProjectionMethod.Pca), CancellationToken.None)).Value;
+        var map = (await projector.GetOrComputeAsync(Plan(Source("bird", "dog"), new(ProjectionMethod.Pca)), CancellationToken.None)).Value;
 
         Assert.All(map.Pictures, picture => Assert.Equal(picture.Class == "bird", picture.IsCorrect is null));
     }
@@ -43,10 +45,10 @@ public sealed class LayerProjectorTests
     public async Task Project_AskedAgainAndByAnotherMethod_ReadsThePicturesOnce()
     {
         var reader = new NumberReader();
-        using var projector = new LayerProjector(reader, Cache());
+        using var projector = new ProjectionPipeline(reader, Cache());
         var requests = new ProjectionMethod[] { ProjectionMethod.Pca, ProjectionMethod.Pca, ProjectionMethod.Tsne, ProjectionMethod.Tsne };
 
-        var maps = await Task.WhenAll(requests.Select(method => projector.ProjectAsync(_model, "conv", Source(), new(method), CancellationToken.None)));
+        var maps = await Task.WhenAll(requests.Select(method => projector.GetOrComputeAsync(Plan(Source(), new(method)), CancellationToken.None)));
 
         Assert.Equal(2 * Pictures, reader.Reads); // The layer, and what the network says.
         Assert.Same(maps[0].Value, maps[1].Value);
@@ -58,9 +60,9 @@ public sealed class LayerProjectorTests
     [InlineData(float.PositiveInfinity)]
     public async Task Project_OfNumbersThatAreNotFinite_IsRefused(float added)
     {
-        using var projector = new LayerProjector(new NumberReader(added), Cache());
+        using var projector = new ProjectionPipeline(new NumberReader(added), Cache());
 
-        var map = await projector.ProjectAsync(_model, "conv", Source(), new(ProjectionMethod.Pca), CancellationToken.None);
+        var map = await projector.GetOrComputeAsync(Plan(Source(), new(ProjectionMethod.Pca)), CancellationToken.None);
 
         Assert.Equal((ProblemKind.Unprocessable, "projection.not-finite"), (map.Problem?.Kind, map.Problem?.Code));
     }
@@ -68,12 +70,12 @@ public sealed class LayerProjectorTests
     [Fact]
     public void Tag_IsOfTheSeedOnlyWhereThereIsChance()
     {
-        string Tag(ProjectionMethod method, int seed) => LayerProjector.Tag(_model, "conv", Source(), new(method, seed)).Value;
+        string Tag(ProjectionMethod method, int seed) => Plan(Source(), new(method, seed)).ETag;
 
         Assert.Equal(Tag(ProjectionMethod.Pca, 1), Tag(ProjectionMethod.Pca, 2));
         Assert.NotEqual(Tag(ProjectionMethod.Tsne, 1), Tag(ProjectionMethod.Tsne, 2));
         Assert.NotEqual(Tag(ProjectionMethod.Tsne, 0), Tag(ProjectionMethod.Pca, 0));
-        Assert.Equal("layer.not-found", LayerProjector.Tag(_model, "nowhere", Source(), new(ProjectionMethod.Pca)).Problem?.Code);
+        Assert.Equal("layer.not-found", ProjectionPlan.Create(_model, "nowhere", Source(), new(ProjectionMethod.Pca)).Problem?.Code);
     }
 
     private static CacheHolding Cache() => new(new() { [Split.Validation] = new NumberedPictures(Pictures) });

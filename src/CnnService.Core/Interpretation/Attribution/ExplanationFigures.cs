@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Interpretation.Attribution;
 
 /// <summary>An explanation in figures, without its map: what is told in JSON, and in the text chunks of the picture.</summary>
-public sealed record ExplanationResult
+public sealed record ExplanationFigures
 {
     public required string Model { get; init; }
 
@@ -49,7 +49,7 @@ public sealed record ExplanationResult
     /// <summary>The map, row by row; only in JSON.</summary>
     public IReadOnlyList<IReadOnlyList<float>>? Values { get; init; }
 
-    public static ExplanationResult Of(ExplainPlan plan, Explanation map)
+    public static ExplanationFigures Of(ExplanationPlan plan, Explanation map)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(map);

@@ -1,0 +1,57 @@
+using CnnService.Core.Common;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Interpretation.ClassImages;
+
+/// <summary>
+/// The image that a network draws for a class: gradient ascent on the class's logit. Of a network that knows little it is texture, not an
+/// object. Thread safe.
+/// </summary>
+/// <param name="cache">Draws and keeps the tiles.</param>
+/// <param name="scores">Judge the finished image.</param>
+/// <param name="encoder">Writes the file.</param>
+public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores scores, IPngEncoder encoder)
+{
+    /// <inheritdoc cref="ClassImagePlan.Create"/>
+    public Outcome<ClassImagePlan> Plan(LoadedModel model, ClassImageRequest request) => ClassImagePlan.Create(model, request, cache.Revision);
+
+    /// <summary>The image and its figures, one a class. Takes seconds where the tiles are not kept yet. Problem codes: those of asking the served network.</summary>
+    /// <param name="plan">As <see cref="Plan"/> gave it.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    public async Task<Outcome<(RenderedPicture Picture, IReadOnlyList<ClassImageFigures> Figures)>> GetOrRenderAsync(ClassImagePlan plan, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        List<PatternTile> tiles = [];
+        List<ClassImageFigures> figures = [];
+        foreach (var (index, job) in plan.Jobs)
+        {
+            var tile = (await cache.GetOrRenderAsync(job, cancel))[0];
+            var judged = Judge(plan.Model, index, tile, job.Request.Seed);
+            if (judged.Problem is { } unreadable)
+            {
+                return unreadable;
+            }
+
+            tiles.Add(tile);
+            figures.Add(judged.Value);
+        }
+
+        return (ClassImage.Of(plan, tiles, figures, encoder), figures);
+    }
+
+    /// <summary>What the served network says of the very bytes that are shown.</summary>
+    private Outcome<ClassImageFigures> Judge(LoadedModel model, int index, PatternTile tile, int seed)
+    {
+        var input = model.Network.Spec.Input;
+        var classes = model.Manifest.Classes;
+        var plain = new ClassImageFigures(classes[index], index, null, null, null, tile.Iterations, tile.Size, seed, tile.Status);
+        return (tile.Picture.Height, tile.Picture.Width) != (input.Height, input.Width)
+            ? plain
+            : scores.Logits(model, [tile.Picture.Data]).Map(logits =>
+            {
+                var target = ClassTarget.Of(model.Network, logits, index);
+                return plain with { Probability = target.Probability, Logit = target.Score, Predicted = classes[target.Predicted] };
+            });
+    }
+}

@@ -1,0 +1,53 @@
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Interpretation.ClassImages;
+
+/// <summary>A request for images of classes, found sound: a job a class.</summary>
+public sealed class ClassImagePlan
+{
+    private ClassImagePlan(LoadedModel model, bool isSheet, IReadOnlyList<(int Class, PatternJob Job)> jobs) => (Model, IsSheet, Jobs) = (model, isSheet, jobs);
+
+    /// <summary>Of the finished image.</summary>
+    public string ETag => PictureKey.Of(
+        [IsSheet ? "class-sheet" : "class", string.Join(',', Jobs.Select(job => PictureKey.Text(job.Class))), Jobs[0].Job.ETag]);
+
+    internal LoadedModel Model { get; }
+
+    /// <summary>Tiles with labels; else one bare image.</summary>
+    internal bool IsSheet { get; }
+
+    /// <summary>At least one.</summary>
+    internal IReadOnlyList<(int Class, PatternJob Job)> Jobs { get; }
+
+    /// <param name="model">The version.</param>
+    /// <param name="request">As the caller wrote it.</param>
+    /// <param name="revision">Of the renderer.</param>
+    /// <returns>Problem codes: <c>class.not-found</c>, <c>model.no-classes</c>, <c>model.no-layers</c>, <c>request.invalid</c>.</returns>
+    public static Outcome<ClassImagePlan> Create(LoadedModel model, ClassImageRequest request, string revision)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(request);
+        return model.RequireClasses().Bind(found => found.RequireLayers()).Bind(found => Find(found, request)).Bind(classes =>
+        {
+            Outcome<PatternJob>[] jobs = [.. classes.Select(index => PatternJob.OfClass(model, index, request.Pattern, revision))];
+            return jobs.FirstOrDefault(job => !job.Succeeded)?.Problem is { } problem
+                ? problem
+                : Outcome.Success(new ClassImagePlan(model, request.Class is null, [.. classes.Zip(jobs, (index, job) => (index, job.Value))]));
+        });
+    }
+
+    private static Outcome<IReadOnlyList<int>> Find(LoadedModel model, ClassImageRequest request)
+    {
+        if (request.Class is { } named)
+        {
+            return ClassLookup.IndexOf(model, named).Map<IReadOnlyList<int>>(index => [index]);
+        }
+
+        var (classes, offset, count) = (model.Manifest.Classes.Count, request.Offset, request.Count);
+        var errors = new ValidationErrors();
+        errors.Require(offset >= 0 && offset < classes, "offset", $"must be between 0 and {classes - 1}, received {offset}");
+        errors.Require(count is >= 1 and <= ClassImageRequest.MaxClasses, "count", $"must be between 1 and {ClassImageRequest.MaxClasses}, received {count}");
+        return errors.Any ? Problem.Validation(errors) : Outcome.Success<IReadOnlyList<int>>([.. Enumerable.Range(offset, Math.Min(count, classes - offset))]);
+    }
+}

@@ -1,0 +1,57 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Interpretation.Kernels;
+
+/// <summary>A request for kernels, found sound. Immutable.</summary>
+public sealed class KernelPlan
+{
+    private KernelPlan(LoadedModel model, ResolvedLayer layer, FilterRange range, bool isGrid, KernelRequest request) =>
+        (Model, Layer, Range, IsGrid, Request) = (model, layer, range, isGrid, request);
+
+    /// <summary>Of the image.</summary>
+    public string ETag => PictureKey.Of(
+        ["kernels", PictureKey.Content(Model), Model.Name, PictureKey.Text(Model.Version), Layer.Name, IsGrid ? "grid" : "alone", Range.ToString(), $"{Request}"]);
+
+    internal LoadedModel Model { get; }
+
+    /// <summary>A convolution.</summary>
+    internal ResolvedLayer Layer { get; }
+
+    internal FilterRange Range { get; }
+
+    /// <summary>Tiles with labels; else one bare tile.</summary>
+    internal bool IsGrid { get; }
+
+    internal KernelRequest Request { get; }
+
+    /// <summary>The filters take a colour image.</summary>
+    internal bool IsColor => Layer.Inputs[0] == NetworkSpec.InputName && Layer.InputShapes[0].Channels == 3 && Layer.Spec is Conv2dLayer { Groups: 1 };
+
+    /// <param name="model">The version.</param>
+    /// <param name="layer">A convolution, as the caller named it.</param>
+    /// <param name="offset">The filter, or the first of a grid.</param>
+    /// <param name="count">Filters of a grid, 1 to 64; null: one filter alone.</param>
+    /// <param name="request">Scale and input channels.</param>
+    /// <returns>Problem codes: <c>layer.not-found</c>, <c>layer.no-kernels</c>, <c>filter.not-found</c>, <c>request.invalid</c>.</returns>
+    public static Outcome<KernelPlan> Create(LoadedModel model, string layer, int offset, int? count, KernelRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(request);
+        return VisualLayers.Find(model, layer).Bind(found => found.Spec is not Conv2dLayer conv
+            ? Problem.Unprocessable("layer.no-kernels", $"The layer '{layer}' is no convolution: it has no kernels to show.")
+            : VisualLayers.Filters(found, offset, count ?? 1).Bind(range => Check(request, found, conv) is { } problem
+                ? problem
+                : Outcome.Success(new KernelPlan(model, found, range, count is not null, request))));
+    }
+
+    private static Problem? Check(KernelRequest request, ResolvedLayer layer, Conv2dLayer conv)
+    {
+        var errors = new ValidationErrors();
+        var channels = layer.InputShapes[0].Channels / conv.Groups;
+        errors.Require(request.FirstInput >= 0 && request.FirstInput < channels, "in", $"must begin between 0 and {channels - 1}, received {request.FirstInput}");
+        errors.Require(request.Inputs is >= 1 and <= KernelRequest.MostInputs, "in", $"must name 1 to {KernelRequest.MostInputs} channels, received {request.Inputs}");
+        return errors.Any ? Problem.Validation(errors) : null;
+    }
+}
