@@ -1,19 +1,20 @@
 namespace CnnService.Core.Architecture;
 
-/// <summary>An activation function with its numbers.</summary>
-/// <param name="Kind">Which one.</param>
-/// <param name="Slope">Of <see cref="ActivationKind.LeakyRelu"/>, <see cref="ActivationKind.Elu"/> and <see cref="ActivationKind.HardSigmoid"/>.</param>
-/// <param name="Offset">Of <see cref="ActivationKind.HardSigmoid"/>.</param>
-/// <param name="Minimum">Of <see cref="ActivationKind.Clip"/>; null: no bound.</param>
-/// <param name="Maximum">As <paramref name="Minimum"/>.</param>
+/// <summary>An element-wise activation function together with its parameters.</summary>
+/// <param name="Kind">The function.</param>
+/// <param name="Slope">Used by <see cref="ActivationKind.LeakyRelu"/>, <see cref="ActivationKind.Elu"/> and <see
+/// cref="ActivationKind.HardSigmoid"/>; ignored by the others.</param>
+/// <param name="Offset">Used by <see cref="ActivationKind.HardSigmoid"/> only.</param>
+/// <param name="Minimum">Lower bound of <see cref="ActivationKind.Clip"/>; null: unbounded below.</param>
+/// <param name="Maximum">Upper bound of <see cref="ActivationKind.Clip"/>; null: unbounded above.</param>
 public readonly record struct ActivationFunction(ActivationKind Kind, double Slope, double Offset, double? Minimum, double? Maximum)
 {
     public static ActivationFunction Linear { get; } = Of(ActivationKind.Linear);
 
-    /// <summary>The function with its usual numbers.</summary>
+    /// <summary>The function with its default parameters.</summary>
     public static ActivationFunction Of(ActivationKind kind) => new(kind, UsualSlope(kind), 0.5, null, null);
 
-    /// <summary>The function a layer is written with.</summary>
+    /// <summary>The activation a layer applies; linear for layers that have none.</summary>
     public static ActivationFunction Of(LayerSpec layer) => layer switch
     {
         ActivatedLayer activated => Of(activated.Activation),

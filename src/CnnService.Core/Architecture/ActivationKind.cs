@@ -1,12 +1,12 @@
 namespace CnnService.Core.Architecture;
 
-/// <summary>Activation functions, by their field's names.</summary>
+/// <summary>Activation functions.</summary>
 public enum ActivationKind
 {
     Linear,
     Relu,
 
-    /// <summary>Slope 0.1 below zero, unless an activation layer says otherwise.</summary>
+    /// <summary>max(x, slope·x); slope 0.1 unless an activation layer sets it.</summary>
     LeakyRelu,
     Sigmoid,
     Tanh,
@@ -20,18 +20,18 @@ public enum ActivationKind
     /// <summary>x·clip(x/6 + 1/2, 0, 1).</summary>
     HardSwish,
 
-    /// <summary>Exponential linear unit: slope·(e^x − 1) below zero, slope 1 unless an activation layer says otherwise.</summary>
+    /// <summary>Exponential linear unit: slope·(e^x − 1) below zero; slope 1 unless an activation layer sets it.</summary>
     Elu,
 
     /// <summary>min(max(x, 0), 6).</summary>
     Relu6,
 
-    /// <summary>clip(slope·x + offset, 0, 1), slope 1/6 and offset 1/2 unless an activation layer says otherwise.</summary>
+    /// <summary>clip(slope·x + offset, 0, 1); slope 1/6 and offset 1/2 unless an activation layer sets them.</summary>
     HardSigmoid,
 
-    /// <summary>min(max(x, minimum), maximum); only as an activation layer, which gives the bounds.</summary>
+    /// <summary>min(max(x, minimum), maximum); only as an activation layer, which carries the bounds.</summary>
     Clip,
 
-    /// <summary>Only on the last layer: the network's probabilities.</summary>
+    /// <summary>Allowed on the last layer only, where it turns logits into class probabilities.</summary>
     Softmax,
 }

@@ -2,12 +2,12 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture;
 
-/// <summary>Which numbers belong to which activation function, and what they may be.</summary>
+/// <summary>Validates the parameters of activation functions: which function takes which, and their ranges.</summary>
 internal static class ActivationRules
 {
     private const double Most = 1e6;
 
-    /// <summary>A function that needs numbers stands in a layer of its own.</summary>
+    /// <summary>Refuses clip as the activation of another layer: it needs bounds, which only an activation layer carries.</summary>
     public static bool CheckKind(LayerSpec layer, ValidationErrors errors) => errors.Require(
         layer is not ActivatedLayer { Activation: ActivationKind.Clip },
         "activation",

@@ -1,10 +1,10 @@
 namespace CnnService.Core.Architecture;
 
 /// <summary>The layer table of a network, ready for JSON.</summary>
-/// <param name="Input">The picture, <c>[channels, height, width]</c>.</param>
-/// <param name="Classes">The classes it tells apart.</param>
-/// <param name="Layers">In their order.</param>
-/// <param name="Totals">Over all layers.</param>
+/// <param name="Input">Shape of the input image, <c>[channels, height, width]</c>.</param>
+/// <param name="Classes">Number of classes; 0 for a network without a classifier.</param>
+/// <param name="Layers">In execution order.</param>
+/// <param name="Totals">Sums over all layers.</param>
 public sealed record ArchitectureSummary(
     IReadOnlyList<int> Input, int Classes, IReadOnlyList<LayerSummary> Layers, ArchitectureTotals Totals)
 {
@@ -40,14 +40,14 @@ public sealed record ArchitectureSummary(
         shape.IsMap ? [shape.Channels, shape.Height, shape.Width] : [shape.Channels];
 }
 
-/// <param name="Name">Unique.</param>
-/// <param name="Type">As in the network's JSON.</param>
-/// <param name="Inputs">The layers it takes; <c>input</c> is the picture.</param>
-/// <param name="OutputShape"><c>[channels, height, width]</c>, or <c>[length]</c> of a vector.</param>
-/// <param name="Parameters">Trainable ones.</param>
-/// <param name="MultiplyAdds">For one picture: <c>k*k*Cin/g*Cout*H*W</c> of a convolution, <c>in*out</c> of a dense layer, else 0.</param>
-/// <param name="ReceptiveField">Pixels, height and width; null: the whole picture.</param>
-/// <param name="Jump">Pixels between neighbouring cells; null: the whole picture.</param>
+/// <param name="Name">Unique in the network.</param>
+/// <param name="Type">Layer type, as in the network's JSON.</param>
+/// <param name="Inputs">Names of the layers it takes as input; <c>input</c> is the image.</param>
+/// <param name="OutputShape"><c>[channels, height, width]</c> of a feature map, <c>[length]</c> of a vector.</param>
+/// <param name="Parameters">Number of trainable parameters.</param>
+/// <param name="MultiplyAdds">Per image: <c>k*k*Cin/g*Cout*H*W</c> for a convolution, <c>in*out</c> for a dense layer, otherwise 0.</param>
+/// <param name="ReceptiveField">Height and width in pixels; null: the whole image.</param>
+/// <param name="Jump">Distance in pixels between the receptive fields of neighbouring cells; null: the whole image.</param>
 public sealed record LayerSummary(
     string Name,
     string Type,
@@ -58,8 +58,8 @@ public sealed record LayerSummary(
     Size2? ReceptiveField,
     Size2? Jump);
 
-/// <param name="Parameters">Trainable ones.</param>
-/// <param name="MultiplyAdds">For one picture.</param>
-/// <param name="WeightBytes">Of the parameters, as float32.</param>
-/// <param name="ActivationBytes">Of the picture and every layer's output for it, as float32.</param>
+/// <param name="Parameters">Number of trainable parameters.</param>
+/// <param name="MultiplyAdds">Per image.</param>
+/// <param name="WeightBytes">Size of the trainable parameters as float32.</param>
+/// <param name="ActivationBytes">Size of the image and of every layer's output for it, as float32.</param>
 public sealed record ArchitectureTotals(long Parameters, long MultiplyAdds, long WeightBytes, long ActivationBytes);

@@ -1,22 +1,26 @@
 namespace CnnService.Core.Architecture;
 
-/// <summary>The layers that have to be run for the value of one, found once and walked as often as there are inputs. Immutable.</summary>
+/// <summary>The layers to run, in order, to compute one layer's output. Computed once and reused for every input. Immutable.</summary>
 public sealed class ExecutionOrder
 {
     private ExecutionOrder(string start, ResolvedLayer end, IReadOnlyList<ResolvedLayer> layers) => (Start, End, Layers) = (start, end, layers);
 
-    /// <summary>A layer whose value is known already, or <see cref="NetworkSpec.InputName"/>.</summary>
+    /// <summary>The layer whose output is already known, or <see cref="NetworkSpec.InputName"/> for the image.</summary>
     public string Start { get; }
 
-    /// <summary>Whose value is wanted.</summary>
+    /// <summary>The layer whose output is computed.</summary>
     public ResolvedLayer End { get; }
 
-    /// <summary>In the network's order, <see cref="End"/> last; none where the end is the start.</summary>
+    /// <summary>In the network's order, <see cref="End"/> last; empty where the end is the start.</summary>
     public IReadOnlyList<ResolvedLayer> Layers { get; }
 
-    /// <param name="network">The whole.</param>
-    /// <param name="end">Of the network.</param>
-    /// <param name="start">A layer whose value is known already, or the image.</param>
+    /// <summary>
+    /// The layers between <paramref name="start"/> and <paramref name="end"/>; layers that the end does not depend on are left
+    /// out.
+    /// </summary>
+    /// <param name="network">The network both layers belong to.</param>
+    /// <param name="end">The layer to compute.</param>
+    /// <param name="start">Name of a layer whose output is already known, or the image.</param>
     public static ExecutionOrder To(ResolvedNetwork network, ResolvedLayer end, string start = NetworkSpec.InputName)
     {
         ArgumentNullException.ThrowIfNull(network);

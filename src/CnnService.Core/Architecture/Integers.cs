@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace CnnService.Core.Architecture;
 
-/// <summary>Short lists of whole numbers in JSON.</summary>
+/// <summary>Reads and writes short JSON arrays of integers, such as sizes and paddings.</summary>
 internal static class Integers
 {
     internal static List<int> Read(ref Utf8JsonReader reader)

@@ -1,30 +1,33 @@
 namespace CnnService.Core.Architecture;
 
 /// <summary>
-/// What a layer's weights are drawn from when training begins. Fan in is the number of values a unit takes, fan out the
-/// number of units times the cells of a kernel.
+/// The distribution a layer's initial weights are drawn from. Fan in is the number of inputs of a unit, fan out the number of units
+/// times the size of a kernel.
 /// </summary>
 public enum InitializerKind
 {
     /// <summary>Uniform within ±sqrt(6 / (fan in + fan out)) (Glorot and Bengio, 2010); Keras's default.</summary>
     GlorotUniform,
 
-    /// <summary>Normal with variance 2 / (fan in + fan out), no value beyond two deviations of the uncut normal.</summary>
+    /// <summary>Normal with variance 2 / (fan in + fan out), truncated at two standard deviations of the untruncated normal.</summary>
     GlorotNormal,
 
     /// <summary>Uniform within ±sqrt(6 / fan in) (He et al., 2015).</summary>
     HeUniform,
 
-    /// <summary>Normal with variance 2 / fan in, no value beyond two deviations of the uncut normal.</summary>
+    /// <summary>Normal with variance 2 / fan in, truncated at two standard deviations of the untruncated normal.</summary>
     HeNormal,
 }
 
-/// <summary>A layer with trained weights, its bias aside.</summary>
+/// <summary>A layer with a trained kernel (and, apart from it, a bias).</summary>
 public interface IKernelLayer
 {
-    /// <summary>Where training starts.</summary>
+    /// <summary>How the kernel is initialized; the bias starts at zero.</summary>
     InitializerKind KernelInitializer { get; }
 
-    /// <summary>L2 penalty: <c>L2 * sum(weight²)</c> is added to what training minimizes, as in Keras; it is not part of the loss told. 0 to 1.</summary>
+    /// <summary>
+    /// L2 penalty, 0 to 1: <c>L2 * sum(weight²)</c> is added to the training objective, as in Keras; the reported loss does not
+    /// contain it.
+    /// </summary>
     double L2 { get; }
 }

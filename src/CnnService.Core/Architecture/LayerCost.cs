@@ -1,11 +1,11 @@
 namespace CnnService.Core.Architecture;
 
-/// <summary>What a layer holds and what it costs, in closed form.</summary>
+/// <summary>Parameter counts and computational cost of layers, in closed form.</summary>
 public static class LayerCost
 {
-    /// <summary>Trainable parameters; the running statistics of a batch normalization are not trained.</summary>
-    /// <param name="layer">Units counted.</param>
-    /// <param name="input">The shape of its first input.</param>
+    /// <summary>Number of trainable parameters; the running statistics of a batch normalization are not trained.</summary>
+    /// <param name="layer">With its units resolved to a number.</param>
+    /// <param name="input">Shape of its first input, for one sample.</param>
     public static long Parameters(LayerSpec layer, TensorShape input) => layer switch
     {
         Conv2dLayer conv => Kernel(conv, input) + (conv.UseBias ? conv.Filters : 0),
@@ -16,8 +16,8 @@ public static class LayerCost
     };
 
     /// <summary>
-    /// Multiply-adds for one picture: <c>k*k*Cin/g*Cout*H*W</c> for a convolution, <c>in*out</c> for a dense layer. Biases,
-    /// activations, poolings and normalizations count nothing.
+    /// Multiply-adds per image: <c>k*k*Cin/g*Cout*H*W</c> for a convolution, <c>in*out</c> for a dense layer. Biases, activations, pooling
+    /// and normalization are not counted.
     /// </summary>
     public static long MultiplyAdds(LayerSpec layer, TensorShape input, TensorShape output) => layer switch
     {

@@ -2,13 +2,13 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture;
 
-/// <summary>Gives every layer a name of its own.</summary>
+/// <summary>Assigns a unique name to every layer.</summary>
 internal static class LayerNames
 {
-    /// <summary>Names with a meaning of their own in URLs (whose case does not matter) or in <see cref="LayerSpec.Inputs"/>.</summary>
+    /// <summary>Names with a meaning of their own in URLs (which are case-insensitive) or in <see cref="LayerSpec.Inputs"/>.</summary>
     private static readonly string[] Reserved = ["classes", "feature-maps", NetworkSpec.InputName];
 
-    /// <summary>The layers, each with a name: missing ones become <c>{type}_{n}</c> with the smallest free number.</summary>
+    /// <summary>The layers, all named: a missing name becomes <c>{type}_{n}</c> with the smallest free number.</summary>
     public static IReadOnlyList<LayerSpec> Fill(IReadOnlyList<LayerSpec> layers, ValidationErrors errors)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);

@@ -2,10 +2,10 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture;
 
-/// <summary>What a layer's own fields may hold, whatever it takes.</summary>
+/// <summary>Validates a layer's own fields, independently of its inputs.</summary>
 internal static class LayerRules
 {
-    /// <summary>Adds every broken rule; true where none is broken, so that shapes may be counted.</summary>
+    /// <summary>Adds every broken rule; true where none is broken, so that its output shape can be inferred.</summary>
     public static bool Check(LayerSpec layer, ValidationErrors errors) => ActivationRules.CheckKind(layer, errors) & Fields(layer, errors);
 
     private static bool Fields(LayerSpec layer, ValidationErrors errors) => layer switch
@@ -44,7 +44,7 @@ internal static class LayerRules
         & (errors.Between(size, 1, NetworkLimits.Step, "poolSize")
             && Padding(padding, new(size.Height - 1, size.Width - 1), errors));
 
-    // A pooling window that lies in the padding alone would have no value: its padding stays below its size.
+    // A pooling window that lies entirely in the padding would have no value, so padding must be smaller than the window.
     private static bool Padding(Padding2 padding, Size2 most, ValidationErrors errors) => errors.Require(
         Math.Min(Math.Min(padding.Top, padding.Bottom), Math.Min(padding.Left, padding.Right)) >= 0
         && Math.Max(padding.Top, padding.Bottom) <= most.Height

@@ -4,8 +4,8 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Architecture;
 
 /// <summary>
-/// One layer of a network, as data. A record per kind; names are unique in a network. A layer takes the one before it
-/// unless <see cref="Inputs"/> names others. Whether the values make sense is the validator's business, not the constructor's.
+/// One layer of a network, as data: a record per layer type. Names are unique in a network. A layer takes the output of the one before
+/// it unless <see cref="Inputs"/> names others. Values are checked by <see cref="NetworkSpecValidator"/>, not by the constructor.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(Conv2dLayer), "conv2d")]
@@ -27,47 +27,50 @@ namespace CnnService.Core.Architecture;
 [JsonDerivedType(typeof(OnnxGraphLayer), "onnxGraph")]
 public abstract record LayerSpec
 {
-    /// <summary>Unique in the network; a missing one is filled in when the network is read (<c>flatten_1</c>).</summary>
+    /// <summary>Unique in the network; a missing one is generated when the network is read (<c>flatten_1</c>).</summary>
     [JsonPropertyOrder(-2)]
     public string? Name { get; init; }
 
-    /// <summary>The layers this one takes, by name; null: the layer before it. <c>input</c> is the picture.</summary>
+    /// <summary>Names of the layers whose outputs this one takes; null: the layer before it. <c>input</c> is the image.</summary>
     [JsonPropertyOrder(2)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonRule("must be a list of layer names")]
     public IReadOnlyList<string>? Inputs { get; init; }
 }
 
-/// <summary>A layer that ends in an activation function of its own.</summary>
+/// <summary>A layer with a built-in activation function.</summary>
 public abstract record ActivatedLayer : LayerSpec
 {
-    /// <summary>Applied to what the layer gives; default linear: none.</summary>
+    /// <summary>Applied to the layer's output; default linear: none.</summary>
     [JsonPropertyOrder(1)]
     public ActivationKind Activation { get; init; } = ActivationKind.Linear;
 }
 
-/// <summary>2-D convolution (cross-correlation, as in all the field's libraries). Weights <c>[filters, channels/groups, kh, kw]</c>.</summary>
+/// <summary>
+/// 2-D convolution (cross-correlation, as in other deep learning libraries). Weights <c>[filters, channels/groups, kh,
+/// kw]</c>.
+/// </summary>
 public sealed record Conv2dLayer : ActivatedLayer, IKernelLayer
 {
-    /// <summary>Maps that it gives; required.</summary>
+    /// <summary>Number of output feature maps; required.</summary>
     public int Filters { get; init; }
 
-    /// <summary>Cells; default 3x3.</summary>
+    /// <summary>Kernel height and width; default 3x3.</summary>
     public Size2 KernelSize { get; init; } = new(3, 3);
 
-    /// <summary>Cells from one place of the kernel to the next; default 1.</summary>
+    /// <summary>Step of the kernel between neighbouring outputs, in cells; default 1.</summary>
     public Size2 Strides { get; init; } = new(1, 1);
 
-    /// <summary>Default valid: none.</summary>
+    /// <summary>Default valid: no padding.</summary>
     public Padding2 Padding { get; init; } = Padding2.Valid;
 
-    /// <summary>What padded cells hold; default zeros.</summary>
+    /// <summary>Content of the padding; default zeros.</summary>
     public PaddingMode PaddingMode { get; init; } = PaddingMode.Zeros;
 
-    /// <summary>Cells from one weight of the kernel to the next; default 1.</summary>
+    /// <summary>Distance between neighbouring kernel weights, in cells; default 1.</summary>
     public Size2 Dilation { get; init; } = new(1, 1);
 
-    /// <summary>Parts that the channels are divided into, each with filters of its own; default 1.</summary>
+    /// <summary>Number of groups the input channels are split into, each with its own filters; default 1.</summary>
     public int Groups { get; init; } = 1;
 
     /// <summary>Default true.</summary>
@@ -80,28 +83,31 @@ public sealed record Conv2dLayer : ActivatedLayer, IKernelLayer
     public double L2 { get; init; }
 }
 
-/// <summary>A window that slides over every channel by itself.</summary>
+/// <summary>A window that slides over each channel separately.</summary>
 public abstract record PoolingLayer : LayerSpec
 {
-    /// <summary>Cells of the window; default 2x2.</summary>
+    /// <summary>Window height and width; default 2x2.</summary>
     public Size2 PoolSize { get; init; } = new(2, 2);
 
-    /// <summary>Null: the pool size.</summary>
+    /// <summary>Step of the window, in cells; null: the pool size.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Size2? Strides { get; init; }
 
-    /// <summary>Default valid: none.</summary>
+    /// <summary>Default valid: no padding.</summary>
     public Padding2 Padding { get; init; } = Padding2.Valid;
 
-    /// <summary>A last window that starts on the map (or its padding above and left) counts, though it reaches beyond.</summary>
+    /// <summary>
+    /// Keeps a last window that reaches beyond the feature map, if it starts on the map or in its top or left padding (output size
+    /// rounded up).
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool CeilMode { get; init; }
 
-    /// <summary>The strides, written or not.</summary>
+    /// <summary>The effective strides: <see cref="Strides"/>, or the pool size.</summary>
     [JsonIgnore]
     public Size2 Steps => Strides ?? PoolSize;
 
-    /// <summary>Explicit cells for a map of this size, those of <see cref="CeilMode"/> included.</summary>
+    /// <summary>Explicit padding for a feature map of this size, including what <see cref="CeilMode"/> adds.</summary>
     public Padding2 PaddingOver(Size2 map)
     {
         var padding = Padding.Resolve(map, PoolSize, Steps, new(1, 1));
@@ -109,58 +115,58 @@ public abstract record PoolingLayer : LayerSpec
     }
 }
 
-/// <summary>One value of each whole map.</summary>
+/// <summary>Reduces each feature map to one value.</summary>
 public abstract record GlobalPoolingLayer : LayerSpec
 {
-    /// <summary>Gives <c>[C,1,1]</c> instead of <c>[C]</c>.</summary>
+    /// <summary>Output <c>[C,1,1]</c> instead of <c>[C]</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool KeepDimensions { get; init; }
 }
 
-/// <summary>Largest value of each window. Padded cells never win.</summary>
+/// <summary>Maximum of each window; padding is never the maximum.</summary>
 public sealed record MaxPooling2dLayer : PoolingLayer;
 
-/// <summary>Mean of each window; padded cells do not count unless it says so.</summary>
+/// <summary>Mean of each window; padding is not counted unless <c>countIncludePad</c> is set.</summary>
 public sealed record AveragePooling2dLayer : PoolingLayer
 {
-    /// <summary>Padded cells count as zeros; those that <c>ceilMode</c> adds never count.</summary>
+    /// <summary>Counts padding as zeros in the mean; what <c>ceilMode</c> adds is never counted.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool CountIncludePad { get; init; }
 }
 
-/// <summary>Mean over the whole map: <c>[C,H,W]</c> to <c>[C]</c>.</summary>
+/// <summary>Mean of each feature map: <c>[C,H,W]</c> to <c>[C]</c>.</summary>
 public sealed record GlobalAveragePooling2dLayer : GlobalPoolingLayer;
 
-/// <summary>Largest value of the whole map: <c>[C,H,W]</c> to <c>[C]</c>.</summary>
+/// <summary>Maximum of each feature map: <c>[C,H,W]</c> to <c>[C]</c>.</summary>
 public sealed record GlobalMaxPooling2dLayer : GlobalPoolingLayer;
 
-/// <summary>Cells around the map, as a layer of their own.</summary>
+/// <summary>Pads the feature map, as a layer of its own.</summary>
 public sealed record Padding2dLayer : LayerSpec
 {
-    /// <summary>Explicit.</summary>
+    /// <summary>Explicit cells on each side, not "same"; default 1.</summary>
     public Padding2 Padding { get; init; } = Padding2.Explicit(1, 1, 1, 1);
 
-    /// <summary>What the cells hold; default zeros.</summary>
+    /// <summary>Content of the padding; default zeros.</summary>
     public PaddingMode PaddingMode { get; init; } = PaddingMode.Zeros;
 }
 
 /// <summary>Batch normalization over channels: parameters weight and bias, statistics runningMean and runningVariance.</summary>
 public sealed record BatchNormalizationLayer : ActivatedLayer
 {
-    /// <summary>Share of the new batch in the running statistics (PyTorch's sense; Keras's 0.9 is 0.1 here).</summary>
+    /// <summary>Weight of the current batch in the running statistics, 0 to 1 (PyTorch's convention; Keras's 0.9 is 0.1 here).</summary>
     public double Momentum { get; init; } = 0.1;
 
-    /// <summary>Added to the variance; default 1e-5.</summary>
+    /// <summary>Added to the variance for numerical stability; default 1e-5.</summary>
     public double Epsilon { get; init; } = 1e-5;
 }
 
 /// <summary>
-/// Each value divided by a power of its neighbours' energy across channels (Krizhevsky et al., 2012):
+/// Local response normalization across channels (Krizhevsky et al., 2012):
 /// <c>x / (bias + alpha/size * sum of x² over size channels)^beta</c>.
 /// </summary>
 public sealed record LocalResponseNormalizationLayer : LayerSpec
 {
-    /// <summary>Channels, the value's own in the middle: odd.</summary>
+    /// <summary>Number of channels in the window, centred on the value's own channel; odd.</summary>
     public int Size { get; init; } = 5;
 
     public double Alpha { get; init; } = 1e-4;
@@ -170,7 +176,10 @@ public sealed record LocalResponseNormalizationLayer : LayerSpec
     public double Bias { get; init; } = 1;
 }
 
-/// <summary>An activation function as a layer. The numbers belong to some functions only: <c>slope</c> to leakyRelu, elu and hardSigmoid, <c>offset</c> to hardSigmoid, <c>minimum</c> and <c>maximum</c> to clip.</summary>
+/// <summary>
+/// An activation function as a layer. Parameters apply to some functions only: <c>slope</c> to leakyRelu, elu and hardSigmoid,
+/// <c>offset</c> to hardSigmoid, <c>minimum</c> and <c>maximum</c> to clip.
+/// </summary>
 public sealed record ActivationLayer : LayerSpec
 {
     /// <summary>Default relu.</summary>
@@ -189,23 +198,23 @@ public sealed record ActivationLayer : LayerSpec
     public double? Maximum { get; init; }
 }
 
-/// <summary>Rectifier with a trained slope below zero for each channel (He et al., 2015): parameter weight <c>[C]</c>.</summary>
+/// <summary>Parametric ReLU: a trained slope below zero per channel (He et al., 2015); parameter weight <c>[C]</c>.</summary>
 public sealed record PReluLayer : LayerSpec;
 
-/// <summary>Sets a share of the values to zero while training, and scales the rest by 1/(1-rate).</summary>
+/// <summary>Zeroes a random share of the values while training and scales the rest by 1/(1-rate); the identity otherwise.</summary>
 public sealed record DropoutLayer : LayerSpec
 {
-    /// <summary>0 up to, not including, 1.</summary>
+    /// <summary>Probability that a value is zeroed, in [0, 1); default 0.5.</summary>
     public double Rate { get; init; } = 0.5;
 }
 
-/// <summary><c>[C,H,W]</c> to <c>[C*H*W]</c>, channel major (as PyTorch and ONNX do, not as Keras does).</summary>
+/// <summary><c>[C,H,W]</c> to <c>[C*H*W]</c>, channels first (as PyTorch and ONNX do, not as Keras does).</summary>
 public sealed record FlattenLayer : LayerSpec;
 
 /// <summary>Fully connected layer; weights <c>[units, inputs]</c>.</summary>
 public sealed record DenseLayer : ActivatedLayer, IKernelLayer
 {
-    /// <summary>Values that it gives; default <c>"classes"</c>: as the data set asks for.</summary>
+    /// <summary>Number of outputs; default <c>"classes"</c>: derived from the data set's number of classes.</summary>
     public Units Units { get; init; } = Units.Classes;
 
     /// <summary>Default true.</summary>
@@ -218,11 +227,14 @@ public sealed record DenseLayer : ActivatedLayer, IKernelLayer
     public double L2 { get; init; }
 }
 
-/// <summary>Sum of its inputs, which have one shape; or one value a channel (<c>[C]</c>, <c>[C,1,1]</c>) or a place (<c>[1,H,W]</c>) beside a map.</summary>
+/// <summary>
+/// Element-wise sum of its inputs. They have one shape; beside a feature map, one value per channel (<c>[C]</c>, <c>[C,1,1]</c>) or per
+/// position (<c>[1,H,W]</c>) is broadcast.
+/// </summary>
 public sealed record AddLayer : ActivatedLayer;
 
-/// <summary>Product of its inputs, shaped as those of <c>add</c>: what gates channels by squeeze and excitation.</summary>
+/// <summary>Element-wise product of its inputs, with shapes as for <c>add</c>; gates channels in squeeze-and-excitation blocks.</summary>
 public sealed record MultiplyLayer : ActivatedLayer;
 
-/// <summary>Its inputs side by side along the channels.</summary>
+/// <summary>Concatenates its inputs along the channels.</summary>
 public sealed record ConcatenateLayer : LayerSpec;

@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture;
 
-/// <summary>A network that grows layer by layer: each is held to the rules, and its shape is known, as soon as it is added.</summary>
+/// <summary>Builds a network layer by layer; each layer is validated and its shape inferred when it is added. Not thread safe.</summary>
 public sealed class NetworkDraft
 {
     private readonly OrderedDictionary<string, ResolvedLayer> _layers = new(StringComparer.Ordinal);
@@ -19,8 +19,11 @@ public sealed class NetworkDraft
 
     public int Count => _layers.Count;
 
-    /// <summary>Adds a layer with a name and inputs, or puts it in the place of the one of that name, which nobody may take yet.
-    /// Problem code: <c>network.layer</c>.</summary>
+    /// <summary>
+    /// Adds a layer, which must have a name and inputs, or replaces the one of that name, which no other layer may take yet.
+    /// Problem code: <c>network.layer</c>.
+    /// </summary>
+    /// <returns>The layer's output shape, for one sample.</returns>
     public Outcome<TensorShape> Put(LayerSpec layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
@@ -38,16 +41,16 @@ public sealed class NetworkDraft
         return resolved.OutputShape;
     }
 
-    /// <summary>Takes a layer out that nobody takes.</summary>
+    /// <summary>Removes a layer that no other layer takes.</summary>
     public void Remove(string name) => _layers.Remove(name);
 
-    /// <summary>The layer of that name; null for the picture.</summary>
+    /// <summary>The layer of that name; null where there is none (such as for the image).</summary>
     public LayerSpec? Find(string name) => _layers.GetValueOrDefault(name)?.Spec;
 
-    /// <summary>The layers that lead to one, as a network. Problem code: <c>request.invalid</c>.</summary>
-    /// <param name="last">The name of the layer whose value is the network's.</param>
+    /// <summary>The layers that one layer depends on, as a validated network. Problem code: <c>request.invalid</c>.</summary>
+    /// <param name="last">The name of the layer that becomes the output.</param>
     /// <param name="classes">At least 2, or <see cref="NetworkSpecValidator.NoClasses"/>.</param>
-    /// <param name="head">Put behind it, where there is one.</param>
+    /// <param name="head">Appended as the last layer; null: nothing is.</param>
     public Outcome<ResolvedNetwork> Finish(string last, int classes, LayerSpec? head = null)
     {
         var needed = new HashSet<string>(StringComparer.Ordinal) { last };

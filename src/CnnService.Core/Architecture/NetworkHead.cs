@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture;
 
-/// <summary>The last layer: a vector of one logit (two classes) or one a class.</summary>
+/// <summary>Validates the last layer: a vector of one logit per class, or a single logit for two classes.</summary>
 internal static class NetworkHead
 {
     public static void Check(ResolvedLayer last, int classes, ValidationErrors errors)

@@ -3,8 +3,8 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Architecture;
 
 /// <summary>
-/// Walks through a network once, in its order. A layer whose shape is not known, because it or what it takes breaks a
-/// rule, does not make the layers behind it guilty: they are held to their own fields alone.
+/// Resolves the layers of a network in one pass, in their order. A layer whose shape is unknown, because it or one of its inputs breaks a
+/// rule, causes no follow-up errors: layers that depend on it are validated by their own fields only.
 /// </summary>
 internal sealed class NetworkResolution
 {
@@ -16,10 +16,10 @@ internal sealed class NetworkResolution
     private readonly ValidationErrors _errors;
     private bool _strayInputs;
 
-    /// <param name="input">The picture; its own rules are checked already.</param>
+    /// <param name="input">The input image; already validated.</param>
     /// <param name="classes">At least 2, or <see cref="NetworkSpecValidator.NoClasses"/>.</param>
     /// <param name="last">Index of the last layer.</param>
-    /// <param name="errors">Gets every broken rule.</param>
+    /// <param name="errors">Receives every broken rule.</param>
     public NetworkResolution(InputSpec? input, int classes, int last, ValidationErrors errors)
     {
         _classes = classes;
@@ -28,7 +28,7 @@ internal sealed class NetworkResolution
         _known[NetworkSpec.InputName] = errors.Any ? default : new(input!.Shape, ReceptiveFields.Picture);
     }
 
-    /// <summary>The next layer, resolved; null where its shape is not known.</summary>
+    /// <summary>Resolves the next layer; null where its shape is unknown.</summary>
     public ResolvedLayer? Take(LayerSpec layer, int index)
     {
         var errors = _errors.At($"layers[{index}]");
@@ -46,10 +46,10 @@ internal sealed class NetworkResolution
         return resolved;
     }
 
-    /// <summary>The rules of the network as a whole: one output, which tells the classes apart, and its size.</summary>
+    /// <summary>Checks the network as a whole: a single output that fits the number of classes, and its size.</summary>
     public void CheckWhole(IReadOnlyList<ResolvedLayer?> layers)
     {
-        // Whoever misspells a name leaves the layer meant without a taker: one fault, told once.
+        // A misspelt input also leaves the intended layer unused; report it as one error, not two.
         for (var i = 0; i < layers.Count - 1 && !_strayInputs; i++)
         {
             _errors.At($"layers[{i}]").Require(
@@ -96,7 +96,7 @@ internal sealed class NetworkResolution
         "activation",
         _classes > 0 ? "softmax is for the last layer only" : "softmax gives classes, and this network shall have none");
 
-    /// <summary>What the layer takes; null unless all of it is known.</summary>
+    /// <summary>The layer's inputs; null unless the shapes of all of them are known.</summary>
     private List<Known>? Inputs(LayerSpec layer, IReadOnlyList<string> names, ValidationErrors errors)
     {
         var joins = layer is AddLayer or MultiplyLayer or ConcatenateLayer;
@@ -144,6 +144,6 @@ internal sealed class NetworkResolution
         }
     }
 
-    /// <summary>A layer that later ones may take; no shape where it is not known.</summary>
+    /// <summary>A layer that later ones may take as input; the shape is null where it is unknown.</summary>
     private readonly record struct Known(TensorShape? Shape, ReceptiveField? Field);
 }

@@ -2,16 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace CnnService.Core.Architecture;
 
-/// <summary>A network as data: the picture it takes and its layers, in an order in which each follows its inputs.</summary>
-/// <param name="Input">The picture.</param>
-/// <param name="Layers">At least one; the last gives the logits (or, with softmax or sigmoid as its activation, their probabilities).</param>
+/// <summary>A network as data: its input image and its layers, in topological order.</summary>
+/// <param name="Input">Size of the input image.</param>
+/// <param name="Layers">At least one; the last gives the logits (or, with softmax or sigmoid as its activation, the probabilities).</param>
 public sealed record NetworkSpec(InputSpec Input, IReadOnlyList<LayerSpec> Layers)
 {
-    /// <summary>The name that stands for the picture in <see cref="LayerSpec.Inputs"/>.</summary>
+    /// <summary>The name that refers to the image in <see cref="LayerSpec.Inputs"/>.</summary>
     public const string InputName = "input";
 }
 
-/// <summary>The picture a network takes: <c>[channels, height, width]</c>, in pixels.</summary>
+/// <summary>The input image of a network; height and width in pixels, 1 (grey) or 3 (red, green, blue) channels.</summary>
 public sealed record InputSpec(int Height, int Width, int Channels)
 {
     [JsonIgnore]

@@ -4,8 +4,8 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Architecture;
 
 /// <summary>
-/// Networks in JSON. Reading never throws for what people send: every field that does not read is told under its path,
-/// all of them at once. Whether the values make sense is <see cref="NetworkSpecValidator"/>'s business.
+/// Networks in JSON. Reading does not throw for malformed input: every field that cannot be read is reported under its path, all of them
+/// at once. Whether the values make sense is checked by <see cref="NetworkSpecValidator"/>.
 /// </summary>
 public static class NetworkSpecJson
 {
@@ -14,10 +14,10 @@ public static class NetworkSpecJson
     /// <summary>The network, indented, in the form that <see cref="Read(JsonElement, ValidationErrors, string)"/> takes.</summary>
     public static string Write(NetworkSpec spec) => JsonSerializer.Serialize(spec, CoreJson.Indented);
 
-    /// <summary>Reads the text of a file.</summary>
+    /// <summary>Reads a network from the text of a file.</summary>
     /// <param name="json">UTF-8.</param>
-    /// <param name="errors">Gets every broken rule.</param>
-    /// <param name="path">Path of the network in what was read; empty where it is the whole.</param>
+    /// <param name="errors">Receives every broken rule.</param>
+    /// <param name="path">JSON path of the network in the document; empty where it is the whole document.</param>
     /// <returns>Null if, and only if, errors were added.</returns>
     public static NetworkSpec? Read(ReadOnlyMemory<byte> json, ValidationErrors errors, string path = "architecture")
     {
@@ -25,10 +25,10 @@ public static class NetworkSpecJson
         return JsonFields.Parse(json, errors.At(path), (read, found) => Read(read, found, string.Empty));
     }
 
-    /// <summary>Reads a part of a request.</summary>
+    /// <summary>Reads a network from a part of a request.</summary>
     /// <param name="json">An object of <c>input</c> and <c>layers</c>.</param>
-    /// <param name="errors">Gets every broken rule.</param>
-    /// <param name="path">Path of the network in the request.</param>
+    /// <param name="errors">Receives every broken rule.</param>
+    /// <param name="path">JSON path of the network in the request.</param>
     /// <returns>Null if, and only if, errors were added.</returns>
     public static NetworkSpec? Read(JsonElement json, ValidationErrors errors, string path = "architecture")
     {

@@ -2,16 +2,19 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture;
 
-/// <summary>Refuses a bad network before a tensor exists, with every broken rule at once, and resolves a good one.</summary>
+/// <summary>Validates a network before any tensor is allocated, reporting all broken rules at once, and resolves a valid one.</summary>
 public static class NetworkSpecValidator
 {
     /// <summary>The number of classes of a network without a classifier.</summary>
     public const int NoClasses = 0;
 
-    /// <summary>Names layers, orders nothing, counts units, infers shapes. Errors go under <c>{path}.layers[i].field</c>.</summary>
+    /// <summary>
+    /// Names the layers, resolves their units and infers their shapes; the order is kept. Errors are reported under
+    /// <c>{path}.layers[i].field</c>.
+    /// </summary>
     /// <param name="spec">As read from JSON.</param>
-    /// <param name="classes">The number of classes, at least 2, or <see cref="NoClasses"/>: the last layer may then give anything.</param>
-    /// <param name="errors">Gets every broken rule.</param>
+    /// <param name="classes">At least 2, or <see cref="NoClasses"/>: the last layer may then have any output.</param>
+    /// <param name="errors">Receives every broken rule.</param>
     /// <param name="path">JSON path of the network in the request.</param>
     /// <returns>Null if, and only if, errors were added.</returns>
     public static ResolvedNetwork? Resolve(NetworkSpec spec, int classes, ValidationErrors errors, string path = "architecture")

@@ -1,17 +1,17 @@
 namespace CnnService.Core.Architecture;
 
 /// <summary>
-/// A whole network that only OnnxRuntime carries out, because it holds operators that no layer here stands for. The one layer of
-/// its network; never part of a request.
+/// A whole network as an opaque ONNX graph, because it contains operators that no layer type here represents; only OnnxRuntime can run
+/// it. It is the only layer of its network and never part of a request.
 /// </summary>
 public sealed record OnnxGraphLayer : LayerSpec
 {
-    /// <summary>The name it always has.</summary>
+    /// <summary>The fixed name of this layer.</summary>
     public const string Only = "network";
 
-    /// <summary>Values it gives for a picture.</summary>
+    /// <summary>Number of outputs per image.</summary>
     public int Outputs { get; init; }
 
-    /// <summary>A network that consists of it.</summary>
+    /// <summary>A network that consists of one such layer.</summary>
     public static NetworkSpec Network(InputSpec input, int outputs) => new(input, [new OnnxGraphLayer { Name = Only, Outputs = outputs }]);
 }

@@ -6,7 +6,8 @@ namespace CnnService.Core.Architecture;
 
 /// <summary>
 /// Padding of a convolution or pooling. In JSON <c>"same"</c>, <c>"valid"</c>, one number, <c>[h, w]</c> or
-/// <c>[top, left, bottom, right]</c>. "same" gives ceil(size/stride) cells and, as in Keras, puts an odd cell at the bottom and right.
+/// <c>[top, left, bottom, right]</c>, in cells. "same" gives ceil(size/stride) outputs and, as in Keras, puts an odd cell at the bottom
+/// and right.
 /// </summary>
 [JsonConverter(typeof(Padding2Converter))]
 [JsonRule(Rule)]
@@ -17,12 +18,12 @@ public readonly record struct Padding2
     private Padding2(bool same, int top, int left, int bottom, int right) =>
         (IsSame, Top, Left, Bottom, Right) = (same, top, left, bottom, right);
 
-    /// <summary>Also the default value.</summary>
+    /// <summary>No padding; the default value.</summary>
     public static Padding2 Valid => default;
 
     public static Padding2 Same => new(true, 0, 0, 0, 0);
 
-    /// <summary>True: the cells follow from the input's size (<see cref="Resolve"/>).</summary>
+    /// <summary>True: the padding depends on the input's size (<see cref="Resolve"/>), and the four sides read 0.</summary>
     public bool IsSame { get; }
 
     public int Top { get; }
@@ -39,7 +40,7 @@ public readonly record struct Padding2
 
     public static Padding2 Explicit(int top, int left, int bottom, int right) => new(false, top, left, bottom, right);
 
-    /// <summary>The explicit cells for an input of this size; an explicit padding answers itself.</summary>
+    /// <summary>The explicit padding for an input of this size; an explicit padding is returned unchanged.</summary>
     public Padding2 Resolve(Size2 input, Size2 kernel, Size2 strides, Size2 dilation)
     {
         if (!IsSame)
@@ -52,7 +53,10 @@ public readonly record struct Padding2
         return Explicit(height / 2, width / 2, height - (height / 2), width - (width / 2));
     }
 
-    /// <summary>This explicit padding, with the cells at the bottom and right that complete the last window which starts before them.</summary>
+    /// <summary>
+    /// This explicit padding, extended at the bottom and right so that the last window that starts on the map or in its padding is complete
+    /// (ceil mode).
+    /// </summary>
     public Padding2 Complete(Size2 map, Size2 window, Size2 strides) => Explicit(
         Top,
         Left,

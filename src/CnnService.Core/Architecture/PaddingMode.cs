@@ -1,13 +1,13 @@
 namespace CnnService.Core.Architecture;
 
-/// <summary>What stands outside the map.</summary>
+/// <summary>Content of the padding around a feature map.</summary>
 public enum PaddingMode
 {
     Zeros,
 
-    /// <summary>The nearest value of the map.</summary>
+    /// <summary>Repeats the nearest cell of the map.</summary>
     Edge,
 
-    /// <summary>The map mirrored at its outermost cells, which are not repeated; the padding stays below the map's side.</summary>
+    /// <summary>Mirrors the map at its border cells, which are not repeated; the padding must be smaller than the map.</summary>
     Reflect,
 }

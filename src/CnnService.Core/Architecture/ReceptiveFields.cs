@@ -1,17 +1,20 @@
 namespace CnnService.Core.Architecture;
 
 /// <summary>
-/// How the receptive field grows from layer to layer (Araujo, Norris and Sim, "Computing receptive fields of
-/// convolutional neural networks", 2019). The part outside the picture, in the padding, counts too.
+/// Receptive field arithmetic (Araujo, Norris and Sim, "Computing receptive fields of convolutional neural networks", 2019). The part of
+/// a field that lies outside the image, in the padding, is included.
 /// </summary>
 public static class ReceptiveFields
 {
-    /// <summary>A pixel sees itself.</summary>
+    /// <summary>The receptive field of a pixel of the input: the pixel itself.</summary>
     public static ReceptiveField Picture { get; } = new(new(1, 1), new(1, 1), 0.5, 0.5);
 
-    /// <summary>The field of a layer's cells; null where a cell sees the whole picture.</summary>
+    /// <summary>
+    /// The receptive field of a layer's cells; null where each cell sees the whole image, or the fields have no common
+    /// form.
+    /// </summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="inputs">The fields of what it takes.</param>
+    /// <param name="inputs">The receptive fields of its inputs.</param>
     /// <param name="padding">Its explicit padding.</param>
     public static ReceptiveField? Next(LayerSpec layer, IReadOnlyList<ReceptiveField?> inputs, Padding2 padding)
     {
@@ -31,13 +34,16 @@ public static class ReceptiveFields
         return Of(vertical, horizontal);
     }
 
-    /// <summary>The smallest box round both. Paths of different jumps drift apart: their cells share no one box.</summary>
+    /// <summary>
+    /// The smallest box around both; null where the jumps differ, since the two fields then drift apart from cell to
+    /// cell.
+    /// </summary>
     private static ReceptiveField? Join(ReceptiveField? one, ReceptiveField? other) =>
         one is null || other is null || one.Jump != other.Jump
             ? null
             : Of(Axis.OfRows(one).Join(Axis.OfRows(other)), Axis.OfColumns(one).Join(Axis.OfColumns(other)));
 
-    // A window on a map of one cell may still stride: after enough layers the box outgrows every picture.
+    // A window on a 1x1 map may still stride, so after enough layers the field outgrows any image (and int).
     private static ReceptiveField? Of(Axis rows, Axis columns) => rows.IsCountable && columns.IsCountable
         ? new(
             new((int)rows.Size, (int)columns.Size),

@@ -2,13 +2,13 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture;
 
-/// <summary>The shape a layer gives, for one sample. Counted in 64 bits and refused above <see cref="NetworkLimits"/>.</summary>
+/// <summary>Infers a layer's output shape for one sample. Computed in 64 bits or more; refused above <see cref="NetworkLimits"/>.</summary>
 internal static class ShapeInference
 {
-    /// <summary>The output's shape, or null and the broken rules.</summary>
-    /// <param name="layer">Its own fields have passed <see cref="LayerRules"/>; units are counted.</param>
-    /// <param name="inputs">At least one.</param>
-    /// <param name="errors">Gets the broken rules.</param>
+    /// <summary>The output shape; null where a rule is broken, which is then added.</summary>
+    /// <param name="layer">Its own fields have passed <see cref="LayerRules"/>; units are resolved.</param>
+    /// <param name="inputs">Shapes of its inputs, at least one.</param>
+    /// <param name="errors">Receives the broken rules.</param>
     public static TensorShape? Infer(LayerSpec layer, IReadOnlyList<TensorShape> inputs, ValidationErrors errors) => layer switch
     {
         Conv2dLayer conv => Convolution(conv, inputs[0], errors),
@@ -73,7 +73,7 @@ internal static class ShapeInference
                 : null;
     }
 
-    /// <summary>One value for each channel of a map, or one for each place.</summary>
+    /// <summary>Whether the shape broadcasts over a map: one value per channel or one per position.</summary>
     private static bool IsSpread(TensorShape shape, TensorShape whole) => whole.IsMap
         && ((shape.Channels == whole.Channels && shape.Elements == shape.Channels)
             || (shape is { IsMap: true, Channels: 1 } && shape.Height == whole.Height && shape.Width == whole.Width));

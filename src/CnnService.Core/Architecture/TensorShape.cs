@@ -1,6 +1,6 @@
 namespace CnnService.Core.Architecture;
 
-/// <summary>The shape of one sample: a map <c>[C,H,W]</c> or a vector <c>[C]</c> (then H = W = 0).</summary>
+/// <summary>The shape of one sample: a feature map <c>[C,H,W]</c> or a vector <c>[C]</c> (then H = W = 0).</summary>
 public readonly record struct TensorShape
 {
     private TensorShape(int channels, int height, int width) => (Channels, Height, Width) = (channels, height, width);

@@ -6,8 +6,8 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Architecture;
 
 /// <summary>
-/// The width of a dense layer: a number, or <c>"classes"</c>, which becomes one sigmoid output for two classes and one
-/// softmax output a class for more. For two softmax outputs write 2.
+/// The number of outputs of a dense layer: a number, or <c>"classes"</c>, which resolves to one sigmoid output for two classes and one
+/// softmax output per class for more. For two softmax outputs write 2.
 /// </summary>
 [JsonConverter(typeof(UnitsConverter))]
 [JsonRule(Rule)]
@@ -17,7 +17,7 @@ public readonly record struct Units
 
     private Units(int count) => Count = count;
 
-    /// <summary>Also the default value: follows the number of classes.</summary>
+    /// <summary>Derived from the number of classes; the default value.</summary>
     public static Units Classes => default;
 
     /// <summary>The number; 0 stands for <c>"classes"</c>.</summary>

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace CnnService.Core.Common;
 
-/// <summary>Where the largest value stands: the best class of scores.</summary>
+/// <summary>Index of the maximum, such as the predicted class of a score vector.</summary>
 public static class ArgMax
 {
-    /// <summary>Index of the largest value, the first of equal ones; a value that is not a number counts as less than any other.</summary>
+    /// <summary>Index of the largest value, the first of equal ones; NaN counts as less than any other value.</summary>
     /// <param name="values">At least one.</param>
     public static int Find<T>(ReadOnlySpan<T> values)
         where T : IFloatingPointIeee754<T>
@@ -20,8 +20,8 @@ public static class ArgMax
         return best;
     }
 
-    /// <summary>The class that a network's logits speak for: one logit is that of class 1 against class 0.</summary>
-    /// <param name="logits">One, or one a class.</param>
+    /// <summary>The predicted class of a logit vector; a single logit is that of class 1 against class 0.</summary>
+    /// <param name="logits">One (two classes), or one per class.</param>
     public static int OfLogits<T>(ReadOnlySpan<T> logits)
         where T : IFloatingPointIeee754<T> => logits.Length == 1 ? logits[0] > T.Zero ? 1 : 0 : Find(logits);
 }

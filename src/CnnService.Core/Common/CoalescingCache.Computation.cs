@@ -4,7 +4,7 @@ namespace CnnService.Core.Common;
 
 public sealed partial class CoalescingCache<TKey, TValue>
 {
-    /// <summary>Under the lock.</summary>
+    /// <summary>Joins the running computation of the key or starts one. Called under the lock.</summary>
     private Computation Join(TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute)
     {
         if (_running.TryGetValue(key, out var shared))
@@ -37,7 +37,7 @@ public sealed partial class CoalescingCache<TKey, TValue>
         Abandon(shared);
     }
 
-    /// <summary>Cancels what nobody waits for; whoever comes from now on starts anew.</summary>
+    /// <summary>Cancels a computation that has no waiters left; later callers start a new one.</summary>
     private void Abandon(Computation shared)
     {
         lock (_gate)
@@ -96,8 +96,8 @@ public sealed partial class CoalescingCache<TKey, TValue>
         }
     }
 
-    /// <summary>Keeps a value before anybody hears of it, so that whoever asks next finds it.</summary>
-    /// <returns>Callers who wait at this moment.</returns>
+    /// <summary>Stores the value before its waiters are released, so that the next caller finds it.</summary>
+    /// <returns>Number of callers waiting at this moment.</returns>
     private int End(Computation shared, Outcome<TValue>? outcome)
     {
         lock (_gate)
@@ -113,7 +113,7 @@ public sealed partial class CoalescingCache<TKey, TValue>
         }
     }
 
-    /// <summary>Under the lock; an abandoned computation may have been followed by another.</summary>
+    /// <summary>Called under the lock. An abandoned computation may already have been replaced by a newer one, which is kept.</summary>
     private void Forget(Computation shared)
     {
         if (_running.TryGetValue(shared.Key, out var current) && current == shared)
@@ -128,7 +128,7 @@ public sealed partial class CoalescingCache<TKey, TValue>
     [LoggerMessage(Level = LogLevel.Warning, Message = "A computation for the {Cache} gave {Code} after all callers had left: {Detail}")]
     private static partial void LogProblemUnheard(ILogger logger, string cache, string code, string detail);
 
-    /// <summary>One computation and those who wait for it. Guarded by the cache's lock, but for <see cref="Result"/>.</summary>
+    /// <summary>One computation and its waiters. Guarded by the cache's lock, except <see cref="Result"/>.</summary>
     private sealed class Computation(TKey key, CancellationTokenSource abandoned) : IDisposable
     {
         private ITimer? _linger;
@@ -142,14 +142,14 @@ public sealed partial class CoalescingCache<TKey, TValue>
 
         public int Waiting { get; private set; } = 1;
 
-        /// <summary>It runs on, and nobody waits.</summary>
+        /// <summary>Still running, without waiters.</summary>
         public bool IsUnattended => !_isOver && Waiting == 0;
 
         public void Start(Task<Outcome<TValue>> result)
         {
             Result = result;
 
-            // Those who wait hear of a failure, or the log: no task's fault may go unobserved.
+            // Waiters observe a failure, or else it is logged; this keeps it from surfacing as an unobserved task exception.
             _ = result.ContinueWith(
                 static failed => _ = failed.Exception,
                 CancellationToken.None,
@@ -163,21 +163,21 @@ public sealed partial class CoalescingCache<TKey, TValue>
             Linger(null);
         }
 
-        /// <returns>True where it is unattended now.</returns>
+        /// <returns>True where no waiters are left.</returns>
         public bool Leave()
         {
             Waiting--;
             return IsUnattended;
         }
 
-        /// <summary>Replaces the timer that ends it.</summary>
+        /// <summary>Replaces the timer that will abandon the computation.</summary>
         public void Linger(ITimer? timer)
         {
             _linger?.Dispose();
             _linger = timer;
         }
 
-        /// <summary>The token's callbacks run on the thread pool: none of them runs under the lock.</summary>
+        /// <summary>CancelAsync runs the token's callbacks on the thread pool, so none of them runs under the lock.</summary>
         public void Cancel() => _ = abandoned.CancelAsync();
 
         public void Dispose()

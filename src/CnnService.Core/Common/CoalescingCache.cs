@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CnnService.Core.Common;
 
 /// <summary>
-/// Values that are costly to compute: callers who ask for the same key at the same time share one computation, and the values used last
-/// are kept, bounded in bytes. Failures are not kept: the next caller computes anew. A caller's cancellation ends his waiting only.
-/// A computation that fails when nobody waits for it is logged. Thread safe.
+/// A least-recently-used cache of values that are costly to compute, bounded in bytes. Concurrent callers with the same key share one
+/// computation. Failures are not cached: the next caller computes again. A caller's cancellation ends only its own wait. A computation
+/// that fails without waiters is logged. Thread safe.
 /// </summary>
 /// <typeparam name="TKey">Equal keys stand for equal values.</typeparam>
 /// <typeparam name="TValue">Immutable, and without native memory: callers share it and nobody disposes it.</typeparam>
@@ -24,10 +24,10 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
     private readonly RecentValues<TKey, TValue> _kept; // Guarded by _gate.
     private readonly Dictionary<TKey, Computation> _running = []; // Guarded by _gate.
 
-    /// <param name="bounds">Bounds.</param>
-    /// <param name="sizeOf">Bytes of a value; called under a lock, so it must be quick.</param>
-    /// <param name="logger">Hears of computations that fail with nobody waiting; null: nobody does.</param>
-    /// <param name="clock">Times <see cref="CoalescingCacheBounds.Linger"/>; null: the system's.</param>
+    /// <param name="bounds">Capacity, concurrency and linger time.</param>
+    /// <param name="sizeOf">Size of a value in bytes; called under a lock, so it must be fast.</param>
+    /// <param name="logger">Receives failures of computations without waiters; null: they are not logged.</param>
+    /// <param name="clock">Measures <see cref="CoalescingCacheBounds.Linger"/>; null: the system clock.</param>
     public CoalescingCache(CoalescingCacheBounds bounds, Func<TValue, long> sizeOf, ILogger? logger = null, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(bounds);
@@ -37,7 +37,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         _slots = bounds.MaxConcurrency is { } slots ? new(slots, slots) : null;
     }
 
-    /// <summary>Bytes of the values kept.</summary>
+    /// <summary>Total size of the cached values, bytes.</summary>
     public long Bytes
     {
         get
@@ -49,7 +49,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         }
     }
 
-    /// <summary>The value, if it is kept; counts as a use.</summary>
+    /// <summary>The cached value, if there is one; counts as a use.</summary>
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         lock (_gate)
@@ -58,14 +58,14 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         }
     }
 
-    /// <summary>The kept value, or what the computation under way or a new one gives.</summary>
-    /// <param name="key">Of the value.</param>
+    /// <summary>The cached value, or the result of the running or a new computation.</summary>
+    /// <param name="key">Identifies the value.</param>
     /// <param name="compute">
-    /// Runs on the thread pool. The token is cancelled when nobody has waited for <see cref="CoalescingCacheBounds.Linger"/>, and when the
-    /// cache is disposed.
+    /// Runs on the thread pool. Its token is cancelled when there has been no waiter for <see cref="CoalescingCacheBounds.Linger"/>, and
+    /// when the cache is disposed.
     /// </param>
-    /// <param name="cancel">Ends this caller's waiting only.</param>
-    /// <exception cref="OperationCanceledException">This caller no longer waits, or the cache was disposed.</exception>
+    /// <param name="cancel">Ends this caller's wait only.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled, or the cache was disposed.</exception>
     public async Task<Outcome<TValue>> GetOrComputeAsync(
         TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute, CancellationToken cancel)
     {
@@ -73,13 +73,13 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         return Find(key, compute, out var shared) ?? await AttendAsync(shared!, result => result.WaitAsync(cancel));
     }
 
-    /// <summary>As <see cref="GetOrComputeAsync"/>, for a caller who goes and asks again later.</summary>
-    /// <param name="key">Of the value.</param>
-    /// <param name="compute">As there; it goes on for <see cref="CoalescingCacheBounds.Linger"/> when the caller has gone.</param>
-    /// <param name="patience">How long the caller waits; zero: it only sees to it that the computation runs, however quick that is.</param>
-    /// <param name="cancel">Ends this caller's waiting only.</param>
-    /// <returns>Null where the patience was over first.</returns>
-    /// <exception cref="OperationCanceledException">This caller no longer waits, or the cache was disposed.</exception>
+    /// <summary>As <see cref="GetOrComputeAsync"/>, for a caller that waits for a limited time and may ask again later.</summary>
+    /// <param name="key">Identifies the value.</param>
+    /// <param name="compute">As there; it goes on for <see cref="CoalescingCacheBounds.Linger"/> after the caller has left.</param>
+    /// <param name="patience">How long to wait; zero: only ensure that the computation runs; null is returned however fast it is.</param>
+    /// <param name="cancel">Ends this caller's wait only.</param>
+    /// <returns>Null where the time was up first.</returns>
+    /// <exception cref="OperationCanceledException">The caller cancelled, or the cache was disposed.</exception>
     public async Task<Outcome<TValue>?> GetOrComputeWithinAsync(
         TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute, TimeSpan patience, CancellationToken cancel)
     {
@@ -99,7 +99,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         });
     }
 
-    /// <summary>Cancels what still runs.</summary>
+    /// <summary>Cancels the running computations.</summary>
     public void Dispose()
     {
         if (!_disposed.IsCancellationRequested)
@@ -109,7 +109,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         }
     }
 
-    /// <summary>What is kept; else null, and the computation that this caller now attends.</summary>
+    /// <summary>The cached value; otherwise null, and the computation that this caller has joined.</summary>
     private Outcome<TValue>? Find(TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute, out Computation? shared)
     {
         ArgumentNullException.ThrowIfNull(compute);

@@ -4,16 +4,16 @@ using System.Text.Json.Serialization;
 
 namespace CnnService.Core.Common;
 
-/// <summary>The JSON manners of the API and of every file the service writes: camelCase, unknown and duplicate members refused.</summary>
+/// <summary>JSON settings of the API and of every file the service writes: camelCase, unknown and duplicate members refused.</summary>
 public static class CoreJson
 {
-    /// <summary>Strict options: shared, read only.</summary>
+    /// <summary>Strict options; shared and read-only.</summary>
     public static JsonSerializerOptions Options { get; } = Create(writeIndented: false);
 
     /// <summary>The same, indented, for files that people read.</summary>
     public static JsonSerializerOptions Indented { get; } = Create(writeIndented: true);
 
-    /// <summary>Applies the same manners to options that another library owns.</summary>
+    /// <summary>Applies the same settings to options that another library owns.</summary>
     public static void Configure(JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,9 +1,9 @@
 namespace CnnService.Core.Common;
 
 /// <summary>
-/// Counter-based randomness: the stream is a pure function of its key, so no generator state has to be stored and the
-/// same key gives the same numbers on every machine. Key words are mixed and drawn with SplitMix64 (Steele, Lea and Flood, 2014).
-/// A mutable struct: keep it in a local variable.
+/// Counter-based random numbers: the stream is a pure function of its key, so no generator state has to be stored and the same key gives
+/// the same numbers on every machine. Key words are mixed and numbers drawn with SplitMix64 (Steele, Lea and Flood, 2014). A mutable
+/// struct: keep it in a local variable.
 /// </summary>
 public struct CounterRandom
 {

@@ -1,11 +1,11 @@
 namespace CnnService.Core.Common;
 
-/// <summary>How much of a disk stays free.</summary>
+/// <summary>Free disk space and the reserve that is kept.</summary>
 public static class DiskSpace
 {
-    /// <summary>Bytes below which no new work begins, so that what goes on can be finished and told of.</summary>
+    /// <summary>Free bytes below which no new work starts, so that running work can finish and be recorded.</summary>
     public const long Reserve = 256L << 20;
 
-    /// <summary>Bytes free on the disk that a folder lies on.</summary>
+    /// <summary>Free bytes on the disk that holds the folder.</summary>
     public static long FreeAt(string folder) => new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
 }

@@ -4,12 +4,12 @@ using Microsoft.Win32.SafeHandles;
 namespace CnnService.Core.Common;
 
 /// <summary>
-/// Files that are whole or absent after a crash or a power loss: written beside their place, flushed to the device,
-/// renamed, and the folder's entry flushed too. A rename without both flushes can leave an empty file under the final name.
+/// Writes files that are complete or absent after a crash or power loss: written under a temporary name, flushed to the device, renamed,
+/// and the folder's entry flushed too. A rename without both flushes can leave an empty file under the final name.
 /// </summary>
 public static partial class DurableFile
 {
-    /// <summary>The mark in the name of a file that is not complete yet; recovery may delete any such file.</summary>
+    /// <summary>Part of the name of a file that is not complete yet; recovery may delete any such file.</summary>
     public const string TemporaryMark = ".tmp-";
 
     public static void Write(string path, ReadOnlySpan<byte> content, string attempt = "0")

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace CnnService.Core.Common;
 
-/// <summary>A field of a record that people may send.</summary>
+/// <summary>A settable property of a record that can be read from JSON.</summary>
 internal sealed class JsonField
 {
     private static readonly ConcurrentDictionary<Type, JsonField[]> Known = new();
@@ -26,25 +26,25 @@ internal sealed class JsonField
 
     public string Name => _property.Name;
 
-    /// <summary>Without its question mark.</summary>
+    /// <summary>The property's type; of a nullable value type the underlying type.</summary>
     public Type Type { get; }
 
     public bool IsRequired { get; }
 
-    /// <summary>Null may be sent.</summary>
+    /// <summary>Whether JSON null is allowed.</summary>
     public bool IsNullable { get; }
 
-    /// <summary>What may be sent.</summary>
+    /// <summary>The rule for its value, for error messages: "must be a whole number".</summary>
     public string Rule { get; }
 
-    /// <summary>The serializer reads it; the others have rules of their own within.</summary>
+    /// <summary>Whether the serializer reads it; other fields have rules of their own within.</summary>
     public bool IsPlain => _parse is null;
 
-    /// <summary>Those of a record, in the order of its text.</summary>
+    /// <summary>The fields of a record, in declaration order. Cached.</summary>
     public static IReadOnlyList<JsonField> AllOf(Type type) => Known.GetOrAdd(type, record =>
         [.. CoreJson.Options.GetTypeInfo(record).Properties.Where(property => property.Set is not null).Select(property => new JsonField(property))]);
 
-    /// <summary>Whether the serializer takes the value for this field.</summary>
+    /// <summary>Whether the serializer accepts the value for this field.</summary>
     public bool Fits(JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Null)
@@ -58,11 +58,11 @@ internal sealed class JsonField
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            return false; // The caller tells the rule.
+            return false; // The caller reports the rule.
         }
     }
 
-    /// <summary>Reads a value that is not plain; null where errors were added.</summary>
+    /// <summary>Reads a field that is not plain; null where errors were added.</summary>
     public object? Parse(JsonElement json, ValidationErrors errors) => _parse!(json, errors);
 
     public void Set(object record, object value) => _property.Set!(record, value);

@@ -3,18 +3,19 @@ using System.Text.Json.Nodes;
 
 namespace CnnService.Core.Common;
 
-/// <summary>Reads what people send, field by field, so that every fault is told at once under its path.</summary>
+/// <summary>Reads requests field by field, so that all errors are reported at once, each under its path.</summary>
 public static class JsonFields
 {
     /// <summary>
-    /// Reads an object as far as it reads: a field that breaks its rule is an error and left at its default, so that the rules
-    /// of the others are told too. Members that are records of ours are read in the same way, members that are
-    /// <see cref="IJsonReadable{TSelf}"/> read themselves; members of type <see cref="JsonElement"/> are taken as they are.
+    /// Reads an object as far as possible: a field that breaks its rule adds an error and keeps its default, so that the other fields are
+    /// checked too. Members of this service's record types are read in the same way, members that are <see cref="IJsonReadable{TSelf}"/>
+    /// read
+    /// themselves, members of type <see cref="JsonElement"/> are taken as they are.
     /// </summary>
-    /// <param name="json">As sent.</param>
-    /// <param name="errors">Gets every broken rule.</param>
-    /// <param name="path">Where the object lies, seen from the errors' scope.</param>
-    /// <returns>Null where it is no object or lacks a required field.</returns>
+    /// <param name="json">As received.</param>
+    /// <param name="errors">Receives every broken rule.</param>
+    /// <param name="path">Path of the object, relative to the errors' scope.</param>
+    /// <returns>Null where it is not an object or lacks a required field.</returns>
     public static T? Read<T>(JsonElement json, ValidationErrors errors, string path = "")
         where T : class
     {
@@ -22,9 +23,9 @@ public static class JsonFields
         return (T?)Read(typeof(T), json, [], errors.At(path));
     }
 
-    /// <summary>Reads a whole body: the request, or the problem of all its broken rules.</summary>
-    /// <param name="body">As sent.</param>
-    /// <param name="check">The rules that its fields' types do not tell.</param>
+    /// <summary>Reads a whole request body; fails with all of its broken rules.</summary>
+    /// <param name="body">As received.</param>
+    /// <param name="check">Rules beyond those of the fields' types; null: none.</param>
     public static Outcome<T> ReadRequest<T>(JsonElement body, Action<T, ValidationErrors>? check = null)
         where T : class
     {
@@ -38,10 +39,10 @@ public static class JsonFields
         return errors.ToOutcome(request);
     }
 
-    /// <summary>Reads a text of JSON.</summary>
+    /// <summary>Parses JSON text and reads the document.</summary>
     /// <param name="json">UTF-8.</param>
-    /// <param name="errors">Gets every broken rule, and what is wrong with the text.</param>
-    /// <param name="read">Reads what it holds; the element lives as long as the call.</param>
+    /// <param name="errors">Receives every broken rule, and a syntax error.</param>
+    /// <param name="read">Reads the root element, which is valid during the call only.</param>
     public static T? Parse<T>(ReadOnlyMemory<byte> json, ValidationErrors errors, Func<JsonElement, ValidationErrors, T?> read)
         where T : class
     {
@@ -59,11 +60,11 @@ public static class JsonFields
         }
     }
 
-    /// <summary>As <see cref="Read{T}"/>, of a type that is known at run time only.</summary>
+    /// <summary>As <see cref="Read{T}"/>, for a type known only at run time.</summary>
     /// <param name="type">A record.</param>
-    /// <param name="json">As sent.</param>
-    /// <param name="besides">Fields that the type does not know but the object may have.</param>
-    /// <param name="errors">Gets every broken rule.</param>
+    /// <param name="json">As received.</param>
+    /// <param name="besides">Names the object may have beyond the type's fields; they are ignored.</param>
+    /// <param name="errors">Receives every broken rule.</param>
     internal static object? Read(Type type, JsonElement json, IReadOnlyList<string> besides, ValidationErrors errors)
     {
         var fields = JsonField.AllOf(type);
@@ -85,7 +86,7 @@ public static class JsonFields
         return isWhole ? Make(type, plain, parsed) : null;
     }
 
-    /// <summary>The known members of an object; unknown and repeated ones are added as faults. Null where it is no object.</summary>
+    /// <summary>The known members of an object; unknown and repeated ones add errors. Null where it is not an object.</summary>
     internal static Dictionary<string, JsonElement>? Members(JsonElement json, IReadOnlyList<string> known, ValidationErrors errors)
     {
         if (!errors.Require(json.ValueKind == JsonValueKind.Object, string.Empty, $"must be an object, received {Received.Json(json)}"))
@@ -110,7 +111,10 @@ public static class JsonFields
         return members;
     }
 
-    /// <summary>A text; null where it is none, or none that is valid: JsonDocument lets half a surrogate pair and invalid UTF-8 pass.</summary>
+    /// <summary>
+    /// The string value; null where it is not a string or not valid Unicode: JsonDocument accepts lone surrogates and invalid
+    /// UTF-8.
+    /// </summary>
     internal static string? Text(JsonElement json)
     {
         try
@@ -123,7 +127,7 @@ public static class JsonFields
         }
     }
 
-    /// <summary>A member's name; null where it is no valid text.</summary>
+    /// <summary>A member's name; null where it is not valid Unicode.</summary>
     internal static string? NameOf(JsonProperty member)
     {
         try
@@ -136,11 +140,11 @@ public static class JsonFields
         }
     }
 
-    /// <summary>What is said of a field that there is not.</summary>
+    /// <summary>The error message for an unknown field, with the nearest known name.</summary>
     internal static string Unknown(string? name, IReadOnlyList<string> known) =>
         $"is not a field here; {(name is not null && Nearest.Of(name, known) is { } meant ? $"did you mean {meant}? T" : "t")}he fields are {string.Join(", ", known)}";
 
-    /// <summary>False where the field breaks its rule, which is then told.</summary>
+    /// <summary>Reads one field; false where it breaks its rule, which is then added.</summary>
     private static bool Take(JsonField field, JsonElement value, JsonObject plain, List<(JsonField Field, object Value)> parsed, ValidationErrors errors)
     {
         if (field.IsPlain || (value.ValueKind == JsonValueKind.Null && field.IsNullable))
@@ -162,7 +166,7 @@ public static class JsonFields
         parsed.Add((field, made));
         if (field.IsRequired)
         {
-            plain[field.Name] = JsonSerializer.SerializeToNode(made, field.Type, CoreJson.Options); // Stands for it until it is set.
+            plain[field.Name] = JsonSerializer.SerializeToNode(made, field.Type, CoreJson.Options); // Placeholder for a required member, replaced in Make.
         }
 
         return true;

@@ -1,7 +1,7 @@
 namespace CnnService.Core.Common;
 
-/// <summary>What JSON a value is written as, for the message where something else was sent; on a field it goes before its type's.</summary>
-/// <param name="rule">"must be a whole number or [height, width]".</param>
+/// <summary>The JSON form of a value, for error messages. On a property it takes precedence over its type's.</summary>
+/// <param name="rule">Such as "must be a whole number or [height, width]".</param>
 [AttributeUsage(AttributeTargets.Struct | AttributeTargets.Class | AttributeTargets.Property)]
 internal sealed class JsonRuleAttribute(string rule) : Attribute
 {

@@ -1,16 +1,16 @@
 namespace CnnService.Core.Common;
 
 /// <summary>
-/// Objects with native memory that are costly to load, the ones used last, shared by whoever holds a lease. The least recently used leave
-/// when there are too many; one that leaves is released when its last lease ends, by that lease's holder. Nothing is loaded or released
-/// under the pool's lock, so that no caller waits for another key. Callers who ask for one key at the same time share one loading; what
-/// could not be loaded is not kept. Thread safe. Owns the objects.
+/// A least-recently-used pool of objects with native memory that are costly to load; holders of a lease share them. When the pool is over
+/// its bounds, the least recently used objects are evicted; an evicted object is released when its last lease ends, on that lease
+/// holder's thread. Nothing is loaded or released under the pool's lock, so callers never wait for another key. Concurrent callers with
+/// the same key share one load; failed loads are not kept. Thread safe. Owns the objects.
 /// </summary>
 /// <typeparam name="TKey">Equal keys stand for equal objects.</typeparam>
-/// <typeparam name="T">Used by several callers at once.</typeparam>
-/// <param name="bounds">How much is kept.</param>
-/// <param name="release">Frees an object that nobody uses; called once for each.</param>
-/// <param name="sizeOf">Bytes of an object, asked once it is loaded; null: none.</param>
+/// <typeparam name="T">Must be safe for use by several callers at once.</typeparam>
+/// <param name="bounds">Capacity.</param>
+/// <param name="release">Frees an object that is no longer in use; called once per object.</param>
+/// <param name="sizeOf">Size of an object in bytes, measured once after loading; null: sizes are not counted.</param>
 public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> release, Func<T, long>? sizeOf = null) : IDisposable
     where TKey : notnull
     where T : class
@@ -22,9 +22,10 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
     private long _uses;
     private bool _disposed;
 
-    /// <summary>The object, loaded where it is not kept; dispose the lease to give it back.</summary>
-    /// <param name="key">Of the object.</param>
-    /// <param name="load">Runs on this caller's thread; callers who come meanwhile wait for it, and get its problem or exception too.</param>
+    /// <summary>Leases the object, loading it if necessary; dispose the lease to return it.</summary>
+    /// <param name="key">Identifies the object.</param>
+    /// <param name="load">Runs on this caller's thread; concurrent callers with the same key wait for it and share its problem or
+    /// exception.</param>
     /// <exception cref="ObjectDisposedException">The pool was disposed.</exception>
     public Outcome<Lease> Acquire(TKey key, Func<Outcome<T>> load)
     {
@@ -48,7 +49,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         }
     }
 
-    /// <summary>Uses the object and gives it back.</summary>
+    /// <summary>Leases the object for the duration of a call.</summary>
     /// <inheritdoc cref="Acquire"/>
     public Outcome<TResult> Use<TResult>(TKey key, Func<Outcome<T>> load, Func<T, Outcome<TResult>> use)
     {
@@ -62,7 +63,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         });
     }
 
-    /// <summary>Bytes of the object of this key; 0 where it is not kept.</summary>
+    /// <summary>Size of the object of this key, bytes; 0 where it is not in the pool.</summary>
     public long BytesOf(TKey key)
     {
         lock (_gate)
@@ -71,7 +72,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         }
     }
 
-    /// <summary>Keeps the objects of these keys no longer; whoever asks next loads anew.</summary>
+    /// <summary>Evicts the objects of the matching keys; the next caller loads them again.</summary>
     public void Evict(Func<TKey, bool> isMeant)
     {
         ArgumentNullException.ThrowIfNull(isMeant);
@@ -84,7 +85,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         idle.ForEach(Release);
     }
 
-    /// <summary>Releases what is not leased; what is leased is released when its last lease ends.</summary>
+    /// <summary>Releases the objects that are not leased; a leased one is released when its last lease ends.</summary>
     public void Dispose()
     {
         List<Entry> idle;
@@ -118,7 +119,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         return entry;
     }
 
-    /// <summary>Once its size can be known, others may have to go.</summary>
+    /// <summary>Records the object's size once it is loaded, which may evict others.</summary>
     private void Weigh(Entry entry, T loaded)
     {
         if (sizeOf is null || entry.IsWeighed)
@@ -156,8 +157,8 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         }
     }
 
-    /// <summary>Under the lock.</summary>
-    /// <returns>Those to be released once the lock is left.</returns>
+    /// <summary>Called under the lock.</summary>
+    /// <returns>The entries to release once the lock is left.</returns>
     private List<Entry> MakeRoomFor(Entry newest)
     {
         var idle = new List<Entry>();
@@ -169,8 +170,8 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         return idle;
     }
 
-    /// <summary>Under the lock; nobody joins them from then on.</summary>
-    /// <returns>Those that nobody uses: to be released once the lock is left.</returns>
+    /// <summary>Called under the lock; nobody can join the entries from then on.</summary>
+    /// <returns>Those not in use: to be released once the lock is left.</returns>
     private List<Entry> Remove(List<Entry> entries)
     {
         foreach (var entry in entries.Where(entry => !entry.IsEvicted))
@@ -190,7 +191,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         }
     }
 
-    /// <summary>The use of an object. Dispose it to give the object back; from then on the object may be gone.</summary>
+    /// <summary>A lease of an object. Dispose it to return the object, which may be released from then on.</summary>
     public sealed class Lease : IDisposable
     {
         private readonly LeasedPool<TKey, T> _pool;
@@ -206,7 +207,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
 
         public void Dispose() => End(keep: true);
 
-        /// <summary>Gives back an object that turned out to be of no use: it is kept no longer.</summary>
+        /// <summary>Returns an object that proved unusable, and evicts it.</summary>
         public void Discard() => End(keep: false);
 
         private void End(bool keep)
@@ -218,7 +219,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         }
     }
 
-    /// <summary>Guarded by the pool's lock, but for its loading and <see cref="IsWeighed"/>.</summary>
+    /// <summary>Guarded by the pool's lock, except its load and <see cref="IsWeighed"/>.</summary>
     internal sealed class Entry(TKey key, Func<Outcome<T>> load)
     {
         private readonly Lazy<Outcome<T>> _loading = new(load, LazyThreadSafetyMode.ExecutionAndPublication);
@@ -226,7 +227,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
 
         public TKey Key => key;
 
-        /// <summary>Null where it was not, or could not be, loaded.</summary>
+        /// <summary>Null where the object was not, or could not be, loaded.</summary>
         public T? Loaded => _loading is { IsValueCreated: true, Value.Succeeded: true } ? _loading.Value.Value : null;
 
         public int Users { get; set; }
@@ -243,7 +244,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
 
         public bool IsEvicted { get; set; }
 
-        /// <summary>By the first who asks; the others wait for him.</summary>
+        /// <summary>Runs on the first caller's thread; the others wait for it.</summary>
         public Outcome<T> Load() => _loading.Value;
     }
 }

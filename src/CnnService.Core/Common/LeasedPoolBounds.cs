@@ -1,11 +1,14 @@
 namespace CnnService.Core.Common;
 
-/// <summary>How much a <see cref="LeasedPool{TKey, T}"/> keeps; what is leased counts too, but is not released before its last lease ends.</summary>
+/// <summary>
+/// Capacity of a <see cref="LeasedPool{TKey, T}"/>. Leased objects count too, but are not released before their last lease
+/// ends.
+/// </summary>
 public sealed record LeasedPoolBounds
 {
-    /// <summary>Objects, at least 1.</summary>
+    /// <summary>Number of objects, at least 1.</summary>
     public required int MaxCount { get; init; }
 
-    /// <summary>Bytes of all objects together; one that is larger stays alone.</summary>
+    /// <summary>Total size in bytes; a single larger object is kept alone.</summary>
     public long MaxBytes { get; init; } = long.MaxValue;
 }

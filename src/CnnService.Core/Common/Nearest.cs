@@ -1,15 +1,15 @@
 namespace CnnService.Core.Common;
 
-/// <summary>The name that somebody who mistyped one most likely meant.</summary>
+/// <summary>Finds the name most likely meant by a misspelt one, for "did you mean" hints.</summary>
 public static class Nearest
 {
-    /// <summary>Letters to change, add, leave out or exchange with their neighbour before it is another name: a third of them, and at least one.</summary>
+    /// <summary>One edit is allowed for each so many letters, and always at least one.</summary>
     private const int LettersAnError = 3;
 
-    /// <summary>Names are at most as long as this; the work grows with the square.</summary>
+    /// <summary>Longer names are not compared, since the cost grows with the square of the length.</summary>
     private const int MostLetters = 100;
 
-    /// <summary>The candidate that differs least, upper and lower case alike; null where none is near.</summary>
+    /// <summary>The nearest candidate, ignoring case; null where none is near enough.</summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -23,7 +23,7 @@ public static class Nearest
         return distance <= Math.Max(1, Math.Min(name.Length, candidate.Length) / LettersAnError) ? candidate : null;
     }
 
-    /// <summary>Damerau-Levenshtein (optimal string alignment).</summary>
+    /// <summary>Damerau-Levenshtein distance (optimal string alignment).</summary>
     private static int Distance(string a, string b)
     {
         var steps = new int[a.Length + 1, b.Length + 1];

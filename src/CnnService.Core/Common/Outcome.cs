@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CnnService.Core.Common;
 
-/// <summary>A value, or the <see cref="Problem"/> that stands in its way. Expected failures travel as this, not as exceptions.</summary>
+/// <summary>
+/// A value, or the <see cref="Problem"/> that prevented it. Expected failures are returned this way, not thrown.
+/// Immutable.
+/// </summary>
 public sealed class Outcome<T>
 {
     private readonly T? _value;
@@ -19,7 +22,7 @@ public sealed class Outcome<T>
     [MemberNotNullWhen(false, nameof(Problem))]
     public bool Succeeded => Problem is null;
 
-    /// <summary>The value; asking for it after a failure is a broken contract.</summary>
+    /// <summary>The value of a success.</summary>
     /// <exception cref="InvalidOperationException">The outcome is a failure.</exception>
     public T Value => Problem is null
         ? _value!
@@ -33,21 +36,21 @@ public sealed class Outcome<T>
         return new(default, problem);
     }
 
-    /// <summary>Makes another value of the value; a failure passes by it.</summary>
+    /// <summary>Transforms the value; a failure is passed on.</summary>
     public Outcome<TNext> Map<TNext>(Func<T, TNext> map)
     {
         ArgumentNullException.ThrowIfNull(map);
         return Problem is null ? new Outcome<TNext>(map(_value!), null) : Problem;
     }
 
-    /// <summary>Goes on with a step that can fail; a failure passes by it.</summary>
+    /// <summary>Continues with a step that can fail; a failure is passed on.</summary>
     public Outcome<TNext> Bind<TNext>(Func<T, Outcome<TNext>> next)
     {
         ArgumentNullException.ThrowIfNull(next);
         return Problem is null ? next(_value!) : Problem;
     }
 
-    /// <summary>Reads both ends.</summary>
+    /// <summary>Reduces both cases to one result.</summary>
     public TResult Match<TResult>(Func<T, TResult> success, Func<Problem, TResult> failure)
     {
         ArgumentNullException.ThrowIfNull(success);

@@ -1,9 +1,12 @@
 namespace CnnService.Core.Common;
 
-/// <summary>The asynchronous twins of <see cref="Outcome{T}.Map"/> and <see cref="Outcome{T}.Bind"/>: steps of a flow that wait, written in a row.</summary>
+/// <summary>
+/// Asynchronous counterparts of <see cref="Outcome{T}.Map"/>, <see cref="Outcome{T}.Bind"/> and <see cref="Outcome{T}.Match"/>, to
+/// chain awaited steps.
+/// </summary>
 public static class OutcomeAsync
 {
-    /// <summary>Goes on with a step that waits; a failure passes by it.</summary>
+    /// <summary>Continues with an asynchronous step that can fail; a failure is passed on.</summary>
     public static async Task<Outcome<TNext>> BindAsync<T, TNext>(this Outcome<T> outcome, Func<T, Task<Outcome<TNext>>> next)
     {
         ArgumentNullException.ThrowIfNull(outcome);
@@ -11,21 +14,21 @@ public static class OutcomeAsync
         return outcome.Problem is { } problem ? problem : await next(outcome.Value);
     }
 
-    /// <summary>Goes on, once the outcome is there, with a step that waits.</summary>
+    /// <summary>Awaits the outcome and continues with an asynchronous step that can fail.</summary>
     public static async Task<Outcome<TNext>> BindAsync<T, TNext>(this Task<Outcome<T>> outcome, Func<T, Task<Outcome<TNext>>> next)
     {
         ArgumentNullException.ThrowIfNull(outcome);
         return await (await outcome).BindAsync(next);
     }
 
-    /// <summary>Goes on, once the outcome is there, with a step that can fail at once.</summary>
+    /// <summary>Awaits the outcome and continues with a synchronous step that can fail.</summary>
     public static async Task<Outcome<TNext>> BindAsync<T, TNext>(this Task<Outcome<T>> outcome, Func<T, Outcome<TNext>> next)
     {
         ArgumentNullException.ThrowIfNull(outcome);
         return (await outcome).Bind(next);
     }
 
-    /// <summary>Makes another value of the value by a call that waits and cannot fail as a value.</summary>
+    /// <summary>Transforms the value asynchronously; a failure is passed on.</summary>
     public static async Task<Outcome<TNext>> MapAsync<T, TNext>(this Outcome<T> outcome, Func<T, Task<TNext>> map)
     {
         ArgumentNullException.ThrowIfNull(outcome);
@@ -33,28 +36,28 @@ public static class OutcomeAsync
         return outcome.Problem is { } problem ? problem : Outcome.Success(await map(outcome.Value));
     }
 
-    /// <summary>Makes another value of the value, once the outcome is there.</summary>
+    /// <summary>Awaits the outcome and transforms its value.</summary>
     public static async Task<Outcome<TNext>> MapAsync<T, TNext>(this Task<Outcome<T>> outcome, Func<T, TNext> map)
     {
         ArgumentNullException.ThrowIfNull(outcome);
         return (await outcome).Map(map);
     }
 
-    /// <summary>Makes another value of the value, once the outcome is there, by a call that waits.</summary>
+    /// <summary>Awaits the outcome and transforms its value asynchronously.</summary>
     public static async Task<Outcome<TNext>> MapAsync<T, TNext>(this Task<Outcome<T>> outcome, Func<T, Task<TNext>> map)
     {
         ArgumentNullException.ThrowIfNull(outcome);
         return await (await outcome).MapAsync(map);
     }
 
-    /// <summary>Reads both ends, once the outcome is there.</summary>
+    /// <summary>Awaits the outcome and reduces both cases to one result.</summary>
     public static async Task<TResult> MatchAsync<T, TResult>(this Task<Outcome<T>> outcome, Func<T, TResult> success, Func<Problem, TResult> failure)
     {
         ArgumentNullException.ThrowIfNull(outcome);
         return (await outcome).Match(success, failure);
     }
 
-    /// <summary>Reads both ends, once the outcome is there; the good one waits.</summary>
+    /// <summary>Awaits the outcome and reduces both cases to one result, a success asynchronously.</summary>
     public static async Task<TResult> MatchAsync<T, TResult>(this Task<Outcome<T>> outcome, Func<T, Task<TResult>> success, Func<Problem, TResult> failure)
     {
         ArgumentNullException.ThrowIfNull(outcome);

@@ -1,12 +1,12 @@
 namespace CnnService.Core.Common;
 
-/// <summary>An upright picture in memory: bytes 0–255, rows top down, channels interleaved (<c>[H,W,C]</c>), no padding.</summary>
+/// <summary>A decoded, upright image: bytes 0–255, rows top down, channels interleaved (<c>[H,W,C]</c>), rows not padded.</summary>
 public sealed class PixelBuffer
 {
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
     /// <param name="channels">1 (grey) or 3 (red, green, blue; sRGB).</param>
-    /// <param name="data">width x height x channels bytes; taken, not copied.</param>
+    /// <param name="data">width x height x channels bytes; owned by the buffer from now on, not copied.</param>
     public PixelBuffer(int width, int height, int channels, byte[] data)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -1,7 +1,7 @@
 namespace CnnService.Core.Common;
 
 /// <summary>An expected failure as a value: a stable code for programs, a sentence for people.</summary>
-/// <param name="Kind">The sort of failure.</param>
+/// <param name="Kind">Category of the failure; decides the HTTP status.</param>
 /// <param name="Code">Stable, dotted, lower case: <c>dataset.not-found</c>.</param>
 /// <param name="Detail">One or two sentences that state the rule and what was received.</param>
 public sealed record Problem(ProblemKind Kind, string Code, string Detail)
@@ -10,10 +10,10 @@ public sealed record Problem(ProblemKind Kind, string Code, string Detail)
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>When to try again, where waiting helps.</summary>
+    /// <summary>Suggested delay before a retry; null where waiting does not help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Further facts for programs, such as the names that exist.</summary>
+    /// <summary>Further machine-readable facts, such as the names that exist.</summary>
     public IReadOnlyDictionary<string, object?> Data { get; init; } = new Dictionary<string, object?>();
 
     public static Problem NotFound(string code, string detail) => new(ProblemKind.NotFound, code, detail);

@@ -4,14 +4,17 @@ using System.Text.Json;
 
 namespace CnnService.Core.Common;
 
-/// <summary>What somebody sent, as a message shows it.</summary>
+/// <summary>Formats received input for error messages: shortened, with control characters escaped.</summary>
 public static class Received
 {
     private const int Most = 80;
     private const int MostJson = 60;
     private const int LongestCharacter = 4;
 
-    /// <summary>The JSON itself, at most 60 characters of it, written as by <see cref="Text(string)"/>; "nothing" where there is none.</summary>
+    /// <summary>
+    /// Raw JSON, at most 60 characters, formatted as by <see cref="Text(string)"/>; "nothing" where the element is
+    /// undefined.
+    /// </summary>
     public static string Json(JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Undefined)
@@ -19,12 +22,15 @@ public static class Received
             return "nothing";
         }
 
-        // Bytes, since the text of an element may be no valid UTF-8; no more of them than are shown.
+        // Works on bytes, since an element's text may be invalid UTF-8, and decodes no more of them than are shown.
         var bytes = JsonMarshal.GetRawUtf8Value(json);
         return Text(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, (MostJson + 1) * LongestCharacter)]), MostJson);
     }
 
-    /// <summary>At most 80 characters, cut ones marked by an ellipsis; a control or formatting character is written as its number, <c>\u0007</c>.</summary>
+    /// <summary>
+    /// At most 80 characters, an ellipsis where it was cut; control and formatting characters are escaped as
+    /// <c>\u0007</c>.
+    /// </summary>
     public static string Text(string text) => Text(text, Most);
 
     private static string Text(string text, int most)

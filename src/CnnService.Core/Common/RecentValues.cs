@@ -2,16 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CnnService.Core.Common;
 
-/// <summary>The values used last, bounded in bytes; the least recently used leave first. Not thread safe: its owner holds a lock.</summary>
-/// <param name="maxBytes">Of all values together; a value larger than this is not kept.</param>
-/// <param name="sizeOf">Bytes of a value.</param>
+/// <summary>A least-recently-used cache bounded in bytes. Not thread safe: its owner holds a lock.</summary>
+/// <param name="maxBytes">Capacity; a single larger value is not stored.</param>
+/// <param name="sizeOf">Size of a value in bytes.</param>
 internal sealed class RecentValues<TKey, TValue>(long maxBytes, Func<TValue, long> sizeOf)
     where TKey : notnull
 {
     private readonly Dictionary<TKey, LinkedListNode<Entry>> _byKey = [];
     private readonly LinkedList<Entry> _byUse = []; // The most recently used last.
 
-    /// <summary>Of the values kept.</summary>
+    /// <summary>Total size of the stored values.</summary>
     public long Bytes { get; private set; }
 
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
@@ -28,7 +28,7 @@ internal sealed class RecentValues<TKey, TValue>(long maxBytes, Func<TValue, lon
         return true;
     }
 
-    /// <summary>Keeps the value in place of an older one with this key.</summary>
+    /// <summary>Stores the value, replacing an older one of the same key.</summary>
     public void Keep(TKey key, TValue value)
     {
         Remove(key);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace CnnService.Core.Common;
 
-/// <summary>The one place that says what a name of a data set, model, layer or class may be.</summary>
+/// <summary>Naming rules of data sets, models, layers and classes, defined here only.</summary>
 public static partial class ResourceName
 {
     public const string Rule = "must match [a-z0-9][a-z0-9._-]{0,63}";
@@ -11,13 +11,16 @@ public static partial class ResourceName
 
     public const string ClassRule = "must be 1 to 100 characters without control or bidirectional formatting characters";
 
-    /// <summary>Data sets, models and aliases.</summary>
+    /// <summary>Names of data sets, models and aliases.</summary>
     public static bool IsValid(string? name) => name is not null && Pattern().IsMatch(name);
 
-    /// <summary>Layers: also upper case, and an underscore first.</summary>
+    /// <summary>Layer names: upper case is allowed too, and a leading underscore.</summary>
     public static bool IsLayer(string? name) => name is not null && LayerPattern().IsMatch(name);
 
-    /// <summary>Classes: any Unicode text of 1 to 100 characters without control or bidirectional formatting characters.</summary>
+    /// <summary>
+    /// Class names: any Unicode text of 1 to 100 UTF-16 code units, not only white space, without control or bidirectional
+    /// formatting characters.
+    /// </summary>
     public static bool IsClass(string? name) =>
         name is { Length: >= 1 and <= 100 } && !string.IsNullOrWhiteSpace(name) && !name.Any(c => char.IsControl(c) || IsBidi(c));
 

@@ -3,10 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace CnnService.Core.Common;
 
-/// <summary>Where the service measures and traces itself; who listens is the host's business.</summary>
+/// <summary>The service's meter and activity source; exporters are configured by the host.</summary>
 public static class Telemetry
 {
-    /// <summary>Of the meter and of the activity source.</summary>
+    /// <summary>Name of both the meter and the activity source.</summary>
     public const string Name = "CnnService";
 
     public static Meter Meter { get; } = new(Name);

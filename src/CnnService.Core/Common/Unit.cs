@@ -1,4 +1,4 @@
 namespace CnnService.Core.Common;
 
-/// <summary>The value of an outcome that tells success and nothing else.</summary>
+/// <summary>The value of an outcome that carries no data.</summary>
 public readonly record struct Unit;

@@ -1,8 +1,8 @@
 namespace CnnService.Core.Common;
 
 /// <summary>
-/// Gathers every broken rule of a request before one answer is given. A scope below a path (<see cref="At"/>) adds to the same errors and
-/// counts its own. Not thread safe.
+/// Collects every broken rule of a request, so that all are reported in one answer. A scope below a path (<see cref="At"/>) adds to the
+/// same collection and keeps its own count. Not thread safe.
 /// </summary>
 public sealed class ValidationErrors
 {
@@ -20,18 +20,18 @@ public sealed class ValidationErrors
     private ValidationErrors(ValidationErrors? parent, string path, SortedDictionary<string, List<string>> byPath) =>
         (_parent, _path, _byPath) = (parent, path, byPath);
 
-    /// <summary>How many were added in this scope and below it.</summary>
+    /// <summary>Number of errors added in this scope and below it.</summary>
     public int Count { get; private set; }
 
     public bool Any => Count > 0;
 
-    /// <summary>The scope of a part: what is added there lies under its path.</summary>
-    /// <param name="path">Of the part, seen from here: <c>optimizer</c>, <c>layers[3]</c>; empty: this very thing.</param>
+    /// <summary>The scope of a part: errors added there are reported under its path.</summary>
+    /// <param name="path">Relative to this scope: <c>optimizer</c>, <c>layers[3]</c>; empty: this scope's own path.</param>
     public ValidationErrors At(string path) => new(this, Join(_path, path), _byPath);
 
     /// <summary>Adds a broken rule.</summary>
-    /// <param name="path">Where it is broken, seen from here: <c>learningRate</c>; empty: the whole of what is read here.</param>
-    /// <param name="rule">The rule and what was received: "must be between 1 and 1000, received 0".</param>
+    /// <param name="path">Relative to this scope: <c>learningRate</c>; empty: the whole of this scope.</param>
+    /// <param name="rule">The rule and the value received: "must be between 1 and 1000, received 0".</param>
     public void Add(string path, string rule)
     {
         var full = Join(_path, path) is { Length: > 0 } joined ? joined : Whole;
@@ -47,7 +47,7 @@ public sealed class ValidationErrors
         }
     }
 
-    /// <summary>Adds the broken rules of another reading; their paths are seen from here.</summary>
+    /// <summary>Adds errors collected elsewhere; their paths are relative to this scope.</summary>
     public void Add(IReadOnlyDictionary<string, IReadOnlyList<string>> errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
@@ -79,12 +79,12 @@ public sealed class ValidationErrors
         return condition;
     }
 
-    /// <summary>What was read, or the problem of all broken rules.</summary>
-    /// <param name="value">Null only where a rule is broken.</param>
+    /// <summary>The value, or a validation problem with every error.</summary>
+    /// <param name="value">May be null only where errors were added.</param>
     public Outcome<T> ToOutcome<T>(T? value)
         where T : class => Any ? Problem.Validation(this) : Outcome.Success(value ?? throw new ArgumentNullException(nameof(value)));
 
-    /// <summary>Every broken rule, of other scopes too, by its whole path.</summary>
+    /// <summary>All errors, including those of other scopes, by full path.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ToDictionary() =>
         _byPath.ToDictionary(e => e.Key, e => (IReadOnlyList<string>)e.Value, StringComparer.Ordinal);
 

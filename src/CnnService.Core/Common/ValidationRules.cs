@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace CnnService.Core.Common;
 
-/// <summary>The ranges of numbers, told with what was received. NaN is in none of them.</summary>
+/// <summary>Range checks for numbers. NaN is outside every range.</summary>
 public static class ValidationRules
 {
-    /// <summary>Both ends are allowed.</summary>
+    /// <summary>Requires <c>low ≤ value ≤ high</c>.</summary>
     public static bool Between<T>(this ValidationErrors errors, T value, T low, T high, string path)
         where T : INumber<T>
     {
@@ -13,14 +13,14 @@ public static class ValidationRules
         return errors.Require(value >= low && value <= high, path, FormattableString.Invariant($"must be between {low} and {high}, received {value}"));
     }
 
-    /// <summary>0 is allowed, 1 is not.</summary>
+    /// <summary>Requires <c>0 ≤ value &lt; 1</c>.</summary>
     public static bool BelowOne(this ValidationErrors errors, double value, string path)
     {
         ArgumentNullException.ThrowIfNull(errors);
         return errors.Require(value is >= 0 and < 1, path, FormattableString.Invariant($"must be at least 0 and below 1, received {value}"));
     }
 
-    /// <summary>0 is not allowed, the upper end is.</summary>
+    /// <summary>Requires <c>0 &lt; value ≤ high</c>.</summary>
     public static bool AboveZero(this ValidationErrors errors, double value, double high, string path)
     {
         ArgumentNullException.ThrowIfNull(errors);

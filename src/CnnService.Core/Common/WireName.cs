@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace CnnService.Core.Common;
 
 /// <summary>
-/// The names of an enum's values wherever they leave the program: JSON, queries, messages, labels of metrics, tables. They are those that
-/// <see cref="CoreJson"/> writes: camelCase, or what <c>[JsonStringEnumMemberName]</c> says.
+/// Names of enum values as they leave the program: in JSON, queries, messages, metric labels and tables. They are those that
+/// <see cref="CoreJson"/> writes: camelCase, or the name given by <c>[JsonStringEnumMemberName]</c>.
 /// </summary>
 public static class WireName
 {
@@ -13,11 +13,11 @@ public static class WireName
     public static string ToWireName<TEnum>(this TEnum value)
         where TEnum : struct, Enum => WireNameTable<TEnum>.ByValue[value];
 
-    /// <summary>Every name, in the order of the values.</summary>
+    /// <summary>All names, in the order of the values.</summary>
     public static IReadOnlyList<string> All<TEnum>()
         where TEnum : struct, Enum => WireNameTable<TEnum>.Names;
 
-    /// <summary>Every name of a type that is known at run time only, in the order of the values.</summary>
+    /// <summary>All names of an enum known only at run time, in the order of the values.</summary>
     public static IReadOnlyList<string> All(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -25,16 +25,16 @@ public static class WireName
             .Select(value => JsonSerializer.SerializeToElement(Enum.ToObject(type, value), type, CoreJson.Options).GetString()!)];
     }
 
-    /// <summary>The value of a name, upper and lower case alike as in JSON; null where there is none of that name.</summary>
+    /// <summary>The value of a name, ignoring case as in JSON; null where there is none.</summary>
     public static TEnum? Find<TEnum>(string? name)
         where TEnum : struct, Enum => name is not null && WireNameTable<TEnum>.ByName.TryGetValue(name, out var value) ? value : null;
 
-    /// <summary>The value that somebody named.</summary>
-    /// <param name="errors">Gets the rule where it is none of the names.</param>
-    /// <param name="name">As sent; null: nothing was.</param>
+    /// <summary>Parses the name of a value.</summary>
+    /// <param name="errors">Receives an error where the name is not allowed.</param>
+    /// <param name="name">As received; null: not given.</param>
     /// <param name="path">The field or parameter.</param>
-    /// <param name="allowed">The values that may be named here; empty: all.</param>
-    /// <returns>Null where nothing was named, and where an error was added.</returns>
+    /// <param name="allowed">The values allowed here; empty: all.</param>
+    /// <returns>Null where no name was given, and where an error was added.</returns>
     public static TEnum? ReadName<TEnum>(this ValidationErrors errors, string? name, string path, params ReadOnlySpan<TEnum> allowed)
         where TEnum : struct, Enum
     {
@@ -45,7 +45,7 @@ public static class WireName
         return errors.Require(isAllowed, path, $"must be {Choice(choices)}, received \"{Received.Text(name ?? string.Empty)}\"") ? found : null;
     }
 
-    /// <summary>"a", "a or b", "a, b or c".</summary>
+    /// <summary>Joins names for a message: "a", "a or b", "a, b or c".</summary>
     public static string Choice<TEnum>(params ReadOnlySpan<TEnum> values)
         where TEnum : struct, Enum
     {

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace CnnService.Core.Common;
 
-/// <summary>The names of one enum, gathered once.</summary>
-/// <typeparam name="TEnum">No combination of flags.</typeparam>
+/// <summary>The names of one enum type, computed once.</summary>
+/// <typeparam name="TEnum">Must not be a combination of flags.</typeparam>
 internal static class WireNameTable<TEnum>
     where TEnum : struct, Enum
 {

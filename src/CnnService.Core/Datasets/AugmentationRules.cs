@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Datasets;
 
-/// <summary>The ranges of an augmentation's numbers.</summary>
+/// <summary>Validates the ranges of an augmentation's parameters.</summary>
 internal static class AugmentationRules
 {
     public static void Check(AugmentationSpec augmentation, ValidationErrors errors)

@@ -3,21 +3,24 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Datasets;
 
 /// <summary>
-/// Draws the changes of pictures. A picture's change is a pure function of the seed, the epoch and its index, so it depends
-/// neither on the batch it comes in nor on where a run was taken up again. Ranges and order of the moves are those of Keras's
-/// <c>ImageDataGenerator</c>, the shear's range aside, which is a tangent here.
+/// Draws random augmentations. An image's augmentation is a pure function of the seed, the epoch and its index, so it depends neither on
+/// the batch it is in nor on where a run was resumed. Ranges and order of the transforms are those of Keras's
+/// <c>ImageDataGenerator</c>, except that the shear is a tangent here.
 /// </summary>
 public static class AugmentationSampler
 {
     private const ulong Purpose = 0x4155474D454E5431; // "AUGMENT1"
 
-    /// <summary>All that may change is drawn whatever the spec asks for, so that one field's value does not move another's chance.</summary>
-    /// <param name="spec">How far changes may go.</param>
-    /// <param name="seed">Of the plan.</param>
+    /// <summary>
+    /// Every parameter is drawn whatever the spec enables, so that changing one field leaves the draws of the others
+    /// unchanged.
+    /// </summary>
+    /// <param name="spec">Ranges of the augmentation.</param>
+    /// <param name="seed">The plan's seed.</param>
     /// <param name="epoch">From 0.</param>
-    /// <param name="index">Of the picture in the training source.</param>
-    /// <param name="width">Of the picture, pixels.</param>
-    /// <param name="height">Of the picture, pixels.</param>
+    /// <param name="index">Of the image in the training source.</param>
+    /// <param name="width">Of the image, pixels.</param>
+    /// <param name="height">Of the image, pixels.</param>
     public static PictureChange Draw(AugmentationSpec spec, long seed, int epoch, int index, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -50,7 +53,10 @@ public static class AugmentationSampler
 
     private static bool Toss(ref CounterRandom random) => random.NextDouble() < 0.5;
 
-    /// <summary>Its middle is anywhere in the picture, so that the edges are covered as often as the rest (DeVries and Taylor, 2017).</summary>
+    /// <summary>
+    /// Its centre is uniform over the image, so that borders are covered as often as the rest (DeVries and Taylor,
+    /// 2017).
+    /// </summary>
     private static PictureBox Box(ref CounterRandom random, double share, int width, int height)
     {
         var (wide, high) = ((int)Math.Round(share * width), (int)Math.Round(share * height));

@@ -4,36 +4,36 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Datasets;
 
-/// <summary>Random changes of the training pictures; all zero: none. Preset <c>article</c> is what the article used.</summary>
+/// <summary>Random augmentation of the training images; all zero: none. Preset <c>article</c> has the article's settings.</summary>
 public sealed record AugmentationSpec : IJsonReadable<AugmentationSpec>
 {
-    /// <summary>Degrees either way, 0 to 180.</summary>
+    /// <summary>Maximum rotation in either direction, degrees, 0 to 180.</summary>
     public double Rotation { get; init; }
 
-    /// <summary>Share of the width either way, 0 to 1.</summary>
+    /// <summary>Maximum horizontal shift in either direction, as a share of the width, 0 to 1.</summary>
     public double WidthShift { get; init; }
 
-    /// <summary>Share of the height either way, 0 to 1.</summary>
+    /// <summary>Maximum vertical shift in either direction, as a share of the height, 0 to 1.</summary>
     public double HeightShift { get; init; }
 
-    /// <summary>Shear, 0 to 1 (tangent of the angle) either way.</summary>
+    /// <summary>Maximum shear in either direction, as the tangent of the angle, 0 to 1.</summary>
     public double Shear { get; init; }
 
-    /// <summary>Zoom drawn from 1-zoom to 1+zoom, for width and height apart, 0 up to 1.</summary>
+    /// <summary>Zoom is drawn from 1-zoom to 1+zoom, independently for width and height; 0 up to, not including, 1.</summary>
     public double Zoom { get; init; }
 
     public bool HorizontalFlip { get; init; }
 
     public bool VerticalFlip { get; init; }
 
-    /// <summary>Factor drawn from 1-b to 1+b, 0 up to 1.</summary>
+    /// <summary>Brightness factor is drawn from 1-b to 1+b; 0 up to, not including, 1.</summary>
     public double Brightness { get; init; }
 
     public double Contrast { get; init; }
 
     public double Saturation { get; init; }
 
-    /// <summary>Side of the square set to the mean colour, as a share of the picture's side, 0 to 1.</summary>
+    /// <summary>Side of the square filled with the mean colour, as a share of the image's side, 0 to 1.</summary>
     public double Cutout { get; init; }
 
     public FillMode Fill { get; init; } = FillMode.Edge;
@@ -50,7 +50,7 @@ public sealed record AugmentationSpec : IJsonReadable<AugmentationSpec>
         HorizontalFlip = true,
     };
 
-    /// <summary>The article's, milder in its geometry, with colours and a cutout besides.</summary>
+    /// <summary>The article's settings with milder geometry, plus colour jitter and cutout.</summary>
     public static AugmentationSpec Strong { get; } = new()
     {
         Rotation = 20,
@@ -100,7 +100,7 @@ public sealed record AugmentationSpec : IJsonReadable<AugmentationSpec>
     }
 }
 
-/// <summary>What stands outside a shifted picture.</summary>
+/// <summary>Content of the area outside a transformed image.</summary>
 public enum FillMode
 {
     Edge,

@@ -11,8 +11,7 @@ public static class DatasetFolder
     public const string ImagesFolder = "images";
 
     /// <summary>
-    /// Reads the manifest. Problem codes: <c>dataset.not-found</c> where there is none, <c>dataset.corrupt</c> where it does
-    /// not read.
+    /// Reads the manifest. Problem codes: <c>dataset.not-found</c> where there is none, <c>dataset.corrupt</c> where it cannot be read.
     /// </summary>
     public static Outcome<DatasetManifest> ReadManifest(string folder)
     {

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace CnnService.Core.Datasets;
 
-/// <summary>What a data set holds: the file <c>manifest.json</c> in its folder, written last, whole or absent.</summary>
+/// <summary>The content of a data set: the file <c>manifest.json</c> in its folder, written last and atomically. Immutable.</summary>
 public sealed record DatasetManifest
 {
-    /// <summary>The version of this file's form.</summary>
+    /// <summary>Version of the file format.</summary>
     public int Format { get; init; } = 1;
 
     public required string Name { get; init; }
@@ -13,26 +13,29 @@ public sealed record DatasetManifest
     /// <summary>Class names in label order (ordinal order of the names); label = index.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
-    /// <summary>1 if every picture is grey, else 3.</summary>
+    /// <summary>1 if every image is grey, otherwise 3.</summary>
     public required int Channels { get; init; }
 
-    /// <summary>In a fixed order: by split, class, then content hash; an image's position here is its row in the pixel cache.</summary>
+    /// <summary>
+    /// In a fixed order: by split, class, then content hash. An image's position among those of its split is its row in the pixel
+    /// cache.
+    /// </summary>
     public required IReadOnlyList<DatasetImage> Images { get; init; }
 
     public required IReadOnlyList<RejectedFile> Rejected { get; init; }
 
-    /// <summary>Sentences for people: the same picture in two splits, an empty class, a single class.</summary>
+    /// <summary>Warnings in plain language: the same image in two splits, an empty class, a single class.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Mean of each channel over the training pictures, 0–1, at the size they were decoded to.</summary>
+    /// <summary>Mean of each channel over the training images, 0–1, at the size they were decoded to.</summary>
     public required IReadOnlyList<double> Mean { get; init; }
 
-    /// <summary>Standard deviation of each channel over the training pictures, 0–1.</summary>
+    /// <summary>Standard deviation of each channel over the training images, 0–1.</summary>
     public required IReadOnlyList<double> Std { get; init; }
 
     /// <summary>
-    /// 3x3: how red, green and blue of a pixel vary together over the training pictures, values 0–1, at the size they were decoded
-    /// to. Null for grey pictures, and where an earlier version imported them.
+    /// 3x3 covariance of red, green and blue over the pixels of the training images, values 0–1, at the size they were decoded to. Null for
+    /// grey images, and for data sets imported by an earlier version.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<IReadOnlyList<double>>? Covariance { get; init; }
@@ -42,10 +45,10 @@ public sealed record DatasetManifest
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Bytes of the kept picture files.</summary>
+    /// <summary>Total size of the image files.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>The number of pictures of each class in one part, in label order.</summary>
+    /// <summary>Number of images per class in one split, in label order.</summary>
     public int[] PicturesOf(Split split)
     {
         var counts = new int[Classes.Count];
@@ -58,22 +61,22 @@ public sealed record DatasetManifest
     }
 }
 
-/// <summary>One picture of a data set.</summary>
+/// <summary>One image of a data set.</summary>
 /// <param name="Id">Names its file <c>images/{id}</c> and its URL: unique in the data set, letters, digits and dashes.</param>
-/// <param name="Split">The part it belongs to.</param>
+/// <param name="Split">The split it belongs to.</param>
 /// <param name="Label">Index of its class.</param>
 /// <param name="Sha256">Of the file, hex.</param>
-/// <param name="MediaType">image/jpeg, image/png, …: as sniffed, never as claimed.</param>
+/// <param name="MediaType">image/jpeg, image/png, …: detected from the content, not from the name.</param>
 /// <param name="Width">Upright, pixels.</param>
 /// <param name="Height">Upright, pixels.</param>
-/// <param name="Source">Path inside the archive, for people; never used as a path here.</param>
+/// <param name="Source">Path inside the archive, for display; never used as a file path.</param>
 public sealed record DatasetImage(
     string Id, Split Split, int Label, string Sha256, string MediaType, int Width, int Height, string Source);
 
-/// <summary>A file that was not taken, and why.</summary>
+/// <summary>A file that was not imported, and why.</summary>
 public sealed record RejectedFile(string Path, string Reason);
 
-/// <summary>The part of a data set a picture belongs to.</summary>
+/// <summary>The part of a data set that an image belongs to.</summary>
 public enum Split
 {
     Train,

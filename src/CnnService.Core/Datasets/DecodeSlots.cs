@@ -1,13 +1,16 @@
 namespace CnnService.Core.Datasets;
 
-/// <summary>Decodes no more images at once than there are cores; more would only take memory. One a process.</summary>
+/// <summary>
+/// Limits concurrent image decoding to the number of cores; more would only cost memory. One instance per process. Thread safe.
+/// </summary>
 public sealed class DecodeSlots : IDisposable
 {
     private readonly SemaphoreSlim _free = new(Environment.ProcessorCount, Environment.ProcessorCount);
 
-    /// <param name="decode">What takes a core for some milliseconds.</param>
-    /// <param name="cancel">Ends the waiting for a core.</param>
-    /// <param name="here">By the caller's own thread, where he has nothing else to do meanwhile.</param>
+    /// <param name="decode">CPU-bound work of some milliseconds.</param>
+    /// <param name="cancel">Ends the wait for a slot.</param>
+    /// <param name="here">Run on the thread that obtained the slot instead of another one, for callers that have nothing else to do
+    /// meanwhile.</param>
     public async Task<T> RunAsync<T>(Func<T> decode, CancellationToken cancel, bool here = false)
     {
         await _free.WaitAsync(cancel);

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Datasets;
 
-/// <summary>No pictures: the validation part of a data set that has none.</summary>
+/// <summary>A source without images: the validation split of a data set that has none.</summary>
 public sealed class EmptyPixelSource(int height, int width, int channels) : IPixelSource
 {
     public int Count => 0;
@@ -17,6 +17,6 @@ public sealed class EmptyPixelSource(int height, int width, int channels) : IPix
 
     public void Dispose()
     {
-        // Nothing is held.
+        // There is nothing to release.
     }
 }

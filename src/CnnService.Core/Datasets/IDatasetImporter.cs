@@ -2,28 +2,29 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Datasets;
 
-/// <summary>Turns an archive, a folder or the generated sample into a data set folder.</summary>
+/// <summary>Imports an archive, a folder or the generated sample as a data set folder.</summary>
 public interface IDatasetImporter
 {
     /// <summary>
-    /// Imports into <see cref="DatasetImport.Folder"/>: picture files under <c>images/</c>, then <c>manifest.json</c> last.
-    /// Pictures that do not decode are listed as rejected; the rest is imported. The decoded pixels go to the cache at
+    /// Imports into <see cref="DatasetImport.Folder"/>: image files under <c>images/</c>, then <c>manifest.json</c> last. Images that
+    /// cannot
+    /// be decoded are listed as rejected; the rest is imported. The decoded pixels are written to the cache at
     /// <see cref="DatasetImport.DecodeSize"/> on the way, so that nothing is decoded twice.
     /// </summary>
-    /// <param name="import">What and where to.</param>
-    /// <param name="progress">Told about once in a hundred pictures.</param>
-    /// <param name="cancel">Stops it; the folder is then incomplete (no manifest).</param>
+    /// <param name="import">Source, target and settings.</param>
+    /// <param name="progress">Reported about once per hundred images.</param>
+    /// <param name="cancel">Cancels the import; the folder is then incomplete (no manifest).</param>
     Outcome<DatasetManifest> Import(DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel);
 }
 
-/// <summary>An import to carry out.</summary>
+/// <summary>Source, target and settings of an import.</summary>
 public sealed record DatasetImport
 {
     public const int UsualDecodeSize = 150;
 
     public required string Name { get; init; }
 
-    /// <summary>Where it comes from: an archive file, a folder, or <c>shapes</c> for the generated sample.</summary>
+    /// <summary>Kind of source: an archive file, a folder, or the generated sample <c>shapes</c>.</summary>
     public required DatasetOrigin Origin { get; init; }
 
     /// <summary>The path of the archive or folder; empty for a sample.</summary>
@@ -32,12 +33,12 @@ public sealed record DatasetImport
     /// <summary>The new data set's folder; exists and is empty.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Share of each class taken as validation when the source has no split, 0.05 to 0.5.</summary>
+    /// <summary>Share of each class used for validation when the source has no splits, 0.05 to 0.5.</summary>
     public double ValidationFraction { get; init; } = 0.2;
 
     /// <summary>
-    /// Side, in pixels, that pictures are decoded to for the first cache and the statistics; where the first picture is smaller
-    /// in both directions, its longer side takes this one's place.
+    /// Side, in pixels, that images are decoded to for the first cache and the statistics; where the first image is smaller in both
+    /// directions, its longer side is used instead.
     /// </summary>
     public int DecodeSize { get; init; } = UsualDecodeSize;
 
@@ -53,6 +54,6 @@ public enum DatasetOrigin
     Sample,
 }
 
-/// <param name="Done">Files seen.</param>
-/// <param name="Total">Files in all; 0 while not known.</param>
+/// <param name="Done">Files processed so far.</param>
+/// <param name="Total">Total number of files; 0 while unknown.</param>
 public readonly record struct ImportProgress(int Done, int Total);

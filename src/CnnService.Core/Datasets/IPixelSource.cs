@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Datasets;
 
-/// <summary>Labelled pictures of one size, decoded, in a fixed order. Thread safe for reading; dispose to let go of the memory map.</summary>
+/// <summary>Decoded, labelled images of one size, in a fixed order. Thread safe for reading; dispose to release the memory map.</summary>
 public interface IPixelSource : IDisposable
 {
     /// <summary>Number of pictures.</summary>
@@ -15,17 +15,17 @@ public interface IPixelSource : IDisposable
     /// <summary>1 or 3 (red, green, blue).</summary>
     int Channels { get; }
 
-    /// <summary>The label of a picture, 0 up to the number of classes.</summary>
+    /// <summary>The label of an image, from 0 to the number of classes - 1.</summary>
     int Label(int index);
 
-    /// <summary>The picture's bytes, <c>[H,W,C]</c>, 0–255; valid until the source is disposed.</summary>
+    /// <summary>The image's bytes, <c>[H,W,C]</c>, 0–255; valid until the source is disposed.</summary>
     ReadOnlySpan<byte> Pixels(int index);
 }
 
-/// <summary>Convenience over <see cref="IPixelSource"/>.</summary>
+/// <summary>Extension methods of <see cref="IPixelSource"/>.</summary>
 public static class PixelSourceExtensions
 {
-    /// <summary>Copies the pictures of these indices, in this order, into one batch.</summary>
+    /// <summary>Copies the images of these indices, in this order, into one batch.</summary>
     public static PixelBatch Gather(this IPixelSource source, ReadOnlySpan<int> indices)
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -1,17 +1,17 @@
 namespace CnnService.Core.Datasets;
 
-/// <summary>The changes of one picture in one epoch.</summary>
-/// <param name="Map">Where each pixel comes from; the mirroring is part of it.</param>
-/// <param name="MirrorHorizontal">Left and right change places.</param>
-/// <param name="MirrorVertical">Top and bottom change places.</param>
-/// <param name="Brightness">Factor of all values; 1: as it is.</param>
-/// <param name="Contrast">Factor of the distance from the picture's mean grey; 1: as it is.</param>
-/// <param name="Saturation">Factor of each pixel's distance from its own grey; 1: as it is.</param>
-/// <param name="Cutout">The part that is covered, in pixels; may be empty.</param>
+/// <summary>The sampled augmentation of one image in one epoch.</summary>
+/// <param name="Map">Maps each output pixel to its source position; includes the flips.</param>
+/// <param name="MirrorHorizontal">Whether left and right are flipped.</param>
+/// <param name="MirrorVertical">Whether top and bottom are flipped.</param>
+/// <param name="Brightness">Factor on all values; 1: unchanged.</param>
+/// <param name="Contrast">Factor on the distance from the image's mean grey; 1: unchanged.</param>
+/// <param name="Saturation">Factor on each pixel's distance from its own grey; 1: unchanged.</param>
+/// <param name="Cutout">The region that is covered; may be empty.</param>
 public readonly record struct PictureChange(
     AffineMap Map, bool MirrorHorizontal, bool MirrorVertical, double Brightness, double Contrast, double Saturation, PictureBox Cutout);
 
-/// <summary>A part of a picture in pixels; may reach beyond its edges.</summary>
+/// <summary>A rectangle in pixels; may reach beyond the image.</summary>
 /// <param name="Left">First column.</param>
 /// <param name="Top">First row.</param>
 /// <param name="Right">First column after it.</param>

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Drawing;
 
-/// <content>The drawn letters: a row of dots is the low five bits of a byte, the leftmost dot the highest.</content>
+/// <content>Glyph bitmaps: one byte per row, its low five bits are the pixels, the leftmost in the highest bit.</content>
 internal static partial class BitmapFont
 {
     private static readonly byte[] Dot = [0x00, 0x00, 0x00, 0x0C, 0x0C, 0x00, 0x00, 0x00, 0x00];

@@ -1,15 +1,14 @@
 namespace CnnService.Core.Drawing;
 
 /// <summary>
-/// A small pixel font of one width: printable ASCII and the middle dot. Letters are 5 dots wide; capitals are 7 high, two more
-/// rows hang below the line. Any other character shows as a box.
+/// A monospaced 5x7 pixel font with two descender rows: printable ASCII and the middle dot. Any other character is drawn as a box.
 /// </summary>
 internal static partial class BitmapFont
 {
-    /// <summary>Rows of a character's cell.</summary>
+    /// <summary>Height of a character cell, in font pixels.</summary>
     public const int Height = 9;
 
-    /// <summary>From one character to the next.</summary>
+    /// <summary>Horizontal distance from one character to the next, in font pixels.</summary>
     public const int Advance = LetterWidth + 1;
 
     private const int LetterWidth = 5;
@@ -17,10 +16,10 @@ internal static partial class BitmapFont
     private const int LastLetter = '~';
     private const int MiddleDot = '·';
 
-    /// <summary>Dots from the left edge of the first letter to the right edge of the last.</summary>
+    /// <summary>Width of a line of text in font pixels, without the gap after the last letter.</summary>
     public static int Width(string text) => Math.Max(0, (text.EnumerateRunes().Count() * Advance) - 1);
 
-    /// <summary>The dots of a line of text; (0, 0) is the upper left corner of the first cell.</summary>
+    /// <summary>The set pixels of a line of text; (0, 0) is the upper left corner of the first cell.</summary>
     public static IEnumerable<(int X, int Y)> Dots(string text)
     {
         var left = 0;

@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Drawing;
 
-/// <summary>An RGB picture to draw on. What lies outside is cut off. Not thread safe.</summary>
+/// <summary>An RGB image to draw on. Drawing outside of it is clipped, except in <see cref="Place"/>. Not thread safe.</summary>
 internal sealed class Canvas
 {
     private const int Channels = 3;
@@ -15,7 +15,7 @@ internal sealed class Canvas
 
     public PixelBuffer Picture { get; }
 
-    /// <summary>A picture seen through another one of its size: <c>(1-opacity) under + opacity over</c>, RGB.</summary>
+    /// <summary>Blends an image over another of the same size: <c>(1-opacity) under + opacity over</c>; the result is RGB.</summary>
     /// <param name="under">Grey or RGB.</param>
     /// <param name="over">RGB.</param>
     /// <param name="opacity">0 to 1.</param>
@@ -42,11 +42,11 @@ internal sealed class Canvas
         }
     }
 
-    /// <summary>Lays the color over a pixel.</summary>
+    /// <summary>Blends a colour over one pixel.</summary>
     /// <param name="x">Column.</param>
     /// <param name="y">Row.</param>
-    /// <param name="color">What is laid on.</param>
-    /// <param name="opacity">0 to 1.</param>
+    /// <param name="color">The colour to blend.</param>
+    /// <param name="opacity">0 (no effect) to 1 (opaque).</param>
     public void Blend(int x, int y, Color color, double opacity)
     {
         if (x < 0 || y < 0 || x >= Picture.Width || y >= Picture.Height || opacity <= 0)
@@ -59,7 +59,7 @@ internal sealed class Canvas
         Set(x, y, new(Mix(under[0], color.Red), Mix(under[1], color.Green), Mix(under[2], color.Blue)));
     }
 
-    /// <summary>Copies a grey or RGB picture.</summary>
+    /// <summary>Copies a grey or RGB image, which must lie within the canvas.</summary>
     public void Place(PixelBuffer picture, int left, int top)
     {
         for (var y = 0; y < picture.Height; y++)
@@ -72,11 +72,11 @@ internal sealed class Canvas
         }
     }
 
-    /// <param name="text">Characters the font lacks become boxes.</param>
-    /// <param name="left">Of the first character.</param>
-    /// <param name="top">Of its cell.</param>
-    /// <param name="color">Of the letters.</param>
-    /// <param name="scale">Pixels for a dot of the font, at least 1.</param>
+    /// <param name="text">Characters that the font lacks are drawn as boxes.</param>
+    /// <param name="left">Left edge of the first character, pixels.</param>
+    /// <param name="top">Upper edge of its cell, pixels.</param>
+    /// <param name="color">Text colour.</param>
+    /// <param name="scale">Pixels per font pixel, at least 1.</param>
     public void Write(string text, int left, int top, Color color, int scale = 1)
     {
         foreach (var (x, y) in BitmapFont.Dots(text))
@@ -85,11 +85,11 @@ internal sealed class Canvas
         }
     }
 
-    /// <summary>Writes from the bottom to the top, letters lying on their left side.</summary>
+    /// <summary>Writes from bottom to top, the text rotated by 90° counterclockwise.</summary>
     /// <param name="text">As in <see cref="Write"/>.</param>
-    /// <param name="left">Of the letters' upper edge.</param>
+    /// <param name="left">Left edge of the rotated line, which is the letters' upper edge.</param>
     /// <param name="bottom">Where the first letter begins.</param>
-    /// <param name="color">Of the letters.</param>
+    /// <param name="color">Text colour.</param>
     /// <param name="scale">As in <see cref="Write"/>.</param>
     public void WriteUpwards(string text, int left, int bottom, Color color, int scale = 1)
     {

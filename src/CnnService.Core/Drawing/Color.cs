@@ -1,6 +1,6 @@
 namespace CnnService.Core.Drawing;
 
-/// <summary>sRGB.</summary>
+/// <summary>An opaque 8-bit sRGB colour.</summary>
 internal readonly record struct Color(byte Red, byte Green, byte Blue)
 {
     /// <summary>From <c>0xRRGGBB</c>.</summary>

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Drawing;
 
-/// <content>Red, green and blue of each value as hex.</content>
+/// <content>The tables: red, green and blue of each value as hex.</content>
 public sealed partial class Colormap
 {
     /// <summary>Turbo (Mikhailov, 2019).</summary>

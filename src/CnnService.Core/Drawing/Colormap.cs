@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Drawing;
 
-/// <summary>256 colours for the values 0–255.</summary>
+/// <summary>A colormap: 256 RGB colours for the values 0–255. Immutable.</summary>
 public sealed partial class Colormap
 {
     private const int Channels = 3;
@@ -32,18 +32,18 @@ public sealed partial class Colormap
 
     public static Colormap Viridis { get; } = new(Convert.FromHexString(ViridisColors));
 
-    /// <summary>Rainbow of even lightness steps, for heat.</summary>
+    /// <summary>Improved rainbow colormap, used for heatmaps.</summary>
     public static Colormap Turbo { get; } = new(Convert.FromHexString(TurboColors));
 
     /// <summary>Black over red to light yellow.</summary>
     public static Colormap Inferno { get; } = new(Convert.FromHexString(InfernoColors));
 
-    /// <summary>Blue over white to red: 127 and 128 are what is neither.</summary>
+    /// <summary>Diverging: blue over white to red; 127 and 128 are neutral.</summary>
     public static Colormap BlueRed { get; } = new(Convert.FromHexString(BlueRedColors));
 
     public static Colormap Gray { get; } = new([.. Enumerable.Range(0, 256).SelectMany(value => Enumerable.Repeat((byte)value, Channels))]);
 
-    /// <summary>Red, green, blue.</summary>
+    /// <summary>The colour of a value: red, green, blue.</summary>
     public ReadOnlySpan<byte> this[byte value] => _colors.AsSpan(value * Channels, Channels);
 
     public static Colormap Of(ColormapName name) => name switch
@@ -55,9 +55,10 @@ public sealed partial class Colormap
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "is no colour map"),
     };
 
-    /// <param name="values">Row by row, as many as the picture has pixels.</param>
-    /// <param name="width">Of the picture.</param>
-    /// <param name="height">Of the picture.</param>
+    /// <summary>Renders a map of values as an RGB image.</summary>
+    /// <param name="values">Row by row, <c>width * height</c> values.</param>
+    /// <param name="width">Of the image, pixels.</param>
+    /// <param name="height">Of the image, pixels.</param>
     public PixelBuffer Paint(ReadOnlySpan<byte> values, int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, width * height);

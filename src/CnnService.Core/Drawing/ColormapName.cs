@@ -1,9 +1,9 @@
 namespace CnnService.Core.Drawing;
 
-/// <summary>The colour maps of the API.</summary>
+/// <summary>The colormaps that a request may choose.</summary>
 public enum ColormapName
 {
-    /// <summary>Dark violet over green to yellow: even steps to the eye, safe for the colour blind.</summary>
+    /// <summary>Dark violet over green to yellow: perceptually uniform, safe for the colour-blind.</summary>
     Viridis,
 
     Gray,
@@ -11,6 +11,6 @@ public enum ColormapName
     /// <summary>Black over red to light yellow.</summary>
     Inferno,
 
-    /// <summary>Rainbow of even lightness steps.</summary>
+    /// <summary>Improved rainbow with smooth lightness.</summary>
     Turbo,
 }

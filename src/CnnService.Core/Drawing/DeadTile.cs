@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Drawing;
 
-/// <summary>Stands for the pattern of a filter that nothing excites: grey with a diagonal hatch.</summary>
+/// <summary>Placeholder for the pattern of a dead filter, which no input activates: grey with a diagonal hatch.</summary>
 internal static class DeadTile
 {
     private const byte Ground = 0x80;

@@ -2,16 +2,16 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Drawing;
 
-/// <summary>Enlarges small pictures exactly: every pixel becomes a square block.</summary>
+/// <summary>Nearest-neighbour enlargement by integer factors: every pixel becomes a square block.</summary>
 public static class PictureScaling
 {
-    /// <summary>The side that small pictures are enlarged towards.</summary>
+    /// <summary>Side, in pixels, that small images are enlarged towards.</summary>
     public const int UsualSide = 128;
 
-    /// <summary>The largest whole number of times the picture fits into the usual side, at least 1.</summary>
+    /// <summary>The largest integer factor by which the image still fits into the default side; at least 1.</summary>
     public static int UsualFactor(int width, int height) => Factor(width, height, UsualSide);
 
-    /// <summary>The same for another side.</summary>
+    /// <summary>As <see cref="UsualFactor"/>, for another side.</summary>
     public static int Factor(int width, int height, int side) => Math.Max(1, side / Math.Max(width, height));
 
     public static PixelBuffer Enlarge(PixelBuffer picture, int factor)

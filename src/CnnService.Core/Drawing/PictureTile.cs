@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Drawing;
 
-/// <summary>A picture in a square of one size, with lines of text under it.</summary>
+/// <summary>Draws an image centred in a square tile, with lines of text below.</summary>
 internal static class PictureTile
 {
     private const int Strip = BitmapFont.Height + 3;
@@ -12,8 +12,8 @@ internal static class PictureTile
     private static readonly Color Missing = Color.Of(0x8FD19E);
 
     /// <param name="side">Of the square, pixels.</param>
-    /// <param name="picture">At most so wide and high; null where it is gone.</param>
-    /// <param name="lines">Each with its colour; what is too long is cut off.</param>
+    /// <param name="picture">At most <paramref name="side"/> wide and high; null where its file is missing.</param>
+    /// <param name="lines">Each with its colour; truncated to the tile's width.</param>
     public static PixelBuffer Draw(int side, PixelBuffer? picture, params ReadOnlySpan<(string Text, Color Color)> lines)
     {
         var canvas = new Canvas(side, side + (lines.Length * Strip), Ground);

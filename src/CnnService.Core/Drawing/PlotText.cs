@@ -1,11 +1,11 @@
 namespace CnnService.Core.Drawing;
 
-/// <summary>Text that must fit.</summary>
+/// <summary>Truncates text to a given length.</summary>
 internal static class PlotText
 {
     private const string Cut = "..";
 
-    /// <summary>The text, cut off with two dots where it is longer than this many letters.</summary>
+    /// <summary>The text, truncated with two dots where it is longer than this many characters.</summary>
     public static string Fit(string text, int letters)
     {
         var runes = text.EnumerateRunes().ToArray();

@@ -2,14 +2,14 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Core.Drawing;
 
-/// <summary>Enlarges maps.</summary>
+/// <summary>Upsamples single-channel maps to image resolution.</summary>
 public static class Resampling
 {
-    /// <summary>Bilinear, the map spread over the whole picture; beyond the outermost centres the edge is repeated.</summary>
+    /// <summary>Bilinear, the map stretched over the whole image; edge values are repeated beyond the outermost cell centres.</summary>
     public static float[] Bilinear(ReadOnlySpan<float> map, int height, int width, int toHeight, int toWidth) =>
         Bilinear(map, height, width, toHeight, toWidth, Places.Spread(height, toHeight), Places.Spread(width, toWidth));
 
-    /// <summary>The same with each cell where its receptive field has its centre.</summary>
+    /// <summary>Bilinear, each cell placed at the centre of its receptive field.</summary>
     public static float[] Bilinear(ReadOnlySpan<float> map, int height, int width, int toHeight, int toWidth, ReceptiveField field)
     {
         ArgumentNullException.ThrowIfNull(field);
@@ -36,7 +36,7 @@ public static class Resampling
 
     private static double Mix(double one, double other, double share) => one + ((other - one) * share);
 
-    /// <summary>Where the centres of cells lie in one direction, in pixels; 0.5 is the middle of the first pixel.</summary>
+    /// <summary>Positions of cell centres in one direction, in pixels; 0.5 is the middle of the first pixel.</summary>
     private readonly record struct Places(double Start, double Jump)
     {
         public static Places Spread(int cells, int pixels) => new((double)pixels / cells / 2, (double)pixels / cells);

@@ -1,14 +1,14 @@
 namespace CnnService.Core.Drawing;
 
 /// <summary>
-/// A shape of lines with smooth edges. It remembers how much of each pixel is covered and is laid on the canvas at once, so that
-/// lines that cross or join do not show through each other.
+/// An anti-aliased shape made of lines. It accumulates the coverage of each pixel and is blended onto the canvas once, so that crossing
+/// lines do not show through each other.
 /// </summary>
 internal sealed class Stroke(int width, int height)
 {
     private readonly float[] _coverage = new float[width * height];
 
-    /// <summary>A line with round ends. Pixel (x, y) has its centre at (x, y).</summary>
+    /// <summary>A line with round caps. Pixel (x, y) has its centre at (x, y).</summary>
     public void Line(double fromX, double fromY, double toX, double toY, double thickness)
     {
         var reach = (thickness / 2) + 1;

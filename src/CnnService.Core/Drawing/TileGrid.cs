@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Drawing;
 
-/// <summary>Tiles in rows, a label under each, a title above. The pixels of a tile are taken over as they are.</summary>
+/// <summary>Arranges tiles in rows, with a label below each and a title on top. Tile pixels are copied unscaled.</summary>
 public static class TileGrid
 {
     public const int UsualColumns = 8;
@@ -13,7 +13,7 @@ public static class TileGrid
 
     /// <param name="title">One line.</param>
     /// <param name="tiles">At least one; all of one size.</param>
-    /// <param name="columns">The last row may be shorter.</param>
+    /// <param name="columns">Tiles per row; the last row may be shorter.</param>
     public static PixelBuffer Compose(string title, IReadOnlyList<GridTile> tiles, int columns = UsualColumns)
     {
         ArgumentNullException.ThrowIfNull(title);
@@ -42,6 +42,6 @@ public static class TileGrid
 }
 
 /// <param name="Picture">Grey or RGB.</param>
-/// <param name="Label">Under the tile.</param>
-/// <param name="ShortLabel">Instead, where the tile is too narrow.</param>
+/// <param name="Label">Shown below the tile.</param>
+/// <param name="ShortLabel">Shown instead where the tile is too narrow for the label.</param>
 public sealed record GridTile(PixelBuffer Picture, string Label, string ShortLabel);

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Drawing;
 
-/// <summary>Where the parts of a grid lie, in pixels.</summary>
+/// <summary>Positions of the parts of a tile grid, in pixels.</summary>
 internal sealed class TileGridLayout
 {
     public const int Margin = 4;

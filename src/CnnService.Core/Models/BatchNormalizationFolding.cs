@@ -4,12 +4,13 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Models;
 
 /// <summary>
-/// Takes batch normalizations into the convolutions and dense layers before them:
-/// <c>w' = w·γ/√(variance+ε)</c>, <c>b' = (b−mean)·γ/√(variance+ε) + β</c> for each output channel. In evaluation the network answers the same.
+/// Folds batch normalizations into the convolutions and dense layers before them:
+/// <c>w' = w·γ/√(variance+ε)</c>, <c>b' = (b−mean)·γ/√(variance+ε) + β</c> per output channel. The network's output in evaluation mode is
+/// unchanged up to rounding.
 /// </summary>
 public static class BatchNormalizationFolding
 {
-    /// <summary>The network without the normalizations that could be folded, and its weights; the layer before keeps its name.</summary>
+    /// <summary>The network without the normalizations that could be folded, and its weights; the preceding layer keeps its name.</summary>
     public static (ResolvedNetwork Network, NamedWeights Weights) Fold(ResolvedNetwork network, NamedWeights weights)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -31,7 +32,7 @@ public static class BatchNormalizationFolding
             ?? throw new InvalidOperationException("A folded network breaks rules."), folded);
     }
 
-    /// <summary>A linear layer with weights whose value nobody else takes.</summary>
+    /// <summary>Whether a normalization can be folded into this layer: it has weights, no activation, and no other consumer.</summary>
     private static bool CanTake(ResolvedNetwork network, string name) =>
         network.Find(name) is { Spec: Conv2dLayer or DenseLayer } before
         && network.ActivationOf(before) == ActivationKind.Linear

@@ -3,15 +3,18 @@ using MathNet.Numerics.LinearAlgebra;
 namespace CnnService.Core.Models;
 
 /// <summary>
-/// ZCA colour whitening (Bell and Sejnowski, 1997; Krizhevsky, 2009, for single pixels): the symmetric matrix that takes colours of
-/// a covariance to colours without any, each of deviation 1, and turns them as little as can be.
+/// ZCA colour whitening (Bell and Sejnowski, 1997; Krizhevsky, 2009, applied to single pixels): the symmetric matrix that maps colours of a
+/// given covariance to uncorrelated ones of unit deviation, while changing them as little as possible.
 /// </summary>
 public static class ColorWhitening
 {
-    /// <summary>Added to each variance, so that a colour that hardly varies is not blown up into noise: 0.8 of 255 levels of deviation.</summary>
+    /// <summary>
+    /// Added to each variance, so that a colour direction that hardly varies is not amplified into noise: a deviation of
+    /// 0.8 of 255 levels.
+    /// </summary>
     public const double Floor = 1e-5;
 
-    /// <summary><c>U diag(1/sqrt(variance + Floor)) U'</c>, rows first.</summary>
+    /// <summary>The whitening matrix <c>U diag(1/sqrt(variance + Floor)) U'</c>, row by row.</summary>
     /// <param name="covariance">3x3, symmetric, of values 0–1.</param>
     public static IReadOnlyList<IReadOnlyList<double>> Matrix(IReadOnlyList<IReadOnlyList<double>> covariance)
     {
@@ -21,18 +24,19 @@ public static class ColorWhitening
     }
 
     /// <summary>
-    /// The way back: from independent numbers of deviation 1 to colours of this covariance, <c>U diag(sqrt(variance))</c>, the rows red, green and blue
-    /// one behind the other. The axis that varies most comes first, each with more light than dark.
+    /// The inverse direction: from independent numbers of unit deviation to colours of this covariance, <c>U diag(sqrt(variance))</c>, 3x3
+    /// in
+    /// row-major order, rows red, green and blue. Columns are ordered by decreasing variance, each signed towards light.
     /// </summary>
     /// <inheritdoc cref="Matrix"/>
     public static IReadOnlyList<double> Coloring(IReadOnlyList<IReadOnlyList<double>> covariance)
     {
         var (variances, axes) = Decompose(covariance);
         var columns = axes.EnumerateColumns().Zip(variances, (axis, variance) => axis * (Math.Sqrt(variance) * (axis.Sum() < 0 ? -1 : 1)));
-        return Matrix<double>.Build.DenseOfColumnVectors(columns.Reverse()).ToRowMajorArray(); // The smallest variance comes first from the library.
+        return Matrix<double>.Build.DenseOfColumnVectors(columns.Reverse()).ToRowMajorArray(); // Evd returns the smallest variance first.
     }
 
-    /// <summary>Variances, the smallest first and none below 0, and the axes along which they lie (columns).</summary>
+    /// <summary>Variances in ascending order, none negative, and the principal axes (columns).</summary>
     private static (Vector<double> Variances, Matrix<double> Axes) Decompose(IReadOnlyList<IReadOnlyList<double>> covariance)
     {
         var eigen = Matrix<double>.Build.DenseOfRows(covariance).Evd(Symmetricity.Symmetric);

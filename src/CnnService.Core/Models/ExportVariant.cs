@@ -2,24 +2,25 @@ using System.Collections.Frozen;
 
 namespace CnnService.Core.Models;
 
-/// <summary>What an exported file shall be besides the network as it was trained.</summary>
+/// <summary>Options of an ONNX export; by default the network is exported as trained.</summary>
 public sealed record ExportVariant
 {
     /// <summary>
-    /// The file takes pictures as bytes, <c>[N,H,W,C]</c> 0–255 in red, green, blue, at the network's size: normalization and layout
-    /// are inside, so that no caller can get them wrong.
+    /// The model takes images as bytes, <c>[N,H,W,C]</c> 0–255 RGB at the network's size: normalization and layout are part of the graph,
+    /// so
+    /// that no caller can get them wrong.
     /// </summary>
     public bool IncludePreprocessing { get; init; }
 
     /// <summary>
-    /// Weights as float16: half the size. They are widened when the file is loaded and the arithmetic stays float32, which every
-    /// processor does well. Weights beyond 65504 become infinite.
+    /// Weights as float16: half the size. They are converted when the file is loaded and arithmetic stays float32, which every processor
+    /// handles well. Weights beyond 65504 become infinite.
     /// </summary>
     public bool HalfWeights { get; init; }
 
-    /// <summary>Batch normalizations that follow a convolution or dense layer become part of it: fewer layers, the same answers.</summary>
+    /// <summary>Folds batch normalizations into the preceding convolution or dense layer: fewer layers, the same outputs.</summary>
     public bool FoldBatchNormalization { get; init; }
 
-    /// <summary>From a layer's name to the name that its node shall have, where they differ: an imported network goes out as it came.</summary>
+    /// <summary>Node names by layer name, where they differ: an imported network keeps its original node names.</summary>
     public IReadOnlyDictionary<string, string> NodeNames { get; init; } = FrozenDictionary<string, string>.Empty;
 }

@@ -2,19 +2,20 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Core.Models;
 
-/// <summary>Writes a network and its weights as an ONNX file.</summary>
+/// <summary>Exports a network and its weights as an ONNX file.</summary>
 public interface IModelExporter
 {
     /// <summary>
-    /// The ONNX file: opset 17, IR version 8, dynamic batch, one node (or more) a layer carrying its name. Input
-    /// <c>input</c> <c>[N,C,H,W]</c> float32, already normalized; outputs, in this order, <c>probabilities</c> and
-    /// <c>logits</c>, <c>[N,K]</c>. The metadata holds classes and preprocessing.
+    /// The ONNX file: opset 17, IR version 8, dynamic batch size, one or more nodes per layer that carry its name. Input <c>input</c>
+    /// <c>[N,C,H,W]</c> float32, already normalized; outputs, in this order, <c>probabilities</c> and <c>logits</c>, <c>[N,K]</c>. The
+    /// metadata
+    /// holds classes and preprocessing.
     /// </summary>
-    /// <param name="network">The network.</param>
+    /// <param name="network">The network to export.</param>
     /// <param name="weights">All of its weights.</param>
     /// <param name="classes">In the order of the outputs; empty for a network without classes.</param>
-    /// <param name="preprocessing">Told in the metadata, and carried out inside where the variant says so.</param>
-    /// <param name="variant">Null: as it is.</param>
+    /// <param name="preprocessing">Stored in the metadata; part of the graph where the variant asks for it.</param>
+    /// <param name="variant">Null: as trained.</param>
     byte[] Export(
         ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing, ExportVariant? variant = null);
 }

@@ -2,9 +2,9 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Models;
 
-/// <summary>A network that can be run forward. Dispose frees native memory. Not thread safe.</summary>
+/// <summary>Runs a network forward on batches of images. Owns native memory; dispose it. Not thread safe.</summary>
 public interface INetworkRunner : IDisposable
 {
-    /// <summary>The logits of a batch, <c>[N,K]</c> row by row; preprocessing included.</summary>
+    /// <summary>The logits of a batch, <c>[N,K]</c> row by row; preprocessing is applied.</summary>
     float[] Logits(PixelBatch batch);
 }

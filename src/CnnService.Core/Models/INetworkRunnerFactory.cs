@@ -2,12 +2,12 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Core.Models;
 
-/// <summary>Runs networks in the engine that trains them, in float32, for parity checks and evaluation. Thread safe.</summary>
+/// <summary>Creates runners in the training engine, in float32, for parity checks and evaluation. Thread safe.</summary>
 public interface INetworkRunnerFactory
 {
-    /// <summary>A runner of these weights; the caller owns it.</summary>
-    /// <param name="network">Its layers.</param>
-    /// <param name="weights">All that the layers need.</param>
-    /// <param name="preprocessing">From bytes to what the network takes.</param>
+    /// <summary>A runner of a network; owned by the caller.</summary>
+    /// <param name="network">The network to run.</param>
+    /// <param name="weights">All weights it needs.</param>
+    /// <param name="preprocessing">Applied to each image.</param>
     INetworkRunner Load(ResolvedNetwork network, NamedWeights weights, Preprocessing preprocessing);
 }

@@ -2,11 +2,14 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Models;
 
-/// <summary>Runs ONNX files in OnnxRuntime, for parity checks and evaluation. Thread safe.</summary>
+/// <summary>Creates runners of ONNX files in OnnxRuntime, for parity checks and evaluation. Thread safe.</summary>
 public interface IOnnxRunnerFactory
 {
-    /// <summary>A runner of an exported file. Problem code: <c>model.corrupt</c> where OnnxRuntime refuses it.</summary>
-    /// <param name="onnx">The file's content.</param>
-    /// <param name="preprocessing">From bytes to what the network takes.</param>
+    /// <summary>
+    /// A runner of an exported file; owned by the caller. Problem code: <c>model.corrupt</c> where OnnxRuntime rejects
+    /// it.
+    /// </summary>
+    /// <param name="onnx">Content of the file.</param>
+    /// <param name="preprocessing">Applied to each image.</param>
     Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing);
 }

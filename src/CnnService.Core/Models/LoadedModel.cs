@@ -3,26 +3,26 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Models;
 
-/// <summary>A published version: where its files lie and what it is. Immutable; holds no native memory.</summary>
-/// <param name="Name">The model.</param>
+/// <summary>A published model version: its files and manifest. Immutable; holds no native memory.</summary>
+/// <param name="Name">The model's name.</param>
 /// <param name="Version">From 1.</param>
 /// <param name="Folder">Absolute path of the package.</param>
 /// <param name="Manifest">Its manifest.</param>
 /// <param name="Network">The manifest's network, resolved.</param>
 public sealed record LoadedModel(string Name, int Version, string Folder, ModelManifest Manifest, ResolvedNetwork Network)
 {
-    /// <summary>What messages call it: the model and its version, or whatever else these weights are of.</summary>
+    /// <summary>How messages refer to it: by default model and version.</summary>
     public string Called { get => field ?? $"model '{Name}:{Version}'"; init; }
 
-    /// <summary>The model itself, if it has classes. Problem code: <c>model.no-classes</c>.</summary>
+    /// <summary>This model if it has classes. Problem code: <c>model.no-classes</c>.</summary>
     public Outcome<LoadedModel> RequireClasses() => Network.HasClasses ? this : Problem.Unprocessable(
         "model.no-classes",
         $"The {Called} ends in features and classifies nothing: look into it, or train a classifier on it with startFrom.");
 
-    /// <summary>False for a graph that OnnxRuntime alone carries out.</summary>
+    /// <summary>False for an opaque graph that only OnnxRuntime can run.</summary>
     public bool HasLayers => Network.HasLayers;
 
-    /// <summary>The model itself, if its network consists of layers. Problem code: <c>model.no-layers</c>.</summary>
+    /// <summary>This model if its network consists of layers. Problem code: <c>model.no-layers</c>.</summary>
     public Outcome<LoadedModel> RequireLayers() => HasLayers ? this : Problem.Unprocessable(
         "model.no-layers",
         $"The {Called} was imported as a graph that only OnnxRuntime carries out, because of {Unknown()}: it classifies, but its layers can be neither looked into nor trained.");
@@ -31,7 +31,7 @@ public sealed record LoadedModel(string Name, int Version, string Folder, ModelM
 
     public string WeightsPath => Path.Combine(Folder, ModelPackage.WeightsFile);
 
-    /// <summary>SHA-256 (hex) of the weights: part of every key of a derived picture.</summary>
+    /// <summary>SHA-256 (hex) of the weights; part of the cache key of every derived image.</summary>
     public string WeightsHash => Manifest.Files.First(file => file.Name == (HasLayers ? ModelPackage.WeightsFile : ModelPackage.OnnxFile)).Sha256;
 
     private string Unknown() => Manifest.Source?.Unsupported is [var first, ..] ? $"the operator {first.Operation} (node '{first.Node}')" : "its operators";

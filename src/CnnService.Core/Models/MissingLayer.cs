@@ -2,16 +2,20 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Models;
 
-/// <summary>The answer to a layer's name that a network does not have.</summary>
+/// <summary>The problem of a layer name that a network does not have.</summary>
 public static class MissingLayer
 {
     private const int MostTold = 20;
 
-    /// <summary>Problem code <c>layer.not-found</c>; <c>layers</c> holds all names, <c>nearest</c> the one that was most likely meant.</summary>
-    /// <param name="model">The version.</param>
-    /// <param name="name">As it was given. A file's own name is recognized: import writes <c>/</c> as <c>.</c>, and addresses escape it.</param>
-    /// <param name="names">Those that would do.</param>
-    /// <param name="purpose">What they would do for, in words that follow the name; empty: anything.</param>
+    /// <summary>
+    /// Problem code <c>layer.not-found</c>; data <c>layers</c> lists all names, <c>nearest</c> the one most likely
+    /// meant.
+    /// </summary>
+    /// <param name="model">The model version.</param>
+    /// <param name="name">As received. Names of the original file are recognized: import replaces <c>/</c> by <c>.</c>, and URLs escape
+    /// it.</param>
+    /// <param name="names">The valid names.</param>
+    /// <param name="purpose">Appended to the name, to say what the layer was needed for; may be empty.</param>
     public static Problem Of(LoadedModel model, string name, IReadOnlyList<string> names, string purpose = "")
     {
         ArgumentNullException.ThrowIfNull(model);

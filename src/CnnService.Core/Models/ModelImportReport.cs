@@ -2,28 +2,34 @@ using System.Text.Json.Serialization;
 
 namespace CnnService.Core.Models;
 
-/// <summary>What became of a file; kept with the version that was made of it.</summary>
+/// <summary>The result of a model import; stored with the version.</summary>
 /// <param name="Format">"onnx" or "safetensors".</param>
-/// <param name="Layers">Of the network as it is here.</param>
-/// <param name="Outputs">Classes, or channels where there are none.</param>
-/// <param name="Weights">Which tensors were filled from where, and which not; null for ONNX, where all are.</param>
+/// <param name="Layers">Number of layers of the imported network.</param>
+/// <param name="Outputs">Number of classes, or of channels where there are no classes.</param>
+/// <param name="Weights">Which tensors were filled from where, and which were not; null for ONNX, where all are.</param>
 /// <param name="Notes">What was assumed or left out, in sentences.</param>
 public sealed record ModelImportReport(string Format, int Layers, int Outputs, WeightImportReport? Weights, IReadOnlyList<string> Notes)
 {
-    /// <summary>Unused tensors that are told one by one: a file may hold more than anyone reads.</summary>
+    /// <summary>Maximum number of unused tensors listed.</summary>
     public const int MostUnused = 1000;
 
-    /// <summary>The nodes that no layer here stands for. Where there are any, the network is served through OnnxRuntime as it is, and cannot be trained on.</summary>
+    /// <summary>
+    /// The nodes without a matching layer type. If there are any, the network is served as an opaque graph by OnnxRuntime and
+    /// cannot be trained.
+    /// </summary>
     public IReadOnlyList<UnsupportedNode> Unsupported { get; init; } = [];
 
-    /// <summary>Served through OnnxRuntime as it is: it classifies, its layers can be neither looked into nor trained.</summary>
+    /// <summary>Served as an opaque graph by OnnxRuntime: it classifies, but its layers can be neither inspected nor trained.</summary>
     public bool GraphOnly => Unsupported.Count > 0;
 
-    /// <summary>How far its layers agree with the ONNX file itself; null for weights, which say nothing of answers, and for a graph, which is the file.</summary>
+    /// <summary>
+    /// Agreement of its layers with the original ONNX file; null for weights, which have no reference output, and for a graph,
+    /// which is the file.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ParityReport? AgainstFile { get; init; }
 
-    /// <summary>The same, with no more unused tensors than anyone reads; a note says how many there were.</summary>
+    /// <summary>The report with at most <see cref="MostUnused"/> unused tensors; a note says how many there were.</summary>
     public ModelImportReport Shortened() => Weights is { Unused.Count: > MostUnused and var all }
         ? this with
         {

@@ -12,20 +12,20 @@ public static partial class ModelPackage
 
     private const long MostManifestBytes = 16 << 20;
 
-    /// <summary>Reads the manifest and checks that its files are there, at their lengths. Problem code: <c>model.corrupt</c>.</summary>
+    /// <summary>Reads the manifest and checks that its files exist with the right lengths. Problem code: <c>model.corrupt</c>.</summary>
     public static Outcome<ModelManifest> Open(string folder) => Guard(folder, () => ReadManifest(folder).Bind(manifest =>
         manifest.Files.FirstOrDefault(file => new FileInfo(Path.Combine(folder, file.Name)).Length != file.Bytes) is { } file
             ? Broken(folder, $"the file '{file.Name}' must be {file.Bytes} bytes long")
             : (Outcome<ModelManifest>)manifest));
 
-    /// <summary>As <see cref="Open"/>, and reads every file to compare its SHA-256.</summary>
+    /// <summary>As <see cref="Open"/>, and also reads every file to compare its SHA-256.</summary>
     public static Outcome<ModelManifest> Verify(string folder) => Guard(folder, () => Open(folder).Bind(manifest =>
         manifest.Files.FirstOrDefault(file => Describe(folder, file.Name).Sha256 != file.Sha256) is { } file
             ? Broken(folder, $"the content of '{file.Name}' is not what the manifest says (SHA-256)")
             : (Outcome<ModelManifest>)manifest));
 
     /// <summary>Verifies a version's folder and resolves its network.</summary>
-    /// <param name="name">The model.</param>
+    /// <param name="name">The model's name.</param>
     /// <param name="version">From 1.</param>
     /// <param name="folder">Absolute path of the package.</param>
     public static Outcome<LoadedModel> Load(string name, int version, string folder) => Verify(folder).Bind(manifest =>

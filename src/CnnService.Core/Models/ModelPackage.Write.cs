@@ -9,13 +9,13 @@ public static partial class ModelPackage
     private static readonly Dictionary<string, string> WeightsMetadata = new() { ["format"] = "pt" };
 
     /// <summary>
-    /// Writes the folder's files, each whole or absent, and the manifest last: a folder without a manifest is no package.
-    /// What an interrupted attempt left behind is overwritten.
+    /// Writes the package's files, each atomically, and the manifest last: a folder without a manifest is not a package. Leftovers of an
+    /// interrupted attempt are overwritten.
     /// </summary>
-    /// <param name="folder">Made if it does not exist.</param>
-    /// <param name="manifest">Its list of files is replaced by the true one.</param>
+    /// <param name="folder">Created if it does not exist.</param>
+    /// <param name="manifest">Its list of files is replaced by the actual one.</param>
     /// <param name="onnx">The network as ONNX.</param>
-    /// <param name="weights">The same weights, for training engines.</param>
+    /// <param name="weights">The same weights, for the training engine.</param>
     /// <returns>The manifest as written.</returns>
     public static ModelManifest Write(string folder, ModelManifest manifest, ReadOnlySpan<byte> onnx, NamedWeights weights)
     {

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Models;
 
-/// <summary>The folder of a model version: the network, its weights, and the manifest that names both with their hashes.</summary>
+/// <summary>The folder of a model version: the ONNX network, its weights, and the manifest with the hashes of both.</summary>
 public static partial class ModelPackage
 {
     public const string ManifestFile = "manifest.json";

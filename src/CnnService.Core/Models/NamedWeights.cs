@@ -3,9 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace CnnService.Core.Models;
 
 /// <summary>
-/// Float32 tensors by name, in the field's layout: <c>{layer}.weight</c> (convolution <c>[out,in/groups,h,w]</c>, dense
-/// <c>[out,in]</c>, batch normalization <c>[C]</c>), <c>{layer}.bias</c>, <c>{layer}.running_mean</c>, <c>{layer}.running_var</c>.
-/// Iterates in the order of insertion.
+/// Float32 tensors by name, in PyTorch's layout: <c>{layer}.weight</c> (convolution <c>[out,in/groups,h,w]</c>, dense <c>[out,in]</c>,
+/// batch
+/// normalization <c>[C]</c>), <c>{layer}.bias</c>, <c>{layer}.running_mean</c>, <c>{layer}.running_var</c>. Enumerated in insertion order.
+/// Not thread safe while tensors are added.
 /// </summary>
 public sealed class NamedWeights
 {
@@ -26,11 +27,11 @@ public sealed class NamedWeights
     public bool TryGet(string name, [NotNullWhen(true)] out WeightTensor? tensor) => _tensors.TryGetValue(name, out tensor);
 }
 
-/// <summary>A float32 tensor in C order.</summary>
+/// <summary>A float32 tensor in row-major order.</summary>
 public sealed class WeightTensor
 {
     /// <param name="shape">Dimensions, each at least 1.</param>
-    /// <param name="data">As many values as the shape says; taken, not copied.</param>
+    /// <param name="data">As many values as the shape says; owned by the tensor from now on, not copied.</param>
     public WeightTensor(IReadOnlyList<int> shape, float[] data)
     {
         ArgumentNullException.ThrowIfNull(shape);

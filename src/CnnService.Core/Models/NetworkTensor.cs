@@ -4,17 +4,17 @@ namespace CnnService.Core.Models;
 
 /// <summary>A tensor that a network needs.</summary>
 /// <param name="Layer">The layer it belongs to.</param>
-/// <param name="Part">What it is to its layer.</param>
+/// <param name="Part">Its role in the layer.</param>
 /// <param name="Shape">In the layout of <see cref="NamedWeights"/>.</param>
 public sealed record NetworkTensor(ResolvedLayer Layer, TensorPart Part, IReadOnlyList<int> Shape)
 {
-    /// <summary>As in <see cref="NamedWeights"/>.</summary>
+    /// <summary>The key in <see cref="NamedWeights"/>.</summary>
     public string Name => $"{Layer.Name}.{Suffix(Part)}";
 
     internal bool IsOfNormalization => Layer.Spec is BatchNormalizationLayer;
 
     /// <summary>All tensors of a network, in the order of its layers.</summary>
-    /// <exception cref="NotSupportedException">A kind of layer has parameters that are not known here.</exception>
+    /// <exception cref="NotSupportedException">A layer type has parameters that are not listed here.</exception>
     public static IReadOnlyList<NetworkTensor> Of(ResolvedNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -36,7 +36,7 @@ public sealed record NetworkTensor(ResolvedLayer Layer, TensorPart Part, IReadOn
             _ => [],
         };
 
-        // A new kind of layer must not come out of an import without its weights.
+        // Guards against a new layer type being imported without its weights.
         return tensors.Where(tensor => tensor.Part is TensorPart.Weight or TensorPart.Bias).Sum(tensor => Elements(tensor.Shape)) == layer.Parameters
             ? tensors
             : throw new NotSupportedException($"The tensors of '{layer.Name}', a layer of type {LayerTypes.NameOf(layer.Spec)}, are not known.");

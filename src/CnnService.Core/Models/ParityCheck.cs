@@ -3,18 +3,18 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Core.Models;
 
-/// <summary>Compares the network as exported with the network as trained, on real pictures, before anyone relies on it.</summary>
+/// <summary>Compares the outputs of an exported network with the network as trained, on the same images, before it is published.</summary>
 public static class ParityCheck
 {
-    /// <summary>The largest difference that passes, relative to max(1, largest magnitude of the reference).</summary>
+    /// <summary>Largest difference accepted, relative to max(1, largest magnitude of the reference).</summary>
     public const double Tolerance = 1e-4;
 
     private const int BatchSize = 32;
 
-    /// <summary>Runs both on every picture. Problem code: <c>export.parity</c> where they disagree or give no numbers.</summary>
+    /// <summary>Runs both on every image. Problem code: <c>export.parity</c> where they differ or give NaN.</summary>
     /// <param name="reference">The network as trained.</param>
-    /// <param name="candidate">The network as exported.</param>
-    /// <param name="pictures">At least one.</param>
+    /// <param name="candidate">The exported network.</param>
+    /// <param name="pictures">At least one image.</param>
     /// <param name="cancel">Checked between batches.</param>
     public static Outcome<ParityReport> Compare(
         INetworkRunner reference, INetworkRunner candidate, IPixelSource pictures, CancellationToken cancel)
@@ -31,7 +31,7 @@ public static class ParityCheck
             tally.Add(reference.Logits(batch), candidate.Logits(batch), part.Length);
         }
 
-        // Not a number is above every tolerance.
+        // Written so that NaN, which compares false, fails the check.
         var report = new ParityReport(pictures.Count, tally.Difference / Math.Max(1, tally.Magnitude), (double)tally.Agreed / pictures.Count);
         return report.LargestDifference <= Tolerance
             ? report

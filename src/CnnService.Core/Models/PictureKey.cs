@@ -5,10 +5,10 @@ using System.Text;
 
 namespace CnnService.Core.Models;
 
-/// <summary>Names of derived pictures: SHA-256 over everything their bytes depend on.</summary>
+/// <summary>Cache keys of derived images: SHA-256 over everything that their bytes depend on.</summary>
 internal static class PictureKey
 {
-    /// <summary>Hex; each part enters with its length, so that no two lists of parts run together.</summary>
+    /// <summary>Hex; each part is hashed with its length, so that different lists of parts cannot collide by concatenation.</summary>
     public static string Of(params IEnumerable<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -24,7 +24,10 @@ internal static class PictureKey
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>What a version computes, whatever its name: the hash of its weights, and of the files that say how they are used.</summary>
+    /// <summary>
+    /// Content key of a version, independent of its name: the hash of its weights and of the files that say how they are
+    /// used.
+    /// </summary>
     public static string Content(LoadedModel model) =>
         Of([model.WeightsHash, .. model.Manifest.Files.Select(file => $"{file.Name}:{file.Sha256}").Order(StringComparer.Ordinal)]);
 

@@ -3,29 +3,29 @@ using System.Text.Json.Serialization;
 namespace CnnService.Core.Models;
 
 /// <summary>
-/// From bytes to what the network takes: the picture is stretched to the input size, then each channel c becomes
-/// <c>(byte*scale - mean[c]) / std[c]</c>, planes in <c>channelOrder</c>; then <c>matrix</c>, where there is one, mixes the
-/// channels of each pixel. Stored with the model: serving repeats it exactly.
+/// Converts image bytes to network input: the image is stretched to the input size, then each channel c becomes
+/// <c>(byte*scale - mean[c]) / std[c]</c>, planes in <c>channelOrder</c>; then <c>matrix</c>, if there is one, mixes the channels of each
+/// pixel. Stored with the model, so that serving repeats it exactly.
 /// </summary>
 public sealed record Preprocessing
 {
     public required NormalizationKind Normalization { get; init; }
 
-    /// <summary>1/255 or 1.</summary>
+    /// <summary>Factor on each byte, usually 1/255 or 1.</summary>
     public required double Scale { get; init; }
 
-    /// <summary>In the order of the planes, on the scale after <c>scale</c>.</summary>
+    /// <summary>One per channel, in the order of the planes, after scaling.</summary>
     public required IReadOnlyList<double> Mean { get; init; }
 
     public required IReadOnlyList<double> Std { get; init; }
 
     public ChannelOrder ChannelOrder { get; init; } = ChannelOrder.Rgb;
 
-    /// <summary>3x3, rows first: plane r becomes the sum of <c>Matrix[r][c]</c> times plane c. Null: planes stay as they are.</summary>
+    /// <summary>3x3, row by row: plane r becomes the sum of <c>Matrix[r][c]</c> times plane c. Null: planes are not mixed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<IReadOnlyList<double>>? Matrix { get; init; }
 
-    /// <summary>Whether its numbers are those of pictures with so many channels: one that was read from a file may hold anything.</summary>
+    /// <summary>Whether its values are valid for images with this many channels; one that was read from a file may hold anything.</summary>
     public bool IsSoundFor(int channels) =>
         double.IsFinite(Scale) && Scale > 0
         && Mean is not null && Mean.Count == channels && Mean.All(double.IsFinite)
@@ -33,12 +33,15 @@ public sealed record Preprocessing
         && (ChannelOrder == ChannelOrder.Rgb || channels == 3)
         && (Matrix is null || (channels == 3 && Matrix.Count == 3 && Matrix.All(row => row is { Count: 3 } && row.All(double.IsFinite))));
 
-    /// <summary>Builds the preprocessing of a normalization; what is known of the data set matters to <c>standardize</c> and <c>whiten</c> alone.</summary>
-    /// <param name="kind">Any; <c>whiten</c> without a covariance, as for grey pictures, is <c>standardize</c>.</param>
+    /// <summary>
+    /// Creates the preprocessing of a normalization; the data set's statistics are used by <c>standardize</c> and <c>whiten</c>
+    /// only.
+    /// </summary>
+    /// <param name="kind">Any but <c>custom</c>; <c>whiten</c> without a covariance, as for grey images, is <c>standardize</c>.</param>
     /// <param name="channels">1 or 3.</param>
-    /// <param name="datasetMean">0–1, one a channel.</param>
-    /// <param name="datasetStd">0–1, one a channel; a floor of 1e-3 keeps flat data finite.</param>
-    /// <param name="datasetCovariance">Of the three channels, values 0–1.</param>
+    /// <param name="datasetMean">0–1, one per channel.</param>
+    /// <param name="datasetStd">0–1, one per channel; a floor of 1e-3 prevents division by zero.</param>
+    /// <param name="datasetCovariance">Of the three channels, values 0–1; null: unknown.</param>
     public static Preprocessing Create(
         NormalizationKind kind,
         int channels,
@@ -87,29 +90,29 @@ public sealed record Preprocessing
         };
 }
 
-/// <summary>How bytes become numbers.</summary>
+/// <summary>How image bytes are normalized.</summary>
 public enum NormalizationKind
 {
     /// <summary>Divide by 255.</summary>
     Rescale,
 
-    /// <summary>Subtract the data set's channel mean, divide by its deviation.</summary>
+    /// <summary>Subtract the data set's channel mean, divide by its standard deviation.</summary>
     Standardize,
 
-    /// <summary>ZCA colour whitening: the data set's colours without covariance, each of deviation 1; grey pictures as standardize.</summary>
+    /// <summary>ZCA colour whitening: the data set's colours become uncorrelated with unit deviation; grey images as standardize.</summary>
     Whiten,
 
-    /// <summary>The channel mean and deviation of ImageNet.</summary>
+    /// <summary>Channel mean and standard deviation of ImageNet.</summary>
     Imagenet,
 
-    /// <summary>Blue, green, red, 0–255, minus 103.939, 116.779, 123.68.</summary>
+    /// <summary>BGR, 0–255, minus 103.939, 116.779, 123.68.</summary>
     Caffe,
 
-    /// <summary>Numbers of its own, as an imported network came with them.</summary>
+    /// <summary>Custom numbers of an imported network.</summary>
     Custom,
 }
 
-/// <summary>The order of the colour planes.</summary>
+/// <summary>Order of the colour planes.</summary>
 public enum ChannelOrder
 {
     Rgb,

@@ -3,16 +3,16 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Models;
 
 /// <summary>
-/// Tensors in the safetensors format: eight bytes of header length, a JSON header, then the values. Written as float32;
-/// float16, bfloat16 and float64 are read too, and whole-number tensors (counters of other libraries) are passed over by name.
-/// Other types are refused. NaN and infinity are values like others here; a float64 beyond float32 becomes infinity.
+/// Reads and writes the safetensors format: eight bytes of header length, a JSON header, then the values. Written as float32; float16,
+/// bfloat16 and float64 are read too. Integer and boolean tensors (counters of other libraries) are skipped and listed by name; unknown
+/// types are refused. NaN and infinity are kept; a float64 beyond the range of float32 becomes infinity.
 /// </summary>
 public static class SafetensorsFile
 {
     private const string Unreadable = "safetensors.unreadable";
 
     /// <summary>Writes the tensors in their order; the same content gives the same bytes.</summary>
-    /// <param name="stream">Gets the file.</param>
+    /// <param name="stream">Written to from its current position; left open.</param>
     /// <param name="weights">Float32 tensors.</param>
     /// <param name="metadata">Written in ordinal order of the keys; null or empty: none.</param>
     public static void Write(Stream stream, NamedWeights weights, IReadOnlyDictionary<string, string>? metadata = null)
@@ -33,7 +33,7 @@ public static class SafetensorsFile
         return Read(stream);
     }
 
-    /// <summary>Reads a seekable stream from its beginning to its end. Nothing large is allocated before the header is proved.</summary>
+    /// <summary>Reads a seekable stream from beginning to end. Nothing large is allocated before the header has been validated.</summary>
     public static Outcome<SafetensorsContent> Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -70,11 +70,11 @@ public static class SafetensorsFile
     }
 }
 
-/// <summary>What a safetensors file holds.</summary>
+/// <summary>Content of a safetensors file.</summary>
 /// <param name="Weights">In the order of the header, as float32.</param>
 /// <param name="Metadata">The field <c>__metadata__</c>; empty where absent.</param>
 public sealed record SafetensorsContent(NamedWeights Weights, IReadOnlyDictionary<string, string> Metadata)
 {
-    /// <summary>The tensors passed over, and their types.</summary>
+    /// <summary>Types by name of the tensors that were skipped.</summary>
     public IReadOnlyDictionary<string, string> Unread { get; init; } = new Dictionary<string, string>();
 }

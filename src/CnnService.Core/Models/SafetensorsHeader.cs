@@ -6,8 +6,8 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Models;
 
 /// <summary>
-/// The header of a safetensors file, proved: every tensor's bytes follow from its shape, and together they tile the rest
-/// of the file.
+/// The validated header of a safetensors file: every tensor's length in bytes follows from its shape, and together the tensors fill the
+/// rest of the file without gaps.
 /// </summary>
 /// <param name="Entries">In the order of the header.</param>
 /// <param name="Metadata">Empty where absent.</param>
@@ -46,7 +46,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         return bytes;
     }
 
-    /// <summary>Reads up to the first value; null and the fault where the header lies.</summary>
+    /// <summary>Reads up to the first value; null, and what is wrong, where the header is invalid.</summary>
     public static SafetensorsHeader? Read(Stream stream, out string fault)
     {
         fault = $"its header must be 2 to {MaxBytes} bytes long and lie within the file";
@@ -118,7 +118,10 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             : null;
     }
 
-    /// <summary>The product, every factor checked before it is multiplied: sizes that wrap round to a small product do not pass.</summary>
+    /// <summary>
+    /// The number of values; every factor is checked before it is multiplied, so that overflow cannot yield a small
+    /// product.
+    /// </summary>
     private static bool TryCount(long[] shape, out long elements)
     {
         elements = 1;
@@ -164,7 +167,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 /// <param name="Type">Of its values.</param>
 /// <param name="Shape">At most eight dimensions, each at least 1.</param>
 /// <param name="Elements">The product of the shape.</param>
-/// <param name="Begin">First byte, from the end of the header.</param>
-/// <param name="End">Byte after the last.</param>
+/// <param name="Begin">Offset of its first byte, from the end of the header.</param>
+/// <param name="End">Offset after its last byte.</param>
 internal sealed record SafetensorsEntry(
     string Name, SafetensorsType Type, IReadOnlyList<int> Shape, long Elements, long Begin, long End);

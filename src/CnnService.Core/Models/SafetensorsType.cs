@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CnnService.Core.Models;
 
-/// <summary>Value types of a safetensors file, by their names in its header.</summary>
+/// <summary>Value types of a safetensors file, named as in its header.</summary>
 [SuppressMessage("Naming", "CA1720", Justification = "These are the format's own names.")]
 internal enum SafetensorsType
 {

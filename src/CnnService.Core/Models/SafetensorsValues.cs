@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CnnService.Core.Models;
 
-/// <summary>The values of a safetensors file: little endian, in C order.</summary>
+/// <summary>The values of a safetensors file: little endian, row-major.</summary>
 internal static class SafetensorsValues
 {
     private const int Chunk = 1 << 14;
@@ -15,7 +15,7 @@ internal static class SafetensorsValues
         }
     }
 
-    /// <summary>Reads as many values of a float type, as float32.</summary>
+    /// <summary>Reads values of a floating-point type and converts them to float32.</summary>
     public static float[] Read(Stream stream, SafetensorsType type, int count) => type switch
     {
         SafetensorsType.F32 => Read<float>(stream, count, value => value),
@@ -49,7 +49,7 @@ internal static class SafetensorsValues
         return values;
     }
 
-    // A span of bytes ends at 2^31-1, a tensor does not.
+    // Read in chunks, since a span of bytes is limited to 2^31-1 and a tensor is not.
     private static void ReadExactly<T>(Stream stream, Span<T> values)
         where T : unmanaged
     {

@@ -1,12 +1,12 @@
 namespace CnnService.Core.Models;
 
-/// <summary>What a tensor is to its layer.</summary>
+/// <summary>The role of a tensor in its layer.</summary>
 public enum TensorPart
 {
-    /// <summary>The kernel of a convolution or dense layer, the factor (gamma) of a normalization.</summary>
+    /// <summary>Kernel of a convolution or dense layer, slope of a PReLU, scale (gamma) of a normalization.</summary>
     Weight,
 
-    /// <summary>Added to the result; beta of a normalization.</summary>
+    /// <summary>Bias of a convolution or dense layer, shift (beta) of a normalization.</summary>
     Bias,
     RunningMean,
     RunningVariance,

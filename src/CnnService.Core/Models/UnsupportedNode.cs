@@ -1,7 +1,7 @@
 namespace CnnService.Core.Models;
 
-/// <summary>A node of a file that no layer here stands for.</summary>
+/// <summary>A node of an imported file without a matching layer type.</summary>
 /// <param name="Operation">The operator: <c>Resize</c>.</param>
 /// <param name="Node">The node's name in the file.</param>
-/// <param name="Reason">What of it is not known here.</param>
+/// <param name="Reason">What about it is not supported.</param>
 public sealed record UnsupportedNode(string Operation, string Node, string Reason);

@@ -1,18 +1,19 @@
 namespace CnnService.Core.Training;
 
-/// <summary>Which epoch of a history is best, and whether a run has stopped getting better. Pure functions of the history.</summary>
+/// <summary>Selects the best epoch of a run and decides on early stopping. Pure functions of the history.</summary>
 public static class EpochSelection
 {
     /// <summary>
-    /// The index of the epoch whose weights are kept: smallest validation loss of the epochs that were validated, or training
-    /// loss where none was; the earlier of two equals.
+    /// Index of the epoch whose weights are kept: the smallest validation loss of the validated epochs, or the smallest training loss where
+    /// nothing was validated; the earlier of two equals.
     /// </summary>
     /// <param name="history">At least one epoch.</param>
     public static int Best(IReadOnlyList<EpochMetrics> history) => Best(history, MonitoredMetric.ValidationLoss);
 
     /// <summary>
-    /// True once the monitored metric has had no new best for as many epochs as the rule allows. Epochs that were not validated
-    /// count, but are never a best; nothing is decided on them.
+    /// True once the monitored metric has had no new best for as many epochs as the rule allows. Epochs without validation count towards
+    /// that
+    /// number, but are never the best, and the run does not stop at one.
     /// </summary>
     public static bool ShouldStop(IReadOnlyList<EpochMetrics> history, EarlyStoppingSpec? rule)
     {

@@ -2,20 +2,24 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Training;
 
-/// <summary>The tensor library as the host has it, so that readiness can be told without running a network. Thread safe.</summary>
+/// <summary>
+/// State of the native tensor library on this host, so that readiness can be reported without running a network. Thread
+/// safe.
+/// </summary>
 public interface ITorchRuntime
 {
     /// <summary>
-    /// Loads the library on first use, once a process; later calls answer the same. Problem code <c>torch.unavailable</c>, with
-    /// one sentence on what is wrong.
+    /// Loads the library on first use, once per process; later calls return the same result. Problem code <c>torch.unavailable</c>, with
+    /// one
+    /// sentence on the cause.
     /// </summary>
     Outcome<TorchRuntimeInfo> Status { get; }
 }
 
-/// <summary>What was loaded.</summary>
+/// <summary>The loaded library.</summary>
 /// <param name="Version">Of libtorch.</param>
 /// <param name="Folder">Where libtorch was loaded from.</param>
-/// <param name="Devices">"cpu", "cuda:0", …; the last of a kind is not preferred over the first.</param>
-/// <param name="Threads">Threads of one operation unless a plan says otherwise.</param>
-/// <param name="Patched">The binding's formal need for a newer C++ library was lifted in a cached copy.</param>
+/// <param name="Devices">"cpu", "cuda:0", ….</param>
+/// <param name="Threads">Threads per operation unless a plan sets another number.</param>
+/// <param name="Patched">Whether the binding's requirement of a newer C++ runtime was lifted in a cached copy.</param>
 public sealed record TorchRuntimeInfo(string Version, string Folder, IReadOnlyList<string> Devices, int Threads, bool Patched);

@@ -1,8 +1,8 @@
 namespace CnnService.Core.Training;
 
 /// <summary>
-/// The learning rate of a step. A pure function of plan, position and history, so that a run that is taken up again goes on
-/// with the rate it would have had.
+/// The learning rate of a step. A pure function of plan, position and history, so that a resumed run continues with the rate it would have
+/// had.
 /// </summary>
 public static class LearningRates
 {
@@ -11,9 +11,9 @@ public static class LearningRates
     private const double OneCycleEnd = OneCycleStart / 1e4;
 
     /// <param name="plan">Rate, schedule and epochs.</param>
-    /// <param name="history">The epochs done; how many they are is the epoch under way, from 0.</param>
-    /// <param name="step">The step of this epoch, from 0.</param>
-    /// <param name="steps">Steps of an epoch.</param>
+    /// <param name="history">The finished epochs; their number is the index of the current epoch, from 0.</param>
+    /// <param name="step">Index of the step in this epoch, from 0.</param>
+    /// <param name="steps">Steps per epoch.</param>
     public static double At(TrainingPlan plan, IReadOnlyList<EpochMetrics> history, int step, int steps)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -40,12 +40,13 @@ public static class LearningRates
             : Cosine(1, OneCycleEnd, (at - peak) / (last - peak));
     }
 
-    /// <summary>From one value to the other along half a cosine.</summary>
+    /// <summary>Cosine interpolation between two values.</summary>
     private static double Cosine(double from, double to, double way) => to + ((from - to) * (1 + Math.Cos(Math.PI * way)) / 2);
 
     /// <summary>
-    /// How often the loss has had no new smallest value for more than so many epochs in a row; each time the count begins anew
-    /// (PyTorch's ReduceLROnPlateau with threshold 0).
+    /// Number of reductions so far: one each time the loss has had no new minimum for more than <paramref name="patience"/> consecutive
+    /// epochs,
+    /// after which the count restarts (PyTorch's ReduceLROnPlateau with threshold 0).
     /// </summary>
     private static int Plateaus(IReadOnlyList<EpochMetrics> history, int patience)
     {
@@ -55,7 +56,7 @@ public static class LearningRates
             var loss = double.IsNaN(epoch.ValidationLoss) ? epoch.Loss : epoch.ValidationLoss;
             if (double.IsNaN(epoch.ValidationLoss) && history.Any(other => !double.IsNaN(other.ValidationLoss)))
             {
-                continue; // Validation comes every few epochs: nothing is known of this one.
+                continue; // Not validated, while other epochs are: no information.
             }
 
             (best, bad) = loss < best ? (loss, 0) : (best, bad + 1);

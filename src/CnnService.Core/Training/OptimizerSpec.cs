@@ -1,21 +1,21 @@
 namespace CnnService.Core.Training;
 
-/// <summary>The optimizer, with PyTorch's formulas and constants.</summary>
+/// <summary>Optimizer settings, with PyTorch's formulas and constants.</summary>
 public sealed record OptimizerSpec
 {
     /// <summary>adam by default.</summary>
     public OptimizerKind Name { get; init; } = OptimizerKind.Adam;
 
-    /// <summary>Above 0, up to 10; default 0.0001. A schedule changes it over the run.</summary>
+    /// <summary>Above 0, up to 10; default 0.0001. A schedule scales it over the run.</summary>
     public double LearningRate { get; init; } = 0.0001;
 
-    /// <summary>0 to 1; default 0. Added to the gradient (L2), but for AdamW taken off the weights themselves.</summary>
+    /// <summary>0 to 1; default 0. Added to the gradient (L2), except for AdamW, which subtracts it from the weights directly.</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>Of SGD (default 0.9) and RMSprop (default 0), 0 up to 1.</summary>
+    /// <summary>For SGD (default 0.9) and RMSprop (default 0): 0 up to, not including, 1.</summary>
     public double? Momentum { get; init; }
 
-    /// <summary>Nesterov's form of SGD's momentum; default false.</summary>
+    /// <summary>Nesterov momentum, for SGD; default false.</summary>
     public bool Nesterov { get; init; }
 
     /// <summary><see cref="Momentum"/>, or its default.</summary>
@@ -23,7 +23,7 @@ public sealed record OptimizerSpec
     public double MomentumOrDefault => Momentum ?? (Name == OptimizerKind.Sgd ? 0.9 : 0);
 }
 
-/// <summary>Optimizers by name.</summary>
+/// <summary>The supported optimizers.</summary>
 public enum OptimizerKind
 {
     /// <summary>Kingma and Ba, 2015.</summary>

@@ -2,7 +2,7 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Core.Training;
 
-/// <summary>A plan with its network, which is resolved once for all that carry it out.</summary>
-/// <param name="Plan">What to train.</param>
-/// <param name="Network">That of the plan.</param>
+/// <summary>A training plan with its network, which is resolved once for all steps that use it. Immutable.</summary>
+/// <param name="Plan">The validated plan.</param>
+/// <param name="Network">The plan's network, resolved.</param>
 public sealed record PlannedTraining(TrainingPlan Plan, ResolvedNetwork Network);

@@ -3,16 +3,16 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Training;
 
-/// <summary>The figures of a run's epochs as its folder keeps them: what the training process has written, whoever has read of it.</summary>
+/// <summary>The epoch metrics in a run's folder, as written by the training process.</summary>
 public static class RunHistory
 {
-    /// <summary>The epochs done, in order; none where none is written yet.</summary>
-    /// <param name="folder">The run's.</param>
+    /// <summary>The finished epochs, in order; empty where none has been written yet.</summary>
+    /// <param name="folder">The run's folder.</param>
     public static IReadOnlyList<EpochMetrics> Read(string folder) => File.Exists(PathIn(folder))
         ? JsonSerializer.Deserialize<IReadOnlyList<EpochMetrics>>(File.ReadAllBytes(PathIn(folder)), CoreJson.Options) ?? []
         : [];
 
-    /// <summary>On disk when it returns, as a whole or not at all.</summary>
+    /// <summary>Writes all epochs durably and atomically.</summary>
     internal static void Write(string folder, IReadOnlyList<EpochMetrics> history) =>
         DurableFile.Write(PathIn(folder), JsonSerializer.SerializeToUtf8Bytes(history, CoreJson.Options));
 

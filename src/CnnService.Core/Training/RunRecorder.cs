@@ -3,12 +3,13 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Training;
 
 /// <summary>
-/// Keeps the figures of a run's epochs in its folder over all attempts, and passes on what it hears. An epoch is written before
-/// the checkpoint that ends it; what a resumed run does again is dropped when it starts.
+/// Records epoch metrics in the run's folder over all attempts, and forwards all events. An epoch is recorded before the checkpoint that
+/// ends
+/// it; epochs that a resumed run repeats are dropped when it starts.
 /// </summary>
-/// <param name="next">Hears everything too.</param>
-/// <param name="log">Gets the epochs as well.</param>
-/// <param name="folder">The run's; exists.</param>
+/// <param name="next">Receives all events.</param>
+/// <param name="log">Receives the epochs as well.</param>
+/// <param name="folder">The run's folder; exists.</param>
 internal sealed class RunRecorder(ITrainingObserver next, IEpochLog log, string folder) : ITrainingObserver
 {
     private readonly List<EpochMetrics> _history = [];
@@ -16,7 +17,7 @@ internal sealed class RunRecorder(ITrainingObserver next, IEpochLog log, string 
 
     public bool HasStarted { get; private set; }
 
-    /// <summary>The epochs done, those of former attempts among them.</summary>
+    /// <summary>The finished epochs, including those of earlier attempts.</summary>
     public IReadOnlyList<EpochMetrics> History => _history;
 
     public void Started(string device, Precision precision, int resumedEpoch)

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Training;
 
-/// <summary>The life of a training run.</summary>
+/// <summary>Lifecycle state of a training run.</summary>
 public enum RunState
 {
     Queued,
@@ -10,12 +10,15 @@ public enum RunState
     Cancelled,
 }
 
-/// <summary>Which states may follow which.</summary>
+/// <summary>Properties and transitions of run states.</summary>
 public static class RunStates
 {
     public static bool IsFinal(this RunState state) => state is RunState.Succeeded or RunState.Failed or RunState.Cancelled;
 
-    /// <summary>Running to queued is a shutdown or takeover; failed or cancelled to queued is a resume.</summary>
+    /// <summary>
+    /// Whether a transition is allowed. Running to queued is a shutdown or takeover; failed or cancelled to queued is a
+    /// resume.
+    /// </summary>
     public static bool MayBecome(this RunState from, RunState to) => (from, to) switch
     {
         (RunState.Queued, RunState.Running or RunState.Cancelled or RunState.Failed) => true,

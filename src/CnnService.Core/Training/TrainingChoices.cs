@@ -1,25 +1,25 @@
 namespace CnnService.Core.Training;
 
-/// <summary>Ends a run that no longer gets better.</summary>
+/// <summary>Early stopping: ends a run that no longer improves.</summary>
 public sealed record EarlyStoppingSpec
 {
     public MonitoredMetric Monitor { get; init; } = MonitoredMetric.ValidationLoss;
 
-    /// <summary>Epochs without a new best before the run ends, 1 to 1000.</summary>
+    /// <summary>Epochs without a new best before the run ends, 1 to 1000; default 6.</summary>
     public int Patience { get; init; } = 6;
 }
 
-/// <summary>What early stopping looks at.</summary>
+/// <summary>The metric that early stopping monitors.</summary>
 public enum MonitoredMetric
 {
     ValidationLoss,
     ValidationAccuracy,
 }
 
-/// <summary>The number format of the training arithmetic.</summary>
+/// <summary>Number format of the training arithmetic.</summary>
 public enum Precision
 {
-    /// <summary>What is fastest and safe on the device.</summary>
+    /// <summary>The fastest that is safe on the device.</summary>
     Auto,
     Float32,
 
@@ -27,10 +27,10 @@ public enum Precision
     Bfloat16,
 }
 
-/// <summary>Where training runs.</summary>
+/// <summary>The device to train on.</summary>
 public enum DeviceChoice
 {
-    /// <summary>CUDA where there is one, else the processor.</summary>
+    /// <summary>CUDA if available, otherwise the CPU.</summary>
     Auto,
     Cpu,
     Cuda,

@@ -9,8 +9,9 @@ using CnnService.Core.Training.Snapshots;
 namespace CnnService.Core.Training;
 
 /// <summary>
-/// The way from a plan to a model package, on plain folders: pixels, training, export, parity check, evaluation, package. Whatever
-/// is finished is not done again, so an interrupted run goes on where it stopped.
+/// Runs a training plan to a model package, on plain folders: pixels, training, export, parity check, evaluation, package. Finished steps
+/// are
+/// not repeated, so an interrupted run continues where it stopped.
 /// </summary>
 public sealed class TrainingPipeline(
     IPixelCache cache, ITrainer trainer, INetworkRunnerFactory runners, IModelExporter exporter, IOnnxRunnerFactory onnx, IEpochLog log, TimeProvider time)
@@ -19,9 +20,9 @@ public sealed class TrainingPipeline(
     /// Runs the plan. Blocks. Problem codes, besides those of <see cref="ITrainer"/> and <see cref="IPixelCache"/>:
     /// <c>dataset.not-found</c>, <c>dataset.changed</c>, <c>dataset.empty</c>, <c>export.parity</c>, <c>storage.full</c>.
     /// </summary>
-    /// <param name="training">What to train.</param>
-    /// <param name="folder">The run's folder; gets what <see cref="RunFolder"/> names.</param>
-    /// <param name="observer">Hears of the progress.</param>
+    /// <param name="training">The validated plan, with its network resolved.</param>
+    /// <param name="folder">The run's folder; written as described by <see cref="RunFolder"/>.</param>
+    /// <param name="observer">Receives the events of the run.</param>
     /// <param name="cancel">Stops it at the next step, with <see cref="OperationCanceledException"/>.</param>
     public Outcome<ModelManifest> Run(PlannedTraining training, string folder, ITrainingObserver observer, CancellationToken cancel)
     {
@@ -54,7 +55,7 @@ public sealed class TrainingPipeline(
 
     private static bool Has(DatasetManifest manifest, Split split) => manifest.Images.Any(image => image.Split == split);
 
-    /// <summary>Trains, keeps the figures, and says at the end what they mean, however it ended.</summary>
+    /// <summary>Trains, records the metrics and logs the advice on them, however the run ended.</summary>
     private Outcome<ModelManifest> Record(Work work, ITrainingObserver observer, CancellationToken cancel)
     {
         Directory.CreateDirectory(work.Folder);

@@ -8,8 +8,8 @@ using CnnService.Core.Training.Transfer;
 namespace CnnService.Core.Training;
 
 /// <summary>
-/// Everything a training run depends on, resolved and validated: the file <c>plan.json</c> in the run's folder. The same
-/// plan on the same device and thread count gives the same weights.
+/// Everything that a training run depends on, resolved and validated: the file <c>plan.json</c> in the run's folder. The same plan on the
+/// same device and thread count gives the same weights. Immutable.
 /// </summary>
 public sealed record TrainingPlan
 {
@@ -30,30 +30,30 @@ public sealed record TrainingPlan
     /// <summary>A preset's name or "custom".</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>Names and units filled in.</summary>
+    /// <summary>With names and units filled in.</summary>
     public required NetworkSpec Network { get; init; }
 
     public required Preprocessing Preprocessing { get; init; }
 
-    /// <summary>The model whose weights it begins with; null: random ones.</summary>
+    /// <summary>The model whose weights it starts from; null: random initialization.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StartingPoint? StartFrom { get; init; }
 
-    /// <summary>Layers whose weights and statistics stay as they are; null: none.</summary>
+    /// <summary>Layers whose weights and statistics are not trained; null: none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Frozen { get; init; }
 
-    /// <summary>Factors of the learning rate by layer, above 0; the others learn at the rate itself. Null: all do.</summary>
+    /// <summary>Learning rate factors by layer, above 0; other layers use the rate itself. Null: all layers do.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? RateFactors { get; init; }
 
     /// <summary>1 to 10,000.</summary>
     public int Epochs { get; init; } = 30;
 
-    /// <summary>Pictures a step, 1 to 4096.</summary>
+    /// <summary>Images per step, 1 to 4096.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>0 to 2^53-1; decides initial weights, order, augmentation and dropout.</summary>
+    /// <summary>0 to 2^53-1; determines initial weights, order, augmentation and dropout.</summary>
     public long Seed { get; init; } = 42;
 
     public OptimizerSpec Optimizer { get; init; } = new();
@@ -62,19 +62,19 @@ public sealed record TrainingPlan
 
     public AugmentationSpec Augmentation { get; init; } = AugmentationSpec.None;
 
-    /// <summary>The parameter alpha of mixup's Beta distribution (Zhang et al., 2018), 0 to 10; 0: none.</summary>
+    /// <summary>Alpha of mixup's Beta distribution (Zhang et al., 2018), 0 to 10; 0: no mixup.</summary>
     public double Mixup { get; init; }
 
-    /// <summary>Share of a label's probability spread evenly over all classes, 0 up to 1.</summary>
+    /// <summary>Share of a label's probability that is spread evenly over all classes, 0 up to, not including, 1.</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Weight of each class's pictures in the loss, in label order, above 0; null: all the same.</summary>
+    /// <summary>Weight of each class in the loss, in label order, above 0; null: all equal.</summary>
     public IReadOnlyList<double>? ClassWeights { get; init; }
 
-    /// <summary>Largest length of the gradient over all parameters, above 0; null: unbounded.</summary>
+    /// <summary>Maximum norm of the gradient over all parameters, above 0; null: no clipping.</summary>
     public double? GradientClip { get; init; }
 
-    /// <summary>Epochs from one validation to the next, from 1; the last epoch is always validated.</summary>
+    /// <summary>Epochs between validations, from 1; the last epoch is always validated.</summary>
     public int ValidateEvery { get; init; } = 1;
 
     public Precision Precision { get; init; } = Precision.Auto;
@@ -86,10 +86,13 @@ public sealed record TrainingPlan
     /// <summary>Threads of the tensor library; 0: all cores.</summary>
     public int Threads { get; init; }
 
-    /// <summary>The longest time between two checkpoints; one is written after each epoch besides.</summary>
+    /// <summary>Maximum time between two checkpoints within an epoch; one is also written after each epoch.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Room for the weights of the epochs that a film is made of, bytes; null: none are kept. Changes nothing of what is learned.</summary>
+    /// <summary>
+    /// Budget for the weight snapshots that films are rendered from, bytes; null: none are kept. Does not affect what is
+    /// learned.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SnapshotBytes { get; init; }
 

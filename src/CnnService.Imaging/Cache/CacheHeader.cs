@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CnnService.Imaging.Cache;
 
-/// <summary>The first bytes of a cache file; labels (int32 each) follow, then the pixels from <see cref="PixelsOffset"/>.</summary>
+/// <summary>Header of a cache file; followed by the labels (int32 each) and, from <see cref="PixelsOffset"/>, the pixels.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal unsafe struct CacheHeader
 {
@@ -16,12 +16,12 @@ internal unsafe struct CacheHeader
     public int Width;
     public int Channels;
 
-    /// <summary>SHA-256 of the key this file answers.</summary>
+    /// <summary>SHA-256 of the cache key.</summary>
     public fixed byte Key[32];
 
-    /// <summary>SHA-256 of labels and pixels, so that a rotten file is seen.</summary>
+    /// <summary>SHA-256 of labels and pixels, to detect corruption.</summary>
     public fixed byte Content[32];
 
-    /// <summary>Page aligned.</summary>
+    /// <summary>Offset of the first pixel, page aligned.</summary>
     public static long PixelsOffset(int count) => (sizeof(CacheHeader) + (4L * count) + Page - 1) / Page * Page;
 }

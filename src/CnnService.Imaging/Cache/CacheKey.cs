@@ -4,10 +4,10 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Imaging.Cache;
 
-/// <summary>What a cache file holds: the content of a split of a data set at one size.</summary>
+/// <summary>Identifies the content of a cache file: a split of a data set at one size.</summary>
 internal readonly record struct CacheKey(string DatasetDigest, Split Split, int Height, int Width, int Channels)
 {
-    /// <summary>Raised when the decoder or the resize changes what it gives.</summary>
+    /// <summary>Incremented when decoding or resizing gives different pixels.</summary>
     private const int DecoderVersion = 2;
 
     public byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(

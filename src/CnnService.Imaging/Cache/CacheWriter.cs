@@ -2,7 +2,11 @@ using CnnService.Core.Common;
 
 namespace CnnService.Imaging.Cache;
 
-/// <summary>Writes one cache file beside its place and publishes it whole. Rows may be filled from many threads; dispose drops what was not published.</summary>
+/// <summary>
+/// Writes a cache file under a temporary name and publishes it when complete. Rows may be filled concurrently; dispose deletes an
+/// unpublished
+/// file.
+/// </summary>
 internal sealed class CacheWriter : IDisposable
 {
     private readonly CacheKey _key;
@@ -25,7 +29,7 @@ internal sealed class CacheWriter : IDisposable
 
     public void SetLabel(int index, int label) => _file!.Labels(_count)[index] = label;
 
-    /// <summary>The bytes of one picture, to be filled.</summary>
+    /// <summary>The bytes of one image, to be filled by the caller.</summary>
     public Span<byte> Row(int index) =>
         _file!.Bytes(CacheHeader.PixelsOffset(_count) + ((long)index * _key.BytesPerPicture), _key.BytesPerPicture);
 
@@ -47,7 +51,10 @@ internal sealed class CacheWriter : IDisposable
 
     public void Dispose() => Dispose(keep: false);
 
-    /// <summary>Takes real blocks first: a store to a mapped hole on a full disk is a fatal signal, not an error.</summary>
+    /// <summary>
+    /// Allocates disk blocks first: a store to a hole of a mapped file on a full disk is a fatal signal, not an
+    /// exception.
+    /// </summary>
     private static void Reserve(string path, long length)
     {
         try

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace CnnService.Imaging.Cache;
 
-/// <summary>A cache file mapped into memory. The owner disposes it; pointers are valid until then.</summary>
+/// <summary>A memory-mapped cache file. Spans and references into it are valid until it is disposed.</summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
     private const int HashStep = 1 << 24;

@@ -2,7 +2,7 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Imaging.Cache;
 
-/// <summary>The pictures of a cache file, read straight from the page cache.</summary>
+/// <summary>The images of a cache file, read directly from the memory map. Thread safe for reading.</summary>
 internal sealed class MappedPixels : IPixelSource
 {
     private readonly MappedFile _file;
@@ -26,7 +26,7 @@ internal sealed class MappedPixels : IPixelSource
 
     public int Channels { get; }
 
-    /// <summary>Opens a cache file if it is whole and answers the key; null if it is missing, short, rotten or another's.</summary>
+    /// <summary>Opens a cache file; null if it is missing, truncated, corrupt or belongs to another key.</summary>
     public static MappedPixels? TryOpen(string path, CacheKey key, int count)
     {
         var expected = CacheHeader.PixelsOffset(count) + ((long)count * key.BytesPerPicture);

@@ -46,13 +46,13 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
         var ready = MappedPixels.TryOpen(path, key, count);
         if (ready is not null)
         {
-            File.SetLastAccessTimeUtc(path, clock.GetUtcNow().UtcDateTime); // The longest unused goes first.
+            File.SetLastAccessTimeUtc(path, clock.GetUtcNow().UtcDateTime); // The eviction order.
         }
 
         return ready;
     }
 
-    /// <summary>Deletes the longest unused files until what is needed fits the budget.</summary>
+    /// <summary>Deletes the least recently used files until <paramref name="needed"/> bytes fit the budget.</summary>
     public void MakeRoom(long needed)
     {
         var files = new DirectoryInfo(Directory.CreateDirectory(Folder).FullName).GetFiles("*.pixels").OrderBy(file => file.LastAccessTimeUtc).ToList();

@@ -1,9 +1,9 @@
 namespace CnnService.Imaging.Codec;
 
-/// <summary>Tells a picture's format by its first bytes; names and claims do not count.</summary>
+/// <summary>Detects an image's format by its first bytes; file names and declared media types are ignored.</summary>
 internal static class ImageFormat
 {
-    /// <summary>The media type, or null for anything that is not read here.</summary>
+    /// <summary>The media type; null for formats that are not supported.</summary>
     public static string? MediaTypeOf(ReadOnlySpan<byte> file) => file switch
     {
         [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",
@@ -15,8 +15,9 @@ internal static class ImageFormat
     };
 
     /// <summary>
-    /// True for a JPEG without an end marker after its last scan. Decoders make up the end and tell nothing, so the file is asked;
-    /// inside a scan 0xFF is always followed by 0 or a restart marker, so neither pattern can stand there by chance.
+    /// True for a JPEG without an end marker after its last scan. Decoders silently supply a missing end, so the file itself is checked;
+    /// inside a
+    /// scan 0xFF is always followed by 0 or a restart marker, so neither marker can occur there by chance.
     /// </summary>
     public static bool IsTruncatedJpeg(ReadOnlySpan<byte> file) =>
         file is [0xFF, 0xD8, ..] && file.LastIndexOf([(byte)0xFF, (byte)0xD9]) < file.LastIndexOf([(byte)0xFF, (byte)0xDA]);

@@ -2,11 +2,12 @@ using CnnService.Core.Common;
 
 namespace CnnService.Imaging.Codec;
 
-/// <summary>Turns a stored picture upright by its EXIF orientation.</summary>
+/// <summary>Rotates and flips a stored image upright by its EXIF orientation.</summary>
 internal static class Orientation
 {
     /// <param name="stored">As stored in the file.</param>
-    /// <param name="origin">1 to 8, the EXIF value: where the stored first row and column are in the upright picture.</param>
+    /// <param name="origin">EXIF orientation, 1 to 8: where the first stored row and column are in the upright image. Other values:
+    /// unchanged.</param>
     public static PixelBuffer Apply(PixelBuffer stored, int origin)
     {
         if (origin is < 2 or > 8)

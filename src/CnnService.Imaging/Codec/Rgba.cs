@@ -2,10 +2,10 @@ using CnnService.Core.Common;
 
 namespace CnnService.Imaging.Codec;
 
-/// <summary>From rows of premultiplied red, green, blue, alpha to plain pixels.</summary>
+/// <summary>Converts rows of premultiplied RGBA to pixels without alpha.</summary>
 internal static class Rgba
 {
-    /// <summary>Blends on white; one channel is the luma of ITU-R BT.601.</summary>
+    /// <summary>Blends on white; a single channel is the luma of ITU-R BT.601.</summary>
     public static PixelBuffer ToPixels(ReadOnlySpan<byte> rgba, int rowBytes, int width, int height, int channels)
     {
         var pixels = new PixelBuffer(width, height, channels);

@@ -6,12 +6,13 @@ using SkiaSharp;
 namespace CnnService.Imaging.Codec;
 
 /// <summary>
-/// Decodes with Skia: the header first, then the pixels at the smallest size the format can be decoded to that is not below
-/// the target, then one resize. Colour profiles are not interpreted. Thread safe.
+/// Decodes with Skia: the header first, then the pixels at the smallest size that the format can be decoded to and that is not below the
+/// target, then a single resize. Colour profiles are ignored. Thread safe.
 /// </summary>
 internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImageDecoder
 {
-    // Its four pixels a result leave none out down to half the size; behind that, averages are needed, which take four times as long.
+    // Bilinear sampling (four source pixels) covers every pixel down to half the size; below that, mipmaps are needed, which take four
+    // times as long.
     private static readonly SKSamplingOptions Near = new(SKFilterMode.Linear, SKMipmapMode.None);
     private static readonly SKSamplingOptions Far = new(SKFilterMode.Linear, SKMipmapMode.Linear);
 
@@ -55,7 +56,7 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
         return Orientation.Apply(Flatten(pixels, wanted, target.Channels), (int)origin);
     }
 
-    /// <summary>Resizes and takes away alpha (on white), stored orientation.</summary>
+    /// <summary>Resizes and blends on white, in the stored orientation.</summary>
     private static PixelBuffer Flatten(SKBitmap pixels, SKSizeI size, int channels)
     {
         if (pixels.Width == size.Width && pixels.Height == size.Height)
@@ -69,7 +70,7 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
         return Rgba.ToPixels(resized.GetPixelSpan(), resized.RowBytes, size.Width, size.Height, channels);
     }
 
-    /// <summary>The smallest size the codec decodes to directly that is not below the wanted one; a JPEG can be had in eighths.</summary>
+    /// <summary>The smallest size the codec can decode to directly that is not below the target; JPEG supports eighths.</summary>
     private static SKSizeI ScaledSize(SKCodec codec, SKSizeI stored, SKSizeI wanted)
     {
         if (codec.EncodedFormat is not SKEncodedImageFormat.Jpeg)

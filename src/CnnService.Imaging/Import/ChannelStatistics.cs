@@ -1,6 +1,6 @@
 namespace CnnService.Imaging.Import;
 
-/// <summary>Exact mean, standard deviation and covariance of the channels, from counts of byte values and sums of their products.</summary>
+/// <summary>Exact mean, standard deviation and covariance of the channels, from byte histograms and sums of products.</summary>
 internal sealed class ChannelStatistics(int channels)
 {
     private const int Rgb = 3;
@@ -30,7 +30,7 @@ internal sealed class ChannelStatistics(int channels)
         }
     }
 
-    /// <summary>Population figures, on the scale 0–1; the covariance of colour pictures only.</summary>
+    /// <summary>Population statistics, values scaled to 0–1; the covariance for colour images only.</summary>
     public (double[] Mean, double[] Std, double[][]? Covariance) Result()
     {
         var moments = Enumerable.Range(0, channels).Select(Moments).ToArray();
@@ -47,7 +47,7 @@ internal sealed class ChannelStatistics(int channels)
         return (mean, std, [[variances[0], redGreen, redBlue], [redGreen, variances[1], greenBlue], [redBlue, greenBlue, variances[2]]]);
     }
 
-    /// <summary>Pixels, mean value and mean square of a channel, 0–255.</summary>
+    /// <summary>Number of pixels, mean and mean square of a channel, values 0–255.</summary>
     private (double Count, double Mean, double Square) Moments(int channel)
     {
         double count = 0, sum = 0, squares = 0;

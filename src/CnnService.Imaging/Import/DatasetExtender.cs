@@ -53,7 +53,7 @@ internal sealed class DatasetExtender(IImageDecoder decoder, IPixelCache cache) 
             });
     }
 
-    /// <summary>Content decides the id; the same content again gets a counter.</summary>
+    /// <summary>The id is derived from the content; repeated content gets a counter.</summary>
     private static string NewId(string sha, HashSet<string> taken)
     {
         var id = sha[..20];
@@ -65,7 +65,7 @@ internal sealed class DatasetExtender(IImageDecoder decoder, IPixelCache cache) 
         return id;
     }
 
-    /// <summary>The pictures that are there, as an import would hand them on.</summary>
+    /// <summary>The existing images in the form that an import gives them.</summary>
     private static IEnumerable<(ImportedPicture Picture, Split Split, string Class)> Placed(DatasetManifest manifest) => manifest.Images.Select((image, number) => (
         new ImportedPicture(number, image.Source, image.Id, image.Sha256, new ImageHeader(image.MediaType, image.Width, image.Height, manifest.Channels == 1), null),
         image.Split,
@@ -83,7 +83,7 @@ internal sealed class DatasetExtender(IImageDecoder decoder, IPixelCache cache) 
         });
     }
 
-    /// <summary>Over the training pictures at the size that an import decodes them to.</summary>
+    /// <summary>Over the training images, at the size that an import decodes them to.</summary>
     private Outcome<(double[] Mean, double[] Std, double[][]? Covariance)> Statistics(string folder, DatasetManifest manifest, CancellationToken cancel)
     {
         var first = manifest.Images[0];

@@ -78,7 +78,7 @@ internal sealed class DatasetImporter(
         return WithIdx(files);
     }
 
-    /// <summary>Passes pictures on as they come and keeps IDX files back until their partners are there.</summary>
+    /// <summary>Passes images on as they come and holds IDX files back until their counterparts are there.</summary>
     private IEnumerable<SourceFile> WithIdx(IEnumerable<SourceFile> files)
     {
         var idx = new List<SourceFile>();
@@ -109,7 +109,7 @@ internal sealed class DatasetImporter(
         }
     }
 
-    /// <summary>Writes the cache of each split from the spool and gathers the training pictures' statistics on the way.</summary>
+    /// <summary>Writes the cache of each split from the spool and computes the statistics of the training images on the way.</summary>
     private (double[] Mean, double[] Std, double[][]? Covariance) FillCache(int side, DatasetManifest manifest, int[] numbers, Spool spool)
     {
         var statistics = new ChannelStatistics(manifest.Channels);
@@ -138,7 +138,7 @@ internal sealed class DatasetImporter(
         return statistics.Result();
     }
 
-    /// <summary>RGB as it is; for a grey cache one of three equal channels.</summary>
+    /// <summary>Copies RGB as it is; for a grey cache, takes one of the three equal channels.</summary>
     private static void Copy(ReadOnlySpan<byte> rgb, Span<byte> target)
     {
         if (target.Length == rgb.Length)

@@ -3,10 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CnnService.Imaging.Import;
 
-/// <summary>One flush for very many files, where flushing each would take minutes.</summary>
+/// <summary>Flushes many files at once, where flushing each of them would take minutes.</summary>
 internal static partial class Disk
 {
-    /// <summary>Flushes the whole file system that the folder lies on.</summary>
+    /// <summary>Flushes the whole file system that holds the folder. Linux only; does nothing elsewhere.</summary>
     public static void Flush(string folder)
     {
         if (!OperatingSystem.IsLinux())

@@ -6,8 +6,8 @@ using CnnService.Core.Drawing.Png;
 namespace CnnService.Imaging.Import;
 
 /// <summary>
-/// MNIST-style pairs of IDX files (Y. LeCun): big-endian header, then bytes. <c>train-…</c> become training pictures,
-/// <c>t10k-…</c> and <c>test-…</c> test pictures, in a class a label.
+/// MNIST-style pairs of IDX files (Y. LeCun): big-endian header, then bytes. <c>train-…</c> files become training images, <c>t10k-…</c> and
+/// <c>test-…</c> files test images; each label becomes a class.
 /// </summary>
 internal static class IdxFiles
 {
@@ -15,7 +15,7 @@ internal static class IdxFiles
     private const string LabelsMark = "-labels-idx1-ubyte";
     private const int ImagesMagic = 0x803;
     private const int LabelsMagic = 0x801;
-    /// <summary>Packed bytes of one IDX file; a set of pictures is larger than a picture.</summary>
+    /// <summary>Maximum compressed size of an IDX file, bytes; above the limit of an image file, since it holds many images.</summary>
     public const int MaxFileBytes = 512 << 20;
 
     private const int MaxPictures = 1_000_000;
@@ -23,7 +23,10 @@ internal static class IdxFiles
 
     public static bool IsIdx(string path) => path.Contains(ImagesMark, StringComparison.Ordinal) || path.Contains(LabelsMark, StringComparison.Ordinal);
 
-    /// <summary>The pictures of all complete pairs as PNG files under <c>{split}/{label}/{index}.png</c>; a bad or lonely file as a refusal.</summary>
+    /// <summary>
+    /// The images of all complete pairs as PNG files <c>{split}/{label}/{index}.png</c>; a damaged or unpaired file as a
+    /// rejection.
+    /// </summary>
     public static IEnumerable<SourceFile> Unpack(IReadOnlyCollection<SourceFile> files, IPngEncoder png) =>
         files.Where(file => file.Path.Contains(ImagesMark, StringComparison.Ordinal)).SelectMany(images =>
         {
@@ -48,7 +51,7 @@ internal static class IdxFiles
         return Check(pixels, classes) is { } refusal ? [new(images.Path, null, refusal)] : Pictures(SplitOf(images.Path), pixels, classes, png);
     }
 
-    /// <summary>Every length is checked against the bytes that are there before anything is taken from them.</summary>
+    /// <summary>Validates every length against the actual content before anything is read.</summary>
     private static string? Check(byte[] pixels, byte[] labels)
     {
         if (pixels.Length < 16 || labels.Length < 8 || Int(pixels, 0) != ImagesMagic || Int(labels, 0) != LabelsMagic)

@@ -2,11 +2,11 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Imaging.Import;
 
-/// <summary>A file on its way into a data set.</summary>
-/// <param name="Number">Its place in the source, from 0, and in the spool.</param>
-/// <param name="Path">As the source names it.</param>
+/// <summary>A file that is being imported into a data set.</summary>
+/// <param name="Number">Its index in the source and in the spool, from 0.</param>
+/// <param name="Path">As in the source.</param>
 /// <param name="Id">Its id in the data set.</param>
-/// <param name="Sha256">Hex.</param>
-/// <param name="Header">What it is; meaningless where refused.</param>
-/// <param name="Refusal">Why it is not taken; null where it is.</param>
+/// <param name="Sha256">Of the file, hex.</param>
+/// <param name="Header">Format and size; default where it was rejected.</param>
+/// <param name="Refusal">Why it was rejected; null where it was accepted.</param>
 internal sealed record ImportedPicture(int Number, string Path, string Id, string Sha256, ImageHeader Header, string? Refusal);

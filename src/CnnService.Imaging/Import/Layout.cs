@@ -4,8 +4,9 @@ using CnnService.Core.Datasets;
 namespace CnnService.Imaging.Import;
 
 /// <summary>
-/// Reads class and split from paths: <c>class/…</c> or <c>split/class/…</c>, with or without one folder around it all.
-/// Decided over all paths at once, so that their order does not matter.
+/// Derives class and split from paths: <c>class/…</c> or <c>split/class/…</c>, optionally within one common folder. Detected from all paths
+/// at
+/// once, so that their order does not matter.
 /// </summary>
 internal sealed class Layout
 {
@@ -39,7 +40,7 @@ internal sealed class Layout
         return new(skip, hasSplits);
     }
 
-    /// <summary>Where a file belongs, or why nowhere.</summary>
+    /// <summary>Split and class of a file, or why it belongs to none.</summary>
     public Outcome<(Split Split, string Class)> Place(string path)
     {
         var folders = Folders(path);
@@ -59,7 +60,7 @@ internal sealed class Layout
         return ResourceName.IsClass(name) ? (split, name) : Refuse($"its folder is no class name, which {ResourceName.ClassRule}");
     }
 
-    /// <summary>One folder around everything, which names neither a split nor the only class.</summary>
+    /// <summary>Whether one folder contains everything and does not name a split.</summary>
     private static bool IsWrapper(string[][] folders) =>
         folders.All(parts => parts.Length > 1 && parts[0] == folders[0][0]) && !Splits.ContainsKey(folders[0][0]);
 

@@ -5,10 +5,10 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Imaging.Import;
 
-/// <summary>From the pictures taken in to the data set they make: classes, splits, order, digest, notes.</summary>
+/// <summary>Builds the manifest of imported images: classes, splits, order, digest and notes.</summary>
 internal static class ManifestBuilder
 {
-    /// <summary>The manifest without statistics, and the spool numbers of its images in their order.</summary>
+    /// <summary>The manifest without statistics, and the spool indices of its images, in their order.</summary>
     public static Outcome<(DatasetManifest Manifest, int[] Numbers)> Build(DatasetImport import, List<ImportedPicture> pictures, DateTimeOffset now, long bytes)
     {
         var layout = Layout.Of([.. pictures.Select(picture => picture.Path)]);
@@ -37,7 +37,7 @@ internal static class ManifestBuilder
         return Assemble(import.Name, Divide(import, layout, placed), rejected, now, bytes);
     }
 
-    /// <summary>As <see cref="Build"/>, of pictures whose class and split are known.</summary>
+    /// <summary>As <see cref="Build"/>, for images whose class and split are known.</summary>
     public static (DatasetManifest Manifest, int[] Numbers) Assemble(
         string name, List<(ImportedPicture Picture, Split Split, string Class)> placed, IReadOnlyList<RejectedFile> rejected, DateTimeOffset now, long bytes)
     {
@@ -67,7 +67,10 @@ internal static class ManifestBuilder
         return (manifest, [.. ordered.Select(p => p.Picture.Number)]);
     }
 
-    /// <summary>Takes a share of each class as validation where the source has none: by content, so that the same data gives the same split.</summary>
+    /// <summary>
+    /// Moves a share of each class to validation where the source has no validation split; ordered by content, so the same data
+    /// gives the same split.
+    /// </summary>
     private static List<(ImportedPicture Picture, Split Split, string Class)> Divide(
         DatasetImport import, Layout layout, List<(ImportedPicture Picture, Split Split, string Class)> placed)
     {

@@ -5,13 +5,13 @@ using CnnService.Core.Datasets;
 namespace CnnService.Imaging.Import;
 
 /// <summary>
-/// Takes pictures in: the source is read on one thread, decoding goes on beside it on the others. Each file that decodes is
-/// kept under its id and its pixels go to the spool, so that nothing is decoded twice. One intake takes one source.
+/// Decodes the files of a source: one thread reads the source while the others decode. Each decodable file is stored under its id and its
+/// pixels are written to the spool, so that nothing is decoded twice. Single use: one instance per source.
 /// </summary>
-/// <param name="decoder">Reads the files.</param>
-/// <param name="imagesFolder">Gets them, under their ids.</param>
-/// <param name="spool">Gets their pixels, <c>[side, side, 3]</c>, by their numbers.</param>
-/// <param name="maxSide">Pixels; smaller images are not blown up to it.</param>
+/// <param name="decoder">Decodes the files.</param>
+/// <param name="imagesFolder">The files are stored here, under their ids.</param>
+/// <param name="spool">Receives the pixels, <c>[side, side, 3]</c>, by file number.</param>
+/// <param name="maxSide">Maximum side, pixels; smaller images are not enlarged to it.</param>
 internal sealed class PictureIntake(IImageDecoder decoder, string imagesFolder, Spool spool, int maxSide)
 {
     private const int Ahead = 32;
@@ -19,18 +19,21 @@ internal sealed class PictureIntake(IImageDecoder decoder, string imagesFolder, 
 
     private readonly Dictionary<string, int> _seen = [];
 
-    /// <summary>Set by the reading thread before the first image is handed on, so that each worker sees it.</summary>
+    /// <summary>Set by the reading thread before the first image is queued, so that every worker sees it.</summary>
     private int? _side;
 
-    /// <summary>Width and height that all images are decoded to: the longer side of the first image, at most the largest allowed.</summary>
+    /// <summary>Width and height that all images are decoded to: the longer side of the first image, limited to the maximum.</summary>
     public int Side => _side ?? maxSide;
 
-    /// <summary>Takes the source to its end. A fault of the source, a worker or the listener ends it at once, and is what is thrown.</summary>
-    /// <param name="files">Walked once: a source counts what it gives.</param>
-    /// <param name="progress">Hears of every hundredth file.</param>
-    /// <param name="total">Files there will be; 0 where nobody knows.</param>
+    /// <summary>
+    /// Reads the source to its end. A failure of the source, a worker or the progress callback ends it at once and is
+    /// rethrown.
+    /// </summary>
+    /// <param name="files">Enumerated once, on one thread.</param>
+    /// <param name="progress">Reported every hundredth file.</param>
+    /// <param name="total">Expected number of files; 0 where unknown.</param>
     /// <param name="cancel">Ends it.</param>
-    /// <returns>An entry a file, taken or refused, in the order of the source.</returns>
+    /// <returns>One entry per file, accepted or rejected, in the order of the source.</returns>
     public async Task<List<ImportedPicture>> TakeAsync(IEnumerable<SourceFile> files, IProgress<ImportProgress> progress, int total, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -43,12 +46,12 @@ internal sealed class PictureIntake(IImageDecoder decoder, string imagesFolder, 
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            // A worker failed and stopped us; awaiting the workers tells how.
+            // A worker failed and cancelled the reader; awaiting the workers below rethrows its exception.
         }
         catch
         {
             await stop.CancelAsync();
-            await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // The reader's failure is the one to tell.
+            await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // The reader's exception is the one to report.
             throw;
         }
 
@@ -105,7 +108,7 @@ internal sealed class PictureIntake(IImageDecoder decoder, string imagesFolder, 
             ? Math.Min(maxSide, Math.Max(header.Width, header.Height))
             : null;
 
-    /// <summary>Content decides the id; the same content again gets a counter.</summary>
+    /// <summary>The id is derived from the content; repeated content gets a counter.</summary>
     private string NewId(string sha)
     {
         var again = _seen.GetValueOrDefault(sha);

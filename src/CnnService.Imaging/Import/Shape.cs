@@ -2,15 +2,15 @@ using CnnService.Core.Common;
 
 namespace CnnService.Imaging.Import;
 
-/// <summary>A shape by its signed distance in pixels: negative inside.</summary>
+/// <summary>A shape given by its signed distance function, in pixels: negative inside.</summary>
 /// <param name="Label">0 circle, 1 square, 2 triangle (equilateral).</param>
-/// <param name="X">Centre.</param>
-/// <param name="Y">Centre.</param>
-/// <param name="Radius">Of the circle, and of the circle around the others.</param>
-/// <param name="Angle">Radians.</param>
+/// <param name="X">Horizontal centre, pixels.</param>
+/// <param name="Y">Vertical centre, pixels.</param>
+/// <param name="Radius">Of the circle, or of the circumcircle of the polygon; pixels.</param>
+/// <param name="Angle">Rotation, radians.</param>
 internal readonly record struct Shape(int Label, double X, double Y, double Radius, double Angle)
 {
-    /// <summary>Radians either way.</summary>
+    /// <summary>Maximum rotation in either direction, radians.</summary>
     private const double MostTurn = 0.3;
 
     public static Shape Random(int label, ref CounterRandom random)
@@ -24,7 +24,7 @@ internal readonly record struct Shape(int Label, double X, double Y, double Radi
             random.NextDouble(-MostTurn, MostTurn));
     }
 
-    /// <summary>The share of a pixel inside the shape, 0–1: its mask, smooth at the edge.</summary>
+    /// <summary>The share of a pixel inside the shape, 0–1, which makes an anti-aliased mask.</summary>
     public double Cover(int column, int row) => Math.Clamp(0.5 - Distance(column + 0.5 - X, row + 0.5 - Y), 0, 1);
 
     private double Distance(double x, double y) => Label switch
@@ -34,7 +34,7 @@ internal readonly record struct Shape(int Label, double X, double Y, double Radi
         _ => Polygon(3, x, y),
     };
 
-    /// <summary>The largest distance to the sides' lines of a regular polygon.</summary>
+    /// <summary>Signed distance to a regular polygon: the largest distance to the lines of its sides.</summary>
     private double Polygon(int sides, double x, double y)
     {
         var inner = Radius * Math.Cos(Math.PI / sides);

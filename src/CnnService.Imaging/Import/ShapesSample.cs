@@ -4,8 +4,9 @@ using CnnService.Core.Drawing.Png;
 namespace CnnService.Imaging.Import;
 
 /// <summary>
-/// The generated data set <c>shapes</c>: bright circles, squares and triangles of many places, sizes and colours, a little turned, on a
-/// dark, noisy ground, 64x64. Colour tells nothing of the class; the same number gives the same picture.
+/// The generated data set <c>shapes</c>: bright circles, squares and triangles of random position, size, colour and slight rotation on a
+/// dark,
+/// noisy background, 64x64. Colour does not depend on the class; the same number always gives the same image.
 /// </summary>
 internal static class ShapesSample
 {
@@ -17,12 +18,12 @@ internal static class ShapesSample
     private const int ValidationPerClass = 50;
     private const ulong Key = 0x5348_4150_4553;
 
-    /// <summary>The validation pictures of a class have the numbers from the first to before the last.</summary>
+    /// <summary>Numbers of a class's validation images, the last one exclusive.</summary>
     public static (int First, int Last) Validation => (TrainPerClass, TrainPerClass + ValidationPerClass);
 
     public static IReadOnlyList<string> Classes { get; } = ["circle", "square", "triangle"];
 
-    /// <summary>All pictures as PNG files under <c>{split}/{class}/{number}.png</c>.</summary>
+    /// <summary>All images as PNG files <c>{split}/{class}/{number}.png</c>.</summary>
     public static IEnumerable<SourceFile> Files(IPngEncoder png) =>
         from split in new[] { (Name: "train", Count: TrainPerClass), (Name: "validation", Count: ValidationPerClass) }
         from label in Enumerable.Range(0, Classes.Count)
@@ -32,7 +33,7 @@ internal static class ShapesSample
 
     public static int Count => Classes.Count * (TrainPerClass + ValidationPerClass);
 
-    /// <summary>What is drawn in a picture, and where.</summary>
+    /// <summary>The shape in an image: its kind and position.</summary>
     public static Shape ShapeOf(int label, int number)
     {
         var random = Chance(label, number);

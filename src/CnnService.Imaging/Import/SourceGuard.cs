@@ -2,7 +2,11 @@ using System.Text;
 
 namespace CnnService.Imaging.Import;
 
-/// <summary>Counts what a source gives, believing nothing it says of itself, and refuses what is too much. One a source; not thread safe.</summary>
+/// <summary>
+/// Enforces the limits on a source by counting what is actually read; sizes declared by the archive are not trusted. One instance per
+/// source;
+/// not thread safe.
+/// </summary>
 internal sealed class SourceGuard(ImportOptions options, int maxFileBytes, long packedBytes)
 {
     private const long RatioFrom = 10L << 20;
@@ -10,11 +14,11 @@ internal sealed class SourceGuard(ImportOptions options, int maxFileBytes, long 
     private long _bytes;
     private int _entries;
 
-    /// <summary>Hidden and system files, which no one means to import.</summary>
+    /// <summary>Whether a path is a hidden or system file, which nobody means to import.</summary>
     public static bool IsNoise(string path) =>
         path.Split('/').Any(part => part.StartsWith('.') && part is not ("." or "..") || part is "__MACOSX" or "Thumbs.db" or "desktop.ini");
 
-    /// <summary>Counts an entry; answers why its path is refused, or null.</summary>
+    /// <summary>Counts an entry; returns why its path is rejected, or null.</summary>
     public string? Check(string path)
     {
         if (++_entries > options.MaxEntries)
@@ -27,7 +31,7 @@ internal sealed class SourceGuard(ImportOptions options, int maxFileBytes, long 
             : null;
     }
 
-    /// <summary>Reads a file to its end under the limits.</summary>
+    /// <summary>Reads a file to its end, within the limits.</summary>
     public SourceFile Read(string path, Stream stream)
     {
         var limit = IdxFiles.IsIdx(path) ? IdxFiles.MaxFileBytes : maxFileBytes;

@@ -4,12 +4,14 @@ using System.IO.Compression;
 namespace CnnService.Imaging.Import;
 
 /// <summary>
-/// Reads the files of an archive (zip, tar, tar.gz, told by content) or folder one after another. Paths are only ever read
-/// for the class and split they name: nothing is written under them, links are never followed.
+/// Reads the files of an archive (zip, tar, tar.gz, detected by content) or folder one after another. Paths are only used to derive class
+/// and
+/// split: nothing is written to them, and links are never followed.
 /// </summary>
 internal static class SourceReader
 {
-    /// <summary>The files in source order. Throws <see cref="InvalidDataException"/> where the archive itself does not read.</summary>
+    /// <summary>The files in archive order.</summary>
+    /// <exception cref="InvalidDataException">The archive cannot be read; thrown during enumeration too.</exception>
     public static IEnumerable<SourceFile> Archive(string path, ImportOptions options, int maxFileBytes)
     {
         var guard = new SourceGuard(options, maxFileBytes, new FileInfo(path).Length);

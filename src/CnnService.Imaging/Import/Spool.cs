@@ -2,7 +2,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CnnService.Imaging.Import;
 
-/// <summary>Decoded pictures of one size on disk, by number, while an import does not know yet where each belongs. Deleted on dispose. Thread safe.</summary>
+/// <summary>
+/// Temporary file of decoded images of one size, by number, for an import that does not yet know the split of each. Deleted on dispose.
+/// Thread
+/// safe.
+/// </summary>
 internal sealed class Spool : IDisposable
 {
     private readonly SafeFileHandle _file;
@@ -17,8 +21,8 @@ internal sealed class Spool : IDisposable
             FileOptions.DeleteOnClose);
     }
 
-    /// <param name="number">The image's place.</param>
-    /// <param name="pixels">As many bytes for each image.</param>
+    /// <param name="number">Index of the image, from 0.</param>
+    /// <param name="pixels">The same number of bytes for every image.</param>
     public void Write(int number, ReadOnlySpan<byte> pixels) => RandomAccess.Write(_file, pixels, (long)number * pixels.Length);
 
     public void Read(int number, Span<byte> pixels)

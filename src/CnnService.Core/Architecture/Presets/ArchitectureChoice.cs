@@ -4,21 +4,21 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Architecture.Presets;
 
-/// <summary>The field <c>architecture</c>: a preset by its name, or a network of one's own.</summary>
+/// <summary>The field <c>architecture</c>: the name of a preset, or a custom network.</summary>
 public sealed record ArchitectureChoice : IJsonReadable<ArchitectureChoice>
 {
-    /// <summary>What a network of one's own is called.</summary>
+    /// <summary>The name of a custom network.</summary>
     public const string Custom = "custom";
 
     private ArchitectureChoice(Preset? preset, NetworkSpec? own) => (Preset, Own) = (preset, own);
 
-    /// <summary>article-cnn.</summary>
+    /// <summary>The preset <c>article-cnn</c>.</summary>
     public static ArchitectureChoice Default { get; } = new(ArticleCnn.Preset, null);
 
-    /// <summary>Null for a network of one's own.</summary>
+    /// <summary>The preset; null for a custom network.</summary>
     public Preset? Preset { get; }
 
-    /// <summary>Null for a preset.</summary>
+    /// <summary>The custom network; null for a preset.</summary>
     public NetworkSpec? Own { get; }
 
     /// <summary>The preset's name, or <see cref="Custom"/>.</summary>
@@ -41,7 +41,7 @@ public sealed record ArchitectureChoice : IJsonReadable<ArchitectureChoice>
         return null;
     }
 
-    /// <summary>As forms and the command line give it: a preset's name, or JSON.</summary>
+    /// <summary>Parses the text form of multipart fields and the command line: a preset's name, or a network in JSON.</summary>
     /// <returns>Null only where errors were added.</returns>
     public static ArchitectureChoice? Parse(string text, ValidationErrors errors)
     {
@@ -64,14 +64,14 @@ public sealed record ArchitectureChoice : IJsonReadable<ArchitectureChoice>
         return null;
     }
 
-    /// <summary>The network as it is written, a preset for its usual picture.</summary>
+    /// <summary>The network as written, not validated; a preset at its default input size.</summary>
     /// <param name="classes">At least 2.</param>
     public NetworkSpec Create(int classes) => Own ?? Preset!.Create(classes);
 
-    /// <summary>The network as it is written, a preset for this picture.</summary>
+    /// <summary>The network as written, not validated; a preset at this input size.</summary>
     /// <param name="classes">At least 2.</param>
     /// <param name="channels">1 or 3.</param>
-    /// <param name="side">Of the square picture, pixels; null: the preset's own.</param>
+    /// <param name="side">Side of the square input image, pixels; null: the preset's default.</param>
     public NetworkSpec Create(int classes, int channels, int? side) => Own
         ?? Preset!.Create(classes, new InputSpec(side ?? Preset.DefaultInput.Height, side ?? Preset.DefaultInput.Width, channels));
 }

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Architecture.Presets;
 
-/// <summary>Four convolutions, each halved by max pooling, then two dense layers.</summary>
+/// <summary>Four convolutions, each followed by 2x2 max pooling, then two hidden dense layers and the output.</summary>
 internal static class ArticleCnn
 {
     private static readonly int[] Filters = [32, 64, 128, 128];

@@ -1,13 +1,16 @@
 namespace CnnService.Core.Architecture.Presets;
 
 /// <summary>
-/// A small residual network (He et al., 2016) for few pictures: batch normalization behind every convolution, a residual
-/// block at each size, global average pooling in place of the article's large dense layers. A fifth of the article's
-/// parameters, and no need of small learning rates.
+/// A small residual network (He et al., 2016) for small data sets: batch normalization after every convolution, a residual block at each
+/// resolution, global average pooling instead of the article's large dense layers. It has a fifth of the article's parameters and does
+/// not need a small learning rate.
 /// </summary>
 internal static class ArticleCnnBn
 {
-    /// <summary>Pictures with a shorter side begin at their full size, larger ones at half of it.</summary>
+    /// <summary>
+    /// From this shorter side (pixels) the first convolution halves the resolution; smaller images start at full
+    /// resolution.
+    /// </summary>
     private const int Halved = 96;
 
     private static readonly int[] Filters = [48, 96, 192];
@@ -26,7 +29,7 @@ internal static class ArticleCnnBn
             new DenseLayer { Name = "output", Units = Units.Classes },
         ]);
 
-    /// <summary>Half the size, then two convolutions beside a way around them.</summary>
+    /// <summary>Halves the resolution, then a residual block: two convolutions and an identity shortcut.</summary>
     private static IEnumerable<LayerSpec> Stage(int filters, int index)
     {
         var name = $"{index + 2}";

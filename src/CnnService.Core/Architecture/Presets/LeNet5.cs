@@ -1,6 +1,6 @@
 namespace CnnService.Core.Architecture.Presets;
 
-/// <summary>LeNet-5 (LeCun, Bottou, Bengio and Haffner, 1998), with a plain dense layer at its end.</summary>
+/// <summary>LeNet-5 (LeCun, Bottou, Bengio and Haffner, 1998), with a plain dense output layer.</summary>
 internal static class LeNet5
 {
     public static Preset Preset { get; } = new(

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Architecture.Presets;
 
-/// <summary>A network known by name.</summary>
+/// <summary>A predefined network architecture.</summary>
 public sealed class Preset
 {
     private readonly Func<int, InputSpec, IEnumerable<LayerSpec>> _layers;
@@ -10,7 +10,7 @@ public sealed class Preset
     {
     }
 
-    /// <summary>A network whose layers depend on the picture's size.</summary>
+    /// <summary>A network whose layers depend on the size of the input image.</summary>
     internal Preset(string name, string description, InputSpec input, int classes, Func<int, InputSpec, IEnumerable<LayerSpec>> layers)
     {
         Name = name;
@@ -20,19 +20,19 @@ public sealed class Preset
         _layers = layers;
     }
 
-    /// <summary>As in the field <c>architecture</c> of a request.</summary>
+    /// <summary>As in the request field <c>architecture</c>.</summary>
     public string Name { get; }
 
-    /// <summary>One sentence: what it is, whence.</summary>
+    /// <summary>One sentence: what it is and where it comes from.</summary>
     public string Description { get; }
 
-    /// <summary>The picture it was made for.</summary>
+    /// <summary>The input size it was designed for.</summary>
     public InputSpec DefaultInput { get; }
 
-    /// <summary>The classes it was made for, for showing it without a data set.</summary>
+    /// <summary>The number of classes it was designed for; used to show it without a data set.</summary>
     public int DefaultClasses { get; }
 
-    /// <summary>The network, not validated: a picture may be too small for it.</summary>
+    /// <summary>The network, not validated: the input may be too small for it.</summary>
     /// <param name="classes">The number of classes, at least 2.</param>
     /// <param name="input">Null: <see cref="DefaultInput"/>.</param>
     public NetworkSpec Create(int classes, InputSpec? input = null)

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CnnService.Core.Architecture.Presets;
 
-/// <summary>The networks that can be asked for by name.</summary>
+/// <summary>The preset architectures, by name.</summary>
 public static class PresetCatalog
 {
     public static IReadOnlyList<Preset> All { get; } =

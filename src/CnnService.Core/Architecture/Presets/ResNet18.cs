@@ -1,6 +1,6 @@
 namespace CnnService.Core.Architecture.Presets;
 
-/// <summary>ResNet-18 (He, Zhang, Ren and Sun, 2016), its layers named as torchvision names their weights.</summary>
+/// <summary>ResNet-18 (He, Zhang, Ren and Sun, 2016); layers are named as torchvision names their weights.</summary>
 internal static class ResNet18
 {
     private static readonly int[] Filters = [64, 128, 256, 512];
@@ -29,7 +29,10 @@ internal static class ResNet18
         return [.. Block(first, taken, filters, halves ? 2 : 1), .. Block(second, $"{first}.add", filters, 1)];
     }
 
-    /// <summary>Two convolutions and a shortcut; a shortcut that halves the map has a 1x1 convolution of its own.</summary>
+    /// <summary>
+    /// A residual block: two convolutions and a shortcut, which is a 1x1 convolution where the block halves the
+    /// resolution.
+    /// </summary>
     private static IEnumerable<LayerSpec> Block(string name, string taken, int filters, int stride)
     {
         yield return Convolution($"{name}.conv1", filters, 3, stride) with { Inputs = [taken] };

@@ -1,8 +1,8 @@
 namespace CnnService.Core.Architecture.Presets;
 
 /// <summary>
-/// SqueezeNet 1.1 (Iandola et al., 2016): fire modules squeeze with 1x1 convolutions and expand with 1x1 and 3x3 side by
-/// side. Its logits come from a ReLU and are never negative, so two classes take two outputs: one sigmoid could not say "no".
+/// SqueezeNet 1.1 (Iandola et al., 2016): fire modules squeeze with 1x1 convolutions and expand with parallel 1x1 and 3x3 convolutions.
+/// Its logits come from a ReLU and are never negative, so two classes need two outputs: a single sigmoid could never predict class 0.
 /// </summary>
 internal static class SqueezeNet
 {

@@ -1,6 +1,9 @@
 namespace CnnService.Core.Architecture.Presets;
 
-/// <summary>VGG (Simonyan and Zisserman, 2015): blocks of 3x3 convolutions, each ended by max pooling; layers named as in Keras.</summary>
+/// <summary>
+/// VGG (Simonyan and Zisserman, 2015): blocks of 3x3 convolutions, each followed by max pooling; layers are named as in
+/// Keras.
+/// </summary>
 internal static class Vgg
 {
     private static readonly int[] Filters = [64, 128, 256, 512, 512];

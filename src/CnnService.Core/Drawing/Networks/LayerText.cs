@@ -5,10 +5,10 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Drawing.Networks;
 
-/// <summary>What a drawing of a network says of its layers.</summary>
+/// <summary>Layer descriptions in network diagrams.</summary>
 internal static class LayerText
 {
-    /// <summary>What the layer does, in a few words: <c>conv 3x3/2 relu</c>.</summary>
+    /// <summary>The operation in short form: <c>conv 3x3/2 relu</c>.</summary>
     public static string Kind(LayerSpec layer)
     {
         var does = layer switch
@@ -28,12 +28,12 @@ internal static class LayerText
         return activation == ActivationKind.Linear ? does : $"{does} {activation.ToWireName()}".Trim();
     }
 
-    /// <summary><c>height x width x channels</c>, or the length of a vector.</summary>
+    /// <summary><c>height x width x channels</c> of a map, or the length of a vector.</summary>
     public static string Shape(TensorShape shape) => shape.IsMap
         ? $"{PictureKey.Text(shape.Height)}x{PictureKey.Text(shape.Width)}x{PictureKey.Text(shape.Channels)}"
         : PictureKey.Text(shape.Channels);
 
-    /// <summary>With separators; nothing where there are none.</summary>
+    /// <summary>With thousands separators; empty for 0.</summary>
     public static string Parameters(long count) => count == 0 ? "" : count.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Title(ResolvedNetwork network, string name) => string.Create(

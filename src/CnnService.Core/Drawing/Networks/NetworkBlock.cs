@@ -2,12 +2,12 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Core.Drawing.Networks;
 
-/// <summary>A layer of a chain as a box in parallel projection: front side channels by rows, depth columns. Sizes in pixels.</summary>
-/// <param name="Width">Of the front; grows with the logarithm of the channels.</param>
+/// <summary>A layer drawn as a box in oblique projection: the front shows channels by rows, the depth columns. Sizes in pixels.</summary>
+/// <param name="Width">Of the front; grows with the logarithm of the number of channels.</param>
 /// <param name="Height">Of the front; grows with the rows of the map, or the logarithm of a vector's length.</param>
-/// <param name="Depth">Up and to the right; grows with the columns.</param>
+/// <param name="Depth">Offset up and to the right; grows with the columns of the map.</param>
 /// <param name="Color">Of the front.</param>
-/// <param name="Lines">Name, kind, shape, parameters.</param>
+/// <param name="Lines">Name, operation, output shape, parameter count.</param>
 internal sealed record NetworkBlock(int Width, int Height, int Depth, Color Color, IReadOnlyList<string> Lines)
 {
     public const int MostHeight = 132;
@@ -20,13 +20,13 @@ internal sealed record NetworkBlock(int Width, int Height, int Depth, Color Colo
     private const int Plate = 6;
     private const int MostLetters = 20;
 
-    /// <summary>From a map or vector this large on, heights do not grow: a power below 1 lets the small ones be seen.</summary>
+    /// <summary>Exponent of the height scale; below 1, so that small maps stay visible.</summary>
     private const double Flattening = 0.6;
 
     public int TextWidth => Lines.Max(BitmapFont.Width);
 
-    /// <param name="layer">Null: the picture.</param>
-    /// <param name="shape">What it gives.</param>
+    /// <param name="layer">Null: the input image.</param>
+    /// <param name="shape">The output shape.</param>
     /// <param name="scale">Of the network it belongs to.</param>
     public static NetworkBlock Of(ResolvedLayer? layer, TensorShape shape, NetworkScale scale)
     {
@@ -70,9 +70,9 @@ internal sealed record NetworkBlock(int Width, int Height, int Depth, Color Colo
         LeastHeight + (int)Math.Round((MostHeight - LeastHeight) * Math.Pow(Math.Min(1, share), power));
 }
 
-/// <summary>What the largest of a network measure.</summary>
-/// <param name="Map">Rows or columns of the picture, the larger.</param>
-/// <param name="Vector">Logarithm (base 2) of the longest vector.</param>
+/// <summary>The extents of a network that block sizes are relative to.</summary>
+/// <param name="Map">The larger side of the input image, cells.</param>
+/// <param name="Vector">Base-2 logarithm of (1 + the length of the longest vector).</param>
 internal sealed record NetworkScale(double Map, double Vector)
 {
     public static NetworkScale Of(ResolvedNetwork network) => new(

@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Drawing.Networks;
 
-/// <summary>A chain of layers as blocks from left to right, wrapped into rows.</summary>
+/// <summary>Draws a sequential network as blocks from left to right, wrapped into rows.</summary>
 internal static class NetworkBlocks
 {
     private const int Margin = 16;

@@ -2,7 +2,7 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Core.Drawing.Networks;
 
-/// <summary>The colours of a drawn network.</summary>
+/// <summary>The colour palette of network diagrams.</summary>
 internal static class NetworkColors
 {
     public static readonly Color Paper = Color.Of(0xFFFFFF);
@@ -20,7 +20,7 @@ internal static class NetworkColors
         _ => Picture,
     };
 
-    /// <summary>Towards black below 1, towards white above.</summary>
+    /// <summary>Darkens (light below 1) or lightens (above 1) a colour.</summary>
     public static Color Shaded(Color color, double light)
     {
         byte Shade(byte value) => (byte)Math.Round(light <= 1 ? value * light : value + ((255 - value) * (light - 1)));

@@ -4,16 +4,16 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Drawing.Networks;
 
 /// <summary>
-/// A network as a picture: a chain of layers as blocks whose height follows the map and whose width follows the channels; one that
-/// branches as a table with its connections.
+/// Draws the architecture of a network: a sequential one as blocks whose height follows the feature map's size and whose width follows its
+/// channels; a branching one as a table with its connections.
 /// </summary>
 public static class NetworkDrawing
 {
-    /// <summary>Layers up to which a network is drawn; a picture of more would be too large to look at.</summary>
+    /// <summary>Maximum number of layers; a diagram of more would be too large to look at.</summary>
     public const int MostLayers = 250;
 
-    /// <param name="network">Of at most <see cref="MostLayers"/> layers.</param>
-    /// <param name="name">Stands above.</param>
+    /// <param name="network">At most <see cref="MostLayers"/> layers.</param>
+    /// <param name="name">Shown in the title.</param>
     public static PixelBuffer Draw(ResolvedNetwork network, string name)
     {
         ArgumentNullException.ThrowIfNull(network);

@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Drawing.Networks;
 
-/// <summary>A network that branches: a row a layer, its connections as lines on the left.</summary>
+/// <summary>Draws a branching network as a table: one row per layer, its connections as lines on the left.</summary>
 internal static class NetworkTable
 {
     private const int Margin = 16;
@@ -15,7 +15,7 @@ internal static class NetworkTable
     private const int Dot = 5;
     private const int MostLetters = 40;
 
-    /// <summary>Beyond these many, connections share the outermost lane.</summary>
+    /// <summary>Lanes for connections that skip rows; further ones share the outermost lane.</summary>
     private const int MostLanes = 24;
 
     private static readonly Color[] Lines = [Color.Of(0xD9480F), Color.Of(0x0C7CBA), Color.Of(0x0F9D58), Color.Of(0x7B4FA6)];
@@ -48,7 +48,7 @@ internal static class NetworkTable
         return canvas.Picture;
     }
 
-    /// <summary>Which row takes which; row 0 is the picture.</summary>
+    /// <summary>The connections between rows, from input to consumer; row 0 is the image.</summary>
     private static List<(int From, int To)> Routes(ResolvedNetwork network)
     {
         var rows = new Dictionary<string, int>(StringComparer.Ordinal) { [NetworkSpec.InputName] = 0 };
@@ -62,7 +62,7 @@ internal static class NetworkTable
         return routes;
     }
 
-    /// <summary>The lane of each route, short ones inside; -1 for one that leads to the next row.</summary>
+    /// <summary>The lane of each connection, shorter ones further inside; -1 for a connection to the next row.</summary>
     private static int[] Lanes(List<(int From, int To)> routes)
     {
         var lanes = Enumerable.Repeat(-1, routes.Count).ToArray();
@@ -87,7 +87,7 @@ internal static class NetworkTable
         return lanes;
     }
 
-    /// <summary>The left edges of the columns, and the right edge of the last, which is set to the right.</summary>
+    /// <summary>The left edges of the columns, and the right edge of the last one, which is right-aligned.</summary>
     private static int[] Columns(string[][] cells, int left)
     {
         var edges = new List<int> { left };
@@ -129,7 +129,7 @@ internal static class NetworkTable
         }
     }
 
-    /// <summary>A dot a layer, and a bar as high as its map and as wide as its channels are many.</summary>
+    /// <summary>A dot per layer and a bar, its height by the map's size and its width by the number of channels.</summary>
     private static void DrawLayers(Canvas canvas, ResolvedNetwork network, int main, int first)
     {
         var side = (double)Math.Max(network.Spec.Input.Height, network.Spec.Input.Width);

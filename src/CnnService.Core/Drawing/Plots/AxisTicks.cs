@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CnnService.Core.Drawing.Plots;
 
-/// <summary>Round numbers along an axis: steps of 1, 2 or 5 times a power of ten.</summary>
+/// <summary>Axis ticks at round numbers: steps of 1, 2 or 5 times a power of ten.</summary>
 internal static class AxisTicks
 {
     private const double LeastPlain = 1e-4;
@@ -10,10 +10,10 @@ internal static class AxisTicks
 
     private static readonly double[] Steps = [1, 2, 5, 10];
 
-    /// <param name="low">Of the axis.</param>
-    /// <param name="high">Above <paramref name="low"/>.</param>
-    /// <param name="most">No more steps than this.</param>
-    /// <param name="leastStep">1 for an axis of whole numbers.</param>
+    /// <param name="low">Lower end of the axis.</param>
+    /// <param name="high">Upper end, above <paramref name="low"/>.</param>
+    /// <param name="most">Maximum number of steps.</param>
+    /// <param name="leastStep">Minimum step; 1 for an axis of integers.</param>
     public static IReadOnlyList<(double Value, string Label)> Of(double low, double high, int most, double leastStep = 0)
     {
         var step = Step(Math.Max((high - low) / most, leastStep));

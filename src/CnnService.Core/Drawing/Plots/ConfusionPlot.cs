@@ -5,10 +5,10 @@ using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Core.Drawing.Plots;
 
-/// <summary>A confusion matrix as a picture: true classes down, predicted ones across, the share of each row as colour.</summary>
+/// <summary>Draws a confusion matrix: true classes in rows, predicted classes in columns, the share of the row as colour.</summary>
 public static class ConfusionPlot
 {
-    /// <summary>Classes up to which cells hold their counts.</summary>
+    /// <summary>Number of classes up to which cells show their counts.</summary>
     public const int MostNumbered = 20;
 
     private const int Margin = 16;
@@ -22,7 +22,7 @@ public static class ConfusionPlot
     private const int TinyCell = 2;
     private const int MostCell = 96;
 
-    /// <summary>From this share of the row on the cell is dark.</summary>
+    /// <summary>Share of the row above which a cell is so dark that its text is drawn in white.</summary>
     private const double LightInk = 0.4;
 
     private static readonly Color Paper = Color.Of(0xFFFFFF);
@@ -32,8 +32,8 @@ public static class ConfusionPlot
     private static readonly Color None = Color.Of(0xF7FAFC);
     private static readonly Color All = Color.Of(0x08519C);
 
-    /// <param name="judged">With a matrix.</param>
-    /// <param name="title">Stands above, in front of the accuracy.</param>
+    /// <param name="judged">Its confusion matrix must not be empty.</param>
+    /// <param name="title">Shown before the accuracy.</param>
     public static PixelBuffer Draw(SplitEvaluation judged, string title)
     {
         ArgumentNullException.ThrowIfNull(judged);
@@ -76,7 +76,7 @@ public static class ConfusionPlot
         }
     }
 
-    /// <summary>The count, and under it, where there is room, its share of the row.</summary>
+    /// <summary>The count and, where it fits, its share of the row below.</summary>
     private static void DrawNumber(Canvas canvas, Layout layout, string count, double share, int left, int top)
     {
         var color = share > LightInk ? Paper : Ink;
@@ -92,7 +92,7 @@ public static class ConfusionPlot
         }
     }
 
-    /// <summary>White over blue; the root lets the few that are wrong be seen beside the many that are right.</summary>
+    /// <summary>White to blue; the square root makes the few errors visible beside the many correct predictions.</summary>
     private static Color Shade(double share)
     {
         var depth = Math.Sqrt(share);
@@ -114,7 +114,7 @@ public static class ConfusionPlot
         }
     }
 
-    /// <summary>Where rows are lower than a line of text, only as many names as have room.</summary>
+    /// <summary>Where rows are lower than a line of text, only every n-th name is drawn.</summary>
     private static void DrawNames(Canvas canvas, Layout layout, string[] names)
     {
         var every = (BitmapFont.Height + 1 + layout.Side - 1) / layout.Side;
@@ -127,7 +127,7 @@ public static class ConfusionPlot
         }
     }
 
-    /// <summary>Where the parts lie.</summary>
+    /// <summary>Positions and sizes of the parts, pixels.</summary>
     private sealed record Layout(string Heading, int Left, int Top, int Side, int Width, int Height, bool IsNumbered)
     {
         public static Layout Of(string[] names, string heading)

@@ -8,12 +8,12 @@ internal readonly record struct Box(int Left, int Top, int Width, int Height)
     public int Bottom => Top + Height;
 }
 
-/// <summary>An epoch to mark.</summary>
-/// <param name="Index">Its place among the epochs.</param>
-/// <param name="Text">What the legend says of it.</param>
+/// <summary>A marked epoch.</summary>
+/// <param name="Index">Its index in the list of epochs.</param>
+/// <param name="Text">Its legend text.</param>
 internal readonly record struct CurveMark(int Index, string Text);
 
-/// <summary>One diagram: title, legend, axes and lines over the epochs.</summary>
+/// <summary>One chart: title, legend, axes and lines over the epochs.</summary>
 internal sealed class CurvePanel
 {
     public static readonly Color Paper = Color.Of(0xFFFFFF);
@@ -33,12 +33,12 @@ internal sealed class CurvePanel
     private const double FaintOpacity = 0.35;
     private const double DotSize = 7;
 
-    /// <summary>An axis spans at least this share of its largest value: noise is not blown up.</summary>
+    /// <summary>Minimum span of an axis as a share of its largest value, so that noise is not magnified.</summary>
     private const double LeastSpan = 0.05;
     private const double LeastSpanOfNothing = 1e-3;
     private const double EdgeShare = 0.05;
 
-    /// <summary>An axis whose largest values are this many times the value that nine in ten stay below ends little above that one.</summary>
+    /// <summary>If the largest value exceeds the 90th percentile by this factor, the axis ends a little above that percentile.</summary>
     private const double Outlier = 4;
     private const double AboveMost = 1.5;
     private const double Most = 0.9;
@@ -64,21 +64,21 @@ internal sealed class CurvePanel
         _values = Range(_cut ? values.Where(value => value <= AboveMost * values[(int)(Most * (values.Length - 1))]) : values);
     }
 
-    /// <summary>Where the lines are.</summary>
+    /// <summary>The plot area inside the axes.</summary>
     public Box Area { get; }
 
     private (double Low, double High) Epochs => _epochs.Count > 1 ? (_epochs[0], _epochs[^1]) : (_epochs[0] - 1, _epochs[0] + 1);
 
-    /// <summary>The column of the epoch at this place.</summary>
+    /// <summary>The x coordinate of the epoch at this index.</summary>
     public double X(int index) => Column(_epochs[index]);
 
-    /// <summary>The row of a value; the upper edge where the axis ends below it.</summary>
+    /// <summary>The y coordinate of a value, clamped to the upper edge of the plot area.</summary>
     public double Y(double value) =>
         Area.Bottom - ((Math.Min(value, _values.High) - _values.Low) / (_values.High - _values.Low) * Area.Height);
 
-    /// <param name="canvas">Where to.</param>
-    /// <param name="smoothing">0 up to 1.</param>
-    /// <param name="mark">The epoch to mark.</param>
+    /// <param name="canvas">Drawn on.</param>
+    /// <param name="smoothing">0 up to, not including, 1.</param>
+    /// <param name="mark">The epoch to mark; null: none.</param>
     public void Draw(Canvas canvas, double smoothing, CurveMark? mark)
     {
         canvas.Write(_title, _box.Left + Padding, _box.Top + Padding, Ink, TextScale);
@@ -101,7 +101,7 @@ internal sealed class CurvePanel
         DrawLegend(canvas, mark);
     }
 
-    /// <summary>Of an axis that shows all values with some room above and below.</summary>
+    /// <summary>The range of an axis that shows all values with some margin.</summary>
     public static (double Low, double High) Range(IEnumerable<double> values)
     {
         double low = double.PositiveInfinity, high = double.NegativeInfinity;
@@ -169,7 +169,7 @@ internal sealed class CurvePanel
             stroke.Line(X(from), Y(series.Values[from]), X(to), Y(series.Values[to]), thickness);
         }
 
-        // Where epochs were left out, a dot says which were not; so too where there is but one.
+        // Missing epochs leave gaps in the line, so dots mark those that exist; likewise for a single epoch.
         foreach (var index in there.Length == 1 || there.Length < series.Values.Count ? there : [])
         {
             stroke.Dot(X(index), Y(series.Values[index]), DotSize);

@@ -5,7 +5,7 @@ using CnnService.Core.Training;
 
 namespace CnnService.Core.Drawing.Plots;
 
-/// <summary>The course of a training run: loss on the left, accuracy on the right, training against validation.</summary>
+/// <summary>Draws the learning curves of a run: loss on the left, accuracy on the right, training against validation.</summary>
 public static class CurvePlot
 {
     public const int Width = 1200;
@@ -17,8 +17,8 @@ public static class CurvePlot
     private static readonly Color Training = Color.Of(0x0C7CBA);
     private static readonly Color Validation = Color.Of(0x0F9D58);
 
-    /// <param name="epochs">In their order; may be empty.</param>
-    /// <param name="smoothing">0 (as they are) up to, not including, 1; the values themselves stay visible as a faint line.</param>
+    /// <param name="epochs">In order; may be empty.</param>
+    /// <param name="smoothing">0 (none) up to, not including, 1; the raw values stay visible as a faint line.</param>
     public static PixelBuffer Draw(IReadOnlyList<EpochMetrics> epochs, double smoothing = UsualSmoothing)
     {
         ArgumentNullException.ThrowIfNull(epochs);
@@ -42,7 +42,7 @@ public static class CurvePlot
         return canvas.Picture;
     }
 
-    /// <summary>Loss and accuracy, side by side.</summary>
+    /// <summary>The loss and accuracy panels, side by side.</summary>
     internal static CurvePanel[] Panels(IReadOnlyList<EpochMetrics> epochs)
     {
         int[] numbers = [.. epochs.Select(epoch => epoch.Epoch)];
@@ -61,7 +61,10 @@ public static class CurvePlot
         ];
     }
 
-    /// <summary>Where the validation loss was smallest, the first of equal ones, and whether it has risen since; null where nothing was validated.</summary>
+    /// <summary>
+    /// The epoch of the smallest validation loss (the first of equal ones) and whether the loss has risen since; null without
+    /// validation.
+    /// </summary>
     private static CurveMark? Mark(IReadOnlyList<EpochMetrics> epochs)
     {
         int[] validated = [.. Enumerable.Range(0, epochs.Count).Where(i => double.IsFinite(epochs[i].ValidationLoss))];
@@ -75,7 +78,7 @@ public static class CurvePlot
         return new(best, $"{what} {PictureKey.Text(epochs[best].Epoch)}");
     }
 
-    /// <summary>The last figure there is.</summary>
+    /// <summary>The last finite value, formatted.</summary>
     private static string Latest(IEnumerable<double> values) =>
         values.Where(double.IsFinite).Select(value => value.ToString("F3", CultureInfo.InvariantCulture)).LastOrDefault("-");
 }

@@ -1,14 +1,14 @@
 namespace CnnService.Core.Drawing.Plots;
 
-/// <summary>One line of a plot.</summary>
-/// <param name="Name">In the legend.</param>
+/// <summary>One line of a chart.</summary>
+/// <param name="Name">Shown in the legend.</param>
 /// <param name="Color">Of the line.</param>
-/// <param name="Values">One an epoch; what is not finite leaves a gap.</param>
+/// <param name="Values">One per epoch; NaN and infinities leave a gap.</param>
 internal sealed record CurveSeries(string Name, Color Color, IReadOnlyList<double> Values)
 {
     /// <summary>
-    /// The exponentially weighted mean of the values so far, <c>sum(weight^(t-i) x_i) / sum(weight^(t-i))</c>: as TensorBoard smooths, and
-    /// free of the pull of the first value. Gaps stay gaps and do not count.
+    /// Exponentially weighted mean of the values so far, <c>sum(weight^(t-i) x_i) / sum(weight^(t-i))</c>: as TensorBoard smooths, without
+    /// bias towards the first value. Gaps stay gaps and have no weight.
     /// </summary>
     public CurveSeries Smoothed(double weight)
     {

@@ -3,10 +3,10 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Drawing.Plots;
 
-/// <summary>Drift as a picture: shares of classes, and of confidences, before and now side by side.</summary>
+/// <summary>Draws a drift report: shares of classes and of confidences, baseline and current side by side.</summary>
 public static class DriftPlot
 {
-    /// <summary>Further classes are left out; those that changed most are shown.</summary>
+    /// <summary>Maximum number of classes; those that changed most are shown.</summary>
     public const int MostClasses = 20;
 
     public const int Width = 760;
@@ -23,8 +23,8 @@ public static class DriftPlot
     private static readonly Color Before = Color.Of(0xB4BDC6);
     private static readonly Color Now = Color.Of(0x0C7CBA);
 
-    /// <param name="report">What to show.</param>
-    /// <param name="title">One line.</param>
+    /// <param name="report">The report to draw.</param>
+    /// <param name="title">One line; truncated to the width.</param>
     public static PixelBuffer Draw(DriftReport report, string title)
     {
         ArgumentNullException.ThrowIfNull(report);

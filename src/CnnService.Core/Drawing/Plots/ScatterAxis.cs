@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace CnnService.Core.Drawing.Plots;
 
-/// <summary>Where a field's values lie from left to right: numbers by size or by their logarithm, anything else side by side.</summary>
+/// <summary>The x axis of a swept field: numbers on a linear or logarithmic scale, other values as categories.</summary>
 internal sealed class ScatterAxis
 {
     private const int MostOwnTicks = 6;
@@ -14,11 +14,11 @@ internal sealed class ScatterAxis
 
     private ScatterAxis(Func<JsonElement, double> share, IReadOnlyList<(double Share, string Label)> ticks) => (_share, Ticks) = (share, ticks);
 
-    /// <summary>0 at the left, 1 at the right.</summary>
+    /// <summary>Tick positions, 0 at the left to 1 at the right, and labels.</summary>
     public IReadOnlyList<(double Share, string Label)> Ticks { get; }
 
-    /// <param name="values">All that are shown.</param>
-    /// <param name="log">Null: where they are above 0 and the largest is twenty times the smallest.</param>
+    /// <param name="values">All values shown.</param>
+    /// <param name="log">Null: logarithmic where all are above 0 and the largest is at least twenty times the smallest.</param>
     public static ScatterAxis Of(IReadOnlyList<JsonElement> values, bool? log)
     {
         if (values.Count == 0 || values.Any(value => value.ValueKind != JsonValueKind.Number))
@@ -33,7 +33,7 @@ internal sealed class ScatterAxis
 
     public double Share(JsonElement value) => _share(value);
 
-    /// <summary>In the middle of as many columns.</summary>
+    /// <summary>A categorical axis, each value in the middle of a column of its own.</summary>
     private static ScatterAxis Named(string[] names)
     {
         double Share(string name) => (Array.IndexOf(names, name) + 0.5) / names.Length;
@@ -51,7 +51,7 @@ internal sealed class ScatterAxis
         return new(value => Share(value.GetDouble()), [.. ticks.Select(tick => (Share(tick.Item1), tick.Item2))]);
     }
 
-    /// <summary>1, 2 and 5 times the powers of ten, or the powers alone where there are many.</summary>
+    /// <summary>Logarithmic ticks at 1, 2 and 5 times the powers of ten; fewer per decade over a wide range.</summary>
     private static IEnumerable<(double Value, string Label)> Decades(double low, double high)
     {
         double[] steps = high / low > 1000 ? [1] : high / low > 100 ? [1, 3] : [1, 2, 5];

@@ -1,7 +1,10 @@
 namespace CnnService.Core.Drawing.Plots;
 
-/// <summary>What the pictures of a class look like on a map: a colour (Okabe and Ito's, which the colour-blind can tell apart) and, beyond eight classes, a shape.</summary>
-/// <param name="Color">Of the mark.</param>
+/// <summary>
+/// The marker of a class: a colour (the palette of Okabe and Ito, safe for the colour-blind) and, beyond eight classes, a
+/// shape.
+/// </summary>
+/// <param name="Color">Of the marker.</param>
 /// <param name="Shape">0: disc, 1: square, 2: diamond, 3: cross.</param>
 internal readonly record struct ScatterMark(Color Color, int Shape)
 {
@@ -16,13 +19,13 @@ internal readonly record struct ScatterMark(Color Color, int Shape)
         Color.Of(0x0072B2), Color.Of(0xE69F00), Color.Of(0x009E73), Color.Of(0xCC79A7), Color.Of(0x56B4E9), Color.Of(0xD55E00), Color.Of(0x000000), Color.Of(0xF0E442),
     ];
 
-    /// <summary>After 32 classes they begin again.</summary>
+    /// <summary>The marker of a label; repeats after 32 classes.</summary>
     public static ScatterMark Of(int label) => new(Colors[label % Colors.Length], label / Colors.Length % Shapes);
 
-    /// <param name="canvas">Where to.</param>
-    /// <param name="x">Of its middle.</param>
-    /// <param name="y">Of its middle.</param>
-    /// <param name="isHollow">Its outline alone.</param>
+    /// <param name="canvas">Drawn on.</param>
+    /// <param name="x">Horizontal centre, pixels.</param>
+    /// <param name="y">Vertical centre, pixels.</param>
+    /// <param name="isHollow">Outline only.</param>
     public void Draw(Canvas canvas, double x, double y, bool isHollow)
     {
         for (var row = (int)y - Reach; row <= (int)y + Reach; row++)
@@ -35,7 +38,7 @@ internal readonly record struct ScatterMark(Color Color, int Shape)
         }
     }
 
-    /// <summary>How far a place is outside of the shape; below 0 inside.</summary>
+    /// <summary>Signed distance from the shape's edge, pixels; negative inside.</summary>
     private double Beyond(double x, double y) => Shape switch
     {
         0 => double.Hypot(x, y) - Radius,

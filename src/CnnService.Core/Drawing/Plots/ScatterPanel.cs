@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace CnnService.Core.Drawing.Plots;
 
-/// <summary>One diagram: title, legend, axes and a dot for each point.</summary>
+/// <summary>One scatter chart: title, legend, axes and points.</summary>
 internal sealed class ScatterPanel
 {
     private const int TextScale = 2;
@@ -41,7 +41,7 @@ internal sealed class ScatterPanel
 
     public Box Box { get; }
 
-    /// <summary>Where the dots are.</summary>
+    /// <summary>The plot area inside the axes.</summary>
     public Box Area { get; }
 
     public double X(JsonElement value) => Area.Left + (_axis.Share(value) * Area.Width);
@@ -89,7 +89,7 @@ internal sealed class ScatterPanel
             canvas.Write(label, Area.Left - Gap - (BitmapFont.Width(label) * TextScale), y - (LineHeight / 2) + 2, CurvePanel.Ink, TextScale);
         }
 
-        var free = Box.Left; // Up to here labels stand already.
+        var free = Box.Left; // Right end of the previous label.
         foreach (var (share, label) in _axis.Ticks)
         {
             var x = (int)Math.Round(Area.Left + (share * Area.Width));
@@ -108,7 +108,7 @@ internal sealed class ScatterPanel
         canvas.Fill(Area.Left, Area.Bottom, Area.Width + 1, 1, Axis);
     }
 
-    /// <summary>As much of a text as fits, but at least so many letters.</summary>
+    /// <summary>The text truncated to this width, but to no fewer than <paramref name="least"/> characters.</summary>
     private static string Cut(string text, int width, int least = 0)
     {
         var most = Math.Max(least, width / (BitmapFont.Advance * TextScale));
@@ -116,12 +116,12 @@ internal sealed class ScatterPanel
     }
 }
 
-/// <param name="X">The field's value.</param>
-/// <param name="Y">The figure.</param>
-/// <param name="Kind">What it looks like.</param>
+/// <param name="X">The swept field's value.</param>
+/// <param name="Y">The metric.</param>
+/// <param name="Kind">Decides colour and size.</param>
 internal sealed record ScatterPoint(JsonElement X, double Y, PointKind Kind);
 
-/// <summary>What a dot stands for.</summary>
+/// <summary>How a trial is marked.</summary>
 internal enum PointKind
 {
     Usual,

@@ -5,20 +5,20 @@ using CnnService.Core.Training.Sweeps;
 
 namespace CnnService.Core.Drawing.Plots;
 
-/// <summary>What a sweep found: the trials' figures against each field that varies, a diagram a field.</summary>
+/// <summary>Draws the results of a sweep: the trials' metric against each swept field, one panel per field.</summary>
 public static class SweepPlot
 {
     public const int PanelWidth = 600;
     public const int PanelHeight = 440;
 
-    /// <summary>Further fields are not drawn.</summary>
+    /// <summary>Maximum number of panels; further fields are not drawn.</summary>
     public const int MostPanels = 12;
 
     private const int TextScale = 2;
 
     /// <param name="fields">In the sweep's order; at least one.</param>
-    /// <param name="trials">In any order; those without a figure are not drawn.</param>
-    /// <param name="metric">Which figure it is.</param>
+    /// <param name="trials">In any order; those without a score are not drawn.</param>
+    /// <param name="metric">The metric that the scores are values of.</param>
     public static PixelBuffer Draw(IReadOnlyList<SweepPlotField> fields, IReadOnlyList<SweepPlotTrial> trials, MonitoredMetric metric)
     {
         ArgumentNullException.ThrowIfNull(fields);
@@ -41,7 +41,7 @@ public static class SweepPlot
         return canvas.Picture;
     }
 
-    /// <summary>Two in a row.</summary>
+    /// <summary>The panels, two per row.</summary>
     internal static IReadOnlyList<ScatterPanel> Panels(IReadOnlyList<SweepPlotField> fields, IReadOnlyList<SweepPlotTrial> trials, MonitoredMetric metric)
     {
         SweepPlotTrial[] shown = [.. trials.Where(trial => double.IsFinite(trial.Score))];
@@ -58,11 +58,11 @@ public static class SweepPlot
     }
 }
 
-/// <param name="Path">Of a field that varies.</param>
-/// <param name="IsLog">Whether its axis is; null: as its values suggest.</param>
+/// <param name="Path">JSON path of the swept field.</param>
+/// <param name="IsLog">Whether its axis is logarithmic; null: decided by its values.</param>
 public sealed record SweepPlotField(string Path, bool? IsLog);
 
-/// <param name="Values">Of every field, by path.</param>
+/// <param name="Values">Of every swept field, by path.</param>
 /// <param name="Score">NaN where there is none yet.</param>
-/// <param name="IsStopped">Ended early.</param>
+/// <param name="IsStopped">Stopped early.</param>
 public sealed record SweepPlotTrial(IReadOnlyDictionary<string, JsonElement> Values, double Score, bool IsStopped);

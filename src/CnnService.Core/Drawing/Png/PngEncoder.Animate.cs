@@ -7,7 +7,7 @@ public sealed partial class PngEncoder
     private const int EndlesslyOften = 0;
     private const ushort Milliseconds = 1000;
 
-    /// <summary>Each frame whole, in place of the one before: <c>acTL, (fcTL IDAT), (fcTL fdAT) …</c></summary>
+    /// <summary>Every frame is complete and replaces the one before: <c>acTL, (fcTL IDAT), (fcTL fdAT) …</c></summary>
     public byte[] Animate(IReadOnlyList<AnimationFrame> frames, IReadOnlyList<KeyValuePair<string, string>> text)
     {
         ArgumentNullException.ThrowIfNull(frames);
@@ -22,7 +22,7 @@ public sealed partial class PngEncoder
         using var file = new MemoryStream();
         Begin(file, first, text);
         WriteChunk(file, "acTL"u8, Numbers(frames.Count, EndlesslyOften));
-        var sequence = 0; // One count over the chunks of both kinds.
+        var sequence = 0; // Shared by fcTL and fdAT chunks.
         foreach (var frame in frames)
         {
             var isFirst = sequence == 0;
@@ -35,7 +35,7 @@ public sealed partial class PngEncoder
         return file.ToArray();
     }
 
-    /// <summary>Number, width, height, two offsets of 0; the delay as a fraction; neither disposed of nor blended.</summary>
+    /// <summary>fcTL: sequence number, width, height, two offsets of 0, the delay as a fraction, no disposal, no blending.</summary>
     private static byte[] Control(AnimationFrame frame, int sequence)
     {
         var delay = new byte[4];

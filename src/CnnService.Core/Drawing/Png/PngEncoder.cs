@@ -6,15 +6,17 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Drawing.Png;
 
-/// <summary>Writes PNG (ISO/IEC 15948; animations by its third edition): 8-bit grey or RGB, sRGB, one data chunk a picture, text chunks before it.</summary>
+/// <summary>
+/// Writes PNG (ISO/IEC 15948; animations by its third edition): 8-bit grey or RGB, sRGB, text chunks first, one data chunk per image.
+/// </summary>
 public sealed partial class PngEncoder : IPngEncoder
 {
-    /// <summary>Rows that the filters leave rougher than this repeat nothing but single values.</summary>
+    /// <summary>Roughness from which an image is a photograph, where a search for longer repetitions does not pay.</summary>
     private const double Photographic = 2;
 
     private static readonly ZLibCompressionOptions Drawing = new() { CompressionLevel = 6 };
 
-    /// <summary>A third of the time for a file of the same size.</summary>
+    /// <summary>Run-length strategy: a third of the time, for photographs at the same size.</summary>
     private static readonly ZLibCompressionOptions Photograph = new() { CompressionLevel = 6, CompressionStrategy = ZLibCompressionStrategy.RunLengthEncoding };
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -30,7 +32,7 @@ public sealed partial class PngEncoder : IPngEncoder
         return file.ToArray();
     }
 
-    /// <summary>What stands before the data.</summary>
+    /// <summary>Writes everything before the image data.</summary>
     private static void Begin(Stream file, PixelBuffer picture, IReadOnlyList<KeyValuePair<string, string>> text)
     {
         file.Write(Signature);
@@ -52,7 +54,7 @@ public sealed partial class PngEncoder : IPngEncoder
         return header;
     }
 
-    /// <summary>tEXt where Latin-1 holds the value, else iTXt (UTF-8).</summary>
+    /// <summary>tEXt where the value is Latin-1, otherwise iTXt (UTF-8).</summary>
     private static void WriteText(Stream file, string keyword, string value)
     {
         if (value.All(c => c is >= ' ' and <= '~' or >= '\u00A1' and <= '\u00FF' or '\n'))

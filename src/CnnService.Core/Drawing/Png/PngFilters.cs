@@ -4,8 +4,8 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Drawing.Png;
 
 /// <summary>
-/// PNG's row filters; each row takes the one whose result has the smallest sum of absolute values, as the standard advises. As many values at once as
-/// the processor's vectors hold: photographs would take longer to filter than to compute.
+/// PNG row filters; each row takes the one whose result has the smallest sum of absolute values, the heuristic the standard recommends.
+/// Vectorized: otherwise filtering a photograph would take longer than computing it.
 /// </summary>
 internal static class PngFilters
 {
@@ -55,10 +55,10 @@ internal static class PngFilters
         }
     }
 
-    /// <summary>Rounded down, without leaving eight bits.</summary>
+    /// <summary>Mean rounded down, without overflow of eight bits.</summary>
     private static Vector<byte> Mean(Vector<byte> one, Vector<byte> other) => (one & other) + ((one ^ other) >>> 1);
 
-    /// <summary>The neighbour next to left + up - corner; of equals the left, then the upper one.</summary>
+    /// <summary>Paeth predictor: the neighbour nearest to left + up - corner; on ties left, then up.</summary>
     private static Vector<byte> Paeth(Vector<byte> left, Vector<byte> up, Vector<byte> corner)
     {
         var (toLeft, toUp) = (Distance(up, corner), Distance(left, corner));
@@ -72,10 +72,10 @@ internal static class PngFilters
 
     private static Vector<byte> Distance(Vector<byte> one, Vector<byte> other) => Vector.Max(one, other) - Vector.Min(one, other);
 
-    /// <summary>255 where it would be more: which is as far as any distance goes that it is compared with.</summary>
+    /// <summary>Sum clamped to 255, which is enough, since no distance it is compared with is larger.</summary>
     private static Vector<byte> SaturatedSum(Vector<byte> one, Vector<byte> other) => Vector.Min(one, ~other) + other;
 
-    /// <summary>Sum of the absolute values, the bytes taken as signed.</summary>
+    /// <summary>Sum of the absolute values, bytes taken as signed.</summary>
     private static long Size(ReadOnlySpan<byte> values)
     {
         long sum = 0;
@@ -95,7 +95,10 @@ internal static class PngFilters
         return sum;
     }
 
-    /// <summary>A row and the one above it, each behind a pixel of zeros, which is what lies left of the picture, and with room for a whole vector at the end.</summary>
+    /// <summary>
+    /// The current row and the one above, each preceded by a pixel of zeros (left of the image) and padded to whole
+    /// vectors.
+    /// </summary>
     private sealed class Rows(int stride, int channels)
     {
         private byte[] _row = new byte[channels + Whole(stride)];
@@ -121,6 +124,6 @@ internal static class PngFilters
     }
 }
 
-/// <param name="Bytes">The rows, each led by its filter's number.</param>
-/// <param name="Roughness">Mean of the absolute values that the filters left: 0 where all is one colour, 2 and more of photographs.</param>
+/// <param name="Bytes">The filtered rows, each preceded by its filter type.</param>
+/// <param name="Roughness">Mean absolute value after filtering: 0 for a single colour, 2 and more for photographs.</param>
 internal readonly record struct FilteredRows(byte[] Bytes, double Roughness);

@@ -4,7 +4,7 @@ using CnnService.Core.Training.Comparing;
 
 namespace CnnService.Core.Drawing.Sheets;
 
-/// <summary>A grid of pictures that two versions call different things: what each is, and what each version says.</summary>
+/// <summary>A grid of images that two versions classify differently, with the true class and both predictions.</summary>
 public static class DisagreementSheet
 {
     private const int Columns = 4;
@@ -16,7 +16,8 @@ public static class DisagreementSheet
 
     /// <param name="title">One line.</param>
     /// <param name="disagreements">At least one.</param>
-    /// <param name="pictures">One each, in their own proportions and at most <see cref="MistakeSheet.Side"/> wide and high; null where it is gone.</param>
+    /// <param name="pictures">One each, with their aspect ratio, at most <see cref="MistakeSheet.Side"/> wide and high; null where the file
+    /// is missing.</param>
     public static PixelBuffer Compose(string title, IReadOnlyList<Disagreement> disagreements, IReadOnlyList<PixelBuffer?> pictures)
     {
         ArgumentNullException.ThrowIfNull(disagreements);

@@ -4,10 +4,10 @@ using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Core.Drawing.Sheets;
 
-/// <summary>A grid of pictures that a network got wrong, the surest first: what each is, and what it was taken for.</summary>
+/// <summary>A grid of misclassified images, the most confident first, with the true and the predicted class.</summary>
 public static class MistakeSheet
 {
-    /// <summary>Side of a picture, pixels.</summary>
+    /// <summary>Side of a tile, pixels.</summary>
     public const int Side = 144;
 
     private const int Columns = 4;
@@ -17,7 +17,8 @@ public static class MistakeSheet
 
     /// <param name="title">One line.</param>
     /// <param name="mistakes">At least one.</param>
-    /// <param name="pictures">One each, in their own proportions and at most <see cref="Side"/> wide and high; null where it is gone.</param>
+    /// <param name="pictures">One each, with their aspect ratio, at most <see cref="Side"/> wide and high; null where the file is
+    /// missing.</param>
     public static PixelBuffer Compose(string title, IReadOnlyList<Mistake> mistakes, IReadOnlyList<PixelBuffer?> pictures)
     {
         ArgumentNullException.ThrowIfNull(mistakes);

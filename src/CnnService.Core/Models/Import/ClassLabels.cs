@@ -2,16 +2,16 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Models.Import;
 
-/// <summary>The class names of an imported network.</summary>
+/// <summary>Class names of an imported network.</summary>
 internal static class ClassLabels
 {
     private const int MostLetters = 100;
     private const int MostTold = 5;
 
-    /// <summary>The lines of a text, each cut to what a class name may have; repeated ones are told apart by a number.</summary>
-    /// <param name="text">One class a line; empty lines at the end do not count.</param>
-    /// <param name="notes">Gets a sentence where names were changed.</param>
-    /// <param name="errors">Gets the lines that are no names.</param>
+    /// <summary>Reads one class name per line, truncated to the allowed length; repeated names are numbered.</summary>
+    /// <param name="text">One class per line; trailing empty lines are ignored.</param>
+    /// <param name="notes">Receives a sentence where names were changed.</param>
+    /// <param name="errors">Receives the lines that are not valid names.</param>
     public static IReadOnlyList<string> Read(string text, List<string> notes, ValidationErrors errors)
     {
         var names = new List<string>();
@@ -34,7 +34,7 @@ internal static class ClassLabels
         return names;
     }
 
-    /// <summary>Names for classes that nobody named.</summary>
+    /// <summary>Generated names for a network without class names: <c>class_0</c>, ….</summary>
     public static IReadOnlyList<string> Numbered(int count) => [.. Enumerable.Range(0, count).Select(number => FormattableString.Invariant($"class_{number}"))];
 
     private static void AddNote(List<string> notes, int count, string what)
@@ -45,7 +45,7 @@ internal static class ClassLabels
         }
     }
 
-    /// <summary>Never within a surrogate pair.</summary>
+    /// <summary>Truncates the line, but never within a surrogate pair.</summary>
     private static string Cut(string line) =>
         line.Length <= MostLetters ? line : line[..(char.IsHighSurrogate(line[MostLetters - 1]) ? MostLetters - 1 : MostLetters)];
 

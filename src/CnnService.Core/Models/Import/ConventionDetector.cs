@@ -1,15 +1,15 @@
 namespace CnnService.Core.Models.Import;
 
-/// <summary>Tells from the names where a file comes from.</summary>
+/// <summary>Detects the naming convention of a weights file from its tensor names.</summary>
 internal static class ConventionDetector
 {
     /// <summary>
-    /// Keras where its words prevail; ours where the network's own names do; PyTorch otherwise, and for a network whose
-    /// layers are named as PyTorch's modules are: the layouts of both are the same.
+    /// Keras where its terms are the majority; this service's own where the network's own names are; otherwise PyTorch, also for a network
+    /// whose layers are named like PyTorch's modules: the layouts of both are the same.
     /// </summary>
     /// <param name="source">The file's tensors.</param>
-    /// <param name="tensors">The network's.</param>
-    /// <param name="published">The names of the preset the network is made of; null where it is of none.</param>
+    /// <param name="tensors">The network's tensors.</param>
+    /// <param name="published">Published names of the network's preset; null where it is not a preset.</param>
     public static WeightConvention Detect(
         IReadOnlyList<SourceTensor> source, IReadOnlyList<NetworkTensor> tensors, PublishedNames? published)
     {

@@ -3,8 +3,8 @@ using CnnService.Core.Architecture;
 namespace CnnService.Core.Models.Import;
 
 /// <summary>
-/// Where Keras keeps the values of the vectors behind a flatten layer. We flatten a map <c>[C,H,W]</c>, Keras <c>[H,W,C]</c>;
-/// layers that treat every value by itself hand the order on, a dense layer ends it.
+/// Element order of flattened vectors in Keras. A map is flattened as <c>[C,H,W]</c> here and as <c>[H,W,C]</c> in Keras; element-wise
+/// layers pass the order on, a dense layer ends it.
 /// </summary>
 internal sealed class FlattenOrders
 {
@@ -21,11 +21,11 @@ internal sealed class FlattenOrders
     }
 
     /// <summary>
-    /// For each value that the layer takes, in our order, its place in Keras's; null where both are the same.
+    /// For each element of the layer's input, in this service's order, its index in Keras's order; null where both orders are the same.
     /// </summary>
     public int[]? Of(ResolvedLayer layer) => _ofInput[layer.Name];
 
-    /// <summary>The place <c>(h*W+w)*C + c</c> for each <c>c*H*W + h*W+w</c>.</summary>
+    /// <summary>The index <c>(h*W+w)*C + c</c> for each <c>c*H*W + h*W+w</c>.</summary>
     public static int[] ChannelsLast(int channels, int cells)
     {
         var order = new int[checked(channels * cells)];

@@ -6,7 +6,10 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Models.Import;
 
-/// <summary>Tells by its first bytes what a file is. Programs in disguise (pickle, HDF5, archives) are refused, not opened.</summary>
+/// <summary>
+/// Detects a file's format by its first bytes. Formats that can carry code (pickle, HDF5, archives) are refused
+/// unopened.
+/// </summary>
 internal static class ImportFile
 {
     public const string Onnx = "onnx";
@@ -26,7 +29,7 @@ internal static class ImportFile
         ("GGUF"u8.ToArray(), "GGUF"),
     ];
 
-    /// <summary>"onnx" or "safetensors". Problem code: <c>model.unsupported-format</c>.</summary>
+    /// <summary><see cref="Onnx"/> or <see cref="Safetensors"/>. Problem code: <c>model.unsupported-format</c>.</summary>
     public static Outcome<string> FormatOf(string path)
     {
         using var stream = File.OpenRead(path);
@@ -50,11 +53,17 @@ internal static class ImportFile
         return new(format, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)), layerNames);
     }
 
-    /// <summary>Eight bytes of header length, then JSON. An ONNX file begins with a field's tag, and no such number follows.</summary>
+    /// <summary>
+    /// Eight bytes of header length, then JSON. An ONNX file begins with a field tag, which read as a length exceeds the
+    /// file.
+    /// </summary>
     private static bool IsSafetensors(ReadOnlySpan<byte> start, long length) =>
         start.Length > 8 && start[8] == (byte)'{' && BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)length;
 
-    /// <summary>UTF-8 without control characters. A network's first bytes always have some: tags and lengths are small numbers.</summary>
+    /// <summary>
+    /// UTF-8 without control characters. The first bytes of an ONNX file always contain some: tags and lengths are small
+    /// numbers.
+    /// </summary>
     private static bool IsText(ReadOnlySpan<byte> start)
     {
         while (start.Length > 0)

@@ -2,19 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace CnnService.Core.Models.Import;
 
-/// <summary>Finds the network's layer that each of the file's layers stands for: by name first, then by order.</summary>
-/// <param name="tensors">The network's.</param>
-/// <param name="convention">The file's.</param>
-/// <param name="published">The names of the preset the network is made of; null where it is of none.</param>
+/// <summary>Matches the file's layers to the network's layers: by name first, then by order.</summary>
+/// <param name="tensors">The network's tensors.</param>
+/// <param name="convention">The file's naming convention.</param>
+/// <param name="published">Published names of the network's preset; null where it is not a preset.</param>
 internal sealed partial class LayerMatcher(
     IReadOnlyList<NetworkTensor> tensors, WeightConvention convention, PublishedNames? published)
 {
-    /// <summary>What PyTorch puts before every name of a network that is wrapped or saved as a part of something.</summary>
+    /// <summary>Prefixes that PyTorch adds to every name of a network that is wrapped or saved as part of another module.</summary>
     private static readonly string[] Wrappers = ["module.", "model.", "_orig_mod."];
 
     private readonly HashSet<string> _layers = tensors.Select(tensor => tensor.Layer.Name).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The path without the wrappers before it.</summary>
+    /// <summary>The path without wrapper prefixes.</summary>
     public static string Unwrap(string path)
     {
         while (Array.Find(Wrappers, wrapper => path.StartsWith(wrapper, StringComparison.Ordinal)) is { } found)
@@ -25,8 +25,8 @@ internal sealed partial class LayerMatcher(
         return path;
     }
 
-    /// <summary>From the path of a source layer to the layer of the network; paths that stand for none are left out.</summary>
-    /// <param name="source">In the order of the file.</param>
+    /// <summary>Matches by path of the source layer; paths without a counterpart are left out.</summary>
+    /// <param name="source">In file order.</param>
     public Dictionary<string, LayerMatch> Match(IReadOnlyList<SourceLayer> source)
     {
         var matches = ByName([.. source.Select(layer => layer.Path)]);
@@ -38,11 +38,11 @@ internal sealed partial class LayerMatcher(
         return matches;
     }
 
-    /// <summary>The kind and shape that layers must have in common to be matched by order.</summary>
+    /// <summary>Kind and weight shape; layers are matched by order only within equal signatures.</summary>
     public static string Signature(bool isNormalization, IReadOnlyList<int> shape) =>
         $"{(isNormalization ? "normalization" : "kernel")} {string.Join('x', shape)}";
 
-    /// <summary>Of the ways to shorten all paths, the first that gives the most layers.</summary>
+    /// <summary>Tries increasingly shortened paths and takes the first that matches the most layers.</summary>
     private Dictionary<string, LayerMatch> ByName(string[] paths)
     {
         var best = new Dictionary<string, LayerMatch>(StringComparer.Ordinal);
@@ -81,8 +81,8 @@ internal sealed partial class LayerMatcher(
     }
 
     /// <summary>
-    /// Keras numbers unnamed layers from none (<c>conv2d</c>, <c>conv2d_1</c>), or goes on from the network before: such names
-    /// count as names only where all of them are the network's.
+    /// Keras numbers unnamed layers starting without a number (<c>conv2d</c>, <c>conv2d_1</c>), or continues from an earlier network: such
+    /// names are matched by name only where all of them are the network's.
     /// </summary>
     private bool HasCountsOfItsOwn(string[] paths) =>
         convention == WeightConvention.Keras && paths.Any(path => CountedName().IsMatch(path) && !_layers.Contains(path));
@@ -111,8 +111,8 @@ internal sealed partial class LayerMatcher(
     }
 
     /// <summary>
-    /// Layers of one kind and shape, as many in the file as in the network and none of them known by name, stand for one
-    /// another in their order.
+    /// Layers of one signature are matched in their order if the file and the network have equally many and none of them is matched by
+    /// name.
     /// </summary>
     private void AddByOrder(IReadOnlyList<SourceLayer> source, Dictionary<string, LayerMatch> matches)
     {
@@ -137,8 +137,7 @@ internal sealed partial class LayerMatcher(
     }
 
     /// <summary>
-    /// The order of the file; where that is the alphabet's, as most writers of the format leave it, the order of the numbers
-    /// in the names.
+    /// File order; where that is alphabetical, as most writers of the format leave it, the natural order of the numbers in the names.
     /// </summary>
     private static IEnumerable<SourceLayer> Ordered(IReadOnlyList<SourceLayer> source)
     {
@@ -150,6 +149,6 @@ internal sealed partial class LayerMatcher(
     private static partial Regex CountedName();
 }
 
-/// <param name="Layer">The network's.</param>
+/// <param name="Layer">Name of the network's layer.</param>
 /// <param name="Kind">How it was found.</param>
 internal sealed record LayerMatch(string Layer, MatchKind Kind);

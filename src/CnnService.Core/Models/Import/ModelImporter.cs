@@ -3,8 +3,8 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Models.Import;
 
 /// <summary>
-/// The way from a file of elsewhere to a model package, on plain folders: told apart, translated, exported anew, and held to
-/// agree in both engines. The file is not trusted: run it where a crash does no harm.
+/// Imports a third-party model file as a model package, on plain folders: detects the format, translates it, exports it anew and verifies
+/// that both engines agree. The file is untrusted: run this in a process whose crash does no harm.
 /// </summary>
 public sealed class ModelImporter(
     INetworkRunnerFactory runners, IModelExporter exporter, IOnnxRunnerFactory onnx, IOnnxTranslator translator, TimeProvider time)
@@ -13,8 +13,8 @@ public sealed class ModelImporter(
     /// Imports the file. Blocks. Problem codes: <c>request.invalid</c>, <c>model.unsupported-format</c>, <c>safetensors.unreadable</c>,
     /// <c>weights.…</c>, those of <see cref="IOnnxTranslator"/>, <c>import.labels</c>, <c>export.parity</c>, <c>storage.full</c>.
     /// </summary>
-    /// <param name="request">The file, and what has to be said about it.</param>
-    /// <param name="folder">Gets the package; made if it does not exist.</param>
+    /// <param name="request">The file and its description.</param>
+    /// <param name="folder">The package is written here; created if it does not exist.</param>
     /// <param name="cancel">Checked between steps.</param>
     public Outcome<ImportedModel> Run(ModelImportRequest request, string folder, CancellationToken cancel)
     {
@@ -39,7 +39,7 @@ public sealed class ModelImporter(
     private Outcome<ImportedModel> Import(ModelImportRequest request, string format, string folder, CancellationToken cancel)
     {
         var notes = new List<string>();
-        var labels = request.Labels is null ? null : ClassLabels.Read(request.Labels, notes, new ValidationErrors()); // Checked already.
+        var labels = request.Labels is null ? null : ClassLabels.Read(request.Labels, notes, new ValidationErrors()); // Validated before.
         return Translate(request, format, labels?.Count, notes).Bind(translated => Name(translated, labels, notes).Bind(classes =>
             Prepare(request, translated, notes).Bind(preprocessing =>
                 Publish(new(request, format, translated, classes, preprocessing, notes), folder, cancel))));
@@ -128,7 +128,7 @@ public sealed class ModelImporter(
         });
     }
 
-    /// <summary>The layers must give what the file itself gives.</summary>
+    /// <summary>Verifies that the translated layers give the outputs of the original file.</summary>
     private Outcome<ParityReport?> AgainstOriginal(Ready ready, INetworkRunner candidate, ProbePictures pictures, CancellationToken cancel)
     {
         if (ready.Translated.Original is not { } original)
@@ -185,5 +185,5 @@ public sealed class ModelImporter(
         ModelImportRequest Request, string Format, TranslatedNetwork Translated, IReadOnlyList<string> Classes, Preprocessing Preprocessing, IReadOnlyList<string> Notes);
 }
 
-/// <summary>A package, and what became of the file it was made from.</summary>
+/// <summary>The imported package and the report on the import.</summary>
 public sealed record ImportedModel(ModelManifest Manifest, ModelImportReport Report);

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Models.Import;
 
-/// <summary>Compares names by their letters, and runs of digits by their numbers: <c>features.2</c> before <c>features.10</c>.</summary>
+/// <summary>Compares names character by character, but runs of digits by value: <c>features.2</c> before <c>features.10</c>.</summary>
 internal sealed class NaturalOrder : IComparer<string>
 {
     public static NaturalOrder Comparer { get; } = new();
@@ -38,7 +38,7 @@ internal sealed class NaturalOrder : IComparer<string>
         return text.AsSpan(start, end - start);
     }
 
-    /// <summary>By value, however many digits there are.</summary>
+    /// <summary>Compares by value, for any number of digits.</summary>
     private static int Numbers(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
     {
         var x = a.TrimStart('0');

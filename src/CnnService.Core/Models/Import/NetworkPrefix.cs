@@ -3,15 +3,16 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Models.Import;
 
-/// <summary>The part of a network that does without some of its layers.</summary>
+/// <summary>The part of a network before layers that are not available.</summary>
 internal static class NetworkPrefix
 {
     /// <summary>
-    /// Everything up to the last layer that depends on no lacking one, as a network without classes; null where not one layer with
-    /// weights would be left.
+    /// Everything up to the last layer that does not depend on a missing one, as a network without classes; null where no layer with
+    /// weights
+    /// would remain.
     /// </summary>
-    /// <param name="network">The whole.</param>
-    /// <param name="lacking">Names of layers that cannot be carried out.</param>
+    /// <param name="network">The whole network.</param>
+    /// <param name="lacking">Names of the missing layers.</param>
     public static ResolvedNetwork? Of(ResolvedNetwork network, IReadOnlySet<string> lacking)
     {
         var usable = new HashSet<string>(StringComparer.Ordinal) { NetworkSpec.InputName };

@@ -4,15 +4,15 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Models.Import;
 
-/// <summary>Reads what an imported network's pictures go through: a normalization's name, or the numbers.</summary>
+/// <summary>Reads the preprocessing of an imported network: the name of a normalization, or its numbers.</summary>
 internal static class PreprocessingReader
 {
     private const double Most = 1e6;
 
-    /// <summary>Null where it breaks rules, which are told under <c>preprocessing</c>.</summary>
+    /// <summary>Null where rules are broken, which are reported under <c>preprocessing</c>.</summary>
     /// <param name="text">A name or JSON.</param>
-    /// <param name="channels">Of the network's picture.</param>
-    /// <param name="errors">Gets the broken rules.</param>
+    /// <param name="channels">Of the input image, 1 or 3.</param>
+    /// <param name="errors">Receives the broken rules.</param>
     public static Preprocessing? Read(string text, int channels, ValidationErrors errors)
     {
         if (!text.TrimStart().StartsWith('{'))
@@ -25,7 +25,7 @@ internal static class PreprocessingReader
             : null;
     }
 
-    /// <summary>As <see cref="Read"/>, while nobody knows yet whether the network takes grey pictures or colours.</summary>
+    /// <summary>As <see cref="Read"/>, while the number of input channels is not yet known: valid for either is accepted.</summary>
     public static void Check(string text, ValidationErrors errors)
     {
         var ofGrey = new ValidationErrors();
@@ -66,7 +66,7 @@ internal static class PreprocessingReader
         };
     }
 
-    /// <summary>One number goes for all channels.</summary>
+    /// <summary>A single number applies to all channels.</summary>
     private static IReadOnlyList<double> Each(IReadOnlyList<double> values, int channels, string field, ValidationErrors errors)
     {
         errors.Require(values.Count == channels || values.Count == 1, $"preprocessing.{field}", $"must hold {channels} numbers, one a channel, received {values.Count}");
@@ -74,7 +74,7 @@ internal static class PreprocessingReader
         return values.Count == channels ? values : [.. Enumerable.Repeat(values.Count == 0 ? 0 : values[0], channels)];
     }
 
-    /// <summary>A <see cref="Preprocessing"/> as people write it.</summary>
+    /// <summary>The JSON form of a <see cref="Preprocessing"/> in requests.</summary>
     private sealed record Numbers
     {
         public ChannelOrder ChannelOrder { get; init; } = ChannelOrder.Rgb;
@@ -88,7 +88,7 @@ internal static class PreprocessingReader
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public IReadOnlyList<double>? Deviation { get; init; }
 
-        /// <summary>As a version's own answer gives it; only its numbers count.</summary>
+        /// <summary>Accepted because a version's own JSON contains it; ignored.</summary>
         public NormalizationKind? Normalization { get; init; }
     }
 }

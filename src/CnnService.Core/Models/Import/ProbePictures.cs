@@ -3,7 +3,7 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Core.Models.Import;
 
-/// <summary>Pictures to compare two carriers of one network on, where there is no data set: soft colours, and noise. Always the same.</summary>
+/// <summary>Generated images for parity checks without a data set: smooth colour gradients with noise. Deterministic.</summary>
 internal sealed class ProbePictures(int height, int width, int channels) : IPixelSource
 {
     private const ulong Purpose = 0x50524F4245535F31; // "PROBES_1"
@@ -25,7 +25,7 @@ internal sealed class ProbePictures(int height, int width, int channels) : IPixe
 
     public void Dispose()
     {
-        // Holds nothing native.
+        // There is nothing to release.
     }
 
     private static byte[] Draw(int index, int height, int width, int channels)

@@ -3,15 +3,16 @@ using CnnService.Core.Architecture.Presets;
 
 namespace CnnService.Core.Models.Import;
 
-/// <summary>The module paths by which PyTorch's published networks go, for the presets.</summary>
-/// <param name="Preset">The preset whose convolutions a network has.</param>
-/// <param name="PyTorch">From module path to layer; empty where the preset's own names are PyTorch's, or none are usual.</param>
-/// <param name="AreOwn">The preset's layers are named as PyTorch's modules are.</param>
+/// <summary>Module paths of the published PyTorch networks, for each preset.</summary>
+/// <param name="Preset">The preset whose convolutions the network has.</param>
+/// <param name="PyTorch">Layer names by module path; empty where the preset itself uses PyTorch's names, or there are no published
+/// ones.</param>
+/// <param name="AreOwn">Whether the preset's layers are named like PyTorch's modules.</param>
 internal sealed record PublishedNames(string Preset, IReadOnlyDictionary<string, string> PyTorch, bool AreOwn = false)
 {
     /// <summary>
-    /// The names of the preset whose convolutions have the same names as the network's: so it is found under another head,
-    /// too. Null where there is none.
+    /// The names of the preset whose convolutions are named like the network's; this finds it under another head too. Null where there is
+    /// none.
     /// </summary>
     public static PublishedNames? Find(ResolvedNetwork network)
     {
@@ -35,8 +36,9 @@ internal sealed record PublishedNames(string Preset, IReadOnlyDictionary<string,
         spec.Layers.OfType<Conv2dLayer>().Select(layer => layer.Name!).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>
-    /// torchvision counts a convolution, its ReLU and a pooling as one module each; the dense layers have a ReLU and a
-    /// dropout between them. timm names the head apart.
+    /// torchvision counts a convolution, its ReLU and a pooling as one module each; between the dense layers there are a ReLU and a
+    /// dropout.
+    /// timm names the head differently.
     /// </summary>
     private static Dictionary<string, string> Vgg(int[] depths)
     {

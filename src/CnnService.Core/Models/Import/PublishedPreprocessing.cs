@@ -1,15 +1,16 @@
 namespace CnnService.Core.Models.Import;
 
-/// <summary>What the pictures went through that published weights were trained on.</summary>
+/// <summary>The preprocessing that published weights were trained with.</summary>
 public static class PublishedPreprocessing
 {
     /// <summary>
-    /// ImageNet's mean and deviation, red first, for what torchvision publishes; blue first, minus the mean, for Keras's VGG16.
-    /// Null where nothing is usual, and for our own files: then it must be said.
+    /// ImageNet's mean and deviation (RGB) for torchvision's weights; BGR minus the mean for Keras's VGG16. Null where there is no usual
+    /// one,
+    /// and for this service's own files: it must then be given.
     /// </summary>
-    /// <param name="convention">Where the weights come from.</param>
-    /// <param name="preset">The network; null: another.</param>
-    /// <param name="channels">Of its picture; published networks take 3.</param>
+    /// <param name="convention">Origin of the weights.</param>
+    /// <param name="preset">The network; null: not a preset.</param>
+    /// <param name="channels">Of its input image; published networks take 3.</param>
     public static NormalizationKind? Of(WeightConvention convention, string? preset, int channels) => (convention, preset, channels) switch
     {
         (WeightConvention.PyTorch, "vgg11" or "vgg16" or "resnet18" or "squeezenet1.1", 3) => NormalizationKind.Imagenet,
@@ -17,7 +18,7 @@ public static class PublishedPreprocessing
         _ => null,
     };
 
-    /// <summary>The wanted preprocessing, or else the usual one; null where neither is known.</summary>
+    /// <summary>The requested preprocessing, or else the usual one; null where neither is known.</summary>
     public static Preprocessing? Choose(Preprocessing? wanted, ImportedWeights weights)
     {
         ArgumentNullException.ThrowIfNull(weights);

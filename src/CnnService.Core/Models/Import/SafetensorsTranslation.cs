@@ -5,13 +5,19 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Models.Import;
 
-/// <summary>Weights and an architecture become a network. What the file lacks is left out of it: no network here has weights that nobody trained.</summary>
+/// <summary>
+/// Builds a network from an architecture and weights. Layers whose weights are missing are left out: no imported network contains
+/// untrained weights.
+/// </summary>
 internal static class SafetensorsTranslation
 {
-    /// <summary>Problem codes: <c>request.invalid</c>, those of <see cref="SafetensorsFile"/> and <see cref="WeightImport"/>, <c>weights.none-fit</c>.</summary>
+    /// <summary>
+    /// Problem codes: <c>request.invalid</c>, those of <see cref="SafetensorsFile"/> and <see cref="WeightImport"/>,
+    /// <c>weights.none-fit</c>.
+    /// </summary>
     /// <param name="request">The file and its architecture.</param>
-    /// <param name="labels">The number of class names that were given; null: none.</param>
-    /// <param name="notes">Gets what was assumed or left out.</param>
+    /// <param name="labels">Number of class names given; null: none.</param>
+    /// <param name="notes">Receives what was assumed or left out.</param>
     public static Outcome<TranslatedNetwork> Read(ModelImportRequest request, int? labels, List<string> notes)
     {
         if (string.IsNullOrWhiteSpace(request.Architecture))
@@ -37,7 +43,7 @@ internal static class SafetensorsTranslation
         var classes = labels ?? architecture.Preset?.DefaultClasses ?? 2;
         return Attempt(architecture, content, classes).Bind(filled =>
         {
-            // A file that was trained on other classes says so in the shape of its last layer.
+            // Weights of another number of classes show it in the shape of their last layer.
             var told = labels is null ? ClassesTold(filled) : null;
             return told is null ? filled : Attempt(architecture, content, told.Value);
         }).Bind(filled => Whole(filled, architecture.Name, notes));
@@ -51,7 +57,7 @@ internal static class SafetensorsTranslation
             .Bind(network => WeightImport.Map(new WeightImportRequest(content.Weights, network) { Unread = content.Unread }));
     }
 
-    /// <summary>A network of one's own that ends in a number of units has as many classes; one that ends in a map has none.</summary>
+    /// <summary>The number of classes of a custom network: the units of its last layer; none where it ends in a map or features.</summary>
     private static int Classes(NetworkSpec spec, int classes) => spec.Layers.LastOrDefault(layer => layer is not (ActivationLayer or DropoutLayer)) switch
     {
         DenseLayer { Units: { FollowsClasses: false, Count: var units } } => Math.Max(2, units),

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace CnnService.Core.Models.Import;
 
-/// <summary>Takes the names of a file's tensors apart into layer and part.</summary>
+/// <summary>Splits the tensor names of a file into layer path and part.</summary>
 internal static partial class SourceNames
 {
     public const string Depthwise = "depthwise_kernel";
@@ -23,7 +23,7 @@ internal static partial class SourceNames
         ["moving_variance"] = (TensorPart.RunningVariance, WeightConvention.Keras),
     };
 
-    /// <summary>What Keras 1 put behind a layer's name; its "std" is a variance.</summary>
+    /// <summary>Suffixes of Keras 1 behind a layer's name; its "std" is a variance.</summary>
     private static readonly Dictionary<string, TensorPart> OldWords = new(StringComparer.Ordinal)
     {
         ["W"] = TensorPart.Weight,
@@ -34,7 +34,7 @@ internal static partial class SourceNames
         ["running_std"] = TensorPart.RunningVariance,
     };
 
-    /// <summary>Layer and part of one name.</summary>
+    /// <summary>Layer path and part of one tensor name.</summary>
     public static SourceTensor Parse(string name, IReadOnlyList<int> shape, float[]? data)
     {
         var text = Index().Replace(name, "");
@@ -57,7 +57,7 @@ internal static partial class SourceNames
         return new(name, text, null, shape, data) { IsCounter = word == Counter };
     }
 
-    /// <summary>Keras writes a layer's name twice, the second time perhaps with a number behind it: once is enough.</summary>
+    /// <summary>Keras writes a layer's name twice, the second time possibly with a number appended; the repetition is dropped.</summary>
     public static string Fold(string path)
     {
         var segments = path.Split('.');

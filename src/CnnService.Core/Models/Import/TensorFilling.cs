@@ -1,6 +1,6 @@
 namespace CnnService.Core.Models.Import;
 
-/// <summary>Puts the chosen values into the network's shapes and keeps the account. Used once.</summary>
+/// <summary>Fills the network's tensors with the chosen values and records the result. Single use.</summary>
 internal sealed class TensorFilling(
     WeightImportRequest request, WeightConvention convention, IReadOnlyDictionary<TensorKey, SourceTensor> chosen)
 {
@@ -51,7 +51,7 @@ internal sealed class TensorFilling(
             return false;
         }
 
-        // The kernel of a whole map has its own axes for channels, height and width: their order is ours already.
+        // The kernel over a whole map has separate axes for channels, height and width, so its order needs no change.
         var hasOrder = tensor.IsOfNormalization || (tensor is { Part: TensorPart.Weight, Shape.Count: 2 } && !isWholeMap);
         var order = hasOrder ? _orders?.Of(tensor.Layer) : null;
         var isTransposed = convention == WeightConvention.Keras && tensor.Part == TensorPart.Weight && source.Shape.Count > 1;
@@ -67,7 +67,7 @@ internal sealed class TensorFilling(
         return true;
     }
 
-    /// <summary>A normalization that came with its statistics, but without factor or shift, multiplies by one and adds zero.</summary>
+    /// <summary>A normalization with statistics but without gamma or beta gets ones or zeros.</summary>
     private bool TakeConstant(NetworkTensor tensor)
     {
         if (!tensor.IsOfNormalization

@@ -1,11 +1,11 @@
 namespace CnnService.Core.Models.Import;
 
-/// <summary>From a source's layout of a tensor to ours.</summary>
+/// <summary>Converts tensors from a source's layout to this service's.</summary>
 internal static class TensorLayout
 {
     private const int Block = 64;
 
-    /// <summary>The shape a tensor has in our layout.</summary>
+    /// <summary>The tensor's shape in this service's layout.</summary>
     public static IReadOnlyList<int> Shape(SourceTensor tensor, WeightConvention convention) => (convention, tensor.Part, tensor.Shape) switch
     {
         (WeightConvention.Keras, TensorPart.Weight, [var h, var w, var channels, var multiplier]) when tensor.IsDepthwise =>
@@ -15,10 +15,10 @@ internal static class TensorLayout
         _ => tensor.Shape,
     };
 
-    /// <summary>The values in our layout; the array itself where nothing changes.</summary>
-    /// <param name="tensor">Its values were read.</param>
-    /// <param name="convention">The layout it has.</param>
-    /// <param name="order">Of the values its layer takes, as <see cref="FlattenOrders.Of"/> tells; null where both are the same.</param>
+    /// <summary>The values in this service's layout; the same array where nothing changes.</summary>
+    /// <param name="tensor">A tensor whose values were read.</param>
+    /// <param name="convention">Its layout.</param>
+    /// <param name="order">Order of its layer's inputs, from <see cref="FlattenOrders.Of"/>; null where both orders are the same.</param>
     public static float[] Values(SourceTensor tensor, WeightConvention convention, int[]? order) => (convention, tensor.Part, tensor.Shape) switch
     {
         (WeightConvention.Keras, TensorPart.Weight, [var h, var w, var channels, var multiplier]) when tensor.IsDepthwise =>
@@ -30,7 +30,7 @@ internal static class TensorLayout
         _ => tensor.Data!,
     };
 
-    /// <summary><c>[rows, columns]</c> to <c>[columns, rows]</c>, the rows taken in the given order. In blocks, for the caches' sake.</summary>
+    /// <summary><c>[rows, columns]</c> to <c>[columns, rows]</c>, the rows taken in the given order. Blocked, for cache locality.</summary>
     private static float[] Transpose(float[] source, int rows, int columns, int[]? order)
     {
         var result = new float[source.Length];

@@ -2,13 +2,13 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Models.Import;
 
-/// <summary>Maps weights from elsewhere onto a network. The names it knows stand in the README beside it.</summary>
+/// <summary>Maps the weights of another library onto a network. The README in this folder lists the names it recognizes.</summary>
 public static class WeightImport
 {
     /// <summary>
-    /// Takes what fits and reports the rest: a partial file loads partially. Problem codes: <c>weights.too-many</c>,
-    /// <c>weights.name</c>, <c>weights.ambiguous</c> (two tensors for one), <c>weights.type</c> (one that is needed was not read),
-    /// <c>weights.not-finite</c> (one that is needed holds NaN or infinity).
+    /// Takes the tensors that fit and reports the rest: a partial file is loaded partially. Problem codes: <c>weights.too-many</c>,
+    /// <c>weights.name</c>, <c>weights.ambiguous</c> (two tensors for one), <c>weights.type</c> (a needed tensor was not read),
+    /// <c>weights.not-finite</c> (a needed tensor holds NaN or infinity).
     /// </summary>
     public static Outcome<ImportedWeights> Map(WeightImportRequest request)
     {
@@ -65,7 +65,7 @@ public static class WeightImport
                 telling?.Data is null ? null : LayerMatcher.Signature(isNormalization, TensorLayout.Shape(telling, convention)));
         })];
 
-    /// <summary>One tensor of the file for each of the network's that it stands for.</summary>
+    /// <summary>Assigns at most one tensor of the file to each of the network's tensors.</summary>
     private static Outcome<IReadOnlyDictionary<TensorKey, SourceTensor>> Choose(
         IReadOnlyList<SourceTensor> source, Dictionary<string, LayerMatch> matches)
     {
@@ -83,7 +83,7 @@ public static class WeightImport
         return Outcome.Success<IReadOnlyDictionary<TensorKey, SourceTensor>>(chosen);
     }
 
-    /// <summary>What is needed must be there as numbers.</summary>
+    /// <summary>Checks that the values of every needed tensor were read and are finite.</summary>
     private static Problem? Fault(IReadOnlyDictionary<TensorKey, SourceTensor> chosen, IReadOnlyList<NetworkTensor> tensors)
     {
         foreach (var tensor in tensors)
@@ -109,5 +109,5 @@ public static class WeightImport
     }
 }
 
-/// <summary>A tensor of the network: its layer, and what it is to it.</summary>
+/// <summary>Identifies a tensor of the network by layer and part.</summary>
 internal readonly record struct TensorKey(string Layer, TensorPart Part);

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Training.Advising;
 
-/// <summary>How the losses went over the epochs.</summary>
+/// <summary>Rules on the course of the losses over the epochs.</summary>
 internal static class CourseRules
 {
     public const string NotLearningCode = "training.not-learning";
@@ -9,23 +9,26 @@ internal static class CourseRules
 
     public const string StillImprovingCode = "training.still-improving";
 
-    /// <summary>Nothing is learned while the training loss stays above 95 % of the loss of guessing for three epochs and more.</summary>
+    /// <summary>
+    /// Not learning: for at least this many epochs the training loss has not fallen below this share of the loss of
+    /// guessing,
+    /// </summary>
     private const int EpochsOfNothing = 3;
     private const double NothingOfLoss = 0.95;
 
-    /// <summary>…and accuracy has not come a tenth of the way from guessing to perfect.</summary>
+    /// <summary>and accuracy has covered less than this share of the way from guessing to perfect.</summary>
     private const double NothingOfAccuracy = 0.1;
 
-    /// <summary>Validation loss has turned when the last two validations lie 10 % above the best one, on the mean.</summary>
+    /// <summary>Overfitting: the mean of the last two validation losses exceeds the smallest one by this factor.</summary>
     private const double Turned = 1.1;
     private const int ValidationsAfterBest = 2;
 
-    /// <summary>A run is still improving when its last quarter lowered the loss by 3 %.</summary>
+    /// <summary>Still improving: the last quarter of the run lowered the loss by this share.</summary>
     private const int FewestEpochs = 4;
     private const double Improvement = 0.03;
     private const int Part = 4;
 
-    /// <summary>The loss stays at that of guessing, and so does accuracy, for no reason that shows.</summary>
+    /// <summary>Loss and accuracy stay at the level of guessing, without another rule that explains it.</summary>
     public static RunAdvice? NotLearning(RunFacts facts)
     {
         if (facts.History.Count < EpochsOfNothing || LearningRateRules.TooHigh(facts) is not null)
@@ -43,7 +46,7 @@ internal static class CourseRules
             : null;
     }
 
-    /// <summary>Validation loss turned while training loss went on falling.</summary>
+    /// <summary>Validation loss rose while training loss kept falling.</summary>
     public static RunAdvice? Overfitting(RunFacts facts)
     {
         var validated = facts.Validated;
@@ -64,7 +67,7 @@ internal static class CourseRules
             : null;
     }
 
-    /// <summary>The run ended by its number of epochs while its loss was still falling.</summary>
+    /// <summary>The run reached its last epoch while its loss was still falling.</summary>
     public static RunAdvice? StillImproving(RunFacts facts)
     {
         var validated = facts.Validated;

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Training.Advising;
 
-/// <summary>Steps that are too large or too small.</summary>
+/// <summary>Rules on learning rates that are too high or too low.</summary>
 internal static class LearningRateRules
 {
     public const string TooHighCode = "learning-rate.too-high";
@@ -11,26 +11,35 @@ internal static class LearningRateRules
 
     private const int FewestEpochs = 4;
 
-    /// <summary>A rise counts from 5 % of the loss before it, and 2 % of the loss of guessing: noise near zero is no rise.</summary>
+    /// <summary>
+    /// An increase of the loss counts from 5 % of its previous value and 2 % of the loss of guessing, so that noise near zero is
+    /// ignored.
+    /// </summary>
     private const double RiseOfLoss = 0.05;
     private const double RiseOfChance = 0.02;
 
-    /// <summary>One rise in four epochs, and at least two, is no longer an accident.</summary>
+    /// <summary>Increases in one of four epochs, and at least two, are no longer an accident.</summary>
     private const int FewestRises = 2;
     private const int EpochsARise = 4;
 
-    /// <summary>Above its first value by this factor the loss has not been learned down but driven up.</summary>
+    /// <summary>A final loss above the first one by this factor shows a run that got worse.</summary>
     private const double Worse = 1.2;
 
-    /// <summary>A loss that stays above this many times the loss of guessing was driven there by steps that overshoot.</summary>
+    /// <summary>A loss that stays above this multiple of the loss of guessing shows steps that overshoot.</summary>
     private const double Far = 2;
     private const int EpochsOfFar = 2;
 
-    /// <summary>At the end of a slow run the training loss is still above this share of the loss of guessing, and fell in this share of its epochs.</summary>
+    /// <summary>
+    /// Too low: the final training loss is still above this share of the loss of guessing, and it fell in this share of the
+    /// epochs.
+    /// </summary>
     private const double LittleLearned = 0.75;
     private const double SteadyFall = 0.8;
 
-    /// <summary>The run diverged, or its training loss goes up and down, ends higher than it began, or stays far above that of guessing.</summary>
+    /// <summary>
+    /// The run diverged, or its training loss oscillates, ends higher than it began, or stays far above that of
+    /// guessing.
+    /// </summary>
     public static RunAdvice? TooHigh(RunFacts facts)
     {
         if (facts.Failure == Diverged)
@@ -45,7 +54,7 @@ internal static class LearningRateRules
         return FarOff(facts) ?? UpAndDown(facts);
     }
 
-    /// <summary>The run is over, learned little, and its training loss was falling all the time.</summary>
+    /// <summary>The run has ended, learned little, and its training loss was falling all the time.</summary>
     public static RunAdvice? TooLow(RunFacts facts)
     {
         var history = facts.History;

@@ -3,7 +3,7 @@ using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Core.Training.Advising;
 
-/// <summary>What the pictures are to blame for.</summary>
+/// <summary>Rules on the training images: too few, unbalanced, or of a class that is never predicted.</summary>
 internal static class PictureRules
 {
     public const string TooFewCode = "pictures.too-few";
@@ -12,20 +12,23 @@ internal static class PictureRules
 
     public const string NeverPredictedCode = "class.never-predicted";
 
-    /// <summary>The training pictures are known (90 % right), others are not (10 % fewer), and a class has fewer than 2000 pictures on the mean.</summary>
+    /// <summary>
+    /// Too few: training accuracy is at least 0.9, validation accuracy 0.1 lower, and the mean class has fewer than 2000
+    /// images.
+    /// </summary>
     private const double Known = 0.9;
     private const double Gap = 0.1;
     private const double FewAClass = 2000;
 
-    /// <summary>Classes are unbalanced when the largest has three times the pictures of the smallest,</summary>
+    /// <summary>Unbalanced: the largest class has at least three times as many images as the smallest,</summary>
     private const double Unequal = 3;
 
-    /// <summary>and the smallest is found less often, by 10 %, than pictures are on the whole.</summary>
+    /// <summary>and the recall of the smallest class is 0.1 below the accuracy.</summary>
     private const double LessFound = 0.1;
 
     private const int MostNames = 5;
 
-    /// <summary>Training accuracy is high, validation accuracy is not, and there are few pictures.</summary>
+    /// <summary>High training accuracy, low validation accuracy, and few images.</summary>
     public static RunAdvice? TooFew(RunFacts facts)
     {
         if (facts.TrainingPictures is not { } pictures || facts.Validated is not [.., var last])
@@ -44,7 +47,7 @@ internal static class PictureRules
             : null;
     }
 
-    /// <summary>Some classes have many more pictures than others, and it shows.</summary>
+    /// <summary>Classes of very different size, with an effect on recall.</summary>
     public static RunAdvice? Unbalanced(RunFacts facts)
     {
         if (facts.TrainingPictures is not { Count: > 0 } pictures || facts.Plan.ClassWeights is not null)
@@ -68,7 +71,7 @@ internal static class PictureRules
             Sentence.Of($"\"{facts.Plan.Classes[large]}\" has {pictures[large]} training pictures, \"{facts.Plan.Classes[small]}\" {pictures[small]}: {ratio:F1} times as many{found}."));
     }
 
-    /// <summary>A class that the network never answers with.</summary>
+    /// <summary>Classes that the network never predicts.</summary>
     public static RunAdvice? NeverPredicted(RunFacts facts)
     {
         ClassFigures[] never = [.. (facts.Evaluation?.Classes ?? []).Where(figures => figures is { Support: > 0, Predicted: 0 })];

@@ -1,6 +1,9 @@
 namespace CnnService.Core.Training.Advising;
 
-/// <summary>Reads the figures of a run as someone would who has trained many networks. A pure function; its thresholds stand with the rules.</summary>
+/// <summary>
+/// Derives advice from the metrics of a run, as an experienced practitioner would. Pure; the thresholds are in the
+/// rules.
+/// </summary>
 public static class RunAdvisor
 {
     public const string NothingWrong = "training.nothing-wrong";
@@ -19,7 +22,7 @@ public static class RunAdvisor
         CourseRules.StillImproving,
     ];
 
-    /// <summary>At least one piece of advice, the most pressing first.</summary>
+    /// <summary>At least one piece of advice, the most important first.</summary>
     public static IReadOnlyList<RunAdvice> Of(RunFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);

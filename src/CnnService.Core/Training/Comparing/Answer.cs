@@ -1,12 +1,12 @@
 namespace CnnService.Core.Training.Comparing;
 
-/// <summary>A network's answer to one picture.</summary>
+/// <summary>A network's prediction for one image.</summary>
 internal readonly struct Answer
 {
     private readonly float[] _scores;
     private readonly double _norm;
 
-    /// <param name="scores">Under the common classes.</param>
+    /// <param name="scores">Logits over the common classes; negative infinity for classes the network does not know.</param>
     public Answer(float[] scores)
     {
         _scores = scores;
@@ -24,6 +24,6 @@ internal readonly struct Answer
     /// <summary>The most probable class, the first of equal ones.</summary>
     public int Best { get; }
 
-    /// <summary>0–1.</summary>
+    /// <summary>The softmax probability of a class, 0–1.</summary>
     public double Probability(int label) => Math.Exp(_scores[label] - _norm);
 }

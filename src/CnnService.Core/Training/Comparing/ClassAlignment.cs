@@ -1,14 +1,14 @@
 namespace CnnService.Core.Training.Comparing;
 
-/// <summary>Puts the outputs of networks that list their classes in different orders, or know further ones, under one list of classes.</summary>
-/// <param name="classes">The network's, in the order of its outputs; with one output those of its 0 and its 1.</param>
-/// <param name="common">The list that all are put under; holds them all.</param>
+/// <summary>Maps the outputs of networks with different class orders, or additional classes, to one common list of classes.</summary>
+/// <param name="classes">The network's classes, in the order of its outputs; for a single output, those of its 0 and 1.</param>
+/// <param name="common">The common list, which contains all of them.</param>
 internal sealed class ClassAlignment(IReadOnlyList<string> classes, IReadOnlyList<string> common)
 {
     private readonly int[] _places = [.. classes.Select(name => Place(common, name))];
     private readonly int _count = common.Count;
 
-    /// <summary>The data set's classes in their order, so that labels keep their meaning, then what the networks know besides.</summary>
+    /// <summary>The data set's classes in their order, so that labels keep their meaning, then the networks' other classes.</summary>
     public static IReadOnlyList<string> Common(IReadOnlyList<string> dataset, params ReadOnlySpan<IReadOnlyList<string>> networks)
     {
         IEnumerable<string> all = dataset;
@@ -20,8 +20,8 @@ internal sealed class ClassAlignment(IReadOnlyList<string> classes, IReadOnlyLis
         return [.. all.Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Scores whose softmax are the network's probabilities; classes that it does not know are impossible.</summary>
-    /// <param name="logits">One, of class 1 against class 0, or one a class.</param>
+    /// <summary>Scores whose softmax is the network's probabilities; negative infinity for classes it does not know.</summary>
+    /// <param name="logits">One (class 1 against class 0), or one per class.</param>
     public float[] Scores(ReadOnlySpan<float> logits)
     {
         ReadOnlySpan<float> own = logits.Length == 1 ? [0, logits[0]] : logits;

@@ -4,12 +4,12 @@ using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Core.Training.Comparing;
 
-/// <summary>Two versions on the same pictures: the file <c>result.json</c> of a comparison, whole or absent.</summary>
+/// <summary>Two versions evaluated on the same images: the file <c>result.json</c> of a comparison, written atomically.</summary>
 public sealed record ComparisonResult
 {
     public const string File = "result.json";
 
-    /// <summary>The version of this file's form.</summary>
+    /// <summary>Version of the file format.</summary>
     public int Format { get; init; } = 1;
 
     public required SplitEvaluation A { get; init; }
@@ -18,10 +18,13 @@ public sealed record ComparisonResult
 
     public required Agreement Agreement { get; init; }
 
-    /// <summary>For each batch size.</summary>
+    /// <summary>One per batch size.</summary>
     public required IReadOnlyList<SpeedFigures> Speed { get; init; }
 
-    /// <summary>Pictures that are told to be different things: the surest first, at most <see cref="VersionComparison.MostDisagreements"/>.</summary>
+    /// <summary>
+    /// Images that the versions classify differently, the most confident first, at most <see
+    /// cref="VersionComparison.MostDisagreements"/>.
+    /// </summary>
     public required IReadOnlyList<Disagreement> Disagreements { get; init; }
 
     public void Write(string folder)
@@ -30,7 +33,7 @@ public sealed record ComparisonResult
         DurableFile.Write(Path.Combine(folder, File), JsonSerializer.SerializeToUtf8Bytes(this, CoreJson.Options));
     }
 
-    /// <summary>Null where there is none.</summary>
+    /// <summary>Reads the file; null where there is none.</summary>
     public static ComparisonResult? Read(string folder)
     {
         var path = Path.Combine(folder, File);
@@ -38,32 +41,32 @@ public sealed record ComparisonResult
     }
 }
 
-/// <summary>How often two versions say the same, and which of them is right.</summary>
-/// <param name="BothRight">Pictures that both get right.</param>
-/// <param name="OnlyA">Pictures that only A gets right.</param>
-/// <param name="OnlyB">Pictures that only B gets right.</param>
-/// <param name="BothWrong">Pictures that neither gets right.</param>
-/// <param name="Agreed">Pictures that both call the same, right or wrong.</param>
-/// <param name="Disagreed">Pictures that they call different things.</param>
-/// <param name="MeanDifference">Mean over the pictures of |Δp| of the class that A names, 0–1.</param>
-/// <param name="Statistic">McNemar's chi-squared, with continuity correction.</param>
-/// <param name="PValue">McNemar's exact two-sided p value.</param>
-/// <param name="Sentence">What that means.</param>
+/// <summary>How often two versions agree, and which of them is correct.</summary>
+/// <param name="BothRight">Number of images that both classify correctly.</param>
+/// <param name="OnlyA">Number of images that only A classifies correctly.</param>
+/// <param name="OnlyB">Number of images that only B classifies correctly.</param>
+/// <param name="BothWrong">Number of images that both classify wrongly.</param>
+/// <param name="Agreed">Number of images with the same prediction, correct or not.</param>
+/// <param name="Disagreed">Number of images with different predictions.</param>
+/// <param name="MeanDifference">Mean over the images of |Δp| of the class that A predicts, 0–1.</param>
+/// <param name="Statistic">McNemar's chi-squared statistic, with continuity correction.</param>
+/// <param name="PValue">McNemar's exact two-sided p-value.</param>
+/// <param name="Sentence">Interpretation in plain language.</param>
 public sealed record Agreement(
     int BothRight, int OnlyA, int OnlyB, int BothWrong, int Agreed, int Disagreed, double MeanDifference, double Statistic, double PValue, string Sentence);
 
-/// <summary>Milliseconds a picture, the median over rounds in which the two took turns.</summary>
-/// <param name="BatchSize">Pictures in a run of the network.</param>
-/// <param name="AMilliseconds">Of A.</param>
-/// <param name="BMilliseconds">Of B.</param>
-/// <param name="Rounds">Runs of each.</param>
+/// <summary>Inference time per image in milliseconds, the median over rounds in which the two versions take turns.</summary>
+/// <param name="BatchSize">Images per run of the network.</param>
+/// <param name="AMilliseconds">Of A, per image.</param>
+/// <param name="BMilliseconds">Of B, per image.</param>
+/// <param name="Rounds">Measured runs of each.</param>
 public sealed record SpeedFigures(int BatchSize, double AMilliseconds, double BMilliseconds, int Rounds);
 
-/// <summary>A picture that two versions call different things.</summary>
+/// <summary>An image that two versions classify differently.</summary>
 /// <param name="Image">Its id in the data set.</param>
-/// <param name="TrueClass">What it is.</param>
-/// <param name="A">What A says.</param>
-/// <param name="AProbability">Of that, by A, 0–1.</param>
-/// <param name="B">What B says.</param>
-/// <param name="BProbability">Of that, by B, 0–1.</param>
+/// <param name="TrueClass">Its class.</param>
+/// <param name="A">The class A predicts.</param>
+/// <param name="AProbability">Of that class, by A, 0–1.</param>
+/// <param name="B">The class B predicts.</param>
+/// <param name="BProbability">Of that class, by B, 0–1.</param>
 public sealed record Disagreement(string Image, string TrueClass, string A, double AProbability, string B, double BProbability);

@@ -2,7 +2,7 @@ using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Core.Training.Comparing;
 
-/// <summary>Counts the answers of two networks. Not thread safe.</summary>
+/// <summary>Accumulates the predictions of two networks. Not thread safe.</summary>
 internal sealed class ComparisonTally(JudgedSplit about)
 {
     private readonly EvaluationTally _a = new(about.Classes.Count);

@@ -1,26 +1,27 @@
 namespace CnnService.Core.Training.Comparing;
 
 /// <summary>
-/// Whether two classifiers, judged on the same pictures, differ by more than chance: only pictures that one gets right and the other
-/// wrong tell (Q. McNemar, "Note on the sampling error of the difference between correlated proportions", 1947).
+/// McNemar's test: whether two classifiers evaluated on the same images differ by more than chance. Only images that one classifies
+/// correctly and the other does not are informative (Q. McNemar, "Note on the sampling error of the difference between correlated
+/// proportions", 1947).
 /// </summary>
 public static class McNemar
 {
-    /// <summary>Below this a difference is told to be more than chance.</summary>
+    /// <summary>Significance level: a p-value below it counts as more than chance.</summary>
     public const double Level = 0.05;
 
     /// <summary>
-    /// The exact two-sided p value: how often fair coins, one for each such picture, would fall at least as unevenly. 1 where there is
+    /// The exact two-sided p-value: how often fair coins, one per informative image, would fall at least as unevenly. 1 where there is
     /// none.
     /// </summary>
-    /// <param name="onlyFirst">Pictures that only the first gets right.</param>
-    /// <param name="onlySecond">Pictures that only the second gets right.</param>
+    /// <param name="onlyFirst">Number of images that only the first classifies correctly.</param>
+    /// <param name="onlySecond">Number of images that only the second classifies correctly.</param>
     public static double PValue(int onlyFirst, int onlySecond)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(onlyFirst);
         ArgumentOutOfRangeException.ThrowIfNegative(onlySecond);
         var all = onlyFirst + onlySecond;
-        var term = -all * Math.Log(2); // Of the binomial distribution, as a logarithm: 2^-n leaves the range of doubles.
+        var term = -all * Math.Log(2); // Binomial term as a logarithm, since 2^-n may underflow.
         var tail = 0.0;
         for (var i = 0; i <= Math.Min(onlyFirst, onlySecond); i++)
         {
@@ -31,7 +32,7 @@ public static class McNemar
         return Math.Min(1, 2 * tail);
     }
 
-    /// <summary>The chi-squared statistic with Edwards' continuity correction; 0 where no picture tells.</summary>
+    /// <summary>The chi-squared statistic with Edwards' continuity correction; 0 without informative images.</summary>
     public static double Statistic(int onlyFirst, int onlySecond)
     {
         var all = onlyFirst + onlySecond;

@@ -4,10 +4,11 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Training.Comparing;
 
 /// <summary>
-/// Times two networks side by side: they take turns, and who begins changes from round to round, so that what else the machine does
-/// falls on both. Preprocessing is included, decoding is not.
+/// Times two networks side by side: they take turns, and the order alternates from round to round, so that other load on the machine
+/// affects
+/// both alike. Preprocessing is included, decoding is not.
 /// </summary>
-/// <param name="time">Monotonic.</param>
+/// <param name="time">Monotonic time source.</param>
 internal sealed class SpeedTrial(TimeProvider time)
 {
     public const int LeastRounds = 5;
@@ -24,7 +25,7 @@ internal sealed class SpeedTrial(TimeProvider time)
     {
         List<double> timesA = [], timesB = [];
         Measure(a, batch, 0, []);
-        Measure(b, batch, 0, []); // Warm: the first run of a size allocates.
+        Measure(b, batch, 0, []); // Warm-up: the first run of a batch size allocates memory.
         var began = time.GetTimestamp();
         while (timesA.Count < LeastRounds || (timesA.Count < MostRounds && time.GetElapsedTime(began) < Budget))
         {
@@ -45,7 +46,7 @@ internal sealed class SpeedTrial(TimeProvider time)
         return new(batch, Median(timesA) / batch, Median(timesB) / batch, timesA.Count);
     }
 
-    /// <summary>Adds the milliseconds that one batch took.</summary>
+    /// <summary>Adds the time of one batch, milliseconds.</summary>
     private void Measure(ComparedNetwork network, int batch, int round, List<double> times)
     {
         var pictures = network.Pictures.Gather([.. Enumerable.Range(round * batch, batch).Select(i => i % network.Pictures.Count)]);
@@ -62,7 +63,7 @@ internal sealed class SpeedTrial(TimeProvider time)
 }
 
 /// <summary>A network to compare.</summary>
-/// <param name="Runner">Belongs to the caller.</param>
+/// <param name="Runner">Owned by the caller.</param>
 /// <param name="Classes">In the order of its outputs.</param>
-/// <param name="Pictures">The same as the other's, at its own size; belongs to the caller.</param>
+/// <param name="Pictures">The same images as the other network's, at this one's input size; owned by the caller.</param>
 public sealed record ComparedNetwork(INetworkRunner Runner, IReadOnlyList<string> Classes, IPixelSource Pictures);

@@ -3,23 +3,23 @@ using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Core.Training.Comparing;
 
-/// <summary>Judges two networks by the same labelled pictures, picture by picture.</summary>
-/// <param name="time">Of the speed trial.</param>
+/// <summary>Evaluates two networks on the same labelled images.</summary>
+/// <param name="time">Time source of the speed measurement.</param>
 public sealed class VersionComparison(TimeProvider time)
 {
-    /// <summary>Disagreements kept at most.</summary>
+    /// <summary>Maximum number of disagreements listed.</summary>
     public const int MostDisagreements = 1000;
 
     private const int BatchSize = 16;
 
-    /// <summary>The classes of a data set that a network cannot name; a comparison needs that there are none.</summary>
+    /// <summary>The data set's classes that a network does not know; must be empty for a comparison.</summary>
     public static IReadOnlyList<string> Unknown(IReadOnlyList<string> dataset, IReadOnlyList<string> network) => [.. dataset.Except(network, StringComparer.Ordinal)];
 
-    /// <summary>Runs both over all pictures, then times them.</summary>
-    /// <param name="a">Knows each class of the data set, and perhaps more.</param>
-    /// <param name="b">As <paramref name="a"/>; the same pictures in the same order.</param>
-    /// <param name="about">What the pictures are called.</param>
-    /// <param name="progress">Told how many pictures are judged.</param>
+    /// <summary>Runs both networks on all images, then measures their speed.</summary>
+    /// <param name="a">Knows every class of the data set, possibly more.</param>
+    /// <param name="b">As <paramref name="a"/>, with the same images in the same order.</param>
+    /// <param name="about">Classes and ids of the images.</param>
+    /// <param name="progress">Receives the number of images evaluated.</param>
     /// <param name="cancel">Checked between batches.</param>
     public ComparisonResult Run(ComparedNetwork a, ComparedNetwork b, JudgedSplit about, IProgress<int> progress, CancellationToken cancel)
     {

@@ -5,18 +5,18 @@ using CnnService.Core.Training.Comparing;
 
 namespace CnnService.Core.Training.Evaluating;
 
-/// <summary>Makes the profile of a network's predictions where none was kept when it was published.</summary>
+/// <summary>Computes the prediction profile of a version that was published without one.</summary>
 public static class BaselineProfile
 {
-    /// <summary>Pictures asked at most; they lie evenly over the source, so that every class has its share.</summary>
+    /// <summary>Maximum number of images, taken evenly from the source so that every class is represented.</summary>
     public const int MostPictures = 2000;
 
     private const int BatchSize = 16;
 
-    /// <param name="network">Knows so many <paramref name="classes"/>.</param>
+    /// <param name="network">One logit (two classes), or one per class.</param>
     /// <param name="classes">In the order of its outputs.</param>
-    /// <param name="pictures">At least one; their labels do not matter.</param>
-    /// <param name="split">What they are.</param>
+    /// <param name="pictures">At least one; labels are not used.</param>
+    /// <param name="split">The split they belong to.</param>
     /// <param name="cancel">Checked between batches.</param>
     public static PredictionProfile Of(INetworkRunner network, IReadOnlyList<string> classes, IPixelSource pictures, Split split, CancellationToken cancel)
     {

@@ -1,15 +1,18 @@
 namespace CnnService.Core.Training.Evaluating;
 
-/// <summary>Which mistakes of a cell of the confusion matrix are kept.</summary>
+/// <summary>Selects the misclassified images that are kept for each cell of the confusion matrix.</summary>
 public static class ConfusionCell
 {
-    /// <summary>Of one cell.</summary>
+    /// <summary>Maximum per cell.</summary>
     public const int Most = 12;
 
-    /// <summary>Of all cells together, so that the file stays small with many classes.</summary>
+    /// <summary>Maximum over all cells, which bounds the file size with many classes.</summary>
     public const int MostInAll = 4000;
 
-    /// <summary>The surest of each cell, surest first; where there are too many, the surest of all.</summary>
+    /// <summary>
+    /// The most confident mistakes of each cell, in descending order; where the total is exceeded, the most confident
+    /// overall.
+    /// </summary>
     internal static IEnumerable<T> Keep<T, TCell>(IEnumerable<T> surestFirst, Func<T, TCell> cellOf)
         where TCell : notnull
     {
@@ -17,7 +20,10 @@ public static class ConfusionCell
         return surestFirst.Where(one => (taken[cellOf(one)] = taken.GetValueOrDefault(cellOf(one)) + 1) <= Most).Take(MostInAll);
     }
 
-    /// <summary>Those of one cell, surest first. An evaluation of an earlier form knows only the surest of all.</summary>
+    /// <summary>
+    /// The mistakes of one cell, most confident first. Evaluations in an earlier format only list the most confident
+    /// overall.
+    /// </summary>
     public static IReadOnlyList<Mistake> Of(SplitEvaluation evaluation, string trueClass, string predictedClass)
     {
         ArgumentNullException.ThrowIfNull(evaluation);

@@ -3,7 +3,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Training.Evaluating;
 
-/// <summary>Counts a network's answers. Not thread safe.</summary>
+/// <summary>Accumulates a network's predictions. Not thread safe.</summary>
 internal sealed class EvaluationTally(int classes)
 {
     private readonly int[] _support = new int[classes];
@@ -14,9 +14,9 @@ internal sealed class EvaluationTally(int classes)
     private readonly List<Miss> _misses = [];
     private double _loss;
 
-    /// <param name="index">The picture's place in its source.</param>
-    /// <param name="label">What it is.</param>
-    /// <param name="logits">One, of class 1 against class 0, or one a class.</param>
+    /// <param name="index">The image's index in its source.</param>
+    /// <param name="label">Its true label.</param>
+    /// <param name="logits">One (class 1 against class 0), or one per class.</param>
     public void Add(int index, int label, ReadOnlySpan<float> logits)
     {
         // A sigmoid of z is the softmax of (0, z).

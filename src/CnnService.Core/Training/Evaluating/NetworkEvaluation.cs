@@ -3,21 +3,21 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Training.Evaluating;
 
-/// <summary>Judges a network by labelled pictures.</summary>
+/// <summary>Evaluates a network on labelled images.</summary>
 public static class NetworkEvaluation
 {
-    /// <summary>Mistakes listed at most.</summary>
+    /// <summary>Maximum number of mistakes listed.</summary>
     public const int MostMistakes = 50;
 
-    /// <summary>Classes up to which the confusion matrix is kept; a larger one would be millions of numbers.</summary>
+    /// <summary>Number of classes up to which the confusion matrix is kept; a larger one would have millions of cells.</summary>
     public const int MostConfusion = 1000;
 
     private const int BatchSize = 16;
 
-    /// <summary>Runs the network over all pictures. Its answer depends on nothing else.</summary>
-    /// <param name="network">Gives one logit (of class 1 against class 0) or one a class.</param>
+    /// <summary>Runs the network on all images. Deterministic.</summary>
+    /// <param name="network">One logit (class 1 against class 0), or one per class.</param>
     /// <param name="pictures">At least one.</param>
-    /// <param name="about">What they are called.</param>
+    /// <param name="about">Classes and ids of the images.</param>
     /// <param name="cancel">Checked between batches.</param>
     public static SplitEvaluation Of(INetworkRunner network, IPixelSource pictures, JudgedSplit about, CancellationToken cancel)
     {
@@ -42,8 +42,8 @@ public static class NetworkEvaluation
     }
 }
 
-/// <summary>What pictures are called.</summary>
-/// <param name="Split">The part of the data set they are.</param>
+/// <summary>Classes and ids of the images that a network is evaluated on.</summary>
+/// <param name="Split">The split they belong to.</param>
 /// <param name="Classes">In label order.</param>
-/// <param name="Images">Their ids, in the order of the pixel source.</param>
+/// <param name="Images">Image ids, in the order of the pixel source.</param>
 public sealed record JudgedSplit(Split Split, IReadOnlyList<string> Classes, IReadOnlyList<string> Images);

@@ -6,15 +6,16 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Training.Evaluating;
 
 /// <summary>
-/// Judges a run's exported network and keeps the answer in the run's folder. A network that was judged already, on the same
-/// pictures, is not judged again.
+/// Evaluates a run's exported network and stores the result in the run's folder. An existing evaluation of the same network on the same
+/// data
+/// set is reused.
 /// </summary>
 internal static class RunEvaluator
 {
-    /// <param name="exported">The network, and whence it is.</param>
-    /// <param name="validation">Validation pictures, or training pictures where there are none.</param>
-    /// <param name="openTest">Opens the test pictures; asked only where there are some.</param>
-    /// <param name="folder">The run's.</param>
+    /// <param name="exported">The exported network and its origin.</param>
+    /// <param name="validation">Validation images, or training images where there are none.</param>
+    /// <param name="openTest">Opens the test images; called only where there are some.</param>
+    /// <param name="folder">The run's folder.</param>
     /// <param name="cancel">Checked between batches; nothing is written then.</param>
     public static Outcome<RunEvaluation> Evaluate(
         ExportedNetwork exported, JudgedPictures validation, Func<Outcome<IPixelSource>> openTest, string folder, CancellationToken cancel)
@@ -65,12 +66,12 @@ internal static class RunEvaluator
 }
 
 /// <summary>A network as it will be served.</summary>
-/// <param name="Epoch">The epoch whose weights it has.</param>
-/// <param name="File">The ONNX file.</param>
-/// <param name="Runner">Runs that file; belongs to the caller.</param>
-/// <param name="Dataset">What it was trained on.</param>
+/// <param name="Epoch">The epoch its weights are from.</param>
+/// <param name="File">Content of the ONNX file.</param>
+/// <param name="Runner">Runs that file; owned by the caller.</param>
+/// <param name="Dataset">The data set it was trained on.</param>
 internal sealed record ExportedNetwork(int Epoch, byte[] File, INetworkRunner Runner, DatasetManifest Dataset);
 
-/// <param name="Split">The part of the data set.</param>
-/// <param name="Source">All its pictures; belongs to the caller.</param>
+/// <param name="Split">The split to evaluate.</param>
+/// <param name="Source">All images of the split; owned by the caller.</param>
 internal sealed record JudgedPictures(Split Split, IPixelSource Source);

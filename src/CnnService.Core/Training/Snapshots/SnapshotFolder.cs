@@ -6,14 +6,14 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Training.Snapshots;
 
 /// <summary>
-/// The snapshots of a run: <c>snapshots/00003/weights.safetensors</c>, and beside it <c>snapshot.json</c>, which says what it is. A folder that
-/// bears an epoch's number is whole. One writer; readers may find that one they were told of is gone.
+/// The snapshots of a run: <c>snapshots/00003/weights.safetensors</c>, described by <c>snapshot.json</c> beside it. A folder named by an
+/// epoch's number is complete. Single writer; readers must expect that a listed snapshot has been deleted.
 /// </summary>
 public static class SnapshotFolder
 {
     private const string DescriptionFile = "snapshot.json";
 
-    /// <summary>The snapshots there are, by epoch.</summary>
+    /// <summary>The existing snapshots, in order of epochs.</summary>
     /// <param name="run">The run's folder.</param>
     public static IReadOnlyList<Snapshot> Read(string run)
     {
@@ -23,15 +23,15 @@ public static class SnapshotFolder
         }
         catch (DirectoryNotFoundException)
         {
-            return []; // None was kept, or the run is being deleted.
+            return []; // No snapshot was written, or the run is being deleted.
         }
     }
 
-    /// <summary>The folder of an epoch's snapshot.</summary>
+    /// <summary>Path of an epoch's snapshot.</summary>
     public static string Of(string run, int epoch) =>
         Path.Combine(run, RunFolder.SnapshotsFolder, epoch.ToString("D5", CultureInfo.InvariantCulture));
 
-    /// <summary>Durable and atomic; takes the place of what the epoch had before.</summary>
+    /// <summary>Writes a snapshot durably and atomically, replacing an older one of the same epoch.</summary>
     internal static void Write(string run, int epoch, NamedWeights weights)
     {
         var target = Of(run, epoch);
@@ -60,7 +60,7 @@ public static class SnapshotFolder
         }
     }
 
-    /// <summary>Deletes what a crash left half written.</summary>
+    /// <summary>Deletes incomplete snapshots left by a crash.</summary>
     internal static void RemoveUnfinished(string run)
     {
         var folder = Path.Combine(run, RunFolder.SnapshotsFolder);
@@ -70,7 +70,7 @@ public static class SnapshotFolder
         }
     }
 
-    /// <summary>Null for a folder that is none, or is being written or deleted.</summary>
+    /// <summary>Null where the folder is not a snapshot, or is being written or deleted.</summary>
     private static Snapshot? Describe(string folder)
     {
         var description = Path.Combine(folder, DescriptionFile);

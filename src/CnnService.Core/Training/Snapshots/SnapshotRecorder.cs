@@ -4,21 +4,21 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Training.Snapshots;
 
 /// <summary>
-/// Keeps the weights of the epochs in the run's folder within a budget, thinned out evenly once it is reached. A run never fails for
-/// a snapshot: where the disk has no room to spare there is none, and the run says so once.
+/// Saves the weights of epochs to the run's folder within a budget; once it is reached, snapshots are thinned out evenly. A run never fails
+/// because of a snapshot: without enough disk space it is skipped, and the run logs that once.
 /// </summary>
-/// <param name="next">Hears everything too.</param>
+/// <param name="next">Receives all events.</param>
 /// <param name="run">The run's folder; exists.</param>
-/// <param name="budget">Bytes of all snapshots together.</param>
-/// <param name="free">Bytes free on the disk.</param>
+/// <param name="budget">Maximum size of all snapshots together, bytes.</param>
+/// <param name="free">Free bytes on the disk.</param>
 internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long budget, Func<long> free) : ITrainingObserver
 {
-    /// <summary>However small they are: a film shows no more than half as many.</summary>
+    /// <summary>Maximum number of snapshots, however small; a film shows at most half as many.</summary>
     public const int Most = 128;
 
     private const int Least = 2;
 
-    /// <summary>Bytes by epoch, as they are on the disk.</summary>
+    /// <summary>Size in bytes by epoch, of the snapshots on disk.</summary>
     private readonly SortedDictionary<int, long> _kept = [];
     private bool _hasSpoken;
 
@@ -33,7 +33,7 @@ internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long 
 
         foreach (var undone in _kept.Keys.Where(epoch => epoch > resumedEpoch).ToList())
         {
-            Delete(undone); // An epoch that is trained again.
+            Delete(undone); // The epoch will be trained again.
         }
 
         next.Started(device, precision, resumedEpoch);
@@ -86,7 +86,7 @@ internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long 
         }
     }
 
-    /// <summary>Thins out what there is until one more has its place.</summary>
+    /// <summary>Deletes snapshots until there is room for one more.</summary>
     private void MakeRoom(int epoch, long bytes)
     {
         while ((_kept.Count >= Most || _kept.Values.Sum() + bytes > budget) && SnapshotThinning.Superfluous([.. _kept.Keys, epoch]) is { } superfluous)

@@ -1,19 +1,23 @@
 namespace CnnService.Core.Training.Snapshots;
 
-/// <summary>Which snapshots go when there are too many: those that leave the smallest gap, so that what stays lies evenly.</summary>
+/// <summary>
+/// Decides which snapshots to delete when there are too many: those whose removal leaves the smallest gap, so that the rest stays
+/// evenly spaced.
+/// </summary>
 internal static class SnapshotThinning
 {
     /// <summary>
-    /// The epoch whose two neighbours lie closest together, the earliest of several; null where there is nothing between the first and the
-    /// last, which always stay.
+    /// The epoch whose two neighbours are closest together, the earliest of equal ones; null where there is none between the first and the
+    /// last,
+    /// which are always kept.
     /// </summary>
     /// <param name="epochs">Ascending.</param>
     public static int? Superfluous(IReadOnlyList<int> epochs) => epochs.Count < 3 ? null
         : epochs[Enumerable.Range(1, epochs.Count - 2).MinBy(i => epochs[i + 1] - epochs[i - 1])];
 
-    /// <summary>Evenly chosen ones, the first and the last among them; all where there are not more.</summary>
+    /// <summary>An even selection that includes the first and the last; all where there are not more.</summary>
     /// <param name="all">In order.</param>
-    /// <param name="most">At least 1; of a single one, the last.</param>
+    /// <param name="most">Maximum number, at least 1; for 1, the last is chosen.</param>
     public static IReadOnlyList<T> Choose<T>(IReadOnlyList<T> all, int most) => all.Count <= most ? all
         : most == 1 ? [all[^1]]
         : [.. Enumerable.Range(0, most).Select(i => all[(int)Math.Round(i * (all.Count - 1.0) / (most - 1))])];

@@ -4,16 +4,16 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Training.Transfer;
 
-/// <summary>Names of layers with <c>*</c> for any letters and <c>?</c> for one.</summary>
+/// <summary>Matches layer names against glob patterns: <c>*</c> for any characters, <c>?</c> for one.</summary>
 internal static class LayerPatterns
 {
     private const int Most = 100;
 
-    /// <summary>The layers that the patterns name, in the network's order; each pattern must name one.</summary>
-    /// <param name="patterns">As people wrote them.</param>
-    /// <param name="layers">The names there are.</param>
-    /// <param name="field">Where they stand in the request.</param>
-    /// <param name="errors">Gets patterns that name nothing.</param>
+    /// <summary>The layers that match, in the network's order; each pattern must match at least one.</summary>
+    /// <param name="patterns">As received.</param>
+    /// <param name="layers">The existing layer names.</param>
+    /// <param name="field">JSON path of the patterns in the request.</param>
+    /// <param name="errors">Receives the patterns that match nothing.</param>
     public static IReadOnlyList<string> Match(IReadOnlyList<string> patterns, IReadOnlyList<string> layers, string field, ValidationErrors errors)
     {
         if (!errors.Require(patterns.Count <= Most, field, $"must hold at most {Most} patterns, received {patterns.Count}"))
@@ -30,7 +30,7 @@ internal static class LayerPatterns
         return [.. layers.Where(layer => tests.Any(test => test(layer)))];
     }
 
-    /// <summary>The factor of each layer: that of the first pattern which names it.</summary>
+    /// <summary>Learning rate factors by layer; the first pattern that matches a layer wins.</summary>
     public static IReadOnlyDictionary<string, double> Factors(
         IReadOnlyDictionary<string, double> patterns, IReadOnlyList<string> layers, string field, ValidationErrors errors)
     {
@@ -48,7 +48,7 @@ internal static class LayerPatterns
         return factors;
     }
 
-    /// <summary>Whether the network would have anything left to train.</summary>
+    /// <summary>Whether at least one layer with parameters is not frozen.</summary>
     public static bool LeavesSome(ResolvedNetwork network, IReadOnlyList<string> frozen) =>
         network.Layers.Any(layer => layer.Parameters > 0 && !frozen.Contains(layer.Name));
 

@@ -4,19 +4,25 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Training.Transfer;
 
-/// <summary>A model to go on from, as a request names it: <c>"name"</c>, <c>"name:version"</c>, <c>"name@alias"</c> or an object.</summary>
+/// <summary>
+/// A model to start training from, as in requests: <c>"name"</c>, <c>"name:version"</c>, <c>"name@alias"</c> or an
+/// object.
+/// </summary>
 public sealed record StartFrom : IJsonReadable<StartFrom>
 {
-    /// <summary>The model's name; with a version or alias behind it where <see cref="Version"/> is absent.</summary>
+    /// <summary>The model's name; may include a version or alias where <see cref="Version"/> is absent.</summary>
     public string Model { get; init; } = string.Empty;
 
     /// <summary>From 1; the latest by default.</summary>
     public int? Version { get; init; }
 
-    /// <summary>The layer behind which the new classifier stands; by default the one before the model's own classifier.</summary>
+    /// <summary>
+    /// The last layer to keep, after which the new classifier is added; by default the one before the model's own
+    /// classifier.
+    /// </summary>
     public string? UpTo { get; init; }
 
-    /// <summary>As references to models are written.</summary>
+    /// <summary>The reference in the form <c>name:version</c> or as received.</summary>
     public string Reference() => Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"{Model}:{version}") : Model;
 
     public static StartFrom? Read(JsonElement json, ValidationErrors errors)

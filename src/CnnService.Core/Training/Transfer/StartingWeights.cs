@@ -4,15 +4,15 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Training.Transfer;
 
-/// <summary>The weights a run begins with, where it does not begin with random ones alone.</summary>
+/// <summary>Initial weights of a run that starts from another model.</summary>
 public static class StartingWeights
 {
     /// <summary>
-    /// The fresh weights, those that the starting model has too taken from it, by name and shape. Problem codes:
-    /// <c>model.not-found</c> where it is gone or another, and those of <see cref="SafetensorsFile"/>.
+    /// The freshly initialized weights, replaced by the starting model's wherever a tensor has the same name and shape. Problem codes:
+    /// <c>model.not-found</c> where its file is missing or has changed, and those of <see cref="SafetensorsFile"/>.
     /// </summary>
-    /// <param name="start">Null: the fresh ones.</param>
-    /// <param name="fresh">Of the network to train.</param>
+    /// <param name="start">Null: the fresh weights are returned.</param>
+    /// <param name="fresh">Initial weights of the network to train.</param>
     public static Outcome<NamedWeights> Over(StartingPoint? start, NamedWeights fresh)
     {
         ArgumentNullException.ThrowIfNull(fresh);

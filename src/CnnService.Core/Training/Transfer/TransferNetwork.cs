@@ -3,18 +3,19 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Training.Transfer;
 
-/// <summary>A trained network with a new classifier on top.</summary>
+/// <summary>Builds a network for transfer learning: a trained network with a new classifier.</summary>
 internal static class TransferNetwork
 {
     /// <summary>
-    /// The model's layers up to one, then global average pooling where that gives a map, then a dense layer for the classes. A model
-    /// that tells the same classes apart keeps its own classifier, unless a layer is named.
+    /// The model's layers up to a given one, then global average pooling where that gives a feature map, then a dense layer for the
+    /// classes. A
+    /// model with the same classes keeps its own classifier, unless a layer is given. Null where errors were added.
     /// </summary>
-    /// <param name="model">What is started from.</param>
+    /// <param name="model">The model to start from.</param>
     /// <param name="modelClasses">Its classes.</param>
-    /// <param name="classes">Those to tell apart.</param>
+    /// <param name="classes">The classes to train.</param>
     /// <param name="upTo">The last layer to keep; null: the one before the model's classifier.</param>
-    /// <param name="errors">Gets broken rules under <c>startFrom</c>.</param>
+    /// <param name="errors">Receives broken rules under <c>startFrom</c>.</param>
     public static ResolvedNetwork? Of(
         ResolvedNetwork model, IReadOnlyList<string> modelClasses, IReadOnlyList<string> classes, string? upTo, ValidationErrors errors)
     {
@@ -42,7 +43,7 @@ internal static class TransferNetwork
         return NetworkSpecValidator.Resolve(model.Spec with { Layers = layers }, classes.Count, errors, "startFrom");
     }
 
-    /// <summary>What the last layer with weights takes, dropout left out; the last layer of a network without classes.</summary>
+    /// <summary>The input of the last layer with weights, dropout skipped; for a network without classes, its last layer.</summary>
     private static ResolvedLayer? BeforeClassifier(ResolvedNetwork model)
     {
         if (!model.HasClasses)
