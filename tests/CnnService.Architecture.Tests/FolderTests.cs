@@ -51,7 +51,7 @@ public class FolderTests
         Assert.NotEmpty(DependencyRules.Forbid(Guilty.Value, "CnnService.Guilty.Persistence", "CnnService.Guilty.Features"));
 
     [Theory]
-    [InlineData("CnnService.Core", 20)]
+    [InlineData("CnnService.Core", 5)]
     [InlineData("CnnService.Imaging", 0)]
     [InlineData("CnnService.Torch", 0)]
     [InlineData("CnnService.Onnx", 0)]
