@@ -1,8 +1,14 @@
 #!/usr/bin/env bash
-# Builds everything, checks the format and runs all tests. Installs what the tests use where it may
+# Builds everything, checks the format and runs the tests: "tests/run.sh" all but the long proofs, within 10 minutes on 2 cores;
+# "tests/run.sh all" those too. SLOWEST=30 lists the 30 slowest tests of each project. Installs what the tests use where it may
 # (PostgreSQL, Python's onnx for an independent check of exported files); without them those tests are skipped, visibly.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+case "${1:-}" in
+  '') filter=(--filter 'Proof!=long') ;;
+  all) filter=() ;;
+  *) echo "usage: tests/run.sh [all]" >&2; exit 2 ;;
+esac
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 export DOTNET_TieredPGO=0 # Processes that live for seconds gain nothing from being watched for it.
 
@@ -27,7 +33,7 @@ dotnet format CnnService.sln --verify-no-changes --no-restore
 passed=0 failed=0 skipped=0 status=0
 for project in tests/CnnService.*.Tests; do
   log=$(mktemp)
-  dotnet test "$project" -c Release --no-build --logger "console;verbosity=normal" >"$log" 2>&1 || status=1
+  dotnet test "$project" -c Release --no-build "${filter[@]}" --logger "console;verbosity=normal" >"$log" 2>&1 || status=1
   grep -E '^\s*(Failed|Skipped) |Error Message|^\s+Assert|Passed!|Failed!' "$log" || true
   summary=$(grep -cE '^\s*Total tests:' "$log" || true)
   if [ "$summary" = 0 ] && ! grep -qE 'Passed!|Failed!|Total:' "$log"; then
@@ -38,8 +44,15 @@ for project in tests/CnnService.*.Tests; do
   [ "${f:-0}" = 0 ] || sed -n '/^  Failed /,/^  Passed /p' "$log" | head -n 200
   passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
   echo "$(basename "$project"): ${p:-0} passed, ${f:-0} failed, ${s:-0} skipped"
+  if [ -n "${SLOWEST:-}" ]; then
+    awk '/^  Passed / && match($0, /\[[^]]*\]$/) {
+      text = substr($0, RSTART + 1, RLENGTH - 2); gsub(/< /, "", text); n = split(text, part, " "); s = 0
+      for (i = 1; i < n; i += 2) s += part[i] * (part[i + 1] == "h" ? 3600 : part[i + 1] == "m" ? 60 : part[i + 1] == "s" ? 1 : 0.001)
+      printf "%9.1f s  %s\n", s, substr($0, 10, RSTART - 11) }' "$log" | sort -rn | head -n "$SLOWEST" || true
+  fi
   rm -f "$log"
 done
 
 echo "$passed passed, $failed failed, $skipped skipped"
+[ "${1:-}" = all ] || echo "The long proofs were left out: tests/run.sh all runs them too."
 [ "$passed" -gt 0 ] && [ "$failed" = 0 ] && [ "$status" = 0 ]

@@ -4,15 +4,15 @@ using Microsoft.Extensions.Configuration;
 namespace CnnService.Cli;
 
 /// <summary>
-/// Settings of the engines as the service takes them: in the environment (<c>Torch__LibraryPath</c>) or among the arguments
-/// (<c>--Torch:LibraryPath=…</c>), which win.
+/// Configuration of the engines, as in the service: from environment variables (<c>Torch__LibraryPath</c>) and command-line arguments
+/// (<c>--Torch:LibraryPath=…</c>), which take precedence.
 /// </summary>
 internal static class CommandLineSettings
 {
-    /// <summary>The arguments that are settings left out.</summary>
+    /// <summary>The arguments without those that are settings.</summary>
     public static string[] Without(IEnumerable<string> arguments) => [.. arguments.Where(argument => !IsSetting(argument))];
 
-    /// <summary>The environment, and the settings among these arguments.</summary>
+    /// <summary>The configuration from the environment and those arguments that are settings.</summary>
     public static IConfiguration Read(IEnumerable<string> arguments) => new ConfigurationBuilder()
         .AddEnvironmentVariables()
         .AddCommandLine([.. arguments.Where(IsSetting)])

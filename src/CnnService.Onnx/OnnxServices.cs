@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CnnService.Onnx;
 
-/// <summary>Registers export and serving.</summary>
+/// <summary>Registers the ONNX export, import, gradients and serving.</summary>
 public static class OnnxServices
 {
     /// <summary>The caller binds <see cref="ServingOptions"/>. The container owns native memory: dispose it asynchronously.</summary>
@@ -38,7 +38,7 @@ public static class OnnxServices
             .AddSingleton<IServedScores, ServedScores>();
     }
 
-    /// <summary>Models have only what the options say.</summary>
+    /// <summary>No settings per model: the options apply.</summary>
     private sealed class NoSettings : IBatchingSettings
     {
         public BatchingSettings? Of(string model) => null;

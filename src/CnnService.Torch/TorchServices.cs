@@ -13,10 +13,10 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Torch;
 
-/// <summary>Registers what this project has to offer.</summary>
+/// <summary>Registers the services of this project.</summary>
 public static class TorchServices
 {
-    /// <summary>The caller binds <see cref="TorchOptions"/>.</summary>
+    /// <summary>Registers the TorchSharp training and visualization services. The caller binds <see cref="TorchOptions"/>.</summary>
     public static IServiceCollection AddTorch(this IServiceCollection services)
     {
         services.AddOptions<TorchOptions>().ValidateOnStart();

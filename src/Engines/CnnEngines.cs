@@ -9,20 +9,22 @@ using CnnService.Torch.Native;
 namespace CnnService.Engines;
 
 /// <summary>
-/// The engines with their settings, put together once for the service, its child processes and the command line. The executables
-/// compile this file, since no project that both of them see may see all engines.
+/// Registers the engines with their settings, in the same way for the service, its child processes and the command line. The source file is
+/// compiled into each executable, because no common project may reference all engines.
 /// </summary>
 internal static class CnnEngines
 {
-    /// <summary>The sections of the settings that the engines read; a child process is given these.</summary>
+    /// <summary>Configuration sections that the engines read; passed on to child processes.</summary>
     public static readonly string[] Sections = [ImagingOptions.Section, ImportOptions.Section, TorchOptions.Section, ServingOptions.Section];
 
     /// <summary>
-    /// Imaging, Torch and ONNX, and the flows that need nothing besides. The container must hold an IConfiguration, from which the
-    /// options are bound; they are checked at start. It owns native memory: dispose it asynchronously.
+    /// Registers the imaging, TorchSharp and ONNX engines and the flows that need no further services. Options are bound from the
+    /// container's IConfiguration and validated at start. The container owns native memory: dispose it asynchronously.
     /// </summary>
-    /// <param name="services">What is added to.</param>
-    /// <param name="pixelCacheFolder">Where decoded images are kept if <c>Imaging:PixelCacheFolder</c> names no folder; null: the options' own default.</param>
+    /// <param name="services">The collection to add to.</param>
+    /// <param name="pixelCacheFolder">
+    /// Default folder for decoded images if <c>Imaging:PixelCacheFolder</c> is not set; null: the default of the options.
+    /// </param>
     public static IServiceCollection AddCnnEngines(this IServiceCollection services, string? pixelCacheFolder = null)
     {
         services.AddImaging().AddTorch().AddOnnx();

@@ -16,7 +16,7 @@ using CnnService.Core.Training;
 
 namespace CnnService.Engines;
 
-/// <summary>The flows of Core over the engines. Those that draw need an <see cref="IPictureCache"/>, which the host chooses.</summary>
+/// <summary>Registers the flows of Core that use the engines. Those that draw need an <see cref="IPictureCache"/> from the host.</summary>
 internal static class CnnFlows
 {
     public static IServiceCollection AddCnnFlows(this IServiceCollection services) => services
@@ -36,6 +36,6 @@ internal static class CnnFlows
         .AddSingleton<LayerScanner>()
         .AddSingleton<ProjectionPipeline>()
         .AddSingleton<PatternJudge>()
-        .AddSingleton<EffectiveFields>()
-        .AddSingleton<ExamplePicture>();
+        .AddSingleton<ReceptiveFieldPipeline>()
+        .AddSingleton<ExamplePipeline>();
 }

@@ -5,12 +5,13 @@ using CnnService.Core.Models;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn classify: what a model says of pictures, a line each.</summary>
+/// <summary>cnn classify: classifies images with a model folder and prints one line per image.</summary>
 internal static class ClassifyCommand
 {
     private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
     private static readonly Argument<FileInfo[]> Pictures = new("pictures") { Description = "Picture files.", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<int> Top = new("--top") { Description = "Classes to name.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int> Top =
+        new("--top") { Description = "Number of classes to list per image.", DefaultValueFactory = _ => 3 };
 
     public static Command Create()
     {

@@ -5,11 +5,12 @@ using CnnService.Core.Common;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn describe: the layer table of a network, without training it.</summary>
+/// <summary>cnn describe: prints the layer table of an architecture without training it.</summary>
 internal static class DescribeCommand
 {
     private static readonly Argument<string> Architecture = new("architecture") { Description = "A preset's name or a JSON file." };
-    private static readonly Option<int?> Classes = new("--classes") { Description = "What \"units\": \"classes\" follows." };
+    private static readonly Option<int?> Classes =
+        new("--classes") { Description = "Number of classes, for layers with \"units\": \"classes\"." };
 
     public static Command Create()
     {

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>The engines for one command, and how commands tell problems.</summary>
+/// <summary>Creates the engines for one command and reports problems in a uniform way.</summary>
 internal static class Engines
 {
     private const int Failed = 1;
 
-    /// <summary>Everything but a server; images decoded for training are kept under <paramref name="pixelCache"/>.</summary>
+    /// <summary>All engines without a server; images decoded for training are cached in <paramref name="pixelCache"/>.</summary>
     public static ServiceProvider Create(string? pixelCache = null) => new ServiceCollection()
         .AddSingleton(CommandLineSettings.Read(Environment.GetCommandLineArgs()))
         .AddLogging()
@@ -19,7 +19,7 @@ internal static class Engines
         .AddCnnEngines(pixelCache ?? Path.Combine(Path.GetTempPath(), "cnn-pixels"))
         .BuildServiceProvider();
 
-    /// <summary>What of the settings breaks a rule (<c>settings.invalid</c>); null where none does.</summary>
+    /// <summary>The problem of invalid settings (<c>settings.invalid</c>); null if they are valid.</summary>
     public static Problem? CheckSettings()
     {
         using var services = Create();
@@ -34,12 +34,12 @@ internal static class Engines
         }
     }
 
-    /// <summary>A model folder as <c>train</c> writes it.</summary>
+    /// <summary>Loads a model folder as <c>train</c> writes it. Problem: <c>folder.not-found</c> and those of the package.</summary>
     public static Outcome<LoadedModel> Model(DirectoryInfo folder) => folder.Exists
         ? ModelPackage.Load(folder.Name, 1, folder.FullName)
         : Problem.NotFound("folder.not-found", $"There is no folder '{folder.FullName}'.");
 
-    /// <summary>Prints a problem with all its broken rules; the exit code.</summary>
+    /// <summary>Prints a problem with its validation errors to standard error; returns the exit code.</summary>
     public static int Fail(Problem problem)
     {
         Console.Error.WriteLine($"{problem.Code}: {problem.Detail}");

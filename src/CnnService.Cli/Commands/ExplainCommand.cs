@@ -4,16 +4,19 @@ using CnnService.Core.Interpretation.Attribution;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn explain: which part of a picture an answer rests on.</summary>
+/// <summary>cnn explain: shows which pixels of an image a prediction is based on.</summary>
 internal static class ExplainCommand
 {
     private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
     private static readonly Argument<FileInfo> Picture = new("picture") { Description = "A picture file." };
     private static readonly Option<string> Method = new("--method") { Description = string.Join(", ", WireName.All<ExplainMethod>()), DefaultValueFactory = _ => WireName.All<ExplainMethod>()[0] };
-    private static readonly Option<string?> Class = new("--class") { Description = "By name or number; left out: the predicted one." };
-    private static readonly Option<string?> Layer = new("--layer") { Description = "Class activation maps: left out, the last map before the classifier." };
-    private static readonly Option<int?> Samples = new("--samples") { Description = "Copies, masks or maps of the methods that draw them." };
-    private static readonly Option<int?> Steps = new("--steps") { Description = "Of integrated-gradients." };
+    private static readonly Option<string?> Class =
+        new("--class") { Description = "A class by name or index; default: the predicted one." };
+    private static readonly Option<string?> Layer =
+        new("--layer") { Description = "Layer of class activation maps; default: the last one with feature maps before the classifier." };
+    private static readonly Option<int?> Samples =
+        new("--samples") { Description = "Number of samples (noisy copies, masks or feature maps) of methods that sample." };
+    private static readonly Option<int?> Steps = new("--steps") { Description = "Steps of integrated-gradients." };
     private static readonly Option<ExplainView> View = new("--view") { Description = "What the PNG shows." };
     private static readonly Option<FileInfo> Out = new("--out") { Description = "A .png, or .json, .npy or .f32 for numbers.", DefaultValueFactory = _ => new FileInfo("explanation.png") };
 

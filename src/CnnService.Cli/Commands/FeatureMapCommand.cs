@@ -6,7 +6,7 @@ using CnnService.Core.Interpretation.FeatureMaps;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn feature-map: what a layer answers to a picture.</summary>
+/// <summary>cnn feature-map: draws the feature maps of a layer for an image.</summary>
 internal static class FeatureMapCommand
 {
     private const int GridFilters = 8;

@@ -5,15 +5,15 @@ using CnnService.Core.Common;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn gallery: the figures of Dertat's article for a model of a running service, as a page of pictures.</summary>
+/// <summary>cnn gallery: creates a page with the figures of Dertat's article for a model of a running service.</summary>
 internal static class GalleryCommand
 {
-    /// <summary>Patterns of a large network take minutes.</summary>
+    /// <summary>HTTP timeout: activation maximization of a large network takes minutes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private static readonly Argument<string> Model = new("model") { Description = "A model of the service: name, name:version or name@alias." };
-    private static readonly Option<string> Url = new("--url") { Description = "The service.", DefaultValueFactory = _ => "http://localhost:5000" };
-    private static readonly Option<string?> Key = new("--key") { Description = "A key for it, where it asks for one." };
+    private static readonly Option<string> Url = new("--url") { Description = "Address of the service.", DefaultValueFactory = _ => "http://localhost:5000" };
+    private static readonly Option<string?> Key = new("--key") { Description = "API key, if the service requires one." };
     private static readonly Option<string?> Image = new("--image") { Description = "dataset/id of the picture whose maps and explanations are shown; default the first validation picture of the model's data set." };
     private static readonly Option<bool> Quick = new("--quick") { Description = "Coarser patterns of filters and classes, several times as fast." };
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The folder; its page is README.md.", DefaultValueFactory = _ => new DirectoryInfo("gallery") };
@@ -32,7 +32,7 @@ internal static class GalleryCommand
             return Engines.Fail(Problem.Invalid("gallery.url", $"--url must be an address such as http://localhost:5000, received '{arguments.GetValue(Url)}'."));
         }
 
-#pragma warning disable RS0030 // One client for one page, gone with the process.
+#pragma warning disable RS0030 // A single client that lives as long as the process.
         using var client = new HttpClient { BaseAddress = url, Timeout = Patience };
 #pragma warning restore RS0030
         if (arguments.GetValue(Key) is { } key)

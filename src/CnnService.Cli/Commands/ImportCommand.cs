@@ -4,13 +4,15 @@ using CnnService.Core.Models.Import;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn import: a network trained elsewhere as a model folder. The file is opened in this process: only what one trusts.</summary>
+/// <summary>
+/// cnn import: converts an externally trained network into a model folder. The file is parsed in this process, so it must be trusted.
+/// </summary>
 internal static class ImportCommand
 {
     private static readonly Argument<FileInfo> Source = new("file") { Description = "An ONNX or safetensors file." };
-    private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The model folder to make.", Required = true };
-    private static readonly Option<string?> Architecture = new("--architecture") { Description = "Of safetensors: a preset's name, or a JSON file with a network." };
-    private static readonly Option<FileInfo?> Labels = new("--labels") { Description = "A text file with the classes, one a line." };
+    private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The model folder to create.", Required = true };
+    private static readonly Option<string?> Architecture = new("--architecture") { Description = "For safetensors: a preset's name or a JSON file with a network." };
+    private static readonly Option<FileInfo?> Labels = new("--labels") { Description = "A text file with one class per line." };
     private static readonly Option<string?> Preprocessing = new("--preprocessing") { Description = "rescale, imagenet, caffe, or JSON with channelOrder, scale, mean, std." };
 
     public static Command Create()
@@ -44,7 +46,7 @@ internal static class ImportCommand
         return imported.Problem is { } problem ? Engines.Fail(problem) : Tell(imported.Value, folder);
     }
 
-    /// <summary>A file's content, or a preset's name as it is.</summary>
+    /// <summary>The content of the file with that name if there is one, else the text itself: a preset's name.</summary>
     private static async Task<string?> TextAsync(string? architecture, CancellationToken cancel) =>
         File.Exists(architecture) ? await File.ReadAllTextAsync(architecture, cancel) : architecture;
 

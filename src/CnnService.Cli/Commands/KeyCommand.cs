@@ -5,14 +5,14 @@ using CnnService.Core.Common;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn key new: a key for the service, and the settings that let it in. The key itself is shown once and kept nowhere.</summary>
+/// <summary>cnn key new: creates an API key and prints it once with the settings that allow it. The key is not stored.</summary>
 internal static class KeyCommand
 {
     private const int Bytes = 32;
 
     private static readonly string[] Known = ["read", "classify", "train", "admin"];
 
-    private static readonly Option<string> Name = new("--name") { Description = "Who it is for; no secret.", Required = true };
+    private static readonly Option<string> Name = new("--name") { Description = "Name of the key's user; not secret.", Required = true };
     private static readonly Option<string[]> Scopes = new("--scopes") { Description = "One or more of read, classify, train, admin; train and classify include read, admin includes all.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["read"] };
 
     public static Command Create()

@@ -5,7 +5,7 @@ using CnnService.Core.Interpretation.Patterns;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn pattern: what a filter responds to most.</summary>
+/// <summary>cnn pattern: draws the image that maximizes a filter's activation.</summary>
 internal static class PatternCommand
 {
     private const int GridFilters = 8;

@@ -4,10 +4,10 @@ using CnnService.Core.Interpretation;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>Drawn images without a server: nothing is kept between two commands.</summary>
+/// <summary>Writes drawn images without a server; nothing is cached between commands.</summary>
 internal static class Pictures
 {
-    /// <summary>Writes the picture; the exit code.</summary>
+    /// <summary>Writes the PNG file or reports the problem; returns the exit code.</summary>
     public static int Save(Outcome<RenderedPicture> picture, FileInfo file)
     {
         if (picture.Problem is { } problem)
@@ -20,7 +20,7 @@ internal static class Pictures
         return 0;
     }
 
-    /// <summary>Forgets at once.</summary>
+    /// <summary>Caches nothing.</summary>
     internal sealed class NoCache : IPictureCache
     {
         public bool TryGet(string key, [NotNullWhen(true)] out byte[]? bytes)

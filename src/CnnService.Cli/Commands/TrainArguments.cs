@@ -8,16 +8,16 @@ using CnnService.Core.Training.Requests;
 namespace CnnService.Cli.Commands;
 
 /// <summary>
-/// The request of <c>cnn train</c>: that of POST /train, from a file, from <c>--set field=value</c> and from options for the
-/// fields most asked for; the later wins.
+/// The training request of <c>cnn train</c>, with the fields of POST /train: from a file, then <c>--set field=value</c>, then options for
+/// the most common fields; later sources override earlier ones.
 /// </summary>
 internal static class TrainArguments
 {
-    /// <summary>What a data set on the command line is called: it has no name of its own.</summary>
+    /// <summary>Name of the data set in the request: one given on the command line has none.</summary>
     public const string DatasetName = "data";
 
     private static readonly Option<FileInfo?> Request = new("--request") { Description = "A JSON file with the fields of POST /train; dataset and model are left out." };
-    private static readonly Option<string[]> Set = new("--set") { Description = "A field of the request, such as optimizer.learningRate=0.001 or augmentation=article. May be given often." };
+    private static readonly Option<string[]> Set = new("--set") { Description = "A field of the request, such as optimizer.learningRate=0.001 or augmentation=article. May be repeated." };
     private static readonly Option<string?> Architecture = new("--architecture") { Description = "A preset's name or a JSON file; article-cnn by default." };
 
     private static readonly Option<DirectoryInfo?> StartFrom = new("--start-from")
@@ -48,7 +48,7 @@ internal static class TrainArguments
         }
     }
 
-    /// <summary>The request; null where errors were added.</summary>
+    /// <summary>The request; null if errors were added.</summary>
     public static TrainRequest? Read(ParseResult arguments, ValidationErrors errors)
     {
         var json = FromFile(arguments.GetValue(Request), errors) ?? [];
@@ -142,7 +142,7 @@ internal static class TrainArguments
         }
     }
 
-    /// <summary>A value is JSON where it reads as such, else text.</summary>
+    /// <summary>Sets a field: the value is parsed as JSON if it is valid JSON, else taken as a string.</summary>
     private static void Put(JsonObject json, string path, string value, ValidationErrors errors)
     {
         var names = path.Split('.');

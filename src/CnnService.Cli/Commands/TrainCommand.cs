@@ -6,7 +6,9 @@ using CnnService.Core.Training.Requests;
 
 namespace CnnService.Cli.Commands;
 
-/// <summary>cnn train: from an archive or folder of pictures to a model folder. Interrupted, the same command goes on.</summary>
+/// <summary>
+/// cnn train: trains on an archive or a folder of images and writes a model folder. After an interruption the same command resumes.
+/// </summary>
 internal static class TrainCommand
 {
     private static readonly Argument<string> Data = new("data") { Description = "A folder or a zip, tar or tar.gz of <class>/… or <split>/<class>/…; or \"shapes\", the generated sample." };
@@ -99,7 +101,7 @@ internal static class TrainCommand
         return 0;
     }
 
-    /// <summary>Tells each epoch in a line.</summary>
+    /// <summary>Prints one line per epoch.</summary>
     private sealed class ConsoleObserver(TextWriter output) : ITrainingObserver
     {
         public void Started(string device, Core.Training.Precision precision, int resumedEpoch) =>

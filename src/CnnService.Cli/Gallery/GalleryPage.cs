@@ -4,20 +4,20 @@ using System.Text.Json;
 namespace CnnService.Cli.Gallery;
 
 /// <summary>
-/// The figures of Dertat's "Applied Deep Learning, Part 4: Convolutional Neural Networks", made by calls to a service that anyone can
-/// repeat: each figure has its call under it.
+/// The figures of Dertat's "Applied Deep Learning, Part 4: Convolutional Neural Networks", made by calls to a service. Each figure is shown
+/// with its call, so that anyone can repeat it.
 /// </summary>
-/// <param name="calls">To the service.</param>
-/// <param name="folder">Made where it is missing; files in it are overwritten.</param>
-/// <param name="isQuick">Patterns by the quick method.</param>
-/// <param name="output">Is told of each figure.</param>
+/// <param name="calls">Calls the service.</param>
+/// <param name="folder">Created if missing; existing files are overwritten.</param>
+/// <param name="isQuick">Use the quick method for patterns of filters and classes.</param>
+/// <param name="output">Receives progress messages.</param>
 internal sealed class GalleryPage(ServiceCalls calls, DirectoryInfo folder, bool isQuick, TextWriter output)
 {
     private const string PageFile = "README.md";
 
     private string Method => isQuick ? "&method=quick" : string.Empty;
 
-    /// <exception cref="HttpRequestException">The service is not there, or refuses a call.</exception>
+    /// <exception cref="HttpRequestException">The service is not reachable or returns an error.</exception>
     public async Task WriteAsync(string model, string? image, CancellationToken cancel)
     {
         var layers = await calls.JsonAsync($"visualize?model={Uri.EscapeDataString(model)}", cancel);
@@ -36,7 +36,10 @@ internal sealed class GalleryPage(ServiceCalls calls, DirectoryInfo folder, bool
         await output.WriteLineAsync($"The page: {Path.Combine(folder.FullName, PageFile)}");
     }
 
-    /// <summary>In the article's order: the network, its training, what it makes of a picture, what its filters and classes look for, and why it answers as it does.</summary>
+    /// <summary>
+    /// In the article's order: the network, its training, its feature maps, patterns of filters and classes, and explanations of a
+    /// prediction.
+    /// </summary>
     private IEnumerable<GalleryFigure> Figures(JsonElement layers, JsonElement version, string? picture)
     {
         var model = FormattableString.Invariant($"model={Text(layers, "model")}:{layers.GetProperty("version").GetInt32()}");
@@ -80,7 +83,7 @@ internal sealed class GalleryPage(ServiceCalls calls, DirectoryInfo folder, bool
         }
     }
 
-    /// <summary>Five at most, the first and the last among them, as the article shows five of VGG16.</summary>
+    /// <summary>At most five layers, evenly spaced with the first and the last included; the article shows five of VGG16.</summary>
     private static IEnumerable<string> Spread(string[] layers)
     {
         const int most = 5;

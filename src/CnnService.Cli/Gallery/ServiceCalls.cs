@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace CnnService.Cli.Gallery;
 
-/// <summary>Calls to a running service; what it refuses is an <see cref="HttpRequestException"/> with its words.</summary>
-/// <param name="client">With its address and key.</param>
+/// <summary>Calls a running service. An error response becomes an <see cref="HttpRequestException"/> with the problem's detail.</summary>
+/// <param name="client">With base address and API key set.</param>
 internal sealed class ServiceCalls(HttpClient client)
 {
     public async Task<JsonElement> JsonAsync(string path, CancellationToken cancel) => JsonSerializer.Deserialize<JsonElement>(await BytesAsync(path, cancel));
 
-    /// <summary>The answer's body; asks again where the service says that it is still at work.</summary>
+    /// <summary>The response body; repeats the call while the service answers that the work is still in progress (202).</summary>
     public async Task<byte[]> BytesAsync(string path, CancellationToken cancel)
     {
         while (true)

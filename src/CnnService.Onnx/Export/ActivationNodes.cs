@@ -2,10 +2,10 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Onnx.Export;
 
-/// <summary>Activation functions in operator set 17.</summary>
+/// <summary>Activation functions as nodes of operator set 17.</summary>
 internal static class ActivationNodes
 {
-    /// <summary>Adds the function's nodes after a value; the last one gives <paramref name="output"/>.</summary>
+    /// <summary>Adds the nodes of a function applied to a value; the last one produces <paramref name="output"/>.</summary>
     public static string Add(GraphBuilder graph, ActivationFunction function, string name, string input, string output) => function.Kind switch
     {
         ActivationKind.Relu => graph.Node("Relu", name, output, [input]),
@@ -25,7 +25,7 @@ internal static class ActivationNodes
         _ => throw new ArgumentOutOfRangeException(nameof(function), function, "has no ONNX form here"),
     };
 
-    /// <summary>The optional inputs of Clip; a missing one before another has no name.</summary>
+    /// <summary>The optional inputs of Clip; an omitted input followed by another is given as an empty name.</summary>
     private static IEnumerable<string> Bounds(GraphBuilder graph, string name, double? low, double? high)
     {
         yield return low is { } least ? graph.Weights($"{name}/low", [(float)least]) : string.Empty;
@@ -35,7 +35,7 @@ internal static class ActivationNodes
         }
     }
 
-    /// <summary>x/2 · (1 + erf(x/√2)): the operator Gelu came with a later operator set.</summary>
+    /// <summary>x/2 · (1 + erf(x/√2)): the Gelu operator only exists from operator set 20 on.</summary>
     private static string Gelu(GraphBuilder graph, string name, string input, string output)
     {
         var scaled = graph.Node("Mul", $"{name}/scale", $"{name}/scaled", [input, graph.Weights($"{name}/root", [(float)Math.Sqrt(0.5)])]);

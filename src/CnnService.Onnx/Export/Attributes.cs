@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace CnnService.Onnx.Export;
 
-/// <summary>Attributes of ONNX nodes.</summary>
+/// <summary>Creates attributes of ONNX nodes.</summary>
 internal static class Attributes
 {
     public static AttributeProto Number(string name, long value) =>

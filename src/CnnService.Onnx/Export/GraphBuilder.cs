@@ -5,15 +5,17 @@ using Google.Protobuf;
 
 namespace CnnService.Onnx.Export;
 
-/// <summary>Puts nodes, weights and values into an ONNX graph. A value is named once; nodes follow what they take.</summary>
+/// <summary>
+/// Builds an ONNX graph from nodes, weights and values. The caller names each value once and adds nodes in topological order.
+/// </summary>
 internal sealed class GraphBuilder(string name)
 {
-    /// <summary>The batch dimension, free at run time.</summary>
+    /// <summary>Symbolic name of the batch dimension, whose size is free at run time.</summary>
     private const string Batch = "N";
 
     public GraphProto Graph { get; } = new() { Name = name };
 
-    /// <summary>Adds a node and answers its output's name.</summary>
+    /// <summary>Adds a node with one output and returns the output's name.</summary>
     public string Node(string operation, string nodeName, string output, IReadOnlyList<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
     {
         var node = new NodeProto { OpType = operation, Name = nodeName };
@@ -28,7 +30,8 @@ internal sealed class GraphBuilder(string name)
         return output;
     }
 
-    /// <summary>Adds float32 values, little endian as the standard says.</summary>
+    /// <summary>Adds a float32 initializer (little endian, as the standard requires) and returns its name.</summary>
+    /// <exception cref="PlatformNotSupportedException">The machine is big endian.</exception>
     public string Weights(string tensorName, ReadOnlySpan<float> values, params long[] shape)
     {
         if (!BitConverter.IsLittleEndian)
@@ -39,7 +42,7 @@ internal sealed class GraphBuilder(string name)
         return Initializer(tensorName, OnnxTypes.Float, MemoryMarshal.AsBytes(values), shape);
     }
 
-    /// <summary>Adds values as float16, rounded to the nearest.</summary>
+    /// <summary>Adds a float16 initializer, values rounded to nearest, and returns its name.</summary>
     public string HalfWeights(string tensorName, ReadOnlySpan<float> values, params long[] shape)
     {
         var halves = new Half[values.Length];
@@ -52,15 +55,15 @@ internal sealed class GraphBuilder(string name)
 
     public void Input(string valueName, TensorShape shape) => Graph.Input.Add(Value(valueName, shape));
 
-    /// <summary>Pictures as bytes, <c>[N,H,W,C]</c>.</summary>
+    /// <summary>Adds an input of images as bytes, uint8 <c>[N,H,W,C]</c>.</summary>
     public void ByteInput(string valueName, InputSpec picture) => Graph.Input.Add(ByteValue(valueName, picture));
 
-    /// <summary>As <see cref="ByteInput"/>, by itself.</summary>
+    /// <summary>The declaration that <see cref="ByteInput"/> adds.</summary>
     public static ValueInfoProto ByteValue(string valueName, InputSpec picture) => Value(valueName, OnnxTypes.UInt8, picture.Height, picture.Width, picture.Channels);
 
     public void Output(string valueName, TensorShape shape) => Graph.Output.Add(Value(valueName, shape));
 
-    /// <summary>A float32 value with a free batch dimension.</summary>
+    /// <summary>The declaration of a float32 value, <c>[N,C,H,W]</c> or <c>[N,C]</c>, with a free batch dimension.</summary>
     public static ValueInfoProto Value(string valueName, TensorShape shape)
     {
         return shape.IsMap

@@ -4,8 +4,8 @@ using CnnService.Core.Models;
 namespace CnnService.Onnx.Export;
 
 /// <summary>
-/// The ONNX nodes of each kind of layer. A layer's main node bears its name; its value after the activation function is
-/// named like the layer, the value before it <c>{layer}/preactivation</c>.
+/// The ONNX nodes of each kind of layer. A layer's main node and its output value have the layer's name; the value before the activation
+/// function is named <c>{layer}/preactivation</c>.
 /// </summary>
 internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool halfWeights = false)
 {
@@ -14,15 +14,15 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
     private const string Mean = ".running_mean";
     private const string Variance = ".running_var";
 
-    /// <summary>How the names of a layer's tensors end.</summary>
+    /// <summary>The suffixes of the names of layers' tensors.</summary>
     public static IReadOnlyList<string> TensorSuffixes { get; } = [Weight, Bias, Mean, Variance];
 
     public static string PreactivationOf(string layer) => $"{layer}/preactivation";
 
-    /// <summary>Adds a layer; answers the name of its output.</summary>
-    /// <param name="activation">The function to apply; linear adds nothing.</param>
-    /// <param name="inputs">The values it takes.</param>
-    /// <param name="output">The name its output shall have.</param>
+    /// <summary>Adds a layer and returns the name of its output.</summary>
+    /// <param name="activation">The activation function to apply; a linear one adds no node.</param>
+    /// <param name="inputs">Names of the layer's input values.</param>
+    /// <param name="output">Name of the output value.</param>
     public string Add(ResolvedLayer layer, ActivationFunction activation, IReadOnlyList<string> inputs, string output)
     {
         if (layer.Spec is ActivationLayer)
@@ -122,14 +122,14 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
         Attributes.Number("beta", (float)norm.Beta),
         Attributes.Number("bias", (float)norm.Bias));
 
-    /// <summary>One value a channel: <c>[C,1,1]</c> for maps, <c>[C]</c> for vectors.</summary>
+    /// <summary>The slopes of PReLU as <c>[C,1,1]</c> for feature maps, <c>[C]</c> for vectors.</summary>
     private string Slopes(ResolvedLayer layer)
     {
         long slopes = layer.OutputShape.Channels;
         return Parameter(layer.Name + Weight, layer.OutputShape.IsMap ? [slopes, 1, 1] : [slopes]);
     }
 
-    /// <summary>Beside a map, vectors as maps of one cell.</summary>
+    /// <summary>Where the output is a feature map, vector inputs <c>[N,C]</c> are reshaped to <c>[N,C,1,1]</c> for broadcasting.</summary>
     private IReadOnlyList<string> Spread(ResolvedLayer layer, IReadOnlyList<string> inputs) => [.. inputs.Select((input, i) => !IsSpread(layer, i) ? input : graph.Node(
         "Unsqueeze",
         $"{layer.Name}/spread_{i}",
@@ -138,7 +138,7 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
 
     private static bool IsSpread(ResolvedLayer layer, int input) => layer.OutputShape.IsMap && !layer.InputShapes[input].IsMap;
 
-    /// <summary>Mul takes two.</summary>
+    /// <summary>Mul takes exactly two inputs, so more become a chain.</summary>
     private void Product(ResolvedLayer layer, IReadOnlyList<string> inputs, string output)
     {
         var product = inputs[0];
@@ -162,7 +162,9 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
 
     private string Parameter(string name) => Parameter(name, [.. weights[name].Shape.Select(size => (long)size)]);
 
-    /// <summary>Float16 weights are widened by a node of their own, which runtimes carry out once, when they load the file.</summary>
+    /// <summary>
+    /// Float16 weights are cast to float32 by a node that runtimes evaluate only once, when they load the file (constant folding).
+    /// </summary>
     private string Parameter(string name, long[] shape) => halfWeights
         ? graph.Node("Cast", $"{name}/widen", name, [graph.HalfWeights($"{name}/half", weights[name].Data, shape)], Attributes.Number("to", (long)Format.OnnxTypes.Float))
         : graph.Weights(name, weights[name].Data, shape);

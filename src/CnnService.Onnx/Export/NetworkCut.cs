@@ -5,13 +5,16 @@ using Google.Protobuf;
 
 namespace CnnService.Onnx.Export;
 
-/// <summary>Cuts an exported network after one of its layers.</summary>
+/// <summary>Truncates an exported network after one of its layers.</summary>
 internal static class NetworkCut
 {
-    /// <summary>The same network with the layer's value as its only output. Problem code: <c>model.corrupt</c>.</summary>
+    /// <summary>The network with the layer's activation as its only output. Problem: <c>model.corrupt</c>.</summary>
     public static Outcome<byte[]> After(byte[] file, ResolvedLayer layer) => After(file, OnnxExporter.ValueOf(layer.Name), layer.OutputShape);
 
-    /// <summary>The same network with a value of its graph as its only output, and only what leads there. Problem code: <c>model.corrupt</c>.</summary>
+    /// <summary>
+    /// The network with a given value of its graph as the only output; nodes and weights it does not need are removed. Problem:
+    /// <c>model.corrupt</c>.
+    /// </summary>
     public static Outcome<byte[]> After(byte[] file, string value, TensorShape shape)
     {
         ModelProto model;
@@ -30,7 +33,7 @@ internal static class NetworkCut
         return model.ToByteArray();
     }
 
-    /// <summary>Leaves the nodes and weights that some values depend on; nodes follow what they take.</summary>
+    /// <summary>Removes nodes and weights that the given values do not depend on. Nodes must be in topological order.</summary>
     public static void Prune(GraphProto graph, IEnumerable<string> values)
     {
         var needed = new HashSet<string>(values, StringComparer.Ordinal);

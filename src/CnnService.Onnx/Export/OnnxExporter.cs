@@ -13,18 +13,20 @@ public sealed class OnnxExporter : IModelExporter
     /// <summary>First output: softmax or sigmoid of the logits.</summary>
     public const string Probabilities = "probabilities";
 
-    /// <summary>Second output: the last linear values. A network without a classifier has neither: it gives its last layer's value.</summary>
+    /// <summary>
+    /// Second output: the values before softmax or sigmoid. A network without classes has neither output, but that of its last layer.
+    /// </summary>
     public const string Logits = "logits";
 
-    /// <summary>Key of the class names in the file's metadata: a JSON list in the order of the outputs.</summary>
+    /// <summary>Key of the class names in the file's metadata: a JSON array in output order.</summary>
     public const string ClassesKey = "cnnservice.classes";
 
-    /// <summary>Key of the preprocessing in the file's metadata: JSON.</summary>
+    /// <summary>Key of the preprocessing in the file's metadata: a JSON object.</summary>
     public const string PreprocessingKey = "cnnservice.preprocessing";
 
     /// <summary>
-    /// The name of a layer's value in the file: the layer's own, unless an output of the file or another layer's tensor may
-    /// have it. Names of layers hold no slash.
+    /// The name of a layer's value in the file: the layer's name unless it collides with an output of the file or a tensor of another
+    /// layer. Layer names contain no slash, so the alternative is unique.
     /// </summary>
     internal static string ValueOf(string layer) =>
         layer is Probabilities or Logits || LayerNodes.TensorSuffixes.Any(suffix => layer.EndsWith(suffix, StringComparison.Ordinal))
@@ -56,7 +58,9 @@ public sealed class OnnxExporter : IModelExporter
         return model.ToByteArray();
     }
 
-    /// <summary>A layer's node, and those that are parts of it (<c>{layer}/activation</c>), under the name that the layer had elsewhere.</summary>
+    /// <summary>
+    /// Gives the nodes of a layer (including <c>{layer}/activation</c> and the like) the name the layer had in its original file.
+    /// </summary>
     private static void NameNodes(GraphProto graph, IReadOnlyDictionary<string, string> names)
     {
         foreach (var node in graph.Node)

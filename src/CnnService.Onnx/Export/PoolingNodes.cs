@@ -2,11 +2,14 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Onnx.Export;
 
-/// <summary>The ONNX nodes of poolings. Cells that complete the last window are written as padding: no runtime reads them otherwise.</summary>
+/// <summary>
+/// The ONNX nodes of pooling layers. The cells that complete the last window are written as explicit padding, because runtimes do not
+/// read them otherwise.
+/// </summary>
 internal sealed class PoolingNodes(GraphBuilder graph)
 {
-    /// <param name="input">The value it takes.</param>
-    /// <param name="output">The name its value shall have.</param>
+    /// <param name="input">Name of the input value.</param>
+    /// <param name="output">Name of the output value.</param>
     public void Add(ResolvedLayer layer, string input, string output)
     {
         switch (layer.Spec)
@@ -50,7 +53,7 @@ internal sealed class PoolingNodes(GraphBuilder graph)
             return;
         }
 
-        // Written cells count, those that complete the last window do not: no attribute says both.
+        // The layer's own padding counts in the average, the cells that complete the last window do not; no attribute expresses both.
         var pads = graph.Integers($"{layer.Name}/pads", 0, 0, written.Top, written.Left, 0, 0, written.Bottom, written.Right);
         var padded = graph.Node("Pad", $"{layer.Name}/pad", $"{layer.Name}/padded", [input, pads]);
         var lacking = Padding2.Explicit(0, 0, padding.Bottom - written.Bottom, padding.Right - written.Right);

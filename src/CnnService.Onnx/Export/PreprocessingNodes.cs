@@ -4,15 +4,17 @@ using CnnService.Core.Models;
 namespace CnnService.Onnx.Export;
 
 /// <summary>
-/// A preprocessing inside the file: bytes to numbers, channels first, then one linear map of each pixel's channels, which is what order,
-/// scale, mean, deviation and matrix come to: a convolution of one cell.
+/// Embeds the preprocessing in the file: bytes to float, channels first, then one linear map of each pixel's channels as a 1×1 convolution.
+/// Channel order, scale, mean, standard deviation and colour matrix together are such a map.
 /// </summary>
 internal static class PreprocessingNodes
 {
     private const string Pictures = "pictures";
     private const string Scope = "preprocessing";
 
-    /// <summary>Adds the input <c>pictures</c>, <c>uint8 [N,H,W,C]</c>; answers the name of the normalized value <c>[N,C,H,W]</c>.</summary>
+    /// <summary>
+    /// Adds the input <c>pictures</c>, uint8 <c>[N,H,W,C]</c>; returns the name of the normalized value, float32 <c>[N,C,H,W]</c>.
+    /// </summary>
     public static string Add(GraphBuilder graph, InputSpec picture, Preprocessing preprocessing)
     {
         graph.ByteInput(Pictures, picture);
@@ -31,7 +33,7 @@ internal static class PreprocessingNodes
             Attributes.Numbers("kernel_shape", 1, 1));
     }
 
-    /// <summary>Plane r is the sum of <c>weights[r][c]</c> times byte c, plus <c>biases[r]</c>.</summary>
+    /// <summary>Output channel r is the sum of <c>weights[r][c]</c> times input byte c, plus <c>biases[r]</c>.</summary>
     private static (float[] Weights, float[] Biases) Map(int channels, Preprocessing preprocessing)
     {
         var weights = new double[channels * channels];

@@ -1,6 +1,6 @@
 namespace CnnService.Onnx.Format;
 
-/// <summary>Numbers of the ONNX standard.</summary>
+/// <summary>Constants of the ONNX standard: element types of tensors, and the versions that are written and read.</summary>
 internal static class OnnxTypes
 {
     public const int Float = 1;
@@ -21,12 +21,15 @@ internal static class OnnxTypes
 
     public const int BFloat16 = 16;
 
-    /// <summary>IR version 8 with operator set 17: read by every runtime of the last years.</summary>
+    /// <summary>IR version 8, written with operator set 17: supported by all runtimes of recent years.</summary>
     public const int IrVersion = 8;
 
     public const int OperatorSet = 17;
 
-    /// <summary>The operator sets that are read: the first with today's broadcasting, and the newest that OnnxRuntime knows well.</summary>
+    /// <summary>
+    /// The range of operator sets that can be imported: from the first with today's broadcasting to the newest that OnnxRuntime fully
+    /// supports.
+    /// </summary>
     public const int OldestOperatorSet = 7;
 
     public const int NewestOperatorSet = 23;

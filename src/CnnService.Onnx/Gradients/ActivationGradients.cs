@@ -2,13 +2,15 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Onnx.Gradients;
 
-/// <summary>The gradient through an activation function. At its kinks it is that of the common autograd engines: zero for relu at 0.</summary>
+/// <summary>
+/// The backward pass of activation functions. At kinks it uses the subgradient of the common autograd engines, such as zero for ReLU at 0.
+/// </summary>
 internal static class ActivationGradients
 {
-    /// <param name="formula">Takes the nodes.</param>
-    /// <param name="step">The layer; its raw value x and its value y are in the graph.</param>
-    /// <param name="gradient">By y.</param>
-    /// <returns>The gradient by x.</returns>
+    /// <param name="formula">Receives the nodes.</param>
+    /// <param name="step">The layer; its preactivation x and its output y are values of the graph.</param>
+    /// <param name="gradient">Name of the gradient with respect to y.</param>
+    /// <returns>Name of the gradient with respect to x.</returns>
     public static string Apply(Formula formula, ForwardStep step, string gradient)
     {
         var (x, y, function) = (step.Raw, step.Output, step.Function);
@@ -37,11 +39,11 @@ internal static class ActivationGradients
 
     private static string OneMinus(Formula formula, string value) => formula.Subtract(formula.Constant(1), value);
 
-    /// <summary>The gradient where the value lies strictly between the bounds, else zero.</summary>
+    /// <summary>The gradient where the value is strictly between the bounds, zero elsewhere.</summary>
     private static string Between(Formula formula, string value, double low, double high, string gradient) => formula.Where(
         formula.Node("And", [Above(formula, value, low), Below(formula, value, high)]), gradient, formula.Constant(0));
 
-    /// <summary>The bounds themselves still let the gradient through.</summary>
+    /// <summary>At the bounds themselves the gradient passes.</summary>
     private static string Clip(Formula formula, string x, ActivationFunction function, string gradient)
     {
         if (function.Minimum is { } low)
@@ -52,7 +54,7 @@ internal static class ActivationGradients
         return function.Maximum is { } high ? formula.Where(Above(formula, x, high), formula.Constant(0), gradient) : gradient;
     }
 
-    /// <summary>s·(1 + x·(1−s)) with s the sigmoid of x.</summary>
+    /// <summary>The derivative is s·(1 + x·(1−s)), where s is the sigmoid of x.</summary>
     private static string Silu(Formula formula, string x, string gradient)
     {
         var sigmoid = formula.Node("Sigmoid", [x]);
@@ -60,7 +62,7 @@ internal static class ActivationGradients
         return formula.Multiply(gradient, slope);
     }
 
-    /// <summary>0 below −3, 1 above 3, x/3 + 1/2 between.</summary>
+    /// <summary>The derivative is 0 below −3, 1 above 3 and x/3 + 1/2 in between.</summary>
     private static string HardSwish(Formula formula, string x, string gradient)
     {
         var slope = formula.Add(formula.Multiply(x, formula.Constant(1.0 / 3)), formula.Constant(0.5));
@@ -68,7 +70,7 @@ internal static class ActivationGradients
         return formula.Where(Below(formula, x, 3), lower, gradient);
     }
 
-    /// <summary>Φ(x) + x·φ(x), the normal distribution and its density.</summary>
+    /// <summary>The derivative is Φ(x) + x·φ(x), with the standard normal distribution function and density.</summary>
     private static string Gelu(Formula formula, string x, string gradient)
     {
         var erf = formula.Node("Erf", [formula.Multiply(x, formula.Constant(Math.Sqrt(0.5)))]);

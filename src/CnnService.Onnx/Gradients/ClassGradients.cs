@@ -11,7 +11,7 @@ namespace CnnService.Onnx.Gradients;
 /// <inheritdoc cref="IClassGradients"/>
 internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassGradients, ICellGradients, IDisposable
 {
-    /// <summary>Graphs kept open at most.</summary>
+    /// <summary>Largest number of sessions kept open.</summary>
     internal const int Kept = 6;
 
     private readonly LeasedPool<string, GradientSession> _sessions = new(new() { MaxCount = Kept }, session => session.Dispose());

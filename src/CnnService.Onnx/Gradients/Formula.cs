@@ -3,8 +3,9 @@ using CnnService.Onnx.Format;
 
 namespace CnnService.Onnx.Gradients;
 
-/// <summary>Puts the nodes of one layer's gradient into the graph; every value gets a number of its own.</summary>
-/// <param name="scope">Its names begin so.</param>
+/// <summary>Adds the nodes of one layer's backward pass to the graph, with unique names for intermediate values.</summary>
+/// <param name="graph">Receives the nodes.</param>
+/// <param name="scope">Prefix of the names.</param>
 internal sealed class Formula(GraphBuilder graph, string scope)
 {
     private int _next;
@@ -23,7 +24,7 @@ internal sealed class Formula(GraphBuilder graph, string scope)
 
     public string Divide(string a, string b) => Node("Div", [a, b]);
 
-    /// <summary>The second where the condition holds, else the third.</summary>
+    /// <summary>Elementwise: <paramref name="then"/> where the condition is true, else <paramref name="otherwise"/>.</summary>
     public string Where(string condition, string then, string otherwise) => Node("Where", [condition, then, otherwise]);
 
     public string Constant(double value) => graph.Weights(NextName(), [(float)value]);
@@ -34,7 +35,7 @@ internal sealed class Formula(GraphBuilder graph, string scope)
 
     public string Reshape(string value, params long[] shape) => Node("Reshape", [value, Integers(shape)]);
 
-    /// <summary>As many zeros as the value has numbers, in its shape.</summary>
+    /// <summary>Zeros in the shape of a value.</summary>
     public string Zeros(string value) => Node("ConstantOfShape", [Node("Shape", [value])]);
 
     private string NextName() => FormattableString.Invariant($"{scope}/{_next++}");

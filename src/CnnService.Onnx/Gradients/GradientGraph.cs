@@ -7,27 +7,27 @@ using Google.Protobuf;
 namespace CnnService.Onnx.Gradients;
 
 /// <summary>
-/// A network and the gradient of its classes' scores, or of a layer's values, as one graph of ordinary forward operators that any ONNX runtime
-/// carries out: no training engine is needed to explain a prediction.
+/// A network together with the gradient of its class scores, or of a layer's activation, as one graph of ordinary forward operators: any
+/// ONNX runtime can execute it, without a training engine.
 /// </summary>
 internal sealed class GradientGraph
 {
-    /// <summary>Input <c>[N,K]</c>: what each score is multiplied with before they are summed; a single 1 picks a class.</summary>
+    /// <summary>Input <c>[N,K]</c>: the weights of the scores in the sum that is differentiated; one-hot to select a class.</summary>
     public const string OutputWeights = "output_weights";
 
-    /// <summary>Output <c>[N,K]</c>: the network's answer.</summary>
+    /// <summary>Output <c>[N,K]</c>: the network's logits.</summary>
     public const string Logits = OnnxExporter.Logits;
 
-    /// <summary>Output <c>[N,K]</c>: what the gradient is of. The logits, but for <see cref="ScoreTail"/>.</summary>
+    /// <summary>Output <c>[N,K]</c>: the scores that are differentiated: the logits, except as said in <see cref="ScoreTail"/>.</summary>
     public const string Scores = "scores";
 
-    /// <summary>Output: the value of the chosen layer.</summary>
+    /// <summary>Output: the activation of the chosen layer.</summary>
     public const string Activations = "activations";
 
-    /// <summary>Output: the gradient of the weighted sum by that value.</summary>
+    /// <summary>Output: the gradient of the weighted sum with respect to that activation.</summary>
     public const string ActivationGradients = "activation_gradients";
 
-    /// <summary>Output: the gradient by the picture, <c>[N,C,H,W]</c>.</summary>
+    /// <summary>Output <c>[N,C,H,W]</c>: the gradient with respect to the preprocessed image.</summary>
     public const string InputGradients = "input_gradients";
 
     private readonly ResolvedNetwork _network;
@@ -37,7 +37,7 @@ internal sealed class GradientGraph
     private readonly LayerNodes _nodes;
     private readonly List<ForwardStep> _path = [];
     private readonly ResolvedLayer _end;
-    private readonly HashSet<string> _reached = new(StringComparer.Ordinal); // Values that depend on one whose gradient is asked for.
+    private readonly HashSet<string> _reached = new(StringComparer.Ordinal); // Values that depend on one whose gradient is needed.
 
     private GradientGraph(ResolvedNetwork network, NamedWeights weights, GradientTargets targets)
     {
@@ -47,10 +47,11 @@ internal sealed class GradientGraph
         _reached.Add(targets.OfInput ? NetworkSpec.InputName : ValueOf(targets.Layer!));
     }
 
-    /// <summary>The ONNX file: opset 17, IR version 8, free batch.</summary>
-    /// <param name="network">With classes, of layers.</param>
-    /// <param name="weights">All of its weights.</param>
-    /// <param name="targets">What the gradient is taken by.</param>
+    /// <summary>Builds the ONNX file: operator set 17, IR version 8, free batch dimension.</summary>
+    /// <param name="network">A network of layers, with classes unless the gradient is that of a layer.</param>
+    /// <param name="weights">The weights of all layers.</param>
+    /// <param name="targets">What is differentiated, and with respect to what.</param>
+    /// <exception cref="ArgumentException">The network and the targets do not fit each other.</exception>
     public static byte[] Build(ResolvedNetwork network, NamedWeights weights, GradientTargets targets)
     {
         if (targets is { Layer: null, OfInput: false } || (targets.Of is null && !network.HasClasses) || !network.HasLayers)
@@ -68,7 +69,7 @@ internal sealed class GradientGraph
         return model.ToByteArray();
     }
 
-    /// <summary>Layers' names hold no slash, so none can be named like an input or output of the file.</summary>
+    /// <summary>Layer names contain no slash, so no layer's value collides with an input or output of the file.</summary>
     private static string ValueOf(string name) => name == NetworkSpec.InputName ? name : $"{name}/value";
 
     private GraphProto Build()
@@ -111,7 +112,7 @@ internal sealed class GradientGraph
         }
     }
 
-    /// <summary>The end, and what it is computed from.</summary>
+    /// <summary>Names of the layers that the last one depends on, itself included.</summary>
     private HashSet<string> Needed()
     {
         var needed = new HashSet<string>(StringComparer.Ordinal) { _end.Name };
@@ -123,7 +124,7 @@ internal sealed class GradientGraph
         return needed;
     }
 
-    /// <summary>The layers of the tail once more, without the relu; the score is what comes out.</summary>
+    /// <summary>Repeats the layers of the tail without the ReLU; returns the name of the score.</summary>
     private string Score(IReadOnlyList<ResolvedLayer> tail)
     {
         if (tail.Count == 0)
@@ -194,8 +195,8 @@ internal sealed class GradientGraph
     }
 }
 
-/// <summary>What a gradient is taken by.</summary>
-/// <param name="Layer">The value of this layer; null: of none.</param>
-/// <param name="OfInput">The picture.</param>
-/// <param name="Of">What it is of: the values of this layer; null: the scores of the classes.</param>
+/// <summary>What is differentiated, and with respect to what.</summary>
+/// <param name="Layer">Differentiate with respect to this layer's activation; null: no layer.</param>
+/// <param name="OfInput">Differentiate with respect to the preprocessed image.</param>
+/// <param name="Of">The layer whose activation is differentiated; null: the class scores.</param>
 internal readonly record struct GradientTargets(string? Layer, bool OfInput, string? Of = null);

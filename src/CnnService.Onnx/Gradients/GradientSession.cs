@@ -5,7 +5,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace CnnService.Onnx.Gradients;
 
-/// <summary>An open gradient graph. Owns native memory: dispose it when nothing runs. Callers run one after the other: a run takes much memory.</summary>
+/// <summary>
+/// An OnnxRuntime session of a gradient graph. Thread safe; calls are serialized, because a run needs much memory. Owns native memory:
+/// dispose it only when nothing runs.
+/// </summary>
 internal sealed class GradientSession : IDisposable
 {
     private static int _open;
@@ -16,7 +19,7 @@ internal sealed class GradientSession : IDisposable
     private readonly long[] _picture;
     private readonly long[] _weights;
 
-    /// <exception cref="OnnxRuntimeException">The file is refused.</exception>
+    /// <exception cref="OnnxRuntimeException">OnnxRuntime rejects the file.</exception>
     public GradientSession(byte[] graph, int threads)
     {
         _session = Sessions.Open(graph, threads);
@@ -25,10 +28,10 @@ internal sealed class GradientSession : IDisposable
         Interlocked.Increment(ref _open);
     }
 
-    /// <summary>Sessions of this process that are not disposed yet.</summary>
+    /// <summary>Number of sessions in this process that are not disposed.</summary>
     public static int OpenCount => Volatile.Read(ref _open);
 
-    /// <exception cref="OnnxRuntimeException">It gives up, as for values that are not numbers.</exception>
+    /// <exception cref="OnnxRuntimeException">The run fails, for example for inputs that are not finite.</exception>
     public ClassGradient Run(GradientQuery query)
     {
         var factors = new float[query.Count * query.OutputWeights.Count];
@@ -67,7 +70,7 @@ internal sealed class GradientSession : IDisposable
         }
     }
 
-    /// <summary>Behind the batch.</summary>
+    /// <summary>The dimensions after the batch dimension.</summary>
     private long[] Sizes(string input) => [.. _session.InputMetadata[input].Dimensions.Skip(1).Select(size => (long)size)];
 
     private static float[] Values(OrtValue value) => value.GetTensorDataAsSpan<float>().ToArray();

@@ -2,7 +2,9 @@ using CnnService.Onnx.Export;
 
 namespace CnnService.Onnx.Gradients;
 
-/// <summary>What has been found of the gradient by each value: a value taken by several layers gets the sum of what they hand back.</summary>
+/// <summary>
+/// Accumulates gradients by value during the backward pass: a value used by several layers gets the sum of their contributions.
+/// </summary>
 internal sealed class GradientTape(GraphBuilder graph)
 {
     private readonly Dictionary<string, List<string>> _parts = new(StringComparer.Ordinal);
@@ -17,7 +19,9 @@ internal sealed class GradientTape(GraphBuilder graph)
         parts.Add(gradient);
     }
 
-    /// <summary>The gradient by a value, once all layers that take it are done; null where the score does not depend on it.</summary>
+    /// <summary>
+    /// The gradient with respect to a value, to be read after all layers that use it were added; null if the score does not depend on it.
+    /// </summary>
     public string? By(string value)
     {
         if (!_parts.TryGetValue(value, out var parts))

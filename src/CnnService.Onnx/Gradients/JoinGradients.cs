@@ -2,13 +2,13 @@ using CnnService.Onnx.Export;
 
 namespace CnnService.Onnx.Gradients;
 
-/// <summary>The gradient through layers that take several values.</summary>
+/// <summary>The backward pass of layers with several inputs.</summary>
 internal static class JoinGradients
 {
-    /// <summary>By one of the values that were added.</summary>
+    /// <summary>With respect to one summand.</summary>
     public static string Add(Formula formula, ForwardStep step, int input, string gradient) => Fit(formula, step, input, gradient);
 
-    /// <summary>By one of the values that were multiplied: times all the others.</summary>
+    /// <summary>With respect to one factor: times all the other factors.</summary>
     public static string Multiply(Formula formula, ForwardStep step, int input, string gradient)
     {
         for (var i = 0; i < step.Inputs.Count; i++)
@@ -19,7 +19,7 @@ internal static class JoinGradients
         return Fit(formula, step, input, gradient);
     }
 
-    /// <summary>By one of the values that lie side by side: its channels.</summary>
+    /// <summary>With respect to one concatenated input: the slice of its channels.</summary>
     public static string Concatenate(Formula formula, ForwardStep step, int input, string gradient)
     {
         var shapes = step.Layer.InputShapes;
@@ -28,7 +28,7 @@ internal static class JoinGradients
             "Slice", [gradient, formula.Integers(start), formula.Integers(start + shapes[input].Channels), formula.Integers(1)]);
     }
 
-    /// <summary>Beside a map, a vector as a map of one cell.</summary>
+    /// <summary>Where the output is a feature map, a vector input as <c>[N,C,1,1]</c>.</summary>
     private static string Spread(Formula formula, ForwardStep step, int input)
     {
         var shape = step.Layer.InputShapes[input];
@@ -37,7 +37,7 @@ internal static class JoinGradients
             : step.Inputs[input];
     }
 
-    /// <summary>A value that was repeated along an axis gets the sum over it.</summary>
+    /// <summary>Sums the gradient over the axes along which the input was broadcast.</summary>
     private static string Fit(Formula formula, ForwardStep step, int input, string gradient)
     {
         var (whole, own) = (step.Layer.OutputShape, step.Layer.InputShapes[input]);

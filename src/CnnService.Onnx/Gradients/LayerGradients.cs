@@ -4,13 +4,14 @@ using CnnService.Onnx.Export;
 
 namespace CnnService.Onnx.Gradients;
 
-/// <summary>The gradient through each kind of layer, its activation function included.</summary>
+/// <summary>The backward pass of each kind of layer, including its activation function.</summary>
 internal sealed class LayerGradients(GraphBuilder graph, NamedWeights weights)
 {
-    /// <summary>Hands the gradient by a layer's value on to the values it takes.</summary>
-    /// <param name="gradient">By its value.</param>
-    /// <param name="wanted">Values whose gradient is needed; to the others nothing is handed.</param>
-    /// <param name="tape">Takes what is handed on.</param>
+    /// <summary>Propagates the gradient of a layer's output to its inputs.</summary>
+    /// <param name="step">The layer.</param>
+    /// <param name="gradient">Name of the gradient with respect to the layer's output.</param>
+    /// <param name="wanted">Values whose gradients are needed; nothing is computed for other inputs.</param>
+    /// <param name="tape">Receives the gradients of the inputs.</param>
     public void Apply(ForwardStep step, string gradient, IReadOnlySet<string> wanted, GradientTape tape)
     {
         var formula = new Formula(graph, $"{step.Layer.Name}/back");

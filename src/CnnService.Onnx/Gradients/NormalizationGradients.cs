@@ -4,10 +4,10 @@ using CnnService.Onnx.Export;
 
 namespace CnnService.Onnx.Gradients;
 
-/// <summary>The gradient through layers with a factor for each value.</summary>
+/// <summary>The backward pass of normalizations and of PReLU.</summary>
 internal static class NormalizationGradients
 {
-    /// <summary>Through a batch normalization in inference: weight / √(variance + ε), a channel.</summary>
+    /// <summary>Batch normalization in inference: per channel, times weight / √(variance + ε).</summary>
     public static string Batch(Formula formula, ForwardStep step, BatchNormalizationLayer norm, NamedWeights weights, string gradient)
     {
         var (weight, variance) = (weights[$"{step.Layer.Name}.weight"].Data, weights[$"{step.Layer.Name}.running_var"].Data);
@@ -15,7 +15,7 @@ internal static class NormalizationGradients
         return formula.Multiply(gradient, formula.Constant(factors, PerChannel(step)));
     }
 
-    /// <summary>Through a rectifier with slopes.</summary>
+    /// <summary>PReLU: times the channel's slope where the input is not positive.</summary>
     public static string Slopes(Formula formula, ForwardStep step, NamedWeights weights, string gradient)
     {
         var slopes = formula.Constant(weights[$"{step.Layer.Name}.weight"].Data, PerChannel(step));
@@ -24,8 +24,8 @@ internal static class NormalizationGradients
     }
 
     /// <summary>
-    /// Through a normalization across channels, <c>y = x·s^−β</c> with <c>s = bias + α/size · Σ x²</c> over neighbours:
-    /// <c>g·s^−β − 2αβ/size · x · Σ g·x·s^(−β−1)</c>, the sum over those that have this channel for a neighbour.
+    /// Local response normalization, <c>y = x·s^−β</c> with <c>s = bias + α/size · Σ x²</c> over adjacent channels: <c>g·s^−β − 2αβ/size ·
+    /// x · Σ g·x·s^(−β−1)</c>, where the sum runs over the channels that have this one in their window.
     /// </summary>
     public static string Response(Formula formula, ForwardStep step, LocalResponseNormalizationLayer norm, string gradient)
     {
@@ -47,7 +47,7 @@ internal static class NormalizationGradients
         return step.Layer.OutputShape.IsMap ? [1, channels, 1, 1] : [1, channels];
     }
 
-    /// <summary>A convolution of one cell that sums neighbouring channels.</summary>
+    /// <summary>The weights <c>[C,C,1,1]</c> of a 1×1 convolution that sums adjacent channels.</summary>
     private static string Band(Formula formula, int channels, int size)
     {
         var matrix = new float[channels * channels];

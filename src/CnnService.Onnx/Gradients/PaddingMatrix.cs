@@ -2,13 +2,13 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Onnx.Gradients;
 
-/// <summary>Padding along one side as a matrix: which cell of the map stands in each cell of the padded one.</summary>
+/// <summary>Edge or reflect padding along one axis as a matrix from the cells to the padded cells.</summary>
 internal static class PaddingMatrix
 {
-    /// <summary><c>[before + size + after, size]</c>, a single 1 in each row.</summary>
-    /// <param name="size">Cells of the map.</param>
-    /// <param name="before">Cells before it.</param>
-    /// <param name="after">Cells after it.</param>
+    /// <summary><c>[before + size + after, size]</c> in C order, a single 1 in each row.</summary>
+    /// <param name="size">Length of the axis without padding.</param>
+    /// <param name="before">Number of padding cells before it.</param>
+    /// <param name="after">Number of padding cells after it.</param>
     /// <param name="mode">Edge or reflect.</param>
     public static float[] Of(int size, int before, int after, PaddingMode mode)
     {

@@ -3,13 +3,16 @@ using CnnService.Core.Architecture;
 namespace CnnService.Onnx.Gradients;
 
 /// <summary>
-/// What a class is scored by. Mostly the logit; where a relu stands between the last layer with weights and the logits, as in
-/// SqueezeNet, what the logit would be without it: a class that the relu has silenced has a gradient still.
+/// The score of a class. Usually the logit; if a ReLU lies between the last layer with weights and the logits, as in SqueezeNet, the logit
+/// computed without that ReLU, so that a class with a logit of zero still has a gradient.
 /// </summary>
 internal static class ScoreTail
 {
-    /// <summary>The layer whose relu is left out of the score, and those after it; empty where there is none.</summary>
-    /// <param name="tapped">A layer whose value the gradient is asked by; it must lie before what is left out.</param>
+    /// <summary>The layer whose ReLU is left out of the score and the layers after it; empty if the score is the logit.</summary>
+    /// <param name="network">The network to search, from its output backwards.</param>
+    /// <param name="tapped">
+    /// The layer with respect to whose activation the gradient is taken, which must come before the tail; null: none.
+    /// </param>
     public static IReadOnlyList<ResolvedLayer> Of(ResolvedNetwork network, string? tapped)
     {
         var tail = new List<ResolvedLayer>();

@@ -11,7 +11,7 @@ namespace CnnService.Onnx.Gradients;
 /// <inheritdoc cref="IServedScores"/>
 internal sealed class ServedScores(IOptions<ServingOptions> options) : IServedScores, IDisposable
 {
-    /// <summary>Networks kept open at most.</summary>
+    /// <summary>Largest number of networks kept open.</summary>
     internal const int Kept = 3;
 
     private readonly LeasedPool<string, OnnxNetwork> _networks = new(new() { MaxCount = Kept }, network => network.Dispose());

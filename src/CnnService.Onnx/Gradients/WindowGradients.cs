@@ -3,10 +3,12 @@ using CnnService.Onnx.Export;
 
 namespace CnnService.Onnx.Gradients;
 
-/// <summary>The gradient through what slides over a map: each place hands its share back to the cells it took.</summary>
+/// <summary>
+/// The backward pass of operations with a sliding window: each output cell propagates its gradient to the cells of its window.
+/// </summary>
 internal static class WindowGradients
 {
-    /// <summary>Through a convolution: the transposed convolution with the same kernels.</summary>
+    /// <summary>Convolution: the transposed convolution with the same kernels.</summary>
     public static string Convolution(Formula formula, ForwardStep step, Conv2dLayer conv, string gradient)
     {
         var map = MapOf(step);
@@ -20,7 +22,7 @@ internal static class WindowGradients
         return isFolded ? Unpad(formula, result, map, padding, conv.PaddingMode) : result;
     }
 
-    /// <summary>Through a mean: each place's share, its gradient by the number of cells that counted, to all its cells.</summary>
+    /// <summary>Average pooling: each cell's gradient, divided by the number of cells that counted, to all cells of the window.</summary>
     public static string Average(Formula formula, ForwardStep step, AveragePooling2dLayer pool, string gradient)
     {
         var (map, places) = (MapOf(step), step.Layer.OutputShape);
@@ -34,7 +36,7 @@ internal static class WindowGradients
     }
 
     /// <summary>
-    /// Through a maximum: to the cell it came from. Windows that overlap may have chosen the same cell, so what is scattered adds up.
+    /// Max pooling: to the cell of the maximum. Overlapping windows may share one, so the scattered gradients are added.
     /// </summary>
     public static string Max(Formula formula, ForwardStep step, string gradient)
     {
@@ -48,7 +50,7 @@ internal static class WindowGradients
         return formula.Node("Reshape", [scattered, formula.Node("Shape", [x])]);
     }
 
-    /// <summary>Through the mean of a whole map.</summary>
+    /// <summary>Global average pooling.</summary>
     public static string GlobalAverage(Formula formula, ForwardStep step, string gradient)
     {
         var (map, channels) = (MapOf(step), step.Layer.InputShapes[0].Channels);
@@ -57,7 +59,7 @@ internal static class WindowGradients
         return formula.Multiply(formula.Reshape(gradient, -1, channels, 1, 1), formula.Constant(shares, 1, 1, map.Height, map.Width));
     }
 
-    /// <summary>Through the maximum of a whole map; cells that share it share the gradient.</summary>
+    /// <summary>Global max pooling; cells with the same maximum share the gradient equally.</summary>
     public static string GlobalMax(Formula formula, ForwardStep step, string gradient)
     {
         var channels = step.Layer.InputShapes[0].Channels;
@@ -67,7 +69,7 @@ internal static class WindowGradients
         return formula.Multiply(formula.Divide(formula.Reshape(gradient, -1, channels, 1, 1), number), chosen);
     }
 
-    /// <summary>Through cells around a map: those that repeat a cell of it hand their gradient to that cell.</summary>
+    /// <summary>Padding: cells copied from the feature map propagate their gradient to the cell they copy.</summary>
     public static string Padding(Formula formula, ForwardStep step, Padding2dLayer pad, string gradient) =>
         Unpad(formula, gradient, MapOf(step), pad.Padding, pad.PaddingMode);
 
@@ -76,7 +78,7 @@ internal static class WindowGradients
     private static Size2 Padded(Size2 map, Padding2 padding) =>
         new(map.Height + padding.Top + padding.Bottom, map.Width + padding.Left + padding.Right);
 
-    /// <summary>A transposed convolution onto a map; cells that no window reached get zero.</summary>
+    /// <summary>A transposed convolution to the size of a feature map; cells that no window covers get zero.</summary>
     private static string Spread(Formula formula, string gradient, string kernels, Slide window, Size2 map, int groups)
     {
         var (span, padded) = (window.Span, Padded(map, window.Padding));
@@ -120,7 +122,7 @@ internal static class WindowGradients
         return gradient;
     }
 
-    /// <summary>One by the number of cells that counted at each place.</summary>
+    /// <summary>For each output cell, 1 divided by the number of cells that count in its window.</summary>
     private static float[] Shares(AveragePooling2dLayer pool, Slide window, Size2 map, Size2 places)
     {
         var written = pool.CountIncludePad ? pool.Padding.Resolve(map, pool.PoolSize, pool.Steps, new(1, 1)) : Padding2.Valid;
@@ -137,10 +139,10 @@ internal static class WindowGradients
 
     private static int Counted(int start, int size, int first, int end) => Math.Max(0, Math.Min(start + size, end) - Math.Max(start, first));
 
-    /// <summary>What slides, its padding explicit.</summary>
+    /// <summary>A sliding window with explicit padding.</summary>
     private readonly record struct Slide(Size2 Kernel, Size2 Strides, Size2 Dilation, Padding2 Padding)
     {
-        /// <summary>Cells from the window's first to its last, both included.</summary>
+        /// <summary>Extent of the dilated window in cells.</summary>
         public Size2 Span => new(((Kernel.Height - 1) * Dilation.Height) + 1, ((Kernel.Width - 1) * Dilation.Width) + 1);
     }
 }

@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>Activation functions, and what else gives each value by itself.</summary>
+/// <summary>Imports activation functions and other elementwise operators of one layer's value.</summary>
 internal sealed class ActivationOperators(LayerBuilder builder)
 {
     public Outcome<Value> Activation(GraphNode node)
@@ -64,7 +64,7 @@ internal sealed class ActivationOperators(LayerBuilder builder)
             : LayerBuilder.Refuse("must take a layer's value, a rate of 0 to 1, and give no mask");
     }
 
-    /// <summary>Value times its own sigmoid, by the layer that gave the sigmoid; null where it is none.</summary>
+    /// <summary>Recognizes x·sigmoid(x) as SiLU and x·hardSigmoid(x) as hard swish; null for any other product.</summary>
     public Outcome<Value>? Gate(GraphNode node, LayerValue value, LayerValue gate, int gateIndex)
     {
         if (builder.Draft.Find(gate.Layer) is not ActivationLayer { Inputs: [var from] } layer || from != value.Layer || value.Order != gate.Order || !builder.IsAlone(node, gateIndex))
@@ -87,7 +87,10 @@ internal sealed class ActivationOperators(LayerBuilder builder)
         return Apply(node, value, new() { Activation = known });
     }
 
-    /// <summary>A layer of its own; or, where our own export wrote it as a part of the layer before, that layer's function.</summary>
+    /// <summary>
+    /// Adds an activation layer; if the node is part of the preceding layer in one of this service's own exports, sets that layer's
+    /// function instead.
+    /// </summary>
     private Outcome<Value> Apply(GraphNode node, LayerValue value, ActivationLayer activation)
     {
         if (builder.Draft.Find(value.Layer) is ActivatedLayer { Activation: ActivationKind.Linear } before
@@ -100,7 +103,7 @@ internal sealed class ActivationOperators(LayerBuilder builder)
         return Keeping(value, builder.Add(node, activation, [value], value.Order));
     }
 
-    /// <summary>The order of the graph's value does not change.</summary>
+    /// <summary>Keeps the value's memory order, which elementwise functions do not change.</summary>
     private static Outcome<Value> Keeping(LayerValue value, Outcome<Value> made) =>
         made.Bind<Value>(result => ((LayerValue)result) with { Order = value.Order, Map = value.Map });
 

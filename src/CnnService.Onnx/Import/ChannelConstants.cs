@@ -1,9 +1,9 @@
 namespace CnnService.Onnx.Import;
 
-/// <summary>Constants beside a layer's value.</summary>
+/// <summary>Constants that are combined with a layer's value.</summary>
 internal static class ChannelConstants
 {
-    /// <summary>One value a channel, as the standard spreads a tensor over a value; null where it differs within a channel.</summary>
+    /// <summary>One number per channel, by ONNX's broadcasting rules; null if the constant differs within a channel.</summary>
     public static float[]? Of(ConstantTensor tensor, LayerValue value)
     {
         var channels = value.Shape.Channels;

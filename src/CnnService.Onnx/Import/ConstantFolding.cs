@@ -1,17 +1,17 @@
 namespace CnnService.Onnx.Import;
 
 /// <summary>
-/// Nodes whose inputs are known are computed while the file is read: shapes that PyTorch writes as nodes, weights that are widened or
-/// turned. Only what exporters write for that purpose; sizes are bounded.
+/// Evaluates nodes with constant inputs while the file is read: shape computations as PyTorch writes them, weights that are cast or
+/// transposed. Covers only what exporters write for such purposes, and bounds the sizes.
 /// </summary>
 internal sealed class ConstantFolding
 {
     private const int MostMade = 1 << 20;
 
-    // Everything that folding may make in all: the weights of the largest networks twice.
+    // Number of values that folding may still produce in total: twice the weights of the largest networks.
     private long _left = 1 << 28;
 
-    /// <summary>The node's value; null where it is not of this kind.</summary>
+    /// <summary>The node's value; null if the node cannot be folded.</summary>
     public ConstantTensor? Fold(GraphNode node)
     {
         if (node.Operation == "Constant")
@@ -185,7 +185,7 @@ internal sealed class ConstantFolding
         : integers is not null ? ConstantTensor.Of(value.Dims, [.. value.Integers!.Select(integers)])
         : null;
 
-    /// <summary>Of one shape, or one of them a single value.</summary>
+    /// <summary>Elementwise, for operands of the same count or with one being a single value.</summary>
     private static ConstantTensor? Arithmetic(string operation, ConstantTensor left, ConstantTensor? right)
     {
         if (right is null || (left.Floats is null) != (right.Floats is null) || (left.Count != right.Count && left.Count != 1 && right.Count != 1))

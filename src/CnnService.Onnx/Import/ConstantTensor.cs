@@ -1,9 +1,9 @@
 namespace CnnService.Onnx.Import;
 
-/// <summary>A tensor that the file holds, or that follows from what it holds. Floats or integers, in C order.</summary>
-/// <param name="Dims">Its dimensions; none for a scalar.</param>
-/// <param name="Floats">Its values, where they are floats.</param>
-/// <param name="Integers">Its values, where they are whole numbers or truth values.</param>
+/// <summary>A constant of the graph: an initializer, or a folded value. Floats or integers, in C order.</summary>
+/// <param name="Dims">Its dimensions; empty for a scalar.</param>
+/// <param name="Floats">The values if they are floating-point numbers, else null.</param>
+/// <param name="Integers">The values if they are integers or booleans, else null.</param>
 internal sealed record ConstantTensor(IReadOnlyList<long> Dims, float[]? Floats, long[]? Integers)
 {
     public static ConstantTensor Of(IReadOnlyList<long> dims, float[] values) => new(dims, values, null);
@@ -12,13 +12,13 @@ internal sealed record ConstantTensor(IReadOnlyList<long> Dims, float[]? Floats,
 
     public int Count => Floats?.Length ?? Integers!.Length;
 
-    /// <summary>Whole numbers as floats where they must be.</summary>
+    /// <summary>The values as floats, integers converted.</summary>
     public float[] AsFloats() => Floats ?? [.. Integers!.Select(value => (float)value)];
 
-    /// <summary>The same values under other dimensions.</summary>
+    /// <summary>The same values with other dimensions of the same product.</summary>
     public ConstantTensor Shaped(IReadOnlyList<long> dims) => this with { Dims = dims };
 
-    /// <summary>The values at some places, in that order.</summary>
+    /// <summary>The values at the given indices, in that order.</summary>
     public ConstantTensor Pick(IReadOnlyList<long> dims, IReadOnlyList<int> places) => Floats is { } floats
         ? Of(dims, [.. places.Select(place => floats[place])])
         : Of(dims, [.. places.Select(place => Integers![place])]);

@@ -4,8 +4,8 @@ using CnnService.Onnx.Format;
 namespace CnnService.Onnx.Import;
 
 /// <summary>
-/// Functions that exporters write as several nodes, because their operator set had none: the last of the nodes becomes the function,
-/// and no node reads the others any more.
+/// Recognizes functions that exporters write as several nodes because their operator set lacked them. The last node of the pattern becomes
+/// the function; the others are left without users.
 /// </summary>
 internal sealed class FusedPatterns
 {
@@ -54,7 +54,7 @@ internal sealed class FusedPatterns
         }
     }
 
-    /// <summary>x/2 · (1 + erf(x/√2)), its halves in any order.</summary>
+    /// <summary>x/2 · (1 + erf(x/√2)), with the factor 1/2 in any position.</summary>
     private void Gelu(NodeProto erf)
     {
         if (erf.Input.Count != 1 || Scaled(erf.Input[0], Math.Sqrt(0.5)) is not { } x || Next(erf, "Add") is not { } sum || !Has(sum, 1) || Next(sum, "Mul") is not { } product)
@@ -99,7 +99,7 @@ internal sealed class FusedPatterns
         return (Of("min", 1), Of("max", 2));
     }
 
-    /// <summary>What a value is a known multiple of; null where it is none.</summary>
+    /// <summary>The name of the value that the given one is a multiple of, by the given factor; null if it is none.</summary>
     private string? Scaled(string value, double factor)
     {
         if (!_producers.TryGetValue(value, out var node) || node.Input.Count != 2)
@@ -121,7 +121,7 @@ internal sealed class FusedPatterns
 
     private bool Has(NodeProto node, float number) => node.Input.Count == 2 && node.Input.Any(input => Is(input, number)) && node.Input.Any(input => !_numbers.ContainsKey(input));
 
-    /// <summary>The one node that takes another's value, if it is of that kind.</summary>
+    /// <summary>The node that uses the output, if it is the only one and has the given operator; else null.</summary>
     private NodeProto? Next(NodeProto node, string operation) =>
         _takers[node.Output[0]].ToArray() is [var next] && next.OpType == operation && next.Input.Count == 2 && _graph.Output.All(output => output.Name != node.Output[0]) ? next : null;
 

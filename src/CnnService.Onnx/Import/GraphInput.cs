@@ -4,19 +4,19 @@ using CnnService.Onnx.Format;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>The picture that a graph takes.</summary>
+/// <summary>The image input of a graph.</summary>
 /// <param name="Name">Its name in the graph.</param>
-/// <param name="Picture">Its size and channels.</param>
-/// <param name="IsChannelsLast">It is <c>[N,H,W,C]</c>.</param>
-/// <param name="IsBytes">It is unsigned bytes: the preprocessing is inside.</param>
-/// <param name="IsOne">The graph takes one picture at a time.</param>
+/// <param name="Picture">Height, width and channels.</param>
+/// <param name="IsChannelsLast">The layout is <c>[N,H,W,C]</c> instead of <c>[N,C,H,W]</c>.</param>
+/// <param name="IsBytes">The type is uint8: the preprocessing is part of the graph.</param>
+/// <param name="IsOne">The batch dimension is fixed to 1.</param>
 internal sealed record GraphInput(string Name, InputSpec Picture, bool IsChannelsLast, bool IsBytes, bool IsOne)
 {
     private const int UsualSide = 224;
 
-    /// <summary>The one input that is no weight. Problem code: <c>onnx.unsupported</c>.</summary>
-    /// <param name="graph">The file's.</param>
-    /// <param name="notes">Gets a size that was assumed.</param>
+    /// <summary>Finds the only input that is not an initializer. Problem: <c>onnx.unsupported</c>.</summary>
+    /// <param name="graph">The graph of the file.</param>
+    /// <param name="notes">Receives a note if the image's size had to be assumed.</param>
     public static Outcome<GraphInput> Of(GraphProto graph, ICollection<string> notes)
     {
         var weights = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
@@ -49,7 +49,7 @@ internal sealed record GraphInput(string Name, InputSpec Picture, bool IsChannel
         return new GraphInput(input.Name, new((int)height, (int)width, (int)channels), isLast, isBytes, sizes[0] == 1);
     }
 
-    /// <summary>The picture as a layer's value.</summary>
+    /// <summary>The image as a value of the network.</summary>
     public LayerValue Value => new(NetworkSpec.InputName, Picture.Shape, IsChannelsLast ? ValueOrder.ChannelsLast : ValueOrder.Plain);
 
     private static Problem Refuse(string detail) => Problem.Unprocessable("onnx.unsupported", detail);

@@ -3,7 +3,7 @@ using CnnService.Onnx.Format;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>A node with what its inputs stand for.</summary>
+/// <summary>A node with the values of its inputs and typed access to its attributes.</summary>
 internal sealed class GraphNode(NodeProto node, IReadOnlyList<Value?> inputs, long operatorSet)
 {
     public NodeProto Node => node;
@@ -16,7 +16,7 @@ internal sealed class GraphNode(NodeProto node, IReadOnlyList<Value?> inputs, lo
 
     public IReadOnlyList<Value?> Inputs => inputs;
 
-    /// <summary>The names of the inputs that are there.</summary>
+    /// <summary>The name of an input that exists.</summary>
     public string InputName(int index) => node.Input[index];
 
     public LayerValue? Layer(int index) => index < inputs.Count ? inputs[index] as LayerValue : null;
@@ -35,9 +35,9 @@ internal sealed class GraphNode(NodeProto node, IReadOnlyList<Value?> inputs, lo
 
     public IReadOnlyList<long>? Integers(string name) => Attribute(name) is { Ints.Count: > 0 } attribute ? attribute.Ints : null;
 
-    /// <summary>Whole numbers that newer operator sets take as an input and older ones as an attribute.</summary>
+    /// <summary>Integers that are an input in newer operator sets and an attribute in older ones; null if absent.</summary>
     public IReadOnlyList<long>? Integers(string name, int input) => Constant(input)?.Integers ?? Integers(name);
 
-    /// <summary>Whether a second output of the node is named: somebody may take it.</summary>
+    /// <summary>Whether the node has a named output besides the first, which another node may use.</summary>
     public bool GivesMore => node.Output.Skip(1).Any(output => output.Length > 0);
 }

@@ -4,7 +4,9 @@ using CnnService.Onnx.Format;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>Walks through a graph once and makes layers of its nodes. A node without a layer does not make those behind it guilty.</summary>
+/// <summary>
+/// Translates the nodes of a graph into layers in a single pass. Nodes that depend on an unsupported node are not reported as unsupported.
+/// </summary>
 internal sealed class GraphTranslation
 {
     private readonly Dictionary<string, Value?> _values = new(StringComparer.Ordinal) { [string.Empty] = null };
@@ -25,15 +27,15 @@ internal sealed class GraphTranslation
 
     public LayerBuilder Builder { get; }
 
-    /// <summary>The nodes that no layer stands for, in the order of the graph.</summary>
+    /// <summary>Nodes without a corresponding layer, in graph order.</summary>
     public IReadOnlyList<UnsupportedNode> Unsupported => _unsupported;
 
-    /// <summary>What the output stands for; null where a node without a layer is in the way.</summary>
+    /// <summary>The value of the output; null if it depends on an unsupported node.</summary>
     public Value? Result { get; private set; }
 
-    /// <summary>Reads what leads to an output.</summary>
-    /// <param name="model">The file; nodes that write one function are joined in it.</param>
-    /// <param name="input">Its picture.</param>
+    /// <summary>Translates what an output depends on.</summary>
+    /// <param name="model">The file; modified: fused patterns are replaced.</param>
+    /// <param name="input">The image input.</param>
     /// <param name="output">The name of the output.</param>
     public static GraphTranslation Of(ModelProto model, GraphInput input, string output)
     {
@@ -96,7 +98,7 @@ internal sealed class GraphTranslation
         return _operators.TryGetValue(node.Operation, out var read) ? read(node) : LayerBuilder.Refuse("no layer stands for this operator");
     }
 
-    /// <summary>Weights are read when they are first taken.</summary>
+    /// <summary>The value of a name; initializers are decoded on first use.</summary>
     private Value? Find(string name)
     {
         if (_values.TryGetValue(name, out var known))

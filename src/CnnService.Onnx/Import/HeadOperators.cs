@@ -3,12 +3,12 @@ using CnnService.Core.Common;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>A network's probabilities, which are its end.</summary>
-/// <param name="Logits">What they are made of.</param>
-/// <param name="Layer">The layer to put behind, without inputs; null where our own export made the probabilities.</param>
+/// <summary>The probabilities at the end of a network.</summary>
+/// <param name="Logits">The value that softmax or sigmoid is applied to.</param>
+/// <param name="Layer">The softmax layer to append, without inputs; null if one of this service's own exports wrote the function.</param>
 internal sealed record HeadValue(LayerValue Logits, ActivationLayer? Layer) : Value;
 
-/// <summary>The operators at the end of a classifier.</summary>
+/// <summary>Imports the operators at the end of a classifier.</summary>
 internal sealed class HeadOperators(LayerBuilder builder, ShapeOperators shapes)
 {
     public Outcome<Value> Softmax(GraphNode node)
@@ -29,13 +29,13 @@ internal sealed class HeadOperators(LayerBuilder builder, ShapeOperators shapes)
             : new HeadValue(value with { Order = ValueOrder.Plain }, Behind(node.Name));
     }
 
-    /// <summary>The sigmoid that our own export ends in; null for any other.</summary>
+    /// <summary>The final sigmoid of one of this service's own exports; null for any other sigmoid.</summary>
     public Outcome<Value>? Sigmoid(GraphNode node) =>
         node.Layer(0) is { Shape: { IsMap: false, Channels: 1 } } value && builder.IsPartOf(node, value, "probabilities")
             ? new HeadValue(value, null)
             : (Outcome<Value>?)null;
 
-    /// <summary>What changes nothing about probabilities; null where the node takes none.</summary>
+    /// <summary>Ignores an operator that leaves probabilities unchanged; null if the input is not the probabilities.</summary>
     public static Outcome<Value>? Pass(GraphNode node) => node.Inputs is [HeadValue head, ..] ? head : (Outcome<Value>?)null;
 
     private ActivationLayer Behind(string name) => new() { Name = builder.Name(name), Activation = ActivationKind.Softmax };

@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>Names of nodes as names of layers: what URLs and files cannot hold is replaced, once and for all.</summary>
+/// <summary>Maps node names to unique layer names, replacing characters that are not allowed in URLs and file names.</summary>
 internal sealed class ImportedNames
 {
     private const int Most = 64;
@@ -12,10 +12,10 @@ internal sealed class ImportedNames
     private readonly Dictionary<string, string> _origins = new(StringComparer.Ordinal);
     private readonly HashSet<string> _taken = new(Reserved, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>From a name here to the name in the file.</summary>
+    /// <summary>The names in the file by layer name.</summary>
     public IReadOnlyDictionary<string, string> Origins => _origins;
 
-    /// <summary>A name that no other layer has: <c>/features/0/Conv</c> becomes <c>features.0.Conv</c>.</summary>
+    /// <summary>Reserves a unique layer name, for example <c>features.0.Conv</c> for <c>/features/0/Conv</c>.</summary>
     public string Take(string original)
     {
         var plain = Plain(original);
@@ -30,7 +30,7 @@ internal sealed class ImportedNames
         return name;
     }
 
-    /// <summary>The name without the characters that a layer's may not have; the end of it where it is long.</summary>
+    /// <summary>The name with disallowed characters replaced, reduced to its last 64 characters.</summary>
     public static string Plain(string original)
     {
         var letters = string.Concat(original.Select(c => c is '/' or ':' ? '.' : char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '_')).TrimStart('.', '-');

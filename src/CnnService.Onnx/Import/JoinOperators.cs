@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>Arithmetic between layers, or of a layer with constants, and concatenation.</summary>
+/// <summary>Imports arithmetic between layers or with constants, and concatenation.</summary>
 internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators activations)
 {
     public Outcome<Value> Arithmetic(GraphNode node)
@@ -80,7 +80,7 @@ internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators ac
         return factors is null && AsBias(node, value, index, offsets!) is { } biased ? biased : Scale(node, value, factors, offsets);
     }
 
-    /// <summary>The bias of the layer before, if it has none yet; null where it cannot be that.</summary>
+    /// <summary>Adds the offsets as the bias of the preceding layer; null if that layer cannot take a bias.</summary>
     private Outcome<Value>? AsBias(GraphNode node, LayerValue value, int index, float[] offsets)
     {
         LayerSpec? biased = builder.IsAlone(node, index) ? builder.Draft.Find(value.Layer) switch
@@ -98,7 +98,9 @@ internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators ac
         return builder.Change(value, biased);
     }
 
-    /// <summary>A map's channels as a convolution of one cell each, a vector's values as a normalization that is done with.</summary>
+    /// <summary>
+    /// A linear map per channel: for feature maps a depthwise 1×1 convolution, for vectors a batch normalization with fixed statistics.
+    /// </summary>
     private Outcome<Value> Scale(GraphNode node, LayerValue value, float[]? factors, float[]? offsets)
     {
         var channels = value.Shape.Channels;

@@ -4,8 +4,9 @@ using CnnService.Core.Models;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>Grows a network from a graph's nodes, with its weights and the names that the nodes had.</summary>
-/// <param name="users">How many nodes take each value of the graph.</param>
+/// <summary>Builds a network from the nodes of a graph, with its weights and the nodes' original names.</summary>
+/// <param name="input">The image size of the network.</param>
+/// <param name="users">For each value of the graph, the number of nodes that use it.</param>
 internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, int> users)
 {
     private readonly ImportedNames _names = new();
@@ -16,15 +17,15 @@ internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, 
 
     public IReadOnlyDictionary<string, string> Origins => _names.Origins;
 
-    /// <summary>A refusal of one node.</summary>
+    /// <summary>The problem of an unsupported node.</summary>
     public static Problem Refuse(string reason) => Problem.Unprocessable("onnx.unsupported", reason);
 
-    /// <summary>The node as a layer.</summary>
-    /// <param name="node">It gives the name.</param>
-    /// <param name="layer">Without name and inputs.</param>
-    /// <param name="from">What it takes.</param>
-    /// <param name="order">How the graph holds its value.</param>
-    /// <param name="tensors">Its weights by the end of their names.</param>
+    /// <summary>Adds a layer for a node.</summary>
+    /// <param name="node">Determines the layer's name.</param>
+    /// <param name="layer">Without name and inputs, which are set here.</param>
+    /// <param name="from">The layer's inputs.</param>
+    /// <param name="order">The memory order of the layer's value in the graph.</param>
+    /// <param name="tensors">The layer's weights by name suffix.</param>
     public Outcome<Value> Add(GraphNode node, LayerSpec layer, IReadOnlyList<LayerValue> from, ValueOrder order, params ReadOnlySpan<(string Suffix, WeightTensor Tensor)> tensors)
     {
         var name = _names.Take(node.Name);
@@ -42,23 +43,23 @@ internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, 
         return new LayerValue(name, put.Value, put.Value.IsMap ? order : Flat(order));
     }
 
-    /// <summary>The same layer with other fields, before anybody takes it.</summary>
+    /// <summary>Replaces a layer's settings; only before another layer uses it.</summary>
     public Outcome<Value> Change(LayerValue value, LayerSpec layer) => Draft.Put(layer).Bind<Value>(shape => value with { Shape = shape });
 
-    /// <summary>Whether the node is the only one that takes an input, so that the layer behind it may be changed.</summary>
+    /// <summary>Whether the node is the only user of an input, so that the layer producing it may be changed.</summary>
     public bool IsAlone(GraphNode node, int index) => users.GetValueOrDefault(node.InputName(index)) == 1;
 
-    /// <summary>Whether the node is the part of a layer that our own exports name so: <c>{layer}/activation</c>.</summary>
+    /// <summary>Whether the node belongs to a layer by the naming of this service's own exports: <c>{layer}/activation</c>.</summary>
     public bool IsPartOf(GraphNode node, LayerValue value, string part) =>
         node.Name == $"{_names.Origins.GetValueOrDefault(value.Layer)}/{part}" || node.Name == $"{value.Layer}/{part}";
 
-    /// <summary>Takes a layer out that has become part of another.</summary>
+    /// <summary>Removes a layer that was merged into another.</summary>
     public void Drop(LayerValue value) => Draft.Remove(value.Layer);
 
-    /// <summary>A name for the layer behind the last one.</summary>
+    /// <summary>Reserves a unique name for a layer appended at the end.</summary>
     public string Name(string original) => _names.Take(original);
 
-    /// <summary>The weights of the layers that a network kept.</summary>
+    /// <summary>The weights of the layers of the final network.</summary>
     public NamedWeights WeightsOf(ResolvedNetwork network)
     {
         var kept = new NamedWeights();

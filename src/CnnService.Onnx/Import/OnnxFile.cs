@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>Opens an ONNX file that nobody vouches for, and holds it to its own form before anything is made of it.</summary>
+/// <summary>Reads an untrusted ONNX file and validates its structure before it is translated.</summary>
 internal static class OnnxFile
 {
     private const long MostBytes = 1L << 30;
@@ -14,7 +14,10 @@ internal static class OnnxFile
 
     private static readonly string[] Domains = ["", "ai.onnx"];
 
-    /// <summary>The file's graph, in the order of its nodes. Problem codes: <c>onnx.unreadable</c>, <c>onnx.external-data</c>, <c>onnx.unsupported</c>, <c>onnx.too-large</c>.</summary>
+    /// <summary>
+    /// The model, nodes in topological order. Problems: <c>onnx.unreadable</c>, <c>onnx.external-data</c>, <c>onnx.unsupported</c>,
+    /// <c>onnx.too-large</c>.
+    /// </summary>
     public static Outcome<ModelProto> Read(string path)
     {
         using var stream = File.OpenRead(path);
@@ -83,7 +86,7 @@ internal static class OnnxFile
         return graph.Initializer.Concat(attributes).Select(TensorReading.Check).FirstOrDefault(size => !size.Succeeded)?.Problem;
     }
 
-    /// <summary>Every value has one source, before the nodes that take it: then there is no circle.</summary>
+    /// <summary>Every value must be produced exactly once and before its use, which also excludes cycles.</summary>
     private static Problem? CheckOrder(GraphProto graph)
     {
         var known = graph.Input.Select(input => input.Name).Concat(graph.Initializer.Select(tensor => tensor.Name)).Append(string.Empty).ToHashSet(StringComparer.Ordinal);

@@ -13,7 +13,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
 {
     private const string Custom = "custom";
 
-    /// <summary>The classes of ImageNet: a network with as many outputs tells them apart.</summary>
+    /// <summary>Number of ImageNet classes: a network with as many outputs is taken for a classifier.</summary>
     private const int ImagenetClasses = 1000;
 
     public Outcome<TranslatedNetwork> Translate(string path, int? labels, ICollection<string> notes) => OnnxFile.Read(path).Bind(model =>
@@ -46,7 +46,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
         };
     }
 
-    /// <summary>Our own name for it, or the first.</summary>
+    /// <summary>The output named as in this service's own exports, else the first.</summary>
     private static string Output(GraphProto graph, ICollection<string> notes)
     {
         var output = graph.Output.FirstOrDefault(value => value.Name == OnnxExporter.Probabilities) ?? graph.Output[0];
@@ -119,7 +119,10 @@ public sealed class OnnxTranslator : IOnnxTranslator
         });
     }
 
-    /// <summary>Without softmax, it is told by what is known besides: labels, a dense layer at the end, the number of ImageNet's classes.</summary>
+    /// <summary>
+    /// Whether a network without a final softmax is a classifier: indicated by labels, a final dense layer, or the number of ImageNet
+    /// classes.
+    /// </summary>
     private static bool IsClassifier(LayerBuilder builder, LayerValue end, Told told)
     {
         var (spec, count) = (builder.Draft.Find(end.Layer), end.Shape.Channels);
@@ -134,10 +137,10 @@ public sealed class OnnxTranslator : IOnnxTranslator
             : !isSigmoid && (count == told.Labels || count == told.Classes?.Count || count == ImagenetClasses || spec is DenseLayer);
     }
 
-    /// <summary>What the file and the request tell besides the graph.</summary>
+    /// <summary>What is known about the network besides its graph.</summary>
     private sealed record Told(ModelProto Model, GraphInput Input, int? Labels, ICollection<string> Notes)
     {
-        /// <summary>As our own exports write them.</summary>
+        /// <summary>Class names as this service's own exports write them; null if there are none.</summary>
         public List<string>? Classes { get; } = Json<List<string>>(Model, OnnxExporter.ClassesKey) is { Count: >= 2 } classes && classes.All(ResourceName.IsClass) ? classes : null;
 
         public Preprocessing? Preprocessing()
@@ -162,7 +165,7 @@ public sealed class OnnxTranslator : IOnnxTranslator
             }
             catch (JsonException)
             {
-                return null; // Somebody else's text under our key tells nothing.
+                return null; // Not written by this service: ignored.
             }
         }
     }

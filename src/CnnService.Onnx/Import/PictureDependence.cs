@@ -4,16 +4,18 @@ using CnnService.Onnx.Format;
 namespace CnnService.Onnx.Import;
 
 /// <summary>
-/// Keeps out graphs that a picture could turn against the process that serves them, which no trial with one picture shows: tensors whose
-/// size is computed from the picture's values, which take what memory the picture says, and whole numbers divided by what need not be 1
-/// or more (OnnxRuntime looks for 0, and the smallest number by -1 ends the process with the processor's fault). One pass over the nodes
-/// in their order; where a type is not known, the worse is assumed.
+/// Rejects graphs with which a crafted image could harm the serving process, undetected by a trial run with one image: tensors whose size
+/// is computed from pixel values, and so could take any amount of memory, and integer division by a divisor that may be below 1
+/// (OnnxRuntime checks only for 0, and dividing the smallest integer by -1 raises a hardware exception that ends the process). One pass
+/// over the nodes in topological order; unknown types are treated as unsafe.
 /// </summary>
 internal sealed class PictureDependence
 {
     private const int Rest = int.MaxValue;
 
-    /// <summary>The inputs that set sizes, by operator; from the first of a list that ends in <see cref="Rest"/> on, all.</summary>
+    /// <summary>
+    /// By operator, the indices of the inputs that determine sizes; a list that ends in <see cref="Rest"/> includes all further inputs.
+    /// </summary>
     private static readonly Dictionary<string, int[]> SizeInputs = new(StringComparer.Ordinal)
     {
         ["AffineGrid"] = [1],
@@ -62,16 +64,16 @@ internal sealed class PictureDependence
         _atLeastOne = graph.Initializer.Where(IsAtLeastOne).Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The first node that must not be served; null where there is none. Problem code: <c>onnx.unsupported</c>.</summary>
-    /// <param name="graph">Each value is given before it is taken.</param>
+    /// <summary>The problem of the first node that is unsafe to serve; null if there is none. Problem: <c>onnx.unsupported</c>.</summary>
+    /// <param name="graph">Must be in topological order.</param>
     public static Problem? Find(GraphProto graph)
     {
         var values = new PictureDependence(graph);
         return graph.Node.Select(values.Take).FirstOrDefault(problem => problem is not null);
     }
 
-    /// <summary>Whether sizes are divided by sizes: what one picture shows then need not hold for several at once.</summary>
-    /// <param name="graph">Of which nothing was found.</param>
+    /// <summary>Whether sizes are divided by sizes: then a trial with one image need not hold for a batch of several.</summary>
+    /// <param name="graph">A graph for which <see cref="Find"/> returned null.</param>
     public static bool DividesSizes(GraphProto graph)
     {
         var values = new PictureDependence(graph);
@@ -117,7 +119,7 @@ internal sealed class PictureDependence
         }
         else if (!AlikeInAllOutputs.Contains(node.OpType))
         {
-            _whole.UnionWith(node.Output.Skip(1).Where(output => output.Length > 0)); // Indices, most of the time.
+            _whole.UnionWith(node.Output.Skip(1).Where(output => output.Length > 0)); // Usually indices.
         }
 
         if (node.OpType == "Constant" ? LiteralIsAtLeastOne(node) : KeepsOneAndMore(node))
@@ -140,7 +142,7 @@ internal sealed class PictureDependence
 
     private bool IsWhole(NodeProto node, int input) => _whole.Contains(node.Input.ElementAtOrDefault(input) ?? "");
 
-    /// <summary>Whether nothing but values of such constants can come out.</summary>
+    /// <summary>Whether all outputs are at least 1 because the node only copies values of such constants.</summary>
     private bool KeepsOneAndMore(NodeProto node) => node.OpType switch
     {
         "Cast" => Attribute(node, "to")?.I is OnnxTypes.Int32 or OnnxTypes.Int64 && node.Input.All(_atLeastOne.Contains),
@@ -155,7 +157,7 @@ internal sealed class PictureDependence
     private static bool IsAtLeastOne(TensorProto tensor) =>
         !Floats.Contains(tensor.DataType) && TensorReading.Read(tensor) is { Succeeded: true } read && read.Value.Integers?.All(IsSafe) == true;
 
-    /// <summary>Stays what it is in 32 bits.</summary>
+    /// <summary>At least 1, and stays so when cast to 32 bits.</summary>
     private static bool IsSafe(long value) => value is >= 1 and <= int.MaxValue;
 
     private static AttributeProto? Attribute(NodeProto node, string name) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name);

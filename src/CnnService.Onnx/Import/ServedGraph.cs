@@ -7,17 +7,21 @@ using Google.Protobuf;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>A file as it came, its picture and its outputs named as an export's: OnnxRuntime can serve it, and a translation can be held to it.</summary>
-/// <param name="File">ONNX.</param>
-/// <param name="Outputs">Values it gives for a picture.</param>
-/// <param name="ProbabilitiesGiven">It ends in softmax, or gives what sums to one.</param>
+/// <summary>
+/// An imported file whose graph is kept, with input and outputs renamed as in an export: OnnxRuntime can serve it, and a translation into
+/// layers can be compared with it.
+/// </summary>
+/// <param name="File">The ONNX file.</param>
+/// <param name="Outputs">Number of output values per image.</param>
+/// <param name="ProbabilitiesGiven">Whether the graph ends in softmax or its outputs sum to one.</param>
 internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesGiven)
 {
     private const string Scope = "cnnservice";
     private const long MostGrowth = 512L << 20;
 
-    /// <summary>Runs the file once. Problem codes: <c>onnx.unreadable</c>, <c>onnx.too-large</c>.</summary>
-    /// <param name="input">Its picture.</param>
+    /// <summary>Builds the file and runs it once as a trial. Problems: <c>onnx.unreadable</c>, <c>onnx.too-large</c>.</summary>
+    /// <param name="model">The imported file; not modified.</param>
+    /// <param name="input">The image input.</param>
     /// <param name="output">The output to serve.</param>
     public static Outcome<ServedGraph> Create(ModelProto model, GraphInput input, string output)
     {
@@ -92,7 +96,7 @@ internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesG
         }
     }
 
-    /// <summary>What stands before a function that makes probabilities, and the function.</summary>
+    /// <summary>The value before a final softmax or sigmoid, and the name of that function, null if there is none.</summary>
     private static (string Value, string? Kind) End(GraphProto graph, string output)
     {
         var node = graph.Node.FirstOrDefault(node => node.Output.Contains(output));

@@ -4,7 +4,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>Operators that only change how values lie, and dense layers, which care.</summary>
+/// <summary>Imports operators that only change the layout of values, and dense layers, whose weights depend on it.</summary>
 internal sealed class ShapeOperators(LayerBuilder builder)
 {
     private static readonly int[] ToChannelsLast = [0, 2, 3, 1];
@@ -119,7 +119,7 @@ internal sealed class ShapeOperators(LayerBuilder builder)
             ? Dense(node, value, Rows(weights, isTurned: false), (int)units, null)
             : LayerBuilder.Refuse("must take a vector and constant weights of two dimensions");
 
-    /// <summary>The value as a vector; a layer where it was a map.</summary>
+    /// <summary>The value as a vector; adds a flatten layer if it is a feature map.</summary>
     public Outcome<Value> Flattened(GraphNode node, LayerValue value)
     {
         if (!value.Shape.IsMap)
@@ -173,7 +173,7 @@ internal sealed class ShapeOperators(LayerBuilder builder)
             : builder.Add(node, layer, [value], ValueOrder.Plain, ("weight", weights), ("bias", new([units], bias)));
     }
 
-    /// <summary><c>[units, inputs]</c>.</summary>
+    /// <summary>The weights as <c>[units,inputs]</c>.</summary>
     private static float[] Rows(ConstantTensor weights, bool isTurned)
     {
         if (isTurned)
@@ -194,7 +194,7 @@ internal sealed class ShapeOperators(LayerBuilder builder)
         return rows;
     }
 
-    /// <summary>From the order height, width, channel to channel, height, width.</summary>
+    /// <summary>Reorders the input weights from (height, width, channel) to (channel, height, width).</summary>
     private static float[] Reordered(float[] rows, int units, TensorShape map)
     {
         var (area, inputs) = (map.Height * map.Width, (int)map.Elements);

@@ -1,9 +1,11 @@
 namespace CnnService.Onnx.Import;
 
-/// <summary>The target of a Reshape as plain dimensions.</summary>
+/// <summary>Resolves the target of Reshape.</summary>
 internal static class Shapes
 {
-    /// <summary>0 stands for the dimension at its place, -1 for what is left; null where that does not come out.</summary>
+    /// <summary>
+    /// The target's dimensions: 0 copies the source's dimension, a single -1 is inferred. Null if the number of elements does not fit.
+    /// </summary>
     public static long[]? Resolve(IReadOnlyList<long> from, IReadOnlyList<long> target)
     {
         var elements = from.Aggregate(1L, (a, b) => a * b);

@@ -4,12 +4,14 @@ using CnnService.Onnx.Format;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>Tensors of a file as numbers. What a tensor declares must be there, to the byte.</summary>
+/// <summary>Decodes the tensors of a file. The data must have exactly the declared length.</summary>
 internal static class TensorReading
 {
     private const int MostRank = 8;
 
-    /// <summary>The number of values that a tensor's dimensions declare. Problem codes: <c>onnx.external-data</c>, <c>onnx.too-large</c>, <c>onnx.unreadable</c>.</summary>
+    /// <summary>
+    /// The number of elements that a tensor declares. Problems: <c>onnx.external-data</c>, <c>onnx.too-large</c>, <c>onnx.unreadable</c>.
+    /// </summary>
     public static Outcome<long> Check(TensorProto tensor)
     {
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0)
@@ -35,7 +37,9 @@ internal static class TensorReading
         return (long)elements;
     }
 
-    /// <summary>The tensor's values; null inside for types that no network here computes with. Problem codes as <see cref="Check"/>.</summary>
+    /// <summary>
+    /// The tensor's values; of neither kind for element types that are not supported. Problems as in <see cref="Check"/>.
+    /// </summary>
     public static Outcome<ConstantTensor> Read(TensorProto tensor) => Check(tensor).Bind(elements =>
     {
         var values = tensor.DataType switch

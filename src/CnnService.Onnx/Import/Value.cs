@@ -2,20 +2,20 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>What a name of the graph stands for.</summary>
+/// <summary>What a value name of the graph refers to.</summary>
 internal abstract record Value;
 
-/// <summary>Numbers that are known before anything runs.</summary>
+/// <summary>A constant.</summary>
 internal sealed record ConstantValue(ConstantTensor Tensor) : Value;
 
-/// <summary>The output of a layer, or the picture, in the order that the graph has it in.</summary>
-/// <param name="Layer">The layer's name here.</param>
-/// <param name="Shape">The layer's output.</param>
-/// <param name="Order">How the graph's value relates to it.</param>
-/// <param name="Map">For <see cref="ValueOrder.FlatChannelsLast"/>: the map that was flattened.</param>
+/// <summary>The output of a layer, or the image, with the layout that the graph has it in.</summary>
+/// <param name="Layer">The name of the layer in the translated network.</param>
+/// <param name="Shape">The shape of the layer's output.</param>
+/// <param name="Order">The layout of the graph's value.</param>
+/// <param name="Map">For <see cref="ValueOrder.FlatChannelsLast"/>: the shape before flattening.</param>
 internal sealed record LayerValue(string Layer, TensorShape Shape, ValueOrder Order = ValueOrder.Plain, TensorShape Map = default) : Value
 {
-    /// <summary>The dimensions in the graph, with a batch of one.</summary>
+    /// <summary>The dimensions of the graph's value, for a batch of one.</summary>
     public long[] Dims => (Order, Shape.IsMap) switch
     {
         (ValueOrder.Plain, true) => [1, Shape.Channels, Shape.Height, Shape.Width],
@@ -25,22 +25,22 @@ internal sealed record LayerValue(string Layer, TensorShape Shape, ValueOrder Or
         _ => [1, Shape.Channels],
     };
 
-    /// <summary>The dimension of the channels.</summary>
+    /// <summary>The axis of the channels in <see cref="Dims"/>.</summary>
     public int ChannelAxis => Order is ValueOrder.ChannelsLast or ValueOrder.SpreadLast ? 3 : 1;
 
     public bool IsChannelsLast => Order is ValueOrder.ChannelsLast or ValueOrder.SpreadLast;
 
-    /// <summary>An axis as the graph counts it, from the back too.</summary>
+    /// <summary>The index of an axis that the graph may count from the end (negative).</summary>
     public int Axis(long axis) => (int)(axis < 0 ? axis + Dims.Length : axis);
 }
 
-/// <summary>The orders in which graphs hold what layers give.</summary>
+/// <summary>The layout of a value in the graph.</summary>
 internal enum ValueOrder
 {
-    /// <summary><c>[N,C,H,W]</c> or <c>[N,C]</c>, as here.</summary>
+    /// <summary><c>[N,C,H,W]</c> or <c>[N,C]</c>, as in the translated network.</summary>
     Plain,
 
-    /// <summary><c>[N,H,W,C]</c>, as TensorFlow's.</summary>
+    /// <summary><c>[N,H,W,C]</c>, as in TensorFlow.</summary>
     ChannelsLast,
 
     /// <summary>A vector as <c>[N,C,1,1]</c>.</summary>
@@ -49,6 +49,6 @@ internal enum ValueOrder
     /// <summary>A vector as <c>[N,1,1,C]</c>.</summary>
     SpreadLast,
 
-    /// <summary>A flattened <c>[N,H,W,C]</c>: a vector in another order.</summary>
+    /// <summary>A flattened <c>[N,H,W,C]</c>: a vector with its elements in another order.</summary>
     FlatChannelsLast,
 }

@@ -4,7 +4,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Onnx.Import;
 
-/// <summary>Operators that slide over a map or pad it.</summary>
+/// <summary>Imports convolution, pooling, padding and normalization.</summary>
 internal sealed class WindowOperators(LayerBuilder builder)
 {
     private static readonly Size2 One = new(1, 1);
@@ -74,7 +74,7 @@ internal sealed class WindowOperators(LayerBuilder builder)
         ? builder.Add(node, Global(node.Operation == "GlobalMaxPool", true), [map], ValueOrder.Plain)
         : LayerBuilder.Refuse("must take a map [N,C,H,W]");
 
-    /// <summary>Means and maxima over height and width: global pooling.</summary>
+    /// <summary>Mean or maximum over height and width: global pooling.</summary>
     public Outcome<Value> Reduction(GraphNode node)
     {
         if (node.Layer(0) is not { Shape.IsMap: true } map)
@@ -159,7 +159,7 @@ internal sealed class WindowOperators(LayerBuilder builder)
         return builder.Add(node, layer, [value], ValueOrder.Plain, ("weight", Of(0)), ("bias", Of(1)), ("running_mean", Of(2)), ("running_var", Of(3)));
     }
 
-    /// <summary>A float32 as the decimal number that it was written as: 0.1, not 0.10000000149.</summary>
+    /// <summary>The decimal number that a float32 was written as: 0.1 instead of 0.10000000149.</summary>
     public static double Rounded(double value) => double.Parse(((float)value).ToString(System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
 
     private static GlobalPoolingLayer Global(bool isMax, bool keeps) =>

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Augmenting;
 
 /// <summary>
-/// Moves, turns, bends and mirrors in one bilinear interpolation. Owns two small tensors: the pixels' columns and rows.
+/// Shift, rotation, shear, zoom and flips as one affine map with a single bilinear interpolation per pixel. Owns two small tensors on the
+/// device: the pixels' column and row coordinates.
 /// </summary>
 internal sealed class AffineWarp : IBatchChange
 {
@@ -36,7 +37,7 @@ internal sealed class AffineWarp : IBatchChange
         var alongColumns = addcmul(terms[2], terms[0], _columns, Scalars.One);
         var alongRows = terms[1].mul(_rows);
 
-        // [N,2,H,W]: one plane for x and one for y is quicker than pairs, and the sampling takes any strides.
+        // [N,2,H,W]: one plane for x and one for y is faster to compute than interleaved pairs, and grid_sample accepts any strides.
         var places = alongColumns.add(alongRows, Scalars.One).permute(0, 2, 3, 1);
         return nn.functional.grid_sample(planes, places, GridSampleMode.Bilinear, _outside, align_corners: false).MoveToOuterDisposeScope();
     }
@@ -48,8 +49,8 @@ internal sealed class AffineWarp : IBatchChange
     }
 
     /// <summary>
-    /// <c>[3,N,2]</c>: what a column, a row and nothing add to x and y, on the scale of <c>grid_sample</c>, where -1 and 1 are the
-    /// outer edges of the first and last pixel.
+    /// <c>[3,N,2]</c>: the coefficients of the column, of the row and the constant term for x and y, in the coordinates of
+    /// <c>grid_sample</c>, where -1 and 1 are the outer edges of the first and the last pixel.
     /// </summary>
     private float[] Terms(PictureChange[] changes)
     {

@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Augmenting;
 
-/// <summary><see cref="IAugmentedPictures"/> by <see cref="BatchAugmenter"/>, on the processor, a few epochs at once to bound memory.</summary>
+/// <summary>
+/// <see cref="IAugmentedPictures"/> by <see cref="BatchAugmenter"/> on the CPU. Epochs are augmented in chunks to bound memory.
+/// </summary>
 internal sealed class AugmentedPictures(TorchRuntime runtime) : IAugmentedPictures
 {
     private const int AtOnce = 8;

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Augmenting;
 
 /// <summary>
-/// Random changes of whole batches on their device, between decoding and normalization. Kinds of change that the spec leaves at
-/// zero are not carried out at all. Owns a few small tensors.
+/// Random augmentation of whole batches on their device, after decoding and before normalization. Transforms whose range in the spec is
+/// zero are left out of the pipeline. Owns a few small tensors.
 /// </summary>
 internal sealed class BatchAugmenter : IDisposable
 {
@@ -18,31 +18,32 @@ internal sealed class BatchAugmenter : IDisposable
     private BatchAugmenter(AugmentationSpec spec, IBatchChange[] steps, InputSpec input, long seed) =>
         (_spec, _steps, _input, _seed) = (spec, steps, input, seed);
 
-    /// <summary>Null where the spec changes nothing.</summary>
-    /// <param name="spec">How far changes may go.</param>
-    /// <param name="seed">Of the plan.</param>
-    /// <param name="input">The pictures' size.</param>
-    /// <param name="device">Where they are.</param>
+    /// <summary>Creates the augmenter; null if the spec enables no transform.</summary>
+    /// <param name="spec">The range of each transform.</param>
+    /// <param name="seed">The training plan's seed.</param>
+    /// <param name="input">Height, width and channels of the images.</param>
+    /// <param name="device">The device of the batches.</param>
     internal static BatchAugmenter? Create(AugmentationSpec spec, long seed, InputSpec input, Device device)
     {
         IBatchChange[] steps = [.. Steps(spec, input, device)];
         return steps.Length == 0 ? null : new(spec, steps, input, seed);
     }
 
+    /// <summary>Augments a batch. Deterministic in seed, epoch and image index.</summary>
     /// <param name="bytes">uint8 <c>[N,H,W,C]</c>, RGB.</param>
-    /// <param name="indices">Of the pictures in the training source.</param>
-    /// <param name="epoch">From 0.</param>
+    /// <param name="indices">Index of each image in the training source, length N.</param>
+    /// <param name="epoch">Zero-based.</param>
     /// <returns>float32 <c>[N,C,H,W]</c>, RGB, 0–255.</returns>
     internal Tensor Apply(Tensor bytes, IReadOnlyList<int> indices, int epoch) =>
         Apply(bytes, [.. indices.Select(index => Draw(index, epoch))]);
 
-    /// <summary>The change of a picture in an epoch.</summary>
+    /// <summary>The random transform of one image in one epoch; a pure function of the seed, the epoch and the index.</summary>
     internal PictureChange Draw(int index, int epoch) =>
         AugmentationSampler.Draw(_spec, _seed, epoch, index, _input.Width, _input.Height);
 
     /// <inheritdoc cref="Apply(Tensor, IReadOnlyList{int}, int)"/>
     /// <param name="bytes">uint8 <c>[N,H,W,C]</c>, RGB.</param>
-    /// <param name="changes">One a picture.</param>
+    /// <param name="changes">One transform per image, length N.</param>
     internal Tensor Apply(Tensor bytes, PictureChange[] changes)
     {
         using var scope = NewDisposeScope();

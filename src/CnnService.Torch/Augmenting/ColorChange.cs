@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Augmenting;
 
 /// <summary>
-/// Brightness, then contrast, then saturation, as one linear map of each picture's colours: values are held to 0–255 once, at the
-/// end. Grey is what ITU-R BT.601 takes for luma.
+/// Brightness, then contrast, then saturation, as one linear map of each image's colours; values are clamped to 0–255 only once, at the
+/// end. Grey is the luma of ITU-R BT.601.
 /// </summary>
 internal sealed class ColorChange : IBatchChange
 {
@@ -18,8 +18,8 @@ internal sealed class ColorChange : IBatchChange
     private readonly Tensor _luma;
 
     /// <param name="spec">Which of the three may change.</param>
-    /// <param name="channels">1 or 3; one channel has no saturation.</param>
-    /// <param name="device">Of the pictures.</param>
+    /// <param name="channels">1 or 3; with one channel saturation is ignored.</param>
+    /// <param name="device">The device of the images.</param>
     internal ColorChange(AugmentationSpec spec, int channels, Device device)
     {
         _contrast = spec.Contrast > 0;
@@ -42,7 +42,7 @@ internal sealed class ColorChange : IBatchChange
 
     private static double Gain(PictureChange change) => change.Brightness * change.Contrast;
 
-    /// <summary><c>[N,1,1,1]</c>: the share of its mean grey that a picture of less contrast takes on.</summary>
+    /// <summary><c>[N,1,1,1]</c>: the constant that contrast adds, a fraction of the image's mean grey level.</summary>
     private Tensor Offset(Tensor planes, PictureChange[] changes)
     {
         if (!_contrast)
@@ -54,7 +54,7 @@ internal sealed class ColorChange : IBatchChange
         return grey.mul(Column(changes, change => change.Brightness * (1 - change.Contrast), planes.device));
     }
 
-    /// <summary><c>[N,3,3]</c>: a share of the own value and a share of the pixel's grey.</summary>
+    /// <summary><c>[N,3,3]</c>: mixes each channel with the pixel's luma, scaled by brightness and contrast.</summary>
     private static Tensor Matrices(PictureChange[] changes, Device device)
     {
         var matrices = new float[9 * changes.Length];

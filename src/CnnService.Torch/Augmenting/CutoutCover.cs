@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Augmenting;
 
-/// <summary>Covers a square of each picture with the picture's mean colour. Owns two small tensors: the pixels' columns and rows.</summary>
+/// <summary>
+/// Fills a square of each image with the image's mean colour (cutout). Owns two small tensors: the pixels' columns and rows.
+/// </summary>
 internal sealed class CutoutCover : IBatchChange
 {
     private readonly Tensor _columns;

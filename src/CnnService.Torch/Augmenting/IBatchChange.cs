@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Augmenting;
 
-/// <summary>One kind of change, carried out on all pictures of a batch at once, on their device and without waiting for it.</summary>
+/// <summary>One augmentation step, applied to all images of a batch at once on their device, without synchronizing with it.</summary>
 internal interface IBatchChange : IDisposable
 {
-    /// <param name="planes">float32 <c>[N,C,H,W]</c>, 0–255, of any strides; stays as it is.</param>
-    /// <param name="changes">One a picture.</param>
-    /// <returns>A new tensor of the same shape.</returns>
+    /// <param name="planes">float32 <c>[N,C,H,W]</c>, 0–255, any strides; not modified.</param>
+    /// <param name="changes">One transform per image, length N.</param>
+    /// <returns>A new tensor of the same shape, owned by the caller.</returns>
     Tensor Apply(Tensor planes, PictureChange[] changes);
 }

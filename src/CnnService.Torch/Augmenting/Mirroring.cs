@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Augmenting;
 
-/// <summary>Mirrors pictures that are not moved besides: pixels change places, their values stay exactly what they are.</summary>
+/// <summary>Flips images that need no other geometric transform. Pixels are permuted without interpolation, so values stay exact.</summary>
 internal sealed class Mirroring(AugmentationSpec spec) : IBatchChange
 {
     private const long Rows = 2;
@@ -28,7 +28,7 @@ internal sealed class Mirroring(AugmentationSpec spec) : IBatchChange
 
     public void Dispose()
     {
-        // Nothing is held.
+        // Owns no tensors.
     }
 
     private static Tensor Choose(Tensor planes, long along, bool[] mirrored) =>

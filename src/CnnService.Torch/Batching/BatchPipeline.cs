@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Batching;
 
-/// <summary>From bytes on the device to what a step takes: floats, changed at random, normalized.</summary>
-/// <param name="preprocessing">The normalization; null: the batches hold features, which are taken as they are.</param>
-/// <param name="device">Where steps are computed.</param>
-/// <param name="augmenter">Changes the pictures of <see cref="TrainingPictures"/>; null: they stay as they are. Owned by this.</param>
+/// <summary>Turns a batch of bytes on the device into the network's input: conversion to float, augmentation, normalization.</summary>
+/// <param name="preprocessing">The normalization; null if the batches hold precomputed features, which are passed through.</param>
+/// <param name="device">The device that computes the steps.</param>
+/// <param name="augmenter">Augments the images of <see cref="TrainingPictures"/>; null: no augmentation. Owned by this pipeline.</param>
 internal sealed class BatchPipeline(Preprocessing? preprocessing, Device device, BatchAugmenter? augmenter = null) : IDisposable
 {
     private readonly TensorPreprocessing? _preprocessing = preprocessing is null ? null : new(preprocessing, device);
@@ -17,12 +17,12 @@ internal sealed class BatchPipeline(Preprocessing? preprocessing, Device device,
     /// <param name="bytes">uint8 <c>[N,H,W,C]</c> on the device.</param>
     internal Tensor Pictures(Tensor bytes) => _preprocessing is null ? bytes.alias() : _preprocessing.FromBytes(bytes);
 
-    /// <summary>Whether the same picture gives the same input in every epoch.</summary>
+    /// <summary>Whether an image gives the same input in every epoch: there is no augmentation.</summary>
     internal bool IsPlain => augmenter is null;
 
-    /// <summary>As <see cref="Pictures"/>, changed at random.</summary>
-    /// <param name="batch">May be disposed when this returns.</param>
-    /// <param name="epoch">From 0.</param>
+    /// <summary>As <see cref="Pictures"/>, augmented for the epoch.</summary>
+    /// <param name="batch">May be disposed once this returns.</param>
+    /// <param name="epoch">Zero-based.</param>
     internal Tensor TrainingPictures(Batch batch, int epoch)
     {
         if (augmenter is null || _preprocessing is null)

@@ -5,7 +5,10 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Torch.Batching;
 
-/// <summary>Gathers batches on a thread of its own, a few ahead of the one who takes them, so that page faults do not stop the arithmetic.</summary>
+/// <summary>
+/// Gathers batches on a background thread, up to three ahead of the consumer, so that page faults of the memory-mapped source do not stall
+/// the computation. For one consumer.
+/// </summary>
 internal sealed class BatchReader : IDisposable
 {
     private const int Ahead = 3;
@@ -14,14 +17,14 @@ internal sealed class BatchReader : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private ExceptionDispatchInfo? _failure; // Written before the collection is completed, read after.
 
-    /// <param name="source">Read by the gathering thread until it is done or this is disposed.</param>
-    /// <param name="order">Indices of the pictures.</param>
-    /// <param name="batchSize">Pictures a batch; the last may have fewer.</param>
-    /// <param name="skip">Batches left out at the start.</param>
+    /// <param name="source">Read by the background thread until all batches are gathered or this is disposed.</param>
+    /// <param name="order">Indices of the images, in the order of the batches.</param>
+    /// <param name="batchSize">Images per batch; the last batch may be smaller.</param>
+    /// <param name="skip">Number of batches to leave out at the start.</param>
     internal BatchReader(IPixelSource source, int[] order, int batchSize, int skip = 0) =>
         _ = Task.Run(() => Gather(source, order.Chunk(batchSize).Skip(skip)));
 
-    /// <summary>The batches, each the caller's to dispose. Blocks while none is ready; the gathering thread's failure surfaces here.</summary>
+    /// <summary>The batches, owned by the caller. Blocks until the next is ready; rethrows an exception of the background thread.</summary>
     internal IEnumerable<HostBatch> Batches()
     {
         foreach (var batch in _ready.GetConsumingEnumerable())
@@ -55,7 +58,7 @@ internal sealed class BatchReader : IDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Nobody takes batches any more.
+            // Disposed: the consumer wants no further batches.
         }
         catch (Exception failure)
         {

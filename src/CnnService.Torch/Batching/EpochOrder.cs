@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Torch.Batching;
 
-/// <summary>The order in which an epoch takes the pictures: a pure function of the seed and the epoch.</summary>
+/// <summary>The order of the images in an epoch: a pure function of the seed and the epoch.</summary>
 internal static class EpochOrder
 {
     private const ulong Purpose = 0x4F52444552534831; // "ORDERSH1"

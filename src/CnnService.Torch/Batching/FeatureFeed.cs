@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Batching;
 
-/// <summary>Gives what a frozen part of a network makes of the pictures of a source, computed once. Owns the values.</summary>
+/// <summary>
+/// Feeds the output of a network's frozen layers instead of the images: computed once for the whole source and kept on the device. Owns the
+/// tensors.
+/// </summary>
 internal sealed class FeatureFeed : PictureFeed
 {
     private const int AtOnce = 64;
@@ -14,10 +17,10 @@ internal sealed class FeatureFeed : PictureFeed
     private readonly Tensor _labels;
     private readonly Device _device;
 
-    /// <param name="pictures">The same, as the network's input.</param>
-    /// <param name="pipeline">Without random changes.</param>
-    /// <param name="network">Its layer's value is taken in evaluation.</param>
-    /// <param name="layer">Whose value the batches hold, <c>[N,…]</c> float32.</param>
+    /// <param name="pictures">Feeds the images of <paramref name="source"/> to the device.</param>
+    /// <param name="pipeline">Must not augment: each image's features are computed only once.</param>
+    /// <param name="network">Evaluated in inference mode.</param>
+    /// <param name="layer">The layer whose activation is fed, float32 <c>[N,…]</c>.</param>
     /// <param name="cancel">Checked between batches.</param>
     internal FeatureFeed(IPixelSource source, PictureFeed pictures, BatchPipeline pipeline, TorchNetwork network, string layer, CancellationToken cancel)
         : base(source)

@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace CnnService.Torch.Batching;
 
-/// <summary>Pictures of one step in the host's memory, in a rented buffer, <c>[N,H,W,C]</c>, bytes 0–255; dispose to give the buffer back.</summary>
-/// <param name="Pixels">At least as long as the pictures.</param>
-/// <param name="Labels">One a picture.</param>
-/// <param name="Indices">Where each picture stands in its source.</param>
+/// <summary>One batch in host memory, uint8 <c>[N,H,W,C]</c> in a pooled array; disposing returns the array to the pool.</summary>
+/// <param name="Pixels">Rented, so possibly longer than N·H·W·C.</param>
+/// <param name="Labels">Class indices, length N.</param>
+/// <param name="Indices">Index of each image in its source, length N.</param>
 internal sealed record HostBatch(byte[] Pixels, long[] Labels, int[] Indices) : IDisposable
 {
     internal int Count => Labels.Length;

@@ -4,19 +4,19 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Batching;
 
-/// <summary>Gives the pictures of a source to a device, batch by batch.</summary>
+/// <summary>Feeds the images of a source to a device, batch by batch.</summary>
 internal abstract class PictureFeed(IPixelSource source) : IDisposable
 {
-    /// <summary>Pictures in all.</summary>
+    /// <summary>Number of images in the source.</summary>
     internal int Count { get; } = source.Count;
 
     /// <summary>
-    /// A GPU keeps the bytes of a source that fits into its share of memory; larger ones, and the processor, whose memory the map
-    /// is already, are read ahead of the steps.
+    /// A source that fits into <paramref name="mostResident"/> is kept on the GPU. Larger ones are read ahead of the steps, as is
+    /// everything on the CPU, where the source is memory-mapped already.
     /// </summary>
-    /// <param name="source">Used until this is disposed.</param>
-    /// <param name="device">Where steps are computed.</param>
-    /// <param name="mostResident">Bytes that may stay on a GPU.</param>
+    /// <param name="source">Must outlive the feed.</param>
+    /// <param name="device">The device that computes the steps.</param>
+    /// <param name="mostResident">The number of bytes that may stay on a GPU.</param>
     internal static PictureFeed Of(IPixelSource source, Device device, long mostResident) =>
         Fits(source, device.type, mostResident) ? new ResidentFeed(source, device) : new StreamedFeed(source, device);
 
@@ -26,14 +26,14 @@ internal abstract class PictureFeed(IPixelSource source) : IDisposable
         return device == DeviceType.CUDA && bytes > 0 && bytes <= mostResident;
     }
 
-    /// <summary>The batches, each the caller's to dispose.</summary>
-    /// <param name="order">Indices of the pictures.</param>
-    /// <param name="batchSize">Pictures a batch; the last may have fewer.</param>
-    /// <param name="skip">Batches left out at the start.</param>
+    /// <summary>The batches, owned by the caller.</summary>
+    /// <param name="order">Indices of the images, in the order of the batches.</param>
+    /// <param name="batchSize">Images per batch; the last batch may be smaller.</param>
+    /// <param name="skip">Number of batches to leave out at the start.</param>
     internal abstract IEnumerable<Batch> Batches(int[] order, int batchSize, int skip = 0);
 
     public virtual void Dispose()
     {
-        // Nothing is held here.
+        // The base class owns nothing.
     }
 }

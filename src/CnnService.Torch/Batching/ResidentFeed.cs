@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Batching;
 
-/// <summary>Keeps all pictures as bytes on the device; a batch is picked out there. Owns them.</summary>
+/// <summary>Keeps all images as bytes on the device and selects each batch there. Owns the tensors.</summary>
 internal sealed class ResidentFeed : PictureFeed
 {
     private const int AtOnce = 256;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Batching;
 
-/// <summary>Gathers from the source ahead of the steps, and copies each batch to the device as it is taken.</summary>
+/// <summary>Gathers batches from the source ahead of the steps and copies each one to the device when it is consumed.</summary>
 internal sealed class StreamedFeed(IPixelSource source, Device device) : PictureFeed(source)
 {
     internal override IEnumerable<Batch> Batches(int[] order, int batchSize, int skip = 0)

@@ -2,12 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace CnnService.Torch.Native;
 
-/// <summary>What TorchSharp does not say about a GPU, from its driver. Call only where TorchSharp has found one.</summary>
+/// <summary>GPU properties that TorchSharp does not expose, read from the CUDA driver. Call only if TorchSharp has found a GPU.</summary>
 internal static partial class CudaDriver
 {
     private const int ComputeCapabilityMajor = 75;
 
-    /// <summary>Major compute capability: 8 is Ampere, 9 Hopper.</summary>
+    /// <summary>The major compute capability of a GPU: 8 is Ampere, 9 is Hopper.</summary>
+    /// <exception cref="InvalidOperationException">The driver reports an error.</exception>
     internal static int ComputeCapability(int index)
     {
         Check(Initialize(0));

@@ -4,8 +4,8 @@ using System.Text;
 namespace CnnService.Torch.Native;
 
 /// <summary>
-/// Makes a shared object's need for one symbol version weak (<c>VER_FLG_WEAK</c> in its <c>Elf64_Vernaux</c>), so that the loader
-/// accepts a library that lacks the version. Harmless only where no symbol that is really used bears it, which is checked.
+/// Marks a shared object's dependency on one symbol version as weak (<c>VER_FLG_WEAK</c> in its <c>Elf64_Vernaux</c>), so that the dynamic
+/// loader accepts a library that lacks the version. Safe only if no symbol in use has that version, which is checked.
 /// </summary>
 /// <remarks>Layout: System V gABI and LSB core, "Symbol Versioning". 64 bit, little endian.</remarks>
 internal static class ElfVersionNeed
@@ -16,11 +16,13 @@ internal static class ElfVersionNeed
     private const uint SymbolVersions = 0x6fffffff;
 
     /// <summary>Sets the flag in place.</summary>
-    /// <param name="file">The whole file.</param>
-    /// <param name="version">Such as <c>GLIBCXX_3.4.32</c>.</param>
-    /// <param name="symbol">The one symbol that may bear the version.</param>
-    /// <returns>The offset of the changed flags field.</returns>
-    /// <exception cref="BadImageFormatException">Not such a file, or another symbol bears the version too.</exception>
+    /// <param name="file">The content of the whole file.</param>
+    /// <param name="version">For example <c>GLIBCXX_3.4.32</c>.</param>
+    /// <param name="symbol">The only symbol that may have the version.</param>
+    /// <returns>The offset of the modified flags field.</returns>
+    /// <exception cref="BadImageFormatException">
+    /// The file is not a 64-bit ELF shared object or does not need the version, or another symbol has the version too.
+    /// </exception>
     internal static int Weaken(Span<byte> file, string version, string symbol)
     {
         try
@@ -72,7 +74,7 @@ internal static class ElfVersionNeed
         return null;
     }
 
-    /// <summary>Throws where a symbol other than the one named bears the version.</summary>
+    /// <summary>Throws if a symbol other than the given one has the version.</summary>
     private static void RequireOnly(ReadOnlySpan<byte> file, ushort version, string symbol)
     {
         var versions = Section(file, SymbolVersions);
@@ -118,7 +120,7 @@ internal static class ElfVersionNeed
 
     private static int Int32(ReadOnlySpan<byte> file, int offset) => BinaryPrimitives.ReadInt32LittleEndian(file[offset..]);
 
-    /// <summary>An offset or size; files beyond 2 GB are refused by the range check of the next access.</summary>
+    /// <summary>Reads an offset or a size. One beyond 2 GB becomes an invalid index and fails at the next access.</summary>
     private static int Int64(ReadOnlySpan<byte> file, int offset) =>
         (int)Math.Min(int.MaxValue, BinaryPrimitives.ReadUInt64LittleEndian(file[offset..]));
 

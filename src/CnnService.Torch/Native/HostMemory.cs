@@ -3,15 +3,17 @@ using System.Runtime.InteropServices;
 namespace CnnService.Torch.Native;
 
 /// <summary>
-/// How the C library hands out the large, short-lived buffers of a training step. As it comes, each one is mapped anew and its pages
-/// are zeroed by the kernel: a quarter of the time of a step on the processor.
+/// How the C library allocates the large, short-lived buffers of a training step. By default each one is mapped anew and its pages are
+/// zeroed by the kernel, which takes a quarter of the time of a step on the CPU.
 /// </summary>
 internal static partial class HostMemory
 {
     private const int TrimThreshold = -1;
     private const int MaxMappings = -4;
 
-    /// <summary>Large tensors in 2 MB pages. Counts only before libtorch is loaded; what the environment says goes first.</summary>
+    /// <summary>
+    /// Large tensors in 2 MB pages. Has an effect only before libtorch is loaded; a value already set in the environment wins.
+    /// </summary>
     internal static void PreferLargePages()
     {
         if (OperatingSystem.IsLinux())
@@ -20,7 +22,7 @@ internal static partial class HostMemory
         }
     }
 
-    /// <summary>Freed buffers stay with the process for the next step; it does not shrink any more.</summary>
+    /// <summary>Freed buffers stay with the process for the next step: its memory no longer shrinks.</summary>
     internal static void KeepFreedBuffers()
     {
         if (OperatingSystem.IsLinux())

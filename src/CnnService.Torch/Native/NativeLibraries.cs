@@ -5,8 +5,8 @@ using TorchSharp;
 namespace CnnService.Torch.Native;
 
 /// <summary>
-/// Loads libtorch and its binding in the right order, before TorchSharp's first call. A library that is already in the process
-/// satisfies later needs by its name, so what is loaded here wins over every search path.
+/// Loads libtorch and its binding in the right order, before TorchSharp's first call. The dynamic loader resolves a dependency to a library
+/// of that name already in the process, so what is loaded here takes precedence over every search path.
 /// </summary>
 internal static partial class NativeLibraries
 {
@@ -14,10 +14,10 @@ internal static partial class NativeLibraries
     private const string Main = "libtorch_cpu.so";
     private const string Expected = "2.10";
 
-    /// <summary>In the order of their needs; absent ones (the CUDA parts) are passed over.</summary>
+    /// <summary>In dependency order; missing files (the CUDA parts) are skipped.</summary>
     private static readonly string[] Libtorch = ["libc10.so", Main, "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
 
-    /// <exception cref="DllNotFoundException">A library is missing or does not fit; the message is one sentence.</exception>
+    /// <exception cref="DllNotFoundException">A library is missing or has the wrong version; the message is one sentence.</exception>
     internal static LoadedLibraries Load(TorchOptions options)
     {
         if (!OperatingSystem.IsLinux())
@@ -69,7 +69,9 @@ internal static partial class NativeLibraries
         }
     }
 
-    /// <summary>Beside the program (published) or under its <c>runtimes</c> folder (built); the host names both.</summary>
+    /// <summary>
+    /// Next to the program (published) or in its <c>runtimes</c> folder (built); the .NET host lists both as search directories.
+    /// </summary>
     private static string FindBinding()
     {
         var folders = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator)
@@ -79,7 +81,10 @@ internal static partial class NativeLibraries
             ?? throw new DllNotFoundException($"{Binding} is missing from the program's folder {AppContext.BaseDirectory}.");
     }
 
-    /// <summary>Python's torch says its version in <c>torch/version.py</c>, a libtorch archive in <c>build-version</c>; packages pin theirs.</summary>
+    /// <summary>
+    /// Python's torch states its version in <c>torch/version.py</c>, a libtorch archive in <c>build-version</c>. NuGet packages state none:
+    /// they are pinned to the expected version.
+    /// </summary>
     private static string RequireVersion(string folder)
     {
         if (!File.Exists(Path.Combine(folder, Main)))
@@ -108,8 +113,7 @@ internal static partial class NativeLibraries
     }
 
     /// <summary>
-    /// TorchSharp loads the libtorch of the program's folder by its path as well; beside another one that would be two
-    /// libtorchs in one process.
+    /// TorchSharp also loads the libtorch in the program's folder by its path; if another one is configured, the process would have two.
     /// </summary>
     private static void RequireAlone(string folder, string programFolder)
     {
@@ -125,7 +129,7 @@ internal static partial class NativeLibraries
     private static partial Regex VersionPattern();
 }
 
-/// <param name="Folder">Where libtorch lies.</param>
-/// <param name="Version">Of libtorch.</param>
-/// <param name="Patched">The binding is a patched copy.</param>
+/// <param name="Folder">The folder of libtorch.</param>
+/// <param name="Version">The version of libtorch, for example 2.10.0.</param>
+/// <param name="Patched">Whether the binding is a patched copy, see <see cref="PatchedCopy"/>.</param>
 internal sealed record LoadedLibraries(string Folder, string Version, bool Patched);

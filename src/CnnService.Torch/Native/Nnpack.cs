@@ -3,22 +3,22 @@ using System.Runtime.InteropServices;
 namespace CnnService.Torch.Native;
 
 /// <summary>
-/// NNPACK is one of libtorch's ways to convolve on a single thread. Where the processor is none that it knows, libtorch asks it anew
-/// before each convolution and says each time on standard error that it cannot be used: thousands of lines a pattern.
+/// NNPACK is one of libtorch's single-threaded convolution backends. On a CPU that it does not support, libtorch checks it again before
+/// every convolution and prints a warning to standard error each time: thousands of lines for one activation maximization.
 /// </summary>
 internal static unsafe class Nnpack
 {
     private const string IsAvailable = "_ZN2at6native17_nnpack_availableEv"; // at::native::_nnpack_available()
     private const string Context = "_ZN2at13globalContextEv"; // at::globalContext()
     private const string Enable = "_ZN2at7Context20setUserEnabledNNPACKEb"; // at::Context::setUserEnabledNNPACK(bool)
-    private const string LeastLevel = "FLAGS_caffe2_log_level"; // c10's: what is below it is not printed
+    private const string LeastLevel = "FLAGS_caffe2_log_level"; // c10's minimum level of printed messages
     private const int Errors = 2;
 
     /// <summary>
-    /// Asks once, quietly, and tells libtorch not to try where it cannot be used: nothing is computed otherwise than before. Other
-    /// warnings are printed as ever. A libtorch built without these names is left as it is.
+    /// Checks once, with warnings suppressed, and disables NNPACK where it is unavailable. Results do not change and other warnings are
+    /// still printed. A libtorch that does not export these symbols is left as it is.
     /// </summary>
-    /// <param name="folder">Of libtorch, which is loaded already.</param>
+    /// <param name="folder">The folder of libtorch, which is already loaded.</param>
     internal static void SwitchOffWhereItCannotRun(string folder)
     {
         var main = NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so"));

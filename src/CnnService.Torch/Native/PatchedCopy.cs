@@ -4,18 +4,19 @@ using CnnService.Core.Common;
 namespace CnnService.Torch.Native;
 
 /// <summary>
-/// A copy of LibTorchSharp that an older libstdc++ may load. TorchSharp 0.107 is built with GCC 13, which puts a version need
-/// (<c>GLIBCXX_3.4.32</c>) into every file that includes iostream, only to force linking; nothing relocates against the symbol.
+/// A copy of LibTorchSharp that works with an older libstdc++. TorchSharp 0.107 is built with GCC 13, which makes every object file that
+/// includes iostream depend on <c>GLIBCXX_3.4.32</c>, only to force linking; no relocation refers to the symbol.
 /// </summary>
 internal static class PatchedCopy
 {
     internal const string Version = "GLIBCXX_3.4.32";
     internal const string Symbol = "_ZSt21ios_base_library_initv";
 
-    /// <summary>Whether a load failed for this reason.</summary>
+    /// <summary>Whether a load failed because of the missing symbol version.</summary>
     internal static bool Helps(string message) => message.Contains(Version, StringComparison.Ordinal);
 
-    /// <summary>Writes the copy unless it is there; its folder is named by its content. Returns its path.</summary>
+    /// <summary>Writes the copy unless it exists, in a folder named by its SHA-256. Returns its path.</summary>
+    /// <exception cref="BadImageFormatException">The file cannot be patched.</exception>
     internal static string Ensure(string original, string cacheFolder)
     {
         var content = File.ReadAllBytes(original);
@@ -31,7 +32,7 @@ internal static class PatchedCopy
         return path;
     }
 
-    /// <summary>What is loaded from here runs as this user: nobody else may write to it.</summary>
+    /// <summary>A library loaded from here runs with this user's rights, so nobody else may write to the folder.</summary>
     private static void CreatePrivateFolder(string folder)
     {
         if (OperatingSystem.IsWindows())

@@ -1,13 +1,13 @@
 namespace CnnService.Torch.Native;
 
-/// <summary>What the processor can do, as Linux tells it.</summary>
+/// <summary>The CPU's instruction set extensions as reported by Linux; empty elsewhere.</summary>
 internal static class ProcessorFlags
 {
     private const string Source = "/proc/cpuinfo";
 
     private static readonly Lazy<HashSet<string>> Flags = new(Read);
 
-    /// <param name="flag">As in <c>/proc/cpuinfo</c>: <c>avx512_bf16</c>.</param>
+    /// <param name="flag">As in <c>/proc/cpuinfo</c>, for example <c>avx512_bf16</c>.</param>
     internal static bool Has(string flag) => Flags.Value.Contains(flag);
 
     private static HashSet<string> Read() => !File.Exists(Source)

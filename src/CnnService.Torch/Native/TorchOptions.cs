@@ -1,22 +1,24 @@
 namespace CnnService.Torch.Native;
 
-/// <summary>Where the tensor library comes from.</summary>
+/// <summary>Configuration of libtorch, section <c>Torch</c>.</summary>
 public sealed class TorchOptions
 {
     public const string Section = "Torch";
 
     /// <summary>
-    /// A folder with libtorch 2.10 of the host (Python's <c>torch/lib</c>), taken instead of the one that comes along;
-    /// empty: the one that comes along.
+    /// A folder with the host's own libtorch 2.10 (for example <c>torch/lib</c> of a Python installation), used instead of the bundled one;
+    /// empty: use the bundled one.
     /// </summary>
     public string LibraryPath { get; set; } = "";
 
-    /// <summary>Where a copy of the binding is kept on hosts whose C++ library is older than the one it was built with.</summary>
+    /// <summary>
+    /// Folder for the patched copy of the native binding, needed on hosts whose libstdc++ is older than the binding requires.
+    /// </summary>
     public string CacheFolder { get; set; } = DefaultCacheFolder();
 
     /// <summary>
-    /// Data sets whose decoded pictures take no more than this stay on the GPU as bytes while they are trained on, in MiB for each
-    /// of training and validation pictures; larger ones are read ahead. Default 2048; 0: none stays.
+    /// MiB of decoded images, for the training and for the validation images each, up to which a data set is kept on the GPU as bytes
+    /// during training; larger ones are streamed. Default 2048; 0: always stream.
     /// </summary>
     public int MaxResidentMebibytes { get; set; } = 2048;
 

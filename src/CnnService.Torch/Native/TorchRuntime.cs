@@ -5,7 +5,10 @@ using TorchSharp;
 
 namespace CnnService.Torch.Native;
 
-/// <summary>Loads the tensor library once a process: everything that touches TorchSharp asks here first.</summary>
+/// <summary>
+/// Loads libtorch once per process; whatever uses TorchSharp must check this first. Thread safe. A failure is remembered: loading is not
+/// retried.
+/// </summary>
 internal sealed class TorchRuntime(IOptions<TorchOptions> options) : ITorchRuntime
 {
     private static readonly Lock Gate = new();
@@ -22,8 +25,8 @@ internal sealed class TorchRuntime(IOptions<TorchOptions> options) : ITorchRunti
         }
     }
 
-    /// <summary>For callers that were only reached because the library is there.</summary>
-    /// <exception cref="InvalidOperationException">It is not.</exception>
+    /// <summary>The runtime, for code that is reached only if it is available.</summary>
+    /// <exception cref="InvalidOperationException">libtorch could not be loaded.</exception>
     internal TorchRuntimeInfo Require() =>
         Status.Match(info => info, problem => throw new InvalidOperationException(problem.Detail));
 
@@ -54,7 +57,7 @@ internal sealed class TorchRuntime(IOptions<TorchOptions> options) : ITorchRunti
         return devices;
     }
 
-    /// <summary>The loader's own reason stands below a line of advice that does not help a service's user.</summary>
+    /// <summary>The loader's reason is on the second line, below a general hint that does not help the user of a service.</summary>
     private static string OneLine(string message)
     {
         var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Networks;
 
 /// <summary>
-/// The layers' values during one run, each let go after its last use: without gradients that halves the memory, with them
-/// autograd keeps what it needs.
+/// The activations of the layers during one forward pass. Each is released after its last use: without gradients this halves the memory;
+/// with gradients autograd retains what the backward pass needs. Not thread safe: one per pass.
 /// </summary>
 internal sealed class ActivationStore(ExecutionOrder order)
 {
@@ -19,7 +19,7 @@ internal sealed class ActivationStore(ExecutionOrder order)
 
     internal Tensor[] Of(ResolvedLayer layer) => [.. layer.Inputs.Select(name => _values[name])];
 
-    /// <summary>Says that a layer has used its inputs.</summary>
+    /// <summary>To be called once a layer has consumed its inputs.</summary>
     internal void Release(ResolvedLayer layer)
     {
         foreach (var name in layer.Inputs)

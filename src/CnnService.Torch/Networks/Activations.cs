@@ -7,11 +7,13 @@ namespace CnnService.Torch.Networks;
 /// <summary>Activation functions on tensors.</summary>
 internal static class Activations
 {
-    /// <summary>A new tensor. Softmax stands only at the end, where logits are left as they are.</summary>
-    /// <param name="x">Its argument.</param>
+    /// <summary>
+    /// Returns a new tensor. Softmax is not handled: it occurs only in the last layer, whose logits are returned as they are.
+    /// </summary>
+    /// <param name="x">The preactivation, any shape.</param>
     /// <param name="mayOverwrite">
-    /// The argument is nobody else's, and the backward pass of what made it does not read it: true of convolutions, dense layers,
-    /// normalizations and sums. Rectifying in place saves a fifth of the forward pass.
+    /// Whether <paramref name="x"/> has no other user and the backward pass of the operation that made it does not read it: true for
+    /// convolutions, dense layers, normalizations and sums. In-place ReLU saves a fifth of the forward pass.
     /// </param>
     internal static Tensor Apply(ActivationFunction function, Tensor x, bool mayOverwrite) => function.Kind switch
     {

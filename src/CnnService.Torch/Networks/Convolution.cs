@@ -4,28 +4,29 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Networks;
 
 /// <summary>
-/// Two-dimensional convolution with zeros around. Where the processor's kernel for its shapes is wrong (<see cref="KernelTrust"/>),
-/// pictures are unfolded and multiplied as matrices: slower, with more memory, and right.
+/// Two-dimensional convolution with zero padding. Where the CPU's kernel for the shapes gives wrong results (<see cref="KernelTrust"/>), it
+/// is computed by im2col and matrix multiplication: slower and with more memory, but correct.
 /// </summary>
-/// <param name="Strides">Down and across.</param>
-/// <param name="Border">Rows of zeros above and below, columns left and right.</param>
-/// <param name="Dilation">Down and across.</param>
-/// <param name="Groups">Of channels that are convolved apart.</param>
+/// <param name="Strides">Vertical and horizontal.</param>
+/// <param name="Border">Symmetric zero padding: rows above and below (Height), columns left and right (Width).</param>
+/// <param name="Dilation">Vertical and horizontal.</param>
+/// <param name="Groups">Number of channel groups that are convolved separately; 1 is an ordinary convolution.</param>
 internal sealed record Convolution(Size2 Strides, Size2 Border, Size2 Dilation, int Groups)
 {
-    /// <param name="x">[N,C,H,W].</param>
-    /// <param name="weight">[F,C/groups,KH,KW], of the same type.</param>
-    /// <param name="bias">[F], or none.</param>
-    /// <returns>[N,F,H',W'].</returns>
+    /// <summary>Convolves with libtorch's kernel or, where it is not sound, by matrix multiplication.</summary>
+    /// <param name="x"><c>[N,C,H,W]</c>.</param>
+    /// <param name="weight"><c>[F,C/groups,KH,KW]</c>, of the same type.</param>
+    /// <param name="bias"><c>[F]</c>; null: no bias.</param>
+    /// <returns><c>[N,F,H',W']</c>.</returns>
     internal Tensor Apply(Tensor x, Tensor weight, Tensor? bias) =>
         KernelTrust.IsSound(this, x, weight) ? ByKernel(x, weight, bias) : ByMatrices(x, weight, bias);
 
-    /// <summary>By libtorch's choice of kernel.</summary>
+    /// <summary>With the kernel that libtorch selects.</summary>
     /// <inheritdoc cref="Apply"/>
     internal Tensor ByKernel(Tensor x, Tensor weight, Tensor? bias) =>
         nn.functional.conv2d(x, weight, bias, [Strides.Height, Strides.Width], [Border.Height, Border.Width], [Dilation.Height, Dilation.Width], Groups);
 
-    /// <summary>As a product of matrices, in float32 at least; the result has the type of <paramref name="x"/>.</summary>
+    /// <summary>By im2col and matrix multiplication, in float32 or float64; the result has the type of <paramref name="x"/>.</summary>
     /// <inheritdoc cref="Apply"/>
     internal Tensor ByMatrices(Tensor x, Tensor weight, Tensor? bias)
     {
@@ -49,7 +50,7 @@ internal sealed record Convolution(Size2 Strides, Size2 Border, Size2 Dilation, 
         return ChannelsLast.Of(shifted.to_type(x.dtype)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Each place is computed from itself alone: places are the rows of one matrix already: nothing need be unfolded.</summary>
+    /// <summary>A 1×1 convolution: the pixels already are the rows of a matrix, so nothing has to be unfolded.</summary>
     private Tensor ByPoints(Tensor x, Tensor weight, Tensor? bias)
     {
         var places = x.permute(0, 2, 3, 1);

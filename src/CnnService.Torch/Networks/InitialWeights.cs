@@ -5,15 +5,14 @@ using CnnService.Core.Models;
 namespace CnnService.Torch.Networks;
 
 /// <summary>
-/// The weights a training starts from: kernels as their layer says (Glorot uniform unless it says otherwise), biases zero:
-/// Keras's defaults, with which deep networks without normalization learn where PyTorch's stay at chance. The same seed gives
-/// the same weights anywhere.
+/// Initial weights of a training: kernels by the layer's initializer (default Glorot uniform), biases zero. These are Keras's defaults;
+/// deep networks without normalization learn with them where PyTorch's stay at chance level. Deterministic in the seed, on every machine.
 /// </summary>
 internal static class InitialWeights
 {
     private const ulong Purpose = 0x5745494748545331; // "WEIGHTS1"
 
-    /// <summary>As in the paper, and in PyTorch.</summary>
+    /// <summary>Initial slope of PReLU below zero, as in the paper and in PyTorch.</summary>
     private const float RectifierSlope = 0.25f;
 
     internal static NamedWeights Create(ResolvedNetwork network, long seed)

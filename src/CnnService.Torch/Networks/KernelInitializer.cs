@@ -3,16 +3,17 @@ using CnnService.Core.Common;
 
 namespace CnnService.Torch.Networks;
 
-/// <summary>Draws a kernel's weights, with Keras's formulas.</summary>
+/// <summary>Draws a kernel's initial weights with Keras's formulas for the Glorot and He initializers.</summary>
 internal static class KernelInitializer
 {
-    /// <summary>Deviation of a standard normal cut at two deviations.</summary>
+    /// <summary>Standard deviation of a standard normal truncated at two standard deviations.</summary>
     private const double CutDeviation = 0.87962566103423978;
 
-    /// <param name="weights">Filled.</param>
-    /// <param name="shape"><c>[out, in, cells…]</c>.</param>
-    /// <param name="kind">From what.</param>
-    /// <param name="random">Decides.</param>
+    /// <summary>Fills the weights.</summary>
+    /// <param name="weights">Overwritten; C order.</param>
+    /// <param name="shape"><c>[out,in,KH,KW]</c> for a convolution, <c>[out,in]</c> for a dense layer.</param>
+    /// <param name="kind">The distribution.</param>
+    /// <param name="random">The source of randomness.</param>
     internal static void Fill(Span<float> weights, int[] shape, InitializerKind kind, CounterRandom random)
     {
         var cells = shape.Skip(2).Aggregate(1L, (product, size) => product * size);

@@ -4,27 +4,29 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Networks;
 
 /// <summary>
-/// Whether the processor's convolutions can be trusted, found out by holding them to products of matrices. oneDNN picks a kernel by
-/// type and shapes, and on some machines (version 3.7.1 on a virtual AMD of the fifth Zen) many of its AVX-512 kernels give
-/// wrong numbers, those most that have blocks of 16 channels which are not full. A network that is trained so learns around
-/// it, and fails wherever else it is run. A machine whose kernels stand a first trial is trusted altogether; elsewhere each shape is tried,
-/// but for kernels of one cell: there oneDNN divides by a block that it found to hold nothing, and the processor's fault ends the process
-/// before a trial could tell.
+/// Whether the CPU's convolution kernels give correct results, tested by comparing them with matrix multiplication. oneDNN selects a kernel
+/// by type and shapes, and on some machines (version 3.7.1 on a virtual AMD Zen 5) many of its AVX-512 kernels give wrong numbers, most of
+/// all those with blocks of 16 channels that are not full. A network trained with them adapts to the error and fails on every other
+/// machine. A machine that passes the initial test is trusted for all shapes; otherwise each shape is tested, except for 1×1 kernels: there
+/// oneDNN divides by an empty block, and the hardware exception ends the process before a test could report it. Thread safe; results are
+/// cached for the life of the process.
 /// </summary>
 internal static class KernelTrust
 {
-    /// <summary>Channels that oneDNN computes at once.</summary>
+    /// <summary>Number of channels that oneDNN computes in one block.</summary>
     private const int Block = 16;
 
-    /// <summary>A first layer of so few channels has kernels of its own, without blocks on its input's side.</summary>
+    /// <summary>
+    /// First layers with at most this many input channels have kernels of their own, which do not block the input channels.
+    /// </summary>
     private const int FirstLayer = 4;
 
-    /// <summary>Pictures of a trial.</summary>
+    /// <summary>Largest batch used to test a shape.</summary>
     private const int Pictures = 4;
 
     private static readonly Convolution Plain = new(new(1, 1), new(1, 1), new(1, 1), 1);
 
-    /// <summary>The first trial: input and kernels that have been seen to go wrong.</summary>
+    /// <summary>The initial test: convolutions, input shapes and kernel shapes that have been observed to fail.</summary>
     private static readonly (Convolution Convolution, long[] Input, long[] Kernel)[] FirstTrial =
     [
         (Plain, [2, 1, 14, 14], [1, 1, 3, 3]),
@@ -40,17 +42,21 @@ internal static class KernelTrust
     private static readonly ConcurrentDictionary<ScalarType, Lazy<bool>> Machines = new();
     private static readonly ConcurrentDictionary<(Convolution Convolution, ScalarType Type, string Shapes), Lazy<bool>> Shapes = new();
 
-    /// <param name="convolution">What is to be done.</param>
-    /// <param name="x">[N,C,H,W]. Gradients by it matter if it asks for them.</param>
-    /// <param name="weight">[F,C/groups,KH,KW].</param>
+    /// <summary>Whether libtorch's kernel may be used for this convolution. Always true on a GPU.</summary>
+    /// <param name="convolution">The convolution to compute.</param>
+    /// <param name="x"><c>[N,C,H,W]</c>. If it requires a gradient, the gradient's kernel is tested too.</param>
+    /// <param name="weight"><c>[F,C/groups,KH,KW]</c>.</param>
     internal static bool IsSound(Convolution convolution, Tensor x, Tensor weight) =>
         x.device_type != TorchSharp.DeviceType.CPU || IsTrusted(x.dtype) || IsTried(convolution, x, weight);
 
-    /// <summary>Whether all kernels of this type are.</summary>
+    /// <summary>Whether all kernels of a type are trusted on this machine.</summary>
     internal static bool IsTrusted(ScalarType type) => type is not (ScalarType.Float32 or ScalarType.BFloat16)
         || Machines.GetOrAdd(type, _ => new(() => FirstTrial.All(trial => Agrees(trial.Convolution, type, trial.Input, trial.Kernel, byInput: true)))).Value;
 
-    /// <summary>What is wrong with an open block may pass by luck, since it depends on what lies in memory behind the channels: it is not tried.</summary>
+    /// <summary>
+    /// Partly filled blocks are never trusted and not tested: their error depends on the memory behind the channels, so a test may pass by
+    /// chance.
+    /// </summary>
     private static bool IsTried(Convolution convolution, Tensor x, Tensor weight)
     {
         if (weight.shape is [_, _, 1, 1])
@@ -80,7 +86,7 @@ internal static class KernelTrust
         return Results(x, weight, byInput, convolution.ByKernel).Zip(expected).All(pair => IsNear(pair.First, pair.Second));
     }
 
-    /// <summary>The value, then the gradients by the weights and, where it matters, by the input.</summary>
+    /// <summary>The output, then the gradients of the weights and, if <paramref name="byInput"/>, of the input.</summary>
     private static Tensor[] Results(Tensor x, Tensor weight, bool byInput, Func<Tensor, Tensor, Tensor?, Tensor> compute)
     {
         var input = x.detach().requires_grad_(byInput);
@@ -89,14 +95,16 @@ internal static class KernelTrust
         return [value, .. autograd.grad([value], byInput ? [kernel, input] : [kernel], [Waves(value.shape).to_type(value.dtype)])];
     }
 
-    /// <summary>Rounding stays below a third of this, of the largest magnitude; a wrong kernel is far above.</summary>
+    /// <summary>
+    /// Tolerance relative to the largest magnitude. Rounding errors stay below a third of it; a wrong kernel is far above it.
+    /// </summary>
     private static bool IsNear(Tensor actual, Tensor expected)
     {
         var tolerance = actual.dtype == ScalarType.BFloat16 ? 0.03 : 1e-4;
         return (actual.to_type(ScalarType.Float32) - expected).abs().max().item<float>() <= tolerance * expected.abs().max().item<float>();
     }
 
-    /// <summary>Numbers between -1 and 1 without an order that a mistake could hide in.</summary>
+    /// <summary>Deterministic values between -1 and 1 without a regular pattern that could hide an error.</summary>
     private static Tensor Waves(long[] shape) =>
         arange(Scalars.Of(shape.Aggregate(1L, (product, size) => product * size)), ScalarType.Float32, device: CPU)
             .mul(Scalars.Of(1.7)).sin().reshape(shape);

@@ -3,12 +3,13 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Networks;
 
-/// <summary>What each kind of layer computes, its activation function aside. Every call gives a tensor of its own.</summary>
+/// <summary>The arithmetic of each kind of layer, without its activation function. Every call returns a new tensor.</summary>
 internal static class LayerMath
 {
-    /// <param name="inputs">One tensor for each of its inputs.</param>
-    /// <param name="weights">The layer's tensors.</param>
-    /// <param name="mode">Matters to dropout and batch normalization.</param>
+    /// <param name="inputs">One tensor per input of the layer.</param>
+    /// <param name="weights">The layer's parameters and running statistics.</param>
+    /// <param name="mode">Affects dropout and batch normalization.</param>
+    /// <exception cref="NotSupportedException">There is no arithmetic for the kind of layer.</exception>
     internal static Tensor Apply(ResolvedLayer layer, IReadOnlyList<Tensor> inputs, LayerWeights weights, ForwardMode mode)
     {
         var x = inputs[0];
@@ -57,8 +58,8 @@ internal static class LayerMath
     }
 
     /// <summary>
-    /// Statistics and parameters stay in full precision. A batch with a single value a channel has no variance; it is
-    /// normalized with the running statistics, which stay as they are.
+    /// Statistics and parameters stay in full precision. A batch with a single value per channel has no variance; it is normalized with the
+    /// running statistics, which are not updated.
     /// </summary>
     private static Tensor Normalize(
         BatchNormalizationLayer norm, ResolvedLayer layer, Tensor x, LayerWeights weights, ForwardMode mode)
@@ -81,7 +82,7 @@ internal static class LayerMath
         return nn.functional.prelu(x, slopes);
     }
 
-    /// <summary>Joins values of one shape; beside maps, a vector <c>[N,C]</c> is one value a channel.</summary>
+    /// <summary>Combines inputs elementwise; next to feature maps, a vector <c>[N,C]</c> is broadcast as one value per channel.</summary>
     private static Tensor Join(IReadOnlyList<Tensor> inputs, Func<Tensor, Tensor, Tensor> join)
     {
         using var scope = NewDisposeScope();

@@ -2,7 +2,7 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Torch.Networks;
 
-/// <summary>The tensors that belong to a layer: names, shapes, and whether they are trained.</summary>
+/// <summary>The tensors of a layer: names, shapes and roles.</summary>
 internal static class LayerTensors
 {
     internal static IEnumerable<LayerTensor> Of(ResolvedLayer layer) => layer.Spec switch
@@ -36,25 +36,28 @@ internal static class LayerTensors
     ];
 }
 
-/// <param name="Name">As in <see cref="Core.Models.NamedWeights"/>.</param>
+/// <summary>One tensor of a layer.</summary>
+/// <param name="Name">As in <see cref="Core.Models.NamedWeights"/>: the layer's name, a dot, the tensor's own name.</param>
+/// <param name="Shape">Kernels: <c>[F,C/groups,KH,KW]</c> or <c>[out,in]</c>; all others <c>[C]</c>.</param>
+/// <param name="Role">What the layer uses it for.</param>
 internal sealed record LayerTensor(string Name, int[] Shape, TensorRole Role)
 {
     internal bool IsTrained => Role is TensorRole.Kernel or TensorRole.Scale or TensorRole.Shift or TensorRole.Slope;
 }
 
-/// <summary>What a layer's tensor does.</summary>
+/// <summary>What a layer uses a tensor for.</summary>
 internal enum TensorRole
 {
-    /// <summary>Weights of a convolution or a dense layer.</summary>
+    /// <summary>Weights of a convolution or dense layer.</summary>
     Kernel,
 
-    /// <summary>Factor of a normalization.</summary>
+    /// <summary>Factor of a normalization (gamma).</summary>
     Scale,
 
-    /// <summary>A bias.</summary>
+    /// <summary>A bias, or the shift of a normalization (beta).</summary>
     Shift,
 
-    /// <summary>Of a rectifier, below zero.</summary>
+    /// <summary>Slope of PReLU below zero.</summary>
     Slope,
     RunningMean,
     RunningVariance,

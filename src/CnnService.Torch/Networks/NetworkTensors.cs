@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Networks;
 
-/// <summary>Owns a network's tensors. Convolution kernels lie channels last in memory.</summary>
+/// <summary>Owns a network's parameters and running statistics. Convolution kernels are channels last in memory.</summary>
 internal sealed class NetworkTensors : IDisposable
 {
     private readonly Dictionary<string, Tensor> _all = new(StringComparer.Ordinal);
     private readonly List<string> _trained = [];
 
-    /// <exception cref="ArgumentException">A tensor is missing or has another shape.</exception>
+    /// <exception cref="ArgumentException">The weights lack a tensor, or one has the wrong shape.</exception>
     internal NetworkTensors(ResolvedNetwork network, NamedWeights weights, Device device, ScalarType type)
     {
         Type = type;
@@ -26,19 +26,19 @@ internal sealed class NetworkTensors : IDisposable
         }
     }
 
-    /// <summary>Float32 or float64.</summary>
+    /// <summary>Float32 or float64; the type of all tensors.</summary>
     internal ScalarType Type { get; }
 
-    /// <summary>The names of what training changes by gradients, in the network's order.</summary>
+    /// <summary>Names of the trainable parameters, in the network's order, without those of frozen layers.</summary>
     internal IReadOnlyList<string> Trained => _trained;
 
     /// <summary>All tensors, running statistics included, in the network's order.</summary>
     internal IEnumerable<KeyValuePair<string, Tensor>> All => _all;
 
-    /// <summary>The tensor itself; it stays the network's.</summary>
+    /// <summary>The tensor itself, not a copy; it stays owned by this.</summary>
     internal Tensor this[string name] => _all[name];
 
-    /// <summary>Takes layers out of training: their tensors stay as they are.</summary>
+    /// <summary>Excludes layers from training: their tensors no longer change.</summary>
     internal void Freeze(IReadOnlySet<string> layers) => _trained.RemoveAll(name => layers.Contains(name[..name.LastIndexOf('.')]));
 
     internal void RequireGradients(bool wanted)
@@ -49,7 +49,7 @@ internal sealed class NetworkTensors : IDisposable
         }
     }
 
-    /// <summary>A copy of all values in C order, float32.</summary>
+    /// <summary>A copy of all values, float32 in C order.</summary>
     internal NamedWeights Snapshot()
     {
         var weights = new NamedWeights();
@@ -90,11 +90,14 @@ internal sealed class NetworkTensors : IDisposable
     }
 }
 
-/// <summary>One layer's tensors in the type of the arithmetic; gradients arrive at the tensors they were cast from.</summary>
-/// <param name="Channel">The one output wanted; null: all.</param>
+/// <summary>One layer's tensors, cast to the type of the computation; gradients flow to the tensors they were cast from.</summary>
+/// <param name="Tensors">All tensors of the network.</param>
+/// <param name="Layer">The layer's name.</param>
+/// <param name="Type">The type to compute in.</param>
+/// <param name="Channel">Index of the only output channel to compute; null: all.</param>
 internal readonly record struct LayerWeights(NetworkTensors Tensors, string Layer, ScalarType Type, int? Channel = null)
 {
-    /// <summary>A handle to dispose.</summary>
+    /// <summary>The tensor in <see cref="Type"/>, narrowed to <see cref="Channel"/>. The caller disposes it.</summary>
     internal Tensor Cast(string name)
     {
         var all = Master(name);
@@ -102,6 +105,6 @@ internal readonly record struct LayerWeights(NetworkTensors Tensors, string Laye
         return wanted.dtype == Type ? wanted.alias() : wanted.to_type(Type);
     }
 
-    /// <summary>The tensor itself, uncast and whole; it stays the network's.</summary>
+    /// <summary>The tensor itself, neither cast nor narrowed; not to be disposed.</summary>
     internal Tensor Master(string name) => Tensors[$"{Layer}.{name}"];
 }

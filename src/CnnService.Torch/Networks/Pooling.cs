@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Networks;
 
-/// <summary>Poolings in which padded cells neither win nor count, whatever the padding.</summary>
+/// <summary>
+/// Max and average pooling for any padding: padded cells never are the maximum, and count in an average only as the layer says.
+/// </summary>
 internal static class Pooling
 {
     internal static Tensor Max(Tensor x, MaxPooling2dLayer pool)
@@ -29,7 +31,7 @@ internal static class Pooling
                 x, Pair(pool.PoolSize), Pair(pool.Steps), [padding.Top, padding.Left], count_include_pad: pool.CountIncludePad);
         }
 
-        // Sum over window cells divided by the number of those that count.
+        // Sum over the window's cells divided by the number of cells that count.
         using var scope = NewDisposeScope();
         var sums = nn.functional.avg_pool2d(Fill(x, padding, 0), Pair(pool.PoolSize), Pair(pool.Steps));
         var counted = Fill(ones([1, 1, x.shape[2], x.shape[3]], x.dtype, device: x.device), written, pool.CountIncludePad ? 1 : 0);
@@ -38,7 +40,7 @@ internal static class Pooling
         return sums.div(shares).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Height and width; "same" padding follows the map at hand, which need not have the network's own size.</summary>
+    /// <summary>Height and width; "same" padding depends on the actual feature map, which may differ from the network's own size.</summary>
     internal static Size2 SizeOf(Tensor x) => new((int)x.shape[2], (int)x.shape[3]);
 
     internal static Tensor Pad(Tensor x, Padding2 padding, PaddingMode mode) => mode == PaddingMode.Zeros
@@ -51,7 +53,7 @@ internal static class Pooling
     private static Tensor Fill(Tensor x, Padding2 padding, double value) => nn.functional.pad(
         x, [padding.Left, padding.Right, padding.Top, padding.Bottom], PaddingModes.Constant, value);
 
-    /// <summary>libtorch's own padding is symmetric and at most half the window.</summary>
+    /// <summary>libtorch supports only symmetric padding of at most half the window.</summary>
     private static bool IsBuiltIn(Padding2 padding, Size2 window) =>
         padding.IsSymmetric && 2 * padding.Top <= window.Height && 2 * padding.Left <= window.Width;
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Networks;
 
-/// <summary>Normalization across neighbouring channels; see <see cref="LocalResponseNormalizationLayer"/> for the formula.</summary>
+/// <summary>Normalization across adjacent channels; see <see cref="LocalResponseNormalizationLayer"/> for the formula.</summary>
 internal static class ResponseNormalization
 {
     internal static Tensor Apply(Tensor x, LocalResponseNormalizationLayer norm)

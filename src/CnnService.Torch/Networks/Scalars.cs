@@ -3,22 +3,22 @@ using TorchSharp;
 namespace CnnService.Torch.Networks;
 
 /// <summary>
-/// Numbers as libtorch takes them. TorchSharp hands a scalar's address to native code without holding on to the object, so one
-/// that is made on the spot may be collected, and its memory reused, before it is read. The analyzer forbids making them so.
+/// Scalars for calls of libtorch. TorchSharp passes a scalar's address to native code without keeping the object alive, so a temporary one
+/// may be collected, and its memory reused, before it is read. An analyzer forbids other ways of creating them. Thread safe.
 /// </summary>
 internal static class Scalars
 {
-    /// <summary>More than any one native call takes.</summary>
+    /// <summary>Scalars kept alive per thread: more than any single native call takes.</summary>
     private const int Held = 64;
 
     internal static readonly Scalar Zero = 0.0.ToScalar();
 
     internal static readonly Scalar One = 1.0.ToScalar();
 
-    /// <summary>For whole numbers, which take no other.</summary>
+    /// <summary>An integer one, for integer tensors, which accept no other.</summary>
     internal static readonly Scalar WholeOne = 1L.ToScalar();
 
-    /// <summary>The largest level of a channel.</summary>
+    /// <summary>The largest value of an 8-bit channel.</summary>
     internal static readonly Scalar White = 255.0.ToScalar();
 
     [ThreadStatic]
@@ -27,7 +27,7 @@ internal static class Scalars
     [ThreadStatic]
     private static int _next;
 
-    /// <summary>A scalar that lives until this thread has asked for many others: for the call it is made for.</summary>
+    /// <summary>A scalar that stays alive until this thread has created 64 more: long enough for the call it is created for.</summary>
     internal static Scalar Of(double value)
     {
         var recent = _recent ??= new Scalar[Held];

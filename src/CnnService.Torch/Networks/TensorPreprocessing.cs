@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Networks;
 
 /// <summary>
-/// <see cref="Preprocessing"/> as tensor operations: <c>(byte*Scale - Mean)/Std</c> as one multiply-add a channel, planes put into the
-/// network's order, then mixed where there is a matrix. Gradients pass through. Owns three or four small tensors.
+/// <see cref="Preprocessing"/> as tensor operations: <c>(byte*Scale - Mean)/Std</c> as one multiply-add per channel, after putting the
+/// channels into the network's order, then the colour matrix if there is one. Differentiable. Owns three or four small tensors.
 /// </summary>
 internal sealed class TensorPreprocessing : IDisposable
 {
@@ -63,7 +63,7 @@ internal sealed class TensorPreprocessing : IDisposable
         return separate.permute(0, 2, 3, 1).matmul(_mix).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>For rows of pixels times the matrix.</summary>
+    /// <summary>The transposed matrix, <c>[C,C]</c>: pixels are rows and are multiplied from the left.</summary>
     private static Tensor Transposed(IReadOnlyList<IReadOnlyList<double>> rows, Device device)
     {
         double[] columns = [.. Enumerable.Range(0, rows.Count).SelectMany(column => rows.Select(row => row[column]))];

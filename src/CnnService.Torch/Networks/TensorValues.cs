@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Networks;
 
-/// <summary>Values between tensors and float32 arrays in C order, whatever the tensor's memory order.</summary>
+/// <summary>Copies values between tensors and float32 arrays in C order, whatever the tensor's memory format.</summary>
 internal static class TensorValues
 {
     internal static WeightTensor Read(Tensor tensor)
@@ -14,7 +14,7 @@ internal static class TensorValues
         return new([.. tensor.shape.Select(size => checked((int)size))], values.data<float>().ToArray());
     }
 
-    /// <summary>Keeps the tensor's own memory order, type and device.</summary>
+    /// <summary>Overwrites the values; the tensor keeps its memory format, type and device.</summary>
     internal static void Write(Tensor tensor, WeightTensor values)
     {
         using var scope = NewDisposeScope();

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Networks;
 
 /// <summary>
-/// Carries out a network with libtorch, layer by layer. Thread safe while its tensors are not changed. Owns its tensors;
-/// what it returns belongs to the caller's dispose scope.
+/// Executes a network with libtorch, layer by layer. Thread safe as long as its tensors are not modified. Owns its tensors; returned
+/// tensors belong to the caller's dispose scope.
 /// </summary>
 internal sealed class TorchNetwork : IDisposable
 {
@@ -14,11 +14,12 @@ internal sealed class TorchNetwork : IDisposable
     private IReadOnlySet<string> _frozen = new HashSet<string>();
     private ExecutionOrder _toLogits;
 
-    /// <param name="network">What to carry out.</param>
-    /// <param name="weights">Copied. <see cref="InitialWeights"/> makes fresh ones.</param>
-    /// <param name="device">Where it runs.</param>
+    /// <param name="network">The architecture.</param>
+    /// <param name="weights">Copied to the device. <see cref="InitialWeights"/> creates fresh ones.</param>
+    /// <param name="device">The device of the tensors and of the computation.</param>
     /// <param name="type">
-    /// Float32 or float64: of everything. Bfloat16: of the arithmetic while training; parameters, statistics and evaluation stay float32.
+    /// Float32 or float64: the type of everything. Bfloat16: the type of the computation during training only; parameters, statistics and
+    /// evaluation stay float32.
     /// </param>
     internal TorchNetwork(ResolvedNetwork network, NamedWeights weights, Device device, ScalarType type)
     {
@@ -35,31 +36,33 @@ internal sealed class TorchNetwork : IDisposable
     /// <summary>Parameters and running statistics by name.</summary>
     internal NetworkTensors Tensors { get; }
 
-    /// <summary>These layers are not trained: their normalizations keep their statistics, whatever the mode.</summary>
+    /// <summary>Excludes layers from training. Their batch normalizations use the running statistics in either mode.</summary>
     internal void Freeze(IReadOnlySet<string> layers)
     {
         _frozen = layers;
         Tensors.Freeze(layers);
     }
 
-    /// <summary>From now on <see cref="Forward"/> takes the value of this layer instead of pictures.</summary>
+    /// <summary>From now on <see cref="Forward"/> takes the activation of this layer instead of images.</summary>
     internal void EnterAt(string layer) => _toLogits = ExecutionOrder.To(Network, Network.Output, layer);
 
-    /// <summary>The logits <c>[N,K]</c>, in the parameters' type: a closing sigmoid or softmax is left out.</summary>
-    /// <param name="x">Preprocessed pictures <c>[N,C,H,W]</c>.</param>
-    /// <param name="mode">What dropout and batch normalization do.</param>
+    /// <summary>The logits <c>[N,K]</c>, in the parameters' type: a final sigmoid or softmax is not applied.</summary>
+    /// <param name="x">Preprocessed images <c>[N,C,H,W]</c>, or the activation that <see cref="EnterAt"/> asks for.</param>
+    /// <param name="mode">How dropout and batch normalization behave.</param>
     internal Tensor Forward(Tensor x, ForwardMode mode)
     {
         using var logits = Run(x, _toLogits, TapPoint.Activation, mode);
         return logits.to_type(Tensors.Type, copy: true);
     }
 
-    /// <summary>A layer's value, dropout and batch normalization in evaluation; layers it does not depend on are not run.</summary>
-    /// <param name="x">Preprocessed pictures; of another size than the network's only up to layers that allow it.</param>
-    /// <param name="order">To the layer, from the picture.</param>
-    /// <param name="tap">Before or after its activation function; the last layer's sigmoid or softmax is left out.</param>
-    /// <param name="channel">This one alone, at the cost of one where the layer's kind allows; null: all.</param>
-    /// <param name="leak">Activation functions that let a part of what is below zero through, and its gradient; null: all are as they are.</param>
+    /// <summary>The value of a layer in evaluation mode; layers it does not depend on are not executed.</summary>
+    /// <param name="x">
+    /// Preprocessed images <c>[N,C,H,W]</c>; a size other than the network's is possible only up to layers that allow it.
+    /// </param>
+    /// <param name="order">The layers from the input to the wanted one.</param>
+    /// <param name="tap">Before or after the layer's activation function; a final sigmoid or softmax is never applied.</param>
+    /// <param name="channel">Index of the only channel to return, computed alone where the kind of layer allows; null: all.</param>
+    /// <param name="leak">Activation functions to replace by leaky ones, so that gradients pass; null: none.</param>
     internal Tensor ForwardTo(Tensor x, ExecutionOrder order, TapPoint tap, int? channel = null, Leak? leak = null) =>
         Run(x, order, tap, ForwardMode.Evaluation, channel, leak);
 
@@ -94,7 +97,7 @@ internal sealed class TorchNetwork : IDisposable
     }
 }
 
-/// <summary>Rectifiers that are not tight.</summary>
-/// <param name="Layers">Those of these layers.</param>
-/// <param name="Slope">Below zero.</param>
+/// <summary>Replaces activation functions of some layers by leaky ReLU.</summary>
+/// <param name="Layers">Names of the layers.</param>
+/// <param name="Slope">Slope below zero.</param>
 internal sealed record Leak(IReadOnlySet<string> Layers, double Slope);

@@ -8,7 +8,7 @@ namespace CnnService.Torch.Training;
 
 /// <summary>
 /// A checkpoint on disk: <c>magic (8) | version (4) | payload length (8) | SHA-256 of the payload (32) | payload</c>, little endian. The
-/// payload is a safetensors file whose metadata holds the position. A torn or changed file is told from a whole one.
+/// payload is a safetensors file with the training position in its metadata. Truncated or modified files are detected.
 /// </summary>
 internal static class CheckpointFile
 {
@@ -18,7 +18,7 @@ internal static class CheckpointFile
 
     private static ReadOnlySpan<byte> Magic => "CNNCKPT\n"u8;
 
-    /// <summary>Durable and atomic.</summary>
+    /// <summary>Writes durably and atomically.</summary>
     internal static void Write(string path, CheckpointState state) => DurableFile.Write(path, stream =>
     {
         stream.Write(new byte[HeaderBytes]);
@@ -33,7 +33,9 @@ internal static class CheckpointFile
         stream.Write(Header(stream.Length - HeaderBytes, sha.Hash));
     });
 
-    /// <summary>Null, and what is wrong, where the file cannot be used.</summary>
+    /// <summary>
+    /// Null if the file is not usable; <paramref name="fault"/> then says why, as the end of a sentence, and is else empty.
+    /// </summary>
     internal static CheckpointState? Read(string path, out string fault)
     {
         using var stream = File.OpenRead(path);

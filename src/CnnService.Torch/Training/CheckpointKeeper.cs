@@ -2,7 +2,7 @@ using CnnService.Core.Training;
 
 namespace CnnService.Torch.Training;
 
-/// <summary>Saves a training's state: when asked, and when the last time is long enough ago.</summary>
+/// <summary>Saves checkpoints of a training: on request, and when the last one is older than the interval.</summary>
 internal sealed class CheckpointKeeper(
     CheckpointStore store, TrainingState state, string plan, TimeSpan every, ITrainingObserver observer, TimeProvider time)
 {
@@ -16,7 +16,7 @@ internal sealed class CheckpointKeeper(
         }
     }
 
-    /// <exception cref="DivergedException">The state is not worth keeping.</exception>
+    /// <exception cref="DivergedException">The loss or a weight is not finite; nothing is saved.</exception>
     internal void Save()
     {
         FiniteCheck.Loss(state);

@@ -6,9 +6,11 @@ using CnnService.Core.Training;
 
 namespace CnnService.Torch.Training;
 
-/// <summary>Everything a training needs to go on as if it had never stopped. Chance has no state: it follows from seed, epoch and step.</summary>
-/// <param name="Position">Where it stands.</param>
-/// <param name="Tensors">The network's, both moments' and the best epoch's, each under its prefix.</param>
+/// <summary>
+/// Everything needed to resume a training exactly. Random numbers need no state: they follow from seed, epoch and step.
+/// </summary>
+/// <param name="Position">How far the training has got.</param>
+/// <param name="Tensors">The network's tensors, the optimizer's first and second moments and the best epoch's weights, by prefix.</param>
 internal sealed record CheckpointState(CheckpointPosition Position, NamedWeights Tensors)
 {
     internal const string Network = "network/";
@@ -16,7 +18,7 @@ internal sealed record CheckpointState(CheckpointPosition Position, NamedWeights
     internal const string Second = "second/";
     internal const string Best = "best/";
 
-    /// <summary>The tensors under a prefix, by their names without it.</summary>
+    /// <summary>The tensors under a prefix, named without it.</summary>
     internal NamedWeights Part(string prefix)
     {
         var part = new NamedWeights();
@@ -29,16 +31,16 @@ internal sealed record CheckpointState(CheckpointPosition Position, NamedWeights
     }
 }
 
-/// <summary>The small part of a checkpoint.</summary>
-/// <param name="Plan">Digest of the plan it belongs to.</param>
-/// <param name="Epoch">Epochs done.</param>
-/// <param name="Step">Steps done of the next one.</param>
-/// <param name="OptimizerSteps">Steps done in all.</param>
-/// <param name="Loss">Sum over the pictures seen in this epoch.</param>
-/// <param name="Correct">Of those pictures.</param>
-/// <param name="Pictures">How many those are.</param>
-/// <param name="Seconds">Spent in this epoch.</param>
-/// <param name="History">Epochs done.</param>
+/// <summary>How far a training has got, with the sums of the epoch in progress.</summary>
+/// <param name="Plan">SHA-256 digest of the training plan, see <see cref="DigestOf"/>.</param>
+/// <param name="Epoch">Completed epochs.</param>
+/// <param name="Step">Completed steps of the epoch in progress.</param>
+/// <param name="OptimizerSteps">Completed steps in total.</param>
+/// <param name="Loss">Sum of the loss over the images of the epoch in progress.</param>
+/// <param name="Correct">Number of those images that were classified correctly.</param>
+/// <param name="Pictures">Number of those images.</param>
+/// <param name="Seconds">Time spent in the epoch in progress.</param>
+/// <param name="History">Metrics of the completed epochs.</param>
 internal sealed record CheckpointPosition(
     string Plan,
     int Epoch,
@@ -50,7 +52,10 @@ internal sealed record CheckpointPosition(
     double Seconds,
     IReadOnlyList<EpochMetrics> History)
 {
-    /// <summary>SHA-256 over what decides a training's outcome; where it runs, how often it saves and what it keeps besides does not.</summary>
+    /// <summary>
+    /// SHA-256 of everything that determines a training's result: not the folder and the device it runs on, its threads, how often it
+    /// saves, or the snapshots it records.
+    /// </summary>
     internal static string DigestOf(TrainingPlan plan) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
             plan with { DatasetFolder = "", Device = DeviceChoice.Auto, Threads = 0, CheckpointEvery = TimeSpan.Zero, SnapshotBytes = null },

@@ -3,8 +3,10 @@ using CnnService.Core.Common;
 
 namespace CnnService.Torch.Training;
 
-/// <summary>A run's checkpoint folder: the two newest are kept, so that one that rots does not end the run. One writer.</summary>
-/// <param name="folder">Exists.</param>
+/// <summary>
+/// A run's checkpoint folder. Keeps the two newest, so that a corrupt file does not end the run. For a single writer.
+/// </summary>
+/// <param name="folder">Must exist.</param>
 /// <param name="plan">Digest of the run's plan.</param>
 internal sealed class CheckpointStore(string folder, string plan)
 {
@@ -21,8 +23,8 @@ internal sealed class CheckpointStore(string folder, string plan)
     }
 
     /// <summary>
-    /// The newest that can be used, or null where there is none. Those that cannot be used are named to <paramref name="log"/> and, where
-    /// an older one takes their place, removed. Problem codes: <c>checkpoint.unreadable</c>, <c>checkpoint.mismatch</c>.
+    /// Loads the newest usable checkpoint, null if there are none. Unusable ones are reported to <paramref name="log"/> and deleted if an
+    /// older one replaces them. Problems: <c>checkpoint.unreadable</c>, <c>checkpoint.mismatch</c>.
     /// </summary>
     internal Outcome<CheckpointState?> Load(Action<string> log)
     {
@@ -45,7 +47,7 @@ internal sealed class CheckpointStore(string folder, string plan)
             ProblemKind.Internal, "checkpoint.unreadable", $"None of the run's {broken.Count} checkpoints can be used; train anew.");
     }
 
-    /// <summary>A sentence on what a run that cannot go on leaves behind: only finite states are ever saved.</summary>
+    /// <summary>A sentence about the last checkpoint of a run that failed; saved checkpoints hold finite numbers only.</summary>
     internal static string LastGood(string folder)
     {
         var position = NewestFirst(folder).Select(path => Path.GetFileNameWithoutExtension(path).Split('-')).FirstOrDefault();

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
 
-/// <summary>Where a plan runs.</summary>
+/// <summary>Chooses the device of a training plan. Problem: <c>training.device-unavailable</c>.</summary>
 internal static class DeviceSelection
 {
     private const string FirstGpu = "cuda:0";

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace CnnService.Torch.Training;
 
-/// <summary>A loss or a weight is no finite number any more. Stays inside the trainer, which answers with a problem.</summary>
-/// <param name="what">What was looked at.</param>
-/// <param name="epoch">From 1.</param>
-/// <param name="step">Steps done in it.</param>
-/// <param name="rate">The learning rate of the last step.</param>
-/// <param name="tensor">The network's first tensor that is not finite either; null where all are, or where it is what was looked at.</param>
+/// <summary>A loss or a weight is NaN or infinite. Does not leave the trainer, which returns a problem instead.</summary>
+/// <param name="what">What was checked, as the subject of a sentence.</param>
+/// <param name="epoch">One-based.</param>
+/// <param name="step">Completed steps of the epoch.</param>
+/// <param name="rate">Learning rate of the last step.</param>
+/// <param name="tensor">The network's first tensor that is not finite either; null if there is none or it is what was checked.</param>
 internal sealed class DivergedException(string what, int epoch, int step, double rate, string? tensor = null)
     : Exception(string.Create(
         CultureInfo.InvariantCulture,

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
 
-/// <summary>Sums loss and hits on the device; reading them waits for the device, adding does not.</summary>
+/// <summary>Accumulates loss and correct predictions on the device. Only reading waits for the device. Owns its tensors.</summary>
 internal sealed class EpochMeter : IDisposable
 {
     private readonly Tensor _loss;
@@ -19,7 +19,9 @@ internal sealed class EpochMeter : IDisposable
 
     internal long Pictures { get; private set; }
 
-    /// <param name="loss">Mean over the batch.</param>
+    /// <param name="loss">Scalar, mean over the batch.</param>
+    /// <param name="logits"><c>[N,1]</c> or <c>[N,K]</c>.</param>
+    /// <param name="labels">int64 <c>[N]</c>.</param>
     internal void Add(Tensor loss, Tensor logits, Tensor labels)
     {
         using var scope = NewDisposeScope();
@@ -38,7 +40,7 @@ internal sealed class EpochMeter : IDisposable
     }
 }
 
-/// <summary>Sums over the pictures of an epoch seen so far.</summary>
+/// <summary>Sums over the images processed so far in an epoch.</summary>
 internal readonly record struct EpochSums(double Loss, long Correct, long Pictures)
 {
     internal double MeanLoss => Pictures == 0 ? double.NaN : Loss / Pictures;

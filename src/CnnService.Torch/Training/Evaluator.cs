@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
 
-/// <summary>Loss and accuracy of a network on all pictures of a source, in evaluation and without gradients.</summary>
+/// <summary>Loss and accuracy of a network over all images of a source, in evaluation mode and without gradients.</summary>
 internal static class Evaluator
 {
     private const int BatchSize = 64;

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Training;
 
 /// <summary>
-/// Ends a training that has left the finite numbers. A sum keeps its first NaN or infinity, so looking now and then misses none, and
-/// nothing that is not finite is ever saved.
+/// Stops a training whose numbers are no longer finite, with a <see cref="DivergedException"/>. A sum stays NaN or infinite, so occasional
+/// checks miss nothing, and no checkpoint with such values is ever saved.
 /// </summary>
 internal static class FiniteCheck
 {
@@ -21,7 +21,7 @@ internal static class FiniteCheck
         }
     }
 
-    /// <summary>The first tensor, in the network's order, that holds a NaN or an infinity; null where none does.</summary>
+    /// <summary>Name of the first tensor, in the network's order, that contains NaN or infinity; null if there is none.</summary>
     private static string? FirstBad(TrainingState state)
     {
         foreach (var (name, tensor) in state.Network.Tensors.All)

@@ -2,14 +2,15 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Torch.Training;
 
-/// <summary>The part of a network that gives the same for a picture as long as it is trained.</summary>
+/// <summary>The frozen beginning of a network, whose output for an image does not change during training.</summary>
 internal static class FrozenPart
 {
     /// <summary>
-    /// The one layer through which all that is trained sees the picture, where everything before it is frozen, or has nothing to learn
-    /// and nothing to draw; null where there is none.
+    /// The one layer through whose activation all trained layers see the image, if every layer before it is frozen or has neither
+    /// parameters nor randomness; null if there is no such layer.
     /// </summary>
-    /// <param name="frozen">Names of the layers that are not trained.</param>
+    /// <param name="network">The network to search.</param>
+    /// <param name="frozen">Names of the frozen layers.</param>
     internal static ResolvedLayer? End(ResolvedNetwork network, IReadOnlySet<string> frozen)
     {
         var still = new HashSet<string>(StringComparer.Ordinal) { NetworkSpec.InputName };

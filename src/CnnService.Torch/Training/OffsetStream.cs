@@ -1,6 +1,6 @@
 namespace CnnService.Torch.Training;
 
-/// <summary>The rest of a file as a stream of its own, for reading. Leaves the file open.</summary>
+/// <summary>Read-only view of a seekable stream from an offset to its end. Does not own the stream.</summary>
 internal sealed class OffsetStream(Stream file, long offset) : Stream
 {
     public override bool CanRead => true;

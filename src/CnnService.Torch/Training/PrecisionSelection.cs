@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
 
-/// <summary>What "auto" becomes: bfloat16 where the device multiplies it in hardware, which is about twice as fast, else float32.</summary>
+/// <summary>
+/// Resolves the precision "auto": bfloat16 if the device multiplies it in hardware, which is about twice as fast, else float32.
+/// </summary>
 internal static class PrecisionSelection
 {
     private const int Ampere = 8;

@@ -4,8 +4,8 @@ using static TorchSharp.torch.utils;
 namespace CnnService.Torch.Training;
 
 /// <summary>
-/// Event files as TensorBoard reads them, one scalar a figure, the epoch as step. The wall time of an event is the whole seconds trained until
-/// then, so that the "relative" axis is true over all attempts, and the file says nothing of the clock.
+/// Writes TensorBoard event files: one scalar per metric, with the epoch as step. An event's wall time is the training time so far in whole
+/// seconds, so that TensorBoard's "relative" axis is right across attempts and the file does not depend on the clock.
 /// </summary>
 internal sealed class TensorBoardLog : IEpochLog
 {

@@ -1,6 +1,6 @@
 namespace CnnService.Torch.Training;
 
-/// <summary>Pictures a second over the last seconds; says once a second that figures are due.</summary>
+/// <summary>Images per second over the last second or so; also decides when progress is due. Not thread safe.</summary>
 internal sealed class ThroughputMeter(TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -8,17 +8,17 @@ internal sealed class ThroughputMeter(TimeProvider time)
     private long _mark = time.GetTimestamp();
     private long _pictures;
 
-    /// <summary>NaN during the first second.</summary>
+    /// <summary>NaN until the first second has passed.</summary>
     internal double PicturesPerSecond { get; private set; } = double.NaN;
 
-    /// <summary>Says that the time since the last step was spent on something else.</summary>
+    /// <summary>Restarts the measurement after time spent on something else than steps.</summary>
     internal void Resume()
     {
         _pictures = 0;
         _mark = time.GetTimestamp();
     }
 
-    /// <summary>Counts a step; true about once a second.</summary>
+    /// <summary>Counts the images of a step. Returns true about once per second, when <see cref="PicturesPerSecond"/> is updated.</summary>
     internal bool Add(int pictures)
     {
         _pictures += pictures;

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
 
-/// <summary>Runs a network forward in float32 on the processor. Owns it.</summary>
+/// <summary>Runs a network forward in float32 on the CPU. Owns the network.</summary>
 internal sealed class TorchRunner(TorchNetwork network, Preprocessing preprocessing) : INetworkRunner
 {
     private readonly BatchPipeline _pipeline = new(preprocessing, network.Device);

@@ -11,10 +11,10 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
 
-/// <summary>Trains with libtorch. What can go wrong by no fault of the program comes back as a problem.</summary>
+/// <summary>Trains with libtorch. Failures that are not faults of the program are returned as problems.</summary>
 internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> options, TimeProvider time) : ITrainer
 {
-    /// <summary>Memory for the values of a frozen part.</summary>
+    /// <summary>Most bytes of precomputed frozen features, training and validation together.</summary>
     private const long MostFeatureBytes = 1L << 30;
 
     public Outcome<TrainedNetwork> Train(
@@ -64,7 +64,10 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         });
     }
 
-    /// <summary>What the frozen part gives for every picture, where that is always the same and not too much; null otherwise.</summary>
+    /// <summary>
+    /// The output of the frozen layers for every image, if it is the same in each epoch and fits into <see cref="MostFeatureBytes"/>; else
+    /// null.
+    /// </summary>
     private static FrozenFeatures? Features(Work work, TrainingState state, TrainingData data, Sources sources, ITrainingObserver observer, CancellationToken cancel)
     {
         var frozen = (work.Plan.Frozen ?? []).ToHashSet(StringComparer.Ordinal);
@@ -116,7 +119,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         }
         else
         {
-            // float32 products with a mantissa of 10 bits, on the tensor cores: what PyTorch's guides advise for training.
+            // TF32: float32 products with a 10-bit mantissa on the tensor cores, as PyTorch's guides recommend for training.
             backends.cuda.matmul.allow_tf32 = true;
             backends.cudnn.allow_tf32 = true;
         }
@@ -134,7 +137,7 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
 
     private sealed record Sources(IPixelSource Training, IPixelSource Validation);
 
-    /// <summary>Owns its parts.</summary>
+    /// <summary>The feeds that replace the images. Owns its parts.</summary>
     private sealed record FrozenFeatures(FeatureFeed Training, FeatureFeed Validation, BatchPipeline Pipeline) : IDisposable
     {
         public TrainingData Data => new(Training, Validation, Pipeline);

@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
 
-/// <summary>The loop: epochs of steps, each epoch validated and saved. Between two steps it may stop and be taken up again.</summary>
+/// <summary>
+/// The training loop: validates and saves a checkpoint after each epoch. Cancellation takes effect between two steps, saves a checkpoint
+/// and lets the training resume there.
+/// </summary>
 internal sealed class TrainingLoop(
     TrainingPlan plan,
     TrainingState state,
@@ -111,7 +114,7 @@ internal sealed class TrainingLoop(
 
     private bool IsValidated(int epoch) => data.Validation.Count > 0 && (epoch % plan.ValidateEvery == 0 || epoch == plan.Epochs);
 
-    /// <summary>Reading the loss waits for the device, so it is done about once a second.</summary>
+    /// <summary>Reading the loss synchronizes with the device, so it happens only about once per second.</summary>
     private void Report(int pictures)
     {
         if (_throughput.Add(pictures))
@@ -130,5 +133,5 @@ internal sealed class TrainingLoop(
     }
 }
 
-/// <summary>What a training reads. Belongs to the caller.</summary>
+/// <summary>The training and validation data and the pipeline that prepares them. Owned by the caller.</summary>
 internal sealed record TrainingData(PictureFeed Training, PictureFeed Validation, BatchPipeline Pipeline);

@@ -10,7 +10,10 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training;
 
-/// <summary>What changes while training: the network, the optimizer's moments, the epoch's sums, the position. Owns its tensors.</summary>
+/// <summary>
+/// The mutable state of a training: network, optimizer, the sums of the epoch in progress and the position. Owns its tensors. Not thread
+/// safe.
+/// </summary>
 internal sealed class TrainingState : IDisposable
 {
     private TrainingState(TrainingPlan plan, ResolvedNetwork network, NamedWeights weights, Device device, Precision precision, EpochSums sums)
@@ -29,27 +32,29 @@ internal sealed class TrainingState : IDisposable
 
     internal Objective Objective { get; }
 
-    /// <summary>Of the epoch under way.</summary>
+    /// <summary>Sums of the epoch in progress.</summary>
     internal EpochMeter Meter { get; private set; }
 
-    /// <summary>Epochs done.</summary>
+    /// <summary>Number of completed epochs; also the zero-based index of the epoch in progress.</summary>
     internal int Epoch => History.Count;
 
-    /// <summary>Steps done of the next one.</summary>
+    /// <summary>Completed steps of the epoch in progress.</summary>
     internal int Step { get; set; }
 
-    /// <summary>Spent in the epoch under way.</summary>
+    /// <summary>Seconds spent in the epoch in progress, over all attempts.</summary>
     internal double Seconds { get; set; }
 
-    /// <summary>The learning rate of the last step; 0 before the first of this process.</summary>
+    /// <summary>The learning rate of the last step; 0 before the first step in this process.</summary>
     internal double Rate { get; set; }
 
     internal List<EpochMetrics> History { get; } = [];
 
-    /// <summary>The weights of the best epoch; null before the first is done.</summary>
+    /// <summary>The weights of the best epoch so far; null before the first epoch is completed.</summary>
     internal NamedWeights? Best { get; private set; }
 
-    /// <summary>Random weights, or those of the model that the plan starts from. Problem codes: those of <see cref="StartingWeights"/>.</summary>
+    /// <summary>
+    /// Starts from random weights, or from those of the model that the plan names. Problems: those of <see cref="StartingWeights"/>.
+    /// </summary>
     internal static Outcome<TrainingState> Fresh(TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision) =>
         StartingWeights.Over(plan.StartFrom, InitialWeights.Create(network, plan.Seed)).Bind<TrainingState>(weights => new TrainingState(plan, network, weights, device, precision, default));
 
@@ -69,7 +74,7 @@ internal sealed class TrainingState : IDisposable
         return state;
     }
 
-    /// <summary>Ends the epoch; its weights are kept if it is the best.</summary>
+    /// <summary>Completes the epoch in progress; keeps a copy of the weights if it is the best so far.</summary>
     internal void Complete(EpochMetrics metrics)
     {
         History.Add(metrics);
@@ -104,7 +109,7 @@ internal sealed class TrainingState : IDisposable
         }
     }
 
-    /// <summary>The L2 factors of the kernels that have one.</summary>
+    /// <summary>L2 factors by parameter name, for the kernels that have one.</summary>
     private static Dictionary<string, double> Penalties(ResolvedNetwork network) => network.Layers
         .Where(layer => layer.Spec is IKernelLayer { L2: > 0 })
         .ToDictionary(layer => $"{layer.Name}.weight", layer => ((IKernelLayer)layer.Spec).L2, StringComparer.Ordinal);

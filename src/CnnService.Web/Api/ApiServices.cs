@@ -2,7 +2,7 @@ using CnnService.Web.Artifacts;
 
 namespace CnnService.Web.Api;
 
-/// <summary>What every route shares, in the order in which a request meets it.</summary>
+/// <summary>The services and the middleware shared by all routes; the middleware in pipeline order.</summary>
 internal static class ApiServices
 {
     public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration, DataFolders folders)

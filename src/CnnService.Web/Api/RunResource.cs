@@ -5,7 +5,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Api;
 
-/// <summary>A training run as the API shows it.</summary>
+/// <summary>A training run in the API.</summary>
 internal sealed record RunResource
 {
     public required string Id { get; init; }
@@ -14,7 +14,7 @@ internal sealed record RunResource
 
     public required RunProgress Progress { get; init; }
 
-    /// <summary>The request as it was sent.</summary>
+    /// <summary>The training request as it was sent.</summary>
     public required JsonElement Request { get; init; }
 
     public string? Device { get; init; }
@@ -25,13 +25,13 @@ internal sealed record RunResource
 
     public required string Model { get; init; }
 
-    /// <summary>The version it became; null until it succeeded.</summary>
+    /// <summary>The model version it produced; null until it has succeeded.</summary>
     public int? Version { get; init; }
 
-    /// <summary>The sweep it is a trial of.</summary>
+    /// <summary>Id of the sweep it is a trial of; null if none.</summary>
     public string? Sweep { get; init; }
 
-    /// <summary>What it failed with; of a cancelled run, why its sweep stopped it.</summary>
+    /// <summary>Why it failed or, for a cancelled trial, why the sweep stopped it; else null.</summary>
     public Failure? Failure { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -59,13 +59,14 @@ internal sealed record RunResource
     };
 }
 
-/// <param name="Epoch">The epoch under way, from 1; 0 before the first step.</param>
-/// <param name="Epochs">Epochs planned.</param>
-/// <param name="Step">Steps done in it.</param>
-/// <param name="Steps">Steps of an epoch.</param>
-/// <param name="Fraction">Share of the whole run done, 0–1.</param>
-/// <param name="ImagesPerSecond">Training pictures, over the last seconds.</param>
-/// <param name="EtaSeconds">Seconds left at that speed; null where unknown.</param>
+/// <summary>The progress of a training run.</summary>
+/// <param name="Epoch">The epoch in progress, one-based; 0 before the first step.</param>
+/// <param name="Epochs">Number of planned epochs.</param>
+/// <param name="Step">Completed steps of the epoch.</param>
+/// <param name="Steps">Steps per epoch.</param>
+/// <param name="Fraction">Completed fraction of the whole run, 0–1.</param>
+/// <param name="ImagesPerSecond">Training throughput over the last seconds.</param>
+/// <param name="EtaSeconds">Estimated remaining seconds; null if unknown.</param>
 internal sealed record RunProgress(int Epoch, int Epochs, int Step, int Steps, double Fraction, double ImagesPerSecond, double? EtaSeconds)
 {
     public static RunProgress Of(RunRow row)
@@ -76,16 +77,19 @@ internal sealed record RunProgress(int Epoch, int Epochs, int Step, int Steps, d
     }
 }
 
-/// <param name="Last">The newest epoch.</param>
-/// <param name="Best">The epoch whose weights are kept: the smallest validation loss among the validated epochs; training loss where none was.</param>
+/// <summary>The metrics of a training run.</summary>
+/// <param name="Last">The last completed epoch.</param>
+/// <param name="Best">
+/// The epoch whose weights are kept: that with the smallest validation loss or, if no epoch was validated, training loss.
+/// </param>
 internal sealed record RunMetrics(EpochResource Last, EpochResource Best)
 {
-    /// <param name="history">At least one epoch, in order.</param>
+    /// <param name="history">Completed epochs in order; at least one.</param>
     public static RunMetrics From(IReadOnlyList<EpochRow> history) => new(
         EpochResource.Of(history[^1]), EpochResource.Of(history[EpochSelection.Best([.. history.Select(epoch => epoch.Metrics())])]));
 }
 
-/// <summary>The figures of an epoch; null where a figure is not finite or was not measured.</summary>
+/// <summary>The metrics of an epoch; a metric that is not finite or was not measured is null.</summary>
 internal sealed record EpochResource(
     int Epoch, double? Loss, double? Accuracy, double? ValidationLoss, double? ValidationAccuracy, double LearningRate, double Seconds, double ImagesPerSecond)
 {

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Artifacts;
 
-/// <summary>Registers where files lie.</summary>
+/// <summary>Registers the data folders and file caches.</summary>
 internal static class ArtifactServices
 {
-    /// <summary>The data folders; they are created when the service starts.</summary>
+    /// <summary>Registers the data folders, which are created when the service starts.</summary>
     public static DataFolders AddDataFolders(this WebApplicationBuilder builder)
     {
         var folders = new DataFolders(builder.Configuration[DataFolders.Setting] ?? DataFolders.Default);
@@ -14,7 +14,7 @@ internal static class ArtifactServices
         return folders;
     }
 
-    /// <summary>The images that were drawn, as files that outlive the process.</summary>
+    /// <summary>Registers the disk cache of rendered images, which persists across restarts.</summary>
     public static IServiceCollection AddDrawnImages(this IServiceCollection services, DataFolders folders)
     {
         services.AddOptions<DiskPictureCacheOptions>().Configure(options => options.Folder = folders.PictureCache)

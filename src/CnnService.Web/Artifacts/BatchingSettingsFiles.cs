@@ -5,8 +5,8 @@ using CnnService.Core.Common;
 namespace CnnService.Web.Artifacts;
 
 /// <summary>
-/// What single models have of their own, in a file beside their versions, so that every process that shares the folder finds it. It is
-/// read when a version is loaded, which is seldom. Thread safe.
+/// Batching settings of individual models, in a file next to the model's versions, so that all processes sharing the folder see them. Read
+/// only when a version is loaded. Thread safe.
 /// </summary>
 internal sealed class BatchingSettingsFiles(DataFolders folders) : IBatchingSettings
 {

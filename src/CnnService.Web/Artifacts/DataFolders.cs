@@ -1,6 +1,6 @@
 namespace CnnService.Web.Artifacts;
 
-/// <summary>Where everything the service keeps lies, below one folder.</summary>
+/// <summary>The paths of all data of the service, below one root folder.</summary>
 internal sealed class DataFolders(string root)
 {
     public const string Setting = "DataDirectory";
@@ -21,10 +21,10 @@ internal sealed class DataFolders(string root)
 
     public string Comparisons => Path.Combine(Root, "comparisons");
 
-    /// <summary>Predictions of whole data sets, a folder a job.</summary>
+    /// <summary>Predictions of whole data sets, one folder per job.</summary>
     public string Classifications => Path.Combine(Root, "classifications");
 
-    /// <summary>Pictures kept with their predictions, a folder a model.</summary>
+    /// <summary>Images captured with their predictions, one folder per model.</summary>
     public string Captured => Path.Combine(Root, "captured");
 
     public string PixelCache => Path.Combine(Root, "cache", "pixels");
@@ -33,7 +33,7 @@ internal sealed class DataFolders(string root)
 
     public string Uploads => Path.Combine(Root, "uploads");
 
-    /// <summary>Keys of the dashboard's forms.</summary>
+    /// <summary>ASP.NET data protection keys, used by the dashboard's forms.</summary>
     public string Keys => Path.Combine(Root, "keys");
 
     public string Dataset(string name) => Path.Combine(Datasets, name);
@@ -42,7 +42,7 @@ internal sealed class DataFolders(string root)
 
     public string Comparison(string id) => Path.Combine(Comparisons, id);
 
-    /// <summary>What versions predicted on validation pictures, where it was not kept with them.</summary>
+    /// <summary>Baselines: predictions of versions on validation images, for versions that do not contain their own.</summary>
     public string Baselines => Path.Combine(Root, "baselines");
 
     public string Classification(string id) => Path.Combine(Classifications, id);
@@ -54,8 +54,8 @@ internal sealed class DataFolders(string root)
     public string ModelVersion(string name, int version) =>
         Path.Combine(Models, name, version.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>Makes the folders that are missing.</summary>
-    /// <exception cref="StartRefusedException">They cannot be made.</exception>
+    /// <summary>Creates missing folders.</summary>
+    /// <exception cref="StartRefusedException">A folder cannot be created.</exception>
     public void Create()
     {
         try
@@ -71,6 +71,6 @@ internal sealed class DataFolders(string root)
         }
     }
 
-    /// <summary>Bytes free on the disk the data lies on.</summary>
+    /// <summary>Free bytes on the disk of the data folder.</summary>
     public long FreeBytes => Core.Common.DiskSpace.FreeAt(Root);
 }

@@ -5,10 +5,13 @@ using Parquet.Schema;
 
 namespace CnnService.Web.Artifacts;
 
-/// <summary>Predictions as Parquet, with the columns of <see cref="PredictionColumns"/>. Blocks while it writes; for a thread of its own.</summary>
+/// <summary>
+/// Writes predictions as Parquet, with the columns of <see cref="PredictionColumns"/>. Blocks while writing, so use it from a worker
+/// thread. Not thread safe.
+/// </summary>
 internal sealed class PredictionParquet : IDisposable
 {
-    /// <summary>Of a row group, which is held in memory until it is written.</summary>
+    /// <summary>Most values of a row group, which is held in memory until it is written.</summary>
     private const int MostCells = 4 << 20;
 
     private const int MostRows = 1 << 16;
@@ -20,8 +23,8 @@ internal sealed class PredictionParquet : IDisposable
     private readonly ParquetWriter _writer;
     private readonly List<PredictedPicture> _rows = [];
 
-    /// <param name="stream">Stays open.</param>
-    /// <param name="classes">The network's.</param>
+    /// <param name="stream">Left open.</param>
+    /// <param name="classes">The network's classes, in output order.</param>
     public PredictionParquet(Stream stream, IReadOnlyList<string> classes)
     {
         var shown = PredictionColumns.Shown(classes);
@@ -46,7 +49,7 @@ internal sealed class PredictionParquet : IDisposable
         }
     }
 
-    /// <summary>Writes what is left; without it the file lacks it.</summary>
+    /// <summary>Writes the remaining rows; must be called before <see cref="Dispose"/>, else they are missing from the file.</summary>
     public void Complete()
     {
         if (_rows.Count > 0)

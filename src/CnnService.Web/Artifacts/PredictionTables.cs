@@ -3,12 +3,14 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Artifacts;
 
-/// <summary>From the scores of a whole data set to what people get: both tables and the summary, each file whole or absent, the summary last.</summary>
+/// <summary>
+/// Writes the results of classifying a data set: CSV, Parquet and, last, the summary. Each file is written completely or not at all.
+/// </summary>
 internal static class PredictionTables
 {
     private const int CheckEvery = 256;
 
-    /// <summary>Reads the scores once. Throws where it is cancelled; what is written then is written anew.</summary>
+    /// <summary>Writes all files in one pass over the scores. A cancelled call throws; the next one overwrites its files.</summary>
     public static void Write(string folder, int attempt, BulkPlan plan, PredictionFile scores, CancellationToken cancel)
     {
         var mark = attempt.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -1,4 +1,4 @@
 namespace CnnService.Web.Artifacts;
 
-/// <summary>The service must not start; the message is one sentence for whoever started it.</summary>
+/// <summary>The service cannot start; the message is one sentence for the operator.</summary>
 internal sealed class StartRefusedException(string message) : Exception(message);

@@ -1,6 +1,8 @@
 namespace CnnService.Web.Hosting;
 
-/// <summary>The console's log as text, or with <c>Logging:Format=json</c> as one object a line, both by the platform's own formatters.</summary>
+/// <summary>
+/// The console log as text or, with <c>Logging:Format=json</c>, as one JSON object per line; both by .NET's own formatters.
+/// </summary>
 internal static class ConsoleLog
 {
     private const string UtcMilliseconds = "yyyy-MM-ddTHH:mm:ss.fffZ";
@@ -9,7 +11,7 @@ internal static class ConsoleLog
     {
         builder.Services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
-        // Read as it stands: the log is open before the settings are checked, and tells what is wrong with them.
+        // Not from validated options: the log has to exist before they are validated, to report what is wrong with them.
         if (builder.Configuration[$"{LogOptions.Section}:{nameof(LogOptions.Format)}"] == LogOptions.Json)
         {
             builder.Logging.AddJsonConsole(json =>

@@ -1,11 +1,11 @@
 namespace CnnService.Web.Hosting;
 
-/// <summary>The verb <c>health URL</c>: asks a running service, for container health checks without a further program.</summary>
+/// <summary>The verb <c>health URL</c>: probes a running service, for container health checks without additional tools.</summary>
 internal static class HealthProbe
 {
     public const string Verb = "health";
 
-    /// <summary>0 where the address answers with success, else 1.</summary>
+    /// <summary>Exit code: 0 if the address returns success within 3 seconds, else 1.</summary>
     public static async Task<int> RunAsync(string url)
     {
         using var handler = new SocketsHttpHandler();

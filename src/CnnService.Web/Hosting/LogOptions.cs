@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CnnService.Web.Hosting;
 
-/// <summary>How the console shows what is logged. Levels are the platform's own <c>Logging:LogLevel</c>.</summary>
+/// <summary>The format of the console log. Levels are set in .NET's own <c>Logging:LogLevel</c>.</summary>
 internal sealed class LogOptions : IValidatableObject
 {
     public const string Section = "Logging";
@@ -11,7 +11,7 @@ internal sealed class LogOptions : IValidatableObject
 
     public const string Json = "json";
 
-    /// <summary><c>text</c> (default) for people; <c>json</c>: one object a line, with UTC time and scopes.</summary>
+    /// <summary><c>text</c> (default) for people; <c>json</c>: one object per line, with UTC time and scopes.</summary>
     public string Format { get; set; } = Text;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Format is Text or Json

@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace CnnService.Web.Hosting;
 
 /// <summary>
-/// The newcomer's first run, started by the verb <c>quickstart</c>: imports the generated sample, trains a network on it and
-/// saves pictures of what it sees. Speaks to the service over HTTP as anyone would and shows each call; the service then goes on.
+/// The guided first run, started by the verb <c>quickstart</c>: imports the generated sample data set, trains a network on it and saves
+/// some of its visualizations. Uses the service over HTTP like any client and prints each call; the service keeps running afterwards.
 /// </summary>
 internal sealed class Quickstart(
     IServer server, IHttpClientFactory clients, IHostApplicationLifetime lifetime, DataFolders folders, TextWriter output) : BackgroundService
 {
-    /// <summary>The verb that asks for it.</summary>
+    /// <summary>The command-line verb.</summary>
     public const string Verb = "quickstart";
 
     private const string Name = "shapes";
@@ -54,7 +54,7 @@ internal sealed class Quickstart(
         Require(dataset, "status", "ready");
     }
 
-    /// <summary>Trains and returns the name of the deepest convolution.</summary>
+    /// <summary>Trains a network; returns the name of its deepest convolution.</summary>
     private async Task<string> TrainAsync(HttpClient client, CancellationToken cancel)
     {
         const string Request = "{\"dataset\":\"shapes\",\"imageSize\":64,\"epochs\":8,\"optimizer\":{\"name\":\"adam\",\"learningRate\":0.0005}}";
@@ -68,7 +68,7 @@ internal sealed class Quickstart(
             .Last(layer => layer.GetProperty("type").GetString() == "conv2d").GetProperty("name").GetString()!;
     }
 
-    /// <summary>The first of the layer's filters that some picture makes fire.</summary>
+    /// <summary>Index of the layer's first filter that is not dead; 0 if all are.</summary>
     private static async Task<int> FirstAliveAsync(HttpClient client, string layer, CancellationToken cancel)
     {
         var figures = await client.GetFromJsonAsync<JsonElement>(Relative($"visualize/{layer}?model={Name}&format=json&wait=120"), cancel);
@@ -82,7 +82,7 @@ internal sealed class Quickstart(
         output.WriteLine($"  {run.GetProperty("state").GetString()}: epoch {progress.GetProperty("epoch")} of {progress.GetProperty("epochs")}{Figures(run)}");
     }
 
-    /// <summary>Of the epoch before; nothing in the first.</summary>
+    /// <summary>Metrics of the last completed epoch; empty during the first.</summary>
     private static string Figures(JsonElement run) =>
         run.TryGetProperty("metrics", out var metrics) && metrics.ValueKind == JsonValueKind.Object && metrics.TryGetProperty("last", out var last) && last.ValueKind == JsonValueKind.Object
             ? FormattableString.Invariant($"; so far loss {last.GetProperty("loss").GetDouble():F3}, accuracy {last.GetProperty("accuracy").GetDouble():F3}")

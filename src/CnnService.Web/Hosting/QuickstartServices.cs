@@ -1,6 +1,6 @@
 namespace CnnService.Web.Hosting;
 
-/// <summary>Adds the quickstart where the command line asks for it.</summary>
+/// <summary>Registers the quickstart if the command line asks for it.</summary>
 internal static class QuickstartServices
 {
     public static void AddQuickstart(this IServiceCollection services, string[] args)

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CnnService.Web.Hosting;
 
-/// <summary>What this process does.</summary>
+/// <summary>The roles of this process, section <c>Host</c>.</summary>
 internal sealed class RoleOptions : IValidatableObject
 {
     public const string Section = "Host";
@@ -11,7 +11,7 @@ internal sealed class RoleOptions : IValidatableObject
 
     public const string Worker = "worker";
 
-    /// <summary><c>api</c>, <c>worker</c>; none named: both. Split roles need PostgreSQL and a shared data directory.</summary>
+    /// <summary><c>api</c> and/or <c>worker</c>; empty: both. Separate roles require PostgreSQL and a shared data directory.</summary>
     public IList<string> Roles { get; set; } = [];
 
     public bool IsApi => Roles.Count == 0 || Roles.Contains(Api);

@@ -1,6 +1,6 @@
 namespace CnnService.Web.Hosting;
 
-/// <summary>Registers what this process does.</summary>
+/// <summary>Registers the roles of this process.</summary>
 internal static class RoleServices
 {
     public static RoleOptions AddRoles(this WebApplicationBuilder builder)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Hosting;
 
-/// <summary>From a built application to its end.</summary>
+/// <summary>Creates and runs the web application.</summary>
 internal static class ServiceRun
 {
     private const int Refused = 1;
@@ -13,8 +13,8 @@ internal static class ServiceRun
     private static volatile bool _started;
 
     /// <summary>
-    /// Settings lie beside the program; the working directory may be any. Until the service has started, what stops it is told once, by
-    /// <see cref="RunAsync"/>, and not as a stack trace besides.
+    /// The content root is the program's folder, whatever the working directory. Until the service has started, the host's own log is
+    /// silenced, because <see cref="RunAsync"/> reports a failed start once and without a stack trace.
     /// </summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
@@ -23,7 +23,10 @@ internal static class ServiceRun
         return builder;
     }
 
-    /// <summary>Opens what must be open first, runs, and answers the exit code; a refusal to start is one sentence.</summary>
+    /// <summary>
+    /// Prepares folders, rules and whatever <paramref name="open"/> opens, runs the service and returns the exit code. A refused start is
+    /// reported in one sentence.
+    /// </summary>
     public static async Task<int> RunAsync(WebApplication app, Func<IServiceProvider, Task> open)
     {
         try

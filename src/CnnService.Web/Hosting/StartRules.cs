@@ -5,11 +5,13 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace CnnService.Web.Hosting;
 
-/// <summary>What must hold before the service listens.</summary>
+/// <summary>Conditions that must hold before the service listens.</summary>
 internal static class StartRules
 {
-    /// <summary>Without a key nobody but this machine may reach the service; with keys the hosts it answers for are named.</summary>
-    /// <exception cref="StartRefusedException">One sentence on what to change.</exception>
+    /// <summary>
+    /// Without API keys the service may listen on loopback addresses only; with keys, <c>AllowedHosts</c> must name its hosts.
+    /// </summary>
+    /// <exception cref="StartRefusedException">A condition does not hold; the message says what to change.</exception>
     public static void Check(WebApplication app)
     {
         var configuration = app.Configuration;

@@ -1,13 +1,14 @@
 namespace CnnService.Web.Hosting;
 
 /// <summary>
-/// What the executable does instead of serving, by its first word. Without one, or with <see cref="Quickstart.Verb"/>, it serves.
+/// Commands of the executable by the first word of the command line. Without one, or with <see cref="Quickstart.Verb"/>, the service
+/// starts.
 /// </summary>
 internal sealed class Verbs : Dictionary<string, Func<string[], Task<int>>>
 {
     private const int Unknown = 2;
 
-    /// <summary>The exit code of the verb that the command line names; null where the service is to start.</summary>
+    /// <summary>Runs the command and returns its exit code; null if the service should start.</summary>
     public async Task<int?> RunAsync(string[] args)
     {
         if (args.FirstOrDefault() is not { Length: > 0 } word || word[0] is '-' or '/' || word == Quickstart.Verb)

@@ -27,6 +27,7 @@ internal static class AliasChange
         var last = local ?? await context.AliasMoves.Where(known => known.Model == move.Model).MaxAsync(known => (int?)known.Sequence);
         move.Sequence = (last ?? 0) + 1;
         context.AliasMoves.Add(move);
+        context.ChangedModels.Add(move.Model);
     }
 
     /// <summary>Points an alias at a version that is there; no entry where it names it already. The caller holds the model and saves.</summary>

@@ -8,19 +8,33 @@ namespace CnnService.Web.Persistence;
 
 /// <summary>
 /// Finds the version that a reference names: <c>name</c> (alias latest), <c>name:version</c>, <c>name@alias</c>; nothing at all
-/// where only one model exists. Loaded manifests are kept; their files are checked once.
+/// where only one model exists. What the database said of a model is good for some seconds, and longer while the database is away; a
+/// change by this process is seen at once. Loaded manifests are kept; their files are checked once. Thread safe.
 /// </summary>
-internal sealed class ModelRegistry(ModelStore models, DataFolders folders)
+internal sealed class ModelRegistry
 {
     private const int MostListed = 50;
 
+    private readonly ModelStore _models;
+    private readonly DataFolders _folders;
+    private readonly TimeProvider _clock;
+    private readonly StoreAbsence _absence;
+    private readonly LastAnswer<List<string>> _names;
+    private readonly ConcurrentDictionary<string, LastAnswer<KnownVersions>> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LoadedModel> _loaded = new(StringComparer.Ordinal);
+
+    public ModelRegistry(ModelStore models, Store store, DataFolders folders, TimeProvider clock)
+    {
+        (_models, _folders, _clock, _absence) = (models, folders, clock, new(clock));
+        _names = new(() => models.NamesAsync(MostListed, null), names => names.Count > 0, _absence, clock);
+        store.ModelChanged += Expire;
+    }
 
     public async Task<Outcome<LoadedModel>> ResolveAsync(string? reference)
     {
         if (string.IsNullOrEmpty(reference))
         {
-            var names = await models.NamesAsync(MostListed, null);
+            var (names, _) = await _names.GetAsync();
             if (names.Count != 1)
             {
                 return names.Count == 0
@@ -49,26 +63,92 @@ internal sealed class ModelRegistry(ModelStore models, DataFolders folders)
         : ResolveAsync($"{name}@{version}");
 
     /// <summary>Forgets a version whose files are going.</summary>
-    public void Forget(string name, int version) => _loaded.TryRemove(folders.ModelVersion(name, version), out _);
+    public void Forget(string name, int version)
+    {
+        _loaded.TryRemove(_folders.ModelVersion(name, version), out _);
+        Expire(name);
+    }
+
+    private void Expire(string name)
+    {
+        _names.Expire();
+        if (_known.TryGetValue(name, out var known))
+        {
+            known.Expire();
+        }
+    }
 
     private async Task<Outcome<LoadedModel>> FindAsync(string name, int? wanted, string? alias)
     {
-        var versions = (await models.VersionsAsync(name)).ConvertAll(row => row.Version);
-        if (versions.Count == 0)
+        var isKnown = _known.TryGetValue(name, out var known);
+        var spare = isKnown ? null : OnDisk(name, wanted);
+        if (spare is not null && _absence.IsRecent)
         {
-            var names = await models.NamesAsync(MostListed, null);
+            return spare;
+        }
+
+        try
+        {
+            known ??= new(() => ReadAsync(name), versions => versions.Numbers.Count > 0, _absence, _clock);
+            var (versions, isNew) = await known.GetAsync(canDoWithout: spare is not null);
+            var version = versions.Find(wanted, alias);
+            if (version is null && !isNew)
+            {
+                versions = await known.AskAsync(); // It may have been published, or the alias set, a moment ago.
+                version = versions.Find(wanted, alias);
+            }
+
+            Remember(name, known, isKnown, versions);
+            return version is { } found ? Load(name, found) : await MissingAsync(name, wanted, alias, versions);
+        }
+        catch (StoreUnavailableException) when ((spare ?? OnDisk(name, wanted)) is { } whole)
+        {
+            return whole;
+        }
+    }
+
+    /// <summary>Only names of models are kept: callers can make up any number of others.</summary>
+    private void Remember(string name, LastAnswer<KnownVersions> known, bool isKnown, KnownVersions versions)
+    {
+        if (!isKnown && versions.Numbers.Count > 0)
+        {
+            _known.TryAdd(name, known);
+        }
+        else if (isKnown && versions.Numbers.Count == 0)
+        {
+            _known.TryRemove(name, out _);
+        }
+    }
+
+    private async Task<KnownVersions> ReadAsync(string name)
+    {
+        var rows = await _models.VersionsAsync(name);
+        var aliases = rows.Count == 0 ? [] : await _models.AliasesAsync(name);
+        return new(rows.ConvertAll(row => row.Version), aliases.ToDictionary(row => row.Alias, row => row.Version, StringComparer.Ordinal));
+    }
+
+    /// <summary>A version named by its number whose files are whole, for when the database cannot be asked; else null.</summary>
+    private LoadedModel? OnDisk(string name, int? wanted) =>
+        wanted is { } number && Directory.Exists(_folders.ModelVersion(name, number)) && Load(name, number) is { Succeeded: true } found
+            ? found.Value
+            : null;
+
+    private async Task<Problem> MissingAsync(string name, int? wanted, string? alias, KnownVersions versions)
+    {
+        if (versions.Numbers.Count == 0)
+        {
+            var names = await _models.NamesAsync(MostListed, null);
             return Problem.NotFound("model.not-found", $"There is no model '{name}'; there {(names.Count == 0 ? "is none" : $"are: {string.Join(", ", names)}")}.");
         }
 
-        var aliases = wanted is null && alias is not (null or ModelStore.Latest) ? await models.AliasesAsync(name) : [];
-        var version = wanted ?? (alias is null or ModelStore.Latest ? versions[^1] : aliases.FirstOrDefault(row => row.Alias == alias)?.Version);
-        return version is null ? NoAlias(name, alias!, [ModelStore.Latest, .. aliases.Select(row => row.Alias)], versions)
-            : versions.Contains(version.Value) ? Load(name, version.Value)
-            : Problem.NotFound("model.version-not-found", $"The model '{name}' has no version {version}; it has {string.Join(", ", versions)}.");
+        return wanted is null
+            ? NoAlias(name, alias!, [ModelStore.Latest, .. versions.Aliases.Keys], versions.Numbers)
+            : Problem.NotFound(
+                "model.version-not-found", $"The model '{name}' has no version {wanted}; it has {string.Join(", ", versions.Numbers)}.");
     }
 
     /// <summary>A number after the sign of an alias was most likely meant as a version.</summary>
-    private static Problem NoAlias(string name, string alias, IEnumerable<string> known, List<int> versions)
+    private static Problem NoAlias(string name, string alias, IEnumerable<string> known, IReadOnlyList<int> versions)
     {
         var isNumber = int.TryParse(alias, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         var hint = isNumber && versions.Contains(number) ? $"; version {number} is written '{name}:{number}'"
@@ -79,7 +159,7 @@ internal sealed class ModelRegistry(ModelStore models, DataFolders folders)
 
     private Outcome<LoadedModel> Load(string name, int version)
     {
-        var folder = folders.ModelVersion(name, version);
+        var folder = _folders.ModelVersion(name, version);
         if (_loaded.TryGetValue(folder, out var known))
         {
             return known;
@@ -107,5 +187,17 @@ internal sealed class ModelRegistry(ModelStore models, DataFolders folders)
         return reference[at] == '@'
             ? (reference[..at], null, rest)
             : (reference[..at], int.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0, null);
+    }
+
+    /// <param name="Numbers">Ascending.</param>
+    /// <param name="Aliases">What they name; without <c>latest</c>.</param>
+    private sealed record KnownVersions(IReadOnlyList<int> Numbers, IReadOnlyDictionary<string, int> Aliases)
+    {
+        /// <summary>Null where there is no such version.</summary>
+        public int? Find(int? wanted, string? alias) =>
+            Numbers.Count == 0 ? null
+            : wanted is { } number ? Numbers.Contains(number) ? number : null
+            : alias is null or ModelStore.Latest ? Numbers[^1]
+            : Aliases.TryGetValue(alias, out var version) ? version : null;
     }
 }

@@ -80,6 +80,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         var gone = rows.ConvertAll(row => row.Version);
         var before = await LatestAsync(context, model);
         context.ModelVersions.RemoveRange(rows);
+        context.ChangedModels.Add(model);
         await context.SaveChangesAsync();
         foreach (var alias in await context.Aliases.Where(row => row.Model == model && gone.Contains(row.Version)).OrderBy(row => row.Alias).ToListAsync())
         {

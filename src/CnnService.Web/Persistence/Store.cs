@@ -9,6 +9,12 @@ namespace CnnService.Web.Persistence;
 /// </summary>
 internal sealed class Store(Func<StoreContext> open, SpaceReserve reserve)
 {
+    /// <summary>Shorter than the tries after a lost connection take: who asks whether all is well wants to hear soon.</summary>
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>This process changed a model's versions or aliases.</summary>
+    public event Action<string>? ModelChanged;
+
     public async Task<T> UseAsync<T>(Func<StoreContext, Task<T>> use)
     {
         try
@@ -32,12 +38,29 @@ internal sealed class Store(Func<StoreContext> open, SpaceReserve reserve)
             var context = open();
             await using (context)
             {
-                return await use(context);
+                context.ChangedModels.Clear(); // Contexts are used again.
+                return await TellingAsync(context, use);
             }
         }
         catch (Exception failure) when (IsUnavailable(failure))
         {
             throw new StoreUnavailableException("The database does not answer or is busy; try again.", failure);
+        }
+    }
+
+    /// <summary>Also where it failed: whether a change was committed is then not known.</summary>
+    private async Task<T> TellingAsync<T>(StoreContext context, Func<StoreContext, Task<T>> use)
+    {
+        try
+        {
+            return await use(context);
+        }
+        finally
+        {
+            foreach (var model in context.ChangedModels)
+            {
+                ModelChanged?.Invoke(model);
+            }
         }
     }
 
@@ -47,8 +70,19 @@ internal sealed class Store(Func<StoreContext> open, SpaceReserve reserve)
         return true;
     });
 
-    /// <summary>Asks the database for something small. Throws <see cref="StoreUnavailableException"/> where it does not answer.</summary>
-    public Task ProbeAsync() => UseAsync(context => context.Runs.AnyAsync());
+    /// <summary>Asks the database for something small.</summary>
+    /// <exception cref="StoreUnavailableException">It does not answer soon.</exception>
+    public async Task ProbeAsync()
+    {
+        try
+        {
+            await UseAsync(context => context.Runs.AnyAsync()).WaitAsync(ProbeLimit);
+        }
+        catch (TimeoutException slow)
+        {
+            throw new StoreUnavailableException($"The database does not answer within {ProbeLimit.TotalSeconds} s.", slow);
+        }
+    }
 
     /// <summary>True where the failure is a row that exists already.</summary>
     public static bool IsDuplicate(DbUpdateException failure) => failure.InnerException switch

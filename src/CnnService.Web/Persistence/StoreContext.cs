@@ -42,6 +42,9 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
 
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
 
+    /// <summary>Models whose versions or aliases were changed through this context.</summary>
+    public HashSet<string> ChangedModels { get; } = [];
+
     /// <summary>True where leases are compared with the database's clock, because several machines share it.</summary>
     public abstract bool HasOwnClock { get; }
 

@@ -4,7 +4,8 @@ using CnnService.Tests.Shared;
 
 namespace CnnService.Engine.Tests.Imaging;
 
-/// <summary>Real data sets from folders.</summary>
+/// <summary>Real data sets of tens of thousands of files, from folders.</summary>
+[LongProof]
 public sealed class RealDatasetTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TestImaging _imaging = new();

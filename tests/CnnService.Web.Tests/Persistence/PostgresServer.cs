@@ -14,6 +14,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string Installed = "/usr/lib/postgresql";
 
     private readonly SemaphoreSlim _once = new(1);
+    private string _binaries = string.Empty;
     private DirectoryInfo? _folder;
     private Process? _server;
     private int _port;
@@ -27,7 +28,7 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             if (_server is null)
             {
-                await StartAsync(Binaries());
+                await CreateAsync(Binaries());
             }
         }
         finally
@@ -45,15 +46,22 @@ public sealed class PostgresServer : IAsyncDisposable
     public Task DropConnectionsAsync(string connection) => ExecuteAsync(
         $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{new NpgsqlConnectionStringBuilder(connection).Database}'");
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the server; it is away until <see cref="StartAsync"/>.</summary>
+    public async Task StopAsync()
     {
-        NpgsqlConnection.ClearAllPools();
         if (_server is not null)
         {
             await RunAsync("kill", "-INT", _server.Id.ToString(CultureInfo.InvariantCulture)); // Rolls back and stops.
             await _server.WaitForExitAsync();
             _server.Dispose();
+            _server = null;
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await StopAsync();
 
         _folder?.Delete(recursive: true);
         _once.Dispose();
@@ -72,8 +80,9 @@ public sealed class PostgresServer : IAsyncDisposable
         return Path.Combine(newest, "bin");
     }
 
-    private async Task StartAsync(string binaries)
+    private async Task CreateAsync(string binaries)
     {
+        _binaries = binaries;
         _folder = Directory.CreateTempSubdirectory("cnnservice-postgres-");
         var data = Path.Combine(_folder.FullName, "data");
         if (Environment.UserName == "root") // PostgreSQL refuses to run as root.
@@ -86,9 +95,7 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             _port = FreePort(); // Another process may take it before the server does: then the server ends, and gets another.
             _server?.Dispose();
-            _server = Launch(AsPostgres(
-                Path.Combine(binaries, "postgres"), "-D", data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName,
-                "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"));
+            _server = LaunchServer();
             if (await AnswersAsync(_server))
             {
                 return;
@@ -97,6 +104,17 @@ public sealed class PostgresServer : IAsyncDisposable
             Assert.True(attempt < 5, $"PostgreSQL ended with code {_server.ExitCode}");
         }
     }
+
+    /// <summary>Starts the stopped server where it was; returns when it answers.</summary>
+    public async Task StartAsync()
+    {
+        _server = LaunchServer();
+        Assert.True(await AnswersAsync(_server), "PostgreSQL did not start again");
+    }
+
+    private Process LaunchServer() => Launch(AsPostgres(
+        Path.Combine(_binaries, "postgres"), "-D", Path.Combine(_folder!.FullName, "data"),
+        "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"));
 
     /// <summary>Waits until the server answers; false where it has ended.</summary>
     private async Task<bool> AnswersAsync(Process server)

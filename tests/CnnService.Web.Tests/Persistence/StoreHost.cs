@@ -5,6 +5,7 @@ using CnnService.Core.Models;
 using CnnService.Core.Training;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -54,6 +55,9 @@ internal sealed class StoreHost : IAsyncDisposable
     public DataFolders Folders { get; }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    /// <summary>A context of the SQLite database, as the stores open theirs.</summary>
+    public StoreContext OpenSqlite() => _services.GetRequiredService<IDbContextFactory<SqliteStoreContext>>().CreateDbContext();
 
     public Store Store => _services.GetRequiredService<Store>();
 

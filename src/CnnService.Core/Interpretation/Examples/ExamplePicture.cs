@@ -2,93 +2,28 @@ using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Drawing;
-using CnnService.Core.Drawing.Png;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Examples;
 
 /// <summary>
-/// The pictures of a data set that a filter answers most to, cut round the place that excites it: the receptive field in a frame, a quarter
-/// of it round about, mirrored where the picture ends. Pictures that are nearly the same as one before are left out.
+/// Examples cut round the place that excites the filter: the receptive field in a frame, a quarter of it round about, mirrored where the image
+/// ends. A row a filter; one filter alone fills a grid.
 /// </summary>
-public sealed class ExamplePicture(IPixelCache pixels, IPngEncoder encoder)
+internal static class ExamplePicture
 {
-    public const int Usual = 9;
-
-    public const int Most = 16;
-
-    /// <summary>Rows of a grid.</summary>
-    private const int MostRows = 8;
-
     private const int Side = 112;
     private const double Surround = 0.25;
-
-    /// <summary>Mean difference of two pictures, levels of 255, under which they are the same to a viewer.</summary>
-    private const double SamePicture = 4;
 
     private static readonly Color Frame = Color.Of(0xF0E442);
     private static readonly Color Missing = Color.Of(0x1B2127);
 
-    /// <summary>A row of examples for each filter from the offset on; one filter alone fills a grid.</summary>
-    /// <param name="model">The version.</param>
-    /// <param name="scan">Of the layer.</param>
-    /// <param name="source">The pictures it was scanned with.</param>
-    /// <param name="offset">The first filter.</param>
-    /// <param name="filters">How many; a grid has at most 8 rows.</param>
-    /// <param name="count">Examples a filter, 1 to <see cref="Most"/>.</param>
-    /// <param name="cancel">Ends the decoding.</param>
-    public Outcome<ExampleSheet> Draw(LoadedModel model, LayerScan scan, ScanSource source, int offset, int filters, int count, CancellationToken cancel)
+    public static PixelBuffer Draw(ExamplePlan plan, IPixelSource images, IReadOnlyList<FilterExamples> rows)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(scan);
-        ArgumentNullException.ThrowIfNull(source);
-        var errors = new ValidationErrors();
-        errors.Require(count is >= 1 and <= Most, "count", $"must be between 1 and {Most}, received {count}");
-        if (errors.Any)
-        {
-            return Problem.Validation(errors);
-        }
-
-        return VisualLayers.Find(model, scan.Layer).Bind(layer => VisualLayers.Filters(layer, offset, Math.Min(filters, MostRows)).Bind(range =>
-        {
-            var input = model.Network.Spec.Input;
-            return pixels.Open(source.Folder, source.Dataset, source.Split, input.Height, input.Width, input.Channels, cancel).Bind<ExampleSheet>(pictures =>
-            {
-                using var _ = pictures;
-                DatasetImage[] images = [.. source.Dataset.Images.Where(image => image.Split == source.Split)];
-                var rows = range.Filters.Select(filter => new FilterExamples(filter, Distinct(pictures, scan.Strongest[filter], count, cell => new FilterExample(
-                    images[cell.Picture].Id, cell.Value, [cell.Y, cell.X], FieldBox.Of(layer, input, cell.Y, cell.X), cell.Picture)))).ToArray();
-                GridTile[] tiles = [.. rows.SelectMany(row => Tiles(pictures, row, range.Count == 1 ? row.Examples.Count : count))];
-                var columns = range.Count == 1 ? (int)Math.Ceiling(Math.Sqrt(tiles.Length)) : count;
-                var picture = TileGrid.Compose($"{GridTitle.Of(model, layer)}: {scan.Dataset}, {scan.Split}", tiles, columns);
-                return new ExampleSheet(rows, encoder.Encode(picture, PictureText.Source(model, scan.Layer, range)));
-            });
-        }));
-    }
-
-    private static List<FilterExample> Distinct(IPixelSource pictures, IReadOnlyList<ScannedCell> strongest, int count, Func<ScannedCell, FilterExample> describe)
-    {
-        var taken = new List<FilterExample>();
-        foreach (var cell in strongest)
-        {
-            if (taken.Count < count && cell.Value > 0 && taken.TrueForAll(other => Difference(pictures.Pixels(other.Place), pictures.Pixels(cell.Picture)) >= SamePicture))
-            {
-                taken.Add(describe(cell));
-            }
-        }
-
-        return taken;
-    }
-
-    private static double Difference(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
-    {
-        long sum = 0;
-        for (var i = 0; i < one.Length; i++)
-        {
-            sum += Math.Abs(one[i] - other[i]);
-        }
-
-        return (double)sum / one.Length;
+        var isAlone = rows.Count == 1;
+        GridTile[] tiles = [.. rows.SelectMany(row => Tiles(images, row, isAlone ? row.Examples.Count : plan.Count))];
+        var columns = isAlone ? (int)Math.Ceiling(Math.Sqrt(tiles.Length)) : plan.Count;
+        return TileGrid.Compose($"{GridTitle.Of(plan.Model, plan.Layer)}: {plan.Source.Dataset.Name}, {plan.Source.Split.ToWireName()}", tiles, columns);
     }
 
     /// <summary>A row of one length: where examples are missing, empty tiles.</summary>
@@ -150,20 +85,3 @@ public sealed class ExamplePicture(IPixelCache pixels, IPngEncoder encoder)
         return within < size ? within : period - within;
     }
 }
-
-/// <param name="Filters">What was found, in the order of the filters.</param>
-/// <param name="Png">The picture of it.</param>
-#pragma warning disable CA1819 // The file is the point of this record.
-public sealed record ExampleSheet(IReadOnlyList<FilterExamples> Filters, byte[] Png);
-#pragma warning restore CA1819
-
-/// <param name="Filter">From 0.</param>
-/// <param name="Examples">The strongest first; fewer than asked for where fewer pictures excite it.</param>
-public sealed record FilterExamples(int Filter, IReadOnlyList<FilterExample> Examples);
-
-/// <param name="Image">Its id in the data set.</param>
-/// <param name="Value">What the filter answers, after its activation function.</param>
-/// <param name="Cell">Row and column of the map.</param>
-/// <param name="Box">What that cell sees, in pixels of the network's picture; may reach beyond it.</param>
-/// <param name="Place">In the split, from 0.</param>
-public sealed record FilterExample(string Image, double Value, IReadOnlyList<int> Cell, FieldBox Box, int Place);

@@ -3,10 +3,12 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training.Objectives;
 
-/// <summary>Cross-entropy in nats, and what counts as right, for one sigmoid output or one softmax output a class.</summary>
+/// <summary>
+/// Cross-entropy in nats, and correct predictions, for a single sigmoid output (two classes) or one softmax output per class.
+/// </summary>
 internal static class Losses
 {
-    /// <summary>The mean over the batch.</summary>
+    /// <summary>Scalar: the mean over the batch.</summary>
     /// <param name="logits"><c>[N,1]</c> or <c>[N,K]</c>.</param>
     /// <param name="labels">int64 <c>[N]</c>.</param>
     internal static Tensor CrossEntropy(Tensor logits, Tensor labels)
@@ -21,7 +23,7 @@ internal static class Losses
         return nn.functional.binary_cross_entropy_with_logits(column, targets);
     }
 
-    /// <summary>How many have their largest probability at the label, as an int64 scalar.</summary>
+    /// <summary>The number of images whose most probable class is the label, an int64 scalar.</summary>
     internal static Tensor Correct(Tensor logits, Tensor labels)
     {
         using var best = logits.shape[1] > 1 ? logits.argmax(1) : logits.squeeze(1).gt(Scalars.Zero);

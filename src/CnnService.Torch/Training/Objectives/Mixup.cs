@@ -5,18 +5,19 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Training.Objectives;
 
 /// <summary>
-/// Mixup (Zhang et al., 2018): each picture of a step is blended with another of the same step, and so are their labels. One
-/// share a step, drawn from Beta(alpha, alpha) and taken as at least one half, which changes nothing but which of the two is called the first.
+/// Mixup (Zhang et al., 2018): each image of a batch is blended with another image of the same batch, and so are their labels. One mixing
+/// coefficient per step, drawn from Beta(alpha, alpha) and taken as at least one half, which only decides which of the two images is called
+/// the first.
 /// </summary>
 internal static class Mixup
 {
     private const ulong Purpose = 0x4D49585550303031; // "MIXUP001"
 
-    /// <summary>The blended pictures and their targets; the same as given where alpha is 0.</summary>
+    /// <summary>The blended images and their targets; unchanged if alpha is 0.</summary>
     /// <param name="pictures"><c>[N,C,H,W]</c>.</param>
     /// <param name="labels">int64 <c>[N]</c>.</param>
-    /// <param name="alpha">0: no mixing.</param>
-    /// <param name="key">Seed, epoch and step: decides the share and the partners.</param>
+    /// <param name="alpha">0 or more; 0: no mixing.</param>
+    /// <param name="key">Seed, epoch and step: determine the coefficient and the partners.</param>
     internal static (Tensor Pictures, Targets Targets) Apply(Tensor pictures, Tensor labels, double alpha, (long Seed, int Epoch, int Step) key)
     {
         if (alpha == 0)
@@ -36,12 +37,12 @@ internal static class Mixup
     /// <summary>A draw from Beta(alpha, alpha): x / (x + y) of two Gamma draws.</summary>
     internal static double Beta(double alpha, ref CounterRandom random)
     {
-        // Both draws underflow together where alpha is tiny; the distribution is then all at its ends.
+        // For a tiny alpha both draws underflow to 0; the distribution is then concentrated at 0 and 1.
         var (x, y) = (Gamma(alpha, ref random), Gamma(alpha, ref random));
         return x + y > 0 ? x / (x + y) : random.NextDouble() < 0.5 ? 0 : 1;
     }
 
-    /// <summary>A draw from Gamma(shape, 1) (Marsaglia and Tsang, 2000), shapes below 1 by their boost.</summary>
+    /// <summary>A draw from Gamma(shape, 1) (Marsaglia and Tsang, 2000), for shapes below 1 by their boosting step.</summary>
     private static double Gamma(double shape, ref CounterRandom random)
     {
         if (shape < 1)

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Training.Objectives;
 
 /// <summary>
-/// What training minimizes: cross-entropy, with smoothed labels, weighted classes and mixed pictures where the plan has them.
-/// PyTorch's <c>cross_entropy</c> with <c>label_smoothing</c> and <c>weight</c>, for one sigmoid output too. Owns the class weights.
+/// The training loss: cross-entropy with optional label smoothing, class weights and mixup. Computes PyTorch's <c>cross_entropy</c> with
+/// <c>label_smoothing</c> and <c>weight</c>, also for a single sigmoid output. Owns the tensor of class weights.
 /// </summary>
 internal sealed class Objective : IDisposable
 {
@@ -24,11 +24,11 @@ internal sealed class Objective : IDisposable
     }
 
     /// <summary>
-    /// The weighted mean over the batch: the sum over pictures and classes of −weight·target·ln(probability), divided by the
-    /// sum of the weights of the pictures' labels.
+    /// The weighted mean over the batch, in nats: the sum over images and classes of −weight·target·ln(probability), divided by the sum of
+    /// the weights of the images' labels.
     /// </summary>
     /// <param name="logits">float32 <c>[N,1]</c> or <c>[N,K]</c>.</param>
-    /// <param name="targets">On the same device.</param>
+    /// <param name="targets">For the same N images, on the same device.</param>
     internal Tensor Loss(Tensor logits, Targets targets)
     {
         if (_smoothing == 0 && _weights is null && targets.Others is null)
@@ -47,7 +47,7 @@ internal sealed class Objective : IDisposable
 
     public void Dispose() => _weights?.Dispose();
 
-    /// <summary>The pictures' labels as shares, <c>[N,K]</c>.</summary>
+    /// <summary>The target distribution of each image before smoothing, float32 <c>[N,K]</c>.</summary>
     private Tensor Mixed(Targets targets)
     {
         var own = nn.functional.one_hot(targets.Labels, _classes).to_type(ScalarType.Float32);
@@ -56,7 +56,7 @@ internal sealed class Objective : IDisposable
             : own.mul(Scalars.Of(targets.Share)).add(nn.functional.one_hot(targets.Others, _classes).to_type(ScalarType.Float32), Scalars.Of(1 - targets.Share));
     }
 
-    /// <summary><c>[N,K]</c>; a sigmoid output's two classes are 1−p and p.</summary>
+    /// <summary>Logarithms of the probabilities, <c>[N,K]</c>; a sigmoid output p stands for the two classes 1−p and p.</summary>
     private static Tensor LogProbabilities(Tensor logits) => logits.shape[1] > 1
         ? nn.functional.log_softmax(logits, 1)
         : nn.functional.logsigmoid(cat([logits.neg(), logits], 1));

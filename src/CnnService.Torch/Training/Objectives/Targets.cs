@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training.Objectives;
 
-/// <summary>What a step's pictures should come out as: a label each, or, after mixup, two labels and the share of the first.</summary>
+/// <summary>The targets of a batch: a label per image or, after mixup, two labels and the weight of the first.</summary>
 /// <param name="Labels">int64 <c>[N]</c>.</param>
-/// <param name="Others">int64 <c>[N]</c>; null where nothing is mixed.</param>
-/// <param name="Share">Of <paramref name="Labels"/>, 0.5 to 1.</param>
+/// <param name="Others">int64 <c>[N]</c>; null without mixup.</param>
+/// <param name="Share">Weight of <paramref name="Labels"/>, 0.5 to 1; the rest is that of <paramref name="Others"/>.</param>
 internal sealed record Targets(Tensor Labels, Tensor? Others = null, double Share = 1);

@@ -3,7 +3,7 @@ using CnnService.Torch.Networks;
 
 namespace CnnService.Torch.Training.Optimizing;
 
-/// <summary>Adam (Kingma and Ba, 2015), and AdamW, which takes weight decay off the weights (Loshchilov and Hutter, 2019).</summary>
+/// <summary>Adam (Kingma and Ba, 2015) and AdamW with decoupled weight decay (Loshchilov and Hutter, 2019).</summary>
 internal sealed class AdamOptimizer(NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip)
     : Optimizer(tensors, spec, rules, clip)
 {

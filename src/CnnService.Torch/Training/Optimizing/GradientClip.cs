@@ -3,12 +3,17 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Training.Optimizing;
 
-/// <summary>Shortens a gradient that is too long, all parameters together (Pascanu et al., 2013). Nothing is read back from the device.</summary>
+/// <summary>
+/// Clips the global norm of the gradients of all parameters (Pascanu et al., 2013), without synchronizing with the device.
+/// </summary>
 internal static class GradientClip
 {
     private const double Epsilon = 1e-6; // PyTorch's.
 
-    /// <summary>The same gradients, or the same times one number below 1; new tensors in the caller's dispose scope.</summary>
+    /// <summary>
+    /// The gradients, scaled by one common factor if their global L2 norm exceeds <paramref name="most"/>; new tensors in the caller's
+    /// dispose scope.
+    /// </summary>
     internal static IList<Tensor> Apply(IList<Tensor> gradients, double most)
     {
         using var scope = NewDisposeScope();

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Training.Optimizing;
 
 /// <summary>
-/// Moves parameters along their gradients, with PyTorch's formulas, constants and order of operations. Written here because
-/// its state has to go into checkpoints value by value, and because it works on float32 masters whatever the arithmetic's type.
+/// Updates parameters from their gradients with PyTorch's formulas, constants and order of operations. Own code, because the optimizer's
+/// state is saved in checkpoints value by value and because the float32 master parameters are updated whatever the type of the computation.
 /// Owns its state, not the parameters.
 /// </summary>
 internal abstract class Optimizer : IDisposable
@@ -15,10 +15,10 @@ internal abstract class Optimizer : IDisposable
     private readonly List<OptimizedParameter> _parameters;
     private readonly double? _clip;
 
-    /// <param name="tensors">The network's.</param>
-    /// <param name="spec">Which, and its constants.</param>
-    /// <param name="rules">What single parameters have of their own.</param>
-    /// <param name="clip">Largest length of the whole gradient; null: any.</param>
+    /// <param name="tensors">The network's tensors; the trainable ones are updated in place.</param>
+    /// <param name="spec">The kind of optimizer and its constants.</param>
+    /// <param name="rules">L2 penalties and learning rate factors of individual parameters.</param>
+    /// <param name="clip">Largest global L2 norm of the gradients; null: no clipping.</param>
     protected Optimizer(NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip)
     {
         Spec = spec;
@@ -27,7 +27,7 @@ internal abstract class Optimizer : IDisposable
         Parameters = [.. _parameters.Select(parameter => parameter.Value)];
     }
 
-    /// <summary>Steps done.</summary>
+    /// <summary>Number of steps done.</summary>
     internal long Steps { get; private set; }
 
     internal IList<Tensor> Parameters { get; }
@@ -43,7 +43,8 @@ internal abstract class Optimizer : IDisposable
             _ => throw new NotSupportedException($"There is no optimizer {spec.Name}."),
         };
 
-    /// <param name="gradients">One for each of <see cref="Parameters"/>.</param>
+    /// <summary>Updates all parameters.</summary>
+    /// <param name="gradients">One for each of <see cref="Parameters"/>, of the same shape.</param>
     /// <param name="rate">The learning rate of this step.</param>
     internal void Step(IList<Tensor> gradients, double rate)
     {
@@ -81,10 +82,10 @@ internal abstract class Optimizer : IDisposable
 
     public void Dispose() => _parameters.ForEach(parameter => parameter.Dispose());
 
-    /// <summary>One parameter's step; <see cref="Steps"/> counts it already.</summary>
-    /// <param name="parameter">What to move.</param>
-    /// <param name="gradient">With the L2 penalty and, but for AdamW, the weight decay in it. Not to be changed.</param>
-    /// <param name="rate">Of this step.</param>
+    /// <summary>Updates one parameter; <see cref="Steps"/> already includes this step.</summary>
+    /// <param name="parameter">Updated in place, with its state.</param>
+    /// <param name="gradient">Includes the L2 penalty and, except for AdamW, the weight decay. Must not be modified.</param>
+    /// <param name="rate">The parameter's learning rate in this step.</param>
     protected abstract void Move(OptimizedParameter parameter, Tensor gradient, double rate);
 
     private Tensor Penalized(OptimizedParameter parameter, Tensor gradient)
@@ -94,10 +95,11 @@ internal abstract class Optimizer : IDisposable
     }
 }
 
-/// <summary>A parameter and two numbers of memory for each of its own. Owns those two, not the parameter.</summary>
+/// <summary>A parameter with its optimizer state, two tensors of its shape. Owns the state, not the parameter.</summary>
 /// <param name="name">As in the network.</param>
-/// <param name="l2">Its penalty.</param>
-/// <param name="rateFactor">Of the learning rate.</param>
+/// <param name="value">The parameter.</param>
+/// <param name="l2">Factor of its L2 penalty; 0: none.</param>
+/// <param name="rateFactor">Multiplies the learning rate.</param>
 internal sealed class OptimizedParameter(string name, Tensor value, double l2, double rateFactor) : IDisposable
 {
     internal string Name { get; } = name;
@@ -108,10 +110,10 @@ internal sealed class OptimizedParameter(string name, Tensor value, double l2, d
 
     internal double RateFactor { get; } = rateFactor;
 
-    /// <summary>Running mean of the gradient, or its momentum.</summary>
+    /// <summary>Running mean of the gradient (Adam), or the momentum buffer.</summary>
     internal Tensor First { get; } = zeros_like(value, requires_grad: false).DetachFromDisposeScope();
 
-    /// <summary>Running mean of the gradient's square.</summary>
+    /// <summary>Running mean of the squared gradient.</summary>
     internal Tensor Second { get; } = zeros_like(value, requires_grad: false).DetachFromDisposeScope();
 
     public void Dispose()

@@ -1,8 +1,8 @@
 namespace CnnService.Torch.Training.Optimizing;
 
-/// <summary>What single parameters have of their own.</summary>
-/// <param name="Penalties">L2 factors by the parameter's name; those that are not named have none.</param>
-/// <param name="RateFactors">Factors of the learning rate by layer; those that are not named learn at the rate itself.</param>
+/// <summary>Settings of individual parameters.</summary>
+/// <param name="Penalties">L2 factors by parameter name; 0 for parameters not listed.</param>
+/// <param name="RateFactors">Learning rate factors by layer name; 1 for layers not listed.</param>
 internal sealed record ParameterRules(IReadOnlyDictionary<string, double> Penalties, IReadOnlyDictionary<string, double> RateFactors)
 {
     internal static ParameterRules None { get; } = new(new Dictionary<string, double>(), new Dictionary<string, double>());

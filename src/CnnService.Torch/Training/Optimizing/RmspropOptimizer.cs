@@ -3,7 +3,7 @@ using CnnService.Torch.Networks;
 
 namespace CnnService.Torch.Training.Optimizing;
 
-/// <summary>RMSprop (Hinton, 2012), with momentum where it is asked for.</summary>
+/// <summary>RMSprop (Hinton, 2012), with optional momentum.</summary>
 internal sealed class RmspropOptimizer(NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip)
     : Optimizer(tensors, spec, rules, clip)
 {

@@ -3,7 +3,7 @@ using CnnService.Torch.Networks;
 
 namespace CnnService.Torch.Training.Optimizing;
 
-/// <summary>Stochastic gradient descent with momentum, plain or in Nesterov's form.</summary>
+/// <summary>Stochastic gradient descent with optional momentum, classical or Nesterov.</summary>
 internal sealed class SgdOptimizer(NetworkTensors tensors, OptimizerSpec spec, ParameterRules rules, double? clip)
     : Optimizer(tensors, spec, rules, clip)
 {

@@ -5,20 +5,20 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Api.Datasets;
 
-/// <summary>Pictures for a data set that is there, one addition at a time, whichever process carries it out.</summary>
+/// <summary>Adds images to an existing data set, one addition at a time across all processes (lock file).</summary>
 internal static class AddedPictures
 {
     private const string LockFile = "additions.lock";
 
     /// <summary>
-    /// Adds them. Problem codes: <c>dataset.not-found</c>, <c>dataset.not-ready</c>, <c>dataset.in-use</c>, <c>storage.full</c>, those of
+    /// Adds images. Problems: <c>dataset.not-found</c>, <c>dataset.not-ready</c>, <c>dataset.in-use</c>, <c>storage.full</c> and those of
     /// <see cref="IDatasetExtender.Add"/>.
     /// </summary>
-    /// <param name="parts">What adding needs.</param>
-    /// <param name="name">The data set.</param>
-    /// <param name="to">Where in it.</param>
-    /// <param name="pictures">Files with the names their sender gave them.</param>
-    /// <param name="cancel">Stops it; the data set is then as it was.</param>
+    /// <param name="parts">The services needed.</param>
+    /// <param name="name">The data set's name.</param>
+    /// <param name="to">Split and class of the images.</param>
+    /// <param name="pictures">Image files with the names given by the client.</param>
+    /// <param name="cancel">Cancels the addition and leaves the data set unchanged.</param>
     public static async Task<Outcome<DatasetAdditionResource>> AddAsync(
         AdditionParts parts, string name, AdditionPlace to, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> pictures, CancellationToken cancel)
     {
@@ -64,15 +64,15 @@ internal static class AddedPictures
     }
 }
 
-/// <summary>What adding needs.</summary>
+/// <summary>The services needed for adding images.</summary>
 internal sealed record AdditionParts(DatasetStore Datasets, IDatasetExtender Extender, DecodeSlots Slots, DataFolders Folders);
 
-/// <summary>Where in a data set pictures go.</summary>
-/// <param name="Split">The part.</param>
-/// <param name="Class">A class, a new one too.</param>
+/// <summary>The split and the class that images are added to.</summary>
+/// <param name="Split">The split.</param>
+/// <param name="Class">The class's name; one that does not exist yet is created.</param>
 internal sealed record AdditionPlace(Split Split, string Class)
 {
-    /// <summary>Null, and the errors told, where a field breaks its rule.</summary>
+    /// <summary>Null if a field is invalid; the errors are then added.</summary>
     public static AdditionPlace? Of(string? split, string? className, ValidationErrors errors)
     {
         var part = errors.ReadName<Split>(split, "split") ?? Split.Train;
@@ -81,8 +81,8 @@ internal sealed record AdditionPlace(Split Split, string Class)
     }
 }
 
-/// <summary>What became of added pictures.</summary>
-/// <param name="Added">The new ones.</param>
-/// <param name="Rejected">Those that were left out, and why.</param>
-/// <param name="Dataset">As it is now.</param>
+/// <summary>The result of adding images.</summary>
+/// <param name="Added">Images that were added.</param>
+/// <param name="Rejected">Files that were rejected, with the reasons.</param>
+/// <param name="Dataset">The data set after the addition.</param>
 internal sealed record DatasetAdditionResource(IReadOnlyList<ImageResource> Added, IReadOnlyList<RejectedFile> Rejected, DatasetResource Dataset);

@@ -5,10 +5,10 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Api.Datasets;
 
-/// <summary>The picture files of data sets.</summary>
+/// <summary>Reads the image files of data sets.</summary>
 internal static class DatasetImages
 {
-    /// <summary>The manifest of a data set that is ready.</summary>
+    /// <summary>The manifest of a data set. Problems: <c>dataset.not-found</c>, <c>dataset.not-ready</c>.</summary>
     public static async Task<Outcome<DatasetManifest>> ManifestAsync(DatasetStore datasets, DataFolders folders, string name) =>
         await datasets.FindAsync(name) switch
         {
@@ -17,7 +17,7 @@ internal static class DatasetImages
             _ => Problem.Conflict("dataset.not-ready", $"The data set '{name}' is not ready."),
         };
 
-    /// <summary>A picture's file; ids are looked up, never used as a path of their own.</summary>
+    /// <summary>An image's file. The id is looked up in the manifest and never used as a path.</summary>
     public static async Task<Outcome<(DatasetImage Image, byte[] File)>> FileAsync(DatasetStore datasets, DataFolders folders, string name, string id)
     {
         var manifest = await ManifestAsync(datasets, folders, name);
@@ -37,7 +37,7 @@ internal static class DatasetImages
             : Problem.NotFound("image.missing", $"The file of picture '{id}' is gone.");
     }
 
-    /// <summary>Several picture files, in the order of their ids; null where one, or the data set, is gone.</summary>
+    /// <summary>Several image files, in the order of the ids; null for each that no longer exists.</summary>
     public static async Task<IReadOnlyList<byte[]?>> FilesAsync(DatasetStore datasets, DataFolders folders, string name, IReadOnlyList<string> ids)
     {
         var manifest = await ManifestAsync(datasets, folders, name);

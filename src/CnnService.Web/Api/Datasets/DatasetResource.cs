@@ -5,7 +5,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Api.Datasets;
 
-/// <summary>A data set as the API shows it. What only a finished import knows is null before.</summary>
+/// <summary>A data set in the API. Properties that only a finished import can fill are null before.</summary>
 internal sealed record DatasetResource
 {
     private const int MostRejected = 1000;
@@ -18,17 +18,17 @@ internal sealed record DatasetResource
 
     public IReadOnlyList<DatasetClass>? Classes { get; init; }
 
-    /// <summary>1 for grey pictures, 3 for colour.</summary>
+    /// <summary>1 for greyscale images, 3 for colour.</summary>
     public int? Channels { get; init; }
 
-    /// <summary>Files that were not taken, and why; the first 1000.</summary>
+    /// <summary>The first 1000 rejected files, with the reasons.</summary>
     public IReadOnlyList<RejectedFile>? Rejected { get; init; }
 
     public int? RejectedCount { get; init; }
 
     public IReadOnlyList<string>? Notes { get; init; }
 
-    /// <summary>Of the training pictures' channels, 0–1.</summary>
+    /// <summary>Mean per channel of the training images, 0–1.</summary>
     public IReadOnlyList<double>? Mean { get; init; }
 
     public IReadOnlyList<double>? Std { get; init; }
@@ -57,7 +57,7 @@ internal sealed record DatasetResource
     };
 }
 
-/// <summary>A class and its pictures in each split.</summary>
+/// <summary>A class with its number of images in each split.</summary>
 internal sealed record DatasetClass(string Name, int Train, int Validation, int Test)
 {
     public static DatasetClass Of(string name, int label, IReadOnlyList<DatasetImage> images) => new(
@@ -67,7 +67,7 @@ internal sealed record DatasetClass(string Name, int Train, int Validation, int 
         images.Count(image => image.Label == label && image.Split == split);
 }
 
-/// <summary>A picture of a data set.</summary>
+/// <summary>An image of a data set. Width and height in pixels.</summary>
 internal sealed record ImageResource(string Id, Split Split, string Class, int Width, int Height, string MediaType, string Source, string Url)
 {
     public static ImageResource Of(DatasetManifest manifest, DatasetImage image) => new(

@@ -5,10 +5,10 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Api.Datasets;
 
-/// <summary>Data sets that a network can be trained on.</summary>
+/// <summary>Finds data sets for training and checks that they are suitable.</summary>
 internal static class TrainableDataset
 {
-    /// <summary>The manifest of a data set that is ready.</summary>
+    /// <summary>The manifest of a data set. Problems: <c>dataset.not-found</c>, <c>dataset.importing</c>, <c>dataset.failed</c>.</summary>
     public static async Task<Outcome<DatasetManifest>> FindAsync(DatasetStore datasets, DataFolders folders, string name) =>
         await datasets.FindAsync(name) switch
         {
@@ -18,7 +18,9 @@ internal static class TrainableDataset
             _ => DatasetFolder.ReadManifest(folders.Dataset(name)),
         };
 
-    /// <summary>Why no network could learn from it; null where one could.</summary>
+    /// <summary>
+    /// Why a classifier cannot be trained on it: <c>dataset.single-class</c> or <c>dataset.empty-class</c>; null if it can.
+    /// </summary>
     public static Problem? Unfit(DatasetManifest dataset)
     {
         var empty = dataset.Classes.Where((_, label) => !dataset.Images.Any(image => image.Split == Split.Train && image.Label == label)).ToArray();

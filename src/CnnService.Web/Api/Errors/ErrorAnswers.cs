@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Api.Errors;
 
-/// <summary>Every error is a problem answer with a code; nothing of the inside is told.</summary>
+/// <summary>Turns every error into a problem response with a code that reveals no internals.</summary>
 internal static class ErrorAnswers
 {
     private const int ClientClosedRequest = 499;
@@ -37,7 +37,7 @@ internal static class ErrorAnswers
         .UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf, SuppressDiagnosticsCallback = IsExpected })
         .UseStatusCodePages();
 
-    /// <summary>Keeps the statuses that the server itself meant: 413, 408, 400.</summary>
+    /// <summary>Keeps status codes that the server itself chose: 413, 408, 400.</summary>
     private static int StatusOf(Exception failure) => failure switch
     {
         BadHttpRequestException refused => refused.StatusCode,
@@ -54,7 +54,7 @@ internal static class ErrorAnswers
         _ => Problems.CodeOf(status),
     };
 
-    /// <summary>What the routing decided by itself, in a sentence.</summary>
+    /// <summary>A sentence for errors that routing produced; null for other statuses.</summary>
     private static string? DetailOf(HttpRequest request, int? status) => status switch
     {
         404 => $"There is nothing at {request.Method} {request.Path}; /swagger lists what there is.",
@@ -67,7 +67,7 @@ internal static class ErrorAnswers
     private static bool IsExpected(ExceptionHandlerSuppressDiagnosticsContext context) =>
         context.Exception is BadHttpRequestException or OperationCanceledException;
 
-    /// <summary>Lets one route take larger bodies than the rest.</summary>
+    /// <summary>Allows larger request bodies on a route than the server's default.</summary>
     public static void AllowBody(this HttpContext context, Func<LimitOptions, long> bytes)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
@@ -76,12 +76,14 @@ internal static class ErrorAnswers
         }
     }
 
-    /// <summary>Stands around what the host itself puts first, so that a refused host name is answered like any error.</summary>
+    /// <summary>
+    /// Runs before the host's own middleware, so that a rejected host name gets a problem response like any other error.
+    /// </summary>
     private sealed class StatusPagesFirst : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app => next(app.UseStatusCodePages(HostAnswerAsync));
 
-        /// <summary>The only 400 without an answer of its own is that of the host filter.</summary>
+        /// <summary>The host filter's response is the only 400 without a body.</summary>
         private static Task HostAnswerAsync(StatusCodeContext context)
         {
             var http = context.HttpContext;

@@ -2,17 +2,17 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Api.Errors;
 
-/// <summary>Errors as the Open Inference Protocol has them: <c>{"error": "…"}</c>, under /v2.</summary>
+/// <summary>Errors in the format of the Open Inference Protocol, <c>{"error": "…"}</c>, for routes under /v2.</summary>
 internal static class InferenceErrors
 {
-    /// <summary>The code of what the protocol knows and this service does not do.</summary>
+    /// <summary>Code for features of the protocol that this service does not implement.</summary>
     public const string Unsupported = "inference.unsupported";
 
     private static readonly PathString Root = "/v2";
 
     public static bool Speaks(HttpRequest request) => request.Path.StartsWithSegments(Root);
 
-    /// <summary>Triton's statuses: what is wrong with a request is 400, whatever it is; what came too late was unavailable.</summary>
+    /// <summary>Uses Triton's statuses: 400 for all faults of a request, 503 also for a timeout, 501 for unsupported features.</summary>
     public static Task WriteAsync(HttpContext http, ProblemDetails details)
     {
         http.Response.StatusCode = details.Status switch

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Api.Errors;
 
-/// <summary>A problem as an answer: <c>application/problem+json</c> with its stable code, and Retry-After where waiting helps.</summary>
+/// <summary>A problem as a response: <c>application/problem+json</c> with its stable code, and Retry-After where retrying helps.</summary>
 internal sealed class ProblemResult(Problem problem) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
 {
     public int? StatusCode => Problems.StatusOf(problem.Kind);

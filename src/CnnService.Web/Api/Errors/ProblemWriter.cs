@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Api.Errors;
 
 /// <summary>
-/// Writes problems whatever the caller accepts: who asks for a picture is told of an error like anyone else. With 429 and 503
-/// goes a Retry-After.
+/// Writes problem responses whatever the client's Accept header says, so that a client that asks for an image gets errors too. Adds
+/// Retry-After to 429 and 503.
 /// </summary>
 internal sealed class ProblemWriter(IOptions<ProblemDetailsOptions> options, IOptions<JsonOptions> json) : IProblemDetailsWriter
 {

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Api.Errors;
 
-/// <summary>The one place where problems become HTTP.</summary>
+/// <summary>Maps problems to HTTP; the only place that does.</summary>
 internal static class Problems
 {
     public const string MediaType = "application/problem+json";
@@ -25,7 +25,7 @@ internal static class Problems
         _ => 500,
     };
 
-    /// <summary>The code of a status that the server or a middleware decided on by itself.</summary>
+    /// <summary>The problem code for a status set by the server or a middleware.</summary>
     public static string CodeOf(int status) => status switch
     {
         400 => "request.invalid",

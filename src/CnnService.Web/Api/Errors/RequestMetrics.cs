@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Api.Errors;
 
-/// <summary>What is refused, and why; how many requests there are and how long they take is the platform's own measure.</summary>
+/// <summary>Counts refused requests by reason; request counts and durations are ASP.NET Core's own metrics.</summary>
 internal static class RequestMetrics
 {
     private static readonly Counter<long> Refusals = Telemetry.Meter.CreateCounter<long>(

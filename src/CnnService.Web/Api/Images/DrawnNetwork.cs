@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Api.Images;
 
-/// <summary>Answers with a network's drawing where a layer table has one.</summary>
+/// <summary>Answers with a network's drawing instead of its layer table.</summary>
 internal static class DrawnNetwork
 {
     public const string Png = "image/png";
 
-    /// <summary>Whether the drawing is asked for. Problem code: <c>request.invalid</c>.</summary>
+    /// <summary>Whether the query asks for the drawing. Problem: <c>request.invalid</c>.</summary>
     public static Outcome<bool> IsAsked(string? format) => format switch
     {
         null or "json" => false,
@@ -19,7 +19,7 @@ internal static class DrawnNetwork
         _ => Problem.Invalid("request.invalid", $"format must be json or png, received '{format}'."),
     };
 
-    /// <summary>The network, if it is not too long to be drawn. Problem code: <c>architecture.too-many-layers</c>.</summary>
+    /// <summary>The network, if it has few enough layers to draw. Problem: <c>architecture.too-many-layers</c>.</summary>
     public static Outcome<ResolvedNetwork> Check(ResolvedNetwork network) => network.Layers.Count <= NetworkDrawing.MostLayers
         ? network
         : Problem.Unprocessable("architecture.too-many-layers", $"A network is drawn up to {NetworkDrawing.MostLayers} layers, received {network.Layers.Count}.");

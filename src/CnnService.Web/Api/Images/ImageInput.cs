@@ -6,17 +6,17 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Api.Images;
 
-/// <summary>The picture that a call is about: one of a data set where the query names it, else the one that was posted.</summary>
+/// <summary>The input image of a call: an image of a data set if the query names one, else the request body.</summary>
 internal static class ImageInput
 {
-    /// <summary>Its pixels, as the network takes them.</summary>
+    /// <summary>Decodes the image at the network's input size.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="image"><c>dataset/id</c>; null: in the body.</param>
-    /// <param name="datasets">Knows the data sets.</param>
-    /// <param name="folders">Where their pictures lie.</param>
-    /// <param name="slots">Bound how many are decoded at once.</param>
-    /// <param name="decoder">Decodes.</param>
-    /// <param name="input">Of the network.</param>
+    /// <param name="image"><c>dataset/id</c>; null: the image is in the body.</param>
+    /// <param name="datasets">Looks up the data set.</param>
+    /// <param name="folders">The folders of the data sets.</param>
+    /// <param name="slots">Limits the number of concurrent decodes.</param>
+    /// <param name="decoder">Decodes the file.</param>
+    /// <param name="input">Height, width and channels that the network takes.</param>
     public static async Task<Outcome<PixelBuffer>> PixelsAsync(
         HttpContext http, string? image, DatasetStore datasets, DataFolders folders, DecodeSlots slots, IImageDecoder decoder, InputSpec input)
     {

@@ -3,12 +3,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace CnnService.Web.Api.Images;
 
-/// <summary>Answers with pictures that the same URL always gives: callers keep them and ask whether they still hold.</summary>
+/// <summary>Responses with images that never change for a URL: clients may cache them and revalidate by ETag.</summary>
 internal static class PictureAnswer
 {
     private const string CacheRule = "private, max-age=0, must-revalidate";
 
-    /// <summary>304 where the caller has the picture of this tag; null where it has to be given.</summary>
+    /// <summary>304 if the client already has the image with this ETag; null if it must be sent.</summary>
     public static IResult? NotModified(HttpContext http, string tag)
     {
         if (http.Request.Headers.IfNoneMatch.ToString() != Quoted(tag))
@@ -23,7 +23,7 @@ internal static class PictureAnswer
 
     public static IResult File(HttpContext http, RenderedPicture picture) => File(http, picture.Png, "image/png", picture.ETag);
 
-    /// <summary>As the other, for what may also be told in numbers.</summary>
+    /// <summary>The same for results that are also available as numbers.</summary>
     public static IResult File(HttpContext http, byte[] content, string mediaType, string tag)
     {
         http.Response.Headers.CacheControl = CacheRule;

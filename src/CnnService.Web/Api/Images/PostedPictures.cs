@@ -2,16 +2,16 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Api.Images;
 
-/// <summary>Pictures in a request: a raw image/* body, one or many files of a form, or base64 in JSON.</summary>
+/// <summary>Reads the images of a request: a raw image/* body, the files of a form, or base64 in JSON.</summary>
 internal static class PostedPictures
 {
     private const int MostPictures = 256;
     private const int UsualBytes = 1 << 20;
 
-    /// <summary>A picture file and the name its sender gave it, null where there is none.</summary>
+    /// <summary>An image file with the file name given by the client; null if there is none.</summary>
     public readonly record struct Posted(string? Name, ReadOnlyMemory<byte> File);
 
-    /// <summary>All pictures of the request, at least one.</summary>
+    /// <summary>All images of the request, at least one and at most 256.</summary>
     public static async Task<Outcome<IReadOnlyList<Posted>>> ReadAsync(HttpContext http)
     {
         http.AllowBody(limits => limits.PicturesBytes);
@@ -79,7 +79,9 @@ internal static class PostedPictures
         });
     }
 
-    /// <summary>In one piece from the start where its length is told and is that of a usual picture; what only claims to be long takes memory as it comes.</summary>
+    /// <summary>
+    /// Preallocates the declared length up to 1 MiB only: beyond that, memory grows with the bytes that actually arrive.
+    /// </summary>
     private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext http)
     {
         using var memory = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, UsualBytes));
@@ -87,7 +89,7 @@ internal static class PostedPictures
         return memory.GetBuffer().AsMemory(0, (int)memory.Length);
     }
 
-    /// <summary>Pictures as base64.</summary>
+    /// <summary>A JSON body with base64-encoded image files.</summary>
     internal sealed record Base64Pictures
     {
         public required IReadOnlyList<string> Images { get; init; }

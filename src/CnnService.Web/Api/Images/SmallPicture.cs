@@ -3,13 +3,15 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Web.Api.Images;
 
-/// <summary>Pictures for the tiles of a sheet.</summary>
+/// <summary>Decodes images for the tiles of a sheet.</summary>
 internal static class SmallPicture
 {
-    /// <summary>A picture that fits a tile, in its own proportions; null where it is gone or does not read.</summary>
-    /// <param name="decoder">Reads it.</param>
-    /// <param name="file">Its file.</param>
-    /// <param name="side">Of the tile, pixels.</param>
+    /// <summary>
+    /// Decodes an image scaled to fit a tile, with its aspect ratio kept; null if the file is missing or cannot be decoded.
+    /// </summary>
+    /// <param name="decoder">Decodes the file.</param>
+    /// <param name="file">The image file; null if it no longer exists.</param>
+    /// <param name="side">Side of the tile in pixels.</param>
     public static PixelBuffer? Decode(IImageDecoder decoder, byte[]? file, int side)
     {
         var picture = file is null ? null : decoder.ReadHeader(file).Bind(header =>

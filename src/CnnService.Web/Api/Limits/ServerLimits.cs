@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Api.Limits;
 
-/// <summary>The web server's own limits.</summary>
+/// <summary>Configures the limits of the Kestrel web server.</summary>
 internal static class ServerLimits
 {
     public static WebApplicationBuilder AddServerLimits(this WebApplicationBuilder builder)

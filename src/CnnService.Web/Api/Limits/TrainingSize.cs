@@ -3,12 +3,15 @@ using CnnService.Core.Training;
 
 namespace CnnService.Web.Api.Limits;
 
-/// <summary>Trainings that no memory here could hold.</summary>
+/// <summary>Rejects trainings that would exceed the host's memory.</summary>
 internal static class TrainingSize
 {
-    /// <summary>Null where the plan fits. A GPU's memory is known to the worker alone, which tells when it runs out.</summary>
-    /// <param name="training">What is asked for.</param>
-    /// <param name="most">Bytes.</param>
+    /// <summary>
+    /// The problem <c>training.too-large</c>; null if the plan fits. GPU memory is not checked: only the worker knows it and reports when
+    /// it runs out.
+    /// </summary>
+    /// <param name="training">The plan and its resolved network.</param>
+    /// <param name="most">Allowed memory in bytes.</param>
     public static Problem? TooLarge(PlannedTraining training, double most)
     {
         var bytes = TrainingMemory.Estimate(training.Network, training.Plan.BatchSize);

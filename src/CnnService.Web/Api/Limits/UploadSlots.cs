@@ -2,5 +2,5 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Api.Limits;
 
-/// <summary>How many large files may be uploaded at once.</summary>
+/// <summary>Limits the number of concurrent large uploads.</summary>
 internal sealed class UploadSlots(IOptions<LimitOptions> limits) : SemaphoreSlim(limits.Value.Uploads, limits.Value.Uploads);

@@ -5,12 +5,14 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Api.Models;
 
-/// <summary>An alias in use moves only to a version that is loaded already: whoever asks by the alias never waits for, nor meets, a broken one.</summary>
+/// <summary>
+/// Loads a version before an alias moves to it, so that requests by alias neither wait for loading nor hit a broken version.
+/// </summary>
 internal sealed class AliasWarmup(ModelRegistry registry, IClassifier classifier)
 {
     /// <summary>
-    /// Loads a version and runs it once, however many wait for it. Null where it answers; problem codes: <c>model.not-loadable</c> (409), and those of
-    /// finding it.
+    /// Loads a version and runs it once; concurrent calls share the work. Returns null on success, else <c>model.not-loadable</c> (409) or
+    /// the problems of finding the version.
     /// </summary>
     public async Task<Problem?> RefusalAsync(string name, int version, CancellationToken cancel)
     {
@@ -21,7 +23,7 @@ internal sealed class AliasWarmup(ModelRegistry registry, IClassifier classifier
             : problem;
     }
 
-    /// <summary>What has no classes is never classified with; its files were verified.</summary>
+    /// <summary>A model without classes is never used for classification, so it is not loaded; its files have been verified.</summary>
     private ValueTask<Problem?> LoadAsync(LoadedModel model, CancellationToken cancel) =>
         model.Network.HasClasses ? classifier.LoadAsync(model, cancel) : ValueTask.FromResult<Problem?>(null);
 }

@@ -3,7 +3,7 @@ using Microsoft.OpenApi;
 
 namespace CnnService.Web.Api.OpenApi;
 
-/// <summary>The OpenAPI text and Swagger UI.</summary>
+/// <summary>The OpenAPI document and Swagger UI.</summary>
 internal static class ApiDocs
 {
     public static IServiceCollection AddApiDocs(this IServiceCollection services) => services
@@ -47,7 +47,7 @@ internal static class ApiDocs
             swagger.SchemaGeneratorOptions.SchemaIdSelector = SchemaName;
         });
 
-    /// <summary>Swagger UI, whose files are public; the text it shows needs the scope read.</summary>
+    /// <summary>Swagger UI. Its files are public; the document it loads requires the scope read.</summary>
     public static void UseApiPages(this IApplicationBuilder app) => app.UseSwaggerUI(ui =>
     {
         ui.SwaggerEndpoint("/swagger/v1/swagger.json", "CnnService");

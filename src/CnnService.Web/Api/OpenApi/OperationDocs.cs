@@ -7,7 +7,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace CnnService.Web.Api.OpenApi;
 
-/// <summary>Completes an operation's text: examples, bodies that are files, and the problems that any route can answer.</summary>
+/// <summary>Completes operations in the OpenAPI document: examples, file bodies, and the problems that any route can return.</summary>
 internal sealed class OperationDocs : IOperationFilter
 {
     private const string Json = "application/json";
@@ -23,7 +23,7 @@ internal sealed class OperationDocs : IOperationFilter
         ("429", "Too many requests."),
     ];
 
-    /// <summary>One parameter means one thing everywhere, so its example is the same everywhere.</summary>
+    /// <summary>Examples by parameter name; a name means the same in all operations.</summary>
     private static readonly Dictionary<string, JsonNode> Parameters = new()
     {
         ["alias"] = "production",
@@ -90,7 +90,7 @@ internal sealed class OperationDocs : IOperationFilter
 
     private static OpenApiSchema Bytes() => new() { Type = JsonSchemaType.String, Format = "binary" };
 
-    /// <summary>Answers that are files and not JSON, or either.</summary>
+    /// <summary>Declares responses that are files, or files besides JSON.</summary>
     private static void DescribeFiles(OpenApiOperation operation, IList<object> metadata)
     {
         foreach (var picture in metadata.OfType<PictureBesides>())

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace CnnService.Web.Api.OpenApi;
 
-/// <summary>What the parts of paths and queries mean that say nothing themselves: one table, since one name means one thing wherever it can.</summary>
+/// <summary>
+/// Descriptions of path and query parameters in the OpenAPI document, in one table because most names mean the same everywhere.
+/// </summary>
 internal static class ParameterDocs
 {
     private const string Model = "`name`, `name:version` or `name@alias`; may be left out where there is only one model.";
@@ -11,7 +13,7 @@ internal static class ParameterDocs
     private const string Split = "`validation` (default) or `test`; where there are no validation pictures, the training pictures stand for them.";
     private const string Thumbnail = "Side of the square that a thumbnail fits, pixels, 16 to 1024; without it the picture as it is.";
 
-    /// <summary>The meaning that a name has everywhere.</summary>
+    /// <summary>By parameter name, for all operations.</summary>
     private static readonly FrozenDictionary<string, string> Common = new Dictionary<string, string>
     {
         ["after"] = "The `next` of the page before; without it the first page.",
@@ -45,7 +47,7 @@ internal static class ParameterDocs
         ["wait"] = "Seconds to wait for the end, 0 (default) to 60; then 202, and it goes on.",
     }.ToFrozenDictionary();
 
-    /// <summary>What the id and the name at the beginning of a path are of; the longest beginning counts.</summary>
+    /// <summary>Descriptions of ids and names in paths, by path prefix; the longest matching prefix wins.</summary>
     private static readonly (string Path, string Name, string Text)[] Resources =
     [
         ("classify/jobs/{id}", "id", "The job's id."),
@@ -59,7 +61,7 @@ internal static class ParameterDocs
         ("v2/repository/models/{model}", "model", "The model's name."),
     ];
 
-    /// <summary>Where one operation means something of its own.</summary>
+    /// <summary>Exceptions for individual operations.</summary>
     private static readonly FrozenDictionary<(string Operation, string Name), string> Own = new Dictionary<(string, string), string>
     {
         [("GetArchitecture", "format")] = "`json` (default) or `png`: a drawing of the network.",
@@ -89,10 +91,10 @@ internal static class ParameterDocs
         [("ModelStatistics", "version")] = NewestVersion,
     }.ToFrozenDictionary();
 
-    /// <summary>The meaning of a parameter; null where none is known.</summary>
-    /// <param name="operation">The operation's name.</param>
-    /// <param name="path">Its path, without a slash before it.</param>
-    /// <param name="name">The parameter's.</param>
+    /// <summary>The description of a parameter; null if there is none.</summary>
+    /// <param name="operation">The operation's id.</param>
+    /// <param name="path">The route's path, without a leading slash.</param>
+    /// <param name="name">The parameter's name.</param>
     public static string? Of(string? operation, string? path, string name) =>
         Own.GetValueOrDefault((operation ?? string.Empty, name))
         ?? Resources.Where(resource => resource.Name == name && path?.StartsWith(resource.Path, StringComparison.Ordinal) == true)

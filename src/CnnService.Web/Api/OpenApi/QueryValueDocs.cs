@@ -5,10 +5,10 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace CnnService.Web.Api.OpenApi;
 
-/// <summary>Values of queries are texts in the OpenAPI text; those of an enum list their names.</summary>
+/// <summary>Describes parsed query values as strings in the OpenAPI document; enums list their names.</summary>
 internal static class QueryValueDocs
 {
-    /// <summary>For every value that a record of this program takes.</summary>
+    /// <summary>Registers all query values used by constructors of this assembly's types.</summary>
     public static void MapQueryValues(this SwaggerGenOptions options)
     {
         var values = typeof(QueryValueDocs).Assembly.GetTypes()

@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace CnnService.Web.Api.OpenApi;
 
-/// <summary>Completes the schemas of what is written otherwise in JSON than in code: the layers of a network, and their sizes.</summary>
+/// <summary>Schemas of types whose JSON form differs from their .NET type: the layers of a network and their sizes.</summary>
 internal sealed class SchemaDocs : ISchemaFilter
 {
     private const string TypeField = "type";
@@ -34,7 +34,7 @@ internal sealed class SchemaDocs : ISchemaFilter
         }
     }
 
-    /// <summary>One of the kinds, told apart by their field <c>type</c>.</summary>
+    /// <summary>One of the kinds of layer, discriminated by the field <c>type</c>.</summary>
     private static void DescribeLayers(OpenApiSchema schema, SchemaFilterContext context)
     {
         var kinds = LayerTypes.Names.ToDictionary(name => name, name => context.SchemaGenerator.GenerateSchema(LayerTypes.Find(name)!, context.SchemaRepository));
@@ -55,7 +55,7 @@ internal sealed class SchemaDocs : ISchemaFilter
     {
         if (LayerTypes.Names.FirstOrDefault(known => LayerTypes.Find(known) == kind) is not { } name)
         {
-            return; // A graph of another's making, which nobody writes.
+            return; // Only imported files make it; it cannot be written in JSON.
         }
 
         schema.Properties = new Dictionary<string, IOpenApiSchema>(schema.Properties ?? new Dictionary<string, IOpenApiSchema>())
@@ -68,7 +68,7 @@ internal sealed class SchemaDocs : ISchemaFilter
     private static IEnumerable<string> Fields(Type kind) =>
         CoreJson.Options.GetTypeInfo(kind).Properties.Where(field => field.Set is not null).Select(field => field.Name).Where(field => field != TypeField);
 
-    /// <summary>The ways in which a value of such a type may be written; none where the type says it itself.</summary>
+    /// <summary>The alternative JSON forms of a type; empty if its schema needs no change.</summary>
     private static List<IOpenApiSchema> Forms(Type type) =>
         type == typeof(Size2) ? [Whole(), Wholes(2, 2)]
         : type == typeof(Padding2) ? [Words("same", "valid"), Whole(), Wholes(2, 4)]

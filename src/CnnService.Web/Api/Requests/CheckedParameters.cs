@@ -3,13 +3,13 @@ using CnnService.Core.Common;
 namespace CnnService.Web.Api.Requests;
 
 /// <summary>
-/// Tells everything that is wrong with a query at once: parameters that the endpoint does not have, for one that is mistyped would else be
-/// left out of account without a word; what could not be read; and the rules of the query's records. For routes that people write by hand;
-/// those that programs of elsewhere call keep to the platform's way with what they do not know.
+/// Reports all errors of a query together: unknown parameters (else a misspelled one would be ignored silently), unreadable values, and
+/// violated rules of the query's records. For this service's own routes; those of external protocols ignore unknown parameters as ASP.NET
+/// Core does.
 /// </summary>
 internal static class CheckedParameters
 {
-    /// <summary>For all endpoints of the group or route.</summary>
+    /// <summary>Applies to all endpoints of the group or route.</summary>
     public static TBuilder ChecksParameters<TBuilder>(this TBuilder routes)
         where TBuilder : IEndpointConventionBuilder => routes
         .WithMetadata(new TakesReadingErrors())
@@ -48,5 +48,5 @@ internal static class CheckedParameters
     }
 }
 
-/// <summary>The endpoint itself answers for parameters that could not be read, with all else that is wrong.</summary>
+/// <summary>Metadata: the endpoint itself reports unreadable parameters, together with all other errors.</summary>
 internal sealed record TakesReadingErrors;

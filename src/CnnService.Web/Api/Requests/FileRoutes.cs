@@ -1,11 +1,11 @@
 namespace CnnService.Web.Api.Requests;
 
-/// <summary>Routes that give files.</summary>
+/// <summary>Extensions for routes that return files.</summary>
 internal static class FileRoutes
 {
     /// <summary>
-    /// HEAD is answered where GET is: with the headers of the file, its length among them, and without the file. Not told in the OpenAPI text,
-    /// where each file would be two operations.
+    /// Answers HEAD like GET, with the file's headers including its length but without the body. Omitted from the OpenAPI document, where
+    /// each file would be two operations.
     /// </summary>
     public static TBuilder AnswersHead<TBuilder>(this TBuilder routes)
         where TBuilder : IEndpointConventionBuilder

@@ -2,9 +2,11 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Api.Requests;
 
-/// <summary>The parameters of a query, gathered in a record that knows their rules.</summary>
+/// <summary>The parameters of a query as a record that validates itself.</summary>
 internal interface ICheckedQuery
 {
-    /// <summary>Adds every broken rule that can be told without looking anything up; what could not be read at all is null here, and told already.</summary>
+    /// <summary>
+    /// Adds all violated rules that need no lookup. A value that could not be parsed is null here and has been reported already.
+    /// </summary>
     void Check(ValidationErrors errors);
 }

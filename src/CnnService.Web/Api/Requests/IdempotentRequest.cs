@@ -4,17 +4,20 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Api.Requests;
 
-/// <summary>One thing made a key, whoever repeats the request, at the same time or after a crash between key and thing.</summary>
-/// <param name="Keys">The keys taken.</param>
-/// <param name="Operation">What a key is for.</param>
-/// <param name="Find">The thing of an id, if it was made.</param>
-/// <param name="Make">Makes it under an id.</param>
+/// <summary>
+/// Creates one resource per idempotency key, also for concurrent repetitions and after a crash between storing the key and creating the
+/// resource.
+/// </summary>
+/// <param name="Keys">The store of keys.</param>
+/// <param name="Operation">The operation that keys are scoped to.</param>
+/// <param name="Find">Finds the resource of an id; null if it was not created.</param>
+/// <param name="Make">Creates the resource with an id.</param>
 internal sealed record IdempotentRequest<T>(IdempotencyStore Keys, string Operation, Func<string, Task<T?>> Find, Func<string, Task<Outcome<T>>> Make)
     where T : class
 {
-    /// <param name="http">May carry a key.</param>
-    /// <param name="body">Of the request: another under the same key is a conflict.</param>
-    /// <param name="id">For a new thing.</param>
+    /// <param name="http">The request, with or without a key.</param>
+    /// <param name="body">The request body; a different body with the same key is a conflict.</param>
+    /// <param name="id">The id of a new resource.</param>
     public async Task<Outcome<T>> RunAsync(HttpRequest http, JsonElement body, string id)
     {
         var key = http.Headers[IdempotencyStore.Header].ToString();

@@ -3,17 +3,17 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Api.Requests;
 
-/// <summary>Reads request bodies as JSON; <see cref="JsonFields"/> takes their fields.</summary>
+/// <summary>Reads request bodies as JSON; <see cref="JsonFields"/> binds their fields.</summary>
 internal static class JsonRequest
 {
-    /// <summary>The body as a request; every broken rule at once.</summary>
-    /// <param name="request">The call.</param>
-    /// <param name="cancel">Stops the reading.</param>
-    /// <param name="check">The rules that the fields' types do not tell.</param>
+    /// <summary>Binds the body; reports all violated rules together.</summary>
+    /// <param name="request">The HTTP request.</param>
+    /// <param name="cancel">Cancels reading.</param>
+    /// <param name="check">Rules beyond the types of the fields; null: none.</param>
     public static async Task<Outcome<T>> ReadAsync<T>(HttpRequest request, CancellationToken cancel, Action<T, ValidationErrors>? check = null)
         where T : class => (await BodyAsync(request, cancel)).Bind(body => JsonFields.ReadRequest(body, check));
 
-    /// <summary>The body as JSON; a body that is none is a problem of its own.</summary>
+    /// <summary>Parses the body. Problems: <c>request.unsupported-media-type</c> and those of malformed JSON.</summary>
     public static async Task<Outcome<JsonElement>> BodyAsync(HttpRequest request, CancellationToken cancel)
     {
         if (!request.HasJsonContentType())

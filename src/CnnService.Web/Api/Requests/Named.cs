@@ -3,8 +3,8 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Api.Requests;
 
-/// <summary>A value of an enum by its name in the API.</summary>
-/// <param name="Value">It.</param>
+/// <summary>An enum value given by its name in the API.</summary>
+/// <param name="Value">The value.</param>
 internal readonly record struct Named<TEnum>(TEnum Value) : IQueryValue<Named<TEnum>>
     where TEnum : struct, Enum
 {
@@ -17,7 +17,7 @@ internal readonly record struct Named<TEnum>(TEnum Value) : IQueryValue<Named<TE
         return found is not null;
     }
 
-    /// <exception cref="FormatException">There is none of that name.</exception>
+    /// <exception cref="FormatException">No value has this name.</exception>
     public static Named<TEnum> Parse(string s, IFormatProvider? provider) =>
         TryParse(s, provider, out var result) ? result : throw new FormatException(Rule);
 }

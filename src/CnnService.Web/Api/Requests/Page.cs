@@ -2,12 +2,12 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Api.Requests;
 
-/// <summary>A part of a collection.</summary>
-/// <param name="Items">At most as many as asked for.</param>
-/// <param name="Next">What to give as <c>after</c> for the next part; null at the end.</param>
+/// <summary>One page of a collection.</summary>
+/// <param name="Items">At most as many as the limit.</param>
+/// <param name="Next">The cursor of the next page, for the parameter <c>after</c>; null on the last page.</param>
 internal sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
-/// <summary>The one rule of paging.</summary>
+/// <summary>Cursor-based paging, the same for all collections.</summary>
 internal static class Paging
 {
     public const int Default = 50;
@@ -16,7 +16,10 @@ internal static class Paging
 
     public static Outcome<int> Limit(int? limit) => Limit(limit, null, _ => true);
 
-    /// <summary>The limit, where the cursor too is one that a page can have given. What it named may be gone meanwhile: the order goes on from where it was.</summary>
+    /// <summary>
+    /// The limit, after validating it and the cursor. A cursor's item may have been deleted meanwhile: the page then starts at its place in
+    /// the order.
+    /// </summary>
     public static Outcome<int> Limit(int? limit, string? after, Func<string, bool> isCursor)
     {
         var wanted = limit ?? Default;
@@ -26,7 +29,7 @@ internal static class Paging
         return errors.Any ? Problem.Validation(errors) : wanted;
     }
 
-    /// <summary>A page of rows of which one more than the limit was read.</summary>
+    /// <summary>Makes a page from rows that were read with a limit one larger than asked for, to see whether more follow.</summary>
     public static Page<TItem> Of<TRow, TItem>(List<TRow> rows, int limit, Func<TRow, TItem> item, Func<TRow, string> cursor) => new(
         [.. rows.Take(limit).Select(item)],
         rows.Count > limit ? cursor(rows[limit - 1]) : null);

@@ -4,10 +4,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace CnnService.Web.Api.Requests;
 
-/// <summary>Reads the parts of path and query before the platform does, so that what cannot be read is told in one way, and all of it at once.</summary>
+/// <summary>
+/// Parses path and query parameters before ASP.NET Core binds them, so that unreadable values are reported uniformly and all together.
+/// </summary>
 internal static class ParameterReading
 {
-    /// <summary>Behind the routing and whatever decides who may ask.</summary>
+    /// <summary>To be placed after routing and authorization.</summary>
     public static IApplicationBuilder UseParameterReading(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         if (http.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<MethodInfo>() is not { } handler)
@@ -25,7 +27,10 @@ internal static class ParameterReading
         return next(http);
     });
 
-    /// <summary>Takes unreadable values out of the query, as if they had not been sent; fatal is what the endpoint cannot be called without.</summary>
+    /// <summary>
+    /// Removes unreadable optional values from the query, as if they had not been sent; fatal means that a value the endpoint requires is
+    /// missing or unreadable.
+    /// </summary>
     private static (ValidationErrors Errors, bool IsFatal) Read(HttpRequest request, IReadOnlyList<RequestParameter> parameters, RouteEndpoint endpoint)
     {
         var (errors, isFatal, left) = (new ValidationErrors(), false, (Dictionary<string, StringValues>?)null);

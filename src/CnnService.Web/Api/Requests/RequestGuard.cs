@@ -3,18 +3,18 @@ using CnnService.Core.Common;
 namespace CnnService.Web.Api.Requests;
 
 /// <summary>
-/// Refuses what a page of another site sends through its visitor's browser, which reaches loopback too, and compressed bodies;
-/// sets the headers that keep answers from being misused.
+/// Rejects cross-site requests from browsers, which can reach loopback addresses too, and compressed bodies; sets security headers on
+/// responses.
 /// </summary>
 internal sealed class RequestGuard(RequestDelegate next)
 {
-    /// <summary>Nothing in an answer may run in a browser.</summary>
+    /// <summary>Content-Security-Policy of API responses: nothing in them may execute in a browser.</summary>
     private const string AnswerRules = "default-src 'none'; frame-ancestors 'none'";
 
     private const string PageRules =
         "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
 
-    /// <summary>Hangfire's pages carry their settings in a script.</summary>
+    /// <summary>Hangfire's pages contain an inline script.</summary>
     private const string JobPageRules = PageRules + "; script-src 'self' 'unsafe-inline'";
 
     private static readonly PathString Docs = "/swagger";
@@ -23,7 +23,7 @@ internal sealed class RequestGuard(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
-        // When the answer begins: an exception on the way takes back what was set before it.
+        // Only when the response starts: the exception handler clears headers set earlier.
         http.Response.OnStarting(() =>
         {
             Protect(http);
@@ -50,16 +50,16 @@ internal sealed class RequestGuard(RequestDelegate next)
                 ? new Problem(ProblemKind.UnsupportedMedia, "request.unsupported-encoding", "Send the body uncompressed.")
                 : null;
 
-    /// <summary>A browser says where a page comes from, in headers that the page cannot set.</summary>
+    /// <summary>Browsers send the origin of a request in headers that a page cannot change.</summary>
     private static bool IsForeign(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
         || (request.Headers.Origin.ToString() is { Length: > 0 } origin && !IsOwn(origin, request.Host));
 
-    /// <summary>The scheme is not compared: a proxy may have taken TLS off.</summary>
+    /// <summary>Ignores the scheme: a proxy may terminate TLS.</summary>
     private static bool IsOwn(string origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, host.Value, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A link from elsewhere may lead to the pages, which cost nothing; work is not begun by a link.</summary>
+    /// <summary>Links from other sites may open pages, which are harmless; they may not start work.</summary>
     private static bool IsLinkToPage(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-Dest"] == "document"
         && IsPage(request);

@@ -4,15 +4,15 @@ using Microsoft.Extensions.Primitives;
 namespace CnnService.Web.Api.Requests;
 
 /// <summary>
-/// One id a request: the caller's <c>X-Request-Id</c> where it is sound (1 to 64 letters, digits, '-', '_', '.'), else a new one. The host
-/// puts <see cref="HttpContext.TraceIdentifier"/> into the scope of all that is logged for the request, problems tell it, the answer's
-/// header and the request's span carry it.
+/// One id per request: the client's <c>X-Request-Id</c> if valid (1 to 64 letters, digits, '-', '_', '.'), else a new one. It becomes
+/// <see cref="HttpContext.TraceIdentifier"/>, which is in the host's log scope, in problem responses, in the response header and in the
+/// request's span.
 /// </summary>
 internal static class RequestIds
 {
     public const string Header = "X-Request-Id";
 
-    /// <summary>Of the request's span.</summary>
+    /// <summary>Tag of the request's span.</summary>
     public const string SpanTag = "cnnservice.request_id";
 
     private const int Longest = 64;
@@ -27,7 +27,7 @@ internal static class RequestIds
 
     private static bool IsSound(string id) => id.Length is >= 1 and <= Longest && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
 
-    /// <summary>Before the host opens its log scope, which takes the id as it is then.</summary>
+    /// <summary>Sets the id before the host opens the log scope, which copies it.</summary>
     private sealed class Identified(IServiceProvider services) : IHttpContextFactory
     {
         private readonly DefaultHttpContextFactory _plain = new(services);
@@ -42,7 +42,7 @@ internal static class RequestIds
         public void Dispose(HttpContext httpContext) => _plain.Dispose(httpContext);
     }
 
-    /// <summary>Stands around everything else, so that no answer goes without the id.</summary>
+    /// <summary>The outermost middleware, so that every response has the id.</summary>
     private sealed class ToldFirst : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -51,7 +51,7 @@ internal static class RequestIds
             {
                 http.Features.Get<IHttpActivityFeature>()?.Activity.SetTag(SpanTag, http.TraceIdentifier);
 
-                // When the answer begins: an exception on the way takes back what was set before it.
+                // Only when the response starts: the exception handler clears headers set earlier.
                 http.Response.OnStarting(() =>
                 {
                     http.Response.Headers[Header] = http.TraceIdentifier;

@@ -6,17 +6,17 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace CnnService.Web.Api.Requests;
 
-/// <summary>A parameter that the platform reads from path or query.</summary>
-/// <param name="Name">As it is written.</param>
-/// <param name="IsRequired">It must be there.</param>
-/// <param name="IsText">Any text is one.</param>
-/// <param name="Rule">What may be written; empty where any text may.</param>
-/// <param name="Reads">Whether a text can be read as one.</param>
+/// <summary>A path or query parameter that ASP.NET Core binds.</summary>
+/// <param name="Name">The name in the URL.</param>
+/// <param name="IsRequired">Whether it must be given.</param>
+/// <param name="IsText">Whether any text is valid.</param>
+/// <param name="Rule">The accepted syntax; empty if any text is valid.</param>
+/// <param name="Reads">Whether a text can be parsed.</param>
 internal sealed record RequestParameter(string Name, bool IsRequired, bool IsText, string Rule, Func<string, bool> Reads)
 {
     private static readonly ConcurrentDictionary<MethodInfo, IReadOnlyList<RequestParameter>> Known = [];
 
-    /// <summary>Of a handler: plain values, alone or gathered in a record's constructor.</summary>
+    /// <summary>The parameters of a handler: simple values, direct or in the constructor of a record. Cached; thread safe.</summary>
     public static IReadOnlyList<RequestParameter> Of(MethodInfo handler) => Known.GetOrAdd(handler, method =>
     {
         var nullability = new NullabilityInfoContext();
@@ -27,7 +27,7 @@ internal sealed record RequestParameter(string Name, bool IsRequired, bool IsTex
         ? parameter.ParameterType.GetConstructors().Single().GetParameters()
         : [parameter];
 
-    /// <summary>Null where it comes from elsewhere.</summary>
+    /// <summary>Null if the parameter is bound from another source.</summary>
     private static RequestParameter? Read(ParameterInfo parameter, NullabilityInfoContext nullability)
     {
         var isElsewhere = parameter.GetCustomAttributes().Any(attribute => attribute is IFromHeaderMetadata or IFromFormMetadata or IFromBodyMetadata);

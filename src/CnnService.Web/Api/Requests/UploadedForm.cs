@@ -4,19 +4,19 @@ using Microsoft.Net.Http.Headers;
 
 namespace CnnService.Web.Api.Requests;
 
-/// <summary>A multipart form with one large file, streamed to disk part by part: nothing of the file is held in memory.</summary>
-/// <param name="HasFile">The part <c>file</c> was there.</param>
-/// <param name="Fields">The other parts, as text.</param>
+/// <summary>A multipart form with one large file, which is streamed to disk without being buffered in memory.</summary>
+/// <param name="HasFile">Whether the form had the part <c>file</c>.</param>
+/// <param name="Fields">The other parts as text, by name.</param>
 internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, string> Fields)
 {
     private const int MostHeaders = 16;
     private const int MostFields = 32;
 
-    /// <summary>Reads the form; on a problem nothing is left on disk. Problem code: <c>request.malformed</c>.</summary>
-    /// <param name="request">Of any content type.</param>
-    /// <param name="path">Where the file goes.</param>
-    /// <param name="mostFieldBytes">Of each other part.</param>
-    /// <param name="cancel">The caller has gone.</param>
+    /// <summary>Reads the form. On a problem no file is left on disk. Problem: <c>request.malformed</c>.</summary>
+    /// <param name="request">A request of any content type.</param>
+    /// <param name="path">Where to store the file.</param>
+    /// <param name="mostFieldBytes">Largest size of each other part in bytes.</param>
+    /// <param name="cancel">Cancelled when the client disconnects.</param>
     public static async Task<Outcome<UploadedForm>> ReadAsync(HttpRequest request, string path, int mostFieldBytes, CancellationToken cancel)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Api.Security;
 
 /// <summary>
-/// Tells callers by their key (<c>X-Api-Key</c>, or <c>Authorization: Bearer</c>), compared by hash in fixed time. Without any
-/// key configured every caller, who can only be local, has all scopes.
+/// Authenticates clients by API key (<c>X-Api-Key</c> or <c>Authorization: Bearer</c>), comparing hashes in constant time. If no keys are
+/// configured, every client, necessarily local, has all scopes.
 /// </summary>
 internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IOptions<AuthOptions> auth)

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CnnService.Web.Api.Security;
 
-/// <summary>Who may use the service. Without keys it listens on loopback only, and whoever reaches it there may do all.</summary>
+/// <summary>API keys. Without any, the service listens on loopback only and clients have all scopes.</summary>
 internal sealed class AuthOptions : IValidatableObject
 {
     public const string Section = "Auth";
@@ -31,13 +31,13 @@ internal sealed class AuthOptions : IValidatableObject
     }
 }
 
-/// <summary>A key, known by its hash alone.</summary>
+/// <summary>An API key, of which only the hash is stored.</summary>
 internal sealed class ApiKey
 {
-    /// <summary>For logs and limits; no secret.</summary>
+    /// <summary>Identifies the key in logs and rate limits; not secret.</summary>
     public string Name { get; set; } = string.Empty;
 
-    /// <summary>SHA-256 of the key's UTF-8 bytes, hex.</summary>
+    /// <summary>SHA-256 of the key's UTF-8 bytes, in hexadecimal.</summary>
     public string Sha256 { get; set; } = string.Empty;
 
     public IList<string> Scopes { get; set; } = [];

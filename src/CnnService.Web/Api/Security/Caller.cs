@@ -1,11 +1,11 @@
 namespace CnnService.Web.Api.Security;
 
-/// <summary>Who sends a request.</summary>
+/// <summary>Identifies the client of a request.</summary>
 internal static class Caller
 {
-    /// <summary>Where no keys are configured: whoever reaches the loopback address.</summary>
+    /// <summary>The client's name if no keys are configured: any local process.</summary>
     public const string Loopback = "loopback";
 
-    /// <summary>The name of the key that a request was sent with; no secret.</summary>
+    /// <summary>The name of the API key that the request was sent with; not secret.</summary>
     public static string Of(HttpContext http) => http.User.Identity?.Name ?? Loopback;
 }

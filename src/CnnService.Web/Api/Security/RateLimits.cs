@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Api.Security;
 
-/// <summary>Keys share the service fairly; without a key there is one local user and no limit.</summary>
+/// <summary>Rate limits per API key. Without keys there is a single local user and no limit.</summary>
 internal static class RateLimits
 {
-    /// <summary>Of the calls that start trainings.</summary>
+    /// <summary>Name of the policy for routes that start trainings.</summary>
     public const string Trainings = "trainings";
 
     public static IServiceCollection AddRateLimits(this IServiceCollection services)
@@ -41,7 +41,7 @@ internal static class RateLimits
             }));
     }
 
-    /// <summary>The key's name; null where the service has none, or the caller is nobody.</summary>
+    /// <summary>The key's name; null if no keys are configured or the client is not authenticated.</summary>
     private static string? Key(HttpContext http) => SecurityServices.HasKeys(http.RequestServices.GetRequiredService<IConfiguration>()) ? http.User.Identity?.Name : null;
 
     private static async ValueTask RefuseAsync(OnRejectedContext context, LimitOptions limits)

@@ -1,6 +1,6 @@
 namespace CnnService.Web.Api.Security;
 
-/// <summary>What a key may do. A scope is the name of an authorization policy too; admin includes all.</summary>
+/// <summary>Scopes of API keys, also the names of the authorization policies; admin includes all.</summary>
 internal static class Scopes
 {
     public const string Read = "read";
@@ -13,7 +13,7 @@ internal static class Scopes
 
     public static readonly string[] All = [Read, Classify, Train, Admin];
 
-    /// <summary>Whoever may classify or train may read.</summary>
+    /// <summary>The scopes that a scope includes, itself among them: classify and train include read.</summary>
     public static IEnumerable<string> Implied(string scope) => scope switch
     {
         Admin => All,

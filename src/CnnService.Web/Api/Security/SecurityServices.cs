@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.HostFiltering;
 
 namespace CnnService.Web.Api.Security;
 
-/// <summary>Closed by default: every route needs a scope, strange hosts and sites are refused, keys have a rate.</summary>
+/// <summary>
+/// Secure by default: every route requires a scope, foreign hosts and cross-site requests are rejected, keys are rate limited.
+/// </summary>
 internal static class SecurityServices
 {
     public static IServiceCollection AddSecurity(this IServiceCollection services, IConfiguration configuration, DataFolders folders)
@@ -45,6 +47,8 @@ internal static class SecurityServices
     public static bool HasKeys(IConfiguration configuration) =>
         configuration.GetSection($"{AuthOptions.Section}:{nameof(AuthOptions.Keys)}").GetChildren().Any();
 
-    /// <summary>A route that names no scope is for nobody; what is no route of ours gets routing's own answer (404, 405, 415).</summary>
+    /// <summary>
+    /// A route without a scope is accessible to nobody; a request that matches no route gets the status of routing (404, 405, 415).
+    /// </summary>
     private static bool IsNoRoute(AuthorizationHandlerContext context) => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint;
 }

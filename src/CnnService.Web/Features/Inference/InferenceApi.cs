@@ -39,32 +39,25 @@ internal static class InferenceApi
             return missing.ToResult();
         }
 
-        try
+        var body = new InferenceBody(http.Request.Body, http.Request.ContentLength);
+        var json = await body.JsonAsync(http.Request.Headers[InferenceBody.HeaderLength].FirstOrDefault(), cancel);
+        var request = json.Bind(text => text is { } header ? InferenceRequest.Read(header) : InferenceRequest.Raw);
+        var pictures = request.Bind(read => InferenceInput.Check(found.Value, read));
+        var answer = pictures.Problem is { } malformed
+            ? malformed
+            : await parts.Pipeline.RunAsync(
+                found.Value,
+                pictures.Value,
+                () => parts.Input.ReadAsync(found.Value, request.Value.Inputs[0], body, cancel),
+                request.Value.Outputs?.Select(output => output.Name).ToArray(),
+                cancel);
+        if (answer.Problem is { } problem)
         {
-            var body = new InferenceBody(http.Request.Body, http.Request.ContentLength);
-            var json = await body.JsonAsync(http.Request.Headers[InferenceBody.HeaderLength].FirstOrDefault(), cancel);
-            var request = json.Bind(text => text is { } header ? InferenceRequest.Read(header) : InferenceRequest.Raw);
-            var pictures = request.Bind(read => InferenceInput.Check(found.Value, read));
-            var answer = pictures.Problem is { } malformed
-                ? malformed
-                : await parts.Pipeline.RunAsync(
-                    found.Value,
-                    pictures.Value,
-                    () => parts.Input.ReadAsync(found.Value, request.Value.Inputs[0], body, cancel),
-                    request.Value.Outputs?.Select(output => output.Name).ToArray(),
-                    cancel);
-            if (answer.Problem is { } problem)
-            {
-                return problem.ToResult();
-            }
+            return problem.ToResult();
+        }
 
-            await InferenceResponse.WriteAsync(http, found.Value, request.Value, answer.Value);
-            return Results.Empty;
-        }
-        catch (FormatException malformed)
-        {
-            return Problem.Invalid("inference.invalid", malformed.Message).ToResult();
-        }
+        await InferenceResponse.WriteAsync(http, found.Value, request.Value, answer.Value);
+        return Results.Empty;
     }
 }
 

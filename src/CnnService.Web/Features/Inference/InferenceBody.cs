@@ -20,7 +20,7 @@ internal sealed class InferenceBody(Stream body, long? length)
     {
         if (header is null)
         {
-            return (ReadOnlyMemory<byte>?)await RestAsync(cancel);
+            return (await RestAsync(cancel)).Map(rest => (ReadOnlyMemory<byte>?)rest);
         }
 
         if (!int.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var json) || json > (length ?? int.MaxValue))
@@ -28,28 +28,43 @@ internal sealed class InferenceBody(Stream body, long? length)
             return Problem.Invalid("inference.invalid", $"{HeaderLength} must be a number up to the body's {length} bytes, received '{header}'");
         }
 
-        return json == 0 ? Outcome.Success<ReadOnlyMemory<byte>?>(null) : (ReadOnlyMemory<byte>?)await BytesAsync(json, cancel);
+        return json == 0
+            ? Outcome.Success<ReadOnlyMemory<byte>?>(null)
+            : (await BytesAsync(json, cancel)).Map(bytes => (ReadOnlyMemory<byte>?)bytes);
     }
 
-    /// <exception cref="FormatException">The body ends before.</exception>
-    public async Task<byte[]> BytesAsync(int count, CancellationToken cancel)
+    /// <summary>So many bytes. Problem code: <c>inference.invalid</c> where the body ends before.</summary>
+    public async Task<Outcome<byte[]>> BytesAsync(int count, CancellationToken cancel)
     {
-        Require(count);
+        if (Lack(count) is { } lack)
+        {
+            return lack;
+        }
+
         var bytes = new byte[count];
-        await FillAsync(bytes, cancel);
-        return bytes;
+        return await FillAsync(bytes, cancel) is { } cut ? cut : bytes;
     }
 
-    /// <summary>Values of float32, in memory that is given back on dispose.</summary>
-    /// <exception cref="FormatException">The body ends before.</exception>
-    public async Task<PooledFloats> FloatsAsync(int bytes, CancellationToken cancel)
+    /// <summary>
+    /// Values of float32, in memory that is given back on dispose. Problem code: <c>inference.invalid</c> where the body ends before.
+    /// </summary>
+    public async Task<Outcome<PooledFloats>> FloatsAsync(int bytes, CancellationToken cancel)
     {
-        Require(bytes);
+        if (Lack(bytes) is { } lack)
+        {
+            return lack;
+        }
+
         var floats = new PooledFloats(bytes / sizeof(float));
         try
         {
-            await FillAsync(floats.Bytes, cancel);
-            return floats;
+            if (await FillAsync(floats.Bytes, cancel) is not { } cut)
+            {
+                return floats;
+            }
+
+            floats.Dispose();
+            return cut;
         }
         catch
         {
@@ -58,7 +73,8 @@ internal sealed class InferenceBody(Stream body, long? length)
         }
     }
 
-    public async Task<byte[]> RestAsync(CancellationToken cancel)
+    /// <summary>All that is left. Problem code: <c>inference.invalid</c> where the body is shorter than it says.</summary>
+    public async Task<Outcome<byte[]>> RestAsync(CancellationToken cancel)
     {
         if (length is { } known and < int.MaxValue)
         {
@@ -70,25 +86,18 @@ internal sealed class InferenceBody(Stream body, long? length)
         return rest.ToArray();
     }
 
-    /// <exception cref="FormatException">Something follows.</exception>
-    public async Task RequireEndAsync(CancellationToken cancel)
+    /// <summary>Null where nothing follows. Problem code: <c>inference.invalid</c>.</summary>
+    public async Task<Problem?> SurplusAsync(CancellationToken cancel)
     {
         var more = length is { } known ? known - _read : await body.ReadAsync(new byte[1], cancel);
-        if (more > 0)
-        {
-            throw new FormatException("bytes follow the tensors that the inputs announce");
-        }
+        return more > 0 ? InferenceRequest.Invalid("bytes follow the tensors that the inputs announce") : null;
     }
 
-    private void Require(long count)
-    {
-        if (length is { } known && count > known - _read)
-        {
-            throw new FormatException($"{count} bytes of binary data are announced, {known - _read} are left");
-        }
-    }
+    private Problem? Lack(long count) => length is { } known && count > known - _read
+        ? InferenceRequest.Invalid($"{count} bytes of binary data are announced, {known - _read} are left")
+        : null;
 
-    private async Task FillAsync(Memory<byte> target, CancellationToken cancel)
+    private async Task<Problem?> FillAsync(Memory<byte> target, CancellationToken cancel)
     {
         try
         {
@@ -96,9 +105,10 @@ internal sealed class InferenceBody(Stream body, long? length)
         }
         catch (EndOfStreamException)
         {
-            throw new FormatException("the body ends before the binary data that the inputs announce");
+            return InferenceRequest.Invalid("the body ends before the binary data that the inputs announce");
         }
 
         _read += target.Length;
+        return null;
     }
 }

@@ -35,32 +35,36 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
         };
     }
 
-    /// <summary>Reads what follows the JSON, and decodes picture files.</summary>
-    /// <exception cref="FormatException">The tensor holds what it may not.</exception>
+    /// <summary>Reads what follows the JSON, and decodes picture files. Problem code: <c>inference.invalid</c>.</summary>
     public async ValueTask<Outcome<TensorInput>> ReadAsync(LoadedModel model, RequestedInput tensor, InferenceBody body, CancellationToken cancel)
     {
         var count = (int)tensor.Shape[0];
         switch (tensor.Name)
         {
-            case Planes when tensor.Announced is { } bytes:
-                var floats = await body.FloatsAsync(bytes, cancel);
-                return await EndedAsync(body, new TensorInput(count, floats.Values, null, floats), cancel);
+            case Planes when tensor.Announced is { } size:
+                var floats = await body.FloatsAsync(size, cancel);
+                return await floats.BindAsync(values => EndedAsync(body, new TensorInput(count, values.Values, null, values), cancel));
             case Planes:
                 return await EndedAsync(body, new TensorInput(count, tensor.Numbers, null), cancel);
             case Pixels:
                 var pixels = tensor.Announced is { } announced ? await body.BytesAsync(announced, cancel) : tensor.NumbersAsBytes();
-                return await EndedAsync(body, new TensorInput(count, null, Pieces(pixels, count)), cancel);
+                return await pixels.BindAsync(bytes => EndedAsync(body, new TensorInput(count, null, Pieces(bytes, count)), cancel));
             default:
-                return await DecodeAsync(model, await FilesAsync(tensor, body, cancel), cancel);
+                return await FilesAsync(tensor, body, cancel).BindAsync(files => DecodeAsync(model, files, cancel));
         }
     }
 
-    private static async Task<TensorInput> EndedAsync(InferenceBody body, TensorInput input, CancellationToken cancel)
+    private static async Task<Outcome<TensorInput>> EndedAsync(InferenceBody body, TensorInput input, CancellationToken cancel)
     {
         try
         {
-            await body.RequireEndAsync(cancel);
-            return input;
+            if (await body.SurplusAsync(cancel) is not { } surplus)
+            {
+                return input;
+            }
+
+            input.Owner?.Dispose();
+            return surplus;
         }
         catch
         {
@@ -69,16 +73,18 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
         }
     }
 
-    private static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> FilesAsync(RequestedInput tensor, InferenceBody body, CancellationToken cancel)
+    private static async Task<Outcome<IReadOnlyList<ReadOnlyMemory<byte>>>> FilesAsync(
+        RequestedInput tensor, InferenceBody body, CancellationToken cancel)
     {
         if (tensor.Name is null)
         {
-            return [await body.RestAsync(cancel)];
+            return (await body.RestAsync(cancel)).Map<IReadOnlyList<ReadOnlyMemory<byte>>>(file => [file]);
         }
 
-        var files = tensor.Announced is { } bytes ? tensor.Split(await body.BytesAsync(bytes, cancel)) : tensor.TextsAsBytes();
-        await body.RequireEndAsync(cancel);
-        return files;
+        var files = tensor.Announced is { } length
+            ? (await body.BytesAsync(length, cancel)).Bind(bytes => tensor.Split(bytes))
+            : tensor.TextsAsBytes();
+        return files.Succeeded && await body.SurplusAsync(cancel) is { } surplus ? surplus : files;
     }
 
     private async Task<Outcome<TensorInput>> DecodeAsync(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancel)

@@ -105,21 +105,21 @@ internal static class InferenceRepository
     /// <summary>The body as a JSON object; null where there is none.</summary>
     private static async Task<Outcome<JsonElement?>> BodyAsync(HttpContext http)
     {
-        byte[] bytes = [];
+        var body = await new InferenceBody(http.Request.Body, http.Request.ContentLength).RestAsync(http.RequestAborted);
+        return body.Bind(Parse);
+    }
+
+    private static Outcome<JsonElement?> Parse(byte[] bytes)
+    {
         try
         {
-            bytes = await new InferenceBody(http.Request.Body, http.Request.ContentLength).RestAsync(http.RequestAborted);
             return bytes.Length == 0 ? Outcome.Success<JsonElement?>(null)
                 : JsonSerializer.Deserialize<JsonElement>(bytes) is { ValueKind: JsonValueKind.Object } json ? (JsonElement?)json
-                : Problem.Invalid("inference.invalid", "the body must be a JSON object, or empty");
+                : InferenceRequest.Invalid("the body must be a JSON object, or empty");
         }
         catch (JsonException malformed)
         {
             return InferenceJson.Malformed(bytes, malformed);
-        }
-        catch (FormatException malformed)
-        {
-            return Problem.Invalid("inference.invalid", malformed.Message);
         }
     }
 

@@ -28,49 +28,51 @@ internal sealed record InferenceRequest(string? Id, IReadOnlyList<RequestedInput
         {
             return InferenceJson.Malformed(json.Span, malformed);
         }
-        catch (FormatException malformed)
-        {
-            return Invalid(malformed.Message);
-        }
     }
 
-    public static string? Text(JsonElement json, string name) => !json.TryGetProperty(name, out var value) ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
-        : throw new FormatException($"'{name}' must be a string");
+    /// <summary>A text of an object; null where it has none of that name. Problem code: <c>inference.invalid</c>.</summary>
+    public static Outcome<string?> Text(JsonElement json, string name) =>
+        !json.TryGetProperty(name, out var value) ? Outcome.Success<string?>(null)
+        : value.ValueKind == JsonValueKind.String ? Outcome.Success(value.GetString())
+        : Invalid($"'{name}' must be a string");
 
     /// <summary>One of an object's <c>parameters</c>.</summary>
     public static JsonElement? Parameter(JsonElement json, string name) =>
         json.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty(name, out var value) ? value : null;
 
-    private static InferenceRequest Read(JsonElement json)
+    /// <summary>What clients of the protocol are told of a request that breaks its rules.</summary>
+    public static Problem Invalid(string detail) => Problem.Invalid("inference.invalid", detail);
+
+    private static Outcome<InferenceRequest> Read(JsonElement json)
     {
-        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("inputs", out var listed) || listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() == 0)
+        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("inputs", out var listed)
+            || listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() == 0)
         {
-            throw new FormatException("the request must be an object with a non-empty list 'inputs'");
+            return Invalid("the request must be an object with a non-empty list 'inputs'");
         }
 
-        return new(Text(json, "id"), [.. listed.EnumerateArray().Select(RequestedInput.Read)], ReadOutputs(json), Parameter(json, "binary_data_output")?.ValueKind == JsonValueKind.True);
+        var isBinary = Parameter(json, "binary_data_output")?.ValueKind == JsonValueKind.True;
+        return Text(json, "id").Bind(id => Outcome.All(listed.EnumerateArray().Select(RequestedInput.Read)).Bind(inputs =>
+            ReadOutputs(json).Map(outputs => new InferenceRequest(id, inputs, outputs, isBinary))));
     }
 
-    private static List<RequestedOutput>? ReadOutputs(JsonElement json)
+    private static Outcome<IReadOnlyList<RequestedOutput>?> ReadOutputs(JsonElement json)
     {
         if (!json.TryGetProperty("outputs", out var listed))
         {
-            return null;
+            return Outcome.Success<IReadOnlyList<RequestedOutput>?>(null);
         }
 
         if (listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() is 0 or > MostOutputs)
         {
-            throw new FormatException($"'outputs' must be a list of 1 to {MostOutputs}");
+            return Invalid($"'outputs' must be a list of 1 to {MostOutputs}");
         }
 
-        var outputs = listed.EnumerateArray().Select(RequestedOutput.Read).ToList();
-        return outputs.DistinctBy(output => output.Name).Count() == outputs.Count
-            ? outputs
-            : throw new FormatException("an output is asked for twice");
+        return Outcome.All(listed.EnumerateArray().Select(RequestedOutput.Read)).Bind(outputs =>
+            outputs.DistinctBy(output => output.Name).Count() == outputs.Count
+                ? Outcome.Success<IReadOnlyList<RequestedOutput>?>(outputs)
+                : Invalid("an output is asked for twice"));
     }
-
-    private static Problem Invalid(string detail) => Problem.Invalid("inference.invalid", detail);
 }
 
 /// <summary>An output that is asked for.</summary>
@@ -79,20 +81,23 @@ internal sealed record InferenceRequest(string? Id, IReadOnlyList<RequestedInput
 /// <param name="Classes">How many of the best classes are wanted instead of the numbers; 0: the numbers.</param>
 internal sealed record RequestedOutput(string Name, bool? Binary, int Classes)
 {
-    public static RequestedOutput Read(JsonElement json)
+    /// <summary>Problem code: <c>inference.invalid</c>.</summary>
+    public static Outcome<RequestedOutput> Read(JsonElement json) =>
+        (json.ValueKind == JsonValueKind.Object ? InferenceRequest.Text(json, "name") : Outcome.Success<string?>(null)).Bind(name =>
+            name is null ? InferenceRequest.Invalid("an output must be an object with a name") : Read(json, name));
+
+    private static Outcome<RequestedOutput> Read(JsonElement json, string name)
     {
-        if (json.ValueKind != JsonValueKind.Object || InferenceRequest.Text(json, "name") is not { } name)
-        {
-            throw new FormatException("an output must be an object with a name");
-        }
-
         var classes = 0;
-        if (InferenceRequest.Parameter(json, "classification") is { } wanted && !(wanted.ValueKind == JsonValueKind.Number && wanted.TryGetInt32(out classes) && classes >= 0))
+        if (InferenceRequest.Parameter(json, "classification") is { } wanted
+            && !(wanted.ValueKind == JsonValueKind.Number && wanted.TryGetInt32(out classes) && classes >= 0))
         {
-            throw new FormatException(
-                $"the parameter classification of output '{name}' must be a number of classes, or 0 for the numbers themselves, received {Received.Text(wanted.GetRawText())}");
+            return InferenceRequest.Invalid(
+                $"the parameter classification of output '{name}' must be a number of classes, or 0 for the numbers themselves, "
+                + $"received {Received.Text(wanted.GetRawText())}");
         }
 
-        return new(name, InferenceRequest.Parameter(json, "binary_data") is { } binary ? binary.ValueKind == JsonValueKind.True : null, classes);
+        var isBinary = InferenceRequest.Parameter(json, "binary_data") is { } binary ? binary.ValueKind == JsonValueKind.True : (bool?)null;
+        return new RequestedOutput(name, isBinary, classes);
     }
 }

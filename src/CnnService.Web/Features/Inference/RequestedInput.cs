@@ -43,57 +43,25 @@ internal sealed record RequestedInput(string? Name, string Datatype, IReadOnlyLi
     public static RequestedInput Raw { get; } = new(null, ByteText, [1], null, null, null);
 
     /// <summary>The number of values that the shape says.</summary>
-    public int Elements => Count(Name ?? string.Empty, Shape);
+    public int Elements => (int)Count(Shape);
 
-    /// <exception cref="FormatException">It is no sound tensor.</exception>
-    public static RequestedInput Read(JsonElement json)
-    {
-        if (json.ValueKind != JsonValueKind.Object || InferenceRequest.Text(json, "name") is not { Length: > 0 } name)
-        {
-            throw new FormatException("an input must be an object with a name");
-        }
-
-        var datatype = InferenceRequest.Text(json, "datatype") ?? throw new FormatException($"input '{name}' has no datatype");
-        if (!Sizes.TryGetValue(datatype, out var size))
-        {
-            throw new FormatException($"input '{name}' has the unknown datatype '{datatype}'");
-        }
-
-        var shape = ReadShape(name, json);
-        var hasData = json.TryGetProperty("data", out var data);
-        if (InferenceRequest.Parameter(json, "binary_data_size") is { } announced)
-        {
-            return hasData
-                ? throw new FormatException($"input '{name}' must not have both 'data' and 'binary_data_size'")
-                : new(name, datatype, shape, Length(name, announced, size, shape), null, null);
-        }
-
-        if (!hasData || data.ValueKind != JsonValueKind.Array)
-        {
-            throw new FormatException($"input '{name}' needs 'data', a list, or binary data");
-        }
-
-        return datatype switch
-        {
-            Float16 or "BF16" => throw new FormatException($"input '{name}' of {datatype} must be sent as binary data: JSON has no form for it"),
-            ByteText => new(name, datatype, shape, null, null, Flat(name, data, shape, value => Text(name, value))),
-            _ => new(name, datatype, shape, null, [.. Flat(name, data, shape, value => Number(name, value))], null),
-        };
-    }
+    /// <summary>Problem code, as of all here: <c>inference.invalid</c>.</summary>
+    public static Outcome<RequestedInput> Read(JsonElement json) =>
+        (json.ValueKind == JsonValueKind.Object ? InferenceRequest.Text(json, "name") : Outcome.Success<string?>(null)).Bind(name =>
+            name is { Length: > 0 }
+                ? InferenceRequest.Text(json, "datatype").Bind(datatype => Read(json, name, datatype))
+                : InferenceRequest.Invalid("an input must be an object with a name"));
 
     /// <summary>Numbers of the JSON as bytes.</summary>
-    /// <exception cref="FormatException">One is no byte.</exception>
-    public byte[] NumbersAsBytes() => [.. Numbers!.Select(value => value is >= 0 and <= 255 && value == MathF.Floor(value)
-        ? (byte)value
-        : throw new FormatException($"input '{Name}' must hold whole numbers from 0 to 255"))];
+    public Outcome<byte[]> NumbersAsBytes() => Array.TrueForAll(Numbers!, value => value is >= 0 and <= 255 && value == MathF.Floor(value))
+        ? Array.ConvertAll(Numbers!, value => (byte)value)
+        : InferenceRequest.Invalid($"input '{Name}' must hold whole numbers from 0 to 255");
 
     /// <summary>Texts of the JSON: base64.</summary>
-    /// <exception cref="FormatException">One is none.</exception>
-    public ReadOnlyMemory<byte>[] TextsAsBytes() => [.. Texts!.Select(Decoded)];
+    public Outcome<IReadOnlyList<ReadOnlyMemory<byte>>> TextsAsBytes() => Outcome.All(Texts!.Select(Decoded));
 
     /// <summary>The elements of a BYTES tensor: each a length (32 bits, little endian) and its bytes.</summary>
-    /// <exception cref="FormatException">They are other than the shape says.</exception>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> rest)
+    public Outcome<IReadOnlyList<ReadOnlyMemory<byte>>> Split(ReadOnlyMemory<byte> rest)
     {
         var elements = new List<ReadOnlyMemory<byte>>();
         while (rest.Length > 0)
@@ -101,87 +69,149 @@ internal sealed record RequestedInput(string? Name, string Datatype, IReadOnlyLi
             var length = rest.Length < sizeof(uint) ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(rest.Span);
             if (length > rest.Length - sizeof(uint))
             {
-                throw new FormatException($"input '{Name}' breaks off within an element");
+                return InferenceRequest.Invalid($"input '{Name}' breaks off within an element");
             }
 
             elements.Add(rest.Slice(sizeof(uint), (int)length));
             rest = rest[(sizeof(uint) + (int)length)..];
         }
 
-        return elements.Count == Elements ? elements : throw new FormatException($"input '{Name}' must hold {Elements} elements, received {elements.Count}");
+        return elements.Count == Elements
+            ? Outcome.Success<IReadOnlyList<ReadOnlyMemory<byte>>>(elements)
+            : InferenceRequest.Invalid($"input '{Name}' must hold {Elements} elements, received {elements.Count}");
     }
 
-    private ReadOnlyMemory<byte> Decoded(string text, int index)
-    {
-        var bytes = new byte[((text.Length / 4) + 1) * 3];
-        return Convert.TryFromBase64String(text, bytes, out var length)
-            ? bytes.AsMemory(0, length)
-            : throw new FormatException($"input '{Name}' must hold picture files as base64, without a prefix such as data:image/png;base64: element {index} is none, received \"{Received.Text(text)}\"");
-    }
+    private static Outcome<RequestedInput> Read(JsonElement json, string name, string? datatype) =>
+        datatype is null ? InferenceRequest.Invalid($"input '{name}' has no datatype")
+        : !Sizes.TryGetValue(datatype, out var size) ? InferenceRequest.Invalid($"input '{name}' has the unknown datatype '{datatype}'")
+        : ReadShape(name, json).Bind(shape => new RequestedInput(name, datatype, shape, null, null, null).WithData(json, size));
 
-    private static long[] ReadShape(string name, JsonElement json)
+    private static Outcome<long[]> ReadShape(string name, JsonElement json)
     {
         if (!json.TryGetProperty("shape", out var listed) || listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() is 0 or > 8)
         {
-            throw new FormatException($"input '{name}' needs 'shape', a list of 1 to 8 numbers");
+            return InferenceRequest.Invalid($"input '{name}' needs 'shape', a list of 1 to 8 numbers");
         }
 
-        long[] shape = [.. listed.EnumerateArray().Select(size => size.ValueKind == JsonValueKind.Number && size.TryGetInt64(out var value) && value >= 0
-            ? value
-            : throw new FormatException($"input '{name}' has a dimension that is no whole number from 0 up: {size.GetRawText()}"))];
-        _ = Count(name, shape);
-        return shape;
+        var shape = new List<long>();
+        foreach (var size in listed.EnumerateArray())
+        {
+            if (size.ValueKind != JsonValueKind.Number || !size.TryGetInt64(out var value) || value < 0)
+            {
+                return InferenceRequest.Invalid($"input '{name}' has a dimension that is no whole number from 0 up: {size.GetRawText()}");
+            }
+
+            shape.Add(value);
+        }
+
+        return Count(shape) <= MostElements
+            ? shape.ToArray()
+            : InferenceRequest.Invalid($"input '{name}' has a shape of too many elements");
     }
 
-    /// <summary>The product of the sizes; one that no request could fill is refused before anything is allocated for it.</summary>
-    private static int Count(string name, IReadOnlyList<long> shape)
+    /// <summary>The product of the sizes, no further than above what any request could fill: nothing is allocated for that.</summary>
+    private static UInt128 Count(IReadOnlyList<long> shape) =>
+        shape.Aggregate((UInt128)1, (product, size) => product > MostElements ? product : product * (UInt128)size);
+
+    private static bool TryText(JsonElement value, out string text)
     {
-        var product = shape.Aggregate((UInt128)1, (product, size) => product > MostElements ? product : product * (UInt128)size);
-        return product <= MostElements ? (int)product : throw new FormatException($"input '{name}' has a shape of too many elements");
+        text = value.ValueKind == JsonValueKind.String ? value.GetString()! : string.Empty;
+        return value.ValueKind == JsonValueKind.String;
     }
 
-    private static int Length(string name, JsonElement announced, int size, IReadOnlyList<long> shape)
+    private static bool TryNumber(JsonElement value, out float number)
+    {
+        number = value.ValueKind == JsonValueKind.True ? 1 : 0;
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            || (value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out number));
+    }
+
+    private Outcome<RequestedInput> WithData(JsonElement json, int size)
+    {
+        var hasData = json.TryGetProperty("data", out var data);
+        if (InferenceRequest.Parameter(json, "binary_data_size") is { } announced)
+        {
+            return hasData
+                ? InferenceRequest.Invalid($"input '{Name}' must not have both 'data' and 'binary_data_size'")
+                : Length(announced, size).Map(length => this with { Announced = length });
+        }
+
+        if (!hasData || data.ValueKind != JsonValueKind.Array)
+        {
+            return InferenceRequest.Invalid($"input '{Name}' needs 'data', a list, or binary data");
+        }
+
+        return Datatype switch
+        {
+            Float16 or "BF16" => InferenceRequest.Invalid(
+                $"input '{Name}' of {Datatype} must be sent as binary data: JSON has no form for it"),
+            ByteText => Flat<string>(data, TryText, "strings").Map(texts => this with { Texts = texts }),
+            _ => Flat<float>(data, TryNumber, "numbers").Map(numbers => this with { Numbers = numbers }),
+        };
+    }
+
+    private Outcome<int> Length(JsonElement announced, int size)
     {
         if (announced.ValueKind != JsonValueKind.Number || !announced.TryGetInt32(out var length) || length < 0)
         {
-            throw new FormatException($"input '{name}' must announce a number of bytes in binary_data_size, received {announced.GetRawText()}");
+            return InferenceRequest.Invalid(
+                $"input '{Name}' must announce a number of bytes in binary_data_size, received {announced.GetRawText()}");
         }
 
-        var expected = (long)Count(name, shape) * size;
-        return size == 0 || length == expected ? length : throw new FormatException($"unexpected total byte size {length} for input '{name}', expecting {expected}");
+        var expected = (long)Elements * size;
+        return size == 0 || length == expected
+            ? length
+            : InferenceRequest.Invalid($"unexpected total byte size {length} for input '{Name}', expecting {expected}");
     }
 
-    private static List<T> Flat<T>(string name, JsonElement data, IReadOnlyList<long> shape, Func<JsonElement, T> read)
+    private Outcome<ReadOnlyMemory<byte>> Decoded(string text, int index)
     {
-        var expected = Count(name, shape);
-        var values = new List<T>(Math.Min(expected, data.GetArrayLength() * 1024));
-        Add(data);
-        return values.Count == expected ? values : throw new FormatException($"unable to parse 'data' of input '{name}': {values.Count} elements for a shape of {expected}");
+        var bytes = new byte[((text.Length / 4) + 1) * 3];
+        return Convert.TryFromBase64String(text, bytes, out var length)
+            ? (ReadOnlyMemory<byte>)bytes.AsMemory(0, length)
+            : InferenceRequest.Invalid(
+                $"input '{Name}' must hold picture files as base64, without a prefix such as data:image/png;base64: "
+                + $"element {index} is none, received \"{Received.Text(text)}\"");
+    }
 
-        void Add(JsonElement part)
+    /// <summary>The values of lists in lists, in their order.</summary>
+    /// <param name="data">A list.</param>
+    /// <param name="read">Reads one; false where it is no such value.</param>
+    /// <param name="what">What the values are.</param>
+    private Outcome<T[]> Flat<T>(JsonElement data, TryRead<T> read, string what)
+    {
+        var expected = Elements;
+        var values = new List<T>(Math.Min(expected, data.GetArrayLength() * 1024));
+        return Add(data) is { } stray
+            ? InferenceRequest.Invalid($"input '{Name}' must hold {what}, received {stray.GetRawText()}")
+            : values.Count == expected
+                ? values.ToArray()
+                : InferenceRequest.Invalid($"unable to parse 'data' of input '{Name}': {values.Count} elements for a shape of {expected}");
+
+        JsonElement? Add(JsonElement part)
         {
             foreach (var item in part.EnumerateArray())
             {
                 if (item.ValueKind == JsonValueKind.Array)
                 {
-                    Add(item);
+                    if (Add(item) is { } inner)
+                    {
+                        return inner;
+                    }
+                }
+                else if (read(item, out var value))
+                {
+                    values.Add(value);
                 }
                 else
                 {
-                    values.Add(read(item));
+                    return item;
                 }
             }
+
+            return null;
         }
     }
 
-    private static string Text(string name, JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new FormatException($"input '{name}' must hold strings, received {value.GetRawText()}");
-
-    private static float Number(string name, JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Number when value.TryGetSingle(out var number) => number,
-        JsonValueKind.True => 1,
-        JsonValueKind.False => 0,
-        _ => throw new FormatException($"input '{name}' must hold numbers, received {value.GetRawText()}"),
-    };
+    private delegate bool TryRead<T>(JsonElement json, out T value);
 }

@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
 using CnnService.Core.Interpretation.Examples;
 using CnnService.Web.Persistence;
 
@@ -20,7 +19,7 @@ internal static class ExamplesApi
 
     private static Task<IResult> GetRowsAsync(
         HttpContext http, [AsParameters] ExamplesServices services, [AsParameters] ExamplesQuery query, [AsParameters] ScanQuery scan, [AsParameters] OffsetQuery rows, string layer) =>
-        AnswerAsync(http, services, query, scan, layer, rows.Offset ?? 0, int.MaxValue);
+        AnswerAsync(http, services, query, scan, layer, rows.Offset ?? 0, ExampleRequest.MaxRows);
 
     private static Task<IResult> GetAsync(
         HttpContext http, [AsParameters] ExamplesServices services, [AsParameters] ExamplesQuery query, [AsParameters] ScanQuery scan, string layer, int filter) =>
@@ -29,23 +28,18 @@ internal static class ExamplesApi
     private static async Task<IResult> AnswerAsync(
         HttpContext http, ExamplesServices services, ExamplesQuery query, ScanQuery scan, string layer, int offset, int filters)
     {
-        var found = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources.FindAsync(model, scan)
-            .BindAsync(source => LayerScanner.Tag(model, layer, source).Map(tag => (Model: model, Source: source, Tag: tag))));
-        if (found.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        var (model, source, key) = found.Value;
-        var tag = FormattableString.Invariant($"{key}-examples-{offset}-{filters}-{query.Examples}");
-        return await services.Renderings.AnswerAsync(
-            http,
-            new(tag, QueryRules.Patience(query.Wait), !query.IsJson),
-            cancel => services.Scanner.ScanAsync(model, layer, source, cancel)
-                .BindAsync(scanned => services.Examples.Draw(model, scanned, source, offset, filters, query.Examples, cancel)),
-            sheet => query.IsJson ? TypedResults.Ok(ExamplesResource.Of(source.Dataset.Name, sheet)) : PictureAnswer.File(http, sheet.Png, "image/png", tag));
+        var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources.FindAsync(model, scan)
+            .BindAsync(source => ExamplePlan.Create(model, layer, source, new(offset, filters, query.Examples))));
+        return plan.Problem is { } problem
+            ? problem.ToResult()
+            : await services.Renderings.AnswerAsync(
+                http,
+                new(plan.Value.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
+                cancel => services.Examples.GetOrRenderAsync(plan.Value, cancel),
+                sheet => query.IsJson ? TypedResults.Ok(ExamplesResource.Of(plan.Value.Source.Dataset.Name, sheet))
+                    : PictureAnswer.File(http, sheet.Png, "image/png", plan.Value.ETag));
     }
 }
 
 /// <summary>What examples need.</summary>
-internal sealed record ExamplesServices(ModelRegistry Registry, LayerScanner Scanner, ExamplePicture Examples, ScanSources Sources, Renderings Renderings);
+internal sealed record ExamplesServices(ModelRegistry Registry, ExamplePipeline Examples, ScanSources Sources, Renderings Renderings);

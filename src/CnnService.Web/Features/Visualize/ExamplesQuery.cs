@@ -14,11 +14,11 @@ internal sealed record ExamplesQuery(
 {
     public bool IsJson => Format?.Value == FigureFormat.Json;
 
-    public int Examples => Count ?? ExamplePicture.Usual;
+    public int Examples => Count ?? ExampleRequest.DefaultCount;
 
     public void Check(ValidationErrors errors)
     {
-        errors.CheckRange(Count, 1, ExamplePicture.Most, "count");
+        errors.CheckRange(Count, 1, ExampleRequest.MaxCount, "count");
         errors.CheckWait(Wait);
     }
 }

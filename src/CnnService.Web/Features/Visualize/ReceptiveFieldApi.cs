@@ -18,10 +18,10 @@ internal static class ReceptiveFieldApi
     {
         visualize.MapGet("/{layer}/receptive-field", GetAsync)
             .WithName("GetReceptiveField").WithSummary("What one cell of a layer sees").WithDescription(Description)
-            .Produces<FieldFigures>(200).OrPicture("image/png").Produces(304).ProducesProblems(400, 404, 409, 422, 503);
+            .Produces<ReceptiveFieldFigures>(200).OrPicture("image/png").Produces(304).ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapPost("/{layer}/receptive-field", PostAsync).TakesAnImage()
             .WithName("PostReceptiveField").WithSummary("The same over an image that is sent").WithDescription(Description)
-            .Produces<FieldFigures>(200).OrPicture("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
+            .Produces<ReceptiveFieldFigures>(200).OrPicture("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
     private static async Task<IResult> GetAsync(
@@ -43,23 +43,18 @@ internal static class ReceptiveFieldApi
     private static async Task<IResult> AnswerAsync(
         HttpContext http, ReceptiveFieldServices services, ReceptiveFieldQuery query, LoadedModel model, string layer, PixelBuffer? over)
     {
-        var figures = await FieldFigures.Of(model, layer, query.Place).BindAsync(box => MeasureAsync(services.Fields, query, model, box, http.RequestAborted));
+        var figures = await ReceptiveFieldPlan.Create(model, layer, query.Request).BindAsync(plan => services.Fields.ComputeAsync(plan, http.RequestAborted));
         if (figures.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        var tag = FieldPicture.Tag(model, figures.Value, over);
+        var tag = ReceptiveFieldPicture.Tag(model, figures.Value, over);
         return query.IsJson ? TypedResults.Ok(figures.Value)
             : PictureAnswer.NotModified(http, tag)
-                ?? PictureAnswer.File(http, services.Encoder.Encode(FieldPicture.Draw(figures.Value, over), []), "image/png", tag);
+                ?? PictureAnswer.File(http, services.Encoder.Encode(ReceptiveFieldPicture.Draw(figures.Value, over), []), "image/png", tag);
     }
-
-    private static async Task<Outcome<FieldFigures>> MeasureAsync(
-        EffectiveFields fields, ReceptiveFieldQuery query, LoadedModel model, FieldFigures box, CancellationToken cancel) => query.Effective is true
-        ? (await fields.MeasureAsync(model, box, cancel)).Map(field => box with { Effective = field })
-        : box;
 }
 
 /// <summary>What receptive fields need.</summary>
-internal sealed record ReceptiveFieldServices(ModelRegistry Registry, EffectiveFields Fields, NetworkImages Images, IPngEncoder Encoder);
+internal sealed record ReceptiveFieldServices(ModelRegistry Registry, ReceptiveFieldPipeline Fields, NetworkImages Images, IPngEncoder Encoder);

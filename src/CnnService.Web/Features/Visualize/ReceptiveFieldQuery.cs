@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using CnnService.Core.Interpretation.ReceptiveFields;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
@@ -12,5 +13,5 @@ internal sealed record ReceptiveFieldQuery(
 {
     public bool IsJson => Format?.Value == FigureFormat.Json;
 
-    public (int Y, int X)? Place => Cell is { } cell ? (cell.Row, cell.Column) : null;
+    public ReceptiveFieldRequest Request => new(Cell is { } cell ? (cell.Row, cell.Column) : null, Effective is true);
 }

@@ -38,7 +38,7 @@ public sealed class EffectiveFieldTests : IDisposable
 
         Assert.Equal([5, 5], field.Size);
         Assert.Equal(1, field.ShareInBox);
-        Assert.Equal(EffectiveFields.Pictures, field.Pictures);
+        Assert.Equal(ReceptiveFieldPipeline.Pictures, field.Pictures);
     }
 
     /// <summary>Whatever the weights: nothing outside the box that the windows give moves the cell.</summary>
@@ -87,7 +87,8 @@ public sealed class EffectiveFieldTests : IDisposable
 
     private async Task<EffectiveField> MeasureAsync(TemporaryModel model, string layer, (int Y, int X) cell)
     {
-        using var fields = new EffectiveFields(_gradients);
-        return (await fields.MeasureAsync(model.Model, FieldFigures.Of(model.Model, layer, cell).Value, TestContext.Current.CancellationToken)).Value;
+        using var fields = new ReceptiveFieldPipeline(_gradients);
+        var plan = ReceptiveFieldPlan.Create(model.Model, layer, new(cell, IsMeasured: true)).Value;
+        return (await fields.ComputeAsync(plan, TestContext.Current.CancellationToken)).Value.Effective!;
     }
 }

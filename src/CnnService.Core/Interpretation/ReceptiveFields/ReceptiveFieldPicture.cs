@@ -11,7 +11,7 @@ namespace CnnService.Core.Interpretation.ReceptiveFields;
 /// Draws the box that a cell sees over a picture: what lies outside is dimmed, a cross marks the cell's centre. Where it was measured how much each pixel
 /// moves the cell, that is laid over it.
 /// </summary>
-public static class FieldPicture
+public static class ReceptiveFieldPicture
 {
     private const int UsualSide = 512;
     private const int Padding = 12;
@@ -29,7 +29,7 @@ public static class FieldPicture
     /// <param name="model">The version.</param>
     /// <param name="figures">What is drawn.</param>
     /// <param name="picture">What it is drawn over, if anything.</param>
-    public static string Tag(LoadedModel model, FieldFigures figures, PixelBuffer? picture)
+    public static string Tag(LoadedModel model, ReceptiveFieldFigures figures, PixelBuffer? picture)
     {
         ArgumentNullException.ThrowIfNull(figures);
         return PictureKey.Of(
@@ -41,7 +41,7 @@ public static class FieldPicture
 
     /// <param name="figures">What to draw.</param>
     /// <param name="picture">At the network's size; null: a grey one, checkered.</param>
-    public static PixelBuffer Draw(FieldFigures figures, PixelBuffer? picture)
+    public static PixelBuffer Draw(ReceptiveFieldFigures figures, PixelBuffer? picture)
     {
         ArgumentNullException.ThrowIfNull(figures);
         var plain = picture ?? Checkered(figures.Picture[1], figures.Picture[0]);
@@ -62,7 +62,7 @@ public static class FieldPicture
         return canvas.Picture;
     }
 
-    private static IEnumerable<string> Lines(FieldFigures figures)
+    private static IEnumerable<string> Lines(ReceptiveFieldFigures figures)
     {
         yield return $"{figures.Model}:{PictureKey.Text(figures.Version)} {figures.Layer}, cell {Pair(figures.Cell, ",")} of {Pair(figures.Map)}";
         yield return figures.IsWholePicture
@@ -113,7 +113,7 @@ public static class FieldPicture
     }
 
     /// <summary>A frame along the part inside, but not where the box goes on beyond the picture; the cross where the whole box has its centre.</summary>
-    private static void Outline(Canvas canvas, FieldFigures figures, int left, int top, int factor)
+    private static void Outline(Canvas canvas, ReceptiveFieldFigures figures, int left, int top, int factor)
     {
         var (box, inside) = (figures.Box, figures.Inside);
         var (x, y) = (left + (inside.Left * factor), top + (inside.Top * factor));

@@ -1,12 +1,9 @@
 using System.Text.Json.Serialization;
-using CnnService.Core.Architecture;
-using CnnService.Core.Common;
-using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ReceptiveFields;
 
 /// <summary>What part of the picture a cell of a layer sees, by the windows on the way to it.</summary>
-public sealed record FieldFigures
+public sealed record ReceptiveFieldFigures
 {
     public required string Model { get; init; }
 
@@ -53,35 +50,20 @@ public sealed record FieldFigures
     /// <summary>Share of the picture that the cell sees.</summary>
     public double ShareSeen => (double)Inside.Width * Inside.Height / ((double)Picture[0] * Picture[1]);
 
-    /// <summary>Problem codes: <c>layer.not-found</c>, <c>request.invalid</c>.</summary>
-    /// <param name="model">The version.</param>
-    /// <param name="layer">Of its network.</param>
-    /// <param name="cell">Row and column; null: the middle of the map.</param>
-    public static Outcome<FieldFigures> Of(LoadedModel model, string layer, (int Y, int X)? cell)
+    /// <summary>By the windows on the way to the cell; nothing is measured.</summary>
+    public static ReceptiveFieldFigures Of(ReceptiveFieldPlan plan)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        return VisualLayers.Find(model, layer).Bind(found =>
-        {
-            var (height, width) = found.OutputShape.IsMap ? (found.OutputShape.Height, found.OutputShape.Width) : (1, 1);
-            var (y, x) = cell ?? (height / 2, width / 2);
-            var errors = new ValidationErrors();
-            errors.Require(y >= 0 && y < height && x >= 0 && x < width, "cell", $"must lie in the map of '{layer}', rows 0 to {height - 1} and columns 0 to {width - 1}, received {y},{x}");
-            return errors.Any ? Problem.Validation(errors) : Of(model, found, height, width, y, x);
-        });
-    }
-
-    private static Outcome<FieldFigures> Of(LoadedModel model, ResolvedLayer layer, int height, int width, int y, int x)
-    {
-        var input = model.Network.Spec.Input;
-        var box = FieldBox.Of(layer, input, y, x);
-        return new FieldFigures
+        ArgumentNullException.ThrowIfNull(plan);
+        var (model, layer, input) = (plan.Model, plan.Layer, plan.Model.Network.Spec.Input);
+        var box = FieldBox.Of(layer, input, plan.Cell.Y, plan.Cell.X);
+        return new()
         {
             Model = model.Name,
             Version = model.Version,
             Layer = layer.Name,
             Picture = [input.Height, input.Width],
-            Map = [height, width],
-            Cell = [y, x],
+            Map = [plan.Map.Height, plan.Map.Width],
+            Cell = [plan.Cell.Y, plan.Cell.X],
             IsWholePicture = layer.Field is null,
             Size = [box.Height, box.Width],
             Jump = layer.Field is { Jump: var jump } ? [jump.Height, jump.Width] : null,

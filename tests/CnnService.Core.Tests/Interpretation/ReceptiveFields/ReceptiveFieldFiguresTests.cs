@@ -5,7 +5,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Tests.Interpretation.ReceptiveFields;
 
-public sealed class FieldFiguresTests
+public sealed class ReceptiveFieldFiguresTests
 {
     /// <summary>As published: Araujo, Norris and Sim's table for VGG-16, and hand counting for the article's network.</summary>
     [Theory]
@@ -56,7 +56,7 @@ public sealed class FieldFiguresTests
     [InlineData(0, 75)]
     public void Of_ACellBeyondTheMap_IsRefused(int y, int x)
     {
-        var problem = FieldFigures.Of(Model(Some.Preset("article-cnn", 2)), "conv_2", (y, x)).Problem;
+        var problem = ReceptiveFieldPlan.Create(Model(Some.Preset("article-cnn", 2)), "conv_2", new((y, x))).Problem;
         Assert.Contains("rows 0 to 74", problem!.Errors["cell"][0], StringComparison.Ordinal);
     }
 
@@ -68,7 +68,7 @@ public sealed class FieldFiguresTests
         Array.Fill(white.Data, (byte)255);
         var figures = Of(Some.Preset("article-cnn", 2), "conv_3", (18, 18));
 
-        var drawn = FieldPicture.Draw(figures, white);
+        var drawn = ReceptiveFieldPicture.Draw(figures, white);
 
         var (left, top) = ((drawn.Width - 450) / 2, drawn.Height - 12 - 450); // At three times its size.
         byte[] At(int x, int y) => drawn.Pixel(left + (3 * x), top + (3 * y)).ToArray();
@@ -84,14 +84,17 @@ public sealed class FieldFiguresTests
     public void Tag_DependsOnCellAndPicture()
     {
         var model = Model(Some.Preset("article-cnn", 2));
-        var (one, other) = (FieldFigures.Of(model, "conv_1", (0, 0)).Value, FieldFigures.Of(model, "conv_1", (0, 1)).Value);
+        var (one, other) = (Of(model, "conv_1", (0, 0)), Of(model, "conv_1", (0, 1)));
         var picture = new Core.Common.PixelBuffer(150, 150, 3);
 
-        Assert.Equal(3, new[] { FieldPicture.Tag(model, one, null), FieldPicture.Tag(model, other, null), FieldPicture.Tag(model, one, picture) }.Distinct().Count());
-        Assert.Equal(FieldPicture.Tag(model, one, picture), FieldPicture.Tag(model, one, picture));
+        Assert.Equal(3, new[] { ReceptiveFieldPicture.Tag(model, one, null), ReceptiveFieldPicture.Tag(model, other, null), ReceptiveFieldPicture.Tag(model, one, picture) }.Distinct().Count());
+        Assert.Equal(ReceptiveFieldPicture.Tag(model, one, picture), ReceptiveFieldPicture.Tag(model, one, picture));
     }
 
-    private static FieldFigures Of(ResolvedNetwork network, string layer, (int Y, int X)? cell = null) => FieldFigures.Of(Model(network), layer, cell).Value;
+    private static ReceptiveFieldFigures Of(ResolvedNetwork network, string layer, (int Y, int X)? cell = null) => Of(Model(network), layer, cell);
+
+    private static ReceptiveFieldFigures Of(LoadedModel model, string layer, (int Y, int X)? cell) =>
+        ReceptiveFieldFigures.Of(ReceptiveFieldPlan.Create(model, layer, new(cell)).Value);
 
     private static LoadedModel Model(ResolvedNetwork network) => SomeModel.Create() with { Network = network };
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CnnService.Core.Interpretation.ReceptiveFields;
 
-/// <summary>Measures effective receptive fields, and keeps the last ones. Problem codes: those of <see cref="ICellGradients"/>. Thread safe.</summary>
-public sealed class EffectiveFields(ICellGradients gradients, ILogger<EffectiveFields>? logger = null) : IDisposable
+/// <summary>What cells of layers see. Measures effective receptive fields, and keeps the last ones. Thread safe.</summary>
+public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<ReceptiveFieldPipeline>? logger = null) : IDisposable
 {
     /// <summary>A max pooling hands its gradient to one cell of each window: it takes many pictures to see all of them.</summary>
     public const int Pictures = 32;
@@ -17,22 +17,24 @@ public sealed class EffectiveFields(ICellGradients gradients, ILogger<EffectiveF
     private readonly CoalescingCache<string, EffectiveField> _fields = new(
         new("effective receptive fields") { MaxBytes = MaxBytes, MaxConcurrency = 1 }, field => (field.Weights.Count * (long)sizeof(float)) + 64, logger);
 
-    /// <param name="model">The version that the figures are of.</param>
-    /// <param name="figures">The cell.</param>
+    /// <summary>What the cell sees, measured too where the plan says so. Problem codes: those of <see cref="ICellGradients"/>.</summary>
+    /// <param name="plan">Which cell.</param>
     /// <param name="cancel">Ends the waiting.</param>
-    public Task<Outcome<EffectiveField>> MeasureAsync(LoadedModel model, FieldFigures figures, CancellationToken cancel)
+    public async Task<Outcome<ReceptiveFieldFigures>> ComputeAsync(ReceptiveFieldPlan plan, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(figures);
-        return _fields.GetOrComputeAsync(
-            PictureKey.Of("effective-field", PictureKey.Content(model), figures.Layer, PictureKey.Text(figures.Cell[0]), PictureKey.Text(figures.Cell[1])),
-            token => Task.Run(() => Measure(model, figures, token), token),
-            cancel);
+        ArgumentNullException.ThrowIfNull(plan);
+        var figures = ReceptiveFieldFigures.Of(plan);
+        return plan.IsMeasured ? (await MeasureAsync(plan.Model, figures, cancel)).Map(field => figures with { Effective = field }) : figures;
     }
 
     public void Dispose() => _fields.Dispose();
 
-    private Outcome<EffectiveField> Measure(LoadedModel model, FieldFigures figures, CancellationToken cancel)
+    private Task<Outcome<EffectiveField>> MeasureAsync(LoadedModel model, ReceptiveFieldFigures figures, CancellationToken cancel) => _fields.GetOrComputeAsync(
+        PictureKey.Of("effective-field", PictureKey.Content(model), figures.Layer, PictureKey.Text(figures.Cell[0]), PictureKey.Text(figures.Cell[1])),
+        token => Task.Run(() => Measure(model, figures, token), token),
+        cancel);
+
+    private Outcome<EffectiveField> Measure(LoadedModel model, ReceptiveFieldFigures figures, CancellationToken cancel)
     {
         var input = model.Network.Spec.Input;
         var space = new PictureSpace(input, model.Manifest.Preprocessing);
@@ -62,7 +64,7 @@ public sealed class EffectiveFields(ICellGradients gradients, ILogger<EffectiveF
     }
 
     /// <summary>1 for each filter's value at the cell.</summary>
-    private static float[] Cell(LoadedModel model, FieldFigures figures)
+    private static float[] Cell(LoadedModel model, ReceptiveFieldFigures figures)
     {
         var shape = model.Network.Find(figures.Layer)!.OutputShape;
         var (height, width) = (figures.Map[0], figures.Map[1]);

@@ -1,0 +1,47 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Interpretation.Examples;
+
+/// <summary>A request for examples, found sound. Immutable.</summary>
+public sealed class ExamplePlan
+{
+    private readonly string _scanKey;
+
+    private ExamplePlan(LoadedModel model, ResolvedLayer layer, ScanSource source, FilterRange range, int count, string scanKey) =>
+        (Model, Layer, Source, Range, Count, _scanKey) = (model, layer, source, range, count, scanKey);
+
+    /// <summary>Of the sheet.</summary>
+    public string ETag => PictureKey.Of("examples", _scanKey, Source.Dataset.Name, Range.ToString(), PictureKey.Text(Count));
+
+    /// <summary>The images.</summary>
+    public ScanSource Source { get; }
+
+    internal LoadedModel Model { get; }
+
+    internal ResolvedLayer Layer { get; }
+
+    internal FilterRange Range { get; }
+
+    /// <summary>Examples a filter.</summary>
+    internal int Count { get; }
+
+    /// <param name="model">The version.</param>
+    /// <param name="layer">Of its network, as the caller named it.</param>
+    /// <param name="source">The images.</param>
+    /// <param name="request">Which examples.</param>
+    /// <returns>Problem codes: <c>layer.not-found</c>, <c>filter.not-found</c>, <c>request.invalid</c>.</returns>
+    public static Outcome<ExamplePlan> Create(LoadedModel model, string layer, ScanSource source, ExampleRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(request);
+        var errors = new ValidationErrors();
+        errors.Require(request.Count is >= 1 and <= ExampleRequest.MaxCount, "count", $"must be between 1 and {ExampleRequest.MaxCount}, received {request.Count}");
+        return errors.Any
+            ? Problem.Validation(errors)
+            : VisualLayers.Find(model, layer).Bind(found => VisualLayers.Filters(found, request.Offset, Math.Min(request.Filters, ExampleRequest.MaxRows))
+                .Bind(range => LayerScanner.Tag(model, layer, source).Map(key => new ExamplePlan(model, found, source, range, request.Count, key))));
+    }
+}
