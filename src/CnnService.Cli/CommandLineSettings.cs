@@ -10,7 +10,7 @@ namespace CnnService.Cli;
 internal static class CommandLineSettings
 {
     /// <summary>The arguments without those that are settings.</summary>
-    public static string[] Without(IEnumerable<string> arguments) => [.. arguments.Where(argument => !IsSetting(argument))];
+    public static string[] RemoveSettings(IEnumerable<string> arguments) => [.. arguments.Where(argument => !IsSetting(argument))];
 
     /// <summary>The configuration from the environment and those arguments that are settings.</summary>
     public static IConfiguration Read(IEnumerable<string> arguments) => new ConfigurationBuilder()

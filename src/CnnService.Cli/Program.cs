@@ -18,5 +18,5 @@ var root = new RootCommand("""
     KeyCommand.Create(),
 };
 return Engines.CheckSettings() is { } problem
-    ? Engines.Fail(problem)
-    : await root.Parse(CommandLineSettings.Without(args)).InvokeAsync();
+    ? Engines.ReportProblem(problem)
+    : await root.Parse(CommandLineSettings.RemoveSettings(args)).InvokeAsync();

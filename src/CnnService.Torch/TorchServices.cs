@@ -30,7 +30,7 @@ public static class TorchServices
         services.AddSingleton<RenderingSlots>();
         services.AddSingleton<IPatternRenderer, PatternRenderer>();
         services.AddSingleton<ISnapshotMaps, SnapshotMaps>();
-        services.AddSingleton<IAugmentedPictures, AugmentedPictures>();
+        services.AddSingleton<IAugmentedImages, AugmentedImages>();
         return services;
     }
 }

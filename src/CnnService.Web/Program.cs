@@ -18,7 +18,7 @@ if (await verbs.RunAsync(args) is { } exitCode)
     return exitCode;
 }
 
-var builder = ServiceRun.CreateBuilder(args).AddServerLimits().AddConsoleLog();
+var builder = ServiceHost.CreateBuilder(args).AddServerLimits().AddConsoleLog();
 var folders = builder.AddDataFolders();
 var roles = builder.AddRoles();
 builder.Services.AddApi(builder.Configuration, folders);
@@ -35,4 +35,4 @@ app.MapFeatures();
 app.MapTelemetry();
 app.MapApiDocs();
 app.MapJobsDashboard(Scopes.Admin);
-return await ServiceRun.RunAsync(app, services => services.OpenStoreAsync());
+return await ServiceHost.RunAsync(app, services => services.OpenStoreAsync());

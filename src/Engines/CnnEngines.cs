@@ -15,7 +15,8 @@ namespace CnnService.Engines;
 internal static class CnnEngines
 {
     /// <summary>Configuration sections that the engines read; passed on to child processes.</summary>
-    public static readonly string[] Sections = [ImagingOptions.Section, ImportOptions.Section, TorchOptions.Section, ServingOptions.Section];
+    public static readonly string[] Sections = [ImagingOptions.Section, ImportOptions.Section, TorchOptions.Section,
+        ServingOptions.Section];
 
     /// <summary>
     /// Registers the imaging, TorchSharp and ONNX engines and the flows that need no further services. Options are bound from the

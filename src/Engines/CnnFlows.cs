@@ -16,7 +16,7 @@ using CnnService.Core.Training;
 
 namespace CnnService.Engines;
 
-/// <summary>Registers the flows of Core that use the engines. Those that draw need an <see cref="IPictureCache"/> from the host.</summary>
+/// <summary>Registers the flows of Core that use the engines. Those that draw need an <see cref="IImageCache"/> from the host.</summary>
 internal static class CnnFlows
 {
     public static IServiceCollection AddCnnFlows(this IServiceCollection services) => services

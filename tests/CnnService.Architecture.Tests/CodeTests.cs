@@ -15,8 +15,10 @@ public class CodeTests
     [InlineData("class C { object M() => torch.zeros(3); }", 1)]
     [InlineData("class C { object M() => TorchSharp.torch.arange(3, dtype: d); }", 1)]
     [InlineData("using static TorchSharp.torch; class C { object M() => ones(3); }", 1)]
-    [InlineData("class C { object M() => torch.zeros(3, device: d); object N() => torch.zeros_like(x); object O() => Enumerable.zeros(3); }", 0)]
-    public void A12_GuiltySource_IsCaught(string text, int violations) => Assert.Equal(violations, SourceRules.UnnamedDevices("guilty.cs", text).Count);
+    [InlineData(
+        "class C { object M() => torch.zeros(3, device: d); object N() => torch.zeros_like(x); object O() => Enumerable.zeros(3); }", 0)]
+    public void A12_GuiltySource_IsCaught(string text, int violations) =>
+    Assert.Equal(violations, SourceRules.UnnamedDevices("guilty.cs", text).Count);
 
     [Fact]
     public void A13_Stores_TakeACancellationToken() => Ratchet.Hold(0, TaskRules.StoresWithoutCancellation(Product.Web.Location));
@@ -39,7 +41,8 @@ public class CodeTests
         Assert.Single(SourceRules.BlockingAwaiters("guilty.cs", "class C { int M() => t.GetAwaiter().GetResult() + a.GetResult(); }"));
 
     [Fact]
-    public void Awaits_AreNotConfigured() => Assert.Empty(Sources(string.Empty).SelectMany(source => SourceRules.ConfigureAwait(source.Name, source.Text)));
+    public void Awaits_AreNotConfigured() =>
+    Assert.Empty(Sources(string.Empty).SelectMany(source => SourceRules.ConfigureAwait(source.Name, source.Text)));
 
     [Fact]
     public void GuiltyAwait_IsCaught() =>
@@ -49,7 +52,8 @@ public class CodeTests
     public void Members_AreUsed() => Ratchet.Hold(40, UnusedMembers.In(Product.All.Select(assembly => assembly.Location)));
 
     [Fact]
-    public void GuiltyMember_IsCaught() => Assert.Contains(UnusedMembers.In([Own]), violation => violation.Contains("Lonely.Unused", StringComparison.Ordinal));
+    public void GuiltyMember_IsCaught() =>
+    Assert.Contains(UnusedMembers.In([Own]), violation => violation.Contains("Lonely.Unused", StringComparison.Ordinal));
 
     [Fact]
     public void A7_PublicTypes_AreNeededElsewhere() => Ratchet.Hold(1, VisibilityRules.NeedlesslyPublic(

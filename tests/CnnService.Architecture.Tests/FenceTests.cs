@@ -51,7 +51,8 @@ public class FenceTests
     [Fact]
     public void A1_A2_GuiltyProjects_AreCaught()
     {
-        var core = ProjectFile.Read("CnnService.Core", """<Project><ProjectReference Include="..\CnnService.Onnx\CnnService.Onnx.csproj" /></Project>""");
+        var core = ProjectFile.Read("CnnService.Core",
+            """<Project><ProjectReference Include="..\CnnService.Onnx\CnnService.Onnx.csproj" /></Project>""");
         var unknown = ProjectFile.Read("CnnService.Helpers", "<Project />");
         Assert.Equal(2, ProjectRules.Star([core, unknown], Sees).Count);
     }
@@ -60,7 +61,8 @@ public class FenceTests
     public void A2_Engines_DoNotSeeEachOtherNorTheExecutables()
     {
         string[] engines = ["CnnService.Imaging", "CnnService.Torch", "CnnService.Onnx", "CnnService.Web", "cnn"];
-        Assert.Empty(new[] { Product.Imaging, Product.Torch, Product.Onnx }.SelectMany(assembly => AssemblyRules.RefersToNone(assembly, engines)));
+        Assert.Empty(
+            new[] { Product.Imaging, Product.Torch, Product.Onnx }.SelectMany(assembly => AssemblyRules.RefersToNone(assembly, engines)));
         Assert.Empty(AssemblyRules.RefersToNone(Product.Cli, "CnnService.Web"));
     }
 

@@ -7,6 +7,7 @@ internal static class Ratchet
     public static void Hold(int known, IEnumerable<string> violations)
     {
         var found = violations.Distinct().Order(StringComparer.Ordinal).ToArray();
-        Assert.True(found.Length <= known, $"{found.Length} violations, {known} known:{Environment.NewLine}{string.Join(Environment.NewLine, found)}");
+        Assert.True(found.Length <= known,
+            $"{found.Length} violations, {known} known:{Environment.NewLine}{string.Join(Environment.NewLine, found)}");
     }
 }

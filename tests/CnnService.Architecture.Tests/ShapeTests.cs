@@ -24,7 +24,8 @@ public class ShapeTests
 
     [Fact]
     public void A9_Options_AreCheckedAtStart() => Ratchet.Hold(0, SourceRules.UncheckedOptions(
-        Product.All.SelectMany(assembly => assembly.GetTypes()).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal)).Select(type => type.Name),
+        Product.All.SelectMany(assembly => assembly.GetTypes()).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal))
+        .Select(type => type.Name),
         Product.Sources().Where(source => source.Name.StartsWith("src/", StringComparison.Ordinal)).Select(source => source.Text)));
 
     [Fact]

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace CnnService.Benchmarks;
 
-/// <summary>A folder packed as a user would upload it: one zip file, pictures stored as they are. Deleted on dispose.</summary>
+/// <summary>A folder packed as a user would upload it: one zip file, images stored as they are. Deleted on dispose.</summary>
 internal sealed class Archive : IDisposable
 {
     private Archive(string path) => Path = path;

@@ -5,7 +5,8 @@ internal static class ArticleModel
 {
     public const string Name = "article";
 
-    /// <summary>Imports the pictures, trains each version for an epoch with a seed of its own, and returns the first one's ONNX file.</summary>
+    /// <summary>Imports the images, trains each version for an epoch with a seed of its own, and returns the first one's ONNX
+    /// file.</summary>
     public static async Task<byte[]> PublishAsync(Workbench bench, string data, int versions = 1)
     {
         using var archive = Archive.Of(data);
@@ -19,7 +20,8 @@ internal static class ArticleModel
         return await bench.Service.Client.GetByteArrayAsync(new Uri($"models/{Name}/versions/1/onnx", UriKind.Relative));
     }
 
-    /// <summary>The training pictures' files, in the order of their names.</summary>
+    /// <summary>The training images' files, in the order of their names.</summary>
     public static byte[][] Files(string data) =>
-        [.. Directory.EnumerateFiles(Path.Combine(data, "train"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        [.. Directory.EnumerateFiles(Path.Combine(data, "train"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(File.ReadAllBytes)];
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Benchmarks;
 
-/// <summary>What a scenario without a service works on: a model folder and a folder of pictures.</summary>
+/// <summary>What a scenario without a service works on: a model folder and a folder of images.</summary>
 internal static class AtHand
 {
     /// <exception cref="InvalidOperationException">The folder is no model folder.</exception>
@@ -17,7 +17,8 @@ internal static class AtHand
     }
 
     public static Explainer Explainer(IServiceProvider services) =>
-        new(services.GetRequiredService<IClassGradients>(), services.GetRequiredService<IServedScores>(), services.GetRequiredService<IFeatureMapReader>());
+        new(services.GetRequiredService<IClassGradients>(), services.GetRequiredService<IServedScores>(),
+            services.GetRequiredService<IFeatureMapReader>());
 
     /// <summary>Where a map is largest, and the value there.</summary>
     public static (int X, int Y, double Value) Peak(Explanation map)
@@ -26,7 +27,8 @@ internal static class AtHand
         return (peak % map.Width, peak / map.Width, map.Values[peak]);
     }
 
-    /// <summary>The picture files of a folder and those in it, in an order that has nothing to do with their names and is always the same.</summary>
+    /// <summary>The image files of a folder and those in it, in an order that has nothing to do with their names and is always the
+    /// same.</summary>
     /// <param name="folder">Of them.</param>
     /// <param name="endings">Such as <c>.jpg</c>.</param>
     public static string[] Shuffled(string folder, params string[] endings)

@@ -13,7 +13,7 @@ internal static class Figures
 
     public static double Megabytes(long bytes) => bytes / 1048576.0;
 
-    public static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
+    public static void Print(string line) => Console.WriteLine(line);
 
     public static string Text(this double value, string format = "F1") => value.ToString(format, CultureInfo.InvariantCulture);
 }

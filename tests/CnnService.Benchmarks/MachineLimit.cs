@@ -42,8 +42,11 @@ internal sealed class MachineLimit(byte[][] files, byte[] onnx) : IDisposable
 
     private double Score(byte[][] pixels)
     {
-        using var network = _services.GetRequiredService<IOnnxRunnerFactory>().Load(onnx, Preprocessing.Create(NormalizationKind.Rescale, 3, [], [])).Value;
-        var batches = pixels.Chunk(BatchSize).Select(rows => new PixelBatch(rows.SelectMany(row => row).ToArray(), rows.Length, Side, Side, 3)).ToArray();
+        using var network = _services.GetRequiredService<IOnnxRunnerFactory>()
+            .Load(onnx, Preprocessing.Create(NormalizationKind.Rescale, 3, [], [])).Value;
+        var batches =
+            pixels.Chunk(BatchSize).Select(rows => new PixelBatch(rows.SelectMany(row => row).ToArray(), rows.Length, Side, Side, 3))
+            .ToArray();
         network.Logits(batches[0]);
         var started = Stopwatch.GetTimestamp();
         Array.ForEach(batches, batch => network.Logits(batch));

@@ -4,22 +4,45 @@ using CnnService.Benchmarks.Scenarios;
 // Measurements and long checks that are no tests: they take minutes, and their figures depend on the machine.
 var scenarios = new Dictionary<string, (string Usage, Func<Arguments, Task> Run)>
 {
-    ["against-pytorch"] = ("DATA PEER.py [--rounds 3] [--epochs 5] [--batch-size 32] [--precision auto,float32] [--augmentation none] [--peer-arguments \"--threads 2 --channels-last;…\"]: training speed, in turn with the peer", AgainstPyTorch.RunAsync),
-    ["accuracy"] = ("DATA [--request '{\"epochs\":15}'] [--seeds 42,43,44] [--wanted 0.81] [--validation-fraction 0.2] [--epochs show] [--held-out yes]: how well a request trains", Accuracy.RunAsync),
-    ["augmentation"] = ("[--rounds 3] [--batch-size 32] [--precision auto]: what changing the training pictures costs", AugmentationCost.RunAsync),
-    ["classify-job"] = ("DATA [--rounds 3]: a whole data set through POST /classify/jobs, against decoding and the network alone", ClassifyJobSpeed.RunAsync),
-    ["explanations"] = ("MODEL-FOLDER PICTURES [--pictures 100] [--methods grad-cam,…] [--layer NAME]: what explanations find, and how long they take", Explanations.RunAsync),
-    ["explanation-mosaics"] = ("MODEL-FOLDER PICTURES [--classes a,b] [--mosaics 50] [--methods grad-cam,…]: whether explanations of a class lie on its tiles of a mosaic, and move with the picture", ExplanationMosaics.RunAsync),
-    ["explanation-pointing"] = ("MODEL-FOLDER [--methods grad-cam,…]: whether explanations point at the object, on the sample", ExplanationPointing.RunAsync),
-    ["explanation-sanity"] = ("MODEL-FOLDER PICTURES [--pictures 20] [--methods grad-cam,layer-cam,saliency]: whether explanations are lost with the weights, layer by layer", ExplanationSanity.RunAsync),
-    ["fuzz-models"] = ("[--count 10000] [--seed 1] [--keep FOLDER]: mutated ONNX and safetensors files through the importer", FuzzModels.RunAsync),
+    ["against-pytorch"] =
+        ("DATA PEER.py [--rounds 3] [--epochs 5] [--batch-size 32] [--precision auto,float32] [--augmentation none] [--peer-arguments "
+            + "\"--threads 2 --channels-last;…\"]: training speed, in turn with the peer", AgainstPyTorch.RunAsync),
+    ["accuracy"] =
+        ("DATA [--request '{\"epochs\":15}'] [--seeds 42,43,44] [--wanted 0.81] [--validation-fraction 0.2] [--epochs show] [--held-out "
+            + "yes]: how well a request trains", Accuracy.RunAsync),
+    ["augmentation"] = ("[--rounds 3] [--batch-size 32] [--precision auto]: what changing the training images costs",
+        AugmentationCost.RunAsync),
+    ["classify-job"] = ("DATA [--rounds 3]: a whole data set through POST /classify/jobs, against decoding and the network alone",
+        ClassifyJobSpeed.RunAsync),
+    ["explanations"] =
+        ("MODEL-FOLDER IMAGES [--images 100] [--methods grad-cam,…] [--layer NAME]: what explanations find, and how long they take",
+            Explanations.RunAsync),
+    ["explanation-mosaics"] =
+        ("MODEL-FOLDER IMAGES [--classes a,b] [--mosaics 50] [--methods grad-cam,…]: whether explanations of a class lie on its tiles of "
+            + "a mosaic, and move with the image", ExplanationMosaics.RunAsync),
+    ["explanation-pointing"] = ("MODEL-FOLDER [--methods grad-cam,…]: whether explanations point at the object, on the sample",
+        ExplanationPointing.RunAsync),
+    ["explanation-sanity"] =
+        ("MODEL-FOLDER IMAGES [--images 20] [--methods grad-cam,layer-cam,saliency]: whether explanations are lost with the weights, "
+            + "layer by layer", ExplanationSanity.RunAsync),
+    ["fuzz-models"] = ("[--count 10000] [--seed 1] [--keep FOLDER]: mutated ONNX and safetensors files through the importer",
+        FuzzModels.RunAsync),
     ["fuzz-models-child"] = ("FROM TO SEED FOLDER: what the scenario above runs", FuzzModelsChild.RunAsync),
     ["kill"] = ("[--rounds 5]: kill -9 in mid-epoch, start again, wait for the run", KillAndResume.RunAsync),
-    ["load-swaps"] = ("DATA [--connections 64] [--seconds 600] [--swap-every 5]: load while an alias moves and clients hang up, every answer checked", LoadWithSwaps.RunAsync),
-    ["odd-images"] = ("FOLDER [--rounds 200]: hostile picture files to /classify, memory before and after", OddImages.RunAsync),
-    ["patterns"] = ("MODEL-FOLDER PICTURES [--layers a,b] [--classes 0,1] [--filters 8] [--size 96] [--pictures 200] [--trained weakly|well] [--recipe natural] [--fourier yes|no] [--transforms robust]: whether patterns and class pictures show what they should", PatternQuality.RunAsync),
-    ["protocol-speed"] = ("DATA [--batch-size 8] [--clients 4] [--rounds 3]: binary tensors over the inference protocol, against OnnxRuntime alone", ProtocolSpeed.RunAsync),
-    ["serving"] = ("DATA PEER.mjs SCRIPT.lua [--connections 1,16] [--rounds 3] [--seconds 10]: /classify in turn with a Node server, and against the machine's limit", ServingSpeed.RunAsync),
+    ["load-swaps"] =
+        ("DATA [--connections 64] [--seconds 600] [--swap-every 5]: load while an alias moves and clients hang up, every answer checked",
+            LoadWithSwaps.RunAsync),
+    ["odd-images"] = ("FOLDER [--rounds 200]: hostile image files to /classify, memory before and after", OddImages.RunAsync),
+    ["patterns"] =
+        ("MODEL-FOLDER IMAGES [--layers a,b] [--classes 0,1] [--filters 8] [--size 96] [--images 200] [--trained weakly|well] [--recipe "
+            + "natural] [--fourier yes|no] [--transforms robust]: whether patterns and class images show what they should",
+            PatternQuality.RunAsync),
+    ["protocol-speed"] =
+        ("DATA [--batch-size 8] [--clients 4] [--rounds 3]: binary tensors over the inference protocol, against OnnxRuntime alone",
+            ProtocolSpeed.RunAsync),
+    ["serving"] =
+        ("DATA PEER.mjs SCRIPT.lua [--connections 1,16] [--rounds 3] [--seconds 10]: /classify in turn with a Node server, and against "
+            + "the machine's limit", ServingSpeed.RunAsync),
     ["step-parts"] = ("DATA [--batch-size 32]: where the time of a training step goes, part by part", StepParts.RunAsync),
     ["runs-memory"] = ("[--runs 20]: resident memory over training runs of the sample", RunsMemory.RunAsync),
 };

@@ -49,7 +49,7 @@ internal sealed class Workbench : IAsyncDisposable
     /// <summary>Imports the sample or a zip file and waits until it is ready; returns the seconds it took.</summary>
     /// <param name="name">The data set's.</param>
     /// <param name="archive">A zip file; none means the sample.</param>
-    /// <param name="validation">Share of the training pictures to keep for validation where the archive has no such split.</param>
+    /// <param name="validation">Share of the training images to keep for validation where the archive has no such split.</param>
     public async Task<double> ImportAsync(string name, string? archive = null, double? validation = null)
     {
         var watch = Stopwatch.StartNew();

@@ -10,13 +10,13 @@ internal static partial class Wrk
     /// <summary>One thread of load on one URL.</summary>
     /// <param name="script">A Lua script that ends with <c>images/s 1.0  p50 1.0 ms  p99 1.0 ms  not 200: 0</c>.</param>
     /// <param name="url">Where to post.</param>
-    /// <param name="pictures">Folder of JPEG files, the script's argument.</param>
+    /// <param name="images">Folder of JPEG files, the script's argument.</param>
     /// <param name="connections">Open at once.</param>
     /// <param name="seconds">How long.</param>
-    public static async Task<Load> RunAsync(string script, Uri url, string pictures, int connections, int seconds)
+    public static async Task<Load> RunAsync(string script, Uri url, string images, int connections, int seconds)
     {
         var start = new ProcessStartInfo("wrk") { RedirectStandardOutput = true };
-        string[] arguments = ["-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "30s", "-s", script, url.ToString(), "--", pictures];
+        string[] arguments = ["-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "30s", "-s", script, url.ToString(), "--", images];
         Array.ForEach(arguments, start.ArgumentList.Add);
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -7,7 +7,7 @@ namespace CnnService.Core.Tests;
 /// <summary>Small valid things for tests.</summary>
 internal static class Some
 {
-    public static readonly InputSpec Picture = new(8, 8, 3);
+    public static readonly InputSpec Image = new(8, 8, 3);
 
     public static ResolvedNetwork Preset(string name, int classes, InputSpec? input = null)
     {
@@ -23,7 +23,7 @@ internal static class Some
         return network!;
     }
 
-    public static ResolvedNetwork Network(params LayerSpec[] layers) => Network(new NetworkSpec(Picture, layers));
+    public static ResolvedNetwork Network(params LayerSpec[] layers) => Network(new NetworkSpec(Image, layers));
 
     /// <summary>The given layers, a flatten and a dense layer behind them.</summary>
     public static NetworkSpec Headed(InputSpec input, params IEnumerable<LayerSpec> layers) =>

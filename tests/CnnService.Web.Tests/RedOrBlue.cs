@@ -51,11 +51,11 @@ internal static class RedOrBlue
             CancellationToken.None);
     }
 
-    /// <summary>The probability of "red" for a picture of one colour, by the definition of softmax.</summary>
+    /// <summary>The probability of "red" for an image of one colour, by the definition of softmax.</summary>
     public static double Red(byte red, byte blue, double towardsRed = 0) => 1 / (1 + Math.Exp((Gain * (blue - red) / 255.0) - towardsRed));
 
     /// <summary>A PNG of one colour.</summary>
-    public static byte[] Picture(byte red, byte green, byte blue, int side = Side)
+    public static byte[] Image(byte red, byte green, byte blue, int side = Side)
     {
         var pixels = new PixelBuffer(side, side, 3);
         for (var i = 0; i < side * side; i++)

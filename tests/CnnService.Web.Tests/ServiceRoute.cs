@@ -40,5 +40,6 @@ internal sealed record ServiceRoute(string Method, string Pattern, RouteEndpoint
             .OrderBy(route => route.Pattern, StringComparer.Ordinal).ThenBy(route => route.Method, StringComparer.Ordinal),
     ];
 
-    private static bool IsNumber(RoutePatternParameterPart parameter) => parameter.ParameterPolicies.Any(policy => policy.Content is "int" or "long");
+    private static bool IsNumber(RoutePatternParameterPart parameter) =>
+        parameter.ParameterPolicies.Any(policy => policy.Content is "int" or "long");
 }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace CnnService.Web.Tests;
 
-/// <summary>A file system of its own in memory, so that a test can fill it. Needs the right to mount; the test is skipped without it.</summary>
+/// <summary>A file system of its own in memory, so that a test can fill it. Needs the right to mount; the test is skipped without
+/// it.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private SmallDisk(string path) => Path = path;
@@ -16,7 +16,7 @@ internal sealed class SmallDisk : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "needs root, to mount a small disk");
         var path = Directory.CreateTempSubdirectory("cnnservice-disk-").FullName;
-        if (Run("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m"), "tmpfs", path) != 0)
+        if (Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", path) != 0)
         {
             Directory.Delete(path);
             Assert.Skip("needs the right to mount a small disk");

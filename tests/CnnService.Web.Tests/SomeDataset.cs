@@ -8,11 +8,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests;
 
-/// <summary>Data sets that exist on paper: a manifest, and no pictures behind it.</summary>
+/// <summary>Data sets that exist on paper: a manifest, and no images behind it.</summary>
 internal static class SomeDataset
 {
     /// <param name="name">Its name.</param>
-    /// <param name="classes">Each with a picture for training, but for those in <paramref name="empty"/>.</param>
+    /// <param name="classes">Each with an image for training, but for those in <paramref name="empty"/>.</param>
     /// <param name="empty">Classes without one.</param>
     public static DatasetManifest Manifest(string name, string[] classes, params string[] empty) => new()
     {
@@ -33,12 +33,14 @@ internal static class SomeDataset
     public static async Task AddReadyAsync(IServiceProvider services, DatasetManifest manifest)
     {
         var folder = Directory.CreateDirectory(services.GetRequiredService<DataFolders>().Dataset(manifest.Name)).FullName;
-        await File.WriteAllBytesAsync(Path.Combine(folder, DatasetFolder.ManifestFile), JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
+        await File.WriteAllBytesAsync(Path.Combine(folder, DatasetFolder.ManifestFile),
+            JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
         await AddAsync(services, manifest.Name);
         await services.ImportedAsync(manifest.Name);
     }
 
     /// <summary>Adds a data set whose import has not begun.</summary>
-    public static async Task AddAsync(IServiceProvider services, string name) => Assert.True((await services.GetRequiredService<DatasetStore>().CreateAsync(
+    public static async Task AddAsync(IServiceProvider services, string name) =>
+        Assert.True((await services.GetRequiredService<DatasetStore>().CreateAsync(
         new() { Name = name, Origin = DatasetOrigin.Sample, Source = "shapes", Folder = "/none" })).Succeeded);
 }

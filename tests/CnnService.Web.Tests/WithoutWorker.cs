@@ -16,6 +16,6 @@ internal static class WithoutWorker
     }
 
     private static bool IsWorker(ServiceDescriptor service) =>
-        service.ImplementationType == typeof(Recovery)
+        service.ImplementationType == typeof(LeaseRecovery)
         || service.ImplementationFactory?.Method.Module.Assembly.GetName().Name?.StartsWith("Hangfire", StringComparison.Ordinal) == true;
 }

@@ -97,7 +97,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         start.ArgumentList.Add($"--DataDirectory={dataDirectory}");
         if (!settings.Any(setting => setting.StartsWith("--urls", StringComparison.OrdinalIgnoreCase)))
         {
-            start.ArgumentList.Add("--urls=http://127.0.0.1:0"); // The system chooses the port: one that was free a moment ago may be taken.
+            // The system chooses the port: one that was free a moment ago may be taken.
+            start.ArgumentList.Add("--urls=http://127.0.0.1:0");
         }
 
         settings.ToList().ForEach(start.ArgumentList.Add);

@@ -1,6 +1,6 @@
 namespace CnnService.Tests.Shared;
 
-/// <summary>Real pictures and networks beside the checkout (<c>../shared/data</c>), which not every machine has.</summary>
+/// <summary>Real images and networks beside the checkout (<c>../shared/data</c>), which not every machine has.</summary>
 internal static class SharedData
 {
     private static readonly string Root = System.IO.Path.GetFullPath(System.IO.Path.Combine(Repository.Root, "..", "shared", "data"));

@@ -9,13 +9,13 @@ namespace CnnService.Cli.Commands;
 internal static class ClassifyCommand
 {
     private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
-    private static readonly Argument<FileInfo[]> Pictures = new("pictures") { Description = "Picture files.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<FileInfo[]> Images = new("images") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<int> Top =
         new("--top") { Description = "Number of classes to list per image.", DefaultValueFactory = _ => 3 };
 
     public static Command Create()
     {
-        var command = new Command("classify", "Classify pictures with a model folder.") { Model, Pictures, Top };
+        var command = new Command("classify", "Classify images with a model folder.") { Model, Images, Top };
         command.SetAction(RunAsync);
         return command;
     }
@@ -23,27 +23,30 @@ internal static class ClassifyCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         await using var services = Engines.Create();
-        var model = Engines.Model(arguments.GetRequiredValue(Model)).Bind(loaded => loaded.RequireClasses());
+        var model = Engines.LoadModel(arguments.GetRequiredValue(Model)).Bind(loaded => loaded.RequireClasses());
         if (model.Problem is { } problem)
         {
-            return Engines.Fail(problem);
+            return Engines.ReportProblem(problem);
         }
 
         var failures = 0;
-        foreach (var file in arguments.GetRequiredValue(Pictures))
+        foreach (var file in arguments.GetRequiredValue(Images))
         {
-            var answer = await OneAsync(services, model.Value, file, arguments.GetValue(Top), cancel);
-            failures += answer.Succeeded ? 0 : Engines.Fail(answer.Problem with { Detail = $"{file.Name}: {answer.Problem.Detail}" });
+            var answer = await ClassifyAsync(services, model.Value, file, arguments.GetValue(Top), cancel);
+            failures += answer.Succeeded
+                ? 0
+                : Engines.ReportProblem(answer.Problem with { Detail = $"{file.Name}: {answer.Problem.Detail}" });
             if (answer.Succeeded)
             {
-                Console.WriteLine($"{file.Name}\t{string.Join("\t", answer.Value.Top.Select(one => FormattableString.Invariant($"{one.Label} {one.Probability:F3}")))}");
+                Console.WriteLine($"{file.Name}\t{string.Join("\t", answer.Value.Top.Select(one => $"{one.Label} {one.Probability:F3}"))}");
             }
         }
 
         return failures == 0 ? 0 : 1;
     }
 
-    private static async Task<Outcome<Prediction>> OneAsync(ServiceProvider services, LoadedModel model, FileInfo file, int top, CancellationToken cancel)
+    private static async Task<Outcome<Prediction>> ClassifyAsync(
+        ServiceProvider services, LoadedModel model, FileInfo file, int top, CancellationToken cancel)
     {
         if (!file.Exists)
         {
@@ -51,7 +54,8 @@ internal static class ClassifyCommand
         }
 
         var bytes = await File.ReadAllBytesAsync(file.FullName, cancel);
-        var classified = await services.GetRequiredService<ClassificationPipeline>().ClassifyAsync(model, [bytes], new() { Top = top }, cancel);
+        var classified = await services.GetRequiredService<ClassificationPipeline>()
+            .ClassifyAsync(model, [bytes], new() { Top = top }, cancel);
         return classified.Bind(images => images[0].Prediction);
     }
 }

@@ -14,7 +14,8 @@ internal static class DescribeCommand
 
     public static Command Create()
     {
-        var command = new Command("describe", "Show a network's layers, shapes, parameters and receptive fields.") { Architecture, Classes };
+        var command = new Command("describe", "Show a network's layers, shapes, parameters and receptive fields.") { Architecture,
+            Classes };
         command.SetAction(Run);
         return command;
     }
@@ -28,20 +29,21 @@ internal static class DescribeCommand
         var network = choice is null
             ? null
             : NetworkSpecValidator.Resolve(choice.Create(classes), Math.Max(2, classes), errors, string.Empty);
-        return errors.ToOutcome(network).Match(Print, Engines.Fail);
+        return errors.ToOutcome(network).Match(Print, Engines.ReportProblem);
     }
 
     private static int Print(ResolvedNetwork network)
     {
-        var summary = ArchitectureSummary.Of(network);
+        var summary = ArchitectureSummary.Create(network);
         Console.WriteLine($"{"layer",-28}{"type",-26}{"output",-18}{"parameters",14}{"multiply-adds",18}{"field",8}{"jump",6}");
         foreach (var layer in summary.Layers)
         {
-            Console.WriteLine(FormattableString.Invariant(
-                $"{layer.Name,-28}{layer.Type,-26}{string.Join("x", layer.OutputShape),-18}{layer.Parameters,14:N0}{layer.MultiplyAdds,18:N0}{layer.ReceptiveField?.Height,8}{layer.Jump?.Height,6}"));
+            Console.WriteLine(
+                $"{layer.Name,-28}{layer.Type,-26}{string.Join("x", layer.OutputShape),-18}{layer.Parameters,14:N0}"
+                + $"{layer.MultiplyAdds,18:N0}{layer.ReceptiveField?.Height,8}{layer.Jump?.Height,6}");
         }
 
-        Console.WriteLine(FormattableString.Invariant($"{summary.Totals.Parameters:N0} parameters, {summary.Totals.MultiplyAdds:N0} multiply-adds a picture"));
+        Console.WriteLine($"{summary.Totals.Parameters:N0} parameters, {summary.Totals.MultiplyAdds:N0} multiply-adds an image");
         return 0;
     }
 }

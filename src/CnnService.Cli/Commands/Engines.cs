@@ -9,13 +9,13 @@ namespace CnnService.Cli.Commands;
 /// <summary>Creates the engines for one command and reports problems in a uniform way.</summary>
 internal static class Engines
 {
-    private const int Failed = 1;
+    private const int FailureExitCode = 1;
 
     /// <summary>All engines without a server; images decoded for training are cached in <paramref name="pixelCache"/>.</summary>
     public static ServiceProvider Create(string? pixelCache = null) => new ServiceCollection()
         .AddSingleton(CommandLineSettings.Read(Environment.GetCommandLineArgs()))
         .AddLogging()
-        .AddSingleton<IPictureCache, Pictures.NoCache>()
+        .AddSingleton<IImageCache, Images.NoCache>()
         .AddCnnEngines(pixelCache ?? Path.Combine(Path.GetTempPath(), "cnn-pixels"))
         .BuildServiceProvider();
 
@@ -35,12 +35,12 @@ internal static class Engines
     }
 
     /// <summary>Loads a model folder as <c>train</c> writes it. Problem: <c>folder.not-found</c> and those of the package.</summary>
-    public static Outcome<LoadedModel> Model(DirectoryInfo folder) => folder.Exists
+    public static Outcome<LoadedModel> LoadModel(DirectoryInfo folder) => folder.Exists
         ? ModelPackage.Load(folder.Name, 1, folder.FullName)
         : Problem.NotFound("folder.not-found", $"There is no folder '{folder.FullName}'.");
 
     /// <summary>Prints a problem with its validation errors to standard error; returns the exit code.</summary>
-    public static int Fail(Problem problem)
+    public static int ReportProblem(Problem problem)
     {
         Console.Error.WriteLine($"{problem.Code}: {problem.Detail}");
         foreach (var (path, rules) in problem.Errors)
@@ -48,6 +48,6 @@ internal static class Engines
             Console.Error.WriteLine($"  {path}: {string.Join("; ", rules)}");
         }
 
-        return Failed;
+        return FailureExitCode;
     }
 }

@@ -8,8 +8,12 @@ namespace CnnService.Cli.Commands;
 internal static class ExplainCommand
 {
     private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
-    private static readonly Argument<FileInfo> Picture = new("picture") { Description = "A picture file." };
-    private static readonly Option<string> Method = new("--method") { Description = string.Join(", ", WireName.All<ExplainMethod>()), DefaultValueFactory = _ => WireName.All<ExplainMethod>()[0] };
+    private static readonly Argument<FileInfo> Image = new("image") { Description = "An image file." };
+    private static readonly Option<string> Method = new("--method")
+    {
+        Description = string.Join(", ", WireName.All<ExplainMethod>()),
+        DefaultValueFactory = _ => WireName.All<ExplainMethod>()[0],
+    };
     private static readonly Option<string?> Class =
         new("--class") { Description = "A class by name or index; default: the predicted one." };
     private static readonly Option<string?> Layer =
@@ -18,32 +22,37 @@ internal static class ExplainCommand
         new("--samples") { Description = "Number of samples (noisy copies, masks or feature maps) of methods that sample." };
     private static readonly Option<int?> Steps = new("--steps") { Description = "Steps of integrated-gradients." };
     private static readonly Option<ExplainView> View = new("--view") { Description = "What the PNG shows." };
-    private static readonly Option<FileInfo> Out = new("--out") { Description = "A .png, or .json, .npy or .f32 for numbers.", DefaultValueFactory = _ => new FileInfo("explanation.png") };
+    private static readonly Option<FileInfo> Out = new("--out")
+    {
+        Description = "A .png, or .json, .npy or .f32 for numbers.",
+        DefaultValueFactory = _ => new FileInfo("explanation.png"),
+    };
 
     public static Command Create()
     {
-        var command = new Command("explain", "Show what an answer rests on.") { Model, Picture, Method, Class, Layer, Samples, Steps, View, Out };
+        var command = new Command("explain", "Show what an answer rests on.") { Model, Image, Method, Class, Layer, Samples, Steps, View,
+            Out };
         command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
-        var (picture, target) = (arguments.GetRequiredValue(Picture), arguments.GetRequiredValue(Out));
-        if (!picture.Exists)
+        var (image, target) = (arguments.GetRequiredValue(Image), arguments.GetRequiredValue(Out));
+        if (!image.Exists)
         {
-            return Engines.Fail(Problem.NotFound("image.not-found", $"There is no file '{picture.FullName}'."));
+            return Engines.ReportProblem(Problem.NotFound("image.not-found", $"There is no file '{image.FullName}'."));
         }
 
         await using var services = Engines.Create();
         var pipeline = services.GetRequiredService<ExplanationPipeline>();
-        var plan = Engines.Model(arguments.GetRequiredValue(Model)).Bind(model => ExplanationPlan.Of(model, Request(arguments)));
-        var file = await File.ReadAllBytesAsync(picture.FullName, cancel);
+        var plan = Engines.LoadModel(arguments.GetRequiredValue(Model)).Bind(model => ExplanationPlan.Of(model, Request(arguments)));
+        var file = await File.ReadAllBytesAsync(image.FullName, cancel);
         var made = plan.Problem is { } broken ? broken
             : await pipeline.ExplainAsync(plan.Value, file, FormOf(target), arguments.GetValue(View), cancel);
         if (made.Problem is { } problem)
         {
-            return Engines.Fail(problem);
+            return Engines.ReportProblem(problem);
         }
 
         await File.WriteAllBytesAsync(target.FullName, made.Value, cancel);

@@ -12,14 +12,22 @@ internal static class FeatureMapCommand
     private const int GridFilters = 8;
 
     private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
-    private static readonly Argument<FileInfo> Picture = new("picture") { Description = "A picture file." };
+    private static readonly Argument<FileInfo> Image = new("image") { Description = "An image file." };
     private static readonly Argument<string> Layer = new("layer");
-    private static readonly Argument<int?> Filter = new("filter") { Description = "From 0; left out: a grid of the first 8.", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<FileInfo> Out = new("--out") { Description = "The PNG file.", DefaultValueFactory = _ => new FileInfo("feature-map.png") };
+    private static readonly Argument<int?> Filter = new("filter")
+    {
+        Description = "From 0; left out: a grid of the first 8.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Option<FileInfo> Out = new("--out")
+    {
+        Description = "The PNG file.",
+        DefaultValueFactory = _ => new FileInfo("feature-map.png"),
+    };
 
     public static Command Create()
     {
-        var command = new Command("feature-map", "Show what a layer's filters answer to a picture.") { Model, Picture, Layer, Filter, Out };
+        var command = new Command("feature-map", "Show what a layer's filters answer to an image.") { Model, Image, Layer, Filter, Out };
         command.SetAction(RunAsync);
         return command;
     }
@@ -28,21 +36,23 @@ internal static class FeatureMapCommand
     {
         await using var services = Engines.Create();
         var pipeline = services.GetRequiredService<FeatureMapPipeline>();
-        var file = arguments.GetRequiredValue(Picture);
+        var file = arguments.GetRequiredValue(Image);
         if (!file.Exists)
         {
-            return Engines.Fail(Problem.NotFound("image.not-found", $"There is no file '{file.FullName}'."));
+            return Engines.ReportProblem(Problem.NotFound("image.not-found", $"There is no file '{file.FullName}'."));
         }
 
         var bytes = await File.ReadAllBytesAsync(file.FullName, cancel);
         var filter = arguments.GetValue(Filter);
         var layer = arguments.GetRequiredValue(Layer);
-        var shown = Engines.Model(arguments.GetRequiredValue(Model)).Bind(loaded => loaded.RequireLayers()).Bind(model =>
+        var shown = Engines.LoadModel(arguments.GetRequiredValue(Model)).Bind(loaded => loaded.RequireLayers()).Bind(model =>
         {
             var input = model.Network.Spec.Input;
-            var pixels = services.GetRequiredService<IImageDecoder>().Decode(bytes, new DecodeTarget(input.Width, input.Height, input.Channels));
-            return pixels.Bind(picture => pipeline.Draw(model, layer, filter ?? 0, filter is null ? GridFilters : null, picture, new FeatureMapRequest()));
+            var pixels = services.GetRequiredService<IImageDecoder>()
+                .Decode(bytes, new DecodeTarget(input.Width, input.Height, input.Channels));
+            return pixels.Bind(
+                image => pipeline.Draw(model, layer, filter ?? 0, filter is null ? GridFilters : null, image, new FeatureMapRequest()));
         });
-        return Pictures.Save(shown, arguments.GetRequiredValue(Out));
+        return Images.Save(shown, arguments.GetRequiredValue(Out));
     }
 }

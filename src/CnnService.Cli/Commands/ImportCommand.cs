@@ -11,13 +11,20 @@ internal static class ImportCommand
 {
     private static readonly Argument<FileInfo> Source = new("file") { Description = "An ONNX or safetensors file." };
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The model folder to create.", Required = true };
-    private static readonly Option<string?> Architecture = new("--architecture") { Description = "For safetensors: a preset's name or a JSON file with a network." };
+    private static readonly Option<string?> Architecture = new("--architecture")
+    {
+        Description = "For safetensors: a preset's name or a JSON file with a network."
+    };
     private static readonly Option<FileInfo?> Labels = new("--labels") { Description = "A text file with one class per line." };
-    private static readonly Option<string?> Preprocessing = new("--preprocessing") { Description = "rescale, imagenet, caffe, or JSON with channelOrder, scale, mean, std." };
+    private static readonly Option<string?> Preprocessing = new("--preprocessing")
+    {
+        Description = "rescale, imagenet, caffe, or JSON with channelOrder, scale, mean, std."
+    };
 
     public static Command Create()
     {
-        var command = new Command("import", "Make a model folder of a network trained elsewhere.") { Source, Out, Architecture, Labels, Preprocessing };
+        var command = new Command("import", "Make a model folder of a network trained elsewhere.") { Source, Out, Architecture, Labels,
+            Preprocessing };
         command.SetAction(RunAsync);
         return command;
     }
@@ -30,7 +37,7 @@ internal static class ImportCommand
         var missing = new[] { file, labels }.FirstOrDefault(path => path is { Exists: false });
         if (missing is not null || folder.Exists)
         {
-            return Engines.Fail(missing is not null
+            return Engines.ReportProblem(missing is not null
                 ? Problem.NotFound("file.not-found", $"There is no file '{missing.FullName}'.")
                 : Problem.Conflict("folder.exists", $"The folder '{folder.FullName}' is there already: name one to be made."));
         }
@@ -43,23 +50,23 @@ internal static class ImportCommand
             Preprocessing = arguments.GetValue(Preprocessing),
         };
         var imported = services.GetRequiredService<ModelImporter>().Run(request, folder.FullName, cancel);
-        return imported.Problem is { } problem ? Engines.Fail(problem) : Tell(imported.Value, folder);
+        return imported.Problem is { } problem ? Engines.ReportProblem(problem) : Print(imported.Value, folder);
     }
 
     /// <summary>The content of the file with that name if there is one, else the text itself: a preset's name.</summary>
     private static async Task<string?> TextAsync(string? architecture, CancellationToken cancel) =>
         File.Exists(architecture) ? await File.ReadAllTextAsync(architecture, cancel) : architecture;
 
-    private static int Tell(ImportedModel imported, DirectoryInfo folder)
+    private static int Print(ImportedModel imported, DirectoryInfo folder)
     {
         var (manifest, report) = imported;
-        var layers = report.Unsupported.Count > 0 ? "a graph without layers" : FormattableString.Invariant($"{report.Layers} layers");
-        var parity = manifest.Parity is { } compared ? FormattableString.Invariant($", largest difference between the engines {compared.LargestDifference:g3}") : "";
-        Console.WriteLine(FormattableString.Invariant(
-            $"{folder.FullName}: {layers}, {(manifest.Classes.Count > 0 ? $"{manifest.Classes.Count} classes" : "no classes")}{parity}"));
+        var layers = report.Unsupported.Count > 0 ? "a graph without layers" : $"{report.Layers} layers";
+        var parity = manifest.Parity is { } compared ? $", largest difference between the engines {compared.LargestDifference:g3}" : "";
+        Console.WriteLine(
+            $"{folder.FullName}: {layers}, {(manifest.Classes.Count > 0 ? $"{manifest.Classes.Count} classes" : "no classes")}{parity}");
         if (report.Weights is { } weights)
         {
-            Console.WriteLine(FormattableString.Invariant($"{weights.Filled.Count} tensors filled, {weights.Missing.Count} missing, {weights.Unused.Count} not used"));
+            Console.WriteLine($"{weights.Filled.Count} tensors filled, {weights.Missing.Count} missing, {weights.Unused.Count} not used");
         }
 
         foreach (var note in report.Notes)

@@ -10,10 +10,15 @@ internal static class KeyCommand
 {
     private const int Bytes = 32;
 
-    private static readonly string[] Known = ["read", "classify", "train", "admin"];
+    private static readonly string[] KnownScopes = ["read", "classify", "train", "admin"];
 
     private static readonly Option<string> Name = new("--name") { Description = "Name of the key's user; not secret.", Required = true };
-    private static readonly Option<string[]> Scopes = new("--scopes") { Description = "One or more of read, classify, train, admin; train and classify include read, admin includes all.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["read"] };
+    private static readonly Option<string[]> Scopes = new("--scopes")
+    {
+        Description = "One or more of read, classify, train, admin; train and classify include read, admin includes all.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => ["read"],
+    };
 
     public static Command Create()
     {
@@ -24,10 +29,14 @@ internal static class KeyCommand
 
     private static int Run(ParseResult arguments)
     {
-        string[] scopes = [.. arguments.GetValue(Scopes)!.SelectMany(scope => scope.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];
-        if (scopes.Length == 0 || Array.Exists(scopes, scope => !Known.Contains(scope)))
+        string[] scopes = [
+            .. arguments.GetValue(Scopes)!.SelectMany(
+                scope => scope.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];
+        if (scopes.Length == 0 || Array.Exists(scopes, scope => !KnownScopes.Contains(scope)))
         {
-            return Engines.Fail(Problem.Invalid("key.scope", $"A scope must be one of {string.Join(", ", Known)}, received '{string.Join(", ", scopes)}'."));
+            return Engines.ReportProblem(
+                Problem.Invalid("key.scope",
+                    $"A scope must be one of {string.Join(", ", KnownScopes)}, received '{string.Join(", ", scopes)}'."));
         }
 
         var key = "cnn_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
@@ -39,7 +48,9 @@ internal static class KeyCommand
             Console.WriteLine($"Auth__Keys__0__Scopes__{index}={scope}");
         }
 
-        Console.Error.WriteLine("The key is shown this once. The other lines are settings of the service, as environment variables; name its hosts too: AllowedHosts=cnn.example.org");
+        Console.Error.WriteLine(
+            "The key is shown this once. The other lines are settings of the service, as environment variables; name its hosts too: "
+            + "AllowedHosts=cnn.example.org");
         Console.Error.WriteLine($"Callers send the key: curl -H 'X-Api-Key: {key[..8]}…' https://cnn.example.org/models");
         return 0;
     }

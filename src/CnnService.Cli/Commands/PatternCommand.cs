@@ -12,14 +12,23 @@ internal static class PatternCommand
 
     private static readonly Argument<DirectoryInfo> Model = new("model") { Description = "A model folder." };
     private static readonly Argument<string> Layer = new("layer");
-    private static readonly Argument<int?> Filter = new("filter") { Description = "From 0; left out: a grid of the first 8.", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<FileInfo> Out = new("--out") { Description = "The PNG file.", DefaultValueFactory = _ => new FileInfo("pattern.png") };
+    private static readonly Argument<int?> Filter = new("filter")
+    {
+        Description = "From 0; left out: a grid of the first 8.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Option<FileInfo> Out = new("--out")
+    {
+        Description = "The PNG file.",
+        DefaultValueFactory = _ => new FileInfo("pattern.png"),
+    };
     private static readonly Option<int?> Iterations = new("--iterations") { Description = "16 to 2048." };
     private static readonly Option<int> Seed = new("--seed");
 
     public static Command Create()
     {
-        var command = new Command("pattern", "Draw the input that filters respond to most.") { Model, Layer, Filter, Out, Iterations, Seed };
+        var command = new Command("pattern", "Draw the input that filters respond to most.") { Model, Layer, Filter, Out, Iterations,
+            Seed };
         command.SetAction(RunAsync);
         return command;
     }
@@ -27,17 +36,18 @@ internal static class PatternCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         await using var services = Engines.Create();
-        var model = Engines.Model(arguments.GetRequiredValue(Model)).Bind(loaded => loaded.RequireLayers());
+        var model = Engines.LoadModel(arguments.GetRequiredValue(Model)).Bind(loaded => loaded.RequireLayers());
         if (model.Problem is { } problem)
         {
-            return Engines.Fail(problem);
+            return Engines.ReportProblem(problem);
         }
 
         var request = new PatternRequest { Iterations = arguments.GetValue(Iterations), Seed = arguments.GetValue(Seed) };
         var filter = arguments.GetValue(Filter);
         var patterns = services.GetRequiredService<PatternPipeline>();
-        var image = await patterns.Plan(model.Value, arguments.GetRequiredValue(Layer), filter ?? 0, filter is null ? GridFilters : null, request)
+        var image =
+            await patterns.Plan(model.Value, arguments.GetRequiredValue(Layer), filter ?? 0, filter is null ? GridFilters : null, request)
             .BindAsync(job => patterns.GetOrRenderAsync(job, cancel));
-        return Pictures.Save(image, arguments.GetRequiredValue(Out));
+        return Images.Save(image, arguments.GetRequiredValue(Out));
     }
 }

@@ -16,9 +16,18 @@ internal static class TrainArguments
     /// <summary>Name of the data set in the request: one given on the command line has none.</summary>
     public const string DatasetName = "data";
 
-    private static readonly Option<FileInfo?> Request = new("--request") { Description = "A JSON file with the fields of POST /train; dataset and model are left out." };
-    private static readonly Option<string[]> Set = new("--set") { Description = "A field of the request, such as optimizer.learningRate=0.001 or augmentation=article. May be repeated." };
-    private static readonly Option<string?> Architecture = new("--architecture") { Description = "A preset's name or a JSON file; article-cnn by default." };
+    private static readonly Option<FileInfo?> Request = new("--request")
+    {
+        Description = "A JSON file with the fields of POST /train; dataset and model are left out."
+    };
+    private static readonly Option<string[]> Set = new("--set")
+    {
+        Description = "A field of the request, such as optimizer.learningRate=0.001 or augmentation=article. May be repeated."
+    };
+    private static readonly Option<string?> Architecture = new("--architecture")
+    {
+        Description = "A preset's name or a JSON file; article-cnn by default."
+    };
 
     private static readonly Option<DirectoryInfo?> StartFrom = new("--start-from")
     {
@@ -58,7 +67,7 @@ internal static class TrainArguments
             var parts = pair.Split('=', 2);
             if (errors.Require(parts.Length == 2, "--set", $"must be field=value, received {pair}"))
             {
-                Put(json, parts[0], parts[1], errors);
+                SetField(json, parts[0], parts[1], errors);
             }
         }
 
@@ -66,13 +75,15 @@ internal static class TrainArguments
         {
             if (arguments.GetValue(option) is { } value)
             {
-                Put(json, field, value, errors);
+                SetField(json, field, value, errors);
             }
         }
 
         if (arguments.GetValue(Architecture) is { } architecture)
         {
-            json["architecture"] = File.Exists(architecture) ? Parse(File.ReadAllText(architecture), "--architecture", errors) : architecture;
+            json["architecture"] = File.Exists(architecture)
+                ? Parse(File.ReadAllText(architecture), "--architecture", errors)
+                : architecture;
         }
 
         NameStart(json, arguments.GetValue(StartFrom), errors);
@@ -80,9 +91,10 @@ internal static class TrainArguments
         return errors.Any ? null : request;
     }
 
-    /// <summary>The model to go on from; null where none is given. Problem codes: those of reading a model's folder, and <c>model.no-layers</c>.</summary>
+    /// <summary>The model to go on from; null where none is given. Problem codes: those of reading a model's folder, and
+    /// <c>model.no-layers</c>.</summary>
     public static Outcome<LoadedModel>? Start(ParseResult arguments) => arguments.GetValue(StartFrom) is { } folder
-        ? Engines.Model(folder).Bind(model => model.RequireLayers()).Map(model => model with { Name = NameOf(folder) })
+        ? Engines.LoadModel(folder).Bind(model => model.RequireLayers()).Map(model => model with { Name = NameOf(folder) })
         : null;
 
     /// <summary>There are no versions and aliases here, and so none of their signs.</summary>
@@ -143,7 +155,7 @@ internal static class TrainArguments
     }
 
     /// <summary>Sets a field: the value is parsed as JSON if it is valid JSON, else taken as a string.</summary>
-    private static void Put(JsonObject json, string path, string value, ValidationErrors errors)
+    private static void SetField(JsonObject json, string path, string value, ValidationErrors errors)
     {
         var names = path.Split('.');
         foreach (var name in names[..^1])

@@ -11,13 +11,17 @@ namespace CnnService.Cli.Commands;
 /// </summary>
 internal static class TrainCommand
 {
-    private static readonly Argument<string> Data = new("data") { Description = "A folder or a zip, tar or tar.gz of <class>/… or <split>/<class>/…; or \"shapes\", the generated sample." };
+    private static readonly Argument<string> Data = new("data")
+    {
+        Description = "A folder or a zip, tar or tar.gz of <class>/… or <split>/<class>/…; or \"shapes\", the generated sample."
+    };
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "The model's folder.", Required = true };
     private static readonly Option<int> Threads = new("--threads") { Description = "0: all cores." };
 
     public static Command Create()
     {
-        var command = new Command("train", "Train a network and write it as a model folder: ONNX, weights, manifest, evaluation.") { Data, Out, Threads };
+        var command = new Command("train", "Train a network and write it as a model folder: ONNX, weights, manifest, evaluation.") { Data,
+            Out, Threads };
         TrainArguments.AddTo(command);
         command.SetAction(RunAsync);
         return command;
@@ -28,13 +32,13 @@ internal static class TrainCommand
         var errors = new ValidationErrors();
         if (TrainArguments.Read(arguments, errors) is not { } request)
         {
-            return Engines.Fail(Problem.Validation(errors));
+            return Engines.ReportProblem(Problem.Validation(errors));
         }
 
         var start = TrainArguments.Start(arguments);
         if (start?.Problem is { } unusable)
         {
-            return Engines.Fail(unusable);
+            return Engines.ReportProblem(unusable);
         }
 
         var target = arguments.GetRequiredValue(Out);
@@ -42,15 +46,16 @@ internal static class TrainCommand
         await using var services = Engines.Create(Path.Combine(work, "pixels"));
         var dataset = Path.Combine(work, "dataset");
         var plan = Import(services, arguments.GetRequiredValue(Data), work, cancel)
-            .Bind(manifest => Plan(request, manifest, new(manifest.Digest[..16], dataset, TimeSpan.FromSeconds(60), arguments.GetValue(Threads))
-            {
-                Start = start?.Value,
-            }));
+            .Bind(manifest => Plan(request, manifest,
+                new(manifest.Digest[..16], dataset, TimeSpan.FromSeconds(60), arguments.GetValue(Threads))
+                {
+                    Start = start?.Value,
+                }));
         try
         {
             var pipeline = ActivatorUtilities.CreateInstance<TrainingPipeline>(services);
             var model = plan.Bind(whole => pipeline.Run(whole, work, new ConsoleObserver(Console.Out), cancel));
-            return model.Problem is { } problem ? Engines.Fail(problem) : Publish(work, target);
+            return model.Problem is { } problem ? Engines.ReportProblem(problem) : Publish(work, target);
         }
         catch (OperationCanceledException)
         {
@@ -72,11 +77,19 @@ internal static class TrainCommand
             Directory.Delete(folder, recursive: true);
         }
 
-        var origin = Directory.Exists(data) ? DatasetOrigin.Folder : File.Exists(data) ? DatasetOrigin.Archive : data == "shapes" ? DatasetOrigin.Sample : (DatasetOrigin?)null;
+        var origin = Directory.Exists(data)
+            ? DatasetOrigin.Folder
+            : File.Exists(data) ? DatasetOrigin.Archive : data == "shapes" ? DatasetOrigin.Sample : (DatasetOrigin?)null;
         return origin is null
             ? Problem.NotFound("dataset.not-found", $"There is no file or folder '{data}'.")
             : services.GetRequiredService<IDatasetImporter>().Import(
-                new DatasetImport { Name = TrainArguments.DatasetName, Origin = origin.Value, Source = data, Folder = Directory.CreateDirectory(folder).FullName },
+                new DatasetImport
+                {
+                    Name = TrainArguments.DatasetName,
+                    Origin = origin.Value,
+                    Source = data,
+                    Folder = Directory.CreateDirectory(folder).FullName,
+                },
                 new Progress<ImportProgress>(), cancel);
     }
 
@@ -105,14 +118,18 @@ internal static class TrainCommand
     private sealed class ConsoleObserver(TextWriter output) : ITrainingObserver
     {
         public void Started(string device, Core.Training.Precision precision, int resumedEpoch) =>
-            output.WriteLine($"training on {device} in {precision.ToWireName()}{(resumedEpoch > 0 ? $", {resumedEpoch} epochs done before" : string.Empty)}");
+            output.WriteLine(
+                $"training on {device} in {precision.ToWireName()}{(resumedEpoch > 0 ? $", {resumedEpoch} epochs done "
+                    + $"before" : string.Empty)}");
 
         public void Step(StepProgress progress)
         {
         }
 
-        public void Epoch(EpochMetrics metrics) => output.WriteLine(FormattableString.Invariant(
-            $"epoch {metrics.Epoch}: loss {metrics.Loss:F4}, accuracy {metrics.Accuracy:P1}, validation loss {metrics.ValidationLoss:F4}, accuracy {metrics.ValidationAccuracy:P1}, {metrics.ImagesPerSecond:F0} images/s"));
+        public void Epoch(EpochMetrics metrics) =>
+            output.WriteLine(
+                $"epoch {metrics.Epoch}: loss {metrics.Loss:F4}, accuracy {metrics.Accuracy:P1}, validation loss "
+                + $"{metrics.ValidationLoss:F4}, accuracy {metrics.ValidationAccuracy:P1}, {metrics.ImagesPerSecond:F0} images/s");
 
         public void Checkpoint(int epoch, int step)
         {

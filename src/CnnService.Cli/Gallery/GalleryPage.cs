@@ -11,7 +11,7 @@ namespace CnnService.Cli.Gallery;
 /// <param name="folder">Created if missing; existing files are overwritten.</param>
 /// <param name="isQuick">Use the quick method for patterns of filters and classes.</param>
 /// <param name="output">Receives progress messages.</param>
-internal sealed class GalleryPage(ServiceCalls calls, DirectoryInfo folder, bool isQuick, TextWriter output)
+internal sealed class GalleryPage(ServiceClient calls, DirectoryInfo folder, bool isQuick, TextWriter output)
 {
     private const string PageFile = "README.md";
 
@@ -22,14 +22,16 @@ internal sealed class GalleryPage(ServiceCalls calls, DirectoryInfo folder, bool
     {
         var layers = await calls.JsonAsync($"visualize?model={Uri.EscapeDataString(model)}", cancel);
         var version = await calls.JsonAsync($"models/{Text(layers, "model")}/versions/{layers.GetProperty("version").GetInt32()}", cancel);
-        var picture = image ?? await FirstPictureAsync(version, cancel);
+        var shown = image ?? await FirstImageAsync(version, cancel);
         folder.Create();
-        var page = new StringBuilder().Append(FormattableString.Invariant($"# {Text(layers, "model")}, version {layers.GetProperty("version").GetInt32()}, from inside\n\nMade by `cnn gallery`; the call under each figure gives it again.\n"));
-        foreach (var figure in Figures(layers, version, picture))
+        var page = new StringBuilder().Append(
+            $"# {Text(layers, "model")}, version {layers.GetProperty("version").GetInt32()}, from inside\n\nMade by `cnn gallery`; the "
+            + $"call under each figure gives it again.\n");
+        foreach (var figure in Figures(layers, version, shown))
         {
             await output.WriteLineAsync($"{figure.File}: GET /{figure.Path}");
             await File.WriteAllBytesAsync(Path.Combine(folder.FullName, figure.File), await calls.BytesAsync(figure.Path, cancel), cancel);
-            page.Append(FormattableString.Invariant($"\n## {figure.Title}\n\n{figure.Text}\n\n![{figure.Title}]({figure.File})\n\n`GET /{figure.Path}`\n"));
+            page.Append($"\n## {figure.Title}\n\n{figure.Text}\n\n![{figure.Title}]({figure.File})\n\n`GET /{figure.Path}`\n");
         }
 
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, PageFile), page.ToString(), cancel);
@@ -40,57 +42,73 @@ internal sealed class GalleryPage(ServiceCalls calls, DirectoryInfo folder, bool
     /// In the article's order: the network, its training, its feature maps, patterns of filters and classes, and explanations of a
     /// prediction.
     /// </summary>
-    private IEnumerable<GalleryFigure> Figures(JsonElement layers, JsonElement version, string? picture)
+    private IEnumerable<GalleryFigure> Figures(JsonElement layers, JsonElement version, string? shown)
     {
-        var model = FormattableString.Invariant($"model={Text(layers, "model")}:{layers.GetProperty("version").GetInt32()}");
-        var convolutions = layers.GetProperty("layers").EnumerateArray().Where(layer => Text(layer, "type") == "conv2d").Select(layer => Text(layer, "name")!).ToArray();
-        yield return new("The network", "Its layers as blocks: the taller, the larger the map; the deeper, the more filters.", $"models/{Text(layers, "model")}/versions/{layers.GetProperty("version").GetInt32()}/summary?format=png", "network.png");
+        var model = $"model={Text(layers, "model")}:{layers.GetProperty("version").GetInt32()}";
+        var convolutions =
+            layers.GetProperty("layers").EnumerateArray().Where(layer => Text(layer, "type") == "conv2d")
+            .Select(layer => Text(layer, "name")!).ToArray();
+        yield return new("The network", "Its layers as blocks: the taller, the larger the map; the deeper, the more filters.",
+            $"models/{Text(layers, "model")}/versions/{layers.GetProperty("version").GetInt32()}/summary?format=png", "network.png");
         if (Origin(version) is { } origin)
         {
-            yield return new("Augmentation", "A picture of the data set and what training may make of it.", $"datasets/{Text(origin, "dataset")}/preview.png?augmentation=article&count=8&seed=1", "augmentation.png");
-            yield return new("Loss and accuracy", "Training against validation, smoothed, with the epoch where the validation loss turned.", $"runs/{Text(origin, "runId")}/curves.png?smoothing=0.8", "curves.png");
-            yield return new("Confusion", "Rows are the true classes, columns the predicted ones.", $"runs/{Text(origin, "runId")}/confusion.png", "confusion.png");
+            yield return new("Augmentation", "An image of the data set and what training may make of it.",
+                $"datasets/{Text(origin, "dataset")}/preview.png?augmentation=article&count=8&seed=1", "augmentation.png");
+            yield return new("Loss and accuracy", "Training against validation, smoothed, with the epoch where the validation loss turned.",
+                $"runs/{Text(origin, "runId")}/curves.png?smoothing=0.8", "curves.png");
+            yield return new("Confusion", "Rows are the true classes, columns the predicted ones.",
+                $"runs/{Text(origin, "runId")}/confusion.png", "confusion.png");
         }
 
-        if (convolutions.Length > 0 && picture is not null)
+        if (convolutions.Length > 0 && shown is not null)
         {
-            yield return new("Feature maps", "What a picture becomes on its way: the first maps of the first convolution at each size. The deeper, the coarser and the sparser.", $"visualize/feature-maps?{model}&image={picture}", "maps.png");
+            yield return new("Feature maps",
+                "What an image becomes on its way: the first maps of the first convolution at each size. The deeper, the coarser and the "
+                + "sparser.", $"visualize/feature-maps?{model}&image={shown}", "maps.png");
         }
 
         if (convolutions.Length > 0)
         {
-            yield return new("Kernels", "The weights of the first convolution as they are.", $"visualize/{convolutions[0]}/kernels?{model}&count=32", "kernels.png");
+            yield return new("Kernels", "The weights of the first convolution as they are.",
+                $"visualize/{convolutions[0]}/kernels?{model}&count=32", "kernels.png");
         }
 
-        foreach (var layer in Spread(convolutions))
+        foreach (var layer in PickEvenly(convolutions))
         {
-            yield return new($"What the filters of {layer} look for", "The input that each filter answers to most, found by gradient ascent.", $"visualize/{layer}?{model}&count=8&wait=300{Method}", $"filters-{layer}.png");
+            yield return new($"What the filters of {layer} look for",
+                "The input that each filter answers to most, found by gradient ascent.",
+                $"visualize/{layer}?{model}&count=8&wait=300{Method}", $"filters-{layer}.png");
         }
 
         if (version.GetProperty("classes").GetArrayLength() is > 0 and <= 64)
         {
-            yield return new("Classes", "The picture that the network finds most like each of its classes. Of a small network it is texture rather than an object.", $"visualize/classes?{model}&wait=300{Method}", "classes.png");
+            yield return new("Classes",
+                "The image that the network finds most like each of its classes. Of a small network it is texture rather than an object.",
+                $"visualize/classes?{model}&wait=300{Method}", "classes.png");
         }
 
-        if (picture is not null && version.GetProperty("classes").GetArrayLength() > 0)
+        if (shown is not null && version.GetProperty("classes").GetArrayLength() > 0)
         {
-            yield return new("Why it says so", "The picture, Grad-CAM's heat, and one over the other: what speaks for the predicted class.", $"explain?{model}&image={picture}&layout=side", "why.png");
+            yield return new("Why it says so", "The image, Grad-CAM's heat, and one over the other: what speaks for the predicted class.",
+                $"explain?{model}&image={shown}&layout=side", "why.png");
         }
 
         if (Origin(version) is not null && convolutions.Length > 0)
         {
-            yield return new("The data set as the network sees it", "Its pictures on a plane by the means of the last convolution's maps (t-SNE): colours are classes, hollow marks mistakes.", $"visualize/{convolutions[^1]}/projection?{model}&method=tsne&wait=300", "projection.png");
+            yield return new("The data set as the network sees it",
+                "Its images on a plane by the means of the last convolution's maps (t-SNE): colours are classes, hollow marks mistakes.",
+                $"visualize/{convolutions[^1]}/projection?{model}&method=tsne&wait=300", "projection.png");
         }
     }
 
     /// <summary>At most five layers, evenly spaced with the first and the last included; the article shows five of VGG16.</summary>
-    private static IEnumerable<string> Spread(string[] layers)
+    private static IEnumerable<string> PickEvenly(string[] layers)
     {
         const int most = 5;
         return layers.Length <= most ? layers : Enumerable.Range(0, most).Select(place => layers[place * (layers.Length - 1) / (most - 1)]);
     }
 
-    private async Task<string?> FirstPictureAsync(JsonElement version, CancellationToken cancel)
+    private async Task<string?> FirstImageAsync(JsonElement version, CancellationToken cancel)
     {
         if (Origin(version) is not { } origin)
         {

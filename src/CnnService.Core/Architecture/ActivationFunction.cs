@@ -9,20 +9,21 @@ namespace CnnService.Core.Architecture;
 /// <param name="Maximum">Upper bound of <see cref="ActivationKind.Clip"/>; null: unbounded above.</param>
 public readonly record struct ActivationFunction(ActivationKind Kind, double Slope, double Offset, double? Minimum, double? Maximum)
 {
-    public static ActivationFunction Linear { get; } = Of(ActivationKind.Linear);
+    public static ActivationFunction Linear { get; } = Create(ActivationKind.Linear);
 
     /// <summary>The function with its default parameters.</summary>
-    public static ActivationFunction Of(ActivationKind kind) => new(kind, UsualSlope(kind), 0.5, null, null);
+    public static ActivationFunction Create(ActivationKind kind) => new(kind, DefaultSlope(kind), 0.5, null, null);
 
     /// <summary>The activation a layer applies; linear for layers that have none.</summary>
-    public static ActivationFunction Of(LayerSpec layer) => layer switch
+    public static ActivationFunction Create(LayerSpec layer) => layer switch
     {
-        ActivatedLayer activated => Of(activated.Activation),
-        ActivationLayer { Activation: var kind } own => new(kind, own.Slope ?? UsualSlope(kind), own.Offset ?? 0.5, own.Minimum, own.Maximum),
+        ActivatedLayer activated => Create(activated.Activation),
+        ActivationLayer { Activation: var kind } own =>
+            new(kind, own.Slope ?? DefaultSlope(kind), own.Offset ?? 0.5, own.Minimum, own.Maximum),
         _ => Linear,
     };
 
-    private static double UsualSlope(ActivationKind kind) => kind switch
+    private static double DefaultSlope(ActivationKind kind) => kind switch
     {
         ActivationKind.LeakyRelu => 0.1,
         ActivationKind.HardSigmoid => 1.0 / 6,

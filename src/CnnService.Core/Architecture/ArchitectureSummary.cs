@@ -10,7 +10,7 @@ public sealed record ArchitectureSummary(
 {
     private const int BytesPerValue = sizeof(float);
 
-    public static ArchitectureSummary Of(ResolvedNetwork network)
+    public static ArchitectureSummary Create(ResolvedNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
         var values = network.Layers.Aggregate(network.Spec.Input.Shape.Elements, (sum, layer) => sum + layer.OutputShape.Elements);

@@ -3,7 +3,8 @@ namespace CnnService.Core.Architecture;
 /// <summary>The layers to run, in order, to compute one layer's output. Computed once and reused for every input. Immutable.</summary>
 public sealed class ExecutionOrder
 {
-    private ExecutionOrder(string start, ResolvedLayer end, IReadOnlyList<ResolvedLayer> layers) => (Start, End, Layers) = (start, end, layers);
+    private ExecutionOrder(string start, ResolvedLayer end, IReadOnlyList<ResolvedLayer> layers) =>
+        (Start, End, Layers) = (start, end, layers);
 
     /// <summary>The layer whose output is already known, or <see cref="NetworkSpec.InputName"/> for the image.</summary>
     public string Start { get; }

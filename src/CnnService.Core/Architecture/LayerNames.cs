@@ -9,7 +9,7 @@ internal static class LayerNames
     private static readonly string[] Reserved = ["classes", "feature-maps", NetworkSpec.InputName];
 
     /// <summary>The layers, all named: a missing name becomes <c>{type}_{n}</c> with the smallest free number.</summary>
-    public static IReadOnlyList<LayerSpec> Fill(IReadOnlyList<LayerSpec> layers, ValidationErrors errors)
+    public static IReadOnlyList<LayerSpec> AssignNames(IReadOnlyList<LayerSpec> layers, ValidationErrors errors)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < layers.Count; i++)
@@ -21,7 +21,8 @@ internal static class LayerNames
         }
 
         var next = new Dictionary<string, int>(StringComparer.Ordinal);
-        return [.. layers.Select(layer => layer.Name is null ? layer with { Name = Free(LayerTypes.NameOf(layer), taken, next) } : layer)];
+        return [.. layers.Select(
+            layer => layer.Name is null ? layer with { Name = NextFreeName(LayerTypes.NameOf(layer), taken, next) } : layer)];
     }
 
     private static void Check(string name, HashSet<string> taken, ValidationErrors errors)
@@ -36,7 +37,7 @@ internal static class LayerNames
         }
     }
 
-    private static string Free(string type, HashSet<string> taken, Dictionary<string, int> next)
+    private static string NextFreeName(string type, HashSet<string> taken, Dictionary<string, int> next)
     {
         string name;
         do

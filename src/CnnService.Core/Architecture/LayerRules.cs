@@ -18,7 +18,7 @@ internal static class LayerRules
         ActivationLayer activation => ActivationRules.Check(activation, errors),
         BatchNormalizationLayer norm => Normalization(norm, errors),
         DropoutLayer dropout => errors.Require(
-            dropout.Rate is >= 0 and < 1, "rate", FormattableString.Invariant($"must be 0 or more and below 1, received {dropout.Rate}")),
+            dropout.Rate is >= 0 and < 1, "rate", $"must be 0 or more and below 1, received {dropout.Rate}"),
         DenseLayer dense => (dense.Units.FollowsClasses || errors.Between(dense.Units.Count, 1, NetworkLimits.Filters, "units"))
             & errors.Between(dense.L2, 0, 1, "l2"),
         OnnxGraphLayer graph => errors.Between(graph.Outputs, 1, NetworkLimits.Filters, "outputs"),
@@ -54,7 +54,8 @@ internal static class LayerRules
         + $"received [{padding.Top}, {padding.Left}, {padding.Bottom}, {padding.Right}]");
 
     private static bool ResponseNormalization(LocalResponseNormalizationLayer norm, ValidationErrors errors) =>
-        errors.Require(norm.Size % 2 == 1 && norm.Size is > 0 and <= NetworkLimits.Step, "size", $"must be odd, 1 to {NetworkLimits.Step - 1}, received {norm.Size}")
+        errors.Require(norm.Size % 2 == 1 && norm.Size is > 0 and <= NetworkLimits.Step, "size",
+            $"must be odd, 1 to {NetworkLimits.Step - 1}, received {norm.Size}")
         & errors.Between(norm.Alpha, 0, 1e6, "alpha")
         & errors.Between(norm.Beta, 0, 16, "beta")
         & errors.Between(norm.Bias, 1e-6, 1e6, "bias");

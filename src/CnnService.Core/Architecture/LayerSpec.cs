@@ -105,13 +105,13 @@ public abstract record PoolingLayer : LayerSpec
 
     /// <summary>The effective strides: <see cref="Strides"/>, or the pool size.</summary>
     [JsonIgnore]
-    public Size2 Steps => Strides ?? PoolSize;
+    public Size2 EffectiveStrides => Strides ?? PoolSize;
 
     /// <summary>Explicit padding for a feature map of this size, including what <see cref="CeilMode"/> adds.</summary>
-    public Padding2 PaddingOver(Size2 map)
+    public Padding2 ResolvePadding(Size2 map)
     {
-        var padding = Padding.Resolve(map, PoolSize, Steps, new(1, 1));
-        return CeilMode ? padding.Complete(map, PoolSize, Steps) : padding;
+        var padding = Padding.Resolve(map, PoolSize, EffectiveStrides, new(1, 1));
+        return CeilMode ? padding.ExtendForCeilMode(map, PoolSize, EffectiveStrides) : padding;
     }
 }
 

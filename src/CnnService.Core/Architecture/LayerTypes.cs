@@ -12,10 +12,11 @@ public static class LayerTypes
         .ToFrozenDictionary(a => a.DerivedType, a => (string)a.TypeDiscriminator!);
 
     /// <summary>Every type that a request may use, in alphabetical order.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. ByType.Where(pair => IsWritten(pair.Key)).Select(pair => pair.Value).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Names { get; } = [
+        .. ByType.Where(pair => IsAllowedInRequests(pair.Key)).Select(pair => pair.Value).Order(StringComparer.Ordinal)];
 
     /// <summary>The record of a layer type; null where the name is unknown or not allowed in a request.</summary>
-    public static Type? Find(string? name) => ByType.FirstOrDefault(pair => pair.Value == name && IsWritten(pair.Key)).Key;
+    public static Type? Find(string? name) => ByType.FirstOrDefault(pair => pair.Value == name && IsAllowedInRequests(pair.Key)).Key;
 
     /// <summary>The value of the JSON field <c>type</c>: <c>conv2d</c>.</summary>
     public static string NameOf(LayerSpec layer)
@@ -25,5 +26,5 @@ public static class LayerTypes
     }
 
     /// <summary>False for an opaque ONNX graph: it comes from a model file, never from a request.</summary>
-    private static bool IsWritten(Type kind) => kind != typeof(OnnxGraphLayer);
+    private static bool IsAllowedInRequests(Type kind) => kind != typeof(OnnxGraphLayer);
 }

@@ -22,7 +22,7 @@ public static class NetworkSpecJson
     public static NetworkSpec? Read(ReadOnlyMemory<byte> json, ValidationErrors errors, string path = "architecture")
     {
         ArgumentNullException.ThrowIfNull(errors);
-        return JsonFields.Parse(json, errors.At(path), (read, found) => Read(read, found, string.Empty));
+        return JsonFieldReader.Parse(json, errors.At(path), (read, found) => Read(read, found, string.Empty));
     }
 
     /// <summary>Reads a network from a part of a request.</summary>
@@ -34,12 +34,12 @@ public static class NetworkSpecJson
     {
         ArgumentNullException.ThrowIfNull(errors);
         var found = errors.At(path);
-        if (JsonFields.Members(json, ["input", "layers"], found) is not { } fields)
+        if (JsonFieldReader.ReadMembers(json, ["input", "layers"], found) is not { } fields)
         {
             return null;
         }
 
-        var input = fields.TryGetValue("input", out var inputJson) ? JsonFields.Read<InputSpec>(inputJson, found, "input") : null;
+        var input = fields.TryGetValue("input", out var inputJson) ? JsonFieldReader.Read<InputSpec>(inputJson, found, "input") : null;
         var layers = fields.TryGetValue("layers", out var layersJson) ? ReadLayers(layersJson, found) : null;
         found.Require(fields.ContainsKey("input"), "input", "must be given");
         found.Require(fields.ContainsKey("layers"), "layers", "must be given");
@@ -51,7 +51,7 @@ public static class NetworkSpecJson
         if (!errors.Require(
             json.ValueKind == JsonValueKind.Array && json.GetArrayLength() <= NetworkLimits.Layers,
             "layers",
-            $"must be a list of 1 to {NetworkLimits.Layers} layers, received {Received.Json(json)}"))
+            $"must be a list of 1 to {NetworkLimits.Layers} layers, received {ReceivedText.Json(json)}"))
         {
             return null;
         }
@@ -63,15 +63,16 @@ public static class NetworkSpecJson
     private static LayerSpec? ReadLayer(JsonElement json, ValidationErrors errors)
     {
         var isObject = json.ValueKind == JsonValueKind.Object;
-        if (!errors.Require(isObject, string.Empty, $"must be a layer {{\"type\": …}}, received {Received.Json(json)}"))
+        if (!errors.Require(isObject, string.Empty, $"must be a layer {{\"type\": …}}, received {ReceivedText.Json(json)}"))
         {
             return null;
         }
 
-        var name = json.EnumerateObject().FirstOrDefault(member => JsonFields.NameOf(member) == TypeField).Value;
-        var kind = LayerTypes.Find(JsonFields.Text(name));
-        return errors.Require(kind is not null, TypeField, $"must be one of {string.Join(", ", LayerTypes.Names)}, received {Received.Json(name)}")
-            ? (LayerSpec?)JsonFields.Read(kind!, json, [TypeField], errors)
+        var name = json.EnumerateObject().FirstOrDefault(member => JsonFieldReader.NameOf(member) == TypeField).Value;
+        var kind = LayerTypes.Find(JsonFieldReader.Text(name));
+        return errors.Require(kind is not null, TypeField,
+            $"must be one of {string.Join(", ", LayerTypes.Names)}, received {ReceivedText.Json(name)}")
+            ? (LayerSpec?)JsonFieldReader.Read(kind!, json, [TypeField], errors)
             : null;
     }
 }

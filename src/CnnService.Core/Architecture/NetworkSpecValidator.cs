@@ -33,10 +33,10 @@ public static class NetworkSpecValidator
             return null;
         }
 
-        var resolution = new NetworkResolution(spec.Input, classes, spec.Layers.Count - 1, found);
-        var layers = LayerNames.Fill(spec.Layers, found);
-        var resolved = layers.Select((layer, index) => resolution.Take(layer, index)).ToList();
-        resolution.CheckWhole(resolved);
+        var resolution = new NetworkResolver(spec.Input, classes, spec.Layers.Count - 1, found);
+        var layers = LayerNames.AssignNames(spec.Layers, found);
+        var resolved = layers.Select((layer, index) => resolution.ResolveNext(layer, index)).ToList();
+        resolution.CheckNetwork(resolved);
         return found.Any
             ? null
             : new(spec with { Layers = [.. resolved.Select(layer => layer!.Spec)] }, classes, resolved!);

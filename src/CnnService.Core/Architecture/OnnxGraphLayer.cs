@@ -7,11 +7,15 @@ namespace CnnService.Core.Architecture;
 public sealed record OnnxGraphLayer : LayerSpec
 {
     /// <summary>The fixed name of this layer.</summary>
-    public const string Only = "network";
+    public const string FixedName = "network";
 
     /// <summary>Number of outputs per image.</summary>
     public int Outputs { get; init; }
 
     /// <summary>A network that consists of one such layer.</summary>
-    public static NetworkSpec Network(InputSpec input, int outputs) => new(input, [new OnnxGraphLayer { Name = Only, Outputs = outputs }]);
+    public static NetworkSpec Network(InputSpec input, int outputs) => new(input, [new OnnxGraphLayer
+    {
+        Name = FixedName,
+        Outputs = outputs,
+    }]);
 }

@@ -48,8 +48,8 @@ public readonly record struct Padding2
             return this;
         }
 
-        var height = Total(input.Height, kernel.Height, strides.Height, dilation.Height);
-        var width = Total(input.Width, kernel.Width, strides.Width, dilation.Width);
+        var height = TotalSamePadding(input.Height, kernel.Height, strides.Height, dilation.Height);
+        var width = TotalSamePadding(input.Width, kernel.Width, strides.Width, dilation.Width);
         return Explicit(height / 2, width / 2, height - (height / 2), width - (width / 2));
     }
 
@@ -57,13 +57,13 @@ public readonly record struct Padding2
     /// This explicit padding, extended at the bottom and right so that the last window that starts on the map or in its padding is complete
     /// (ceil mode).
     /// </summary>
-    public Padding2 Complete(Size2 map, Size2 window, Size2 strides) => Explicit(
+    public Padding2 ExtendForCeilMode(Size2 map, Size2 window, Size2 strides) => Explicit(
         Top,
         Left,
-        Bottom + Lacking(map.Height, Top, Bottom, window.Height, strides.Height),
-        Right + Lacking(map.Width, Left, Right, window.Width, strides.Width));
+        Bottom + MissingCells(map.Height, Top, Bottom, window.Height, strides.Height),
+        Right + MissingCells(map.Width, Left, Right, window.Width, strides.Width));
 
-    private static int Lacking(int size, int before, int after, int window, int stride)
+    private static int MissingCells(int size, int before, int after, int window, int stride)
     {
         var rest = size + before + after - window;
         if (rest <= -stride)
@@ -75,7 +75,7 @@ public readonly record struct Padding2
         return next < size + before ? Math.Max(0, next - rest) : 0;
     }
 
-    private static int Total(int size, int kernel, int stride, int dilation)
+    private static int TotalSamePadding(int size, int kernel, int stride, int dilation)
     {
         var cells = (size + stride - 1) / stride;
         var span = ((kernel - 1) * dilation) + 1;
@@ -103,7 +103,7 @@ internal sealed class Padding2Converter : JsonConverter<Padding2>
             return Padding2.Explicit(all, all, all, all);
         }
 
-        return Integers.Read(ref reader) switch
+        return IntegerListJson.Read(ref reader) switch
         {
             [var h, var w] => Padding2.Explicit(h, w, h, w),
             [var top, var left, var bottom, var right] => Padding2.Explicit(top, left, bottom, right),
@@ -123,7 +123,7 @@ internal sealed class Padding2Converter : JsonConverter<Padding2>
         }
         else
         {
-            Integers.Write(writer, value.Top, value.Left, value.Bottom, value.Right);
+            IntegerListJson.Write(writer, value.Top, value.Left, value.Bottom, value.Right);
         }
     }
 }

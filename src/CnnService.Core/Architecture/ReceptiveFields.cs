@@ -7,7 +7,7 @@ namespace CnnService.Core.Architecture;
 public static class ReceptiveFields
 {
     /// <summary>The receptive field of a pixel of the input: the pixel itself.</summary>
-    public static ReceptiveField Picture { get; } = new(new(1, 1), new(1, 1), 0.5, 0.5);
+    public static ReceptiveField SinglePixel { get; } = new(new(1, 1), new(1, 1), 0.5, 0.5);
 
     /// <summary>
     /// The receptive field of a layer's cells; null where each cell sees the whole image, or the fields have no common
@@ -23,7 +23,7 @@ public static class ReceptiveFields
         return layer is FlattenLayer or DenseLayer or GlobalPoolingLayer or OnnxGraphLayer
             ? null
             : inputs.Aggregate(Join) is not { } field ? null
-            : Window.Of(layer) is not { } window ? field
+            : Window.From(layer) is not { } window ? field
             : Slide(field, window with { Padding = padding });
     }
 
@@ -31,7 +31,7 @@ public static class ReceptiveFields
     {
         var vertical = Axis.OfRows(field).Slide(window.Span.Height, window.Strides.Height, window.Padding.Top);
         var horizontal = Axis.OfColumns(field).Slide(window.Span.Width, window.Strides.Width, window.Padding.Left);
-        return Of(vertical, horizontal);
+        return Combine(vertical, horizontal);
     }
 
     /// <summary>
@@ -41,10 +41,10 @@ public static class ReceptiveFields
     private static ReceptiveField? Join(ReceptiveField? one, ReceptiveField? other) =>
         one is null || other is null || one.Jump != other.Jump
             ? null
-            : Of(Axis.OfRows(one).Join(Axis.OfRows(other)), Axis.OfColumns(one).Join(Axis.OfColumns(other)));
+            : Combine(Axis.OfRows(one).Join(Axis.OfRows(other)), Axis.OfColumns(one).Join(Axis.OfColumns(other)));
 
     // A window on a 1x1 map may still stride, so after enough layers the field outgrows any image (and int).
-    private static ReceptiveField? Of(Axis rows, Axis columns) => rows.IsCountable && columns.IsCountable
+    private static ReceptiveField? Combine(Axis rows, Axis columns) => rows.IsInRange && columns.IsInRange
         ? new(
             new((int)rows.Size, (int)columns.Size),
             new((int)rows.Jump, (int)columns.Jump),
@@ -55,9 +55,9 @@ public static class ReceptiveFields
     /// <summary>One direction: the field of cell 0 starts at pixel <c>Low</c> and is <c>Size</c> pixels long.</summary>
     private readonly record struct Axis(long Low, long Size, long Jump)
     {
-        private const long Most = int.MaxValue / 2;
+        private const long MaxSize = int.MaxValue / 2;
 
-        public bool IsCountable => Size <= Most && Jump <= Most && Low >= -Most;
+        public bool IsInRange => Size <= MaxSize && Jump <= MaxSize && Low >= -MaxSize;
 
         public static Axis OfRows(ReceptiveField field) =>
             new((long)(field.StartY - (field.Size.Height / 2.0)), field.Size.Height, field.Jump.Height);

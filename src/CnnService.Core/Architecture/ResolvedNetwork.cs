@@ -55,13 +55,13 @@ public sealed record ResolvedNetwork
     public ActivationFunction FunctionOf(ResolvedLayer layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        var written = ActivationFunction.Of(layer.Spec);
+        var written = ActivationFunction.Create(layer.Spec);
         return HasClasses && layer.Name == Output.Name && written.Kind is ActivationKind.Sigmoid or ActivationKind.Softmax
             ? ActivationFunction.Linear
             : written;
     }
 
-    internal static ActivationKind ActivationAsWritten(LayerSpec layer) => ActivationFunction.Of(layer).Kind;
+    internal static ActivationKind DeclaredActivation(LayerSpec layer) => ActivationFunction.Create(layer).Kind;
 }
 
 /// <summary>A validated layer with its shapes and costs.</summary>

@@ -13,7 +13,9 @@ internal static class ShapeInference
     {
         Conv2dLayer conv => Convolution(conv, inputs[0], errors),
         PoolingLayer => Slide(layer, inputs[0], inputs[0].Channels, "poolSize", errors),
-        Padding2dLayer pad => Mirrors(pad.PaddingMode, pad.Padding, inputs[0], errors) ? Slide(layer, inputs[0], inputs[0].Channels, "padding", errors) : null,
+        Padding2dLayer pad => FitsReflectPadding(pad.PaddingMode, pad.Padding, inputs[0], errors)
+            ? Slide(layer, inputs[0], inputs[0].Channels, "padding", errors)
+            : null,
         GlobalPoolingLayer pool => !IsMap(layer, inputs[0], errors) ? null
             : pool.KeepDimensions ? TensorShape.Map(inputs[0].Channels, 1, 1)
             : TensorShape.Vector(inputs[0].Channels),
@@ -32,7 +34,8 @@ internal static class ShapeInference
             input.Channels % conv.Groups == 0,
             "groups",
             $"must divide the input's channels ({input.Channels}), received {conv.Groups}")
-        && Mirrors(conv.PaddingMode, conv.Padding.Resolve(new(input.Height, input.Width), conv.KernelSize, conv.Strides, conv.Dilation), input, errors)
+        && FitsReflectPadding(conv.PaddingMode,
+            conv.Padding.Resolve(new(input.Height, input.Width), conv.KernelSize, conv.Strides, conv.Dilation), input, errors)
             ? Slide(conv, input, conv.Filters, "kernelSize", errors)
             : null;
 
@@ -44,9 +47,9 @@ internal static class ShapeInference
         }
 
         var map = new Size2(input.Height, input.Width);
-        var window = Window.Of(layer)!.Value.Over(map);
+        var window = Window.From(layer)!.Value.ResolvePadding(map);
         var padded = window.Padded(map);
-        var places = window.Places(padded);
+        var places = window.Positions(padded);
         return errors.Require(
                 places is { Height: >= 1, Width: >= 1 },
                 field,
@@ -66,7 +69,7 @@ internal static class ShapeInference
     {
         var whole = inputs.MaxBy(shape => shape.Elements);
         return errors.Require(
-            inputs.All(shape => shape == whole || IsSpread(shape, whole)),
+            inputs.All(shape => shape == whole || IsBroadcastable(shape, whole)),
             "inputs",
             $"must have one shape, or beside a map one value a channel or a place, received {string.Join(", ", inputs)}")
                 ? whole
@@ -74,11 +77,12 @@ internal static class ShapeInference
     }
 
     /// <summary>Whether the shape broadcasts over a map: one value per channel or one per position.</summary>
-    private static bool IsSpread(TensorShape shape, TensorShape whole) => whole.IsMap
+    private static bool IsBroadcastable(TensorShape shape, TensorShape whole) => whole.IsMap
         && ((shape.Channels == whole.Channels && shape.Elements == shape.Channels)
             || (shape is { IsMap: true, Channels: 1 } && shape.Height == whole.Height && shape.Width == whole.Width));
 
-    private static bool Mirrors(PaddingMode mode, Padding2 padding, TensorShape input, ValidationErrors errors) => mode != PaddingMode.Reflect
+    private static bool FitsReflectPadding(PaddingMode mode, Padding2 padding, TensorShape input, ValidationErrors errors) =>
+        mode != PaddingMode.Reflect
         || errors.Require(
             Math.Max(padding.Top, padding.Bottom) < input.Height && Math.Max(padding.Left, padding.Right) < input.Width,
             "padding",
@@ -108,6 +112,6 @@ internal static class ShapeInference
         return errors.Require(
             elements <= NetworkLimits.Elements,
             "",
-            $"may hold at most {NetworkLimits.Elements} values for one picture, received {channels} x {map.Height} x {map.Width}");
+            $"may hold at most {NetworkLimits.Elements} values for one image, received {channels} x {map.Height} x {map.Width}");
     }
 }

@@ -24,11 +24,11 @@ internal sealed class Size2Converter : JsonConverter<Size2>
             return new(both, both);
         }
 
-        return Integers.Read(ref reader) is [var height, var width]
+        return IntegerListJson.Read(ref reader) is [var height, var width]
             ? new(height, width)
             : throw new JsonException(Size2.Rule);
     }
 
     public override void Write(Utf8JsonWriter writer, Size2 value, JsonSerializerOptions options) =>
-        Integers.Write(writer, value.Height, value.Width);
+        IntegerListJson.Write(writer, value.Height, value.Width);
 }

@@ -9,19 +9,19 @@ namespace CnnService.Core.Architecture;
 internal readonly record struct Window(Size2 Kernel, Size2 Strides, Size2 Dilation, Padding2 Padding, bool IsCeil = false)
 {
     /// <summary>The window of a layer; null for layers without one.</summary>
-    public static Window? Of(LayerSpec layer) => layer switch
+    public static Window? From(LayerSpec layer) => layer switch
     {
         Conv2dLayer conv => new(conv.KernelSize, conv.Strides, conv.Dilation, conv.Padding),
-        PoolingLayer pool => new(pool.PoolSize, pool.Steps, new(1, 1), pool.Padding, pool.CeilMode),
+        PoolingLayer pool => new(pool.PoolSize, pool.EffectiveStrides, new(1, 1), pool.Padding, pool.CeilMode),
         Padding2dLayer pad => new(new(1, 1), new(1, 1), new(1, 1), pad.Padding),
         _ => null,
     };
 
     /// <summary>The same window with its padding resolved for a map of this size.</summary>
-    public Window Over(Size2 map)
+    public Window ResolvePadding(Size2 map)
     {
         var padding = Padding.Resolve(map, Kernel, Strides, Dilation);
-        return this with { Padding = IsCeil ? padding.Complete(map, Kernel, Strides) : padding };
+        return this with { Padding = IsCeil ? padding.ExtendForCeilMode(map, Kernel, Strides) : padding };
     }
 
     /// <summary>Size of the map including its padding, which must be explicit.</summary>
@@ -31,9 +31,9 @@ internal readonly record struct Window(Size2 Kernel, Size2 Strides, Size2 Dilati
     public Size2 Span => new(((Kernel.Height - 1) * Dilation.Height) + 1, ((Kernel.Width - 1) * Dilation.Width) + 1);
 
     /// <summary>Number of window positions on a padded map, which is the output size; 0 where the window does not fit.</summary>
-    public Size2 Places(Size2 padded) => new(
-        Places(padded.Height, Span.Height, Strides.Height),
-        Places(padded.Width, Span.Width, Strides.Width));
+    public Size2 Positions(Size2 padded) => new(
+        Positions(padded.Height, Span.Height, Strides.Height),
+        Positions(padded.Width, Span.Width, Strides.Width));
 
-    private static int Places(int cells, int span, int stride) => cells < span ? 0 : ((cells - span) / stride) + 1;
+    private static int Positions(int cells, int span, int stride) => cells < span ? 0 : ((cells - span) / stride) + 1;
 }

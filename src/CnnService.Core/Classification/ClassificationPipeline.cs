@@ -13,7 +13,8 @@ namespace CnnService.Core.Classification;
 /// <param name="decoder">Decodes.</param>
 /// <param name="slots">Bound how many are decoded at once.</param>
 /// <param name="clock">Times the stages.</param>
-public sealed class ClassificationPipeline(IClassifier classifier, ITensorRunner tensors, IImageDecoder decoder, DecodeSlots slots, TimeProvider clock)
+public sealed class ClassificationPipeline(
+    IClassifier classifier, ITensorRunner tensors, IImageDecoder decoder, DecodeSlots slots, TimeProvider clock)
 {
     /// <summary>
     /// Classifies image files. The version's queue decides first: what it has no room for is refused before it is decoded. Problem codes
@@ -36,21 +37,25 @@ public sealed class ClassificationPipeline(IClassifier classifier, ITensorRunner
         }
 
         using var reservation = reserved.Value;
-        return await Task.WhenAll(files.Select(file => ClassifyOneAsync(model, file, reservation, options with { IsAlone = files.Count == 1 }, cancel)));
+        return await Task.WhenAll(
+            files.Select(file => ClassifyOneAsync(model, file, reservation, options with { IsAlone = files.Count == 1 }, cancel)));
     }
 
     /// <summary>Runs a version on tensors that need no decoding here.</summary>
     /// <inheritdoc cref="ITensorRunner.RunAsync"/>
     public ValueTask<Outcome<TensorAnswer>> RunAsync(
-        LoadedModel model, int images, Func<ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs, CancellationToken cancel) =>
+        LoadedModel model, int images, Func<ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs,
+        CancellationToken cancel) =>
         tensors.RunAsync(model, images, input, outputs, cancel);
 
-    /// <summary>An image as the network takes it, decoded when there is a core for it. Problem codes: those of <see cref="IImageDecoder.Decode"/>.</summary>
+    /// <summary>An image as the network takes it, decoded when there is a core for it. Problem codes: those of
+    /// <see cref="IImageDecoder.Decode"/>.</summary>
     /// <param name="model">The version.</param>
     /// <param name="file">The image file.</param>
     /// <param name="options">Whether a truncated file is taken, and whether the caller has nothing else to do.</param>
     /// <param name="cancel">Ends the waiting for a core.</param>
-    public Task<Outcome<PixelBuffer>> DecodeAsync(LoadedModel model, ReadOnlyMemory<byte> file, ClassificationRequest options, CancellationToken cancel) =>
+    public Task<Outcome<PixelBuffer>> DecodeAsync(
+        LoadedModel model, ReadOnlyMemory<byte> file, ClassificationRequest options, CancellationToken cancel) =>
         slots.RunAsync(() => Decode(model, file, options), cancel, here: options.IsAlone);
 
     /// <summary>As <see cref="DecodeAsync"/>, on the caller's thread, who bounds himself how many he decodes at once.</summary>
@@ -63,10 +68,11 @@ public sealed class ClassificationPipeline(IClassifier classifier, ITensorRunner
     }
 
     private async Task<ClassifiedImage> ClassifyOneAsync(
-        LoadedModel model, ReadOnlyMemory<byte> file, IQueueReservation reservation, ClassificationRequest options, CancellationToken cancel)
+        LoadedModel model, ReadOnlyMemory<byte> file, IQueueReservation reservation, ClassificationRequest options,
+        CancellationToken cancel)
     {
         var started = clock.GetTimestamp();
-        using var decoding = Telemetry.Source.StartActivity("decode");
+        using var decoding = Telemetry.ActivitySource.StartActivity("decode");
         var pixels = await DecodeAsync(model, file, options, cancel);
         var decode = clock.GetElapsedTime(started);
         decoding?.Stop();
@@ -80,7 +86,7 @@ public sealed class ClassificationPipeline(IClassifier classifier, ITensorRunner
             ClassifyMetrics.Trace(entered, answer.Value.QueueTime, answer.Value.InferenceTime, answer.Value.BatchSize);
         }
 
-        return new(decode, answer, answer.Map(found => TopK.Of(found.Values, model.Manifest.Classes, options.Top)));
+        return new(decode, answer, answer.Map(found => TopK.Select(found.Values, model.Manifest.Classes, options.Top)));
     }
 }
 

@@ -8,25 +8,26 @@ namespace CnnService.Core.Classification;
 public static class ClassifyMetrics
 {
     private static readonly Histogram<double> Stages = Telemetry.Meter.CreateHistogram<double>(
-        "cnnservice.classify.stage.duration", "s", "Time of a picture in a stage: decode, queue, inference.");
+        "cnnservice.classify.stage.duration", "s", "Time of an image in a stage: decode, queue, inference.");
 
     private static readonly Histogram<long> Batches = Telemetry.Meter.CreateHistogram<long>(
-        "cnnservice.classify.batch.size", "{picture}", "Pictures in a run of a network.");
+        "cnnservice.classify.batch.size", "{image}", "Images in a run of a network.");
 
     private static readonly UpDownCounter<long> WaitingNow = Telemetry.Meter.CreateUpDownCounter<long>(
-        "cnnservice.classify.waiting", "{picture}", "Pictures in the queues, or in the run that they wait for.");
+        "cnnservice.classify.waiting", "{image}", "Images in the queues, or in the run that they wait for.");
 
     private static readonly Counter<long> Refusals = Telemetry.Meter.CreateCounter<long>(
-        "cnnservice.classify.refused", "{picture}", "Pictures that were not classified, by the code of their problem.");
+        "cnnservice.classify.refused", "{image}", "Images that were not classified, by the code of their problem.");
 
     private static readonly UpDownCounter<long> SessionsNow = Telemetry.Meter.CreateUpDownCounter<long>(
         "cnnservice.sessions.open", "{session}", "Networks held in memory for serving.");
 
-    private static readonly Counter<long> BulkPictures = Telemetry.Meter.CreateCounter<long>(
-        "cnnservice.classify.jobs.pictures", "{picture}", "Pictures of whole data sets that were classified.");
+    private static readonly Counter<long> BulkImages = Telemetry.Meter.CreateCounter<long>(
+        "cnnservice.classify.jobs.images", "{image}", "Images of whole data sets that were classified.");
 
-    /// <summary>A picture went through a stage.</summary>
-    public static void Stage(string stage, string model, TimeSpan took) => Stages.Record(took.TotalSeconds, new("stage", stage), new KeyValuePair<string, object?>("model", model));
+    /// <summary>An image went through a stage.</summary>
+    public static void Stage(string stage, string model, TimeSpan took) =>
+        Stages.Record(took.TotalSeconds, new("stage", stage), new KeyValuePair<string, object?>("model", model));
 
     public static void Batch(int size) => Batches.Record(size);
 
@@ -35,25 +36,27 @@ public static class ClassifyMetrics
 
     public static void Refused(string code) => Refusals.Add(1, new KeyValuePair<string, object?>("code", code));
 
-    /// <summary>Pictures of a data set were classified in the background.</summary>
-    public static void Bulk(int pictures) => BulkPictures.Add(pictures);
+    /// <summary>Images of a data set were classified in the background.</summary>
+    public static void Bulk(int images) => BulkImages.Add(images);
 
     /// <summary>One more (1) or one less (-1) is open.</summary>
     public static void Sessions(int change) => SessionsNow.Add(change);
 
     /// <summary>Two spans that were not watched while they lasted: waiting for a batch, and its run.</summary>
-    /// <param name="entered">When the picture came to the queue.</param>
+    /// <param name="entered">When the image came to the queue.</param>
     /// <param name="queue">How long it waited.</param>
     /// <param name="inference">How long the run took.</param>
-    /// <param name="batch">Pictures in it.</param>
+    /// <param name="batch">Images in it.</param>
     public static void Trace(DateTimeOffset entered, TimeSpan queue, TimeSpan inference, int batch)
     {
-        using (var waited = Telemetry.Source.StartActivity("queue", ActivityKind.Internal, default(ActivityContext), startTime: entered))
+        using (var waited = Telemetry.ActivitySource.StartActivity("queue", ActivityKind.Internal, default(ActivityContext),
+            startTime: entered))
         {
             waited?.SetEndTime((entered + queue).UtcDateTime);
         }
 
-        using var ran = Telemetry.Source.StartActivity("inference", ActivityKind.Internal, default(ActivityContext), startTime: entered + queue);
+        using var ran = Telemetry.ActivitySource.StartActivity("inference", ActivityKind.Internal, default(ActivityContext),
+            startTime: entered + queue);
         ran?.SetTag("cnnservice.batch_size", batch).SetEndTime((entered + queue + inference).UtcDateTime);
     }
 }

@@ -7,7 +7,7 @@ namespace CnnService.Core.Classification;
 public interface IClassifier
 {
     /// <summary>
-    /// Takes places in the version's queue for pictures that are still to be decoded, all or none, so that what cannot be served is
+    /// Takes places in the version's queue for images that are still to be decoded, all or none, so that what cannot be served is
     /// refused before it costs anything; loads the version where it is not loaded. Problem code: <c>classify.queue-full</c> (503).
     /// </summary>
     /// <param name="model">The version's folder and manifest.</param>
@@ -15,7 +15,8 @@ public interface IClassifier
     Outcome<IQueueReservation> Reserve(LoadedModel model, int images);
 
     /// <summary>
-    /// Loads a version and runs it once, without a place in its queue: a full one does not matter. Null where it can be used; problem codes:
+    /// Loads a version and runs it once, without a place in its queue: a full one does not matter. Null where it can be used; problem
+    /// codes:
     /// <c>model.corrupt</c> (503), <c>serving.device-missing</c> (503).
     /// </summary>
     /// <param name="model">The version's folder and manifest.</param>
@@ -33,15 +34,15 @@ public interface IQueueReservation : IDisposable
     /// The class probabilities of one image (one a class; a single sigmoid output is spread over its two classes).
     /// Problem codes: <c>model.corrupt</c> (503), <c>serving.device-missing</c> (503), <c>classify.timeout</c> (504).
     /// </summary>
-    /// <param name="picture">At the network's input size and channels.</param>
+    /// <param name="image">At the network's input size and channels.</param>
     /// <param name="cancel">Gives up the place in the queue.</param>
-    ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer picture, CancellationToken cancel);
+    ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer image, CancellationToken cancel);
 }
 
 /// <param name="Values">0–1, in the order of the classes, sum 1.</param>
 /// <param name="QueueTime">Waiting for a batch.</param>
 /// <param name="InferenceTime">The run of the batch it was in.</param>
-/// <param name="BatchSize">Pictures in that batch.</param>
+/// <param name="BatchSize">Images in that batch.</param>
 /// <param name="Device">Where it ran: cpu or cuda.</param>
 public sealed record ClassProbabilities(
     float[] Values, TimeSpan QueueTime, TimeSpan InferenceTime, int BatchSize, string Device = "cpu");

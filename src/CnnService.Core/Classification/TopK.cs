@@ -7,7 +7,7 @@ public static class TopK
     /// <param name="probabilities">One a class.</param>
     /// <param name="classes">Their names.</param>
     /// <param name="count">How many to list, at least 1; never more than there are.</param>
-    public static Prediction Of(IReadOnlyList<float> probabilities, IReadOnlyList<string> classes, int count)
+    public static Prediction Select(IReadOnlyList<float> probabilities, IReadOnlyList<string> classes, int count)
     {
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentNullException.ThrowIfNull(classes);
@@ -30,7 +30,7 @@ public static class TopK
     }
 }
 
-/// <summary>What a model says of one picture.</summary>
+/// <summary>What a model says of one image.</summary>
 /// <param name="Label">The most probable class.</param>
 /// <param name="Probability">Its probability, 0–1.</param>
 /// <param name="Top">The most probable classes, best first; the first is <paramref name="Label"/>.</param>

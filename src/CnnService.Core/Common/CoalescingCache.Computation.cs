@@ -5,7 +5,7 @@ namespace CnnService.Core.Common;
 public sealed partial class CoalescingCache<TKey, TValue>
 {
     /// <summary>Joins the running computation of the key or starts one. Called under the lock.</summary>
-    private Computation Join(TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute)
+    private PendingComputation Join(TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute)
     {
         if (_running.TryGetValue(key, out var shared))
         {
@@ -13,12 +13,12 @@ public sealed partial class CoalescingCache<TKey, TValue>
             return shared;
         }
 
-        _running[key] = shared = new Computation(key, CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token));
+        _running[key] = shared = new PendingComputation(key, CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token));
         shared.Start(Task.Run(() => RunAsync(shared, compute), CancellationToken.None));
         return shared;
     }
 
-    private void Leave(Computation shared)
+    private void LeaveComputation(PendingComputation shared)
     {
         lock (_gate)
         {
@@ -38,47 +38,47 @@ public sealed partial class CoalescingCache<TKey, TValue>
     }
 
     /// <summary>Cancels a computation that has no waiters left; later callers start a new one.</summary>
-    private void Abandon(Computation shared)
+    private void Abandon(PendingComputation shared)
     {
         lock (_gate)
         {
-            if (shared.IsUnattended)
+            if (shared.HasNoWaiters)
             {
-                Forget(shared);
+                RemoveRunning(shared);
                 shared.Cancel();
             }
         }
     }
 
-    private async Task<Outcome<TValue>> RunAsync(Computation shared, Func<CancellationToken, Task<Outcome<TValue>>> compute)
+    private async Task<Outcome<TValue>> RunAsync(PendingComputation shared, Func<CancellationToken, Task<Outcome<TValue>>> compute)
     {
         try
         {
-            var outcome = await InSlotAsync(compute, shared.Abandoned);
-            if (End(shared, outcome) == 0 && outcome.Problem is { } problem)
+            var outcome = await RunInSlotAsync(compute, shared.Abandoned);
+            if (Complete(shared, outcome) == 0 && outcome.Problem is { } problem)
             {
-                LogProblemUnheard(_logger, _bounds.Name, problem.Code, problem.Detail);
+                LogProblemWithoutWaiters(_logger, _bounds.Name, problem.Code, problem.Detail);
             }
 
             return outcome;
         }
         catch (OperationCanceledException) when (shared.Abandoned.IsCancellationRequested)
         {
-            End(shared, outcome: null);
+            Complete(shared, outcome: null);
             throw;
         }
         catch (Exception failure)
         {
-            if (End(shared, outcome: null) == 0)
+            if (Complete(shared, outcome: null) == 0)
             {
-                LogFailureUnheard(_logger, _bounds.Name, failure);
+                LogFailureWithoutWaiters(_logger, _bounds.Name, failure);
             }
 
             throw;
         }
     }
 
-    private async Task<Outcome<TValue>> InSlotAsync(Func<CancellationToken, Task<Outcome<TValue>>> compute, CancellationToken abandoned)
+    private async Task<Outcome<TValue>> RunInSlotAsync(Func<CancellationToken, Task<Outcome<TValue>>> compute, CancellationToken abandoned)
     {
         if (_slots is null)
         {
@@ -98,23 +98,23 @@ public sealed partial class CoalescingCache<TKey, TValue>
 
     /// <summary>Stores the value before its waiters are released, so that the next caller finds it.</summary>
     /// <returns>Number of callers waiting at this moment.</returns>
-    private int End(Computation shared, Outcome<TValue>? outcome)
+    private int Complete(PendingComputation shared, Outcome<TValue>? outcome)
     {
         lock (_gate)
         {
-            Forget(shared);
+            RemoveRunning(shared);
             if (outcome is { Succeeded: true })
             {
-                _kept.Keep(shared.Key, outcome.Value);
+                _values.Set(shared.Key, outcome.Value);
             }
 
             shared.Dispose();
-            return shared.Waiting;
+            return shared.WaiterCount;
         }
     }
 
     /// <summary>Called under the lock. An abandoned computation may already have been replaced by a newer one, which is kept.</summary>
-    private void Forget(Computation shared)
+    private void RemoveRunning(PendingComputation shared)
     {
         if (_running.TryGetValue(shared.Key, out var current) && current == shared)
         {
@@ -123,16 +123,16 @@ public sealed partial class CoalescingCache<TKey, TValue>
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A computation for the {Cache} failed after all callers had left")]
-    private static partial void LogFailureUnheard(ILogger logger, string cache, Exception failure);
+    private static partial void LogFailureWithoutWaiters(ILogger logger, string cache, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A computation for the {Cache} gave {Code} after all callers had left: {Detail}")]
-    private static partial void LogProblemUnheard(ILogger logger, string cache, string code, string detail);
+    private static partial void LogProblemWithoutWaiters(ILogger logger, string cache, string code, string detail);
 
     /// <summary>One computation and its waiters. Guarded by the cache's lock, except <see cref="Result"/>.</summary>
-    private sealed class Computation(TKey key, CancellationTokenSource abandoned) : IDisposable
+    private sealed class PendingComputation(TKey key, CancellationTokenSource abandoned) : IDisposable
     {
         private ITimer? _linger;
-        private bool _isOver;
+        private bool _isCompleted;
 
         public TKey Key => key;
 
@@ -140,10 +140,10 @@ public sealed partial class CoalescingCache<TKey, TValue>
 
         public Task<Outcome<TValue>> Result { get; private set; } = null!;
 
-        public int Waiting { get; private set; } = 1;
+        public int WaiterCount { get; private set; } = 1;
 
         /// <summary>Still running, without waiters.</summary>
-        public bool IsUnattended => !_isOver && Waiting == 0;
+        public bool HasNoWaiters => !_isCompleted && WaiterCount == 0;
 
         public void Start(Task<Outcome<TValue>> result)
         {
@@ -159,15 +159,15 @@ public sealed partial class CoalescingCache<TKey, TValue>
 
         public void Join()
         {
-            Waiting++;
+            WaiterCount++;
             Linger(null);
         }
 
         /// <returns>True where no waiters are left.</returns>
         public bool Leave()
         {
-            Waiting--;
-            return IsUnattended;
+            WaiterCount--;
+            return HasNoWaiters;
         }
 
         /// <summary>Replaces the timer that will abandon the computation.</summary>
@@ -182,7 +182,7 @@ public sealed partial class CoalescingCache<TKey, TValue>
 
         public void Dispose()
         {
-            _isOver = true;
+            _isCompleted = true;
             Linger(null);
             abandoned.Dispose();
         }

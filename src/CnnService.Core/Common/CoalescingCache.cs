@@ -21,8 +21,8 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
     private readonly CancellationTokenSource _disposed = new();
 
     private readonly Lock _gate = new();
-    private readonly RecentValues<TKey, TValue> _kept; // Guarded by _gate.
-    private readonly Dictionary<TKey, Computation> _running = []; // Guarded by _gate.
+    private readonly LruCache<TKey, TValue> _values; // Guarded by _gate.
+    private readonly Dictionary<TKey, PendingComputation> _running = []; // Guarded by _gate.
 
     /// <param name="bounds">Capacity, concurrency and linger time.</param>
     /// <param name="sizeOf">Size of a value in bytes; called under a lock, so it must be fast.</param>
@@ -33,7 +33,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         ArgumentNullException.ThrowIfNull(bounds);
         ArgumentNullException.ThrowIfNull(sizeOf);
         (_bounds, _logger, _clock) = (bounds, logger ?? NullLogger.Instance, clock ?? TimeProvider.System);
-        _kept = new(bounds.MaxBytes, sizeOf);
+        _values = new(bounds.MaxBytes, sizeOf);
         _slots = bounds.MaxConcurrency is { } slots ? new(slots, slots) : null;
     }
 
@@ -44,7 +44,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         {
             lock (_gate)
             {
-                return _kept.Bytes;
+                return _values.Bytes;
             }
         }
     }
@@ -54,7 +54,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
     {
         lock (_gate)
         {
-            return _kept.TryGet(key, out value);
+            return _values.TryGet(key, out value);
         }
     }
 
@@ -70,7 +70,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        return Find(key, compute, out var shared) ?? await AttendAsync(shared!, result => result.WaitAsync(cancel));
+        return Find(key, compute, out var shared) ?? await WaitForAsync(shared!, result => result.WaitAsync(cancel));
     }
 
     /// <summary>As <see cref="GetOrComputeAsync"/>, for a caller that waits for a limited time and may ask again later.</summary>
@@ -84,7 +84,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute, TimeSpan patience, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        return Find(key, compute, out var shared) ?? await AttendAsync(shared!, async result =>
+        return Find(key, compute, out var shared) ?? await WaitForAsync(shared!, async result =>
         {
             if (patience == TimeSpan.Zero)
             {
@@ -110,13 +110,13 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
     }
 
     /// <summary>The cached value; otherwise null, and the computation that this caller has joined.</summary>
-    private Outcome<TValue>? Find(TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute, out Computation? shared)
+    private Outcome<TValue>? Find(TKey key, Func<CancellationToken, Task<Outcome<TValue>>> compute, out PendingComputation? shared)
     {
         ArgumentNullException.ThrowIfNull(compute);
         lock (_gate)
         {
             shared = null;
-            if (_kept.TryGet(key, out var known))
+            if (_values.TryGet(key, out var known))
             {
                 return Outcome.Success(known);
             }
@@ -126,7 +126,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         }
     }
 
-    private async Task<T> AttendAsync<T>(Computation shared, Func<Task<Outcome<TValue>>, Task<T>> wait)
+    private async Task<T> WaitForAsync<T>(PendingComputation shared, Func<Task<Outcome<TValue>>, Task<T>> wait)
     {
         try
         {
@@ -134,7 +134,7 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         }
         finally
         {
-            Leave(shared);
+            LeaveComputation(shared);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace CnnService.Core.Common;
 /// <summary>A settable property of a record that can be read from JSON.</summary>
 internal sealed class JsonField
 {
-    private static readonly ConcurrentDictionary<Type, JsonField[]> Known = new();
+    private static readonly ConcurrentDictionary<Type, JsonField[]> Cache = new();
 
     private readonly JsonPropertyInfo _property;
     private readonly Func<JsonElement, ValidationErrors, object?>? _parse;
@@ -38,14 +38,15 @@ internal sealed class JsonField
     public string Rule { get; }
 
     /// <summary>Whether the serializer reads it; other fields have rules of their own within.</summary>
-    public bool IsPlain => _parse is null;
+    public bool UsesSerializer => _parse is null;
 
     /// <summary>The fields of a record, in declaration order. Cached.</summary>
-    public static IReadOnlyList<JsonField> AllOf(Type type) => Known.GetOrAdd(type, record =>
-        [.. CoreJson.Options.GetTypeInfo(record).Properties.Where(property => property.Set is not null).Select(property => new JsonField(property))]);
+    public static IReadOnlyList<JsonField> FieldsOf(Type type) => Cache.GetOrAdd(type, record =>
+        [.. CoreJson.Options.GetTypeInfo(record).Properties.Where(property => property.Set is not null)
+            .Select(property => new JsonField(property))]);
 
     /// <summary>Whether the serializer accepts the value for this field.</summary>
-    public bool Fits(JsonElement json)
+    public bool CanDeserialize(JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.Null)
         {
@@ -82,7 +83,7 @@ internal sealed class JsonField
 
         var isRecord = type.IsClass && type != typeof(string) && !typeof(IEnumerable).IsAssignableFrom(type)
             && type.Namespace?.StartsWith("CnnService", StringComparison.Ordinal) == true;
-        return isRecord ? (json, errors) => JsonFields.Read(type, json, [], errors) : null;
+        return isRecord ? (json, errors) => JsonFieldReader.Read(type, json, [], errors) : null;
     }
 
     private static object? ReadSelf<T>(JsonElement json, ValidationErrors errors)

@@ -18,7 +18,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
     private readonly Lock _gate = new();
 
     // Guarded by _gate, as are the entries' fields.
-    private readonly Dictionary<TKey, Entry> _kept = [];
+    private readonly Dictionary<TKey, Entry> _entries = [];
     private long _uses;
     private bool _disposed;
 
@@ -35,16 +35,16 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
             var loaded = entry.Load();
             if (loaded.Problem is { } problem)
             {
-                Leave(entry, keep: false);
+                EndLease(entry, keep: false);
                 return problem;
             }
 
-            Weigh(entry, loaded.Value);
+            RecordSize(entry, loaded.Value);
             return new Lease(this, entry, loaded.Value);
         }
         catch
         {
-            Leave(entry, keep: false);
+            EndLease(entry, keep: false);
             throw;
         }
     }
@@ -68,7 +68,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
     {
         lock (_gate)
         {
-            return _kept.GetValueOrDefault(key)?.Bytes ?? 0;
+            return _entries.GetValueOrDefault(key)?.Bytes ?? 0;
         }
     }
 
@@ -79,7 +79,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         List<Entry> idle;
         lock (_gate)
         {
-            idle = Remove(_kept.Values.Where(entry => isMeant(entry.Key)).ToList());
+            idle = Remove(_entries.Values.Where(entry => isMeant(entry.Key)).ToList());
         }
 
         idle.ForEach(Release);
@@ -92,7 +92,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         lock (_gate)
         {
             _disposed = true;
-            idle = Remove([.. _kept.Values]);
+            idle = Remove([.. _entries.Values]);
         }
 
         idle.ForEach(Release);
@@ -105,10 +105,10 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_kept.TryGetValue(key, out entry))
+            if (!_entries.TryGetValue(key, out entry))
             {
-                _kept[key] = entry = new Entry(key, load);
-                idle = MakeRoomFor(entry);
+                _entries[key] = entry = new Entry(key, load);
+                idle = EvictFor(entry);
             }
 
             entry.Users++;
@@ -120,9 +120,9 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
     }
 
     /// <summary>Records the object's size once it is loaded, which may evict others.</summary>
-    private void Weigh(Entry entry, T loaded)
+    private void RecordSize(Entry entry, T loaded)
     {
-        if (sizeOf is null || entry.IsWeighed)
+        if (sizeOf is null || entry.IsSized)
         {
             return;
         }
@@ -131,14 +131,14 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         List<Entry> idle;
         lock (_gate)
         {
-            (entry.Bytes, entry.IsWeighed) = (bytes, true);
-            idle = entry.IsEvicted ? [] : MakeRoomFor(entry);
+            (entry.Bytes, entry.IsSized) = (bytes, true);
+            idle = entry.IsEvicted ? [] : EvictFor(entry);
         }
 
         idle.ForEach(Release);
     }
 
-    private void Leave(Entry entry, bool keep)
+    private void EndLease(Entry entry, bool keep)
     {
         bool isLast;
         lock (_gate)
@@ -159,12 +159,12 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
 
     /// <summary>Called under the lock.</summary>
     /// <returns>The entries to release once the lock is left.</returns>
-    private List<Entry> MakeRoomFor(Entry newest)
+    private List<Entry> EvictFor(Entry newest)
     {
         var idle = new List<Entry>();
-        while (_kept.Count > 1 && (_kept.Count > bounds.MaxCount || _kept.Values.Sum(entry => entry.Bytes) > bounds.MaxBytes))
+        while (_entries.Count > 1 && (_entries.Count > bounds.MaxCount || _entries.Values.Sum(entry => entry.Bytes) > bounds.MaxBytes))
         {
-            idle.AddRange(Remove([_kept.Values.Where(entry => entry != newest).MinBy(entry => entry.LastUse)!]));
+            idle.AddRange(Remove([_entries.Values.Where(entry => entry != newest).MinBy(entry => entry.LastUse)!]));
         }
 
         return idle;
@@ -177,7 +177,7 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         foreach (var entry in entries.Where(entry => !entry.IsEvicted))
         {
             entry.IsEvicted = true;
-            _kept.Remove(entry.Key);
+            _entries.Remove(entry.Key);
         }
 
         return entries.FindAll(entry => entry.Users == 0);
@@ -214,16 +214,16 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
         {
             if (Interlocked.Exchange(ref _ended, 1) == 0)
             {
-                _pool.Leave(_entry, keep);
+                _pool.EndLease(_entry, keep);
             }
         }
     }
 
-    /// <summary>Guarded by the pool's lock, except its load and <see cref="IsWeighed"/>.</summary>
+    /// <summary>Guarded by the pool's lock, except its load and <see cref="IsSized"/>.</summary>
     internal sealed class Entry(TKey key, Func<Outcome<T>> load)
     {
         private readonly Lazy<Outcome<T>> _loading = new(load, LazyThreadSafetyMode.ExecutionAndPublication);
-        private volatile bool _isWeighed;
+        private volatile bool _isSized;
 
         public TKey Key => key;
 
@@ -236,10 +236,10 @@ public sealed class LeasedPool<TKey, T>(LeasedPoolBounds bounds, Action<T> relea
 
         public long Bytes { get; set; }
 
-        public bool IsWeighed
+        public bool IsSized
         {
-            get => _isWeighed;
-            set => _isWeighed = value;
+            get => _isSized;
+            set => _isSized = value;
         }
 
         public bool IsEvicted { get; set; }

@@ -51,14 +51,16 @@ public static class OutcomeAsync
     }
 
     /// <summary>Awaits the outcome and reduces both cases to one result.</summary>
-    public static async Task<TResult> MatchAsync<T, TResult>(this Task<Outcome<T>> outcome, Func<T, TResult> success, Func<Problem, TResult> failure)
+    public static async Task<TResult> MatchAsync<T, TResult>(
+        this Task<Outcome<T>> outcome, Func<T, TResult> success, Func<Problem, TResult> failure)
     {
         ArgumentNullException.ThrowIfNull(outcome);
         return (await outcome).Match(success, failure);
     }
 
     /// <summary>Awaits the outcome and reduces both cases to one result, a success asynchronously.</summary>
-    public static async Task<TResult> MatchAsync<T, TResult>(this Task<Outcome<T>> outcome, Func<T, Task<TResult>> success, Func<Problem, TResult> failure)
+    public static async Task<TResult> MatchAsync<T, TResult>(
+        this Task<Outcome<T>> outcome, Func<T, Task<TResult>> success, Func<Problem, TResult> failure)
     {
         ArgumentNullException.ThrowIfNull(outcome);
         ArgumentNullException.ThrowIfNull(success);

@@ -4,5 +4,5 @@ namespace CnnService.Core.Common;
 /// <param name="Data">Exactly <c>Count*Height*Width*Channels</c> bytes.</param>
 public readonly record struct PixelBatch(ReadOnlyMemory<byte> Data, int Count, int Height, int Width, int Channels)
 {
-    public int BytesPerPicture => Height * Width * Channels;
+    public int BytesPerImage => Height * Width * Channels;
 }

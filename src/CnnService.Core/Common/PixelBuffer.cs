@@ -19,7 +19,8 @@ public sealed class PixelBuffer
 
         if (data.LongLength != (long)width * height * channels)
         {
-            throw new ArgumentException($"{width}x{height}x{channels} needs {(long)width * height * channels} bytes, received {data.Length}.", nameof(data));
+            throw new ArgumentException(
+                $"{width}x{height}x{channels} needs {(long)width * height * channels} bytes, received {data.Length}.", nameof(data));
         }
 
         Width = width;

@@ -26,5 +26,7 @@ public sealed record Problem(ProblemKind Kind, string Code, string Detail)
 
     /// <summary>A request that breaks one or more rules, each under its JSON path.</summary>
     public static Problem Validation(ValidationErrors errors) =>
-        new(ProblemKind.Invalid, "request.invalid", "The request breaks the rules named under 'errors'.") { Errors = errors.ToDictionary() };
+        new(ProblemKind.Invalid, "request.invalid",
+            "The request breaks the rules named under 'errors'.")
+        { Errors = errors.ToDictionary() };
 }

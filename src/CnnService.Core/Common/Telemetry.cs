@@ -11,5 +11,5 @@ public static class Telemetry
 
     public static Meter Meter { get; } = new(Name);
 
-    public static ActivitySource Source { get; } = new(Name);
+    public static ActivitySource ActivitySource { get; } = new(Name);
 }

@@ -6,7 +6,7 @@ namespace CnnService.Core.Common;
 /// </summary>
 public sealed class ValidationErrors
 {
-    private const string Whole = "$";
+    private const string RootPath = "$";
 
     private readonly ValidationErrors? _parent;
     private readonly string _path;
@@ -34,7 +34,7 @@ public sealed class ValidationErrors
     /// <param name="rule">The rule and the value received: "must be between 1 and 1000, received 0".</param>
     public void Add(string path, string rule)
     {
-        var full = Join(_path, path) is { Length: > 0 } joined ? joined : Whole;
+        var full = Join(_path, path) is { Length: > 0 } joined ? joined : RootPath;
         if (!_byPath.TryGetValue(full, out var rules))
         {
             _byPath[full] = rules = [];

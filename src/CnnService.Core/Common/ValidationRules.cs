@@ -10,20 +10,20 @@ public static class ValidationRules
         where T : INumber<T>
     {
         ArgumentNullException.ThrowIfNull(errors);
-        return errors.Require(value >= low && value <= high, path, FormattableString.Invariant($"must be between {low} and {high}, received {value}"));
+        return errors.Require(value >= low && value <= high, path, $"must be between {low} and {high}, received {value}");
     }
 
     /// <summary>Requires <c>0 ≤ value &lt; 1</c>.</summary>
     public static bool BelowOne(this ValidationErrors errors, double value, string path)
     {
         ArgumentNullException.ThrowIfNull(errors);
-        return errors.Require(value is >= 0 and < 1, path, FormattableString.Invariant($"must be at least 0 and below 1, received {value}"));
+        return errors.Require(value is >= 0 and < 1, path, $"must be at least 0 and below 1, received {value}");
     }
 
     /// <summary>Requires <c>0 &lt; value ≤ high</c>.</summary>
     public static bool AboveZero(this ValidationErrors errors, double value, double high, string path)
     {
         ArgumentNullException.ThrowIfNull(errors);
-        return errors.Require(value > 0 && value <= high, path, FormattableString.Invariant($"must be above 0 and at most {high}, received {value}"));
+        return errors.Require(value > 0 && value <= high, path, $"must be above 0 and at most {high}, received {value}");
     }
 }

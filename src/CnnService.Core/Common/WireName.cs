@@ -42,7 +42,9 @@ public static class WireName
         var choices = allowed.Length > 0 ? allowed.ToArray() : WireNameTable<TEnum>.Values;
         var found = Find<TEnum>(name);
         var isAllowed = name is null || (found is { } value && choices.Contains(value));
-        return errors.Require(isAllowed, path, $"must be {Choice(choices)}, received \"{Received.Text(name ?? string.Empty)}\"") ? found : null;
+        return errors.Require(isAllowed, path, $"must be {Choice(choices)}, received \"{ReceivedText.Text(name ?? string.Empty)}\"")
+            ? found
+            : null;
     }
 
     /// <summary>Joins names for a message: "a", "a or b", "a, b or c".</summary>

@@ -10,23 +10,23 @@ public readonly record struct AffineMap(double XX, double XY, double X, double Y
     public static AffineMap Identity => new(1, 0, 0, 0, 1, 0);
 
     /// <summary>Rotation about the origin; the image turns clockwise.</summary>
-    public static AffineMap Turn(double degrees)
+    public static AffineMap Rotation(double degrees)
     {
         var (sin, cos) = Math.SinCos(degrees * Math.PI / 180);
         return new(cos, sin, 0, -sin, cos, 0);
     }
 
     /// <summary>Translation in pixels; the image moves in the opposite direction.</summary>
-    public static AffineMap Shift(double x, double y) => new(1, 0, x, 0, 1, y);
+    public static AffineMap Translation(double x, double y) => new(1, 0, x, 0, 1, y);
 
     /// <summary>Vertical shear: each column is shifted along itself by <paramref name="tangent"/> pixels per pixel of its x.</summary>
     public static AffineMap Shear(double tangent) => new(1, 0, 0, tangent, 1, 0);
 
     /// <summary>Scaling about the origin; factors below 1 enlarge the image.</summary>
-    public static AffineMap Zoom(double x, double y) => new(x, 0, 0, 0, y, 0);
+    public static AffineMap Scaling(double x, double y) => new(x, 0, 0, 0, y, 0);
 
     /// <summary>Flips left and right (horizontal), top and bottom (vertical).</summary>
-    public static AffineMap Mirror(bool horizontal, bool vertical) => Zoom(horizontal ? -1 : 1, vertical ? -1 : 1);
+    public static AffineMap Reflection(bool horizontal, bool vertical) => Scaling(horizontal ? -1 : 1, vertical ? -1 : 1);
 
     /// <summary>Composition: <paramref name="first"/> is applied first, then this.</summary>
     public AffineMap After(AffineMap first) => new(
@@ -38,11 +38,11 @@ public readonly record struct AffineMap(double XX, double XY, double X, double Y
         (YX * first.X) + (YY * first.Y) + Y);
 
     /// <summary>The same transform about the centre of an image of this size.</summary>
-    public AffineMap AboutMiddle(int width, int height)
+    public AffineMap AboutCentre(int width, int height)
     {
         var (x, y) = ((width - 1) / 2.0, (height - 1) / 2.0);
-        return Shift(x, y).After(this).After(Shift(-x, -y));
+        return Translation(x, y).After(this).After(Translation(-x, -y));
     }
 
-    public (double X, double Y) Of(double x, double y) => ((XX * x) + (XY * y) + X, (YX * x) + (YY * y) + Y);
+    public (double X, double Y) Apply(double x, double y) => ((XX * x) + (XY * y) + X, (YX * x) + (YY * y) + Y);
 }

@@ -21,43 +21,43 @@ public static class AugmentationSampler
     /// <param name="index">Of the image in the training source.</param>
     /// <param name="width">Of the image, pixels.</param>
     /// <param name="height">Of the image, pixels.</param>
-    public static PictureChange Draw(AugmentationSpec spec, long seed, int epoch, int index, int width, int height)
+    public static ImageTransform Draw(AugmentationSpec spec, long seed, int epoch, int index, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(spec);
         var random = new CounterRandom((ulong)seed, Purpose, (ulong)epoch, (ulong)index);
-        var degrees = Either(ref random, spec.Rotation);
-        var down = Either(ref random, spec.HeightShift) * height;
-        var right = Either(ref random, spec.WidthShift) * width;
-        var tangent = Either(ref random, spec.Shear);
-        var zoom = AffineMap.Zoom(Factor(ref random, spec.Zoom), Factor(ref random, spec.Zoom));
-        var horizontal = Toss(ref random) && spec.HorizontalFlip;
-        var vertical = Toss(ref random) && spec.VerticalFlip;
-        var map = AffineMap.Turn(degrees)
-            .After(AffineMap.Shift(right, down))
+        var degrees = DrawSymmetric(ref random, spec.Rotation);
+        var down = DrawSymmetric(ref random, spec.HeightShift) * height;
+        var right = DrawSymmetric(ref random, spec.WidthShift) * width;
+        var tangent = DrawSymmetric(ref random, spec.Shear);
+        var zoom = AffineMap.Scaling(DrawFactor(ref random, spec.Zoom), DrawFactor(ref random, spec.Zoom));
+        var horizontal = DrawBoolean(ref random) && spec.HorizontalFlip;
+        var vertical = DrawBoolean(ref random) && spec.VerticalFlip;
+        var map = AffineMap.Rotation(degrees)
+            .After(AffineMap.Translation(right, down))
             .After(AffineMap.Shear(tangent))
             .After(zoom)
-            .After(AffineMap.Mirror(horizontal, vertical));
+            .After(AffineMap.Reflection(horizontal, vertical));
         return new(
-            map.AboutMiddle(width, height),
+            map.AboutCentre(width, height),
             horizontal,
             vertical,
-            Factor(ref random, spec.Brightness),
-            Factor(ref random, spec.Contrast),
-            Factor(ref random, spec.Saturation),
-            Box(ref random, spec.Cutout, width, height));
+            DrawFactor(ref random, spec.Brightness),
+            DrawFactor(ref random, spec.Contrast),
+            DrawFactor(ref random, spec.Saturation),
+            DrawCutout(ref random, spec.Cutout, width, height));
     }
 
-    private static double Either(ref CounterRandom random, double most) => random.NextDouble(-most, most);
+    private static double DrawSymmetric(ref CounterRandom random, double most) => random.NextDouble(-most, most);
 
-    private static double Factor(ref CounterRandom random, double most) => random.NextDouble(1 - most, 1 + most);
+    private static double DrawFactor(ref CounterRandom random, double most) => random.NextDouble(1 - most, 1 + most);
 
-    private static bool Toss(ref CounterRandom random) => random.NextDouble() < 0.5;
+    private static bool DrawBoolean(ref CounterRandom random) => random.NextDouble() < 0.5;
 
     /// <summary>
     /// Its centre is uniform over the image, so that borders are covered as often as the rest (DeVries and Taylor,
     /// 2017).
     /// </summary>
-    private static PictureBox Box(ref CounterRandom random, double share, int width, int height)
+    private static CropBox DrawCutout(ref CounterRandom random, double share, int width, int height)
     {
         var (wide, high) = ((int)Math.Round(share * width), (int)Math.Round(share * height));
         var left = random.NextInt32(width) - (wide / 2);

@@ -72,17 +72,17 @@ public sealed record AugmentationSpec : IJsonReadable<AugmentationSpec>
         ArgumentNullException.ThrowIfNull(errors);
         if (json.ValueKind == JsonValueKind.Object)
         {
-            var spec = JsonFields.Read<AugmentationSpec>(json, errors)!; // Nothing is required.
+            var spec = JsonFieldReader.Read<AugmentationSpec>(json, errors)!; // Nothing is required.
             AugmentationRules.Check(spec, errors);
             return errors.Any ? null : spec;
         }
 
-        if (JsonFields.Text(json) is { } name && TryFind(name, out var preset))
+        if (JsonFieldReader.Text(json) is { } name && TryFind(name, out var preset))
         {
             return preset;
         }
 
-        errors.Add(string.Empty, $"must be \"none\", \"article\", \"strong\" or an object, received {Received.Json(json)}");
+        errors.Add(string.Empty, $"must be \"none\", \"article\", \"strong\" or an object, received {ReceivedText.Json(json)}");
         return null;
     }
 

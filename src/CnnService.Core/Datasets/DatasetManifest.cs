@@ -49,7 +49,7 @@ public sealed record DatasetManifest
     public required long Bytes { get; init; }
 
     /// <summary>Number of images per class in one split, in label order.</summary>
-    public int[] PicturesOf(Split split)
+    public int[] CountByClass(Split split)
     {
         var counts = new int[Classes.Count];
         foreach (var image in Images.Where(image => image.Split == split))

@@ -5,7 +5,7 @@ namespace CnnService.Core.Datasets;
 /// </summary>
 public sealed class DecodeSlots : IDisposable
 {
-    private readonly SemaphoreSlim _free = new(Environment.ProcessorCount, Environment.ProcessorCount);
+    private readonly SemaphoreSlim _slots = new(Environment.ProcessorCount, Environment.ProcessorCount);
 
     /// <param name="decode">CPU-bound work of some milliseconds.</param>
     /// <param name="cancel">Ends the wait for a slot.</param>
@@ -13,16 +13,16 @@ public sealed class DecodeSlots : IDisposable
     /// meanwhile.</param>
     public async Task<T> RunAsync<T>(Func<T> decode, CancellationToken cancel, bool here = false)
     {
-        await _free.WaitAsync(cancel);
+        await _slots.WaitAsync(cancel);
         try
         {
             return here ? decode() : await Task.Run(decode, cancel);
         }
         finally
         {
-            _free.Release();
+            _slots.Release();
         }
     }
 
-    public void Dispose() => _free.Dispose();
+    public void Dispose() => _slots.Dispose();
 }

@@ -11,9 +11,9 @@ public sealed class EmptyPixelSource(int height, int width, int channels) : IPix
 
     public int Channels => channels;
 
-    public int Label(int index) => throw new ArgumentOutOfRangeException(nameof(index), index, "there are no pictures");
+    public int Label(int index) => throw new ArgumentOutOfRangeException(nameof(index), index, "there are no images");
 
-    public ReadOnlySpan<byte> Pixels(int index) => throw new ArgumentOutOfRangeException(nameof(index), index, "there are no pictures");
+    public ReadOnlySpan<byte> Pixels(int index) => throw new ArgumentOutOfRangeException(nameof(index), index, "there are no images");
 
     public void Dispose()
     {

@@ -14,9 +14,11 @@ public interface IDatasetExtender
     /// <param name="folder">The data set's folder.</param>
     /// <param name="split">The split to add to.</param>
     /// <param name="className">An existing or a new class.</param>
-    /// <param name="pictures">Encoded files with the names their sender gave them.</param>
+    /// <param name="images">Encoded files with the names their sender gave them.</param>
     /// <param name="cancel">Cancels the addition; the data set is then unchanged.</param>
-    Outcome<DatasetAddition> Add(string folder, Split split, string className, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> pictures, CancellationToken cancel);
+    Outcome<DatasetAddition> Add(
+        string folder, Split split, string className, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> images,
+        CancellationToken cancel);
 }
 
 /// <summary>The result of adding images.</summary>

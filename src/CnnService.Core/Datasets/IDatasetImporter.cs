@@ -20,7 +20,7 @@ public interface IDatasetImporter
 /// <summary>Source, target and settings of an import.</summary>
 public sealed record DatasetImport
 {
-    public const int UsualDecodeSize = 150;
+    public const int DefaultDecodeSize = 150;
 
     public required string Name { get; init; }
 
@@ -40,7 +40,7 @@ public sealed record DatasetImport
     /// Side, in pixels, that images are decoded to for the first cache and the statistics; where the first image is smaller in both
     /// directions, its longer side is used instead.
     /// </summary>
-    public int DecodeSize { get; init; } = UsualDecodeSize;
+    public int DecodeSize { get; init; } = DefaultDecodeSize;
 
     /// <summary>Decides the split; the same source and seed give the same data set.</summary>
     public long Seed { get; init; }

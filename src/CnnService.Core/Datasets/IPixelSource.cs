@@ -5,7 +5,7 @@ namespace CnnService.Core.Datasets;
 /// <summary>Decoded, labelled images of one size, in a fixed order. Thread safe for reading; dispose to release the memory map.</summary>
 public interface IPixelSource : IDisposable
 {
-    /// <summary>Number of pictures.</summary>
+    /// <summary>Number of images.</summary>
     int Count { get; }
 
     int Height { get; }

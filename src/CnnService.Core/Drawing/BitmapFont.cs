@@ -20,7 +20,7 @@ internal static partial class BitmapFont
     public static int Width(string text) => Math.Max(0, (text.EnumerateRunes().Count() * Advance) - 1);
 
     /// <summary>The set pixels of a line of text; (0, 0) is the upper left corner of the first cell.</summary>
-    public static IEnumerable<(int X, int Y)> Dots(string text)
+    public static IEnumerable<(int X, int Y)> Pixels(string text)
     {
         var left = 0;
         foreach (var letter in text.EnumerateRunes())
@@ -43,7 +43,7 @@ internal static partial class BitmapFont
 
     private static byte[] Glyph(int letter) => letter switch
     {
-        >= FirstLetter and <= LastLetter => Letters[letter - FirstLetter],
+        >= FirstLetter and <= LastLetter => Glyphs[letter - FirstLetter],
         MiddleDot => Dot,
         _ => Box,
     };

@@ -4,5 +4,5 @@ namespace CnnService.Core.Drawing;
 internal readonly record struct Color(byte Red, byte Green, byte Blue)
 {
     /// <summary>From <c>0xRRGGBB</c>.</summary>
-    public static Color Of(uint rgb) => new((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb);
+    public static Color FromRgb(uint rgb) => new((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb);
 }

@@ -46,7 +46,7 @@ public sealed partial class Colormap
     /// <summary>The colour of a value: red, green, blue.</summary>
     public ReadOnlySpan<byte> this[byte value] => _colors.AsSpan(value * Channels, Channels);
 
-    public static Colormap Of(ColormapName name) => name switch
+    public static Colormap Get(ColormapName name) => name switch
     {
         ColormapName.Viridis => Viridis,
         ColormapName.Gray => Gray,
@@ -59,15 +59,15 @@ public sealed partial class Colormap
     /// <param name="values">Row by row, <c>width * height</c> values.</param>
     /// <param name="width">Of the image, pixels.</param>
     /// <param name="height">Of the image, pixels.</param>
-    public PixelBuffer Paint(ReadOnlySpan<byte> values, int width, int height)
+    public PixelBuffer Apply(ReadOnlySpan<byte> values, int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, width * height);
-        var picture = new PixelBuffer(width, height, Channels);
+        var image = new PixelBuffer(width, height, Channels);
         for (var i = 0; i < values.Length; i++)
         {
-            this[values[i]].CopyTo(picture.Data.AsSpan(i * Channels));
+            this[values[i]].CopyTo(image.Data.AsSpan(i * Channels));
         }
 
-        return picture;
+        return image;
     }
 }

@@ -7,7 +7,7 @@ public static class Resampling
 {
     /// <summary>Bilinear, the map stretched over the whole image; edge values are repeated beyond the outermost cell centres.</summary>
     public static float[] Bilinear(ReadOnlySpan<float> map, int height, int width, int toHeight, int toWidth) =>
-        Bilinear(map, height, width, toHeight, toWidth, Places.Spread(height, toHeight), Places.Spread(width, toWidth));
+        Bilinear(map, height, width, toHeight, toWidth, QueueReservation.Spread(height, toHeight), QueueReservation.Spread(width, toWidth));
 
     /// <summary>Bilinear, each cell placed at the centre of its receptive field.</summary>
     public static float[] Bilinear(ReadOnlySpan<float> map, int height, int width, int toHeight, int toWidth, ReceptiveField field)
@@ -16,7 +16,8 @@ public static class Resampling
         return Bilinear(map, height, width, toHeight, toWidth, new(field.StartY, field.Jump.Height), new(field.StartX, field.Jump.Width));
     }
 
-    private static float[] Bilinear(ReadOnlySpan<float> map, int height, int width, int toHeight, int toWidth, Places rows, Places columns)
+    private static float[] Bilinear(
+        ReadOnlySpan<float> map, int height, int width, int toHeight, int toWidth, QueueReservation rows, QueueReservation columns)
     {
         var result = new float[toHeight * toWidth];
         for (var y = 0; y < toHeight; y++)
@@ -37,9 +38,9 @@ public static class Resampling
     private static double Mix(double one, double other, double share) => one + ((other - one) * share);
 
     /// <summary>Positions of cell centres in one direction, in pixels; 0.5 is the middle of the first pixel.</summary>
-    private readonly record struct Places(double Start, double Jump)
+    private readonly record struct QueueReservation(double Start, double Jump)
     {
-        public static Places Spread(int cells, int pixels) => new((double)pixels / cells / 2, (double)pixels / cells);
+        public static QueueReservation Spread(int cells, int pixels) => new((double)pixels / cells / 2, (double)pixels / cells);
 
         public (int First, int Second, double Share) Between(int pixel, int cells)
         {

@@ -26,7 +26,7 @@ internal sealed class Stroke(int width, int height)
 
     public void Dot(double x, double y, double diameter) => Line(x, y, x, y, diameter);
 
-    public void LayOn(Canvas canvas, Color color, double opacity = 1)
+    public void BlendOnto(Canvas canvas, Color color, double opacity = 1)
     {
         for (var i = 0; i < _coverage.Length; i++)
         {

@@ -30,6 +30,6 @@ internal sealed class TileGridLayout
     private int RowHeight => _tileHeight + LabelGap + BitmapFont.Height + Margin;
 
     /// <summary>The upper left corner of a tile.</summary>
-    public (int Left, int Top) Tile(int index) =>
+    public (int Left, int Top) TilePosition(int index) =>
         (Margin + (index % _columns * (_tileWidth + Margin)), Top + (index / _columns * RowHeight));
 }

@@ -11,7 +11,7 @@ namespace CnnService.Core.Interpretation;
 /// <param name="Direction">-1 for class 0 of a single sigmoid output.</param>
 internal sealed record ClassChannel(ResolvedLayer Layer, int Filter, int Direction)
 {
-    public static ClassChannel Of(ResolvedNetwork network, int index)
+    public static ClassChannel Resolve(ResolvedNetwork network, int index)
     {
         var layer = network.Output;
         while (HandsOn(network, layer) && network.Find(layer.Inputs[0]) is { } before && before.OutputShape.Channels == network.Outputs)

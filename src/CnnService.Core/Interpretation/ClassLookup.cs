@@ -23,7 +23,7 @@ internal static class ClassLookup
         var more = classes.Count > MaxNamesInMessage ? $" and {classes.Count - MaxNamesInMessage} more" : "";
         return Problem.NotFound(
             "class.not-found",
-            $"The {model.Called} has no class '{nameOrIndex}'; it has {string.Join(", ", classes.Take(MaxNamesInMessage))}{more}, "
+            $"The {model.DisplayName} has no class '{nameOrIndex}'; it has {string.Join(", ", classes.Take(MaxNamesInMessage))}{more}, "
                 + $"or their numbers 0 to {classes.Count - 1}.") with
         {
             Data = new Dictionary<string, object?> { ["classes"] = classes },

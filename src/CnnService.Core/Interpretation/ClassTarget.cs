@@ -11,9 +11,9 @@ namespace CnnService.Core.Interpretation;
 public sealed record ClassTarget(int Index, int Predicted, double Probability, double Score, IReadOnlyList<float> OutputWeights)
 {
     /// <param name="network">Says how many outputs there are.</param>
-    /// <param name="logits">Of one picture.</param>
+    /// <param name="logits">Of one image.</param>
     /// <param name="wanted">Null: the predicted class.</param>
-    public static ClassTarget Of(ResolvedNetwork network, ReadOnlySpan<float> logits, int? wanted)
+    public static ClassTarget Resolve(ResolvedNetwork network, ReadOnlySpan<float> logits, int? wanted)
     {
         ArgumentNullException.ThrowIfNull(network);
         var predicted = 0;
@@ -28,7 +28,7 @@ public sealed record ClassTarget(int Index, int Predicted, double Probability, d
         return new(index, predicted, ProbabilityOf(network, logits, index), ScoreOf(logits, weights), weights);
     }
 
-    /// <summary>The weighted sum of one picture's outputs.</summary>
+    /// <summary>The weighted sum of one image's outputs.</summary>
     public static double ScoreOf(ReadOnlySpan<float> scores, IReadOnlyList<float> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);

@@ -16,14 +16,16 @@ namespace CnnService.Core.Interpretation;
 internal sealed record FeatureMapPlan(
     LoadedModel Model, ResolvedLayer Layer, FilterRange Range, bool IsGrid, FeatureMapScale Scale, FeatureMapRequest Request)
 {
-    public const int MostColumns = 32;
+    public const int MaxColumns = 32;
 
-    public int Columns => Request.Columns ?? TileGrid.UsualColumns;
+    public int Columns => Request.Columns ?? TileGrid.DefaultColumns;
 
-    public static Outcome<FeatureMapPlan> Of(LoadedModel model, string layer, int offset, int? count, FeatureMapRequest request) =>
+    public static Outcome<FeatureMapPlan> Create(LoadedModel model, string layer, int offset, int? count, FeatureMapRequest request) =>
         VisualLayers.Find(model, layer).Bind(found =>
-            VisualLayers.Filters(found, offset, count ?? 1).Bind<FeatureMapPlan>(range => request.OverPicture && (found.Field is null || !found.OutputShape.IsMap)
-                ? Problem.Invalid("request.invalid", $"The values of '{found.Name}' have no place in the picture: each is of all of it. overlay is for maps.")
+            VisualLayers.Filters(found, offset, count ?? 1)
+            .Bind<FeatureMapPlan>(range => request.OverImage && (found.Field is null || !found.OutputShape.IsMap)
+                ? Problem.Invalid("request.invalid",
+                    $"The values of '{found.Name}' have no place in the image: each is of all of it. overlay is for maps.")
                 : new FeatureMapPlan(model, found, range, count is not null, request.Scale ?? UsualFor(found), request)));
 
     /// <summary>The filters to show, in the order to show them.</summary>
@@ -31,22 +33,22 @@ internal sealed record FeatureMapPlan(
         ? [.. Enumerable.Range(0, maps.Channels).OrderByDescending(maps.Mean).Skip(Range.First).Take(Range.Count)]
         : [.. Range.Filters];
 
-    public string ETag(PixelBuffer picture) => PictureKey.Of(
+    public string ETag(PixelBuffer image) => ContentKey.Create(
     [
         IsGrid ? "feature-map-grid" : "feature-map",
         Model.Name,
-        PictureKey.Text(Model.Version),
-        PictureKey.Content(Model),
+        ContentKey.Text(Model.Version),
+        ContentKey.Content(Model),
         Layer.Name,
         Range.ToString(),
         Scale.ToString(),
         Request.Colors.ToString(),
         Request.ByStrength ? "strength" : "index",
         Request.BeforeActivation ? "preactivation" : "activation",
-        PictureKey.Text(Columns),
-        Request.OverPicture ? "over" : "alone",
-        $"{picture.Width}x{picture.Height}x{picture.Channels}",
-        Convert.ToHexStringLower(SHA256.HashData(picture.Data)),
+        ContentKey.Text(Columns),
+        Request.OverImage ? "over" : "alone",
+        $"{image.Width}x{image.Height}x{image.Channels}",
+        Convert.ToHexStringLower(SHA256.HashData(image.Data)),
     ]);
 
     /// <summary>A single value has no spread of its own.</summary>

@@ -17,8 +17,8 @@ public sealed record FeatureMapRequest
     /// <summary>The strongest first, by their mean; else by number.</summary>
     public bool ByStrength { get; init; }
 
-    /// <summary>Over the picture, each cell where its receptive field lies; else alone.</summary>
-    public bool OverPicture { get; init; }
+    /// <summary>Over the image, each cell where its receptive field lies; else alone.</summary>
+    public bool OverImage { get; init; }
 
     /// <summary>Tiles in a row of a grid, 1 to 32; null: 8.</summary>
     public int? Columns { get; init; }

@@ -5,7 +5,7 @@ public static class FeatureMapScaling
 {
     private const double Contrast = 64;
     private const double Middle = 128;
-    private const double LeastSpread = 1e-6;
+    private const double MinSpread = 1e-6;
 
     /// <summary>
     /// One value for each cell of the map. A map (by layer: a layer) with next to no spread, or with values that are not
@@ -86,7 +86,7 @@ public static class FeatureMapScaling
     }
 
     private static bool IsFlat(double low, double high) =>
-        !double.IsFinite(high - low) || high - low < LeastSpread * Math.Max(1, Math.Abs(high));
+        !double.IsFinite(high - low) || high - low < MinSpread * Math.Max(1, Math.Abs(high));
 
     // Min and Max hand on what is not a number, so that one such value shows in the range.
     private static (double Low, double High) Range(ReadOnlySpan<float> values)

@@ -20,7 +20,8 @@ public static class FeatureTaps
         layer.Spec is not (Conv2dLayer or DenseLayer) || network.ActivationOf(layer) != ActivationKind.Linear ? layer
         : OnlyTaker(network, layer) is not { } taker ? layer
         : taker.Spec is ActivationLayer or PReluLayer ? taker
-        : taker.Spec is BatchNormalizationLayer && network.ActivationOf(taker) == ActivationKind.Linear && OnlyTaker(network, taker) is { Spec: ActivationLayer or PReluLayer } next ? next
+        : taker.Spec is BatchNormalizationLayer && network.ActivationOf(taker) == ActivationKind.Linear
+            && OnlyTaker(network, taker) is { Spec: ActivationLayer or PReluLayer } next ? next
         : taker.Spec is BatchNormalizationLayer && network.ActivationOf(taker) != ActivationKind.Linear ? taker
         : layer;
 

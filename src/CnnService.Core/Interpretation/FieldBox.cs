@@ -2,19 +2,19 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>The part of a picture that a cell sees, in pixels; it may reach beyond the picture into the padding.</summary>
+/// <summary>The part of an image that a cell sees, in pixels; it may reach beyond the image into the padding.</summary>
 /// <param name="Left">First column.</param>
 /// <param name="Top">First row.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
 public sealed record FieldBox(int Left, int Top, int Width, int Height)
 {
-    /// <summary>Of a cell; the whole picture for a layer whose cells see all of it.</summary>
+    /// <summary>Of a cell; the whole image for a layer whose cells see all of it.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="input">The network's picture.</param>
+    /// <param name="input">The network's image.</param>
     /// <param name="y">Row of the cell.</param>
     /// <param name="x">Column of the cell.</param>
-    public static FieldBox Of(ResolvedLayer layer, InputSpec input, int y, int x)
+    public static FieldBox Compute(ResolvedLayer layer, InputSpec input, int y, int x)
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(input);
@@ -27,7 +27,7 @@ public sealed record FieldBox(int Left, int Top, int Width, int Height)
                 field.Size.Height);
     }
 
-    /// <summary>The part of it inside a picture; of no width or height where there is none.</summary>
+    /// <summary>The part of it inside an image; of no width or height where there is none.</summary>
     public FieldBox Within(int width, int height)
     {
         int left = Math.Clamp(Left, 0, width), top = Math.Clamp(Top, 0, height);

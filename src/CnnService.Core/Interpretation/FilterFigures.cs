@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>What a filter answers to the pictures of a split, after its activation function.</summary>
+/// <summary>What a filter answers to the images of a split, after its activation function.</summary>
 public sealed record FilterFigures
 {
-    /// <summary>Pictures after which a filter that never fired is called dead.</summary>
-    public const int PicturesOfProof = 500;
+    /// <summary>Images after which a filter that never fired is called dead.</summary>
+    public const int ImagesOfProof = 500;
 
-    /// <summary>Share of pictures under which a filter is called rare.</summary>
+    /// <summary>Share of images under which a filter is called rare.</summary>
     public const double RareBelow = 0.01;
 
     /// <summary>Share of cells over which a filter says the same of everything.</summary>
@@ -21,25 +21,25 @@ public sealed record FilterFigures
     /// <summary>Share of cells above 0.</summary>
     public required double PositiveCells { get; init; }
 
-    /// <summary>Share of pictures with a cell above 0.</summary>
-    public required double FiringPictures { get; init; }
+    /// <summary>Share of images with a cell above 0.</summary>
+    public required double FiringImages { get; init; }
 
-    /// <summary>Over all cells of all pictures.</summary>
+    /// <summary>Over all cells of all images.</summary>
     public required double Mean { get; init; }
 
     /// <summary>Of the cells, about <c>mean</c>.</summary>
     public required double Deviation { get; init; }
 
-    /// <summary>The largest answer to any picture.</summary>
+    /// <summary>The largest answer to any image.</summary>
     public required double Max { get; init; }
 
-    /// <summary>Median of the pictures' largest answers.</summary>
+    /// <summary>Median of the images' largest answers.</summary>
     public required double MedianMax { get; init; }
 
-    /// <summary>99 % of the pictures stay below it.</summary>
+    /// <summary>99 % of the images stay below it.</summary>
     public required double P99Max { get; init; }
 
-    /// <summary>99.9 % of the pictures stay below it.</summary>
+    /// <summary>99.9 % of the images stay below it.</summary>
     public required double P999Max { get; init; }
 
     /// <summary>Root of the sum of its weights' squares; null where the layer has no kernels.</summary>
@@ -60,13 +60,13 @@ public enum FilterStatus
 {
     Live,
 
-    /// <summary>Never above 0, on enough pictures to say so.</summary>
+    /// <summary>Never above 0, on enough images to say so.</summary>
     Dead,
 
-    /// <summary>Never above 0, on fewer pictures.</summary>
+    /// <summary>Never above 0, on fewer images.</summary>
     Silent,
 
-    /// <summary>Fires on under 1 % of the pictures.</summary>
+    /// <summary>Fires on under 1 % of the images.</summary>
     Rare,
 
     /// <summary>Above 0 in over 99 % of the cells.</summary>

@@ -9,19 +9,19 @@ namespace CnnService.Core.Interpretation;
 internal static class GridTitle
 {
     /// <summary><c>cats:3 conv_4 (128 filters, map 15x15, receptive field 38 px)</c></summary>
-    public static string Of(LoadedModel model, ResolvedLayer layer)
+    public static string Write(LoadedModel model, ResolvedLayer layer)
     {
         var shape = layer.OutputShape;
-        var map = shape.IsMap ? $", map {PictureKey.Text(shape.Height)}x{PictureKey.Text(shape.Width)}" : "";
+        var map = shape.IsMap ? $", map {ContentKey.Text(shape.Height)}x{ContentKey.Text(shape.Width)}" : "";
         var field = layer.Field is { Size: var size }
-            ? $", receptive field {(size.Height == size.Width ? PictureKey.Text(size.Height) : size.ToString())} px"
+            ? $", receptive field {(size.Height == size.Width ? ContentKey.Text(size.Height) : size.ToString())} px"
             : "";
-        return $"{model.Name}:{PictureKey.Text(model.Version)} {layer.Name} ({PictureKey.Text(shape.Channels)} filters{map}{field})";
+        return $"{model.Name}:{ContentKey.Text(model.Version)} {layer.Name} ({ContentKey.Text(shape.Channels)} filters{map}{field})";
     }
 
-    public static GridTile Tile(ResolvedLayer layer, int filter, PixelBuffer picture)
+    public static GridTile Tile(ResolvedLayer layer, int filter, PixelBuffer image)
     {
-        var number = PictureKey.Text(filter);
-        return new(picture, $"{layer.Name} · {number}", number);
+        var number = ContentKey.Text(filter);
+        return new(image, $"{layer.Name} · {number}", number);
     }
 }

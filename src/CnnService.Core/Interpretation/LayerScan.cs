@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>What a layer answers to the pictures of a split.</summary>
+/// <summary>What a layer answers to the images of a split.</summary>
 public sealed record LayerScan
 {
     public required string Model { get; init; }
@@ -18,7 +18,7 @@ public sealed record LayerScan
     public required string Split { get; init; }
 
     /// <summary>How many were looked at, evenly spread over the split.</summary>
-    public required int Pictures { get; init; }
+    public required int Images { get; init; }
 
     /// <summary>Filters by status; a status that no filter has is left out.</summary>
     public IReadOnlyDictionary<string, int> Statuses => Filters.GroupBy(filter => filter.Status)
@@ -26,7 +26,7 @@ public sealed record LayerScan
 
     public required IReadOnlyList<FilterFigures> Filters { get; init; }
 
-    /// <summary>For each filter the cells that answered most, one a picture, the strongest first.</summary>
+    /// <summary>For each filter the cells that answered most, one an image, the strongest first.</summary>
     [JsonIgnore]
     public IReadOnlyList<IReadOnlyList<ScannedCell>> Strongest { get; init; } = [];
 

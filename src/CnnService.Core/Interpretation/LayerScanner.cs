@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace CnnService.Core.Interpretation;
 
 /// <summary>
-/// Runs a layer over the pictures of a data set, forward only, by OnnxRuntime. One scan at a time; equal ones are joined, the last are kept.
-/// Problem codes: <c>layer.not-found</c>, <c>scan.no-pictures</c>, and those of reading pictures and weights. Thread safe.
+/// Runs a layer over the images of a data set, forward only, by OnnxRuntime. One scan at a time; equal ones are joined, the last are kept.
+/// Problem codes: <c>layer.not-found</c>, <c>scan.no-images</c>, and those of reading images and weights. Thread safe.
 /// </summary>
 public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels, ILogger<LayerScanner>? logger = null) : IDisposable
 {
@@ -27,7 +27,7 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels, I
 
     /// <param name="model">The version.</param>
     /// <param name="layer">Of its network.</param>
-    /// <param name="source">The pictures.</param>
+    /// <param name="source">The images.</param>
     /// <param name="cancel">Ends the waiting; the scan ends when nobody waits for it.</param>
     public async Task<Outcome<LayerScan>> ScanAsync(LoadedModel model, string layer, ScanSource source, CancellationToken cancel)
     {
@@ -35,34 +35,37 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels, I
         ArgumentNullException.ThrowIfNull(source);
         var found = VisualLayers.Find(model, layer);
         return found.Problem is { } problem ? problem
-            : await _scans.GetOrComputeAsync(Key(model, layer, source), token => Task.FromResult(Scan(model, found.Value, source, token)), cancel);
+            : await _scans.GetOrComputeAsync(Key(model, layer, source), token => Task.FromResult(Scan(model, found.Value, source, token)),
+                cancel);
     }
 
     public void Dispose() => _scans.Dispose();
 
     private static string Key(LoadedModel model, string layer, ScanSource source) =>
-        PictureKey.Of("scan", PictureKey.Content(model), model.Name, PictureKey.Text(model.Version), layer, source.Key);
+        ContentKey.Create("scan", ContentKey.Content(model), model.Name, ContentKey.Text(model.Version), layer, source.Key);
 
     private Outcome<LayerScan> Scan(LoadedModel model, ResolvedLayer layer, ScanSource source, CancellationToken cancel)
     {
         var filters = layer.OutputShape.Channels;
-        FilterTally? tally = null;
-        var visited = SplitPictures.Visit(pixels, model, source, count => tally = new(filters, count), Add, cancel);
-        return visited.Bind(count => KernelLikeness.Add(model, layer, [.. Enumerable.Range(0, filters).Select(tally!.Figures)]).Bind<LayerScan>(figures => new LayerScan
-        {
-            Model = model.Name,
-            Version = model.Version,
-            Layer = layer.Name,
-            Dataset = source.Dataset.Name,
-            Split = source.Split.ToWireName(),
-            Pictures = count,
-            Filters = figures,
-            Strongest = [.. Enumerable.Range(0, filters).Select(tally!.Strongest)],
-        }));
+        FilterStatistics? tally = null;
+        var visited = SplitImages.Visit(pixels, model, source, count => tally = new(filters, count), Add, cancel);
+        return visited.Bind(
+            count => KernelSimilarity.Add(model, layer, [.. Enumerable.Range(0, filters).Select(tally!.Figures)])
+                .Bind<LayerScan>(figures => new LayerScan
+                {
+                    Model = model.Name,
+                    Version = model.Version,
+                    Layer = layer.Name,
+                    Dataset = source.Dataset.Name,
+                    Split = source.Split.ToWireName(),
+                    Images = count,
+                    Filters = figures,
+                    Strongest = [.. Enumerable.Range(0, filters).Select(tally!.Strongest)],
+                }));
 
-        Problem? Add(int place, PixelBuffer picture)
+        Problem? Add(int place, PixelBuffer image)
         {
-            var maps = reader.Read(model, FeatureTaps.Activated(model.Network, layer).Name, picture);
+            var maps = reader.Read(model, FeatureTaps.Activated(model.Network, layer).Name, image);
             if (maps.Succeeded)
             {
                 tally!.Add(place, maps.Value);

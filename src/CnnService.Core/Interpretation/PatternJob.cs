@@ -23,7 +23,7 @@ public sealed class PatternJob
         LoadedModel model, ResolvedLayer layer, FilterRange range, bool isGrid, PatternRequest request, int classDirection, string revision)
     {
         (Model, Layer, Range, IsGrid, Request, ClassDirection) = (model, layer, range, isGrid, request, classDirection);
-        (_content, _revision) = (PictureKey.Content(model), revision);
+        (_content, _revision) = (ContentKey.Content(model), revision);
         var network = model.Network;
         Size = PatternSize.Of(network, layer, request.Size);
         Iterations = request.Iterations ?? DefaultFor(layer, request.Method, classDirection);
@@ -62,13 +62,13 @@ public sealed class PatternJob
     public PatternRequest Request { get; }
 
     /// <summary>Of what the layer's filters answer to an image: how patterns are looked for does not matter.</summary>
-    public string ResponseKey => PictureKey.Of(
+    public string ResponseKey => ContentKey.Create(
         "responses",
         _content,
         Layer.Name,
         Request.Objective.ToString(),
-        PictureKey.Text(Request.Direction),
-        PictureKey.Text(ClassDirection));
+        ContentKey.Text(Request.Direction),
+        ContentKey.Text(ClassDirection));
 
     /// <summary>Which filters.</summary>
     internal FilterRange Range { get; }
@@ -83,25 +83,25 @@ public sealed class PatternJob
     internal string Kind => ClassDirection == 0 ? RenderMetrics.Pattern : RenderMetrics.Class;
 
     /// <summary>Of the finished image; it carries the model's name, so it depends on that too.</summary>
-    public string ETag => PictureKey.Of(
-        [IsGrid ? "pattern-grid" : "pattern", Model.Name, PictureKey.Text(Model.Version), Range.ToString(), .. Parameters, .. Variants]);
+    public string ETag => ContentKey.Create(
+        [IsGrid ? "pattern-grid" : "pattern", Model.Name, ContentKey.Text(Model.Version), Range.ToString(), .. Parameters, .. Variants]);
 
     private IEnumerable<string> Parameters =>
     [
         _content,
         Layer.Name,
-        PictureKey.Text(Iterations),
-        $"{PictureKey.Text(Size.Height)}x{PictureKey.Text(Size.Width)}",
-        PictureKey.Text(Request.Seed),
+        ContentKey.Text(Iterations),
+        $"{ContentKey.Text(Size.Height)}x{ContentKey.Text(Size.Width)}",
+        ContentKey.Text(Request.Seed),
         _revision,
-        .. ClassDirection == 0 ? Array.Empty<string>() : [$"class{PictureKey.Text(ClassDirection)}"],
+        .. ClassDirection == 0 ? Array.Empty<string>() : [$"class{ContentKey.Text(ClassDirection)}"],
         .. Request.Method switch { PatternMethod.Natural => Array.Empty<string>(), PatternMethod.Quick => ["quick"], _ => ["article"] },
         .. Request.SharesStart ? ["shared-start"] : Array.Empty<string>(),
         .. PatternVariation.Key(Request),
     ];
 
     /// <summary>How many there are does not change the first ones, so it is no part of a tile's key.</summary>
-    private IEnumerable<string> Variants => Request.Diversity == 1 ? [] : [$"diversity {PictureKey.Text(Request.Diversity)}"];
+    private IEnumerable<string> Variants => Request.Diversity == 1 ? [] : [$"diversity {ContentKey.Text(Request.Diversity)}"];
 
     /// <param name="model">The version.</param>
     /// <param name="layer">As the caller named it.</param>
@@ -110,7 +110,8 @@ public sealed class PatternJob
     /// <param name="request">As the caller wrote it.</param>
     /// <param name="revision">Of the renderer.</param>
     /// <returns>Problem codes: <c>layer.not-found</c>, <c>filter.not-found</c>, <c>request.invalid</c>.</returns>
-    public static Outcome<PatternJob> Create(LoadedModel model, string layer, int offset, int? count, PatternRequest request, string revision) =>
+    public static Outcome<PatternJob> Create(
+        LoadedModel model, string layer, int offset, int? count, PatternRequest request, string revision) =>
         Create(model, layer, offset, count, request, classDirection: 0, revision);
 
     /// <summary>The image of a class: the pattern of the channel that the class is read from.</summary>
@@ -131,19 +132,21 @@ public sealed class PatternJob
             return Problem.Validation(errors);
         }
 
-        var target = ClassChannel.Of(model.Network, index);
+        var target = ClassChannel.Resolve(model.Network, index);
         var input = model.Network.Spec.Input;
-        var fits = input.Height == input.Width && input.Height is >= PatternRequest.LeastSize and <= PatternRequest.MostSize;
+        var fits = input.Height == input.Width && input.Height is >= PatternRequest.MinSize and <= PatternRequest.MaxSize;
         var own = request with { Size = request.Size ?? (fits ? input.Height : null) };
         return Create(model, target.Layer.Name, target.Filter, null, own, target.Direction, revision);
     }
 
     /// <summary>Of one variant of one filter's tile; the same alone and in every grid.</summary>
     internal string TileKey(int filter, int variant) =>
-        PictureKey.Of(["pattern-tile", PictureKey.Text(filter), .. Parameters, .. variant == 0 ? Array.Empty<string>() : [$"variant {PictureKey.Text(variant)}"]]);
+        ContentKey.Create(
+            ["pattern-tile", ContentKey.Text(filter), .. Parameters,
+                .. variant == 0 ? Array.Empty<string>() : [$"variant {ContentKey.Text(variant)}"]]);
 
     /// <summary>Of all variants of one filter, which are drawn as one piece of work.</summary>
-    internal string WorkKey(int filter) => PictureKey.Of(["pattern-work", PictureKey.Text(filter), .. Parameters, .. Variants]);
+    internal string WorkKey(int filter) => ContentKey.Create(["pattern-work", ContentKey.Text(filter), .. Parameters, .. Variants]);
 
     private static Outcome<PatternJob> Create(
         LoadedModel model, string layer, int offset, int? count, PatternRequest request, int classDirection, string revision)

@@ -9,6 +9,7 @@ public enum PatternMethod
     /// <summary>In pixels, 30 steps of one length: coarser, in a fraction of the time.</summary>
     Quick,
 
-    /// <summary>In pixels, with a picture that wanders, in two passes of which the second is smoothed: what the article did, put right.</summary>
+    /// <summary>In pixels, with an image that wanders, in two passes of which the second is smoothed: what the article did, put
+    /// right.</summary>
     Article,
 }

@@ -6,8 +6,9 @@ namespace CnnService.Core.Interpretation;
 /// <param name="Method">Natural, quick or article.</param>
 /// <param name="Objective">Which cells were made large.</param>
 /// <param name="Direction">1, or -1: what the filter is most against.</param>
-/// <param name="Transforms">How the picture was moved before each step; null where the method has a way of its own.</param>
-/// <param name="Colors">"natural" or "dataset": by whose covariance colours were decorrelated; "rgb": not at all; null where the method knows no other.</param>
+/// <param name="Transforms">How the image was moved before each step; null where the method has a way of its own.</param>
+/// <param name="Colors">"natural" or "dataset": by whose covariance colours were decorrelated; "rgb": not at all; null where the method
+/// knows no other.</param>
 /// <param name="Decay">How amplitudes fall with the frequency; null where the method works in pixels.</param>
 /// <param name="Fourier">Steps in frequencies or in pixels; null where the layer decided.</param>
 public sealed record PatternSettings(
@@ -19,7 +20,7 @@ public sealed record PatternSettings(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Decay,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Fourier)
 {
-    internal static PatternSettings Of(PatternRequest request)
+    internal static PatternSettings From(PatternRequest request)
     {
         var isNatural = request.Method == PatternMethod.Natural;
         return new(

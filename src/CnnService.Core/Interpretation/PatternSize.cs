@@ -34,7 +34,7 @@ internal static class PatternSize
     private static int Default(Size2 input, ResolvedLayer layer)
     {
         var field = layer.Field is { } seen ? (int)Math.Ceiling(FieldsPerSide * Math.Max(seen.Size.Height, seen.Size.Width)) : 0;
-        return Math.Max(Math.Max(input.Height, input.Width), Math.Clamp(field, MinDefault, PatternRequest.MostSize));
+        return Math.Max(Math.Max(input.Height, input.Width), Math.Clamp(field, MinDefault, PatternRequest.MaxSize));
     }
 
     /// <summary>The layers on the way are a sound network at this size.</summary>

@@ -9,15 +9,15 @@ namespace CnnService.Core.Interpretation;
 public sealed class PatternTileCache : IDisposable
 {
     private readonly IPatternRenderer _renderer;
-    private readonly IPictureCache _cache;
+    private readonly IImageCache _cache;
 
-    /// <summary>Keeps nothing: the picture cache does.</summary>
+    /// <summary>Keeps nothing: the image cache does.</summary>
     private readonly CoalescingCache<string, IReadOnlyList<PatternTile>> _running;
 
     /// <param name="renderer">Draws; bounds how much is drawn at a time.</param>
     /// <param name="cache">Keeps.</param>
     /// <param name="logger">Hears of failures that no caller waits for; null: nobody does.</param>
-    public PatternTileCache(IPatternRenderer renderer, IPictureCache cache, ILogger<PatternTileCache>? logger = null)
+    public PatternTileCache(IPatternRenderer renderer, IImageCache cache, ILogger<PatternTileCache>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(renderer);
         ArgumentNullException.ThrowIfNull(cache);
@@ -43,7 +43,8 @@ public sealed class PatternTileCache : IDisposable
                 missing,
                 new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrency, CancellationToken = cancel },
                 async (place, ended) => tiles[place] = await RenderAsync(job, job.Range.First + place, ended));
-            return ((IReadOnlyList<PatternTile>)[.. tiles.SelectMany(variants => variants!)], missing.Count == 0 ? RenderEnd.Hit : RenderEnd.Drawn);
+            return ((IReadOnlyList<PatternTile>)[.. tiles.SelectMany(variants => variants!)],
+                missing.Count == 0 ? RenderOutcome.Hit : RenderOutcome.Drawn);
         });
 
     public void Dispose() => _running.Dispose();
@@ -51,7 +52,8 @@ public sealed class PatternTileCache : IDisposable
     private async Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) =>
         (await _running.GetOrComputeAsync(
             job.WorkKey(filter),
-            async abandoned => Outcome.Success(Recall(job, filter) ?? Keep(job, await _renderer.RenderAsync(job, filter, abandoned))), // Drawn meanwhile?
+            // Drawn meanwhile?
+            async abandoned => Outcome.Success(Recall(job, filter) ?? Keep(job, await _renderer.RenderAsync(job, filter, abandoned))),
             cancel)).Value;
 
     /// <summary>All variants of a filter; null where the cache lacks any.</summary>
@@ -60,7 +62,8 @@ public sealed class PatternTileCache : IDisposable
         var tiles = new PatternTile[job.Request.Diversity];
         for (var variant = 0; variant < tiles.Length; variant++)
         {
-            if (!_cache.TryGet(job.TileKey(filter, variant), out var bytes) || TileRecord.Read(bytes) is not { } tile || (tile.Filter, tile.Variant) != (filter, variant))
+            if (!_cache.TryGet(job.TileKey(filter, variant), out var bytes) || TileRecord.Read(bytes) is not { } tile
+                || (tile.Filter, tile.Variant) != (filter, variant))
             {
                 return null;
             }

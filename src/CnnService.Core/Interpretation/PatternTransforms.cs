@@ -1,6 +1,6 @@
 namespace CnnService.Core.Interpretation;
 
-/// <summary>How the picture is moved before each step.</summary>
+/// <summary>How the image is moved before each step.</summary>
 public enum PatternTransforms
 {
     /// <summary>Turned, scaled and shifted.</summary>
@@ -9,6 +9,6 @@ public enum PatternTransforms
     /// <summary>Shifted.</summary>
     Jitter,
 
-    /// <summary>Not at all: what is found holds for this very picture only.</summary>
+    /// <summary>Not at all: what is found holds for this very image only.</summary>
     None,
 }

@@ -51,13 +51,13 @@ internal static class PatternVariation
     {
         errors.Require(request.Direction is 1 or -1, "direction", $"must be 1 or -1, received {request.Direction}");
         errors.Require(
-            request.Decay is >= 0 and <= PatternRequest.MostDecay,
+            request.Decay is >= 0 and <= PatternRequest.MaxDecay,
             "decay",
-            $"must be between 0 and {PatternRequest.MostDecay}, received {request.Decay.ToString(CultureInfo.InvariantCulture)}");
+            $"must be between 0 and {PatternRequest.MaxDecay}, received {request.Decay.ToString(CultureInfo.InvariantCulture)}");
         errors.Require(
-            request.Diversity is >= 1 and <= PatternRequest.MostDiversity,
+            request.Diversity is >= 1 and <= PatternRequest.MaxDiversity,
             "diversity",
-            $"must be between 1 and {PatternRequest.MostDiversity}, received {request.Diversity}");
+            $"must be between 1 and {PatternRequest.MaxDiversity}, received {request.Diversity}");
         var isNatural = request.Method == PatternMethod.Natural;
         errors.Require(isNatural || request.Decay == 1, "decay", OfNatural);
         errors.Require(request.InPixels is not true || request.Decay == 1, "decay", "goes with fourier=true only");

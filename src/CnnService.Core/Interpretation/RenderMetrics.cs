@@ -4,7 +4,8 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>What pictures of a network's inside come to: of which kind they are, whether they were drawn or in the cache, how long that took.</summary>
+/// <summary>What images of a network's inside come to: of which kind they are, whether they were drawn or in the cache, how long that
+/// took.</summary>
 public static class RenderMetrics
 {
     public const string Pattern = "pattern";
@@ -18,16 +19,17 @@ public static class RenderMetrics
     public const string Explanation = "explanation";
 
     private static readonly Histogram<double> Durations = Telemetry.Meter.CreateHistogram<double>(
-        "cnnservice.render.duration", "s", "Time until a picture was there, waiting for its turn included, by kind and by outcome: hit (in the cache), drawn, failed.");
+        "cnnservice.render.duration", "s",
+        "Time until an image was there, waiting for its turn included, by kind and by outcome: hit (in the cache), drawn, failed.");
 
     /// <summary>Measures what <paramref name="render"/> does; what is cancelled is not counted.</summary>
     /// <param name="kind">One of the names above.</param>
     /// <param name="render">Tells how it ended, where it throws nothing.</param>
-    internal static T Watch<T>(string kind, Func<(T Result, RenderEnd End)> render) =>
+    internal static T Watch<T>(string kind, Func<(T Result, RenderOutcome End)> render) =>
         WatchAsync(kind, () => Task.FromResult(render())).GetAwaiter().GetResult(); // Complete before it is asked for.
 
     /// <inheritdoc cref="Watch{T}"/>
-    internal static async Task<T> WatchAsync<T>(string kind, Func<Task<(T Result, RenderEnd End)>> render)
+    internal static async Task<T> WatchAsync<T>(string kind, Func<Task<(T Result, RenderOutcome End)>> render)
     {
         var started = Stopwatch.GetTimestamp();
         try
@@ -38,17 +40,17 @@ public static class RenderMetrics
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Record(kind, RenderEnd.Failed, started);
+            Record(kind, RenderOutcome.Failed, started);
             throw;
         }
     }
 
-    private static void Record(string kind, RenderEnd end, long started) => Durations.Record(
+    private static void Record(string kind, RenderOutcome end, long started) => Durations.Record(
         Stopwatch.GetElapsedTime(started).TotalSeconds, new("kind", kind), new KeyValuePair<string, object?>("outcome", end.ToWireName()));
 }
 
-/// <summary>How drawing a picture ended.</summary>
-internal enum RenderEnd
+/// <summary>How drawing an image ended.</summary>
+internal enum RenderOutcome
 {
     /// <summary>It was in the cache.</summary>
     Hit,

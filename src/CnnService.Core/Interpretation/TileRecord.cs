@@ -12,22 +12,22 @@ namespace CnnService.Core.Interpretation;
 internal static class TileRecord
 {
     private const int HeaderBytes = 4 * sizeof(int);
-    private const int MostSide = 1 << 14;
+    private const int MaxSide = 1 << 14;
 
     public static byte[] Write(PatternTile tile, int seed)
     {
-        var figures = JsonSerializer.SerializeToUtf8Bytes(PatternFigures.Of(tile, seed), CoreJson.Options);
+        var figures = JsonSerializer.SerializeToUtf8Bytes(PatternFigures.Compute(tile, seed), CoreJson.Options);
         using var record = new MemoryStream();
         Span<byte> header = stackalloc byte[HeaderBytes];
-        BinaryPrimitives.WriteInt32LittleEndian(header, tile.Picture.Width);
-        BinaryPrimitives.WriteInt32LittleEndian(header[4..], tile.Picture.Height);
-        BinaryPrimitives.WriteInt32LittleEndian(header[8..], tile.Picture.Channels);
+        BinaryPrimitives.WriteInt32LittleEndian(header, tile.Image.Width);
+        BinaryPrimitives.WriteInt32LittleEndian(header[4..], tile.Image.Height);
+        BinaryPrimitives.WriteInt32LittleEndian(header[8..], tile.Image.Channels);
         BinaryPrimitives.WriteInt32LittleEndian(header[12..], figures.Length);
         record.Write(header);
         record.Write(figures);
         using (var zlib = new ZLibStream(record, CompressionLevel.Optimal, leaveOpen: true))
         {
-            zlib.Write(tile.Picture.Data);
+            zlib.Write(tile.Image.Data);
         }
 
         return record.ToArray();
@@ -43,7 +43,7 @@ internal static class TileRecord
 
         int Field(int index) => BinaryPrimitives.ReadInt32LittleEndian(record.AsSpan(index * sizeof(int)));
         int width = Field(0), height = Field(1), channels = Field(2), length = Field(3);
-        var isSound = width is >= 1 and <= MostSide && height is >= 1 and <= MostSide && channels is 1 or 3
+        var isSound = width is >= 1 and <= MaxSide && height is >= 1 and <= MaxSide && channels is 1 or 3
             && length >= 0 && length <= record.Length - HeaderBytes;
         try
         {
@@ -59,13 +59,13 @@ internal static class TileRecord
     {
         var figures = JsonSerializer.Deserialize<PatternFigures>(record.AsSpan(HeaderBytes, length), CoreJson.Options)
             ?? throw new JsonException("The figures are null.");
-        var picture = new PixelBuffer(width, height, channels);
+        var image = new PixelBuffer(width, height, channels);
         var start = HeaderBytes + length;
         using var zlib = new ZLibStream(new MemoryStream(record, start, record.Length - start), CompressionMode.Decompress);
-        zlib.ReadExactly(picture.Data);
+        zlib.ReadExactly(image.Data);
         return new(
             figures.Filter,
-            picture,
+            image,
             figures.Activation,
             figures.StartActivation,
             figures.NoiseActivation,

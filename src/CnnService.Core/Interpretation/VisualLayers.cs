@@ -8,7 +8,7 @@ namespace CnnService.Core.Interpretation;
 public static class VisualLayers
 {
     /// <summary>The layers that can be looked into: all with channels, but for dropout and flatten.</summary>
-    public static IReadOnlyList<VisualLayer> Of(ResolvedNetwork network)
+    public static IReadOnlyList<VisualLayer> List(ResolvedNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
         return [.. network.Layers.Where(CanBeShown).Select(Describe)];
@@ -22,7 +22,8 @@ public static class VisualLayers
             return found;
         }
 
-        return MissingLayer.Of(model, layer, [.. model.Network.Layers.Where(CanBeShown).Select(shown => shown.Name)], " to look into");
+        return MissingLayer.Describe(model, layer, [.. model.Network.Layers.Where(CanBeShown).Select(shown => shown.Name)],
+            " to look into");
     }
 
     /// <summary>The filters from <paramref name="offset"/> on, fewer than asked for where the layer ends.</summary>
@@ -38,10 +39,10 @@ public static class VisualLayers
             };
         }
 
-        if (count is < 1 or > FilterRange.Most)
+        if (count is < 1 or > FilterRange.MaxFilters)
         {
             var errors = new ValidationErrors();
-            errors.Add("count", $"must be between 1 and {FilterRange.Most}, received {count}");
+            errors.Add("count", $"must be between 1 and {FilterRange.MaxFilters}, received {count}");
             return Problem.Validation(errors);
         }
 
@@ -62,10 +63,10 @@ public static class VisualLayers
 internal readonly record struct FilterRange(int First, int Count)
 {
     /// <summary>How many a grid holds.</summary>
-    public const int Most = 64;
+    public const int MaxFilters = 64;
 
     public IEnumerable<int> Filters => Enumerable.Range(First, Count);
 
     public override string ToString() =>
-        Count == 1 ? PictureKey.Text(First) : $"{PictureKey.Text(First)}-{PictureKey.Text(First + Count - 1)}";
+        Count == 1 ? ContentKey.Text(First) : $"{ContentKey.Text(First)}-{ContentKey.Text(First + Count - 1)}";
 }

@@ -16,7 +16,7 @@ public static class BatchNormalizationFolding
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(weights);
         var folds = network.Layers
-            .Where(layer => layer.Spec is BatchNormalizationLayer && CanTake(network, layer.Inputs[0]))
+            .Where(layer => layer.Spec is BatchNormalizationLayer && CanFoldInto(network, layer.Inputs[0]))
             .ToDictionary(layer => layer.Inputs[0], StringComparer.Ordinal);
         var renamed = folds.ToDictionary(fold => fold.Value.Name, fold => fold.Key, StringComparer.Ordinal);
         var (layers, folded) = (new List<LayerSpec>(), new NamedWeights());
@@ -33,7 +33,7 @@ public static class BatchNormalizationFolding
     }
 
     /// <summary>Whether a normalization can be folded into this layer: it has weights, no activation, and no other consumer.</summary>
-    private static bool CanTake(ResolvedNetwork network, string name) =>
+    private static bool CanFoldInto(ResolvedNetwork network, string name) =>
         network.Find(name) is { Spec: Conv2dLayer or DenseLayer } before
         && network.ActivationOf(before) == ActivationKind.Linear
         && network.Layers.Sum(layer => layer.Inputs.Count(input => input == name)) == 1;
@@ -49,7 +49,7 @@ public static class BatchNormalizationFolding
     {
         if (norm is null)
         {
-            foreach (var name in weights.Names.Where(name => NetworkTensor.Of(layer).Any(tensor => tensor.Name == name)))
+            foreach (var name in weights.Names.Where(name => NetworkTensor.List(layer).Any(tensor => tensor.Name == name)))
             {
                 folded.Add(name, weights[name]);
             }
@@ -66,6 +66,7 @@ public static class BatchNormalizationFolding
         folded.Add($"{layer.Name}.weight", new(kernel.Shape, [.. kernel.Data.Select((value, i) => (float)(value * factors[i / cells]))]));
         folded.Add(
             $"{layer.Name}.bias",
-            new([factors.Length], [.. factors.Select((factor, i) => (float)(((bias[i] - Of("running_mean")[i]) * factor) + Of("bias")[i]))]));
+            new([factors.Length],
+                [.. factors.Select((factor, i) => (float)(((bias[i] - Of("running_mean")[i]) * factor) + Of("bias")[i]))]));
     }
 }

@@ -12,14 +12,14 @@ public static class ColorWhitening
     /// Added to each variance, so that a colour direction that hardly varies is not amplified into noise: a deviation of
     /// 0.8 of 255 levels.
     /// </summary>
-    public const double Floor = 1e-5;
+    public const double VarianceFloor = 1e-5;
 
     /// <summary>The whitening matrix <c>U diag(1/sqrt(variance + Floor)) U'</c>, row by row.</summary>
     /// <param name="covariance">3x3, symmetric, of values 0–1.</param>
     public static IReadOnlyList<IReadOnlyList<double>> Matrix(IReadOnlyList<IReadOnlyList<double>> covariance)
     {
         var (variances, axes) = Decompose(covariance);
-        var scale = Matrix<double>.Build.DenseOfDiagonalVector(variances.Map(variance => 1 / Math.Sqrt(variance + Floor)));
+        var scale = Matrix<double>.Build.DenseOfDiagonalVector(variances.Map(variance => 1 / Math.Sqrt(variance + VarianceFloor)));
         return (axes * scale).TransposeAndMultiply(axes).ToRowArrays();
     }
 

@@ -17,5 +17,6 @@ public interface IModelExporter
     /// <param name="preprocessing">Stored in the metadata; part of the graph where the variant asks for it.</param>
     /// <param name="variant">Null: as trained.</param>
     byte[] Export(
-        ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing, ExportVariant? variant = null);
+        ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing,
+        ExportVariant? variant = null);
 }

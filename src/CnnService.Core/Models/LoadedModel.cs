@@ -12,12 +12,12 @@ namespace CnnService.Core.Models;
 public sealed record LoadedModel(string Name, int Version, string Folder, ModelManifest Manifest, ResolvedNetwork Network)
 {
     /// <summary>How messages refer to it: by default model and version.</summary>
-    public string Called { get => field ?? $"model '{Name}:{Version}'"; init; }
+    public string DisplayName { get => field ?? $"model '{Name}:{Version}'"; init; }
 
     /// <summary>This model if it has classes. Problem code: <c>model.no-classes</c>.</summary>
     public Outcome<LoadedModel> RequireClasses() => Network.HasClasses ? this : Problem.Unprocessable(
         "model.no-classes",
-        $"The {Called} ends in features and classifies nothing: look into it, or train a classifier on it with startFrom.");
+        $"The {DisplayName} ends in features and classifies nothing: look into it, or train a classifier on it with startFrom.");
 
     /// <summary>False for an opaque graph that only OnnxRuntime can run.</summary>
     public bool HasLayers => Network.HasLayers;
@@ -25,14 +25,17 @@ public sealed record LoadedModel(string Name, int Version, string Folder, ModelM
     /// <summary>This model if its network consists of layers. Problem code: <c>model.no-layers</c>.</summary>
     public Outcome<LoadedModel> RequireLayers() => HasLayers ? this : Problem.Unprocessable(
         "model.no-layers",
-        $"The {Called} was imported as a graph that only OnnxRuntime carries out, because of {Unknown()}: it classifies, but its layers can be neither looked into nor trained.");
+        $"The {DisplayName} was imported as a graph that only OnnxRuntime carries out, because of "
+        + $"{UnsupportedOperators()}: it classifies, but its layers can be neither looked into nor trained.");
 
     public string OnnxPath => Path.Combine(Folder, ModelPackage.OnnxFile);
 
     public string WeightsPath => Path.Combine(Folder, ModelPackage.WeightsFile);
 
     /// <summary>SHA-256 (hex) of the weights; part of the cache key of every derived image.</summary>
-    public string WeightsHash => Manifest.Files.First(file => file.Name == (HasLayers ? ModelPackage.WeightsFile : ModelPackage.OnnxFile)).Sha256;
+    public string WeightsHash =>
+        Manifest.Files.First(file => file.Name == (HasLayers ? ModelPackage.WeightsFile : ModelPackage.OnnxFile)).Sha256;
 
-    private string Unknown() => Manifest.Source?.Unsupported is [var first, ..] ? $"the operator {first.Operation} (node '{first.Node}')" : "its operators";
+    private string UnsupportedOperators() =>
+        Manifest.Source?.Unsupported is [var first, ..] ? $"the operator {first.Operation} (node '{first.Node}')" : "its operators";
 }

@@ -5,7 +5,7 @@ namespace CnnService.Core.Models;
 /// <summary>The problem of a layer name that a network does not have.</summary>
 public static class MissingLayer
 {
-    private const int MostTold = 20;
+    private const int MaxListed = 20;
 
     /// <summary>
     /// Problem code <c>layer.not-found</c>; data <c>layers</c> lists all names, <c>nearest</c> the one most likely
@@ -16,24 +16,27 @@ public static class MissingLayer
     /// it.</param>
     /// <param name="names">The valid names.</param>
     /// <param name="purpose">Appended to the name, to say what the layer was needed for; may be empty.</param>
-    public static Problem Of(LoadedModel model, string name, IReadOnlyList<string> names, string purpose = "")
+    public static Problem Describe(LoadedModel model, string name, IReadOnlyList<string> names, string purpose = "")
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(names);
         var dotted = name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).Trim('/').Replace('/', '.');
-        var nearest = Nearest.Of(dotted, names);
+        var nearest = NearestName.Find(dotted, names);
         var data = new Dictionary<string, object?> { ["layers"] = names };
         if (nearest is not null)
         {
             data["nearest"] = nearest;
         }
 
-        var told = names.Count <= MostTold ? string.Join(", ", names) : FormattableString.Invariant($"{string.Join(", ", names.Take(MostTold))} and {names.Count - MostTold} more");
-        var list = FormattableString.Invariant($"GET /visualize?model={model.Name}:{model.Version}");
+        var told = names.Count <= MaxListed
+            ? string.Join(", ", names)
+            : $"{string.Join(", ", names.Take(MaxListed))} and {names.Count - MaxListed} more";
+        var list = $"GET /visualize?model={model.Name}:{model.Version}";
         return Problem.NotFound(
             "layer.not-found",
-            $"The {model.Called} has no layer '{Received.Text(name)}'{purpose}{(nearest is null ? "." : $"; did you mean '{nearest}'?")} It has {told}; {list} lists them.") with
+            $"The {model.DisplayName} has no layer '{ReceivedText.Text(name)}'{purpose}{(nearest is null ? "." : $"; did you mean "
+                + $"'{nearest}'?")} It has {told}; {list} lists them.") with
         {
             Data = data,
         };

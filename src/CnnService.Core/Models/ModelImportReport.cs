@@ -11,7 +11,7 @@ namespace CnnService.Core.Models;
 public sealed record ModelImportReport(string Format, int Layers, int Outputs, WeightImportReport? Weights, IReadOnlyList<string> Notes)
 {
     /// <summary>Maximum number of unused tensors listed.</summary>
-    public const int MostUnused = 1000;
+    public const int MaxUnused = 1000;
 
     /// <summary>
     /// The nodes without a matching layer type. If there are any, the network is served as an opaque graph by OnnxRuntime and
@@ -29,12 +29,12 @@ public sealed record ModelImportReport(string Format, int Layers, int Outputs, W
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ParityReport? AgainstFile { get; init; }
 
-    /// <summary>The report with at most <see cref="MostUnused"/> unused tensors; a note says how many there were.</summary>
-    public ModelImportReport Shortened() => Weights is { Unused.Count: > MostUnused and var all }
+    /// <summary>The report with at most <see cref="MaxUnused"/> unused tensors; a note says how many there were.</summary>
+    public ModelImportReport Truncated() => Weights is { Unused.Count: > MaxUnused and var all }
         ? this with
         {
-            Weights = Weights with { Unused = [.. Weights.Unused.Take(MostUnused)] },
-            Notes = [.. Notes, FormattableString.Invariant($"{all} tensors of the file were not used; the first {MostUnused} are told.")],
+            Weights = Weights with { Unused = [.. Weights.Unused.Take(MaxUnused)] },
+            Notes = [.. Notes, $"{all} tensors of the file were not used; the first {MaxUnused} are told."],
         }
         : this;
 }

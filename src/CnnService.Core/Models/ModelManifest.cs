@@ -76,11 +76,11 @@ public sealed record ModelSource(string Format, long Bytes, string Sha256, IRead
 public sealed record PackageFile(string Name, long Bytes, string Sha256);
 
 /// <summary>Agreement of the served network with a reference, on the same images.</summary>
-/// <param name="Pictures">Number of images compared.</param>
+/// <param name="Images">Number of images compared.</param>
 /// <param name="LargestDifference">Largest absolute difference of the logits, divided by max(1, the largest magnitude of the
 /// reference).</param>
 /// <param name="Agreement">Share of images with the same predicted class, 0–1.</param>
-public sealed record ParityReport(int Pictures, double LargestDifference, double Agreement)
+public sealed record ParityReport(int Images, double LargestDifference, double Agreement)
 {
     /// <summary>
     /// The images compared: <c>validation</c> images of the training data set, or <c>train</c> images where there are no others; for an
@@ -89,7 +89,7 @@ public sealed record ParityReport(int Pictures, double LargestDifference, double
     /// compared them.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ParityPictures? On { get; init; }
+    public ParityImages? On { get; init; }
 
     /// <summary>
     /// The reference: the same layers and weights in <c>torchSharp</c>, or the <c>importedFile</c> itself in OnnxRuntime. Null as
@@ -100,7 +100,7 @@ public sealed record ParityReport(int Pictures, double LargestDifference, double
 }
 
 /// <summary>The images used for a parity check.</summary>
-public enum ParityPictures
+public enum ParityImages
 {
     /// <summary>Validation images of the data set.</summary>
     Validation,

@@ -39,7 +39,8 @@ public sealed class WeightTensor
         var elements = shape.Aggregate(1L, (product, size) => checked(product * size));
         if (elements != data.LongLength)
         {
-            throw new ArgumentException($"The shape [{string.Join(", ", shape)}] needs {elements} values, received {data.Length}.", nameof(data));
+            throw new ArgumentException($"The shape [{string.Join(", ", shape)}] needs {elements} values, received {data.Length}.",
+                nameof(data));
         }
 
         Shape = shape;

@@ -11,18 +11,18 @@ public sealed record NetworkTensor(ResolvedLayer Layer, TensorPart Part, IReadOn
     /// <summary>The key in <see cref="NamedWeights"/>.</summary>
     public string Name => $"{Layer.Name}.{Suffix(Part)}";
 
-    internal bool IsOfNormalization => Layer.Spec is BatchNormalizationLayer;
+    internal bool BelongsToNormalization => Layer.Spec is BatchNormalizationLayer;
 
     /// <summary>All tensors of a network, in the order of its layers.</summary>
     /// <exception cref="NotSupportedException">A layer type has parameters that are not listed here.</exception>
-    public static IReadOnlyList<NetworkTensor> Of(ResolvedNetwork network)
+    public static IReadOnlyList<NetworkTensor> List(ResolvedNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return [.. network.Layers.SelectMany(Of)];
+        return [.. network.Layers.SelectMany(List)];
     }
 
     /// <summary>The tensors of one layer.</summary>
-    internal static IReadOnlyList<NetworkTensor> Of(ResolvedLayer layer)
+    internal static IReadOnlyList<NetworkTensor> List(ResolvedLayer layer)
     {
         IReadOnlyList<NetworkTensor> tensors = layer.Spec switch
         {
@@ -31,15 +31,18 @@ public sealed record NetworkTensor(ResolvedLayer Layer, TensorPart Part, IReadOn
                 [conv.Filters, layer.InputShapes[0].Channels / conv.Groups, conv.KernelSize.Height, conv.KernelSize.Width],
                 conv.UseBias),
             DenseLayer dense => Weighted(layer, [layer.OutputShape.Channels, checked((int)layer.InputShapes[0].Elements)], dense.UseBias),
-            BatchNormalizationLayer => [.. Enum.GetValues<TensorPart>().Select(part => new NetworkTensor(layer, part, [layer.OutputShape.Channels]))],
+            BatchNormalizationLayer =>
+                [.. Enum.GetValues<TensorPart>().Select(part => new NetworkTensor(layer, part, [layer.OutputShape.Channels]))],
             PReluLayer => [new(layer, TensorPart.Weight, [layer.OutputShape.Channels])],
             _ => [],
         };
 
         // Guards against a new layer type being imported without its weights.
-        return tensors.Where(tensor => tensor.Part is TensorPart.Weight or TensorPart.Bias).Sum(tensor => Elements(tensor.Shape)) == layer.Parameters
+        return tensors.Where(tensor => tensor.Part is TensorPart.Weight or TensorPart.Bias).Sum(tensor => Elements(tensor.Shape))
+            == layer.Parameters
             ? tensors
-            : throw new NotSupportedException($"The tensors of '{layer.Name}', a layer of type {LayerTypes.NameOf(layer.Spec)}, are not known.");
+            : throw new NotSupportedException(
+                $"The tensors of '{layer.Name}', a layer of type {LayerTypes.NameOf(layer.Spec)}, are not known.");
     }
 
     private static NetworkTensor[] Weighted(ResolvedLayer layer, int[] shape, bool bias)

@@ -14,29 +14,30 @@ public static class ParityCheck
     /// <summary>Runs both on every image. Problem code: <c>export.parity</c> where they differ or give NaN.</summary>
     /// <param name="reference">The network as trained.</param>
     /// <param name="candidate">The exported network.</param>
-    /// <param name="pictures">At least one image.</param>
+    /// <param name="images">At least one image.</param>
     /// <param name="cancel">Checked between batches.</param>
     public static Outcome<ParityReport> Compare(
-        INetworkRunner reference, INetworkRunner candidate, IPixelSource pictures, CancellationToken cancel)
+        INetworkRunner reference, INetworkRunner candidate, IPixelSource images, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(candidate);
-        ArgumentNullException.ThrowIfNull(pictures);
-        ArgumentOutOfRangeException.ThrowIfZero(pictures.Count);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentOutOfRangeException.ThrowIfZero(images.Count);
         var tally = new Tally();
-        foreach (var part in Enumerable.Range(0, pictures.Count).Chunk(BatchSize))
+        foreach (var part in Enumerable.Range(0, images.Count).Chunk(BatchSize))
         {
             cancel.ThrowIfCancellationRequested();
-            var batch = pictures.Gather(part);
+            var batch = images.Gather(part);
             tally.Add(reference.Logits(batch), candidate.Logits(batch), part.Length);
         }
 
         // Written so that NaN, which compares false, fails the check.
-        var report = new ParityReport(pictures.Count, tally.Difference / Math.Max(1, tally.Magnitude), (double)tally.Agreed / pictures.Count);
+        var report = new ParityReport(images.Count, tally.Difference / Math.Max(1, tally.Magnitude), (double)tally.Agreed / images.Count);
         return report.LargestDifference <= Tolerance
             ? report
-            : new Problem(ProblemKind.Internal, "export.parity", FormattableString.Invariant(
-                $"The exported network must agree with the trained one within {Tolerance:g}, but differs by {report.LargestDifference:g3}."));
+            : new Problem(ProblemKind.Internal, "export.parity",
+                $"The exported network must agree with the trained one within {Tolerance:g}, but differs by "
+                + $"{report.LargestDifference:g3}.");
     }
 
     private sealed class Tally
@@ -47,7 +48,7 @@ public static class ParityCheck
 
         public int Agreed { get; private set; }
 
-        public void Add(ReadOnlySpan<float> reference, ReadOnlySpan<float> candidate, int pictures)
+        public void Add(ReadOnlySpan<float> reference, ReadOnlySpan<float> candidate, int images)
         {
             if (reference.Length != candidate.Length)
             {
@@ -61,10 +62,12 @@ public static class ParityCheck
                 Magnitude = Math.Max(Magnitude, Math.Abs((double)reference[i]));
             }
 
-            var outputs = reference.Length / pictures;
-            for (var i = 0; i < pictures; i++)
+            var outputs = reference.Length / images;
+            for (var i = 0; i < images; i++)
             {
-                Agreed += ArgMax.OfLogits(reference.Slice(i * outputs, outputs)) == ArgMax.OfLogits(candidate.Slice(i * outputs, outputs)) ? 1 : 0;
+                Agreed += ArgMax.OfLogits(reference.Slice(i * outputs, outputs)) == ArgMax.OfLogits(candidate.Slice(i * outputs, outputs))
+                    ? 1
+                    : 0;
             }
         }
     }

@@ -26,7 +26,7 @@ public sealed record Preprocessing
     public IReadOnlyList<IReadOnlyList<double>>? Matrix { get; init; }
 
     /// <summary>Whether its values are valid for images with this many channels; one that was read from a file may hold anything.</summary>
-    public bool IsSoundFor(int channels) =>
+    public bool IsValidFor(int channels) =>
         double.IsFinite(Scale) && Scale > 0
         && Mean is not null && Mean.Count == channels && Mean.All(double.IsFinite)
         && Std is not null && Std.Count == channels && Std.All(value => double.IsFinite(value) && value > 0)

@@ -15,7 +15,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 {
     public const int MaxBytes = 10 << 20;
 
-    private const int Prefix = sizeof(ulong);
+    private const int PrefixBytes = sizeof(ulong);
     private const int MaxRank = 8;
     private const string MetadataKey = "__metadata__";
 
@@ -39,10 +39,10 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         }
 
         var json = JsonSerializer.SerializeToUtf8Bytes(header, CoreJson.Options);
-        var bytes = new byte[Prefix + ((json.Length + 7) / 8 * 8)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, bytes.Length - Prefix);
-        bytes.AsSpan(Prefix).Fill((byte)' ');
-        json.CopyTo(bytes, Prefix);
+        var bytes = new byte[PrefixBytes + ((json.Length + 7) / 8 * 8)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, bytes.Length - PrefixBytes);
+        bytes.AsSpan(PrefixBytes).Fill((byte)' ');
+        json.CopyTo(bytes, PrefixBytes);
         return bytes;
     }
 
@@ -50,15 +50,15 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     public static SafetensorsHeader? Read(Stream stream, out string fault)
     {
         fault = $"its header must be 2 to {MaxBytes} bytes long and lie within the file";
-        if (stream.Length < Prefix)
+        if (stream.Length < PrefixBytes)
         {
             return null;
         }
 
-        Span<byte> prefix = stackalloc byte[Prefix];
+        Span<byte> prefix = stackalloc byte[PrefixBytes];
         stream.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length is < 2 or > MaxBytes || (long)length > stream.Length - Prefix)
+        if (length is < 2 or > MaxBytes || (long)length > stream.Length - PrefixBytes)
         {
             return null;
         }
@@ -95,7 +95,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             entries.Add(entry);
         }
 
-        return Tiles(entries, bytes, out fault) ? new(entries, metadata) : null;
+        return AreContiguous(entries, bytes, out fault) ? new(entries, metadata) : null;
     }
 
     private static SafetensorsEntry? Entry(string name, Field field, out string fault)
@@ -138,7 +138,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         return true;
     }
 
-    private static bool Tiles(List<SafetensorsEntry> entries, long bytes, out string fault)
+    private static bool AreContiguous(List<SafetensorsEntry> entries, long bytes, out string fault)
     {
         var next = 0L;
         foreach (var entry in entries.OrderBy(entry => entry.Begin))

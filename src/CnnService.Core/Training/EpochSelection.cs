@@ -8,7 +8,7 @@ public static class EpochSelection
     /// nothing was validated; the earlier of two equals.
     /// </summary>
     /// <param name="history">At least one epoch.</param>
-    public static int Best(IReadOnlyList<EpochMetrics> history) => Best(history, MonitoredMetric.ValidationLoss);
+    public static int BestIndex(IReadOnlyList<EpochMetrics> history) => BestIndex(history, MonitoredMetric.ValidationLoss);
 
     /// <summary>
     /// True once the monitored metric has had no new best for as many epochs as the rule allows. Epochs without validation count towards
@@ -20,10 +20,10 @@ public static class EpochSelection
         ArgumentNullException.ThrowIfNull(history);
         return rule is not null && history.Count > 0
             && (IsValidated(history[^1]) || !history.Any(IsValidated))
-            && history.Count - 1 - Best(history, rule.Monitor) >= rule.Patience;
+            && history.Count - 1 - BestIndex(history, rule.Monitor) >= rule.Patience;
     }
 
-    private static int Best(IReadOnlyList<EpochMetrics> history, MonitoredMetric metric)
+    private static int BestIndex(IReadOnlyList<EpochMetrics> history, MonitoredMetric metric)
     {
         ArgumentNullException.ThrowIfNull(history);
         var validated = history.Any(IsValidated);

@@ -26,7 +26,8 @@ public static class LearningRates
             ScheduleKind.Step => Math.Pow(schedule.Factor, history.Count / schedule.StepEpochs),
             ScheduleKind.Cosine => Cosine(1, schedule.Minimum, (at - warmup) / ((plan.Epochs * (double)steps) - warmup)),
             ScheduleKind.OneCycle => OneCycle(at, ((double)plan.Epochs * steps) - 1),
-            ScheduleKind.ReduceOnPlateau => Math.Max(schedule.Minimum, Math.Pow(schedule.Factor, Plateaus(history, schedule.Patience))),
+            ScheduleKind.ReduceOnPlateau =>
+                Math.Max(schedule.Minimum, Math.Pow(schedule.Factor, CountReductions(history, schedule.Patience))),
             _ => 1,
         });
     }
@@ -48,7 +49,7 @@ public static class LearningRates
     /// epochs,
     /// after which the count restarts (PyTorch's ReduceLROnPlateau with threshold 0).
     /// </summary>
-    private static int Plateaus(IReadOnlyList<EpochMetrics> history, int patience)
+    private static int CountReductions(IReadOnlyList<EpochMetrics> history, int patience)
     {
         var (best, bad, cuts) = (double.PositiveInfinity, 0, 0);
         foreach (var epoch in history)

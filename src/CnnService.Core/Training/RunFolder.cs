@@ -31,7 +31,8 @@ public static class RunFolder
     {
         foreach (var part in new[] { CheckpointsFolder, SnapshotsFolder, PackageFolder })
         {
-            if (Path.Combine(former, part) is var old && Directory.Exists(old) && Path.Combine(folder, part) is var own && !Directory.Exists(own))
+            if (Path.Combine(former, part) is var old && Directory.Exists(old) && Path.Combine(folder, part) is var own
+                && !Directory.Exists(own))
             {
                 Directory.Move(old, own);
             }

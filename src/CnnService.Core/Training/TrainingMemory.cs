@@ -12,7 +12,7 @@ namespace CnnService.Core.Training;
 public static class TrainingMemory
 {
     private const int Bytes = sizeof(float);
-    private const int PerWeight = 4;
+    private const int CopiesPerWeight = 4;
     private const double Margin = 1.7;
 
     /// <summary>Estimated bytes, without the program itself.</summary>
@@ -24,6 +24,6 @@ public static class TrainingMemory
         var weights = (double)network.Layers.Sum(layer => layer.Parameters);
         var values = network.Spec.Input.Shape.Elements + network.Layers.Sum(layer => (double)layer.OutputShape.Elements);
         var gradients = 2.0 * network.Layers.Max(layer => layer.OutputShape.Elements);
-        return Margin * Bytes * ((PerWeight * weights) + (batchSize * (values + gradients)));
+        return Margin * Bytes * ((CopiesPerWeight * weights) + (batchSize * (values + gradients)));
     }
 }

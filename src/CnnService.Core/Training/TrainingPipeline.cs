@@ -14,7 +14,8 @@ namespace CnnService.Core.Training;
 /// not repeated, so an interrupted run continues where it stopped.
 /// </summary>
 public sealed class TrainingPipeline(
-    IPixelCache cache, ITrainer trainer, INetworkRunnerFactory runners, IModelExporter exporter, IOnnxRunnerFactory onnx, IEpochLog log, TimeProvider time)
+    IPixelCache cache, ITrainer trainer, INetworkRunnerFactory runners, IModelExporter exporter, IOnnxRunnerFactory onnx, IEpochLog log,
+    TimeProvider time)
 {
     /// <summary>
     /// Runs the plan. Blocks. Problem codes, besides those of <see cref="ITrainer"/> and <see cref="IPixelCache"/>:
@@ -38,7 +39,8 @@ public sealed class TrainingPipeline(
 
         try
         {
-            return ReadDataset(training.Plan).Bind(dataset => Record(new(training, dataset, folder, package, gate), observer, cancel));
+            return ReadDataset(training.Plan)
+                .Bind(dataset => TrainAndAdvise(new(training, dataset, folder, package, gate), observer, cancel));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
@@ -52,18 +54,18 @@ public sealed class TrainingPipeline(
             manifest.Digest != plan.DatasetDigest
                 ? Problem.Conflict("dataset.changed", $"The data set '{plan.Dataset}' is not the one this run was planned for: train anew.")
             : !Has(manifest, Split.Train)
-                ? Problem.Unprocessable("dataset.empty", $"The data set '{plan.Dataset}' has no training pictures.")
+                ? Problem.Unprocessable("dataset.empty", $"The data set '{plan.Dataset}' has no training images.")
             : (Outcome<DatasetManifest>)manifest);
 
     private static bool Has(DatasetManifest manifest, Split split) => manifest.Images.Any(image => image.Split == split);
 
     /// <summary>Trains, records the metrics and logs the advice on them, however the run ended.</summary>
-    private Outcome<ModelManifest> Record(Work work, ITrainingObserver observer, CancellationToken cancel)
+    private Outcome<ModelManifest> TrainAndAdvise(Work work, ITrainingObserver observer, CancellationToken cancel)
     {
         Directory.CreateDirectory(work.Folder);
         var recorder = new RunRecorder(observer, log, work.Folder);
-        var outcome = Train(work, Gated(work, Filmed(work, recorder), cancel), cancel);
-        foreach (var advice in recorder.HasStarted ? RunAdvisor.Of(Facts(work, recorder.History, outcome.Problem)) : [])
+        var outcome = Train(work, Gated(work, WithSnapshots(work, recorder), cancel), cancel);
+        foreach (var advice in recorder.HasStarted ? TrainingAdvisor.Advise(Facts(work, recorder.History, outcome.Problem)) : [])
         {
             observer.Log($"Advice ({advice.Code}): {advice.Advice} {advice.Evidence}");
         }
@@ -71,7 +73,7 @@ public sealed class TrainingPipeline(
         return outcome;
     }
 
-    private static ITrainingObserver Filmed(Work work, ITrainingObserver observer) => work.Plan.SnapshotBytes is { } budget
+    private static ITrainingObserver WithSnapshots(Work work, ITrainingObserver observer) => work.Plan.SnapshotBytes is { } budget
         ? new SnapshotRecorder(observer, work.Folder, budget, () => DiskSpace.FreeAt(work.Folder))
         : observer;
 
@@ -82,7 +84,7 @@ public sealed class TrainingPipeline(
     {
         Plan = work.Plan,
         History = history,
-        TrainingPictures = work.Dataset.PicturesOf(Split.Train),
+        TrainingImages = work.Dataset.CountByClass(Split.Train),
         Evaluation = problem is null ? RunEvaluation.Read(work.Folder)?.Validation : null,
         Failure = problem?.Code,
     };
@@ -95,7 +97,7 @@ public sealed class TrainingPipeline(
             {
                 using var __ = validation;
                 var checkpoints = Directory.CreateDirectory(Path.Combine(work.Folder, RunFolder.CheckpointsFolder)).FullName;
-                var judged = validation.Count > 0 ? new JudgedPictures(Split.Validation, validation) : new(Split.Train, training);
+                var judged = validation.Count > 0 ? new EvaluationInput(Split.Validation, validation) : new(Split.Train, training);
                 return trainer.Train(work.Training, training, validation, checkpoints, observer, cancel)
                     .Bind(trained => Publish(work, trained, judged, observer, cancel));
             });
@@ -110,7 +112,7 @@ public sealed class TrainingPipeline(
     }
 
     private Outcome<ModelManifest> Publish(
-        Work work, TrainedNetwork trained, JudgedPictures pictures, ITrainingObserver observer, CancellationToken cancel)
+        Work work, TrainedNetwork trained, EvaluationInput images, ITrainingObserver observer, CancellationToken cancel)
     {
         var plan = work.Plan;
         work.Gate?.Pass(cancel);
@@ -119,8 +121,8 @@ public sealed class TrainingPipeline(
         return onnx.Load(file, plan.Preprocessing).Bind(runner =>
         {
             using var _ = runner;
-            return Compare(work, trained, runner, pictures, observer, cancel).Bind(parity =>
-                Evaluate(work, new(trained.Best.Epoch, file, runner, work.Dataset), pictures, observer, cancel)
+            return Compare(work, trained, runner, images, observer, cancel).Bind(parity =>
+                Evaluate(work, new(trained.Best.Epoch, file, runner, work.Dataset), images, observer, cancel)
                     .Bind<Verdict>(evaluation => new Verdict(parity, evaluation)));
         }).Bind<ModelManifest>(verdict =>
         {
@@ -130,33 +132,33 @@ public sealed class TrainingPipeline(
     }
 
     private Outcome<ParityReport> Compare(
-        Work work, TrainedNetwork trained, INetworkRunner candidate, JudgedPictures pictures, ITrainingObserver observer, CancellationToken cancel)
+        Work work, TrainedNetwork trained, INetworkRunner candidate, EvaluationInput images, ITrainingObserver observer,
+        CancellationToken cancel)
     {
         using var reference = runners.Load(work.Network, trained.Weights, work.Plan.Preprocessing);
-        var parity = ParityCheck.Compare(reference, candidate, pictures.Source, cancel);
+        var parity = ParityCheck.Compare(reference, candidate, images.Source, cancel);
         if (parity.Succeeded)
         {
-            observer.Log(FormattableString.Invariant(
-                $"Trained and exported network agree within {parity.Value.LargestDifference:g3} on {parity.Value.Pictures} pictures."));
+            observer.Log($"Trained and exported network agree within {parity.Value.LargestDifference:g3} on {parity.Value.Images} images.");
         }
 
         return parity.Bind<ParityReport>(report => report with
         {
-            On = pictures.Split == Split.Train ? ParityPictures.Train : ParityPictures.Validation,
+            On = images.Split == Split.Train ? ParityImages.Train : ParityImages.Validation,
             Reference = ParityReference.TorchSharp,
         });
     }
 
     private Outcome<RunEvaluation> Evaluate(
-        Work work, ExportedNetwork network, JudgedPictures pictures, ITrainingObserver observer, CancellationToken cancel)
+        Work work, ExportedNetwork network, EvaluationInput images, ITrainingObserver observer, CancellationToken cancel)
     {
         work.Gate?.Pass(cancel);
-        var evaluation = RunEvaluator.Evaluate(network, pictures, () => OpenPixels(work, Split.Test, cancel), work.Folder, cancel);
+        var evaluation = RunEvaluator.Evaluate(network, images, () => OpenPixels(work, Split.Test, cancel), work.Folder, cancel);
         foreach (var part in evaluation.Succeeded ? new[] { evaluation.Value.Validation, evaluation.Value.Test } : [])
         {
             if (part is not null)
             {
-                observer.Log(FormattableString.Invariant($"On {part.Pictures} {part.Split.ToWireName()} pictures: accuracy {part.Accuracy:F3}, loss {part.Loss:F3}."));
+                observer.Log($"On {part.Images} {part.Split.ToWireName()} images: accuracy {part.Accuracy:F3}, loss {part.Loss:F3}.");
             }
         }
 
@@ -171,7 +173,8 @@ public sealed class TrainingPipeline(
         Preprocessing = work.Plan.Preprocessing,
         Origin = new(work.Plan.RunId, work.Plan.Dataset, work.Plan.DatasetDigest, best.Epoch),
         Metrics = new(
-            best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Evaluation.Test?.Loss, verdict.Evaluation.Test?.Accuracy),
+            best.Loss, best.Accuracy, best.ValidationLoss, best.ValidationAccuracy, verdict.Evaluation.Test?.Loss,
+            verdict.Evaluation.Test?.Accuracy),
         Parity = verdict.Parity,
         Baseline = verdict.Evaluation.Validation is { Tenths: { } tenths } judged ? new(judged.Split.ToWireName(), tenths) : null,
         Files = [],

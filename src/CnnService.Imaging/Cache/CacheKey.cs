@@ -15,5 +15,5 @@ internal readonly record struct CacheKey(string DatasetDigest, Split Split, int 
 
     public string PathIn(string folder) => Path.Combine(folder, Convert.ToHexStringLower(Hash().AsSpan(0, 16)) + ".pixels");
 
-    public int BytesPerPicture => Height * Width * Channels;
+    public int BytesPerImage => Height * Width * Channels;
 }

@@ -25,13 +25,13 @@ internal sealed class CacheWriter : IDisposable
         _file = MappedFile.OpenToWrite(_temporary);
     }
 
-    private long Length => CacheHeader.PixelsOffset(_count) + ((long)_count * _key.BytesPerPicture);
+    private long Length => CacheHeader.PixelsOffset(_count) + ((long)_count * _key.BytesPerImage);
 
     public void SetLabel(int index, int label) => _file!.Labels(_count)[index] = label;
 
     /// <summary>The bytes of one image, to be filled by the caller.</summary>
     public Span<byte> Row(int index) =>
-        _file!.Bytes(CacheHeader.PixelsOffset(_count) + ((long)index * _key.BytesPerPicture), _key.BytesPerPicture);
+        _file!.Bytes(CacheHeader.PixelsOffset(_count) + ((long)index * _key.BytesPerImage), _key.BytesPerImage);
 
     public unsafe void Publish()
     {

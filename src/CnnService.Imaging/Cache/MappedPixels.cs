@@ -29,14 +29,14 @@ internal sealed class MappedPixels : IPixelSource
     /// <summary>Opens a cache file; null if it is missing, truncated, corrupt or belongs to another key.</summary>
     public static MappedPixels? TryOpen(string path, CacheKey key, int count)
     {
-        var expected = CacheHeader.PixelsOffset(count) + ((long)count * key.BytesPerPicture);
+        var expected = CacheHeader.PixelsOffset(count) + ((long)count * key.BytesPerImage);
         if (!File.Exists(path) || new FileInfo(path).Length != expected)
         {
             return null;
         }
 
         var file = MappedFile.Open(path);
-        if (!IsSound(file, key, count))
+        if (!IsValid(file, key, count))
         {
             file.Dispose();
             return null;
@@ -67,7 +67,7 @@ internal sealed class MappedPixels : IPixelSource
         }
     }
 
-    private static unsafe bool IsSound(MappedFile file, CacheKey key, int count)
+    private static unsafe bool IsValid(MappedFile file, CacheKey key, int count)
     {
         ref var header = ref file.Header;
         fixed (byte* ownKey = header.Key, content = header.Content)

@@ -20,7 +20,7 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
         var images = manifest.Images.Where(image => image.Split == split).ToArray();
         if (images.Length == 0)
         {
-            return Problem.Unprocessable("dataset.empty-split", $"The data set '{manifest.Name}' has no {split} pictures.");
+            return Problem.Unprocessable("dataset.empty-split", $"The data set '{manifest.Name}' has no {split} images.");
         }
 
         if (TryOpen(key, images.Length) is { } ready)
@@ -55,7 +55,9 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
     /// <summary>Deletes the least recently used files until <paramref name="needed"/> bytes fit the budget.</summary>
     public void MakeRoom(long needed)
     {
-        var files = new DirectoryInfo(Directory.CreateDirectory(Folder).FullName).GetFiles("*.pixels").OrderBy(file => file.LastAccessTimeUtc).ToList();
+        var files =
+            new DirectoryInfo(Directory.CreateDirectory(Folder).FullName).GetFiles("*.pixels").OrderBy(file => file.LastAccessTimeUtc)
+            .ToList();
         var taken = files.Sum(file => file.Length) + needed;
         foreach (var file in files.TakeWhile(_ => taken > _options.PixelCacheBytes))
         {
@@ -66,10 +68,14 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
 
     private Problem? Build(string datasetFolder, DatasetImage[] images, CacheKey key, CancellationToken cancel)
     {
-        MakeRoom((long)images.Length * key.BytesPerPicture);
+        MakeRoom((long)images.Length * key.BytesPerImage);
         using var writer = new CacheWriter(Folder, key, images.Length);
         Problem? failure = null;
-        Parallel.For(0, images.Length, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount }, (index, loop) =>
+        Parallel.For(0, images.Length, new ParallelOptions
+        {
+            CancellationToken = cancel,
+            MaxDegreeOfParallelism = Environment.ProcessorCount,
+        }, (index, loop) =>
         {
             if (Fill(datasetFolder, images[index], key, writer.Row(index)) is { } problem)
             {
@@ -93,13 +99,14 @@ internal sealed class PixelCache(IImageDecoder decoder, IOptions<ImagingOptions>
         var file = Path.Combine(datasetFolder, "images", image.Id);
         if (!File.Exists(file))
         {
-            return Problem.Unprocessable("dataset.image-missing", $"The picture '{image.Id}' of the data set is gone.");
+            return Problem.Unprocessable("dataset.image-missing", $"The image '{image.Id}' of the data set is gone.");
         }
 
         var decoded = decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(key.Width, key.Height, key.Channels));
         if (decoded.Problem is { } problem)
         {
-            return Problem.Unprocessable("dataset.image-unreadable", $"The picture '{image.Id}' of the data set cannot be read any more: {problem.Detail}");
+            return Problem.Unprocessable("dataset.image-unreadable",
+                $"The image '{image.Id}' of the data set cannot be read any more: {problem.Detail}");
         }
 
         decoded.Value.Data.CopyTo(row);

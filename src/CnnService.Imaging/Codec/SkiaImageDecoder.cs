@@ -13,8 +13,8 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
 {
     // Bilinear sampling (four source pixels) covers every pixel down to half the size; below that, mipmaps are needed, which take four
     // times as long.
-    private static readonly SKSamplingOptions Near = new(SKFilterMode.Linear, SKMipmapMode.None);
-    private static readonly SKSamplingOptions Far = new(SKFilterMode.Linear, SKMipmapMode.Linear);
+    private static readonly SKSamplingOptions BilinearSampling = new(SKFilterMode.Linear, SKMipmapMode.None);
+    private static readonly SKSamplingOptions MipmapSampling = new(SKFilterMode.Linear, SKMipmapMode.Linear);
 
     private readonly ImagingOptions _options = options.Value;
 
@@ -27,7 +27,9 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
         });
 
     public Outcome<PixelBuffer> Decode(ReadOnlyMemory<byte> file, DecodeTarget target) =>
-        !target.AllowTruncated && ImageFormat.IsTruncatedJpeg(file.Span) ? Truncated() : WithCodec(file, (codec, _) => Decode(codec, target));
+        !target.AllowTruncated && ImageFormat.IsTruncatedJpeg(file.Span)
+        ? Truncated()
+        : WithCodec(file, (codec, _) => Decode(codec, target));
 
     private static Outcome<PixelBuffer> Decode(SKCodec codec, DecodeTarget target)
     {
@@ -39,7 +41,7 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
         using var pixels = new SKBitmap();
         if (!pixels.TryAllocPixels(info))
         {
-            return new Problem(ProblemKind.TooLarge, "image.too-large", $"No memory for a picture of {info.Width}x{info.Height} pixels.");
+            return new Problem(ProblemKind.TooLarge, "image.too-large", $"No memory for an image of {info.Width}x{info.Height} pixels.");
         }
 
         var result = codec.GetPixels(info, pixels.GetPixels());
@@ -53,7 +55,7 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
             return Unreadable($"its data is damaged ({result})");
         }
 
-        return Orientation.Apply(Flatten(pixels, wanted, target.Channels), (int)origin);
+        return ExifOrientation.Apply(Flatten(pixels, wanted, target.Channels), (int)origin);
     }
 
     /// <summary>Resizes and blends on white, in the stored orientation.</summary>
@@ -64,7 +66,7 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
             return Rgba.ToPixels(pixels.GetPixelSpan(), pixels.RowBytes, size.Width, size.Height, channels);
         }
 
-        var sampling = pixels.Width <= 2 * size.Width && pixels.Height <= 2 * size.Height ? Near : Far;
+        var sampling = pixels.Width <= 2 * size.Width && pixels.Height <= 2 * size.Height ? BilinearSampling : MipmapSampling;
         using var resized = pixels.Resize(pixels.Info.WithSize(size.Width, size.Height), sampling)
             ?? throw new InvalidOperationException($"Skia did not resize {pixels.Width}x{pixels.Height} to {size.Width}x{size.Height}.");
         return Rgba.ToPixels(resized.GetPixelSpan(), resized.RowBytes, size.Width, size.Height, channels);
@@ -93,9 +95,9 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
     private static SKSizeI Upright(SKEncodedOrigin origin, SKSizeI size) =>
         origin >= SKEncodedOrigin.LeftTop ? new(size.Height, size.Width) : size;
 
-    private static Problem Truncated() => Problem.Unprocessable("image.truncated", "The picture's data ends before its last row.");
+    private static Problem Truncated() => Problem.Unprocessable("image.truncated", "The image's data ends before its last row.");
 
-    private static Problem Unreadable(string why) => Problem.Unprocessable("image.unreadable", $"The picture cannot be decoded: {why}.");
+    private static Problem Unreadable(string why) => Problem.Unprocessable("image.unreadable", $"The image cannot be decoded: {why}.");
 
     private unsafe Outcome<T> WithCodec<T>(ReadOnlyMemory<byte> file, Func<SKCodec, string, Outcome<T>> use)
     {
@@ -106,12 +108,14 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
 
         if (file.Length > _options.MaxFileBytes)
         {
-            return new Problem(ProblemKind.TooLarge, "image.too-large", $"A picture file may have {_options.MaxFileBytes} bytes, received {file.Length}.");
+            return new Problem(ProblemKind.TooLarge, "image.too-large",
+                $"An image file may have {_options.MaxFileBytes} bytes, received {file.Length}.");
         }
 
         if (ImageFormat.MediaTypeOf(file.Span) is not { } mediaType)
         {
-            return new Problem(ProblemKind.UnsupportedMedia, "image.unsupported", "The file is no JPEG, PNG, WebP, GIF or BMP picture, judged by its content.");
+            return new Problem(ProblemKind.UnsupportedMedia, "image.unsupported",
+                "The file is no JPEG, PNG, WebP, GIF or BMP image, judged by its content.");
         }
 
         using var pin = file.Pin();
@@ -127,6 +131,6 @@ internal sealed class SkiaImageDecoder(IOptions<ImagingOptions> options) : IImag
             ? new Problem(
                 ProblemKind.TooLarge,
                 "image.too-large",
-                $"A picture may have {_options.MaxPixels} pixels and sides of {_options.MaxSide}, received {width}x{height}.")
+                $"An image may have {_options.MaxPixels} pixels and sides of {_options.MaxSide}, received {width}x{height}.")
             : null;
 }

@@ -17,13 +17,13 @@ internal sealed class SkiaThumbnailer(IImageDecoder decoder) : IThumbnailer
         return decoder.Decode(file, new DecodeTarget(width, height, 3, AllowTruncated: true)).Bind<byte[]>(Encode);
     });
 
-    private static Outcome<byte[]> Encode(PixelBuffer picture)
+    private static Outcome<byte[]> Encode(PixelBuffer file)
     {
-        var info = new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        var info = new SKImageInfo(file.Width, file.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         var pixels = new byte[info.BytesSize];
-        for (int from = 0, to = 0; from < picture.Data.Length; from += 3, to += 4)
+        for (int from = 0, to = 0; from < file.Data.Length; from += 3, to += 4)
         {
-            picture.Data.AsSpan(from, 3).CopyTo(pixels.AsSpan(to));
+            file.Data.AsSpan(from, 3).CopyTo(pixels.AsSpan(to));
             pixels[to + 3] = 255;
         }
 

@@ -4,7 +4,7 @@ namespace CnnService.Imaging.Import;
 internal sealed class ChannelStatistics(int channels)
 {
     private const int Rgb = 3;
-    private const double White = 255;
+    private const double MaxValue = 255;
 
     private readonly long[] _counts = new long[256 * channels];
     private long _redGreen;
@@ -34,15 +34,16 @@ internal sealed class ChannelStatistics(int channels)
     public (double[] Mean, double[] Std, double[][]? Covariance) Result()
     {
         var moments = Enumerable.Range(0, channels).Select(Moments).ToArray();
-        var (count, mean) = (moments[0].Count, moments.Select(m => m.Mean / White).ToArray());
-        double[] variances = [.. moments.Select(m => Math.Max(0, m.Square - (m.Mean * m.Mean)) / (White * White))];
+        var (count, mean) = (moments[0].Count, moments.Select(m => m.Mean / MaxValue).ToArray());
+        double[] variances = [.. moments.Select(m => Math.Max(0, m.Square - (m.Mean * m.Mean)) / (MaxValue * MaxValue))];
         double[] std = [.. variances.Select(Math.Sqrt)];
         if (channels != Rgb)
         {
             return (mean, std, null);
         }
 
-        double Together(long products, int one, int other) => (products / Math.Max(1, count) / (White * White)) - (mean[one] * mean[other]);
+        double Together(long products, int one, int other) =>
+            (products / Math.Max(1, count) / (MaxValue * MaxValue)) - (mean[one] * mean[other]);
         var (redGreen, redBlue, greenBlue) = (Together(_redGreen, 0, 1), Together(_redBlue, 0, 2), Together(_greenBlue, 1, 2));
         return (mean, std, [[variances[0], redGreen, redBlue], [redGreen, variances[1], greenBlue], [redBlue, greenBlue, variances[2]]]);
     }

@@ -8,26 +8,29 @@ namespace CnnService.Imaging.Import;
 /// <inheritdoc cref="IDatasetExtender"/>
 internal sealed class DatasetExtender(IImageDecoder decoder, IPixelCache cache) : IDatasetExtender
 {
-    public Outcome<DatasetAddition> Add(string folder, Split split, string className, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> pictures, CancellationToken cancel)
+    public Outcome<DatasetAddition> Add(
+        string folder, Split split, string className, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> images,
+        CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentNullException.ThrowIfNull(images);
         try
         {
-            return DatasetFolder.ReadManifest(folder).Bind(manifest => Add(folder, manifest, split, className, pictures, cancel));
+            return DatasetFolder.ReadManifest(folder).Bind(manifest => Add(folder, manifest, split, className, images, cancel));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
-            return new Problem(ProblemKind.StorageFull, "storage.full", "The disk is full: no picture was added.");
+            return new Problem(ProblemKind.StorageFull, "storage.full", "The disk is full: no image was added.");
         }
     }
 
     private Outcome<DatasetAddition> Add(
-        string folder, DatasetManifest manifest, Split split, string className, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> pictures, CancellationToken cancel)
+        string folder, DatasetManifest manifest, Split split, string className,
+        IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> images, CancellationToken cancel)
     {
         var ids = manifest.Images.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
-        List<ImportedPicture> taken = [];
+        List<ImportedImage> taken = [];
         List<RejectedFile> rejected = [];
-        foreach (var (name, file) in pictures)
+        foreach (var (name, file) in images)
         {
             cancel.ThrowIfCancellationRequested();
             var header = decoder.ReadHeader(file);
@@ -45,10 +48,12 @@ internal sealed class DatasetExtender(IImageDecoder decoder, IPixelCache cache) 
         }
 
         return taken.Count == 0
-            ? Problem.Unprocessable("dataset.no-images", $"None of the {pictures.Count} files is a picture that can be read; the first, '{rejected[0].Path}': {rejected[0].Reason}")
-            : Write(folder, manifest, [.. Placed(manifest), .. taken.Select(picture => (picture, split, className))], cancel).Bind<DatasetAddition>(written =>
+            ? Problem.Unprocessable("dataset.no-images",
+                $"None of the {images.Count} files is an image that can be read; the first, '{rejected[0].Path}': {rejected[0].Reason}")
+            : Write(folder, manifest, [.. ExistingImages(manifest), .. taken.Select(image => (image, split, className))], cancel)
+                .Bind<DatasetAddition>(written =>
             {
-                var added = taken.Select(picture => picture.Id).ToHashSet(StringComparer.Ordinal);
+                var added = taken.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
                 return new DatasetAddition(written, [.. written.Images.Where(image => added.Contains(image.Id))], rejected);
             });
     }
@@ -66,28 +71,33 @@ internal sealed class DatasetExtender(IImageDecoder decoder, IPixelCache cache) 
     }
 
     /// <summary>The existing images in the form that an import gives them.</summary>
-    private static IEnumerable<(ImportedPicture Picture, Split Split, string Class)> Placed(DatasetManifest manifest) => manifest.Images.Select((image, number) => (
-        new ImportedPicture(number, image.Source, image.Id, image.Sha256, new ImageHeader(image.MediaType, image.Width, image.Height, manifest.Channels == 1), null),
+    private static IEnumerable<(ImportedImage Image, Split Split, string Class)> ExistingImages(DatasetManifest manifest) =>
+        manifest.Images.Select((image, number) => (
+        new ImportedImage(number, image.Source, image.Id, image.Sha256,
+            new ImageHeader(image.MediaType, image.Width, image.Height, manifest.Channels == 1), null),
         image.Split,
         manifest.Classes[image.Label]));
 
-    private Outcome<DatasetManifest> Write(string folder, DatasetManifest before, List<(ImportedPicture Picture, Split Split, string Class)> placed, CancellationToken cancel)
+    private Outcome<DatasetManifest> Write(
+        string folder, DatasetManifest before, List<(ImportedImage Image, Split Split, string Class)> placed, CancellationToken cancel)
     {
         var bytes = new DirectoryInfo(Path.Combine(folder, DatasetFolder.ImagesFolder)).EnumerateFiles().Sum(file => file.Length);
         var (manifest, _) = ManifestBuilder.Assemble(before.Name, placed, before.Rejected, before.CreatedAt, bytes);
         return Statistics(folder, manifest, cancel).Bind<DatasetManifest>(found =>
         {
             var whole = manifest with { Mean = found.Mean, Std = found.Std, Covariance = found.Covariance };
-            DurableFile.Write(Path.Combine(folder, DatasetFolder.ManifestFile), JsonSerializer.SerializeToUtf8Bytes(whole, CoreJson.Options));
+            DurableFile.Write(Path.Combine(folder, DatasetFolder.ManifestFile),
+                JsonSerializer.SerializeToUtf8Bytes(whole, CoreJson.Options));
             return whole;
         });
     }
 
     /// <summary>Over the training images, at the size that an import decodes them to.</summary>
-    private Outcome<(double[] Mean, double[] Std, double[][]? Covariance)> Statistics(string folder, DatasetManifest manifest, CancellationToken cancel)
+    private Outcome<(double[] Mean, double[] Std, double[][]? Covariance)> Statistics(
+        string folder, DatasetManifest manifest, CancellationToken cancel)
     {
         var first = manifest.Images[0];
-        var side = Math.Min(DatasetImport.UsualDecodeSize, Math.Max(first.Width, first.Height));
+        var side = Math.Min(DatasetImport.DefaultDecodeSize, Math.Max(first.Width, first.Height));
         var statistics = new ChannelStatistics(manifest.Channels);
         if (manifest.Images.All(image => image.Split != Split.Train))
         {

@@ -22,7 +22,7 @@ internal sealed class DatasetImporter(
         ArgumentNullException.ThrowIfNull(import);
         try
         {
-            return Take(import, progress, cancel);
+            return ImportSource(import, progress, cancel);
         }
         catch (SourceLimitException limit)
         {
@@ -30,7 +30,8 @@ internal sealed class DatasetImporter(
         }
         catch (InvalidDataException damaged)
         {
-            return Problem.Unprocessable("dataset.archive-unreadable", $"The archive cannot be read as zip, tar or tar.gz: {damaged.Message}");
+            return Problem.Unprocessable("dataset.archive-unreadable",
+                $"The archive cannot be read as zip, tar or tar.gz: {damaged.Message}");
         }
         catch (EndOfStreamException)
         {
@@ -38,26 +39,27 @@ internal sealed class DatasetImporter(
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
-            return new Problem(ProblemKind.StorageFull, "storage.full", $"The disk is full: the data set '{import.Name}' was not imported.");
+            return new Problem(ProblemKind.StorageFull, "storage.full",
+                $"The disk is full: the data set '{import.Name}' was not imported.");
         }
     }
 
-    private Outcome<DatasetManifest> Take(DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
+    private Outcome<DatasetManifest> ImportSource(DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
     {
         var images = Directory.CreateDirectory(Path.Combine(import.Folder, DatasetFolder.ImagesFolder)).FullName;
-        using var spool = new Spool(cache.Folder);
-        var intake = new PictureIntake(decoder, images, spool, import.DecodeSize);
+        using var spool = new PixelSpool(cache.Folder);
+        var intake = new ImageIngestor(decoder, images, spool, import.DecodeSize);
         var total = import.Origin == DatasetOrigin.Sample ? ShapesSample.Count : 0;
         // This method blocks by contract; it is called from a worker's own thread.
-        var pictures = Task.Run(() => intake.TakeAsync(Files(import), progress, total, cancel), cancel).GetAwaiter().GetResult();
-        progress.Report(new(pictures.Count, pictures.Count));
+        var imported = Task.Run(() => intake.IngestAsync(Files(import), progress, total, cancel), cancel).GetAwaiter().GetResult();
+        progress.Report(new(imported.Count, imported.Count));
         var bytes = new DirectoryInfo(images).EnumerateFiles().Sum(file => file.Length);
-        return ManifestBuilder.Build(import, pictures, clock.GetUtcNow(), bytes).Bind(built =>
+        return ManifestBuilder.Build(import, imported, clock.GetUtcNow(), bytes).Bind(built =>
         {
-            DropUnplaced(images, built.Manifest);
+            DeleteUnusedFiles(images, built.Manifest);
             var (mean, std, covariance) = FillCache(intake.Side, built.Manifest, built.Numbers, spool);
             var manifest = built.Manifest with { Mean = mean, Std = std, Covariance = covariance };
-            Disk.Flush(import.Folder);
+            BulkFlush.Flush(import.Folder);
             DurableFile.Write(
                 Path.Combine(import.Folder, DatasetFolder.ManifestFile), JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
             return (Outcome<DatasetManifest>)manifest;
@@ -75,11 +77,11 @@ internal sealed class DatasetImporter(
         var files = import.Origin == DatasetOrigin.Archive
             ? SourceReader.Archive(import.Source, limits.Value, maxFile)
             : SourceReader.Folder(import.Source, limits.Value, maxFile);
-        return WithIdx(files);
+        return UnpackIdx(files);
     }
 
     /// <summary>Passes images on as they come and holds IDX files back until their counterparts are there.</summary>
-    private IEnumerable<SourceFile> WithIdx(IEnumerable<SourceFile> files)
+    private IEnumerable<SourceFile> UnpackIdx(IEnumerable<SourceFile> files)
     {
         var idx = new List<SourceFile>();
         foreach (var file in files)
@@ -94,13 +96,13 @@ internal sealed class DatasetImporter(
             }
         }
 
-        foreach (var picture in IdxFiles.Unpack(idx, png))
+        foreach (var image in IdxFiles.Unpack(idx, png))
         {
-            yield return picture;
+            yield return image;
         }
     }
 
-    private static void DropUnplaced(string images, DatasetManifest manifest)
+    private static void DeleteUnusedFiles(string images, DatasetManifest manifest)
     {
         var kept = manifest.Images.Select(image => image.Id).ToHashSet();
         foreach (var file in Directory.EnumerateFiles(images).Where(file => !kept.Contains(Path.GetFileName(file))))
@@ -110,7 +112,8 @@ internal sealed class DatasetImporter(
     }
 
     /// <summary>Writes the cache of each split from the spool and computes the statistics of the training images on the way.</summary>
-    private (double[] Mean, double[] Std, double[][]? Covariance) FillCache(int side, DatasetManifest manifest, int[] numbers, Spool spool)
+    private (double[] Mean, double[] Std, double[][]? Covariance) FillCache(
+        int side, DatasetManifest manifest, int[] numbers, PixelSpool spool)
     {
         var statistics = new ChannelStatistics(manifest.Channels);
         cache.MakeRoom((long)numbers.Length * side * side * manifest.Channels);

@@ -18,10 +18,11 @@ internal static class IdxFiles
     /// <summary>Maximum compressed size of an IDX file, bytes; above the limit of an image file, since it holds many images.</summary>
     public const int MaxFileBytes = 512 << 20;
 
-    private const int MaxPictures = 1_000_000;
+    private const int MaxImages = 1_000_000;
     private const int MaxUnpacked = 1 << 30;
 
-    public static bool IsIdx(string path) => path.Contains(ImagesMark, StringComparison.Ordinal) || path.Contains(LabelsMark, StringComparison.Ordinal);
+    public static bool IsIdx(string path) =>
+        path.Contains(ImagesMark, StringComparison.Ordinal) || path.Contains(LabelsMark, StringComparison.Ordinal);
 
     /// <summary>
     /// The images of all complete pairs as PNG files <c>{split}/{label}/{index}.png</c>; a damaged or unpaired file as a
@@ -31,8 +32,11 @@ internal static class IdxFiles
         files.Where(file => file.Path.Contains(ImagesMark, StringComparison.Ordinal)).SelectMany(images =>
         {
             var wanted = images.Path.Replace(ImagesMark, LabelsMark, StringComparison.Ordinal);
-            var labels = files.FirstOrDefault(file => file.Path == wanted) ?? files.FirstOrDefault(file => Plain(file.Path) == Plain(wanted));
-            return labels is null ? [new SourceFile(images.Path, null, $"its labels '{Path.GetFileName(wanted)}' are missing")] : Pair(images, labels, png);
+            var labels = files.FirstOrDefault(file => file.Path == wanted)
+                ?? files.FirstOrDefault(file => WithoutGzip(file.Path) == WithoutGzip(wanted));
+            return labels is null
+                ? [new SourceFile(images.Path, null, $"its labels '{Path.GetFileName(wanted)}' are missing")]
+                : Pair(images, labels, png);
         });
 
     private static IEnumerable<SourceFile> Pair(SourceFile images, SourceFile labels, IPngEncoder png)
@@ -48,7 +52,9 @@ internal static class IdxFiles
             return [new(images.Path, null, damaged.Message)];
         }
 
-        return Check(pixels, classes) is { } refusal ? [new(images.Path, null, refusal)] : Pictures(SplitOf(images.Path), pixels, classes, png);
+        return Check(pixels, classes) is { } refusal
+            ? [new(images.Path, null, refusal)]
+            : Images(SplitOf(images.Path), pixels, classes, png);
     }
 
     /// <summary>Validates every length against the actual content before anything is read.</summary>
@@ -56,23 +62,25 @@ internal static class IdxFiles
     {
         if (pixels.Length < 16 || labels.Length < 8 || Int(pixels, 0) != ImagesMagic || Int(labels, 0) != LabelsMagic)
         {
-            return "it has no IDX header of byte pictures and labels";
+            return "it has no IDX header of byte images and labels";
         }
 
         long count = Int(pixels, 4), height = Int(pixels, 8), width = Int(pixels, 12);
-        return count is < 1 or > MaxPictures || height is < 1 or > 4096 || width is < 1 or > 4096 ? $"its header names {count} pictures of {height}x{width}"
-            : pixels.Length != 16 + (count * height * width) ? $"its header names {count} pictures of {height}x{width}, but it has {pixels.Length} bytes"
-            : labels.Length != 8 + count || Int(labels, 4) != count ? $"it has {count} pictures but {labels.Length - 8} labels"
+        return count is < 1 or > MaxImages || height is < 1 or > 4096 || width is < 1 or > 4096
+            ? $"its header names {count} images of {height}x{width}"
+            : pixels.Length != 16 + (count * height * width)
+                ? $"its header names {count} images of {height}x{width}, but it has {pixels.Length} bytes"
+            : labels.Length != 8 + count || Int(labels, 4) != count ? $"it has {count} images but {labels.Length - 8} labels"
             : null;
     }
 
-    private static IEnumerable<SourceFile> Pictures(string split, byte[] pixels, byte[] labels, IPngEncoder png)
+    private static IEnumerable<SourceFile> Images(string split, byte[] pixels, byte[] labels, IPngEncoder png)
     {
         int count = Int(pixels, 4), height = Int(pixels, 8), width = Int(pixels, 12);
         for (var i = 0; i < count; i++)
         {
-            var picture = new PixelBuffer(width, height, 1, pixels.AsSpan(16 + (i * height * width), height * width).ToArray());
-            yield return new($"{split}/{labels[8 + i]}/{i}.png", png.Encode(picture, []), null);
+            var image = new PixelBuffer(width, height, 1, pixels.AsSpan(16 + (i * height * width), height * width).ToArray());
+            yield return new($"{split}/{labels[8 + i]}/{i}.png", png.Encode(image, []), null);
         }
     }
 
@@ -82,7 +90,7 @@ internal static class IdxFiles
         return name.StartsWith("t10k", StringComparison.Ordinal) || name.StartsWith("test", StringComparison.Ordinal) ? "test" : "train";
     }
 
-    private static string Plain(string path) => path.EndsWith(".gz", StringComparison.Ordinal) ? path[..^3] : path;
+    private static string WithoutGzip(string path) => path.EndsWith(".gz", StringComparison.Ordinal) ? path[..^3] : path;
 
     private static int Int(byte[] bytes, int at) => BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at));
 

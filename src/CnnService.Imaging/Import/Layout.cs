@@ -32,11 +32,12 @@ internal sealed class Layout
     /// <summary>True where the first folder names the split.</summary>
     public bool HasSplits { get; }
 
-    public static Layout Of(IReadOnlyCollection<string> paths)
+    public static Layout Detect(IReadOnlyCollection<string> paths)
     {
         var folders = paths.Select(Folders).Where(parts => parts.Length > 0).ToArray();
         var skip = folders.Length > 0 && IsWrapper(folders) ? 1 : 0;
-        var hasSplits = folders.Any(parts => parts.Length > skip + 1 && Splits.TryGetValue(parts[skip], out var split) && split == Split.Train);
+        var hasSplits = folders.Any(
+            parts => parts.Length > skip + 1 && Splits.TryGetValue(parts[skip], out var split) && split == Split.Train);
         return new(skip, hasSplits);
     }
 

@@ -9,52 +9,55 @@ namespace CnnService.Imaging.Import;
 internal static class ManifestBuilder
 {
     /// <summary>The manifest without statistics, and the spool indices of its images, in their order.</summary>
-    public static Outcome<(DatasetManifest Manifest, int[] Numbers)> Build(DatasetImport import, List<ImportedPicture> pictures, DateTimeOffset now, long bytes)
+    public static Outcome<(DatasetManifest Manifest, int[] Numbers)> Build(
+        DatasetImport import, List<ImportedImage> images, DateTimeOffset now, long bytes)
     {
-        var layout = Layout.Of([.. pictures.Select(picture => picture.Path)]);
+        var layout = Layout.Detect([.. images.Select(image => image.Path)]);
         var rejected = new List<RejectedFile>();
-        var placed = new List<(ImportedPicture Picture, Split Split, string Class)>();
-        foreach (var picture in pictures)
+        var placed = new List<(ImportedImage Image, Split Split, string Class)>();
+        foreach (var image in images)
         {
-            var place = layout.Place(picture.Path);
-            if (picture.Refusal is not null || place.Problem is not null)
+            var place = layout.Place(image.Path);
+            if (image.Refusal is not null || place.Problem is not null)
             {
-                rejected.Add(new(picture.Path, picture.Refusal ?? place.Problem!.Detail));
+                rejected.Add(new(image.Path, image.Refusal ?? place.Problem!.Detail));
             }
             else
             {
-                placed.Add((picture, place.Value.Split, place.Value.Class));
+                placed.Add((image, place.Value.Split, place.Value.Class));
             }
         }
 
         if (placed.Count == 0)
         {
-            return pictures.Count > rejected.Count || pictures.Any(p => p.Refusal is null)
-                ? Problem.Unprocessable("dataset.no-classes", "No picture lies in a folder named after its class.")
-                : Problem.Unprocessable("dataset.no-images", $"None of the {pictures.Count} files is a picture that can be read{Example(rejected)}.");
+            return images.Count > rejected.Count || images.Any(p => p.Refusal is null)
+                ? Problem.Unprocessable("dataset.no-classes", "No image lies in a folder named after its class.")
+                : Problem.Unprocessable("dataset.no-images",
+                    $"None of the {images.Count} files is an image that can be read{FirstRejection(rejected)}.");
         }
 
-        return Assemble(import.Name, Divide(import, layout, placed), rejected, now, bytes);
+        return Assemble(import.Name, AssignValidation(import, layout, placed), rejected, now, bytes);
     }
 
     /// <summary>As <see cref="Build"/>, for images whose class and split are known.</summary>
     public static (DatasetManifest Manifest, int[] Numbers) Assemble(
-        string name, List<(ImportedPicture Picture, Split Split, string Class)> placed, IReadOnlyList<RejectedFile> rejected, DateTimeOffset now, long bytes)
+        string name, List<(ImportedImage Image, Split Split, string Class)> placed, IReadOnlyList<RejectedFile> rejected,
+        DateTimeOffset now, long bytes)
     {
         string[] classes = [.. placed.Select(p => p.Class).Distinct().Order(StringComparer.Ordinal)];
         var ordered = placed.OrderBy(p => p.Split).ThenBy(p => p.Class, StringComparer.Ordinal)
-            .ThenBy(p => p.Picture.Sha256, StringComparer.Ordinal).ThenBy(p => p.Picture.Number).ToArray();
+            .ThenBy(p => p.Image.Sha256, StringComparer.Ordinal).ThenBy(p => p.Image.Number).ToArray();
         DatasetImage[] images =
         [
             .. ordered.Select(p => new DatasetImage(
-                p.Picture.Id, p.Split, Array.IndexOf(classes, p.Class), p.Picture.Sha256,
-                p.Picture.Header.MediaType, p.Picture.Header.Width, p.Picture.Header.Height, p.Picture.Path)),
+                p.Image.Id, p.Split, Array.IndexOf(classes, p.Class), p.Image.Sha256,
+                p.Image.Header.MediaType, p.Image.Header.Width, p.Image.Header.Height, p.Image.Path)),
         ];
         var manifest = new DatasetManifest
         {
             Name = name,
             Classes = classes,
-            Channels = placed.All(p => p.Picture.Header.IsGrey) ? 1 : 3,
+            Channels = placed.All(p => p.Image.Header.IsGrey) ? 1 : 3,
             Images = images,
             Rejected = [.. rejected.OrderBy(file => file.Path, StringComparer.Ordinal)],
             Notes = Notes(classes, images),
@@ -64,15 +67,15 @@ internal static class ManifestBuilder
             CreatedAt = now,
             Bytes = bytes,
         };
-        return (manifest, [.. ordered.Select(p => p.Picture.Number)]);
+        return (manifest, [.. ordered.Select(p => p.Image.Number)]);
     }
 
     /// <summary>
     /// Moves a share of each class to validation where the source has no validation split; ordered by content, so the same data
     /// gives the same split.
     /// </summary>
-    private static List<(ImportedPicture Picture, Split Split, string Class)> Divide(
-        DatasetImport import, Layout layout, List<(ImportedPicture Picture, Split Split, string Class)> placed)
+    private static List<(ImportedImage Image, Split Split, string Class)> AssignValidation(
+        DatasetImport import, Layout layout, List<(ImportedImage Image, Split Split, string Class)> placed)
     {
         if (layout.HasSplits && placed.Any(p => p.Split == Split.Validation))
         {
@@ -82,10 +85,12 @@ internal static class ManifestBuilder
         var result = placed.Where(p => p.Split != Split.Train).ToList();
         foreach (var group in placed.Where(p => p.Split == Split.Train).GroupBy(p => p.Class).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            var members = group.OrderBy(p => p.Picture.Sha256, StringComparer.Ordinal).ThenBy(p => p.Picture.Number).ToArray();
-            new CounterRandom((ulong)import.Seed, (ulong)members.Length).Shuffle<(ImportedPicture, Split, string)>(members);
-            var validation = members.Length < 2 ? 0 : Math.Clamp((int)Math.Round(members.Length * import.ValidationFraction), 1, members.Length - 1);
-            result.AddRange(members.Select((p, i) => (p.Picture, i < validation ? Split.Validation : Split.Train, p.Class)));
+            var members = group.OrderBy(p => p.Image.Sha256, StringComparer.Ordinal).ThenBy(p => p.Image.Number).ToArray();
+            new CounterRandom((ulong)import.Seed, (ulong)members.Length).Shuffle<(ImportedImage, Split, string)>(members);
+            var validation = members.Length < 2
+                ? 0
+                : Math.Clamp((int)Math.Round(members.Length * import.ValidationFraction), 1, members.Length - 1);
+            result.AddRange(members.Select((p, i) => (p.Image, i < validation ? Split.Validation : Split.Train, p.Class)));
         }
 
         return result;
@@ -100,11 +105,11 @@ internal static class ManifestBuilder
         }
 
         notes.AddRange(classes.Where((_, label) => !images.Any(image => image.Label == label && image.Split == Split.Train))
-            .Select(name => $"The class '{name}' has no training pictures."));
+            .Select(name => $"The class '{name}' has no training images."));
         var shared = images.GroupBy(image => image.Sha256).Count(group => group.Select(image => image.Split).Distinct().Count() > 1);
         if (shared > 0)
         {
-            notes.Add($"{shared} pictures stand in more than one split, byte for byte: validation figures will flatter.");
+            notes.Add($"{shared} images stand in more than one split, byte for byte: validation figures will flatter.");
         }
 
         return notes;
@@ -118,6 +123,6 @@ internal static class ManifestBuilder
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static string Example(List<RejectedFile> rejected) =>
+    private static string FirstRejection(List<RejectedFile> rejected) =>
         rejected.Count > 0 ? $"; the first, '{rejected[0].Path}': {rejected[0].Reason}" : string.Empty;
 }

@@ -11,7 +11,7 @@ namespace CnnService.Imaging.Import;
 internal readonly record struct Shape(int Label, double X, double Y, double Radius, double Angle)
 {
     /// <summary>Maximum rotation in either direction, radians.</summary>
-    private const double MostTurn = 0.3;
+    private const double MaxRotation = 0.3;
 
     public static Shape Random(int label, ref CounterRandom random)
     {
@@ -21,11 +21,11 @@ internal readonly record struct Shape(int Label, double X, double Y, double Radi
             random.NextDouble(radius, ShapesSample.Side - radius),
             random.NextDouble(radius, ShapesSample.Side - radius),
             radius,
-            random.NextDouble(-MostTurn, MostTurn));
+            random.NextDouble(-MaxRotation, MaxRotation));
     }
 
     /// <summary>The share of a pixel inside the shape, 0–1, which makes an anti-aliased mask.</summary>
-    public double Cover(int column, int row) => Math.Clamp(0.5 - Distance(column + 0.5 - X, row + 0.5 - Y), 0, 1);
+    public double Coverage(int column, int row) => Math.Clamp(0.5 - Distance(column + 0.5 - X, row + 0.5 - Y), 0, 1);
 
     private double Distance(double x, double y) => Label switch
     {

@@ -28,39 +28,39 @@ internal static class ShapesSample
         from split in new[] { (Name: "train", Count: TrainPerClass), (Name: "validation", Count: ValidationPerClass) }
         from label in Enumerable.Range(0, Classes.Count)
         from number in Enumerable.Range(0, split.Count)
-        let picture = Draw(label, (split.Name == "train" ? 0 : TrainPerClass) + number)
-        select new SourceFile($"{split.Name}/{Classes[label]}/{number:D3}.png", png.Encode(picture, []), null);
+        let image = Draw(label, (split.Name == "train" ? 0 : TrainPerClass) + number)
+        select new SourceFile($"{split.Name}/{Classes[label]}/{number:D3}.png", png.Encode(image, []), null);
 
     public static int Count => Classes.Count * (TrainPerClass + ValidationPerClass);
 
     /// <summary>The shape in an image: its kind and position.</summary>
     public static Shape ShapeOf(int label, int number)
     {
-        var random = Chance(label, number);
+        var random = CreateRandom(label, number);
         return Shape.Random(label, ref random);
     }
 
     public static PixelBuffer Draw(int label, int number)
     {
-        var random = Chance(label, number);
+        var random = CreateRandom(label, number);
         var shape = Shape.Random(label, ref random);
         double[] ground = Colour(ref random, 0, 0.4), ink = Colour(ref random, 0.6, 1);
         var noise = random.NextDouble(0.01, 0.05);
-        var picture = new PixelBuffer(Side, Side, 3);
+        var image = new PixelBuffer(Side, Side, 3);
         for (var i = 0; i < Side * Side; i++)
         {
-            var cover = shape.Cover(i % Side, i / Side);
+            var cover = shape.Coverage(i % Side, i / Side);
             for (var c = 0; c < 3; c++)
             {
                 var value = ground[c] + (cover * (ink[c] - ground[c])) + (noise * random.NextGaussian());
-                picture.Data[(3 * i) + c] = (byte)Math.Clamp(Math.Round(255 * value), 0, 255);
+                image.Data[(3 * i) + c] = (byte)Math.Clamp(Math.Round(255 * value), 0, 255);
             }
         }
 
-        return picture;
+        return image;
     }
 
-    private static CounterRandom Chance(int label, int number) => new(Key, (ulong)label, (ulong)number);
+    private static CounterRandom CreateRandom(int label, int number) => new(Key, (ulong)label, (ulong)number);
 
     private static double[] Colour(ref CounterRandom random, double low, double high) =>
         [random.NextDouble(low, high), random.NextDouble(low, high), random.NextDouble(low, high)];

@@ -14,7 +14,7 @@ internal static class SourceReader
     /// <exception cref="InvalidDataException">The archive cannot be read; thrown during enumeration too.</exception>
     public static IEnumerable<SourceFile> Archive(string path, ImportOptions options, int maxFileBytes)
     {
-        var guard = new SourceGuard(options, maxFileBytes, new FileInfo(path).Length);
+        var guard = new SourceLimits(options, maxFileBytes, new FileInfo(path).Length);
         Span<byte> start = stackalloc byte[4];
         using (var stream = File.OpenRead(path))
         {
@@ -26,12 +26,12 @@ internal static class SourceReader
 
     public static IEnumerable<SourceFile> Folder(string path, ImportOptions options, int maxFileBytes)
     {
-        var guard = new SourceGuard(options, maxFileBytes, long.MaxValue);
+        var guard = new SourceLimits(options, maxFileBytes, long.MaxValue);
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
         foreach (var file in Directory.EnumerateFiles(path, "*", everything).Order(StringComparer.Ordinal))
         {
             var name = Path.GetRelativePath(path, file).Replace('\\', '/');
-            if (SourceGuard.IsNoise(name))
+            if (SourceLimits.IsSystemFile(name))
             {
                 continue;
             }
@@ -47,13 +47,13 @@ internal static class SourceReader
         }
     }
 
-    private static IEnumerable<SourceFile> Zip(string path, SourceGuard guard)
+    private static IEnumerable<SourceFile> Zip(string path, SourceLimits guard)
     {
         using var archive = ZipFile.OpenRead(path);
         foreach (var entry in archive.Entries)
         {
             var name = entry.FullName.Replace('\\', '/');
-            if (name.EndsWith('/') || SourceGuard.IsNoise(name))
+            if (name.EndsWith('/') || SourceLimits.IsSystemFile(name))
             {
                 continue;
             }
@@ -64,7 +64,7 @@ internal static class SourceReader
         }
     }
 
-    private static SourceFile ReadZip(ZipArchiveEntry entry, string name, SourceGuard guard)
+    private static SourceFile ReadZip(ZipArchiveEntry entry, string name, SourceLimits guard)
     {
         try
         {
@@ -77,7 +77,7 @@ internal static class SourceReader
         }
     }
 
-    private static IEnumerable<SourceFile> Tar(string path, SourceGuard guard, bool compressed)
+    private static IEnumerable<SourceFile> Tar(string path, SourceLimits guard, bool compressed)
     {
         using var file = File.OpenRead(path);
         using Stream stream = compressed ? new GZipStream(file, CompressionMode.Decompress) : file;
@@ -86,13 +86,14 @@ internal static class SourceReader
         {
             var name = entry.Name.Replace('\\', '/');
             name = name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
-            if (entry.EntryType is TarEntryType.Directory || name.Length == 0 || SourceGuard.IsNoise(name))
+            if (entry.EntryType is TarEntryType.Directory || name.Length == 0 || SourceLimits.IsSystemFile(name))
             {
                 continue;
             }
 
             yield return guard.Check(name) is { } refusal ? new(name, null, refusal)
-                : entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) ? new(name, null, $"it is no regular file ({entry.EntryType})")
+                : entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+                    ? new(name, null, $"it is no regular file ({entry.EntryType})")
                 : guard.Read(name, entry.DataStream ?? Stream.Null);
         }
     }

@@ -6,24 +6,27 @@ namespace CnnService.Onnx.Export;
 internal static class ActivationNodes
 {
     /// <summary>Adds the nodes of a function applied to a value; the last one produces <paramref name="output"/>.</summary>
-    public static string Add(GraphBuilder graph, ActivationFunction function, string name, string input, string output) => function.Kind switch
-    {
-        ActivationKind.Relu => graph.Node("Relu", name, output, [input]),
-        ActivationKind.LeakyRelu => graph.Node("LeakyRelu", name, output, [input], Attributes.Number("alpha", (float)function.Slope)),
-        ActivationKind.Sigmoid => graph.Node("Sigmoid", name, output, [input]),
-        ActivationKind.Tanh => graph.Node("Tanh", name, output, [input]),
-        ActivationKind.HardSwish => graph.Node("HardSwish", name, output, [input]),
-        ActivationKind.Elu => graph.Node("Elu", name, output, [input], Attributes.Number("alpha", (float)function.Slope)),
-        ActivationKind.HardSigmoid => graph.Node(
-            "HardSigmoid", name, output, [input], Attributes.Number("alpha", (float)function.Slope), Attributes.Number("beta", (float)function.Offset)),
-        ActivationKind.Relu6 => graph.Node("Clip", name, output, [input, .. Bounds(graph, name, 0, 6)]),
-        ActivationKind.Clip => graph.Node("Clip", name, output, [input, .. Bounds(graph, name, function.Minimum, function.Maximum)]),
-        ActivationKind.Silu => graph.Node("Mul", name, output, [input, graph.Node("Sigmoid", $"{name}/sigmoid", $"{name}/sigmoid", [input])]),
-        ActivationKind.Gelu => Gelu(graph, name, input, output),
-        ActivationKind.Softmax => graph.Node("Softmax", name, output, [input], Attributes.Number("axis", 1L)),
-        ActivationKind.Linear => graph.Node("Identity", name, output, [input]),
-        _ => throw new ArgumentOutOfRangeException(nameof(function), function, "has no ONNX form here"),
-    };
+    public static string Add(GraphBuilder graph, ActivationFunction function, string name, string input, string output) =>
+        function.Kind switch
+        {
+            ActivationKind.Relu => graph.Node("Relu", name, output, [input]),
+            ActivationKind.LeakyRelu => graph.Node("LeakyRelu", name, output, [input], Attributes.Number("alpha", (float)function.Slope)),
+            ActivationKind.Sigmoid => graph.Node("Sigmoid", name, output, [input]),
+            ActivationKind.Tanh => graph.Node("Tanh", name, output, [input]),
+            ActivationKind.HardSwish => graph.Node("HardSwish", name, output, [input]),
+            ActivationKind.Elu => graph.Node("Elu", name, output, [input], Attributes.Number("alpha", (float)function.Slope)),
+            ActivationKind.HardSigmoid => graph.Node(
+                "HardSigmoid", name, output, [input], Attributes.Number("alpha", (float)function.Slope),
+                Attributes.Number("beta", (float)function.Offset)),
+            ActivationKind.Relu6 => graph.Node("Clip", name, output, [input, .. Bounds(graph, name, 0, 6)]),
+            ActivationKind.Clip => graph.Node("Clip", name, output, [input, .. Bounds(graph, name, function.Minimum, function.Maximum)]),
+            ActivationKind.Silu =>
+                graph.Node("Mul", name, output, [input, graph.Node("Sigmoid", $"{name}/sigmoid", $"{name}/sigmoid", [input])]),
+            ActivationKind.Gelu => Gelu(graph, name, input, output),
+            ActivationKind.Softmax => graph.Node("Softmax", name, output, [input], Attributes.Number("axis", 1L)),
+            ActivationKind.Linear => graph.Node("Identity", name, output, [input]),
+            _ => throw new ArgumentOutOfRangeException(nameof(function), function, "has no ONNX form here"),
+        };
 
     /// <summary>The optional inputs of Clip; an omitted input followed by another is given as an empty name.</summary>
     private static IEnumerable<string> Bounds(GraphBuilder graph, string name, double? low, double? high)

@@ -16,7 +16,8 @@ internal sealed class GraphBuilder(string name)
     public GraphProto Graph { get; } = new() { Name = name };
 
     /// <summary>Adds a node with one output and returns the output's name.</summary>
-    public string Node(string operation, string nodeName, string output, IReadOnlyList<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    public string Node(
+        string operation, string nodeName, string output, IReadOnlyList<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
     {
         var node = new NodeProto { OpType = operation, Name = nodeName };
         node.Input.AddRange(inputs);
@@ -56,10 +57,11 @@ internal sealed class GraphBuilder(string name)
     public void Input(string valueName, TensorShape shape) => Graph.Input.Add(Value(valueName, shape));
 
     /// <summary>Adds an input of images as bytes, uint8 <c>[N,H,W,C]</c>.</summary>
-    public void ByteInput(string valueName, InputSpec picture) => Graph.Input.Add(ByteValue(valueName, picture));
+    public void ByteInput(string valueName, InputSpec image) => Graph.Input.Add(ByteValue(valueName, image));
 
     /// <summary>The declaration that <see cref="ByteInput"/> adds.</summary>
-    public static ValueInfoProto ByteValue(string valueName, InputSpec picture) => Value(valueName, OnnxTypes.UInt8, picture.Height, picture.Width, picture.Channels);
+    public static ValueInfoProto ByteValue(string valueName, InputSpec image) =>
+        Value(valueName, OnnxTypes.UInt8, image.Height, image.Width, image.Channels);
 
     public void Output(string valueName, TensorShape shape) => Graph.Output.Add(Value(valueName, shape));
 

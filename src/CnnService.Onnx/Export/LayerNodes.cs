@@ -32,7 +32,9 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
 
         var raw = activation.Kind == ActivationKind.Linear ? output : PreactivationOf(layer.Name);
         Core(layer, inputs, raw);
-        return activation.Kind == ActivationKind.Linear ? output : ActivationNodes.Add(graph, activation, $"{layer.Name}/activation", raw, output);
+        return activation.Kind == ActivationKind.Linear
+            ? output
+            : ActivationNodes.Add(graph, activation, $"{layer.Name}/activation", raw, output);
     }
 
     private void Core(ResolvedLayer layer, IReadOnlyList<string> inputs, string output)
@@ -52,7 +54,7 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
                 ResponseNormalization(layer, norm, inputs, output);
                 break;
             case PReluLayer:
-                graph.Node("PRelu", layer.Name, output, [inputs[0], Slopes(layer)]);
+                graph.Node("PRelu", layer.Name, output, [inputs[0], PReluSlopes(layer)]);
                 break;
             case BatchNormalizationLayer norm:
                 BatchNormalization(layer, norm, inputs[0], output);
@@ -64,13 +66,14 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
                 graph.Node("Flatten", layer.Name, output, inputs, Attributes.Number("axis", 1L));
                 break;
             case DenseLayer dense:
-                graph.Node("Gemm", layer.Name, output, [inputs[0], .. Parameters(layer.Name, dense.UseBias)], Attributes.Number("transB", 1L));
+                graph.Node("Gemm", layer.Name, output, [inputs[0], .. Parameters(layer.Name, dense.UseBias)],
+                    Attributes.Number("transB", 1L));
                 break;
             case AddLayer:
-                graph.Node("Sum", layer.Name, output, Spread(layer, inputs));
+                graph.Node("Sum", layer.Name, output, ReshapeForBroadcast(layer, inputs));
                 break;
             case MultiplyLayer:
-                Product(layer, Spread(layer, inputs), output);
+                Product(layer, ReshapeForBroadcast(layer, inputs), output);
                 break;
             case ConcatenateLayer:
                 graph.Node("Concat", layer.Name, output, inputs, Attributes.Number("axis", 1L));
@@ -112,7 +115,8 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
         }));
     }
 
-    private void ResponseNormalization(ResolvedLayer layer, LocalResponseNormalizationLayer norm, IReadOnlyList<string> inputs, string output) => graph.Node(
+    private void ResponseNormalization(
+        ResolvedLayer layer, LocalResponseNormalizationLayer norm, IReadOnlyList<string> inputs, string output) => graph.Node(
         "LRN",
         layer.Name,
         output,
@@ -123,20 +127,21 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
         Attributes.Number("bias", (float)norm.Bias));
 
     /// <summary>The slopes of PReLU as <c>[C,1,1]</c> for feature maps, <c>[C]</c> for vectors.</summary>
-    private string Slopes(ResolvedLayer layer)
+    private string PReluSlopes(ResolvedLayer layer)
     {
         long slopes = layer.OutputShape.Channels;
         return Parameter(layer.Name + Weight, layer.OutputShape.IsMap ? [slopes, 1, 1] : [slopes]);
     }
 
     /// <summary>Where the output is a feature map, vector inputs <c>[N,C]</c> are reshaped to <c>[N,C,1,1]</c> for broadcasting.</summary>
-    private IReadOnlyList<string> Spread(ResolvedLayer layer, IReadOnlyList<string> inputs) => [.. inputs.Select((input, i) => !IsSpread(layer, i) ? input : graph.Node(
+    private IReadOnlyList<string> ReshapeForBroadcast(ResolvedLayer layer, IReadOnlyList<string> inputs) =>
+        [.. inputs.Select((input, i) => !NeedsReshape(layer, i) ? input : graph.Node(
         "Unsqueeze",
         $"{layer.Name}/spread_{i}",
         $"{layer.Name}/spread_{i}",
         [input, graph.Integers($"{layer.Name}/axes_{i}", 2, 3)]))];
 
-    private static bool IsSpread(ResolvedLayer layer, int input) => layer.OutputShape.IsMap && !layer.InputShapes[input].IsMap;
+    private static bool NeedsReshape(ResolvedLayer layer, int input) => layer.OutputShape.IsMap && !layer.InputShapes[input].IsMap;
 
     /// <summary>Mul takes exactly two inputs, so more become a chain.</summary>
     private void Product(ResolvedLayer layer, IReadOnlyList<string> inputs, string output)
@@ -166,6 +171,7 @@ internal sealed class LayerNodes(GraphBuilder graph, NamedWeights weights, bool 
     /// Float16 weights are cast to float32 by a node that runtimes evaluate only once, when they load the file (constant folding).
     /// </summary>
     private string Parameter(string name, long[] shape) => halfWeights
-        ? graph.Node("Cast", $"{name}/widen", name, [graph.HalfWeights($"{name}/half", weights[name].Data, shape)], Attributes.Number("to", (long)Format.OnnxTypes.Float))
+        ? graph.Node("Cast", $"{name}/widen", name, [graph.HalfWeights($"{name}/half", weights[name].Data, shape)],
+            Attributes.Number("to", (long)Format.OnnxTypes.Float))
         : graph.Weights(name, weights[name].Data, shape);
 }

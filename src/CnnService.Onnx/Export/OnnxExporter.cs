@@ -34,7 +34,8 @@ public sealed class OnnxExporter : IModelExporter
             : layer;
 
     public byte[] Export(
-        ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing, ExportVariant? variant = null)
+        ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing,
+        ExportVariant? variant = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(weights);
@@ -53,8 +54,16 @@ public sealed class OnnxExporter : IModelExporter
         };
         NameNodes(model.Graph, variant.NodeNames);
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = OnnxTypes.OperatorSet });
-        model.MetadataProps.Add(new StringStringEntryProto { Key = ClassesKey, Value = JsonSerializer.Serialize(classes, CoreJson.Options) });
-        model.MetadataProps.Add(new StringStringEntryProto { Key = PreprocessingKey, Value = JsonSerializer.Serialize(preprocessing, CoreJson.Options) });
+        model.MetadataProps.Add(new StringStringEntryProto
+        {
+            Key = ClassesKey,
+            Value = JsonSerializer.Serialize(classes, CoreJson.Options),
+        });
+        model.MetadataProps.Add(new StringStringEntryProto
+        {
+            Key = PreprocessingKey,
+            Value = JsonSerializer.Serialize(preprocessing, CoreJson.Options),
+        });
         return model.ToByteArray();
     }
 

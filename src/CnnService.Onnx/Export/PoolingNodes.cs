@@ -39,7 +39,7 @@ internal sealed class PoolingNodes(GraphBuilder graph)
     private void Average(ResolvedLayer layer, AveragePooling2dLayer pool, string input, string output)
     {
         var map = layer.InputShapes[0];
-        var written = pool.Padding.Resolve(new(map.Height, map.Width), pool.PoolSize, pool.Steps, new(1, 1));
+        var written = pool.Padding.Resolve(new(map.Height, map.Width), pool.PoolSize, pool.EffectiveStrides, new(1, 1));
         var padding = layer.Padding;
         if (!pool.CountIncludePad || written.IsZero)
         {
@@ -61,14 +61,15 @@ internal sealed class PoolingNodes(GraphBuilder graph)
     }
 
     private void Pool(
-        string operation, ResolvedLayer layer, PoolingLayer pool, Padding2 padding, string input, string output, params ReadOnlySpan<Format.AttributeProto> more) => graph.Node(
+        string operation, ResolvedLayer layer, PoolingLayer pool, Padding2 padding, string input, string output,
+        params ReadOnlySpan<Format.AttributeProto> more) => graph.Node(
         operation,
         layer.Name,
         output,
         [input],
         [
             Attributes.Pair("kernel_shape", pool.PoolSize),
-            Attributes.Pair("strides", pool.Steps),
+            Attributes.Pair("strides", pool.EffectiveStrides),
             Attributes.Pads(padding),
             .. more,
         ]);

@@ -9,32 +9,33 @@ namespace CnnService.Onnx.Export;
 /// </summary>
 internal static class PreprocessingNodes
 {
-    private const string Pictures = "pictures";
+    private const string Images = "images";
     private const string Scope = "preprocessing";
 
     /// <summary>
-    /// Adds the input <c>pictures</c>, uint8 <c>[N,H,W,C]</c>; returns the name of the normalized value, float32 <c>[N,C,H,W]</c>.
+    /// Adds the input <c>images</c>, uint8 <c>[N,H,W,C]</c>; returns the name of the normalized value, float32 <c>[N,C,H,W]</c>.
     /// </summary>
-    public static string Add(GraphBuilder graph, InputSpec picture, Preprocessing preprocessing)
+    public static string Add(GraphBuilder graph, InputSpec image, Preprocessing preprocessing)
     {
-        graph.ByteInput(Pictures, picture);
-        var numbers = graph.Node("Cast", $"{Scope}/cast", $"{Scope}/numbers", [Pictures], Attributes.Number("to", (long)Format.OnnxTypes.Float));
+        graph.ByteInput(Images, image);
+        var numbers = graph.Node("Cast", $"{Scope}/cast", $"{Scope}/numbers", [Images],
+            Attributes.Number("to", (long)Format.OnnxTypes.Float));
         var planes = graph.Node("Transpose", $"{Scope}/transpose", $"{Scope}/planes", [numbers], Attributes.Numbers("perm", 0, 3, 1, 2));
-        var (weights, biases) = Map(picture.Channels, preprocessing);
+        var (weights, biases) = ChannelMap(image.Channels, preprocessing);
         return graph.Node(
             "Conv",
             $"{Scope}/normalize",
             $"{Scope}/normalized",
             [
                 planes,
-                graph.Weights($"{Scope}/factors", weights, picture.Channels, picture.Channels, 1, 1),
-                graph.Weights($"{Scope}/offsets", biases, picture.Channels),
+                graph.Weights($"{Scope}/factors", weights, image.Channels, image.Channels, 1, 1),
+                graph.Weights($"{Scope}/offsets", biases, image.Channels),
             ],
             Attributes.Numbers("kernel_shape", 1, 1));
     }
 
     /// <summary>Output channel r is the sum of <c>weights[r][c]</c> times input byte c, plus <c>biases[r]</c>.</summary>
-    private static (float[] Weights, float[] Biases) Map(int channels, Preprocessing preprocessing)
+    private static (float[] Weights, float[] Biases) ChannelMap(int channels, Preprocessing preprocessing)
     {
         var weights = new double[channels * channels];
         var biases = new double[channels];

@@ -11,14 +11,15 @@ internal static class ActivationGradients
     /// <param name="step">The layer; its preactivation x and its output y are values of the graph.</param>
     /// <param name="gradient">Name of the gradient with respect to y.</param>
     /// <returns>Name of the gradient with respect to x.</returns>
-    public static string Apply(Formula formula, ForwardStep step, string gradient)
+    public static string Apply(GradientNodes formula, ForwardStep step, string gradient)
     {
-        var (x, y, function) = (step.Raw, step.Output, step.Function);
+        var (x, y, function) = (step.Preactivation, step.Output, step.Function);
         return function.Kind switch
         {
             ActivationKind.Linear => gradient,
             ActivationKind.Relu => formula.Where(Above(formula, x, 0), gradient, formula.Constant(0)),
-            ActivationKind.LeakyRelu => formula.Where(Above(formula, x, 0), gradient, formula.Multiply(gradient, formula.Constant(function.Slope))),
+            ActivationKind.LeakyRelu =>
+                formula.Where(Above(formula, x, 0), gradient, formula.Multiply(gradient, formula.Constant(function.Slope))),
             ActivationKind.Sigmoid => formula.Multiply(gradient, formula.Multiply(y, OneMinus(formula, y))),
             ActivationKind.Tanh => formula.Multiply(gradient, OneMinus(formula, formula.Multiply(y, y))),
             ActivationKind.Elu => formula.Where(
@@ -33,18 +34,20 @@ internal static class ActivationGradients
         };
     }
 
-    private static string Above(Formula formula, string value, double bound) => formula.Node("Greater", [value, formula.Constant(bound)]);
+    private static string Above(GradientNodes formula, string value, double bound) =>
+        formula.Node("Greater", [value, formula.Constant(bound)]);
 
-    private static string Below(Formula formula, string value, double bound) => formula.Node("Less", [value, formula.Constant(bound)]);
+    private static string Below(GradientNodes formula, string value, double bound) =>
+        formula.Node("Less", [value, formula.Constant(bound)]);
 
-    private static string OneMinus(Formula formula, string value) => formula.Subtract(formula.Constant(1), value);
+    private static string OneMinus(GradientNodes formula, string value) => formula.Subtract(formula.Constant(1), value);
 
     /// <summary>The gradient where the value is strictly between the bounds, zero elsewhere.</summary>
-    private static string Between(Formula formula, string value, double low, double high, string gradient) => formula.Where(
+    private static string Between(GradientNodes formula, string value, double low, double high, string gradient) => formula.Where(
         formula.Node("And", [Above(formula, value, low), Below(formula, value, high)]), gradient, formula.Constant(0));
 
     /// <summary>At the bounds themselves the gradient passes.</summary>
-    private static string Clip(Formula formula, string x, ActivationFunction function, string gradient)
+    private static string Clip(GradientNodes formula, string x, ActivationFunction function, string gradient)
     {
         if (function.Minimum is { } low)
         {
@@ -55,7 +58,7 @@ internal static class ActivationGradients
     }
 
     /// <summary>The derivative is s·(1 + x·(1−s)), where s is the sigmoid of x.</summary>
-    private static string Silu(Formula formula, string x, string gradient)
+    private static string Silu(GradientNodes formula, string x, string gradient)
     {
         var sigmoid = formula.Node("Sigmoid", [x]);
         var slope = formula.Multiply(sigmoid, formula.Add(formula.Constant(1), formula.Multiply(x, OneMinus(formula, sigmoid))));
@@ -63,7 +66,7 @@ internal static class ActivationGradients
     }
 
     /// <summary>The derivative is 0 below −3, 1 above 3 and x/3 + 1/2 in between.</summary>
-    private static string HardSwish(Formula formula, string x, string gradient)
+    private static string HardSwish(GradientNodes formula, string x, string gradient)
     {
         var slope = formula.Add(formula.Multiply(x, formula.Constant(1.0 / 3)), formula.Constant(0.5));
         var lower = formula.Where(Above(formula, x, -3), formula.Multiply(gradient, slope), formula.Constant(0));
@@ -71,7 +74,7 @@ internal static class ActivationGradients
     }
 
     /// <summary>The derivative is Φ(x) + x·φ(x), with the standard normal distribution function and density.</summary>
-    private static string Gelu(Formula formula, string x, string gradient)
+    private static string Gelu(GradientNodes formula, string x, string gradient)
     {
         var erf = formula.Node("Erf", [formula.Multiply(x, formula.Constant(Math.Sqrt(0.5)))]);
         var share = formula.Multiply(formula.Add(erf, formula.Constant(1)), formula.Constant(0.5));

@@ -12,17 +12,18 @@ namespace CnnService.Onnx.Gradients;
 internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassGradients, ICellGradients, IDisposable
 {
     /// <summary>Largest number of sessions kept open.</summary>
-    internal const int Kept = 6;
+    internal const int Capacity = 6;
 
-    private readonly LeasedPool<string, GradientSession> _sessions = new(new() { MaxCount = Kept }, session => session.Dispose());
+    private readonly LeasedPool<string, GradientSession> _sessions = new(new() { MaxCount = Capacity }, session => session.Dispose());
 
-    public Outcome<byte[]> Export(LoadedModel model, string? layer) => Build(model, new(layer, OfInput: true));
+    public Outcome<byte[]> Export(LoadedModel model, string? layer) => Build(model, new(layer, WithInput: true));
 
     public Outcome<ClassGradient> Read(LoadedModel model, GradientQuery query)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(query);
-        return _sessions.Use(ModelKey.Of(model, $"{query.Layer}"), () => Open(model, new(query.Layer, query.Layer is null)), session => Run(session, query));
+        return _sessions.Use(ModelKey.Create(model, $"{query.Layer}"), () => Open(model, new(query.Layer, query.Layer is null)),
+            session => Run(session, query));
     }
 
     /// <inheritdoc/>
@@ -31,9 +32,10 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(query);
         return _sessions.Use(
-            ModelKey.Of(model, $"of/{query.Layer}"),
-            () => Open(model, new(null, OfInput: true, query.Layer)),
-            session => Run(session, new(null, query.Planes, query.Count, query.Weights))).Bind<ReadOnlyMemory<float>>(read => read.Gradients);
+            ModelKey.Create(model, $"of/{query.Layer}"),
+            () => Open(model, new(null, WithInput: true, query.Layer)),
+            session => Run(session, new(null, query.Planes, query.Count, query.Weights)))
+            .Bind<ReadOnlyMemory<float>>(read => read.Gradients);
     }
 
     public void Dispose() => _sessions.Dispose();
@@ -46,7 +48,7 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
             throw new ArgumentException($"The network has no layer '{layer}'.", nameof(targets));
         }
 
-        return model.RequireLayers().Bind(found => targets.Of is null ? found.RequireClasses() : found).Bind(found =>
+        return model.RequireLayers().Bind(found => targets.DifferentiatedLayer is null ? found.RequireClasses() : found).Bind(found =>
             SafetensorsFile.Read(found.WeightsPath).Bind<byte[]>(content => GradientGraph.Build(found.Network, content.Weights, targets)));
     }
 
@@ -58,11 +60,12 @@ internal sealed class ClassGradients(IOptions<ServingOptions> options) : IClassG
         }
         catch (OnnxRuntimeException failure)
         {
-            return Problem.Unprocessable("explain.failed", $"OnnxRuntime cannot carry out the gradient for this picture: {failure.Message}");
+            return Problem.Unprocessable("explain.failed", $"OnnxRuntime cannot carry out the gradient for this image: {failure.Message}");
         }
     }
 
-    private Outcome<GradientSession> Open(LoadedModel model, GradientTargets targets) => Build(model, targets).Bind<GradientSession>(graph =>
+    private Outcome<GradientSession> Open(LoadedModel model, GradientTargets targets) =>
+        Build(model, targets).Bind<GradientSession>(graph =>
     {
         try
         {

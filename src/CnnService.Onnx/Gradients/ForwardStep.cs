@@ -6,11 +6,12 @@ namespace CnnService.Onnx.Gradients;
 /// <param name="Layer">The layer.</param>
 /// <param name="Function">Its activation function.</param>
 /// <param name="Inputs">Names of its input values.</param>
-/// <param name="Raw">Name of its preactivation; equal to <paramref name="Output"/> if it has no activation function.</param>
+/// <param name="Preactivation">Name of its preactivation; equal to <paramref name="Output"/> if it has no activation function.</param>
 /// <param name="Output">Name of its activation.</param>
-internal sealed record ForwardStep(ResolvedLayer Layer, ActivationFunction Function, IReadOnlyList<string> Inputs, string Raw, string Output)
+internal sealed record ForwardStep(
+    ResolvedLayer Layer, ActivationFunction Function, IReadOnlyList<string> Inputs, string Preactivation, string Output)
 {
-    public static ForwardStep Of(ResolvedLayer layer, ActivationFunction function, IReadOnlyList<string> inputs, string output) => new(
+    public static ForwardStep Create(ResolvedLayer layer, ActivationFunction function, IReadOnlyList<string> inputs, string output) => new(
         layer,
         function,
         inputs,
@@ -20,5 +21,5 @@ internal sealed record ForwardStep(ResolvedLayer Layer, ActivationFunction Funct
     /// <summary>Name of the argmax indices of a max pooling; present only where the backward pass needs them.</summary>
     public string Indices => $"{Layer.Name}/indices";
 
-    public bool Takes(IReadOnlySet<string> values) => Inputs.Any(values.Contains);
+    public bool UsesAny(IReadOnlySet<string> values) => Inputs.Any(values.Contains);
 }

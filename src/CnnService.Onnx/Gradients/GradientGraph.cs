@@ -36,15 +36,15 @@ internal sealed class GradientGraph
     private readonly GraphBuilder _graph = new("gradient");
     private readonly LayerNodes _nodes;
     private readonly List<ForwardStep> _path = [];
-    private readonly ResolvedLayer _end;
+    private readonly ResolvedLayer _lastLayer;
     private readonly HashSet<string> _reached = new(StringComparer.Ordinal); // Values that depend on one whose gradient is needed.
 
     private GradientGraph(ResolvedNetwork network, NamedWeights weights, GradientTargets targets)
     {
         (_network, _weights, _targets) = (network, weights, targets);
         _nodes = new LayerNodes(_graph, weights);
-        _end = targets.Of is { } layer ? network.Find(layer)! : network.Output;
-        _reached.Add(targets.OfInput ? NetworkSpec.InputName : ValueOf(targets.Layer!));
+        _lastLayer = targets.DifferentiatedLayer is { } layer ? network.Find(layer)! : network.Output;
+        _reached.Add(targets.WithInput ? NetworkSpec.InputName : ValueOf(targets.Layer!));
     }
 
     /// <summary>Builds the ONNX file: operator set 17, IR version 8, free batch dimension.</summary>
@@ -54,7 +54,8 @@ internal sealed class GradientGraph
     /// <exception cref="ArgumentException">The network and the targets do not fit each other.</exception>
     public static byte[] Build(ResolvedNetwork network, NamedWeights weights, GradientTargets targets)
     {
-        if (targets is { Layer: null, OfInput: false } || (targets.Of is null && !network.HasClasses) || !network.HasLayers)
+        if (targets is { Layer: null, WithInput: false } || (targets.DifferentiatedLayer is null && !network.HasClasses)
+            || !network.HasLayers)
         {
             throw new ArgumentException("A gradient needs classes or a layer, layers, and something it is taken by.", nameof(targets));
         }
@@ -74,13 +75,13 @@ internal sealed class GradientGraph
 
     private GraphProto Build()
     {
-        var end = _end.OutputShape;
+        var end = _lastLayer.OutputShape;
         _graph.Input(NetworkSpec.InputName, _network.Spec.Input.Shape);
         _graph.Input(OutputWeights, end);
-        var tail = _targets.Of is null ? ScoreTail.Of(_network, _targets.Layer) : [];
+        var tail = _targets.DifferentiatedLayer is null ? ScoreTail.Find(_network, _targets.Layer) : [];
         Forward(tail);
         var score = Score(tail);
-        Output(Logits, ValueOf(_end.Name), end);
+        Output(Logits, ValueOf(_lastLayer.Name), end);
         Output(Scores, score, end);
         var tape = Backward(score);
         if (_targets.Layer is { } layer)
@@ -90,7 +91,7 @@ internal sealed class GradientGraph
             Output(ActivationGradients, GradientBy(tape, ValueOf(layer)), shape);
         }
 
-        if (_targets.OfInput)
+        if (_targets.WithInput)
         {
             Output(InputGradients, GradientBy(tape, NetworkSpec.InputName), _network.Spec.Input.Shape);
         }
@@ -100,10 +101,10 @@ internal sealed class GradientGraph
 
     private void Forward(IReadOnlyList<ResolvedLayer> tail)
     {
-        var needed = Needed();
+        var needed = FindNeeded();
         foreach (var layer in _network.Layers.Where(layer => needed.Contains(layer.Name)))
         {
-            var step = ForwardStep.Of(layer, _network.FunctionOf(layer), [.. layer.Inputs.Select(ValueOf)], ValueOf(layer.Name));
+            var step = ForwardStep.Create(layer, _network.FunctionOf(layer), [.. layer.Inputs.Select(ValueOf)], ValueOf(layer.Name));
             Run(step);
             if (!tail.Contains(layer))
             {
@@ -113,9 +114,9 @@ internal sealed class GradientGraph
     }
 
     /// <summary>Names of the layers that the last one depends on, itself included.</summary>
-    private HashSet<string> Needed()
+    private HashSet<string> FindNeeded()
     {
-        var needed = new HashSet<string>(StringComparer.Ordinal) { _end.Name };
+        var needed = new HashSet<string>(StringComparer.Ordinal) { _lastLayer.Name };
         foreach (var layer in _network.Layers.Reverse().Where(layer => needed.Contains(layer.Name)))
         {
             needed.UnionWith(layer.Inputs);
@@ -129,21 +130,21 @@ internal sealed class GradientGraph
     {
         if (tail.Count == 0)
         {
-            return ValueOf(_end.Name);
+            return ValueOf(_lastLayer.Name);
         }
 
-        var first = ForwardStep.Of(tail[0], _network.FunctionOf(tail[0]), [.. tail[0].Inputs.Select(ValueOf)], ValueOf(tail[0].Name));
-        var value = first.Raw;
+        var first = ForwardStep.Create(tail[0], _network.FunctionOf(tail[0]), [.. tail[0].Inputs.Select(ValueOf)], ValueOf(tail[0].Name));
+        var value = first.Preactivation;
         if (tail[0].Spec is not ActivationLayer)
         {
-            _path.Add(first with { Function = ActivationFunction.Linear, Output = first.Raw });
-            Reach(_path[^1]);
+            _path.Add(first with { Function = ActivationFunction.Linear, Output = first.Preactivation });
+            MarkReached(_path[^1]);
         }
 
         foreach (var layer in tail.Skip(1))
         {
             var again = layer with { Name = $"{layer.Name}/score" };
-            var step = ForwardStep.Of(again, ActivationFunction.Linear, [value], $"{again.Name}/value");
+            var step = ForwardStep.Create(again, ActivationFunction.Linear, [value], $"{again.Name}/value");
             Run(step);
             _path.Add(step);
             value = step.Output;
@@ -154,17 +155,17 @@ internal sealed class GradientGraph
 
     private void Run(ForwardStep step)
     {
-        Reach(step);
+        MarkReached(step);
         _nodes.Add(step.Layer, step.Function, step.Inputs, step.Output);
-        if (step.Layer.Spec is MaxPooling2dLayer && step.Takes(_reached))
+        if (step.Layer.Spec is MaxPooling2dLayer && step.UsesAny(_reached))
         {
             _graph.Graph.Node[^1].Output.Add(step.Indices);
         }
     }
 
-    private void Reach(ForwardStep step)
+    private void MarkReached(ForwardStep step)
     {
-        if (step.Takes(_reached))
+        if (step.UsesAny(_reached))
         {
             _reached.Add(step.Output);
         }
@@ -175,9 +176,9 @@ internal sealed class GradientGraph
         var tape = new GradientTape(_graph);
         tape.Add(score, OutputWeights);
         var gradients = new LayerGradients(_graph, _weights);
-        foreach (var step in Enumerable.Reverse(_path).Where(step => step.Takes(_reached)))
+        foreach (var step in Enumerable.Reverse(_path).Where(step => step.UsesAny(_reached)))
         {
-            if (tape.By(step.Output) is { } gradient)
+            if (tape.GradientOf(step.Output) is { } gradient)
             {
                 gradients.Apply(step, gradient, _reached, tape);
             }
@@ -186,7 +187,8 @@ internal sealed class GradientGraph
         return tape;
     }
 
-    private string GradientBy(GradientTape tape, string value) => tape.By(value) ?? new Formula(_graph, $"{value}/none").Zeros(value);
+    private string GradientBy(GradientTape tape, string value) =>
+        tape.GradientOf(value) ?? new GradientNodes(_graph, $"{value}/none").Zeros(value);
 
     private void Output(string name, string value, TensorShape shape)
     {
@@ -197,6 +199,6 @@ internal sealed class GradientGraph
 
 /// <summary>What is differentiated, and with respect to what.</summary>
 /// <param name="Layer">Differentiate with respect to this layer's activation; null: no layer.</param>
-/// <param name="OfInput">Differentiate with respect to the preprocessed image.</param>
-/// <param name="Of">The layer whose activation is differentiated; null: the class scores.</param>
-internal readonly record struct GradientTargets(string? Layer, bool OfInput, string? Of = null);
+/// <param name="WithInput">Differentiate with respect to the preprocessed image.</param>
+/// <param name="DifferentiatedLayer">The layer whose activation is differentiated; null: the class scores.</param>
+internal readonly record struct GradientTargets(string? Layer, bool WithInput, string? DifferentiatedLayer = null);

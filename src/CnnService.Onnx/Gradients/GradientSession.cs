@@ -13,17 +13,17 @@ internal sealed class GradientSession : IDisposable
 {
     private static int _open;
 
-    private readonly Lock _turn = new();
+    private readonly Lock _lock = new();
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
-    private readonly long[] _picture;
+    private readonly long[] _image;
     private readonly long[] _weights;
 
     /// <exception cref="OnnxRuntimeException">OnnxRuntime rejects the file.</exception>
     public GradientSession(byte[] graph, int threads)
     {
         _session = Sessions.Open(graph, threads);
-        _picture = Sizes(Core.Architecture.NetworkSpec.InputName);
+        _image = Sizes(Core.Architecture.NetworkSpec.InputName);
         _weights = Sizes(GradientGraph.OutputWeights);
         Interlocked.Increment(ref _open);
     }
@@ -40,9 +40,9 @@ internal sealed class GradientSession : IDisposable
             factors[i] = query.OutputWeights[i % query.OutputWeights.Count];
         }
 
-        using var picture = OrtValue.CreateTensorValueFromMemory(query.Planes.ToArray(), [query.Count, .. _picture]);
+        using var image = OrtValue.CreateTensorValueFromMemory(query.Planes.ToArray(), [query.Count, .. _image]);
         using var weights = OrtValue.CreateTensorValueFromMemory(factors, [query.Count, .. _weights]);
-        using var results = Run(picture, weights);
+        using var results = Run(image, weights);
         var values = _session.OutputNames.Zip(results).ToDictionary(pair => pair.First, pair => pair.Second);
         return new(
             Values(values[GradientGraph.Logits]),
@@ -61,12 +61,12 @@ internal sealed class GradientSession : IDisposable
         }
     }
 
-    private IDisposableReadOnlyCollection<OrtValue> Run(OrtValue picture, OrtValue weights)
+    private IDisposableReadOnlyCollection<OrtValue> Run(OrtValue image, OrtValue weights)
     {
-        lock (_turn)
+        lock (_lock)
         {
             return _session.Run(
-                _run, [Core.Architecture.NetworkSpec.InputName, GradientGraph.OutputWeights], [picture, weights], _session.OutputNames);
+                _run, [Core.Architecture.NetworkSpec.InputName, GradientGraph.OutputWeights], [image, weights], _session.OutputNames);
         }
     }
 

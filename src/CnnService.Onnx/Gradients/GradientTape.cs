@@ -22,7 +22,7 @@ internal sealed class GradientTape(GraphBuilder graph)
     /// <summary>
     /// The gradient with respect to a value, to be read after all layers that use it were added; null if the score does not depend on it.
     /// </summary>
-    public string? By(string value)
+    public string? GradientOf(string value)
     {
         if (!_parts.TryGetValue(value, out var parts))
         {

@@ -6,21 +6,22 @@ namespace CnnService.Onnx.Gradients;
 internal static class JoinGradients
 {
     /// <summary>With respect to one summand.</summary>
-    public static string Add(Formula formula, ForwardStep step, int input, string gradient) => Fit(formula, step, input, gradient);
+    public static string Add(GradientNodes formula, ForwardStep step, int input, string gradient) =>
+        SumBroadcast(formula, step, input, gradient);
 
     /// <summary>With respect to one factor: times all the other factors.</summary>
-    public static string Multiply(Formula formula, ForwardStep step, int input, string gradient)
+    public static string Multiply(GradientNodes formula, ForwardStep step, int input, string gradient)
     {
         for (var i = 0; i < step.Inputs.Count; i++)
         {
-            gradient = i == input ? gradient : formula.Multiply(gradient, Spread(formula, step, i));
+            gradient = i == input ? gradient : formula.Multiply(gradient, ReshapeForBroadcast(formula, step, i));
         }
 
-        return Fit(formula, step, input, gradient);
+        return SumBroadcast(formula, step, input, gradient);
     }
 
     /// <summary>With respect to one concatenated input: the slice of its channels.</summary>
-    public static string Concatenate(Formula formula, ForwardStep step, int input, string gradient)
+    public static string Concatenate(GradientNodes formula, ForwardStep step, int input, string gradient)
     {
         var shapes = step.Layer.InputShapes;
         var start = shapes.Take(input).Sum(shape => shape.Channels);
@@ -29,7 +30,7 @@ internal static class JoinGradients
     }
 
     /// <summary>Where the output is a feature map, a vector input as <c>[N,C,1,1]</c>.</summary>
-    private static string Spread(Formula formula, ForwardStep step, int input)
+    private static string ReshapeForBroadcast(GradientNodes formula, ForwardStep step, int input)
     {
         var shape = step.Layer.InputShapes[input];
         return step.Layer.OutputShape.IsMap && !shape.IsMap
@@ -38,7 +39,7 @@ internal static class JoinGradients
     }
 
     /// <summary>Sums the gradient over the axes along which the input was broadcast.</summary>
-    private static string Fit(Formula formula, ForwardStep step, int input, string gradient)
+    private static string SumBroadcast(GradientNodes formula, ForwardStep step, int input, string gradient)
     {
         var (whole, own) = (step.Layer.OutputShape, step.Layer.InputShapes[input]);
         if (whole == own)

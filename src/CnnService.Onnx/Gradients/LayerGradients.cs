@@ -14,24 +14,24 @@ internal sealed class LayerGradients(GraphBuilder graph, NamedWeights weights)
     /// <param name="tape">Receives the gradients of the inputs.</param>
     public void Apply(ForwardStep step, string gradient, IReadOnlySet<string> wanted, GradientTape tape)
     {
-        var formula = new Formula(graph, $"{step.Layer.Name}/back");
+        var formula = new GradientNodes(graph, $"{step.Layer.Name}/back");
         gradient = ActivationGradients.Apply(formula, step, gradient);
         for (var input = 0; input < step.Inputs.Count; input++)
         {
             if (wanted.Contains(step.Inputs[input]))
             {
-                tape.Add(step.Inputs[input], By(formula, step, input, gradient));
+                tape.Add(step.Inputs[input], InputGradient(formula, step, input, gradient));
             }
         }
     }
 
-    private string By(Formula formula, ForwardStep step, int input, string gradient) => step.Layer.Spec switch
+    private string InputGradient(GradientNodes formula, ForwardStep step, int input, string gradient) => step.Layer.Spec switch
     {
         Conv2dLayer conv => WindowGradients.Convolution(formula, step, conv, gradient),
         DenseLayer => formula.Node("MatMul", [gradient, $"{step.Layer.Name}.weight"]),
         BatchNormalizationLayer norm => NormalizationGradients.Batch(formula, step, norm, weights, gradient),
         LocalResponseNormalizationLayer norm => NormalizationGradients.Response(formula, step, norm, gradient),
-        PReluLayer => NormalizationGradients.Slopes(formula, step, weights, gradient),
+        PReluLayer => NormalizationGradients.PRelu(formula, step, weights, gradient),
         MaxPooling2dLayer => WindowGradients.Max(formula, step, gradient),
         AveragePooling2dLayer pool => WindowGradients.Average(formula, step, pool, gradient),
         GlobalAveragePooling2dLayer => WindowGradients.GlobalAverage(formula, step, gradient),
@@ -45,7 +45,7 @@ internal sealed class LayerGradients(GraphBuilder graph, NamedWeights weights)
         _ => throw new ArgumentOutOfRangeException(nameof(step), step.Layer.Spec.GetType().Name, "has no gradient here"),
     };
 
-    private static string Unflatten(Formula formula, ForwardStep step, string gradient)
+    private static string Unflatten(GradientNodes formula, ForwardStep step, string gradient)
     {
         var shape = step.Layer.InputShapes[0];
         return shape.IsMap ? formula.Reshape(gradient, -1, shape.Channels, shape.Height, shape.Width) : gradient;

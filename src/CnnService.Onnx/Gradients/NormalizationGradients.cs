@@ -8,7 +8,7 @@ namespace CnnService.Onnx.Gradients;
 internal static class NormalizationGradients
 {
     /// <summary>Batch normalization in inference: per channel, times weight / √(variance + ε).</summary>
-    public static string Batch(Formula formula, ForwardStep step, BatchNormalizationLayer norm, NamedWeights weights, string gradient)
+    public static string Batch(GradientNodes formula, ForwardStep step, BatchNormalizationLayer norm, NamedWeights weights, string gradient)
     {
         var (weight, variance) = (weights[$"{step.Layer.Name}.weight"].Data, weights[$"{step.Layer.Name}.running_var"].Data);
         float[] factors = [.. weight.Zip(variance, (w, v) => (float)(w / Math.Sqrt(v + norm.Epsilon)))];
@@ -16,7 +16,7 @@ internal static class NormalizationGradients
     }
 
     /// <summary>PReLU: times the channel's slope where the input is not positive.</summary>
-    public static string Slopes(Formula formula, ForwardStep step, NamedWeights weights, string gradient)
+    public static string PRelu(GradientNodes formula, ForwardStep step, NamedWeights weights, string gradient)
     {
         var slopes = formula.Constant(weights[$"{step.Layer.Name}.weight"].Data, PerChannel(step));
         var isAbove = formula.Node("Greater", [step.Inputs[0], formula.Constant(0)]);
@@ -27,11 +27,11 @@ internal static class NormalizationGradients
     /// Local response normalization, <c>y = x·s^−β</c> with <c>s = bias + α/size · Σ x²</c> over adjacent channels: <c>g·s^−β − 2αβ/size ·
     /// x · Σ g·x·s^(−β−1)</c>, where the sum runs over the channels that have this one in their window.
     /// </summary>
-    public static string Response(Formula formula, ForwardStep step, LocalResponseNormalizationLayer norm, string gradient)
+    public static string Response(GradientNodes formula, ForwardStep step, LocalResponseNormalizationLayer norm, string gradient)
     {
         var x = step.Inputs[0];
         var share = norm.Alpha / norm.Size;
-        var band = Band(formula, step.Layer.OutputShape.Channels, norm.Size);
+        var band = AdjacentChannels(formula, step.Layer.OutputShape.Channels, norm.Size);
         var energy = formula.Node("Conv", [formula.Multiply(x, x), band], Attributes.Numbers("kernel_shape", 1, 1));
         var scale = formula.Add(formula.Multiply(energy, formula.Constant(share)), formula.Constant(norm.Bias));
         var power = formula.Node("Pow", [scale, formula.Constant(-norm.Beta)]);
@@ -48,7 +48,7 @@ internal static class NormalizationGradients
     }
 
     /// <summary>The weights <c>[C,C,1,1]</c> of a 1×1 convolution that sums adjacent channels.</summary>
-    private static string Band(Formula formula, int channels, int size)
+    private static string AdjacentChannels(GradientNodes formula, int channels, int size)
     {
         var matrix = new float[channels * channels];
         for (var row = 0; row < channels; row++)

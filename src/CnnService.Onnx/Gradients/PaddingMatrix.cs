@@ -10,7 +10,7 @@ internal static class PaddingMatrix
     /// <param name="before">Number of padding cells before it.</param>
     /// <param name="after">Number of padding cells after it.</param>
     /// <param name="mode">Edge or reflect.</param>
-    public static float[] Of(int size, int before, int after, PaddingMode mode)
+    public static float[] Create(int size, int before, int after, PaddingMode mode)
     {
         var matrix = new float[(before + size + after) * size];
         for (var cell = 0; cell < before + size + after; cell++)

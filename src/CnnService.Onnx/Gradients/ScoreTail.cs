@@ -13,7 +13,7 @@ internal static class ScoreTail
     /// <param name="tapped">
     /// The layer with respect to whose activation the gradient is taken, which must come before the tail; null: none.
     /// </param>
-    public static IReadOnlyList<ResolvedLayer> Of(ResolvedNetwork network, string? tapped)
+    public static IReadOnlyList<ResolvedLayer> Find(ResolvedNetwork network, string? tapped)
     {
         var tail = new List<ResolvedLayer>();
         for (var layer = network.Output; ; layer = network.Find(layer.Inputs[0])!)
@@ -26,20 +26,20 @@ internal static class ScoreTail
 
             if (network.ActivationOf(layer) == ActivationKind.Relu)
             {
-                return IsTakenTwice(network, layer) ? [] : tail;
+                return HasSeveralUsers(network, layer) ? [] : tail;
             }
 
-            if (!PassesOn(network, layer) || network.Find(layer.Inputs[0]) is null)
+            if (!IsLinear(network, layer) || network.Find(layer.Inputs[0]) is null)
             {
                 return [];
             }
         }
     }
 
-    private static bool IsTakenTwice(ResolvedNetwork network, ResolvedLayer layer) =>
+    private static bool HasSeveralUsers(ResolvedNetwork network, ResolvedLayer layer) =>
         network.Layers.Count(other => other.Inputs.Contains(layer.Name)) > 1;
 
-    private static bool PassesOn(ResolvedNetwork network, ResolvedLayer layer) =>
+    private static bool IsLinear(ResolvedNetwork network, ResolvedLayer layer) =>
         layer.Spec is GlobalAveragePooling2dLayer or AveragePooling2dLayer or FlattenLayer or DropoutLayer
         || (layer.Spec is ActivationLayer && network.ActivationOf(layer) == ActivationKind.Linear);
 }

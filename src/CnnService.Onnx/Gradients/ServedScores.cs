@@ -12,28 +12,29 @@ namespace CnnService.Onnx.Gradients;
 internal sealed class ServedScores(IOptions<ServingOptions> options) : IServedScores, IDisposable
 {
     /// <summary>Largest number of networks kept open.</summary>
-    internal const int Kept = 3;
+    internal const int Capacity = 3;
 
-    private readonly LeasedPool<string, OnnxNetwork> _networks = new(new() { MaxCount = Kept }, network => network.Dispose());
+    private readonly LeasedPool<string, OnnxNetwork> _networks = new(new() { MaxCount = Capacity }, network => network.Dispose());
 
-    public Outcome<float[]> Logits(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> pictures)
+    public Outcome<float[]> Logits(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> images)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(pictures);
-        return _networks.Use(model.Manifest.Files.First(file => file.Name == ModelPackage.OnnxFile).Sha256, () => Open(model), network => Run(network, pictures));
+        ArgumentNullException.ThrowIfNull(images);
+        return _networks.Use(model.Manifest.Files.First(file => file.Name == ModelPackage.OnnxFile).Sha256, () => Open(model),
+            network => Run(network, images));
     }
 
     public void Dispose() => _networks.Dispose();
 
-    private static Outcome<float[]> Run(OnnxNetwork network, IReadOnlyList<ReadOnlyMemory<byte>> pictures)
+    private static Outcome<float[]> Run(OnnxNetwork network, IReadOnlyList<ReadOnlyMemory<byte>> images)
     {
         try
         {
-            return network.Run(pictures, OnnxExporter.Logits, out _);
+            return network.Run(images, OnnxExporter.Logits, out _);
         }
         catch (OnnxRuntimeException failure)
         {
-            return Problem.Unprocessable("explain.failed", $"OnnxRuntime cannot run the network on this picture: {failure.Message}");
+            return Problem.Unprocessable("explain.failed", $"OnnxRuntime cannot run the network on this image: {failure.Message}");
         }
     }
 

@@ -9,36 +9,36 @@ namespace CnnService.Onnx.Gradients;
 internal static class WindowGradients
 {
     /// <summary>Convolution: the transposed convolution with the same kernels.</summary>
-    public static string Convolution(Formula formula, ForwardStep step, Conv2dLayer conv, string gradient)
+    public static string Convolution(GradientNodes formula, ForwardStep step, Conv2dLayer conv, string gradient)
     {
         var map = MapOf(step);
         var padding = step.Layer.Padding;
         var isFolded = conv.PaddingMode != PaddingMode.Zeros && !padding.IsZero;
         var spread = isFolded
-            ? new Slide(conv.KernelSize, conv.Strides, conv.Dilation, Padding2.Valid)
-            : new Slide(conv.KernelSize, conv.Strides, conv.Dilation, padding);
+            ? new SlidingWindow(conv.KernelSize, conv.Strides, conv.Dilation, Padding2.Valid)
+            : new SlidingWindow(conv.KernelSize, conv.Strides, conv.Dilation, padding);
         var over = isFolded ? Padded(map, padding) : map;
-        var result = Spread(formula, gradient, $"{step.Layer.Name}.weight", spread, over, conv.Groups);
+        var result = TransposedConvolution(formula, gradient, $"{step.Layer.Name}.weight", spread, over, conv.Groups);
         return isFolded ? Unpad(formula, result, map, padding, conv.PaddingMode) : result;
     }
 
     /// <summary>Average pooling: each cell's gradient, divided by the number of cells that counted, to all cells of the window.</summary>
-    public static string Average(Formula formula, ForwardStep step, AveragePooling2dLayer pool, string gradient)
+    public static string Average(GradientNodes formula, ForwardStep step, AveragePooling2dLayer pool, string gradient)
     {
         var (map, places) = (MapOf(step), step.Layer.OutputShape);
-        var window = new Slide(pool.PoolSize, pool.Steps, new(1, 1), step.Layer.Padding);
-        var shares = Shares(pool, window, map, new(places.Height, places.Width));
+        var window = new SlidingWindow(pool.PoolSize, pool.EffectiveStrides, new(1, 1), step.Layer.Padding);
+        var shares = ReciprocalCounts(pool, window, map, new(places.Height, places.Width));
         var share = formula.Multiply(gradient, formula.Constant(shares, 1, 1, places.Height, places.Width));
         float[] ones = new float[places.Channels * pool.PoolSize.Height * pool.PoolSize.Width];
         Array.Fill(ones, 1);
         var kernels = formula.Constant(ones, places.Channels, 1, pool.PoolSize.Height, pool.PoolSize.Width);
-        return Spread(formula, share, kernels, window, map, places.Channels);
+        return TransposedConvolution(formula, share, kernels, window, map, places.Channels);
     }
 
     /// <summary>
     /// Max pooling: to the cell of the maximum. Overlapping windows may share one, so the scattered gradients are added.
     /// </summary>
-    public static string Max(Formula formula, ForwardStep step, string gradient)
+    public static string Max(GradientNodes formula, ForwardStep step, string gradient)
     {
         var x = step.Inputs[0];
         var flat = formula.Reshape(x, -1);
@@ -51,7 +51,7 @@ internal static class WindowGradients
     }
 
     /// <summary>Global average pooling.</summary>
-    public static string GlobalAverage(Formula formula, ForwardStep step, string gradient)
+    public static string GlobalAverage(GradientNodes formula, ForwardStep step, string gradient)
     {
         var (map, channels) = (MapOf(step), step.Layer.InputShapes[0].Channels);
         var shares = new float[map.Height * map.Width];
@@ -60,17 +60,17 @@ internal static class WindowGradients
     }
 
     /// <summary>Global max pooling; cells with the same maximum share the gradient equally.</summary>
-    public static string GlobalMax(Formula formula, ForwardStep step, string gradient)
+    public static string GlobalMax(GradientNodes formula, ForwardStep step, string gradient)
     {
         var channels = step.Layer.InputShapes[0].Channels;
-        var most = formula.Reshape(step.Raw, -1, channels, 1, 1);
+        var most = formula.Reshape(step.Preactivation, -1, channels, 1, 1);
         var chosen = formula.Where(formula.Node("Equal", [step.Inputs[0], most]), formula.Constant(1), formula.Constant(0));
         var number = formula.Node("ReduceSum", [chosen, formula.Integers(2, 3)], Attributes.Number("keepdims", 1L));
         return formula.Multiply(formula.Divide(formula.Reshape(gradient, -1, channels, 1, 1), number), chosen);
     }
 
     /// <summary>Padding: cells copied from the feature map propagate their gradient to the cell they copy.</summary>
-    public static string Padding(Formula formula, ForwardStep step, Padding2dLayer pad, string gradient) =>
+    public static string Padding(GradientNodes formula, ForwardStep step, Padding2dLayer pad, string gradient) =>
         Unpad(formula, gradient, MapOf(step), pad.Padding, pad.PaddingMode);
 
     private static Size2 MapOf(ForwardStep step) => new(step.Layer.InputShapes[0].Height, step.Layer.InputShapes[0].Width);
@@ -79,7 +79,8 @@ internal static class WindowGradients
         new(map.Height + padding.Top + padding.Bottom, map.Width + padding.Left + padding.Right);
 
     /// <summary>A transposed convolution to the size of a feature map; cells that no window covers get zero.</summary>
-    private static string Spread(Formula formula, string gradient, string kernels, Slide window, Size2 map, int groups)
+    private static string TransposedConvolution(
+        GradientNodes formula, string gradient, string kernels, SlidingWindow window, Size2 map, int groups)
     {
         var (span, padded) = (window.Span, Padded(map, window.Padding));
         return formula.Node(
@@ -90,10 +91,11 @@ internal static class WindowGradients
             Attributes.Pair("dilations", window.Dilation),
             Attributes.Number("group", (long)groups),
             Attributes.Pads(window.Padding),
-            Attributes.Numbers("output_padding", (padded.Height - span.Height) % window.Strides.Height, (padded.Width - span.Width) % window.Strides.Width));
+            Attributes.Numbers("output_padding", (padded.Height - span.Height) % window.Strides.Height,
+                (padded.Width - span.Width) % window.Strides.Width));
     }
 
-    private static string Unpad(Formula formula, string gradient, Size2 map, Padding2 padding, PaddingMode mode)
+    private static string Unpad(GradientNodes formula, string gradient, Size2 map, Padding2 padding, PaddingMode mode)
     {
         if (mode == PaddingMode.Zeros)
         {
@@ -109,13 +111,14 @@ internal static class WindowGradients
 
         if (padding.Top + padding.Bottom > 0)
         {
-            var rows = PaddingMatrix.Of(map.Height, padding.Top, padding.Bottom, mode);
-            gradient = formula.Node("MatMul", [formula.Constant(PaddingMatrix.Transpose(rows, map.Height), map.Height, rows.Length / map.Height), gradient]);
+            var rows = PaddingMatrix.Create(map.Height, padding.Top, padding.Bottom, mode);
+            gradient = formula.Node("MatMul",
+                [formula.Constant(PaddingMatrix.Transpose(rows, map.Height), map.Height, rows.Length / map.Height), gradient]);
         }
 
         if (padding.Left + padding.Right > 0)
         {
-            var columns = PaddingMatrix.Of(map.Width, padding.Left, padding.Right, mode);
+            var columns = PaddingMatrix.Create(map.Width, padding.Left, padding.Right, mode);
             gradient = formula.Node("MatMul", [gradient, formula.Constant(columns, columns.Length / map.Width, map.Width)]);
         }
 
@@ -123,24 +126,27 @@ internal static class WindowGradients
     }
 
     /// <summary>For each output cell, 1 divided by the number of cells that count in its window.</summary>
-    private static float[] Shares(AveragePooling2dLayer pool, Slide window, Size2 map, Size2 places)
+    private static float[] ReciprocalCounts(AveragePooling2dLayer pool, SlidingWindow window, Size2 map, Size2 places)
     {
-        var written = pool.CountIncludePad ? pool.Padding.Resolve(map, pool.PoolSize, pool.Steps, new(1, 1)) : Padding2.Valid;
+        var written = pool.CountIncludePad ? pool.Padding.Resolve(map, pool.PoolSize, pool.EffectiveStrides, new(1, 1)) : Padding2.Valid;
         var shares = new float[places.Height * places.Width];
         for (var i = 0; i < shares.Length; i++)
         {
-            var rows = Counted((i / places.Width * window.Strides.Height) - window.Padding.Top, window.Kernel.Height, -written.Top, map.Height + written.Bottom);
-            var columns = Counted((i % places.Width * window.Strides.Width) - window.Padding.Left, window.Kernel.Width, -written.Left, map.Width + written.Right);
+            var rows = CountedCells((i / places.Width * window.Strides.Height) - window.Padding.Top, window.Kernel.Height, -written.Top,
+                map.Height + written.Bottom);
+            var columns = CountedCells((i % places.Width * window.Strides.Width) - window.Padding.Left, window.Kernel.Width, -written.Left,
+                map.Width + written.Right);
             shares[i] = 1f / Math.Max(1, rows * columns);
         }
 
         return shares;
     }
 
-    private static int Counted(int start, int size, int first, int end) => Math.Max(0, Math.Min(start + size, end) - Math.Max(start, first));
+    private static int CountedCells(int start, int size, int first, int end) =>
+        Math.Max(0, Math.Min(start + size, end) - Math.Max(start, first));
 
     /// <summary>A sliding window with explicit padding.</summary>
-    private readonly record struct Slide(Size2 Kernel, Size2 Strides, Size2 Dilation, Padding2 Padding)
+    private readonly record struct SlidingWindow(Size2 Kernel, Size2 Strides, Size2 Dilation, Padding2 Padding)
     {
         /// <summary>Extent of the dilated window in cells.</summary>
         public Size2 Span => new(((Kernel.Height - 1) * Dilation.Height) + 1, ((Kernel.Width - 1) * Dilation.Width) + 1);

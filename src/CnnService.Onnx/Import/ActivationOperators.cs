@@ -47,35 +47,37 @@ internal sealed class ActivationOperators(LayerBuilder builder)
 
     public Outcome<Value> PRelu(GraphNode node)
     {
-        if (node.Layer(0) is not { Order: ValueOrder.Plain } value || node.Constant(1) is not { Floats: { } slopes } tensor
-            || ChannelConstants.Of(tensor, value) is not { } each)
+        if (node.Layer(0) is not { Order: ValueOrder.ChannelsFirst } value || node.Constant(1) is not { Floats: { } slopes } tensor
+            || ChannelConstants.Read(tensor, value) is not { } each)
         {
             return LayerBuilder.Refuse("must take a layer's value and constant slopes, one or one a channel");
         }
 
-        return builder.Add(node, new PReluLayer(), [value], ValueOrder.Plain, ("weight", new([each.Length], each)));
+        return builder.Add(node, new PReluLayer(), [value], ValueOrder.ChannelsFirst, ("weight", new([each.Length], each)));
     }
 
     public Outcome<Value> Dropout(GraphNode node)
     {
         var rate = node.Constant(1)?.Floats is [var given] ? given : node.Number("ratio", 0.5);
-        return node.Layer(0) is { } value && !node.GivesMore && rate is >= 0 and < 1
-            ? Keeping(value, builder.Add(node, new DropoutLayer { Rate = WindowOperators.Rounded(rate) }, [value], value.Order))
+        return node.Layer(0) is { } value && !node.HasFurtherOutputs && rate is >= 0 and < 1
+            ? WithOrderOf(value, builder.Add(node, new DropoutLayer { Rate = WindowOperators.RoundToDecimal(rate) }, [value], value.Order))
             : LayerBuilder.Refuse("must take a layer's value, a rate of 0 to 1, and give no mask");
     }
 
     /// <summary>Recognizes x·sigmoid(x) as SiLU and x·hardSigmoid(x) as hard swish; null for any other product.</summary>
-    public Outcome<Value>? Gate(GraphNode node, LayerValue value, LayerValue gate, int gateIndex)
+    public Outcome<Value>? SelfGated(GraphNode node, LayerValue value, LayerValue gate, int gateIndex)
     {
-        if (builder.Draft.Find(gate.Layer) is not ActivationLayer { Inputs: [var from] } layer || from != value.Layer || value.Order != gate.Order || !builder.IsAlone(node, gateIndex))
+        if (builder.Draft.Find(gate.Layer) is not ActivationLayer { Inputs: [var from] } layer || from != value.Layer
+            || value.Order != gate.Order || !builder.IsSingleUser(node, gateIndex))
         {
             return null;
         }
 
-        ActivationKind? kind = ActivationFunction.Of(layer) switch
+        ActivationKind? kind = ActivationFunction.Create(layer) switch
         {
             { Kind: ActivationKind.Sigmoid } => ActivationKind.Silu,
-            { Kind: ActivationKind.HardSigmoid, Slope: var slope, Offset: 0.5 } when Math.Abs(slope - (1.0 / 6)) < 1e-6 => ActivationKind.HardSwish,
+            { Kind: ActivationKind.HardSigmoid, Slope: var slope, Offset: 0.5 } when Math.Abs(slope - (1.0 / 6)) < 1e-6 =>
+                ActivationKind.HardSwish,
             _ => null,
         };
         if (kind is not { } known)
@@ -83,7 +85,7 @@ internal sealed class ActivationOperators(LayerBuilder builder)
             return null;
         }
 
-        builder.Drop(gate);
+        builder.Remove(gate);
         return Apply(node, value, new() { Activation = known });
     }
 
@@ -95,16 +97,16 @@ internal sealed class ActivationOperators(LayerBuilder builder)
     {
         if (builder.Draft.Find(value.Layer) is ActivatedLayer { Activation: ActivationKind.Linear } before
             && builder.IsPartOf(node, value, "activation")
-            && ActivationFunction.Of(activation) == ActivationFunction.Of(activation.Activation))
+            && ActivationFunction.Create(activation) == ActivationFunction.Create(activation.Activation))
         {
-            return Keeping(value, builder.Change(value, before with { Activation = activation.Activation }));
+            return WithOrderOf(value, builder.Replace(value, before with { Activation = activation.Activation }));
         }
 
-        return Keeping(value, builder.Add(node, activation, [value], value.Order));
+        return WithOrderOf(value, builder.Add(node, activation, [value], value.Order));
     }
 
     /// <summary>Keeps the value's memory order, which elementwise functions do not change.</summary>
-    private static Outcome<Value> Keeping(LayerValue value, Outcome<Value> made) =>
+    private static Outcome<Value> WithOrderOf(LayerValue value, Outcome<Value> made) =>
         made.Bind<Value>(result => ((LayerValue)result) with { Order = value.Order, Map = value.Map });
 
     private static ActivationLayer HardSigmoid(GraphNode node)
@@ -118,8 +120,10 @@ internal sealed class ActivationOperators(LayerBuilder builder)
         };
     }
 
-    private static double Number(GraphNode node, string name, double usual) => WindowOperators.Rounded(node.Number(name, usual));
+    private static double Number(GraphNode node, string name, double usual) => WindowOperators.RoundToDecimal(node.Number(name, usual));
 
     private static double? Bound(GraphNode node, string name, int input) =>
-        (node.Constant(input)?.AsFloats() is [var given] ? given : node.Attribute(name)?.F) is { } bound && Math.Abs(bound) < 1e6 ? WindowOperators.Rounded(bound) : null;
+        (node.Constant(input)?.AsFloats() is [var given] ? given : node.Attribute(name)?.F) is { } bound && Math.Abs(bound) < 1e6
+        ? WindowOperators.RoundToDecimal(bound)
+        : null;
 }

@@ -4,7 +4,7 @@ namespace CnnService.Onnx.Import;
 internal static class ChannelConstants
 {
     /// <summary>One number per channel, by ONNX's broadcasting rules; null if the constant differs within a channel.</summary>
-    public static float[]? Of(ConstantTensor tensor, LayerValue value)
+    public static float[]? Read(ConstantTensor tensor, LayerValue value)
     {
         var channels = value.Shape.Channels;
         var numbers = tensor.AsFloats();
@@ -15,6 +15,7 @@ internal static class ChannelConstants
 
         var (rank, dims) = (value.Dims.Length, tensor.Dims);
         var place = dims.Count - (rank - value.ChannelAxis);
-        return numbers.Length == channels && dims.Count <= rank && place >= 0 && dims[place] == channels && value.Order != ValueOrder.FlatChannelsLast ? numbers : null;
+        return numbers.Length == channels && dims.Count <= rank && place >= 0 && dims[place] == channels
+            && value.Order != ValueOrder.FlatChannelsLast ? numbers : null;
     }
 }

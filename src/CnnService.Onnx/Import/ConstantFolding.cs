@@ -6,31 +6,33 @@ namespace CnnService.Onnx.Import;
 /// </summary>
 internal sealed class ConstantFolding
 {
-    private const int MostMade = 1 << 20;
+    private const int MaxMade = 1 << 20;
 
     // Number of values that folding may still produce in total: twice the weights of the largest networks.
-    private long _left = 1 << 28;
+    private long _remaining = 1 << 28;
 
     /// <summary>The node's value; null if the node cannot be folded.</summary>
     public ConstantTensor? Fold(GraphNode node)
     {
         if (node.Operation == "Constant")
         {
-            return Spend(Literal(node));
+            return Charge(Literal(node));
         }
 
         if (node.Operation == "Shape" && node.Layer(0) is { } layer)
         {
-            return Part(node, layer.Dims);
+            return ShapeSlice(node, layer.Dims);
         }
 
-        return node.Constant(0) is { } first && node.Inputs.All(input => input is null or ConstantValue) ? Spend(Compute(node, first)) : null;
+        return node.Constant(0) is { } first && node.Inputs.All(input => input is null or ConstantValue)
+            ? Charge(Compute(node, first))
+            : null;
     }
 
-    private ConstantTensor? Spend(ConstantTensor? made)
+    private ConstantTensor? Charge(ConstantTensor? made)
     {
-        _left -= made?.Count ?? 0;
-        return _left >= 0 ? made : null;
+        _remaining -= made?.Count ?? 0;
+        return _remaining >= 0 ? made : null;
     }
 
     private static ConstantTensor? Literal(GraphNode node)
@@ -43,10 +45,10 @@ internal sealed class ConstantFolding
 
         return node.Node.Attribute.FirstOrDefault() switch
         {
-            { Name: "value_float" } attribute => ConstantTensor.Of([], [attribute.F]),
-            { Name: "value_int" } attribute => ConstantTensor.Of([], [attribute.I]),
-            { Name: "value_floats" } attribute => ConstantTensor.Of([attribute.Floats.Count], [.. attribute.Floats]),
-            { Name: "value_ints" } attribute => ConstantTensor.Of([attribute.Ints.Count], [.. attribute.Ints]),
+            { Name: "value_float" } attribute => ConstantTensor.Create([], [attribute.F]),
+            { Name: "value_int" } attribute => ConstantTensor.Create([], [attribute.I]),
+            { Name: "value_floats" } attribute => ConstantTensor.Create([attribute.Floats.Count], [.. attribute.Floats]),
+            { Name: "value_ints" } attribute => ConstantTensor.Create([attribute.Ints.Count], [.. attribute.Ints]),
             _ => null,
         };
     }
@@ -55,7 +57,7 @@ internal sealed class ConstantFolding
     {
         "Identity" => value,
         "Cast" => Cast(value, node.Integer("to", 0)),
-        "Shape" => Part(node, [.. value.Dims]),
+        "Shape" => ShapeSlice(node, [.. value.Dims]),
         "Gather" => Gather(value, node.Constant(1), node.Integer("axis", 0)),
         "Unsqueeze" => Unsqueeze(value, node.Integers("axes", 1)),
         "Squeeze" => Squeeze(value, node.Integers("axes", 1)),
@@ -66,35 +68,38 @@ internal sealed class ConstantFolding
         "Neg" => Map(value, x => -x, x => -x),
         "Sqrt" => Map(value, MathF.Sqrt, null),
         "Floor" => Map(value, MathF.Floor, null),
-        "ReduceProd" => value.Integers is { } factors ? ConstantTensor.Of([1], [factors.Aggregate(1L, (a, b) => unchecked(a * b))]) : null,
+        "ReduceProd" =>
+            value.Integers is { } factors ? ConstantTensor.Create([1], [factors.Aggregate(1L, (a, b) => unchecked(a * b))]) : null,
         "Add" or "Sub" or "Mul" or "Div" => Arithmetic(node.Operation, value, node.Constant(1)),
-        "ConstantOfShape" => Filled(node, value),
+        "ConstantOfShape" => ConstantOfShape(node, value),
         _ => null,
     };
 
-    private static ConstantTensor Part(GraphNode node, long[] dims)
+    private static ConstantTensor ShapeSlice(GraphNode node, long[] dims)
     {
         var (start, end) = ((int)node.Integer("start", 0), (int)Math.Min(node.Integer("end", dims.Length), dims.Length));
         var from = Math.Clamp(start < 0 ? start + dims.Length : start, 0, dims.Length);
         var to = Math.Clamp(end < 0 ? end + dims.Length : end, from, dims.Length);
-        return ConstantTensor.Of([to - from], dims[from..to]);
+        return ConstantTensor.Create([to - from], dims[from..to]);
     }
 
     private static ConstantTensor? Cast(ConstantTensor value, long type) => type switch
     {
-        Format.OnnxTypes.Float or Format.OnnxTypes.Double => ConstantTensor.Of(value.Dims, value.AsFloats()),
-        Format.OnnxTypes.Int64 or Format.OnnxTypes.Int32 => ConstantTensor.Of(value.Dims, value.Integers ?? [.. value.Floats!.Select(x => (long)x)]),
+        Format.OnnxTypes.Float or Format.OnnxTypes.Double => ConstantTensor.Create(value.Dims, value.AsFloats()),
+        Format.OnnxTypes.Int64 or Format.OnnxTypes.Int32 =>
+            ConstantTensor.Create(value.Dims, value.Integers ?? [.. value.Floats!.Select(x => (long)x)]),
         _ => null,
     };
 
     private static ConstantTensor? Gather(ConstantTensor value, ConstantTensor? indices, long axis)
     {
-        if (indices?.Integers is not { } wanted || value.Dims.Count != 1 || axis is not (0 or -1) || wanted.Any(i => i < -value.Count || i >= value.Count))
+        if (indices?.Integers is not { } wanted || value.Dims.Count != 1 || axis is not (0 or -1)
+            || wanted.Any(i => i < -value.Count || i >= value.Count))
         {
             return null;
         }
 
-        return value.Pick(indices.Dims, [.. wanted.Select(i => (int)(i < 0 ? i + value.Count : i))]);
+        return value.Gather(indices.Dims, [.. wanted.Select(i => (int)(i < 0 ? i + value.Count : i))]);
     }
 
     private static ConstantTensor? Unsqueeze(ConstantTensor value, IReadOnlyList<long>? axes)
@@ -116,38 +121,39 @@ internal sealed class ConstantFolding
             dims.Insert((int)axis, 1);
         }
 
-        return value.Shaped(dims);
+        return value.Reshape(dims);
     }
 
     private static ConstantTensor? Squeeze(ConstantTensor value, IReadOnlyList<long>? axes)
     {
         var gone = axes?.Select(axis => axis < 0 ? axis + value.Dims.Count : axis).ToHashSet();
         var dims = value.Dims.Where((size, i) => gone is null ? size != 1 : !gone.Contains(i)).ToArray();
-        return dims.Aggregate(1L, (a, b) => a * b) == value.Count ? value.Shaped(dims) : null;
+        return dims.Aggregate(1L, (a, b) => a * b) == value.Count ? value.Reshape(dims) : null;
     }
 
     private static ConstantTensor? Concat(GraphNode node)
     {
         var parts = node.Inputs.OfType<ConstantValue>().Select(part => part.Tensor).ToArray();
         return parts.All(part => part.Dims.Count == 1 && part.Integers is not null)
-            ? ConstantTensor.Of([parts.Sum(part => part.Count)], [.. parts.SelectMany(part => part.Integers!)])
+            ? ConstantTensor.Create([parts.Sum(part => part.Count)], [.. parts.SelectMany(part => part.Integers!)])
             : null;
     }
 
     private static ConstantTensor? Slice(GraphNode node, ConstantTensor value)
     {
-        if (value.Dims.Count != 1 || node.Integers("starts", 1) is not [var start] || node.Integers("ends", 2) is not [var end] || (node.Integers("steps", 4) ?? [1]) is not [1])
+        if (value.Dims.Count != 1 || node.Integers("starts", 1) is not [var start] || node.Integers("ends", 2) is not [var end]
+            || (node.Integers("steps", 4) ?? [1]) is not [1])
         {
             return null;
         }
 
         var from = (int)Math.Clamp(start < 0 ? start + value.Count : start, 0, value.Count);
         var to = (int)Math.Clamp(end < 0 ? end + value.Count : end, from, value.Count);
-        return value.Pick([to - from], [.. Enumerable.Range(from, to - from)]);
+        return value.Gather([to - from], [.. Enumerable.Range(from, to - from)]);
     }
 
     private static ConstantTensor? Reshape(ConstantTensor value, IReadOnlyList<long>? target) =>
-        target is not null && Shapes.Resolve(value.Dims, target) is { } dims ? value.Shaped(dims) : null;
+        target is not null && Shapes.Resolve(value.Dims, target) is { } dims ? value.Reshape(dims) : null;
 
     private static ConstantTensor? Transpose(ConstantTensor value, IReadOnlyList<long>? order)
     {
@@ -177,23 +183,26 @@ internal sealed class ConstantFolding
             }
         }
 
-        return value.Pick(dims, places);
+        return value.Gather(dims, places);
     }
 
     private static ConstantTensor? Map(ConstantTensor value, Func<float, float> floats, Func<long, long>? integers) =>
-        value.Floats is { } numbers ? ConstantTensor.Of(value.Dims, [.. numbers.Select(floats)])
-        : integers is not null ? ConstantTensor.Of(value.Dims, [.. value.Integers!.Select(integers)])
+        value.Floats is { } numbers ? ConstantTensor.Create(value.Dims, [.. numbers.Select(floats)])
+        : integers is not null ? ConstantTensor.Create(value.Dims, [.. value.Integers!.Select(integers)])
         : null;
 
     /// <summary>Elementwise, for operands of the same count or with one being a single value.</summary>
     private static ConstantTensor? Arithmetic(string operation, ConstantTensor left, ConstantTensor? right)
     {
-        if (right is null || (left.Floats is null) != (right.Floats is null) || (left.Count != right.Count && left.Count != 1 && right.Count != 1))
+        if (right is null || (left.Floats is null) != (right.Floats is null)
+            || (left.Count != right.Count && left.Count != 1 && right.Count != 1))
         {
             return null;
         }
 
-        var dims = left.Count == right.Count ? (left.Dims.Count >= right.Dims.Count ? left.Dims : right.Dims) : left.Count > right.Count ? left.Dims : right.Dims;
+        var dims = left.Count == right.Count
+            ? (left.Dims.Count >= right.Dims.Count ? left.Dims : right.Dims)
+            : left.Count > right.Count ? left.Dims : right.Dims;
         var count = Math.Max(left.Count, right.Count);
         if (left.Count == right.Count && left.Count > 1 && !left.Dims.SequenceEqual(right.Dims))
         {
@@ -202,12 +211,17 @@ internal sealed class ConstantFolding
 
         return left.Floats is null
             ? Integers(operation, dims, count, left.Integers!, right.Integers!)
-            : ConstantTensor.Of(dims, [.. Enumerable.Range(0, count).Select(i => Apply(operation, left.Floats[left.Count == 1 ? 0 : i], right.Floats![right.Count == 1 ? 0 : i]))]);
+            : ConstantTensor.Create(dims,
+                [.. Enumerable.Range(0, count)
+                    .Select(i => Apply(operation, left.Floats[left.Count == 1 ? 0 : i], right.Floats![right.Count == 1 ? 0 : i]))]);
     }
 
-    private static ConstantTensor? Integers(string operation, IReadOnlyList<long> dims, int count, long[] left, long[] right) => operation == "Div" && right.Any(x => x is 0 or -1)
+    private static ConstantTensor? Integers(string operation, IReadOnlyList<long> dims, int count, long[] left, long[] right) =>
+        operation == "Div" && right.Any(x => x is 0 or -1)
         ? null
-        : ConstantTensor.Of(dims, [.. Enumerable.Range(0, count).Select(i => Apply(operation, left[left.Length == 1 ? 0 : i], right[right.Length == 1 ? 0 : i]))]);
+        : ConstantTensor.Create(dims,
+            [.. Enumerable.Range(0, count)
+                .Select(i => Apply(operation, left[left.Length == 1 ? 0 : i], right[right.Length == 1 ? 0 : i]))]);
 
     private static T Apply<T>(string operation, T left, T right)
         where T : System.Numerics.INumber<T> => unchecked(operation switch
@@ -218,16 +232,16 @@ internal sealed class ConstantFolding
             _ => left / right,
         });
 
-    private static ConstantTensor? Filled(GraphNode node, ConstantTensor shape)
+    private static ConstantTensor? ConstantOfShape(GraphNode node, ConstantTensor shape)
     {
-        if (shape.Integers is not { } dims || dims.Any(size => size is < 0 or > MostMade) || dims.Aggregate(1.0, (a, b) => a * b) > MostMade)
+        if (shape.Integers is not { } dims || dims.Any(size => size is < 0 or > MaxMade) || dims.Aggregate(1.0, (a, b) => a * b) > MaxMade)
         {
             return null;
         }
 
         var count = (int)dims.Aggregate(1L, (a, b) => a * b);
         var one = Literal(node);
-        return one?.Integers is [var whole] ? ConstantTensor.Of(dims, Enumerable.Repeat(whole, count).ToArray())
-            : ConstantTensor.Of(dims, Enumerable.Repeat(one?.Floats is [var number] ? number : 0, count).ToArray());
+        return one?.Integers is [var whole] ? ConstantTensor.Create(dims, Enumerable.Repeat(whole, count).ToArray())
+            : ConstantTensor.Create(dims, Enumerable.Repeat(one?.Floats is [var number] ? number : 0, count).ToArray());
     }
 }

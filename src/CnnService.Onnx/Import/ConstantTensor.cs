@@ -6,9 +6,9 @@ namespace CnnService.Onnx.Import;
 /// <param name="Integers">The values if they are integers or booleans, else null.</param>
 internal sealed record ConstantTensor(IReadOnlyList<long> Dims, float[]? Floats, long[]? Integers)
 {
-    public static ConstantTensor Of(IReadOnlyList<long> dims, float[] values) => new(dims, values, null);
+    public static ConstantTensor Create(IReadOnlyList<long> dims, float[] values) => new(dims, values, null);
 
-    public static ConstantTensor Of(IReadOnlyList<long> dims, long[] values) => new(dims, null, values);
+    public static ConstantTensor Create(IReadOnlyList<long> dims, long[] values) => new(dims, null, values);
 
     public int Count => Floats?.Length ?? Integers!.Length;
 
@@ -16,10 +16,10 @@ internal sealed record ConstantTensor(IReadOnlyList<long> Dims, float[]? Floats,
     public float[] AsFloats() => Floats ?? [.. Integers!.Select(value => (float)value)];
 
     /// <summary>The same values with other dimensions of the same product.</summary>
-    public ConstantTensor Shaped(IReadOnlyList<long> dims) => this with { Dims = dims };
+    public ConstantTensor Reshape(IReadOnlyList<long> dims) => this with { Dims = dims };
 
     /// <summary>The values at the given indices, in that order.</summary>
-    public ConstantTensor Pick(IReadOnlyList<long> dims, IReadOnlyList<int> places) => Floats is { } floats
-        ? Of(dims, [.. places.Select(place => floats[place])])
-        : Of(dims, [.. places.Select(place => Integers![place])]);
+    public ConstantTensor Gather(IReadOnlyList<long> dims, IReadOnlyList<int> places) => Floats is { } floats
+        ? Create(dims, [.. places.Select(place => floats[place])])
+        : Create(dims, [.. places.Select(place => Integers![place])]);
 }

@@ -10,14 +10,15 @@ namespace CnnService.Onnx.Import;
 internal sealed class FusedPatterns
 {
     private readonly Dictionary<string, NodeProto> _producers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, float> _numbers = new(StringComparer.Ordinal);
-    private readonly ILookup<string, NodeProto> _takers;
+    private readonly Dictionary<string, float> _constants = new(StringComparer.Ordinal);
+    private readonly ILookup<string, NodeProto> _users;
     private readonly GraphProto _graph;
 
     private FusedPatterns(GraphProto graph)
     {
         _graph = graph;
-        _takers = graph.Node.SelectMany(node => node.Input.Select(input => (input, node))).ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
+        _users = graph.Node.SelectMany(node => node.Input.Select(input => (input, node)))
+            .ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
         foreach (var node in graph.Node)
         {
             foreach (var output in node.Output)
@@ -27,17 +28,17 @@ internal sealed class FusedPatterns
 
             if (node is { OpType: "Constant", Output: [var name, ..] } && node.Attribute.FirstOrDefault() is { } literal)
             {
-                Remember(name, literal.T, literal.HasF ? literal.F : null);
+                AddConstant(name, literal.T, literal.HasF ? literal.F : null);
             }
         }
 
         foreach (var tensor in graph.Initializer)
         {
-            Remember(tensor.Name, tensor, null);
+            AddConstant(tensor.Name, tensor, null);
         }
     }
 
-    public static void Join(GraphProto graph)
+    public static void Fuse(GraphProto graph)
     {
         var patterns = new FusedPatterns(graph);
         foreach (var node in graph.Node.ToArray())
@@ -57,50 +58,53 @@ internal sealed class FusedPatterns
     /// <summary>x/2 · (1 + erf(x/√2)), with the factor 1/2 in any position.</summary>
     private void Gelu(NodeProto erf)
     {
-        if (erf.Input.Count != 1 || Scaled(erf.Input[0], Math.Sqrt(0.5)) is not { } x || Next(erf, "Add") is not { } sum || !Has(sum, 1) || Next(sum, "Mul") is not { } product)
+        if (erf.Input.Count != 1 || FindScaled(erf.Input[0], Math.Sqrt(0.5)) is not { } x || SingleUser(erf, "Add") is not { } sum
+            || !HasConstant(sum, 1) || SingleUser(sum, "Mul") is not { } product)
         {
             return;
         }
 
         var other = product.Input.FirstOrDefault(input => input != sum.Output[0]);
-        if (other == x && Next(product, "Mul") is { } half && Has(half, 0.5f))
+        if (other == x && SingleUser(product, "Mul") is { } half && HasConstant(half, 0.5f))
         {
-            Become(half, "Gelu", x);
+            ReplaceBy(half, "Gelu", x);
         }
-        else if (other is not null && Scaled(other, 0.5) == x)
+        else if (other is not null && FindScaled(other, 0.5) == x)
         {
-            Become(product, "Gelu", x);
+            ReplaceBy(product, "Gelu", x);
         }
     }
 
     /// <summary>min(max(x + 3, 0), 6) / 6.</summary>
     private void HardSigmoid(NodeProto clip)
     {
-        if (clip.Input.Count == 0 || !_producers.TryGetValue(clip.Input[0], out var sum) || sum.OpType != "Add" || !Has(sum, 3) || Bounds(clip) is not (0f, 6f))
+        if (clip.Input.Count == 0 || !_producers.TryGetValue(clip.Input[0], out var sum) || sum.OpType != "Add" || !HasConstant(sum, 3)
+            || Bounds(clip) is not (0f, 6f))
         {
             return;
         }
 
-        var x = sum.Input.First(input => !_numbers.ContainsKey(input));
-        if (Next(clip, "Div") is { } divided && divided.Input[0] == clip.Output[0] && _numbers.GetValueOrDefault(divided.Input[1]) == 6)
+        var x = sum.Input.First(input => !_constants.ContainsKey(input));
+        if (SingleUser(clip, "Div") is { } divided && divided.Input[0] == clip.Output[0]
+            && _constants.GetValueOrDefault(divided.Input[1]) == 6)
         {
-            Become(divided, "HardSigmoid", x, Attributes.Number("alpha", 1f / 6), Attributes.Number("beta", 0.5f));
+            ReplaceBy(divided, "HardSigmoid", x, Attributes.Number("alpha", 1f / 6), Attributes.Number("beta", 0.5f));
         }
-        else if (Next(clip, "Mul") is { } scaled && Has(scaled, 1f / 6))
+        else if (SingleUser(clip, "Mul") is { } scaled && HasConstant(scaled, 1f / 6))
         {
-            Become(scaled, "HardSigmoid", x, Attributes.Number("alpha", 1f / 6), Attributes.Number("beta", 0.5f));
+            ReplaceBy(scaled, "HardSigmoid", x, Attributes.Number("alpha", 1f / 6), Attributes.Number("beta", 0.5f));
         }
     }
 
     private (float? Low, float? High) Bounds(NodeProto clip)
     {
         float? Of(string name, int input) => clip.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.F
-            ?? (clip.Input.Count > input && _numbers.TryGetValue(clip.Input[input], out var number) ? number : null);
+            ?? (clip.Input.Count > input && _constants.TryGetValue(clip.Input[input], out var number) ? number : null);
         return (Of("min", 1), Of("max", 2));
     }
 
     /// <summary>The name of the value that the given one is a multiple of, by the given factor; null if it is none.</summary>
-    private string? Scaled(string value, double factor)
+    private string? FindScaled(string value, double factor)
     {
         if (!_producers.TryGetValue(value, out var node) || node.Input.Count != 2)
         {
@@ -110,22 +114,24 @@ internal sealed class FusedPatterns
         var (first, second) = (node.Input[0], node.Input[1]);
         return node.OpType switch
         {
-            "Mul" when Is(second, factor) => first,
-            "Mul" when Is(first, factor) => second,
-            "Div" when Is(second, 1 / factor) => first,
+            "Mul" when IsConstant(second, factor) => first,
+            "Mul" when IsConstant(first, factor) => second,
+            "Div" when IsConstant(second, 1 / factor) => first,
             _ => null,
         };
     }
 
-    private bool Is(string name, double number) => _numbers.TryGetValue(name, out var known) && Math.Abs(known - number) < 1e-5;
+    private bool IsConstant(string name, double number) => _constants.TryGetValue(name, out var known) && Math.Abs(known - number) < 1e-5;
 
-    private bool Has(NodeProto node, float number) => node.Input.Count == 2 && node.Input.Any(input => Is(input, number)) && node.Input.Any(input => !_numbers.ContainsKey(input));
+    private bool HasConstant(NodeProto node, float number) => node.Input.Count == 2 && node.Input.Any(input => IsConstant(input, number))
+        && node.Input.Any(input => !_constants.ContainsKey(input));
 
     /// <summary>The node that uses the output, if it is the only one and has the given operator; else null.</summary>
-    private NodeProto? Next(NodeProto node, string operation) =>
-        _takers[node.Output[0]].ToArray() is [var next] && next.OpType == operation && next.Input.Count == 2 && _graph.Output.All(output => output.Name != node.Output[0]) ? next : null;
+    private NodeProto? SingleUser(NodeProto node, string operation) =>
+        _users[node.Output[0]].ToArray() is [var next] && next.OpType == operation && next.Input.Count == 2
+        && _graph.Output.All(output => output.Name != node.Output[0]) ? next : null;
 
-    private static void Become(NodeProto node, string operation, string input, params ReadOnlySpan<AttributeProto> attributes)
+    private static void ReplaceBy(NodeProto node, string operation, string input, params ReadOnlySpan<AttributeProto> attributes)
     {
         node.OpType = operation;
         node.Input.Clear();
@@ -137,7 +143,7 @@ internal sealed class FusedPatterns
         }
     }
 
-    private void Remember(string name, TensorProto? tensor, float? number)
+    private void AddConstant(string name, TensorProto? tensor, float? number)
     {
         if (tensor is not null && tensor.Dims.Aggregate(1L, (a, b) => unchecked(a * b)) == 1)
         {
@@ -147,7 +153,7 @@ internal sealed class FusedPatterns
 
         if (number is { } known)
         {
-            _numbers[name] = known;
+            _constants[name] = known;
         }
     }
 }

@@ -6,51 +6,59 @@ namespace CnnService.Onnx.Import;
 
 /// <summary>The image input of a graph.</summary>
 /// <param name="Name">Its name in the graph.</param>
-/// <param name="Picture">Height, width and channels.</param>
+/// <param name="Image">Height, width and channels.</param>
 /// <param name="IsChannelsLast">The layout is <c>[N,H,W,C]</c> instead of <c>[N,C,H,W]</c>.</param>
 /// <param name="IsBytes">The type is uint8: the preprocessing is part of the graph.</param>
-/// <param name="IsOne">The batch dimension is fixed to 1.</param>
-internal sealed record GraphInput(string Name, InputSpec Picture, bool IsChannelsLast, bool IsBytes, bool IsOne)
+/// <param name="HasFixedBatch">The batch dimension is fixed to 1.</param>
+internal sealed record GraphInput(string Name, InputSpec Image, bool IsChannelsLast, bool IsBytes, bool HasFixedBatch)
 {
-    private const int UsualSide = 224;
+    private const int DefaultSide = 224;
 
     /// <summary>Finds the only input that is not an initializer. Problem: <c>onnx.unsupported</c>.</summary>
     /// <param name="graph">The graph of the file.</param>
     /// <param name="notes">Receives a note if the image's size had to be assumed.</param>
-    public static Outcome<GraphInput> Of(GraphProto graph, ICollection<string> notes)
+    public static Outcome<GraphInput> Find(GraphProto graph, ICollection<string> notes)
     {
         var weights = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         if (graph.Input.Where(input => !weights.Contains(input.Name)).ToArray() is not [var input])
         {
-            return Refuse("The network must take one input, a picture.");
+            return Refuse("The network must take one input, an image.");
         }
 
         var type = input.Type?.TensorType;
         if (type?.Shape?.Dim is not { Count: 4 } dims || type.ElemType is not (OnnxTypes.Float or OnnxTypes.UInt8))
         {
-            return Refuse($"The network's input '{ForeignName.Shorten(input.Name)}' must be a picture of four dimensions in float32 (or unsigned bytes [N,H,W,C]): batch, channels, height, width.");
+            return Refuse(
+                $"The network's input '{UntrustedName.Sanitize(input.Name)}' must be an image of four dimensions in float32 (or unsigned "
+                + $"bytes [N,H,W,C]): batch, channels, height, width.");
         }
 
-        long[] sizes = [.. dims.Select(dim => dim.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue && dim.DimValue > 0 ? dim.DimValue : 0)];
+        long[] sizes = [
+            .. dims.Select(
+                dim => dim.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue && dim.DimValue > 0 ? dim.DimValue : 0)];
         var isBytes = type.ElemType == OnnxTypes.UInt8;
         var isLast = sizes[1] is not (1 or 3) || isBytes;
         var (channels, height, width) = isLast ? (sizes[3], sizes[1], sizes[2]) : (sizes[1], sizes[2], sizes[3]);
         if (channels is not (1 or 3) || Math.Max(height, width) > NetworkLimits.InputSide)
         {
-            return Refuse($"The network's input '{ForeignName.Shorten(input.Name)}' must be a picture of 1 or 3 channels and at most {NetworkLimits.InputSide} pixels each way, received [{string.Join(", ", sizes.Select(size => size == 0 ? "?" : $"{size}"))}].");
+            return Refuse(
+                $"The network's input '{UntrustedName.Sanitize(input.Name)}' must be an image of 1 or 3 channels and at most "
+                + $"{NetworkLimits.InputSide} pixels each way, received ["
+                + $"{string.Join(", ", sizes.Select(size => size == 0 ? "?" : $"{size}"))}].");
         }
 
         if (height == 0 || width == 0)
         {
-            (height, width) = (height == 0 ? UsualSide : height, width == 0 ? UsualSide : width);
-            notes.Add($"The file leaves the picture's size open: {height}x{width} is taken. To choose another, write it into the file's input.");
+            (height, width) = (height == 0 ? DefaultSide : height, width == 0 ? DefaultSide : width);
+            notes.Add(
+                $"The file leaves the image's size open: {height}x{width} is taken. To choose another, write it into the file's input.");
         }
 
         return new GraphInput(input.Name, new((int)height, (int)width, (int)channels), isLast, isBytes, sizes[0] == 1);
     }
 
     /// <summary>The image as a value of the network.</summary>
-    public LayerValue Value => new(NetworkSpec.InputName, Picture.Shape, IsChannelsLast ? ValueOrder.ChannelsLast : ValueOrder.Plain);
+    public LayerValue Value => new(NetworkSpec.InputName, Image.Shape, IsChannelsLast ? ValueOrder.ChannelsLast : ValueOrder.ChannelsFirst);
 
     private static Problem Refuse(string detail) => Problem.Unprocessable("onnx.unsupported", detail);
 }

@@ -31,7 +31,8 @@ internal sealed class GraphNode(NodeProto node, IReadOnlyList<Value?> inputs, lo
 
     public double Number(string name, double usual) => Attribute(name) is { HasF: true } attribute ? attribute.F : usual;
 
-    public string Text(string name, string usual) => Attribute(name) is { HasS: true } attribute ? Encoding.UTF8.GetString(attribute.S.Span) : usual;
+    public string Text(string name, string usual) =>
+        Attribute(name) is { HasS: true } attribute ? Encoding.UTF8.GetString(attribute.S.Span) : usual;
 
     public IReadOnlyList<long>? Integers(string name) => Attribute(name) is { Ints.Count: > 0 } attribute ? attribute.Ints : null;
 
@@ -39,5 +40,5 @@ internal sealed class GraphNode(NodeProto node, IReadOnlyList<Value?> inputs, lo
     public IReadOnlyList<long>? Integers(string name, int input) => Constant(input)?.Integers ?? Integers(name);
 
     /// <summary>Whether the node has a named output besides the first, which another node may use.</summary>
-    public bool GivesMore => node.Output.Skip(1).Any(output => output.Length > 0);
+    public bool HasFurtherOutputs => node.Output.Skip(1).Any(output => output.Length > 0);
 }

@@ -14,13 +14,14 @@ internal sealed class GraphTranslation
     private readonly Dictionary<string, Func<GraphNode, Outcome<Value>>> _operators;
     private readonly ConstantFolding _folding = new();
     private readonly List<UnsupportedNode> _unsupported = [];
-    private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unavailable = new(StringComparer.Ordinal);
     private readonly long _operatorSet;
 
     private GraphTranslation(GraphProto graph, long operatorSet, GraphInput input, LayerBuilder builder)
     {
         (_operatorSet, Builder) = (operatorSet, builder);
-        _tensors = graph.Initializer.GroupBy(tensor => tensor.Name, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Last(), StringComparer.Ordinal);
+        _tensors = graph.Initializer.GroupBy(tensor => tensor.Name, StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => same.Last(), StringComparer.Ordinal);
         _values[input.Name] = input.Value;
         _operators = Operators(builder);
     }
@@ -37,13 +38,14 @@ internal sealed class GraphTranslation
     /// <param name="model">The file; modified: fused patterns are replaced.</param>
     /// <param name="input">The image input.</param>
     /// <param name="output">The name of the output.</param>
-    public static GraphTranslation Of(ModelProto model, GraphInput input, string output)
+    public static GraphTranslation Create(ModelProto model, GraphInput input, string output)
     {
-        FusedPatterns.Join(model.Graph);
-        var nodes = Reaching(model.Graph, output);
-        var users = nodes.SelectMany(node => node.Input).Append(output).CountBy(name => name, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        FusedPatterns.Fuse(model.Graph);
+        var nodes = NodesBefore(model.Graph, output);
+        var users = nodes.SelectMany(node => node.Input).Append(output).CountBy(name => name, StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
         var set = model.OpsetImport.Last(opset => opset.Domain is "" or "ai.onnx").Version;
-        var translation = new GraphTranslation(model.Graph, set, input, new(input.Picture, users));
+        var translation = new GraphTranslation(model.Graph, set, input, new(input.Image, users));
         foreach (var node in nodes)
         {
             translation.Read(node);
@@ -53,7 +55,7 @@ internal sealed class GraphTranslation
         return translation;
     }
 
-    private static List<NodeProto> Reaching(GraphProto graph, string output)
+    private static List<NodeProto> NodesBefore(GraphProto graph, string output)
     {
         var needed = new HashSet<string>(StringComparer.Ordinal) { output };
         var nodes = new List<NodeProto>();
@@ -69,9 +71,9 @@ internal sealed class GraphTranslation
 
     private void Read(NodeProto proto)
     {
-        if (proto.Input.Any(_lost.Contains))
+        if (proto.Input.Any(_unavailable.Contains))
         {
-            _lost.UnionWith(proto.Output);
+            _unavailable.UnionWith(proto.Output);
             return;
         }
 
@@ -79,13 +81,13 @@ internal sealed class GraphTranslation
         var value = Translate(node);
         if (value.Problem is { } problem)
         {
-            _unsupported.Add(new(ForeignName.Shorten(node.Operation), ForeignName.Shorten(node.Name), problem.Detail));
-            _lost.UnionWith(proto.Output);
+            _unsupported.Add(new(UntrustedName.Sanitize(node.Operation), UntrustedName.Sanitize(node.Name), problem.Detail));
+            _unavailable.UnionWith(proto.Output);
             return;
         }
 
         _values[proto.Output[0]] = value.Value;
-        _lost.UnionWith(proto.Output.Skip(1).Where(output => output.Length > 0));
+        _unavailable.UnionWith(proto.Output.Skip(1).Where(output => output.Length > 0));
     }
 
     private Outcome<Value> Translate(GraphNode node)
@@ -132,21 +134,23 @@ internal sealed class GraphTranslation
             ["Softmax"] = heads.Softmax,
             ["LogSoftmax"] = heads.Softmax,
             ["Sigmoid"] = node => heads.Sigmoid(node) ?? activations.Activation(node),
-            ["Flatten"] = node => HeadOperators.Pass(node) ?? shapes.Flatten(node),
-            ["Reshape"] = node => HeadOperators.Pass(node) ?? shapes.Reshape(node),
-            ["Squeeze"] = node => HeadOperators.Pass(node) ?? shapes.Squeeze(node),
+            ["Flatten"] = node => HeadOperators.PassThrough(node) ?? shapes.Flatten(node),
+            ["Reshape"] = node => HeadOperators.PassThrough(node) ?? shapes.Reshape(node),
+            ["Squeeze"] = node => HeadOperators.PassThrough(node) ?? shapes.Squeeze(node),
             ["Unsqueeze"] = shapes.Unsqueeze,
-            ["Identity"] = node => HeadOperators.Pass(node) ?? Same(node),
-            ["Cast"] = node => node.Integer("to", 0) == OnnxTypes.Float ? Same(node) : LayerBuilder.Refuse("must give float32"),
+            ["Identity"] = node => HeadOperators.PassThrough(node) ?? Identity(node),
+            ["Cast"] = node => node.Integer("to", 0) == OnnxTypes.Float ? Identity(node) : LayerBuilder.Refuse("must give float32"),
         };
-        Each(all, windows.Pooling, "MaxPool", "AveragePool");
-        Each(all, windows.Reduction, "ReduceMean", "ReduceMax");
-        Each(all, joins.Arithmetic, "Add", "Sum", "Mul", "Sub", "Div");
-        Each(all, activations.Activation, "Relu", "LeakyRelu", "Tanh", "HardSigmoid", "HardSwish", "Elu", "Gelu", "Swish");
+        Register(all, windows.Pooling, "MaxPool", "AveragePool");
+        Register(all, windows.Reduction, "ReduceMean", "ReduceMax");
+        Register(all, joins.Arithmetic, "Add", "Sum", "Mul", "Sub", "Div");
+        Register(all, activations.Activation, "Relu", "LeakyRelu", "Tanh", "HardSigmoid", "HardSwish", "Elu", "Gelu", "Swish");
         return all;
     }
 
-    private static void Each(Dictionary<string, Func<GraphNode, Outcome<Value>>> all, Func<GraphNode, Outcome<Value>> read, params ReadOnlySpan<string> operations)
+    private static void Register(
+        Dictionary<string, Func<GraphNode, Outcome<Value>>> all, Func<GraphNode, Outcome<Value>> read,
+        params ReadOnlySpan<string> operations)
     {
         foreach (var operation in operations)
         {
@@ -154,5 +158,6 @@ internal sealed class GraphTranslation
         }
     }
 
-    private static Outcome<Value> Same(GraphNode node) => node.Layer(0) is { } value ? value : LayerBuilder.Refuse("must take a layer's value");
+    private static Outcome<Value> Identity(GraphNode node) =>
+        node.Layer(0) is { } value ? value : LayerBuilder.Refuse("must take a layer's value");
 }

@@ -6,7 +6,7 @@ namespace CnnService.Onnx.Import;
 /// <summary>The probabilities at the end of a network.</summary>
 /// <param name="Logits">The value that softmax or sigmoid is applied to.</param>
 /// <param name="Layer">The softmax layer to append, without inputs; null if one of this service's own exports wrote the function.</param>
-internal sealed record HeadValue(LayerValue Logits, ActivationLayer? Layer) : Value;
+internal sealed record ProbabilityOutput(LayerValue Logits, ActivationLayer? Layer) : Value;
 
 /// <summary>Imports the operators at the end of a classifier.</summary>
 internal sealed class HeadOperators(LayerBuilder builder, ShapeOperators shapes)
@@ -21,22 +21,23 @@ internal sealed class HeadOperators(LayerBuilder builder, ShapeOperators shapes)
 
         if (!value.Shape.IsMap && builder.IsPartOf(node, value, "probabilities"))
         {
-            return new HeadValue(value, null);
+            return new ProbabilityOutput(value, null);
         }
 
         return value.Shape.IsMap
-            ? shapes.Flattened(node, value).Bind<Value>(flat => new HeadValue((LayerValue)flat, Behind($"{node.Name}/softmax")))
-            : new HeadValue(value with { Order = ValueOrder.Plain }, Behind(node.Name));
+            ? shapes.AsVector(node, value)
+                .Bind<Value>(flat => new ProbabilityOutput((LayerValue)flat, CreateSoftmax($"{node.Name}/softmax")))
+            : new ProbabilityOutput(value with { Order = ValueOrder.ChannelsFirst }, CreateSoftmax(node.Name));
     }
 
     /// <summary>The final sigmoid of one of this service's own exports; null for any other sigmoid.</summary>
     public Outcome<Value>? Sigmoid(GraphNode node) =>
         node.Layer(0) is { Shape: { IsMap: false, Channels: 1 } } value && builder.IsPartOf(node, value, "probabilities")
-            ? new HeadValue(value, null)
+            ? new ProbabilityOutput(value, null)
             : (Outcome<Value>?)null;
 
     /// <summary>Ignores an operator that leaves probabilities unchanged; null if the input is not the probabilities.</summary>
-    public static Outcome<Value>? Pass(GraphNode node) => node.Inputs is [HeadValue head, ..] ? head : (Outcome<Value>?)null;
+    public static Outcome<Value>? PassThrough(GraphNode node) => node.Inputs is [ProbabilityOutput head, ..] ? head : (Outcome<Value>?)null;
 
-    private ActivationLayer Behind(string name) => new() { Name = builder.Name(name), Activation = ActivationKind.Softmax };
+    private ActivationLayer CreateSoftmax(string name) => new() { Name = builder.ReserveName(name), Activation = ActivationKind.Softmax };
 }

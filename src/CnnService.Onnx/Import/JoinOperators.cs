@@ -24,7 +24,8 @@ internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators ac
             return LayerBuilder.Refuse("must be a sum or a product of layers, or of a layer and constants");
         }
 
-        if (node.Operation == "Mul" && (activations.Gate(node, values[0], values[1], 1) ?? activations.Gate(node, values[1], values[0], 0)) is { } gated)
+        if (node.Operation == "Mul"
+            && (activations.SelfGated(node, values[0], values[1], 1) ?? activations.SelfGated(node, values[1], values[0], 0)) is { } gated)
         {
             return gated;
         }
@@ -35,7 +36,8 @@ internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators ac
     public Outcome<Value> Concatenation(GraphNode node)
     {
         var values = node.Inputs.OfType<LayerValue>().ToArray();
-        if (values.Length != node.Inputs.Count || values.Any(value => value.Order != values[0].Order || value.Shape.IsMap != values[0].Shape.IsMap)
+        if (values.Length != node.Inputs.Count
+            || values.Any(value => value.Order != values[0].Order || value.Shape.IsMap != values[0].Shape.IsMap)
             || values[0].Axis(node.Integer("axis", 1)) != values[0].ChannelAxis || values[0].Order == ValueOrder.FlatChannelsLast)
         {
             return LayerBuilder.Refuse("must join the channels of layers");
@@ -49,16 +51,18 @@ internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators ac
         var map = values.FirstOrDefault(value => value.Shape.IsMap);
         var whole = map ?? values[0];
         var isSound = values.All(value => value.Order == whole.Order
-            || (map is not null && !value.Shape.IsMap && value.Order == (map.IsChannelsLast ? ValueOrder.SpreadLast : ValueOrder.Spread)));
-        var stray = map is not null && values.Any(value => !value.Shape.IsMap && value.Order == ValueOrder.Plain);
+            || (map is not null && !value.Shape.IsMap
+                && value.Order == (map.IsChannelsLast ? ValueOrder.VectorChannelsLast : ValueOrder.VectorChannelsFirst)));
+        var stray = map is not null && values.Any(value => !value.Shape.IsMap && value.Order == ValueOrder.ChannelsFirst);
         return isSound && !stray && (whole.Order != ValueOrder.FlatChannelsLast || values.All(value => value.Map == whole.Map))
-            ? builder.Add(node, layer, values, whole.Order).Bind<Value>(made => ((LayerValue)made) with { Order = whole.Order, Map = whole.Map })
+            ? builder.Add(node, layer, values, whole.Order)
+                .Bind<Value>(made => ((LayerValue)made) with { Order = whole.Order, Map = whole.Map })
             : LayerBuilder.Refuse("must join values of one shape, or a map with one value a channel");
     }
 
     private Outcome<Value> Linear(GraphNode node, LayerValue value, int index, ConstantTensor constant, bool isReversed)
     {
-        if (ChannelConstants.Of(constant, value) is not { } numbers || (node.Operation == "Div" && isReversed))
+        if (ChannelConstants.Read(constant, value) is not { } numbers || (node.Operation == "Div" && isReversed))
         {
             return LayerBuilder.Refuse("must take one constant, or one a channel");
         }
@@ -83,7 +87,7 @@ internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators ac
     /// <summary>Adds the offsets as the bias of the preceding layer; null if that layer cannot take a bias.</summary>
     private Outcome<Value>? AsBias(GraphNode node, LayerValue value, int index, float[] offsets)
     {
-        LayerSpec? biased = builder.IsAlone(node, index) ? builder.Draft.Find(value.Layer) switch
+        LayerSpec? biased = builder.IsSingleUser(node, index) ? builder.Draft.Find(value.Layer) switch
         {
             DenseLayer { UseBias: false, Activation: ActivationKind.Linear } dense => dense with { UseBias = true },
             Conv2dLayer { UseBias: false, Activation: ActivationKind.Linear } conv => conv with { UseBias = true },
@@ -95,7 +99,7 @@ internal sealed class JoinOperators(LayerBuilder builder, ActivationOperators ac
         }
 
         builder.Weights.Add($"{value.Layer}.bias", new([offsets.Length], offsets));
-        return builder.Change(value, biased);
+        return builder.Replace(value, biased);
     }
 
     /// <summary>

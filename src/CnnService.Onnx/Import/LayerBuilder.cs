@@ -11,7 +11,7 @@ internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, 
 {
     private readonly ImportedNames _names = new();
 
-    public NetworkDraft Draft { get; } = new(input);
+    public NetworkBuilder Draft { get; } = new(input);
 
     public NamedWeights Weights { get; } = new();
 
@@ -26,10 +26,12 @@ internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, 
     /// <param name="from">The layer's inputs.</param>
     /// <param name="order">The memory order of the layer's value in the graph.</param>
     /// <param name="tensors">The layer's weights by name suffix.</param>
-    public Outcome<Value> Add(GraphNode node, LayerSpec layer, IReadOnlyList<LayerValue> from, ValueOrder order, params ReadOnlySpan<(string Suffix, WeightTensor Tensor)> tensors)
+    public Outcome<Value> Add(
+        GraphNode node, LayerSpec layer, IReadOnlyList<LayerValue> from, ValueOrder order,
+        params ReadOnlySpan<(string Suffix, WeightTensor Tensor)> tensors)
     {
-        var name = _names.Take(node.Name);
-        var put = Draft.Put(layer with { Name = name, Inputs = [.. from.Select(value => value.Layer)] });
+        var name = _names.Reserve(node.Name);
+        var put = Draft.AddOrReplace(layer with { Name = name, Inputs = [.. from.Select(value => value.Layer)] });
         if (put.Problem is { } problem)
         {
             return problem;
@@ -44,26 +46,27 @@ internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, 
     }
 
     /// <summary>Replaces a layer's settings; only before another layer uses it.</summary>
-    public Outcome<Value> Change(LayerValue value, LayerSpec layer) => Draft.Put(layer).Bind<Value>(shape => value with { Shape = shape });
+    public Outcome<Value> Replace(LayerValue value, LayerSpec layer) =>
+        Draft.AddOrReplace(layer).Bind<Value>(shape => value with { Shape = shape });
 
     /// <summary>Whether the node is the only user of an input, so that the layer producing it may be changed.</summary>
-    public bool IsAlone(GraphNode node, int index) => users.GetValueOrDefault(node.InputName(index)) == 1;
+    public bool IsSingleUser(GraphNode node, int index) => users.GetValueOrDefault(node.InputName(index)) == 1;
 
     /// <summary>Whether the node belongs to a layer by the naming of this service's own exports: <c>{layer}/activation</c>.</summary>
     public bool IsPartOf(GraphNode node, LayerValue value, string part) =>
         node.Name == $"{_names.Origins.GetValueOrDefault(value.Layer)}/{part}" || node.Name == $"{value.Layer}/{part}";
 
     /// <summary>Removes a layer that was merged into another.</summary>
-    public void Drop(LayerValue value) => Draft.Remove(value.Layer);
+    public void Remove(LayerValue value) => Draft.Remove(value.Layer);
 
     /// <summary>Reserves a unique name for a layer appended at the end.</summary>
-    public string Name(string original) => _names.Take(original);
+    public string ReserveName(string original) => _names.Reserve(original);
 
     /// <summary>The weights of the layers of the final network.</summary>
     public NamedWeights WeightsOf(ResolvedNetwork network)
     {
         var kept = new NamedWeights();
-        foreach (var tensor in Core.Models.NetworkTensor.Of(network))
+        foreach (var tensor in Core.Models.NetworkTensor.List(network))
         {
             kept.Add(tensor.Name, Weights[tensor.Name]);
         }
@@ -71,5 +74,5 @@ internal sealed class LayerBuilder(InputSpec input, IReadOnlyDictionary<string, 
         return kept;
     }
 
-    private static ValueOrder Flat(ValueOrder order) => order == ValueOrder.ChannelsLast ? ValueOrder.Plain : order;
+    private static ValueOrder Flat(ValueOrder order) => order == ValueOrder.ChannelsLast ? ValueOrder.ChannelsFirst : order;
 }

@@ -17,7 +17,7 @@ namespace CnnService.Onnx.Import;
 internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesGiven)
 {
     private const string Scope = "cnnservice";
-    private const long MostGrowth = 512L << 20;
+    private const long MaxMemoryGrowth = 512L << 20;
 
     /// <summary>Builds the file and runs it once as a trial. Problems: <c>onnx.unreadable</c>, <c>onnx.too-large</c>.</summary>
     /// <param name="model">The imported file; not modified.</param>
@@ -29,18 +29,20 @@ internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesG
         var graph = bare.Graph;
         Rename(graph, OnnxExporter.Logits);
         Rename(graph, OnnxExporter.Probabilities);
-        output = output is OnnxExporter.Logits or OnnxExporter.Probabilities ? Own(output) : output;
+        output = output is OnnxExporter.Logits or OnnxExporter.Probabilities ? ScopedName(output) : output;
         SetInput(graph, input);
         graph.ValueInfo.Clear();
-        var (raw, kind) = End(graph, output);
+        var (raw, kind) = FindHead(graph, output);
         Finish(graph, raw, null);
         return Run(bare, input).Bind(values =>
         {
-            var areProbabilities = kind is null && values.Length > 1 && values.All(value => value is >= 0 and <= 1) && Math.Abs(values.Sum() - 1) < 1e-3;
+            var areProbabilities = kind is null && values.Length > 1 && values.All(value => value is >= 0 and <= 1)
+                && Math.Abs(values.Sum() - 1) < 1e-3;
             var isStripped = kind is "Softmax" or "LogSoftmax" || (kind == "Sigmoid" && values.Length == 1);
             graph.Output.Clear();
             RemoveEnd(graph);
-            Finish(graph, kind is not null && !isStripped ? output : raw, areProbabilities ? "Log" : values.Length == 1 ? "Sigmoid" : "Softmax");
+            Finish(graph, kind is not null && !isStripped ? output : raw,
+                areProbabilities ? "Log" : values.Length == 1 ? "Sigmoid" : "Softmax");
             return (Outcome<ServedGraph>)new ServedGraph(bare.ToByteArray(), values.Length, isStripped || areProbabilities);
         });
     }
@@ -49,7 +51,7 @@ internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesG
     {
         var file = model.ToByteArray();
         var before = Environment.WorkingSet;
-        var opened = OnnxNetwork.Open(file, Preprocessing.Create(NormalizationKind.Rescale, input.Picture.Channels, [], []), threads: 1);
+        var opened = OnnxNetwork.Open(file, Preprocessing.Create(NormalizationKind.Rescale, input.Image.Channels, [], []), threads: 1);
         if (opened.Problem is { } refused)
         {
             return Problem.Unprocessable("onnx.unreadable", refused.Detail);
@@ -58,11 +60,12 @@ internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesG
         using var network = opened.Value;
         try
         {
-            var picture = new byte[network.BytesPerPicture];
-            Array.Fill(picture, (byte)128);
-            var values = network.Run([picture], OnnxExporter.Logits, out _);
-            return Environment.WorkingSet - before > MostGrowth + (4L * file.Length)
-                ? Problem.Unprocessable("onnx.too-large", $"The network takes more than {MostGrowth >> 20} MiB of memory for one picture.")
+            var image = new byte[network.BytesPerImage];
+            Array.Fill(image, (byte)128);
+            var values = network.Run([image], OnnxExporter.Logits, out _);
+            return Environment.WorkingSet - before > MaxMemoryGrowth + (4L * file.Length)
+                ? Problem.Unprocessable("onnx.too-large",
+                    $"The network takes more than {MaxMemoryGrowth >> 20} MiB of memory for one image.")
                 : values;
         }
         catch (Microsoft.ML.OnnxRuntime.OnnxRuntimeException failure)
@@ -74,11 +77,11 @@ internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesG
     private static void SetInput(GraphProto graph, GraphInput input)
     {
         graph.Input.Clear();
-        var picture = input.Picture;
+        var image = input.Image;
         if (input is { IsChannelsLast: true, IsBytes: false })
         {
-            var name = $"{Scope}/picture";
-            graph.Input.Add(GraphBuilder.Value(name, picture.Shape));
+            var name = $"{Scope}/image";
+            graph.Input.Add(GraphBuilder.Value(name, image.Shape));
             var turn = new NodeProto { OpType = "Transpose", Name = $"{Scope}/turn" };
             turn.Input.Add(name);
             turn.Output.Add(input.Name);
@@ -87,17 +90,17 @@ internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesG
         }
         else
         {
-            graph.Input.Add(input.IsBytes ? GraphBuilder.ByteValue(input.Name, picture) : GraphBuilder.Value(input.Name, picture.Shape));
+            graph.Input.Add(input.IsBytes ? GraphBuilder.ByteValue(input.Name, image) : GraphBuilder.Value(input.Name, image.Shape));
         }
 
-        if (input.IsOne)
+        if (input.HasFixedBatch)
         {
             graph.Input[0].Type.TensorType.Shape.Dim[0] = new() { DimValue = 1 };
         }
     }
 
     /// <summary>The value before a final softmax or sigmoid, and the name of that function, null if there is none.</summary>
-    private static (string Value, string? Kind) End(GraphProto graph, string output)
+    private static (string Value, string? Kind) FindHead(GraphProto graph, string output)
     {
         var node = graph.Node.FirstOrDefault(node => node.Output.Contains(output));
         while (node is { OpType: "Identity" or "Flatten" or "Reshape" or "Squeeze" })
@@ -116,7 +119,7 @@ internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesG
         if (function is not null)
         {
             graph.Node.Add(function == "Log" ? Node("Log", flat, OnnxExporter.Logits) : Node(function, flat, OnnxExporter.Probabilities));
-            graph.Output.Add(GivenAs(OnnxExporter.Probabilities));
+            graph.Output.Add(FloatOutput(OnnxExporter.Probabilities));
         }
 
         if (function is null)
@@ -124,7 +127,7 @@ internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesG
             graph.Output.Clear();
         }
 
-        graph.Output.Add(GivenAs(OnnxExporter.Logits));
+        graph.Output.Add(FloatOutput(OnnxExporter.Logits));
     }
 
     private static void RemoveEnd(GraphProto graph) => graph.Node.RemoveAt(graph.Node.Count - 1);
@@ -137,22 +140,26 @@ internal sealed record ServedGraph(byte[] File, int Outputs, bool ProbabilitiesG
         return node;
     }
 
-    private static ValueInfoProto GivenAs(string name) => new() { Name = name, Type = new() { TensorType = new() { ElemType = OnnxTypes.Float } } };
+    private static ValueInfoProto FloatOutput(string name) => new()
+    {
+        Name = name,
+        Type = new() { TensorType = new() { ElemType = OnnxTypes.Float } },
+    };
 
-    private static string Own(string name) => $"{Scope}/own/{name}";
+    private static string ScopedName(string name) => $"{Scope}/own/{name}";
 
     private static void Rename(GraphProto graph, string name)
     {
         foreach (var tensor in graph.Initializer.Where(tensor => tensor.Name == name))
         {
-            tensor.Name = Own(name);
+            tensor.Name = ScopedName(name);
         }
 
         foreach (var names in graph.Node.SelectMany(node => new[] { node.Input, node.Output }))
         {
             for (var i = 0; i < names.Count; i++)
             {
-                names[i] = names[i] == name ? Own(name) : names[i];
+                names[i] = names[i] == name ? ScopedName(name) : names[i];
             }
         }
     }

@@ -17,18 +17,21 @@ internal sealed class ShapeOperators(LayerBuilder builder)
             return LayerBuilder.Refuse("must take a layer's value");
         }
 
-        return value.Axis(node.Integer("axis", 1)) == 1 ? Flattened(node, value) : LayerBuilder.Refuse("must keep the batch and nothing else");
+        return value.Axis(node.Integer("axis", 1)) == 1
+            ? AsVector(node, value)
+            : LayerBuilder.Refuse("must keep the batch and nothing else");
     }
 
     public Outcome<Value> Reshape(GraphNode node)
     {
         var target = node.Integers("shape", 1);
-        if (node.Layer(0) is not { } value || target is null || node.Integer("allowzero", 0) != 0 || Shapes.Resolve(value.Dims, target) is not { } dims)
+        if (node.Layer(0) is not { } value || target is null || node.Integer("allowzero", 0) != 0
+            || Shapes.Resolve(value.Dims, target) is not { } dims)
         {
             return LayerBuilder.Refuse("must take a layer's value to a shape that is known");
         }
 
-        return To(node, value, dims);
+        return ChangeShape(node, value, dims);
     }
 
     public Outcome<Value> Squeeze(GraphNode node)
@@ -42,7 +45,7 @@ internal sealed class ShapeOperators(LayerBuilder builder)
         long[] dims = [.. value.Dims.Where((size, axis) => axes is null ? axis == 0 || size != 1 : !axes.Contains(axis))];
         return axes?.Any(axis => axis <= 0 || axis >= value.Dims.Length || value.Dims[axis] != 1) == true
             ? LayerBuilder.Refuse("must take away dimensions of one")
-            : To(node, value, dims);
+            : ChangeShape(node, value, dims);
     }
 
     public Outcome<Value> Unsqueeze(GraphNode node)
@@ -64,7 +67,7 @@ internal sealed class ShapeOperators(LayerBuilder builder)
             dims.Insert((int)axis, 1);
         }
 
-        return To(node, value, [.. dims]);
+        return ChangeShape(node, value, [.. dims]);
     }
 
     public static Outcome<Value> Transpose(GraphNode node)
@@ -73,23 +76,28 @@ internal sealed class ShapeOperators(LayerBuilder builder)
         return (node.Layer(0), order) switch
         {
             ({ } value, { } same) when same.SequenceEqual(Enumerable.Range(0, value.Dims.Length)) => value,
-            ({ Order: ValueOrder.Plain, Shape.IsMap: true } value, { } axes) when axes.SequenceEqual(ToChannelsLast) => value with { Order = ValueOrder.ChannelsLast },
-            ({ Order: ValueOrder.ChannelsLast } value, { } axes) when axes.SequenceEqual(ToChannelsFirst) => value with { Order = ValueOrder.Plain },
-            ({ Order: ValueOrder.Spread } value, { } axes) when axes.SequenceEqual(ToChannelsLast) => value with { Order = ValueOrder.SpreadLast },
-            ({ Order: ValueOrder.SpreadLast } value, { } axes) when axes.SequenceEqual(ToChannelsFirst) => value with { Order = ValueOrder.Spread },
+            ({ Order: ValueOrder.ChannelsFirst, Shape.IsMap: true } value, { } axes) when axes.SequenceEqual(ToChannelsLast) =>
+                value with { Order = ValueOrder.ChannelsLast },
+            ({ Order: ValueOrder.ChannelsLast } value, { } axes) when axes.SequenceEqual(ToChannelsFirst) =>
+                value with { Order = ValueOrder.ChannelsFirst },
+            ({ Order: ValueOrder.VectorChannelsFirst } value, { } axes) when axes.SequenceEqual(ToChannelsLast) =>
+                value with { Order = ValueOrder.VectorChannelsLast },
+            ({ Order: ValueOrder.VectorChannelsLast } value, { } axes) when axes.SequenceEqual(ToChannelsFirst) =>
+                value with { Order = ValueOrder.VectorChannelsFirst },
             _ => LayerBuilder.Refuse("must only move the channels of a map first or last"),
         };
     }
 
     public Outcome<Value> Gemm(GraphNode node)
     {
-        if (Vector(node) is not { } value || node.Constant(1) is not { Floats: not null, Dims.Count: 2 } weights || node.Integer("transA", 0) != 0)
+        if (Vector(node) is not { } value || node.Constant(1) is not { Floats: not null, Dims.Count: 2 } weights
+            || node.Integer("transA", 0) != 0)
         {
             return LayerBuilder.Refuse("must take a vector and constant weights of two dimensions");
         }
 
         var (alpha, beta) = ((float)node.Number("alpha", 1), (float)node.Number("beta", 1));
-        var rows = Rows(weights, node.Integer("transB", 0) == 1);
+        var rows = UnitRows(weights, node.Integer("transB", 0) == 1);
         var units = rows.Length / value.Shape.Channels;
         if (units * value.Shape.Channels != rows.Length)
         {
@@ -111,33 +119,39 @@ internal sealed class ShapeOperators(LayerBuilder builder)
             }
         }
 
-        return Dense(node, value, alpha == 1 ? rows : [.. rows.Select(x => x * alpha)], units, beta == 1 ? bias : bias?.Select(x => x * beta).ToArray());
+        return Dense(node, value, alpha == 1 ? rows : [.. rows.Select(x => x * alpha)], units,
+            beta == 1 ? bias : bias?.Select(x => x * beta).ToArray());
     }
 
     public Outcome<Value> MatrixProduct(GraphNode node) =>
-        Vector(node) is { } value && node.Constant(1) is { Floats: not null, Dims: [var inputs, var units] } weights && inputs == value.Shape.Channels && units > 0
-            ? Dense(node, value, Rows(weights, isTurned: false), (int)units, null)
+        Vector(node) is { } value && node.Constant(1) is { Floats: not null, Dims: [var inputs, var units] } weights
+        && inputs == value.Shape.Channels && units > 0
+            ? Dense(node, value, UnitRows(weights, isTurned: false), (int)units, null)
             : LayerBuilder.Refuse("must take a vector and constant weights of two dimensions");
 
     /// <summary>The value as a vector; adds a flatten layer if it is a feature map.</summary>
-    public Outcome<Value> Flattened(GraphNode node, LayerValue value)
+    public Outcome<Value> AsVector(GraphNode node, LayerValue value)
     {
         if (!value.Shape.IsMap)
         {
-            return value.Order is ValueOrder.Spread or ValueOrder.SpreadLast ? value with { Order = ValueOrder.Plain } : value;
+            return value.Order is ValueOrder.VectorChannelsFirst or ValueOrder.VectorChannelsLast
+                ? value with { Order = ValueOrder.ChannelsFirst }
+                : value;
         }
 
-        if (builder.Draft.Find(value.Layer) is GlobalPoolingLayer { KeepDimensions: true } pool && builder.IsPartOf(node, value, "flatten") && builder.IsAlone(node, 0))
+        if (builder.Draft.Find(value.Layer) is GlobalPoolingLayer { KeepDimensions: true } pool && builder.IsPartOf(node, value, "flatten")
+            && builder.IsSingleUser(node, 0))
         {
-            return builder.Change(value, pool with { KeepDimensions = false });
+            return builder.Replace(value, pool with { KeepDimensions = false });
         }
 
-        var isReordered = value.IsChannelsLast && value.Shape is { Channels: > 1, Height: var height, Width: var width } && (height > 1 || width > 1);
-        return builder.Add(node, new FlattenLayer(), [value], ValueOrder.Plain)
+        var isReordered = value.IsChannelsLast && value.Shape is { Channels: > 1, Height: var height, Width: var width }
+            && (height > 1 || width > 1);
+        return builder.Add(node, new FlattenLayer(), [value], ValueOrder.ChannelsFirst)
             .Bind<Value>(flat => isReordered ? ((LayerValue)flat) with { Order = ValueOrder.FlatChannelsLast, Map = value.Shape } : flat);
     }
 
-    private Outcome<Value> To(GraphNode node, LayerValue value, long[] dims)
+    private Outcome<Value> ChangeShape(GraphNode node, LayerValue value, long[] dims)
     {
         if (dims.SequenceEqual(value.Dims))
         {
@@ -147,10 +161,11 @@ internal sealed class ShapeOperators(LayerBuilder builder)
         var (channels, isVector) = (value.Shape.Channels, !value.Shape.IsMap && value.Order != ValueOrder.FlatChannelsLast);
         return dims switch
         {
-            [1, var all] when all == value.Shape.Elements => Flattened(node, value),
-            [1, var first, 1, 1] when isVector && first == channels => value with { Order = ValueOrder.Spread },
-            [1, 1, 1, var last] when isVector && last == channels => value with { Order = ValueOrder.SpreadLast },
-            _ => LayerBuilder.Refuse($"takes [{string.Join(", ", value.Dims)}] to [{string.Join(", ", dims)}]: only flattening is known here"),
+            [1, var all] when all == value.Shape.Elements => AsVector(node, value),
+            [1, var first, 1, 1] when isVector && first == channels => value with { Order = ValueOrder.VectorChannelsFirst },
+            [1, 1, 1, var last] when isVector && last == channels => value with { Order = ValueOrder.VectorChannelsLast },
+            _ => LayerBuilder.Refuse(
+                $"takes [{string.Join(", ", value.Dims)}] to [{string.Join(", ", dims)}]: only flattening is known here"),
         };
     }
 
@@ -161,20 +176,21 @@ internal sealed class ShapeOperators(LayerBuilder builder)
             return null;
         }
 
-        return value is { Shape.IsMap: false, Order: ValueOrder.Plain or ValueOrder.FlatChannelsLast } ? value : null;
+        return value is { Shape.IsMap: false, Order: ValueOrder.ChannelsFirst or ValueOrder.FlatChannelsLast } ? value : null;
     }
 
     private Outcome<Value> Dense(GraphNode node, LayerValue value, float[] rows, int units, float[]? bias)
     {
-        var weights = new WeightTensor([units, value.Shape.Channels], value.Order == ValueOrder.FlatChannelsLast ? Reordered(rows, units, value.Map) : rows);
+        var weights = new WeightTensor([units, value.Shape.Channels],
+            value.Order == ValueOrder.FlatChannelsLast ? ReorderToChannelsFirst(rows, units, value.Map) : rows);
         var layer = new DenseLayer { Units = units, UseBias = bias is not null };
         return bias is null
-            ? builder.Add(node, layer, [value], ValueOrder.Plain, ("weight", weights))
-            : builder.Add(node, layer, [value], ValueOrder.Plain, ("weight", weights), ("bias", new([units], bias)));
+            ? builder.Add(node, layer, [value], ValueOrder.ChannelsFirst, ("weight", weights))
+            : builder.Add(node, layer, [value], ValueOrder.ChannelsFirst, ("weight", weights), ("bias", new([units], bias)));
     }
 
     /// <summary>The weights as <c>[units,inputs]</c>.</summary>
-    private static float[] Rows(ConstantTensor weights, bool isTurned)
+    private static float[] UnitRows(ConstantTensor weights, bool isTurned)
     {
         if (isTurned)
         {
@@ -195,7 +211,7 @@ internal sealed class ShapeOperators(LayerBuilder builder)
     }
 
     /// <summary>Reorders the input weights from (height, width, channel) to (channel, height, width).</summary>
-    private static float[] Reordered(float[] rows, int units, TensorShape map)
+    private static float[] ReorderToChannelsFirst(float[] rows, int units, TensorShape map)
     {
         var (area, inputs) = (map.Height * map.Width, (int)map.Elements);
         var turned = new float[rows.Length];

@@ -7,7 +7,7 @@ namespace CnnService.Onnx.Import;
 /// <summary>Decodes the tensors of a file. The data must have exactly the declared length.</summary>
 internal static class TensorReading
 {
-    private const int MostRank = 8;
+    private const int MaxRank = 8;
 
     /// <summary>
     /// The number of elements that a tensor declares. Problems: <c>onnx.external-data</c>, <c>onnx.too-large</c>, <c>onnx.unreadable</c>.
@@ -16,12 +16,15 @@ internal static class TensorReading
     {
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0)
         {
-            return Problem.Unprocessable("onnx.external-data", $"The tensor '{ForeignName.Shorten(tensor.Name)}' lies in another file; networks are taken as one file: save it with its weights inside.");
+            return Problem.Unprocessable("onnx.external-data",
+                $"The tensor '{UntrustedName.Sanitize(tensor.Name)}' lies in another file; networks are taken as one file: save it with "
+                + $"its weights inside.");
         }
 
-        if (tensor.Dims.Count > MostRank)
+        if (tensor.Dims.Count > MaxRank)
         {
-            return Problem.Unprocessable("onnx.too-large", $"The tensor '{ForeignName.Shorten(tensor.Name)}' has {tensor.Dims.Count} dimensions, at most {MostRank} are taken.");
+            return Problem.Unprocessable("onnx.too-large",
+                $"The tensor '{UntrustedName.Sanitize(tensor.Name)}' has {tensor.Dims.Count} dimensions, at most {MaxRank} are taken.");
         }
 
         var elements = Int128.One;
@@ -30,7 +33,9 @@ internal static class TensorReading
             elements *= Math.Max(size, -1);
             if (size < 0 || elements > int.MaxValue)
             {
-                return Problem.Unprocessable("onnx.too-large", $"The tensor '{ForeignName.Shorten(tensor.Name)}' declares the dimensions [{string.Join(", ", tensor.Dims)}]: they must be 0 or more, and at most {int.MaxValue} values.");
+                return Problem.Unprocessable("onnx.too-large",
+                    $"The tensor '{UntrustedName.Sanitize(tensor.Name)}' declares the dimensions "
+                    + $"[{string.Join(", ", tensor.Dims)}]: they must be 0 or more, and at most {int.MaxValue} values.");
             }
         }
 
@@ -44,26 +49,43 @@ internal static class TensorReading
     {
         var values = tensor.DataType switch
         {
-            OnnxTypes.Float => Floats(tensor, elements, sizeof(float), tensor.FloatData.Count, i => tensor.FloatData[i], bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes)),
-            OnnxTypes.Double => Floats(tensor, elements, sizeof(double), tensor.DoubleData.Count, i => (float)tensor.DoubleData[i], bytes => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes)),
-            OnnxTypes.Float16 => Floats(tensor, elements, 2, tensor.Int32Data.Count, i => (float)BitConverter.UInt16BitsToHalf((ushort)tensor.Int32Data[i]), bytes => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes)),
-            OnnxTypes.BFloat16 => Floats(tensor, elements, 2, tensor.Int32Data.Count, i => Widen((ushort)tensor.Int32Data[i]), bytes => Widen(BinaryPrimitives.ReadUInt16LittleEndian(bytes))),
-            OnnxTypes.Int64 => Integers(tensor, elements, sizeof(long), tensor.Int64Data.Count, i => tensor.Int64Data[i], BinaryPrimitives.ReadInt64LittleEndian),
-            OnnxTypes.Int32 => Integers(tensor, elements, sizeof(int), tensor.Int32Data.Count, i => tensor.Int32Data[i], bytes => BinaryPrimitives.ReadInt32LittleEndian(bytes)),
-            OnnxTypes.UInt8 or OnnxTypes.Boolean => Integers(tensor, elements, 1, tensor.Int32Data.Count, i => tensor.Int32Data[i], bytes => bytes[0]),
+            OnnxTypes.Float =>
+                Floats(tensor, elements, sizeof(float), tensor.FloatData.Count, i => tensor.FloatData[i],
+                    bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes)),
+            OnnxTypes.Double =>
+                Floats(tensor, elements, sizeof(double), tensor.DoubleData.Count, i => (float)tensor.DoubleData[i],
+                    bytes => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes)),
+            OnnxTypes.Float16 =>
+                Floats(tensor, elements, 2, tensor.Int32Data.Count, i => (float)BitConverter.UInt16BitsToHalf((ushort)tensor.Int32Data[i]),
+                    bytes => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes)),
+            OnnxTypes.BFloat16 =>
+                Floats(tensor, elements, 2, tensor.Int32Data.Count, i => Widen((ushort)tensor.Int32Data[i]),
+                    bytes => Widen(BinaryPrimitives.ReadUInt16LittleEndian(bytes))),
+            OnnxTypes.Int64 =>
+                Integers(tensor, elements, sizeof(long), tensor.Int64Data.Count, i => tensor.Int64Data[i],
+                    BinaryPrimitives.ReadInt64LittleEndian),
+            OnnxTypes.Int32 =>
+                Integers(tensor, elements, sizeof(int), tensor.Int32Data.Count, i => tensor.Int32Data[i],
+                    bytes => BinaryPrimitives.ReadInt32LittleEndian(bytes)),
+            OnnxTypes.UInt8 or OnnxTypes.Boolean =>
+                Integers(tensor, elements, 1, tensor.Int32Data.Count, i => tensor.Int32Data[i], bytes => bytes[0]),
             OnnxTypes.Int8 => Integers(tensor, elements, 1, tensor.Int32Data.Count, i => tensor.Int32Data[i], bytes => (sbyte)bytes[0]),
             _ => null,
         };
         return values is null
-            ? Problem.Unprocessable("onnx.unreadable", $"The tensor '{ForeignName.Shorten(tensor.Name)}' (type {tensor.DataType}) declares {elements} values and does not hold them in a type that is read here.")
+            ? Problem.Unprocessable("onnx.unreadable",
+                $"The tensor '{UntrustedName.Sanitize(tensor.Name)}' (type {tensor.DataType}) declares "
+                + $"{elements} values and does not hold them in a type that is read here.")
             : (Outcome<ConstantTensor>)values;
     });
 
-    private static ConstantTensor? Floats(TensorProto tensor, long elements, int width, int listed, Func<int, float> fromList, FromBytes<float> fromBytes) =>
-        Values(tensor, elements, width, listed, fromList, fromBytes) is { } values ? ConstantTensor.Of([.. tensor.Dims], values) : null;
+    private static ConstantTensor? Floats(
+        TensorProto tensor, long elements, int width, int listed, Func<int, float> fromList, FromBytes<float> fromBytes) =>
+        Values(tensor, elements, width, listed, fromList, fromBytes) is { } values ? ConstantTensor.Create([.. tensor.Dims], values) : null;
 
-    private static ConstantTensor? Integers(TensorProto tensor, long elements, int width, int listed, Func<int, long> fromList, FromBytes<long> fromBytes) =>
-        Values(tensor, elements, width, listed, fromList, fromBytes) is { } values ? ConstantTensor.Of([.. tensor.Dims], values) : null;
+    private static ConstantTensor? Integers(
+        TensorProto tensor, long elements, int width, int listed, Func<int, long> fromList, FromBytes<long> fromBytes) =>
+        Values(tensor, elements, width, listed, fromList, fromBytes) is { } values ? ConstantTensor.Create([.. tensor.Dims], values) : null;
 
     private static T[]? Values<T>(TensorProto tensor, long elements, int width, int listed, Func<int, T> fromList, FromBytes<T> fromBytes)
     {

@@ -13,22 +13,23 @@ internal sealed record ConstantValue(ConstantTensor Tensor) : Value;
 /// <param name="Shape">The shape of the layer's output.</param>
 /// <param name="Order">The layout of the graph's value.</param>
 /// <param name="Map">For <see cref="ValueOrder.FlatChannelsLast"/>: the shape before flattening.</param>
-internal sealed record LayerValue(string Layer, TensorShape Shape, ValueOrder Order = ValueOrder.Plain, TensorShape Map = default) : Value
+internal sealed record LayerValue(string Layer, TensorShape Shape, ValueOrder Order = ValueOrder.ChannelsFirst, TensorShape Map = default)
+    : Value
 {
     /// <summary>The dimensions of the graph's value, for a batch of one.</summary>
     public long[] Dims => (Order, Shape.IsMap) switch
     {
-        (ValueOrder.Plain, true) => [1, Shape.Channels, Shape.Height, Shape.Width],
+        (ValueOrder.ChannelsFirst, true) => [1, Shape.Channels, Shape.Height, Shape.Width],
         (ValueOrder.ChannelsLast, true) => [1, Shape.Height, Shape.Width, Shape.Channels],
-        (ValueOrder.Spread, _) => [1, Shape.Channels, 1, 1],
-        (ValueOrder.SpreadLast, _) => [1, 1, 1, Shape.Channels],
+        (ValueOrder.VectorChannelsFirst, _) => [1, Shape.Channels, 1, 1],
+        (ValueOrder.VectorChannelsLast, _) => [1, 1, 1, Shape.Channels],
         _ => [1, Shape.Channels],
     };
 
     /// <summary>The axis of the channels in <see cref="Dims"/>.</summary>
-    public int ChannelAxis => Order is ValueOrder.ChannelsLast or ValueOrder.SpreadLast ? 3 : 1;
+    public int ChannelAxis => Order is ValueOrder.ChannelsLast or ValueOrder.VectorChannelsLast ? 3 : 1;
 
-    public bool IsChannelsLast => Order is ValueOrder.ChannelsLast or ValueOrder.SpreadLast;
+    public bool IsChannelsLast => Order is ValueOrder.ChannelsLast or ValueOrder.VectorChannelsLast;
 
     /// <summary>The index of an axis that the graph may count from the end (negative).</summary>
     public int Axis(long axis) => (int)(axis < 0 ? axis + Dims.Length : axis);
@@ -38,16 +39,16 @@ internal sealed record LayerValue(string Layer, TensorShape Shape, ValueOrder Or
 internal enum ValueOrder
 {
     /// <summary><c>[N,C,H,W]</c> or <c>[N,C]</c>, as in the translated network.</summary>
-    Plain,
+    ChannelsFirst,
 
     /// <summary><c>[N,H,W,C]</c>, as in TensorFlow.</summary>
     ChannelsLast,
 
     /// <summary>A vector as <c>[N,C,1,1]</c>.</summary>
-    Spread,
+    VectorChannelsFirst,
 
     /// <summary>A vector as <c>[N,1,1,C]</c>.</summary>
-    SpreadLast,
+    VectorChannelsLast,
 
     /// <summary>A flattened <c>[N,H,W,C]</c>: a vector with its elements in another order.</summary>
     FlatChannelsLast,

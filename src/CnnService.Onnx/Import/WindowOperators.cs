@@ -11,7 +11,8 @@ internal sealed class WindowOperators(LayerBuilder builder)
 
     public Outcome<Value> Convolution(GraphNode node)
     {
-        if (Map(node) is not { } map || node.Constant(1) is not { Floats: { } weights, Dims: [var filters, var depth, var height, var width] shape })
+        if (Map(node) is not { } map
+            || node.Constant(1) is not { Floats: { } weights, Dims: [var filters, var depth, var height, var width] shape })
         {
             return LayerBuilder.Refuse("must take a map [N,C,H,W] and constant weights of four dimensions");
         }
@@ -42,8 +43,9 @@ internal sealed class WindowOperators(LayerBuilder builder)
             };
             var kernels = new WeightTensor([.. shape.Select(size => (int)size)], weights);
             return layer.UseBias
-                ? builder.Add(node, layer, [map], ValueOrder.Plain, ("weight", kernels), ("bias", new([(int)filters], node.Constant(2)!.Floats!)))
-                : builder.Add(node, layer, [map], ValueOrder.Plain, ("weight", kernels));
+                ? builder.Add(node, layer, [map], ValueOrder.ChannelsFirst, ("weight", kernels),
+                    ("bias", new([(int)filters], node.Constant(2)!.Floats!)))
+                : builder.Add(node, layer, [map], ValueOrder.ChannelsFirst, ("weight", kernels));
         });
     }
 
@@ -54,7 +56,7 @@ internal sealed class WindowOperators(LayerBuilder builder)
             return LayerBuilder.Refuse("must take a map [N,C,H,W] and a window of two dimensions");
         }
 
-        if (node.GivesMore || Pair(node, "dilations") != One)
+        if (node.HasFurtherOutputs || Pair(node, "dilations") != One)
         {
             return LayerBuilder.Refuse("must have no dilation and one output");
         }
@@ -65,13 +67,20 @@ internal sealed class WindowOperators(LayerBuilder builder)
             node,
             node.Operation == "MaxPool"
                 ? new MaxPooling2dLayer { PoolSize = size, Strides = strides, Padding = padding, CeilMode = isCeil }
-                : new AveragePooling2dLayer { PoolSize = size, Strides = strides, Padding = padding, CeilMode = isCeil, CountIncludePad = node.Integer("count_include_pad", 0) == 1 },
+                : new AveragePooling2dLayer
+                {
+                    PoolSize = size,
+                    Strides = strides,
+                    Padding = padding,
+                    CeilMode = isCeil,
+                    CountIncludePad = node.Integer("count_include_pad", 0) == 1,
+                },
             [map],
-            ValueOrder.Plain));
+            ValueOrder.ChannelsFirst));
     }
 
     public Outcome<Value> GlobalPooling(GraphNode node) => Map(node) is { } map
-        ? builder.Add(node, Global(node.Operation == "GlobalMaxPool", true), [map], ValueOrder.Plain)
+        ? builder.Add(node, Global(node.Operation == "GlobalMaxPool", true), [map], ValueOrder.ChannelsFirst)
         : LayerBuilder.Refuse("must take a map [N,C,H,W]");
 
     /// <summary>Mean or maximum over height and width: global pooling.</summary>
@@ -103,7 +112,8 @@ internal sealed class WindowOperators(LayerBuilder builder)
             "reflect" => PaddingMode.Reflect,
             _ => (PaddingMode?)null,
         };
-        if (node.Layer(0) is not { Shape.IsMap: true } map || pads?.Count != 8 || mode is null || node.Has(3) || pads.Any(cells => cells is < 0 or > NetworkLimits.Step))
+        if (node.Layer(0) is not { Shape.IsMap: true } map || pads?.Count != 8 || mode is null || node.Has(3)
+            || pads.Any(cells => cells is < 0 or > NetworkLimits.Step))
         {
             return LayerBuilder.Refuse("must pad a map by known cells, 0 or more, with zeros, its edge or its mirror image");
         }
@@ -117,7 +127,11 @@ internal sealed class WindowOperators(LayerBuilder builder)
         return pads.Where((_, axis) => axis % 4 != row && axis % 4 != column).All(cells => cells == 0)
             ? builder.Add(
                 node,
-                new Padding2dLayer { Padding = Padding2.Explicit((int)pads[row], (int)pads[column], (int)pads[4 + row], (int)pads[4 + column]), PaddingMode = mode.Value },
+                new Padding2dLayer
+                {
+                    Padding = Padding2.Explicit((int)pads[row], (int)pads[column], (int)pads[4 + row], (int)pads[4 + column]),
+                    PaddingMode = mode.Value,
+                },
                 [map],
                 map.Order)
             : LayerBuilder.Refuse("must pad height and width, and nothing else");
@@ -129,17 +143,18 @@ internal sealed class WindowOperators(LayerBuilder builder)
             new LocalResponseNormalizationLayer
             {
                 Size = (int)Math.Clamp(node.Integer("size", 0), 0, NetworkLimits.Step),
-                Alpha = Rounded(node.Number("alpha", 1e-4)),
-                Beta = Rounded(node.Number("beta", 0.75)),
-                Bias = Rounded(node.Number("bias", 1)),
+                Alpha = RoundToDecimal(node.Number("alpha", 1e-4)),
+                Beta = RoundToDecimal(node.Number("beta", 0.75)),
+                Bias = RoundToDecimal(node.Number("bias", 1)),
             },
             [map],
-            ValueOrder.Plain)
+            ValueOrder.ChannelsFirst)
         : LayerBuilder.Refuse("must take a map [N,C,H,W]");
 
     public Outcome<Value> BatchNormalization(GraphNode node)
     {
-        if (node.Layer(0) is not { Order: ValueOrder.Plain } value || node.Integer("training_mode", 0) != 0 || node.Integer("spatial", 1) != 1)
+        if (node.Layer(0) is not { Order: ValueOrder.ChannelsFirst } value || node.Integer("training_mode", 0) != 0
+            || node.Integer("spatial", 1) != 1)
         {
             return LayerBuilder.Refuse("must take a value with its channels second, with the statistics it was trained with");
         }
@@ -153,23 +168,28 @@ internal sealed class WindowOperators(LayerBuilder builder)
         WeightTensor Of(int i) => new([value.Shape.Channels], tensors[i]!.Floats!);
         var layer = new BatchNormalizationLayer
         {
-            Epsilon = Rounded(node.Number("epsilon", 1e-5)),
-            Momentum = Math.Clamp(1 - Rounded(node.Number("momentum", 0.9)), 0, 1),
+            Epsilon = RoundToDecimal(node.Number("epsilon", 1e-5)),
+            Momentum = Math.Clamp(1 - RoundToDecimal(node.Number("momentum", 0.9)), 0, 1),
         };
-        return builder.Add(node, layer, [value], ValueOrder.Plain, ("weight", Of(0)), ("bias", Of(1)), ("running_mean", Of(2)), ("running_var", Of(3)));
+        return builder.Add(node, layer, [value], ValueOrder.ChannelsFirst, ("weight", Of(0)), ("bias", Of(1)), ("running_mean", Of(2)),
+            ("running_var", Of(3)));
     }
 
     /// <summary>The decimal number that a float32 was written as: 0.1 instead of 0.10000000149.</summary>
-    public static double Rounded(double value) => double.Parse(((float)value).ToString(System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
+    public static double RoundToDecimal(double value) =>
+        double.Parse(((float)value).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            System.Globalization.CultureInfo.InvariantCulture);
 
     private static GlobalPoolingLayer Global(bool isMax, bool keeps) =>
         isMax ? new GlobalMaxPooling2dLayer { KeepDimensions = keeps } : new GlobalAveragePooling2dLayer { KeepDimensions = keeps };
 
-    private static LayerValue? Map(GraphNode node) => node.Layer(0) is { Order: ValueOrder.Plain, Shape.IsMap: true } map ? map : null;
+    private static LayerValue? Map(GraphNode node) =>
+        node.Layer(0) is { Order: ValueOrder.ChannelsFirst, Shape.IsMap: true } map ? map : null;
 
     private static Size2 Pair(GraphNode node, string name) => node.Integers(name) is [var height, var width] ? Size(height, width) : One;
 
-    private static Size2 Size(long height, long width) => new((int)Math.Clamp(height, 0, int.MaxValue), (int)Math.Clamp(width, 0, int.MaxValue));
+    private static Size2 Size(long height, long width) =>
+        new((int)Math.Clamp(height, 0, int.MaxValue), (int)Math.Clamp(width, 0, int.MaxValue));
 
     private static Outcome<Padding2> Pads(GraphNode node, TensorShape map, Size2 kernel, Size2 strides, Size2 dilation)
     {
@@ -188,7 +208,8 @@ internal sealed class WindowOperators(LayerBuilder builder)
         return (automatic == "NOTSET" ? node.Integers("pads") : null) switch
         {
             null => Padding2.Valid,
-            [var top, var left, var bottom, var right] when new[] { top, left, bottom, right }.All(cells => cells is >= 0 and <= NetworkLimits.Step)
+            [var top, var left, var bottom,
+                var right] when new[] { top, left, bottom, right }.All(cells => cells is >= 0 and <= NetworkLimits.Step)
                 => Padding2.Explicit((int)top, (int)left, (int)bottom, (int)right),
             _ => LayerBuilder.Refuse("must pad by 0 cells or more, on four sides"),
         };

@@ -4,7 +4,7 @@ using CnnService.Core.Common;
 namespace CnnService.Onnx.Serving;
 
 /// <summary>
-/// Pictures waiting for their answer. Either its sender gives it up while it waits, or the batcher takes it; whoever does so gives the
+/// Images waiting for their answer. Either its sender gives it up while it waits, or the batcher takes it; whoever does so gives the
 /// input back to its owner, once.
 /// </summary>
 /// <param name="input">At the network's size.</param>

@@ -37,8 +37,8 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     // When there were last as many callers as narrow runs.
     private long _crowded;
 
-    // What a picture took in the last run; the longest there is before the first.
-    private long _ticksAPicture = TimeSpan.MaxValue.Ticks;
+    // What an image took in the last run; the longest there is before the first.
+    private long _ticksAnImage = TimeSpan.MaxValue.Ticks;
 
     /// <param name="network">Taken over: disposed with the batcher.</param>
     /// <param name="narrow">The same on one core a run, taken over as well; null where runs always have all cores.</param>
@@ -55,7 +55,8 @@ internal sealed class DynamicBatcher : IAsyncDisposable
 
     public OnnxNetwork Network => _wide.Network;
 
-    /// <summary>Queues a request and waits for its answer. Pictures of the wrong size are refused with an <see cref="ArgumentException"/>.</summary>
+    /// <summary>Queues a request and waits for its answer. Images of the wrong size are refused with an
+    /// <see cref="ArgumentException"/>.</summary>
     /// <param name="input">Given back to its owner when it is no longer read, whatever the answer.</param>
     /// <param name="outputs">Names of the file's outputs.</param>
     /// <param name="patience">How long it may take; nothing or less is too late.</param>
@@ -103,7 +104,8 @@ internal sealed class DynamicBatcher : IAsyncDisposable
             request.Abandon();
             ClassifyMetrics.Refused("classify.timeout");
             _statistics.Failed(_time.GetElapsedTime(request.Entered));
-            return new Problem(ProblemKind.Timeout, "classify.timeout", $"There was no answer within {_plan.DefaultTimeout.TotalSeconds} s.");
+            return new Problem(ProblemKind.Timeout, "classify.timeout",
+                $"There was no answer within {_plan.DefaultTimeout.TotalSeconds} s.");
         }
         catch (OperationCanceledException)
         {
@@ -151,7 +153,8 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes what waits, up to the largest batch, and no more than its share where runs go beside each other; waits for more no longer than allowed.
+    /// Takes what waits, up to the largest batch, and no more than its share where runs go beside each other; waits for more no longer than
+    /// allowed.
     /// </summary>
     private async Task<RequestBatch> FillAsync(SessionPool sessions)
     {
@@ -192,10 +195,11 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes an instance for the caller, where one is free and nobody is waited for: the loop, where it waits for one, goes first.</summary>
+    /// <summary>Takes an instance for the caller, where one is free and nobody is waited for: the loop, where it waits for one, goes
+    /// first.</summary>
     private SessionPool? FreeFor(BatchRequest request, TimeSpan patience, int callers, CancellationToken cancel) =>
         _plan.MaxQueueDelay == TimeSpan.Zero
-            && Volatile.Read(ref _ticksAPicture) <= Math.Min(Short.Ticks, patience.Ticks) / request.Count
+            && Volatile.Read(ref _ticksAnImage) <= Math.Min(Short.Ticks, patience.Ticks) / request.Count
             && !cancel.IsCancellationRequested
             && !_queue.Reader.Completion.IsCompleted
             && Fitting(callers) is var sessions
@@ -232,7 +236,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         catch (OnnxRuntimeException failure)
         {
             _statistics.Failed(_time.GetElapsedTime(batch[0].Entered));
-            batch[0].Complete(new Problem(ProblemKind.Internal, "classify.failed", $"The network failed on the picture: {failure.Message}"));
+            batch[0].Complete(new Problem(ProblemKind.Internal, "classify.failed", $"The network failed on the image: {failure.Message}"));
         }
         catch (Exception failure)
         {
@@ -247,12 +251,14 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         string[] outputs = [.. batch.SelectMany(request => request.Outputs).Distinct(StringComparer.Ordinal)];
         var run = network.Run([.. batch.Select(request => request.Input)], outputs, _time);
         var answers = run.Split([.. batch.Select(request => (request.Count, request.Outputs))]);
-        Volatile.Write(ref _ticksAPicture, (run.Input + run.Inference + run.Output).Ticks / run.Pictures);
-        ClassifyMetrics.Batch(run.Pictures);
-        _statistics.Ran(run, [.. batch.Select(request => (_time.GetElapsedTime(request.Entered, started), _time.GetElapsedTime(request.Entered)))]);
+        Volatile.Write(ref _ticksAnImage, (run.Input + run.Inference + run.Output).Ticks / run.Images);
+        ClassifyMetrics.Batch(run.Images);
+        _statistics.Ran(run,
+            [.. batch.Select(request => (_time.GetElapsedTime(request.Entered, started), _time.GetElapsedTime(request.Entered)))]);
         for (var i = 0; i < batch.Count; i++)
         {
-            batch[i].Complete(new TensorAnswer(answers[i], _time.GetElapsedTime(batch[i].Entered, started), run.Inference, run.Pictures, network.Device));
+            batch[i].Complete(
+                new TensorAnswer(answers[i], _time.GetElapsedTime(batch[i].Entered, started), run.Inference, run.Images, network.Device));
         }
     }
 }

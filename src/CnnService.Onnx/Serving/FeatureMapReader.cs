@@ -11,26 +11,28 @@ namespace CnnService.Onnx.Serving;
 internal sealed class FeatureMapReader(IOptions<ServingOptions> options) : IFeatureMapReader, IDisposable
 {
     /// <summary>Cut networks kept at most.</summary>
-    internal const int Kept = 8;
+    internal const int Capacity = 8;
 
-    private readonly LeasedPool<string, OnnxNetwork> _recent = new(new() { MaxCount = Kept }, network => network.Dispose());
+    private readonly LeasedPool<string, OnnxNetwork> _recent = new(new() { MaxCount = Capacity }, network => network.Dispose());
 
-    public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer picture, bool beforeActivation = false)
+    public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer image, bool beforeActivation = false)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(image);
         if (model.Network.Find(layer) is not { } asked)
         {
             throw new ArgumentException($"The network has no layer '{layer}'.", nameof(layer));
         }
 
-        var value = beforeActivation && model.Network.ActivationOf(asked) != ActivationKind.Linear ? LayerNodes.PreactivationOf(layer) : OnnxExporter.ValueOf(layer);
+        var value = beforeActivation && model.Network.ActivationOf(asked) != ActivationKind.Linear
+            ? LayerNodes.PreactivationOf(layer)
+            : OnnxExporter.ValueOf(layer);
         Outcome<OnnxNetwork> Open() => ModelFile.Read(model)
-            .Bind(file => NetworkCut.After(file, value, asked.OutputShape))
+            .Bind(file => OnnxTruncation.TruncateAfter(file, value, asked.OutputShape))
             .Bind(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
-        return _recent.Use<LayerActivations>(ModelKey.Of(model, value), Open, network =>
+        return _recent.Use<LayerActivations>(ModelKey.Create(model, value), Open, network =>
         {
-            var values = network.Run([picture.Data], value, out var shape);
+            var values = network.Run([image.Data], value, out var shape);
             return shape.Length == 4
                 ? new LayerActivations((int)shape[1], (int)shape[2], (int)shape[3], values)
                 : new LayerActivations((int)shape[1], 1, 1, values);

@@ -11,7 +11,8 @@ namespace CnnService.Onnx.Serving;
 /// <param name="plan">How its requests are batched.</param>
 /// <param name="statistics">Outlive the instance.</param>
 /// <param name="opening">Of the sessions; runs already.</param>
-internal sealed class ModelInstance(LoadedModel model, BatchingPlan plan, ServingStatistics statistics, Task<Outcome<DynamicBatcher>> opening) : IAsyncDisposable
+internal sealed class ModelInstance(
+    LoadedModel model, BatchingPlan plan, ServingStatistics statistics, Task<Outcome<DynamicBatcher>> opening) : IAsyncDisposable
 {
     private int _images;
     private int _callers;

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Onnx.Serving;
 
 /// <inheritdoc cref="IClassifier"/>
-/// <remarks>Keeps the versions used last in memory, bounded in number and in memory; what their statistics count stays when they go.</remarks>
+/// <remarks>Keeps the versions used last in memory, bounded in number and in memory; what their statistics count stays when they
+/// go.</remarks>
 internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
 {
     private readonly ServingOptions _options;
@@ -27,7 +28,8 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
         _instances = new(bounds, Release, instance => instance.Bytes);
     }
 
-    Outcome<IQueueReservation> IClassifier.Reserve(LoadedModel model, int images) => Reserve(model, images).Map<IQueueReservation>(reservation => reservation);
+    Outcome<IQueueReservation> IClassifier.Reserve(LoadedModel model, int images) =>
+        Reserve(model, images).Map<IQueueReservation>(reservation => reservation);
 
     /// <inheritdoc cref="IClassifier.Reserve"/>
     public Outcome<QueueReservation> Reserve(LoadedModel model, int images)
@@ -47,7 +49,7 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
         return new Problem(
             ProblemKind.Unavailable,
             "classify.queue-full",
-            $"Only {plan.MaxQueueSize} pictures may wait for the model '{model.Name}' at once; {images} more are too many now.")
+            $"Only {plan.MaxQueueSize} images may wait for the model '{model.Name}' at once; {images} more are too many now.")
         {
             RetryAfter = TimeSpan.FromSeconds(1),
         };
@@ -89,7 +91,8 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
     {
         var (plan, _) = _plans.Of(model.Name);
         var statistics = StatisticsOf(model);
-        return new ModelInstance(model, plan, statistics, VersionLoader.LoadAsync(model, plan, statistics, _options.Threads, _device.Device, _time));
+        return new ModelInstance(model, plan, statistics,
+            VersionLoader.LoadAsync(model, plan, statistics, _options.Threads, _device.Device, _time));
     }
 
     private void Release(ModelInstance instance)

@@ -7,7 +7,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>A session and the preprocessing before it. Owns native memory: dispose it when nothing runs. <c>Run</c> is thread safe.</summary>
+/// <summary>A session and the preprocessing before it. Owns native memory: dispose it when nothing runs. <c>Run</c> is thread
+/// safe.</summary>
 internal sealed class OnnxNetwork : IDisposable
 {
     private static int _open;
@@ -40,15 +41,15 @@ internal sealed class OnnxNetwork : IDisposable
 
     public int Width { get; }
 
-    public int BytesPerPicture => Channels * Height * Width;
+    public int BytesPerImage => Channels * Height * Width;
 
-    /// <summary>The preprocessing is inside: it takes pictures as they are.</summary>
+    /// <summary>The preprocessing is inside: it takes images as they are.</summary>
     public bool TakesBytes { get; private init; }
 
     /// <summary>cpu or cuda.</summary>
     public string Device { get; private init; } = ServingDevice.Cpu;
 
-    /// <summary>Opens a network whose first input is a batch of pictures. Problem code: <c>model.corrupt</c>.</summary>
+    /// <summary>Opens a network whose first input is a batch of images. Problem code: <c>model.corrupt</c>.</summary>
     /// <param name="model">The ONNX file.</param>
     /// <param name="preprocessing">From bytes to what the network takes.</param>
     /// <param name="threads">Of one run; 0: all cores.</param>
@@ -78,7 +79,7 @@ internal sealed class OnnxNetwork : IDisposable
         return Corrupt($"Its input must be [N, {preprocessing.Mean.Count}, height, width], but is [{string.Join(", ", shape)}].");
     }
 
-    /// <summary>Runs the pictures of several callers as one batch.</summary>
+    /// <summary>Runs the images of several callers as one batch.</summary>
     /// <param name="inputs">In this order.</param>
     /// <param name="outputs">Names of the file's outputs.</param>
     /// <param name="time">Clock of the stages.</param>
@@ -90,12 +91,12 @@ internal sealed class OnnxNetwork : IDisposable
             : RunPlanes(inputs, count, outputs, time);
     }
 
-    /// <summary>Runs pictures (<c>[H,W,C]</c> bytes each) as one batch and answers one output, row by row.</summary>
-    /// <param name="pictures">Each of <see cref="BytesPerPicture"/> bytes.</param>
+    /// <summary>Runs images (<c>[H,W,C]</c> bytes each) as one batch and answers one output, row by row.</summary>
+    /// <param name="images">Each of <see cref="BytesPerImage"/> bytes.</param>
     /// <param name="output">A name of the file's outputs.</param>
     /// <param name="shape">The output's shape, batch first.</param>
-    public float[] Run(IReadOnlyList<ReadOnlyMemory<byte>> pictures, string output, out long[] shape) =>
-        RunOne(new(pictures.Count, null, pictures), output, out shape);
+    public float[] Run(IReadOnlyList<ReadOnlyMemory<byte>> images, string output, out long[] shape) =>
+        RunOne(new(images.Count, null, images), output, out shape);
 
     /// <summary>As the other, for what is preprocessed already.</summary>
     /// <param name="planes"><c>[N,C,H,W]</c>.</param>
@@ -106,12 +107,12 @@ internal sealed class OnnxNetwork : IDisposable
     /// <summary>The sizes of an output behind the batch; -1 where they depend on the input.</summary>
     public long[] ShapeOf(string output) => [.. _session.OutputMetadata[output].Dimensions.Skip(1).Select(size => (long)size)];
 
-    /// <summary>Refuses pictures of another size.</summary>
+    /// <summary>Refuses images of another size.</summary>
     public void Require(TensorInput input)
     {
-        foreach (var picture in input.Pixels ?? [])
+        foreach (var image in input.Pixels ?? [])
         {
-            Require(picture.Length, nameof(input));
+            Require(image.Length, nameof(input));
         }
 
         if (input.Planes is { } planes)
@@ -133,12 +134,14 @@ internal sealed class OnnxNetwork : IDisposable
 
     private static Problem Corrupt(string detail) => new(ProblemKind.Unavailable, "model.corrupt", detail);
 
-    /// <summary>A file of elsewhere may take one picture at a time.</summary>
+    /// <summary>A file of elsewhere may take one image at a time.</summary>
     private NetworkRun RunEach(IReadOnlyList<TensorInput> inputs, IReadOnlyList<string> outputs, TimeProvider time)
     {
-        NetworkRun[] runs = [.. inputs.SelectMany(input => Enumerable.Range(0, input.Count).Select(i => Run([input.Slice(i, 1)], outputs, time)))];
+        NetworkRun[] runs = [
+            .. inputs.SelectMany(input => Enumerable.Range(0, input.Count).Select(i => Run([input.Slice(i, 1)], outputs, time)))];
         var tensors = outputs.Select((name, output) => new NamedTensor(
-            name, [runs.Length, .. runs[0].Tensors[output].Shape.Skip(1)], runs.SelectMany(run => run.Tensors[output].Values.ToArray()).ToArray()));
+            name, [runs.Length, .. runs[0].Tensors[output].Shape.Skip(1)],
+            runs.SelectMany(run => run.Tensors[output].Values.ToArray()).ToArray()));
         return new(runs.Length, [.. tensors], Sum(run => run.Input), Sum(run => run.Inference), Sum(run => run.Output));
 
         TimeSpan Sum(Func<NetworkRun, TimeSpan> stage) => runs.Aggregate(TimeSpan.Zero, (sum, run) => sum + stage(run));
@@ -149,15 +152,18 @@ internal sealed class OnnxNetwork : IDisposable
         var started = time.GetTimestamp();
         if (inputs is [{ Planes: { } alone }])
         {
-            return Run(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, alone, [count, Channels, Height, Width]), count, outputs, time, started);
+            return Run(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, alone, [count, Channels, Height, Width]), count,
+                outputs, time, started);
         }
 
-        var length = BytesPerPicture * count;
+        var length = BytesPerImage * count;
         var rented = ArrayPool<float>.Shared.Rent(length);
         try
         {
             Fill(inputs, rented.AsSpan(0, length));
-            return Run(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, rented.AsMemory(0, length), [count, Channels, Height, Width]), count, outputs, time, started);
+            return Run(
+                OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, rented.AsMemory(0, length),
+                    [count, Channels, Height, Width]), count, outputs, time, started);
         }
         finally
         {
@@ -175,10 +181,10 @@ internal sealed class OnnxNetwork : IDisposable
                 rest = rest[planes.Length..];
             }
 
-            foreach (var picture in input.Pixels ?? [])
+            foreach (var image in input.Pixels ?? [])
             {
-                _planes.Fill(picture.Span, rest[..BytesPerPicture]);
-                rest = rest[BytesPerPicture..];
+                _planes.Fill(image.Span, rest[..BytesPerImage]);
+                rest = rest[BytesPerImage..];
             }
         }
     }
@@ -186,15 +192,16 @@ internal sealed class OnnxNetwork : IDisposable
     private NetworkRun RunBytes(IReadOnlyList<TensorInput> inputs, int count, IReadOnlyList<string> outputs, TimeProvider time)
     {
         var started = time.GetTimestamp();
-        var bytes = new byte[BytesPerPicture * count];
+        var bytes = new byte[BytesPerImage * count];
         var filled = 0;
-        foreach (var picture in inputs.SelectMany(input => input.Pixels!))
+        foreach (var image in inputs.SelectMany(input => input.Pixels!))
         {
-            picture.CopyTo(bytes.AsMemory(filled));
-            filled += BytesPerPicture;
+            image.CopyTo(bytes.AsMemory(filled));
+            filled += BytesPerImage;
         }
 
-        return Run(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, bytes.AsMemory(), [count, Height, Width, Channels]), count, outputs, time, started);
+        return Run(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, bytes.AsMemory(), [count, Height, Width, Channels]),
+            count, outputs, time, started);
     }
 
     /// <param name="value">Disposed.</param>
@@ -205,7 +212,10 @@ internal sealed class OnnxNetwork : IDisposable
             var running = time.GetTimestamp();
             using var results = _session.Run(_run, [_input], [value], outputs);
             var ran = time.GetTimestamp();
-            NamedTensor[] tensors = [.. outputs.Zip(results, (name, result) => new NamedTensor(name, result.GetTensorTypeAndShape().Shape, result.GetTensorDataAsSpan<float>().ToArray()))];
+            NamedTensor[] tensors = [
+                .. outputs.Zip(results,
+                    (name, result) => new NamedTensor(name, result.GetTensorTypeAndShape().Shape,
+                        result.GetTensorDataAsSpan<float>().ToArray()))];
             return new(count, tensors, time.GetElapsedTime(started, running), time.GetElapsedTime(running, ran), time.GetElapsedTime(ran));
         }
     }
@@ -220,9 +230,11 @@ internal sealed class OnnxNetwork : IDisposable
 
     private void Require(int length, string argument)
     {
-        if (length != BytesPerPicture)
+        if (length != BytesPerImage)
         {
-            throw new ArgumentException($"A picture must have {BytesPerPicture} values ({Height}x{Width}x{Channels}{(TakesBytes ? ", bytes" : string.Empty)}), received {length}.", argument);
+            throw new ArgumentException(
+                $"An image must have {BytesPerImage} values ({Height}x{Width}x{Channels}{(TakesBytes ? ", bytes" : string.Empty)}), "
+                + $"received {length}.", argument);
         }
     }
 }

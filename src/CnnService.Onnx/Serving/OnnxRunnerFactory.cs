@@ -16,8 +16,9 @@ internal sealed class OnnxRunnerFactory(IOptions<ServingOptions> options) : IOnn
     {
         public float[] Logits(PixelBatch batch)
         {
-            var size = batch.BytesPerPicture;
-            return network.Run([.. Enumerable.Range(0, batch.Count).Select(i => batch.Data.Slice(i * size, size))], network.Outputs.Contains(OnnxExporter.Logits) ? OnnxExporter.Logits : network.Outputs[0], out _);
+            var size = batch.BytesPerImage;
+            return network.Run([.. Enumerable.Range(0, batch.Count).Select(i => batch.Data.Slice(i * size, size))],
+                network.Outputs.Contains(OnnxExporter.Logits) ? OnnxExporter.Logits : network.Outputs[0], out _);
         }
 
         public void Dispose() => network.Dispose();

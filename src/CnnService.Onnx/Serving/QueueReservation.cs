@@ -27,14 +27,14 @@ internal sealed class QueueReservation : IQueueReservation
 
     public BatchingPlan Plan => _instance.Plan;
 
-    public async ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer picture, CancellationToken cancel)
+    public async ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer image, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(picture);
-        RequireInputSize(picture);
+        ArgumentNullException.ThrowIfNull(image);
+        RequireInputSize(image);
         var opened = await OpenedAsync(cancel);
         var answer = opened.Problem is { } problem
             ? problem
-            : await RunAsync(opened.Value, new(1, null, [picture.Data]), [OnnxExporter.Probabilities], cancel);
+            : await RunAsync(opened.Value, new(1, null, [image.Data]), [OnnxExporter.Probabilities], cancel);
         return answer.Bind<ClassProbabilities>(found =>
             new ClassProbabilities(Spread(found.Tensors[0].Values.Span), found.Queue, found.Inference, found.BatchSize, found.Device));
     }
@@ -51,7 +51,8 @@ internal sealed class QueueReservation : IQueueReservation
         return batcher;
     }
 
-    public ValueTask<Outcome<TensorAnswer>> RunAsync(DynamicBatcher batcher, TensorInput input, IReadOnlyList<string> outputs, CancellationToken cancel) =>
+    public ValueTask<Outcome<TensorAnswer>> RunAsync(
+        DynamicBatcher batcher, TensorInput input, IReadOnlyList<string> outputs, CancellationToken cancel) =>
         batcher.RunAsync(input, outputs, Plan.DefaultTimeout - _time.GetElapsedTime(_entered), _instance.Callers, cancel);
 
     /// <summary>A version that could not be opened is tried anew by the next request: its file may have been repaired.</summary>
@@ -75,16 +76,17 @@ internal sealed class QueueReservation : IQueueReservation
         }
     }
 
-    private void RequireInputSize(PixelBuffer picture)
+    private void RequireInputSize(PixelBuffer image)
     {
         var (height, width, channels) = _instance.Model.Network.Spec.Input;
-        if ((picture.Height, picture.Width, picture.Channels) != (height, width, channels))
+        if ((image.Height, image.Width, image.Channels) != (height, width, channels))
         {
             throw new ArgumentException(
-                $"The picture must be {height}x{width}x{channels}, received {picture.Height}x{picture.Width}x{picture.Channels}.", nameof(picture));
+                $"The image must be {height}x{width}x{channels}, received {image.Height}x{image.Width}x{image.Channels}.", nameof(image));
         }
     }
 
     /// <summary>A single sigmoid output is the probability of class 1.</summary>
-    private static float[] Spread(ReadOnlySpan<float> outputs) => outputs.Length == 1 ? TwoClasses.OfProbability(outputs[0]) : outputs.ToArray();
+    private static float[] Spread(ReadOnlySpan<float> outputs) =>
+        outputs.Length == 1 ? SigmoidProbabilities.OfProbability(outputs[0]) : outputs.ToArray();
 }

@@ -1,19 +1,19 @@
 namespace CnnService.Onnx.Serving;
 
 /// <summary>Requests that go through the network together.</summary>
-/// <param name="most">Pictures at most; a single request may have more.</param>
+/// <param name="most">Images at most; a single request may have more.</param>
 internal sealed class RequestBatch(int most)
 {
     public List<BatchRequest> Requests { get; } = [];
 
-    public int Pictures { get; private set; }
+    public int Images { get; private set; }
 
-    public bool IsFull => Pictures >= most;
+    public bool IsFull => Images >= most;
 
     /// <summary>False where it has no room for the request.</summary>
     public bool TryAdd(BatchRequest request)
     {
-        if (Pictures > 0 && Pictures + request.Count > most)
+        if (Images > 0 && Images + request.Count > most)
         {
             return false;
         }
@@ -21,7 +21,7 @@ internal sealed class RequestBatch(int most)
         if (request.TryTake())
         {
             Requests.Add(request);
-            Pictures += request.Count;
+            Images += request.Count;
         }
 
         return true;

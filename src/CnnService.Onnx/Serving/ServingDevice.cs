@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Onnx.Serving;
 
 /// <inheritdoc cref="IServingDevice"/>
-/// <remarks>A GPU that was asked for by name and is not there is a failure: silence would be a slow service that nobody understands.</remarks>
+/// <remarks>A GPU that was asked for by name and is not there is a failure: silence would be a slow service that nobody
+/// understands.</remarks>
 internal sealed class ServingDevice(IOptions<ServingOptions> options) : IServingDevice
 {
     public const string Cpu = "cpu";
@@ -28,5 +29,6 @@ internal sealed class ServingDevice(IOptions<ServingOptions> options) : IServing
     }
 
     private static Problem Missing(string fault) => new(
-        ProblemKind.Unavailable, "serving.device-missing", $"Serving:Device is cuda, but ONNX Runtime has no GPU here: {fault} Serving:AllowCpu=true runs on the processor instead.");
+        ProblemKind.Unavailable, "serving.device-missing",
+        $"Serving:Device is cuda, but ONNX Runtime has no GPU here: {fault} Serving:AllowCpu=true runs on the processor instead.");
 }

@@ -19,17 +19,17 @@ public sealed class ServingOptions : IValidatableObject
     [Range(0, 256)]
     public int Threads { get; set; }
 
-    /// <summary>Pictures joined into one run of the network at most; default 8, on a GPU 32.</summary>
+    /// <summary>Images joined into one run of the network at most; default 8, on a GPU 32.</summary>
     [Range(1, 1024)]
     public int? MaxBatchSize { get; set; }
 
     /// <summary>
-    /// How long a picture may wait for company; default none (what is waiting when the network is free goes together), on a GPU 2 ms.
+    /// How long an image may wait for company; default none (what is waiting when the network is free goes together), on a GPU 2 ms.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan? MaxQueueDelay { get; set; }
 
-    /// <summary>Pictures waiting or under way for one model; more are answered 503 at once. Default 256.</summary>
+    /// <summary>Images waiting or under way for one model; more are answered 503 at once. Default 256.</summary>
     [Range(1, 100_000)]
     public int MaxQueueSize { get; set; } = 256;
 
@@ -38,8 +38,8 @@ public sealed class ServingOptions : IValidatableObject
     public TimeSpan DefaultTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Runs of one network at once, each on all threads. Default: on a GPU 2; on the processor 1, and as soon as there are as many callers as
-    /// threads, that many runs on one thread each.
+    /// Runs of one network at once, each on all threads. Default: on a GPU 2; on the processor 1, and as soon as there are as many callers
+    /// as threads, that many runs on one thread each.
     /// </summary>
     [Range(1, 64)]
     public int? Instances { get; set; }
@@ -59,5 +59,6 @@ public sealed class ServingOptions : IValidatableObject
     public Dictionary<string, BatchingSettings> Models { get; } = new(StringComparer.Ordinal);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Models.SelectMany(model =>
-        BatchingPlan.BrokenRules(model.Value).Select(rule => new ValidationResult($"{Section}:{nameof(Models)}:{model.Key}:{rule.Name} {rule.Rule}.", [nameof(Models)])));
+        BatchingPlan.BrokenRules(model.Value)
+        .Select(rule => new ValidationResult($"{Section}:{nameof(Models)}:{model.Key}:{rule.Name} {rule.Rule}.", [nameof(Models)])));
 }

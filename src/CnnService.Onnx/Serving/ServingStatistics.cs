@@ -8,7 +8,7 @@ internal sealed class ServingStatistics(TimeProvider time)
     private readonly Lock _gate = new();
 
     // Guarded by _gate.
-    private readonly Dictionary<int, BatchSpent> _batches = [];
+    private readonly Dictionary<int, BatchStatistics> _batches = [];
     private ServingCounts _counts = new();
 
     public ServingCounts Counts
@@ -17,7 +17,7 @@ internal sealed class ServingStatistics(TimeProvider time)
         {
             lock (_gate)
             {
-                return _counts with { Batches = new Dictionary<int, BatchSpent>(_batches) };
+                return _counts with { Batches = new Dictionary<int, BatchStatistics>(_batches) };
             }
         }
     }
@@ -29,12 +29,12 @@ internal sealed class ServingStatistics(TimeProvider time)
     {
         lock (_gate)
         {
-            var batch = _batches.GetValueOrDefault(run.Pictures);
-            _batches[run.Pictures] = new(batch.Input.Plus(run.Input), batch.Inference.Plus(run.Inference), batch.Output.Plus(run.Output));
+            var batch = _batches.GetValueOrDefault(run.Images);
+            _batches[run.Images] = new(batch.Input.Plus(run.Input), batch.Inference.Plus(run.Inference), batch.Output.Plus(run.Output));
             _counts = _counts with
             {
                 LastRun = time.GetUtcNow(),
-                Pictures = _counts.Pictures + run.Pictures,
+                Images = _counts.Images + run.Images,
                 Runs = _counts.Runs + 1,
                 Input = _counts.Input.Plus(run.Input),
                 Inference = _counts.Inference.Plus(run.Inference),

@@ -1,6 +1,7 @@
 namespace CnnService.Onnx.Serving;
 
-/// <summary>A network and how many runs of it may go at once. Who enters leaves. Dispose it when it is closed: it frees the network.</summary>
+/// <summary>A network and how many runs of it may go at once. Who enters leaves. Dispose it when it is closed: it frees the
+/// network.</summary>
 /// <param name="network">Taken over.</param>
 /// <param name="runs">At once.</param>
 internal sealed class SessionPool(OnnxNetwork network, int runs) : IDisposable

@@ -81,8 +81,18 @@ internal static class Sessions
         {
             if (_shared == 0 && wanted > 1 && !OrtEnv.IsCreated)
             {
-                using var threading = new OrtThreadingOptions { GlobalIntraOpNumThreads = wanted, GlobalInterOpNumThreads = 1, GlobalSpinControl = true };
-                var creation = new EnvironmentCreationOptions { logId = "cnnservice", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, threadOptions = threading };
+                using var threading = new OrtThreadingOptions
+                {
+                    GlobalIntraOpNumThreads = wanted,
+                    GlobalInterOpNumThreads = 1,
+                    GlobalSpinControl = true,
+                };
+                var creation = new EnvironmentCreationOptions
+                {
+                    logId = "cnnservice",
+                    logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+                    threadOptions = threading,
+                };
                 OrtEnv.CreateInstanceWithOptions(ref creation);
                 _shared = wanted;
             }

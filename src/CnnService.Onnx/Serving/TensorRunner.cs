@@ -11,13 +11,13 @@ namespace CnnService.Onnx.Serving;
 internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOptions> options) : ITensorRunner, IDisposable
 {
     /// <summary>Cut networks kept at most.</summary>
-    private const int Kept = 8;
+    private const int Capacity = 8;
 
     /// <summary>Values of a layer that are computed for a request at most: 256 MB.</summary>
-    private const long MostValues = 64 << 20;
+    private const long MaxValues = 64 << 20;
 
     private readonly SemaphoreSlim _free = new(Environment.ProcessorCount, Environment.ProcessorCount);
-    private readonly LeasedPool<string, OnnxNetwork> _cut = new(new() { MaxCount = Kept }, network => network.Dispose());
+    private readonly LeasedPool<string, OnnxNetwork> _cut = new(new() { MaxCount = Capacity }, network => network.Dispose());
 
     public async ValueTask<Outcome<TensorSignature>> DescribeAsync(LoadedModel model, CancellationToken cancel)
     {
@@ -28,11 +28,12 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
     }
 
     public async ValueTask<Outcome<TensorAnswer>> RunAsync(
-        LoadedModel model, int pictures, Func<ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs, CancellationToken cancel)
+        LoadedModel model, int images, Func<ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs,
+        CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(input);
-        var places = models.Reserve(model, pictures);
+        var places = models.Reserve(model, images);
         if (places.Problem is { } refused)
         {
             return refused;
@@ -60,9 +61,10 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
         _free.Dispose();
     }
 
-    private async ValueTask<Outcome<TensorAnswer>> RunAsync(LoadedModel model, QueueReservation use, DynamicBatcher batcher, TensorInput input, WantedOutputs wanted, CancellationToken cancel)
+    private async ValueTask<Outcome<TensorAnswer>> RunAsync(
+        LoadedModel model, QueueReservation use, DynamicBatcher batcher, TensorInput input, WantedOutputs wanted, CancellationToken cancel)
     {
-        using var parts = new InputParts(input, use.Plan.MaxBatchSize);
+        using var parts = new BatchSegments(input, use.Plan.MaxBatchSize);
         var answers = await Task.WhenAll(parts.Take().Select(part => use.RunAsync(batcher, part, wanted.OfFile, cancel).AsTask()));
         var answer = TensorAnswers.Join(answers);
         return wanted.Layers.Count == 0 || !answer.Succeeded ? answer : await WithLayersAsync(model, input, wanted, answer.Value, cancel);
@@ -74,21 +76,25 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
         string[] fromFile = [.. outputs is null ? own : outputs.Where(own.Contains)];
         string[] layers = [.. outputs is null ? [] : outputs.Except(own)];
         return layers.FirstOrDefault(name => !model.HasLayers || model.Network.Find(name) is null) is { } unknown
-            ? Problem.Invalid("inference.output-unknown", $"unexpected inference output '{unknown}' for model '{model.Name}': neither an output nor a layer")
+            ? Problem.Invalid("inference.output-unknown",
+                $"unexpected inference output '{unknown}' for model '{model.Name}': neither an output nor a layer")
             : new WantedOutputs(outputs ?? fromFile, fromFile.Length > 0 ? fromFile : [own[0]], layers);
     }
 
     private static TensorSignature Signature(OnnxNetwork network) => new(
-        network.Channels, network.Height, network.Width, network.TakesBytes, [.. network.Outputs.Select(name => (name, (IReadOnlyList<long>)network.ShapeOf(name)))]);
+        network.Channels, network.Height, network.Width, network.TakesBytes,
+        [.. network.Outputs.Select(name => (name, (IReadOnlyList<long>)network.ShapeOf(name)))]);
 
     /// <summary>In the order asked for.</summary>
     private async Task<Outcome<TensorAnswer>> WithLayersAsync(
         LoadedModel model, TensorInput input, WantedOutputs wanted, TensorAnswer answer, CancellationToken cancel)
     {
         var values = wanted.Layers.Sum(name => model.Network.Find(name)!.OutputShape.Elements * input.Count);
-        if (values > MostValues)
+        if (values > MaxValues)
         {
-            return Problem.Invalid("inference.output-too-large", $"layers of {MostValues} values can be asked for at once; {string.Join(", ", wanted.Layers)} of {input.Count} pictures have {values}");
+            return Problem.Invalid("inference.output-too-large",
+                $"layers of {MaxValues} values can be asked for at once; {string.Join(", ", wanted.Layers)} of "
+                + $"{input.Count} images have {values}");
         }
 
         await _free.WaitAsync(cancel);
@@ -121,8 +127,11 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
 
     private Outcome<NamedTensor> Layer(LoadedModel model, TensorInput input, string name)
     {
-        Outcome<OnnxNetwork> Open() => ModelFile.Read(model).Bind(file => NetworkCut.After(file, model.Network.Find(name)!)).Bind(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
-        return _cut.Use<NamedTensor>(ModelKey.Of(model, name), Open, network => network.Run([input], [OnnxExporter.ValueOf(name)], TimeProvider.System).Tensors[0] with { Name = name });
+        Outcome<OnnxNetwork> Open() =>
+            ModelFile.Read(model).Bind(file => OnnxTruncation.TruncateAfter(file, model.Network.Find(name)!))
+            .Bind(cut => OnnxNetwork.Open(cut, model.Manifest.Preprocessing, options.Value.Threads));
+        return _cut.Use<NamedTensor>(ModelKey.Create(model, name), Open,
+            network => network.Run([input], [OnnxExporter.ValueOf(name)], TimeProvider.System).Tensors[0] with { Name = name });
     }
 
     /// <param name="All">In the order asked for.</param>

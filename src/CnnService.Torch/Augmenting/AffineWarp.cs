@@ -9,37 +9,40 @@ namespace CnnService.Torch.Augmenting;
 /// Shift, rotation, shear, zoom and flips as one affine map with a single bilinear interpolation per pixel. Owns two small tensors on the
 /// device: the pixels' column and row coordinates.
 /// </summary>
-internal sealed class AffineWarp : IBatchChange
+internal sealed class AffineWarp : IBatchTransform
 {
     private readonly int _width;
     private readonly int _height;
-    private readonly GridSamplePaddingMode _outside;
+    private readonly GridSamplePaddingMode _paddingMode;
     private readonly Tensor _columns;
     private readonly Tensor _rows;
 
     internal AffineWarp(int width, int height, FillMode fill, Device device)
     {
         (_width, _height) = (width, height);
-        _outside = fill switch
+        _paddingMode = fill switch
         {
             FillMode.Edge => GridSamplePaddingMode.Border,
             FillMode.Reflect => GridSamplePaddingMode.Reflection,
             _ => GridSamplePaddingMode.Zeros,
         };
-        _columns = torch.tensor(Enumerable.Range(0, width).Select(x => (float)x).ToArray(), [1, 1, 1, width], device: device).DetachFromDisposeScope();
-        _rows = torch.tensor(Enumerable.Range(0, height).Select(y => (float)y).ToArray(), [1, 1, height, 1], device: device).DetachFromDisposeScope();
+        _columns = torch.tensor(Enumerable.Range(0, width).Select(x => (float)x).ToArray(), [1, 1, 1, width], device: device)
+            .DetachFromDisposeScope();
+        _rows = torch.tensor(Enumerable.Range(0, height).Select(y => (float)y).ToArray(), [1, 1, height, 1], device: device)
+            .DetachFromDisposeScope();
     }
 
-    public Tensor Apply(Tensor planes, PictureChange[] changes)
+    public Tensor Apply(Tensor planes, ImageTransform[] changes)
     {
         using var scope = NewDisposeScope();
-        var terms = torch.tensor(Terms(changes), [3, changes.Length, 2, 1, 1], device: planes.device);
-        var alongColumns = addcmul(terms[2], terms[0], _columns, Scalars.One);
+        var terms = torch.tensor(Coefficients(changes), [3, changes.Length, 2, 1, 1], device: planes.device);
+        var alongColumns = addcmul(terms[2], terms[0], _columns, OwnedScalars.One);
         var alongRows = terms[1].mul(_rows);
 
         // [N,2,H,W]: one plane for x and one for y is faster to compute than interleaved pairs, and grid_sample accepts any strides.
-        var places = alongColumns.add(alongRows, Scalars.One).permute(0, 2, 3, 1);
-        return nn.functional.grid_sample(planes, places, GridSampleMode.Bilinear, _outside, align_corners: false).MoveToOuterDisposeScope();
+        var places = alongColumns.add(alongRows, OwnedScalars.One).permute(0, 2, 3, 1);
+        return nn.functional.grid_sample(planes, places, GridSampleMode.Bilinear, _paddingMode, align_corners: false)
+            .MoveToOuterDisposeScope();
     }
 
     public void Dispose()
@@ -52,7 +55,7 @@ internal sealed class AffineWarp : IBatchChange
     /// <c>[3,N,2]</c>: the coefficients of the column, of the row and the constant term for x and y, in the coordinates of
     /// <c>grid_sample</c>, where -1 and 1 are the outer edges of the first and the last pixel.
     /// </summary>
-    private float[] Terms(PictureChange[] changes)
+    private float[] Coefficients(ImageTransform[] changes)
     {
         var terms = new float[6 * changes.Length];
         for (var i = 0; i < changes.Length; i++)

@@ -11,11 +11,11 @@ namespace CnnService.Torch.Augmenting;
 internal sealed class BatchAugmenter : IDisposable
 {
     private readonly AugmentationSpec _spec;
-    private readonly IBatchChange[] _steps;
+    private readonly IBatchTransform[] _steps;
     private readonly InputSpec _input;
     private readonly long _seed;
 
-    private BatchAugmenter(AugmentationSpec spec, IBatchChange[] steps, InputSpec input, long seed) =>
+    private BatchAugmenter(AugmentationSpec spec, IBatchTransform[] steps, InputSpec input, long seed) =>
         (_spec, _steps, _input, _seed) = (spec, steps, input, seed);
 
     /// <summary>Creates the augmenter; null if the spec enables no transform.</summary>
@@ -25,7 +25,7 @@ internal sealed class BatchAugmenter : IDisposable
     /// <param name="device">The device of the batches.</param>
     internal static BatchAugmenter? Create(AugmentationSpec spec, long seed, InputSpec input, Device device)
     {
-        IBatchChange[] steps = [.. Steps(spec, input, device)];
+        IBatchTransform[] steps = [.. Steps(spec, input, device)];
         return steps.Length == 0 ? null : new(spec, steps, input, seed);
     }
 
@@ -38,13 +38,13 @@ internal sealed class BatchAugmenter : IDisposable
         Apply(bytes, [.. indices.Select(index => Draw(index, epoch))]);
 
     /// <summary>The random transform of one image in one epoch; a pure function of the seed, the epoch and the index.</summary>
-    internal PictureChange Draw(int index, int epoch) =>
+    internal ImageTransform Draw(int index, int epoch) =>
         AugmentationSampler.Draw(_spec, _seed, epoch, index, _input.Width, _input.Height);
 
     /// <inheritdoc cref="Apply(Tensor, IReadOnlyList{int}, int)"/>
     /// <param name="bytes">uint8 <c>[N,H,W,C]</c>, RGB.</param>
     /// <param name="changes">One transform per image, length N.</param>
-    internal Tensor Apply(Tensor bytes, PictureChange[] changes)
+    internal Tensor Apply(Tensor bytes, ImageTransform[] changes)
     {
         using var scope = NewDisposeScope();
         using var floats = bytes.to_type(ScalarType.Float32);
@@ -60,7 +60,7 @@ internal sealed class BatchAugmenter : IDisposable
 
     public void Dispose() => Array.ForEach(_steps, step => step.Dispose());
 
-    private static IEnumerable<IBatchChange> Steps(AugmentationSpec spec, InputSpec input, Device device)
+    private static IEnumerable<IBatchTransform> Steps(AugmentationSpec spec, InputSpec input, Device device)
     {
         if (spec.Rotation > 0 || spec.WidthShift > 0 || spec.HeightShift > 0 || spec.Shear > 0 || spec.Zoom > 0)
         {
@@ -68,17 +68,17 @@ internal sealed class BatchAugmenter : IDisposable
         }
         else if (spec.HorizontalFlip || spec.VerticalFlip)
         {
-            yield return new Mirroring(spec);
+            yield return new RandomFlip(spec);
         }
 
         if (spec.Brightness > 0 || spec.Contrast > 0 || (spec.Saturation > 0 && input.Channels == 3))
         {
-            yield return new ColorChange(spec, input.Channels, device);
+            yield return new ColorJitter(spec, input.Channels, device);
         }
 
         if (spec.Cutout > 0)
         {
-            yield return new CutoutCover(input.Width, input.Height, device);
+            yield return new Cutout(input.Width, input.Height, device);
         }
     }
 }

@@ -11,9 +11,9 @@ namespace CnnService.Torch.Batching;
 /// </summary>
 internal sealed class BatchReader : IDisposable
 {
-    private const int Ahead = 3;
+    private const int MaxPrefetched = 3;
 
-    private readonly BlockingCollection<HostBatch> _ready = new(Ahead);
+    private readonly BlockingCollection<HostBatch> _ready = new(MaxPrefetched);
     private readonly CancellationTokenSource _stop = new();
     private ExceptionDispatchInfo? _failure; // Written before the collection is completed, read after.
 

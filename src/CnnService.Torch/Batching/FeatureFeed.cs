@@ -9,39 +9,42 @@ namespace CnnService.Torch.Batching;
 /// Feeds the output of a network's frozen layers instead of the images: computed once for the whole source and kept on the device. Owns the
 /// tensors.
 /// </summary>
-internal sealed class FeatureFeed : PictureFeed
+internal sealed class FeatureFeed : ImageFeed
 {
-    private const int AtOnce = 64;
+    private const int BatchSize = 64;
 
     private readonly Tensor _features;
     private readonly Tensor _labels;
     private readonly Device _device;
 
-    /// <param name="pictures">Feeds the images of <paramref name="source"/> to the device.</param>
+    /// <param name="images">Feeds the images of <paramref name="source"/> to the device.</param>
     /// <param name="pipeline">Must not augment: each image's features are computed only once.</param>
     /// <param name="network">Evaluated in inference mode.</param>
     /// <param name="layer">The layer whose activation is fed, float32 <c>[N,…]</c>.</param>
     /// <param name="cancel">Checked between batches.</param>
-    internal FeatureFeed(IPixelSource source, PictureFeed pictures, BatchPipeline pipeline, TorchNetwork network, string layer, CancellationToken cancel)
+    internal FeatureFeed(
+        IPixelSource source, ImageFeed images, BatchPipeline pipeline, TorchNetwork network, string layer, CancellationToken cancel)
         : base(source)
     {
         _device = network.Device;
         using var _ = no_grad();
-        var order = ExecutionOrder.To(network.Network, network.Network.Find(layer) ?? throw new ArgumentException($"The network has no layer '{layer}'.", nameof(layer)));
+        var order = ExecutionOrder.To(network.Network,
+            network.Network.Find(layer) ?? throw new ArgumentException($"The network has no layer '{layer}'.", nameof(layer)));
         var (features, labels) = (new List<Tensor>(), new List<Tensor>());
-        foreach (var batch in pictures.Batches(EpochOrder.Sequential(source.Count), AtOnce))
+        foreach (var batch in images.Batches(EpochOrder.Sequential(source.Count), BatchSize))
         {
             using (batch)
             {
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                features.Add(network.ForwardTo(pipeline.Pictures(batch.Pixels), order, TapPoint.Activation).contiguous().DetachFromDisposeScope());
+                features.Add(
+                    network.ForwardTo(pipeline.Preprocess(batch.Pixels), order, TapPoint.Activation).contiguous().DetachFromDisposeScope());
                 labels.Add(batch.Labels.clone().DetachFromDisposeScope());
             }
         }
 
-        _features = Joined(features);
-        _labels = Joined(labels);
+        _features = Concatenate(features);
+        _labels = Concatenate(labels);
     }
 
     internal override IEnumerable<Batch> Batches(int[] order, int batchSize, int skip = 0)
@@ -60,7 +63,7 @@ internal sealed class FeatureFeed : PictureFeed
         base.Dispose();
     }
 
-    private static Tensor Joined(List<Tensor> parts)
+    private static Tensor Concatenate(List<Tensor> parts)
     {
         var whole = parts.Count == 0 ? empty(0, device: CPU) : cat([.. parts], 0);
         parts.ForEach(part => part.Dispose());

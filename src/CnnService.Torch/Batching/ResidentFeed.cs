@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Batching;
 
 /// <summary>Keeps all images as bytes on the device and selects each batch there. Owns the tensors.</summary>
-internal sealed class ResidentFeed : PictureFeed
+internal sealed class ResidentFeed : ImageFeed
 {
-    private const int AtOnce = 256;
+    private const int BatchSize = 256;
 
     private readonly Tensor _pixels;
     private readonly Tensor _labels;
@@ -16,11 +16,13 @@ internal sealed class ResidentFeed : PictureFeed
         : base(source)
     {
         _device = device;
-        _pixels = empty([source.Count, source.Height, source.Width, source.Channels], ScalarType.Byte, device: device).DetachFromDisposeScope();
-        _labels = tensor([.. Enumerable.Range(0, source.Count).Select(index => (long)source.Label(index))], device: device).DetachFromDisposeScope();
+        _pixels = empty([source.Count, source.Height, source.Width, source.Channels], ScalarType.Byte, device: device)
+            .DetachFromDisposeScope();
+        _labels = tensor([.. Enumerable.Range(0, source.Count).Select(index => (long)source.Label(index))], device: device)
+            .DetachFromDisposeScope();
         var at = 0;
         using var streamed = new StreamedFeed(source, device);
-        foreach (var batch in streamed.Batches(EpochOrder.Sequential(source.Count), AtOnce))
+        foreach (var batch in streamed.Batches(EpochOrder.Sequential(source.Count), BatchSize))
         {
             using (batch)
             using (var part = _pixels.narrow(0, at, batch.Count))

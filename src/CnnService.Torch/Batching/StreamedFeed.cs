@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Batching;
 
 /// <summary>Gathers batches from the source ahead of the steps and copies each one to the device when it is consumed.</summary>
-internal sealed class StreamedFeed(IPixelSource source, Device device) : PictureFeed(source)
+internal sealed class StreamedFeed(IPixelSource source, Device device) : ImageFeed(source)
 {
     internal override IEnumerable<Batch> Batches(int[] order, int batchSize, int skip = 0)
     {
@@ -13,14 +13,14 @@ internal sealed class StreamedFeed(IPixelSource source, Device device) : Picture
         {
             using (batch)
             {
-                yield return Place(batch);
+                yield return CopyToDevice(batch);
             }
         }
     }
 
     private IPixelSource Source { get; } = source;
 
-    private Batch Place(HostBatch batch)
+    private Batch CopyToDevice(HostBatch batch)
     {
         using var bytes = frombuffer(batch.Pixels, ScalarType.Byte, (long)batch.Count * Source.Height * Source.Width * Source.Channels);
         using var shaped = bytes.view(batch.Count, Source.Height, Source.Width, Source.Channels);

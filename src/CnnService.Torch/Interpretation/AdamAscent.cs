@@ -29,10 +29,11 @@ internal sealed class AdamAscent : IDisposable
         using var still = no_grad();
         using var scope = NewDisposeScope();
         _steps++;
-        _mean.mul_(Scalars.Of(Beta1)).add_(gradient, alpha: Scalars.Of(1 - Beta1));
-        _square.mul_(Scalars.Of(Beta2)).addcmul_(gradient, gradient, Scalars.Of(1 - Beta2));
-        var spread = _square.sqrt().div_(Scalars.Of(Math.Sqrt(1 - Math.Pow(Beta2, _steps)))).add_(Scalars.Of(Epsilon), Scalars.One);
-        _target.addcdiv_(_mean, spread, Scalars.Of(Rate / (1 - Math.Pow(Beta1, _steps))));
+        _mean.mul_(OwnedScalars.Create(Beta1)).add_(gradient, alpha: OwnedScalars.Create(1 - Beta1));
+        _square.mul_(OwnedScalars.Create(Beta2)).addcmul_(gradient, gradient, OwnedScalars.Create(1 - Beta2));
+        var spread = _square.sqrt().div_(OwnedScalars.Create(Math.Sqrt(1 - Math.Pow(Beta2, _steps))))
+            .add_(OwnedScalars.Create(Epsilon), OwnedScalars.One);
+        _target.addcdiv_(_mean, spread, OwnedScalars.Create(Rate / (1 - Math.Pow(Beta1, _steps))));
     }
 
     public void Dispose()

@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// The two passes of the article this service follows, as keras-vis meant them: the picture wanders before each step and is set back after it; the second
-/// pass starts from the first one's 8-bit picture and is held smooth and near grey. The score is counted in its own deviations over noise, so that the weights
-/// of smoothness mean the same for every network. What counts is the best position met, at one contrast.
+/// The two passes of the article this service follows, as keras-vis meant them: the image wanders before each step and is set back after
+/// it; the second pass starts from the first one's 8-bit image and is held smooth and near grey. The score is counted in its own deviations
+/// over noise, so that the weights of smoothness mean the same for every network. What counts is the best position met, at one contrast.
 /// </summary>
 internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, FilterResponse response) : IPatternAscent
 {
@@ -22,11 +22,11 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
     private const double Greyness = 10;
     private const double GreynessPower = 6;
 
-    /// <summary>Keeps the root's slope finite on a picture that is grey all over.</summary>
-    private const double LeastPower = 1e-18;
+    /// <summary>Keeps the root's slope finite on an image that is grey all over.</summary>
+    private const double MinPower = 1e-18;
 
     private const double ShownDeviation = 0.1;
-    private const double LeastDeviation = 1e-6;
+    private const double MinDeviation = 1e-6;
 
     public Tensor Start(TileStreams streams, int attempt)
     {
@@ -37,12 +37,14 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
             pixels[i] = (float)(Ground + ((attempt == 0 ? FaintStart : StrongStart) * random.NextGaussian()));
         }
 
-        return tensor(pixels, [1, job.Model.Network.Spec.Input.Channels, job.Size.Height, job.Size.Width], ScalarType.Float32, device: network.Device);
+        return tensor(pixels, [1, job.Model.Network.Spec.Input.Channels, job.Size.Height, job.Size.Width], ScalarType.Float32,
+            device: network.Device);
     }
 
-    public bool Maximize(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
+    public bool Maximize(
+        Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
     {
-        var spread = NoisePictures.Spread(network, job, response, filter);
+        var spread = NoiseImages.Spread(network, job, response, filter);
         var first = (int)Math.Round(FirstPass * job.Iterations);
         position.requires_grad_(true);
         if (!Pass(0, first, isSmooth: false))
@@ -55,12 +57,13 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
 
         bool Pass(int from, int to, bool isSmooth)
         {
-            using var climber = new ArticleClimber(position, Level);
+            using var climber = new ArticleOptimizer(position, Level);
             for (var step = from; step < to; step++)
             {
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                var score = response.Score(network, Wandered(position, streams.Transform(attempt, step)), filter).div(Scalars.Of(spread));
+                var score = response.Score(network, Wandered(position, streams.Transform(attempt, step)), filter)
+                    .div(OwnedScalars.Create(spread));
                 var gradient = autograd.grad([isSmooth ? score.sub(Roughness(position)) : score], [position])[0];
                 if (step == 0 && !IPatternAscent.IsSlope(gradient))
                 {
@@ -79,8 +82,9 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
     {
         using var scope = NewDisposeScope();
         var centred = position.sub(position.mean());
-        var deviation = Math.Max(centred.mul(centred).mean().sqrt().item<float>(), LeastDeviation);
-        return centred.mul(Scalars.Of(ShownDeviation / deviation)).add(Scalars.Of(Ground), Scalars.One).clamp(Scalars.Zero, Scalars.One).MoveToOuterDisposeScope();
+        var deviation = Math.Max(centred.mul(centred).mean().sqrt().item<float>(), MinDeviation);
+        return centred.mul(OwnedScalars.Create(ShownDeviation / deviation)).add(OwnedScalars.Create(Ground), OwnedScalars.One)
+            .clamp(OwnedScalars.Zero, OwnedScalars.One).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
@@ -93,10 +97,11 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
     {
         using var still = no_grad();
         using var scope = NewDisposeScope();
-        position.copy_(Show(position).mul(Scalars.White).round().div(Scalars.White));
+        position.copy_(Show(position).mul(OwnedScalars.MaxLevel).round().div(OwnedScalars.MaxLevel));
     }
 
-    /// <summary>Shifted by up to a twentieth of its sides, what leaves on one side coming back on the other. The gradient takes the way back.</summary>
+    /// <summary>Shifted by up to a twentieth of its sides, what leaves on one side coming back on the other. The gradient takes the way
+    /// back.</summary>
     private Tensor Wandered(Tensor position, CounterRandom random)
     {
         var down = Shift(ref random, job.Size.Height);
@@ -110,15 +115,17 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
         return random.NextInt32((2 * most) + 1) - most;
     }
 
-    /// <summary>Total variation, the mean square from pixel to pixel, and the length of the deviations from grey, which counts far ones most.</summary>
-    internal static Tensor Roughness(Tensor picture)
+    /// <summary>Total variation, the mean square from pixel to pixel, and the length of the deviations from grey, which counts far ones
+    /// most.</summary>
+    internal static Tensor Roughness(Tensor image)
     {
-        var (height, width) = (picture.shape[2], picture.shape[3]);
-        var (corner, count) = (picture.narrow(2, 0, height - 1).narrow(3, 0, width - 1), picture.numel());
-        var down = picture.narrow(2, 1, height - 1).narrow(3, 0, width - 1).sub(corner);
-        var right = picture.narrow(2, 0, height - 1).narrow(3, 1, width - 1).sub(corner);
-        var variation = down.mul(down).add(right.mul(right), Scalars.One).sum().mul(Scalars.Of(Smoothness / count));
-        var far = picture.sub(Scalars.Of(Ground)).pow(Scalars.Of(GreynessPower)).mean().add(Scalars.Of(LeastPower), Scalars.One);
-        return variation.add(far.pow(Scalars.Of(1 / GreynessPower)).mul(Scalars.Of(Greyness)), Scalars.One);
+        var (height, width) = (image.shape[2], image.shape[3]);
+        var (corner, count) = (image.narrow(2, 0, height - 1).narrow(3, 0, width - 1), image.numel());
+        var down = image.narrow(2, 1, height - 1).narrow(3, 0, width - 1).sub(corner);
+        var right = image.narrow(2, 0, height - 1).narrow(3, 1, width - 1).sub(corner);
+        var variation = down.mul(down).add(right.mul(right), OwnedScalars.One).sum().mul(OwnedScalars.Create(Smoothness / count));
+        var far = image.sub(OwnedScalars.Create(Ground)).pow(OwnedScalars.Create(GreynessPower)).mean()
+            .add(OwnedScalars.Create(MinPower), OwnedScalars.One);
+        return variation.add(far.pow(OwnedScalars.Create(1 / GreynessPower)).mul(OwnedScalars.Create(Greyness)), OwnedScalars.One);
     }
 }

@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// What an ascent makes large and what its picture is judged by. The target is the mean of <c>leakyRelu(z, 0.1)</c> of the
+/// What an ascent makes large and what its image is judged by. The target is the mean of <c>leakyRelu(z, 0.1)</c> of the
 /// preactivation: a plain ReLU gives a silent filter no gradient at all, and the plain mean of a layer that is linear in the
-/// picture is largest for one flat colour. The judge is the mean of what the layer gives. A convolution whose activation function is a layer of
-/// its own is taken together with that; a layer that only hands on what rectifiers before it give is climbed as if these leaked.
+/// image is largest for one flat colour. The judge is the mean of what the layer gives. A convolution whose activation function is a layer
+/// of its own is taken together with that; a layer that only hands on what rectifiers before it give is climbed as if these leaked.
 /// </summary>
 internal sealed class FilterResponse
 {
@@ -25,7 +25,7 @@ internal sealed class FilterResponse
 
     private readonly ActivationFunction _function;
     private readonly bool _leaks;
-    private readonly Leak? _before;
+    private readonly ReluLeak? _before;
     private readonly bool _judgesPositivePart;
     private readonly bool _isClass;
     private readonly bool _isNeuron;
@@ -35,7 +35,8 @@ internal sealed class FilterResponse
     internal FilterResponse(PatternJob job)
     {
         var (network, layer) = (job.Model.Network, job.Layer);
-        (_source, _judge, _isNeuron, _isClass) = (job.Climbed, job.Judged, job.Request.Objective == PatternObjective.Neuron, job.ClassDirection != 0);
+        (_source, _judge, _isNeuron, _isClass) = (job.Climbed, job.Judged, job.Request.Objective == PatternObjective.Neuron,
+            job.ClassDirection != 0);
         _direction = job.Request.Direction * (_isClass ? job.ClassDirection : 1);
         if (_isClass)
         {
@@ -43,7 +44,7 @@ internal sealed class FilterResponse
         }
 
         _function = network.FunctionOf(_judge.End);
-        IsLinear = layer.OutputShape.IsMap && IsLinearInPicture(network, layer);
+        IsLinear = layer.OutputShape.IsMap && IsLinearInImage(network, layer);
         var before = UpstreamRelus.Before(network, _source.End);
         _before = before.Layers.Count > 0 && !Rectifies(_function.Kind) ? new(before.Layers, LeakSlope) : null;
         IsSilentAtZero = _function.Kind is ActivationKind.Relu or ActivationKind.Relu6 || before.AreAll;
@@ -51,51 +52,54 @@ internal sealed class FilterResponse
         _judgesPositivePart = IsLinear && _function.Kind == ActivationKind.Linear;
     }
 
-    /// <summary>The map is linear in the picture: what is climbed has no slope but at the leak's bend, between cells of either sign.</summary>
+    /// <summary>The map is linear in the image: what is climbed has no slope but at the leak's bend, between cells of either
+    /// sign.</summary>
     internal bool IsLinear { get; }
 
     /// <summary>A mean activation of zero says that no cell fires.</summary>
     internal bool IsSilentAtZero { get; }
 
     /// <summary>The target of the ascent, one number.</summary>
-    /// <param name="network">Sees the picture.</param>
-    /// <param name="picture"><c>[1,C,H,W]</c>, RGB, 0–1. The gradient passes through.</param>
+    /// <param name="network">Sees the image.</param>
+    /// <param name="image"><c>[1,C,H,W]</c>, RGB, 0–1. The gradient passes through.</param>
     /// <param name="filter">Which filter.</param>
-    internal Tensor Score(LoadedNetwork network, Tensor picture, int filter)
+    internal Tensor Score(LoadedNetwork network, Tensor image, int filter)
     {
         using var scope = NewDisposeScope();
-        return Score(network.Preactivation(picture, _source, filter, _before)).MoveToOuterDisposeScope();
+        return Score(network.Preactivation(image, _source, filter, _before)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The target, and how alike the picture is to others in what all filters make of it.</summary>
+    /// <summary>The target, and how alike the image is to others in what all filters make of it.</summary>
     /// <inheritdoc cref="Score(LoadedNetwork, Tensor, int)"/>
     /// <param name="others">Their likenesses.</param>
-    internal (Tensor Score, Tensor Likeness) Score(LoadedNetwork network, Tensor picture, int filter, IReadOnlyList<Tensor> others)
+    internal (Tensor Score, Tensor Likeness) Score(LoadedNetwork network, Tensor image, int filter, IReadOnlyList<Tensor> others)
     {
         using var scope = NewDisposeScope();
-        var maps = network.Preactivation(picture, _source, null, _before);
-        var likeness = Gram.Likeness(Gram.Of(maps), others);
+        var maps = network.Preactivation(image, _source, null, _before);
+        var likeness = Gram.Likeness(Gram.Compute(maps), others);
         return (Score(maps.narrow(1, filter, 1)).MoveToOuterDisposeScope(), likeness.MoveToOuterDisposeScope());
     }
 
-    /// <summary>What a picture is compared with others by.</summary>
-    /// <param name="network">Sees the picture.</param>
-    /// <param name="picture"><c>[1,C,H,W]</c>, RGB, 0–1.</param>
-    internal Tensor Texture(LoadedNetwork network, Tensor picture)
+    /// <summary>What an image is compared with others by.</summary>
+    /// <param name="network">Sees the image.</param>
+    /// <param name="image"><c>[1,C,H,W]</c>, RGB, 0–1.</param>
+    internal Tensor Texture(LoadedNetwork network, Tensor image)
     {
         using var still = no_grad();
         using var scope = NewDisposeScope();
-        return Gram.Of(network.Preactivation(picture, _source, null, _before)).MoveToOuterDisposeScope();
+        return Gram.Compute(network.Preactivation(image, _source, null, _before)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Each picture's mean activation of each filter, <c>[N,C]</c>.</summary>
-    /// <param name="network">Sees the pictures.</param>
+    /// <summary>Each image's mean activation of each filter, <c>[N,C]</c>.</summary>
+    /// <param name="network">Sees the images.</param>
     /// <param name="bytes">uint8 <c>[N,H,W,C]</c>, RGB.</param>
     internal Tensor Means(LoadedNetwork network, Tensor bytes)
     {
         using var still = no_grad();
         using var scope = NewDisposeScope();
-        var values = _direction > 0 || _isClass ? network.Activation(bytes, _judge) : Opposite(network.Activation(bytes, _source, TapPoint.Preactivation));
+        var values = _direction > 0 || _isClass
+            ? network.Activation(bytes, _judge)
+            : Opposite(network.Activation(bytes, _source, TapPoint.Preactivation));
         var parts = _judgesPositivePart ? values.relu() : values;
         var cells = _isNeuron ? Middle(parts) : parts;
         var means = cells.dim() == 4 ? cells.mean([2, 3]) : cells.alias();
@@ -106,7 +110,7 @@ internal sealed class FilterResponse
     {
         var z = _isNeuron ? Middle(preactivation) : Inside(preactivation);
         var towards = _direction < 0 ? z.neg() : z;
-        return (_leaks ? towards.leaky_relu(Scalars.Of(LeakSlope)) : towards).mean();
+        return (_leaks ? towards.leaky_relu(OwnedScalars.Create(LeakSlope)) : towards).mean();
     }
 
     /// <summary>What the filter with the opposite weights would give.</summary>
@@ -129,11 +133,16 @@ internal sealed class FilterResponse
         return map;
     }
 
-    private static bool IsLinearInPicture(ResolvedNetwork network, ResolvedLayer layer) => ExecutionOrder.To(network, layer).Layers
+    private static bool IsLinearInImage(ResolvedNetwork network, ResolvedLayer layer) => ExecutionOrder.To(network, layer).Layers
         .SkipLast(1)
-        .All(before => before.Spec is not (MaxPooling2dLayer or GlobalMaxPooling2dLayer or PReluLayer or MultiplyLayer or LocalResponseNormalizationLayer) && network.ActivationOf(before) == ActivationKind.Linear);
+        .All(before =>
+            before.Spec
+                is not (MaxPooling2dLayer or GlobalMaxPooling2dLayer or PReluLayer or MultiplyLayer or LocalResponseNormalizationLayer)
+                && network.ActivationOf(before) == ActivationKind.Linear);
 
     /// <summary>Has a bend at zero, or nearly so: what lies below it counts for little.</summary>
     private static bool Rectifies(ActivationKind activation) =>
-        activation is not (ActivationKind.Linear or ActivationKind.Sigmoid or ActivationKind.HardSigmoid or ActivationKind.Tanh or ActivationKind.Softmax);
+        activation
+            is not (ActivationKind.Linear or ActivationKind.Sigmoid or ActivationKind.HardSigmoid or ActivationKind.Tanh
+                or ActivationKind.Softmax);
 }

@@ -6,16 +6,16 @@ namespace CnnService.Torch.Interpretation;
 /// <summary>Which filters fire together, wherever that is: what tells one texture from another (Gatys, Ecker and Bethge, 2015).</summary>
 internal static class Gram
 {
-    private const double LeastLength = 1e-12;
+    private const double MinLength = 1e-12;
 
     /// <summary>The products of all pairs of rectified maps, summed over the cells, as a vector of length 1.</summary>
     /// <param name="maps"><c>[1,C,H,W]</c> or <c>[1,C]</c>.</param>
-    internal static Tensor Of(Tensor maps)
+    internal static Tensor Compute(Tensor maps)
     {
         using var scope = NewDisposeScope();
         var rows = maps.relu().flatten(0, 1).view(maps.shape[1], -1);
         var products = rows.matmul(rows.t()).flatten();
-        var length = products.mul(products).sum().sqrt().clamp(Scalars.Of(LeastLength));
+        var length = products.mul(products).sum().sqrt().clamp(OwnedScalars.Create(MinLength));
         return products.div(length).MoveToOuterDisposeScope();
     }
 
@@ -23,6 +23,7 @@ internal static class Gram
     internal static Tensor Likeness(Tensor gram, IReadOnlyList<Tensor> others)
     {
         using var scope = NewDisposeScope();
-        return others.Select(other => gram.mul(other).sum()).Aggregate((sum, cosine) => sum.add(cosine, Scalars.One)).MoveToOuterDisposeScope();
+        return others.Select(other => gram.mul(other).sum()).Aggregate((sum, cosine) => sum.add(cosine, OwnedScalars.One))
+            .MoveToOuterDisposeScope();
     }
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
 
-/// <summary>A way from noise to the picture that a filter responds to most. What it returns belongs to the caller's dispose scope.</summary>
+/// <summary>A way from noise to the image that a filter responds to most. What it returns belongs to the caller's dispose scope.</summary>
 internal interface IPatternAscent : IDisposable
 {
     /// <summary>A filter whose start gives no gradient gets two more, stronger ones.</summary>
@@ -16,11 +16,11 @@ internal interface IPatternAscent : IDisposable
     /// <param name="filter">Which filter.</param>
     /// <param name="streams">The tile's chance.</param>
     /// <param name="attempt">Which of the starts this is.</param>
-    /// <param name="others">Textures of the filter's pictures so far, from which this one is to differ.</param>
+    /// <param name="others">Textures of the filter's images so far, from which this one is to differ.</param>
     /// <param name="cancel">Heeded before each step.</param>
     bool Maximize(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel);
 
-    /// <summary>The picture of a position, <c>[1,C,H,W]</c>, RGB, 0–1.</summary>
+    /// <summary>The image of a position, <c>[1,C,H,W]</c>, RGB, 0–1.</summary>
     Tensor Show(Tensor position);
 
     /// <summary>A gradient that is neither zero everywhere nor overflowing.</summary>

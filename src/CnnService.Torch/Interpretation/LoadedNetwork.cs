@@ -25,18 +25,19 @@ internal sealed class LoadedNetwork : IDisposable
         return new(network, new TensorPreprocessing(model.Manifest.Preprocessing, CPU));
     }
 
-    /// <summary>A filter's map before the layer's activation function, <c>[N,1,H,W]</c> or <c>[N,1]</c>; of all filters where none is named.</summary>
-    /// <param name="pictures"><c>[N,C,H,W]</c>, RGB, 0–1. Gradients pass through.</param>
+    /// <summary>A filter's map before the layer's activation function, <c>[N,1,H,W]</c> or <c>[N,1]</c>; of all filters where none is
+    /// named.</summary>
+    /// <param name="images"><c>[N,C,H,W]</c>, RGB, 0–1. Gradients pass through.</param>
     /// <param name="order">To the layer.</param>
     /// <param name="filter">Which of its channels.</param>
     /// <param name="leak">Rectifiers before it that let gradients through.</param>
-    internal Tensor Preactivation(Tensor pictures, ExecutionOrder order, int? filter, Leak? leak = null)
+    internal Tensor Preactivation(Tensor images, ExecutionOrder order, int? filter, ReluLeak? leak = null)
     {
-        using var x = _preprocessing.FromUnit(pictures);
+        using var x = _preprocessing.FromUnit(images);
         return _network.ForwardTo(x, order, TapPoint.Preactivation, filter, leak);
     }
 
-    /// <summary>A layer's value after its activation function, for pictures as they are served.</summary>
+    /// <summary>A layer's value after its activation function, for images as they are served.</summary>
     /// <param name="bytes">uint8 <c>[N,H,W,C]</c>, RGB.</param>
     /// <param name="order">To the layer.</param>
     /// <param name="tap">After its activation function, or before it.</param>

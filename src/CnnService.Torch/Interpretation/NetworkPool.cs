@@ -3,7 +3,8 @@ using CnnService.Core.Models;
 
 namespace CnnService.Torch.Interpretation;
 
-/// <summary>The networks used last, in memory; one that is pushed out lives on until its last lease ends. Thread safe. Owns the networks.</summary>
+/// <summary>The networks used last, in memory; one that is pushed out lives on until its last lease ends. Thread safe. Owns the
+/// networks.</summary>
 /// <param name="capacity">Networks kept, at least 1.</param>
 internal sealed class NetworkPool(int capacity) : IDisposable
 {

@@ -4,23 +4,27 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
 
-/// <summary>Gradient ascent in the frequencies of the picture, or in its pixels, which is moved a little before every step. Owns native memory.</summary>
+/// <summary>Gradient ascent in the frequencies of the image, or in its pixels, which is moved a little before every step. Owns native
+/// memory.</summary>
 internal sealed class PatternAscent(LoadedNetwork network, PatternJob job, FilterResponse response) : IPatternAscent
 {
     private const double FaintStart = 0.01;
     private const double StrongStart = 0.1;
 
-    /// <summary>Cells of both signs have to be there from the start: between cells of one sign the slope is the same everywhere, and its top one flat colour.</summary>
+    /// <summary>Cells of both signs have to be there from the start: between cells of one sign the slope is the same everywhere, and its
+    /// top one flat colour.</summary>
     private const double StartOfLinear = 1;
 
-    /// <summary>What being like one other picture costs, as a part of the score.</summary>
+    /// <summary>What being like one other image costs, as a part of the score.</summary>
     private const double Penalty = 1;
 
-    private readonly FourierPicture _picture = new(job, network.Device, response.IsLinear);
+    private readonly FourierImage _image = new(job, network.Device, response.IsLinear);
 
-    public Tensor Start(TileStreams streams, int attempt) => _picture.Start(streams.Start(attempt), _picture.IsSmooth ? StartOfLinear : attempt == 0 ? FaintStart : StrongStart);
+    public Tensor Start(TileStreams streams, int attempt) =>
+        _image.Start(streams.Start(attempt), _image.IsSmooth ? StartOfLinear : attempt == 0 ? FaintStart : StrongStart);
 
-    public bool Maximize(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
+    public bool Maximize(
+        Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
     {
         position.requires_grad_(true);
         using var adam = new AdamAscent(position);
@@ -28,8 +32,9 @@ internal sealed class PatternAscent(LoadedNetwork network, PatternJob job, Filte
         {
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var matrix = RobustTransforms.Draw(streams.Transform(attempt, step), job.Size, _picture.Canvas, job.Request.Transforms, job.ClassDirection != 0);
-            var seen = RobustTransforms.Apply(_picture.Draw(position), matrix, job.Size);
+            var matrix = RobustTransforms.Draw(streams.Transform(attempt, step), job.Size, _image.Canvas, job.Request.Transforms,
+                job.ClassDirection != 0);
+            var seen = RobustTransforms.Apply(_image.Draw(position), matrix, job.Size);
             var gradient = autograd.grad([Score(seen, filter, others)], [position])[0];
             if (step == 0 && !IPatternAscent.IsSlope(gradient))
             {
@@ -42,9 +47,9 @@ internal sealed class PatternAscent(LoadedNetwork network, PatternJob job, Filte
         return true;
     }
 
-    public Tensor Show(Tensor position) => _picture.Show(position);
+    public Tensor Show(Tensor position) => _image.Show(position);
 
-    public void Dispose() => _picture.Dispose();
+    public void Dispose() => _image.Dispose();
 
     private Tensor Score(Tensor seen, int filter, IReadOnlyList<Tensor> others)
     {
@@ -54,6 +59,6 @@ internal sealed class PatternAscent(LoadedNetwork network, PatternJob job, Filte
         }
 
         var (score, likeness) = response.Score(network, seen, filter, others);
-        return score.sub(likeness.mul(score.detach().abs()).mul(Scalars.Of(Penalty)));
+        return score.sub(likeness.mul(score.detach().abs()).mul(OwnedScalars.Create(Penalty)));
     }
 }

@@ -38,7 +38,8 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
         var response = new FilterResponse(job);
         var noise = await _noise.GetOrComputeAsync(
             $"{job.ResponseKey} {job.Size}",
-            async ended => Outcome.Success(await WithNetworkAsync(job, network => NoisePictures.Largest(network, job, response, ended), ended)),
+            async ended => Outcome.Success(
+                await WithNetworkAsync(job, network => NoiseImages.Largest(network, job, response, ended), ended)),
             cancel);
         return await WithNetworkAsync(
             job,

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// Gradient ascent on the pixels themselves with steps of one length (after the Keras example "Visualizing what convnets learn"). What counts
-/// is where the picture is brighter or darker, so it is shown at one contrast, whatever the way it came.
+/// Gradient ascent on the pixels themselves with steps of one length (after the Keras example "Visualizing what convnets learn"). What
+/// counts is where the image is brighter or darker, so it is shown at one contrast, whatever the way it came.
 /// </summary>
 internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterResponse response) : IPatternAscent
 {
@@ -14,14 +14,15 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterR
     private const double FaintStart = 0.02;
     private const double StrongStart = 0.2;
 
-    /// <summary>Where the map is linear in the picture, cells of both signs have to be there from the start: between cells of one sign the slope is the same everywhere, and its top one flat colour.</summary>
+    /// <summary>Where the map is linear in the image, cells of both signs have to be there from the start: between cells of one sign the
+    /// slope is the same everywhere, and its top one flat colour.</summary>
     private const double StartOfLinear = 0.2;
 
-    /// <summary>Length of a step, as the root of the mean square over the picture's values.</summary>
+    /// <summary>Length of a step, as the root of the mean square over the image's values.</summary>
     private const double StepLength = 0.02;
 
     private const double ShownDeviation = 0.15;
-    private const double LeastDeviation = 1e-6;
+    private const double MinDeviation = 1e-6;
 
     public Tensor Start(TileStreams streams, int attempt)
     {
@@ -33,10 +34,12 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterR
             pixels[i] = (float)(Ground + (deviation * random.NextGaussian()));
         }
 
-        return tensor(pixels, [1, job.Model.Network.Spec.Input.Channels, job.Size.Height, job.Size.Width], ScalarType.Float32, device: network.Device);
+        return tensor(pixels, [1, job.Model.Network.Spec.Input.Channels, job.Size.Height, job.Size.Width], ScalarType.Float32,
+            device: network.Device);
     }
 
-    public bool Maximize(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
+    public bool Maximize(
+        Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel)
     {
         position.requires_grad_(true);
         for (var step = 0; step < job.Iterations; step++)
@@ -60,8 +63,9 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterR
     {
         using var scope = NewDisposeScope();
         var centred = position.sub(position.mean());
-        var deviation = Math.Max(RootMeanSquare(centred), LeastDeviation);
-        return centred.mul(Scalars.Of(ShownDeviation / deviation)).add(Scalars.Of(Ground), Scalars.One).clamp(Scalars.Of(0), Scalars.One).MoveToOuterDisposeScope();
+        var deviation = Math.Max(RootMeanSquare(centred), MinDeviation);
+        return centred.mul(OwnedScalars.Create(ShownDeviation / deviation)).add(OwnedScalars.Create(Ground), OwnedScalars.One)
+            .clamp(OwnedScalars.Create(0), OwnedScalars.One).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
@@ -75,7 +79,7 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterR
         var length = RootMeanSquare(gradient);
         if (length is > 0 and < float.PositiveInfinity)
         {
-            position.add_(gradient, alpha: Scalars.Of(StepLength / length));
+            position.add_(gradient, alpha: OwnedScalars.Create(StepLength / length));
         }
     }
 

@@ -4,7 +4,7 @@ namespace CnnService.Torch.Interpretation;
 
 /// <summary>
 /// The few places at which patterns are drawn, for all requests together. Whoever holds one computes on a single thread:
-/// two pictures side by side keep two cores busier than one picture on both, its bytes do not depend on the number of cores, and
+/// two images side by side keep two cores busier than one image on both, its bytes do not depend on the number of cores, and
 /// on a busy machine no thread waits at a barrier for one that has no core.
 /// </summary>
 /// <param name="runtime">Whose libtorch computes; loaded with the first work.</param>

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
 
-/// <summary>Draws one tile after another, each alone in its batch, and judges each by the very bytes it hands out. Owns native memory.</summary>
+/// <summary>Draws one tile after another, each alone in its batch, and judges each by the very bytes it hands out. Owns native
+/// memory.</summary>
 internal sealed class TilePainter : IDisposable
 {
     private readonly LoadedNetwork _network;
@@ -29,7 +30,7 @@ internal sealed class TilePainter : IDisposable
         };
     }
 
-    /// <summary>The filter's pictures: each depends on the ones before it, and on none that follow.</summary>
+    /// <summary>The filter's images: each depends on the ones before it, and on none that follow.</summary>
     internal IReadOnlyList<PatternTile> Paint(int filter, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
@@ -41,7 +42,7 @@ internal sealed class TilePainter : IDisposable
             tiles.Add(tile with { Variant = variant });
             if (variant + 1 < _job.Request.Diversity)
             {
-                textures.Add(_response.Texture(_network, Unit(tile.Picture)));
+                textures.Add(_response.Texture(_network, Unit(tile.Image)));
             }
         }
 
@@ -59,9 +60,10 @@ internal sealed class TilePainter : IDisposable
         return tile;
     }
 
-    /// <summary>A finished picture as the network takes it.</summary>
-    private Tensor Unit(PixelBuffer picture) =>
-        tensor(picture.Data, [1, picture.Height, picture.Width, picture.Channels], device: _network.Device).permute(0, 3, 1, 2).to_type(ScalarType.Float32).div(Scalars.White);
+    /// <summary>A finished image as the network takes it.</summary>
+    private Tensor Unit(PixelBuffer image) =>
+        tensor(image.Data, [1, image.Height, image.Width, image.Channels], device: _network.Device).permute(0, 3, 1, 2)
+        .to_type(ScalarType.Float32).div(OwnedScalars.MaxLevel);
 
     public void Dispose() => _ascent.Dispose();
 
@@ -81,7 +83,7 @@ internal sealed class TilePainter : IDisposable
         var end = hasRisen ? Show(position, filter) : start;
         return new(
             filter,
-            end.Picture,
+            end.Image,
             end.Activation,
             start.Activation,
             _noise[filter],
@@ -95,17 +97,17 @@ internal sealed class TilePainter : IDisposable
         : activation > noise ? PatternStatus.Ok
         : PatternStatus.Weak;
 
-    /// <summary>A position's picture in 8 bits, and what the filter makes of that.</summary>
+    /// <summary>A position's image in 8 bits, and what the filter makes of that.</summary>
     private Shown Show(Tensor position, int filter)
     {
         using var still = no_grad();
         using var scope = NewDisposeScope();
-        var planes = _ascent.Show(position).mul(Scalars.White).round().to_type(ScalarType.Byte);
+        var planes = _ascent.Show(position).mul(OwnedScalars.MaxLevel).round().to_type(ScalarType.Byte);
         var bytes = planes.permute(0, 2, 3, 1).contiguous();
         var means = _response.Means(_network, bytes);
-        var picture = new PixelBuffer(_job.Size.Width, _job.Size.Height, (int)bytes.shape[3], bytes.data<byte>().ToArray());
-        return new(picture, means[0, filter].item<float>());
+        var image = new PixelBuffer(_job.Size.Width, _job.Size.Height, (int)bytes.shape[3], bytes.data<byte>().ToArray());
+        return new(image, means[0, filter].item<float>());
     }
 
-    private readonly record struct Shown(PixelBuffer Picture, double Activation);
+    private readonly record struct Shown(PixelBuffer Image, double Activation);
 }

@@ -8,7 +8,7 @@ namespace CnnService.Torch.Interpretation;
 /// </summary>
 internal readonly record struct TileStreams
 {
-    /// <summary>Raised whenever the renderer draws another picture for the same request.</summary>
+    /// <summary>Raised whenever the renderer draws another image for the same request.</summary>
     private const ulong Revision = 1;
 
     private readonly ulong _key;
@@ -28,7 +28,7 @@ internal readonly record struct TileStreams
     /// <summary>The spectrum an attempt starts from.</summary>
     internal CounterRandom Start(int attempt) => new(_key, (ulong)Purpose.Start, (ulong)attempt);
 
-    /// <summary>How the picture is moved in a step.</summary>
+    /// <summary>How the image is moved in a step.</summary>
     internal CounterRandom Transform(int attempt, int step) => new(_key, (ulong)Purpose.Transform, (ulong)attempt, (ulong)step);
 
     private static ulong Hash(string text) => text.Aggregate((ulong)text.Length, (hash, letter) => CounterRandom.Hash(hash, letter));

@@ -11,11 +11,11 @@ namespace CnnService.Torch.Native;
 internal static partial class NativeLibraries
 {
     private const string Binding = "libLibTorchSharp.so";
-    private const string Main = "libtorch_cpu.so";
-    private const string Expected = "2.10";
+    private const string MainLibrary = "libtorch_cpu.so";
+    private const string ExpectedVersion = "2.10";
 
     /// <summary>In dependency order; missing files (the CUDA parts) are skipped.</summary>
-    private static readonly string[] Libtorch = ["libc10.so", Main, "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
+    private static readonly string[] Libtorch = ["libc10.so", MainLibrary, "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
 
     /// <exception cref="DllNotFoundException">A library is missing or has the wrong version; the message is one sentence.</exception>
     internal static LoadedLibraries Load(TorchOptions options)
@@ -28,14 +28,14 @@ internal static partial class NativeLibraries
         var binding = FindBinding();
         var folder = options.LibraryPath.Length > 0 ? options.LibraryPath : Path.GetDirectoryName(binding)!;
         var version = RequireVersion(folder);
-        RequireAlone(folder, Path.GetDirectoryName(binding)!);
+        RequireSingleLibtorch(folder, Path.GetDirectoryName(binding)!);
         HostMemory.PreferLargePages();
         foreach (var path in Libtorch.Select(name => Path.Combine(folder, name)).Where(File.Exists))
         {
             NativeLibrary.Load(path);
         }
 
-        Nnpack.SwitchOffWhereItCannotRun(folder);
+        Nnpack.DisableIfUnavailable(folder);
         var patched = LoadBinding(binding, options.CacheFolder);
         return new(folder, version, patched);
     }
@@ -47,7 +47,7 @@ internal static partial class NativeLibraries
             NativeLibrary.Load(path);
             return false;
         }
-        catch (DllNotFoundException failure) when (PatchedCopy.Helps(failure.Message))
+        catch (DllNotFoundException failure) when (PatchedBinding.IsNeeded(failure.Message))
         {
             NativeLibrary.Load(Patch(path, cacheFolder));
             return true;
@@ -58,12 +58,13 @@ internal static partial class NativeLibraries
     {
         try
         {
-            return PatchedCopy.Ensure(path, cacheFolder);
+            return PatchedBinding.Ensure(path, cacheFolder);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new DllNotFoundException(
-                $"This host's C++ library is older than {PatchedCopy.Version}, and the copy of {Binding} that runs with it cannot be kept in "
+                $"This host's C++ library is older than {PatchedBinding.SymbolVersion}, and the copy of "
+                + $"{Binding} that runs with it cannot be kept in "
                 + $"{cacheFolder} ({TorchOptions.Section}:CacheFolder): {failure.Message}",
                 failure);
         }
@@ -87,15 +88,15 @@ internal static partial class NativeLibraries
     /// </summary>
     private static string RequireVersion(string folder)
     {
-        if (!File.Exists(Path.Combine(folder, Main)))
+        if (!File.Exists(Path.Combine(folder, MainLibrary)))
         {
-            throw new DllNotFoundException($"The folder {folder} has no {Main}.");
+            throw new DllNotFoundException($"The folder {folder} has no {MainLibrary}.");
         }
 
-        var version = StatedVersion(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder))!) ?? Expected;
-        return version == Expected || version.StartsWith(Expected + ".", StringComparison.Ordinal)
+        var version = StatedVersion(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder))!) ?? ExpectedVersion;
+        return version == ExpectedVersion || version.StartsWith(ExpectedVersion + ".", StringComparison.Ordinal)
             ? version
-            : throw new DllNotFoundException($"The folder {folder} holds libtorch {version}, but libtorch {Expected} is needed.");
+            : throw new DllNotFoundException($"The folder {folder} holds libtorch {version}, but libtorch {ExpectedVersion} is needed.");
     }
 
     private static string? StatedVersion(string parent)
@@ -115,12 +116,12 @@ internal static partial class NativeLibraries
     /// <summary>
     /// TorchSharp also loads the libtorch in the program's folder by its path; if another one is configured, the process would have two.
     /// </summary>
-    private static void RequireAlone(string folder, string programFolder)
+    private static void RequireSingleLibtorch(string folder, string programFolder)
     {
-        if (Path.GetFullPath(folder) != Path.GetFullPath(programFolder) && File.Exists(Path.Combine(programFolder, Main)))
+        if (Path.GetFullPath(folder) != Path.GetFullPath(programFolder) && File.Exists(Path.Combine(programFolder, MainLibrary)))
         {
             throw new DllNotFoundException(
-                $"{TorchOptions.Section}:LibraryPath names {folder}, but the program's folder {programFolder} holds {Main} too; "
+                $"{TorchOptions.Section}:LibraryPath names {folder}, but the program's folder {programFolder} holds {MainLibrary} too; "
                 + "a program built with Accelerator=host holds none.");
         }
     }
@@ -131,5 +132,5 @@ internal static partial class NativeLibraries
 
 /// <param name="Folder">The folder of libtorch.</param>
 /// <param name="Version">The version of libtorch, for example 2.10.0.</param>
-/// <param name="Patched">Whether the binding is a patched copy, see <see cref="PatchedCopy"/>.</param>
+/// <param name="Patched">Whether the binding is a patched copy, see <see cref="PatchedBinding"/>.</param>
 internal sealed record LoadedLibraries(string Folder, string Version, bool Patched);

@@ -11,7 +11,7 @@ internal static unsafe class Nnpack
     private const string IsAvailable = "_ZN2at6native17_nnpack_availableEv"; // at::native::_nnpack_available()
     private const string Context = "_ZN2at13globalContextEv"; // at::globalContext()
     private const string Enable = "_ZN2at7Context20setUserEnabledNNPACKEb"; // at::Context::setUserEnabledNNPACK(bool)
-    private const string LeastLevel = "FLAGS_caffe2_log_level"; // c10's minimum level of printed messages
+    private const string MinLevel = "FLAGS_caffe2_log_level"; // c10's minimum level of printed messages
     private const int Errors = 2;
 
     /// <summary>
@@ -19,14 +19,14 @@ internal static unsafe class Nnpack
     /// still printed. A libtorch that does not export these symbols is left as it is.
     /// </summary>
     /// <param name="folder">The folder of libtorch, which is already loaded.</param>
-    internal static void SwitchOffWhereItCannotRun(string folder)
+    internal static void DisableIfUnavailable(string folder)
     {
         var main = NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so"));
         var core = NativeLibrary.Load(Path.Combine(folder, "libc10.so"));
         if (!NativeLibrary.TryGetExport(main, IsAvailable, out var available)
             || !NativeLibrary.TryGetExport(main, Context, out var context)
             || !NativeLibrary.TryGetExport(main, Enable, out var enable)
-            || !NativeLibrary.TryGetExport(core, LeastLevel, out var level))
+            || !NativeLibrary.TryGetExport(core, MinLevel, out var level))
         {
             return;
         }

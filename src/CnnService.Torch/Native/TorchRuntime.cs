@@ -42,7 +42,7 @@ internal sealed class TorchRuntime(IOptions<TorchOptions> options) : ITorchRunti
         {
             var cause = failure is TypeInitializationException { InnerException: { } inner } ? inner : failure;
             return new Problem(
-                ProblemKind.Unavailable, "torch.unavailable", $"The tensor library cannot be loaded: {OneLine(cause.Message)}");
+                ProblemKind.Unavailable, "torch.unavailable", $"The tensor library cannot be loaded: {Summarize(cause.Message)}");
         }
     }
 
@@ -58,9 +58,11 @@ internal sealed class TorchRuntime(IOptions<TorchOptions> options) : ITorchRunti
     }
 
     /// <summary>The loader's reason is on the second line, below a general hint that does not help the user of a service.</summary>
-    private static string OneLine(string message)
+    private static string Summarize(string message)
     {
         var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.Length > 1 && lines[0].StartsWith("Unable to load", StringComparison.Ordinal) ? lines[1] : lines.FirstOrDefault(message);
+        return lines.Length > 1 && lines[0].StartsWith("Unable to load", StringComparison.Ordinal)
+            ? lines[1]
+            : lines.FirstOrDefault(message);
     }
 }

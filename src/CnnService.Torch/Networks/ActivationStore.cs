@@ -17,7 +17,7 @@ internal sealed class ActivationStore(ExecutionOrder order)
 
     internal void Add(string name, Tensor value) => _values.Add(name, value);
 
-    internal Tensor[] Of(ResolvedLayer layer) => [.. layer.Inputs.Select(name => _values[name])];
+    internal Tensor[] InputsOf(ResolvedLayer layer) => [.. layer.Inputs.Select(name => _values[name])];
 
     /// <summary>To be called once a layer has consumed its inputs.</summary>
     internal void Release(ResolvedLayer layer)

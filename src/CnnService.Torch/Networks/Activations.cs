@@ -19,13 +19,13 @@ internal static class Activations
     {
         ActivationKind.Linear => x.alias(),
         ActivationKind.Relu => mayOverwrite ? x.relu_().alias() : x.relu(),
-        ActivationKind.LeakyRelu => x.leaky_relu(Scalars.Of(function.Slope)),
+        ActivationKind.LeakyRelu => x.leaky_relu(OwnedScalars.Create(function.Slope)),
         ActivationKind.Sigmoid => x.sigmoid(),
         ActivationKind.Tanh => x.tanh(),
         ActivationKind.Gelu => nn.functional.gelu(x),
         ActivationKind.Silu => x.silu(),
         ActivationKind.HardSwish => x.hardswish(),
-        ActivationKind.Elu => x.elu(Scalars.Of(function.Slope), Scalars.One, Scalars.One),
+        ActivationKind.Elu => x.elu(OwnedScalars.Create(function.Slope), OwnedScalars.One, OwnedScalars.One),
         ActivationKind.Relu6 => x.relu6(),
         ActivationKind.HardSigmoid => HardSigmoid(x, function),
         ActivationKind.Clip => x.clamp(Bound(function.Minimum), Bound(function.Maximum)),
@@ -34,10 +34,10 @@ internal static class Activations
 
     private static Tensor HardSigmoid(Tensor x, ActivationFunction function)
     {
-        using var sloped = x.mul(Scalars.Of(function.Slope));
-        using var line = sloped.add(Scalars.Of(function.Offset), Scalars.One);
-        return line.clamp(Scalars.Zero, Scalars.One);
+        using var sloped = x.mul(OwnedScalars.Create(function.Slope));
+        using var line = sloped.add(OwnedScalars.Create(function.Offset), OwnedScalars.One);
+        return line.clamp(OwnedScalars.Zero, OwnedScalars.One);
     }
 
-    private static Scalar? Bound(double? value) => value is { } bound ? Scalars.Of(bound) : null;
+    private static Scalar? Bound(double? value) => value is { } bound ? OwnedScalars.Create(bound) : null;
 }

@@ -9,7 +9,7 @@ namespace CnnService.Torch.Networks;
 internal static class ChannelsLast
 {
     /// <summary>The same values in channels-last order; copies only if the strides differ. The result is the caller's.</summary>
-    internal static Tensor Of(Tensor tensor)
+    internal static Tensor Convert(Tensor tensor)
     {
         using var rows = tensor.permute(0, 2, 3, 1);
         using var packed = rows.contiguous();

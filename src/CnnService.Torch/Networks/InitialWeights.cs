@@ -13,7 +13,7 @@ internal static class InitialWeights
     private const ulong Purpose = 0x5745494748545331; // "WEIGHTS1"
 
     /// <summary>Initial slope of PReLU below zero, as in the paper and in PyTorch.</summary>
-    private const float RectifierSlope = 0.25f;
+    private const float PReluSlope = 0.25f;
 
     internal static NamedWeights Create(ResolvedNetwork network, long seed)
     {
@@ -21,7 +21,7 @@ internal static class InitialWeights
         for (var i = 0; i < network.Layers.Count; i++)
         {
             var kind = (network.Layers[i].Spec as IKernelLayer)?.KernelInitializer ?? InitializerKind.GlorotUniform;
-            foreach (var tensor in LayerTensors.Of(network.Layers[i]))
+            foreach (var tensor in LayerTensors.List(network.Layers[i]))
             {
                 weights.Add(tensor.Name, Draw(tensor, kind, new CounterRandom((ulong)seed, Purpose, (ulong)i)));
             }
@@ -42,7 +42,7 @@ internal static class InitialWeights
                 Array.Fill(data, 1);
                 break;
             case TensorRole.Slope:
-                Array.Fill(data, RectifierSlope);
+                Array.Fill(data, PReluSlope);
                 break;
         }
 

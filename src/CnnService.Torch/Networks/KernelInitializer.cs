@@ -7,7 +7,7 @@ namespace CnnService.Torch.Networks;
 internal static class KernelInitializer
 {
     /// <summary>Standard deviation of a standard normal truncated at two standard deviations.</summary>
-    private const double CutDeviation = 0.87962566103423978;
+    private const double TruncatedDeviation = 0.87962566103423978;
 
     /// <summary>Fills the weights.</summary>
     /// <param name="weights">Overwritten; C order.</param>
@@ -20,14 +20,14 @@ internal static class KernelInitializer
         var (fanIn, fanOut) = (shape[1] * cells, shape[0] * cells);
         var variance = kind is InitializerKind.GlorotUniform or InitializerKind.GlorotNormal ? 2.0 / (fanIn + fanOut) : 2.0 / fanIn;
         var isUniform = kind is InitializerKind.GlorotUniform or InitializerKind.HeUniform;
-        var (limit, deviation) = (Math.Sqrt(3 * variance), Math.Sqrt(variance) / CutDeviation);
+        var (limit, deviation) = (Math.Sqrt(3 * variance), Math.Sqrt(variance) / TruncatedDeviation);
         for (var i = 0; i < weights.Length; i++)
         {
-            weights[i] = (float)(isUniform ? random.NextDouble(-limit, limit) : deviation * CutGaussian(ref random));
+            weights[i] = (float)(isUniform ? random.NextDouble(-limit, limit) : deviation * TruncatedGaussian(ref random));
         }
     }
 
-    private static double CutGaussian(ref CounterRandom random)
+    private static double TruncatedGaussian(ref CounterRandom random)
     {
         double value;
         do

@@ -24,12 +24,12 @@ internal static class LayerMath
             GlobalMaxPooling2dLayer pool => x.amax([2, 3], pool.KeepDimensions),
             Padding2dLayer pad => Pooling.Pad(x, pad.Padding, pad.PaddingMode),
             LocalResponseNormalizationLayer norm => ResponseNormalization.Apply(x, norm),
-            PReluLayer => Rectify(x, weights),
+            PReluLayer => ParametricRelu(x, weights),
             DropoutLayer { Rate: > 0 } dropout when mode == ForwardMode.Training => nn.functional.dropout(x, dropout.Rate, training: true),
             DropoutLayer or ActivationLayer => x.alias(),
             FlattenLayer => x.flatten(1),
-            AddLayer => Join(inputs, (one, other) => one.add(other, Scalars.One)),
-            MultiplyLayer => Join(inputs, (one, other) => one.mul(other)),
+            AddLayer => Combine(inputs, (one, other) => one.add(other, OwnedScalars.One)),
+            MultiplyLayer => Combine(inputs, (one, other) => one.mul(other)),
             ConcatenateLayer => cat([.. inputs], 1),
             _ => throw new NotSupportedException($"Layer '{layer.Name}': no arithmetic for {layer.Spec.GetType().Name}."),
         };
@@ -76,14 +76,14 @@ internal static class LayerMath
             norm.Epsilon);
     }
 
-    private static Tensor Rectify(Tensor x, LayerWeights weights)
+    private static Tensor ParametricRelu(Tensor x, LayerWeights weights)
     {
         using var slopes = weights.Cast("weight");
         return nn.functional.prelu(x, slopes);
     }
 
     /// <summary>Combines inputs elementwise; next to feature maps, a vector <c>[N,C]</c> is broadcast as one value per channel.</summary>
-    private static Tensor Join(IReadOnlyList<Tensor> inputs, Func<Tensor, Tensor, Tensor> join)
+    private static Tensor Combine(IReadOnlyList<Tensor> inputs, Func<Tensor, Tensor, Tensor> join)
     {
         using var scope = NewDisposeScope();
         var dimensions = inputs.Max(input => input.dim());

@@ -5,20 +5,20 @@ namespace CnnService.Torch.Networks;
 /// <summary>The tensors of a layer: names, shapes and roles.</summary>
 internal static class LayerTensors
 {
-    internal static IEnumerable<LayerTensor> Of(ResolvedLayer layer) => layer.Spec switch
+    internal static IEnumerable<LayerTensor> List(ResolvedLayer layer) => layer.Spec switch
     {
-        Conv2dLayer conv => Weighted(
+        Conv2dLayer conv => KernelAndBias(
             layer.Name,
             [conv.Filters, layer.InputShapes[0].Channels / conv.Groups, conv.KernelSize.Height, conv.KernelSize.Width],
             conv.UseBias),
-        DenseLayer dense => Weighted(
+        DenseLayer dense => KernelAndBias(
             layer.Name, [layer.OutputShape.Channels, checked((int)layer.InputShapes[0].Elements)], dense.UseBias),
-        BatchNormalizationLayer => Normalizing(layer.Name, layer.OutputShape.Channels),
+        BatchNormalizationLayer => Normalization(layer.Name, layer.OutputShape.Channels),
         PReluLayer => [new($"{layer.Name}.weight", [layer.OutputShape.Channels], TensorRole.Slope)],
         _ => [],
     };
 
-    private static IEnumerable<LayerTensor> Weighted(string layer, int[] shape, bool bias)
+    private static IEnumerable<LayerTensor> KernelAndBias(string layer, int[] shape, bool bias)
     {
         yield return new($"{layer}.weight", shape, TensorRole.Kernel);
         if (bias)
@@ -27,7 +27,7 @@ internal static class LayerTensors
         }
     }
 
-    private static IEnumerable<LayerTensor> Normalizing(string layer, int channels) =>
+    private static IEnumerable<LayerTensor> Normalization(string layer, int channels) =>
     [
         new($"{layer}.weight", [channels], TensorRole.Scale),
         new($"{layer}.bias", [channels], TensorRole.Shift),

@@ -16,9 +16,9 @@ internal sealed class NetworkTensors : IDisposable
     {
         Type = type;
         using var scope = NewDisposeScope();
-        foreach (var tensor in network.Layers.SelectMany(LayerTensors.Of))
+        foreach (var tensor in network.Layers.SelectMany(LayerTensors.List))
         {
-            _all.Add(tensor.Name, Place(tensor, Require(weights, tensor), device).DetachFromDisposeScope());
+            _all.Add(tensor.Name, CreateTensor(tensor, Require(weights, tensor), device).DetachFromDisposeScope());
             if (tensor.IsTrained)
             {
                 _trained.Add(tensor.Name);
@@ -69,10 +69,10 @@ internal sealed class NetworkTensors : IDisposable
         }
     }
 
-    private Tensor Place(LayerTensor tensor, WeightTensor weight, Device device)
+    private Tensor CreateTensor(LayerTensor tensor, WeightTensor weight, Device device)
     {
         var value = torch.tensor(weight.Data, [.. tensor.Shape.Select(size => (long)size)], Type, device: device);
-        return tensor.Shape.Length == 4 ? ChannelsLast.Of(value) : value;
+        return tensor.Shape.Length == 4 ? ChannelsLast.Convert(value) : value;
     }
 
     private static WeightTensor Require(NamedWeights weights, LayerTensor tensor)

@@ -11,32 +11,32 @@ internal static class Pooling
 {
     internal static Tensor Max(Tensor x, MaxPooling2dLayer pool)
     {
-        var padding = pool.PaddingOver(SizeOf(x));
+        var padding = pool.ResolvePadding(SizeOf(x));
         if (IsBuiltIn(padding, pool.PoolSize))
         {
-            return nn.functional.max_pool2d(x, Pair(pool.PoolSize), Pair(pool.Steps), [padding.Top, padding.Left]);
+            return nn.functional.max_pool2d(x, Pair(pool.PoolSize), Pair(pool.EffectiveStrides), [padding.Top, padding.Left]);
         }
 
         using var padded = Fill(x, padding, double.NegativeInfinity);
-        return nn.functional.max_pool2d(padded, Pair(pool.PoolSize), Pair(pool.Steps));
+        return nn.functional.max_pool2d(padded, Pair(pool.PoolSize), Pair(pool.EffectiveStrides));
     }
 
     internal static Tensor Average(Tensor x, AveragePooling2dLayer pool)
     {
-        var padding = pool.PaddingOver(SizeOf(x));
-        var written = pool.Padding.Resolve(SizeOf(x), pool.PoolSize, pool.Steps, new(1, 1));
+        var padding = pool.ResolvePadding(SizeOf(x));
+        var written = pool.Padding.Resolve(SizeOf(x), pool.PoolSize, pool.EffectiveStrides, new(1, 1));
         if (IsBuiltIn(padding, pool.PoolSize) && padding == written)
         {
             return nn.functional.avg_pool2d(
-                x, Pair(pool.PoolSize), Pair(pool.Steps), [padding.Top, padding.Left], count_include_pad: pool.CountIncludePad);
+                x, Pair(pool.PoolSize), Pair(pool.EffectiveStrides), [padding.Top, padding.Left], count_include_pad: pool.CountIncludePad);
         }
 
         // Sum over the window's cells divided by the number of cells that count.
         using var scope = NewDisposeScope();
-        var sums = nn.functional.avg_pool2d(Fill(x, padding, 0), Pair(pool.PoolSize), Pair(pool.Steps));
+        var sums = nn.functional.avg_pool2d(Fill(x, padding, 0), Pair(pool.PoolSize), Pair(pool.EffectiveStrides));
         var counted = Fill(ones([1, 1, x.shape[2], x.shape[3]], x.dtype, device: x.device), written, pool.CountIncludePad ? 1 : 0);
         var lacking = Padding2.Explicit(0, 0, padding.Bottom - written.Bottom, padding.Right - written.Right);
-        var shares = nn.functional.avg_pool2d(Fill(counted, lacking, 0), Pair(pool.PoolSize), Pair(pool.Steps));
+        var shares = nn.functional.avg_pool2d(Fill(counted, lacking, 0), Pair(pool.PoolSize), Pair(pool.EffectiveStrides));
         return sums.div(shares).MoveToOuterDisposeScope();
     }
 

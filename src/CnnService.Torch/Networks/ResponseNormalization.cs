@@ -15,10 +15,11 @@ internal static class ResponseNormalization
         var sum = energy.narrow(1, 0, x.shape[1]);
         for (var offset = 1; offset < norm.Size; offset++)
         {
-            sum = sum.add(energy.narrow(1, offset, x.shape[1]), Scalars.One);
+            sum = sum.add(energy.narrow(1, offset, x.shape[1]), OwnedScalars.One);
         }
 
-        var scale = sum.mul(Scalars.Of(norm.Alpha / norm.Size)).add(Scalars.Of(norm.Bias), Scalars.One).pow(Scalars.Of(-norm.Beta));
+        var scale = sum.mul(OwnedScalars.Create(norm.Alpha / norm.Size)).add(OwnedScalars.Create(norm.Bias), OwnedScalars.One)
+            .pow(OwnedScalars.Create(-norm.Beta));
         return x.mul(scale).MoveToOuterDisposeScope();
     }
 }

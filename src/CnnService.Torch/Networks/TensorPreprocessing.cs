@@ -14,7 +14,7 @@ internal sealed class TensorPreprocessing : IDisposable
     private readonly Tensor _factor;
     private readonly Tensor _unitFactor;
     private readonly Tensor _shift;
-    private readonly Tensor? _mix;
+    private readonly Tensor? _colorMatrix;
 
     internal TensorPreprocessing(Preprocessing preprocessing, Device device)
     {
@@ -23,7 +23,7 @@ internal sealed class TensorPreprocessing : IDisposable
         _factor = PerChannel(factors, device);
         _unitFactor = PerChannel([.. factors.Select(factor => 255 * factor)], device);
         _shift = PerChannel([.. preprocessing.Mean.Zip(preprocessing.Std, (mean, std) => -mean / std)], device);
-        _mix = preprocessing.Matrix is { } rows ? Transposed(rows, device) : null;
+        _colorMatrix = preprocessing.Matrix is { } rows ? Transpose(rows, device) : null;
     }
 
     /// <param name="bytes">uint8 <c>[N,H,W,C]</c> on the device, RGB.</param>
@@ -38,33 +38,33 @@ internal sealed class TensorPreprocessing : IDisposable
     /// <param name="planes">float32 <c>[N,C,H,W]</c>, RGB, 0–255.</param>
     internal Tensor FromLevels(Tensor planes) => Normalize(planes, _factor);
 
-    /// <param name="pictures">float32 <c>[N,C,H,W]</c>, RGB, 0–1.</param>
-    internal Tensor FromUnit(Tensor pictures) => Normalize(pictures, _unitFactor);
+    /// <param name="images">float32 <c>[N,C,H,W]</c>, RGB, 0–1.</param>
+    internal Tensor FromUnit(Tensor images) => Normalize(images, _unitFactor);
 
     public void Dispose()
     {
         _factor.Dispose();
         _unitFactor.Dispose();
         _shift.Dispose();
-        _mix?.Dispose();
+        _colorMatrix?.Dispose();
     }
 
     private Tensor Normalize(Tensor planes, Tensor factor)
     {
         using var ordered = _reverse ? planes.flip(1) : planes.alias();
-        var normalized = addcmul(_shift, ordered, factor, Scalars.One);
-        if (_mix is null)
+        var normalized = addcmul(_shift, ordered, factor, OwnedScalars.One);
+        if (_colorMatrix is null)
         {
             return normalized;
         }
 
         using var scope = NewDisposeScope();
         using var separate = normalized;
-        return separate.permute(0, 2, 3, 1).matmul(_mix).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        return separate.permute(0, 2, 3, 1).matmul(_colorMatrix).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     /// <summary>The transposed matrix, <c>[C,C]</c>: pixels are rows and are multiplied from the left.</summary>
-    private static Tensor Transposed(IReadOnlyList<IReadOnlyList<double>> rows, Device device)
+    private static Tensor Transpose(IReadOnlyList<IReadOnlyList<double>> rows, Device device)
     {
         double[] columns = [.. Enumerable.Range(0, rows.Count).SelectMany(column => rows.Select(row => row[column]))];
         return torch.tensor(columns, [rows.Count, rows.Count], ScalarType.Float32, device: device).DetachFromDisposeScope();

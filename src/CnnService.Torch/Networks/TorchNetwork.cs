@@ -44,10 +44,10 @@ internal sealed class TorchNetwork : IDisposable
     }
 
     /// <summary>From now on <see cref="Forward"/> takes the activation of this layer instead of images.</summary>
-    internal void EnterAt(string layer) => _toLogits = ExecutionOrder.To(Network, Network.Output, layer);
+    internal void StartAt(string layer) => _toLogits = ExecutionOrder.To(Network, Network.Output, layer);
 
     /// <summary>The logits <c>[N,K]</c>, in the parameters' type: a final sigmoid or softmax is not applied.</summary>
-    /// <param name="x">Preprocessed images <c>[N,C,H,W]</c>, or the activation that <see cref="EnterAt"/> asks for.</param>
+    /// <param name="x">Preprocessed images <c>[N,C,H,W]</c>, or the activation that <see cref="StartAt"/> asks for.</param>
     /// <param name="mode">How dropout and batch normalization behave.</param>
     internal Tensor Forward(Tensor x, ForwardMode mode)
     {
@@ -63,28 +63,29 @@ internal sealed class TorchNetwork : IDisposable
     /// <param name="tap">Before or after the layer's activation function; a final sigmoid or softmax is never applied.</param>
     /// <param name="channel">Index of the only channel to return, computed alone where the kind of layer allows; null: all.</param>
     /// <param name="leak">Activation functions to replace by leaky ones, so that gradients pass; null: none.</param>
-    internal Tensor ForwardTo(Tensor x, ExecutionOrder order, TapPoint tap, int? channel = null, Leak? leak = null) =>
+    internal Tensor ForwardTo(Tensor x, ExecutionOrder order, TapPoint tap, int? channel = null, ReluLeak? leak = null) =>
         Run(x, order, tap, ForwardMode.Evaluation, channel, leak);
 
     public void Dispose() => Tensors.Dispose();
 
-    private Tensor Run(Tensor input, ExecutionOrder order, TapPoint tap, ForwardMode mode, int? channel = null, Leak? leak = null)
+    private Tensor Run(Tensor input, ExecutionOrder order, TapPoint tap, ForwardMode mode, int? channel = null, ReluLeak? leak = null)
     {
         using var scope = NewDisposeScope();
         var type = mode == ForwardMode.Training ? _trainingType : Tensors.Type;
         var values = new ActivationStore(order);
         var typed = input.to_type(type);
-        values.Add(order.Start, typed.dim() == 4 ? ChannelsLast.Of(typed) : typed.alias());
+        values.Add(order.Start, typed.dim() == 4 ? ChannelsLast.Convert(typed) : typed.alias());
         foreach (var layer in order.Layers)
         {
             var isLast = ReferenceEquals(layer, order.End);
             var alone = isLast && layer.Spec is (DenseLayer or Conv2dLayer { Groups: 1 }) ? channel : null;
-            var value = LayerMath.Apply(layer, values.Of(layer), new(Tensors, layer.Name, type, alone), _frozen.Contains(layer.Name) ? ForwardMode.Evaluation : mode);
+            var value = LayerMath.Apply(layer, values.InputsOf(layer), new(Tensors, layer.Name, type, alone),
+                _frozen.Contains(layer.Name) ? ForwardMode.Evaluation : mode);
             if (!isLast || tap == TapPoint.Activation)
             {
                 using var preactivation = value;
                 value = leak?.Layers.Contains(layer.Name) == true
-                    ? preactivation.leaky_relu(Scalars.Of(leak.Slope))
+                    ? preactivation.leaky_relu(OwnedScalars.Create(leak.Slope))
                     : Activations.Apply(Network.FunctionOf(layer), preactivation, mayOverwrite: layer.Spec is ActivatedLayer);
             }
 
@@ -100,4 +101,4 @@ internal sealed class TorchNetwork : IDisposable
 /// <summary>Replaces activation functions of some layers by leaky ReLU.</summary>
 /// <param name="Layers">Names of the layers.</param>
 /// <param name="Slope">Slope below zero.</param>
-internal sealed record Leak(IReadOnlySet<string> Layers, double Slope);
+internal sealed record ReluLeak(IReadOnlySet<string> Layers, double Slope);

@@ -14,9 +14,9 @@ namespace CnnService.Torch.Training;
 internal sealed record CheckpointState(CheckpointPosition Position, NamedWeights Tensors)
 {
     internal const string Network = "network/";
-    internal const string First = "first/";
-    internal const string Second = "second/";
-    internal const string Best = "best/";
+    internal const string FirstMoments = "first/";
+    internal const string SecondMoments = "second/";
+    internal const string BestWeights = "best/";
 
     /// <summary>The tensors under a prefix, named without it.</summary>
     internal NamedWeights Part(string prefix)
@@ -38,7 +38,7 @@ internal sealed record CheckpointState(CheckpointPosition Position, NamedWeights
 /// <param name="OptimizerSteps">Completed steps in total.</param>
 /// <param name="Loss">Sum of the loss over the images of the epoch in progress.</param>
 /// <param name="Correct">Number of those images that were classified correctly.</param>
-/// <param name="Pictures">Number of those images.</param>
+/// <param name="Images">Number of those images.</param>
 /// <param name="Seconds">Time spent in the epoch in progress.</param>
 /// <param name="History">Metrics of the completed epochs.</param>
 internal sealed record CheckpointPosition(
@@ -48,7 +48,7 @@ internal sealed record CheckpointPosition(
     long OptimizerSteps,
     double Loss,
     long Correct,
-    long Pictures,
+    long Images,
     double Seconds,
     IReadOnlyList<EpochMetrics> History)
 {
@@ -58,6 +58,13 @@ internal sealed record CheckpointPosition(
     /// </summary>
     internal static string DigestOf(TrainingPlan plan) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
-            plan with { DatasetFolder = "", Device = DeviceChoice.Auto, Threads = 0, CheckpointEvery = TimeSpan.Zero, SnapshotBytes = null },
+            plan with
+            {
+                DatasetFolder = "",
+                Device = DeviceChoice.Auto,
+                Threads = 0,
+                CheckpointEvery = TimeSpan.Zero,
+                SnapshotBytes = null
+            },
             CoreJson.Options)));
 }

@@ -10,13 +10,13 @@ namespace CnnService.Torch.Training;
 /// <param name="plan">Digest of the run's plan.</param>
 internal sealed class CheckpointStore(string folder, string plan)
 {
-    private const int Kept = 2;
+    private const int RetainedCount = 2;
     private const string Pattern = "checkpoint-*.ckpt";
 
     internal void Save(CheckpointState state)
     {
         CheckpointFile.Write(Path.Combine(folder, NameOf(state.Position)), state);
-        foreach (var old in NewestFirst(folder).Skip(Kept))
+        foreach (var old in NewestFirst(folder).Skip(RetainedCount))
         {
             File.Delete(old);
         }
@@ -48,19 +48,19 @@ internal sealed class CheckpointStore(string folder, string plan)
     }
 
     /// <summary>A sentence about the last checkpoint of a run that failed; saved checkpoints hold finite numbers only.</summary>
-    internal static string LastGood(string folder)
+    internal static string DescribeLast(string folder)
     {
         var position = NewestFirst(folder).Select(path => Path.GetFileNameWithoutExtension(path).Split('-')).FirstOrDefault();
         return position is null
             ? "It was never saved."
-            : FormattableString.Invariant(
-                $"The last good checkpoint is kept: {int.Parse(position[1], CultureInfo.InvariantCulture)} epochs and {int.Parse(position[2], CultureInfo.InvariantCulture)} steps.");
+            : $"The last good checkpoint is kept: {int.Parse(position[1], CultureInfo.InvariantCulture)} epochs and "
+                + $"{int.Parse(position[2], CultureInfo.InvariantCulture)} steps.";
     }
 
-    private static string NameOf(CheckpointPosition position) => string.Create(
-        CultureInfo.InvariantCulture, $"checkpoint-{position.Epoch:D5}-{position.Step:D9}.ckpt");
+    private static string NameOf(CheckpointPosition position) => $"checkpoint-{position.Epoch:D5}-{position.Step:D9}.ckpt";
 
-    private static IEnumerable<string> NewestFirst(string folder) => Directory.GetFiles(folder, Pattern).OrderDescending(StringComparer.Ordinal);
+    private static IEnumerable<string> NewestFirst(string folder) =>
+        Directory.GetFiles(folder, Pattern).OrderDescending(StringComparer.Ordinal);
 
     private void RemoveUnfinished()
     {

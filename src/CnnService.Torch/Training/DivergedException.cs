@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace CnnService.Torch.Training;
 
@@ -9,6 +8,6 @@ namespace CnnService.Torch.Training;
 /// <param name="rate">Learning rate of the last step.</param>
 /// <param name="tensor">The network's first tensor that is not finite either; null if there is none or it is what was checked.</param>
 internal sealed class DivergedException(string what, int epoch, int step, double rate, string? tensor = null)
-    : Exception(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{what} is not finite after step {step} of epoch {epoch}{(tensor is null ? "" : $", and first of the weights the tensor '{tensor}'")}. The learning rate was {rate:g4}; try a lower one."));
+    : Exception(
+        $"{what} is not finite after step {step} of epoch {epoch}{(tensor is null ? "" : $", and first of the weights the tensor "
+            + $"'{tensor}'")}. The learning rate was {rate:g4}; try a lower one.");

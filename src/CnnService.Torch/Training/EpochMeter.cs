@@ -14,10 +14,10 @@ internal sealed class EpochMeter : IDisposable
     {
         _loss = tensor(start.Loss, ScalarType.Float64, device: device).DetachFromDisposeScope();
         _correct = tensor(start.Correct, ScalarType.Int64, device: device).DetachFromDisposeScope();
-        Pictures = start.Pictures;
+        Images = start.Images;
     }
 
-    internal long Pictures { get; private set; }
+    internal long Images { get; private set; }
 
     /// <param name="loss">Scalar, mean over the batch.</param>
     /// <param name="logits"><c>[N,1]</c> or <c>[N,K]</c>.</param>
@@ -26,12 +26,12 @@ internal sealed class EpochMeter : IDisposable
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        _loss.add_(loss.detach().to_type(ScalarType.Float64), Scalars.Of(labels.shape[0]));
-        _correct.add_(Losses.Correct(logits.detach(), labels), Scalars.WholeOne);
-        Pictures += labels.shape[0];
+        _loss.add_(loss.detach().to_type(ScalarType.Float64), OwnedScalars.Create(labels.shape[0]));
+        _correct.add_(Losses.CountCorrect(logits.detach(), labels), OwnedScalars.IntegerOne);
+        Images += labels.shape[0];
     }
 
-    internal EpochSums Read() => new(_loss.item<double>(), _correct.item<long>(), Pictures);
+    internal EpochSums Read() => new(_loss.item<double>(), _correct.item<long>(), Images);
 
     public void Dispose()
     {
@@ -41,9 +41,9 @@ internal sealed class EpochMeter : IDisposable
 }
 
 /// <summary>Sums over the images processed so far in an epoch.</summary>
-internal readonly record struct EpochSums(double Loss, long Correct, long Pictures)
+internal readonly record struct EpochSums(double Loss, long Correct, long Images)
 {
-    internal double MeanLoss => Pictures == 0 ? double.NaN : Loss / Pictures;
+    internal double MeanLoss => Images == 0 ? double.NaN : Loss / Images;
 
-    internal double Accuracy => Pictures == 0 ? double.NaN : (double)Correct / Pictures;
+    internal double Accuracy => Images == 0 ? double.NaN : (double)Correct / Images;
 }

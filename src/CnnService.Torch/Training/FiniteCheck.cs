@@ -8,21 +8,21 @@ namespace CnnService.Torch.Training;
 /// </summary>
 internal static class FiniteCheck
 {
-    internal static void Loss(TrainingState state) => Require(double.IsFinite(state.Meter.Read().Loss), "The loss", state);
+    internal static void CheckLoss(TrainingState state) => Require(double.IsFinite(state.Meter.Read().Loss), "The loss", state);
 
-    internal static void Validation(TrainingState state, EpochSums sums) =>
+    internal static void CheckValidation(TrainingState state, EpochSums sums) =>
         Require(double.IsFinite(sums.Loss), "The validation loss", state);
 
-    internal static void Weights(TrainingState state)
+    internal static void CheckWeights(TrainingState state)
     {
-        if (FirstBad(state) is { } name)
+        if (FindNonFinite(state) is { } name)
         {
-            throw new DivergedException($"The tensor '{name}'", state.Epoch + 1, state.Step, state.Rate);
+            throw new DivergedException($"The tensor '{name}'", state.Epoch + 1, state.Step, state.LearningRate);
         }
     }
 
     /// <summary>Name of the first tensor, in the network's order, that contains NaN or infinity; null if there is none.</summary>
-    private static string? FirstBad(TrainingState state)
+    private static string? FindNonFinite(TrainingState state)
     {
         foreach (var (name, tensor) in state.Network.Tensors.All)
         {
@@ -41,7 +41,7 @@ internal static class FiniteCheck
     {
         if (!holds)
         {
-            throw new DivergedException(what, state.Epoch + 1, state.Step, state.Rate, FirstBad(state));
+            throw new DivergedException(what, state.Epoch + 1, state.Step, state.LearningRate, FindNonFinite(state));
         }
     }
 }

@@ -5,31 +5,31 @@ internal sealed class ThroughputMeter(TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private long _mark = time.GetTimestamp();
-    private long _pictures;
+    private long _start = time.GetTimestamp();
+    private long _images;
 
     /// <summary>NaN until the first second has passed.</summary>
-    internal double PicturesPerSecond { get; private set; } = double.NaN;
+    internal double ImagesPerSecond { get; private set; } = double.NaN;
 
     /// <summary>Restarts the measurement after time spent on something else than steps.</summary>
-    internal void Resume()
+    internal void Restart()
     {
-        _pictures = 0;
-        _mark = time.GetTimestamp();
+        _images = 0;
+        _start = time.GetTimestamp();
     }
 
-    /// <summary>Counts the images of a step. Returns true about once per second, when <see cref="PicturesPerSecond"/> is updated.</summary>
-    internal bool Add(int pictures)
+    /// <summary>Counts the images of a step. Returns true about once per second, when <see cref="ImagesPerSecond"/> is updated.</summary>
+    internal bool Add(int images)
     {
-        _pictures += pictures;
-        var passed = time.GetElapsedTime(_mark);
+        _images += images;
+        var passed = time.GetElapsedTime(_start);
         if (passed < Interval)
         {
             return false;
         }
 
-        PicturesPerSecond = _pictures / passed.TotalSeconds;
-        Resume();
+        ImagesPerSecond = _images / passed.TotalSeconds;
+        Restart();
         return true;
     }
 }

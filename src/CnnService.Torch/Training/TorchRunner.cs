@@ -23,8 +23,8 @@ internal sealed class TorchRunner(TorchNetwork network, Preprocessing preprocess
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var bytes = tensor(batch.Data.ToArray(), [batch.Count, input.Height, input.Width, input.Channels], device: network.Device);
-        var pictures = _pipeline.Pictures(bytes);
-        return network.Forward(pictures, ForwardMode.Evaluation).contiguous().data<float>().ToArray();
+        var images = _pipeline.Preprocess(bytes);
+        return network.Forward(images, ForwardMode.Evaluation).contiguous().data<float>().ToArray();
     }
 
     public void Dispose()

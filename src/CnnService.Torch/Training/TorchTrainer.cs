@@ -15,7 +15,7 @@ namespace CnnService.Torch.Training;
 internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> options, TimeProvider time) : ITrainer
 {
     /// <summary>Most bytes of precomputed frozen features, training and validation together.</summary>
-    private const long MostFeatureBytes = 1L << 30;
+    private const long MaxFeatureBytes = 1L << 30;
 
     public Outcome<TrainedNetwork> Train(
         PlannedTraining planned,
@@ -26,12 +26,12 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         CancellationToken cancel)
     {
         var (plan, network) = planned;
-        RequireFit(network, training);
-        RequireFit(network, validation);
+        RequireInputShape(network, training);
+        RequireInputShape(network, validation);
         return runtime.Status.Bind(info => DeviceSelection.Choose(plan.Device, info)).Bind(device =>
         {
             var work = new Work(plan, network, device, PrecisionSelection.Choose(plan.Precision, device));
-            return Guard(work, checkpoints, () =>
+            return CatchFailures(work, checkpoints, () =>
             {
                 PrepareHost(work);
                 var augmenter = BatchAugmenter.Create(plan.Augmentation, plan.Seed, network.Spec.Input, device);
@@ -43,7 +43,8 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         });
     }
 
-    private PictureFeed Feed(IPixelSource source, Device device) => PictureFeed.Of(source, device, options.Value.MaxResidentMebibytes * 1048576L);
+    private ImageFeed Feed(IPixelSource source, Device device) =>
+        ImageFeed.Create(source, device, options.Value.MaxResidentMebibytes * 1048576L);
 
     private Outcome<TrainedNetwork> Train(
         Work work, TrainingData data, Sources sources, string checkpoints, ITrainingObserver observer, CancellationToken cancel)
@@ -51,42 +52,44 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         var digest = CheckpointPosition.DigestOf(work.Plan);
         var store = new CheckpointStore(checkpoints, digest);
         return store.Load(observer.Log).Bind(saved => saved is null
-            ? TrainingState.Fresh(work.Plan, work.Network, work.Device, work.Precision)
-            : TrainingState.From(saved, work.Plan, work.Network, work.Device, work.Precision)).Bind(begun =>
+            ? TrainingState.Start(work.Plan, work.Network, work.Device, work.Precision)
+            : TrainingState.Resume(saved, work.Plan, work.Network, work.Device, work.Precision)).Bind(begun =>
         {
             using var state = begun;
             observer.Started(NameOf(work.Device), work.Precision, state.Epoch);
-            var keeper = new CheckpointKeeper(store, state, digest, work.Plan.CheckpointEvery, observer, time);
-            using var features = Features(work, state, data, sources, observer, cancel);
+            var keeper = new CheckpointSaver(store, state, digest, work.Plan.CheckpointEvery, observer, time);
+            using var features = CreateFeatures(work, state, data, sources, observer, cancel);
             new TrainingLoop(work.Plan, state, features?.Data ?? data, keeper, observer, time).Run(cancel);
             return (Outcome<TrainedNetwork>)new TrainedNetwork(
-                state.Best!, state.History[EpochSelection.Best(state.History)], state.History, NameOf(work.Device), work.Precision);
+                state.Best!, state.History[EpochSelection.BestIndex(state.History)], state.History, NameOf(work.Device), work.Precision);
         });
     }
 
     /// <summary>
-    /// The output of the frozen layers for every image, if it is the same in each epoch and fits into <see cref="MostFeatureBytes"/>; else
+    /// The output of the frozen layers for every image, if it is the same in each epoch and fits into <see cref="MaxFeatureBytes"/>; else
     /// null.
     /// </summary>
-    private static FrozenFeatures? Features(Work work, TrainingState state, TrainingData data, Sources sources, ITrainingObserver observer, CancellationToken cancel)
+    private static FrozenFeatures? CreateFeatures(
+        Work work, TrainingState state, TrainingData data, Sources sources, ITrainingObserver observer, CancellationToken cancel)
     {
         var frozen = (work.Plan.Frozen ?? []).ToHashSet(StringComparer.Ordinal);
-        if (frozen.Count == 0 || !data.Pipeline.IsPlain || work.Plan.Mixup > 0 || FrozenPart.End(work.Network, frozen) is not { } end
-            || end.OutputShape.Elements * sizeof(float) * (sources.Training.Count + sources.Validation.Count) > MostFeatureBytes)
+        if (frozen.Count == 0 || !data.Pipeline.IsDeterministic || work.Plan.Mixup > 0
+            || FrozenPrefix.FindEnd(work.Network, frozen) is not { } end
+            || end.OutputShape.Elements * sizeof(float) * (sources.Training.Count + sources.Validation.Count) > MaxFeatureBytes)
         {
             return null;
         }
 
-        observer.Log($"Everything up to the layer '{end.Name}' is frozen and no picture is changed: what it gives is computed once.");
+        observer.Log($"Everything up to the layer '{end.Name}' is frozen and no image is changed: what it gives is computed once.");
         var features = new FrozenFeatures(
             new FeatureFeed(sources.Training, data.Training, data.Pipeline, state.Network, end.Name, cancel),
             new FeatureFeed(sources.Validation, data.Validation, data.Pipeline, state.Network, end.Name, cancel),
             new BatchPipeline(null, work.Device));
-        state.Network.EnterAt(end.Name);
+        state.Network.StartAt(end.Name);
         return features;
     }
 
-    private static Outcome<TrainedNetwork> Guard(Work work, string checkpoints, Func<Outcome<TrainedNetwork>> train)
+    private static Outcome<TrainedNetwork> CatchFailures(Work work, string checkpoints, Func<Outcome<TrainedNetwork>> train)
     {
         try
         {
@@ -96,17 +99,18 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         {
             return Problem.Unprocessable(
                 "training.diverged",
-                $"{failure.Message} {CheckpointStore.LastGood(checkpoints)}");
+                $"{failure.Message} {CheckpointStore.DescribeLast(checkpoints)}");
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
-            return new Problem(ProblemKind.StorageFull, "storage.full", "The disk is full; the run goes on from its last checkpoint once there is room.");
+            return new Problem(ProblemKind.StorageFull, "storage.full",
+                "The disk is full; the run goes on from its last checkpoint once there is room.");
         }
         catch (Exception failure) when (NativeFailures.IsOutOfMemory(failure))
         {
             return Problem.Unprocessable(
                 "training.out-of-memory",
-                $"A step of {work.Plan.BatchSize} pictures does not fit into the memory of {NameOf(work.Device)}; try a smaller batchSize.");
+                $"A step of {work.Plan.BatchSize} images does not fit into the memory of {NameOf(work.Device)}; try a smaller batchSize.");
         }
     }
 
@@ -125,11 +129,11 @@ internal sealed class TorchTrainer(TorchRuntime runtime, IOptions<TorchOptions> 
         }
     }
 
-    private static void RequireFit(ResolvedNetwork network, IPixelSource source)
+    private static void RequireInputShape(ResolvedNetwork network, IPixelSource source)
     {
         if (TensorShape.Map(source.Channels, source.Height, source.Width) != network.Spec.Input.Shape)
         {
-            throw new ArgumentException($"The network takes {network.Spec.Input.Shape}, the pictures are of another size.", nameof(source));
+            throw new ArgumentException($"The network takes {network.Spec.Input.Shape}, the images are of another size.", nameof(source));
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class TrainingLoop(
     TrainingPlan plan,
     TrainingState state,
     TrainingData data,
-    CheckpointKeeper keeper,
+    CheckpointSaver keeper,
     ITrainingObserver observer,
     TimeProvider time)
 {
@@ -24,8 +24,8 @@ internal sealed class TrainingLoop(
 
     private readonly ThroughputMeter _throughput = new(time);
     private readonly int _steps = (data.Training.Count + plan.BatchSize - 1) / plan.BatchSize;
-    private double _shownLoss = double.NaN;
-    private long _lap;
+    private double _reportedLoss = double.NaN;
+    private long _lastTimestamp;
 
     internal void Run(CancellationToken cancel)
     {
@@ -51,8 +51,8 @@ internal sealed class TrainingLoop(
 
     private void RunSteps(CancellationToken cancel)
     {
-        _lap = time.GetTimestamp();
-        _throughput.Resume();
+        _lastTimestamp = time.GetTimestamp();
+        _throughput.Restart();
         var order = EpochOrder.Shuffled(data.Training.Count, plan.Seed, state.Epoch);
         foreach (var batch in data.Training.Batches(order, plan.BatchSize, skip: state.Step))
         {
@@ -61,13 +61,13 @@ internal sealed class TrainingLoop(
                 cancel.ThrowIfCancellationRequested();
                 Step(batch);
                 state.Step++;
-                TakeLap();
+                AddElapsed();
                 Report(batch.Count);
             }
 
             if (state.Step % StepsBetweenFiniteChecks == 0)
             {
-                FiniteCheck.Loss(state);
+                FiniteCheck.CheckLoss(state);
             }
 
             keeper.SaveIfDue();
@@ -78,25 +78,25 @@ internal sealed class TrainingLoop(
     {
         using var scope = NewDisposeScope();
         using var _ = manual_seed((long)(CounterRandom.Hash((ulong)plan.Seed, DropoutPurpose, (ulong)state.Epoch, (ulong)state.Step) >> 1));
-        var pictures = data.Pipeline.TrainingPictures(batch, state.Epoch);
-        var (mixed, targets) = Mixup.Apply(pictures, batch.Labels, plan.Mixup, (plan.Seed, state.Epoch, state.Step));
+        var images = data.Pipeline.AugmentAndPreprocess(batch, state.Epoch);
+        var (mixed, targets) = Mixup.Apply(images, batch.Labels, plan.Mixup, (plan.Seed, state.Epoch, state.Step));
         var logits = state.Network.Forward(mixed, ForwardMode.Training);
         var loss = state.Objective.Loss(logits, targets);
-        state.Rate = LearningRates.At(plan, state.History, state.Step, _steps);
-        state.Optimizer.Step(autograd.grad([loss], state.Optimizer.Parameters), state.Rate);
+        state.LearningRate = LearningRates.At(plan, state.History, state.Step, _steps);
+        state.Optimizer.Step(autograd.grad([loss], state.Optimizer.Parameters), state.LearningRate);
         state.Meter.Add(loss, logits, targets.Labels);
     }
 
     private void CompleteEpoch(CancellationToken cancel)
     {
-        FiniteCheck.Loss(state);
-        FiniteCheck.Weights(state);
-        TakeLap();
+        FiniteCheck.CheckLoss(state);
+        FiniteCheck.CheckWeights(state);
+        AddElapsed();
         var seen = state.Meter.Read();
         var validated = IsValidated(state.Epoch + 1)
             ? Evaluator.Run(state.Network, data.Validation, data.Pipeline, cancel)
             : default;
-        FiniteCheck.Validation(state, validated);
+        FiniteCheck.CheckValidation(state, validated);
         var metrics = new EpochMetrics(
             state.Epoch + 1,
             seen.MeanLoss,
@@ -104,8 +104,8 @@ internal sealed class TrainingLoop(
             validated.MeanLoss,
             validated.Accuracy,
             LearningRates.At(plan, state.History, _steps - 1, _steps),
-            state.Seconds,
-            seen.Pictures / state.Seconds);
+            state.EpochSeconds,
+            seen.Images / state.EpochSeconds);
         state.Complete(metrics);
         observer.Epoch(metrics);
         observer.Weights(metrics.Epoch, state.Network.Tensors.Snapshot);
@@ -115,23 +115,23 @@ internal sealed class TrainingLoop(
     private bool IsValidated(int epoch) => data.Validation.Count > 0 && (epoch % plan.ValidateEvery == 0 || epoch == plan.Epochs);
 
     /// <summary>Reading the loss synchronizes with the device, so it happens only about once per second.</summary>
-    private void Report(int pictures)
+    private void Report(int images)
     {
-        if (_throughput.Add(pictures))
+        if (_throughput.Add(images))
         {
-            _shownLoss = state.Meter.Read().MeanLoss;
+            _reportedLoss = state.Meter.Read().MeanLoss;
         }
 
-        observer.Step(new(state.Epoch + 1, state.Step, _steps, _throughput.PicturesPerSecond, _shownLoss));
+        observer.Step(new(state.Epoch + 1, state.Step, _steps, _throughput.ImagesPerSecond, _reportedLoss));
     }
 
-    private void TakeLap()
+    private void AddElapsed()
     {
         var now = time.GetTimestamp();
-        state.Seconds += time.GetElapsedTime(_lap, now).TotalSeconds;
-        _lap = now;
+        state.EpochSeconds += time.GetElapsedTime(_lastTimestamp, now).TotalSeconds;
+        _lastTimestamp = now;
     }
 }
 
 /// <summary>The training and validation data and the pipeline that prepares them. Owned by the caller.</summary>
-internal sealed record TrainingData(PictureFeed Training, PictureFeed Validation, BatchPipeline Pipeline);
+internal sealed record TrainingData(ImageFeed Training, ImageFeed Validation, BatchPipeline Pipeline);

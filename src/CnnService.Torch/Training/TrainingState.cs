@@ -16,12 +16,14 @@ namespace CnnService.Torch.Training;
 /// </summary>
 internal sealed class TrainingState : IDisposable
 {
-    private TrainingState(TrainingPlan plan, ResolvedNetwork network, NamedWeights weights, Device device, Precision precision, EpochSums sums)
+    private TrainingState(
+        TrainingPlan plan, ResolvedNetwork network, NamedWeights weights, Device device, Precision precision, EpochSums sums)
     {
         Network = new(network, weights, device, precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         Network.Freeze((plan.Frozen ?? []).ToHashSet(StringComparer.Ordinal));
         Network.Tensors.RequireGradients(true);
-        Optimizer = Optimizer.Create(Network.Tensors, plan.Optimizer, new(Penalties(network), plan.RateFactors ?? new Dictionary<string, double>()), plan.GradientClip);
+        Optimizer = Optimizer.Create(Network.Tensors, plan.Optimizer,
+            new(Penalties(network), plan.RateFactors ?? new Dictionary<string, double>()), plan.GradientClip);
         Objective = new(plan, device);
         Meter = new(device, sums);
     }
@@ -42,10 +44,10 @@ internal sealed class TrainingState : IDisposable
     internal int Step { get; set; }
 
     /// <summary>Seconds spent in the epoch in progress, over all attempts.</summary>
-    internal double Seconds { get; set; }
+    internal double EpochSeconds { get; set; }
 
     /// <summary>The learning rate of the last step; 0 before the first step in this process.</summary>
-    internal double Rate { get; set; }
+    internal double LearningRate { get; set; }
 
     internal List<EpochMetrics> History { get; } = [];
 
@@ -55,22 +57,23 @@ internal sealed class TrainingState : IDisposable
     /// <summary>
     /// Starts from random weights, or from those of the model that the plan names. Problems: those of <see cref="StartingWeights"/>.
     /// </summary>
-    internal static Outcome<TrainingState> Fresh(TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision) =>
-        StartingWeights.Over(plan.StartFrom, InitialWeights.Create(network, plan.Seed)).Bind<TrainingState>(weights => new TrainingState(plan, network, weights, device, precision, default));
+    internal static Outcome<TrainingState> Start(TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision) =>
+        StartingWeights.Initialize(plan.StartFrom, InitialWeights.Create(network, plan.Seed))
+        .Bind<TrainingState>(weights => new TrainingState(plan, network, weights, device, precision, default));
 
-    internal static TrainingState From(
+    internal static TrainingState Resume(
         CheckpointState saved, TrainingPlan plan, ResolvedNetwork network, Device device, Precision precision)
     {
         var at = saved.Position;
         var state = new TrainingState(
-            plan, network, saved.Part(CheckpointState.Network), device, precision, new(at.Loss, at.Correct, at.Pictures))
+            plan, network, saved.Part(CheckpointState.Network), device, precision, new(at.Loss, at.Correct, at.Images))
         {
             Step = at.Step,
-            Seconds = at.Seconds,
-            Best = at.Epoch > 0 ? saved.Part(CheckpointState.Best) : null,
+            EpochSeconds = at.Seconds,
+            Best = at.Epoch > 0 ? saved.Part(CheckpointState.BestWeights) : null,
         };
         state.History.AddRange(at.History);
-        state.Optimizer.Restore(at.OptimizerSteps, saved.Part(CheckpointState.First), saved.Part(CheckpointState.Second));
+        state.Optimizer.Restore(at.OptimizerSteps, saved.Part(CheckpointState.FirstMoments), saved.Part(CheckpointState.SecondMoments));
         return state;
     }
 
@@ -78,13 +81,13 @@ internal sealed class TrainingState : IDisposable
     internal void Complete(EpochMetrics metrics)
     {
         History.Add(metrics);
-        if (EpochSelection.Best(History) == History.Count - 1)
+        if (EpochSelection.BestIndex(History) == History.Count - 1)
         {
             Best = Network.Tensors.Snapshot();
         }
 
         Step = 0;
-        Seconds = 0;
+        EpochSeconds = 0;
         Meter.Dispose();
         Meter = new(Network.Device, default);
     }
@@ -94,11 +97,11 @@ internal sealed class TrainingState : IDisposable
         var sums = Meter.Read();
         var tensors = new NamedWeights();
         Add(CheckpointState.Network, Network.Tensors.Snapshot());
-        Add(CheckpointState.First, Optimizer.Snapshot(moments => moments.First));
-        Add(CheckpointState.Second, Optimizer.Snapshot(moments => moments.Second));
-        Add(CheckpointState.Best, Best ?? new());
+        Add(CheckpointState.FirstMoments, Optimizer.Snapshot(moments => moments.FirstMoment));
+        Add(CheckpointState.SecondMoments, Optimizer.Snapshot(moments => moments.SecondMoment));
+        Add(CheckpointState.BestWeights, Best ?? new());
         return new(
-            new(plan, Epoch, Step, Optimizer.Steps, sums.Loss, sums.Correct, sums.Pictures, Seconds, [.. History]), tensors);
+            new(plan, Epoch, Step, Optimizer.Steps, sums.Loss, sums.Correct, sums.Images, EpochSeconds, [.. History]), tensors);
 
         void Add(string prefix, NamedWeights part)
         {

@@ -7,7 +7,7 @@ internal static class ApiServices
 {
     public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration, DataFolders folders)
     {
-        services.AddErrorAnswers();
+        services.AddErrorResponses();
         services.AddRequestIds();
         services.AddSecurity(configuration, folders);
         return services.AddApiDocs();
@@ -15,10 +15,10 @@ internal static class ApiServices
 
     public static void UseApi(this IApplicationBuilder app)
     {
-        app.UseErrorAnswers();
+        app.UseErrorResponses();
         app.UseRequestGuard();
         app.UseApiPages();
         app.UseSecurity();
-        app.UseParameterReading();
+        app.UseParameterValidation();
     }
 }

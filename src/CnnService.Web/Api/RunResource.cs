@@ -40,11 +40,11 @@ internal sealed record RunResource
 
     public DateTimeOffset? FinishedAt { get; init; }
 
-    public static RunResource Of(RunRow row, IReadOnlyList<EpochRow> history) => new()
+    public static RunResource From(RunRow row, IReadOnlyList<EpochRow> history) => new()
     {
         Id = row.Id,
         State = row.Work.State,
-        Progress = RunProgress.Of(row),
+        Progress = RunProgress.From(row),
         Request = JsonSerializer.Deserialize<JsonElement>(row.Request),
         Device = row.Device,
         Precision = WireName.Find<Precision>(row.Precision)?.ToWireName(),
@@ -69,11 +69,12 @@ internal sealed record RunResource
 /// <param name="EtaSeconds">Estimated remaining seconds; null if unknown.</param>
 internal sealed record RunProgress(int Epoch, int Epochs, int Step, int Steps, double Fraction, double ImagesPerSecond, double? EtaSeconds)
 {
-    public static RunProgress Of(RunRow row)
+    public static RunProgress From(RunRow row)
     {
         var done = row.Epoch == 0 ? 0 : row.Epoch - 1 + (row.Step / (double)Math.Max(1, row.Steps));
         var fraction = row.Work.State == WorkState.Succeeded ? 1 : Math.Min(1, done / Math.Max(1, row.Epochs));
-        return new(row.Epoch, row.Epochs, row.Step, row.Steps, fraction, row.ImagesPerSecond, row.Work.State == WorkState.Running ? row.EtaSeconds : null);
+        return new(row.Epoch, row.Epochs, row.Step, row.Steps, fraction, row.ImagesPerSecond,
+            row.Work.State == WorkState.Running ? row.EtaSeconds : null);
     }
 }
 
@@ -86,13 +87,15 @@ internal sealed record RunMetrics(EpochResource Last, EpochResource Best)
 {
     /// <param name="history">Completed epochs in order; at least one.</param>
     public static RunMetrics From(IReadOnlyList<EpochRow> history) => new(
-        EpochResource.Of(history[^1]), EpochResource.Of(history[EpochSelection.Best([.. history.Select(epoch => epoch.Metrics())])]));
+        EpochResource.From(history[^1]),
+        EpochResource.From(history[EpochSelection.BestIndex([.. history.Select(epoch => epoch.Metrics())])]));
 }
 
 /// <summary>The metrics of an epoch; a metric that is not finite or was not measured is null.</summary>
 internal sealed record EpochResource(
-    int Epoch, double? Loss, double? Accuracy, double? ValidationLoss, double? ValidationAccuracy, double LearningRate, double Seconds, double ImagesPerSecond)
+    int Epoch, double? Loss, double? Accuracy, double? ValidationLoss, double? ValidationAccuracy, double LearningRate, double Seconds,
+    double ImagesPerSecond)
 {
-    public static EpochResource Of(EpochRow row) => new(
+    public static EpochResource From(EpochRow row) => new(
         row.Epoch, row.Loss, row.Accuracy, row.ValidationLoss, row.ValidationAccuracy, row.LearningRate, row.Seconds, row.ImagesPerSecond);
 }

@@ -17,10 +17,10 @@ internal static class ArtifactServices
     /// <summary>Registers the disk cache of rendered images, which persists across restarts.</summary>
     public static IServiceCollection AddDrawnImages(this IServiceCollection services, DataFolders folders)
     {
-        services.AddOptions<DiskPictureCacheOptions>().Configure(options => options.Folder = folders.PictureCache)
-            .BindConfiguration(DiskPictureCacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(provider => new DiskPictureCache(
-            provider.GetRequiredService<IOptions<DiskPictureCacheOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
-        return services.AddSingleton<IPictureCache>(provider => provider.GetRequiredService<DiskPictureCache>());
+        services.AddOptions<DiskImageCacheOptions>().Configure(options => options.Folder = folders.ImageCache)
+            .BindConfiguration(DiskImageCacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new DiskImageCache(
+            provider.GetRequiredService<IOptions<DiskImageCacheOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        return services.AddSingleton<IImageCache>(provider => provider.GetRequiredService<DiskImageCache>());
     }
 }

@@ -24,7 +24,8 @@ internal sealed class BatchingSettingsFiles(DataFolders folders) : IBatchingSett
         }
     }
 
-    public void Set(string model, BatchingSettings settings) => DurableFile.Write(PathOf(model), JsonSerializer.SerializeToUtf8Bytes(settings, CoreJson.Indented));
+    public void Set(string model, BatchingSettings settings) =>
+        DurableFile.Write(PathOf(model), JsonSerializer.SerializeToUtf8Bytes(settings, CoreJson.Indented));
 
     public void Remove(string model)
     {

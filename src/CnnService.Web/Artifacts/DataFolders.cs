@@ -29,7 +29,7 @@ internal sealed class DataFolders(string root)
 
     public string PixelCache => Path.Combine(Root, "cache", "pixels");
 
-    public string PictureCache => Path.Combine(Root, "cache", "pictures");
+    public string ImageCache => Path.Combine(Root, "cache", "images");
 
     public string Uploads => Path.Combine(Root, "uploads");
 
@@ -68,14 +68,17 @@ internal sealed class DataFolders(string root)
     {
         try
         {
-            foreach (var folder in new[] { Datasets, Imports, Runs, Models, Comparisons, Classifications, Captured, PixelCache, PictureCache, Uploads })
+            foreach (var folder in new[] { Datasets, Imports, Runs, Models, Comparisons, Classifications, Captured, PixelCache, ImageCache,
+                Uploads })
             {
                 Directory.CreateDirectory(folder);
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new StartRefusedException($"The data directory '{Root}' cannot be used: {failure.Message} Give another one with DataDirectory, or change who may write there.");
+            throw new StartRefusedException(
+                $"The data directory '{Root}' cannot be used: {failure.Message} Give another one with DataDirectory, or change who may "
+                + $"write there.");
         }
     }
 

@@ -12,16 +12,16 @@ namespace CnnService.Web.Artifacts;
 internal sealed class PredictionParquet : IDisposable
 {
     /// <summary>Most values of a row group, which is held in memory until it is written.</summary>
-    private const int MostCells = 4 << 20;
+    private const int MaxCells = 4 << 20;
 
-    private const int MostRows = 1 << 16;
+    private const int MaxRows = 1 << 16;
 
     private readonly DataField[] _fields;
     private readonly IReadOnlyList<string> _classes;
     private readonly int _shown;
     private readonly int _groupRows;
     private readonly ParquetWriter _writer;
-    private readonly List<PredictedPicture> _rows = [];
+    private readonly List<PredictedImage> _rows = [];
 
     /// <param name="stream">Left open.</param>
     /// <param name="classes">The network's classes, in output order.</param>
@@ -29,20 +29,21 @@ internal sealed class PredictionParquet : IDisposable
     {
         var shown = PredictionColumns.Shown(classes);
         (_classes, _shown) = (classes, shown.Count);
-        _groupRows = Math.Clamp(MostCells / Math.Max(1, _shown), 1, MostRows);
+        _groupRows = Math.Clamp(MaxCells / Math.Max(1, _shown), 1, MaxRows);
         _fields =
         [
-            Text(PredictionColumns.Id), Text(PredictionColumns.File), Text(PredictionColumns.Split), Text(PredictionColumns.TrueClass), Text(PredictionColumns.Predicted),
+            Text(PredictionColumns.Id), Text(PredictionColumns.File), Text(PredictionColumns.Split), Text(PredictionColumns.TrueClass),
+            Text(PredictionColumns.Predicted),
             new DataField(PredictionColumns.Probability, typeof(float), isNullable: false),
             new DataField(PredictionColumns.Correct, typeof(bool), isNullable: true),
-            .. shown.Select(name => new DataField(PredictionColumns.Of(name), typeof(float), isNullable: false)),
+            .. shown.Select(name => new DataField(PredictionColumns.Name(name), typeof(float), isNullable: false)),
         ];
         _writer = ParquetWriter.CreateAsync(new ParquetSchema(_fields), stream).GetAwaiter().GetResult();
     }
 
-    public void Add(PredictedPicture picture)
+    public void Add(PredictedImage image)
     {
-        _rows.Add(picture);
+        _rows.Add(image);
         if (_rows.Count == _groupRows)
         {
             WriteGroupAsync().GetAwaiter().GetResult();
@@ -85,5 +86,5 @@ internal sealed class PredictionParquet : IDisposable
         _rows.Clear();
     }
 
-    private T[] Column<T>(Func<PredictedPicture, T> value) => [.. _rows.Select(value)];
+    private T[] Column<T>(Func<PredictedImage, T> value) => [.. _rows.Select(value)];
 }

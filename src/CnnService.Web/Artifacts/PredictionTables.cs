@@ -14,10 +14,11 @@ internal static class PredictionTables
     public static void Write(string folder, int attempt, BulkPlan plan, PredictionFile scores, CancellationToken cancel)
     {
         var mark = attempt.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var tally = new BulkTally(plan);
+        var tally = new BulkStatistics(plan);
         DurableFile.Write(
             Path.Combine(folder, BulkResult.ParquetFile),
-            parquetStream => DurableFile.Write(Path.Combine(folder, BulkResult.CsvFile), csvStream => Fill(parquetStream, csvStream, plan, scores, tally, cancel), mark),
+            parquetStream => DurableFile.Write(Path.Combine(folder, BulkResult.CsvFile),
+                csvStream => Fill(parquetStream, csvStream, plan, scores, tally, cancel), mark),
             mark);
         tally.Result().Write(folder, mark);
     }
@@ -25,13 +26,15 @@ internal static class PredictionTables
     /// <summary>Moves all that was written to where it is seen, the summary last; what was moved already stays.</summary>
     public static void Publish(string folder, string target)
     {
-        foreach (var file in new[] { BulkResult.ParquetFile, BulkResult.CsvFile, BulkResult.File }.Where(file => File.Exists(Path.Combine(folder, file))))
+        foreach (var file in new[] { BulkResult.ParquetFile, BulkResult.CsvFile, BulkResult.File }.Where(
+            file => File.Exists(Path.Combine(folder, file))))
         {
             DurableFile.Publish(Path.Combine(folder, file), Path.Combine(target, file));
         }
     }
 
-    private static void Fill(Stream parquetStream, Stream csvStream, BulkPlan plan, PredictionFile scores, BulkTally tally, CancellationToken cancel)
+    private static void Fill(
+        Stream parquetStream, Stream csvStream, BulkPlan plan, PredictionFile scores, BulkStatistics tally, CancellationToken cancel)
     {
         using var csv = new PredictionCsv(csvStream, plan.Classes);
         using var parquet = new PredictionParquet(parquetStream, plan.Classes);
@@ -43,9 +46,9 @@ internal static class PredictionTables
             }
 
             tally.Add(row);
-            var picture = PredictedPicture.Of(plan, index, row);
-            csv.Add(picture);
-            parquet.Add(picture);
+            var image = PredictedImage.From(plan, index, row);
+            csv.Add(image);
+            parquet.Add(image);
         }
 
         parquet.Complete();

@@ -28,8 +28,10 @@ internal static class FeatureServices
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
         services.AddWatching();
         services.AddVisualize();
-        return services.AddSingleton<ModelRegistry>().AddSingleton<AliasWarmup>().AddSingleton<UploadSlots>().AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
-            .AddSingleton<BatchingSettingsFiles>().AddSingleton<IBatchingSettings>(provider => provider.GetRequiredService<BatchingSettingsFiles>());
+        return services.AddSingleton<ModelRegistry>().AddSingleton<AliasWarmup>().AddSingleton<UploadSlots>()
+            .AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()
+            .AddSingleton<BatchingSettingsFiles>()
+            .AddSingleton<IBatchingSettings>(provider => provider.GetRequiredService<BatchingSettingsFiles>());
     }
 
     public static void MapFeatures(this IEndpointRouteBuilder routes)

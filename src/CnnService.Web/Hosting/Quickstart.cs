@@ -10,31 +10,36 @@ namespace CnnService.Web.Hosting;
 /// some of its visualizations. Uses the service over HTTP like any client and prints each call; the service keeps running afterwards.
 /// </summary>
 internal sealed class Quickstart(
-    IServer server, IHttpClientFactory clients, IHostApplicationLifetime lifetime, DataFolders folders, TextWriter output) : BackgroundService
+    IServer server, IHttpClientFactory clients, IHostApplicationLifetime lifetime, DataFolders folders, TextWriter output)
+    : BackgroundService
 {
     /// <summary>The command-line verb.</summary>
     public const string Verb = "quickstart";
 
     private const string Name = "shapes";
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(300);
 
     private string Folder => Path.Combine(folders.Root, "quickstart");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Started(stoppingToken);
+        await WaitForStartAsync(stoppingToken);
         using var client = clients.CreateClient(nameof(Quickstart));
         client.BaseAddress = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
         try
         {
             await ImportAsync(client, stoppingToken);
             var layer = await TrainAsync(client, stoppingToken);
-            var filter = await FirstAliveAsync(client, layer, stoppingToken);
+            var filter = await FindLiveFilterAsync(client, layer, stoppingToken);
             await SaveAsync(client, $"visualize/{layer}/{filter}?model={Name}&size=128&wait=300", "filter.png", stoppingToken);
             await SaveAsync(client, $"visualize/{layer}?model={Name}&wait=300", "filters.png", stoppingToken);
-            await output.WriteLineAsync($"\nIn {Folder}: curves.png, how loss and accuracy went; filter.png, what filter {filter} of {layer} looks for; filters.png, what its first eight look for.");
-            await output.WriteLineAsync($"The service goes on: {client.BaseAddress} shows its data sets, runs and models, {client.BaseAddress}swagger every call (Ctrl+C ends it).");
+            await output.WriteLineAsync(
+                $"\nIn {Folder}: curves.png, how loss and accuracy went; filter.png, what filter "
+                + $"{filter} of {layer} looks for; filters.png, what its first eight look for.");
+            await output.WriteLineAsync(
+                $"The service goes on: {client.BaseAddress} shows its data sets, runs and models, "
+                + $"{client.BaseAddress}swagger every call (Ctrl+C ends it).");
         }
         catch (HttpRequestException error)
         {
@@ -57,7 +62,8 @@ internal sealed class Quickstart(
     /// <summary>Trains a network; returns the name of its deepest convolution.</summary>
     private async Task<string> TrainAsync(HttpClient client, CancellationToken cancel)
     {
-        const string Request = "{\"dataset\":\"shapes\",\"imageSize\":64,\"epochs\":8,\"optimizer\":{\"name\":\"adam\",\"learningRate\":0.0005}}";
+        const string Request =
+            "{\"dataset\":\"shapes\",\"imageSize\":64,\"epochs\":8,\"optimizer\":{\"name\":\"adam\",\"learningRate\":0.0005}}";
         var run = await PostAsync(client, "train", Request, cancel);
         var id = run.GetProperty("id").GetString();
         var finished = await WaitAsync(client, $"runs/{id}", "state", ["succeeded", "failed", "cancelled"], ShowProgress, cancel);
@@ -69,7 +75,7 @@ internal sealed class Quickstart(
     }
 
     /// <summary>Index of the layer's first filter that is not dead; 0 if all are.</summary>
-    private static async Task<int> FirstAliveAsync(HttpClient client, string layer, CancellationToken cancel)
+    private static async Task<int> FindLiveFilterAsync(HttpClient client, string layer, CancellationToken cancel)
     {
         var figures = await client.GetFromJsonAsync<JsonElement>(Relative($"visualize/{layer}?model={Name}&format=json&wait=120"), cancel);
         return figures.EnumerateArray().Where(figure => figure.GetProperty("status").GetString() == "ok")
@@ -79,23 +85,28 @@ internal sealed class Quickstart(
     private void ShowProgress(JsonElement run)
     {
         var progress = run.GetProperty("progress");
-        output.WriteLine($"  {run.GetProperty("state").GetString()}: epoch {progress.GetProperty("epoch")} of {progress.GetProperty("epochs")}{Figures(run)}");
+        output.WriteLine(
+            $"  {run.GetProperty("state").GetString()}: epoch {progress.GetProperty("epoch")} of "
+            + $"{progress.GetProperty("epochs")}{FormatMetrics(run)}");
     }
 
     /// <summary>Metrics of the last completed epoch; empty during the first.</summary>
-    private static string Figures(JsonElement run) =>
-        run.TryGetProperty("metrics", out var metrics) && metrics.ValueKind == JsonValueKind.Object && metrics.TryGetProperty("last", out var last) && last.ValueKind == JsonValueKind.Object
-            ? FormattableString.Invariant($"; so far loss {last.GetProperty("loss").GetDouble():F3}, accuracy {last.GetProperty("accuracy").GetDouble():F3}")
+    private static string FormatMetrics(JsonElement run) =>
+        run.TryGetProperty("metrics", out var metrics) && metrics.ValueKind == JsonValueKind.Object
+        && metrics.TryGetProperty("last", out var last) && last.ValueKind == JsonValueKind.Object
+            ? $"; so far loss {last.GetProperty("loss").GetDouble():F3}, accuracy {last.GetProperty("accuracy").GetDouble():F3}"
             : string.Empty;
 
     private async Task<JsonElement> WaitAsync(
         HttpClient client, string path, string field, string[] final, Action<JsonElement>? show, CancellationToken cancel)
     {
         await output.WriteLineAsync($"$ curl {client.BaseAddress}{path}");
-        for (var shown = string.Empty; ; await Task.Delay(Pause, cancel))
+        for (var shown = string.Empty; ; await Task.Delay(PollInterval, cancel))
         {
             var json = await client.GetFromJsonAsync<JsonElement>(Relative(path), cancel);
-            var key = json.TryGetProperty("progress", out var progress) && progress.TryGetProperty("epoch", out var epoch) ? epoch.ToString() : shown;
+            var key = json.TryGetProperty("progress", out var progress) && progress.TryGetProperty("epoch", out var epoch)
+                ? epoch.ToString()
+                : shown;
             if (key != shown)
             {
                 show?.Invoke(json);
@@ -128,7 +139,7 @@ internal sealed class Quickstart(
         await output.WriteLineAsync($"$ curl '{client.BaseAddress}{path}' -o {target}");
     }
 
-    private async Task Started(CancellationToken cancel)
+    private async Task WaitForStartAsync(CancellationToken cancel)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);

@@ -6,7 +6,7 @@ namespace CnnService.Web.Hosting;
 /// </summary>
 internal sealed class Verbs : Dictionary<string, Func<string[], Task<int>>>
 {
-    private const int Unknown = 2;
+    private const int UnknownExitCode = 2;
 
     /// <summary>Runs the command and returns its exit code; null if the service should start.</summary>
     public async Task<int?> RunAsync(string[] args)
@@ -23,6 +23,6 @@ internal sealed class Verbs : Dictionary<string, Func<string[], Task<int>>>
 
         await Console.Error.WriteLineAsync(
             $"CnnService does not know '{word}'; it takes settings (--urls=…) and the word {Quickstart.Verb}.");
-        return Unknown;
+        return UnknownExitCode;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
@@ -10,11 +9,12 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Monitoring;
 
 /// <summary>
-/// What versions predicted on validation pictures: kept with the version since it was published, or made once of a data set and kept
+/// What versions predicted on validation images: kept with the version since it was published, or made once of a data set and kept
 /// in a file. One is made at a time, whoever waits for it: a caller who leaves does not end it, the service's end does. Thread safe.
 /// </summary>
 internal sealed class Baselines(
-    DatasetStore datasets, IPixelCache pixels, IOnnxRunnerFactory runners, DataFolders folders, IHostApplicationLifetime service, ILogger<Baselines> logger) : IDisposable
+    DatasetStore datasets, IPixelCache pixels, IOnnxRunnerFactory runners, DataFolders folders, IHostApplicationLifetime service,
+    ILogger<Baselines> logger) : IDisposable
 {
     /// <summary>Keeps nothing in memory: the file is what is kept.</summary>
     private readonly CoalescingCache<(string File, string Dataset, Split Split), PredictionProfile> _making = new(
@@ -27,7 +27,8 @@ internal sealed class Baselines(
     /// <param name="patience">How long the caller waits for one that is being made.</param>
     /// <param name="cancel">Ends the caller's waiting.</param>
     /// <returns>Null where the patience was over first: it is made on, for whoever asks again.</returns>
-    public async Task<Outcome<PredictionProfile>?> FindAsync(LoadedModel model, string? dataset, Split split, TimeSpan patience, CancellationToken cancel)
+    public async Task<Outcome<PredictionProfile>?> FindAsync(
+        LoadedModel model, string? dataset, Split split, TimeSpan patience, CancellationToken cancel)
     {
         if (dataset is null && (model.Manifest.Baseline ?? Read(model)?.Profile) is { } known)
         {
@@ -42,9 +43,11 @@ internal sealed class Baselines(
         }
 
         return dataset is null && manifest.Value.Digest != model.Manifest.Origin!.DatasetDigest ? None(model)
-            : manifest.Value.Images.All(image => image.Split != split) ? Problem.Unprocessable("drift.no-pictures", $"The data set '{source}' has no {split.ToWireName()} pictures.")
+            : manifest.Value.Images.All(image => image.Split != split)
+                ? Problem.Unprocessable("drift.no-images", $"The data set '{source}' has no {split.ToWireName()} images.")
             : Read(model) is { } made && made.Dataset == manifest.Value.Digest && made.Profile.Split == split.ToWireName() ? made.Profile
-            : await _making.GetOrComputeWithinAsync((FileOf(model), manifest.Value.Digest, split), ended => MakeAsync(model, manifest.Value, split, ended), patience, cancel);
+            : await _making.GetOrComputeWithinAsync((FileOf(model), manifest.Value.Digest, split),
+                ended => MakeAsync(model, manifest.Value, split, ended), patience, cancel);
     }
 
     /// <summary>Forgets those of a model that is gone.</summary>
@@ -58,14 +61,17 @@ internal sealed class Baselines(
 
     public void Dispose() => _making.Dispose();
 
-    private async Task<Outcome<PredictionProfile>> MakeAsync(LoadedModel model, DatasetManifest dataset, Split split, CancellationToken disposed)
+    private async Task<Outcome<PredictionProfile>> MakeAsync(
+        LoadedModel model, DatasetManifest dataset, Split split, CancellationToken disposed)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(disposed, service.ApplicationStopping);
-        var made = await Task.Factory.StartNew(() => Make(model, dataset, split, ended.Token), ended.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var made = await Task.Factory.StartNew(() => Make(model, dataset, split, ended.Token), ended.Token, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         return made.Map(profile =>
         {
             Directory.CreateDirectory(Folder(model.Name));
-            DurableFile.Write(FileOf(model), JsonSerializer.SerializeToUtf8Bytes(new Made(dataset.Digest, profile), CoreJson.Options));
+            DurableFile.Write(FileOf(model),
+                JsonSerializer.SerializeToUtf8Bytes(new BaselineEntry(dataset.Digest, profile), CoreJson.Options));
             return profile;
         });
     }
@@ -73,29 +79,30 @@ internal sealed class Baselines(
     private Outcome<PredictionProfile> Make(LoadedModel model, DatasetManifest dataset, Split split, CancellationToken cancel)
     {
         var input = model.Network.Spec.Input;
-        return pixels.Open(folders.Dataset(dataset.Name), dataset, split, input.Height, input.Width, input.Channels, cancel).Bind(pictures =>
+        return pixels.Open(folders.Dataset(dataset.Name), dataset, split, input.Height, input.Width, input.Channels, cancel).Bind(images =>
         {
-            using var _ = pictures;
+            using var _ = images;
             return runners.Load(File.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing).Bind(runner =>
             {
                 using var __ = runner;
-                return (Outcome<PredictionProfile>)BaselineProfile.Of(runner, model.Manifest.Classes, pictures, split, cancel);
+                return (Outcome<PredictionProfile>)BaselineProfile.Compute(runner, model.Manifest.Classes, images, split, cancel);
             });
         });
     }
 
     private static Problem None(LoadedModel model) => Problem.Conflict(
         "drift.no-baseline",
-        $"Nothing is known of what '{model.Name}:{model.Version}' predicts on validation pictures, and its data set is not here: name one with ?dataset=.");
+        $"Nothing is known of what '{model.Name}:{model.Version}' predicts on validation images, and its data set is not here: name one "
+        + $"with ?dataset=.");
 
-    private Made? Read(LoadedModel model) =>
-        File.Exists(FileOf(model)) ? JsonSerializer.Deserialize<Made>(File.ReadAllBytes(FileOf(model)), CoreJson.Options) : null;
+    private BaselineEntry? Read(LoadedModel model) =>
+        File.Exists(FileOf(model)) ? JsonSerializer.Deserialize<BaselineEntry>(File.ReadAllBytes(FileOf(model)), CoreJson.Options) : null;
 
     private string Folder(string model) => Path.Combine(folders.Baselines, model);
 
-    private string FileOf(LoadedModel model) => Path.Combine(Folder(model.Name), string.Create(CultureInfo.InvariantCulture, $"{model.Version}.json"));
+    private string FileOf(LoadedModel model) => Path.Combine(Folder(model.Name), $"{model.Version}.json");
 
     /// <param name="Dataset">Digest of what it was made of.</param>
     /// <param name="Profile">The baseline.</param>
-    private sealed record Made(string Dataset, PredictionProfile Profile);
+    private sealed record BaselineEntry(string Dataset, PredictionProfile Profile);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CnnService.Core.Classification;
@@ -12,30 +11,31 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Monitoring;
 
 /// <summary>
-/// Counts the predictions of models that are watched, and keeps a share of the pictures: the picture's content decides which, so that
-/// the same picture is always kept or never. One reader of a bounded queue, as with <see cref="ShadowTraffic"/>.
+/// Counts the predictions of models that are watched, and keeps a share of the images: the image's content decides which, so that
+/// the same image is always kept or never. One reader of a bounded queue, as with <see cref="ShadowTraffic"/>.
 /// </summary>
 internal sealed partial class CaptureTraffic(
-    WatchSettings settings, CaptureStore store, IImageDecoder decoder, DataFolders folders, IOptions<WatchOptions> options, TimeProvider clock, ILogger<CaptureTraffic> logger)
+    MonitoringSettings settings, CaptureStore store, IImageDecoder decoder, DataFolders folders, IOptions<MonitoringOptions> options,
+    TimeProvider clock, ILogger<CaptureTraffic> logger)
     : BackgroundService
 {
-    private const int ClassesKept = 5;
+    private const int MaxClasses = 5;
     private const int IdLetters = 24;
 
-    private readonly ServedTally _tally = new();
+    private readonly PredictionCounts _tally = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly PictureQueue<CaptureRow> _queue = new(options.Value.QueueSize, (long)options.Value.QueueMebibytes << 20);
+    private readonly ImageQueue<CaptureRow> _queue = new(options.Value.QueueSize, (long)options.Value.QueueMebibytes << 20);
 
-    /// <summary>Counts the picture and, where there is room, has it looked at; never waits.</summary>
-    public void Offer(ServedPicture picture)
+    /// <summary>Counts the image and, where there is room, has it looked at; never waits.</summary>
+    public void Offer(ObservedImage image)
     {
-        if (settings.CaptureOf(picture.Model.Name) is not { } capture)
+        if (settings.CaptureOf(image.Model.Name) is not { } capture)
         {
             return;
         }
 
-        _tally.Answered(picture, clock.GetUtcNow());
-        if (capture.Share > 0 && !_queue.TryWrite(capture, picture))
+        _tally.Answered(image, clock.GetUtcNow());
+        if (capture.Share > 0 && !_queue.TryWrite(capture, image))
         {
             _tally.Dropped(capture.Model);
         }
@@ -61,7 +61,7 @@ internal sealed partial class CaptureTraffic(
         base.Dispose();
     }
 
-    /// <summary>Deletes the files of pictures that are kept no longer.</summary>
+    /// <summary>Deletes the files of images that are kept no longer.</summary>
     public void DeleteFiles(string model, IEnumerable<string> ids)
     {
         foreach (var id in ids)
@@ -72,11 +72,11 @@ internal sealed partial class CaptureTraffic(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var (capture, picture) in _queue.ReadAllAsync(stoppingToken))
+        await foreach (var (capture, image) in _queue.ReadAllAsync(stoppingToken))
         {
             try
             {
-                await KeepAsync(capture, picture);
+                await KeepAsync(capture, image);
             }
             catch (Exception failure) when (failure is StoreUnavailableException or IOException or UnauthorizedAccessException)
             {
@@ -86,54 +86,56 @@ internal sealed partial class CaptureTraffic(
         }
     }
 
-    private async Task KeepAsync(CaptureRow capture, ServedPicture picture)
+    private async Task KeepAsync(CaptureRow capture, ObservedImage image)
     {
         if (settings.CaptureOf(capture.Model) is null)
         {
-            return; // Ended while the picture waited.
+            return; // Ended while the image waited.
         }
 
-        var hash = SHA256.HashData(picture.File.Span);
-        var header = decoder.ReadHeader(picture.File);
-        if (!IsPicked(hash, capture.Share) || !header.Succeeded || picture.File.Length > capture.MaxBytes || DiskRules.Refusal(folders, picture.File.Length) is not null)
+        var hash = SHA256.HashData(image.File.Span);
+        var header = decoder.ReadHeader(image.File);
+        if (!IsPicked(hash, capture.Share) || !header.Succeeded || image.File.Length > capture.MaxBytes
+            || DiskSpaceCheck.Check(folders, image.File.Length) is not null)
         {
             return;
         }
 
-        // File first: a row without its picture would be seen, a picture without its row is written over when it comes again.
-        var row = Row(capture.Model, picture, hash, header.Value.MediaType);
+        // File first: a row without its image would be seen, an image without its row is written over when it comes again.
+        var row = Row(capture.Model, image, hash, header.Value.MediaType);
         var path = Path.Combine(Directory.CreateDirectory(folders.CapturedOf(capture.Model)).FullName, row.Id);
         if (!File.Exists(path))
         {
-            DurableFile.Write(path, picture.File.Span);
+            DurableFile.Write(path, image.File.Span);
         }
 
         if (await store.AddAsync(row))
         {
-            DeleteFiles(capture.Model, await store.TrimAsync(capture.Model, capture.MaxPictures, capture.MaxBytes));
+            DeleteFiles(capture.Model, await store.TrimAsync(capture.Model, capture.MaxImages, capture.MaxBytes));
         }
     }
 
-    private static bool IsPicked(byte[] hash, double share) => share >= 1 || BinaryPrimitives.ReadUInt64BigEndian(hash) < share * Math.Pow(2, 64);
+    private static bool IsPicked(byte[] hash, double share) =>
+        share >= 1 || BinaryPrimitives.ReadUInt64BigEndian(hash) < share * Math.Pow(2, 64);
 
-    private CapturedRow Row(string model, ServedPicture picture, byte[] hash, string mediaType)
+    private CapturedRow Row(string model, ObservedImage image, byte[] hash, string mediaType)
     {
-        var top = TopK.Of(picture.Probabilities, picture.Model.Manifest.Classes, ClassesKept);
+        var top = TopK.Select(image.Probabilities, image.Model.Manifest.Classes, MaxClasses);
         return new()
         {
             Model = model,
-            Id = string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(hash)[..IdLetters]}-{picture.Model.Version}"),
-            Version = picture.Model.Version,
+            Id = $"{Convert.ToHexStringLower(hash)[..IdLetters]}-{image.Model.Version}",
+            Version = image.Model.Version,
             Label = top.Label,
             Probability = top.Probability,
-            Uncertainty = Uncertainty.Of(picture.Probabilities),
+            Uncertainty = Uncertainty.Compute(image.Probabilities),
             Top = JsonSerializer.Serialize(top.Top, CoreJson.Options),
             MediaType = mediaType,
-            Bytes = picture.File.Length,
+            Bytes = image.File.Length,
             CapturedAt = clock.GetUtcNow(),
         };
     }
 
-    [LoggerMessage(LogLevel.Warning, "A picture of model {Model} could not be kept: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "An image of model {Model} could not be kept: {Reason}")]
     private partial void LogNotKept(string model, string reason);
 }

@@ -6,24 +6,26 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Monitoring;
 
 /// <summary>
-/// Asks candidates what they say of pictures that others have answered already. One reader takes one picture at a time from a
+/// Asks candidates what they say of images that others have answered already. One reader takes one image at a time from a
 /// bounded queue: whatever happens here, no caller waits for it or hears of it.
 /// </summary>
 internal sealed partial class ShadowTraffic(
-    WatchSettings settings,
+    MonitoringSettings settings,
     ShadowStore store,
     ClassificationPipeline pipeline,
-    IOptions<WatchOptions> options,
+    IOptions<MonitoringOptions> options,
     ILogger<ShadowTraffic> logger) : BackgroundService
 {
-    private readonly ShadowTally _tally = new();
+    private readonly ShadowStatistics _tally = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly PictureQueue<(ShadowRow Shadow, LoadedModel Candidate)> _queue = new(options.Value.QueueSize, (long)options.Value.QueueMebibytes << 20);
+    private readonly ImageQueue<(ShadowRow Shadow, LoadedModel Candidate)> _queue = new(options.Value.QueueSize,
+        (long)options.Value.QueueMebibytes << 20);
 
-    /// <summary>Takes the picture where it is its turn; never waits.</summary>
-    public void Offer(ServedPicture picture)
+    /// <summary>Takes the image where it is its turn; never waits.</summary>
+    public void Offer(ObservedImage image)
     {
-        if (settings.ShadowOf(picture.Model.Name) is not { } shadow || shadow.Candidate?.Version == picture.Model.Version || !shadow.Turn.Next())
+        if (settings.ShadowOf(image.Model.Name) is not { } shadow || shadow.Candidate?.Version == image.Model.Version
+            || !shadow.Turn.Next())
         {
             return;
         }
@@ -32,7 +34,7 @@ internal sealed partial class ShadowTraffic(
         {
             _tally.Failed(shadow.Row);
         }
-        else if (!_queue.TryWrite((shadow.Row, candidate), picture))
+        else if (!_queue.TryWrite((shadow.Row, candidate), image))
         {
             _tally.Dropped(shadow.Row);
         }
@@ -60,13 +62,14 @@ internal sealed partial class ShadowTraffic(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var ((shadow, candidate), picture) in _queue.ReadAllAsync(stoppingToken))
+        await foreach (var ((shadow, candidate), image) in _queue.ReadAllAsync(stoppingToken))
         {
             try
             {
-                await AskAsync(shadow, candidate, picture, stoppingToken);
+                await AskAsync(shadow, candidate, image, stoppingToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException) // Of a candidate that breaks: told, and the next picture's turn.
+            // Of a candidate that breaks: told, and the next image's turn.
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 LogFailed(failure, candidate.Name, candidate.Version);
                 _tally.Failed(shadow);
@@ -74,9 +77,9 @@ internal sealed partial class ShadowTraffic(
         }
     }
 
-    private async Task AskAsync(ShadowRow shadow, LoadedModel candidate, ServedPicture picture, CancellationToken stop)
+    private async Task AskAsync(ShadowRow shadow, LoadedModel candidate, ObservedImage image, CancellationToken stop)
     {
-        var classified = await pipeline.ClassifyAsync(candidate, [picture.File], new() { AllowTruncated = true, Top = 1 }, stop);
+        var classified = await pipeline.ClassifyAsync(candidate, [image.File], new() { AllowTruncated = true, Top = 1 }, stop);
         var answer = classified.Bind(images => images[0].Answer);
         if (!answer.Succeeded)
         {
@@ -86,19 +89,19 @@ internal sealed partial class ShadowTraffic(
 
         var classes = candidate.Manifest.Classes;
         var own = answer.Value.Values;
-        var same = classes.Index().FirstOrDefault(one => one.Item == picture.Label, (Index: -1, Item: string.Empty)).Index;
+        var same = classes.Index().FirstOrDefault(one => one.Item == image.Label, (Index: -1, Item: string.Empty)).Index;
         _tally.Answered(shadow, new()
         {
             Model = shadow.Model,
-            Served = picture.Model.Version,
+            Served = image.Model.Version,
             Candidate = candidate.Version,
-            ServedClass = picture.Label,
+            ServedClass = image.Label,
             CandidateClass = classified.Value[0].Prediction.Value.Label,
             Count = 1,
-            Difference = Math.Abs(picture.Probabilities[picture.Best] - (same < 0 ? 0 : own[same])),
+            Difference = Math.Abs(image.Probabilities[image.Best] - (same < 0 ? 0 : own[same])),
         });
     }
 
-    [LoggerMessage(LogLevel.Warning, "The candidate {Model}:{Version} failed on a picture")]
+    [LoggerMessage(LogLevel.Warning, "The candidate {Model}:{Version} failed on an image")]
     private partial void LogFailed(Exception failure, string model, int version);
 }

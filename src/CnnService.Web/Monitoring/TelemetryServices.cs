@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 namespace CnnService.Web.Monitoring;
 
 /// <summary>
-/// Measures at /metrics for Prometheus; traces over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to, with the standard variables
-/// besides.
+/// Measures at /metrics for Prometheus; traces over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to, with the standard
+/// variables besides.
 /// </summary>
 internal static class TelemetryServices
 {
@@ -16,22 +16,23 @@ internal static class TelemetryServices
 
     private static readonly double[] Seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 
-    /// <summary>From a picture in the cache to a sheet of patterns.</summary>
+    /// <summary>From an image in the cache to a sheet of patterns.</summary>
     private static readonly double[] DrawingSeconds = [0.001, 0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 20, 60, 300];
 
-    private static readonly double[] Pictures = [1, 2, 4, 8, 16, 32, 64, 128];
+    private static readonly double[] Images = [1, 2, 4, 8, 16, 32, 64, 128];
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<StoreMeasures>();
+        services.AddSingleton<StoreGauges>();
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("cnnservice"));
         telemetry.WithMetrics(metrics => metrics
             .AddMeter(Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddView("cnnservice.classify.stage.duration", new ExplicitBucketHistogramConfiguration { Boundaries = Seconds })
-            .AddView("cnnservice.classify.batch.size", new ExplicitBucketHistogramConfiguration { Boundaries = Pictures })
+            .AddView("cnnservice.classify.batch.size", new ExplicitBucketHistogramConfiguration { Boundaries = Images })
             .AddView("cnnservice.render.duration", new ExplicitBucketHistogramConfiguration { Boundaries = DrawingSeconds })
             .AddPrometheusExporter());
-        services.ConfigureOpenTelemetryMeterProvider((provider, metrics) => metrics.AddView(OnlyOf(provider.GetRequiredService<IMeterFactory>())));
+        services.ConfigureOpenTelemetryMeterProvider(
+            (provider, metrics) => metrics.AddView(OnlyOf(provider.GetRequiredService<IMeterFactory>())));
         if (!string.IsNullOrEmpty(configuration[Endpoint]))
         {
             telemetry.WithTracing(traces => traces.AddSource(Telemetry.Name, "Microsoft.AspNetCore").AddOtlpExporter());
@@ -46,7 +47,7 @@ internal static class TelemetryServices
 
     private static async Task RefreshAsync(HttpContext http, RequestDelegate onward)
     {
-        await http.RequestServices.GetRequiredService<StoreMeasures>().RefreshAsync(http.RequestAborted);
+        await http.RequestServices.GetRequiredService<StoreGauges>().RefreshAsync(http.RequestAborted);
         await onward(http);
     }
 

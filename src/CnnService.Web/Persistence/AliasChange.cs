@@ -10,27 +10,30 @@ namespace CnnService.Web.Persistence;
 internal static class AliasChange
 {
     /// <summary>Versions before that a roll back can go back along.</summary>
-    public const int MostBefore = 50;
+    public const int MaxBefore = 50;
 
     /// <summary>Makes the model's row where it is missing.</summary>
     public static Task EnsureModelAsync(StoreContext context, string model, CancellationToken cancel = default) =>
         context.Database.ExecuteSqlAsync($"insert into models (name, highest_version) values ({model}, 0) on conflict do nothing", cancel);
 
     /// <summary>Locks the model's row until the transaction ends; 0 where there never was such a model.</summary>
-    public static Task<int> HoldAsync(StoreContext context, string model, CancellationToken cancel = default) => context.Models.Where(row => row.Name == model)
+    public static Task<int> HoldAsync(StoreContext context, string model, CancellationToken cancel = default) =>
+        context.Models.Where(row => row.Name == model)
         .ExecuteUpdateAsync(set => set.SetProperty(row => row.HighestVersion, row => row.HighestVersion), cancel);
 
     /// <summary>Adds an entry under the next number; the caller holds the model and saves.</summary>
     public static async Task TellAsync(StoreContext context, AliasMoveRow move, CancellationToken cancel = default)
     {
         var local = context.AliasMoves.Local.Where(known => known.Model == move.Model).Max(known => (int?)known.Sequence);
-        var last = local ?? await context.AliasMoves.Where(known => known.Model == move.Model).MaxAsync(known => (int?)known.Sequence, cancel);
+        var last = local
+            ?? await context.AliasMoves.Where(known => known.Model == move.Model).MaxAsync(known => (int?)known.Sequence, cancel);
         move.Sequence = (last ?? 0) + 1;
         context.AliasMoves.Add(move);
         context.ChangedModels.Add(move.Model);
     }
 
-    /// <summary>Points an alias at a version that is there; no entry where it names it already. The caller holds the model and saves.</summary>
+    /// <summary>Points an alias at a version that is there; no entry where it names it already. The caller holds the model and
+    /// saves.</summary>
     public static async Task PointAsync(StoreContext context, AliasMoveRow move, CancellationToken cancel = default)
     {
         var alias = await context.Aliases.FirstOrDefaultAsync(row => row.Model == move.Model && row.Alias == move.Alias, cancel);
@@ -57,5 +60,5 @@ internal static class AliasChange
         [.. alias.Before.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
 
     public static string Join(IEnumerable<int> versions) =>
-        string.Join(' ', versions.TakeLast(MostBefore).Select(version => version.ToString(CultureInfo.InvariantCulture)));
+        string.Join(' ', versions.TakeLast(MaxBefore).Select(version => version.ToString(CultureInfo.InvariantCulture)));
 }

@@ -11,7 +11,8 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
     /// <param name="alias">New or known.</param>
     /// <param name="version">That it shall name.</param>
     /// <param name="by">Who asked for it.</param>
-    public Task<Outcome<AliasRow>> SetAsync(string model, string alias, int version, string by, CancellationToken cancel = default) => ChangeAsync(model, async context =>
+    public Task<Outcome<AliasRow>> SetAsync(string model, string alias, int version, string by, CancellationToken cancel = default) =>
+        ChangeAsync(model, async context =>
     {
         if (!await IsThereAsync(context, model, version, cancel))
         {
@@ -24,7 +25,8 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
     }, cancel);
 
     /// <summary>The version a roll back would go to. Problem codes: <c>model.alias-not-found</c>, <c>model.no-version-before</c>.</summary>
-    public Task<Outcome<int>> BeforeAsync(string model, string alias, CancellationToken cancel = default) => store.UseAsync(context => TargetAsync(context, model, alias, cancel));
+    public Task<Outcome<int>> BeforeAsync(string model, string alias, CancellationToken cancel = default) =>
+        store.UseAsync(context => TargetAsync(context, model, alias, cancel));
 
     /// <summary>
     /// Points an alias at what it named before its last change; again, at what it named before that. Problem codes: those of
@@ -34,7 +36,8 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
     /// <param name="alias">To roll back.</param>
     /// <param name="target">What <see cref="BeforeAsync"/> answered, and what was seen to be sound.</param>
     /// <param name="by">Who asked for it.</param>
-    public Task<Outcome<AliasRow>> RollBackAsync(string model, string alias, int target, string by, CancellationToken cancel = default) => ChangeAsync(model, async context =>
+    public Task<Outcome<AliasRow>> RollBackAsync(string model, string alias, int target, string by, CancellationToken cancel = default) =>
+        ChangeAsync(model, async context =>
     {
         var found = await TargetAsync(context, model, alias, cancel);
         if (found.Problem is { } problem)
@@ -44,7 +47,8 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
 
         if (found.Value != target)
         {
-            return Problem.Conflict("model.alias-moved", $"The alias '{alias}' of model '{model}' was moved at this moment: look at it again.");
+            return Problem.Conflict("model.alias-moved",
+                $"The alias '{alias}' of model '{model}' was moved at this moment: look at it again.");
         }
 
         var row = await context.Aliases.SingleAsync(known => known.Model == model && known.Alias == alias, cancel);
@@ -56,7 +60,8 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
     }, cancel);
 
     /// <summary>Takes an alias away. Problem code: <c>model.alias-not-found</c>.</summary>
-    public Task<Outcome<AliasRow>> RemoveAsync(string model, string alias, string by, CancellationToken cancel = default) => ChangeAsync(model, async context =>
+    public Task<Outcome<AliasRow>> RemoveAsync(string model, string alias, string by, CancellationToken cancel = default) =>
+        ChangeAsync(model, async context =>
     {
         var found = await FindAsync(context, model, alias, cancel);
         if (found.Succeeded)
@@ -69,17 +74,20 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
         return found;
     }, cancel);
 
-    /// <summary>The newest changes, older than <paramref name="after"/> where one is named. The history outlives its model's versions.</summary>
+    /// <summary>The newest changes, older than <paramref name="after"/> where one is named. The history outlives its model's
+    /// versions.</summary>
     /// <param name="model">Its model.</param>
     /// <param name="alias">Null: of all aliases.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="after">A sequence number.</param>
-    public Task<List<AliasMoveRow>> HistoryAsync(string model, string? alias, int limit, int? after, CancellationToken cancel = default) => store.UseAsync(context => context.AliasMoves.AsNoTracking()
+    public Task<List<AliasMoveRow>> HistoryAsync(string model, string? alias, int limit, int? after, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.AliasMoves.AsNoTracking()
         .Where(row => row.Model == model && (alias == null || row.Alias == alias) && (after == null || row.Sequence < after))
         .OrderByDescending(row => row.Sequence).Take(limit).ToListAsync(cancel));
 
     /// <summary>Whether there is, or was, such a model.</summary>
-    public Task<bool> IsKnownAsync(string model, CancellationToken cancel = default) => store.UseAsync(context => context.Models.AnyAsync(row => row.Name == model, cancel));
+    public Task<bool> IsKnownAsync(string model, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.Models.AnyAsync(row => row.Name == model, cancel));
 
     private static Task<bool> IsThereAsync(StoreContext context, string model, int version, CancellationToken cancel) =>
         context.ModelVersions.AnyAsync(row => row.Model == model && row.Version == version, cancel);
@@ -99,21 +107,26 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
 
         int[] before = AliasChange.Before(found.Value);
         return before.Length == 0
-                ? NoneBefore($"The alias '{alias}' of model '{model}' leads nowhere further back: version {found.Value.Version}, which it names now, is the first it named. "
+                ? NoneBefore(
+                    $"The alias '{alias}' of model '{model}' leads nowhere further back: version "
+                    + $"{found.Value.Version}, which it names now, is the first it named. "
                     + $"GET /models/{model}/aliases/history tells what it named since; PUT it to that.")
             : await IsThereAsync(context, model, before[^1], cancel)
                 ? before[^1]
-                : NoneBefore($"The alias '{alias}' of model '{model}' named version {before[^1]} before, which is deleted: PUT it to another.");
+                : NoneBefore(
+                    $"The alias '{alias}' of model '{model}' named version {before[^1]} before, which is deleted: PUT it to another.");
     }
 
     private static Problem NoneBefore(string detail) => Problem.Conflict("model.no-version-before", detail);
 
-    public static Problem VersionNotFound(string model, int version) => Problem.NotFound("model.version-not-found", $"The model '{model}' has no version {version}.");
+    public static Problem VersionNotFound(string model, int version) =>
+        Problem.NotFound("model.version-not-found", $"The model '{model}' has no version {version}.");
 
     private AliasMoveRow Move(string model, string alias, int? from, int? to, AliasMoveReason reason, string by) =>
         new() { Model = model, Alias = alias, From = from, To = to, Reason = reason, By = by, At = clock.GetUtcNow() };
 
-    private Task<Outcome<AliasRow>> ChangeAsync(string model, Func<StoreContext, Task<Outcome<AliasRow>>> change, CancellationToken cancel) => store.UseAsync(async context =>
+    private Task<Outcome<AliasRow>> ChangeAsync(
+        string model, Func<StoreContext, Task<Outcome<AliasRow>>> change, CancellationToken cancel) => store.UseAsync(async context =>
     {
         Outcome<AliasRow>? outcome = null;
         await RunChange.ApplyAsync(

@@ -2,12 +2,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>Which models' predictions are counted and kept, the pictures kept, and the counts.</summary>
+/// <summary>Which models' predictions are counted and kept, the images kept, and the counts.</summary>
 internal sealed class CaptureStore(Store store, TimeProvider clock)
 {
-    private const int AtOnce = 16;
+    private const int BatchSize = 16;
 
-    public Task<List<CaptureRow>> AllAsync(CancellationToken cancel = default) => store.UseAsync(context => context.Captures.AsNoTracking().ToListAsync(cancel));
+    public Task<List<CaptureRow>> AllAsync(CancellationToken cancel = default) =>
+        store.UseAsync(context => context.Captures.AsNoTracking().ToListAsync(cancel));
 
     public Task<CaptureRow?> FindAsync(string model, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Captures.AsNoTracking().FirstOrDefaultAsync(row => row.Model == model, cancel));
@@ -23,7 +24,7 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
         }
         else
         {
-            (known.Share, known.MaxPictures, known.MaxBytes) = (capture.Share, capture.MaxPictures, capture.MaxBytes);
+            (known.Share, known.MaxImages, known.MaxBytes) = (capture.Share, capture.MaxImages, capture.MaxBytes);
         }
 
         await context.SaveChangesAsync(cancel);
@@ -33,16 +34,16 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
     public Task<bool> EndAsync(string model, CancellationToken cancel = default) => store.UseAsync(async context =>
         await context.Captures.Where(row => row.Model == model).ExecuteDeleteAsync(cancel) > 0);
 
-    /// <summary>Adds a picture; false where it is kept already.</summary>
-    public Task<bool> AddAsync(CapturedRow picture, CancellationToken cancel = default) => store.UseAsync(async context =>
+    /// <summary>Adds an image; false where it is kept already.</summary>
+    public Task<bool> AddAsync(CapturedRow image, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
-        // Asked first: callers may send one picture very often, and a refused insertion is costly and logged.
-        if (await context.Captured.AnyAsync(row => row.Model == picture.Model && row.Id == picture.Id, cancel))
+        // Asked first: callers may send one image very often, and a refused insertion is costly and logged.
+        if (await context.Captured.AnyAsync(row => row.Model == image.Model && row.Id == image.Id, cancel))
         {
             return false;
         }
 
-        context.Captured.Add(picture);
+        context.Captured.Add(image);
         try
         {
             await context.SaveChangesAsync(cancel);
@@ -54,17 +55,18 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
         }
     });
 
-    /// <summary>Takes the oldest pictures away until the rest are within the limits; answers the ids of those that went.</summary>
-    public Task<List<string>> TrimAsync(string model, int maxPictures, long maxBytes, CancellationToken cancel = default) => store.UseAsync(async context =>
+    /// <summary>Takes the oldest images away until the rest are within the limits; answers the ids of those that went.</summary>
+    public Task<List<string>> TrimAsync(string model, int maxImages, long maxBytes, CancellationToken cancel = default) =>
+        store.UseAsync(async context =>
     {
         var kept = context.Captured.Where(row => row.Model == model);
         var count = await kept.CountAsync(cancel);
         var bytes = await kept.SumAsync(row => row.Bytes, cancel);
         List<string> gone = [];
-        while (count > maxPictures || bytes > maxBytes)
+        while (count > maxImages || bytes > maxBytes)
         {
-            var oldest = await kept.OrderBy(row => row.CapturedAt).ThenBy(row => row.Id).Take(AtOnce).ToListAsync(cancel);
-            foreach (var row in oldest.TakeWhile(_ => count > maxPictures || bytes > maxBytes))
+            var oldest = await kept.OrderBy(row => row.CapturedAt).ThenBy(row => row.Id).Take(BatchSize).ToListAsync(cancel);
+            foreach (var row in oldest.TakeWhile(_ => count > maxImages || bytes > maxBytes))
             {
                 (count, bytes) = (count - 1, bytes - row.Bytes);
                 gone.Add(row.Id);
@@ -77,16 +79,18 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
         return gone;
     });
 
-    public Task<CapturedRow?> PictureAsync(string model, string id, CancellationToken cancel = default) =>
+    public Task<CapturedRow?> ImageAsync(string model, string id, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Captured.AsNoTracking().FirstOrDefaultAsync(row => row.Model == model && row.Id == id, cancel));
 
-    /// <summary>Pictures kept, of one class where it is named: the newest first, or the most uncertain first.</summary>
+    /// <summary>Images kept, of one class where it is named: the newest first, or the most uncertain first.</summary>
     /// <param name="model">Its model.</param>
     /// <param name="label">Null: of all classes.</param>
     /// <param name="byUncertainty">Instead of by time.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="after">The last one of the page before.</param>
-    public Task<List<CapturedRow>> PicturesAsync(string model, string? label, bool byUncertainty, int limit, CapturedRow? after, CancellationToken cancel = default) => store.UseAsync(context =>
+    public Task<List<CapturedRow>> ImagesAsync(
+        string model, string? label, bool byUncertainty, int limit, CapturedRow? after, CancellationToken cancel = default) =>
+        store.UseAsync(context =>
     {
         var kept = context.Captured.AsNoTracking().Where(row => row.Model == model && (label == null || row.Label == label));
         if (byUncertainty)
@@ -101,7 +105,7 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
             .OrderByDescending(row => row.CapturedAt).ThenBy(row => row.Id).Take(limit).ToListAsync(cancel);
     });
 
-    /// <summary>Takes a picture away, or all of a model; answers the ids of those that went.</summary>
+    /// <summary>Takes an image away, or all of a model; answers the ids of those that went.</summary>
     public Task<List<string>> RemoveAsync(string model, string? id, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
         var rows = await context.Captured.Where(row => row.Model == model && (id == null || row.Id == id)).ToListAsync(cancel);
@@ -110,14 +114,18 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
         return rows.ConvertAll(row => row.Id);
     });
 
-    /// <summary>Remembers where a picture was sent to.</summary>
-    public Task LabelAsync(string model, string id, string labelled, CancellationToken cancel = default) => store.UseAsync(context => context.Captured
-        .Where(row => row.Model == model && row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Labelled, labelled), cancel));
+    /// <summary>Remembers where an image was sent to.</summary>
+    public Task LabelAsync(string model, string id, string labelled, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.Captured
+        .Where(row => row.Model == model && row.Id == id)
+        .ExecuteUpdateAsync(set => set.SetProperty(row => row.Labelled, labelled), cancel));
 
-    /// <summary>Adds predictions counted since the last time, and pictures let go.</summary>
-    public Task CountAsync(string model, long dropped, IReadOnlyList<ServedCountRow> counts, CancellationToken cancel = default) => store.UseAsync(context => RunChange.ApplyAsync(
+    /// <summary>Adds predictions counted since the last time, and images let go.</summary>
+    public Task CountAsync(string model, long dropped, IReadOnlyList<ServedCountRow> counts, CancellationToken cancel = default) =>
+        store.UseAsync(context => RunChange.ApplyAsync(
         context,
-        () => context.Captures.Where(row => row.Model == model).ExecuteUpdateAsync(set => set.SetProperty(row => row.Dropped, row => row.Dropped + dropped), cancel),
+        () => context.Captures.Where(row => row.Model == model)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Dropped, row => row.Dropped + dropped), cancel),
         async () =>
         {
             foreach (var count in counts)
@@ -133,13 +141,17 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
         }, cancel));
 
     /// <summary>Predictions of a version in the hours from one time on up to another, by class and tenth.</summary>
-    public Task<List<ServedCountRow>> CountsAsync(string model, int version, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default) => store.UseAsync(context => context.ServedCounts.AsNoTracking()
+    public Task<List<ServedCountRow>> CountsAsync(
+        string model, int version, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.ServedCounts.AsNoTracking()
         .Where(row => row.Model == model && row.Version == version && row.Hour >= from && row.Hour < to).ToListAsync(cancel));
 
     /// <summary>The version with the most predictions in a window; null where there are none.</summary>
-    public Task<int?> BusiestAsync(string model, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default) => store.UseAsync(context => context.ServedCounts
+    public Task<int?> BusiestAsync(string model, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.ServedCounts
         .Where(row => row.Model == model && row.Hour >= from && row.Hour < to).GroupBy(row => row.Version)
-        .OrderByDescending(same => same.Sum(row => row.Count)).ThenByDescending(same => same.Key).Select(same => (int?)same.Key).FirstOrDefaultAsync(cancel));
+        .OrderByDescending(same => same.Sum(row => row.Count)).ThenByDescending(same => same.Key).Select(same => (int?)same.Key)
+        .FirstOrDefaultAsync(cancel));
 
     /// <summary>Forgets counts of hours long past.</summary>
     public Task ForgetCountsAsync(DateTimeOffset before, CancellationToken cancel = default) =>

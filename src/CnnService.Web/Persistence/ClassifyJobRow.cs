@@ -15,7 +15,7 @@ internal sealed class ClassifyJobRow : CountedRow
     /// <summary>Of the data set's content when the request came.</summary>
     public required string Digest { get; set; }
 
-    /// <summary>Null: all pictures.</summary>
+    /// <summary>Null: all images.</summary>
     public Core.Datasets.Split? Split { get; set; }
 
     /// <summary>Of the attempt at work, or of the last one.</summary>

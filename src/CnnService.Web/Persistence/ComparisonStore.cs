@@ -7,11 +7,15 @@ namespace CnnService.Web.Persistence;
 internal sealed class ComparisonStore(Store store, TimeProvider clock)
 {
     /// <summary>Adds a comparison, unless too many are under way. Problem code: <c>compare.too-many</c>.</summary>
-    public Task<Outcome<ComparisonRow>> AddAsync(ComparisonRow row, int mostRunning, CancellationToken cancel = default) => store.UseAsync<Outcome<ComparisonRow>>(async context =>
+    public Task<Outcome<ComparisonRow>> AddAsync(ComparisonRow row, int mostRunning, CancellationToken cancel = default) =>
+        store.UseAsync<Outcome<ComparisonRow>>(async context =>
     {
-        if (await context.Comparisons.CountAsync(other => other.Work.State == WorkState.Queued || other.Work.State == WorkState.Running, cancel) >= mostRunning)
+        if (await context.Comparisons.CountAsync(other => other.Work.State == WorkState.Queued || other.Work.State == WorkState.Running,
+            cancel) >= mostRunning)
         {
-            return new Problem(ProblemKind.Unavailable, "compare.too-many", $"{mostRunning} comparisons are under way already.") { RetryAfter = TimeSpan.FromSeconds(30) };
+            return new Problem(ProblemKind.Unavailable, "compare.too-many",
+                $"{mostRunning} comparisons are under way already.")
+            { RetryAfter = TimeSpan.FromSeconds(30) };
         }
 
         row.CreatedAt = clock.GetUtcNow();
@@ -24,7 +28,8 @@ internal sealed class ComparisonStore(Store store, TimeProvider clock)
         store.UseAsync(context => context.Comparisons.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancel));
 
     /// <summary>The newest comparisons, older than <paramref name="after"/> where one is named.</summary>
-    public Task<List<ComparisonRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) => store.UseAsync(context => context.Comparisons.AsNoTracking()
+    public Task<List<ComparisonRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.Comparisons.AsNoTracking()
         .Where(row => after == null || row.Id.CompareTo(after) < 0).OrderByDescending(row => row.Id).Take(limit).ToListAsync(cancel));
 
     /// <summary>Takes a comparison away; one that is at work stops. False where there is none.</summary>
@@ -32,7 +37,8 @@ internal sealed class ComparisonStore(Store store, TimeProvider clock)
         await context.Comparisons.Where(row => row.Id == id).ExecuteDeleteAsync(cancel) > 0);
 
     /// <summary>Says in the row that all is done; within the change that ends the work.</summary>
-    public static Task CompleteAsync(StoreContext context, string id, CancellationToken cancel) => context.Comparisons.Where(row => row.Id == id)
+    public static Task CompleteAsync(StoreContext context, string id, CancellationToken cancel) =>
+        context.Comparisons.Where(row => row.Id == id)
         .ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, row => row.Total), cancel);
 
     public static Problem NotFound(string id) => Problem.NotFound("comparison.not-found", $"There is no comparison '{id}'.");

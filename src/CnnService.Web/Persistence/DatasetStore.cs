@@ -9,14 +9,20 @@ namespace CnnService.Web.Persistence;
 internal sealed class DatasetStore(Store store, TimeProvider clock)
 {
     /// <summary>Takes a name for a data set to be imported.</summary>
-    public Task<Outcome<DatasetRow>> CreateAsync(DatasetImport import, CancellationToken cancel = default) => store.UseAsync<Outcome<DatasetRow>>(async context =>
+    public Task<Outcome<DatasetRow>> CreateAsync(DatasetImport import, CancellationToken cancel = default) =>
+        store.UseAsync<Outcome<DatasetRow>>(async context =>
     {
         if (await context.Datasets.AsNoTracking().FirstOrDefaultAsync(known => known.Name == import.Name, cancel) is { } known)
         {
             return Exists(known.Name, known.Status == DatasetStatus.Failed);
         }
 
-        var row = new DatasetRow { Name = import.Name, Import = JsonSerializer.Serialize(import, CoreJson.Options), CreatedAt = clock.GetUtcNow() };
+        var row = new DatasetRow
+        {
+            Name = import.Name,
+            Import = JsonSerializer.Serialize(import, CoreJson.Options),
+            CreatedAt = clock.GetUtcNow(),
+        };
         context.Datasets.Add(row);
         try
         {
@@ -33,19 +39,23 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
         store.UseAsync(context => context.Datasets.AsNoTracking().FirstOrDefaultAsync(row => row.Name == name, cancel));
 
     /// <summary>Rows by name, after a name.</summary>
-    public Task<List<DatasetRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) => store.UseAsync(context => context.Datasets.AsNoTracking()
+    public Task<List<DatasetRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.Datasets.AsNoTracking()
         .Where(row => after == null || row.Name.CompareTo(after) > 0).OrderBy(row => row.Name).Take(limit).ToListAsync(cancel));
 
     /// <summary>Files that imports which are not over still need.</summary>
     public async Task<HashSet<string>> SourcesAsync(CancellationToken cancel = default)
     {
         var imports = await store.UseAsync(context =>
-            context.Datasets.Where(row => row.Work.State == WorkState.Queued || row.Work.State == WorkState.Running).Select(row => row.Import).ToListAsync(cancel));
+            context.Datasets.Where(row => row.Work.State == WorkState.Queued || row.Work.State == WorkState.Running)
+            .Select(row => row.Import).ToListAsync(cancel));
         return [.. imports.Select(json => JsonSerializer.Deserialize<DatasetImport>(json, CoreJson.Options)!.Source)];
     }
 
-    /// <summary>Whether pictures may be added. Problem codes: <c>dataset.not-found</c>, <c>dataset.not-ready</c>, <c>dataset.in-use</c>.</summary>
-    public Task<Outcome<Unit>> WritableAsync(string name, CancellationToken cancel = default) => store.UseAsync<Outcome<Unit>>(async context =>
+    /// <summary>Whether images may be added. Problem codes: <c>dataset.not-found</c>, <c>dataset.not-ready</c>,
+    /// <c>dataset.in-use</c>.</summary>
+    public Task<Outcome<Unit>> WritableAsync(string name, CancellationToken cancel = default) =>
+        store.UseAsync<Outcome<Unit>>(async context =>
     {
         var row = await context.Datasets.AsNoTracking().FirstOrDefaultAsync(dataset => dataset.Name == name, cancel);
         return row is null ? Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.")
@@ -55,7 +65,8 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
     });
 
     /// <summary>Takes the row away unless a run that is not over reads the data set.</summary>
-    public Task<Outcome<Unit>> DeleteAsync(string name, CancellationToken cancel = default) => store.UseAsync<Outcome<Unit>>(async context =>
+    public Task<Outcome<Unit>> DeleteAsync(string name, CancellationToken cancel = default) =>
+        store.UseAsync<Outcome<Unit>>(async context =>
     {
         if (await ReaderAsync(context, name, cancel) is { } reader)
         {
@@ -80,12 +91,16 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
 
     private static Problem Exists(string name, bool hasFailed) => Problem.Conflict(
         "dataset.exists",
-        hasFailed ? $"There is a data set '{name}' whose import failed: DELETE /datasets/{name} first." : $"There is a data set '{name}' already.");
+        hasFailed
+        ? $"There is a data set '{name}' whose import failed: DELETE /datasets/{name} first."
+        : $"There is a data set '{name}' already.");
 
     /// <summary>The work that reads the data set; null where there is none.</summary>
     private static async Task<Problem?> ReaderAsync(StoreContext context, string name, CancellationToken cancel)
     {
-        var run = await context.Runs.Where(row => row.Dataset == name && (row.Work.State == WorkState.Queued || row.Work.State == WorkState.Running))
+        var run =
+            await context.Runs.Where(
+                row => row.Dataset == name && (row.Work.State == WorkState.Queued || row.Work.State == WorkState.Running))
             .Select(row => row.Id).FirstOrDefaultAsync(cancel);
         if (run is not null)
         {
@@ -99,7 +114,9 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
             return Problem.Conflict("dataset.in-use", $"The sweep '{sweep}' reads the data set '{name}'.");
         }
 
-        var classification = await context.ClassifyJobs.Where(job => job.Dataset == name && (job.Work.State == WorkState.Queued || job.Work.State == WorkState.Running))
+        var classification =
+            await context.ClassifyJobs.Where(
+                job => job.Dataset == name && (job.Work.State == WorkState.Queued || job.Work.State == WorkState.Running))
             .Select(job => job.Id).FirstOrDefaultAsync(cancel);
         if (classification is not null)
         {

@@ -9,7 +9,7 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
 {
     public const string Header = "Idempotency-Key";
 
-    private const int MostKeyLength = 200;
+    private const int MaxKeyLength = 200;
 
     /// <summary>How long a key is remembered: far longer than anyone repeats a request.</summary>
     public static TimeSpan Kept { get; } = TimeSpan.FromDays(7);
@@ -19,11 +19,13 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
     /// The same key with another body is a conflict. What a known key names may not be there yet: its maker is still at work, or
     /// died; making it again under that name is right in both cases.
     /// </summary>
-    public Task<Outcome<string?>> TakeAsync(string operation, string key, ReadOnlyMemory<byte> body, string resource, CancellationToken cancel = default) => store.UseAsync<Outcome<string?>>(async context =>
+    public Task<Outcome<string?>> TakeAsync(
+        string operation, string key, ReadOnlyMemory<byte> body, string resource, CancellationToken cancel = default) =>
+        store.UseAsync<Outcome<string?>>(async context =>
     {
-        if (key.Length > MostKeyLength)
+        if (key.Length > MaxKeyLength)
         {
-            return Problem.Invalid("idempotency.key-too-long", $"An {Header} may have {MostKeyLength} characters.");
+            return Problem.Invalid("idempotency.key-too-long", $"An {Header} may have {MaxKeyLength} characters.");
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(body.Span));

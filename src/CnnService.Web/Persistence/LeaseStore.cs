@@ -10,7 +10,8 @@ namespace CnnService.Web.Persistence;
 /// <param name="store">Opens contexts.</param>
 /// <param name="clock">Where the database has no clock of its own.</param>
 /// <param name="tell">Called within the change of a state; null where nothing is told.</param>
-internal sealed class LeaseStore<T>(Store store, TimeProvider clock, Func<StoreContext, string, WorkState, CancellationToken, Task>? tell = null)
+internal sealed class LeaseStore<T>(
+    Store store, TimeProvider clock, Func<StoreContext, string, WorkState, CancellationToken, Task>? tell = null)
     where T : LeasedRow
 {
     /// <summary>Rows that nobody works on: queued, or running under a lease that has run out.</summary>
@@ -77,7 +78,8 @@ internal sealed class LeaseStore<T>(Store store, TimeProvider clock, Func<StoreC
     /// <param name="set">Changes the row, and so locks it.</param>
     /// <param name="also">Within the same transaction; may be called again where a connection breaks.</param>
     /// <param name="cancel">Takes all back.</param>
-    public Task<bool> WriteAsync(Claim<T> claim, Action<UpdateSettersBuilder<T>> set, Func<StoreContext, Task> also, CancellationToken cancel) =>
+    public Task<bool> WriteAsync(
+        Claim<T> claim, Action<UpdateSettersBuilder<T>> set, Func<StoreContext, Task> also, CancellationToken cancel) =>
         store.UseAsync(context => RunChange.ApplyAsync(
             context, () => claim.Mine(context).ExecuteUpdateAsync(set, cancel), () => also(context), cancel));
 
@@ -97,7 +99,8 @@ internal sealed class LeaseStore<T>(Store store, TimeProvider clock, Func<StoreC
 
     /// <summary>Ends the work with its result; false, and nothing published, where the lease is lost.</summary>
     /// <param name="claim">Of this worker.</param>
-    /// <param name="publish">Puts the result where it is seen, within the same transaction and while the row is locked; may be called again.</param>
+    /// <param name="publish">Puts the result where it is seen, within the same transaction and while the row is locked; may be called
+    /// again.</param>
     /// <param name="cancel">Takes all back.</param>
     public Task<bool> SucceedAsync(Claim<T> claim, Func<StoreContext, Task> publish, CancellationToken cancel) =>
         EndAsync(claim, WorkState.Succeeded, set => set.SetProperty(row => row.Work.Failure, (string?)null), publish, cancel);
@@ -114,7 +117,8 @@ internal sealed class LeaseStore<T>(Store store, TimeProvider clock, Func<StoreC
         EndAsync(claim, WorkState.Cancelled, _ => { }, _ => Task.CompletedTask, cancel);
 
     /// <summary>Whether there is such a row.</summary>
-    public Task<bool> ExistsAsync(string id, CancellationToken cancel) => store.UseAsync(context => Claim<T>.Of(context, id).AnyAsync(cancel));
+    public Task<bool> ExistsAsync(string id, CancellationToken cancel) =>
+        store.UseAsync(context => Claim<T>.Of(context, id).AnyAsync(cancel));
 
     /// <summary>Asks the work to stop: queued, it is over at once; running, its worker is told. What is over stays as it is.</summary>
     public Task CancelAsync(string id, CancellationToken cancel) => store.UseAsync(async context =>
@@ -122,7 +126,8 @@ internal sealed class LeaseStore<T>(Store store, TimeProvider clock, Func<StoreC
         await RunChange.ApplyAsync(
             context,
             () => Claim<T>.Of(context, id).Where(row => row.Work.State == WorkState.Queued).ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Work.State, WorkState.Cancelled).SetProperty(row => row.Work.FinishedAt, clock.GetUtcNow()), cancel),
+                set => set.SetProperty(row => row.Work.State, WorkState.Cancelled)
+                    .SetProperty(row => row.Work.FinishedAt, clock.GetUtcNow()), cancel),
             () => TellAsync(context, id, WorkState.Cancelled, cancel),
             cancel);
         await Claim<T>.Of(context, id).Where(row => row.Work.State == WorkState.Running)
@@ -132,7 +137,8 @@ internal sealed class LeaseStore<T>(Store store, TimeProvider clock, Func<StoreC
     /// <summary>Queues failed or cancelled work again, with all its tries before it; false where it is neither.</summary>
     public Task<bool> ResumeAsync(string id, CancellationToken cancel) => store.UseAsync(context => RunChange.ApplyAsync(
         context,
-        () => Claim<T>.Of(context, id).Where(row => row.Work.State == WorkState.Failed || row.Work.State == WorkState.Cancelled).ExecuteUpdateAsync(
+        () => Claim<T>.Of(context, id).Where(row => row.Work.State == WorkState.Failed || row.Work.State == WorkState.Cancelled)
+            .ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.Work.State, WorkState.Queued)
                 .SetProperty(row => row.Work.Tries, 0)
@@ -145,11 +151,13 @@ internal sealed class LeaseStore<T>(Store store, TimeProvider clock, Func<StoreC
         cancel));
 
     /// <summary>Ends all leases: for a start that has proved, by the lock on the data directory, that no owner is alive.</summary>
-    public Task RecoverAsync(CancellationToken cancel) => store.UseAsync(context => context.Set<T>().Where(row => row.Work.State == WorkState.Running)
+    public Task RecoverAsync(CancellationToken cancel) =>
+        store.UseAsync(context => context.Set<T>().Where(row => row.Work.State == WorkState.Running)
         .ExecuteUpdateAsync(set => set.SetProperty(row => row.Work.LeaseUntil, DateTimeOffset.UnixEpoch), cancel));
 
     private Task<bool> EndAsync(
-        Claim<T> claim, WorkState state, Action<UpdateSettersBuilder<T>> also, Func<StoreContext, Task> publish, CancellationToken cancel) => WriteAsync(
+        Claim<T> claim, WorkState state, Action<UpdateSettersBuilder<T>> also, Func<StoreContext, Task> publish,
+        CancellationToken cancel) => WriteAsync(
         claim,
         set =>
         {

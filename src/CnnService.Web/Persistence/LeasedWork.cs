@@ -1,6 +1,7 @@
 namespace CnnService.Web.Persistence;
 
-/// <summary>What is known of work that a worker does on a lease: how far its life is, who holds it and until when. A part of its row.</summary>
+/// <summary>What is known of work that a worker does on a lease: how far its life is, who holds it and until when. A part of its
+/// row.</summary>
 internal sealed class LeasedWork
 {
     public WorkState State { get; set; }

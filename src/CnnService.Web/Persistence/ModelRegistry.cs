@@ -13,7 +13,7 @@ namespace CnnService.Web.Persistence;
 /// </summary>
 internal sealed class ModelRegistry
 {
-    private const int MostListed = 50;
+    private const int MaxListed = 50;
 
     private readonly ModelStore _models;
     private readonly DataFolders _folders;
@@ -26,7 +26,7 @@ internal sealed class ModelRegistry
     public ModelRegistry(ModelStore models, Store store, DataFolders folders, TimeProvider clock)
     {
         (_models, _folders, _clock, _absence) = (models, folders, clock, new(clock));
-        _names = new(() => models.NamesAsync(MostListed, null), names => names.Count > 0, _absence, clock);
+        _names = new(() => models.NamesAsync(MaxListed, null), names => names.Count > 0, _absence, clock);
         store.ModelChanged += Expire;
     }
 
@@ -39,7 +39,11 @@ internal sealed class ModelRegistry
             {
                 return names.Count == 0
                     ? Problem.NotFound("model.not-found", "There is no model yet: train one with POST /train.")
-                    : Problem.Invalid("model.ambiguous", $"There are several models; name one with ?model=: {string.Join(", ", names)}.") with { Data = new Dictionary<string, object?> { ["models"] = names } };
+                    : Problem.Invalid("model.ambiguous",
+                        $"There are several models; name one with ?model=: {string.Join(", ", names)}.") with
+                    {
+                        Data = new Dictionary<string, object?> { ["models"] = names }
+                    };
             }
 
             reference = names[0];
@@ -48,17 +52,19 @@ internal sealed class ModelRegistry
         var (name, version, alias) = Parse(reference);
         if (!ResourceName.IsValid(name) || version is <= 0 || (alias is not null && !ResourceName.IsValid(alias)))
         {
-            return Problem.Invalid("model.bad-reference", $"A model is named 'name', 'name:version' or 'name@alias'; received '{reference}'.");
+            return Problem.Invalid("model.bad-reference",
+                $"A model is named 'name', 'name:version' or 'name@alias'; received '{reference}'.");
         }
 
         return await FindAsync(name, version, alias);
     }
 
     public Task<Outcome<LoadedModel>> ResolveAsync(string name, int version) =>
-        ResolveAsync(string.Create(CultureInfo.InvariantCulture, $"{name}:{version}"));
+        ResolveAsync($"{name}:{version}");
 
     /// <summary>As paths name a version: by its number, or by an alias.</summary>
-    public Task<Outcome<LoadedModel>> ResolveAsync(string name, string version) => int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+    public Task<Outcome<LoadedModel>> ResolveAsync(string name, string version) =>
+        int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? ResolveAsync(name, number)
         : ResolveAsync($"{name}@{version}");
 
@@ -137,8 +143,9 @@ internal sealed class ModelRegistry
     {
         if (versions.Numbers.Count == 0)
         {
-            var names = await _models.NamesAsync(MostListed, null);
-            return Problem.NotFound("model.not-found", $"There is no model '{name}'; there {(names.Count == 0 ? "is none" : $"are: {string.Join(", ", names)}")}.");
+            var names = await _models.NamesAsync(MaxListed, null);
+            return Problem.NotFound("model.not-found",
+                $"There is no model '{name}'; there {(names.Count == 0 ? "is none" : $"are: {string.Join(", ", names)}")}.");
         }
 
         return wanted is null

@@ -18,14 +18,16 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
     /// <param name="model">Its name.</param>
     /// <param name="runId">The run or import that the files come from; null: none.</param>
     /// <param name="by">Who moves <c>latest</c> with it.</param>
-    /// <param name="place">Puts the files in their place, from the lowest number that no version ever had; answers the number. May be called again.</param>
+    /// <param name="place">Puts the files in their place, from the lowest number that no version ever had; answers the number. May be
+    /// called again.</param>
     /// <param name="cancel">Takes the row back.</param>
     public async Task<int> PublishAsync(
         StoreContext context, string model, string? runId, string by, Func<int, int> place, CancellationToken cancel)
     {
         await AliasChange.EnsureModelAsync(context, model, cancel);
         await AliasChange.HoldAsync(context, model, cancel);
-        if (runId is not null && await context.ModelVersions.AsNoTracking().FirstOrDefaultAsync(row => row.RunId == runId, cancel) is { } known)
+        if (runId is not null
+            && await context.ModelVersions.AsNoTracking().FirstOrDefaultAsync(row => row.RunId == runId, cancel) is { } known)
         {
             return known.Version;
         }
@@ -55,22 +57,26 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         });
 
     /// <summary>Names of models by name, after a name.</summary>
-    public Task<List<string>> NamesAsync(int limit, string? after, CancellationToken cancel = default) => store.UseAsync(context => context.ModelVersions
+    public Task<List<string>> NamesAsync(int limit, string? after, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.ModelVersions
         .Where(row => after == null || row.Model.CompareTo(after) > 0)
         .Select(row => row.Model).Distinct().OrderBy(name => name).Take(limit).ToListAsync(cancel));
 
     /// <summary>The versions of a model, oldest first.</summary>
-    public Task<List<ModelVersionRow>> VersionsAsync(string model, CancellationToken cancel = default) => store.UseAsync(context => context.ModelVersions.AsNoTracking()
+    public Task<List<ModelVersionRow>> VersionsAsync(string model, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.ModelVersions.AsNoTracking()
         .Where(row => row.Model == model).OrderBy(row => row.Version).ToListAsync(cancel));
 
-    public Task<List<AliasRow>> AliasesAsync(string model, CancellationToken cancel = default) => store.UseAsync(context => context.Aliases.AsNoTracking()
+    public Task<List<AliasRow>> AliasesAsync(string model, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.Aliases.AsNoTracking()
         .Where(row => row.Model == model).OrderBy(row => row.Alias).ToListAsync(cancel));
 
     /// <summary>Takes versions away (all where none is named) and the aliases that name them; answers which went.</summary>
     /// <param name="model">Its model.</param>
     /// <param name="version">Null: all.</param>
     /// <param name="by">Who asked for it.</param>
-    public Task<List<int>> DeleteAsync(string model, int? version, string by, CancellationToken cancel = default) => store.UseAsync(async context =>
+    public Task<List<int>> DeleteAsync(string model, int? version, string by, CancellationToken cancel = default) =>
+        store.UseAsync(async context =>
     {
         List<int> gone = [];
         await RunChange.ApplyAsync(
@@ -86,7 +92,8 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         context.ModelVersions.Add(version);
         if (!(latest >= version.Version))
         {
-            await AliasChange.TellAsync(context, Move(version.Model, Latest, latest, version.Version, AliasMoveReason.Published, by, version.CreatedAt), cancel);
+            await AliasChange.TellAsync(context,
+                Move(version.Model, Latest, latest, version.Version, AliasMoveReason.Published, by, version.CreatedAt), cancel);
         }
 
         await context.SaveChangesAsync(cancel);
@@ -94,13 +101,15 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
 
     private async Task<List<int>> DeleteAsync(StoreContext context, string model, int? version, string by, CancellationToken cancel)
     {
-        var rows = await context.ModelVersions.Where(row => row.Model == model && (version == null || row.Version == version)).ToListAsync(cancel);
+        var rows = await context.ModelVersions.Where(row => row.Model == model && (version == null || row.Version == version))
+            .ToListAsync(cancel);
         var gone = rows.ConvertAll(row => row.Version);
         var before = await LatestAsync(context, model, cancel);
         context.ModelVersions.RemoveRange(rows);
         context.ChangedModels.Add(model);
         await context.SaveChangesAsync(cancel);
-        foreach (var alias in await context.Aliases.Where(row => row.Model == model && gone.Contains(row.Version)).OrderBy(row => row.Alias).ToListAsync(cancel))
+        foreach (var alias in await context.Aliases.Where(row => row.Model == model && gone.Contains(row.Version)).OrderBy(row => row.Alias)
+            .ToListAsync(cancel))
         {
             context.Aliases.Remove(alias);
             await TellAsync(alias.Alias, alias.Version, null);
@@ -122,6 +131,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
     private static Task<int?> LatestAsync(StoreContext context, string model, CancellationToken cancel) =>
         context.ModelVersions.Where(row => row.Model == model).MaxAsync(row => (int?)row.Version, cancel);
 
-    private static AliasMoveRow Move(string model, string alias, int? from, int? to, AliasMoveReason reason, string by, DateTimeOffset at) =>
+    private static AliasMoveRow Move(
+        string model, string alias, int? from, int? to, AliasMoveReason reason, string by, DateTimeOffset at) =>
         new() { Model = model, Alias = alias, From = from, To = to, Reason = reason, By = by, At = at };
 }

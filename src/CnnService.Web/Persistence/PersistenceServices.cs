@@ -21,18 +21,22 @@ internal static class PersistenceServices
         {
             services.AddPooledDbContextFactory<SqliteStoreContext>(options => options
                 .UseSqlite($"Data Source={folders.Database};Default Timeout={BusySeconds}").AddInterceptors(new SqlitePragmas()));
-            services.AddSingleton(provider => new Store(provider.GetRequiredService<IDbContextFactory<SqliteStoreContext>>().CreateDbContext, provider.GetRequiredService<SpaceReserve>()));
+            services.AddSingleton(
+                provider => new Store(provider.GetRequiredService<IDbContextFactory<SqliteStoreContext>>().CreateDbContext,
+                    provider.GetRequiredService<ReservedSpace>()));
         }
         else
         {
             services.AddPooledDbContextFactory<PostgresStoreContext>(options => options.UseNpgsql(
                 Complete(postgres), npgsql => npgsql.EnableRetryOnFailure(5, TimeSpan.FromSeconds(10), TransientCodes)));
-            services.AddSingleton(provider => new Store(provider.GetRequiredService<IDbContextFactory<PostgresStoreContext>>().CreateDbContext, provider.GetRequiredService<SpaceReserve>()));
+            services.AddSingleton(
+                provider => new Store(provider.GetRequiredService<IDbContextFactory<PostgresStoreContext>>().CreateDbContext,
+                    provider.GetRequiredService<ReservedSpace>()));
         }
 
         services.AddSingleton(_ => string.IsNullOrEmpty(postgres) ? ServiceLock.Take(folders) : ServiceLock.NotNeeded);
         return services
-            .AddSingleton(_ => new SpaceReserve(folders))
+            .AddSingleton(_ => new ReservedSpace(folders))
             .AddSingleton(provider => new LeaseStore<RunRow>(
                 provider.GetRequiredService<Store>(), provider.GetRequiredService<TimeProvider>(), RunEvents.AppendStateAsync))
             .AddSingleton(provider => Leases<DatasetRow>(provider))
@@ -42,7 +46,7 @@ internal static class PersistenceServices
             .AddSingleton<DatasetStore>()
             .AddSingleton<RunStore>()
             .AddSingleton<SweepStore>()
-            .AddSingleton<SweepCourse>()
+            .AddSingleton<SweepScheduler>()
             .AddSingleton<ModelStore>()
             .AddSingleton<AliasStore>()
             .AddSingleton<ComparisonStore>()
@@ -50,7 +54,7 @@ internal static class PersistenceServices
             .AddSingleton<CaptureStore>()
             .AddSingleton<ClassifyJobStore>()
             .AddSingleton<IdempotencyStore>()
-            .AddSingleton<FiguresStore>();
+            .AddSingleton<StoreCounts>();
     }
 
     /// <summary>Takes the lock and brings the database to the newest form; before anything else runs.</summary>
@@ -60,7 +64,7 @@ internal static class PersistenceServices
         await services.GetRequiredService<Store>().UseAsync(context => context.Database.MigrateAsync());
         if (!services.GetRequiredService<IConfiguration>().HasPostgres())
         {
-            services.GetRequiredService<SpaceReserve>().Restore();
+            services.GetRequiredService<ReservedSpace>().Restore();
             await services.GetRequiredService<LeaseStore<RunRow>>().RecoverAsync(CancellationToken.None);
             await services.GetRequiredService<LeaseStore<DatasetRow>>().RecoverAsync(CancellationToken.None);
             await services.GetRequiredService<LeaseStore<ComparisonRow>>().RecoverAsync(CancellationToken.None);
@@ -68,7 +72,8 @@ internal static class PersistenceServices
         }
     }
 
-    public static bool HasPostgres(this IConfiguration configuration) => !string.IsNullOrEmpty(configuration.GetConnectionString(ConnectionName));
+    public static bool HasPostgres(this IConfiguration configuration) =>
+        !string.IsNullOrEmpty(configuration.GetConnectionString(ConnectionName));
 
     private static LeaseStore<T> Leases<T>(IServiceProvider services)
         where T : LeasedRow => new(services.GetRequiredService<Store>(), services.GetRequiredService<TimeProvider>());

@@ -1,6 +1,7 @@
 namespace CnnService.Web.Persistence;
 
-/// <summary>What outlives a model's versions. Changes of one model's versions and aliases lock its row, so that they come one after the other.</summary>
+/// <summary>What outlives a model's versions. Changes of one model's versions and aliases lock its row, so that they come one after the
+/// other.</summary>
 internal sealed class ModelRow
 {
     public required string Name { get; set; }

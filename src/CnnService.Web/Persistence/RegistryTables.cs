@@ -11,13 +11,15 @@ internal static class RegistryTables
         modelBuilder.Entity<AliasMoveRow>().ToTable("alias_moves").HasKey(row => new { row.Model, row.Sequence });
         modelBuilder.Entity<ComparisonRow>().ToTable("comparisons").HasKey(row => row.Id);
         modelBuilder.Entity<ShadowRow>().ToTable("shadows").HasKey(row => row.Model);
-        modelBuilder.Entity<ShadowCountRow>().ToTable("shadow_counts").HasKey(row => new { row.Model, row.Served, row.Candidate, row.ServedClass, row.CandidateClass });
+        modelBuilder.Entity<ShadowCountRow>().ToTable("shadow_counts")
+            .HasKey(row => new { row.Model, row.Served, row.Candidate, row.ServedClass, row.CandidateClass });
         modelBuilder.Entity<CaptureRow>().ToTable("captures").HasKey(row => row.Model);
         modelBuilder.Entity<CapturedRow>(captured =>
         {
             captured.ToTable("captured").HasKey(row => new { row.Model, row.Id });
             captured.HasIndex(row => new { row.Model, row.CapturedAt });
         });
-        modelBuilder.Entity<ServedCountRow>().ToTable("served_counts").HasKey(row => new { row.Model, row.Version, row.Hour, row.Label, row.Tenth });
+        modelBuilder.Entity<ServedCountRow>().ToTable("served_counts")
+            .HasKey(row => new { row.Model, row.Version, row.Hour, row.Label, row.Tenth });
     }
 }

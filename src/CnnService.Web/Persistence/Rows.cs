@@ -64,7 +64,8 @@ internal sealed class EpochRow
 
     /// <summary>The figures as the training told them; NaN where the row has none.</summary>
     public EpochMetrics Metrics() => new(
-        Epoch, Loss ?? double.NaN, Accuracy ?? double.NaN, ValidationLoss ?? double.NaN, ValidationAccuracy ?? double.NaN, LearningRate, Seconds, ImagesPerSecond);
+        Epoch, Loss ?? double.NaN, Accuracy ?? double.NaN, ValidationLoss ?? double.NaN, ValidationAccuracy ?? double.NaN, LearningRate,
+        Seconds, ImagesPerSecond);
 }
 
 /// <summary>Something that happened to a run, numbered from 1 in the order it happened.</summary>

@@ -9,7 +9,8 @@ namespace CnnService.Web.Persistence;
 internal static class RunChange
 {
     /// <summary>False, and nothing written, where <paramref name="change"/> meets no row.</summary>
-    public static Task<bool> ApplyAsync(StoreContext context, Func<Task<int>> change, Func<Task> tell, CancellationToken cancel = default) =>
+    public static Task<bool> ApplyAsync(
+        StoreContext context, Func<Task<int>> change, Func<Task> tell, CancellationToken cancel = default) =>
         context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             context.ChangeTracker.Clear(); // Of a try before this one, where the connection broke.

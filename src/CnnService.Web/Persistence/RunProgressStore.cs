@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>What a worker writes of the run it has claimed. Every method answers false, and has written nothing, where the claim is lost.</summary>
+/// <summary>What a worker writes of the run it has claimed. Every method answers false, and has written nothing, where the claim is
+/// lost.</summary>
 internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
 {
     /// <summary>Writes where and how the training computes.</summary>
@@ -16,7 +17,8 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
     /// <param name="progress">How far the epoch under way is.</param>
     /// <param name="etaSeconds">Left of the whole run; null where unknown.</param>
     /// <param name="cancel">Leaves the row as it is.</param>
-    public Task<bool> StepAsync(Claim<RunRow> claim, StepProgress progress, double? etaSeconds, CancellationToken cancel) => leases.WriteAsync(
+    public Task<bool> StepAsync(Claim<RunRow> claim, StepProgress progress, double? etaSeconds, CancellationToken cancel) =>
+        leases.WriteAsync(
         claim,
         set => set
             .SetProperty(row => row.Epoch, progress.Epoch)
@@ -26,7 +28,8 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
             .SetProperty(row => row.EtaSeconds, etaSeconds),
         cancel);
 
-    /// <summary>Writes an epoch's figures, and that all its steps are done; an epoch told again replaces its row and is no new event.</summary>
+    /// <summary>Writes an epoch's figures, and that all its steps are done; an epoch told again replaces its row and is no new
+    /// event.</summary>
     public Task<bool> EpochAsync(Claim<RunRow> claim, EpochMetrics metrics, CancellationToken cancel) => leases.WriteAsync(
         claim,
         set => set.SetProperty(row => row.Epoch, metrics.Epoch).SetProperty(row => row.Step, row => row.Steps),
@@ -41,11 +44,13 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
 
             (row.Loss, row.Accuracy) = (Finite(metrics.Loss), Finite(metrics.Accuracy));
             (row.ValidationLoss, row.ValidationAccuracy) = (Finite(metrics.ValidationLoss), Finite(metrics.ValidationAccuracy));
-            (row.LearningRate, row.Seconds, row.ImagesPerSecond) = (metrics.LearningRate, metrics.Seconds, Finite(metrics.ImagesPerSecond) ?? 0);
+            (row.LearningRate, row.Seconds, row.ImagesPerSecond) = (metrics.LearningRate, metrics.Seconds,
+                Finite(metrics.ImagesPerSecond) ?? 0);
             await context.SaveChangesAsync(cancel);
             if (isNew)
             {
-                await RunEvents.AppendAsync(context, claim.Id, RunEvents.EpochKind, JsonSerializer.Serialize(metrics, CoreJson.Options), cancel);
+                await RunEvents.AppendAsync(context, claim.Id, RunEvents.EpochKind, JsonSerializer.Serialize(metrics, CoreJson.Options),
+                    cancel);
             }
         },
         cancel);

@@ -6,12 +6,16 @@ namespace CnnService.Web.Persistence;
 /// <summary>The rows of training runs, as seen by those who do not work on them.</summary>
 internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvider clock)
 {
-    /// <summary>Queues a run unless too many wait already. The same id again is the same run: the answer to the first may have been lost.</summary>
-    public Task<Outcome<RunRow>> AddAsync(RunRow run, int mostQueued, CancellationToken cancel = default) => store.UseAsync<Outcome<RunRow>>(async context =>
+    /// <summary>Queues a run unless too many wait already. The same id again is the same run: the answer to the first may have been
+    /// lost.</summary>
+    public Task<Outcome<RunRow>> AddAsync(RunRow run, int mostQueued, CancellationToken cancel = default) =>
+        store.UseAsync<Outcome<RunRow>>(async context =>
     {
         if (await context.Runs.CountAsync(other => other.Work.State == WorkState.Queued, cancel) >= mostQueued)
         {
-            return new Problem(ProblemKind.Unavailable, "run.queue-full", $"{mostQueued} runs are waiting already.") { RetryAfter = TimeSpan.FromSeconds(30) };
+            return new Problem(ProblemKind.Unavailable, "run.queue-full",
+                $"{mostQueued} runs are waiting already.")
+            { RetryAfter = TimeSpan.FromSeconds(30) };
         }
 
         run.CreatedAt = clock.GetUtcNow();
@@ -33,19 +37,23 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
         store.UseAsync(context => context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id, cancel));
 
     /// <summary>The newest runs, older than the run <paramref name="after"/> where one is named.</summary>
-    public Task<List<RunRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) => store.UseAsync(context => context.Runs.AsNoTracking()
+    public Task<List<RunRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.Runs.AsNoTracking()
         .Where(run => after == null || run.Id.CompareTo(after) < 0)
         .OrderByDescending(run => run.Id).Take(limit).ToListAsync(cancel));
 
-    public Task<List<EpochRow>> HistoryAsync(string id, CancellationToken cancel = default) => store.UseAsync(context => context.Epochs.AsNoTracking()
+    public Task<List<EpochRow>> HistoryAsync(string id, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.Epochs.AsNoTracking()
         .Where(epoch => epoch.RunId == id).OrderBy(epoch => epoch.Epoch).ToListAsync(cancel));
 
     /// <summary>The epochs of several runs, in their order.</summary>
-    public Task<ILookup<string, EpochRow>> HistoriesAsync(IReadOnlyCollection<string> ids, CancellationToken cancel = default) => store.UseAsync(async context =>
+    public Task<ILookup<string, EpochRow>> HistoriesAsync(IReadOnlyCollection<string> ids, CancellationToken cancel = default) =>
+        store.UseAsync(async context =>
         (await context.Epochs.AsNoTracking().Where(epoch => ids.Contains(epoch.RunId)).OrderBy(epoch => epoch.Epoch).ToListAsync(cancel))
             .ToLookup(epoch => epoch.RunId));
 
-    public Task<List<RunEventRow>> EventsAsync(string id, int after, int limit, CancellationToken cancel = default) => store.UseAsync(context => context.RunEvents.AsNoTracking()
+    public Task<List<RunEventRow>> EventsAsync(string id, int after, int limit, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.RunEvents.AsNoTracking()
         .Where(row => row.RunId == id && row.Sequence > after).OrderBy(row => row.Sequence).Take(limit).ToListAsync(cancel));
 
     /// <summary>Asks a run to stop; a queued one is over at once.</summary>
@@ -69,21 +77,24 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
         var row = await FindAsync(id, cancel);
         return row is null ? NotFound(id)
             : queued ? row
-            : Problem.Conflict("run.not-resumable", $"Only a failed or cancelled run can be resumed; '{id}' is {row.Work.State.ToWireName()}.");
+            : Problem.Conflict("run.not-resumable",
+                $"Only a failed or cancelled run can be resumed; '{id}' is {row.Work.State.ToWireName()}.");
     }
 
     /// <summary>Takes a finished run away, with its history.</summary>
     public Task<Outcome<Unit>> DeleteAsync(string id, CancellationToken cancel = default) => store.UseAsync<Outcome<Unit>>(async context =>
     {
         var deleted = await context.Runs
-            .Where(run => run.Id == id && run.SweepId == null && run.Work.State != WorkState.Running && run.Work.State != WorkState.Queued).ExecuteDeleteAsync(cancel);
+            .Where(run => run.Id == id && run.SweepId == null && run.Work.State != WorkState.Running && run.Work.State != WorkState.Queued)
+            .ExecuteDeleteAsync(cancel);
         if (deleted == 0)
         {
             var left = await context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id, cancel);
             return left switch
             {
                 null => NotFound(id),
-                { SweepId: { } sweep } => Problem.Conflict("run.in-sweep", $"The run '{id}' is a trial of the sweep '{sweep}' and goes with it."),
+                { SweepId: { } sweep } =>
+                    Problem.Conflict("run.in-sweep", $"The run '{id}' is a trial of the sweep '{sweep}' and goes with it."),
                 _ => Problem.Conflict("run.active", $"The run '{id}' is not over; cancel it first."),
             };
         }

@@ -25,11 +25,14 @@ internal sealed class ServiceLock : IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(folders.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); // Only None excludes, elsewhere than on Windows.
+            // Only None excludes, elsewhere than on Windows.
+            file = new FileStream(folders.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
-            throw new StartRefusedException($"Another service ({Owner(folders)}) works on the data directory '{folders.Root}'. Stop it, or give this one another DataDirectory.");
+            throw new StartRefusedException(
+                $"Another service ({Owner(folders)}) works on the data directory "
+                + $"'{folders.Root}'. Stop it, or give this one another DataDirectory.");
         }
 
         // Beside the lock, since nobody else can read a file that is locked.

@@ -5,7 +5,8 @@ namespace CnnService.Web.Persistence;
 /// <summary>Shadows of models, and how often candidate and served version agreed.</summary>
 internal sealed class ShadowStore(Store store, TimeProvider clock)
 {
-    public Task<List<ShadowRow>> AllAsync(CancellationToken cancel = default) => store.UseAsync(context => context.Shadows.AsNoTracking().ToListAsync(cancel));
+    public Task<List<ShadowRow>> AllAsync(CancellationToken cancel = default) =>
+        store.UseAsync(context => context.Shadows.AsNoTracking().ToListAsync(cancel));
 
     public Task<ShadowRow?> FindAsync(string model, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Shadows.AsNoTracking().FirstOrDefaultAsync(row => row.Model == model, cancel));
@@ -19,7 +20,8 @@ internal sealed class ShadowStore(Store store, TimeProvider clock)
         await AliasChange.EnsureModelAsync(context, shadow.Model, cancel);
         await RunChange.ApplyAsync(context, () => AliasChange.HoldAsync(context, shadow.Model, cancel), async () =>
         {
-            var before = await context.Shadows.Where(row => row.Model == shadow.Model).Select(row => (DateTimeOffset?)row.Since).FirstOrDefaultAsync(cancel);
+            var before = await context.Shadows.Where(row => row.Model == shadow.Model).Select(row => (DateTimeOffset?)row.Since)
+                .FirstOrDefaultAsync(cancel);
             await RemoveAsync(context, shadow.Model, cancel);
 
             // Counts name their shadow by this time, so that no two have the same.
@@ -33,18 +35,22 @@ internal sealed class ShadowStore(Store store, TimeProvider clock)
 
     /// <summary>False where there is none.</summary>
     public Task<bool> EndAsync(string model, CancellationToken cancel = default) => store.UseAsync(context => RunChange.ApplyAsync(
-        context, () => context.Shadows.Where(row => row.Model == model).ExecuteDeleteAsync(cancel), () => RemoveAsync(context, model, cancel), cancel));
+        context, () => context.Shadows.Where(row => row.Model == model).ExecuteDeleteAsync(cancel),
+        () => RemoveAsync(context, model, cancel), cancel));
 
     /// <summary>Adds what was counted since the last time; counts of a shadow that has ended are let go.</summary>
     /// <param name="model">Its model.</param>
     /// <param name="since">Which shadow of the model.</param>
-    /// <param name="dropped">Pictures let go.</param>
-    /// <param name="failed">Pictures without an answer.</param>
+    /// <param name="dropped">Images let go.</param>
+    /// <param name="failed">Images without an answer.</param>
     /// <param name="counts">The others.</param>
-    public Task AddAsync(string model, DateTimeOffset since, long dropped, long failed, IReadOnlyList<ShadowCountRow> counts, CancellationToken cancel = default) => store.UseAsync(context => RunChange.ApplyAsync(
+    public Task AddAsync(
+        string model, DateTimeOffset since, long dropped, long failed, IReadOnlyList<ShadowCountRow> counts,
+        CancellationToken cancel = default) => store.UseAsync(context => RunChange.ApplyAsync(
         context,
         () => context.Shadows.Where(row => row.Model == model && row.Since == since).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.Dropped, row => row.Dropped + dropped).SetProperty(row => row.Failed, row => row.Failed + failed), cancel),
+            .SetProperty(row => row.Dropped, row => row.Dropped + dropped).SetProperty(row => row.Failed, row => row.Failed + failed),
+            cancel),
         async () =>
         {
             foreach (var count in counts)

@@ -5,9 +5,9 @@ namespace CnnService.Web.Persistence;
 
 /// <summary>
 /// Opens contexts of the configured provider; a database that does not answer becomes one exception, a full disk another
-/// (<see cref="Core.Common.DiskFull"/>). Thread safe.
+/// (<see cref="Core.Common.DiskFullErrors"/>). Thread safe.
 /// </summary>
-internal sealed class Store(Func<StoreContext> open, SpaceReserve reserve)
+internal sealed class Store(Func<StoreContext> open, ReservedSpace reserve)
 {
     /// <summary>Shorter than the tries after a lost connection take: who asks whether all is well wants to hear soon.</summary>
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(3);
@@ -27,7 +27,7 @@ internal sealed class Store(Func<StoreContext> open, SpaceReserve reserve)
         }
         catch (Exception failure) when (IsDiskFull(failure))
         {
-            throw Core.Common.DiskFull.Of(failure);
+            throw Core.Common.DiskFullErrors.Wrap(failure);
         }
     }
 

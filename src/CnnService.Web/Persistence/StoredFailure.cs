@@ -11,5 +11,6 @@ internal sealed record StoredFailure(string Code, string Detail)
     public static string Json(string code, string detail) => JsonSerializer.Serialize(new StoredFailure(code, detail), CoreJson.Options);
 
     /// <summary>Null where the row keeps none.</summary>
-    public static StoredFailure? Read(string? json) => json is null ? null : JsonSerializer.Deserialize<StoredFailure>(json, CoreJson.Options);
+    public static StoredFailure? Read(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize<StoredFailure>(json, CoreJson.Options);
 }

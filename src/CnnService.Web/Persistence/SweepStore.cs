@@ -3,15 +3,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The rows of sweeps and their trials, as seen by those who ask for them. <see cref="SweepCourse"/> moves them on.</summary>
+/// <summary>The rows of sweeps and their trials, as seen by those who ask for them. <see cref="SweepScheduler"/> moves them on.</summary>
 internal sealed class SweepStore(Store store, TimeProvider clock)
 {
     /// <summary>Adds a sweep with all its trials waiting, unless too many are under way. The same id again is the same sweep.</summary>
-    public Task<Outcome<SweepRow>> AddAsync(SweepRow sweep, IEnumerable<SweepTrialRow> trials, int mostRunning, CancellationToken cancel = default) => store.UseAsync<Outcome<SweepRow>>(async context =>
+    public Task<Outcome<SweepRow>> AddAsync(
+        SweepRow sweep, IEnumerable<SweepTrialRow> trials, int mostRunning, CancellationToken cancel = default) =>
+        store.UseAsync<Outcome<SweepRow>>(async context =>
     {
         if (await context.Sweeps.CountAsync(other => other.State == SweepState.Running, cancel) >= mostRunning)
         {
-            return new Problem(ProblemKind.Unavailable, "sweep.too-many", $"{mostRunning} sweeps are under way already.") { RetryAfter = TimeSpan.FromMinutes(1) };
+            return new Problem(ProblemKind.Unavailable, "sweep.too-many",
+                $"{mostRunning} sweeps are under way already.")
+            { RetryAfter = TimeSpan.FromMinutes(1) };
         }
 
         sweep.CreatedAt = clock.GetUtcNow();
@@ -33,18 +37,25 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
         store.UseAsync(context => context.Sweeps.AsNoTracking().FirstOrDefaultAsync(sweep => sweep.Id == id, cancel));
 
     /// <summary>The newest sweeps, older than <paramref name="after"/> where one is named.</summary>
-    public Task<List<SweepRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) => store.UseAsync(context => context.Sweeps.AsNoTracking()
+    public Task<List<SweepRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) =>
+        store.UseAsync(context => context.Sweeps.AsNoTracking()
         .Where(sweep => after == null || sweep.Id.CompareTo(after) < 0)
         .OrderByDescending(sweep => sweep.Id).Take(limit).ToListAsync(cancel));
 
     /// <summary>How many trials of each sweep are in which state; null: without a run.</summary>
-    public Task<List<TrialCount>> CountsAsync(IReadOnlyList<string> ids, CancellationToken cancel = default) => store.UseAsync(async context =>
+    public Task<List<TrialCount>> CountsAsync(IReadOnlyList<string> ids, CancellationToken cancel = default) =>
+        store.UseAsync(async context =>
     {
         var rows = await (from trial in context.SweepTrials
                           where ids.Contains(trial.SweepId)
                           join run in context.Runs on trial.RunId equals run.Id into runs
                           from run in runs.DefaultIfEmpty()
-                          group trial by new { trial.SweepId, State = (WorkState?)run.Work.State, IsStopped = trial.StoppedAtRung != null } into same
+                          group trial by new
+                          {
+                              trial.SweepId,
+                              State = (WorkState?)run.Work.State,
+                              IsStopped = trial.StoppedAtRung != null
+                          } into same
                           select new { same.Key.SweepId, same.Key.State, same.Key.IsStopped, Count = same.Count() }).ToListAsync(cancel);
         return rows.ConvertAll(row => new TrialCount(row.SweepId, row.State, row.IsStopped, row.Count));
     });
@@ -58,7 +69,16 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
                           join run in context.Runs on trial.RunId equals run.Id into runs
                           from run in runs.DefaultIfEmpty()
                           orderby trial.Trial
-                          select new { trial.Trial, trial.Values, trial.RunId, State = (WorkState?)run.Work.State, Version = (int?)run.Version, run.Work.Failure, trial.StoppedAtRung })
+                          select new
+                          {
+                              trial.Trial,
+                              trial.Values,
+                              trial.RunId,
+                              State = (WorkState?)run.Work.State,
+                              Version = (int?)run.Version,
+                              run.Work.Failure,
+                              trial.StoppedAtRung
+                          })
             .ToListAsync(cancel);
         return rows.ConvertAll(row =>
         {
@@ -69,8 +89,10 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
         });
     });
 
-    /// <summary>Asks a sweep to stop: trials that wait never run, queued ones are over at once, running ones stop at their next step.</summary>
-    public Task<Outcome<SweepRow>> CancelAsync(string id, CancellationToken cancel = default) => store.UseAsync<Outcome<SweepRow>>(async context =>
+    /// <summary>Asks a sweep to stop: trials that wait never run, queued ones are over at once, running ones stop at their next
+    /// step.</summary>
+    public Task<Outcome<SweepRow>> CancelAsync(string id, CancellationToken cancel = default) =>
+        store.UseAsync<Outcome<SweepRow>>(async context =>
     {
         await RunChange.ApplyAsync(
             context,
@@ -88,13 +110,17 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
     });
 
     /// <summary>Takes a finished sweep away with its runs and their history; answers the runs' ids. Their models stay.</summary>
-    public Task<Outcome<List<string>>> DeleteAsync(string id, CancellationToken cancel = default) => store.UseAsync<Outcome<List<string>>>(async context =>
+    public Task<Outcome<List<string>>> DeleteAsync(string id, CancellationToken cancel = default) =>
+        store.UseAsync<Outcome<List<string>>>(async context =>
     {
         List<string> runs = [];
         var deleted = await RunChange.ApplyAsync(
             context,
             () => context.Sweeps.Where(sweep => sweep.Id == id && sweep.State != SweepState.Running)
-                .Where(sweep => !context.Runs.Any(run => run.SweepId == id && (run.Work.State == WorkState.Queued || run.Work.State == WorkState.Running))).ExecuteDeleteAsync(cancel),
+                .Where(sweep =>
+                    !context.Runs.Any(
+                        run => run.SweepId == id && (run.Work.State == WorkState.Queued || run.Work.State == WorkState.Running)))
+                        .ExecuteDeleteAsync(cancel),
             async () =>
             {
                 runs = await context.Runs.Where(run => run.SweepId == id).Select(run => run.Id).ToListAsync(cancel);
@@ -116,10 +142,13 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
     {
         await context.Runs.Where(run => run.SweepId == sweep && (run.Work.State == WorkState.Queued || run.Work.State == WorkState.Running))
             .ExecuteUpdateAsync(set => set.SetProperty(run => run.Work.CancelRequested, true), cancel);
-        foreach (var id in await context.Runs.Where(run => run.SweepId == sweep && run.Work.State == WorkState.Queued).Select(run => run.Id).ToListAsync(cancel))
+        foreach (var id in await context.Runs.Where(run => run.SweepId == sweep && run.Work.State == WorkState.Queued).Select(run => run.Id)
+            .ToListAsync(cancel))
         {
-            var cancelled = await context.Runs.Where(run => run.Id == id && run.Work.State == WorkState.Queued).ExecuteUpdateAsync(set => set
-                .SetProperty(run => run.Work.State, WorkState.Cancelled).SetProperty(run => run.Work.FinishedAt, clock.GetUtcNow()), cancel);
+            var cancelled = await context.Runs.Where(run => run.Id == id && run.Work.State == WorkState.Queued)
+                .ExecuteUpdateAsync(set => set
+                .SetProperty(run => run.Work.State, WorkState.Cancelled).SetProperty(run => run.Work.FinishedAt, clock.GetUtcNow()),
+                cancel);
             if (cancelled > 0)
             {
                 await RunEvents.AppendStateAsync(context, id, WorkState.Cancelled, cancel);
@@ -147,4 +176,5 @@ internal sealed record TrialCount(string SweepId, WorkState? State, bool IsStopp
 /// <param name="Score">The best figure.</param>
 /// <param name="ScoreEpoch">The epoch that had it.</param>
 internal sealed record TrialView(
-    int Trial, string Values, string? RunId, WorkState? State, int? Version, string? Failure, int? StoppedAtRung, int Epochs, double? Score, int? ScoreEpoch);
+    int Trial, string Values, string? RunId, WorkState? State, int? Version, string? Failure, int? StoppedAtRung, int Epochs, double? Score,
+    int? ScoreEpoch);

@@ -11,20 +11,20 @@ internal sealed class ShadowRow
     /// <summary>The candidate; null where <see cref="Alias"/> is named.</summary>
     public int? Version { get; set; }
 
-    /// <summary>Of the pictures that are classified, above 0 and up to 1.</summary>
+    /// <summary>Of the images that are classified, above 0 and up to 1.</summary>
     public double Share { get; set; }
 
     /// <summary>Which counts are its own: those of a shadow before it do not count.</summary>
     public DateTimeOffset Since { get; set; }
 
-    /// <summary>Pictures whose turn it was, and that were let go because the queue was full.</summary>
+    /// <summary>Images whose turn it was, and that were let go because the queue was full.</summary>
     public long Dropped { get; set; }
 
-    /// <summary>Pictures that the candidate gave no answer to.</summary>
+    /// <summary>Images that the candidate gave no answer to.</summary>
     public long Failed { get; set; }
 }
 
-/// <summary>Pictures that two versions answered so and so.</summary>
+/// <summary>Images that two versions answered so and so.</summary>
 internal sealed class ShadowCountRow
 {
     public required string Model { get; set; }
@@ -41,34 +41,34 @@ internal sealed class ShadowCountRow
 
     public long Count { get; set; }
 
-    /// <summary>Sum over the pictures of |Δp| of the served version's class.</summary>
+    /// <summary>Sum over the images of |Δp| of the served version's class.</summary>
     public double Difference { get; set; }
 }
 
-/// <summary>That a model's predictions are counted and some pictures kept.</summary>
+/// <summary>That a model's predictions are counted and some images kept.</summary>
 internal sealed class CaptureRow
 {
     public required string Model { get; set; }
 
-    /// <summary>Of the pictures, 0 to 1; 0 counts and keeps none.</summary>
+    /// <summary>Of the images, 0 to 1; 0 counts and keeps none.</summary>
     public double Share { get; set; }
 
-    public int MaxPictures { get; set; }
+    public int MaxImages { get; set; }
 
     public long MaxBytes { get; set; }
 
     public DateTimeOffset Since { get; set; }
 
-    /// <summary>Pictures let go because the queue was full.</summary>
+    /// <summary>Images let go because the queue was full.</summary>
     public long Dropped { get; set; }
 }
 
-/// <summary>A picture that was kept with its prediction.</summary>
+/// <summary>An image that was kept with its prediction.</summary>
 internal sealed class CapturedRow
 {
     public required string Model { get; set; }
 
-    /// <summary>Of the picture's content and the version.</summary>
+    /// <summary>Of the image's content and the version.</summary>
     public required string Id { get; set; }
 
     public int Version { get; set; }

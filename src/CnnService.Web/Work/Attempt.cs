@@ -6,7 +6,7 @@ namespace CnnService.Web.Work;
 /// <param name="Claim">The hold on the row.</param>
 /// <param name="Keeper">Of the lease.</param>
 /// <param name="Stop">Fires when it is to end soon, what is done kept: it was cancelled, or the service shuts down.</param>
-internal sealed record Attempt<T>(Claim<T> Claim, LeaseKeeper Keeper, CancellationToken Stop)
+internal sealed record Attempt<T>(Claim<T> Claim, LeaseRenewal Keeper, CancellationToken Stop)
     where T : LeasedRow
 {
     public string Id => Claim.Id;

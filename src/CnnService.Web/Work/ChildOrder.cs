@@ -15,13 +15,14 @@ internal abstract record ChildOrder
     {
         [CancelLine] => new ChildCancel(),
         [LeaseWord, var fence, var until] when int.TryParse(fence, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && long.TryParse(until, NumberStyles.None, CultureInfo.InvariantCulture, out var timestamp) => new ChildLease(number, timestamp),
+            && long.TryParse(until, NumberStyles.None, CultureInfo.InvariantCulture, out var timestamp) =>
+            new ChildLease(number, timestamp),
         _ => null,
     };
 
     /// <summary>The words of a line.</summary>
     protected static string Line(ChildOrder order) => order is ChildLease lease
-        ? string.Create(CultureInfo.InvariantCulture, $"{LeaseWord} {lease.Fence} {lease.Until}")
+        ? $"{LeaseWord} {lease.Fence} {lease.Until}"
         : CancelLine;
 }
 

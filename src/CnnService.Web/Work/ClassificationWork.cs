@@ -8,7 +8,8 @@ namespace CnnService.Web.Work;
 
 /// <summary>Classifies a data set. Goes on where a former attempt died: the scores it had are kept.</summary>
 internal sealed class ClassificationWork(
-    ClassifyJobStore jobs, ModelRegistry registry, BulkClassification classification, DataFolders folders, TimeProvider clock) : IWorkKind<ClassifyJobRow>
+    ClassifyJobStore jobs, ModelRegistry registry, BulkClassification classification, DataFolders folders, TimeProvider clock)
+    : IWorkKind<ClassifyJobRow>
 {
     public static string Queue => WorkQueue.Classification;
 
@@ -69,7 +70,8 @@ internal sealed class ClassificationWork(
         return Task.CompletedTask;
     }
 
-    private Problem? Classify(Attempt<ClassifyJobRow> attempt, BulkPlan plan, string folder, IProgress<int> progress, CancellationToken cancel)
+    private Problem? Classify(
+        Attempt<ClassifyJobRow> attempt, BulkPlan plan, string folder, IProgress<int> progress, CancellationToken cancel)
     {
         using var scores = PredictionFile.Open(folders.Classification(attempt.Id), attempt.Fence, plan.Key(), plan.Classes.Count);
         var done = classification.Run(plan, folders.Dataset(attempt.Row.Dataset), scores, progress, cancel);

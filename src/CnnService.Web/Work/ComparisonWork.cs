@@ -68,34 +68,34 @@ internal sealed class ComparisonWork(
                 using var __ = second;
                 var ids = dataset.Images.Where(image => image.Split == split).Select(image => image.Id);
                 return (Outcome<ComparisonResult>)new VersionComparison(clock).Run(
-                    first.Network, second.Network, new JudgedSplit(split, dataset.Classes, [.. ids]), progress, cancel);
+                    first.Network, second.Network, new EvaluatedSplit(split, dataset.Classes, [.. ids]), progress, cancel);
             });
         });
     }
 
-    private Outcome<Opened> Open(LoadedModel model, DatasetManifest dataset, Split split, CancellationToken cancel)
+    private Outcome<OpenedNetwork> Open(LoadedModel model, DatasetManifest dataset, Split split, CancellationToken cancel)
     {
         var input = model.Network.Spec.Input;
-        return pixels.Open(folders.Dataset(dataset.Name), dataset, split, input.Height, input.Width, input.Channels, cancel).Bind(pictures =>
+        return pixels.Open(folders.Dataset(dataset.Name), dataset, split, input.Height, input.Width, input.Channels, cancel).Bind(images =>
         {
             var runner = runners.Load(File.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing);
             if (runner.Succeeded)
             {
-                return (Outcome<Opened>)new Opened(new(runner.Value, model.Manifest.Classes, pictures));
+                return (Outcome<OpenedNetwork>)new OpenedNetwork(new(runner.Value, model.Manifest.Classes, images));
             }
 
-            pictures.Dispose();
+            images.Dispose();
             return runner.Problem;
         });
     }
 
     /// <summary>A network and its images, both owned.</summary>
-    private sealed record Opened(ComparedNetwork Network) : IDisposable
+    private sealed record OpenedNetwork(ComparedNetwork Network) : IDisposable
     {
         public void Dispose()
         {
             Network.Runner.Dispose();
-            Network.Pictures.Dispose();
+            Network.Images.Dispose();
         }
     }
 }

@@ -10,7 +10,8 @@ internal interface IWorkKind
     static abstract string Queue { get; }
 }
 
-/// <summary>How one kind of leased work is carried out. <see cref="LeasedJobRunner{TKind, T}"/> does all that is the same for every kind.</summary>
+/// <summary>How one kind of leased work is carried out. <see cref="LeasedJobRunner{TKind, T}"/> does all that is the same for every
+/// kind.</summary>
 /// <typeparam name="T">Its rows.</typeparam>
 internal interface IWorkKind<T> : IWorkKind
     where T : LeasedRow

@@ -8,7 +8,8 @@ namespace CnnService.Web.Work;
 
 /// <summary>Imports a data set. Begins anew when a former attempt died: an import is cheap, half a one is worthless.</summary>
 internal sealed class ImportWork(
-    LeaseStore<DatasetRow> leases, DatasetStore datasets, IDatasetImporter importer, DataFolders folders, TimeProvider clock) : IWorkKind<DatasetRow>
+    LeaseStore<DatasetRow> leases, DatasetStore datasets, IDatasetImporter importer, DataFolders folders, TimeProvider clock)
+    : IWorkKind<DatasetRow>
 {
     public static string Queue => WorkQueue.Background;
 
@@ -16,7 +17,8 @@ internal sealed class ImportWork(
 
     public int MaxBarrenTries => int.MaxValue;
 
-    public Problem CrashLoop(LeasedWork work) => new(ProblemKind.Internal, "dataset.import-crash-loop", $"The import died {MaxTries} times.");
+    public Problem CrashLoop(LeasedWork work) =>
+        new(ProblemKind.Internal, "dataset.import-crash-loop", $"The import died {MaxTries} times.");
 
     public async Task<WorkEnd> DoAsync(Attempt<DatasetRow> attempt)
     {

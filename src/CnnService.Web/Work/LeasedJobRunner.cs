@@ -71,7 +71,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
 
         using var scope = OfWork(logger, id);
         LogClaimed(id, claim.Fence);
-        await using var keeper = new LeaseKeeper(cancel => leases.RenewAsync(claim, cancel), claim.Lease, asked, exclusive.IsHeld, clock);
+        await using var keeper = new LeaseRenewal(cancel => leases.RenewAsync(claim, cancel), claim.Lease, asked, exclusive.IsHeld, clock);
         using var over = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
         var watching = WatchAsync(claim, keeper, stop, over.Token);
@@ -193,7 +193,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
     }
 
     /// <summary>Looks twice a second whether the work is to stop, until it is over.</summary>
-    private async Task WatchAsync(Claim<T> claim, LeaseKeeper keeper, CancellationTokenSource stop, CancellationToken over)
+    private async Task WatchAsync(Claim<T> claim, LeaseRenewal keeper, CancellationTokenSource stop, CancellationToken over)
     {
         try
         {

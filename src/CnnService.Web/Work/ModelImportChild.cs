@@ -27,7 +27,8 @@ internal static class ModelImportChild
             .AddLogging()
             .AddCnnEngines()
             .BuildServiceProvider();
-        var outcome = provider.GetRequiredService<ModelImporter>().Run(request, Path.Combine(folder, PackageFolder), CancellationToken.None);
+        var outcome = provider.GetRequiredService<ModelImporter>()
+            .Run(request, Path.Combine(folder, PackageFolder), CancellationToken.None);
         await Console.Out.WriteLineAsync(new ModelImportAnswer(outcome.Problem, outcome.Succeeded ? outcome.Value.Report : null).ToLine());
         return 0;
     }
@@ -41,7 +42,8 @@ internal sealed record ModelImportAnswer(Problem? Problem, ModelImportReport? Re
     public string ToLine() => Mark + JsonSerializer.Serialize(this, CoreJson.Options);
 
     /// <summary>The answer among what a child printed; null where there is none.</summary>
-    public static ModelImportAnswer? Find(string output) => output.Split('\n').LastOrDefault(line => line.StartsWith(Mark, StringComparison.Ordinal)) is { } line
+    public static ModelImportAnswer? Find(string output) =>
+        output.Split('\n').LastOrDefault(line => line.StartsWith(Mark, StringComparison.Ordinal)) is { } line
         ? JsonSerializer.Deserialize<ModelImportAnswer>(line[Mark.Length..], CoreJson.Options)
         : null;
 }

@@ -21,7 +21,8 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
     private readonly SemaphoreSlim _slots = new(options.Value.ParallelImports, options.Value.ParallelImports);
 
     /// <summary>
-    /// Imports the request's file; the package lies in <see cref="ModelImportChild.PackageFolder"/> below the folder. Problem codes: those of
+    /// Imports the request's file; the package lies in <see cref="ModelImportChild.PackageFolder"/> below the folder. Problem codes: those
+    /// of
     /// <see cref="ModelImporter"/>, and <c>import.refused</c> where the child did not live to tell.
     /// </summary>
     public async Task<Outcome<ModelImportReport>> RunAsync(ModelImportRequest request, string folder, CancellationToken cancel)
@@ -29,7 +30,8 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
         await _slots.WaitAsync(cancel);
         try
         {
-            await File.WriteAllBytesAsync(Path.Combine(folder, ModelImportChild.RequestFile), JsonSerializer.SerializeToUtf8Bytes(request, CoreJson.Options), cancel);
+            await File.WriteAllBytesAsync(Path.Combine(folder, ModelImportChild.RequestFile),
+                JsonSerializer.SerializeToUtf8Bytes(request, CoreJson.Options), cancel);
             return await FollowAsync(Command(request, folder), Patience(request), cancel);
         }
         finally
@@ -45,7 +47,7 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
 
     private ProcessStartInfo Command(ModelImportRequest request, string folder)
     {
-        var start = OwnProcess.Of(ModelImportChild.Verb, folder);
+        var start = OwnProcess.Start(ModelImportChild.Verb, folder);
         OwnProcess.HandOver(start, configuration, CnnEngines.Sections);
         var memory = ((long)options.Value.ImportMemoryMebibytes << 20) + (MemoryAByte * new FileInfo(request.File).Length);
         start.Environment["DOTNET_GCHeapHardLimit"] = (memory / 2).ToString("X", System.Globalization.CultureInfo.InvariantCulture);
@@ -84,8 +86,11 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
     {
         { Problem: { } problem } => problem,
         { Report: { } report } => report,
-        _ => Refused($"ended the process that opened it (exit code {code}{(error.Length == 0 ? "" : $": {error.Trim()[..Math.Min(error.Trim().Length, ErrorCharacters)]}")})"),
+        _ => Refused(
+            $"ended the process that opened it (exit code {code}"
+            + $"{(error.Length == 0 ? "" : $": {error.Trim()[..Math.Min(error.Trim().Length, ErrorCharacters)]}")})"),
     };
 
-    private static Problem Refused(string what) => Problem.Unprocessable("import.refused", $"The file {what}: it is broken, or asks for more than a network may.");
+    private static Problem Refused(string what) =>
+        Problem.Unprocessable("import.refused", $"The file {what}: it is broken, or asks for more than a network may.");
 }

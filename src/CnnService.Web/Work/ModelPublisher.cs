@@ -7,8 +7,8 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// Makes a package a version of its model: its folder and its row within one change, under the lock of the model's row. Whatever a crash left
-/// between the two is found again by the id of the run or import, so that none gives two versions.
+/// Makes a package a version of its model: its folder and its row within one change, under the lock of the model's row. Whatever a crash
+/// left between the two is found again by the id of the run or import, so that none gives two versions.
 /// </summary>
 internal sealed class ModelPublisher(ModelStore models, DataFolders folders)
 {

@@ -15,7 +15,7 @@ internal static class OwnProcess
     private const string FewSpins = "1000";
 
     /// <summary>Its three streams are the parent's.</summary>
-    public static ProcessStartInfo Of(params ReadOnlySpan<string> arguments)
+    public static ProcessStartInfo Start(params ReadOnlySpan<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
@@ -69,7 +69,7 @@ internal static class OwnProcess
         start.FileName = "/bin/sh";
         start.ArgumentList.Clear();
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add(FormattableString.Invariant($"ulimit -c 0; ulimit -d {bytes >> 10}; exec \"$0\" \"$@\""));
+        start.ArgumentList.Add($"ulimit -c 0; ulimit -d {bytes >> 10}; exec \"$0\" \"$@\"");
         foreach (var part in command)
         {
             start.ArgumentList.Add(part);

@@ -2,7 +2,8 @@ using Hangfire;
 
 namespace CnnService.Web.Work;
 
-/// <summary>What Hangfire calls. Never retried by it: the row says whether there is more to do, and <see cref="Recovery"/> looks.</summary>
+/// <summary>What Hangfire calls. Never retried by it: the row says whether there is more to do, and <see cref="LeaseRecovery"/>
+/// looks.</summary>
 /// <typeparam name="TKind">Of the work; the job itself carries an id alone.</typeparam>
 internal sealed class QueuedWork<TKind>(IJobRunner<TKind> runner)
     where TKind : IWorkKind

@@ -2,8 +2,8 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Work;
 
-/// <summary>Moves sweeps on when one of their runs has ended; what is missed here, <see cref="Recovery"/> finds.</summary>
-internal sealed partial class SweepQueue(SweepCourse course, WorkQueue queue, ILogger<SweepQueue> logger)
+/// <summary>Moves sweeps on when one of their runs has ended; what is missed here, <see cref="LeaseRecovery"/> finds.</summary>
+internal sealed partial class SweepQueue(SweepScheduler course, WorkQueue queue, ILogger<SweepQueue> logger)
 {
     /// <summary>Queues the sweep's next trials and rings for them.</summary>
     /// <param name="sweep">Null: none, as with most runs.</param>

@@ -48,7 +48,7 @@ internal static class TrainingChild
         try
         {
             var outcome = plan.Resolve().Bind(training =>
-                services.GetRequiredService<TrainingPipeline>().Run(training, folder, new TellingObserver(Tell), cancel.Token, gate));
+                services.GetRequiredService<TrainingPipeline>().Run(training, folder, new ProgressObserver(Tell), cancel.Token, gate));
             Tell(outcome.Problem is { } problem ? new ChildFailed(problem) : new ChildCompleted());
         }
         catch (OperationCanceledException)
@@ -100,7 +100,8 @@ internal static class TrainingChild
         Environment.Exit(Orphaned);
     }
 
-    /// <summary>At a checkpoint; at once where the lease is over: what was trained since the last one is not this process's to write.</summary>
+    /// <summary>At a checkpoint; at once where the lease is over: what was trained since the last one is not this process's to
+    /// write.</summary>
     private static void Stop(CancellationTokenSource cancel, LeaseGate gate)
     {
         if (!gate.IsOpen)
@@ -112,17 +113,18 @@ internal static class TrainingChild
     }
 
     /// <summary>Thins steps out to a few a second; all else is told as it comes.</summary>
-    private sealed class TellingObserver(Action<ChildMessage> tell) : ITrainingObserver
+    private sealed class ProgressObserver(Action<ChildMessage> tell) : ITrainingObserver
     {
-        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
+        private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(400);
 
         private long _last;
 
-        public void Started(string device, Precision precision, int resumedEpoch) => tell(new ChildStarted(device, precision, resumedEpoch));
+        public void Started(string device, Precision precision, int resumedEpoch) =>
+            tell(new ChildStarted(device, precision, resumedEpoch));
 
         public void Step(StepProgress progress)
         {
-            if (_last == 0 || Stopwatch.GetElapsedTime(_last) >= Pause)
+            if (_last == 0 || Stopwatch.GetElapsedTime(_last) >= PollInterval)
             {
                 _last = Stopwatch.GetTimestamp();
                 tell(new ChildStep(progress));

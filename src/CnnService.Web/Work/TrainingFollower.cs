@@ -7,17 +7,21 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// Writes what a training process tells into the run's row. Reading never waits for the database: while it is away the training goes on, and
-/// what must be told is written when it is back; of steps the newest in a second is enough. A worker that died between a checkpoint and the
-/// row of the epoch it ends never wrote that row: it is taken from the attempt's folder.
+/// Writes what a training process tells into the run's row. Reading never waits for the database: while it is away the training goes on,
+/// and what must be told is written when it is back; of steps the newest in a second is enough. A worker that died between a checkpoint and
+/// the row of the epoch it ends never wrote that row: it is taken from the attempt's folder.
 /// </summary>
 internal sealed class TrainingFollower(
     Attempt<RunRow> attempt, RunProgressStore store, string folder, SweepQueue sweeps, TimeProvider clock)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly TrainingPlan _plan = JsonSerializer.Deserialize<TrainingPlan>(attempt.Row.Plan, CoreJson.Options)!;
-    private readonly Channel<ChildMessage> _told = Channel.CreateUnbounded<ChildMessage>(new() { SingleReader = true, SingleWriter = true });
+    private readonly Channel<ChildMessage> _told = Channel.CreateUnbounded<ChildMessage>(new()
+    {
+        SingleReader = true,
+        SingleWriter = true,
+    });
     private long _stepped;
     private (long At, double Done)? _first;
 
@@ -79,7 +83,7 @@ internal sealed class TrainingFollower(
             }
             catch (StoreUnavailableException) when (!attempt.Stop.IsCancellationRequested && message is not ChildStep)
             {
-                await Task.Delay(Pause, clock, attempt.Lost);
+                await Task.Delay(PollInterval, clock, attempt.Lost);
             }
             catch (StoreUnavailableException)
             {
@@ -132,7 +136,7 @@ internal sealed class TrainingFollower(
 
     private bool IsDue()
     {
-        if (_stepped != 0 && clock.GetElapsedTime(_stepped) < Pause)
+        if (_stepped != 0 && clock.GetElapsedTime(_stepped) < PollInterval)
         {
             return false;
         }

@@ -21,12 +21,14 @@ internal static class TrainingMetrics
 
     static TrainingMetrics()
     {
-        Observe("cnnservice.training.images_per_second", "{picture}/s", "Training pictures a second in the last epoch.", epoch => epoch.ImagesPerSecond);
+        Observe("cnnservice.training.images_per_second", "{image}/s", "Training images a second in the last epoch.",
+            epoch => epoch.ImagesPerSecond);
         Observe("cnnservice.training.epoch", "{epoch}", "The last finished epoch.", epoch => epoch.Epoch);
         Observe("cnnservice.training.loss", null, "Training loss of the last epoch.", epoch => epoch.Loss);
         Observe("cnnservice.training.accuracy", "1", "Training accuracy of the last epoch.", epoch => epoch.Accuracy);
         Observe("cnnservice.training.validation.loss", null, "Validation loss of the last epoch.", epoch => epoch.ValidationLoss);
-        Observe("cnnservice.training.validation.accuracy", "1", "Validation accuracy of the last epoch.", epoch => epoch.ValidationAccuracy);
+        Observe("cnnservice.training.validation.accuracy", "1", "Validation accuracy of the last epoch.",
+            epoch => epoch.ValidationAccuracy);
     }
 
     public static void Epoch(string run, string dataset, EpochMetrics metrics) => Runs[run] = new(dataset, metrics, EndedAt: null);

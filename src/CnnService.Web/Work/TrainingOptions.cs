@@ -12,8 +12,8 @@ internal sealed class TrainingOptions
     public TimeSpan CheckpointEvery { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Room for the weights of each epoch that a run keeps for its film, in MiB; a request may say otherwise. Where it is not enough they are
-    /// thinned out evenly. 0 to 1,000,000; 0: none are kept. Default 512: 23 epochs of the article's network.
+    /// Room for the weights of each epoch that a run keeps for its film, in MiB; a request may say otherwise. Where it is not enough they
+    /// are thinned out evenly. 0 to 1,000,000; 0: none are kept. Default 512: 23 epochs of the article's network.
     /// </summary>
     [Range(0, 1_000_000)]
     public int SnapshotMebibytes { get; set; } = 512;
@@ -46,5 +46,6 @@ internal sealed class TrainingOptions
     public int Threads { get; set; }
 
     /// <summary><see cref="MaxMemoryMebibytes"/>, or its default, in bytes.</summary>
-    public double MaxMemoryBytes => MaxMemoryMebibytes > 0 ? MaxMemoryMebibytes * 1048576.0 : 0.9 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    public double MaxMemoryBytes =>
+        MaxMemoryMebibytes > 0 ? MaxMemoryMebibytes * 1048576.0 : 0.9 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 }

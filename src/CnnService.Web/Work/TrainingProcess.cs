@@ -44,7 +44,7 @@ internal sealed class TrainingProcess : IAsyncDisposable
 
     public static TrainingProcess Start(string folder, string pixelCache, IConfiguration configuration)
     {
-        var start = OwnProcess.Of(TrainingChild.Verb, folder);
+        var start = OwnProcess.Start(TrainingChild.Verb, folder);
         OwnProcess.HandOver(start, configuration, CnnEngines.Sections);
         start.Environment[$"{ImagingOptions.Section}__{nameof(ImagingOptions.PixelCacheFolder)}"] = pixelCache;
         return new TrainingProcess(Process.Start(start)!);

@@ -46,7 +46,8 @@ internal sealed partial class TrainingWork(
         attempt.Lost.ThrowIfCancellationRequested();
         return end switch
         {
-            { Kind: TrainingEndKind.Completed } => new WorkEnd.Done((context, cancel) => PublishAsync(context, attempt.Row, folder, cancel)),
+            { Kind: TrainingEndKind.Completed } =>
+                new WorkEnd.Done((context, cancel) => PublishAsync(context, attempt.Row, folder, cancel)),
             { Kind: TrainingEndKind.Failed, Problem: { } problem } => new WorkEnd.Failed(problem),
             { Kind: TrainingEndKind.Died } when !attempt.Stop.IsCancellationRequested => new WorkEnd.Died(),
             _ => new WorkEnd.Stopped(),

@@ -6,7 +6,7 @@ namespace CnnService.Web.Work;
 
 /// <summary>
 /// Enqueues jobs: each carries an id, the row says what is to be done. One job too many is harmless, one that cannot be enqueued is
-/// enqueued by <see cref="Recovery"/> later. Thread safe.
+/// enqueued by <see cref="LeaseRecovery"/> later. Thread safe.
 /// </summary>
 internal sealed partial class WorkQueue(IBackgroundJobClient client, ILogger<WorkQueue> logger)
 {

@@ -48,7 +48,7 @@ internal static class WorkServices
             services.AddHangfireServer(options => Configure(options, WorkQueue.Training, workers: 1));
             services.AddHangfireServer(options => Configure(options, WorkQueue.Background, workers: 2));
             services.AddHangfireServer(options => Configure(options, WorkQueue.Classification, workers: 1));
-            services.AddHostedService<Recovery>();
+            services.AddHostedService<LeaseRecovery>();
         }
 
         return services;
@@ -58,7 +58,7 @@ internal static class WorkServices
     public static IEndpointConventionBuilder MapJobsDashboard(this IEndpointRouteBuilder routes, string policy) => routes
         .MapHangfireDashboard(DashboardPath, new DashboardOptions
         {
-            Authorization = [new LetIn()],
+            Authorization = [new AllowAllDashboardFilter()],
             DisplayStorageConnectionString = false,
             DashboardTitle = "CnnService jobs",
         })
@@ -92,7 +92,7 @@ internal static class WorkServices
     }
 
     /// <summary>The endpoint's own policy has decided already; Hangfire's default would let every local caller in.</summary>
-    private sealed class LetIn : IDashboardAuthorizationFilter
+    private sealed class AllowAllDashboardFilter : IDashboardAuthorizationFilter
     {
         public bool Authorize(DashboardContext context) => true;
     }

@@ -3,7 +3,8 @@ namespace CnnService.Architecture.Tests.Rules;
 /// <summary>Rules over what types use; each answers its violations as sentences, none when it holds.</summary>
 internal static class DependencyRules
 {
-    /// <summary>Types whose namespace starts with <paramref name="folder"/> use no type under any of <paramref name="forbidden"/>.</summary>
+    /// <summary>Types whose namespace starts with <paramref name="folder"/> use no type under any of
+    /// <paramref name="forbidden"/>.</summary>
     public static IReadOnlyList<string> Forbid(IEnumerable<CodeType> types, string folder, params string[] forbidden) =>
         [.. from type in types
             where IsUnder(type.Namespace, folder)

@@ -37,7 +37,8 @@ internal sealed class FolderGraph
     private IEnumerable<string> Cycles() =>
         from node in _uses.Keys.Order(StringComparer.Ordinal)
         where Reaches(node, node)
-        select $"{node} lies on a cycle: {string.Join("; ", _uses[node].Where(edge => Reaches(edge.Key, node)).SelectMany(edge => edge.Value).Take(ShownUses))}";
+        select $"{node} lies on a cycle: "
+            + $"{string.Join("; ", _uses[node].Where(edge => Reaches(edge.Key, node)).SelectMany(edge => edge.Value).Take(ShownUses))}";
 
     private void Add(string from, string to, string use)
     {
@@ -81,7 +82,8 @@ internal sealed class FolderGraph
 
     private List<string> Next(string node) => _uses.TryGetValue(node, out var edges) ? [.. edges.Keys] : [];
 
-    private string Node(string name) => name == _parent ? $"{_parent} (its own files)" : $"{_parent}.{name[(_parent.Length + 1)..].Split('.')[0]}";
+    private string Node(string name) =>
+        name == _parent ? $"{_parent} (its own files)" : $"{_parent}.{name[(_parent.Length + 1)..].Split('.')[0]}";
 
     private static IEnumerable<string> Ancestors(string name)
     {

@@ -53,7 +53,8 @@ internal static class SourceRules
     /// <summary>A task is awaited: <c>GetAwaiter().GetResult()</c> holds a thread until it ends.</summary>
     public static IReadOnlyList<string> BlockingAwaiters(string name, string text) =>
         [.. from call in Nodes<InvocationExpressionSyntax>(text)
-            where NameOf(call) == "GetResult" && call.Expression is MemberAccessExpressionSyntax { Expression: InvocationExpressionSyntax inner }
+            where NameOf(call) == "GetResult"
+                && call.Expression is MemberAccessExpressionSyntax { Expression: InvocationExpressionSyntax inner }
                 && NameOf(inner) == "GetAwaiter"
             select $"{name}:{Line(call)} blocks on a task"];
 
@@ -64,7 +65,8 @@ internal static class SourceRules
         var isStatic = root.DescendantNodes().OfType<UsingDirectiveSyntax>()
             .Any(directive => !directive.StaticKeyword.IsKind(SyntaxKind.None) && directive.Name?.ToString() == StaticTorch);
         return [.. from call in root.DescendantNodes().OfType<InvocationExpressionSyntax>()
-            where IsTensorFactory(call, isStatic) && !call.ArgumentList.Arguments.Any(argument => argument.NameColon?.Name.Identifier.Text == "device")
+            where IsTensorFactory(call, isStatic)
+                && !call.ArgumentList.Arguments.Any(argument => argument.NameColon?.Name.Identifier.Text == "device")
             select $"{name}:{Line(call)} makes a tensor by {NameOf(call)} and names no device"];
     }
 

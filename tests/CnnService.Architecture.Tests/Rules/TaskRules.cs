@@ -6,7 +6,8 @@ namespace CnnService.Architecture.Tests.Rules;
 internal static class TaskRules
 {
     private static readonly string[] Tasks =
-        ["System.Threading.Tasks.Task", "System.Threading.Tasks.Task`1", "System.Threading.Tasks.ValueTask", "System.Threading.Tasks.ValueTask`1"];
+        ["System.Threading.Tasks.Task", "System.Threading.Tasks.Task`1", "System.Threading.Tasks.ValueTask",
+            "System.Threading.Tasks.ValueTask`1"];
 
     private static readonly string[] Blocking = ["Wait", "WaitAll", "WaitAny", "get_Result"];
 
@@ -23,17 +24,20 @@ internal static class TaskRules
     }
 
     /// <summary>
-    /// Every asynchronous method of a store that others see takes a CancellationToken; one that runs its caller's function leaves that to it.
+    /// Every asynchronous method of a store that others see takes a CancellationToken; one that runs its caller's function leaves that to
+    /// it.
     /// </summary>
     public static IReadOnlyList<string> StoresWithoutCancellation(string assemblyPath)
     {
         using var module = ModuleDefinition.ReadModule(assemblyPath);
         return [.. from type in module.GetTypes()
-            where type.Namespace.StartsWith("CnnService", StringComparison.Ordinal) && type.Name.Split('`')[0].EndsWith("Store", StringComparison.Ordinal)
+            where type.Namespace.StartsWith("CnnService", StringComparison.Ordinal)
+                && type.Name.Split('`')[0].EndsWith("Store", StringComparison.Ordinal)
             from method in type.Methods
             where !method.IsPrivate && Tasks.Contains(method.ReturnType.GetElementType().FullName)
             where !method.Parameters.Any(parameter => parameter.ParameterType.FullName == "System.Threading.CancellationToken")
-            where method.Name != "DisposeAsync" && !method.Parameters.Any(parameter => parameter.ParameterType.Name.StartsWith("Func`", StringComparison.Ordinal))
+            where method.Name != "DisposeAsync"
+                && !method.Parameters.Any(parameter => parameter.ParameterType.Name.StartsWith("Func`", StringComparison.Ordinal))
             select $"{type.FullName}.{method.Name} takes no CancellationToken"];
     }
 }

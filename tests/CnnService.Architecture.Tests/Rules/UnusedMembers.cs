@@ -11,7 +11,8 @@ namespace CnnService.Architecture.Tests.Rules;
 internal sealed class UnusedMembers
 {
     /// <summary>Found by minimal APIs, the middleware pipeline, and the entry point, by name and signature.</summary>
-    private static readonly string[] FoundByShape = ["Main", "BindAsync", "TryParse", "Invoke", "InvokeAsync", "ConfigureServices", "PopulateMetadata", "Dispose", "DisposeAsync"];
+    private static readonly string[] FoundByShape = ["Main", "BindAsync", "TryParse", "Invoke", "InvokeAsync", "ConfigureServices",
+        "PopulateMetadata", "Dispose", "DisposeAsync"];
 
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
@@ -65,22 +66,26 @@ internal sealed class UnusedMembers
 
     /// <summary>Overloads with as many parameters share a name.</summary>
     private static string NameOf(MethodReference method) =>
-        FormattableString.Invariant($"{method.DeclaringType.GetElementType().FullName}.{method.Name}({method.Parameters.Count})");
+        $"{method.DeclaringType.GetElementType().FullName}.{method.Name}({method.Parameters.Count})";
 
     private static bool IsWritten(TypeDefinition type) =>
         OutermostNamespace(type) is var name && name.StartsWith("CnnService", StringComparison.Ordinal)
         && !name.Contains(".Migrations", StringComparison.Ordinal)
         && !type.FullName.Contains('<', StringComparison.Ordinal)
-        && !type.CustomAttributes.Any(attribute => attribute.AttributeType.Name is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute" or "DebuggerNonUserCodeAttribute")
+        && !type.CustomAttributes.Any(
+            attribute => attribute.AttributeType.Name
+                is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute" or "DebuggerNonUserCodeAttribute")
         && !type.Interfaces.Any(implemented => implemented.InterfaceType.FullName.StartsWith("Google.Protobuf", StringComparison.Ordinal))
         && type.BaseType?.FullName is not ("System.MulticastDelegate" or "System.Enum");
 
-    private static string OutermostNamespace(TypeDefinition type) => type.DeclaringType is { } outer ? OutermostNamespace(outer) : type.Namespace;
+    private static string OutermostNamespace(TypeDefinition type) =>
+        type.DeclaringType is { } outer ? OutermostNamespace(outer) : type.Namespace;
 
     private static bool IsLookedAt(MethodDefinition method) =>
         !method.IsPrivate && !method.IsVirtual && !method.IsConstructor && !method.HasOverrides
         && !FoundByShape.Contains(method.Name)
-        && !method.CustomAttributes.Any(attribute => attribute.AttributeType.Name is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute")
+        && !method.CustomAttributes.Any(
+            attribute => attribute.AttributeType.Name is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute")
         && !method.Name.StartsWith("op_", StringComparison.Ordinal)
         && !method.Name.Contains('<', StringComparison.Ordinal)
         && !IsData(method);

@@ -9,11 +9,14 @@ internal static partial class VisibilityRules
     /// A type is public because another project names it, or because the signature of such a type does. Judged by names in the
     /// sources, so that a name that two types share is given the benefit of the doubt.
     /// </summary>
-    public static IReadOnlyList<string> NeedlesslyPublic(IReadOnlyCollection<Type> types, IReadOnlyCollection<(string Name, string Text)> sources)
+    public static IReadOnlyList<string> NeedlesslyPublic(
+        IReadOnlyCollection<Type> types, IReadOnlyCollection<(string Name, string Text)> sources)
     {
         var words = sources.GroupBy(source => source.Name.Split('/')[1])
-            .ToDictionary(project => project.Key, project => project.SelectMany(source => Words().Matches(source.Text).Select(match => match.Value)).ToHashSet());
-        var needed = types.Where(type => words.Any(project => project.Key != ProjectOf(type) && NamesOf(type).Any(project.Value.Contains))).ToHashSet();
+            .ToDictionary(project => project.Key,
+                project => project.SelectMany(source => Words().Matches(source.Text).Select(match => match.Value)).ToHashSet());
+        var needed = types.Where(type => words.Any(project => project.Key != ProjectOf(type) && NamesOf(type).Any(project.Value.Contains)))
+            .ToHashSet();
         var open = new Queue<Type>(needed);
         while (open.TryDequeue(out var type))
         {
@@ -23,7 +26,8 @@ internal static partial class VisibilityRules
             }
         }
 
-        return [.. types.Where(type => !type.IsNested && !needed.Contains(type) && !IsMigration(type)).Select(type => $"{type.FullName} is public and needed by no other project")];
+        return [.. types.Where(type => !type.IsNested && !needed.Contains(type) && !IsMigration(type))
+            .Select(type => $"{type.FullName} is public and needed by no other project")];
     }
 
     private static string ProjectOf(Type type) => type.Assembly.GetName().Name is "cnn" ? "CnnService.Cli" : type.Assembly.GetName().Name!;

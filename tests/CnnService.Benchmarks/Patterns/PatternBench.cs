@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Benchmarks.Patterns;
 
-/// <summary>The engines, a model, and real pictures. Every judgement is of a PNG file, decoded again.</summary>
+/// <summary>The engines, a model, and real images. Every judgement is of a PNG file, decoded again.</summary>
 internal sealed class PatternBench : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -33,11 +33,13 @@ internal sealed class PatternBench : IAsyncDisposable
             Transforms = Enum.Parse<PatternTransforms>(arguments.Text("--transforms", "robust"), ignoreCase: true),
         };
         Model = AtHand.Model(arguments.Required(0, "a model folder"));
-        var files = AtHand.Shuffled(arguments.Required(1, "a folder of pictures"), ".jpg");
+        var files = AtHand.Shuffled(arguments.Required(1, "a folder of images"), ".jpg");
         var (height, width, channels) = Model.Network.Spec.Input;
         Side = arguments.Whole("--size", height);
-        Pictures = [.. files.Take(arguments.Whole("--pictures", 200)).Select(file => Decode(File.ReadAllBytes(file), Side, channels))];
-        Served = Side == height && Side == width ? Pictures : [.. files.Take(Pictures.Count).Select(file => Decode(File.ReadAllBytes(file), height, channels))];
+        Images = [.. files.Take(arguments.Whole("--images", 200)).Select(file => Decode(File.ReadAllBytes(file), Side, channels))];
+        Served = Side == height && Side == width
+            ? Images
+            : [.. files.Take(Images.Count).Select(file => Decode(File.ReadAllBytes(file), height, channels))];
     }
 
     public LoadedModel Model { get; }
@@ -45,42 +47,42 @@ internal sealed class PatternBench : IAsyncDisposable
     /// <summary>How patterns are drawn.</summary>
     public PatternRequest Request { get; }
 
-    /// <summary>Of the patterns, and of the pictures that they are compared with.</summary>
+    /// <summary>Of the patterns, and of the images that they are compared with.</summary>
     public int Side { get; }
 
-    public IReadOnlyList<PixelBuffer> Pictures { get; }
+    public IReadOnlyList<PixelBuffer> Images { get; }
 
-    /// <summary>The same pictures in the network's own size.</summary>
+    /// <summary>The same images in the network's own size.</summary>
     public IReadOnlyList<PixelBuffer> Served { get; }
 
     /// <summary>A filter's pattern as its file says, and its figures. Nothing is kept from one call to the next.</summary>
-    public async Task<(PixelBuffer Picture, PatternFigures Figures, byte[] Png)> DrawAsync(string layer, int filter, int? iterations = null)
+    public async Task<(PixelBuffer Image, PatternFigures Figures, byte[] Png)> DrawAsync(string layer, int filter, int? iterations = null)
     {
         using var tiles = Tiles();
         using var pipeline = new PatternPipeline(tiles, _services.GetRequiredService<IPngEncoder>());
         var drawn = await pipeline.Plan(Model, layer, filter, null, Request with { Size = Side, Iterations = iterations })
             .BindAsync(job => pipeline.GetOrRenderAsync(job, CancellationToken.None));
-        var picture = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
-        return (Decode(picture.Png), picture.Figures[0], picture.Png);
+        var image = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
+        return (Decode(image.Png), image.Figures[0], image.Png);
     }
 
-    public async Task<(PixelBuffer Picture, ClassImageFigures Figures)> DrawClassAsync(int index)
+    public async Task<(PixelBuffer Image, ClassImageFigures Figures)> DrawClassAsync(int index)
     {
         using var tiles = Tiles();
         var classes = new ClassImagePipeline(tiles, _scores, _services.GetRequiredService<IPngEncoder>());
         var drawn = await classes.Plan(Model, new() { Class = Model.Manifest.Classes[index], Pattern = Request })
             .BindAsync(plan => classes.GetOrRenderAsync(plan, CancellationToken.None));
-        var (picture, figures) = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
-        return (Decode(picture.Png), figures[0]);
+        var (image, figures) = drawn.Succeeded ? drawn.Value : throw new InvalidOperationException(drawn.Problem.Detail);
+        return (Decode(image.Png), figures[0]);
     }
 
-    public LayerResponses Responses(string layer, IReadOnlyList<PixelBuffer> pictures) =>
-        new(_renderer.Respond(Job(layer), pictures, CancellationToken.None));
+    public LayerResponses Responses(string layer, IReadOnlyList<PixelBuffer> images) =>
+        new(_renderer.Respond(Job(layer), images, CancellationToken.None));
 
-    public float[] Response(string layer, PixelBuffer picture) => _renderer.Respond(Job(layer), [picture], CancellationToken.None)[0];
+    public float[] Response(string layer, PixelBuffer image) => _renderer.Respond(Job(layer), [image], CancellationToken.None)[0];
 
-    public IReadOnlyList<ClassTarget> Targets(IReadOnlyList<PixelBuffer> pictures, int index) =>
-        [.. pictures.Select(picture => ClassTarget.Of(Model.Network, _scores.Logits(Model, [picture.Data]).Value, index))];
+    public IReadOnlyList<ClassTarget> Targets(IReadOnlyList<PixelBuffer> images, int index) =>
+        [.. images.Select(image => ClassTarget.Resolve(Model.Network, _scores.Logits(Model, [image.Data]).Value, index))];
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
@@ -98,7 +100,7 @@ internal sealed class PatternBench : IAsyncDisposable
         return decoder.Decode(png, new DecodeTarget(header.Width, header.Height, Model.Network.Spec.Input.Channels)).Value;
     }
 
-    private sealed class Memory : IPictureCache
+    private sealed class Memory : IImageCache
     {
         private readonly ConcurrentDictionary<string, byte[]> _kept = new();
 

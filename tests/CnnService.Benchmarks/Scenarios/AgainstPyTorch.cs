@@ -6,7 +6,7 @@ namespace CnnService.Benchmarks.Scenarios;
 
 /// <summary>
 /// Training speed in turn with a PyTorch program that prints one JSON line an epoch: in each round every precision of ours, then
-/// the peer with every set of its arguments. A round's figure is all its pictures over all its seconds, the first epoch included;
+/// the peer with every set of its arguments. A round's figure is all its images over all its seconds, the first epoch included;
 /// of several rounds the median. The peer decodes in every epoch, the service once, at import: the import's seconds are told, and
 /// each ratio with them added, too.
 /// </summary>
@@ -24,7 +24,7 @@ internal static class AgainstPyTorch
             .Select(variant => variant + (augmentation == "none" ? "" : " --augment")).ToArray();
         using var archive = Archive.Of(data);
         await using var bench = await Workbench.StartAsync();
-        var import = await bench.ImportAsync("pictures", archive.Path);
+        var import = await bench.ImportAsync("images", archive.Path);
         var ours = precisions.ToDictionary(precision => precision, _ => new List<Sums>(), StringComparer.Ordinal);
         var theirs = variants.ToDictionary(variant => variant, _ => new List<Sums>(), StringComparer.Ordinal);
         for (var round = 0; round < arguments.Whole("--rounds", 3); round++)
@@ -37,27 +37,30 @@ internal static class AgainstPyTorch
 
             foreach (var variant in variants)
             {
-                theirs[variant].Add(await TheirsAsync(arguments.Text("--python", "/usr/bin/python3"), peer, data, epochs, batchSize, variant));
+                theirs[variant].Add(
+                    await TheirsAsync(arguments.Text("--python", "/usr/bin/python3"), peer, data, epochs, batchSize, variant));
                 Figures.Print($"round {round + 1}: peer {variant} {theirs[variant][^1].Rate.Text()} images/s");
             }
         }
 
-        Figures.Print($"import of all pictures {import.Text()} s");
+        Figures.Print($"import of all images {import.Text()} s");
         foreach (var (precision, own) in ours)
         {
             foreach (var (variant, other) in theirs)
             {
                 var peers = Figures.Median(other.Select(sums => sums.Rate));
                 var plain = Figures.Median(own.Select(sums => sums.Rate));
-                var imported = Figures.Median(own.Select(sums => sums.Pictures / (sums.Seconds + import)));
-                Figures.Print($"{precision} against {variant}: medians {plain.Text()} and {peers.Text()} images/s, ratio {(plain / peers).Text("F2")}, with the import {(imported / peers).Text("F2")}");
+                var imported = Figures.Median(own.Select(sums => sums.Images / (sums.Seconds + import)));
+                Figures.Print(
+                    $"{precision} against {variant}: medians {plain.Text()} and {peers.Text()} images/s, ratio "
+                    + $"{(plain / peers).Text("F2")}, with the import {(imported / peers).Text("F2")}");
             }
         }
     }
 
     private static async Task<Sums> OursAsync(Workbench bench, int epochs, int batchSize, string augmentation, string precision)
     {
-        var run = await bench.TrainAsync(new { dataset = "pictures", epochs, batchSize, precision, augmentation });
+        var run = await bench.TrainAsync(new { dataset = "images", epochs, batchSize, precision, augmentation });
         await bench.FinishedAsync(run);
         return Sums.Of(await bench.HistoryAsync(run), "seconds", "imagesPerSecond", epochs);
     }
@@ -65,7 +68,8 @@ internal static class AgainstPyTorch
     private static async Task<Sums> TheirsAsync(string python, string peer, string data, int epochs, int batchSize, string more)
     {
         var start = new ProcessStartInfo(python) { RedirectStandardOutput = true };
-        string[] options = [peer, data, "--epochs", Text(epochs), "--batch", Text(batchSize), .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        string[] options = [peer, data, "--epochs", Text(epochs), "--batch", Text(batchSize),
+            .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         options.ToList().ForEach(start.ArgumentList.Add);
         using var process = Process.Start(start)!;
         var lines = new List<JsonElement>();
@@ -85,12 +89,13 @@ internal static class AgainstPyTorch
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Of exactly as many epochs as were asked for.</summary>
-    private readonly record struct Sums(double Pictures, double Seconds)
+    private readonly record struct Sums(double Images, double Seconds)
     {
-        public double Rate => Pictures / Seconds;
+        public double Rate => Images / Seconds;
 
         public static Sums Of(IReadOnlyCollection<JsonElement> lines, string seconds, string rate, int epochs) => lines.Count == epochs
-            ? new(lines.Sum(line => line.GetProperty(seconds).GetDouble() * line.GetProperty(rate).GetDouble()), lines.Sum(line => line.GetProperty(seconds).GetDouble()))
+            ? new(lines.Sum(line => line.GetProperty(seconds).GetDouble() * line.GetProperty(rate).GetDouble()),
+                lines.Sum(line => line.GetProperty(seconds).GetDouble()))
             : throw new InvalidOperationException($"{lines.Count} epochs were told of {epochs}.");
     }
 }

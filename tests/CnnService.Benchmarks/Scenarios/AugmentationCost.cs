@@ -1,6 +1,6 @@
 namespace CnnService.Benchmarks.Scenarios;
 
-/// <summary>What changing the pictures costs: training speed with and without it, in turn, on the generated sample.</summary>
+/// <summary>What changing the images costs: training speed with and without it, in turn, on the generated sample.</summary>
 internal static class AugmentationCost
 {
     private static readonly string[] Presets = ["none", "article", "strong"];
@@ -15,10 +15,12 @@ internal static class AugmentationCost
         {
             foreach (var augmentation in Presets)
             {
-                var run = await bench.TrainAsync(new { dataset = "shapes", epochs = 3, batchSize, augmentation, precision = arguments.Text("--precision", "auto") });
+                var run = await bench.TrainAsync(
+                    new { dataset = "shapes", epochs = 3, batchSize, augmentation, precision = arguments.Text("--precision", "auto") });
                 await bench.FinishedAsync(run);
                 var epochs = await bench.HistoryAsync(run);
-                milliseconds[augmentation].AddRange(epochs.Select(epoch => 1000 * batchSize / epoch.GetProperty("imagesPerSecond").GetDouble()));
+                milliseconds[augmentation].AddRange(
+                    epochs.Select(epoch => 1000 * batchSize / epoch.GetProperty("imagesPerSecond").GetDouble()));
             }
         }
 
@@ -26,7 +28,9 @@ internal static class AugmentationCost
         var plain = milliseconds[Presets[0]].Min();
         foreach (var (name, steps) in milliseconds)
         {
-            Figures.Print($"{name}: {steps.Min().Text()} ms a step of {batchSize} pictures, {(100 * ((steps.Min() / plain) - 1)).Text()} % more than none");
+            Figures.Print(
+                $"{name}: {steps.Min().Text()} ms a step of {batchSize} images, {(100 * ((steps.Min() / plain) - 1)).Text()} % more than "
+                + $"none");
         }
     }
 }

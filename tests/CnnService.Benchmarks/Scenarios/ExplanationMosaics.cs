@@ -10,8 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CnnService.Benchmarks.Scenarios;
 
 /// <summary>
-/// Two games with real pictures whose answers are known. The grid game: of a mosaic of two pictures of each of two classes, an explanation of one class is to
-/// lie on its two tiles (half of it would by chance). The shift: a window that moves 16 pixels over a picture moves the peak by as much, within the layer's stride.
+/// Two games with real images whose answers are known. The grid game: of a mosaic of two images of each of two classes, an explanation of
+/// one class is to lie on its two tiles (half of it would by chance). The shift: a window that moves 16 pixels over an image moves the peak
+/// by as much, within the layer's stride.
 /// </summary>
 internal static class ExplanationMosaics
 {
@@ -26,23 +27,30 @@ internal static class ExplanationMosaics
             services.GetRequiredService<IImageDecoder>(),
             services.GetRequiredService<IServedScores>(),
             AtHand.Explainer(services));
-        var folder = arguments.Required(1, "a folder with pictures of each class in a folder of its name");
+        var folder = arguments.Required(1, "a folder with images of each class in a folder of its name");
         var count = arguments.Whole("--mosaics", 50);
         string[] classes = arguments.Text("--classes", string.Join(',', bench.Model.Manifest.Classes.Take(2))).Split(',');
         var (height, width, channels) = bench.Model.Network.Spec.Input;
         var tiles = classes.Select(name => Tiles(bench, Path.Combine(folder, name), name, 2 * count)).ToArray();
-        var mosaics = Enumerable.Range(0, Math.Min(count, tiles.Min(own => own.Count) / 2)).Select(number => Mosaic(bench, tiles, number)).ToArray();
+        var mosaics = Enumerable.Range(0, Math.Min(count, tiles.Min(own => own.Count) / 2)).Select(number => Mosaic(bench, tiles, number))
+            .ToArray();
         var wide = classes.SelectMany(name => AtHand.Shuffled(Path.Combine(folder, name), ".jpg").Take(count))
-            .Select(file => bench.Decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(width + Shift, height, channels)).Value).ToArray();
+            .Select(file => bench.Decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(width + Shift, height, channels)).Value)
+            .ToArray();
         foreach (var method in arguments.Text("--methods", "grad-cam,hires-cam,layer-cam").Split(','))
         {
             var stride = bench.Stride(method);
-            double[] shares = [.. mosaics.SelectMany(mosaic => classes.Select((name, index) => Share(bench.Explain(method, name, mosaic.Picture), mosaic.Owners, index)))];
-            Figures.Print($"{method}: {(100 * shares.Average()).Text()} % of the map on the class's tiles over {shares.Length} explanations of mosaics, {shares.Count(share => share > 0.5)} above half; the peak moved by {Shift} pixels within {stride} in {wide.Count(picture => Moved(bench, method, picture, stride))} of {wide.Length} pictures");
+            double[] shares = [
+                .. mosaics.SelectMany(
+                    mosaic => classes.Select((name, index) => Share(bench.Explain(method, name, mosaic.Image), mosaic.Owners, index)))];
+            Figures.Print(
+                $"{method}: {(100 * shares.Average()).Text()} % of the map on the class's tiles over "
+                + $"{shares.Length} explanations of mosaics, {shares.Count(share => share > 0.5)} above half; the peak moved by "
+                + $"{Shift} pixels within {stride} in {wide.Count(image => Moved(bench, method, image, stride))} of {wide.Length} images");
         }
     }
 
-    /// <summary>Pictures of half the side that the network is sure of at its own size.</summary>
+    /// <summary>Images of half the side that the network is sure of at its own size.</summary>
     private static List<PixelBuffer> Tiles(Bench bench, string folder, string name, int count)
     {
         var (height, width, channels) = bench.Model.Network.Spec.Input;
@@ -53,7 +61,7 @@ internal static class ExplanationMosaics
                 .Where(file =>
                 {
                     var whole = bench.Decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(width, height, channels)).Value;
-                    var target = ClassTarget.Of(bench.Model.Network, bench.Scores.Logits(bench.Model, [whole.Data]).Value, null);
+                    var target = ClassTarget.Resolve(bench.Model.Network, bench.Scores.Logits(bench.Model, [whole.Data]).Value, null);
                     return target.Index == index && target.Probability > Sure;
                 })
                 .Take(count)
@@ -61,8 +69,8 @@ internal static class ExplanationMosaics
         ];
     }
 
-    /// <summary>A class's pictures stand in a row, a column or across, by chance. Owners: the class of each tile.</summary>
-    private static (PixelBuffer Picture, int[] Owners) Mosaic(Bench bench, List<PixelBuffer>[] tiles, int number)
+    /// <summary>A class's images stand in a row, a column or across, by chance. Owners: the class of each tile.</summary>
+    private static (PixelBuffer Image, int[] Owners) Mosaic(Bench bench, List<PixelBuffer>[] tiles, int number)
     {
         var (height, width, channels) = bench.Model.Network.Spec.Input;
         int[] owners = [0, 0, 1, 1];
@@ -101,7 +109,7 @@ internal static class ExplanationMosaics
     {
         var width = bench.Model.Network.Spec.Input.Width;
         var left = bench.Explain(method, null, Cut(wide, 0, width));
-        var right = bench.Explain(method, FormattableString.Invariant($"{left.Target.Index}"), Cut(wide, Shift, width));
+        var right = bench.Explain(method, $"{left.Target.Index}", Cut(wide, Shift, width));
         var (from, to) = (AtHand.Peak(left), AtHand.Peak(right));
         return Math.Abs(from.X - to.X - Shift) <= stride && Math.Abs(from.Y - to.Y) <= stride;
     }
@@ -111,7 +119,8 @@ internal static class ExplanationMosaics
         var cut = new PixelBuffer(width, wide.Height, wide.Channels);
         for (var y = 0; y < wide.Height; y++)
         {
-            wide.Data.AsSpan(((y * wide.Width) + from) * wide.Channels, width * wide.Channels).CopyTo(cut.Data.AsSpan(y * width * wide.Channels));
+            wide.Data.AsSpan(((y * wide.Width) + from) * wide.Channels, width * wide.Channels)
+                .CopyTo(cut.Data.AsSpan(y * width * wide.Channels));
         }
 
         return cut;
@@ -119,11 +128,17 @@ internal static class ExplanationMosaics
 
     private sealed record Bench(LoadedModel Model, IImageDecoder Decoder, IServedScores Scores, Explainer Explainer)
     {
-        public Explanation Explain(string method, string? name, PixelBuffer picture) =>
-            Explainer.Explain(ExplanationPlan.Of(Model, new() { Method = method, Class = name }).Value, picture, CancellationToken.None).Value;
+        public Explanation Explain(string method, string? name, PixelBuffer image) =>
+            Explainer.Explain(ExplanationPlan.Of(Model, new()
+            {
+                Method = method,
+                Class = name,
+            }).Value, image, CancellationToken.None).Value;
 
         /// <summary>Pixels from one cell of the explained layer to the next.</summary>
         public int Stride(string method) =>
-            ExplanationPlan.Of(Model, new() { Method = method }).Value.Layer is { } layer && Model.Network.Find(layer)?.Field is { } field ? field.Jump.Width : 1;
+            ExplanationPlan.Of(Model, new() { Method = method }).Value.Layer is { } layer && Model.Network.Find(layer)?.Field is { } field
+            ? field.Jump.Width
+            : 1;
     }
 }

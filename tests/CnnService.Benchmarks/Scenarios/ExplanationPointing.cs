@@ -7,9 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CnnService.Benchmarks.Scenarios;
 
 /// <summary>
-/// Whether explanations point at the object (the pointing game of Zhang et al., 2016), on the generated sample, where it is known which pixels are the
-/// object's. A hit: the map's peak lies on the object or within 7 % of the picture's side of it. Besides: how much more of the map lies on the
-/// object than its share of the picture.
+/// Whether explanations point at the object (the pointing game of Zhang et al., 2016), on the generated sample, where it is known which
+/// pixels are the object's. A hit: the map's peak lies on the object or within 7 % of the image's side of it. Besides: how much more of the
+/// map lies on the object than its share of the image.
 /// </summary>
 internal static class ExplanationPointing
 {
@@ -20,9 +20,11 @@ internal static class ExplanationPointing
     {
         await using var services = new ServiceCollection().AddLogging().AddOnnx().BuildServiceProvider();
         var model = AtHand.Model(arguments.Required(0, "a model folder, trained on the sample at its own size"));
-        if ((model.Network.Spec.Input.Height, model.Network.Spec.Input.Width) != (Side, Side) || !model.Manifest.Classes.SequenceEqual(ShapesSample.Classes))
+        if ((model.Network.Spec.Input.Height, model.Network.Spec.Input.Width) != (Side, Side)
+            || !model.Manifest.Classes.SequenceEqual(ShapesSample.Classes))
         {
-            throw new InvalidOperationException($"The model must be of the sample's classes and of pictures of {Side}x{Side}: cnn train shapes --image-size {Side}.");
+            throw new InvalidOperationException(
+                $"The model must be of the sample's classes and of images of {Side}x{Side}: cnn train shapes --image-size {Side}.");
         }
 
         var explainer = AtHand.Explainer(services);
@@ -40,7 +42,8 @@ internal static class ExplanationPointing
         {
             for (var number = ShapesSample.Validation.First; number < ShapesSample.Validation.Last; number++)
             {
-                var map = explainer.Explain(ExplanationPlan.Of(model, new() { Method = method }).Value, ShapesSample.Draw(label, number), CancellationToken.None).Value;
+                var map = explainer.Explain(ExplanationPlan.Of(model, new() { Method = method }).Value, ShapesSample.Draw(label, number),
+                    CancellationToken.None).Value;
                 if (map.Target.Index != label)
                 {
                     wrong++;
@@ -54,14 +57,17 @@ internal static class ExplanationPointing
             }
         }
 
-        Figures.Print($"{method}: {hits} of {right} peaks on the object ({(100.0 * hits / right).Text()} %), its pixels hold {gains.Average().Text("F2")} times their share of the map; {wrong} pictures taken for another class are left out");
+        Figures.Print(
+            $"{method}: {hits} of {right} peaks on the object ({(100.0 * hits / right).Text()} %), its pixels hold "
+            + $"{gains.Average().Text("F2")} times their share of the map; {wrong} images taken for another class are left out");
     }
 
     private static bool IsHit(Explanation map, Shape shape)
     {
         var (x, y, value) = AtHand.Peak(map);
         return value > 0 && Pixels().Any(pixel =>
-            shape.Cover(pixel.X, pixel.Y) > 0.5 && Math.Sqrt(((pixel.X - x) * (pixel.X - x)) + ((pixel.Y - y) * (pixel.Y - y))) <= Tolerance * Side);
+            shape.Coverage(pixel.X, pixel.Y) > 0.5
+            && Math.Sqrt(((pixel.X - x) * (pixel.X - x)) + ((pixel.Y - y) * (pixel.Y - y))) <= Tolerance * Side);
     }
 
     private static double Inside(Explanation map, Shape shape)
@@ -70,7 +76,7 @@ internal static class ExplanationPointing
         foreach (var (x, y) in Pixels())
         {
             var value = Math.Max(0, map.Values[(y * map.Width) + x]);
-            var cover = shape.Cover(x, y);
+            var cover = shape.Coverage(x, y);
             inside += cover * value;
             all += value;
             area += cover;

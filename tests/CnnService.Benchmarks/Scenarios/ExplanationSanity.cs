@@ -9,9 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CnnService.Benchmarks.Scenarios;
 
 /// <summary>
-/// Whether explanations depend on what the network has learned (Adebayo et al., "Sanity checks for saliency maps", 2018): layer by layer from
-/// the answer to the picture, weights are drawn anew with the deviation that they had; the map of the same class is compared with the
-/// first one by rank. Then the maps of two classes of one picture.
+/// Whether explanations depend on what the network has learned (Adebayo et al., "Sanity checks for saliency maps", 2018): layer by layer
+/// from the answer to the image, weights are drawn anew with the deviation that they had; the map of the same class is compared with the
+/// first one by rank. Then the maps of two classes of one image.
 /// </summary>
 internal static class ExplanationSanity
 {
@@ -20,15 +20,19 @@ internal static class ExplanationSanity
         await using var services = new ServiceCollection().AddLogging().AddImaging().AddOnnx().BuildServiceProvider();
         var model = AtHand.Model(arguments.Required(0, "a model folder"));
         var explainer = AtHand.Explainer(services);
-        var pictures = Pictures(arguments, services.GetRequiredService<IImageDecoder>(), model);
+        var images = Images(arguments, services.GetRequiredService<IImageDecoder>(), model);
         var methods = arguments.Text("--methods", "grad-cam,layer-cam,saliency").Split(',');
         var weights = SafetensorsFile.Read(model.WeightsPath).Value.Weights;
-        string[] layers = [.. model.Network.Layers.Select(layer => $"{layer.Name}.weight").Where(name => weights.TryGet(name, out var tensor) && tensor.Shape.Count > 1).Reverse()];
-        var first = methods.ToDictionary(method => method, method => pictures.Select(picture => Map(explainer, model, picture, method, null)).ToArray());
+        string[] layers = [
+            .. model.Network.Layers.Select(layer => $"{layer.Name}.weight")
+                .Where(name => weights.TryGet(name, out var tensor) && tensor.Shape.Count > 1).Reverse()];
+        var first = methods.ToDictionary(method => method,
+            method => images.Select(image => Map(explainer, model, image, method, null)).ToArray());
         foreach (var method in methods)
         {
-            var others = pictures.Select((picture, place) => Like(first[method][place], Map(explainer, model, picture, method, Other(first[method][place], model))));
-            Figures.Print($"{method}, another class of the same picture: {Mean(others).Text("F3")}");
+            var others = images.Select(
+                (image, place) => Like(first[method][place], Map(explainer, model, image, method, Other(first[method][place], model))));
+            Figures.Print($"{method}, another class of the same image: {Mean(others).Text("F3")}");
         }
 
         foreach (var count in Stages(layers.Length))
@@ -39,7 +43,9 @@ internal static class ExplanationSanity
                 var redrawn = Redrawn(model, weights, layers[..count], work.FullName);
                 foreach (var method in methods)
                 {
-                    var likeness = pictures.Select((picture, place) => Like(first[method][place], Map(explainer, redrawn, picture, method, first[method][place].Target.Index)));
+                    var likeness = images.Select(
+                        (image, place) => Like(first[method][place],
+                            Map(explainer, redrawn, image, method, first[method][place].Target.Index)));
                     Figures.Print($"{method}, {count} of {layers.Length} layers drawn anew: {Mean(likeness).Text("F3")}");
                 }
             }
@@ -50,11 +56,12 @@ internal static class ExplanationSanity
         }
     }
 
-    private static PixelBuffer[] Pictures(Arguments arguments, IImageDecoder decoder, LoadedModel model)
+    private static PixelBuffer[] Images(Arguments arguments, IImageDecoder decoder, LoadedModel model)
     {
         var (height, width, channels) = model.Network.Spec.Input;
-        var files = AtHand.Shuffled(arguments.Required(1, "a folder of pictures"), ".jpg", ".png");
-        return [.. files.Take(arguments.Whole("--pictures", 20)).Select(file => decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(width, height, channels)).Value)];
+        var files = AtHand.Shuffled(arguments.Required(1, "a folder of images"), ".jpg", ".png");
+        return [.. files.Take(arguments.Whole("--images", 20))
+            .Select(file => decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(width, height, channels)).Value)];
     }
 
     /// <summary>One, a quarter, a half and all.</summary>
@@ -86,10 +93,10 @@ internal static class ExplanationSanity
         return new(tensor.Shape, values);
     }
 
-    private static Explanation Map(Explainer explainer, LoadedModel model, PixelBuffer picture, string method, int? index)
+    private static Explanation Map(Explainer explainer, LoadedModel model, PixelBuffer image, string method, int? index)
     {
-        var plan = ExplanationPlan.Of(model, new() { Method = method, Class = index is { } one ? FormattableString.Invariant($"{one}") : null });
-        return explainer.Explain(plan.Value, picture, CancellationToken.None).Value;
+        var plan = ExplanationPlan.Of(model, new() { Method = method, Class = index is { } one ? $"{one}" : null });
+        return explainer.Explain(plan.Value, image, CancellationToken.None).Value;
     }
 
     private static int Other(Explanation map, LoadedModel model) => (map.Target.Index + 1) % model.Manifest.Classes.Count;

@@ -12,8 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CnnService.Benchmarks.Scenarios;
 
 /// <summary>
-/// Whether explanations find what an answer rests on, over real pictures. Insertion: the probability while the pixels that a map names first
-/// come back into the blurred picture; deletion: while they go to grey. Their means' difference is compared with that of the same number of
+/// Whether explanations find what an answer rests on, over real images. Insertion: the probability while the pixels that a map names first
+/// come back into the blurred image; deletion: while they go to grey. Their means' difference is compared with that of the same number of
 /// pixels in random order, in blocks as coarse. Besides: completeness of integrated gradients and the time of each method.
 /// </summary>
 internal static class Explanations
@@ -28,59 +28,73 @@ internal static class Explanations
         var model = AtHand.Model(arguments.Required(0, "a model folder"));
         var scores = services.GetRequiredService<IServedScores>();
         var explainer = AtHand.Explainer(services);
-        var pictures = SurePictures(arguments, services.GetRequiredService<IImageDecoder>(), scores, model);
-        Figures.Print($"{pictures.Count} pictures whose predicted class has a probability above {Sure}");
+        var images = SureImages(arguments, services.GetRequiredService<IImageDecoder>(), scores, model);
+        Figures.Print($"{images.Count} images whose predicted class has a probability above {Sure}");
         foreach (var method in arguments.Text("--methods", "grad-cam,grad-cam++,hires-cam,layer-cam,occlusion").Split(','))
         {
-            Judge(method, arguments.Text("--layer", "") is { Length: > 0 } layer ? layer : null, pictures, explainer, scores, model);
+            Judge(method, arguments.Text("--layer", "") is { Length: > 0 } layer ? layer : null, images, explainer, scores, model);
         }
     }
 
-    private static List<PixelBuffer> SurePictures(Arguments arguments, IImageDecoder decoder, IServedScores scores, LoadedModel model)
+    private static List<PixelBuffer> SureImages(Arguments arguments, IImageDecoder decoder, IServedScores scores, LoadedModel model)
     {
         var (height, width, channels) = model.Network.Spec.Input;
-        var files = AtHand.Shuffled(arguments.Required(1, "a folder of pictures"), ".jpg");
+        var files = AtHand.Shuffled(arguments.Required(1, "a folder of images"), ".jpg");
         return
         [
             .. files.Select(file => decoder.Decode(File.ReadAllBytes(file), new DecodeTarget(width, height, channels)).Value)
-                .Where(picture => ClassTarget.Of(model.Network, scores.Logits(model, [picture.Data]).Value, null).Probability > Sure)
-                .Take(arguments.Whole("--pictures", 100)),
+                .Where(image => ClassTarget.Resolve(model.Network, scores.Logits(model, [image.Data]).Value, null).Probability > Sure)
+                .Take(arguments.Whole("--images", 100)),
         ];
     }
 
-    private static void Judge(string method, string? layer, List<PixelBuffer> pictures, Explainer explainer, IServedScores scores, LoadedModel model)
+    private static void Judge(
+        string method, string? layer, List<PixelBuffer> images, Explainer explainer, IServedScores scores, LoadedModel model)
     {
-        var plan = ExplanationPlan.Of(model, new() { Method = method, Layer = layer }) is { Succeeded: true } found ? found.Value : throw new InvalidOperationException(method);
+        var plan = ExplanationPlan.Of(model, new()
+        {
+            Method = method,
+            Layer = layer,
+        }) is { Succeeded: true } found ? found.Value : throw new InvalidOperationException(method);
         List<double> gains = [], chances = [], milliseconds = [], errors = [];
-        foreach (var (number, picture) in pictures.Index())
+        foreach (var (number, image) in images.Index())
         {
             var watch = Stopwatch.StartNew();
-            var map = explainer.Explain(plan, picture, CancellationToken.None).Value;
+            var map = explainer.Explain(plan, image, CancellationToken.None).Value;
             milliseconds.Add(watch.Elapsed.TotalMilliseconds);
             errors.Add(map.Figures.GetValueOrDefault("completenessError", double.NaN));
-            gains.Add(Gain(scores, model, picture, map.Target.Index, Order(map)));
-            chances.Add(Gain(scores, model, picture, map.Target.Index, Order(Chance(map, (ulong)number))));
+            gains.Add(Gain(scores, model, image, map.Target.Index, Order(map)));
+            chances.Add(Gain(scores, model, image, map.Target.Index, Order(Chance(map, (ulong)number))));
         }
 
         var wins = gains.Zip(chances).Count(pair => pair.First > pair.Second);
-        Figures.Print($"{method}: insertion minus deletion {gains.Average().Text("F3")}, random {chances.Average().Text("F3")}, better than random on {wins} of {gains.Count}; median {Figures.Median(milliseconds).Text()} ms{(double.IsNaN(errors[0]) ? "" : $"; completeness error median {Figures.Median(errors).Text("F4")}, largest {errors.Max().Text("F4")}")}");
+        Figures.Print(
+            $"{method}: insertion minus deletion {gains.Average().Text("F3")}, random "
+            + $"{chances.Average().Text("F3")}, better than random on {wins} of {gains.Count}; median "
+            + $"{Figures.Median(milliseconds).Text()} ms{(double.IsNaN(errors[0]) ? "" : $"; completeness error median "
+                + $"{Figures.Median(errors).Text("F4")}, largest {errors.Max().Text("F4")}")}");
     }
 
     /// <summary>Mean probability while inserting minus that while deleting.</summary>
-    private static double Gain(IServedScores scores, LoadedModel model, PixelBuffer picture, int index, int[] order)
+    private static double Gain(IServedScores scores, LoadedModel model, PixelBuffer image, int index, int[] order)
     {
         var input = model.Network.Spec.Input;
-        float[] values = [.. picture.Data.Select(value => value / 255f)];
+        float[] values = [.. image.Data.Select(value => value / 255f)];
         byte[] blurred = [.. Blur.Apply(values, input, 5).Select(value => (byte)Math.Round(255 * value))];
-        var grey = new byte[picture.Data.Length];
+        var grey = new byte[image.Data.Length];
         Array.Fill(grey, (byte)115);
-        return Curve(blurred, picture.Data) - Curve(picture.Data, grey);
+        return Curve(blurred, image.Data) - Curve(image.Data, grey);
 
         double Curve(byte[] from, byte[] to)
         {
-            var copies = Enumerable.Range(0, Steps + 1).Select(step => (ReadOnlyMemory<byte>)Mixed(from, to, order, step * order.Length / Steps, input.Channels)).ToArray();
+            var copies =
+                Enumerable.Range(0, Steps + 1)
+                .Select(step => (ReadOnlyMemory<byte>)Mixed(from, to, order, step * order.Length / Steps, input.Channels)).ToArray();
             var logits = scores.Logits(model, copies).Value;
-            return Enumerable.Range(0, copies.Length).Average(step => ClassTarget.ProbabilityOf(model.Network, logits.AsSpan(step * model.Network.Outputs, model.Network.Outputs), index));
+            return Enumerable.Range(0, copies.Length)
+                .Average(
+                    step => ClassTarget.ProbabilityOf(model.Network, logits.AsSpan(step * model.Network.Outputs, model.Network.Outputs),
+                        index));
         }
     }
 

@@ -25,8 +25,13 @@ internal static class FuzzModels
             next = await RunChildAsync(next, count, seed, kept, tally);
         }
 
-        Figures.Print($"{count} mutated files, seed {seed}: {tally.Models} became models, {tally.Problems} problems; {tally.Crashes} crashes, {tally.Slow} over {MostSeconds} s, {tally.Large} over {MostGrowth >> 20} MiB");
-        Figures.Print($"slowest {tally.Slowest.Text()} s, largest growth {(tally.Largest / (1 << 20)).ToString(CultureInfo.InvariantCulture)} MiB; problems: {string.Join(", ", tally.Codes.OrderByDescending(code => code.Value).Select(code => $"{code.Key} {code.Value}"))}");
+        Figures.Print(
+            $"{count} mutated files, seed {seed}: {tally.Models} became models, {tally.Problems} problems; "
+            + $"{tally.Crashes} crashes, {tally.Slow} over {MostSeconds} s, {tally.Large} over {MostGrowth >> 20} MiB");
+        Figures.Print(
+            $"slowest {tally.Slowest.Text()} s, largest growth {(tally.Largest / (1 << 20)).ToString(CultureInfo.InvariantCulture)} MiB; "
+            + $"problems: {string.Join(", ", tally.Codes.OrderByDescending(code => code.Value).Select(code => $"{code.Key} "
+                + $"{code.Value}"))}");
     }
 
     /// <summary>Answers the number of the file to go on with.</summary>
@@ -48,7 +53,8 @@ internal static class FuzzModels
                 if (line.Split(' ') is ["file", var number, var seconds, var growth, var outcome])
                 {
                     next = int.Parse(number, CultureInfo.InvariantCulture) + 1;
-                    tally.Add(number, double.Parse(seconds, CultureInfo.InvariantCulture), long.Parse(growth, CultureInfo.InvariantCulture), outcome);
+                    tally.Add(number, double.Parse(seconds, CultureInfo.InvariantCulture), long.Parse(growth, CultureInfo.InvariantCulture),
+                        outcome);
                 }
             }
         }

@@ -25,7 +25,8 @@ internal static class FuzzModelsChild
         using var services = new ServiceCollection().AddTorch().AddOnnx().AddSingleton<ModelImporter>().BuildServiceProvider();
         var importer = services.GetRequiredService<ModelImporter>();
         var networks = Networks().Select(network => (network, weights: InitialWeights.Create(network, 3))).ToArray();
-        byte[][] sound = [.. networks.Select(pair => Onnx(pair.network, pair.weights)), .. networks.Select(pair => Safetensors(pair.weights))];
+        byte[][] sound = [.. networks.Select(pair => Onnx(pair.network, pair.weights)),
+            .. networks.Select(pair => Safetensors(pair.weights))];
         try
         {
             // What the engines take once is not a file's doing.
@@ -37,8 +38,9 @@ internal static class FuzzModelsChild
                 var file = Mutate(sound[which], ref random);
                 var path = Path.Combine(kept, $"{number}.bin");
                 File.WriteAllBytes(path, file); // Stays where the process does not live to delete it.
-                var (seconds, growth, outcome) = Import(importer, file, networks[which % networks.Length].network, which >= networks.Length, folder);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"file {number} {seconds:F3} {growth} {outcome}"));
+                var (seconds, growth, outcome) = Import(importer, file, networks[which % networks.Length].network, which >= networks.Length,
+                    folder);
+                Console.WriteLine($"file {number} {seconds:F3} {growth} {outcome}");
                 if (seconds <= FuzzModels.MostSeconds && growth <= FuzzModels.MostGrowth)
                 {
                     File.Delete(path);
@@ -53,7 +55,8 @@ internal static class FuzzModelsChild
         return Task.CompletedTask;
     }
 
-    private static (double Seconds, long Growth, string Outcome) Import(ModelImporter importer, byte[] file, ResolvedNetwork network, bool isWeights, string folder)
+    private static (double Seconds, long Growth, string Outcome) Import(
+        ModelImporter importer, byte[] file, ResolvedNetwork network, bool isWeights, string folder)
     {
         var path = Path.Combine(folder, "file");
         File.WriteAllBytes(path, file);
@@ -61,12 +64,14 @@ internal static class FuzzModelsChild
         var before = Memory("VmRSS");
         var watch = Stopwatch.StartNew();
         var imported = importer.Run(
-            new(path) { Architecture = isWeights ? NetworkSpecJson.Write(network.Spec) : null }, Path.Combine(folder, "package"), CancellationToken.None);
+            new(path) { Architecture = isWeights ? NetworkSpecJson.Write(network.Spec) : null }, Path.Combine(folder, "package"),
+            CancellationToken.None);
         return (watch.Elapsed.TotalSeconds, Memory("VmHWM") - before, imported.Succeeded ? "model" : imported.Problem.Code);
     }
 
     private static long Memory(string field) => long.Parse(
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+        File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal))
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
         CultureInfo.InvariantCulture) << 10;
 
     private static byte[] Mutate(byte[] file, ref CounterRandom random)
@@ -114,7 +119,8 @@ internal static class FuzzModelsChild
     };
 
     private static byte[] Onnx(ResolvedNetwork network, NamedWeights weights) => new OnnxExporter().Export(
-        network, weights, [.. Enumerable.Range(0, network.Classes).Select(i => $"class {i}")], Preprocessing.Create(NormalizationKind.Rescale, network.Spec.Input.Channels, [], []));
+        network, weights, [.. Enumerable.Range(0, network.Classes).Select(i => $"class {i}")],
+        Preprocessing.Create(NormalizationKind.Rescale, network.Spec.Input.Channels, [], []));
 
     private static byte[] Safetensors(NamedWeights weights)
     {
@@ -129,7 +135,13 @@ internal static class FuzzModelsChild
         var input = new InputSpec(16, 16, 3);
         LayerSpec[][] networks =
         [
-            [new Conv2dLayer { Name = "conv", Filters = 4, Padding = Padding2.Same, Activation = ActivationKind.Gelu }, new MaxPooling2dLayer { CeilMode = true }, new FlattenLayer(), new DropoutLayer(), new DenseLayer { Units = 3 }],
+            [new Conv2dLayer
+            {
+                Name = "conv",
+                Filters = 4,
+                Padding = Padding2.Same,
+                Activation = ActivationKind.Gelu,
+            }, new MaxPooling2dLayer { CeilMode = true }, new FlattenLayer(), new DropoutLayer(), new DenseLayer { Units = 3 }],
             [
                 new Conv2dLayer { Name = "a", Filters = 4, UseBias = false },
                 new BatchNormalizationLayer { Name = "b", Activation = ActivationKind.HardSwish },
@@ -144,7 +156,14 @@ internal static class FuzzModelsChild
             [
                 new Padding2dLayer { Name = "pad", PaddingMode = PaddingMode.Reflect },
                 new Conv2dLayer { Name = "left", Filters = 2, Groups = 1, Dilation = new(2, 2), Padding = Padding2.Same },
-                new AveragePooling2dLayer { Name = "right", Inputs = ["pad"], PoolSize = new(3, 3), Strides = new(1, 1), Padding = Padding2.Same },
+                new AveragePooling2dLayer
+                {
+                    Name = "right",
+                    Inputs = ["pad"],
+                    PoolSize = new(3, 3),
+                    Strides = new(1, 1),
+                    Padding = Padding2.Same,
+                },
                 new ConcatenateLayer { Inputs = ["left", "right"] },
                 new ActivationLayer { Activation = ActivationKind.Clip, Minimum = -0.5, Maximum = 0.5 },
                 new FlattenLayer(),

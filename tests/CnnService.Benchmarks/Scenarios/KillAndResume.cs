@@ -20,7 +20,9 @@ internal static class KillAndResume
             var same = await WeightsAsync(bench, run) == untouched;
             var told = (await bench.HistoryAsync(run)).Select(e => e.GetProperty("epoch").GetInt32());
             var whole = told.SequenceEqual(Enumerable.Range(1, epochs));
-            Figures.Print($"round {round}: killed while {before.GetProperty("state")} at {before.GetProperty("progress")}; succeeded; each epoch once: {whole}; weights equal an uninterrupted run: {same}");
+            Figures.Print(
+                $"round {round}: killed while {before.GetProperty("state")} at {before.GetProperty("progress")}; succeeded; each epoch "
+                + $"once: {whole}; weights equal an uninterrupted run: {same}");
         }
     }
 

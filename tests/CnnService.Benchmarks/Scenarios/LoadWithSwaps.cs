@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace CnnService.Benchmarks.Scenarios;
 
 /// <summary>
-/// Minutes of load on /classify by an alias that moves between two versions every few seconds, while some clients hang up: every answer must be
-/// 200 with what a single request of that version got, or a status that the contract names; resident memory must stay level.
+/// Minutes of load on /classify by an alias that moves between two versions every few seconds, while some clients hang up: every answer
+/// must be 200 with what a single request of that version got, or a status that the contract names; resident memory must stay level.
 /// </summary>
 internal static class LoadWithSwaps
 {
@@ -22,20 +22,22 @@ internal static class LoadWithSwaps
 
     public static async Task RunAsync(Arguments arguments)
     {
-        var data = arguments.Required(0, "a folder of pictures, train/<class>");
+        var data = arguments.Required(0, "a folder of images, train/<class>");
         var connections = arguments.Whole("--connections", 64);
         var seconds = arguments.Whole("--seconds", 600);
         var swap = TimeSpan.FromSeconds(arguments.Whole("--swap-every", 5));
         await using var bench = await Workbench.StartAsync();
         await ArticleModel.PublishAsync(bench, data, versions: 2);
         await PointAsync(bench, 1);
-        var files = ArticleModel.Files(data)[..arguments.Whole("--pictures", 100)];
+        var files = ArticleModel.Files(data)[..arguments.Whole("--images", 100)];
         var expected = await ExpectedAsync(bench, files);
         var statuses = new ConcurrentDictionary<string, int>();
         var memory = new List<double>();
         var latencies = new ConcurrentBag<double>();
         using var ending = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
-        var clients = Enumerable.Range(0, connections).Select(client => Task.Run(() => ClientAsync(bench, files, expected, client, statuses, latencies, ending.Token))).ToArray();
+        var clients =
+            Enumerable.Range(0, connections)
+            .Select(client => Task.Run(() => ClientAsync(bench, files, expected, client, statuses, latencies, ending.Token))).ToArray();
         for (var (swaps, started) = (0, Stopwatch.GetTimestamp()); !ending.IsCancellationRequested; swaps++)
         {
             await Task.Delay(swap);
@@ -43,7 +45,8 @@ internal static class LoadWithSwaps
             memory.Add(Figures.Megabytes(bench.Service.ResidentBytes));
             if (swaps % 12 == 0)
             {
-                Figures.Print($"{Stopwatch.GetElapsedTime(started).TotalSeconds.Text("F0")} s: {Text(statuses)}; resident {memory[^1].Text()} MB");
+                Figures.Print(
+                    $"{Stopwatch.GetElapsedTime(started).TotalSeconds.Text("F0")} s: {Text(statuses)}; resident {memory[^1].Text()} MB");
             }
         }
 
@@ -51,42 +54,48 @@ internal static class LoadWithSwaps
         var early = Figures.Median(memory.Skip(memory.Count / 10).Take(Math.Max(1, memory.Count / 10)));
         var late = Figures.Median(memory.TakeLast(Math.Max(1, memory.Count / 10)));
         var sorted = latencies.Order().ToArray();
-        Figures.Print($"{connections} connections, {seconds} s: {Text(statuses)}; p50 {sorted[sorted.Length / 2].Text()} ms, p99 {sorted[sorted.Length * 99 / 100].Text()} ms, longest {sorted[^1].Text()} ms; resident {early.Text()} MB in the second tenth, {late.Text()} MB in the last; alive: {!bench.Service.HasExited}");
+        Figures.Print(
+            $"{connections} connections, {seconds} s: {Text(statuses)}; p50 {sorted[sorted.Length / 2].Text()} ms, p99 "
+            + $"{sorted[sorted.Length * 99 / 100].Text()} ms, longest {sorted[^1].Text()} ms; resident "
+            + $"{early.Text()} MB in the second tenth, {late.Text()} MB in the last; alive: {!bench.Service.HasExited}");
     }
 
     private static string Text(ConcurrentDictionary<string, int> statuses) =>
         string.Join(", ", statuses.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {pair.Value}"));
 
     private static async Task ClientAsync(
-        Workbench bench, byte[][] files, double[,] expected, int client, ConcurrentDictionary<string, int> statuses, ConcurrentBag<double> latencies, CancellationToken ending)
+        Workbench bench, byte[][] files, double[,] expected, int client, ConcurrentDictionary<string, int> statuses,
+        ConcurrentBag<double> latencies, CancellationToken ending)
     {
         var random = new Random(client);
         while (!ending.IsCancellationRequested)
         {
-            var picture = random.Next(files.Length);
+            var image = random.Next(files.Length);
             using var patience = new CancellationTokenSource();
             if (random.Next(HangUpEvery) == 0)
             {
                 patience.CancelAfter(random.Next(1, 40));
             }
 
-            var outcome = await AskAsync(bench, files[picture], expected, picture, latencies, patience.Token);
+            var outcome = await AskAsync(bench, files[image], expected, image, latencies, patience.Token);
             statuses.AddOrUpdate(outcome, 1, (_, count) => count + 1);
         }
     }
 
-    private static async Task<string> AskAsync(Workbench bench, byte[] file, double[,] expected, int picture, ConcurrentBag<double> latencies, CancellationToken patience)
+    private static async Task<string> AskAsync(
+        Workbench bench, byte[] file, double[,] expected, int image, ConcurrentBag<double> latencies, CancellationToken patience)
     {
         try
         {
             var started = Stopwatch.GetTimestamp();
             using var content = Jpeg(file);
-            using var answer = await bench.Service.Client.PostAsync(new Uri($"classify?model={ArticleModel.Name}@load", UriKind.Relative), content, patience);
+            using var answer = await bench.Service.Client.PostAsync(new Uri($"classify?model={ArticleModel.Name}@load", UriKind.Relative),
+                content, patience);
             var status = (int)answer.StatusCode;
             var json = await answer.Content.ReadFromJsonAsync<JsonElement>(patience);
             latencies.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             return status != 200 ? $"{status} {(Declared.Contains(status) ? "declared" : "UNDECLARED")}"
-                : Math.Abs(First(json) - expected[json.GetProperty("version").GetInt32() - 1, picture]) <= Tolerance ? "200 right"
+                : Math.Abs(First(json) - expected[json.GetProperty("version").GetInt32() - 1, image]) <= Tolerance ? "200 right"
                 : "200 WRONG";
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
@@ -100,11 +109,12 @@ internal static class LoadWithSwaps
         var expected = new double[2, files.Length];
         for (var version = 1; version <= 2; version++)
         {
-            for (var picture = 0; picture < files.Length; picture++)
+            for (var image = 0; image < files.Length; image++)
             {
-                using var content = Jpeg(files[picture]);
-                using var answer = await bench.Service.Client.PostAsync(new Uri($"classify?model={ArticleModel.Name}:{version}", UriKind.Relative), content);
-                expected[version - 1, picture] = First(await answer.Content.ReadFromJsonAsync<JsonElement>());
+                using var content = Jpeg(files[image]);
+                using var answer = await bench.Service.Client.PostAsync(
+                    new Uri($"classify?model={ArticleModel.Name}:{version}", UriKind.Relative), content);
+                expected[version - 1, image] = First(await answer.Content.ReadFromJsonAsync<JsonElement>());
             }
         }
 
@@ -119,7 +129,8 @@ internal static class LoadWithSwaps
 
     private static async Task PointAsync(Workbench bench, int version)
     {
-        using var answer = await bench.Service.Client.PutAsJsonAsync(new Uri($"models/{ArticleModel.Name}/aliases/load", UriKind.Relative), new { version });
+        using var answer = await bench.Service.Client.PutAsJsonAsync(new Uri($"models/{ArticleModel.Name}/aliases/load", UriKind.Relative),
+            new { version });
         answer.EnsureSuccessStatusCode();
     }
 }

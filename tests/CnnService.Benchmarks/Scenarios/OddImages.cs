@@ -7,7 +7,9 @@ internal static class OddImages
 {
     public static async Task RunAsync(Arguments arguments)
     {
-        var files = Directory.GetFiles(arguments.Required(0, "a folder of odd picture files")).Where(f => !f.EndsWith(".md", StringComparison.Ordinal)).Order().ToArray();
+        var files =
+            Directory.GetFiles(arguments.Required(0, "a folder of odd image files"))
+            .Where(f => !f.EndsWith(".md", StringComparison.Ordinal)).Order().ToArray();
         var rounds = arguments.Whole("--rounds", 200);
         await using var bench = await Workbench.StartAsync();
         await bench.ImportAsync("shapes");
@@ -36,7 +38,9 @@ internal static class OddImages
             }
         }
 
-        Figures.Print($"resident MB after {Math.Max(1, rounds / 10)} rounds: {Figures.Megabytes(early).Text()}, after {rounds}: {Figures.Megabytes(bench.Service.ResidentBytes).Text()}");
+        Figures.Print(
+            $"resident MB after {Math.Max(1, rounds / 10)} rounds: {Figures.Megabytes(early).Text()}, after "
+            + $"{rounds}: {Figures.Megabytes(bench.Service.ResidentBytes).Text()}");
     }
 
     private static async Task<(int Status, string Body)> PostAsync(Workbench bench, string file)

@@ -7,14 +7,14 @@ using Microsoft.ML.OnnxRuntime;
 namespace CnnService.Benchmarks.Scenarios;
 
 /// <summary>
-/// The inference protocol with binary tensors, float32 <c>[batch,3,150,150]</c>, against OnnxRuntime's session alone in this process, in turn.
-/// The clients live in this process, on the same cores as the service; their share counts against the service.
+/// The inference protocol with binary tensors, float32 <c>[batch,3,150,150]</c>, against OnnxRuntime's session alone in this process, in
+/// turn. The clients live in this process, on the same cores as the service; their share counts against the service.
 /// </summary>
 internal static class ProtocolSpeed
 {
     public static async Task RunAsync(Arguments arguments)
     {
-        var data = arguments.Required(0, "a folder of pictures, train/<class>");
+        var data = arguments.Required(0, "a folder of images, train/<class>");
         var batch = arguments.Whole("--batch-size", 8);
         var clients = arguments.Whole("--clients", 4);
         var seconds = arguments.Whole("--seconds", 8);
@@ -33,10 +33,14 @@ internal static class ProtocolSpeed
         {
             raw.Add(Alone(session, input, values, batch, seconds));
             ours.Add(await OverHttpAsync(bench, input, values, batch, clients, seconds));
-            Figures.Print($"round {round}: session alone {raw[^1].Text()}, protocol {ours[^1].Text()} images/s, {(100 * ours[^1] / raw[^1]).Text()} %");
+            Figures.Print(
+                $"round {round}: session alone {raw[^1].Text()}, protocol {ours[^1].Text()} images/s, "
+                + $"{(100 * ours[^1] / raw[^1]).Text()} %");
         }
 
-        Figures.Print($"medians: session alone {Figures.Median(raw).Text()}, protocol {Figures.Median(ours).Text()} images/s, {(100 * Figures.Median(ours) / Figures.Median(raw)).Text()} %");
+        Figures.Print(
+            $"medians: session alone {Figures.Median(raw).Text()}, protocol {Figures.Median(ours).Text()} images/s, "
+            + $"{(100 * Figures.Median(ours) / Figures.Median(raw)).Text()} %");
     }
 
     private static double Alone(InferenceSession session, string input, float[] values, int batch, int seconds)
@@ -61,7 +65,9 @@ internal static class ProtocolSpeed
         var bytes = MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
         var header = JsonSerializer.SerializeToUtf8Bytes(new
         {
-            inputs = new[] { new { name = input, shape = new[] { batch, 3, MachineLimit.Side, MachineLimit.Side }, datatype = "FP32", parameters = new { binary_data_size = bytes.Length } } },
+            inputs = new[] {
+                new { name = input, shape = new[] { batch, 3, MachineLimit.Side, MachineLimit.Side }, datatype = "FP32",
+                    parameters = new { binary_data_size = bytes.Length } } },
             parameters = new { binary_data_output = true },
         });
         var body = header.Concat(bytes).ToArray();
@@ -82,7 +88,7 @@ internal static class ProtocolSpeed
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        content.Headers.Add("Inference-Header-Content-Length", FormattableString.Invariant($"{headerLength}"));
+        content.Headers.Add("Inference-Header-Content-Length", $"{headerLength}");
         using var answer = await bench.Service.Client.PostAsync(new Uri($"v2/models/{ArticleModel.Name}/infer", UriKind.Relative), content);
         if (!answer.IsSuccessStatusCode)
         {

@@ -21,7 +21,7 @@ namespace CnnService.Benchmarks.Scenarios;
 
 /// <summary>
 /// Where a training's time goes: the data path, the preparation, the augmentation, the passes, the optimizer and the evaluation,
-/// each alone, on real pictures; medians. The same step with almost no arithmetic in it bounds what is not libtorch's own.
+/// each alone, on real images; medians. The same step with almost no arithmetic in it bounds what is not libtorch's own.
 /// </summary>
 internal static class StepParts
 {
@@ -30,7 +30,7 @@ internal static class StepParts
 
     public static Task RunAsync(Arguments arguments)
     {
-        var data = arguments.Required(0, "a folder or archive of pictures");
+        var data = arguments.Required(0, "a folder or archive of images");
         var batchSize = arguments.Whole("--batch-size", 32);
         var folder = Directory.CreateTempSubdirectory("cnnservice-parts-").FullName;
         try
@@ -39,7 +39,8 @@ internal static class StepParts
             services.GetRequiredService<TorchRuntime>().Require();
             HostMemory.KeepFreedBuffers();
             using var source = Open(services, data, folder);
-            Console.WriteLine($"{source.Count} pictures of {Side}x{Side}, batches of {batchSize}, {get_num_threads()} threads; medians of {Repeats}");
+            Console.WriteLine(
+                $"{source.Count} images of {Side}x{Side}, batches of {batchSize}, {get_num_threads()} threads; medians of {Repeats}");
             Measure(source, batchSize, ScalarType.BFloat16);
             Measure(source, batchSize, ScalarType.Float32);
         }
@@ -67,17 +68,21 @@ internal static class StepParts
                 one.Dispose();
             }
         }) * batchSize / source.Count;
-        var prepare = Median(Repeats, () => pipeline.Pictures(batch.Pixels).Dispose());
+        var prepare = Median(Repeats, () => pipeline.Preprocess(batch.Pixels).Dispose());
         var augment = Median(Repeats, () => augmenter.Apply(batch.Pixels, batch.Indices, 0).Dispose());
-        bench.Take(pipeline.Pictures(batch.Pixels), batch.Labels);
+        bench.Take(pipeline.Preprocess(batch.Pixels), batch.Labels);
         small.Take(rand([1, 3, 16, 16]), zeros([1], ScalarType.Int64));
         var (forward, backward, update, step) = bench.Measure();
         var overhead = small.Measure().Step;
         var evaluation = Median(3, () => Evaluator.Run(bench.Network, feed, pipeline, CancellationToken.None));
         Figures.Print($"{type}: reading a batch {path.Text()} ms, preparing it {prepare.Text()}, augmentation 'article' {augment.Text()}");
-        Figures.Print($"  forward {forward.Text()} ms, backward {backward.Text()}, optimizer {update.Text()}; the step {step.Text()} ms = {(1000 * batchSize / step).Text()} images/s");
+        Figures.Print(
+            $"  forward {forward.Text()} ms, backward {backward.Text()}, optimizer "
+            + $"{update.Text()}; the step {step.Text()} ms = {(1000 * batchSize / step).Text()} images/s");
         Figures.Print($"  evaluation {(1000 * source.Count / evaluation).Text()} images/s");
-        Figures.Print($"  the same step with one picture of 16x16: {overhead.Text()} ms, so at least {(100 * (1 - (overhead / step))).Text()} % of the step is libtorch's own");
+        Figures.Print(
+            $"  the same step with one image of 16x16: {overhead.Text()} ms, so at least "
+            + $"{(100 * (1 - (overhead / step))).Text()} % of the step is libtorch's own");
     }
 
     private static ServiceProvider Services(string folder) => new ServiceCollection()
@@ -96,7 +101,8 @@ internal static class StepParts
             Folder = into,
         };
         return services.GetRequiredService<IDatasetImporter>().Import(import, new Progress<ImportProgress>(), CancellationToken.None)
-            .Bind(manifest => services.GetRequiredService<IPixelCache>().Open(into, manifest, Split.Train, Side, Side, 3, CancellationToken.None))
+            .Bind(manifest => services.GetRequiredService<IPixelCache>()
+                .Open(into, manifest, Split.Train, Side, Side, 3, CancellationToken.None))
             .Match(source => source, problem => throw new InvalidOperationException(problem.Detail));
     }
 
@@ -121,7 +127,7 @@ internal static class StepParts
     private sealed class Bench : IDisposable
     {
         private readonly Optimizer _optimizer;
-        private Tensor? _pictures;
+        private Tensor? _images;
         private Tensor? _labels;
 
         public Bench(ResolvedNetwork network, ScalarType type)
@@ -133,7 +139,7 @@ internal static class StepParts
 
         public TorchNetwork Network { get; }
 
-        public void Take(Tensor pictures, Tensor labels) => (_pictures, _labels) = (pictures, labels);
+        public void Take(Tensor images, Tensor labels) => (_images, _labels) = (images, labels);
 
         /// <summary>Milliseconds.</summary>
         public (double Forward, double Backward, double Update, double Step) Measure()
@@ -143,7 +149,7 @@ internal static class StepParts
             {
                 using var scope = NewDisposeScope();
                 var start = Stopwatch.GetTimestamp();
-                var logits = Network.Forward(_pictures!, ForwardMode.Training);
+                var logits = Network.Forward(_images!, ForwardMode.Training);
                 var loss = Losses.CrossEntropy(logits, _labels!);
                 var middle = Stopwatch.GetTimestamp();
                 var gradients = autograd.grad([loss], _optimizer.Parameters);
@@ -155,12 +161,13 @@ internal static class StepParts
             }
 
             var whole = Enumerable.Range(1, Repeats).Select(i => forward[i] + backward[i] + update[i]);
-            return (Figures.Median(forward.Skip(1)), Figures.Median(backward.Skip(1)), Figures.Median(update.Skip(1)), Figures.Median(whole));
+            return (Figures.Median(forward.Skip(1)), Figures.Median(backward.Skip(1)), Figures.Median(update.Skip(1)),
+                Figures.Median(whole));
         }
 
         public void Dispose()
         {
-            _pictures?.Dispose();
+            _images?.Dispose();
             _optimizer.Dispose();
             Network.Dispose();
         }

@@ -9,7 +9,7 @@ public sealed class ArchitectureSummaryTests
     [Fact]
     public void Of_SmallNetwork_CountsByHand()
     {
-        var summary = ArchitectureSummary.Of(Some.Network(
+        var summary = ArchitectureSummary.Create(Some.Network(
             new Conv2dLayer { Name = "conv", Filters = 6, KernelSize = new(3, 5), Strides = new(2, 1), Groups = 3 },
             new BatchNormalizationLayer { Name = "norm" },
             new FlattenLayer { Name = "flat" },
@@ -27,7 +27,7 @@ public sealed class ArchitectureSummaryTests
     [Fact]
     public void Of_SmallNetwork_ReadsAsJson()
     {
-        var summary = ArchitectureSummary.Of(Some.Network(
+        var summary = ArchitectureSummary.Create(Some.Network(
             new Conv2dLayer { Name = "conv", Filters = 6, KernelSize = new(3, 5) }, new FlattenLayer(), new DenseLayer()));
 
         using var json = JsonDocument.Parse(JsonSerializer.Serialize(summary, CoreJson.Options));

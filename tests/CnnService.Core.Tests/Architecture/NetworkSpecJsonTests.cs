@@ -8,14 +8,17 @@ namespace CnnService.Core.Tests.Architecture;
 
 public sealed class NetworkSpecJsonTests
 {
-    private const string Picture = """ "input": {"height":150,"width":150,"channels":3} """;
+    private const string Image = """ "input": {"height":150,"width":150,"channels":3} """;
 
     /// <summary>One layer as people send it, the path of its fault and a part of the message.</summary>
     public static TheoryData<string, string, string> BadLayers => new()
     {
         { "7", "layers[0]", "must be a layer {\"type\": …}, received 7" },
         { "null", "layers[0]", "received null" },
-        { "{}", "layers[0].type", "must be one of activation, add, averagePooling2d, batchNormalization, concatenate, conv2d, dense, dropout, flatten, globalAveragePooling2d, globalMaxPooling2d, localResponseNormalization, maxPooling2d, multiply, padding2d, prelu, received nothing" },
+        { "{}", "layers[0].type",
+            "must be one of activation, add, averagePooling2d, batchNormalization, concatenate, conv2d, dense, dropout, flatten, "
+            + "globalAveragePooling2d, globalMaxPooling2d, localResponseNormalization, maxPooling2d, multiply, padding2d, prelu, "
+            + "received nothing" },
         { """{"type":"conv3d"}""", "layers[0].type", "received \"conv3d\"" },
         { """{"type":7}""", "layers[0].type", "received 7" },
         { """{"type":"\ud800"}""", "layers[0].type", "must be one of" },
@@ -37,11 +40,14 @@ public sealed class NetworkSpecJsonTests
         { """{"type":"conv2d","padding":"full"}""", "layers[0].padding", "must be \"same\", \"valid\", a whole number, [height, width]" },
         { """{"type":"conv2d","padding":[1,2,3]}""", "layers[0].padding", "received [1,2,3]" },
         { """{"type":"conv2d","padding":1.5}""", "layers[0].padding", "received 1.5" },
-        { """{"type":"conv2d","kernelInitializer":"lecunNormal"}""", "layers[0].kernelInitializer", "must be one of glorotUniform, glorotNormal, heUniform, heNormal, received" },
+        { """{"type":"conv2d","kernelInitializer":"lecunNormal"}""", "layers[0].kernelInitializer",
+            "must be one of glorotUniform, glorotNormal, heUniform, heNormal, received" },
         { """{"type":"dense","l2":"much"}""", "layers[0].l2", "must be a number, received \"much\"" },
-        { """{"type":"conv2d","paddingMode":"mirror"}""", "layers[0].paddingMode", "must be one of zeros, edge, reflect, received \"mirror\"" },
+        { """{"type":"conv2d","paddingMode":"mirror"}""", "layers[0].paddingMode",
+            "must be one of zeros, edge, reflect, received \"mirror\"" },
         { """{"type":"conv2d","useBias":1}""", "layers[0].useBias", "must be true or false, received 1" },
-        { """{"type":"conv2d","activation":"softplus"}""", "layers[0].activation", "must be one of linear, relu, leakyRelu, sigmoid, tanh, gelu, silu, hardSwish, elu, relu6, hardSigmoid, clip, softmax" },
+        { """{"type":"conv2d","activation":"softplus"}""", "layers[0].activation",
+            "must be one of linear, relu, leakyRelu, sigmoid, tanh, gelu, silu, hardSwish, elu, relu6, hardSigmoid, clip, softmax" },
         { """{"type":"conv2d","activation":1}""", "layers[0].activation", "received 1" },
         { """{"type":"dense","units":0}""", "layers[0].units", "must be a whole number from 1 or \"classes\", received 0" },
         { """{"type":"dense","units":"all"}""", "layers[0].units", "received \"all\"" },
@@ -58,21 +64,22 @@ public sealed class NetworkSpecJsonTests
         { "{", "", "must be JSON" },
         { "[]", "", "must be an object, received []" },
         { "\"article-cnn\"", "", "must be an object, received \"article-cnn\"" },
-        { "{" + Picture + "}", "layers", "must be given" },
+        { "{" + Image + "}", "layers", "must be given" },
         { """{"layers":[]}""", "input", "must be given" },
-        { $$"""{{{Picture}}, "layers":[], "name":"mine"}""", "name", "is not a field here; the fields are input, layers" },
-        { "{" + Picture + ", \"layers\":{}}", "layers", "must be a list of 1 to 2000 layers, received {}" },
-        { $$"""{{{Picture}}, {{Picture}}, "layers":[]}""", "input", "must be given once" },
+        { $$"""{{{Image}}, "layers":[], "name":"mine"}""", "name", "is not a field here; the fields are input, layers" },
+        { "{" + Image + ", \"layers\":{}}", "layers", "must be a list of 1 to 2000 layers, received {}" },
+        { $$"""{{{Image}}, {{Image}}, "layers":[]}""", "input", "must be given once" },
         { """{"input":[150,150,3], "layers":[]}""", "input", "must be an object, received [150,150,3]" },
         { """{"input":{"height":150,"width":150}, "layers":[]}""", "input.channels", "must be given" },
-        { """{"input":{"height":150,"width":"150","channels":3}, "layers":[]}""", "input.width", "must be a whole number, received \"150\"" },
+        { """{"input":{"height":150,"width":"150","channels":3}, "layers":[]}""", "input.width",
+            "must be a whole number, received \"150\"" },
         { """{"input":{"height":1,"width":1,"channels":3,"shape":null}, "layers":[]}""", "input.shape", "is not a field here" },
     };
 
     [Theory]
     [MemberData(nameof(BadLayers))]
     public void Read_BadLayer_TellsPathRuleAndValue(string layer, string path, string part) =>
-        AssertFault($$"""{{{Picture}}, "layers":[{{layer}}]}""", path, part);
+        AssertFault($$"""{{{Image}}, "layers":[{{layer}}]}""", path, part);
 
     [Theory]
     [MemberData(nameof(BadNetworks))]
@@ -89,7 +96,8 @@ public sealed class NetworkSpecJsonTests
         Assert.Null(Read(json, errors));
 
         Assert.Equal(
-            ["architecture.input.channels", "architecture.input.height", "architecture.input.width", "architecture.layers[0].extra", "architecture.layers[0].filters", "architecture.layers[0].kernelSize", "architecture.layers[1].units", "architecture.more"],
+            ["architecture.input.channels", "architecture.input.height", "architecture.input.width", "architecture.layers[0].extra",
+                "architecture.layers[0].filters", "architecture.layers[0].kernelSize", "architecture.layers[1].units", "architecture.more"],
             errors.ToDictionary().Keys);
     }
 
@@ -98,7 +106,7 @@ public sealed class NetworkSpecJsonTests
     {
         var errors = new ValidationErrors();
 
-        Read($$"""{{{Picture}}, "layers":[{"type":"{{new string('x', 10_000)}}"}]}""", errors);
+        Read($$"""{{{Image}}, "layers":[{"type":"{{new string('x', 10_000)}}"}]}""", errors);
 
         Assert.InRange(errors.ToDictionary()["architecture.layers[0].type"][0].Length, 100, 300);
     }
@@ -117,7 +125,8 @@ public sealed class NetworkSpecJsonTests
     {
         var errors = new ValidationErrors();
 
-        var spec = Read($$"""{"layers":[{"filters":8,"kernelSize":5,"padding":[1,2],"strides":[2,1],"name":"a","type":"conv2d","activation":"leakyRelu"}], {{Picture}}}""", errors);
+        var spec = Read(
+            $$"""{"layers":[{"filters":8,"kernelSize":5,"padding":[1,2],"strides":[2,1],"name":"a","type":"conv2d","activation":"leakyRelu"}], {{Image}}}""", errors);
 
         Assert.Equal(
             new Conv2dLayer
@@ -135,7 +144,7 @@ public sealed class NetworkSpecJsonTests
     [Fact]
     public void Write_Input_HoldsItsThreeFieldsOnly()
     {
-        using var json = JsonDocument.Parse(NetworkSpecJson.Write(Some.Headed(Some.Picture)));
+        using var json = JsonDocument.Parse(NetworkSpecJson.Write(Some.Headed(Some.Image)));
 
         Assert.Equal("""{"height":8,"width":8,"channels":3}""", JsonSerializer.Serialize(json.RootElement.GetProperty("input")));
     }
@@ -149,7 +158,9 @@ public sealed class NetworkSpecJsonTests
         var random = new CounterRandom(4);
         for (var round = 0; round < 500; round++)
         {
-            AssertRoundTrip(new(new(random.NextInt32(2000), random.NextInt32(2000), random.NextInt32(9)), [RandomLayer(ref random), RandomLayer(ref random)]));
+            AssertRoundTrip(
+                new(new(random.NextInt32(2000), random.NextInt32(2000), random.NextInt32(9)),
+                    [RandomLayer(ref random), RandomLayer(ref random)]));
         }
     }
 
@@ -164,7 +175,9 @@ public sealed class NetworkSpecJsonTests
             byte[] damaged = [.. sound];
             for (var i = 0; i <= random.NextInt32(3); i++)
             {
-                damaged[random.NextInt32(damaged.Length)] = random.NextInt32(2) == 0 ? sense[random.NextInt32(sense.Length)] : (byte)random.NextInt32(256);
+                damaged[random.NextInt32(damaged.Length)] = random.NextInt32(2) == 0
+                    ? sense[random.NextInt32(sense.Length)]
+                    : (byte)random.NextInt32(256);
             }
 
             var errors = new ValidationErrors();
@@ -210,7 +223,8 @@ public sealed class NetworkSpecJsonTests
     private static LayerSpec RandomLayer(ref CounterRandom random)
     {
         var size = new Size2(random.NextInt32(100) - 50, random.NextInt32(100));
-        Padding2[] paddings = [Padding2.Same, Padding2.Valid, Padding2.Explicit(random.NextInt32(9), random.NextInt32(9), random.NextInt32(9), random.NextInt32(9))];
+        Padding2[] paddings = [Padding2.Same, Padding2.Valid,
+            Padding2.Explicit(random.NextInt32(9), random.NextInt32(9), random.NextInt32(9), random.NextInt32(9))];
         var padding = paddings[random.NextInt32(3)];
         var activation = (ActivationKind)random.NextInt32(11);
         LayerSpec layer = random.NextInt32(8) switch

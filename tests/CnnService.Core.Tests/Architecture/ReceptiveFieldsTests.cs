@@ -51,7 +51,7 @@ public sealed class ReceptiveFieldsTests
     }
 
     [Fact]
-    public void Field_OfBranchesThatDriftApart_IsTheWholePicture()
+    public void Field_OfBranchesThatDriftApart_IsTheWholeImage()
     {
         var network = Some.Network(
             new Conv2dLayer { Name = "half", Filters = 3, KernelSize = new(2, 2), Strides = new(2, 2) },
@@ -66,7 +66,9 @@ public sealed class ReceptiveFieldsTests
     private static LayerSpec RandomLayer(ref CounterRandom random)
     {
         var kernel = 1 + random.NextInt32(4);
-        var padding = random.NextInt32(3) == 0 ? Padding2.Same : Padding2.Explicit(random.NextInt32(kernel), 0, random.NextInt32(kernel), 0);
+        var padding = random.NextInt32(3) == 0
+            ? Padding2.Same
+            : Padding2.Explicit(random.NextInt32(kernel), 0, random.NextInt32(kernel), 0);
         var strides = new Size2(1 + random.NextInt32(3), 1);
         return random.NextInt32(3) switch
         {

@@ -11,7 +11,8 @@ public sealed class ShapeInferenceTests
         var random = new CounterRandom(1);
         for (var round = 0; round < 2000; round++)
         {
-            var (size, kernel, stride, dilation) = (1 + random.NextInt32(40), 1 + random.NextInt32(7), 1 + random.NextInt32(5), 1 + random.NextInt32(3));
+            var (size, kernel, stride, dilation) = (1 + random.NextInt32(40), 1 + random.NextInt32(7), 1 + random.NextInt32(5),
+                1 + random.NextInt32(3));
             var (before, after) = (random.NextInt32(4), random.NextInt32(4));
             var layer = new Conv2dLayer
             {
@@ -35,7 +36,8 @@ public sealed class ShapeInferenceTests
         var random = new CounterRandom(2);
         for (var round = 0; round < 2000; round++)
         {
-            var (size, kernel, stride, dilation) = (1 + random.NextInt32(40), 1 + random.NextInt32(7), 1 + random.NextInt32(5), 1 + random.NextInt32(3));
+            var (size, kernel, stride, dilation) = (1 + random.NextInt32(40), 1 + random.NextInt32(7), 1 + random.NextInt32(5),
+                1 + random.NextInt32(3));
             var layer = new Conv2dLayer
             {
                 Filters = 5,
@@ -48,13 +50,16 @@ public sealed class ShapeInferenceTests
             Assert.Equal((int)Math.Ceiling(size / (double)stride), Shape(layer, size)!.Value.Height);
             var padding = Padding2.Same.Resolve(new(size, 4), layer.KernelSize, layer.Strides, layer.Dilation);
             Assert.InRange(padding.Bottom - padding.Top, 0, 1);
-            Assert.True(padding.Top + padding.Bottom == 0 || Places(size + padding.Top + padding.Bottom - 1, kernel, stride, dilation) < Shape(layer, size)!.Value.Height);
+            Assert.True(
+                padding.Top + padding.Bottom == 0
+                || Places(size + padding.Top + padding.Bottom - 1, kernel, stride, dilation) < Shape(layer, size)!.Value.Height);
         }
     }
 
     [Fact]
     public void Pooling_WithoutStrides_MovesByItsOwnSize() =>
-        Assert.Equal(TensorShape.Map(3, 3, 4), Some.Network(Some.Headed(new(9, 9, 3), new MaxPooling2dLayer { PoolSize = new(3, 2) })).Layers[0].OutputShape);
+        Assert.Equal(TensorShape.Map(3, 3, 4),
+            Some.Network(Some.Headed(new(9, 9, 3), new MaxPooling2dLayer { PoolSize = new(3, 2) })).Layers[0].OutputShape);
 
     [Fact]
     public void CeilMode_RandomWindows_CountsEachThatStartsBeforeThePaddingBelow()
@@ -107,7 +112,7 @@ public sealed class ShapeInferenceTests
 
     [Fact]
     public void Flatten_Map_GivesAllItsValues() =>
-        Assert.Equal(TensorShape.Vector(8 * 8 * 3), Some.Network(Some.Headed(Some.Picture)).Layers[0].OutputShape);
+        Assert.Equal(TensorShape.Vector(8 * 8 * 3), Some.Network(Some.Headed(Some.Image)).Layers[0].OutputShape);
 
     private static TensorShape? Shape(Conv2dLayer layer, int height)
     {

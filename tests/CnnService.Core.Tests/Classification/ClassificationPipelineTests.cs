@@ -71,7 +71,8 @@ public sealed class ClassificationPipelineTests : IDisposable
     [Fact]
     public async Task Run_Tensors_EntersAfterDecoding()
     {
-        var answer = await Pipeline.RunAsync(_model, 1, () => ValueTask.FromResult<Outcome<TensorInput>>(new TensorInput(1, new float[] { 7 }, null)), null, CancellationToken.None);
+        var answer = await Pipeline.RunAsync(_model, 1,
+            () => ValueTask.FromResult<Outcome<TensorInput>>(new TensorInput(1, new float[] { 7 }, null)), null, CancellationToken.None);
 
         Assert.Equal([7], answer.Value.Tensors[0].Values.ToArray());
         Assert.Equal(0, _decoder.Decoded);
@@ -80,7 +81,8 @@ public sealed class ClassificationPipelineTests : IDisposable
     public void Dispose() => _slots.Dispose();
 
     private Task<Outcome<IReadOnlyList<ClassifiedImage>>> ClassifyAsync(params byte[] numbers) => Pipeline.ClassifyAsync(
-        _model, [.. numbers.Select(number => (ReadOnlyMemory<byte>)new[] { number })], ClassificationRequest.Default, CancellationToken.None);
+        _model, [.. numbers.Select(number => (ReadOnlyMemory<byte>)new[] { number })], ClassificationRequest.Default,
+        CancellationToken.None);
 
     private sealed class NumberDecoder : IImageDecoder
     {
@@ -98,7 +100,9 @@ public sealed class ClassificationPipelineTests : IDisposable
         {
             Interlocked.Increment(ref _decoded);
             Target = target;
-            return file.Span[0] == Unreadable ? Problem.Unprocessable("image.unreadable", "It is no image.") : new PixelBuffer(1, 1, 3, [file.Span[0], 0, 0]);
+            return file.Span[0] == Unreadable
+                ? Problem.Unprocessable("image.unreadable", "It is no image.")
+                : new PixelBuffer(1, 1, 3, [file.Span[0], 0, 0]);
         }
     }
 
@@ -129,9 +133,9 @@ public sealed class ClassificationPipelineTests : IDisposable
 
         private sealed class Reservation(ParityClassifier classifier, int images) : IQueueReservation
         {
-            public ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer picture, CancellationToken cancel)
+            public ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer image, CancellationToken cancel)
             {
-                var odd = picture.Data[0] % 2 == 1 ? 0.75f : 0.25f;
+                var odd = image.Data[0] % 2 == 1 ? 0.75f : 0.25f;
                 return ValueTask.FromResult<Outcome<ClassProbabilities>>(new ClassProbabilities([1 - odd, odd], default, default, 1));
             }
 
@@ -143,10 +147,13 @@ public sealed class ClassificationPipelineTests : IDisposable
     private sealed class TensorsOfItsOwn : ITensorRunner
     {
         public async ValueTask<Outcome<TensorAnswer>> RunAsync(
-            LoadedModel model, int pictures, Func<ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs, CancellationToken cancel) =>
-            (await input()).Map(given => new TensorAnswer([new("output", [given.Count, 1], given.Planes!.Value)], default, default, pictures, "cpu"));
+            LoadedModel model, int images, Func<ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs,
+            CancellationToken cancel) =>
+            (await input()).Map(
+                given => new TensorAnswer([new("output", [given.Count, 1], given.Planes!.Value)], default, default, images, "cpu"));
 
-        public ValueTask<Outcome<TensorSignature>> DescribeAsync(LoadedModel model, CancellationToken cancel) => throw new NotSupportedException();
+        public ValueTask<Outcome<TensorSignature>> DescribeAsync(LoadedModel model, CancellationToken cancel) =>
+            throw new NotSupportedException();
 
         public ServingCounts Counts(LoadedModel model) => throw new NotSupportedException();
 

@@ -11,5 +11,5 @@ public sealed class UncertaintyTests
     [InlineData(0.811278124459133, 0.25f, 0.75f)]
     [InlineData(0.5, 0.5f, 0.5f, 0f, 0f)]
     public void Of_IsTheEntropyOverTheLargest(double expected, params float[] probabilities) =>
-        Assert.Equal(expected, Uncertainty.Of(probabilities), 1e-6);
+        Assert.Equal(expected, Uncertainty.Compute(probabilities), 1e-6);
 }

@@ -174,7 +174,8 @@ public sealed class CoalescingCacheTests : IDisposable
         Recreate(new("texts") { MaxBytes = 10, MaxConcurrency = 1 });
         var first = GetAsync("a");
         await _begun.Task;
-        var second = _cache.GetOrComputeAsync("b", _ => Task.FromResult<Outcome<string>>(_result.Task.IsCompleted ? "late" : "early"), default);
+        var second = _cache.GetOrComputeAsync("b", _ => Task.FromResult<Outcome<string>>(_result.Task.IsCompleted ? "late" : "early"),
+            default);
         _result.SetResult("value");
         await first;
 
@@ -188,7 +189,8 @@ public sealed class CoalescingCacheTests : IDisposable
         Recreate(new("texts") { MaxBytes = 0, Linger = Timeout.InfiniteTimeSpan });
         for (var i = 0; i < 20_000; i++)
         {
-            Assert.Null(await _cache.GetOrComputeWithinAsync($"{i}", _ => Task.FromResult<Outcome<string>>("quick"), TimeSpan.Zero, default));
+            Assert.Null(
+                await _cache.GetOrComputeWithinAsync($"{i}", _ => Task.FromResult<Outcome<string>>("quick"), TimeSpan.Zero, default));
         }
     }
 
@@ -198,7 +200,8 @@ public sealed class CoalescingCacheTests : IDisposable
         _result.SetResult("value");
         await GetAsync("a");
 
-        var kept = await _cache.GetOrComputeWithinAsync("a", _ => throw new InvalidOperationException("It is kept."), TimeSpan.Zero, default);
+        var kept = await _cache.GetOrComputeWithinAsync("a", _ => throw new InvalidOperationException("It is kept."), TimeSpan.Zero,
+            default);
 
         Assert.Equal("value", kept?.Value);
     }
@@ -263,7 +266,8 @@ public sealed class CoalescingCacheTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             Messages.Enqueue(formatter(state, exception));
             First.TrySetResult(exception);

@@ -42,7 +42,8 @@ public sealed class CounterRandomTests
     [Fact]
     public void Hash_OrderAndLengthOfTheKey_Matter()
     {
-        ulong[] hashes = [CounterRandom.Hash(), CounterRandom.Hash(0), CounterRandom.Hash(0, 0), CounterRandom.Hash(1, 2), CounterRandom.Hash(2, 1)];
+        ulong[] hashes = [CounterRandom.Hash(), CounterRandom.Hash(0), CounterRandom.Hash(0, 0), CounterRandom.Hash(1, 2),
+            CounterRandom.Hash(2, 1)];
 
         Assert.Equal(hashes.Length, hashes.Distinct().Count());
     }

@@ -45,7 +45,8 @@ public sealed class DurableFileTests : IDisposable
             stream.Write("new"u8);
             stream.Flush();
             seen = File.ReadAllText(_folder["a"]);
-            Assert.Contains(DurableFile.TemporaryMark, Directory.GetFiles(_folder.Root).Single(file => file != _folder["a"]), StringComparison.Ordinal);
+            Assert.Contains(DurableFile.TemporaryMark, Directory.GetFiles(_folder.Root).Single(file => file != _folder["a"]),
+                StringComparison.Ordinal);
         });
 
         Assert.Equal("old", seen);
@@ -84,7 +85,8 @@ public sealed class DurableFileTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "flushes folders on Unix only");
 
-        Assert.Contains("none", Assert.Throws<IOException>(() => DurableFile.FlushFolder(_folder["none"])).Message, StringComparison.Ordinal);
+        Assert.Contains("none", Assert.Throws<IOException>(() => DurableFile.FlushFolder(_folder["none"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,14 +21,17 @@ public sealed class JsonFieldsTests
     [InlineData("""{"name":"a","inner":{}}""", "inner.depth", "must be given")]
     [InlineData("""{"name":"a","inner":7}""", "inner", "must be an object, received 7")]
     [InlineData("""{"name":"a","own":"odd"}""", "own.word", "must be even")]
-    [InlineData("""{"name":"a","coutn":1}""", "coutn", "is not a field here; did you mean count? The fields are name, count, split, means, factors, side, inner, own, rest")]
-    [InlineData("""{"name":"a","zzz":1}""", "zzz", "is not a field here; the fields are name, count, split, means, factors, side, inner, own, rest")]
-    [InlineData("""{"name":"a","\ud800":1}""", "?", "is not a field here; the fields are name, count, split, means, factors, side, inner, own, rest")]
+    [InlineData("""{"name":"a","coutn":1}""", "coutn",
+        "is not a field here; did you mean count? The fields are name, count, split, means, factors, side, inner, own, rest")]
+    [InlineData("""{"name":"a","zzz":1}""", "zzz",
+        "is not a field here; the fields are name, count, split, means, factors, side, inner, own, rest")]
+    [InlineData("""{"name":"a","\ud800":1}""", "?",
+        "is not a field here; the fields are name, count, split, means, factors, side, inner, own, rest")]
     public void Read_BrokenRule_IsToldUnderItsPath(string json, string path, string rule)
     {
         var errors = new ValidationErrors();
 
-        JsonFields.Read<Body>(Json(json), errors);
+        JsonFieldReader.Read<Body>(Json(json), errors);
 
         var (where, rules) = Assert.Single(errors.ToDictionary());
         Assert.Equal((path, rule), (where, Assert.Single(rules)));
@@ -39,7 +42,8 @@ public sealed class JsonFieldsTests
     {
         var errors = new ValidationErrors();
 
-        var body = JsonFields.Read<Body>(Json("""{"name":"a","count":"x","split":"test","inner":{"depth":3},"own":"even","rest":{"a":1,"a":2}}"""), errors)!;
+        var body = JsonFieldReader.Read<Body>(
+            Json("""{"name":"a","count":"x","split":"test","inner":{"depth":3},"own":"even","rest":{"a":1,"a":2}}"""), errors)!;
 
         Assert.Equal(["count"], errors.ToDictionary().Keys);
         Assert.Equal((5, Split.Test, 3, "even"), (body.Count, body.Split, body.Inner!.Depth, body.Own!.Word));
@@ -50,24 +54,26 @@ public sealed class JsonFieldsTests
     public void Read_WithoutARequiredField_IsNull()
     {
         var errors = new ValidationErrors();
-        Assert.Null(JsonFields.Read<Body>(Json("""{"name":7,"count":"x"}"""), errors, "base"));
+        Assert.Null(JsonFieldReader.Read<Body>(Json("""{"name":7,"count":"x"}"""), errors, "base"));
         Assert.Equal(["base.count", "base.name"], errors.ToDictionary().Keys);
     }
 
     [Fact]
     public void ReadRequest_OwnRules_AreToldWithTheFields()
     {
-        var read = JsonFields.ReadRequest<Body>(Json("""{"name":"a","count":"x"}"""), (body, errors) => errors.Require(body.Name.Length > 1, "name", "must be longer"));
+        var read = JsonFieldReader.ReadRequest<Body>(Json("""{"name":"a","count":"x"}"""),
+            (body, errors) => errors.Require(body.Name.Length > 1, "name", "must be longer"));
 
         Assert.Equal(["count", "name"], read.Problem!.Errors.Keys);
-        Assert.Equal("a", JsonFields.ReadRequest<Body>(Json("""{"name":"a"}""")).Value.Name);
+        Assert.Equal("a", JsonFieldReader.ReadRequest<Body>(Json("""{"name":"a"}""")).Value.Name);
     }
 
     [Fact]
     public void Parse_TextThatIsNoJson_IsAFault()
     {
         var errors = new ValidationErrors();
-        Assert.Null(JsonFields.Parse("{"u8.ToArray(), errors.At("preprocessing"), (json, found) => JsonFields.Read<Body>(json, found)));
+        Assert.Null(
+            JsonFieldReader.Parse("{"u8.ToArray(), errors.At("preprocessing"), (json, found) => JsonFieldReader.Read<Body>(json, found)));
         Assert.StartsWith("must be JSON: ", errors.ToDictionary()["preprocessing"][0], StringComparison.Ordinal);
     }
 

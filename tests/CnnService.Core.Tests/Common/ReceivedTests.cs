@@ -8,13 +8,13 @@ public class ReceivedTests
     [InlineData("", "")]
     [InlineData("rex 🐕", "rex 🐕")]
     [InlineData("a\u0000b\r\u202Ec", "a\\u0000b\\u000d\\u202ec")]
-    public void Text_Short_ShowsWhatCannotBeSeen(string text, string shown) => Assert.Equal(shown, Received.Text(text));
+    public void Text_Short_ShowsWhatCannotBeSeen(string text, string shown) => Assert.Equal(shown, ReceivedText.Text(text));
 
     [Fact]
     public void Text_Long_IsCutAndSaysSo()
     {
-        Assert.Equal(new string('x', 80), Received.Text(new string('x', 80)));
-        Assert.Equal(new string('x', 80) + "…", Received.Text(new string('x', 81)));
-        Assert.InRange(Received.Text(new string('\u0001', 500)).Length, 60, 81);
+        Assert.Equal(new string('x', 80), ReceivedText.Text(new string('x', 80)));
+        Assert.Equal(new string('x', 80) + "…", ReceivedText.Text(new string('x', 81)));
+        Assert.InRange(ReceivedText.Text(new string('\u0001', 500)).Length, 60, 81);
     }
 }

@@ -17,7 +17,8 @@ public sealed class ValidationErrorsTests
         layer.Add("[0]", "must be text");
 
         Assert.Equal((4, 3, 0, false), (errors.Count, layer.Count, other.Count, other.Any));
-        Assert.Equal(["architecture.layers[2]", "architecture.layers[2].filters", "architecture.layers[2][0]", "epochs"], other.ToDictionary().Keys);
+        Assert.Equal(["architecture.layers[2]", "architecture.layers[2].filters", "architecture.layers[2][0]", "epochs"],
+            other.ToDictionary().Keys);
     }
 
     [Fact]

@@ -14,13 +14,16 @@ public sealed class WireNameTests
 
     [Fact]
     public void ToWireName_ValueWithANameOfItsOwn_IsThatName() =>
-        Assert.Equal(("grad-cam++", "minmax", "heat"), (ExplainMethod.GradCamPlusPlus.ToWireName(), FeatureMapScale.MinMax.ToWireName(), ExplainView.Heatmap.ToWireName()));
+        Assert.Equal(("grad-cam++", "minmax", "heat"),
+            (ExplainMethod.GradCamPlusPlus.ToWireName(), FeatureMapScale.MinMax.ToWireName(), ExplainView.Heatmap.ToWireName()));
 
     [Fact]
     public void All_EveryValue_IsWhatJsonWritesInTheirOrder()
     {
         Assert.Equal(["train", "validation", "test"], WireName.All<Split>());
-        Assert.Equal(JsonSerializer.SerializeToElement(Enum.GetValues<ExplainMethod>(), CoreJson.Options).EnumerateArray().Select(name => name.GetString()), WireName.All<ExplainMethod>());
+        Assert.Equal(
+            JsonSerializer.SerializeToElement(Enum.GetValues<ExplainMethod>(), CoreJson.Options).EnumerateArray()
+            .Select(name => name.GetString()), WireName.All<ExplainMethod>());
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class AugmentationSamplerTests
     private const int Many = 4000;
 
     [Fact]
-    public void Draw_SamePictureAndEpoch_IsTheSame_AnyOtherIsAnother()
+    public void Draw_SameImageAndEpoch_IsTheSame_AnyOtherIsAnother()
     {
         var change = Draw(AugmentationSpec.Strong);
         Assert.Equal(change, Draw(AugmentationSpec.Strong));
@@ -22,7 +22,7 @@ public sealed class AugmentationSamplerTests
     public void Draw_None_ChangesNothing()
     {
         var change = Draw(AugmentationSpec.None);
-        Assert.Equal((7.0, 3.0), change.Map.Of(7, 3));
+        Assert.Equal((7.0, 3.0), change.Map.Apply(7, 3));
         Assert.Equal((false, false), (change.MirrorHorizontal, change.MirrorVertical));
         Assert.Equal((1.0, 1.0, 1.0), (change.Brightness, change.Contrast, change.Saturation));
         Assert.Equal((change.Cutout.Left, change.Cutout.Top), (change.Cutout.Right, change.Cutout.Bottom));
@@ -82,7 +82,7 @@ public sealed class AugmentationSamplerTests
     }
 
     [Fact]
-    public void Draw_Cutout_HasItsSideAndItsMiddleInThePicture()
+    public void Draw_Cutout_HasItsSideAndItsMiddleInTheImage()
     {
         var boxes = All(new() { Cutout = 0.5 }).ConvertAll(c => c.Cutout);
         Assert.All(boxes, box => Assert.Equal((30, 20), (box.Right - box.Left, box.Bottom - box.Top)));
@@ -103,10 +103,11 @@ public sealed class AugmentationSamplerTests
         static double Angle(AugmentationSpec only) => Draw(only).Map is var m ? Math.Atan2(m.XY, m.XX) : 0;
     }
 
-    private static PictureChange Draw(AugmentationSpec spec, long seed = 1, int epoch = 0, int index = 0) =>
+    private static ImageTransform Draw(AugmentationSpec spec, long seed = 1, int epoch = 0, int index = 0) =>
         AugmentationSampler.Draw(spec, seed, epoch, index, Width, Height);
 
-    private static List<PictureChange> All(AugmentationSpec spec) => [.. Enumerable.Range(0, Many).Select(index => Draw(spec, index: index))];
+    private static List<ImageTransform> All(AugmentationSpec spec) =>
+        [.. Enumerable.Range(0, Many).Select(index => Draw(spec, index: index))];
 
     /// <summary>Range, mean and standard deviation of the uniform distribution.</summary>
     private static void AssertUniform(List<double> values, double low, double high)

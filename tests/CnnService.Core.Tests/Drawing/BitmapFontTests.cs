@@ -21,7 +21,7 @@ public sealed class BitmapFontTests
     [Fact]
     public void Dots_AnyCharacter_StaysInItsCell() => Assert.All(Characters, character =>
         Assert.All(
-            BitmapFont.Dots(character), dot => Assert.True(dot.X is >= 0 and < 5 && dot.Y is >= 0 and < BitmapFont.Height, character)));
+            BitmapFont.Pixels(character), dot => Assert.True(dot.X is >= 0 and < 5 && dot.Y is >= 0 and < BitmapFont.Height, character)));
 
     [Fact]
     public void Dots_UnknownCharacters_AreOneBoxEach()
@@ -32,11 +32,11 @@ public sealed class BitmapFontTests
 
     [Fact]
     public void Dots_SecondCharacter_StandsOneAdvanceFurther() => Assert.Equal(
-        BitmapFont.Dots("H").Select(dot => (dot.X + BitmapFont.Advance, dot.Y)), BitmapFont.Dots(" H"));
+        BitmapFont.Pixels("H").Select(dot => (dot.X + BitmapFont.Advance, dot.Y)), BitmapFont.Pixels(" H"));
 
     [Fact]
     public void Dots_T_IsABarOnAStem() => Assert.Equal(
         "0,0 1,0 2,0 3,0 4,0 2,1 2,2 2,3 2,4 2,5 2,6", Shape("T"));
 
-    private static string Shape(string text) => string.Join(' ', BitmapFont.Dots(text).Select(dot => $"{dot.X},{dot.Y}"));
+    private static string Shape(string text) => string.Join(' ', BitmapFont.Pixels(text).Select(dot => $"{dot.X},{dot.Y}"));
 }

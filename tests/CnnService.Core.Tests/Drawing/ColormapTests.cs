@@ -30,12 +30,12 @@ public sealed class ColormapTests
     [Fact]
     public void Paint_Gray_RepeatsTheValue()
     {
-        var picture = Colormap.Gray.Paint([0, 7, 255], width: 3, height: 1);
+        var image = Colormap.Gray.Apply([0, 7, 255], width: 3, height: 1);
 
-        Assert.Equal(new byte[] { 0, 0, 0, 7, 7, 7, 255, 255, 255 }, picture.Data);
+        Assert.Equal(new byte[] { 0, 0, 0, 7, 7, 7, 255, 255, 255 }, image.Data);
     }
 
     [Fact]
     public void Paint_WrongCount_Throws() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => Colormap.Viridis.Paint([1, 2, 3], width: 2, height: 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Colormap.Viridis.Apply([1, 2, 3], width: 2, height: 2));
 }

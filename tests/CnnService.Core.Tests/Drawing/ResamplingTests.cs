@@ -23,7 +23,7 @@ public sealed class ResamplingTests
     }
 
     [Fact]
-    public void Bilinear_WithoutFields_SpreadsTheMapOverThePicture()
+    public void Bilinear_WithoutFields_SpreadsTheMapOverTheImage()
     {
         var placed = Resampling.Bilinear([0, 1], 1, 2, 1, 8);
 

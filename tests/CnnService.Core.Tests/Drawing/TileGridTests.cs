@@ -33,7 +33,7 @@ public sealed class TileGridTests
         for (var i = 0; i < tiles.Length; i++)
         {
             var (left, top) = (4 + (i % 8 * (Side + 4)), Top + (i / 8 * Row));
-            Assert.Equal(tiles[i].Picture.Data, Cut(grid, left, top));
+            Assert.Equal(tiles[i].Image.Data, Cut(grid, left, top));
         }
 
         Assert.Equal(new byte[] { 0x10, 0x14, 0x18 }, grid.Pixel(0, 0).ToArray());
@@ -46,7 +46,7 @@ public sealed class TileGridTests
         var grid = TileGrid.Compose("t", Tiles(2));
 
         bool IsInk(int x, int y) => grid.Pixel(x, y)[0] > 0x80;
-        var dots = BitmapFont.Dots("conv · 1").ToHashSet();
+        var dots = BitmapFont.Pixels("conv · 1").ToHashSet();
         for (var y = 0; y < BitmapFont.Height; y++)
         {
             for (var x = 0; x < Side; x++)
@@ -66,7 +66,7 @@ public sealed class TileGridTests
     }
 
     [Fact]
-    public void Compose_LongTitle_FitsIntoThePicture()
+    public void Compose_LongTitle_FitsIntoTheImage()
     {
         var title = new string('M', 40);
 
@@ -84,7 +84,7 @@ public sealed class TileGridTests
     {
         var small = new PixelBuffer(2, 1, 1, [3, 9]);
 
-        var large = PictureScaling.Enlarge(small, 3);
+        var large = ImageScaling.Enlarge(small, 3);
 
         Assert.Equal(Enumerable.Repeat(new byte[] { 3, 3, 3, 9, 9, 9 }, 3).SelectMany(row => row), large.Data);
     }
@@ -95,27 +95,27 @@ public sealed class TileGridTests
     [InlineData(128, 128, 1)]
     [InlineData(400, 1, 1)]
     public void UsualFactor_Map_StaysWithinTheUsualSide(int width, int height, int factor) =>
-        Assert.Equal(factor, PictureScaling.UsualFactor(width, height));
+        Assert.Equal(factor, ImageScaling.DefaultFactor(width, height));
 
     private static GridTile[] Tiles(int count) =>
     [
         .. Enumerable.Range(0, count).Select(i =>
         {
-            var picture = new PixelBuffer(Side, Side, 3);
-            for (var at = 0; at < picture.Data.Length; at++)
+            var image = new PixelBuffer(Side, Side, 3);
+            for (var at = 0; at < image.Data.Length; at++)
             {
-                picture.Data[at] = (byte)((at * 3) + (i * 50));
+                image.Data[at] = (byte)((at * 3) + (i * 50));
             }
 
-            return new GridTile(picture, $"conv · {i}", $"{i}");
+            return new GridTile(image, $"conv · {i}", $"{i}");
         }),
     ];
 
-    private static byte[] Cut(PixelBuffer picture, int left, int top) =>
+    private static byte[] Cut(PixelBuffer image, int left, int top) =>
     [
         .. from y in Enumerable.Range(0, Side)
            from x in Enumerable.Range(0, Side)
-           from value in picture.Pixel(left + x, top + y).ToArray()
+           from value in image.Pixel(left + x, top + y).ToArray()
            select value,
     ];
 }

@@ -7,7 +7,8 @@ namespace CnnService.Core.Tests.Interpretation;
 
 public sealed class FieldBoxTests
 {
-    /// <summary>A 3x3 "same" convolution sees one pixel round about; pooling by two joins two such boxes, the next convolution three of those.</summary>
+    /// <summary>A 3x3 "same" convolution sees one pixel round about; pooling by two joins two such boxes, the next convolution three of
+    /// those.</summary>
     [Theory]
     [InlineData("conv_1", 0, 0, -1, -1, 3)]
     [InlineData("conv_1", 5, 7, 6, 4, 3)]
@@ -24,23 +25,24 @@ public sealed class FieldBoxTests
             new FlattenLayer { Name = "flat" },
             new DenseLayer { Name = "output" });
 
-        Assert.Equal(new FieldBox(left, top, side, side), FieldBox.Of(network.Find(layer)!, network.Spec.Input, y, x));
+        Assert.Equal(new FieldBox(left, top, side, side), FieldBox.Compute(network.Find(layer)!, network.Spec.Input, y, x));
         var input = network.Spec.Input;
-        Assert.Equal(new FieldBox(0, 0, input.Width, input.Height), FieldBox.Of(network.Find("output")!, input, 0, 0));
+        Assert.Equal(new FieldBox(0, 0, input.Width, input.Height), FieldBox.Compute(network.Find("output")!, input, 0, 0));
     }
 
-    /// <summary>A box that reaches beyond the picture shows its mirror image: column -1 is column 1, column 4 of four is column 2.</summary>
+    /// <summary>A box that reaches beyond the image shows its mirror image: column -1 is column 1, column 4 of four is column 2.</summary>
     [Fact]
-    public void Crop_BeyondThePicture_IsMirrored()
+    public void Crop_BeyondTheImage_IsMirrored()
     {
-        var picture = new PixelBuffer(4, 4, 1);
+        var image = new PixelBuffer(4, 4, 1);
         for (var i = 0; i < 16; i++)
         {
-            picture.Data[i] = (byte)(10 * (i % 4));
+            image.Data[i] = (byte)(10 * (i % 4));
         }
 
-        // The box with a quarter of surroundings spans columns -3 to 7, in 112 pixels: 11.2 each; the middle of column c is at 11.2 * (c + 3.5).
-        var tile = ExamplePicture.Crop(picture, new FieldBox(-1, -1, 6, 6));
+        // The box with a quarter of surroundings spans columns -3 to 7, in 112 pixels: 11.2 each; the middle of column c is at 11.2 * (c +
+        // 3.5).
+        var tile = ExampleImage.Crop(image, new FieldBox(-1, -1, 6, 6));
         int Level(double column) => tile.Data[((56 * tile.Width) + (int)((column + 2.5 + 0.5) * 112 / 9)) * 3];
 
         Assert.Equal((20, 10, 0, 10, 20, 30, 20, 10), (Level(-2), Level(-1), Level(0), Level(1), Level(2), Level(3), Level(4), Level(5)));

@@ -11,12 +11,12 @@ public sealed class FilterTallyTests
 
     /// <summary>All figures against straightforward sums over everything that was added.</summary>
     [Fact]
-    public void Figures_OfManyPictures_AreThoseOfBruteForce()
+    public void Figures_OfManyImages_AreThoseOfBruteForce()
     {
-        const int Pictures = 60;
-        var maps = Enumerable.Range(0, Pictures).Select(Maps).ToArray();
-        var tally = new FilterTally(Filters, Pictures);
-        for (var place = 0; place < Pictures; place++)
+        const int Images = 60;
+        var maps = Enumerable.Range(0, Images).Select(Maps).ToArray();
+        var tally = new FilterStatistics(Filters, Images);
+        for (var place = 0; place < Images; place++)
         {
             tally.Add(place, maps[place]);
         }
@@ -26,10 +26,10 @@ public sealed class FilterTallyTests
         {
             var figures = tally.Figures(filter);
             double[][] values = [.. maps.Select(map => map.Map(filter).ToArray().Select(value => (double)value).ToArray())];
-            double[] cells = [.. values.SelectMany(picture => picture)];
-            double[] maxima = [.. values.Select(picture => picture.Max()).Order()];
+            double[] cells = [.. values.SelectMany(image => image)];
+            double[] maxima = [.. values.Select(image => image.Max()).Order()];
             Assert.Equal(cells.Count(value => value > 0) / (double)cells.Length, figures.PositiveCells, 12);
-            Assert.Equal(values.Count(picture => picture.Any(value => value > 0)) / (double)Pictures, figures.FiringPictures, 12);
+            Assert.Equal(values.Count(image => image.Any(value => value > 0)) / (double)Images, figures.FiringImages, 12);
             Assert.Equal(cells.Average(), figures.Mean, 9);
             Assert.Equal(Math.Sqrt(cells.Average(value => Math.Pow(value - cells.Average(), 2))), figures.Deviation, 9);
             Assert.Equal(maxima[^1], figures.Max);
@@ -38,8 +38,8 @@ public sealed class FilterTallyTests
 
             var strongest = tally.Strongest(filter);
             Assert.Equal(maxima.Reverse().Take(strongest.Count), strongest.Select(cell => (double)cell.Value));
-            Assert.All(strongest, cell => Assert.Equal(cell.Value, maps[cell.Picture].Map(filter)[(cell.Y * Width) + cell.X]));
-            Assert.Equal(strongest.Count, strongest.Select(cell => cell.Picture).Distinct().Count());
+            Assert.All(strongest, cell => Assert.Equal(cell.Value, maps[cell.Image].Map(filter)[(cell.Y * Width) + cell.X]));
+            Assert.Equal(strongest.Count, strongest.Select(cell => cell.Image).Distinct().Count());
         }
     }
 
@@ -50,10 +50,10 @@ public sealed class FilterTallyTests
     [InlineData(500, 5, 1, FilterStatus.Live)]
     [InlineData(500, 500, Height * Width, FilterStatus.Always)]
     [InlineData(500, 500, Height * Width / 2, FilterStatus.Live)]
-    public void Status_FollowsFromHowOftenItFires(int pictures, int firing, int cells, FilterStatus expected)
+    public void Status_FollowsFromHowOftenItFires(int images, int firing, int cells, FilterStatus expected)
     {
-        var tally = new FilterTally(1, pictures);
-        for (var i = 0; i < pictures; i++)
+        var tally = new FilterStatistics(1, images);
+        for (var i = 0; i < images; i++)
         {
             var values = new float[Height * Width];
             Array.Fill(values, -1);
@@ -68,9 +68,9 @@ public sealed class FilterTallyTests
     [Fact]
     public void Kernels_OfKnownAngles_HaveTheirCosines()
     {
-        var tally = new FilterTally(4, 1);
+        var tally = new FilterStatistics(4, 1);
         tally.Add(0, new LayerActivations(4, 1, 1, new float[] { 1, 1, 1, 1 }));
-        var figures = KernelLikeness.Add([1, 0, 2, 0, 1, 1, 0, 0], [.. Enumerable.Range(0, 4).Select(tally.Figures)]);
+        var figures = KernelSimilarity.Add([1, 0, 2, 0, 1, 1, 0, 0], [.. Enumerable.Range(0, 4).Select(tally.Figures)]);
 
         Assert.Equal([1, 2, Math.Sqrt(2), 0], figures.Select(one => one.KernelNorm!.Value));
         Assert.Equal(new NearestKernel(1, 1), figures[0].Nearest);
@@ -79,9 +79,9 @@ public sealed class FilterTallyTests
         Assert.Null(figures[3].Nearest);
     }
 
-    private static LayerActivations Maps(int picture)
+    private static LayerActivations Maps(int image)
     {
-        var random = new CounterRandom(5, (ulong)picture);
+        var random = new CounterRandom(5, (ulong)image);
         var values = new float[Filters * Height * Width];
         for (var i = 0; i < values.Length; i++)
         {

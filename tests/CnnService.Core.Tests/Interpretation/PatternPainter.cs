@@ -44,20 +44,21 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
 
     public void Dispose() => _open.Dispose();
 
-    public static PixelBuffer Picture(int filter, int seed)
+    public static PixelBuffer Image(int filter, int seed)
     {
-        var picture = new PixelBuffer(Width, Height, 3);
-        for (var i = 0; i < picture.Data.Length; i++)
+        var image = new PixelBuffer(Width, Height, 3);
+        for (var i = 0; i < image.Data.Length; i++)
         {
-            picture.Data[i] = (byte)((i * 7) + (filter * 31) + seed);
+            image.Data[i] = (byte)((i * 7) + (filter * 31) + seed);
         }
 
-        return picture;
+        return image;
     }
 
-    public Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) => Task.Run(() => Render(job, filter, cancel), cancel);
+    public Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) =>
+        Task.Run(() => Render(job, filter, cancel), cancel);
 
-    /// <summary>Filter f answers f times the picture's first value.</summary>
+    /// <summary>Filter f answers f times the image's first value.</summary>
     public IReadOnlyList<float[]> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel) =>
         [.. images.Select(image => Enumerable.Range(0, Filters).Select(filter => (float)filter * image.Data[0]).ToArray())];
 
@@ -91,7 +92,7 @@ internal sealed class PatternPainter : IPatternRenderer, IDisposable
         [
             .. Enumerable.Range(0, job.Request.Diversity).Select(variant => new PatternTile(
                 filter,
-                Picture(filter, job.Request.Seed + variant),
+                Image(filter, job.Request.Seed + variant),
                 filter + 0.25,
                 0.125,
                 0.0625,

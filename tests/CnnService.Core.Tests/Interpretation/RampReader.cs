@@ -4,7 +4,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Tests.Interpretation;
 
-/// <summary>Answers with ramps: filter 0 is silent, each further one steeper; each cell is shifted by the picture's first byte.</summary>
+/// <summary>Answers with ramps: filter 0 is silent, each further one steeper; each cell is shifted by the image's first byte.</summary>
 internal sealed class RampReader : IFeatureMapReader
 {
     public const int Side = 6;
@@ -12,13 +12,13 @@ internal sealed class RampReader : IFeatureMapReader
     /// <summary>What was asked for last.</summary>
     public (string Layer, bool BeforeActivation) Asked { get; private set; }
 
-    public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer picture, bool beforeActivation = false)
+    public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer image, bool beforeActivation = false)
     {
         Asked = (layer, beforeActivation);
         var values = new float[SomeModel.Filters * Side * Side];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = (i / (Side * Side) * (i % (Side * Side))) + picture.Data[0];
+            values[i] = (i / (Side * Side) * (i % (Side * Side))) + image.Data[0];
         }
 
         return new LayerActivations(SomeModel.Filters, Side, Side, values);

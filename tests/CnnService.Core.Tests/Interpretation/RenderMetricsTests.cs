@@ -28,9 +28,10 @@ public sealed class RenderMetricsTests : IDisposable
     [Fact]
     public async Task Watch_TellsHowItEnded()
     {
-        Assert.Equal(1, RenderMetrics.Watch(_kind, () => (1, RenderEnd.Hit)));
-        Assert.Equal(2, await RenderMetrics.WatchAsync(_kind, () => Task.FromResult((2, RenderEnd.Drawn))));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => RenderMetrics.WatchAsync<int>(_kind, () => throw new InvalidOperationException()));
+        Assert.Equal(1, RenderMetrics.Watch(_kind, () => (1, RenderOutcome.Hit)));
+        Assert.Equal(2, await RenderMetrics.WatchAsync(_kind, () => Task.FromResult((2, RenderOutcome.Drawn))));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => RenderMetrics.WatchAsync<int>(_kind, () => throw new InvalidOperationException()));
         Assert.Throws<InvalidOperationException>(() => RenderMetrics.Watch<int>(_kind, () => throw new InvalidOperationException()));
 
         Assert.Equal(["hit", "drawn", "failed", "failed"], _told);
@@ -39,7 +40,8 @@ public sealed class RenderMetricsTests : IDisposable
     [Fact]
     public async Task Watch_OfWhatIsCancelled_TellsNothing()
     {
-        await Assert.ThrowsAsync<OperationCanceledException>(() => RenderMetrics.WatchAsync<int>(_kind, () => throw new OperationCanceledException()));
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => RenderMetrics.WatchAsync<int>(_kind, () => throw new OperationCanceledException()));
 
         Assert.Empty(_told);
     }

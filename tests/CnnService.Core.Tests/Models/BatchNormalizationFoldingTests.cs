@@ -38,7 +38,8 @@ public sealed class BatchNormalizationFoldingTests
             new BatchNormalizationLayer { Name = "norm" },
             new AddLayer { Name = "sum", Inputs = ["conv", "norm"] }));
         var weights = Head(network);
-        foreach (var (name, shape) in new[] { ("conv.weight", new[] { 2, 3, 3, 3 }), ("conv.bias", [2]), ("norm.weight", [2]), ("norm.bias", [2]), ("norm.running_mean", [2]), ("norm.running_var", [2]) })
+        foreach (var (name, shape) in new[] { ("conv.weight", new[] { 2, 3, 3, 3 }), ("conv.bias", [2]), ("norm.weight", [2]),
+            ("norm.bias", [2]), ("norm.running_mean", [2]), ("norm.running_var", [2]) })
         {
             weights.Add(name, new(shape, new float[shape.Aggregate(1, (product, size) => product * size)]));
         }
@@ -53,7 +54,9 @@ public sealed class BatchNormalizationFoldingTests
     {
         var weights = new NamedWeights();
         var head = network.Output;
-        weights.Add($"{head.Name}.weight", new([head.OutputShape.Channels, (int)head.InputShapes[0].Elements], new float[head.OutputShape.Channels * head.InputShapes[0].Elements]));
+        weights.Add($"{head.Name}.weight",
+            new([head.OutputShape.Channels, (int)head.InputShapes[0].Elements],
+                new float[head.OutputShape.Channels * head.InputShapes[0].Elements]));
         weights.Add($"{head.Name}.bias", new([head.OutputShape.Channels], new float[head.OutputShape.Channels]));
         return weights;
     }

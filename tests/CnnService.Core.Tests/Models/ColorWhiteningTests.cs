@@ -15,7 +15,7 @@ public sealed class ColorWhiteningTests
         for (var i = 0; i < 9; i++)
         {
             double[] variances = [0.04, 0.09, 0.01];
-            Assert.Equal(i / 3 == i % 3 ? 1 / Math.Sqrt(variances[i / 3] + ColorWhitening.Floor) : 0, matrix[i / 3][i % 3], 1e-12);
+            Assert.Equal(i / 3 == i % 3 ? 1 / Math.Sqrt(variances[i / 3] + ColorWhitening.VarianceFloor) : 0, matrix[i / 3][i % 3], 1e-12);
         }
     }
 
@@ -42,7 +42,8 @@ public sealed class ColorWhiteningTests
             Assert.Equal(Natural[row][column], Enumerable.Range(0, 3).Sum(axis => c[(3 * row) + axis] * c[(3 * column) + axis]), 1e-12);
         }
 
-        double[] lengths = [.. Enumerable.Range(0, 3).Select(axis => Enumerable.Range(0, 3).Sum(row => c[(3 * row) + axis] * c[(3 * row) + axis]))];
+        double[] lengths = [
+            .. Enumerable.Range(0, 3).Select(axis => Enumerable.Range(0, 3).Sum(row => c[(3 * row) + axis] * c[(3 * row) + axis]))];
         Assert.Equal(lengths.OrderDescending(), lengths);
         Assert.All([c[0], c[3], c[6]], share => Assert.True(share > 0.2)); // Grey: all three alike, and most of what there is.
     }
@@ -50,7 +51,8 @@ public sealed class ColorWhiteningTests
     [Fact]
     public void Coloring_OfOneColourAlone_HasNoOther()
     {
-        Assert.Equal([0, 0, 0, 0.3, 0, 0, 0, 0, 0], ColorWhitening.Coloring([[0, 0, 0], [0, 0.09, 0], [0, 0, 0]]).Select(value => Math.Round(value, 12)));
+        Assert.Equal([0, 0, 0, 0.3, 0, 0, 0, 0, 0],
+            ColorWhitening.Coloring([[0, 0, 0], [0, 0.09, 0], [0, 0, 0]]).Select(value => Math.Round(value, 12)));
     }
 
     [Fact]
@@ -61,7 +63,8 @@ public sealed class ColorWhiteningTests
         {
             var (row, column) = (i / 3, i % 3);
             double Square(int k) => Enumerable.Range(0, 3).Sum(j => w[row][j] * w[j][k]);
-            var product = Enumerable.Range(0, 3).Sum(k => Square(k) * (Natural[k][column] + (k == column ? ColorWhitening.Floor : 0)));
+            var product = Enumerable.Range(0, 3)
+                .Sum(k => Square(k) * (Natural[k][column] + (k == column ? ColorWhitening.VarianceFloor : 0)));
             Assert.Equal(row == column ? 1 : 0, product, 1e-9);
         }
     }
@@ -70,8 +73,8 @@ public sealed class ColorWhiteningTests
     public void Matrix_OfGreyInThreeChannels_StaysBounded()
     {
         var matrix = ColorWhitening.Matrix([[0.05, 0.05, 0.05], [0.05, 0.05, 0.05], [0.05, 0.05, 0.05]]);
-        Assert.All(matrix.SelectMany(row => row), value => Assert.InRange(Math.Abs(value), 0, 1 / Math.Sqrt(ColorWhitening.Floor)));
-        Assert.Equal(1 / Math.Sqrt(0.15 + ColorWhitening.Floor), matrix[0].Sum(), 1e-9);
+        Assert.All(matrix.SelectMany(row => row), value => Assert.InRange(Math.Abs(value), 0, 1 / Math.Sqrt(ColorWhitening.VarianceFloor)));
+        Assert.Equal(1 / Math.Sqrt(0.15 + ColorWhitening.VarianceFloor), matrix[0].Sum(), 1e-9);
     }
 
     [Fact]
@@ -86,7 +89,7 @@ public sealed class ColorWhiteningTests
     }
 
     [Fact]
-    public void Create_WhitenOfGreyPictures_IsStandardize()
+    public void Create_WhitenOfGreyImages_IsStandardize()
     {
         var whiten = Preprocessing.Create(NormalizationKind.Whiten, 1, [0.4], [0.2]);
         Assert.Null(whiten.Matrix);

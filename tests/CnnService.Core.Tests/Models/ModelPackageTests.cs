@@ -36,11 +36,13 @@ public sealed class ModelPackageTests : IDisposable
     public void Verify_ImportReport_IsReadAsItWasWritten()
     {
         var weights = new WeightImportReport(
-            WeightConvention.Keras, "vgg16", [new("a.weight", "a/kernel", MatchKind.PublishedName, LayoutChanges.Transposed | LayoutChanges.FlattenOrder)], [new("b.bias", [3])], [new("x", [2], "no layer")], []);
+            WeightConvention.Keras, "vgg16",
+            [new("a.weight", "a/kernel", MatchKind.PublishedName, LayoutChanges.Transposed | LayoutChanges.FlattenOrder)],
+            [new("b.bias", [3])], [new("x", [2], "no layer")], []);
         var report = new ModelImportReport("safetensors", 2, 2, weights, ["a note"])
         {
             Unsupported = [new("n", "Ceil", "unknown")],
-            AgainstFile = new(8, 0.5, 1) { On = ParityPictures.Generated, Reference = ParityReference.ImportedFile },
+            AgainstFile = new(8, 0.5, 1) { On = ParityImages.Generated, Reference = ParityReference.ImportedFile },
         };
 
         ModelPackage.Write(Package, Manifest() with { Import = report }, _onnx, _weights);
@@ -68,11 +70,11 @@ public sealed class ModelPackageTests : IDisposable
         var unused = Enumerable.Range(0, 1234).Select(number => new UnusedTensor($"x{number}", [1], "no layer")).ToArray();
         var report = new ModelImportReport("safetensors", 2, 2, new(WeightConvention.PyTorch, null, [], [], unused, []), []);
 
-        var shortened = report.Shortened();
+        var shortened = report.Truncated();
 
-        Assert.Equal(ModelImportReport.MostUnused, shortened.Weights!.Unused.Count);
+        Assert.Equal(ModelImportReport.MaxUnused, shortened.Weights!.Unused.Count);
         Assert.Contains("1234 tensors", Assert.Single(shortened.Notes), StringComparison.Ordinal);
-        Assert.Same(shortened, shortened.Shortened());
+        Assert.Same(shortened, shortened.Truncated());
     }
 
     [Fact]
@@ -188,7 +190,7 @@ public sealed class ModelPackageTests : IDisposable
     [Fact]
     public void Load_NetworkThatBreaksRules_IsCorrupt()
     {
-        ModelPackage.Write(Package, Manifest() with { Network = new(Some.Picture, []) }, _onnx, _weights);
+        ModelPackage.Write(Package, Manifest() with { Network = new(Some.Image, []) }, _onnx, _weights);
 
         Assert.Equal("model.corrupt", ModelPackage.Load("a", 1, Package).Problem?.Code);
     }
@@ -207,7 +209,7 @@ public sealed class ModelPackageTests : IDisposable
     private static ModelManifest Manifest() => new()
     {
         Classes = ["cats", "dogs"],
-        Network = Some.Headed(Some.Picture),
+        Network = Some.Headed(Some.Image),
         Architecture = "custom",
         Preprocessing = Preprocessing.Create(NormalizationKind.Rescale, 3, [0, 0, 0], [1, 1, 1]),
         Metrics = new(0.5, 0.75, double.NaN, double.NaN),

@@ -9,14 +9,14 @@ public sealed class ParityCheckTests
     [InlineData(5)]
     [InlineData(64)]
     [InlineData(200)]
-    public void Compare_EveryPicture_OnceInBothNetworks(int count)
+    public void Compare_EveryImage_OnceInBothNetworks(int count)
     {
         using var reference = new RunnerOf(first => [first]);
         using var candidate = new RunnerOf(first => [first]);
 
         var report = Compare(reference, candidate, count);
 
-        Assert.Equal(count, report.Pictures);
+        Assert.Equal(count, report.Images);
         Assert.Equal(count, reference.Seen.Distinct().Count());
         Assert.Equal(reference.Seen, candidate.Seen);
         Assert.Equal(0, report.LargestDifference);
@@ -25,7 +25,8 @@ public sealed class ParityCheckTests
     [Fact]
     public void Compare_SmallLogits_AreMeasuredAbsolutely()
     {
-        var report = Compare(new RunnerOf(_ => [0.5f, 0.25f]), new RunnerOf(first => [0.5f, first == 3 ? 0.25f + (1f / (1 << 14)) : 0.25f]), 9);
+        var report = Compare(new RunnerOf(_ => [0.5f, 0.25f]), new RunnerOf(first => [0.5f, first == 3 ? 0.25f + (1f / (1 << 14)) : 0.25f]),
+            9);
 
         Assert.Equal(1.0 / (1 << 14), report.LargestDifference);
         Assert.Equal(1, report.Agreement);
@@ -51,12 +52,12 @@ public sealed class ParityCheckTests
     [InlineData(1.0002f)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void Compare_OnePictureOff_IsRefused(float candidate)
+    public void Compare_OneImageOff_IsRefused(float candidate)
     {
-        using var pictures = new NumberedPictures(20);
+        using var images = new NumberedImages(20);
 
         var outcome = ParityCheck.Compare(
-            new RunnerOf(_ => [1f]), new RunnerOf(first => [first == 17 ? candidate : 1f]), pictures, CancellationToken.None);
+            new RunnerOf(_ => [1f]), new RunnerOf(first => [first == 17 ? candidate : 1f]), images, CancellationToken.None);
 
         Assert.Equal("export.parity", outcome.Problem?.Code);
     }
@@ -64,9 +65,9 @@ public sealed class ParityCheckTests
     [Fact]
     public void Compare_ReferenceWithoutNumbers_IsRefused()
     {
-        using var pictures = new NumberedPictures(20);
+        using var images = new NumberedImages(20);
 
-        var outcome = ParityCheck.Compare(new RunnerOf(_ => [float.NaN]), new RunnerOf(_ => [float.NaN]), pictures, CancellationToken.None);
+        var outcome = ParityCheck.Compare(new RunnerOf(_ => [float.NaN]), new RunnerOf(_ => [float.NaN]), images, CancellationToken.None);
 
         Assert.Equal("export.parity", outcome.Problem?.Code);
     }
@@ -74,15 +75,15 @@ public sealed class ParityCheckTests
     [Fact]
     public void Compare_Cancelled_Throws()
     {
-        using var pictures = new NumberedPictures(20);
+        using var images = new NumberedImages(20);
 
         Assert.Throws<OperationCanceledException>(() =>
-            ParityCheck.Compare(new RunnerOf(_ => [1]), new RunnerOf(_ => [1]), pictures, new(canceled: true)));
+            ParityCheck.Compare(new RunnerOf(_ => [1]), new RunnerOf(_ => [1]), images, new(canceled: true)));
     }
 
     private static ParityReport Compare(RunnerOf reference, RunnerOf candidate, int count)
     {
-        using var pictures = new NumberedPictures(count);
-        return ParityCheck.Compare(reference, candidate, pictures, CancellationToken.None).Value;
+        using var images = new NumberedImages(count);
+        return ParityCheck.Compare(reference, candidate, images, CancellationToken.None).Value;
     }
 }

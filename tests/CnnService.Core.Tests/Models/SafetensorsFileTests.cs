@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
@@ -23,7 +22,8 @@ public sealed class SafetensorsFileTests
         { """{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}""", 4, "must be a JSON object" },
         { """{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4]}}""", 4, "must be a JSON object" },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"more":1}}""", 4, "must be a JSON object" },
-        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "each named once" },
+        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8,
+            "each named once" },
         { """{"\ud800":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "must be a JSON object" },
         { """{"__metadata__":{"a":1}}""", 0, "must be a JSON object" },
         { """{"__metadata__":null}""", 0, "must be a JSON object" },
@@ -38,11 +38,15 @@ public sealed class SafetensorsFileTests
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "must be two, 4 bytes apart" },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}""", 4, "must be two, 4 bytes apart" },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", 4, "must be two, 4 bytes apart" },
-        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[-9223372036854775808,9223372036854775807]}}""", 4, "must be two, 4 bytes apart" },
+        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[-9223372036854775808,9223372036854775807]}}""", 4,
+            "must be two, 4 bytes apart" },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "must begin at 0" },
-        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "must begin at 4" },
-        { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "must begin at 8" },
-        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12, "must begin at 4" },
+        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4,
+            "must begin at 4" },
+        { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8,
+            "must begin at 8" },
+        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12,
+            "must begin at 4" },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 3, "take 4 bytes, but 3 follow" },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 5, "take 4 bytes, but 5 follow" },
     };
@@ -114,7 +118,8 @@ public sealed class SafetensorsFileTests
     [Fact]
     public void Read_NotFiniteAndTooLarge_AreValuesToo()
     {
-        const string Header = """{"a":{"dtype":"F64","shape":[2],"data_offsets":[0,16]},"b":{"dtype":"F16","shape":[1],"data_offsets":[16,18]}}""";
+        const string Header =
+            """{"a":{"dtype":"F64","shape":[2],"data_offsets":[0,16]},"b":{"dtype":"F16","shape":[1],"data_offsets":[16,18]}}""";
 
         var weights = Read(File(Header, [.. BitConverter.GetBytes(double.NaN), .. BitConverter.GetBytes(-1e39), 0x00, 0x7C])).Value.Weights;
 
@@ -125,7 +130,8 @@ public sealed class SafetensorsFileTests
     [Fact]
     public void Read_TensorsOutOfOrder_FindTheirOwnValues()
     {
-        const string Header = """{"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""";
+        const string Header =
+            """{"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""";
 
         var weights = Read(File(Header, [.. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(2f)])).Value.Weights;
 
@@ -250,7 +256,7 @@ public sealed class SafetensorsFileTests
                 data[d] = BitConverter.UInt32BitsToSingle((uint)random.NextUInt64());
             }
 
-            weights.Add(string.Create(CultureInfo.InvariantCulture, $"layer_{i}.\"weight\" ü"), new(shape, data));
+            weights.Add($"layer_{i}.\"weight\" ü", new(shape, data));
         }
 
         return weights;

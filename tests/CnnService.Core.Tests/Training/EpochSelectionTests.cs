@@ -9,26 +9,29 @@ public sealed class EpochSelectionTests
     [InlineData(new[] { 0.5, 0.5, 0.5 }, 0)]
     [InlineData(new[] { 0.9 }, 0)]
     public void Best_ValidationLosses_IsTheFirstSmallest(double[] losses, int best) =>
-        Assert.Equal(best, EpochSelection.Best(History(losses)));
+        Assert.Equal(best, EpochSelection.BestIndex(History(losses)));
 
     [Fact]
     public void Best_NothingValidated_GoesByTrainingLoss()
     {
-        EpochMetrics[] history = [Epoch(1, 0.4, double.NaN, double.NaN), Epoch(2, 0.3, double.NaN, double.NaN), Epoch(3, 0.5, double.NaN, double.NaN)];
-        Assert.Equal(1, EpochSelection.Best(history));
+        EpochMetrics[] history = [Epoch(1, 0.4, double.NaN, double.NaN), Epoch(2, 0.3, double.NaN, double.NaN),
+            Epoch(3, 0.5, double.NaN, double.NaN)];
+        Assert.Equal(1, EpochSelection.BestIndex(history));
     }
 
     [Fact]
     public void Best_SomeEpochsNotValidated_IsOneThatWas()
     {
-        EpochMetrics[] history = [Epoch(1, 0.9, double.NaN, double.NaN), Epoch(2, 0.8, 0.7, 0.5), Epoch(3, 0.1, double.NaN, double.NaN), Epoch(4, 0.1, 0.75, 0.5)];
-        Assert.Equal(1, EpochSelection.Best(history));
+        EpochMetrics[] history = [Epoch(1, 0.9, double.NaN, double.NaN), Epoch(2, 0.8, 0.7, 0.5), Epoch(3, 0.1, double.NaN, double.NaN),
+            Epoch(4, 0.1, 0.75, 0.5)];
+        Assert.Equal(1, EpochSelection.BestIndex(history));
     }
 
     [Fact]
     public void ShouldStop_AfterAnEpochNotValidated_WaitsForTheNextThatIs()
     {
-        EpochMetrics[] history = [Epoch(1, 0.9, 0.5, 0.5), Epoch(2, 0.8, double.NaN, double.NaN), Epoch(3, 0.7, double.NaN, double.NaN), Epoch(4, 0.7, 0.6, 0.5)];
+        EpochMetrics[] history = [Epoch(1, 0.9, 0.5, 0.5), Epoch(2, 0.8, double.NaN, double.NaN), Epoch(3, 0.7, double.NaN, double.NaN),
+            Epoch(4, 0.7, 0.6, 0.5)];
         Assert.False(EpochSelection.ShouldStop(history[..3], new() { Patience = 2 }));
         Assert.True(EpochSelection.ShouldStop(history, new() { Patience = 2 }));
     }

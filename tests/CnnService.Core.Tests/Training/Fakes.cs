@@ -6,8 +6,8 @@ using CnnService.Core.Training;
 
 namespace CnnService.Core.Tests.Training;
 
-/// <summary>Pictures of one pixel whose first byte is their index.</summary>
-internal sealed class NumberedPictures(int count) : IPixelSource
+/// <summary>Images of one pixel whose first byte is their index.</summary>
+internal sealed class NumberedImages(int count) : IPixelSource
 {
     public bool Disposed { get; private set; }
 
@@ -26,7 +26,7 @@ internal sealed class NumberedPictures(int count) : IPixelSource
     public void Dispose() => Disposed = true;
 }
 
-/// <summary>Gives a logit for each picture by a function of its first byte, and remembers what it saw.</summary>
+/// <summary>Gives a logit for each image by a function of its first byte, and remembers what it saw.</summary>
 internal sealed class RunnerOf(Func<byte, float[]> logits) : INetworkRunner
 {
     public List<byte> Seen { get; } = [];
@@ -35,7 +35,7 @@ internal sealed class RunnerOf(Func<byte, float[]> logits) : INetworkRunner
 
     public float[] Logits(PixelBatch batch)
     {
-        var firsts = Enumerable.Range(0, batch.Count).Select(i => batch.Data.Span[i * batch.BytesPerPicture]).ToList();
+        var firsts = Enumerable.Range(0, batch.Count).Select(i => batch.Data.Span[i * batch.BytesPerImage]).ToList();
         Seen.AddRange(firsts);
         return [.. firsts.SelectMany(logits)];
     }
@@ -44,13 +44,14 @@ internal sealed class RunnerOf(Func<byte, float[]> logits) : INetworkRunner
 }
 
 /// <summary>A cache that holds the splits it is given.</summary>
-internal sealed class CacheHolding(Dictionary<Split, NumberedPictures> splits) : IPixelCache
+internal sealed class CacheHolding(Dictionary<Split, NumberedImages> splits) : IPixelCache
 {
     public Outcome<IPixelSource> Open(
         string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel) =>
         Outcome.Success<IPixelSource>(splits[split]);
 
-    public IPixelSource? TryOpen(DatasetManifest manifest, Split split, int height, int width, int channels) => splits.GetValueOrDefault(split);
+    public IPixelSource? TryOpen(DatasetManifest manifest, Split split, int height, int width, int channels) =>
+        splits.GetValueOrDefault(split);
 }
 
 /// <summary>A trainer whose result is given; counts how often it is asked.</summary>
@@ -58,7 +59,7 @@ internal sealed class TrainerGiving(Func<Outcome<TrainedNetwork>> train, Func<IN
 {
     public int Trainings { get; private set; }
 
-    public int ValidationPictures { get; private set; } = -1;
+    public int ValidationImages { get; private set; } = -1;
 
     /// <summary>Told to the observer; none: it is not told of a start either.</summary>
     public IReadOnlyList<EpochMetrics> Told { get; init; } = [];
@@ -73,7 +74,7 @@ internal sealed class TrainerGiving(Func<Outcome<TrainedNetwork>> train, Func<IN
     {
         Assert.True(Directory.Exists(checkpoints));
         Trainings++;
-        ValidationPictures = validation.Count;
+        ValidationImages = validation.Count;
         if (Told.Count > 0)
         {
             observer.Started("cpu", Precision.Float32, 0);
@@ -95,7 +96,9 @@ internal sealed class FiveByteOnnx(Func<INetworkRunner> load) : IModelExporter, 
 {
     public static readonly byte[] File = [5, 4, 3, 2, 1];
 
-    public byte[] Export(ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing, ExportVariant? variant = null) => File;
+    public byte[] Export(
+        ResolvedNetwork network, NamedWeights weights, IReadOnlyList<string> classes, Preprocessing preprocessing,
+        ExportVariant? variant = null) => File;
 
     public Outcome<INetworkRunner> Load(byte[] onnx, Preprocessing preprocessing)
     {
@@ -128,8 +131,8 @@ internal sealed class Listener : ITrainingObserver
     public void Log(string message) => Sentences.Add(message);
 }
 
-/// <summary>Pictures of one pixel whose first byte is their index, of these labels.</summary>
-internal sealed class LabelledPictures(int[] labels) : IPixelSource
+/// <summary>Images of one pixel whose first byte is their index, of these labels.</summary>
+internal sealed class LabelledImages(int[] labels) : IPixelSource
 {
     public int Count => labels.Length;
 

@@ -8,12 +8,14 @@ public sealed class LearningRatesTests
 {
     [Fact]
     public void At_OneCycle_IsPyTorchsOneCycleLR() => AssertRates(
-        [0.02, 0.1748948271, 0.4396425796, 0.4972077177, 0.4665064849, 0.405872827, 0.3236894988, 0.2313185513, 0.1415304991, 0.06673876509, 0.01728349371, 2e-06],
+        [0.02, 0.1748948271, 0.4396425796, 0.4972077177, 0.4665064849, 0.405872827, 0.3236894988, 0.2313185513, 0.1415304991, 0.06673876509,
+            0.01728349371, 2e-06],
         Rates(Plan(epochs: 4, new() { Name = ScheduleKind.OneCycle }), steps: 3));
 
     [Fact]
     public void At_Cosine_IsPyTorchsCosineAnnealingLR() => AssertRates(
-        [0.5, 0.4923333109, 0.4698557159, 0.4340990258, 0.3875, 0.3332342851, 0.275, 0.2167657149, 0.1625, 0.1159009742, 0.08014428415, 0.05766668908],
+        [0.5, 0.4923333109, 0.4698557159, 0.4340990258, 0.3875, 0.3332342851, 0.275, 0.2167657149, 0.1625, 0.1159009742, 0.08014428415,
+            0.05766668908],
         Rates(Plan(epochs: 4, new() { Name = ScheduleKind.Cosine, Minimum = 0.1 }), steps: 3));
 
     [Fact]
@@ -64,7 +66,8 @@ public sealed class LearningRatesTests
     [
         .. Enumerable.Range(0, plan.Epochs * steps).Select(at => LearningRates.At(
             plan,
-            [.. Enumerable.Range(0, at / steps).Select(epoch => new EpochMetrics(epoch + 1, 0.1, 0.5, losses.ElementAtOrDefault(epoch), 0.5, 0, 1, 1))],
+            [.. Enumerable.Range(0, at / steps)
+                .Select(epoch => new EpochMetrics(epoch + 1, 0.1, 0.5, losses.ElementAtOrDefault(epoch), 0.5, 0, 1, 1))],
             at % steps,
             steps)),
     ];

@@ -11,13 +11,15 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void TakeOver_OfAFormerAttempt_MovesWhatANewOneGoesOnFrom_AndDeletesTheRest()
     {
-        var former = Attempt("1", "checkpoints/a.ckpt", "snapshots/00001/weights.safetensors", "history.json", "evaluation.json", "package/manifest.json", "plan.json", "tensorboard/events");
+        var former = Attempt("1", "checkpoints/a.ckpt", "snapshots/00001/weights.safetensors", "history.json", "evaluation.json",
+            "package/manifest.json", "plan.json", "tensorboard/events");
         var folder = Attempt("2");
 
         RunFolder.TakeOver(former, folder);
 
         Assert.Equal(
-            ["checkpoints/a.ckpt", "evaluation.json", "history.json", "package/manifest.json", "snapshots/00001/weights.safetensors"], Files(folder));
+            ["checkpoints/a.ckpt", "evaluation.json", "history.json", "package/manifest.json", "snapshots/00001/weights.safetensors"],
+            Files(folder));
         Assert.False(Directory.Exists(former));
     }
 

@@ -46,5 +46,6 @@ public sealed class RunRecorderTests : IDisposable
 
     private static EpochMetrics Epoch(int epoch) => new(epoch, 1.0 / epoch, 0.5, double.NaN, double.NaN, 0.001, 2, 100);
 
-    private EpochMetrics[] OnDisk() => JsonSerializer.Deserialize<EpochMetrics[]>(File.ReadAllBytes(_folder["history.json"]), CoreJson.Options)!;
+    private EpochMetrics[] OnDisk() =>
+        JsonSerializer.Deserialize<EpochMetrics[]>(File.ReadAllBytes(_folder["history.json"]), CoreJson.Options)!;
 }

@@ -10,7 +10,7 @@ namespace CnnService.Core.Tests.Training;
 public sealed class TrainingPipelineTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly Dictionary<Split, NumberedPictures> _splits = new() { [Split.Train] = new(6), [Split.Validation] = new(4) };
+    private readonly Dictionary<Split, NumberedImages> _splits = new() { [Split.Train] = new(6), [Split.Validation] = new(4) };
     private readonly RunnerOf _trained = new(first => [first]);
     private readonly Listener _listener = new();
     private readonly EpochsKept _epochs = new();
@@ -31,10 +31,10 @@ public sealed class TrainingPipelineTests : IDisposable
 
         Assert.Equal(new ModelOrigin("run-1", "shapes", "abc", 7), manifest.Origin);
         Assert.Equal(new ModelMetrics(0.5, 0.75, 0.625, 0.7), manifest.Metrics);
-        Assert.Equal(new ParityReport(4, 0, 1) { On = ParityPictures.Validation, Reference = ParityReference.TorchSharp }, manifest.Parity);
+        Assert.Equal(new ParityReport(4, 0, 1) { On = ParityImages.Validation, Reference = ParityReference.TorchSharp }, manifest.Parity);
         Assert.Equal(["a", "b"], manifest.Classes);
         Assert.Equal(("validation", 4L), (manifest.Baseline!.Split, manifest.Baseline.Tenths.Sum(tenths => tenths.Sum())));
-        Assert.Equal(4, _trainer.ValidationPictures);
+        Assert.Equal(4, _trainer.ValidationImages);
         Assert.Equal(3, _listener.Sentences.Count);
 
         var model = ModelPackage.Load("m", 1, _folder["run", "package"]).Value;
@@ -92,14 +92,14 @@ public sealed class TrainingPipelineTests : IDisposable
     }
 
     [Fact]
-    public void Run_NoValidationPictures_TrainsWithoutAndComparesOnTrainingPictures()
+    public void Run_NoValidationImages_TrainsWithoutAndComparesOnTrainingImages()
     {
         WriteDataset(Split.Train);
 
         var manifest = Run().Value;
 
-        Assert.Equal(0, _trainer.ValidationPictures);
-        Assert.Equal(6, manifest.Parity!.Pictures);
+        Assert.Equal(0, _trainer.ValidationImages);
+        Assert.Equal(6, manifest.Parity!.Images);
     }
 
     [Fact]
@@ -122,24 +122,25 @@ public sealed class TrainingPipelineTests : IDisposable
     }
 
     [Fact]
-    public void Run_SoundPlan_JudgesTheExportedNetworkOnValidationPictures()
+    public void Run_SoundPlan_JudgesTheExportedNetworkOnValidationImages()
     {
         WriteDataset(Split.Train, Split.Validation);
 
         Run();
 
-        // Picture i has the logit i and the label i mod 2: all but the first are called "b".
+        // Image i has the logit i and the label i mod 2: all but the first are called "b".
         var evaluation = RunEvaluation.Read(_folder["run"])!;
         Assert.Equal((7, "shapes", "abc"), (evaluation.Epoch, evaluation.Dataset, evaluation.DatasetDigest));
-        Assert.Equal([3, 3], evaluation.TrainingPictures);
-        Assert.Equal((Split.Validation, 4, 0.75), (evaluation.Validation.Split, evaluation.Validation.Pictures, evaluation.Validation.Accuracy));
+        Assert.Equal([3, 3], evaluation.TrainingImages);
+        Assert.Equal((Split.Validation, 4, 0.75),
+            (evaluation.Validation.Split, evaluation.Validation.Images, evaluation.Validation.Accuracy));
         Assert.Equal([[1, 1], [0, 2]], evaluation.Validation.Confusion);
         Assert.Equal("Validation-2", Assert.Single(evaluation.Validation.Mistakes).Image);
         Assert.Null(evaluation.Test);
     }
 
     [Fact]
-    public void Run_TestPictures_AreJudgedOnceAndStandInTheManifest()
+    public void Run_TestImages_AreJudgedOnceAndStandInTheManifest()
     {
         _splits[Split.Test] = new(2);
         WriteDataset(Split.Train, Split.Validation, Split.Test);
@@ -154,14 +155,14 @@ public sealed class TrainingPipelineTests : IDisposable
     }
 
     [Fact]
-    public void Run_NoValidationPictures_JudgesTrainingPicturesAndSaysSo()
+    public void Run_NoValidationImages_JudgesTrainingImagesAndSaysSo()
     {
         WriteDataset(Split.Train);
 
         Run();
 
         var judged = RunEvaluation.Read(_folder["run"])!.Validation;
-        Assert.Equal((Split.Train, 6), (judged.Split, judged.Pictures));
+        Assert.Equal((Split.Train, 6), (judged.Split, judged.Images));
     }
 
     [Fact]
@@ -188,7 +189,7 @@ public sealed class TrainingPipelineTests : IDisposable
 
         Run();
 
-        Assert.Equal(4, RunEvaluation.Read(_folder["run"])!.Validation.Pictures);
+        Assert.Equal(4, RunEvaluation.Read(_folder["run"])!.Validation.Images);
     }
 
     [Fact]
@@ -196,12 +197,15 @@ public sealed class TrainingPipelineTests : IDisposable
     {
         WriteDataset(Split.Train, Split.Validation);
         EpochMetrics[] told = [new(1, 0.7, 0.5, 0.7, 0.5, 0.1, 1, 6)];
-        var trainer = new TrainerGiving(() => Problem.Unprocessable("training.diverged", "The loss is not a number."), () => _trained) { Told = told };
+        var trainer = new TrainerGiving(() => Problem.Unprocessable("training.diverged", "The loss is not a number."),
+            () => _trained)
+        { Told = told };
 
         Assert.Equal("training.diverged", Run(trainer: trainer).Problem?.Code);
 
         Assert.Equal(told, _epochs.Epochs);
-        Assert.StartsWith("Advice (learning-rate.too-high): Lower the learning rate, for example to 0.01", Assert.Single(_listener.Sentences), StringComparison.Ordinal);
+        Assert.StartsWith("Advice (learning-rate.too-high): Lower the learning rate, for example to 0.01",
+            Assert.Single(_listener.Sentences), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -237,7 +241,7 @@ public sealed class TrainingPipelineTests : IDisposable
     }
 
     [Fact]
-    public void Run_NoTrainingPictures_IsRefused()
+    public void Run_NoTrainingImages_IsRefused()
     {
         WriteDataset(Split.Validation);
 
@@ -282,7 +286,8 @@ public sealed class TrainingPipelineTests : IDisposable
     private Outcome<ModelManifest> Run(TrainingPlan? plan = null, TrainerGiving? trainer = null)
     {
         var onnx = new FiveByteOnnx(() => _exported);
-        var pipeline = new TrainingPipeline(new CacheHolding(_splits), trainer ?? _trainer, trainer ?? _trainer, onnx, onnx, _epochs, TimeProvider.System);
+        var pipeline = new TrainingPipeline(new CacheHolding(_splits), trainer ?? _trainer, trainer ?? _trainer, onnx, onnx, _epochs,
+            TimeProvider.System);
         return (plan ?? Plan()).Resolve().Bind(training => pipeline.Run(training, _folder["run"], _listener, CancellationToken.None));
     }
 

@@ -16,7 +16,9 @@ public sealed class ChannelStatisticsTests
 
         var (mean, std, covariance) = statistics.Result();
 
-        double[][] values = [.. Enumerable.Range(0, channels).Select(c => Enumerable.Range(0, 600).Select(i => pixels[(i * channels) + c] / 255.0).ToArray())];
+        double[][] values = [
+            .. Enumerable.Range(0, channels)
+                .Select(c => Enumerable.Range(0, 600).Select(i => pixels[(i * channels) + c] / 255.0).ToArray())];
         Assert.Equal(channels == 3, covariance is not null);
         for (var c = 0; c < channels; c++)
         {

@@ -21,11 +21,12 @@ public sealed class HostileSourceTests : IDisposable
     [InlineData("dogs/a\0b.png")]
     public void Import_NamesThatPointElsewhere_WriteNothingOutsideTheDataSet(string name)
     {
-        var (folder, result) = Zip([("dogs/0.png", SomePictures.Png(1)), ("cats/0.png", SomePictures.Png(2)), (name, SomePictures.Png(3))]);
+        var (folder, result) = Zip([("dogs/0.png", SomeImages.Png(1)), ("cats/0.png", SomeImages.Png(2)), (name, SomeImages.Png(3))]);
 
         Assert.True(result.Succeeded, result.Problem?.Detail);
         Assert.False(File.Exists("/tmp/cnn-escaped.png"));
-        var images = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path)).ToArray();
+        var images = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path))
+            .ToArray();
         Assert.All(images, path => Assert.Matches("^(images/[0-9a-f-]+|manifest.json)$", path));
         var entries = Directory.GetFileSystemEntries(_imaging.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
         Assert.Equal(["datasets", "pixels", "source.zip"], entries);
@@ -37,8 +38,8 @@ public sealed class HostileSourceTests : IDisposable
         var path = Path.Combine(_imaging.Folder, "source.tar");
         using (var tar = new TarWriter(File.Create(path)))
         {
-            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "dogs/0.png") { DataStream = new MemoryStream(SomePictures.Png(1)) });
-            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "cats/0.png") { DataStream = new MemoryStream(SomePictures.Png(2)) });
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "dogs/0.png") { DataStream = new MemoryStream(SomeImages.Png(1)) });
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "cats/0.png") { DataStream = new MemoryStream(SomeImages.Png(2)) });
             tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "dogs/link.png") { LinkName = "/etc/passwd" });
             tar.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, "dogs/hard.png") { LinkName = "dogs/0.png" });
             tar.WriteEntry(new PaxTarEntry(TarEntryType.Fifo, "dogs/pipe.png"));
@@ -54,8 +55,8 @@ public sealed class HostileSourceTests : IDisposable
     public void Import_AFolderWithALinkOutside_DoesNotFollowIt()
     {
         var secret = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "secret")).FullName;
-        File.WriteAllBytes(Path.Combine(secret, "s.png"), SomePictures.Png(9));
-        var source = SomePictures.Pack("folder", _imaging.Folder, [("dogs/0.png", SomePictures.Png(1)), ("cats/0.png", SomePictures.Png(2))]);
+        File.WriteAllBytes(Path.Combine(secret, "s.png"), SomeImages.Png(9));
+        var source = SomeImages.Pack("folder", _imaging.Folder, [("dogs/0.png", SomeImages.Png(1)), ("cats/0.png", SomeImages.Png(2))]);
         Directory.CreateSymbolicLink(Path.Combine(source, "birds"), secret);
         File.CreateSymbolicLink(Path.Combine(source, "dogs", "link.png"), Path.Combine(secret, "s.png"));
 
@@ -68,7 +69,9 @@ public sealed class HostileSourceTests : IDisposable
     [Fact]
     public void Import_AnArchiveThatUnpacksToFarMore_StopsAndSaysSo() // 64 MB of zeros in some 64 KB.
     {
-        var (_, result) = Zip([("dogs/0.png", SomePictures.Png(1)), .. Enumerable.Range(0, 4).Select(i => ($"dogs/z{i}.png", new byte[16 << 20]))], CompressionLevel.SmallestSize);
+        var (_, result) = Zip(
+            [("dogs/0.png", SomeImages.Png(1)), .. Enumerable.Range(0, 4).Select(i => ($"dogs/z{i}.png", new byte[16 << 20]))],
+            CompressionLevel.SmallestSize);
 
         Assert.Equal("dataset.archive-bomb", result.Problem?.Code);
     }
@@ -80,7 +83,7 @@ public sealed class HostileSourceTests : IDisposable
     [InlineData(-20)]
     public void Import_ATruncatedZip_IsAProblem(int length)
     {
-        var path = SomePictures.Pack("zip", _imaging.Folder, [("dogs/0.png", SomePictures.Png(1)), ("cats/0.png", SomePictures.Png(2))]);
+        var path = SomeImages.Pack("zip", _imaging.Folder, [("dogs/0.png", SomeImages.Png(1)), ("cats/0.png", SomeImages.Png(2))]);
         var bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(path, bytes[..(length < 0 ? bytes.Length + length : length)]);
 
@@ -92,7 +95,7 @@ public sealed class HostileSourceTests : IDisposable
     [Fact]
     public void Import_ATarGzCutInAnEntry_IsAProblem()
     {
-        var path = SomePictures.Pack("tar.gz", _imaging.Folder, [("dogs/0.png", SomePictures.Png(1)), ("cats/0.png", SomePictures.Png(2))]);
+        var path = SomeImages.Pack("tar.gz", _imaging.Folder, [("dogs/0.png", SomeImages.Png(1)), ("cats/0.png", SomeImages.Png(2))]);
         var bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
 
@@ -111,7 +114,7 @@ public sealed class HostileSourceTests : IDisposable
     [Fact]
     public void Check_PathsTooLongOrTooDeep_AreRefusedAndTooManyEndIt()
     {
-        var guard = new SourceGuard(new ImportOptions { MaxEntries = 4, MaxNameBytes = 20, MaxDepth = 2 }, 1000, 1000);
+        var guard = new SourceLimits(new ImportOptions { MaxEntries = 4, MaxNameBytes = 20, MaxDepth = 2 }, 1000, 1000);
 
         Assert.Null(guard.Check("a/b/c.png"));
         Assert.Equal("it lies deeper than 2 folders", guard.Check("a/b/c/d.png"));
@@ -127,8 +130,9 @@ public sealed class HostileSourceTests : IDisposable
     public void Import_AsManyFilesAsAllowedImagesLast_CountsEachOnce(string kind)
     {
         using var imaging = new TestImaging(limits => limits.MaxEntries = 5);
-        var path = SomePictures.Pack(
-            kind, imaging.Folder, [("a.txt", [1]), ("b.txt", [2]), ("c.txt", [3]), ("dogs/0.png", SomePictures.Png(1)), ("cats/0.png", SomePictures.Png(2))]);
+        var path = SomeImages.Pack(
+            kind, imaging.Folder,
+            [("a.txt", [1]), ("b.txt", [2]), ("c.txt", [3]), ("dogs/0.png", SomeImages.Png(1)), ("cats/0.png", SomeImages.Png(2))]);
 
         var result = imaging.Import(DatasetOrigin.Archive, path).Result;
 
@@ -139,7 +143,7 @@ public sealed class HostileSourceTests : IDisposable
     [Fact]
     public void Read_AFileLargerThanAllowed_IsRefusedWithoutBeingKept()
     {
-        var guard = new SourceGuard(new ImportOptions(), maxFileBytes: 1000, packedBytes: 10_000);
+        var guard = new SourceLimits(new ImportOptions(), maxFileBytes: 1000, packedBytes: 10_000);
 
         var file = guard.Read("a/b.png", new MemoryStream(new byte[1001]));
 

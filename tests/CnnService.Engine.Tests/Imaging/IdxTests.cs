@@ -14,9 +14,9 @@ public sealed class IdxTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Import_APair_HasItsPicturesLabelsAndSplits(bool packed)
+    public void Import_APair_HasItsImagesLabelsAndSplits(bool packed)
     {
-        var (folder, result) = Import(packed, ("train", Pictures(20), Labels(20)), ("t10k", Pictures(6), Labels(6)));
+        var (folder, result) = Import(packed, ("train", Images(20), Labels(20)), ("t10k", Images(6), Labels(6)));
 
         var manifest = result.Value;
         Assert.Equal(["0", "1"], manifest.Classes);
@@ -25,7 +25,7 @@ public sealed class IdxTests : IDisposable
         using var test = _imaging.Cache.Open(folder, manifest, Split.Test, 2, 3, 1, CancellationToken.None).Value;
         for (var i = 0; i < test.Count; i++)
         {
-            // Picture n is six bytes of value 3n, its label n's parity.
+            // Image n is six bytes of value 3n, its label n's parity.
             var number = test.Pixels(i)[0] / 3;
             Assert.All(test.Pixels(i).ToArray(), level => Assert.Equal(3 * number, level));
             Assert.Equal(number % 2, test.Label(i));
@@ -34,44 +34,45 @@ public sealed class IdxTests : IDisposable
 
     public static TheoryData<string, byte[], byte[], string> Liars => new()
     {
-        { "pictures' magic", Changed(Pictures(4), 3, 1), Labels(4), "it has no IDX header" },
-        { "labels' magic", Pictures(4), Changed(Labels(4), 3, 3), "it has no IDX header" },
-        { "count of pictures", Changed(Pictures(4), 7, 5), Labels(4), "its header names 5 pictures" },
-        { "count beyond bounds", Changed(Pictures(4), 4, 0x7F), Labels(4), "its header names" },
-        { "negative height", Changed(Pictures(4), 8, 0xFF), Labels(4), "its header names" },
-        { "zero width", Changed(Pictures(4), 15, 0), Labels(4), "its header names" },
-        { "fewer labels", Pictures(4), Labels(3), "it has 4 pictures but 3 labels" },
-        { "cut pictures", Pictures(4)[..30], Labels(4), "its header names 4 pictures" },
+        { "images' magic", Changed(Images(4), 3, 1), Labels(4), "it has no IDX header" },
+        { "labels' magic", Images(4), Changed(Labels(4), 3, 3), "it has no IDX header" },
+        { "count of images", Changed(Images(4), 7, 5), Labels(4), "its header names 5 images" },
+        { "count beyond bounds", Changed(Images(4), 4, 0x7F), Labels(4), "its header names" },
+        { "negative height", Changed(Images(4), 8, 0xFF), Labels(4), "its header names" },
+        { "zero width", Changed(Images(4), 15, 0), Labels(4), "its header names" },
+        { "fewer labels", Images(4), Labels(3), "it has 4 images but 3 labels" },
+        { "cut images", Images(4)[..30], Labels(4), "its header names 4 images" },
         { "empty", [], Labels(4), "it has no IDX header" },
     };
 
     [Theory]
     [MemberData(nameof(Liars))]
-    public void Import_APairThatLies_IsRejectedWithTheReason(string what, byte[] pictures, byte[] labels, string reason)
+    public void Import_APairThatLies_IsRejectedWithTheReason(string what, byte[] images, byte[] labels, string reason)
     {
-        var problem = Import(packed: false, ("train", pictures, labels)).Result.Problem;
+        var problem = Import(packed: false, ("train", images, labels)).Result.Problem;
 
         Assert.Equal("dataset.no-images", problem?.Code);
         Assert.True(problem!.Detail.Contains(reason, StringComparison.Ordinal), $"{what}: {problem.Detail}");
     }
 
     [Fact]
-    public void Import_PicturesWithoutLabels_AreRejectedByTheNameThatIsMissing()
+    public void Import_ImagesWithoutLabels_AreRejectedByTheNameThatIsMissing()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "idx")).FullName;
-        File.WriteAllBytes(Path.Combine(folder, "train-images-idx3-ubyte"), Pictures(4));
+        File.WriteAllBytes(Path.Combine(folder, "train-images-idx3-ubyte"), Images(4));
 
         var problem = _imaging.Import(DatasetOrigin.Folder, folder).Result.Problem;
 
         Assert.Contains("its labels 'train-labels-idx1-ubyte' are missing", problem?.Detail, StringComparison.Ordinal);
     }
 
-    private (string Folder, Core.Common.Outcome<DatasetManifest> Result) Import(bool packed, params (string Name, byte[] Pictures, byte[] Labels)[] pairs)
+    private (string Folder, Core.Common.Outcome<DatasetManifest> Result) Import(
+        bool packed, params (string Name, byte[] Images, byte[] Labels)[] pairs)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "idx")).FullName;
-        foreach (var (name, pictures, labels) in pairs)
+        foreach (var (name, images, labels) in pairs)
         {
-            Write(Path.Combine(folder, $"{name}-images-idx3-ubyte"), pictures, packed);
+            Write(Path.Combine(folder, $"{name}-images-idx3-ubyte"), images, packed);
             Write(Path.Combine(folder, $"{name}-labels-idx1-ubyte"), labels, packed);
         }
 
@@ -85,8 +86,9 @@ public sealed class IdxTests : IDisposable
         stream.Write(content);
     }
 
-    /// <summary>Of 2x3; picture n has the value 3n.</summary>
-    private static byte[] Pictures(int count) => [.. Header(0x803, count, 2, 3), .. Enumerable.Range(0, count).SelectMany(n => Enumerable.Repeat((byte)(3 * n), 6))];
+    /// <summary>Of 2x3; image n has the value 3n.</summary>
+    private static byte[] Images(int count) =>
+        [.. Header(0x803, count, 2, 3), .. Enumerable.Range(0, count).SelectMany(n => Enumerable.Repeat((byte)(3 * n), 6))];
 
     private static byte[] Labels(int count) => [.. Header(0x801, count), .. Enumerable.Range(0, count).Select(n => (byte)(n % 2))];
 

@@ -27,7 +27,8 @@ public sealed class ImportLayoutTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void Import_SplitsAndAFolderAroundThem_KeepsTheSplits(string kind)
     {
-        var manifest = Import(kind, [.. Classes("pets/Train/", 6), .. Classes("pets/val/", 3, from: 20), .. Classes("pets/test/", 2, from: 40)]).Value;
+        var manifest = Import(kind,
+            [.. Classes("pets/Train/", 6), .. Classes("pets/val/", 3, from: 20), .. Classes("pets/test/", 2, from: 40)]).Value;
 
         Assert.Equal(["cats", "dogs"], manifest.Classes);
         Assert.Equal([6, 6, 3, 3, 2, 2], Counts(manifest));
@@ -44,21 +45,21 @@ public sealed class ImportLayoutTests : IDisposable
     [Fact]
     public void Import_FoldersBelowAClass_BelongToTheClass()
     {
-        var manifest = Import("zip", [.. Classes(string.Empty, 3), ("dogs/more/rex.png", SomePictures.Png(99))]).Value;
+        var manifest = Import("zip", [.. Classes(string.Empty, 3), ("dogs/more/rex.png", SomeImages.Png(99))]).Value;
 
         Assert.Contains(manifest.Images, image => image.Source == "dogs/more/rex.png" && manifest.Classes[image.Label] == "dogs");
     }
 
     [Fact]
-    public void Import_WhatIsNoPictureOrLiesNowhere_IsListedWithItsReason()
+    public void Import_WhatIsNoImageOrLiesNowhere_IsListedWithItsReason()
     {
         var manifest = Import(
             "zip",
             [
                 .. Classes(string.Empty, 3),
-                ("dogs/notes.txt", "not a picture"u8.ToArray()),
-                ("dogs/torn.png", SomePictures.Png(50)[..40]),
-                ("loose.png", SomePictures.Png(51)),
+                ("dogs/notes.txt", "not an image"u8.ToArray()),
+                ("dogs/torn.png", SomeImages.Png(50)[..40]),
+                ("loose.png", SomeImages.Png(51)),
                 ("__MACOSX/dogs/._0.png", [1, 2, 3]),
                 ("dogs/.DS_Store", [1, 2, 3]),
             ]).Value;
@@ -72,13 +73,13 @@ public sealed class ImportLayoutTests : IDisposable
     [Fact]
     public void Import_ClassNamesOfAnyScript_AreKeptAsTheyAre()
     {
-        var manifest = Import("zip", [("été/0.png", SomePictures.Png(1)), ("猫/0.png", SomePictures.Png(3))]).Value;
+        var manifest = Import("zip", [("été/0.png", SomeImages.Png(1)), ("猫/0.png", SomeImages.Png(3))]).Value;
 
         Assert.Equal(["été", "猫"], manifest.Classes);
     }
 
     [Fact]
-    public void Import_GreyPicturesOnly_HasOneChannel()
+    public void Import_GreyImagesOnly_HasOneChannel()
     {
         var encoder = new Core.Drawing.Png.PngEncoder();
         byte[] Grey(byte level) => encoder.Encode(new(4, 4, 1, [.. Enumerable.Repeat(level, 16)]), []);
@@ -94,7 +95,7 @@ public sealed class ImportLayoutTests : IDisposable
     [Fact]
     public void Import_TheSameArchiveTwice_GivesTheSameDataSetAndTheSameBytes()
     {
-        var source = SomePictures.Pack("zip", _imaging.Folder, Classes(string.Empty, 10));
+        var source = SomeImages.Pack("zip", _imaging.Folder, Classes(string.Empty, 10));
         var (firstFolder, first) = _imaging.Import(DatasetOrigin.Archive, source, "first");
         var (secondFolder, second) = _imaging.Import(DatasetOrigin.Archive, source, "second");
 
@@ -106,10 +107,10 @@ public sealed class ImportLayoutTests : IDisposable
     }
 
     [Fact]
-    public void Import_OneColourAPicture_CachesThatColourAndItsMean()
+    public void Import_OneColourAnImage_CachesThatColourAndItsMean()
     {
         byte[][] colors = [[10, 20, 30], [50, 60, 70], [200, 0, 100], [0, 255, 255]];
-        var (folder, result) = Pack("zip", colors.Select((color, i) => ($"{(i < 2 ? "a" : "b")}/{i}.png", SomePictures.Png(color, 12))));
+        var (folder, result) = Pack("zip", colors.Select((color, i) => ($"{(i < 2 ? "a" : "b")}/{i}.png", SomeImages.Png(color, 12))));
 
         using var pixels = _imaging.Cache.Open(folder, result.Value, Split.Train, 6, 5, 3, CancellationToken.None).Value;
         var train = result.Value.Images.Where(image => image.Split == Split.Train).ToArray();
@@ -120,20 +121,24 @@ public sealed class ImportLayoutTests : IDisposable
             Assert.All(pixels.Pixels(i).ToArray().Chunk(3), pixel => Assert.Equal(color, pixel));
         }
 
-        var mean = Enumerable.Range(0, 3).Select(c => train.Average(image => colors[int.Parse(image.Source[2..^4], System.Globalization.CultureInfo.InvariantCulture)][c] / 255.0));
+        var mean = Enumerable.Range(0, 3)
+            .Select(c => train.Average(
+                image => colors[int.Parse(image.Source[2..^4], System.Globalization.CultureInfo.InvariantCulture)][c] / 255.0));
         Assert.All(mean.Zip(result.Value.Mean), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
     }
 
     private static IEnumerable<(string Path, byte[] Content)> Classes(string prefix, int each, int from = 0) =>
         new[] { "dogs", "cats" }.SelectMany((name, label) => Enumerable.Range(from, each)
-            .Select(i => ($"{prefix}{name}/{i}.png", SomePictures.Png((100 * label) + i))));
+            .Select(i => ($"{prefix}{name}/{i}.png", SomeImages.Png((100 * label) + i))));
 
-    /// <summary>Training, validation, test pictures, each class by class; splits without pictures left out.</summary>
+    /// <summary>Training, validation, test images, each class by class; splits without images left out.</summary>
     private static int[] Counts(DatasetManifest manifest) =>
         [.. manifest.Images.GroupBy(image => (image.Split, image.Label)).OrderBy(group => group.Key).Select(group => group.Count())];
 
-    private Core.Common.Outcome<DatasetManifest> Import(string kind, IEnumerable<(string Path, byte[] Content)> entries) => Pack(kind, entries).Result;
+    private Core.Common.Outcome<DatasetManifest> Import(string kind, IEnumerable<(string Path, byte[] Content)> entries) =>
+        Pack(kind, entries).Result;
 
-    private (string Folder, Core.Common.Outcome<DatasetManifest> Result) Pack(string kind, IEnumerable<(string Path, byte[] Content)> entries) =>
-        _imaging.Import(kind == "folder" ? DatasetOrigin.Folder : DatasetOrigin.Archive, SomePictures.Pack(kind, _imaging.Folder, entries));
+    private (string Folder, Core.Common.Outcome<DatasetManifest> Result) Pack(
+        string kind, IEnumerable<(string Path, byte[] Content)> entries) =>
+        _imaging.Import(kind == "folder" ? DatasetOrigin.Folder : DatasetOrigin.Archive, SomeImages.Pack(kind, _imaging.Folder, entries));
 }

@@ -20,10 +20,10 @@ public sealed class OddImagesTests : IDisposable
     [InlineData("portrait_6.jpg", 450, 600)]
     [InlineData("progressive.jpg", 308, 410)]
     [InlineData("transparent.webp", 200, 150)]
-    public void Decode_UnusualPicture_HasItsUprightSize(string file, int width, int height)
+    public void Decode_UnusualImage_HasItsUprightSize(string file, int width, int height)
     {
-        var picture = _imaging.Decoder.Decode(Read(file), DecodeTarget.Original).Value;
-        Assert.Equal((width, height, 3), (picture.Width, picture.Height, picture.Channels));
+        var image = _imaging.Decoder.Decode(Read(file), DecodeTarget.Original).Value;
+        Assert.Equal((width, height, 3), (image.Width, image.Height, image.Channels));
     }
 
     [Theory]
@@ -64,9 +64,9 @@ public sealed class OddImagesTests : IDisposable
     public void Decode_16BitPng_TakesTheHighByte()
     {
         // PngSuite's basn2c16 is a gradient over the whole range: clipping instead of scaling would leave almost all of it white.
-        var picture = _imaging.Decoder.Decode(Read("basn2c16.png"), DecodeTarget.Original).Value;
-        Assert.InRange(picture.Data.Average(value => value), 60, 190);
-        Assert.True(picture.Data.Distinct().Count() > 30);
+        var image = _imaging.Decoder.Decode(Read("basn2c16.png"), DecodeTarget.Original).Value;
+        Assert.InRange(image.Data.Average(value => value), 60, 190);
+        Assert.True(image.Data.Distinct().Count() > 30);
     }
 
     public void Dispose() => _imaging.Dispose();

@@ -15,7 +15,7 @@ public sealed class OrientationTests : IDisposable
     public void Dispose() => _imaging.Dispose();
 
     /// <summary>
-    /// Where the upright picture's four corners are taken from in the stored one, as EXIF 2.3 defines the tag: the corner that row 0
+    /// Where the upright image's four corners are taken from in the stored one, as EXIF 2.3 defines the tag: the corner that row 0
     /// and column 0 stand for. Corners: 0 red, top left; 1 green, top right; 2 blue, bottom left; 3 white, bottom right.
     /// </summary>
     [Theory]
@@ -27,33 +27,33 @@ public sealed class OrientationTests : IDisposable
     [InlineData(6, new[] { 2, 0, 3, 1 })]
     [InlineData(7, new[] { 3, 1, 2, 0 })]
     [InlineData(8, new[] { 1, 3, 0, 2 })]
-    public void Decode_AnOrientation_GivesThePictureUpright(int orientation, int[] corners)
+    public void Decode_AnOrientation_GivesTheImageUpright(int orientation, int[] corners)
     {
         var file = WithOrientation(Jpeg(), (byte)orientation);
         var turned = orientation >= 5;
 
         var header = _imaging.Decoder.ReadHeader(file).Value;
-        var picture = _imaging.Decoder.Decode(file, DecodeTarget.Original).Value;
+        var image = _imaging.Decoder.Decode(file, DecodeTarget.Original).Value;
 
         Assert.Equal(("image/jpeg", turned ? High : Wide, turned ? Wide : High), (header.MediaType, header.Width, header.Height));
-        Assert.Equal((header.Width, header.Height), (picture.Width, picture.Height));
-        Assert.Equal(corners, new[] { (4, 4), (picture.Width - 5, 4), (4, picture.Height - 5), (picture.Width - 5, picture.Height - 5) }
-            .Select(at => Corner(picture, at.Item1, at.Item2)));
+        Assert.Equal((header.Width, header.Height), (image.Width, image.Height));
+        Assert.Equal(corners, new[] { (4, 4), (image.Width - 5, 4), (4, image.Height - 5), (image.Width - 5, image.Height - 5) }
+            .Select(at => Corner(image, at.Item1, at.Item2)));
     }
 
     [Fact]
     public void Decode_ScaledAndTurned_GivesTheSizeAskedFor()
     {
-        var picture = _imaging.Decoder.Decode(WithOrientation(Jpeg(), 6), new DecodeTarget(20, 30, 3)).Value;
+        var image = _imaging.Decoder.Decode(WithOrientation(Jpeg(), 6), new DecodeTarget(20, 30, 3)).Value;
 
-        Assert.Equal((20, 30), (picture.Width, picture.Height));
-        Assert.Equal([2, 0, 3, 1], new[] { (2, 3), (17, 3), (2, 26), (17, 26) }.Select(at => Corner(picture, at.Item1, at.Item2)));
+        Assert.Equal((20, 30), (image.Width, image.Height));
+        Assert.Equal([2, 0, 3, 1], new[] { (2, 3), (17, 3), (2, 26), (17, 26) }.Select(at => Corner(image, at.Item1, at.Item2)));
     }
 
     /// <summary>Which of the four colours is nearest.</summary>
-    private static int Corner(PixelBuffer picture, int x, int y)
+    private static int Corner(PixelBuffer image, int x, int y)
     {
-        var pixel = picture.Data.AsSpan(((y * picture.Width) + x) * 3, 3).ToArray();
+        var pixel = image.Data.AsSpan(((y * image.Width) + x) * 3, 3).ToArray();
         return Enumerable.Range(0, 4).MinBy(corner => Color(corner).Zip(pixel).Sum(pair => Math.Abs(pair.First - pair.Second)));
     }
 

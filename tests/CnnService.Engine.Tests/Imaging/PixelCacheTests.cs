@@ -2,7 +2,7 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Engine.Tests.Imaging;
 
-/// <summary>The cache may be lost, torn or rotten at any time; the pictures stay the same.</summary>
+/// <summary>The cache may be lost, torn or rotten at any time; the images stay the same.</summary>
 public sealed class PixelCacheTests : IDisposable
 {
     private readonly TestImaging _imaging = new();
@@ -11,7 +11,8 @@ public sealed class PixelCacheTests : IDisposable
 
     public PixelCacheTests()
     {
-        var source = SomePictures.Pack("zip", _imaging.Folder, Enumerable.Range(0, 12).Select(i => ($"{(i % 2 == 0 ? "a" : "b")}/{i}.png", SomePictures.Png(i, 10))));
+        var source = SomeImages.Pack("zip", _imaging.Folder,
+            Enumerable.Range(0, 12).Select(i => ($"{(i % 2 == 0 ? "a" : "b")}/{i}.png", SomeImages.Png(i, 10))));
         var (folder, result) = _imaging.Import(DatasetOrigin.Archive, source);
         (_folder, _manifest) = (folder, result.Value);
     }
@@ -22,7 +23,7 @@ public sealed class PixelCacheTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Losses))]
-    public void Open_AfterTheFileIs_GivesTheSamePicturesAgain(string loss)
+    public void Open_AfterTheFileIs_GivesTheSameImagesAgain(string loss)
     {
         var before = Read();
         foreach (var path in Directory.GetFiles(Path.Combine(_imaging.Folder, "pixels")))
@@ -46,7 +47,7 @@ public sealed class PixelCacheTests : IDisposable
     }
 
     [Fact]
-    public void Open_PictureGoneAndCacheGone_NamesThePicture()
+    public void Open_ImageGoneAndCacheGone_NamesTheImage()
     {
         Directory.Delete(Path.Combine(_imaging.Folder, "pixels"), recursive: true);
         var lost = _manifest.Images.First(image => image.Split == Split.Train).Id;
@@ -60,7 +61,7 @@ public sealed class PixelCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_ByManyAtOnce_AllHaveTheSamePictures()
+    public async Task Open_ByManyAtOnce_AllHaveTheSameImages()
     {
         Directory.Delete(Path.Combine(_imaging.Folder, "pixels"), recursive: true);
 

@@ -11,7 +11,7 @@ public sealed class RealDatasetTests(ITestOutputHelper output) : IDisposable
     private readonly TestImaging _imaging = new();
 
     [Fact]
-    public void Import_DogsVsCats_TakesEveryPicture()
+    public void Import_DogsVsCats_TakesEveryImage()
     {
         var watch = Stopwatch.StartNew();
         var (folder, result) = _imaging.Import(DatasetOrigin.Folder, SharedData.Path("dogs-vs-cats-small"));
@@ -19,7 +19,8 @@ public sealed class RealDatasetTests(ITestOutputHelper output) : IDisposable
         var manifest = result.Value;
         Assert.Equal(["cats", "dogs"], manifest.Classes);
         Assert.Empty(manifest.Rejected);
-        Assert.Equal((2000, 1000), (manifest.Images.Count(i => i.Split == Split.Train), manifest.Images.Count(i => i.Split == Split.Validation)));
+        Assert.Equal((2000, 1000),
+            (manifest.Images.Count(i => i.Split == Split.Train), manifest.Images.Count(i => i.Split == Split.Validation)));
         using var pixels = _imaging.Cache.Open(folder, manifest, Split.Validation, 150, 150, 3, CancellationToken.None).Value;
         Assert.Equal(500, Enumerable.Range(0, pixels.Count).Sum(pixels.Label));
     }

@@ -13,11 +13,11 @@ namespace CnnService.Engine.Tests.Interpretation;
 public sealed class FieldBoxTests : IDisposable
 {
     private const int Networks = 300;
-    private const int Pictures = 6;
+    private const int Images = 6;
 
     private readonly FeatureMapReader _reader = new(Options.Create(new ServingOptions { Threads = 1 }));
 
-    /// <summary>Another picture outside of the box of a cell: not one bit of the cell changes.</summary>
+    /// <summary>Another image outside of the box of a cell: not one bit of the cell changes.</summary>
     [Fact]
     public void Of_RandomNetworks_HoldsAllThatACellSees()
     {
@@ -28,7 +28,8 @@ public sealed class FieldBoxTests : IDisposable
             if (network.Layers.All(HasOnlyZerosAround))
             {
                 using var model = new TemporaryModel(network);
-                checkedCells += network.Layers.Where(layer => layer.OutputShape.IsMap && layer.Field is not null).Sum(layer => AssertUnmoved(model, layer, (ulong)seed));
+                checkedCells += network.Layers.Where(layer => layer.OutputShape.IsMap && layer.Field is not null)
+                    .Sum(layer => AssertUnmoved(model, layer, (ulong)seed));
             }
         }
 
@@ -59,9 +60,9 @@ public sealed class FieldBoxTests : IDisposable
         var seen = new Dictionary<(int Y, int X), HashSet<(int Y, int X)>>();
         for (var pixel = 0; pixel < 14 * 11; pixel++)
         {
-            var picture = new byte[14 * 11];
-            picture[pixel] = 255;
-            var values = Read(model, layer, picture);
+            var image = new byte[14 * 11];
+            image[pixel] = 255;
+            var values = Read(model, layer, image);
             foreach (var cell in Cells(layer).Where(cell => values[Place(layer, cell)] != plain[Place(layer, cell)]))
             {
                 (seen.TryGetValue(cell, out var pixels) ? pixels : seen[cell] = []).Add((pixel / 11, pixel % 11));
@@ -70,8 +71,9 @@ public sealed class FieldBoxTests : IDisposable
 
         foreach (var (y, x) in Cells(layer))
         {
-            var box = FieldBox.Of(layer, network.Spec.Input, y, x).Within(11, 14);
-            var expected = from row in Enumerable.Range(box.Top, box.Height) from column in Enumerable.Range(box.Left, box.Width) select (row, column);
+            var box = FieldBox.Compute(layer, network.Spec.Input, y, x).Within(11, 14);
+            var expected =
+                from row in Enumerable.Range(box.Top, box.Height) from column in Enumerable.Range(box.Left, box.Width) select (row, column);
             Assert.Equal(expected, seen.GetValueOrDefault((y, x), []).Order());
         }
 
@@ -90,10 +92,10 @@ public sealed class FieldBoxTests : IDisposable
         var random = new CounterRandom(seed, 31);
         var (height, width) = (layer.OutputShape.Height, layer.OutputShape.Width);
         var cell = (Y: random.NextInt32(height), X: random.NextInt32(width));
-        var box = FieldBox.Of(layer, input, cell.Y, cell.X).Within(input.Width, input.Height);
+        var box = FieldBox.Compute(layer, input, cell.Y, cell.X).Within(input.Width, input.Height);
         var plain = model.Pixels(1);
         var expected = Read(model.Model, layer, plain);
-        for (var other = 2; other < 2 + Pictures; other++)
+        for (var other = 2; other < 2 + Images; other++)
         {
             var changed = model.Pixels((ulong)other);
             for (var row = box.Top; row < box.Top + box.Height; row++)
@@ -106,7 +108,8 @@ public sealed class FieldBoxTests : IDisposable
             for (var channel = 0; channel < layer.OutputShape.Channels; channel++)
             {
                 var place = Place(layer, cell) + (channel * height * width);
-                Assert.True(BitConverter.SingleToInt32Bits(expected[place]) == BitConverter.SingleToInt32Bits(values[place]), $"network {seed}, {layer.Name}, cell {cell}, box {box}");
+                Assert.True(BitConverter.SingleToInt32Bits(expected[place]) == BitConverter.SingleToInt32Bits(values[place]),
+                    $"network {seed}, {layer.Name}, cell {cell}, box {box}");
             }
         }
 
@@ -118,7 +121,8 @@ public sealed class FieldBoxTests : IDisposable
 
     private static int Place(ResolvedLayer layer, (int Y, int X) cell) => (cell.Y * layer.OutputShape.Width) + cell.X;
 
-    private float[] Read(LoadedModel model, ResolvedLayer layer, byte[] pixels) => _reader.Read(model, layer.Name, Some.Buffer(model.Network, pixels)).Value.Values.ToArray();
+    private float[] Read(LoadedModel model, ResolvedLayer layer, byte[] pixels) =>
+        _reader.Read(model, layer.Name, Some.Buffer(model.Network, pixels)).Value.Values.ToArray();
 
     private static (string Folder, LoadedModel Model) Positive(ResolvedNetwork network)
     {
@@ -139,7 +143,8 @@ public sealed class FieldBoxTests : IDisposable
             Files = [],
             CreatedAt = DateTimeOffset.UnixEpoch,
         };
-        var written = ModelPackage.Write(folder, manifest, new OnnxExporter().Export(network, weights, Some.Classes(2), preprocessing), weights);
+        var written = ModelPackage.Write(folder, manifest, new OnnxExporter().Export(network, weights, Some.Classes(2), preprocessing),
+            weights);
         return (folder, new("positive", 1, folder, written, network));
     }
 }

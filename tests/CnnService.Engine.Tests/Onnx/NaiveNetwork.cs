@@ -4,12 +4,12 @@ using CnnService.Core.Models;
 namespace CnnService.Engine.Tests.Onnx;
 
 /// <summary>
-/// A network run the slow and obvious way, in float64, one picture at a time: every sum is written as its definition says.
+/// A network run the slow and obvious way, in float64, one image at a time: every sum is written as its definition says.
 /// The judge of what OnnxRuntime makes of exported files.
 /// </summary>
 internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights, Preprocessing preprocessing)
 {
-    /// <summary>The values of every layer for one picture, by name; <c>[C,H,W]</c>, and the logits under the last layer's.</summary>
+    /// <summary>The values of every layer for one image, by name; <c>[C,H,W]</c>, and the logits under the last layer's.</summary>
     public Dictionary<string, NaiveTensor> Run(ReadOnlySpan<byte> pixels)
     {
         var values = new Dictionary<string, NaiveTensor> { [NetworkSpec.InputName] = Normalize(pixels) };
@@ -50,8 +50,10 @@ internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights
     {
         ActivationLayer { Activation: ActivationKind.LeakyRelu, Slope: { } slope } => x > 0 ? x : slope * x,
         ActivationLayer { Activation: ActivationKind.Elu, Slope: { } slope } => x > 0 ? x : slope * (Math.Exp(x) - 1),
-        ActivationLayer { Activation: ActivationKind.HardSigmoid } own => Math.Clamp(((own.Slope ?? 1.0 / 6) * x) + (own.Offset ?? 0.5), 0, 1),
-        ActivationLayer { Activation: ActivationKind.Clip } clip => Math.Min(Math.Max(x, clip.Minimum ?? double.MinValue), clip.Maximum ?? double.MaxValue),
+        ActivationLayer { Activation: ActivationKind.HardSigmoid } own =>
+            Math.Clamp(((own.Slope ?? 1.0 / 6) * x) + (own.Offset ?? 0.5), 0, 1),
+        ActivationLayer { Activation: ActivationKind.Clip } clip =>
+            Math.Min(Math.Max(x, clip.Minimum ?? double.MinValue), clip.Maximum ?? double.MaxValue),
         _ => Activate(Written(layer), x),
     };
 
@@ -89,10 +91,13 @@ internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights
     private NaiveTensor Apply(ResolvedLayer layer, NaiveTensor[] inputs) => layer.Spec switch
     {
         Conv2dLayer conv => Convolve(layer, conv, inputs[0]),
-        MaxPooling2dLayer pool => Slide(inputs[0], pool, layer.OutputShape, cells => cells.Where(cell => cell.Inside).Max(cell => cell.Value)),
+        MaxPooling2dLayer pool =>
+            Slide(inputs[0], pool, layer.OutputShape, cells => cells.Where(cell => cell.Inside).Max(cell => cell.Value)),
         AveragePooling2dLayer pool => Slide(
-            inputs[0], pool, layer.OutputShape, cells => cells.Where(cell => cell.Inside || (pool.CountIncludePad && cell.Padded)).Average(cell => cell.Value)),
-        GlobalAveragePooling2dLayer => NaiveTensor.Vector([.. Enumerable.Range(0, inputs[0].Channels).Select(c => inputs[0].Map(c).Average())]),
+            inputs[0], pool, layer.OutputShape,
+            cells => cells.Where(cell => cell.Inside || (pool.CountIncludePad && cell.Padded)).Average(cell => cell.Value)),
+        GlobalAveragePooling2dLayer =>
+            NaiveTensor.Vector([.. Enumerable.Range(0, inputs[0].Channels).Select(c => inputs[0].Map(c).Average())]),
         GlobalMaxPooling2dLayer => NaiveTensor.Vector([.. Enumerable.Range(0, inputs[0].Channels).Select(c => inputs[0].Map(c).Max())]),
         Padding2dLayer pad => NaiveTensor.Create(
             inputs[0].Channels,
@@ -107,7 +112,8 @@ internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights
         DenseLayer dense => Multiply(layer.Name, dense, inputs[0]),
         AddLayer => Join(inputs, (one, other) => one + other),
         MultiplyLayer => Join(inputs, (one, other) => one * other),
-        ConcatenateLayer => inputs[0] with { Channels = inputs.Sum(input => input.Channels), Data = [.. inputs.SelectMany(input => input.Data)] },
+        ConcatenateLayer =>
+            inputs[0] with { Channels = inputs.Sum(input => input.Channels), Data = [.. inputs.SelectMany(input => input.Data)] },
         _ => inputs[0],
     };
 
@@ -156,14 +162,17 @@ internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights
     }
 
     /// <summary>Cells on the map, cells of the padding as written (zeros), and cells beyond both.</summary>
-    private static NaiveTensor Slide(NaiveTensor input, PoolingLayer pool, TensorShape output, Func<IEnumerable<(bool Inside, bool Padded, double Value)>, double> reduce)
+    private static NaiveTensor Slide(
+        NaiveTensor input, PoolingLayer pool, TensorShape output,
+        Func<IEnumerable<(bool Inside, bool Padded, double Value)>, double> reduce)
     {
-        var written = pool.Padding.Resolve(new(input.Height, input.Width), pool.PoolSize, pool.Steps, new(1, 1));
+        var written = pool.Padding.Resolve(new(input.Height, input.Width), pool.PoolSize, pool.EffectiveStrides, new(1, 1));
         return NaiveTensor.Create(output.Channels, output.Height, output.Width, (c, y, x) => reduce(
-            from row in Enumerable.Range((y * pool.Steps.Height) - written.Top, pool.PoolSize.Height)
-            from column in Enumerable.Range((x * pool.Steps.Width) - written.Left, pool.PoolSize.Width)
+            from row in Enumerable.Range((y * pool.EffectiveStrides.Height) - written.Top, pool.PoolSize.Height)
+            from column in Enumerable.Range((x * pool.EffectiveStrides.Width) - written.Left, pool.PoolSize.Width)
             let inside = row >= 0 && row < input.Height && column >= 0 && column < input.Width
-            select (inside, row < input.Height + written.Bottom && column < input.Width + written.Right, inside ? input.Data[input.At(c, row, column)] : 0.0)));
+            select (inside, row < input.Height + written.Bottom && column < input.Width + written.Right,
+                inside ? input.Data[input.At(c, row, column)] : 0.0)));
     }
 
     private static NaiveTensor NormalizeResponses(LocalResponseNormalizationLayer norm, NaiveTensor input) => NaiveTensor.Create(
@@ -188,13 +197,15 @@ internal sealed class NaiveNetwork(ResolvedNetwork network, NamedWeights weights
     {
         float Of(string tensor, int channel) => weights[$"{name}.{tensor}"].Data[channel];
         return NaiveTensor.Create(input.Channels, input.Height, input.Width, (c, y, x) =>
-            ((input.Data[input.At(c, y, x)] - Of("running_mean", c)) / Math.Sqrt(Of("running_var", c) + norm.Epsilon) * Of("weight", c)) + Of("bias", c));
+            ((input.Data[input.At(c, y, x)] - Of("running_mean", c)) / Math.Sqrt(Of("running_var", c) + norm.Epsilon) * Of("weight", c))
+            + Of("bias", c));
     }
 
     private NaiveTensor Multiply(string name, DenseLayer dense, NaiveTensor input)
     {
         var matrix = weights[$"{name}.weight"].Data;
         return NaiveTensor.Create(dense.Units.Count, 1, 1, (unit, _, _) =>
-            (dense.UseBias ? weights[$"{name}.bias"].Data[unit] : 0) + input.Data.Select((value, i) => value * matrix[(unit * input.Data.Length) + i]).Sum());
+            (dense.UseBias ? weights[$"{name}.bias"].Data[unit] : 0)
+            + input.Data.Select((value, i) => value * matrix[(unit * input.Data.Length) + i]).Sum());
     }
 }

@@ -20,7 +20,8 @@ internal static class NetworkCases
         var head = Head(ref random);
         for (var step = 1 + random.NextInt32(8); step > 0; step--)
         {
-            List<LayerSpec> longer = [.. layers, .. Step(layers.Count == 0 ? NetworkSpec.InputName : layers[^1].Name!, layers.Count, ref random)];
+            List<LayerSpec> longer = [.. layers,
+                .. Step(layers.Count == 0 ? NetworkSpec.InputName : layers[^1].Name!, layers.Count, ref random)];
             if (NetworkSpecValidator.Resolve(new(input, [.. longer, .. head]), classes, new()) is not null)
             {
                 layers = longer; // A step that does not fit, such as a window larger than its map, is left out.
@@ -42,9 +43,20 @@ internal static class NetworkCases
         var name = $"l{number}";
         var size = new Size2(1 + random.NextInt32(3), 1 + random.NextInt32(3));
         var strides = new Size2(1 + random.NextInt32(2), 1 + random.NextInt32(2));
-        var padding = random.NextInt32(2) == 0 ? Padding2.Same : Padding2.Explicit(random.NextInt32(size.Height), 0, 0, random.NextInt32(size.Width));
+        var padding = random.NextInt32(2) == 0
+            ? Padding2.Same
+            : Padding2.Explicit(random.NextInt32(size.Height), 0, 0, random.NextInt32(size.Width));
         var mode = (PaddingMode)random.NextInt32(3);
-        var conv = new Conv2dLayer { Name = name, Filters = 4, KernelSize = size, Strides = strides, Padding = padding, PaddingMode = mode, Activation = activation };
+        var conv = new Conv2dLayer
+        {
+            Name = name,
+            Filters = 4,
+            KernelSize = size,
+            Strides = strides,
+            Padding = padding,
+            PaddingMode = mode,
+            Activation = activation,
+        };
         return random.NextInt32(14) switch
         {
             0 or 1 => [conv],
@@ -60,9 +72,22 @@ internal static class NetworkCases
                 new AddLayer { Name = name, Inputs = [$"{name}a", $"{name}b", $"{name}a"], Activation = activation },
             ],
             8 => [new MaxPooling2dLayer { Name = name, PoolSize = size, Strides = strides, Padding = padding, CeilMode = true }],
-            9 => [new AveragePooling2dLayer { Name = name, PoolSize = size, Strides = strides, Padding = padding, CeilMode = random.NextInt32(2) == 0, CountIncludePad = true }],
+            9 => [new AveragePooling2dLayer
+            {
+                Name = name,
+                PoolSize = size,
+                Strides = strides,
+                Padding = padding,
+                CeilMode = random.NextInt32(2) == 0,
+                CountIncludePad = true,
+            }],
             10 => [new PReluLayer { Name = $"{name}p" }, new LocalResponseNormalizationLayer { Name = name, Size = 3, Alpha = 0.5 }],
-            11 => [new Padding2dLayer { Name = name, Padding = Padding2.Explicit(1, 0, 2, random.NextInt32(3)), PaddingMode = (PaddingMode)random.NextInt32(3) }],
+            11 => [new Padding2dLayer
+            {
+                Name = name,
+                Padding = Padding2.Explicit(1, 0, 2, random.NextInt32(3)),
+                PaddingMode = (PaddingMode)random.NextInt32(3),
+            }],
             12 =>
             [
                 conv with { Name = $"{name}a", Inputs = [before] },
@@ -111,18 +136,41 @@ internal static class NetworkCases
         yield return ("conv, depthwise", [six, conv with { Groups = 6, Filters = 12 }]);
         yield return ("conv, edge, same", [conv with { KernelSize = new(5, 3), Padding = Padding2.Same, PaddingMode = PaddingMode.Edge }]);
         yield return ("conv, edge, wide", [conv with { Padding = Padding2.Explicit(11, 1, 0, 12), PaddingMode = PaddingMode.Edge }]);
-        yield return ("conv, reflect", [conv with { KernelSize = new(5, 3), Padding = Padding2.Explicit(2, 1, 3, 0), PaddingMode = PaddingMode.Reflect }]);
+        yield return ("conv, reflect",
+            [conv with { KernelSize = new(5, 3), Padding = Padding2.Explicit(2, 1, 3, 0), PaddingMode = PaddingMode.Reflect }]);
         yield return ("conv, edge, none", [conv with { PaddingMode = PaddingMode.Edge, Activation = ActivationKind.Relu }]);
     }
 
     private static IEnumerable<(string Name, LayerSpec[] Layers)> Windows()
     {
         yield return ("max pooling", [new MaxPooling2dLayer { Name = "x" }]);
-        yield return ("max pooling, overlapping, same", [new MaxPooling2dLayer { Name = "x", PoolSize = new(3, 3), Strides = new(2, 2), Padding = Padding2.Same }]);
-        yield return ("max pooling, uneven padding", [new MaxPooling2dLayer { Name = "x", PoolSize = new(3, 2), Padding = Padding2.Explicit(0, 1, 2, 0) }]);
+        yield return ("max pooling, overlapping, same", [new MaxPooling2dLayer
+        {
+            Name = "x",
+            PoolSize = new(3, 3),
+            Strides = new(2, 2),
+            Padding = Padding2.Same,
+        }]);
+        yield return ("max pooling, uneven padding", [new MaxPooling2dLayer
+        {
+            Name = "x",
+            PoolSize = new(3, 2),
+            Padding = Padding2.Explicit(0, 1, 2, 0),
+        }]);
         yield return ("average pooling", [new AveragePooling2dLayer { Name = "x", PoolSize = new(2, 3) }]);
-        yield return ("average pooling, same", [new AveragePooling2dLayer { Name = "x", PoolSize = new(3, 3), Strides = new(1, 2), Padding = Padding2.Same }]);
-        yield return ("average pooling, uneven padding", [new AveragePooling2dLayer { Name = "x", PoolSize = new(3, 3), Padding = Padding2.Explicit(2, 0, 0, 1) }]);
+        yield return ("average pooling, same", [new AveragePooling2dLayer
+        {
+            Name = "x",
+            PoolSize = new(3, 3),
+            Strides = new(1, 2),
+            Padding = Padding2.Same,
+        }]);
+        yield return ("average pooling, uneven padding", [new AveragePooling2dLayer
+        {
+            Name = "x",
+            PoolSize = new(3, 3),
+            Padding = Padding2.Explicit(2, 0, 0, 1),
+        }]);
         yield return ("batch normalization", [new BatchNormalizationLayer { Name = "x", Epsilon = 1e-3 }]);
         yield return ("batch normalization, activated", [new BatchNormalizationLayer { Name = "x", Activation = ActivationKind.Silu }]);
         MaxPooling2dLayer[] windows =
@@ -133,17 +181,44 @@ internal static class NetworkCases
         ];
         foreach (var (number, window) in windows.Index())
         {
-            var average = new AveragePooling2dLayer { Name = "x", PoolSize = window.PoolSize, Strides = window.Strides, Padding = window.Padding, CeilMode = true };
+            var average = new AveragePooling2dLayer
+            {
+                Name = "x",
+                PoolSize = window.PoolSize,
+                Strides = window.Strides,
+                Padding = window.Padding,
+                CeilMode = true,
+            };
             yield return ($"max pooling, ceil {number}", [window]);
             yield return ($"average pooling, ceil {number}", [average]);
             yield return ($"average pooling, ceil, counted {number}", [average with { CountIncludePad = true }]);
         }
 
-        yield return ("average pooling, counted", [new AveragePooling2dLayer { Name = "x", PoolSize = new(3, 3), Padding = Padding2.Explicit(2, 0, 1, 1), CountIncludePad = true }]);
+        yield return ("average pooling, counted", [new AveragePooling2dLayer
+        {
+            Name = "x",
+            PoolSize = new(3, 3),
+            Padding = Padding2.Explicit(2, 0, 1, 1),
+            CountIncludePad = true,
+        }]);
         yield return ("padding, zeros", [new Padding2dLayer { Name = "x", Padding = Padding2.Explicit(1, 2, 0, 3) }]);
-        yield return ("padding, edge", [new Padding2dLayer { Name = "x", Padding = Padding2.Explicit(1, 2, 0, 3), PaddingMode = PaddingMode.Edge }]);
-        yield return ("padding, reflect", [new Padding2dLayer { Name = "x", Padding = Padding2.Explicit(1, 2, 0, 3), PaddingMode = PaddingMode.Reflect }]);
-        yield return ("response normalization", [new Conv2dLayer { Name = "c", Filters = 7 }, new LocalResponseNormalizationLayer { Name = "x", Alpha = 0.7, Beta = 0.6, Bias = 1.5 }]);
+        yield return ("padding, edge", [new Padding2dLayer
+        {
+            Name = "x",
+            Padding = Padding2.Explicit(1, 2, 0, 3),
+            PaddingMode = PaddingMode.Edge,
+        }]);
+        yield return ("padding, reflect", [new Padding2dLayer
+        {
+            Name = "x",
+            Padding = Padding2.Explicit(1, 2, 0, 3),
+            PaddingMode = PaddingMode.Reflect,
+        }]);
+        yield return ("response normalization", [new Conv2dLayer
+        {
+            Name = "c",
+            Filters = 7,
+        }, new LocalResponseNormalizationLayer { Name = "x", Alpha = 0.7, Beta = 0.6, Bias = 1.5 }]);
         yield return ("prelu", [new PReluLayer { Name = "x" }]);
         yield return ("dropout", [new DropoutLayer { Name = "x" }]);
     }
@@ -152,7 +227,12 @@ internal static class NetworkCases
     {
         var a = new Conv2dLayer { Name = "a", Filters = 4, Inputs = ["input"] };
         var b = a with { Name = "b", Filters = 5 };
-        yield return ("add", [a, a with { Name = "b" }, new AddLayer { Name = "x", Inputs = ["a", "b"], Activation = ActivationKind.Relu }]);
+        yield return ("add", [a, a with { Name = "b" }, new AddLayer
+        {
+            Name = "x",
+            Inputs = ["a", "b"],
+            Activation = ActivationKind.Relu,
+        }]);
         yield return ("add, thrice the same", [a, new AddLayer { Name = "x", Inputs = ["a", "a", "a"] }]);
         yield return ("concatenate", [a, b, new ConcatenateLayer { Name = "x", Inputs = ["b", "a", "b"] }]);
         yield return ("squeeze and excitation",
@@ -170,8 +250,10 @@ internal static class NetworkCases
             new MultiplyLayer { Name = "y", Inputs = ["m", "a", "p"] },
             new AddLayer { Name = "x", Inputs = ["y", "m", "p"], Activation = ActivationKind.Relu },
         ]);
-        yield return ("a layer named like a tensor", [a, a with { Name = "a.weight", Inputs = ["a"] }, a with { Name = "a.bias", Inputs = ["a.weight"] }]);
-        yield return ("layers named like the outputs", [a with { Name = "probabilities", Activation = ActivationKind.Elu }, a with { Name = "logits", Inputs = ["probabilities"] }]);
+        yield return ("a layer named like a tensor",
+            [a, a with { Name = "a.weight", Inputs = ["a"] }, a with { Name = "a.bias", Inputs = ["a.weight"] }]);
+        yield return ("layers named like the outputs",
+            [a with { Name = "probabilities", Activation = ActivationKind.Elu }, a with { Name = "logits", Inputs = ["probabilities"] }]);
     }
 
     private static IEnumerable<(string Name, LayerSpec[] Layers)> Activations() =>
@@ -187,7 +269,13 @@ internal static class NetworkCases
     {
         yield return ("leakyRelu of a slope", [new ActivationLayer { Name = "x", Activation = ActivationKind.LeakyRelu, Slope = 0.3 }]);
         yield return ("elu of a slope", [new ActivationLayer { Name = "x", Activation = ActivationKind.Elu, Slope = 0.7 }]);
-        yield return ("hardSigmoid of its own", [new ActivationLayer { Name = "x", Activation = ActivationKind.HardSigmoid, Slope = 0.2, Offset = 0.4 }]);
+        yield return ("hardSigmoid of its own", [new ActivationLayer
+        {
+            Name = "x",
+            Activation = ActivationKind.HardSigmoid,
+            Slope = 0.2,
+            Offset = 0.4,
+        }]);
         yield return ("clip", [new ActivationLayer { Name = "x", Activation = ActivationKind.Clip, Minimum = -0.5, Maximum = 0.8 }]);
         yield return ("clip below", [new ActivationLayer { Name = "x", Activation = ActivationKind.Clip, Minimum = -0.2 }]);
         yield return ("clip above", [new ActivationLayer { Name = "x", Activation = ActivationKind.Clip, Maximum = 0.2 }]);

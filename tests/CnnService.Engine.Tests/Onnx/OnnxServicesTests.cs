@@ -19,7 +19,10 @@ public sealed class OnnxServicesTests
         Assert.NotNull(services.GetRequiredService<IOnnxRunnerFactory>());
         Assert.NotNull(services.GetRequiredService<IFeatureMapReader>());
         Assert.NotNull(services.GetRequiredService<IClassifier>());
-        Assert.Equal(new BatchingPlan(8, TimeSpan.Zero, 256, TimeSpan.FromSeconds(10), 1, Environment.ProcessorCount > 1 ? Environment.ProcessorCount : 0), services.GetRequiredService<BatchingPlans>().Of("any").Plan);
+        Assert.Equal(
+            new BatchingPlan(8, TimeSpan.Zero, 256, TimeSpan.FromSeconds(10), 1,
+                Environment.ProcessorCount > 1 ? Environment.ProcessorCount : 0),
+                services.GetRequiredService<BatchingPlans>().Of("any").Plan);
     }
 
     public static TheoryData<string, Action<ServingOptions>> OutOfRange => new()

@@ -4,7 +4,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Engine.Tests.Onnx;
 
-/// <summary>Small networks, weights and pictures, the same each time.</summary>
+/// <summary>Small networks, weights and images, the same each time.</summary>
 internal static class Some
 {
     /// <summary>Spreads bytes over -8 to 8, so that every activation function shows all its parts.</summary>
@@ -24,7 +24,7 @@ internal static class Some
         return network!;
     }
 
-    /// <summary>Convolution, pooling and two dense layers over a picture of 8 by 8; three classes.</summary>
+    /// <summary>Convolution, pooling and two dense layers over an image of 8 by 8; three classes.</summary>
     public static ResolvedNetwork Network() => Network(
         3,
         new(8, 8, 3),
@@ -48,7 +48,7 @@ internal static class Some
         return weights;
     }
 
-    public static byte[] Picture(ResolvedNetwork network, ulong seed)
+    public static byte[] Image(ResolvedNetwork network, ulong seed)
     {
         var random = new CounterRandom(seed, 77);
         var pixels = new byte[network.Spec.Input.Shape.Elements];
@@ -74,7 +74,8 @@ internal static class Some
         switch (layer.Spec)
         {
             case Conv2dLayer conv:
-                Add(weights, $"{layer.Name}.weight", [conv.Filters, inputs.Channels / conv.Groups, conv.KernelSize.Height, conv.KernelSize.Width], ref random);
+                Add(weights, $"{layer.Name}.weight",
+                    [conv.Filters, inputs.Channels / conv.Groups, conv.KernelSize.Height, conv.KernelSize.Width], ref random);
                 AddBias(weights, layer.Name, conv.Filters, conv.UseBias, ref random);
                 break;
             case DenseLayer dense:

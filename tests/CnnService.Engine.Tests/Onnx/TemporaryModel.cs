@@ -38,9 +38,9 @@ internal sealed class TemporaryModel : IDisposable
 
     public NaiveNetwork Naive { get; }
 
-    public byte[] Pixels(ulong seed) => Some.Picture(Model.Network, seed);
+    public byte[] Pixels(ulong seed) => Some.Image(Model.Network, seed);
 
-    public PixelBuffer Picture(ulong seed) => Some.Buffer(Model.Network, Pixels(seed));
+    public PixelBuffer Image(ulong seed) => Some.Buffer(Model.Network, Pixels(seed));
 
     /// <summary>Turns one bit in the middle of the ONNX file, or back.</summary>
     public void FlipBit()

@@ -46,13 +46,22 @@ public sealed class GradientParityTests
     [InlineData(true)]
     public void Gradients_ReluBeforeTheMean_LeaveItOutUnlessItIsTapped(bool isLayer)
     {
-        var conv = new Conv2dLayer { Name = "classes_conv", Filters = 3, Activation = isLayer ? ActivationKind.Linear : ActivationKind.Relu };
+        var conv = new Conv2dLayer
+        {
+            Name = "classes_conv",
+            Filters = 3,
+            Activation = isLayer ? ActivationKind.Linear : ActivationKind.Relu,
+        };
         LayerSpec[] relu = isLayer ? [new ActivationLayer { Name = "rectify" }] : [];
         var network = Onnx.Some.Network(
-            3, new(7, 6, 3), [new Conv2dLayer { Name = "first", Filters = 4 }, conv, .. relu, new GlobalAveragePooling2dLayer { Name = "mean" }]);
+            3, new(7, 6, 3), [new Conv2dLayer
+            {
+                Name = "first",
+                Filters = 4,
+            }, conv, .. relu, new GlobalAveragePooling2dLayer { Name = "mean" }]);
 
-        Assert.Equal(isLayer ? "rectify" : "classes_conv", ScoreTail.Of(network, "first")[0].Name);
-        Assert.Empty(ScoreTail.Of(network, isLayer ? "rectify" : "classes_conv"));
+        Assert.Equal(isLayer ? "rectify" : "classes_conv", ScoreTail.Find(network, "first")[0].Name);
+        Assert.Empty(ScoreTail.Find(network, isLayer ? "rectify" : "classes_conv"));
         foreach (var layer in network.Layers)
         {
             AssertEqual(network, 5, layer.Name, layer.Name);
@@ -71,9 +80,11 @@ public sealed class GradientParityTests
         if (layer == network.Layers[^1].Name || layer == network.Layers[0].Name)
         {
             using var ofBoth = new GradientSession(GradientGraph.Build(network, weights, new(layer, true)), 1);
-            AssertNear(Autograd(network, weights, layer, planes, factors), ofBoth.Run(new(layer, planes, Batch, factors)), $"{what}: by {layer} of both");
-            using var ofPicture = new GradientSession(GradientGraph.Build(network, weights, new(null, true)), 1);
-            AssertNear(Autograd(network, weights, null, planes, factors), ofPicture.Run(new(null, planes, Batch, factors)), $"{what}: by the picture");
+            AssertNear(Autograd(network, weights, layer, planes, factors), ofBoth.Run(new(layer, planes, Batch, factors)),
+                $"{what}: by {layer} of both");
+            using var ofImage = new GradientSession(GradientGraph.Build(network, weights, new(null, true)), 1);
+            AssertNear(Autograd(network, weights, null, planes, factors), ofImage.Run(new(null, planes, Batch, factors)),
+                $"{what}: by the image");
         }
     }
 
@@ -101,12 +112,13 @@ public sealed class GradientParityTests
         }
 
         var logits = values[network.Output.Name];
-        var tail = ScoreTail.Of(network, layer);
+        var tail = ScoreTail.Find(network, layer);
         var score = tail.Skip(1).Aggregate(tail.Count == 0 ? logits : raw[tail[0].Name], (value, next) => Apply(next, [value], tensors));
         var sum = score.mul(torch.tensor(factors, ScalarType.Float64)).sum();
         var by = values[layer ?? NetworkSpec.InputName];
         var gradient = autograd.grad([sum], [by], allow_unused: true)[0];
-        return (gradient is null || gradient.IsInvalid ? new double[by.numel()] : Read(gradient), Read(logits.detach()), Read(score.detach()));
+        return (gradient is null || gradient.IsInvalid ? new double[by.numel()] : Read(gradient), Read(logits.detach()),
+            Read(score.detach()));
     }
 
     private static Tensor Apply(ResolvedLayer layer, Tensor[] inputs, NetworkTensors tensors) =>

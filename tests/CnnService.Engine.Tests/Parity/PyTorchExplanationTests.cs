@@ -11,7 +11,8 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Engine.Tests.Parity;
 
-/// <summary>Explanations of a small network with overlapping poolings, against the numbers that make_explanations.py wrote with PyTorch.</summary>
+/// <summary>Explanations of a small network with overlapping poolings, against the numbers that make_explanations.py wrote with
+/// PyTorch.</summary>
 public sealed class PyTorchExplanationTests : IDisposable
 {
     private const int Side = 12;
@@ -36,8 +37,10 @@ public sealed class PyTorchExplanationTests : IDisposable
         for (var index = 0; index < Classes; index++)
         {
             var plan = ExplanationPlan.Of(model, new() { Method = method, Class = $"{index}", Layer = "second", Steps = 16 }).Value;
-            var map = explainer.Explain(plan, Picture(), CancellationToken.None).Value;
-            double[] expected = [.. numbers.RootElement.GetProperty("classes")[index].GetProperty(method).EnumerateArray().Select(value => value.GetDouble())];
+            var map = explainer.Explain(plan, Image(), CancellationToken.None).Value;
+            double[] expected = [
+                .. numbers.RootElement.GetProperty("classes")[index].GetProperty(method).EnumerateArray()
+                    .Select(value => value.GetDouble())];
             var largest = expected.Max(Math.Abs);
             Assert.True(largest > 1e-3 || map.Status == ExplainStatus.Empty, $"{method} of class {index} shows nothing");
             Near.Equal(expected, [.. map.Values], 1e-4 * Math.Min(1, largest), $"{method} of class {index}");
@@ -76,7 +79,15 @@ public sealed class PyTorchExplanationTests : IDisposable
         string[] classes = ["a", "b", "c"];
         var manifest = ModelPackage.Write(
             _folder,
-            new() { Classes = classes, Network = network.Spec, Architecture = "custom", Preprocessing = preprocessing, Files = [], CreatedAt = DateTimeOffset.UnixEpoch },
+            new()
+            {
+                Classes = classes,
+                Network = network.Spec,
+                Architecture = "custom",
+                Preprocessing = preprocessing,
+                Files = [],
+                CreatedAt = DateTimeOffset.UnixEpoch,
+            },
             new OnnxExporter().Export(network, weights, classes, preprocessing),
             weights);
         return new("some", 1, _folder, manifest, network);
@@ -92,5 +103,6 @@ public sealed class PyTorchExplanationTests : IDisposable
         }),
     ];
 
-    private static PixelBuffer Picture() => new(Side, Side, 3, [.. Enumerable.Range(0, Side * Side * 3).Select(i => (byte)(((i * i * 7) + (i * 31)) % 256))]);
+    private static PixelBuffer Image() =>
+        new(Side, Side, 3, [.. Enumerable.Range(0, Side * Side * 3).Select(i => (byte)(((i * i * 7) + (i * 31)) % 256))]);
 }

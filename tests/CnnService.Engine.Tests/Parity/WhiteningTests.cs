@@ -21,7 +21,7 @@ public sealed class WhiteningTests
         using var tensors = new TensorPreprocessing(Whiten(), CPU);
         var planes = tensors.FromBytes(tensor(Pixels, [1, 40, 50, 3])).flatten(2).squeeze(0);
 
-        var covariance = planes.matmul(planes.t()).div(Scalars.Of(Area));
+        var covariance = planes.matmul(planes.t()).div(OwnedScalars.Create(Area));
 
         Assert.True(planes.mean([1]).abs().max().item<float>() < 1e-3);
         Assert.True(covariance.sub(eye(3)).abs().max().item<float>() < 0.02, covariance.ToString());
@@ -39,12 +39,12 @@ public sealed class WhiteningTests
     }
 
     [Fact]
-    public void FromUnit_OfTheSamePicture_EqualsBytesAndPassesGradients()
+    public void FromUnit_OfTheSameImage_EqualsBytesAndPassesGradients()
     {
         using var scope = NewDisposeScope();
         using var tensors = new TensorPreprocessing(Whiten(), CPU);
         var bytes = tensor(Pixels, [1, 40, 50, 3]);
-        var unit = bytes.permute(0, 3, 1, 2).to_type(ScalarType.Float32).div(Scalars.White).requires_grad_(true);
+        var unit = bytes.permute(0, 3, 1, 2).to_type(ScalarType.Float32).div(OwnedScalars.MaxLevel).requires_grad_(true);
 
         var whitened = tensors.FromUnit(unit);
 

@@ -1,7 +1,7 @@
 """Writes explanations.json: Grad-CAM, saliency and integrated gradients of a small network, by PyTorch's autograd.
 
 Run with Debian's python3-torch: python3 make_explanations.py > explanations.json
-Weights and picture are formulas of their place, so that nothing has to be stored: value(i, k) below.
+Weights and image are formulas of their place, so that nothing has to be stored: value(i, k) below.
 """
 import json
 import math
@@ -28,23 +28,23 @@ pixels = torch.tensor([(i * i * 7 + i * 31) % 256 for i in range(SIDE * SIDE * 3
 x = (pixels / 255).permute(2, 0, 1)[None]
 
 
-def forward(picture):
-    a = F.max_pool2d(F.relu(F.conv2d(picture, w1, b1, padding=1)), 3, 2, 1)
+def forward(image):
+    a = F.max_pool2d(F.relu(F.conv2d(image, w1, b1, padding=1)), 3, 2, 1)
     maps = F.relu(F.conv2d(a, w2, b2, padding=1))
     return F.linear(F.max_pool2d(maps, 2).flatten(1), w3, b3), maps
 
 
-def gradient(picture, index):
-    picture = picture.clone().requires_grad_(True)
-    return torch.autograd.grad(forward(picture)[0][:, index].sum(), picture)[0]
+def gradient(image, index):
+    image = image.clone().requires_grad_(True)
+    return torch.autograd.grad(forward(image)[0][:, index].sum(), image)[0]
 
 
 result = {"logits": forward(x)[0][0].tolist(), "classes": []}
 nodes, weights = np.polynomial.legendre.leggauss(STEPS)
 base = torch.full_like(x, 0.45)
 for index in range(CLASSES):
-    picture = x.clone().requires_grad_(True)
-    logits, maps = forward(picture)
+    image = x.clone().requires_grad_(True)
+    logits, maps = forward(image)
     by_maps = torch.autograd.grad(logits[0, index], maps)[0]
     cam = F.relu((by_maps.mean((2, 3), keepdim=True) * maps).sum(1, keepdim=True)).detach()
     cam = F.interpolate(cam, (SIDE, SIDE), mode="bilinear", align_corners=False)[0, 0]

@@ -6,10 +6,12 @@ namespace CnnService.Web.Tests.Cli;
 internal static class CliProcess
 {
     /// <summary>Runs it to its end.</summary>
-    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, params string[] arguments) => RunAsync(folder, [], arguments);
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, params string[] arguments) =>
+        RunAsync(folder, [], arguments);
 
     /// <summary>The same with more in its environment.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, Dictionary<string, string> environment, string[] arguments)
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string folder, Dictionary<string, string> environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {

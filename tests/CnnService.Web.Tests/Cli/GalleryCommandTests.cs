@@ -14,27 +14,31 @@ public sealed partial class GalleryCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Gallery_OfATrainedModel_IsAPageWhosePicturesAreThereAndWhoseCallsGiveThem()
+    public async Task Gallery_OfATrainedModel_IsAPageWhoseImagesAreThereAndWhoseCallsGiveThem()
     {
         await using var service = await ServiceProcess.StartAsync(Path.Combine(_folder.Path, "data"));
         await service.ImportSampleAsync();
         var run = await service.StartAsync("/train", """{"dataset":"shapes","architecture":"lenet5","imageSize":32,"epochs":1}""");
-        var trained = await service.UntilAsync($"/runs/{run}", now => now.GetProperty("finishedAt").ValueKind == System.Text.Json.JsonValueKind.String);
+        var trained = await service.UntilAsync($"/runs/{run}",
+            now => now.GetProperty("finishedAt").ValueKind == System.Text.Json.JsonValueKind.String);
         Assert.Equal("succeeded", trained.GetProperty("state").GetString());
 
-        var (exitCode, _, errors) = await CliProcess.RunAsync(_folder.Path, "gallery", "shapes", "--url", service.Url.ToString(), "--quick");
+        var (exitCode, _, errors) = await CliProcess.RunAsync(_folder.Path, "gallery", "shapes", "--url", service.Url.ToString(),
+            "--quick");
 
         Assert.True(exitCode == 0, errors);
         var page = await File.ReadAllTextAsync(Path.Combine(_folder.Path, "gallery", "README.md"), TestContext.Current.CancellationToken);
         var figures = Figure().Matches(page).Select(figure => (File: figure.Groups[1].Value, Call: figure.Groups[2].Value)).ToArray();
         Assert.Equal(
-            ["network.png", "augmentation.png", "curves.png", "confusion.png", "maps.png", "kernels.png", "filters-conv_1.png", "filters-conv_2.png", "classes.png", "why.png", "projection.png"],
+            ["network.png", "augmentation.png", "curves.png", "confusion.png", "maps.png", "kernels.png", "filters-conv_1.png",
+                "filters-conv_2.png", "classes.png", "why.png", "projection.png"],
             figures.Select(figure => figure.File));
         foreach (var (file, call) in figures)
         {
             var bytes = await File.ReadAllBytesAsync(Path.Combine(_folder.Path, "gallery", file), TestContext.Current.CancellationToken);
             Assert.Equal(Signature, bytes[..8]);
-            Assert.Equal(bytes, await service.Client.GetByteArrayAsync(ServiceCalls.Relative(call), TestContext.Current.CancellationToken));
+            Assert.Equal(bytes,
+                await service.Client.GetByteArrayAsync(ServiceClient.Relative(call), TestContext.Current.CancellationToken));
         }
     }
 

@@ -22,15 +22,18 @@ public sealed class ImportCommandTests : IDisposable
         WriteWeights();
 
         var (code, output, errors) = await CliProcess.RunAsync(
-            _folder.Path, "import", "own.safetensors", "--out", "model", "--architecture", "network.json", "--labels", "labels.txt", "--preprocessing", "rescale");
+            _folder.Path, "import", "own.safetensors", "--out", "model", "--architecture", "network.json", "--labels", "labels.txt",
+            "--preprocessing", "rescale");
         Assert.True(code == 0, errors);
         Assert.Contains("3 layers, 2 classes", output, StringComparison.Ordinal);
         Assert.Contains("4 tensors filled, 0 missing, 0 not used", output, StringComparison.Ordinal);
 
-        await File.WriteAllBytesAsync(Path.Combine(_folder.Path, "sky.png"), RedOrBlue.Picture(10, 0, 240), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(_folder.Path, "sky.png"), RedOrBlue.Image(10, 0, 240),
+            TestContext.Current.CancellationToken);
         var classified = await CliProcess.RunAsync(_folder.Path, "classify", "model", "sky.png");
         Assert.StartsWith("sky.png\tblue 0.97", classified.Output, StringComparison.Ordinal); // 1/(1 + e^(4*(10-240)/255)) = 0.9736
-        var again = await CliProcess.RunAsync(_folder.Path, "import", "own.safetensors", "--out", "model", "--architecture", "network.json");
+        var again = await CliProcess.RunAsync(_folder.Path, "import", "own.safetensors", "--out", "model", "--architecture",
+            "network.json");
         Assert.Equal(1, again.ExitCode);
         Assert.StartsWith("folder.exists", again.Errors, StringComparison.Ordinal);
     }

@@ -24,7 +24,8 @@ public sealed class PatternCommandTests : IDisposable
         var library = await CompileAsync();
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "network.json"), Network, TestContext.Current.CancellationToken);
         WriteWeights();
-        var imported = await CliProcess.RunAsync(_folder.Path, "import", "own.safetensors", "--out", "model", "--architecture", "network.json");
+        var imported = await CliProcess.RunAsync(_folder.Path, "import", "own.safetensors", "--out", "model", "--architecture",
+            "network.json");
         Assert.True(imported.ExitCode == 0, imported.Errors);
 
         var (code, _, errors) = await CliProcess.RunAsync(

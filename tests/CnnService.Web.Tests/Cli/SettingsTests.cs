@@ -10,7 +10,8 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public async Task Setting_AmongTheArguments_IsChecked()
     {
-        var (code, _, errors) = await CliProcess.RunAsync(_folder.Path, "import", "none.onnx", "--out", "model", "--Torch:LibraryPath=/nowhere");
+        var (code, _, errors) = await CliProcess.RunAsync(_folder.Path, "import", "none.onnx", "--out", "model",
+            "--Torch:LibraryPath=/nowhere");
 
         Assert.Equal((1, $"settings.invalid: {Rule}"), (code, errors.Trim()));
     }
@@ -21,7 +22,8 @@ public sealed class SettingsTests : IDisposable
         var environment = new Dictionary<string, string> { ["Torch__LibraryPath"] = "/nowhere" };
 
         var refused = await CliProcess.RunAsync(_folder.Path, environment, ["import", "none.onnx", "--out", "model"]);
-        var overruled = await CliProcess.RunAsync(_folder.Path, environment, ["import", "none.onnx", "--out", "model", "--Torch:LibraryPath="]);
+        var overruled = await CliProcess.RunAsync(_folder.Path, environment,
+            ["import", "none.onnx", "--out", "model", "--Torch:LibraryPath="]);
 
         Assert.Contains(Rule, refused.Errors, StringComparison.Ordinal);
         Assert.StartsWith("file.not-found", overruled.Errors, StringComparison.Ordinal);

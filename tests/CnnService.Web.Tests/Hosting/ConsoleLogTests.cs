@@ -20,16 +20,20 @@ public class ConsoleLogTests
         using var scope = scopes.Push(new Dictionary<string, object> { ["RequestId"] = "asked-1", ["RunId"] = "run-1" });
         using var text = new StringWriter();
 
-        formatter.Write(new LogEntry<string>(LogLevel.Warning, "CnnService.Some", default, "two\nlines \u001b[31m", null, (state, _) => state), scopes, text);
+        formatter.Write(
+            new LogEntry<string>(LogLevel.Warning, "CnnService.Some", default, "two\nlines \u001b[31m", null, (state, _) => state), scopes,
+            text);
 
         var line = Assert.Single(text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.DoesNotContain('\u001b', line);
         var entry = JsonSerializer.Deserialize<JsonElement>(line);
         Assert.Equal(("Warning", "CnnService.Some", "two\nlines \u001b[31m"), (Text("LogLevel"), Text("Category"), Text("Message")));
         Assert.Matches(@"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\z", Text("Timestamp"));
-        var age = TimeProvider.System.GetUtcNow() - DateTimeOffset.Parse(Text("Timestamp")!, System.Globalization.CultureInfo.InvariantCulture);
+        var age = TimeProvider.System.GetUtcNow()
+            - DateTimeOffset.Parse(Text("Timestamp")!, System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(age, TimeSpan.FromSeconds(-1), TimeSpan.FromMinutes(1));
-        Assert.Equal("asked-1 run-1", $"{entry.GetProperty("Scopes")[0].GetProperty("RequestId")} {entry.GetProperty("Scopes")[0].GetProperty("RunId")}");
+        Assert.Equal("asked-1 run-1",
+            $"{entry.GetProperty("Scopes")[0].GetProperty("RequestId")} {entry.GetProperty("Scopes")[0].GetProperty("RunId")}");
         string? Text(string field) => entry.GetProperty(field).GetString();
     }
 }

@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace CnnService.Web.Tests.Monitoring;
 
 /// <summary>
-/// A service that has done a little of everything: a data set, a run, classifications, pictures, a refusal. And what it tells then. Shared by the
-/// classes of the collection.
+/// A service that has done a little of everything: a data set, a run, classifications, images, a refusal. And what it tells then. Shared by
+/// the classes of the collection.
 /// </summary>
 [CollectionDefinition(Collection)]
 public sealed class MeasuredService : IAsyncLifetime, ICollectionFixture<MeasuredService>
@@ -40,22 +40,24 @@ public sealed class MeasuredService : IAsyncLifetime, ICollectionFixture<Measure
 
     internal IReadOnlyList<Sample> Samples { get; private set; } = [];
 
-    /// <summary>Bytes of the picture cache's files.</summary>
+    /// <summary>Bytes of the image cache's files.</summary>
     internal long CacheBytes { get; private set; }
 
     public async ValueTask InitializeAsync()
     {
         await RedOrBlue.PublishAsync(Service, "colours");
         await RedOrBlue.PublishAsync(Service, "patient");
-        await ColourDataset.ImportAsync(Service, "pictures", ColoursToClassify.Pictures);
-        Run = await StartAsync("train", $$"""{"dataset":"pictures","model":"trained","epochs":1,{{ServiceCalls.SmallNetwork}}}""");
-        var job = await StartAsync("classify/jobs", """{"model":"colours","dataset":"pictures"}""");
+        await ColourDataset.ImportAsync(Service, "images", ColoursToClassify.Images);
+        Run = await StartAsync("train", $$"""{"dataset":"images","model":"trained","epochs":1,{{ServiceClient.SmallNetwork}}}""");
+        var job = await StartAsync("classify/jobs", """{"model":"colours","dataset":"images"}""");
         await ClassifyAsync("colours", HttpStatusCode.OK);
         await LookAsync();
         await RefuseAsync();
         await SucceedsAsync($"classify/jobs/{job}");
         await SucceedsAsync($"runs/{Run}");
-        CacheBytes = new DirectoryInfo(Path.Combine(Service.DataDirectory, "cache", "pictures")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        CacheBytes =
+            new DirectoryInfo(Path.Combine(Service.DataDirectory, "cache", "images")).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Sum(file => file.Length);
         using var foreign = new Meter(new MeterOptions(Telemetry.Name) { Scope = new Stranger() });
         foreign.CreateObservableGauge(Foreign, () => 1);
         Samples = await Sample.ScrapeAsync(Service.Client);
@@ -70,24 +72,26 @@ public sealed class MeasuredService : IAsyncLifetime, ICollectionFixture<Measure
     /// <summary>A pattern twice, an explanation, feature maps, kernels, and what a class looks like.</summary>
     private async Task LookAsync()
     {
-        foreach (var path in new[] { "conv_1/0?iterations=16&wait=120", "conv_1/0?iterations=16&wait=120", "conv_1/kernels?count=2", "classes/red?iterations=16&wait=120" })
+        foreach (var path in new[] { "conv_1/0?iterations=16&wait=120", "conv_1/0?iterations=16&wait=120", "conv_1/kernels?count=2",
+            "classes/red?iterations=16&wait=120" })
         {
-            using var picture = await Service.Client.GetAsync(CnnServiceApplication.Relative($"visualize/{path}&model=colours"));
-            Assert.Equal(HttpStatusCode.OK, picture.StatusCode);
+            using var image = await Service.Client.GetAsync(CnnServiceApplication.Relative($"visualize/{path}&model=colours"));
+            Assert.Equal(HttpStatusCode.OK, image.StatusCode);
         }
 
         foreach (var path in new[] { "explain?model=colours", "visualize/conv_1?model=colours" })
         {
-            using var form = Picture();
-            using var picture = await Service.Client.PostAsync(CnnServiceApplication.Relative(path), form);
-            Assert.True(picture.IsSuccessStatusCode, await picture.Content.ReadAsStringAsync());
+            using var form = Image();
+            using var image = await Service.Client.PostAsync(CnnServiceApplication.Relative(path), form);
+            Assert.True(image.IsSuccessStatusCode, await image.Content.ReadAsStringAsync());
         }
     }
 
-    /// <summary>A picture that waits for company ten times as long as it may take, and a database that does not answer.</summary>
+    /// <summary>An image that waits for company ten times as long as it may take, and a database that does not answer.</summary>
     private async Task RefuseAsync()
     {
-        using var settings = new StringContent("""{"defaultTimeoutMicroseconds":100000,"maxQueueDelayMicroseconds":1000000}""", System.Text.Encoding.UTF8, "application/json");
+        using var settings = new StringContent("""{"defaultTimeoutMicroseconds":100000,"maxQueueDelayMicroseconds":1000000}""",
+            System.Text.Encoding.UTF8, "application/json");
         using var set = await Service.Client.PutAsync(CnnServiceApplication.Relative("models/patient/serving"), settings);
         Assert.True(set.IsSuccessStatusCode, await set.Content.ReadAsStringAsync());
         await ClassifyAsync("patient", HttpStatusCode.GatewayTimeout);
@@ -97,14 +101,15 @@ public sealed class MeasuredService : IAsyncLifetime, ICollectionFixture<Measure
 
     private async Task ClassifyAsync(string model, HttpStatusCode status)
     {
-        using var form = Picture();
+        using var form = Image();
         using var answer = await Service.Client.PostAsync(CnnServiceApplication.Relative($"classify?model={model}"), form);
         Assert.Equal(status, answer.StatusCode);
     }
 
-    private static MultipartFormDataContent Picture() => new()
+    private static MultipartFormDataContent Image() => new()
     {
-        { new ByteArrayContent(RedOrBlue.Picture(255, 0, 0)) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } }, "file", "1.png" },
+        { new ByteArrayContent(RedOrBlue.Image(255, 0, 0)) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } }, "file",
+            "1.png" },
     };
 
     private async Task<string> StartAsync(string path, string json)
@@ -117,7 +122,8 @@ public sealed class MeasuredService : IAsyncLifetime, ICollectionFixture<Measure
 
     private async Task SucceedsAsync(string path)
     {
-        var over = await Eventually.IsAsync(() => Service.GetJsonAsync(path), seen => seen.GetProperty("state").GetString() is not ("queued" or "running"));
+        var over = await Eventually.IsAsync(() => Service.GetJsonAsync(path),
+            seen => seen.GetProperty("state").GetString() is not ("queued" or "running"));
         Assert.True(over.GetProperty("state").GetString() == "succeeded", $"{over}");
     }
 
@@ -138,7 +144,9 @@ public sealed class MeasuredService : IAsyncLifetime, ICollectionFixture<Measure
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
             next(app);
-            app.Use((HttpContext http, RequestDelegate onward) => http.Request.Path == StorelessPath ? throw new StoreUnavailableException("gone", new TimeoutException()) : onward(http));
+            app.Use((HttpContext http, RequestDelegate onward) => http.Request.Path == StorelessPath
+                ? throw new StoreUnavailableException("gone", new TimeoutException())
+                : onward(http));
         };
     }
 }

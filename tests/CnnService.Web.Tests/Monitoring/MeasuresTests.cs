@@ -27,12 +27,14 @@ public sealed partial class MeasuresTests(MeasuredService fixture)
     [InlineData("cnnservice_datasets", "status", "failed", 0)]
     [InlineData("cnnservice_store_reachable", null, null, 1)]
     [InlineData("cnnservice_runs_oldest_waiting_seconds", null, null, 0)]
-    public void Gauge_TellsWhatThereIs(string name, string? label, string? value, double expected) => Assert.Equal(expected, One(name, label, value).Value);
+    public void Gauge_TellsWhatThereIs(string name, string? label, string? value, double expected) =>
+    Assert.Equal(expected, One(name, label, value).Value);
 
     [Fact]
     public void Sizes_AreThoseOfTheFiles()
     {
-        Assert.Equal(ColoursToClassify.Pictures.Sum(picture => RedOrBlue.Picture(picture.Red, picture.Green, picture.Blue).Length), One("cnnservice_datasets_size_bytes").Value);
+        Assert.Equal(ColoursToClassify.Images.Sum(image => RedOrBlue.Image(image.Red, image.Green, image.Blue).Length),
+            One("cnnservice_datasets_size_bytes").Value);
         Assert.Equal(fixture.CacheBytes, One("cnnservice_render_cache_size_bytes").Value);
     }
 
@@ -44,7 +46,9 @@ public sealed partial class MeasuresTests(MeasuredService fixture)
     [InlineData("feature-map", "drawn")]
     [InlineData("kernel", "drawn")]
     public void Render_IsCountedByKindAndOutcome(string kind, string outcome) => Assert.Contains(
-        fixture.Samples, sample => sample.Name == "cnnservice_render_duration_seconds_count" && sample.Has("kind", kind) && sample.Has("outcome", outcome) && sample.Value >= 1);
+        fixture.Samples,
+        sample => sample.Name == "cnnservice_render_duration_seconds_count" && sample.Has("kind", kind) && sample.Has("outcome", outcome)
+            && sample.Value >= 1);
 
     [Fact]
     public void Refusal_IsCountedByItsCode()
@@ -54,11 +58,13 @@ public sealed partial class MeasuresTests(MeasuredService fixture)
     }
 
     [Fact]
-    public void AnotherServiceInTheProcess_IsNotToldOf() => Assert.DoesNotContain(fixture.Samples, sample => sample.Name == MeasuredService.Foreign.Replace('.', '_'));
+    public void AnotherServiceInTheProcess_IsNotToldOf() =>
+    Assert.DoesNotContain(fixture.Samples, sample => sample.Name == MeasuredService.Foreign.Replace('.', '_'));
 
     [Fact]
     public void Log_OfATraining_HasTheRunInItsScope() =>
-        Assert.Contains(fixture.Log.Entries, entry => entry.Ids is [var run] && run == fixture.Run && entry.Text.Contains("attempt 1 begins", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Entries,
+            entry => entry.Ids is [var run] && run == fixture.Run && entry.Text.Contains("attempt 1 begins", StringComparison.Ordinal));
 
     [Fact]
     public void Training_IsToldOfAfterItsEnd()
@@ -70,17 +76,21 @@ public sealed partial class MeasuresTests(MeasuredService fixture)
     [Fact]
     public void Requests_AreToldApartByTemplates_NeverByPaths()
     {
-        var routes = fixture.Samples.Where(sample => sample.Name == "http_server_request_duration_seconds_count").Select(sample => sample.Labels.GetValueOrDefault("http_route", string.Empty)).ToHashSet();
+        var routes =
+            fixture.Samples.Where(sample => sample.Name == "http_server_request_duration_seconds_count")
+            .Select(sample => sample.Labels.GetValueOrDefault("http_route", string.Empty)).ToHashSet();
 
         Assert.Contains("/runs/{id}", routes);
         Assert.Contains("/visualize/{layer}/{filter:int}", routes);
-        Assert.DoesNotContain(routes, route => route.Contains("colours", StringComparison.Ordinal) || route.Contains("conv_1", StringComparison.Ordinal));
+        Assert.DoesNotContain(routes,
+            route => route.Contains("colours", StringComparison.Ordinal) || route.Contains("conv_1", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Dashboard_AsksForWhatIsTold()
     {
-        var told = fixture.Samples.GroupBy(sample => sample.Name).ToDictionary(same => same.Key, same => same.SelectMany(sample => sample.Labels.Keys).Concat(Target).ToHashSet());
+        var told = fixture.Samples.GroupBy(sample => sample.Name)
+            .ToDictionary(same => same.Key, same => same.SelectMany(sample => sample.Labels.Keys).Concat(Target).ToHashSet());
         var expressions = Panels().SelectMany(Expressions).ToArray();
 
         Assert.True(expressions.Length > 20, $"{expressions.Length} expressions");
@@ -110,11 +120,15 @@ public sealed partial class MeasuresTests(MeasuredService fixture)
     public void Readme_NamesWhatIsTold()
     {
         var told = fixture.Samples.Select(sample => sample.Name).ToHashSet();
-        var named = ReadmeName().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(match => match.Groups["name"].Value).ToArray();
+        var named =
+            ReadmeName().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(match => match.Groups["name"].Value)
+            .ToArray();
 
         Assert.True(named.Length > 15, string.Join(' ', named));
         Assert.All(named, name => Assert.True(told.Contains(name) || told.Contains($"{name}_count"), $"{name} is not told"));
-        var own = told.Where(name => name.StartsWith("cnnservice_", StringComparison.Ordinal) && !name.StartsWith("cnnservice_training_", StringComparison.Ordinal));
+        var own = told.Where(
+            name => name.StartsWith("cnnservice_", StringComparison.Ordinal)
+                && !name.StartsWith("cnnservice_training_", StringComparison.Ordinal));
         Assert.Equal([], own.Select(Stem).Except(named.Select(Stem)));
     }
 
@@ -128,7 +142,8 @@ public sealed partial class MeasuresTests(MeasuredService fixture)
 
     private static IEnumerable<JsonElement> Panels() => AllPanels.Where(panel => panel.GetProperty("type").GetString() != "row");
 
-    private static IEnumerable<string> Expressions(JsonElement panel) => panel.GetProperty("targets").EnumerateArray().Select(target => target.GetProperty("expr").GetString()!);
+    private static IEnumerable<string> Expressions(JsonElement panel) =>
+        panel.GetProperty("targets").EnumerateArray().Select(target => target.GetProperty("expr").GetString()!);
 
     private Sample One(string name, string? label = null, string? value = null) =>
         Assert.Single(fixture.Samples, sample => sample.Name == name && (label is null || sample.Has(label, value!)));

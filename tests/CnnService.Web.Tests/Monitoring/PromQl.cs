@@ -22,10 +22,12 @@ internal static partial class PromQl
 
     /// <summary>The labels that series are put together by.</summary>
     public static IEnumerable<string> GroupedBy(string expression) =>
-        Grouping().Matches(expression).SelectMany(match => match.Groups["labels"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        Grouping().Matches(expression).SelectMany(
+            match => match.Groups["labels"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Matchers without their values, which may hold anything.</summary>
-    private static string Braces(string matchers) => $"{{{string.Join(',', Label().Matches(matchers).Select(label => label.Groups["name"].Value))}}}";
+    private static string Braces(string matchers) =>
+        $"{{{string.Join(',', Label().Matches(matchers).Select(label => label.Groups["name"].Value))}}}";
 
     [GeneratedRegex(@"\[[^\]]*\]")]
     private static partial Regex Range();

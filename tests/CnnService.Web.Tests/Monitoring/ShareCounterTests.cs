@@ -11,10 +11,11 @@ public sealed class ShareCounterTests
     [InlineData(0, 0)]
     public void Next_PicksTheShareEvenly(double share, int expected)
     {
-        var counter = new ShareCounter(share);
+        var counter = new Sampler(share);
         var picked = Enumerable.Range(0, 100).Where(_ => counter.Next()).ToArray();
 
         Assert.Equal(expected, picked.Length);
-        Assert.All(picked.Zip(picked.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, Math.Floor(1 / share), Math.Ceiling(1 / share)));
+        Assert.All(picked.Zip(picked.Skip(1)),
+            pair => Assert.InRange(pair.Second - pair.First, Math.Floor(1 / share), Math.Ceiling(1 / share)));
     }
 }

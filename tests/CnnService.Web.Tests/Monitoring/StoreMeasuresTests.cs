@@ -62,8 +62,9 @@ public sealed class StoreMeasuresTests : IAsyncLifetime
 
         string Keep(string run, int epoch, int bytes)
         {
-            var folder = Directory.CreateDirectory(SnapshotFolder.Of(_host.Folders.Run(run), epoch)).FullName;
-            File.WriteAllText(Path.Combine(folder, "snapshot.json"), JsonSerializer.Serialize(new Snapshot(epoch, new("weights.safetensors", bytes, "aa")), CoreJson.Options));
+            var folder = Directory.CreateDirectory(SnapshotFolder.PathOf(_host.Folders.Run(run), epoch)).FullName;
+            File.WriteAllText(Path.Combine(folder, "snapshot.json"),
+                JsonSerializer.Serialize(new Snapshot(epoch, new("weights.safetensors", bytes, "aa")), CoreJson.Options));
             return folder;
         }
     }
@@ -71,7 +72,7 @@ public sealed class StoreMeasuresTests : IAsyncLifetime
     [Fact]
     public async Task StoreThatDoesNotAnswer_IsToldInsteadOfItsFigures()
     {
-        using var measures = Measures(new Store(() => throw new TimeoutException(), new SpaceReserve(_host.Folders)));
+        using var measures = Measures(new Store(() => throw new TimeoutException(), new ReservedSpace(_host.Folders)));
 
         await measures.RefreshAsync(CancellationToken.None);
 
@@ -79,8 +80,9 @@ public sealed class StoreMeasuresTests : IAsyncLifetime
         Assert.Equal(0, Tell()["cnnservice.store.reachable"]);
     }
 
-    private StoreMeasures Measures(Store store) => new(
-        new FiguresStore(store, _host.Clock), _host.Folders, new DiskPictureCache(new() { Folder = _host.Folders.PictureCache }, _host.Clock), _meters, _host.Clock);
+    private StoreGauges Measures(Store store) => new(
+        new StoreCounts(store, _host.Clock), _host.Folders, new DiskImageCache(new() { Folder = _host.Folders.ImageCache }, _host.Clock),
+        _meters, _host.Clock);
 
     /// <summary>What the gauges tell now, by name and label.</summary>
     private Dictionary<string, double> Tell()
@@ -103,7 +105,8 @@ public sealed class StoreMeasuresTests : IAsyncLifetime
         }
     }
 
-    private static string Name(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) => tags.IsEmpty ? instrument.Name : $"{instrument.Name}:{tags[0].Value}";
+    private static string Name(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        tags.IsEmpty ? instrument.Name : $"{instrument.Name}:{tags[0].Value}";
 
     /// <summary>Makes meters that a test can tell from those of others.</summary>
     private sealed class OneMeter : IMeterFactory

@@ -24,9 +24,12 @@ public class TelemetryTests(MeasuredService fixture)
 
         var lines = (await _service.Client.GetStringAsync(CnnServiceApplication.Relative("metrics"))).Split('\n');
 
-        var line = lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal));
+        var line = lines.FirstOrDefault(
+            line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal));
         Assert.True(line is not null, string.Join('\n', lines.Where(other => other.StartsWith('#'))));
-        Assert.True(double.Parse(line[(line.IndexOf('}', StringComparison.Ordinal) + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture) >= 1, line);
+        Assert.True(
+            double.Parse(line[(line.IndexOf('}', StringComparison.Ordinal) + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture) >= 1,
+            line);
     }
 
     [Fact]
@@ -45,18 +48,23 @@ public class TelemetryTests(MeasuredService fixture)
 
         await ClassifyAsync($"00-{trace}-{ActivitySpanId.CreateRandom()}-01");
 
-        var stages = spans.Where(span => span.TraceId == trace && span.Source.Name == Telemetry.Name).ToDictionary(span => span.DisplayName);
+        var stages = spans.Where(span => span.TraceId == trace && span.Source.Name == Telemetry.Name)
+            .ToDictionary(span => span.DisplayName);
         Assert.Equal(["decode", "inference", "queue"], stages.Keys.Order());
         Assert.Single(stages.Values.Select(stage => stage.ParentSpanId).Distinct());
-        Assert.True(stages["decode"].StartTimeUtc <= stages["queue"].StartTimeUtc && stages["queue"].StartTimeUtc <= stages["inference"].StartTimeUtc);
+        Assert.True(
+            stages["decode"].StartTimeUtc <= stages["queue"].StartTimeUtc
+            && stages["queue"].StartTimeUtc <= stages["inference"].StartTimeUtc);
         Assert.Equal(1, stages["inference"].GetTagItem("cnnservice.batch_size"));
     }
 
     private async Task ClassifyAsync(string? traceParent = null)
     {
-        using var content = new ByteArrayContent(RedOrBlue.Picture(255, 0, 0));
+        using var content = new ByteArrayContent(RedOrBlue.Image(255, 0, 0));
         content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        using var request = new HttpRequestMessage(HttpMethod.Post, CnnServiceApplication.Relative("classify?model=colours")) { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            CnnServiceApplication.Relative("classify?model=colours"))
+        { Content = content };
         if (traceParent is not null)
         {
             request.Headers.Add("traceparent", traceParent);

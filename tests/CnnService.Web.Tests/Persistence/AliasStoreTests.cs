@@ -83,7 +83,8 @@ public abstract class AliasStoreTests : IAsyncLifetime
         Assert.Equal(3, await RollBackAsync());
         Assert.Equal(1, await RollBackAsync());
         Assert.Equal("model.no-version-before", (await _host.Aliases.BeforeAsync("m", "production")).Problem?.Code);
-        Assert.Equal([(3, 1), (2, 3)], (await _host.Aliases.HistoryAsync("m", "production", 2, null)).Select(move => (move.From!.Value, move.To!.Value)));
+        Assert.Equal([(3, 1), (2, 3)],
+            (await _host.Aliases.HistoryAsync("m", "production", 2, null)).Select(move => (move.From!.Value, move.To!.Value)));
 
         async Task<int> RollBackAsync()
         {
@@ -171,14 +172,17 @@ public abstract class AliasStoreTests : IAsyncLifetime
         var moves = await _host.Aliases.HistoryAsync("m", "production", 200, null);
         moves.Reverse();
         Assert.Null(moves[0].From);
-        Assert.All(moves.Zip(moves.Skip(1)), pair => Assert.Equal((pair.First.To, pair.First.Sequence + 1), (pair.Second.From, pair.Second.Sequence)));
+        Assert.All(moves.Zip(moves.Skip(1)),
+            pair => Assert.Equal((pair.First.To, pair.First.Sequence + 1), (pair.Second.From, pair.Second.Sequence)));
         Assert.Equal(moves[^1].To, Assert.Single(await _host.Models.AliasesAsync("m")).Version);
     }
 
     [Fact]
     public async Task ManyPublishersAtOnce_NumberTheHistoryWithoutGaps()
     {
-        var added = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _host.Models.PublishAsync("m", null, "ann", next => next, CancellationToken.None))));
+        var added = await Task.WhenAll(
+            Enumerable.Range(0, 8)
+            .Select(_ => Task.Run(() => _host.Models.PublishAsync("m", null, "ann", next => next, CancellationToken.None))));
 
         Assert.Equal(Enumerable.Range(4, 8), added.Order());
         var moves = await _host.Aliases.HistoryAsync("m", "latest", 50, null);

@@ -74,7 +74,13 @@ public abstract class ClassifyJobStoreTests : IAsyncLifetime
     [Fact]
     public async Task DeleteDataset_ThatAJobReads_IsAConflict()
     {
-        await _host.Datasets.CreateAsync(new() { Name = "d", Origin = Core.Datasets.DatasetOrigin.Sample, Source = "shapes", Folder = "/none" });
+        await _host.Datasets.CreateAsync(new()
+        {
+            Name = "d",
+            Origin = Core.Datasets.DatasetOrigin.Sample,
+            Source = "shapes",
+            Folder = "/none",
+        });
         await _host.Services.ImportedAsync("d");
         var id = await AddAsync();
 
@@ -92,7 +98,9 @@ public abstract class ClassifyJobStoreTests : IAsyncLifetime
     {
         var claim = (await ClaimAsync(id))!;
         Assert.True(await _host.ClassifyJobs.ProgressAsync(claim, 3, 12.5, CancellationToken.None));
-        Assert.True(await Leases.SucceedAsync(claim, context => ClassifyJobStore.CompleteAsync(context, id, CancellationToken.None), CancellationToken.None));
+        Assert.True(
+            await Leases.SucceedAsync(claim, context => ClassifyJobStore.CompleteAsync(context, id, CancellationToken.None),
+                CancellationToken.None));
     }
 
     /// <summary>A worker that got so far, and died.</summary>

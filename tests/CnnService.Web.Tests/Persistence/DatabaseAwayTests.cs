@@ -39,7 +39,8 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
     {
         await AssertServesAsync();
         using var drawn = await Eventually.IsAsync(
-            () => _service.Client.GetAsync(CnnServiceApplication.Relative(Pattern)), answer => answer.StatusCode != HttpStatusCode.Accepted);
+            () => _service.Client.GetAsync(CnnServiceApplication.Relative(Pattern)),
+            answer => answer.StatusCode != HttpStatusCode.Accepted);
         var pattern = await drawn.Content.ReadAsByteArrayAsync();
         Assert.Equal(HttpStatusCode.OK, drawn.StatusCode);
 
@@ -68,18 +69,19 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
         Assert.Equal(1, await ClassifyAsync("colours:1"));
         Assert.Equal(1, await ClassifyAsync("colours@production"));
         Assert.Equal(2, await ClassifyAsync("colours"));
-        var picture = RedOrBlue.Picture(200, 0, 50);
-        var request = Inference.Replace("{0}", Convert.ToBase64String(picture), StringComparison.Ordinal);
-        using var inferred = await PostAsync("v2/models/colours/versions/1/infer", new StringContent(request, Encoding.UTF8, "application/json"));
+        var image = RedOrBlue.Image(200, 0, 50);
+        var request = Inference.Replace("{0}", Convert.ToBase64String(image), StringComparison.Ordinal);
+        using var inferred = await PostAsync("v2/models/colours/versions/1/infer",
+            new StringContent(request, Encoding.UTF8, "application/json"));
         Assert.True(inferred.IsSuccessStatusCode, await inferred.Content.ReadAsStringAsync());
-        using var explained = await PostAsync("explain?model=colours@production&class=red", Png(picture));
+        using var explained = await PostAsync("explain?model=colours@production&class=red", Png(image));
         Assert.True(explained.IsSuccessStatusCode, await explained.Content.ReadAsStringAsync());
     }
 
     /// <summary>The version that answers.</summary>
     private async Task<int> ClassifyAsync(string model)
     {
-        using var answer = await PostAsync($"classify?model={model}", Png(RedOrBlue.Picture(200, 0, 50)));
+        using var answer = await PostAsync($"classify?model={model}", Png(RedOrBlue.Image(200, 0, 50)));
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return (await CnnServiceApplication.JsonAsync(answer)).GetProperty("version").GetInt32();
     }
@@ -96,6 +98,6 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
     private Task<HttpResponseMessage> PostAsync(string path, HttpContent content) =>
         _service.Client.PostAsync(CnnServiceApplication.Relative(path), content);
 
-    private static ByteArrayContent Png(byte[] picture) =>
-        new(picture) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+    private static ByteArrayContent Png(byte[] image) =>
+        new(image) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
 }

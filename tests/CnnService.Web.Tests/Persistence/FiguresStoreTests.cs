@@ -29,15 +29,23 @@ public abstract class FiguresStoreTests
         host.Clock.Advance(TimeSpan.FromSeconds(40));
         await host.AddRunAsync();
         Assert.True((await host.Runs.CancelAsync(cancelled.Id)).Succeeded);
-        Assert.True((await host.Datasets.CreateAsync(new() { Name = "shapes", Origin = DatasetOrigin.Sample, Source = "shapes", Folder = "/none" })).Succeeded);
+        Assert.True((await host.Datasets.CreateAsync(new()
+        {
+            Name = "shapes",
+            Origin = DatasetOrigin.Sample,
+            Source = "shapes",
+            Folder = "/none",
+        })).Succeeded);
         host.Clock.Advance(TimeSpan.FromSeconds(2));
 
         var figures = await host.Figures.ReadAsync();
-        Assert.Equal([(WorkState.Cancelled, 1), (WorkState.Queued, 2)], figures.Runs.Select(same => (same.Key, same.Value)).OrderBy(same => same.Key.ToString()));
+        Assert.Equal([(WorkState.Cancelled, 1), (WorkState.Queued, 2)],
+            figures.Runs.Select(same => (same.Key, same.Value)).OrderBy(same => same.Key.ToString()));
         Assert.Equal([("shapes", DatasetStatus.Importing)], figures.Datasets.Select(set => (set.Key, set.Value)));
         Assert.Empty(figures.ClassifyJobs);
 
         // PostgreSQL's own clock counts there, which no test moves.
-        Assert.True(host.IsPostgres ? figures.OldestWait > TimeSpan.FromSeconds(42) : figures.OldestWait == TimeSpan.FromSeconds(42), $"{figures.OldestWait}");
+        Assert.True(host.IsPostgres ? figures.OldestWait > TimeSpan.FromSeconds(42) : figures.OldestWait == TimeSpan.FromSeconds(42),
+            $"{figures.OldestWait}");
     }
 }

@@ -160,7 +160,8 @@ public abstract class LeaseStoreTests : IAsyncLifetime
         await kind.CancelAsync(queued);
         await kind.CancelAsync(running);
 
-        Assert.Equal((WorkState.Cancelled, WorkState.Running), ((await kind.WorkAsync(queued)).State, (await kind.WorkAsync(running)).State));
+        Assert.Equal((WorkState.Cancelled, WorkState.Running),
+            ((await kind.WorkAsync(queued)).State, (await kind.WorkAsync(running)).State));
         Assert.Equal(LeaseStanding.CancelRequested, await claim.LookAsync());
         Assert.True(await claim.CancelledAsync());
         Assert.Null(await kind.ClaimAsync(running, "b", Lease));

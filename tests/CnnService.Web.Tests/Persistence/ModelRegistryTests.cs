@@ -15,7 +15,7 @@ public sealed class ModelRegistryTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _host = await StoreHost.SqliteAsync();
-        _store = new Store(Open, new SpaceReserve(_host.Folders));
+        _store = new Store(Open, new ReservedSpace(_host.Folders));
         _registry = new ModelRegistry(new ModelStore(_store, _host.Clock), _store, _host.Folders, _host.Clock);
         await ElsewhereAsync(context =>
         {

@@ -8,7 +8,8 @@ using Npgsql;
 
 namespace CnnService.Web.Tests.Persistence;
 
-/// <summary>A PostgreSQL of these tests' own, on a free port, started when first asked for. Tests that need it skip where none is installed.</summary>
+/// <summary>A PostgreSQL of these tests' own, on a free port, started when first asked for. Tests that need it skip where none is
+/// installed.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Installed = "/usr/lib/postgresql";
@@ -44,7 +45,8 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Ends every connection to one test's database, as a restart of the server does.</summary>
     /// <param name="connection">As <see cref="NewDatabaseAsync"/> gave it.</param>
     public Task DropConnectionsAsync(string connection) => ExecuteAsync(
-        $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{new NpgsqlConnectionStringBuilder(connection).Database}'");
+        $"select pg_terminate_backend(pid) from pg_stat_activity where datname = "
+        + $"'{new NpgsqlConnectionStringBuilder(connection).Database}'");
 
     /// <summary>Ends the server; it is away until <see cref="StartAsync"/>.</summary>
     public async Task StopAsync()
@@ -70,7 +72,8 @@ public sealed class PostgresServer : IAsyncDisposable
     private static string Binaries()
     {
         var newest = Directory.Exists(Installed)
-            ? Directory.EnumerateDirectories(Installed).Where(folder => File.Exists(Path.Combine(folder, "bin", "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
+            ? Directory.EnumerateDirectories(Installed).Where(folder => File.Exists(Path.Combine(folder, "bin", "initdb")))
+                .Order(StringComparer.Ordinal).LastOrDefault()
             : null;
         if (newest is null)
         {
@@ -90,7 +93,9 @@ public sealed class PostgresServer : IAsyncDisposable
             await RunAsync("chown", "postgres", _folder.FullName);
         }
 
-        await RunAsync(AsPostgres(Path.Combine(binaries, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"));
+        await RunAsync(
+            AsPostgres(Path.Combine(binaries, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C",
+                "--no-sync"));
         for (var attempt = 1; ; attempt++)
         {
             _port = FreePort(); // Another process may take it before the server does: then the server ends, and gets another.
@@ -114,7 +119,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private Process LaunchServer() => Launch(AsPostgres(
         Path.Combine(_binaries, "postgres"), "-D", Path.Combine(_folder!.FullName, "data"),
-        "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"));
+        "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
+        "-c", "max_connections=200"));
 
     /// <summary>Waits until the server answers; false where it has ended.</summary>
     private async Task<bool> AnswersAsync(Process server)
@@ -148,7 +154,12 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>With output that nobody waits to read.</summary>
     private static Process Launch(string[] command)
     {
-        var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
+        var process = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        })!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;

@@ -51,7 +51,8 @@ public abstract class RunModelTests
             told.Append(name).Append(' ');
             Assert.True(expected == happened, $"seed {seed}: {told}: expected {expected}");
             var row = await host.Runs.FindAsync(id);
-            Assert.True(model.Fits(row), $"seed {seed}: {told}: row {row?.Work.State}/{row?.Work.Fence}/{row?.Work.Tries}/{row?.Work.BarrenTries}, model {model}");
+            Assert.True(model.Fits(row),
+                $"seed {seed}: {told}: row {row?.Work.State}/{row?.Work.Fence}/{row?.Work.Tries}/{row?.Work.BarrenTries}, model {model}");
         }
 
         var events = await host.Runs.EventsAsync(id, 0, 1000);
@@ -61,7 +62,8 @@ public abstract class RunModelTests
         Assert.True(model.State is null || states[^1] == model.State, $"seed {seed}: {told}");
     }
 
-    /// <summary>Running after running is a takeover; queued after running a shutdown or a death; after an end, somebody resumed it.</summary>
+    /// <summary>Running after running is a takeover; queued after running a shutdown or a death; after an end, somebody resumed
+    /// it.</summary>
     private static bool MayFollow(WorkState before, WorkState after) => before switch
     {
         WorkState.Queued => after is WorkState.Running or WorkState.Cancelled,
@@ -182,7 +184,9 @@ public abstract class RunModelTests
 
         public bool Fits(RunRow? row) => State is null
             ? row is null
-            : row is not null && (row.Work.State, row.Work.Fence, row.Work.Tries, row.Work.BarrenTries, row.Work.CancelRequested) == (State, Attempt, Tries, Barren, Asked);
+            : row is not null
+                && (row.Work.State, row.Work.Fence, row.Work.Tries, row.Work.BarrenTries, row.Work.CancelRequested) == (State, Attempt,
+                    Tries, Barren, Asked);
 
         public override string ToString() => $"{State}/{Attempt}/{Tries}/{Barren}";
     }

@@ -203,7 +203,8 @@ public abstract class RunStoreTests : IAsyncLifetime
 
         Assert.Equal((1, 1), await AttemptAsync(claim => claim.RequeueAsync(blameless: true)));
         Assert.Equal((1, 1), await AttemptAsync(claim => claim.RequeueAsync(blameless: false)));
-        Assert.Equal((2, 2), await AttemptAsync(async claim => await claim.CheckpointAsync() && await claim.RequeueAsync(blameless: false)));
+        Assert.Equal((2, 2),
+            await AttemptAsync(async claim => await claim.CheckpointAsync() && await claim.RequeueAsync(blameless: false)));
         Assert.Equal((3, 1), await AttemptAsync(claim => claim.FailAsync(Problem.Invalid("a.b", "c"))));
         Assert.True((await _host.Runs.ResumeAsync(id)).Succeeded);
         Assert.Equal((1, 1), await AttemptAsync(claim => claim.SucceedAsync(1)));

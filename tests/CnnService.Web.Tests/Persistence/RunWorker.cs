@@ -31,9 +31,11 @@ internal sealed class RunWorker
 
     public Task<LeaseStanding> LookAsync() => _leases.LookAsync(Claim, CancellationToken.None);
 
-    public Task<bool> StartedAsync(string device, Precision precision) => _progress.StartedAsync(Claim, device, precision, CancellationToken.None);
+    public Task<bool> StartedAsync(string device, Precision precision) =>
+        _progress.StartedAsync(Claim, device, precision, CancellationToken.None);
 
-    public Task<bool> ProgressAsync(StepProgress progress, double? eta) => _progress.StepAsync(Claim, progress, eta, CancellationToken.None);
+    public Task<bool> ProgressAsync(StepProgress progress, double? eta) =>
+        _progress.StepAsync(Claim, progress, eta, CancellationToken.None);
 
     public Task<bool> EpochAsync(EpochMetrics metrics) => _progress.EpochAsync(Claim, metrics, CancellationToken.None);
 

@@ -71,7 +71,7 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public SweepStore Sweeps => _services.GetRequiredService<SweepStore>();
 
-    public SweepCourse Course => _services.GetRequiredService<SweepCourse>();
+    public SweepScheduler Course => _services.GetRequiredService<SweepScheduler>();
 
     public DatasetStore Datasets => _services.GetRequiredService<DatasetStore>();
 
@@ -87,7 +87,7 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public ClassifyJobStore ClassifyJobs => _services.GetRequiredService<ClassifyJobStore>();
 
-    public FiguresStore Figures => _services.GetRequiredService<FiguresStore>();
+    public StoreCounts Figures => _services.GetRequiredService<StoreCounts>();
 
     public IdempotencyStore Keys => _services.GetRequiredService<IdempotencyStore>();
 
@@ -95,7 +95,8 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public static Task<StoreHost> SqliteAsync() => OpenAsync(new StoreHost(null));
 
-    public static async Task<StoreHost> PostgresAsync(PostgresServer server) => await OpenAsync(new StoreHost(await server.NewDatabaseAsync()));
+    public static async Task<StoreHost> PostgresAsync(PostgresServer server) =>
+        await OpenAsync(new StoreHost(await server.NewDatabaseAsync()));
 
     public async Task<RunRow> AddRunAsync(string? id = null, string dataset = "shapes", int mostQueued = int.MaxValue)
     {
@@ -104,8 +105,17 @@ internal sealed class StoreHost : IAsyncDisposable
         return added.Value;
     }
 
-    public Task<Outcome<RunRow>> TryAddRunAsync(string? id = null, string dataset = "shapes", int mostQueued = int.MaxValue) => Runs.AddAsync(
-        new RunRow { Id = id ?? RunId.New(Clock), Request = """{"dataset":"shapes"}""", Plan = "{}", Dataset = dataset, Model = "shapes", Epochs = 3 }, mostQueued);
+    public Task<Outcome<RunRow>> TryAddRunAsync(string? id = null, string dataset = "shapes", int mostQueued = int.MaxValue) =>
+        Runs.AddAsync(
+        new RunRow
+        {
+            Id = id ?? RunId.New(Clock),
+            Request = """{"dataset":"shapes"}""",
+            Plan = "{}",
+            Dataset = dataset,
+            Model = "shapes",
+            Epochs = 3,
+        }, mostQueued);
 
     /// <summary>A sweep of so many trials, none queued yet.</summary>
     public async Task<SweepRow> AddSweepAsync(int trials, int parallel, int? factor = null, int? firstEpochs = null, string? id = null)
@@ -114,7 +124,14 @@ internal sealed class StoreHost : IAsyncDisposable
         (sweep.Factor, sweep.FirstEpochs) = (factor, firstEpochs);
         var added = await Sweeps.AddAsync(
             sweep,
-            Enumerable.Range(1, trials).Select(trial => new SweepTrialRow { SweepId = sweep.Id, Trial = trial, Values = $$"""{"seed":{{trial}}}""", Request = "{}", Plan = Plan }),
+            Enumerable.Range(1, trials).Select(trial => new SweepTrialRow
+            {
+                SweepId = sweep.Id,
+                Trial = trial,
+                Values = $$"""{"seed":{{trial}}}""",
+                Request = "{}",
+                Plan = Plan,
+            }),
             int.MaxValue);
         Assert.True(added.Succeeded, added.Problem?.Detail);
         return added.Value;

@@ -18,7 +18,8 @@ public sealed class SqliteStoreTests : StoreTests
 
         // 2: FULL, the file is flushed at each commit.
         Assert.Equal(("wal", 2L, 1L, 5000L), (
-            await PragmaAsync<string>("journal_mode"), await PragmaAsync<long>("synchronous"), await PragmaAsync<long>("foreign_keys"), await PragmaAsync<long>("busy_timeout")));
+            await PragmaAsync<string>("journal_mode"), await PragmaAsync<long>("synchronous"), await PragmaAsync<long>("foreign_keys"),
+            await PragmaAsync<long>("busy_timeout")));
 
         Task<T> PragmaAsync<T>(string name) => host.Store.UseAsync(async context =>
         {
@@ -168,7 +169,8 @@ public abstract class StoreTests
         Assert.Equal(1, await PublishAsync("n", null));
         Assert.Equal(["m", "n"], await host.Models.NamesAsync(10, null));
 
-        Task<int> PublishAsync(string model, string? run) => host.Models.PublishAsync(model, run, "ann", next => next, CancellationToken.None);
+        Task<int> PublishAsync(string model, string? run) =>
+            host.Models.PublishAsync(model, run, "ann", next => next, CancellationToken.None);
     }
 
     [Fact]
@@ -177,7 +179,8 @@ public abstract class StoreTests
         await using var host = await OpenAsync();
         var body = "body"u8.ToArray();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => host.Keys.TakeAsync("train", "k", body, $"run{i}"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => Task.Run(() => host.Keys.TakeAsync("train", "k", body, $"run{i}"))));
 
         var winner = Assert.Single(answers.Index(), answer => answer.Item.Value is null).Index;
         Assert.All(answers.Where(answer => answer.Value is not null), answer => Assert.Equal($"run{winner}", answer.Value));
@@ -201,5 +204,11 @@ public abstract class StoreTests
         Assert.Null((await host.Keys.TakeAsync("train", "k", "three"u8.ToArray(), "e")).Value);
     }
 
-    private static DatasetImport Import(string name) => new() { Name = name, Origin = DatasetOrigin.Sample, Source = "shapes", Folder = "/none" };
+    private static DatasetImport Import(string name) => new()
+    {
+        Name = name,
+        Origin = DatasetOrigin.Sample,
+        Source = "shapes",
+        Folder = "/none",
+    };
 }

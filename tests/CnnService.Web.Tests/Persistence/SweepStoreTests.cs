@@ -46,7 +46,8 @@ public abstract class SweepStoreTests : IAsyncLifetime
         Assert.Empty(again);
         Assert.Equal([queued[0], queued[1], null], (await _host.Sweeps.TrialsAsync(sweep)).Select(trial => trial.RunId));
         var run = (await _host.Runs.FindAsync(queued[0]))!;
-        Assert.Equal((sweep.Id, WorkState.Queued, 9, "shapes", "shapes-sweep-1"), (run.SweepId, run.Work.State, run.Epochs, run.Dataset, run.Model));
+        Assert.Equal((sweep.Id, WorkState.Queued, 9, "shapes", "shapes-sweep-1"),
+            (run.SweepId, run.Work.State, run.Epochs, run.Dataset, run.Model));
         Assert.Contains($"\"runId\":\"{run.Id}\"", run.Plan, StringComparison.Ordinal);
         Assert.Equal([WorkState.Queued], await _host.StatesAsync(run.Id));
     }
@@ -119,7 +120,9 @@ public abstract class SweepStoreTests : IAsyncLifetime
         {
             Assert.Equal(SweepState.Running, (await _host.Sweeps.FindAsync(sweep.Id))!.State);
             var claim = (await RunWorker.ClaimAsync(_host.Services, run, "a", Lease))!;
-            await (end == "Succeeded" ? claim.SucceedAsync(1) : end == "Failed" ? claim.FailAsync(Problem.Invalid("a.b", "c")) : claim.CancelledAsync());
+            await (end == "Succeeded"
+                ? claim.SucceedAsync(1)
+                : end == "Failed" ? claim.FailAsync(Problem.Invalid("a.b", "c")) : claim.CancelledAsync());
             await _host.Course.AdvanceAsync(sweep.Id);
         }
 
@@ -139,9 +142,11 @@ public abstract class SweepStoreTests : IAsyncLifetime
 
         var trials = await _host.Sweeps.TrialsAsync(sweep);
 
-        Assert.Equal([(Best, 2, 4), (null, null, 1), (null, null, 0)], trials.Select(trial => (trial.Score, trial.ScoreEpoch, trial.Epochs)));
+        Assert.Equal([(Best, 2, 4), (null, null, 1), (null, null, 0)],
+            trials.Select(trial => (trial.Score, trial.ScoreEpoch, trial.Epochs)));
         sweep.Metric = MonitoredMetric.ValidationLoss; // One minus the accuracy, here.
-        Assert.Equal((1 - Best, 2), ((await _host.Sweeps.TrialsAsync(sweep))[0].Score, (await _host.Sweeps.TrialsAsync(sweep))[0].ScoreEpoch));
+        Assert.Equal((1 - Best, 2),
+            ((await _host.Sweeps.TrialsAsync(sweep))[0].Score, (await _host.Sweeps.TrialsAsync(sweep))[0].ScoreEpoch));
     }
 
     [Fact]
@@ -159,9 +164,11 @@ public abstract class SweepStoreTests : IAsyncLifetime
         var stopped = (await _host.Runs.FindAsync(claims[2].Id))!;
         Assert.Contains("sweep.trial-stopped", stopped.Work.Failure, StringComparison.Ordinal);
         var said = Assert.Single(await _host.Runs.EventsAsync(stopped.Id, 0, 100), row => row.Kind == RunEvents.LogKind).Data;
-        Assert.Contains("rung 0 (2 epochs): validationAccuracy 0.55 is not among the best 1 of 3 trials, which have 0.6 at least", said, StringComparison.Ordinal);
+        Assert.Contains("rung 0 (2 epochs): validationAccuracy 0.55 is not among the best 1 of 3 trials, which have 0.6 at least", said,
+            StringComparison.Ordinal);
         Assert.True(await claims[2].CancelledAsync());
-        Assert.Equal((WorkState.Cancelled, stopped.Work.Failure), ((await _host.Runs.FindAsync(stopped.Id))!.Work.State, (await _host.Runs.FindAsync(stopped.Id))!.Work.Failure));
+        Assert.Equal((WorkState.Cancelled, stopped.Work.Failure),
+            ((await _host.Runs.FindAsync(stopped.Id))!.Work.State, (await _host.Runs.FindAsync(stopped.Id))!.Work.Failure));
         Assert.Equal([null, null, 0, null], (await _host.Sweeps.TrialsAsync(sweep)).Select(trial => trial.StoppedAtRung));
 
         async Task<bool> StopsAsync(RunWorker claim, params double[] accuracies)
@@ -316,7 +323,8 @@ public abstract class SweepStoreTests : IAsyncLifetime
 
     private static void InterlockedMax(ref int most, int value)
     {
-        for (var known = Volatile.Read(ref most); value > known && Interlocked.CompareExchange(ref most, value, known) != known; known = Volatile.Read(ref most))
+        for (var known = Volatile.Read(ref most); value > known
+            && Interlocked.CompareExchange(ref most, value, known) != known; known = Volatile.Read(ref most))
         {
         }
     }

@@ -41,7 +41,8 @@ public abstract class WatchStoreTests : IAsyncLifetime
         var row = (await _host.Shadows.FindAsync("m"))!;
         Assert.Equal((8, 16), (row.Dropped, row.Failed));
         var counts = (await _host.Shadows.CountsAsync("m")).OrderBy(count => count.CandidateClass, StringComparer.Ordinal).ToList();
-        Assert.Equal([("cat", 24, 12.0), ("dog0", 4, 2.0), ("dog1", 4, 2.0)], counts.Select(count => (count.CandidateClass, count.Count, count.Difference)));
+        Assert.Equal([("cat", 24, 12.0), ("dog0", 4, 2.0), ("dog1", 4, 2.0)],
+            counts.Select(count => (count.CandidateClass, count.Count, count.Difference)));
     }
 
     [Fact]
@@ -64,9 +65,11 @@ public abstract class WatchStoreTests : IAsyncLifetime
     [Fact]
     public async Task ServedCounts_AddUpByHour_AndAreForgotten()
     {
-        await _host.Captures.SetAsync(new() { Model = "m", Share = 0, MaxPictures = 1, MaxBytes = 1 << 20 });
+        await _host.Captures.SetAsync(new() { Model = "m", Share = 0, MaxImages = 1, MaxBytes = 1 << 20 });
         var hour = DateTimeOffset.UnixEpoch.AddHours(500_000);
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => _host.Captures.CountAsync("m", 1, [Served(hour, 2), Served(hour.AddHours(1), 5)]))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 6)
+            .Select(_ => Task.Run(() => _host.Captures.CountAsync("m", 1, [Served(hour, 2), Served(hour.AddHours(1), 5)]))));
 
         Assert.Equal(12, Assert.Single(await _host.Captures.CountsAsync("m", 1, hour, hour.AddHours(1))).Count);
         Assert.Equal(42, (await _host.Captures.CountsAsync("m", 1, hour, hour.AddHours(2))).Sum(row => row.Count));
@@ -94,7 +97,7 @@ public abstract class WatchStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pictures_ArePagedByTimeAndByUncertainty()
+    public async Task Images_ArePagedByTimeAndByUncertainty()
     {
         foreach (var (id, uncertainty) in new[] { ("a", 0.5), ("b", 0.9), ("c", 0.5), ("d", 0.1) })
         {
@@ -110,7 +113,7 @@ public abstract class WatchStoreTests : IAsyncLifetime
         async Task<string> AllAsync(bool byUncertainty)
         {
             List<CapturedRow> read = [];
-            while (await _host.Captures.PicturesAsync("m", null, byUncertainty, 1, read.LastOrDefault()) is { Count: 1 } page)
+            while (await _host.Captures.ImagesAsync("m", null, byUncertainty, 1, read.LastOrDefault()) is { Count: 1 } page)
             {
                 read.AddRange(page);
             }
@@ -120,7 +123,16 @@ public abstract class WatchStoreTests : IAsyncLifetime
     }
 
     private static ShadowCountRow Count(string served, string candidate, long count) =>
-        new() { Model = "m", Served = 1, Candidate = 2, ServedClass = served, CandidateClass = candidate, Count = count, Difference = count / 2.0 };
+        new()
+        {
+            Model = "m",
+            Served = 1,
+            Candidate = 2,
+            ServedClass = served,
+            CandidateClass = candidate,
+            Count = count,
+            Difference = count / 2.0,
+        };
 
     private static ServedCountRow Served(DateTimeOffset hour, long count) =>
         new() { Model = "m", Version = 1, Hour = hour, Label = "cat", Tenth = 9, Count = count };

@@ -8,7 +8,7 @@ namespace CnnService.Web.Tests.Work;
 /// <summary>The classification of a data set by the service as users run it, through its death.</summary>
 public sealed class ClassifyProcessTests : IAsyncLifetime
 {
-    /// <summary>Milliseconds a picture: slow enough to be caught at work.</summary>
+    /// <summary>Milliseconds an image: slow enough to be caught at work.</summary>
     private const string Network = """
         {"input":{"height":64,"width":64,"channels":3},"layers":[
           {"type":"conv2d","name":"a","filters":64,"kernelSize":3,"padding":"same","activation":"relu"},
@@ -16,7 +16,7 @@ public sealed class ClassifyProcessTests : IAsyncLifetime
           {"type":"globalAveragePooling2d","name":"mean"},{"type":"dense","name":"output","units":"classes"}]}
         """;
 
-    /// <summary>Of a file of scores: its magic number and its key; then for each picture three scores and a check.</summary>
+    /// <summary>Of a file of scores: its magic number and its key; then for each image three scores and a check.</summary>
     private const int HeaderBytes = 40;
     private const int RecordBytes = 16;
 
@@ -37,7 +37,7 @@ public sealed class ClassifyProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Service_KilledInMidJob_GoesOnAfterARestart_NoPictureTwiceNoneMissing()
+    public async Task Service_KilledInMidJob_GoesOnAfterARestart_NoImageTwiceNoneMissing()
     {
         var id = await _service.StartAsync("/classify/jobs", """{"model":"slow","dataset":"shapes"}""");
         var before = await _service.UntilAsync($"/classify/jobs/{id}", job => Done(job) > 0);
@@ -56,16 +56,16 @@ public sealed class ClassifyProcessTests : IAsyncLifetime
 
     private async Task IsWholeAsync(string id)
     {
-        var pictures = new List<string>();
+        var images = new List<string>();
         for (var after = string.Empty; after is not null;)
         {
             var page = await _service.GetAsync($"/datasets/shapes/images?limit=200{(after.Length > 0 ? "&after=" + after : after)}");
-            pictures.AddRange(page.GetProperty("items").EnumerateArray().Select(image => image.GetProperty("id").GetString()!));
+            images.AddRange(page.GetProperty("items").EnumerateArray().Select(image => image.GetProperty("id").GetString()!));
             after = page.GetProperty("next").GetString();
         }
 
-        var csv = await _service.Client.GetStringAsync(ServiceCalls.Relative($"/classify/jobs/{id}/predictions.csv"));
-        Assert.Equal(pictures, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')[0]));
+        var csv = await _service.Client.GetStringAsync(ServiceClient.Relative($"/classify/jobs/{id}/predictions.csv"));
+        Assert.Equal(images, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')[0]));
     }
 
     private static int Done(JsonElement job) => job.GetProperty("progress").GetProperty("done").GetInt32();
@@ -73,19 +73,26 @@ public sealed class ClassifyProcessTests : IAsyncLifetime
     /// <summary>Weights of no use: what is asked is not whether it is right.</summary>
     private async Task ImportModelAsync()
     {
-        var classes = (await _service.GetAsync("/datasets/shapes")).GetProperty("classes").EnumerateArray().Select(one => one.GetProperty("name").GetString()).ToArray();
+        var classes =
+            (await _service.GetAsync("/datasets/shapes")).GetProperty("classes").EnumerateArray()
+            .Select(one => one.GetProperty("name").GetString()).ToArray();
         var random = new CounterRandom(7, 7);
         var weights = new NamedWeights();
-        foreach (var (name, shape) in new (string, int[])[] { ("a.weight", [64, 3, 3, 3]), ("a.bias", [64]), ("b.weight", [64, 64, 3, 3]), ("b.bias", [64]), ("output.weight", [classes.Length, 64]), ("output.bias", [classes.Length]) })
+        foreach (var (name, shape) in new (string, int[])[] { ("a.weight", [64, 3, 3, 3]), ("a.bias", [64]), ("b.weight", [64, 64, 3, 3]),
+            ("b.bias", [64]), ("output.weight", [classes.Length, 64]), ("output.bias", [classes.Length]) })
         {
-            weights.Add(name, new(shape, [.. Enumerable.Range(0, shape.Aggregate(1, (size, side) => size * side)).Select(_ => (float)(random.NextDouble() - 0.5) / 10)]));
+            weights.Add(name,
+                new(shape,
+                    [.. Enumerable.Range(0, shape.Aggregate(1, (size, side) => size * side))
+                        .Select(_ => (float)(random.NextDouble() - 0.5) / 10)]));
         }
 
         using var memory = new MemoryStream();
         SafetensorsFile.Write(memory, weights);
-        using var form = new MultipartFormDataContent { { new StringContent("slow"), "name" }, { new StringContent(Network), "architecture" }, { new StringContent(string.Join('\n', classes)), "labels" } };
+        using var form = new MultipartFormDataContent { { new StringContent("slow"), "name" },
+            { new StringContent(Network), "architecture" }, { new StringContent(string.Join('\n', classes)), "labels" } };
         form.Add(new ByteArrayContent(memory.ToArray()), "file", "slow.safetensors");
-        using var answer = await _service.Client.PostAsync(ServiceCalls.Relative("/models"), form);
+        using var answer = await _service.Client.PostAsync(ServiceClient.Relative("/models"), form);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 }

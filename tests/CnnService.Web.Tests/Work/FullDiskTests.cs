@@ -27,7 +27,7 @@ public sealed class FullDiskTests
         var failed = await service.EndsAsync(id, "failed");
         Assert.Equal("storage.full", failed.GetProperty("failure").GetProperty("code").GetString());
         using var request = new StringContent(LongRun, System.Text.Encoding.UTF8, "application/json");
-        using var refused = await service.Client.PostAsync(ServiceCalls.Relative("/train"), request);
+        using var refused = await service.Client.PostAsync(ServiceClient.Relative("/train"), request);
         await ProblemAssert.IsAsync(refused, HttpStatusCode.InsufficientStorage, "storage.full");
         Assert.Equal("ready", (await service.GetAsync("/datasets/shapes")).GetProperty("status").GetString());
 

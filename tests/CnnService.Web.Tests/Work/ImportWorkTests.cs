@@ -20,7 +20,13 @@ public sealed class ImportWorkTests : IAsyncLifetime
         _host = await StoreHost.SqliteAsync();
         _archive = Path.Combine(_host.Folders.Uploads, "upload.zip");
         await File.WriteAllTextAsync(_archive, "zip");
-        await _host.Datasets.CreateAsync(new() { Name = "a", Origin = DatasetOrigin.Archive, Source = _archive, Folder = _host.Folders.Dataset("a") });
+        await _host.Datasets.CreateAsync(new()
+        {
+            Name = "a",
+            Origin = DatasetOrigin.Archive,
+            Source = _archive,
+            Folder = _host.Folders.Dataset("a"),
+        });
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -81,7 +87,8 @@ public sealed class ImportWorkTests : IAsyncLifetime
     {
         var folder = Directory.CreateDirectory(_host.Folders.Dataset("a")).FullName;
         await File.WriteAllBytesAsync(
-            Path.Combine(folder, DatasetFolder.ManifestFile), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(SomeDataset.Manifest("a", ["x", "y"]), CoreJson.Options));
+            Path.Combine(folder, DatasetFolder.ManifestFile),
+            System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(SomeDataset.Manifest("a", ["x", "y"]), CoreJson.Options));
 
         await RunAsync();
 
@@ -150,7 +157,8 @@ public sealed class ImportWorkTests : IAsyncLifetime
     {
         var manifest = SomeDataset.Manifest(import.Name, ["x", "y"]);
         File.WriteAllBytes(
-            Path.Combine(import.Folder, DatasetFolder.ManifestFile), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
+            Path.Combine(import.Folder, DatasetFolder.ManifestFile),
+            System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Options));
         return manifest;
     }
 

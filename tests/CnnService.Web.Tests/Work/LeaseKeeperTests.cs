@@ -133,7 +133,7 @@ public sealed class LeaseKeeperTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => gate.Pass(stop.Token));
     }
 
-    private LeaseKeeper Keep(bool isAlone = false) => new(
+    private LeaseRenewal Keep(bool isAlone = false) => new(
         async cancel =>
         {
             _renewals++;
@@ -169,7 +169,7 @@ public sealed class LeaseKeeperTests : IDisposable
         }
     }
 
-    private static async Task LostAsync(LeaseKeeper keeper)
+    private static async Task LostAsync(LeaseRenewal keeper)
     {
         var lost = new TaskCompletionSource();
         await using var _ = keeper.Lost.Register(lost.SetResult);

@@ -138,7 +138,7 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
     public async Task Failure_OfTheWork_IsItsEnd_AndAFullDiskTellsSo(Kind name)
     {
         var (kind, job, id) = await BeginAsync(name);
-        job.Does = _ => throw DiskFull.Of(new IOException("no space"));
+        job.Does = _ => throw DiskFullErrors.Wrap(new IOException("no space"));
 
         await job.RunAsync(id, CancellationToken.None);
 

@@ -105,7 +105,8 @@ public sealed class ModelPublisherTests : IAsyncLifetime
     public async Task Publish_WithinTheEndOfARun_IsUndoneWithIt_AndTheFolderIsAdoptedLater()
     {
         var (claim, folder) = await TrainedAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => PublishWithinAsync(claim, folder, () => throw new InvalidOperationException("a crash")));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => PublishWithinAsync(claim, folder, () => throw new InvalidOperationException("a crash")));
         Assert.Empty(await _host.Models.VersionsAsync("shapes"));
 
         Assert.True(await PublishWithinAsync(claim, folder));

@@ -13,7 +13,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     private readonly RecordingJobs _jobs = new();
     private readonly IOptions<WorkOptions> _options = Options.Create(new WorkOptions());
     private StoreHost _host = null!;
-    private Recovery _recovery = null!;
+    private LeaseRecovery _recovery = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -22,11 +22,14 @@ public sealed class RecoveryTests : IAsyncLifetime
         var sweeps = new SweepQueue(_host.Course, queue, NullLogger<SweepQueue>.Instance);
         IJobRunner[] runners =
         [
-            new LeasedJobRunner<ImportWork, DatasetRow>(null!, Leases<DatasetRow>(), queue, _host.Lock, _options, _host.Clock, NullLogger<ImportWork>.Instance),
-            new LeasedJobRunner<TrainingWork, RunRow>(null!, Leases<RunRow>(), queue, _host.Lock, _options, _host.Clock, NullLogger<TrainingWork>.Instance),
+            new LeasedJobRunner<ImportWork, DatasetRow>(null!, Leases<DatasetRow>(), queue, _host.Lock, _options, _host.Clock,
+                NullLogger<ImportWork>.Instance),
+            new LeasedJobRunner<TrainingWork, RunRow>(null!, Leases<RunRow>(), queue, _host.Lock, _options, _host.Clock,
+                NullLogger<TrainingWork>.Instance),
         ];
-        _recovery = new Recovery(
-            runners, sweeps, _host.Datasets, _host.Keys, _host.Lock, new SpaceReserve(_host.Folders), _host.Folders, _options, _host.Clock, NullLogger<Recovery>.Instance);
+        _recovery = new LeaseRecovery(
+            runners, sweeps, _host.Datasets, _host.Keys, _host.Lock, new ReservedSpace(_host.Folders), _host.Folders, _options, _host.Clock,
+            NullLogger<LeaseRecovery>.Instance);
     }
 
     private LeaseStore<T> Leases<T>()
@@ -93,7 +96,13 @@ public sealed class RecoveryTests : IAsyncLifetime
         Assert.Equal([true, true, true, true], new[] { neededUpload, youngUpload, young, whole }.Select(File.Exists));
     }
 
-    private static DatasetImport Import(string name, string source) => new() { Name = name, Origin = DatasetOrigin.Sample, Source = source, Folder = "/none" };
+    private static DatasetImport Import(string name, string source) => new()
+    {
+        Name = name,
+        Origin = DatasetOrigin.Sample,
+        Source = source,
+        Folder = "/none",
+    };
 
     private string Put(string name, DateTime written)
     {

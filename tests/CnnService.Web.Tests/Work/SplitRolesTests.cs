@@ -18,7 +18,9 @@ public sealed class SplitRolesTests(PostgresServer postgres) : IAsyncLifetime
         var database = $"--ConnectionStrings:Postgres={await postgres.NewDatabaseAsync()}";
         _api = await ServiceProcess.StartAsync(_data.FullName, database, "--Host:Roles:0=api");
         _workers = await Task.WhenAll(Start(), Start());
-        Task<ServiceProcess> Start() => ServiceProcess.StartAsync(_data.FullName, database, "--Host:Roles:0=worker", "--Work:Lease=00:00:05", "--Work:RecoverEvery=00:00:02");
+        Task<ServiceProcess> Start() =>
+            ServiceProcess.StartAsync(_data.FullName, database, "--Host:Roles:0=worker", "--Work:Lease=00:00:05",
+                "--Work:RecoverEvery=00:00:02");
     }
 
     public async ValueTask DisposeAsync()
@@ -87,7 +89,8 @@ public sealed class SplitRolesTests(PostgresServer postgres) : IAsyncLifetime
         var epoch = (await _api.GetAsync($"/runs/{run}")).Epoch();
         await _api.UntilAsync($"/runs/{run}", now => now.Epoch() > epoch + 2);
         Assert.InRange(ProcessorTicks(orphan) - used, 0, 20); // Of a hundredth of a second: it waits, and has its memory still.
-        Assert.Equal("000002", Path.GetFileName(Assert.Single(Directory.GetDirectories(Path.Combine(_data.FullName, "runs", run, "attempts")))));
+        Assert.Equal("000002",
+            Path.GetFileName(Assert.Single(Directory.GetDirectories(Path.Combine(_data.FullName, "runs", run, "attempts")))));
 
         await SignalAsync(frozen.Id, "CONT");
 

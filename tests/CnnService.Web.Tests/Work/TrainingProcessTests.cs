@@ -46,7 +46,9 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         Assert.Equal(Snapshots(straight), Snapshots(killed));
         await IsJudgedAsync(killed, epochs: Epochs);
         Assert.False(Directory.Exists(Path.Combine(Newest(killed), "checkpoints")));
-        Assert.Equal(1, Assert.Single((await _service.GetAsync("/models/killed")).GetProperty("versions").EnumerateArray()).GetProperty("version").GetInt32());
+        Assert.Equal(1,
+            Assert.Single((await _service.GetAsync("/models/killed")).GetProperty("versions").EnumerateArray()).GetProperty("version")
+            .GetInt32());
     }
 
     [Fact]
@@ -59,11 +61,12 @@ public sealed class TrainingProcessTests : IAsyncLifetime
 
         Assert.Equal([0, 1, 2, 3], film.GetProperty("frames").EnumerateArray().Select(frame => frame.GetProperty("epoch").GetInt32()));
         Assert.Equal(JsonValueKind.Number, film.GetProperty("frames")[3].GetProperty("validationAccuracy").ValueKind);
-        var none = await _service.StartAsync("/train", $$"""{"dataset":"shapes","model":"none","epochs":1,"snapshotMebibytes":0,{{ServiceCalls.SmallNetwork}}}""");
+        var none = await _service.StartAsync("/train",
+            $$"""{"dataset":"shapes","model":"none","epochs":1,"snapshotMebibytes":0,{{ServiceClient.SmallNetwork}}}""");
         await _service.EndsAsync(none, "succeeded");
         Assert.False(Directory.Exists(Path.Combine(Newest(none), "snapshots")));
 
-        using var deleted = await _service.Client.DeleteAsync(ServiceCalls.Relative($"/runs/{id}"));
+        using var deleted = await _service.Client.DeleteAsync(ServiceClient.Relative($"/runs/{id}"));
 
         Assert.True(deleted.IsSuccessStatusCode);
         Assert.False(Directory.Exists(Path.Combine(_data.FullName, "runs", id)));
@@ -106,7 +109,8 @@ public sealed class TrainingProcessTests : IAsyncLifetime
     [Fact]
     public async Task Process_KilledTwiceBeforeACheckpoint_FailsTheRunAndNotTheService()
     {
-        var id = await _service.StartAsync("/train", """{"dataset":"shapes","epochs":3,"precision":"float32"}"""); // Ten seconds and more an epoch.
+        // Ten seconds and more an epoch.
+        var id = await _service.StartAsync("/train", """{"dataset":"shapes","epochs":3,"precision":"float32"}""");
         var killed = new HashSet<int>();
         while (killed.Count < 2)
         {
@@ -136,7 +140,8 @@ public sealed class TrainingProcessTests : IAsyncLifetime
         await _service.EndsAsync(id, "cancelled");
         await GoneAsync(child);
         var epoch = (await _service.GetAsync($"/runs/{id}")).Epoch();
-        await InStoreAsync(store => store.Epochs.Where(row => row.RunId == id && row.Epoch == 2).ExecuteDeleteAsync()); // As if nobody had lived to write it.
+        // As if nobody had lived to write it.
+        await InStoreAsync(store => store.Epochs.Where(row => row.RunId == id && row.Epoch == 2).ExecuteDeleteAsync());
         await _service.PostAsync($"/runs/{id}/resume", null);
 
         await _service.UntilAsync($"/runs/{id}", run => run.Epoch() > epoch);
@@ -150,7 +155,9 @@ public sealed class TrainingProcessTests : IAsyncLifetime
     private static int BusiestThreadsNice(int process) => Directory.GetDirectories($"/proc/{process}/task")
         .Select(thread => File.ReadAllText(Path.Combine(thread, "stat")))
         .Select(stat => stat[(stat.LastIndexOf(')') + 2)..].Split(' '))
-        .MaxBy(fields => long.Parse(fields[11], CultureInfo.InvariantCulture)) is { } busiest ? int.Parse(busiest[16], CultureInfo.InvariantCulture) : 0;
+        .MaxBy(fields => long.Parse(fields[11], CultureInfo.InvariantCulture)) is { } busiest
+        ? int.Parse(busiest[16], CultureInfo.InvariantCulture)
+        : 0;
 
     private static async Task GoneAsync(int process)
     {
@@ -161,16 +168,20 @@ public sealed class TrainingProcessTests : IAsyncLifetime
     }
 
     /// <summary>The folder of a run's newest attempt.</summary>
-    private string Newest(string id) => Directory.GetDirectories(Path.Combine(_data.FullName, "runs", id, "attempts")).Max(StringComparer.Ordinal)!;
+    private string Newest(string id) =>
+        Directory.GetDirectories(Path.Combine(_data.FullName, "runs", id, "attempts")).Max(StringComparer.Ordinal)!;
 
     /// <summary>Epoch and hash of what a run has kept for its film.</summary>
     private (string Epoch, string Hash)[] Snapshots(string id) =>
     [
-        .. Directory.EnumerateFiles(Path.Combine(Newest(id), "snapshots"), "*.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(file => (Path.GetFileName(Path.GetDirectoryName(file))!, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))),
+        .. Directory.EnumerateFiles(Path.Combine(Newest(id), "snapshots"), "*.safetensors", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(file => (Path.GetFileName(Path.GetDirectoryName(file))!,
+                Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))),
     ];
 
-    /// <summary>Puts all back to where the training process has written its package, and its worker has not read so: the service must be down.</summary>
+    /// <summary>Puts all back to where the training process has written its package, and its worker has not read so: the service must be
+    /// down.</summary>
     private async Task ForgetEndAsync(string id)
     {
         Directory.Move(Path.Combine(_data.FullName, "models", "ended", "1"), Path.Combine(Newest(id), "package"));
@@ -190,7 +201,8 @@ public sealed class TrainingProcessTests : IAsyncLifetime
     private async Task InStoreAsync(Func<StoreContext, Task<int>> change)
     {
         var file = Path.Combine(_data.FullName, "cnnservice.db");
-        await using var store = new SqliteStoreContext(new DbContextOptionsBuilder<SqliteStoreContext>().UseSqlite($"Data Source={file};Pooling=False").Options);
+        await using var store = new SqliteStoreContext(
+            new DbContextOptionsBuilder<SqliteStoreContext>().UseSqlite($"Data Source={file};Pooling=False").Options);
         Assert.True(await change(store) > 0);
     }
 
@@ -206,19 +218,23 @@ public sealed class TrainingProcessTests : IAsyncLifetime
     {
         var evaluation = await _service.GetAsync($"/runs/{id}/evaluation");
         Assert.Equal("validation", evaluation.GetProperty("split").GetString());
-        Assert.Equal(evaluation.GetProperty("pictures").GetInt32(), evaluation.GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(cell => cell.GetInt32())));
+        Assert.Equal(evaluation.GetProperty("images").GetInt32(),
+            evaluation.GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(cell => cell.GetInt32())));
         var best = (await _service.GetAsync($"/runs/{id}")).GetProperty("metrics").GetProperty("best");
         Assert.Equal(best.GetProperty("epoch").GetInt32(), evaluation.GetProperty("epoch").GetInt32());
         Assert.Equal(best.GetProperty("validationAccuracy").GetDouble(), evaluation.GetProperty("accuracy").GetDouble(), 1e-9);
         Assert.Equal(best.GetProperty("validationLoss").GetDouble(), evaluation.GetProperty("loss").GetDouble(), 1e-4);
         var advice = (await _service.GetAsync($"/runs/{id}/advice"))[0].GetProperty("code").GetString();
-        Assert.Contains($"Advice ({advice})", await _service.Client.GetStringAsync(ServiceCalls.Relative($"/runs/{id}/events")), StringComparison.Ordinal);
-        await using var archive = new ZipArchive(await _service.Client.GetStreamAsync(ServiceCalls.Relative($"/runs/{id}/tensorboard")));
+        Assert.Contains($"Advice ({advice})", await _service.Client.GetStringAsync(ServiceClient.Relative($"/runs/{id}/events")),
+            StringComparison.Ordinal);
+        await using var archive = new ZipArchive(await _service.Client.GetStreamAsync(ServiceClient.Relative($"/runs/{id}/tensorboard")));
         await using var events = await Assert.Single(archive.Entries).OpenAsync();
         using var text = new StreamReader(events, System.Text.Encoding.Latin1);
         Assert.Equal(epochs, (await text.ReadToEndAsync()).Split("loss/train").Length - 1);
     }
 
     private async Task<string> WeightsAsync(string model, int version = 1) =>
-        Convert.ToHexStringLower(SHA256.HashData(await _service.Client.GetByteArrayAsync(ServiceCalls.Relative($"/models/{model}/versions/{version}/weights"))));
+        Convert.ToHexStringLower(
+            SHA256.HashData(
+                await _service.Client.GetByteArrayAsync(ServiceClient.Relative($"/models/{model}/versions/{version}/weights"))));
 }

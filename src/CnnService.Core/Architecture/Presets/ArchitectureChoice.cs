@@ -32,12 +32,13 @@ public sealed record ArchitectureChoice : IJsonReadable<ArchitectureChoice>
             return NetworkSpecJson.Read(json, errors, string.Empty) is { } own ? new(null, own) : null;
         }
 
-        if (JsonFields.Text(json) is { } name && PresetCatalog.TryFind(name, out var preset))
+        if (JsonFieldReader.Text(json) is { } name && PresetCatalog.TryFind(name, out var preset))
         {
             return new(preset, null);
         }
 
-        errors.Add(string.Empty, $"must be one of {string.Join(", ", PresetCatalog.Names)} or an object, received {Received.Json(json)}");
+        errors.Add(string.Empty,
+            $"must be one of {string.Join(", ", PresetCatalog.Names)} or an object, received {ReceivedText.Json(json)}");
         return null;
     }
 
@@ -55,12 +56,12 @@ public sealed record ArchitectureChoice : IJsonReadable<ArchitectureChoice>
 
         if (trimmed.StartsWith('{'))
         {
-            return JsonFields.Parse(Encoding.UTF8.GetBytes(trimmed), errors, Read);
+            return JsonFieldReader.Parse(Encoding.UTF8.GetBytes(trimmed), errors, Read);
         }
 
         errors.Add(
             string.Empty,
-            $"must be one of {string.Join(", ", PresetCatalog.Names)}, or a network in JSON, received \"{Received.Text(trimmed)}\"");
+            $"must be one of {string.Join(", ", PresetCatalog.Names)}, or a network in JSON, received \"{ReceivedText.Text(trimmed)}\"");
         return null;
     }
 

@@ -7,7 +7,7 @@ internal static class ArticleCnn
 
     public static Preset Preset { get; } = new(
         "article-cnn",
-        "Four convolutions of 3x3 with max pooling and two dense layers (512 and 128), for pictures of 150x150.",
+        "Four convolutions of 3x3 with max pooling and two dense layers (512 and 128), for images of 150x150.",
         new(150, 150, 3),
         classes: 2,
         _ =>

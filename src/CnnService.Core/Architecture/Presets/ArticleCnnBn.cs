@@ -11,18 +11,19 @@ internal static class ArticleCnnBn
     /// From this shorter side (pixels) the first convolution halves the resolution; smaller images start at full
     /// resolution.
     /// </summary>
-    private const int Halved = 96;
+    private const int HalvingMinSide = 96;
 
     private static readonly int[] Filters = [48, 96, 192];
 
     public static Preset Preset { get; } = new(
         "article-cnn-bn",
-        "A residual network with batch normalization for few or small pictures, of 128x128 by default: the best one here to train from scratch.",
+        "A residual network with batch normalization for few or small images, of 128x128 by default: the best one here to train from "
+        + "scratch.",
         new(128, 128, 3),
         classes: 2,
         (_, input) =>
         [
-            .. Convolution("1", 32, strides: Math.Min(input.Height, input.Width) >= Halved ? 2 : 1),
+            .. Convolution("1", 32, strides: Math.Min(input.Height, input.Width) >= HalvingMinSide ? 2 : 1),
             .. Filters.SelectMany(Stage),
             new GlobalAveragePooling2dLayer { Name = "avgpool" },
             new DropoutLayer { Name = "dropout", Rate = 0.3 },
@@ -40,11 +41,17 @@ internal static class ArticleCnnBn
             .. isFirst ? new LayerSpec[] { new MaxPooling2dLayer { Name = "maxpool" } } : [],
             .. Convolution($"{name}a", filters),
             .. Convolution($"{name}b", filters, ActivationKind.Linear),
-            new AddLayer { Name = $"add_{name}", Inputs = [isFirst ? "maxpool" : $"bn_{name}", $"bn_{name}b"], Activation = ActivationKind.Relu },
+            new AddLayer
+            {
+                Name = $"add_{name}",
+                Inputs = [isFirst ? "maxpool" : $"bn_{name}", $"bn_{name}b"],
+                Activation = ActivationKind.Relu,
+            },
         ];
     }
 
-    private static IEnumerable<LayerSpec> Convolution(string name, int filters, ActivationKind activation = ActivationKind.Relu, int strides = 1) =>
+    private static IEnumerable<LayerSpec> Convolution(
+        string name, int filters, ActivationKind activation = ActivationKind.Relu, int strides = 1) =>
     [
         new Conv2dLayer
         {

@@ -5,7 +5,7 @@ internal static class LeNet5
 {
     public static Preset Preset { get; } = new(
         "lenet5",
-        "LeNet-5 (LeCun et al., 1998) for grey pictures of 28x28: two convolutions of 5x5 with average pooling, three dense layers.",
+        "LeNet-5 (LeCun et al., 1998) for grey images of 28x28: two convolutions of 5x5 with average pooling, three dense layers.",
         new(28, 28, 1),
         classes: 10,
         _ =>

@@ -37,7 +37,7 @@ public sealed class Preset
     /// <param name="input">Null: <see cref="DefaultInput"/>.</param>
     public NetworkSpec Create(int classes, InputSpec? input = null)
     {
-        var picture = input ?? DefaultInput;
-        return new(picture, [.. _layers(classes, picture)]);
+        var image = input ?? DefaultInput;
+        return new(image, [.. _layers(classes, image)]);
     }
 }

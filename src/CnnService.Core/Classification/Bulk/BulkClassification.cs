@@ -8,13 +8,13 @@ namespace CnnService.Core.Classification.Bulk;
 public sealed class BulkClassification(ClassificationPipeline pipeline, IPixelCache cache, IOnnxRunnerFactory runners)
 {
     /// <summary>
-    /// Scores the pictures that have no scores yet. Blocks; give it a thread of its own. Problem codes: <c>model.corrupt</c>,
+    /// Scores the images that have no scores yet. Blocks; give it a thread of its own. Problem codes: <c>model.corrupt</c>,
     /// <c>dataset.image-missing</c>, <c>dataset.image-unreadable</c>, <c>storage.full</c>.
     /// </summary>
-    /// <param name="plan">Which pictures, which version.</param>
-    /// <param name="datasetFolder">Holds the pictures.</param>
+    /// <param name="plan">Which images, which version.</param>
+    /// <param name="datasetFolder">Holds the images.</param>
     /// <param name="done">Gets the scores; opened with the plan's key and as many classes as it has.</param>
-    /// <param name="progress">Told how many pictures are done.</param>
+    /// <param name="progress">Told how many images are done.</param>
     /// <param name="cancel">Checked between batches; what is done stays.</param>
     public Outcome<Unit> Run(BulkPlan plan, string datasetFolder, PredictionFile done, IProgress<int> progress, CancellationToken cancel)
     {
@@ -24,15 +24,16 @@ public sealed class BulkClassification(ClassificationPipeline pipeline, IPixelCa
         return runners.Load(File.ReadAllBytes(plan.Model.OnnxPath), plan.Model.Manifest.Preprocessing).Bind(network =>
         {
             using var owned = network;
-            using var pictures = new PictureBatches(pipeline, cache, datasetFolder, plan);
+            using var images = new ImageBatches(pipeline, cache, datasetFolder, plan);
             progress.Report(done.Count);
-            return Score(network, pictures, plan.Classes.Count, done, progress, cancel);
+            return Score(network, images, plan.Classes.Count, done, progress, cancel);
         });
     }
 
-    private static Outcome<Unit> Score(INetworkRunner network, PictureBatches pictures, int classes, PredictionFile done, IProgress<int> progress, CancellationToken cancel)
+    private static Outcome<Unit> Score(
+        INetworkRunner network, ImageBatches images, int classes, PredictionFile done, IProgress<int> progress, CancellationToken cancel)
     {
-        foreach (var batch in pictures.From(done.Count, cancel))
+        foreach (var batch in images.From(done.Count, cancel))
         {
             if (batch.Problem is { } problem)
             {
@@ -49,9 +50,10 @@ public sealed class BulkClassification(ClassificationPipeline pipeline, IPixelCa
     }
 
     /// <summary>One score a class: a sigmoid of z is the softmax of (0, z).</summary>
-    private static float[] Spread(float[] logits, int pictures, int classes) => logits.Length == pictures * classes
+    private static float[] Spread(float[] logits, int images, int classes) => logits.Length == images * classes
         ? logits
-        : logits.Length == pictures && classes == 2
-            ? [.. logits.SelectMany(TwoClasses.ScoresOfLogit)]
-            : throw new InvalidOperationException($"The network must give {classes} outputs, one a class, received {logits.Length} for {pictures} pictures.");
+        : logits.Length == images && classes == 2
+            ? [.. logits.SelectMany(SigmoidProbabilities.ScoresOfLogit)]
+            : throw new InvalidOperationException(
+                $"The network must give {classes} outputs, one a class, received {logits.Length} for {images} images.");
 }

@@ -5,10 +5,10 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Classification.Bulk;
 
-/// <summary>The pictures of a data set, or of a part of it, and the version that shall classify them.</summary>
+/// <summary>The images of a data set, or of a part of it, and the version that shall classify them.</summary>
 /// <param name="Model">Has classes.</param>
-/// <param name="Dataset">What the pictures are.</param>
-/// <param name="Split">The part; null: all pictures.</param>
+/// <param name="Dataset">What the images are.</param>
+/// <param name="Split">The part; null: all images.</param>
 public sealed record BulkPlan(LoadedModel Model, DatasetManifest Dataset, Split? Split)
 {
     /// <summary>In the manifest's order.</summary>
@@ -20,6 +20,8 @@ public sealed record BulkPlan(LoadedModel Model, DatasetManifest Dataset, Split?
     /// <summary>The classes of the data set that the model cannot name.</summary>
     public IReadOnlyList<string> Unknown { get; } = [.. Dataset.Classes.Except(Model.Manifest.Classes, StringComparer.Ordinal)];
 
-    /// <summary>Says whose scores these are: another network or other pictures, another key.</summary>
-    public byte[] Key() => SHA256.HashData(Encoding.UTF8.GetBytes($"{Model.WeightsHash}|{Dataset.Digest}|{Split}|{Images.Count}|{string.Join('\n', Classes)}"));
+    /// <summary>Says whose scores these are: another network or other images, another key.</summary>
+    public byte[] Key() =>
+        SHA256.HashData(
+            Encoding.UTF8.GetBytes($"{Model.WeightsHash}|{Dataset.Digest}|{Split}|{Images.Count}|{string.Join('\n', Classes)}"));
 }

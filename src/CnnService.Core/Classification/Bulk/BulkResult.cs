@@ -16,7 +16,7 @@ public sealed record BulkResult
     /// <summary>The version of this file's form.</summary>
     public int Format { get; init; } = 1;
 
-    public required int Pictures { get; init; }
+    public required int Images { get; init; }
 
     /// <summary>Against the true classes; null where the network does not know them all.</summary>
     public SplitEvaluation? Evaluation { get; init; }
@@ -30,6 +30,8 @@ public sealed record BulkResult
     public static BulkResult? Read(string folder)
     {
         var path = Path.Combine(folder, File);
-        return System.IO.File.Exists(path) ? JsonSerializer.Deserialize<BulkResult>(System.IO.File.ReadAllBytes(path), CoreJson.Options) : null;
+        return System.IO.File.Exists(path)
+            ? JsonSerializer.Deserialize<BulkResult>(System.IO.File.ReadAllBytes(path), CoreJson.Options)
+            : null;
     }
 }

@@ -5,7 +5,7 @@ public static class PredictionColumns
 {
     public const string Id = "id";
 
-    /// <summary>The path that the picture's source gave it.</summary>
+    /// <summary>The path that the image's source gave it.</summary>
     public const string File = "file";
 
     public const string Split = "split";
@@ -21,11 +21,11 @@ public static class PredictionColumns
     public const string Correct = "correct";
 
     /// <summary>Classes up to which each has a column of its own.</summary>
-    public const int MostClasses = 1000;
+    public const int MaxClasses = 1000;
 
     /// <summary>The classes that have one: all, or none.</summary>
-    public static IReadOnlyList<string> Shown(IReadOnlyList<string> classes) => classes is { Count: <= MostClasses } ? classes : [];
+    public static IReadOnlyList<string> Shown(IReadOnlyList<string> classes) => classes is { Count: <= MaxClasses } ? classes : [];
 
     /// <summary>The column of a class; no other column begins like it.</summary>
-    public static string Of(string className) => "p_" + className;
+    public static string Name(string className) => "p_" + className;
 }

@@ -6,7 +6,7 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Classification.Bulk;
 
 /// <summary>
-/// Predictions as CSV (RFC 4180, UTF-8). What people named — pictures and classes — is made harmless: a cell that a spreadsheet would take
+/// Predictions as CSV (RFC 4180, UTF-8). What people named — images and classes — is made harmless: a cell that a spreadsheet would take
 /// for a formula begins with an apostrophe.
 /// </summary>
 public sealed class PredictionCsv : IDisposable
@@ -21,25 +21,27 @@ public sealed class PredictionCsv : IDisposable
     /// <param name="classes">The network's.</param>
     public PredictionCsv(Stream stream, IReadOnlyList<string> classes)
     {
-        _writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true) { NewLine = "\r\n" };
+        _writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16,
+            leaveOpen: true)
+        { NewLine = "\r\n" };
         _classes = classes;
         var shown = PredictionColumns.Shown(classes);
         _hasProbabilities = shown.Count > 0;
         string[] columns =
         [
             PredictionColumns.Id, PredictionColumns.File, PredictionColumns.Split, PredictionColumns.TrueClass, PredictionColumns.Predicted,
-            PredictionColumns.Probability, PredictionColumns.Correct, .. shown.Select(PredictionColumns.Of),
+            PredictionColumns.Probability, PredictionColumns.Correct, .. shown.Select(PredictionColumns.Name),
         ];
         _writer.WriteLine(string.Join(',', columns.Select(Cell)));
     }
 
-    public void Add(PredictedPicture picture)
+    public void Add(PredictedImage image)
     {
-        ArgumentNullException.ThrowIfNull(picture);
-        _writer.Write($"{Cell(picture.Image.Id)},{Cell(picture.Image.Source)},{picture.Image.Split.ToWireName()},");
-        _writer.Write($"{Cell(picture.TrueClass)},{Cell(_classes[picture.Predicted])},{Number(picture.Probabilities[picture.Predicted])},");
-        _writer.Write(picture.IsCorrect is { } correct ? correct ? "true" : "false" : string.Empty);
-        foreach (var probability in _hasProbabilities ? picture.Probabilities : [])
+        ArgumentNullException.ThrowIfNull(image);
+        _writer.Write($"{Cell(image.Image.Id)},{Cell(image.Image.Source)},{image.Image.Split.ToWireName()},");
+        _writer.Write($"{Cell(image.TrueClass)},{Cell(_classes[image.Predicted])},{Number(image.Probabilities[image.Predicted])},");
+        _writer.Write(image.IsCorrect is { } correct ? correct ? "true" : "false" : string.Empty);
+        foreach (var probability in _hasProbabilities ? image.Probabilities : [])
         {
             _writer.Write($",{Number(probability)}");
         }

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace CnnService.Core.Classification.Bulk;
 
 /// <summary>
-/// The scores of pictures as they come, in a fixed order, one record of one length a picture: what is there tells how far the work is.
+/// The scores of images as they come, in a fixed order, one record of one length an image: what is there tells how far the work is.
 /// Each record carries a check, so that what a crash or a power loss left of the last ones is seen and done again; nothing need be
 /// flushed. Each attempt writes a file of its own, begun with what the one before it had: an owner that was taken for dead writes where
 /// nobody reads. Not thread safe.
@@ -30,7 +30,7 @@ public sealed class PredictionFile : IDisposable
         (_file, _classes) = (file, classes);
     }
 
-    /// <summary>Pictures whose scores are here.</summary>
+    /// <summary>Images whose scores are here.</summary>
     public int Count { get; private set; }
 
     private int RecordBytes => (_classes * sizeof(float)) + CheckBytes;
@@ -38,14 +38,16 @@ public sealed class PredictionFile : IDisposable
     /// <summary>Goes on with what former attempts left, where it answers the same key; else begins anew.</summary>
     /// <param name="folder">Of the work; exists.</param>
     /// <param name="attempt">Higher than those before.</param>
-    /// <param name="key">Says which pictures and which network: <see cref="KeyBytes"/> bytes.</param>
-    /// <param name="classes">Scores a picture.</param>
+    /// <param name="key">Says which images and which network: <see cref="KeyBytes"/> bytes.</param>
+    /// <param name="classes">Scores an image.</param>
     public static PredictionFile Open(string folder, int attempt, ReadOnlySpan<byte> key, int classes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         var path = Path.Combine(folder, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{attempt:d6}{Extension}"));
-        var former = new DirectoryInfo(folder).GetFiles("*" + Extension).OrderByDescending(file => file.Length).ThenByDescending(file => file.Name).ToList();
+        var former =
+            new DirectoryInfo(folder).GetFiles("*" + Extension).OrderByDescending(file => file.Length).ThenByDescending(file => file.Name)
+            .ToList();
         if (former is [var longest, ..] && longest.FullName != path)
         {
             File.Copy(longest.FullName, path, overwrite: true);
@@ -66,7 +68,7 @@ public sealed class PredictionFile : IDisposable
         }
     }
 
-    /// <summary>Adds the scores of further pictures, row by row.</summary>
+    /// <summary>Adds the scores of further images, row by row.</summary>
     public void Append(ReadOnlySpan<float> scores)
     {
         var rows = Math.DivRem(scores.Length, _classes, out var rest);
@@ -83,12 +85,13 @@ public sealed class PredictionFile : IDisposable
         Count += rows;
     }
 
-    /// <summary>The scores of each picture in their order; the array is the caller's.</summary>
+    /// <summary>The scores of each image in their order; the array is the caller's.</summary>
     public IEnumerable<float[]> Read()
     {
         for (var index = 0; index < Count; index++)
         {
-            yield return TryRead(index) ?? throw new InvalidDataException($"The scores of picture {index} were there and do not read any more.");
+            yield return TryRead(index)
+                ?? throw new InvalidDataException($"The scores of image {index} were there and do not read any more.");
         }
     }
 
@@ -109,7 +112,8 @@ public sealed class PredictionFile : IDisposable
     private void Begin(ReadOnlySpan<byte> key)
     {
         Span<byte> header = stackalloc byte[HeaderBytes];
-        if (RandomAccess.Read(_file, header, 0) < HeaderBytes || !header[..Magic.Length].SequenceEqual(Magic) || !header[Magic.Length..].SequenceEqual(key))
+        if (RandomAccess.Read(_file, header, 0) < HeaderBytes || !header[..Magic.Length].SequenceEqual(Magic)
+            || !header[Magic.Length..].SequenceEqual(key))
         {
             RandomAccess.SetLength(_file, 0);
             RandomAccess.Write(_file, Magic, 0);
@@ -128,7 +132,9 @@ public sealed class PredictionFile : IDisposable
     {
         var record = new byte[RecordBytes];
         var read = RandomAccess.Read(_file, record, Offset(index));
-        return read == record.Length && BinaryPrimitives.ReadUInt32LittleEndian(record.AsSpan(record.Length - CheckBytes)) == Check(index, record.AsSpan(0, record.Length - CheckBytes))
+        return read == record.Length
+            && BinaryPrimitives.ReadUInt32LittleEndian(record.AsSpan(record.Length - CheckBytes))
+                == Check(index, record.AsSpan(0, record.Length - CheckBytes))
             ? MemoryMarshal.Cast<byte, float>(record.AsSpan(0, record.Length - CheckBytes)).ToArray()
             : null;
     }

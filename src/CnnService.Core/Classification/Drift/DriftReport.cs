@@ -2,11 +2,11 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Classification.Drift;
 
-/// <summary>Served predictions held against those on the validation pictures.</summary>
+/// <summary>Served predictions held against those on the validation images.</summary>
 public sealed record DriftReport
 {
     /// <summary>Below this no verdict is given.</summary>
-    public const int LeastPredictions = 50;
+    public const int MinPredictions = 50;
 
     /// <summary>By custom: from here on something has changed.</summary>
     public const double Some = 0.1;
@@ -43,7 +43,8 @@ public sealed record DriftReport
     /// <param name="classes">Of the model.</param>
     /// <param name="baseline">By class and tenth.</param>
     /// <param name="served">By class and tenth.</param>
-    public static DriftReport Of(IReadOnlyList<string> classes, IReadOnlyList<IReadOnlyList<long>> baseline, IReadOnlyList<IReadOnlyList<long>> served)
+    public static DriftReport Create(
+        IReadOnlyList<string> classes, IReadOnlyList<IReadOnlyList<long>> baseline, IReadOnlyList<IReadOnlyList<long>> served)
     {
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(baseline);
@@ -52,18 +53,18 @@ public sealed record DriftReport
         ArgumentOutOfRangeException.ThrowIfNotEqual(served.Count, classes.Count);
         long[] before = [.. baseline.Select(tenths => tenths.Sum())], now = [.. served.Select(tenths => tenths.Sum())];
         long[] beforeTenths = Tally(baseline), nowTenths = Tally(served);
-        DriftFigures byClass = DriftFigures.Of(before, now), byTenth = DriftFigures.Of(beforeTenths, nowTenths);
+        DriftFigures byClass = DriftFigures.Compute(before, now), byTenth = DriftFigures.Compute(beforeTenths, nowTenths);
         var parts = StabilityIndex.Parts(before, now);
         ClassDrift[] each =
         [
             .. classes.Select((name, k) => new ClassDrift(
                 name, Share(before, k), Share(now, k), now[k], parts[k], StabilityIndex.TotalVariation(baseline[k], served[k]))),
         ];
-        var verdict = now.Sum() < LeastPredictions ? DriftVerdict.TooFew : (DriftVerdict)Math.Max((int)byClass.Verdict, (int)byTenth.Verdict);
+        var verdict = now.Sum() < MinPredictions ? DriftVerdict.TooFew : (DriftVerdict)Math.Max((int)byClass.Verdict, (int)byTenth.Verdict);
         return new()
         {
             Verdict = verdict,
-            Sentence = DriftSentence.Of(verdict, byClass, byTenth, each, now.Sum(), MeanTenth(beforeTenths) > MeanTenth(nowTenths)),
+            Sentence = DriftSentence.Write(verdict, byClass, byTenth, each, now.Sum(), MeanTenth(beforeTenths) > MeanTenth(nowTenths)),
             Predictions = now.Sum(),
             BaselinePredictions = before.Sum(),
             ClassDistribution = byClass,
@@ -79,7 +80,8 @@ public sealed record DriftReport
 
     private static double Share(long[] counts, int k) => counts.Sum() == 0 ? 0 : (double)counts[k] / counts.Sum();
 
-    private static double MeanTenth(long[] tenths) => tenths.Sum() == 0 ? 0 : tenths.Select((count, tenth) => (double)count * tenth).Sum() / tenths.Sum();
+    private static double MeanTenth(long[] tenths) =>
+        tenths.Sum() == 0 ? 0 : tenths.Select((count, tenth) => (double)count * tenth).Sum() / tenths.Sum();
 }
 
 /// <summary>How much has changed.</summary>
@@ -101,10 +103,12 @@ public enum DriftVerdict
 /// <param name="Verdict">Of these.</param>
 public sealed record DriftFigures(double Psi, double Chance, double TotalVariation, DriftVerdict Verdict)
 {
-    public static DriftFigures Of(IReadOnlyList<long> before, IReadOnlyList<long> now)
+    public static DriftFigures Compute(IReadOnlyList<long> before, IReadOnlyList<long> now)
     {
-        double psi = StabilityIndex.Of(before, now), chance = StabilityIndex.Chance(before, now);
-        var verdict = psi < Math.Max(chance, DriftReport.Some) ? DriftVerdict.None : psi < Math.Max(chance, DriftReport.Strong) ? DriftVerdict.Some : DriftVerdict.Strong;
+        double psi = StabilityIndex.Compute(before, now), chance = StabilityIndex.Chance(before, now);
+        var verdict = psi < Math.Max(chance, DriftReport.Some)
+            ? DriftVerdict.None
+            : psi < Math.Max(chance, DriftReport.Strong) ? DriftVerdict.Some : DriftVerdict.Strong;
         return new(psi, chance, StabilityIndex.TotalVariation(before, now), verdict);
     }
 }

@@ -9,12 +9,12 @@ public static class StabilityIndex
     private const double Normal95 = 1.6448536269514722;
 
     /// <summary>
-    /// The population stability index, sum of (q - p) ln(q / p), natural logarithm; bins that are empty in both are left out. By custom below 0.1 is
-    /// no change, above 0.25 a large one.
+    /// The population stability index, sum of (q - p) ln(q / p), natural logarithm; bins that are empty in both are left out. By custom
+    /// below 0.1 is no change, above 0.25 a large one.
     /// </summary>
     /// <param name="before">Counts.</param>
     /// <param name="now">Counts over the same bins.</param>
-    public static double Of(IReadOnlyList<long> before, IReadOnlyList<long> now) => Parts(before, now).Sum();
+    public static double Compute(IReadOnlyList<long> before, IReadOnlyList<long> now) => Parts(before, now).Sum();
 
     /// <summary>What each bin adds to it.</summary>
     public static IReadOnlyList<double> Parts(IReadOnlyList<long> before, IReadOnlyList<long> now)
@@ -43,7 +43,8 @@ public static class StabilityIndex
         }
 
         var spread = 2.0 / (9 * degrees);
-        return ((1.0 / Math.Max(1, before.Sum())) + (1.0 / Math.Max(1, now.Sum()))) * degrees * Math.Pow(1 - spread + (Normal95 * Math.Sqrt(spread)), 3);
+        return ((1.0 / Math.Max(1, before.Sum())) + (1.0 / Math.Max(1, now.Sum()))) * degrees
+            * Math.Pow(1 - spread + (Normal95 * Math.Sqrt(spread)), 3);
     }
 
     /// <summary>Half the sum of |q - p|, 0–1: the share that would have to change for both to be alike. 0 where one is empty.</summary>

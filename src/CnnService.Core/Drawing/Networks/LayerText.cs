@@ -13,33 +13,37 @@ internal static class LayerText
     {
         var does = layer switch
         {
-            Conv2dLayer conv => $"conv {conv.KernelSize}{Stride(conv.Strides, new(1, 1))}{(conv.Groups > 1 ? $" g{PictureKey.Text(conv.Groups)}" : "")}",
-            PoolingLayer pool => $"{(pool is MaxPooling2dLayer ? "max" : "avg")} pool {pool.PoolSize}{Stride(pool.Steps, pool.PoolSize)}",
+            Conv2dLayer conv =>
+                $"conv {conv.KernelSize}{Stride(conv.Strides, new(1, 1))}{(conv.Groups > 1 ? $" g{ContentKey.Text(conv.Groups)}" : "")}",
+            PoolingLayer pool =>
+                $"{(pool is MaxPooling2dLayer ? "max" : "avg")} pool {pool.PoolSize}{Stride(pool.EffectiveStrides, pool.PoolSize)}",
             GlobalPoolingLayer pool => $"global {(pool is GlobalMaxPooling2dLayer ? "max" : "avg")} pool",
             BatchNormalizationLayer => "batch norm",
             LocalResponseNormalizationLayer => "response norm",
-            Padding2dLayer pad => $"pad {PictureKey.Text(pad.Padding.Top)} {PictureKey.Text(pad.Padding.Left)} {PictureKey.Text(pad.Padding.Bottom)} {PictureKey.Text(pad.Padding.Right)}",
-            DropoutLayer dropout => string.Create(CultureInfo.InvariantCulture, $"dropout {dropout.Rate:0.##}"),
+            Padding2dLayer pad =>
+                $"pad {ContentKey.Text(pad.Padding.Top)} {ContentKey.Text(pad.Padding.Left)} "
+                + $"{ContentKey.Text(pad.Padding.Bottom)} {ContentKey.Text(pad.Padding.Right)}",
+            DropoutLayer dropout => $"dropout {dropout.Rate:0.##}",
             ConcatenateLayer => "concat",
             ActivationLayer => "",
             _ => LayerTypes.NameOf(layer),
         };
-        var activation = ResolvedNetwork.ActivationAsWritten(layer);
+        var activation = ResolvedNetwork.DeclaredActivation(layer);
         return activation == ActivationKind.Linear ? does : $"{does} {activation.ToWireName()}".Trim();
     }
 
     /// <summary><c>height x width x channels</c> of a map, or the length of a vector.</summary>
     public static string Shape(TensorShape shape) => shape.IsMap
-        ? $"{PictureKey.Text(shape.Height)}x{PictureKey.Text(shape.Width)}x{PictureKey.Text(shape.Channels)}"
-        : PictureKey.Text(shape.Channels);
+        ? $"{ContentKey.Text(shape.Height)}x{ContentKey.Text(shape.Width)}x{ContentKey.Text(shape.Channels)}"
+        : ContentKey.Text(shape.Channels);
 
     /// <summary>With thousands separators; empty for 0.</summary>
     public static string Parameters(long count) => count == 0 ? "" : count.ToString("N0", CultureInfo.InvariantCulture);
 
-    public static string Title(ResolvedNetwork network, string name) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{name}: {Shape(network.Spec.Input.Shape)} to {(network.HasClasses ? $"{PictureKey.Text(network.Classes)} classes" : "features")}, {network.Layers.Sum(layer => layer.Parameters):N0} parameters");
+    public static string Title(ResolvedNetwork network, string name) =>
+        $"{name}: {Shape(network.Spec.Input.Shape)} to {(network.HasClasses ? $"{ContentKey.Text(network.Classes)} "
+            + $"classes" : "features")}, {network.Layers.Sum(layer => layer.Parameters):N0} parameters";
 
     private static string Stride(Size2 strides, Size2 usual) =>
-        strides == usual ? "" : strides.Height == strides.Width ? $"/{PictureKey.Text(strides.Height)}" : $"/{strides}";
+        strides == usual ? "" : strides.Height == strides.Width ? $"/{ContentKey.Text(strides.Height)}" : $"/{strides}";
 }

@@ -10,41 +10,43 @@ namespace CnnService.Core.Drawing.Networks;
 /// <param name="Lines">Name, operation, output shape, parameter count.</param>
 internal sealed record NetworkBlock(int Width, int Height, int Depth, Color Color, IReadOnlyList<string> Lines)
 {
-    public const int MostHeight = 132;
+    public const int MaxHeight = 132;
 
-    private const int LeastHeight = 8;
+    private const int MinHeight = 8;
     private const double DepthShare = 0.3;
-    private const double PixelsADoubling = 5;
-    private const int LeastWidth = 4;
+    private const double PixelsPerDoubling = 5;
+    private const int MinWidth = 4;
     private const int VectorWidth = 12;
-    private const int Plate = 6;
-    private const int MostLetters = 20;
+    private const int PlateWidth = 6;
+    private const int MaxLetters = 20;
 
     /// <summary>Exponent of the height scale; below 1, so that small maps stay visible.</summary>
-    private const double Flattening = 0.6;
+    private const double HeightExponent = 0.6;
 
     public int TextWidth => Lines.Max(BitmapFont.Width);
 
     /// <param name="layer">Null: the input image.</param>
     /// <param name="shape">The output shape.</param>
     /// <param name="scale">Of the network it belongs to.</param>
-    public static NetworkBlock Of(ResolvedLayer? layer, TensorShape shape, NetworkScale scale)
+    public static NetworkBlock Create(ResolvedLayer? layer, TensorShape shape, NetworkScale scale)
     {
-        var color = layer is null ? NetworkColors.Picture : NetworkColors.Of(layer.Spec);
+        var color = layer is null ? NetworkColors.Image : NetworkColors.For(layer.Spec);
         string[] lines = layer is null
-            ? [NetworkSpec.InputName, "picture", LayerText.Shape(shape), ""]
-            : [PlotText.Fit(layer.Name, MostLetters), LayerText.Kind(layer.Spec), LayerText.Shape(shape), LayerText.Parameters(layer.Parameters)];
+            ? [NetworkSpec.InputName, "image", LayerText.Shape(shape), ""]
+            : [PlotText.Truncate(layer.Name, MaxLetters), LayerText.Kind(layer.Spec), LayerText.Shape(shape),
+                LayerText.Parameters(layer.Parameters)];
         if (!shape.IsMap)
         {
             return new(VectorWidth, Length(Math.Log2(1 + shape.Channels) / scale.Vector, 1), 0, color, lines);
         }
 
-        var isPlate = layer?.Spec is BatchNormalizationLayer or LocalResponseNormalizationLayer or ActivationLayer or PReluLayer or DropoutLayer or Padding2dLayer;
-        var width = isPlate ? Plate : LeastWidth + (int)Math.Round(PixelsADoubling * Math.Log2(1 + shape.Channels));
+        var isPlate = layer?.Spec is BatchNormalizationLayer or LocalResponseNormalizationLayer or ActivationLayer or PReluLayer
+            or DropoutLayer or Padding2dLayer;
+        var width = isPlate ? PlateWidth : MinWidth + (int)Math.Round(PixelsPerDoubling * Math.Log2(1 + shape.Channels));
         return new(
             width,
-            Length(shape.Height / scale.Map, Flattening),
-            (int)Math.Round(DepthShare * Length(shape.Width / scale.Map, Flattening)),
+            Length(shape.Height / scale.Map, HeightExponent),
+            (int)Math.Round(DepthShare * Length(shape.Width / scale.Map, HeightExponent)),
             color,
             lines);
     }
@@ -67,7 +69,7 @@ internal sealed record NetworkBlock(int Width, int Height, int Depth, Color Colo
     }
 
     private static int Length(double share, double power) =>
-        LeastHeight + (int)Math.Round((MostHeight - LeastHeight) * Math.Pow(Math.Min(1, share), power));
+        MinHeight + (int)Math.Round((MaxHeight - MinHeight) * Math.Pow(Math.Min(1, share), power));
 }
 
 /// <summary>The extents of a network that block sizes are relative to.</summary>
@@ -75,7 +77,9 @@ internal sealed record NetworkBlock(int Width, int Height, int Depth, Color Colo
 /// <param name="Vector">Base-2 logarithm of (1 + the length of the longest vector).</param>
 internal sealed record NetworkScale(double Map, double Vector)
 {
-    public static NetworkScale Of(ResolvedNetwork network) => new(
+    public static NetworkScale Create(ResolvedNetwork network) => new(
         Math.Max(network.Spec.Input.Height, network.Spec.Input.Width),
-        Math.Log2(1 + network.Layers.Where(layer => !layer.OutputShape.IsMap).Select(layer => layer.OutputShape.Channels).DefaultIfEmpty(1).Max()));
+        Math.Log2(
+            1 + network.Layers.Where(layer => !layer.OutputShape.IsMap).Select(layer => layer.OutputShape.Channels).DefaultIfEmpty(1)
+                .Max()));
 }

@@ -8,7 +8,7 @@ internal static class NetworkBlocks
 {
     private const int Margin = 16;
     private const int TitleScale = 2;
-    private const int MostWidth = 1400;
+    private const int MaxWidth = 1400;
     private const int Gap = 24;
     private const int TextGap = 8;
     private const int LineHeight = BitmapFont.Height + 3;
@@ -17,24 +17,24 @@ internal static class NetworkBlocks
 
     public static PixelBuffer Draw(ResolvedNetwork network, string title)
     {
-        var scale = NetworkScale.Of(network);
+        var scale = NetworkScale.Create(network);
         NetworkBlock[] blocks =
         [
-            NetworkBlock.Of(null, network.Spec.Input.Shape, scale),
-            .. network.Layers.Select(layer => NetworkBlock.Of(layer, layer.OutputShape, scale)),
+            NetworkBlock.Create(null, network.Spec.Input.Shape, scale),
+            .. network.Layers.Select(layer => NetworkBlock.Create(layer, layer.OutputShape, scale)),
         ];
         var rows = Wrap(blocks);
-        var width = Math.Max(rows.Max(row => row.Sum(Room)), BitmapFont.Width(title) * TitleScale) + (2 * Margin);
+        var width = Math.Max(rows.Max(row => row.Sum(CellWidth)), BitmapFont.Width(title) * TitleScale) + (2 * Margin);
         var top = Margin + (BitmapFont.Height * TitleScale) + RowGap;
         var canvas = new Canvas(width, top + rows.Sum(row => RowHeight(row) + RowGap), NetworkColors.Paper);
-        canvas.Write(title, Margin, Margin, NetworkColors.Ink, TitleScale);
+        canvas.DrawText(title, Margin, Margin, NetworkColors.Ink, TitleScale);
         for (var i = 0; i < rows.Count; i++)
         {
             DrawRow(canvas, rows[i], top, i + 1 < rows.Count);
             top += RowHeight(rows[i]) + RowGap;
         }
 
-        return canvas.Picture;
+        return canvas.Image;
     }
 
     private static List<List<NetworkBlock>> Wrap(IEnumerable<NetworkBlock> blocks)
@@ -43,20 +43,20 @@ internal static class NetworkBlocks
         var left = 0;
         foreach (var block in blocks)
         {
-            if (left + Room(block) > MostWidth && rows[^1].Count > 0)
+            if (left + CellWidth(block) > MaxWidth && rows[^1].Count > 0)
             {
                 rows.Add([]);
                 left = 0;
             }
 
             rows[^1].Add(block);
-            left += Room(block);
+            left += CellWidth(block);
         }
 
         return rows;
     }
 
-    private static int Room(NetworkBlock block) => Math.Max(block.Width + block.Depth, block.TextWidth) + Gap;
+    private static int CellWidth(NetworkBlock block) => Math.Max(block.Width + block.Depth, block.TextWidth) + Gap;
 
     private static int BlockHeight(List<NetworkBlock> row) => row.Max(block => block.Height + block.Depth);
 
@@ -69,13 +69,13 @@ internal static class NetworkBlocks
         var middle = bottom - (row.Max(block => block.Height) / 2);
         for (var i = 0; i < row.Count; i++)
         {
-            var (block, room) = (row[i], Room(row[i]) - Gap);
+            var (block, room) = (row[i], CellWidth(row[i]) - Gap);
             block.Draw(canvas, left + ((room - block.Width - block.Depth) / 2), middle + (block.Height / 2));
             for (var line = 0; line < block.Lines.Count; line++)
             {
                 var text = block.Lines[line];
                 var color = line == 0 ? NetworkColors.Ink : NetworkColors.Faint;
-                canvas.Write(text, left + ((room - BitmapFont.Width(text)) / 2), bottom + TextGap + (line * LineHeight), color);
+                canvas.DrawText(text, left + ((room - BitmapFont.Width(text)) / 2), bottom + TextGap + (line * LineHeight), color);
             }
 
             if (i + 1 < row.Count || goesOn)

@@ -10,15 +10,15 @@ namespace CnnService.Core.Drawing.Networks;
 public static class NetworkDrawing
 {
     /// <summary>Maximum number of layers; a diagram of more would be too large to look at.</summary>
-    public const int MostLayers = 250;
+    public const int MaxLayers = 250;
 
-    /// <param name="network">At most <see cref="MostLayers"/> layers.</param>
+    /// <param name="network">At most <see cref="MaxLayers"/> layers.</param>
     /// <param name="name">Shown in the title.</param>
     public static PixelBuffer Draw(ResolvedNetwork network, string name)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(name);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(network.Layers.Count, MostLayers);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(network.Layers.Count, MaxLayers);
         var title = LayerText.Title(network, name);
         return IsChain(network) ? NetworkBlocks.Draw(network, title) : NetworkTable.Draw(network, title);
     }

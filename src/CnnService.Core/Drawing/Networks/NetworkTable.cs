@@ -11,45 +11,47 @@ internal static class NetworkTable
     private const int RowHeight = 16;
     private const int LaneWidth = 9;
     private const int ColumnGap = 22;
-    private const int BarRoom = 76;
+    private const int BarMargin = 76;
     private const int Dot = 5;
-    private const int MostLetters = 40;
+    private const int MaxLetters = 40;
 
     /// <summary>Lanes for connections that skip rows; further ones share the outermost lane.</summary>
-    private const int MostLanes = 24;
+    private const int MaxLanes = 24;
 
-    private static readonly Color[] Lines = [Color.Of(0xD9480F), Color.Of(0x0C7CBA), Color.Of(0x0F9D58), Color.Of(0x7B4FA6)];
+    private static readonly Color[] Lines = [Color.FromRgb(0xD9480F), Color.FromRgb(0x0C7CBA), Color.FromRgb(0x0F9D58),
+        Color.FromRgb(0x7B4FA6)];
 
     public static PixelBuffer Draw(ResolvedNetwork network, string title)
     {
-        var routes = Routes(network);
+        var routes = Connections(network);
         var lanes = Lanes(routes);
         string[][] cells =
         [
             ["layer", "kind", "output", "parameters"],
-            [NetworkSpec.InputName, "picture", LayerText.Shape(network.Spec.Input.Shape), ""],
+            [NetworkSpec.InputName, "image", LayerText.Shape(network.Spec.Input.Shape), ""],
             .. network.Layers.Select(layer => (string[])
-                [PlotText.Fit(layer.Name, MostLetters), LayerText.Kind(layer.Spec), LayerText.Shape(layer.OutputShape), LayerText.Parameters(layer.Parameters)]),
+                [PlotText.Truncate(layer.Name, MaxLetters), LayerText.Kind(layer.Spec), LayerText.Shape(layer.OutputShape),
+                    LayerText.Parameters(layer.Parameters)]),
         ];
         var main = Margin + ((lanes.DefaultIfEmpty(-1).Max() + 1) * LaneWidth) + Dot;
-        var columns = Columns(cells, main + Dot + 6 + BarRoom);
+        var columns = Columns(cells, main + Dot + 6 + BarMargin);
         var top = Margin + (BitmapFont.Height * TitleScale) + Margin;
         var width = Math.Max(columns[^1], Margin + (BitmapFont.Width(title) * TitleScale)) + Margin;
         var canvas = new Canvas(width, top + (cells.Length * RowHeight) + Margin, NetworkColors.Paper);
-        canvas.Write(title, Margin, Margin, NetworkColors.Ink, TitleScale);
+        canvas.DrawText(title, Margin, Margin, NetworkColors.Ink, TitleScale);
         for (var row = 0; row < cells.Length; row++)
         {
             DrawCells(canvas, cells[row], columns, top + (row * RowHeight), row == 0 ? NetworkColors.Faint : NetworkColors.Ink);
         }
 
         var first = top + RowHeight + (RowHeight / 2);
-        DrawRoutes(canvas, routes, lanes, main, first);
+        DrawConnections(canvas, routes, lanes, main, first);
         DrawLayers(canvas, network, main, first);
-        return canvas.Picture;
+        return canvas.Image;
     }
 
     /// <summary>The connections between rows, from input to consumer; row 0 is the image.</summary>
-    private static List<(int From, int To)> Routes(ResolvedNetwork network)
+    private static List<(int From, int To)> Connections(ResolvedNetwork network)
     {
         var rows = new Dictionary<string, int>(StringComparer.Ordinal) { [NetworkSpec.InputName] = 0 };
         var routes = new List<(int From, int To)>();
@@ -67,10 +69,11 @@ internal static class NetworkTable
     {
         var lanes = Enumerable.Repeat(-1, routes.Count).ToArray();
         var taken = new List<List<(int From, int To)>>();
-        foreach (var i in Enumerable.Range(0, routes.Count).Where(i => routes[i].To - routes[i].From > 1).OrderBy(i => routes[i].To - routes[i].From))
+        foreach (var i in Enumerable.Range(0, routes.Count).Where(i => routes[i].To - routes[i].From > 1)
+            .OrderBy(i => routes[i].To - routes[i].From))
         {
             var lane = taken.FindIndex(others => others.TrueForAll(other => other.To < routes[i].From || other.From > routes[i].To));
-            if (lane < 0 && taken.Count < MostLanes)
+            if (lane < 0 && taken.Count < MaxLanes)
             {
                 lane = taken.Count;
                 taken.Add([]);
@@ -81,7 +84,7 @@ internal static class NetworkTable
                 taken[lane].Add(routes[i]);
             }
 
-            lanes[i] = lane >= 0 ? lane : MostLanes;
+            lanes[i] = lane >= 0 ? lane : MaxLanes;
         }
 
         return lanes;
@@ -106,11 +109,12 @@ internal static class NetworkTable
         for (var column = 0; column < cells.Length; column++)
         {
             var isLast = column == cells.Length - 1;
-            canvas.Write(cells[column], isLast ? columns[^1] - BitmapFont.Width(cells[column]) : columns[column], y, column == 1 ? NetworkColors.Faint : color);
+            canvas.DrawText(cells[column], isLast ? columns[^1] - BitmapFont.Width(cells[column]) : columns[column], y,
+                column == 1 ? NetworkColors.Faint : color);
         }
     }
 
-    private static void DrawRoutes(Canvas canvas, List<(int From, int To)> routes, int[] lanes, int main, int first)
+    private static void DrawConnections(Canvas canvas, List<(int From, int To)> routes, int[] lanes, int main, int first)
     {
         for (var i = 0; i < routes.Count; i++)
         {
@@ -133,10 +137,11 @@ internal static class NetworkTable
     private static void DrawLayers(Canvas canvas, ResolvedNetwork network, int main, int first)
     {
         var side = (double)Math.Max(network.Spec.Input.Height, network.Spec.Input.Width);
-        DrawLayer(canvas, NetworkColors.Picture, network.Spec.Input.Shape, side, main, first);
+        DrawLayer(canvas, NetworkColors.Image, network.Spec.Input.Shape, side, main, first);
         for (var i = 0; i < network.Layers.Count; i++)
         {
-            DrawLayer(canvas, NetworkColors.Of(network.Layers[i].Spec), network.Layers[i].OutputShape, side, main, first + ((i + 1) * RowHeight));
+            DrawLayer(canvas, NetworkColors.For(network.Layers[i].Spec), network.Layers[i].OutputShape, side, main,
+                first + ((i + 1) * RowHeight));
         }
     }
 
@@ -144,7 +149,7 @@ internal static class NetworkTable
     {
         canvas.Fill(main - (Dot / 2), y - (Dot / 2), Dot, Dot, NetworkColors.Shaded(color, 0.7));
         var height = 2 + (int)Math.Round((RowHeight - 6) * Math.Sqrt((shape.IsMap ? shape.Height : 1) / side));
-        var width = Math.Min(BarRoom - 12, 2 + (int)Math.Round(5 * Math.Log2(1 + shape.Channels)));
+        var width = Math.Min(BarMargin - 12, 2 + (int)Math.Round(5 * Math.Log2(1 + shape.Channels)));
         canvas.Fill(main + Dot + 3, y - (height / 2), width, height, color);
     }
 }

@@ -5,8 +5,8 @@ namespace CnnService.Core.Drawing.Plots;
 /// <summary>Axis ticks at round numbers: steps of 1, 2 or 5 times a power of ten.</summary>
 internal static class AxisTicks
 {
-    private const double LeastPlain = 1e-4;
-    private const double MostPlain = 1e5;
+    private const double MinPlain = 1e-4;
+    private const double MaxPlain = 1e5;
 
     private static readonly double[] Steps = [1, 2, 5, 10];
 
@@ -14,7 +14,7 @@ internal static class AxisTicks
     /// <param name="high">Upper end, above <paramref name="low"/>.</param>
     /// <param name="most">Maximum number of steps.</param>
     /// <param name="leastStep">Minimum step; 1 for an axis of integers.</param>
-    public static IReadOnlyList<(double Value, string Label)> Of(double low, double high, int most, double leastStep = 0)
+    public static IReadOnlyList<(double Value, string Label)> Compute(double low, double high, int most, double leastStep = 0)
     {
         var step = Step(Math.Max((high - low) / most, leastStep));
         var first = (long)Math.Ceiling((low / step) - 1e-9);
@@ -35,7 +35,7 @@ internal static class AxisTicks
         return power * Steps.First(step => step * power >= least * (1 - 1e-9));
     }
 
-    private static string Format(double step, double largest) => step < LeastPlain || largest > MostPlain
+    private static string Format(double step, double largest) => step < MinPlain || largest > MaxPlain
         ? "0.##E+0"
         : $"F{Math.Max(0, (int)-Math.Floor(Math.Log10(step) + 1e-9))}";
 }

@@ -9,28 +9,28 @@ namespace CnnService.Core.Drawing.Plots;
 public static class ConfusionPlot
 {
     /// <summary>Number of classes up to which cells show their counts.</summary>
-    public const int MostNumbered = 20;
+    public const int MaxNumbered = 20;
 
     private const int Margin = 16;
     private const int TitleScale = 2;
     private const int LabelGap = 6;
-    private const int MostLetters = 16;
-    private const int UsualSide = 640;
-    private const int LeastNumbered = 34;
-    private const int LeastCell = 6;
-    private const int MostOfLeastCells = 200;
+    private const int MaxLetters = 16;
+    private const int DefaultSide = 640;
+    private const int MinNumbered = 34;
+    private const int MinCell = 6;
+    private const int MaxClassesAtMinCell = 200;
     private const int TinyCell = 2;
-    private const int MostCell = 96;
+    private const int MaxCell = 96;
 
     /// <summary>Share of the row above which a cell is so dark that its text is drawn in white.</summary>
-    private const double LightInk = 0.4;
+    private const double LightTextMinShare = 0.4;
 
-    private static readonly Color Paper = Color.Of(0xFFFFFF);
-    private static readonly Color Ink = Color.Of(0x28323C);
-    private static readonly Color Faint = Color.Of(0x6B7883);
-    private static readonly Color GridLine = Color.Of(0xD5DCE2);
-    private static readonly Color None = Color.Of(0xF7FAFC);
-    private static readonly Color All = Color.Of(0x08519C);
+    private static readonly Color Paper = Color.FromRgb(0xFFFFFF);
+    private static readonly Color Ink = Color.FromRgb(0x28323C);
+    private static readonly Color Faint = Color.FromRgb(0x6B7883);
+    private static readonly Color GridLine = Color.FromRgb(0xD5DCE2);
+    private static readonly Color EmptyCellColor = Color.FromRgb(0xF7FAFC);
+    private static readonly Color FullCellColor = Color.FromRgb(0x08519C);
 
     /// <param name="judged">Its confusion matrix must not be empty.</param>
     /// <param name="title">Shown before the accuracy.</param>
@@ -38,11 +38,11 @@ public static class ConfusionPlot
     {
         ArgumentNullException.ThrowIfNull(judged);
         ArgumentOutOfRangeException.ThrowIfZero(judged.Confusion.Count);
-        string[] names = [.. judged.Classes.Select(figures => PlotText.Fit(figures.Name, MostLetters))];
-        var layout = Layout.Of(names, Heading(judged, title));
+        string[] names = [.. judged.Classes.Select(figures => PlotText.Truncate(figures.Name, MaxLetters))];
+        var layout = Layout.Detect(names, Heading(judged, title));
         var canvas = new Canvas(layout.Width, layout.Height, Paper);
-        canvas.Write(layout.Heading, Margin, Margin, Ink, TitleScale);
-        canvas.Write(Caption(judged), Margin, Margin + (BitmapFont.Height * TitleScale) + LabelGap, Faint);
+        canvas.DrawText(layout.Heading, Margin, Margin, Ink, TitleScale);
+        canvas.DrawText(Caption(judged), Margin, Margin + (BitmapFont.Height * TitleScale) + LabelGap, Faint);
         for (var row = 0; row < names.Length; row++)
         {
             DrawRow(canvas, layout, judged.Confusion[row], row);
@@ -50,16 +50,17 @@ public static class ConfusionPlot
 
         DrawLines(canvas, layout, names.Length);
         DrawNames(canvas, layout, names);
-        return canvas.Picture;
+        return canvas.Image;
     }
 
     private static string Heading(SplitEvaluation judged, string title) =>
         $"{title}: accuracy {Percent(judged.Accuracy)}";
 
-    private static string Caption(SplitEvaluation judged) => FormattableString.Invariant(
-        $"{judged.Pictures} {judged.Split.ToWireName()} pictures; rows: true class, columns: predicted class; colour: share of the row");
+    private static string Caption(SplitEvaluation judged) =>
+        $"{judged.Images} {judged.Split.ToWireName()} images; rows: true class, columns: predicted class; colour: share of the row";
 
-    private static string Percent(double share) => share.ToString("P1", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
+    private static string Percent(double share) =>
+        share.ToString("P1", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
 
     private static void DrawRow(Canvas canvas, Layout layout, IReadOnlyList<int> counts, int row)
     {
@@ -71,7 +72,7 @@ public static class ConfusionPlot
             canvas.Fill(left, top, layout.Side, layout.Side, Shade(share));
             if (layout.IsNumbered && counts[column] > 0)
             {
-                DrawNumber(canvas, layout, PictureKey.Text(counts[column]), share, left, top);
+                DrawNumber(canvas, layout, ContentKey.Text(counts[column]), share, left, top);
             }
         }
     }
@@ -79,16 +80,16 @@ public static class ConfusionPlot
     /// <summary>The count and, where it fits, its share of the row below.</summary>
     private static void DrawNumber(Canvas canvas, Layout layout, string count, double share, int left, int top)
     {
-        var color = share > LightInk ? Paper : Ink;
+        var color = share > LightTextMinShare ? Paper : Ink;
         var scale = layout.Side >= 64 && (BitmapFont.Width(count) * 2) + 4 <= layout.Side ? 2 : 1;
         var lines = layout.Side >= 44 ? 2 : 1;
         var height = (BitmapFont.Height * scale) + ((lines - 1) * (BitmapFont.Height + 2));
         var y = top + ((layout.Side - height) / 2) + 1;
-        canvas.Write(count, left + ((layout.Side - (BitmapFont.Width(count) * scale)) / 2), y, color, scale);
+        canvas.DrawText(count, left + ((layout.Side - (BitmapFont.Width(count) * scale)) / 2), y, color, scale);
         if (lines == 2)
         {
             var percent = Percent(share);
-            canvas.Write(percent, left + ((layout.Side - BitmapFont.Width(percent)) / 2), y + (BitmapFont.Height * scale) + 2, color);
+            canvas.DrawText(percent, left + ((layout.Side - BitmapFont.Width(percent)) / 2), y + (BitmapFont.Height * scale) + 2, color);
         }
     }
 
@@ -97,12 +98,13 @@ public static class ConfusionPlot
     {
         var depth = Math.Sqrt(share);
         byte Mix(byte from, byte to) => (byte)Math.Round(from + ((to - from) * depth));
-        return new(Mix(None.Red, All.Red), Mix(None.Green, All.Green), Mix(None.Blue, All.Blue));
+        return new(Mix(EmptyCellColor.Red, FullCellColor.Red), Mix(EmptyCellColor.Green, FullCellColor.Green),
+            Mix(EmptyCellColor.Blue, FullCellColor.Blue));
     }
 
     private static void DrawLines(Canvas canvas, Layout layout, int classes)
     {
-        var every = layout.Side >= LeastNumbered ? 1 : 10;
+        var every = layout.Side >= MinNumbered ? 1 : 10;
         var length = classes * layout.Side;
         for (var i = 0; i <= classes; i++)
         {
@@ -122,24 +124,24 @@ public static class ConfusionPlot
         {
             var (left, top) = layout.Cell(i, i);
             var middle = (layout.Side - BitmapFont.Height) / 2;
-            canvas.Write(names[i], layout.Left - LabelGap - BitmapFont.Width(names[i]), top + middle + 1, Ink);
-            canvas.WriteUpwards(names[i], left + middle, layout.Top - LabelGap, Ink);
+            canvas.DrawText(names[i], layout.Left - LabelGap - BitmapFont.Width(names[i]), top + middle + 1, Ink);
+            canvas.DrawTextUpwards(names[i], left + middle, layout.Top - LabelGap, Ink);
         }
     }
 
     /// <summary>Positions and sizes of the parts, pixels.</summary>
     private sealed record Layout(string Heading, int Left, int Top, int Side, int Width, int Height, bool IsNumbered)
     {
-        public static Layout Of(string[] names, string heading)
+        public static Layout Detect(string[] names, string heading)
         {
             var room = names.Max(BitmapFont.Width) + LabelGap;
-            var least = names.Length <= MostNumbered ? LeastNumbered : names.Length <= MostOfLeastCells ? LeastCell : TinyCell;
-            var side = Math.Clamp(UsualSide / names.Length, least, MostCell);
+            var least = names.Length <= MaxNumbered ? MinNumbered : names.Length <= MaxClassesAtMinCell ? MinCell : TinyCell;
+            var side = Math.Clamp(DefaultSide / names.Length, least, MaxCell);
             var left = Margin + room;
             var top = Margin + (BitmapFont.Height * (TitleScale + 1)) + (2 * LabelGap) + room;
             var caption = Margin + (BitmapFont.Width(heading) * TitleScale) + Margin;
             var width = Math.Max(Math.Max(left + (names.Length * side) + Margin, caption), 640);
-            return new(heading, left, top, side, width, top + (names.Length * side) + Margin, names.Length <= MostNumbered);
+            return new(heading, left, top, side, width, top + (names.Length * side) + Margin, names.Length <= MaxNumbered);
         }
 
         public (int Left, int Top) Cell(int row, int column) => (Left + (column * Side), Top + (row * Side));

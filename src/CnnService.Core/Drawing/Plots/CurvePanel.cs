@@ -16,17 +16,17 @@ internal readonly record struct CurveMark(int Index, string Text);
 /// <summary>One chart: title, legend, axes and lines over the epochs.</summary>
 internal sealed class CurvePanel
 {
-    public static readonly Color Paper = Color.Of(0xFFFFFF);
-    public static readonly Color Ink = Color.Of(0x28323C);
-    public static readonly Color Marker = Color.Of(0xD9480F);
+    public static readonly Color Paper = Color.FromRgb(0xFFFFFF);
+    public static readonly Color Ink = Color.FromRgb(0x28323C);
+    public static readonly Color Marker = Color.FromRgb(0xD9480F);
 
     private const int TextScale = 2;
     private const int LineHeight = BitmapFont.Height * TextScale;
     private const int Padding = 16;
-    private const int LabelRoom = 84;
+    private const int LabelMargin = 84;
     private const int Gap = 8;
     private const int SampleLength = 24;
-    private const int TickRoom = 90;
+    private const int TickMargin = 90;
     private const int Dash = 6;
     private const double ThinLine = 1.5;
     private const double ThickLine = 2.5;
@@ -34,17 +34,17 @@ internal sealed class CurvePanel
     private const double DotSize = 7;
 
     /// <summary>Minimum span of an axis as a share of its largest value, so that noise is not magnified.</summary>
-    private const double LeastSpan = 0.05;
-    private const double LeastSpanOfNothing = 1e-3;
+    private const double MinSpan = 0.05;
+    private const double MinAbsoluteSpan = 1e-3;
     private const double EdgeShare = 0.05;
 
     /// <summary>If the largest value exceeds the 90th percentile by this factor, the axis ends a little above that percentile.</summary>
-    private const double Outlier = 4;
-    private const double AboveMost = 1.5;
-    private const double Most = 0.9;
+    private const double OutlierFactor = 4;
+    private const double CutOffFactor = 1.5;
+    private const double OutlierQuantile = 0.9;
 
-    private static readonly Color GridLine = Color.Of(0xE3E8EC);
-    private static readonly Color Axis = Color.Of(0x8794A0);
+    private static readonly Color GridLine = Color.FromRgb(0xE3E8EC);
+    private static readonly Color Axis = Color.FromRgb(0x8794A0);
 
     private readonly string _title;
     private readonly IReadOnlyList<int> _epochs;
@@ -58,10 +58,11 @@ internal sealed class CurvePanel
         (_title, _epochs, _series, _box) = (title, epochs, series, box);
         var top = box.Top + Padding + (2 * (LineHeight + Gap));
         var bottom = box.Bottom - Padding - LineHeight - Gap;
-        Area = new(box.Left + LabelRoom, top, box.Width - LabelRoom - Padding, bottom - top);
+        Area = new(box.Left + LabelMargin, top, box.Width - LabelMargin - Padding, bottom - top);
         double[] values = [.. series.SelectMany(one => one.Values).Where(double.IsFinite).Order()];
-        _cut = values.Length > 0 && values[^1] > 1 && values[^1] > Outlier * values[(int)(Most * (values.Length - 1))];
-        _values = Range(_cut ? values.Where(value => value <= AboveMost * values[(int)(Most * (values.Length - 1))]) : values);
+        _cut = values.Length > 0 && values[^1] > 1 && values[^1] > OutlierFactor * values[(int)(OutlierQuantile * (values.Length - 1))];
+        _values = Range(
+            _cut ? values.Where(value => value <= CutOffFactor * values[(int)(OutlierQuantile * (values.Length - 1))]) : values);
     }
 
     /// <summary>The plot area inside the axes.</summary>
@@ -81,7 +82,7 @@ internal sealed class CurvePanel
     /// <param name="mark">The epoch to mark; null: none.</param>
     public void Draw(Canvas canvas, double smoothing, CurveMark? mark)
     {
-        canvas.Write(_title, _box.Left + Padding, _box.Top + Padding, Ink, TextScale);
+        canvas.DrawText(_title, _box.Left + Padding, _box.Top + Padding, Ink, TextScale);
         DrawAxes(canvas);
         if (mark is { } marked)
         {
@@ -115,7 +116,7 @@ internal sealed class CurvePanel
             return (0, 1);
         }
 
-        var lacking = Math.Max(LeastSpan * Math.Abs(high), LeastSpanOfNothing) - (high - low);
+        var lacking = Math.Max(MinSpan * Math.Abs(high), MinAbsoluteSpan) - (high - low);
         var room = (EdgeShare * (high - low)) + Math.Max(0, lacking / 2);
         return (low >= 0 ? Math.Max(0, low - room) : low - room, high + room);
     }
@@ -124,28 +125,28 @@ internal sealed class CurvePanel
 
     private void DrawAxes(Canvas canvas)
     {
-        foreach (var (value, label) in AxisTicks.Of(_values.Low, _values.High, Math.Max(2, Area.Height / 50)))
+        foreach (var (value, label) in AxisTicks.Compute(_values.Low, _values.High, Math.Max(2, Area.Height / 50)))
         {
             var y = (int)Math.Round(Y(value));
             canvas.Fill(Area.Left, y, Area.Width, 1, GridLine);
             var left = Area.Left - Gap - (BitmapFont.Width(label) * TextScale);
-            canvas.Write(label, left, y - (LineHeight / 2) + 2, Ink, TextScale);
+            canvas.DrawText(label, left, y - (LineHeight / 2) + 2, Ink, TextScale);
         }
 
-        foreach (var (epoch, label) in AxisTicks.Of(_epochs[0], _epochs[^1], Math.Max(2, Area.Width / TickRoom), leastStep: 1))
+        foreach (var (epoch, label) in AxisTicks.Compute(_epochs[0], _epochs[^1], Math.Max(2, Area.Width / TickMargin), leastStep: 1))
         {
             var x = (int)Math.Round(Column(epoch));
             canvas.Fill(x, Area.Bottom, 1, Gap / 2, Axis);
             var width = BitmapFont.Width(label) * TextScale;
             var left = Math.Min(x - (width / 2), _box.Right - width - 2);
-            canvas.Write(label, left, Area.Bottom + Gap, Ink, TextScale);
+            canvas.DrawText(label, left, Area.Bottom + Gap, Ink, TextScale);
         }
 
-        canvas.Write("epoch", _box.Left + Padding, Area.Bottom + Gap, Axis, TextScale);
+        canvas.DrawText("epoch", _box.Left + Padding, Area.Bottom + Gap, Axis, TextScale);
         if (_cut)
         {
             const string cut = "higher values are cut off";
-            canvas.Write(cut, Area.Right - BitmapFont.Width(cut), Area.Top + 2, Axis);
+            canvas.DrawText(cut, Area.Right - BitmapFont.Width(cut), Area.Top + 2, Axis);
         }
 
         canvas.Fill(Area.Left, Area.Top, 1, Area.Height, Axis);
@@ -162,7 +163,7 @@ internal sealed class CurvePanel
 
     private void DrawLine(Canvas canvas, CurveSeries series, double thickness, double opacity)
     {
-        var stroke = new Stroke(canvas.Picture.Width, canvas.Picture.Height);
+        var stroke = new Stroke(canvas.Image.Width, canvas.Image.Height);
         int[] there = [.. Enumerable.Range(0, series.Values.Count).Where(i => double.IsFinite(series.Values[i]))];
         foreach (var (from, to) in there.Zip(there.Skip(1)))
         {
@@ -175,7 +176,7 @@ internal sealed class CurvePanel
             stroke.Dot(X(index), Y(series.Values[index]), DotSize);
         }
 
-        stroke.LayOn(canvas, series.Color, opacity);
+        stroke.BlendOnto(canvas, series.Color, opacity);
     }
 
     private void DrawLegend(Canvas canvas, CurveMark? mark)
@@ -185,20 +186,20 @@ internal sealed class CurvePanel
         foreach (var series in _series)
         {
             canvas.Fill(left, top + (LineHeight / 2) - 3, SampleLength, 3, series.Color);
-            left = Describe(canvas, series.Name, left + SampleLength + Gap, top);
+            left = DrawLegendText(canvas, series.Name, left + SampleLength + Gap, top);
         }
 
         if (mark is { } marked)
         {
             canvas.Fill(left, top + (LineHeight / 2) - 2, Dash, 1, Marker);
             canvas.Fill(left + (2 * Dash), top + (LineHeight / 2) - 2, Dash, 1, Marker);
-            Describe(canvas, marked.Text, left + (3 * Dash) + Gap, top);
+            DrawLegendText(canvas, marked.Text, left + (3 * Dash) + Gap, top);
         }
     }
 
-    private static int Describe(Canvas canvas, string text, int left, int top)
+    private static int DrawLegendText(Canvas canvas, string text, int left, int top)
     {
-        canvas.Write(text, left, top, Ink, TextScale);
+        canvas.DrawText(text, left, top, Ink, TextScale);
         return left + (BitmapFont.Width(text) * TextScale) + (2 * Gap);
     }
 }

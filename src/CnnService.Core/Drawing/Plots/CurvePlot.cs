@@ -10,16 +10,16 @@ public static class CurvePlot
 {
     public const int Width = 1200;
     public const int Height = 440;
-    public const double UsualSmoothing = 0.8;
+    public const double DefaultSmoothing = 0.8;
 
     private const int TextScale = 2;
 
-    private static readonly Color Training = Color.Of(0x0C7CBA);
-    private static readonly Color Validation = Color.Of(0x0F9D58);
+    private static readonly Color Training = Color.FromRgb(0x0C7CBA);
+    private static readonly Color Validation = Color.FromRgb(0x0F9D58);
 
     /// <param name="epochs">In order; may be empty.</param>
     /// <param name="smoothing">0 (none) up to, not including, 1; the raw values stay visible as a faint line.</param>
-    public static PixelBuffer Draw(IReadOnlyList<EpochMetrics> epochs, double smoothing = UsualSmoothing)
+    public static PixelBuffer Draw(IReadOnlyList<EpochMetrics> epochs, double smoothing = DefaultSmoothing)
     {
         ArgumentNullException.ThrowIfNull(epochs);
         ArgumentOutOfRangeException.ThrowIfNegative(smoothing);
@@ -29,8 +29,8 @@ public static class CurvePlot
         {
             const string nothing = "No epoch has ended yet";
             var left = (Width - (BitmapFont.Width(nothing) * TextScale)) / 2;
-            canvas.Write(nothing, left, (Height - (BitmapFont.Height * TextScale)) / 2, CurvePanel.Ink, TextScale);
-            return canvas.Picture;
+            canvas.DrawText(nothing, left, (Height - (BitmapFont.Height * TextScale)) / 2, CurvePanel.Ink, TextScale);
+            return canvas.Image;
         }
 
         var mark = Mark(epochs);
@@ -39,7 +39,7 @@ public static class CurvePlot
             panel.Draw(canvas, smoothing, mark);
         }
 
-        return canvas.Picture;
+        return canvas.Image;
     }
 
     /// <summary>The loss and accuracy panels, side by side.</summary>
@@ -47,7 +47,7 @@ public static class CurvePlot
     {
         int[] numbers = [.. epochs.Select(epoch => epoch.Epoch)];
         CurvePanel Panel(string name, int left, Func<EpochMetrics, double> training, Func<EpochMetrics, double> validation) => new(
-            $"Train {name}: {Latest(epochs.Select(training))}, Val {name}: {Latest(epochs.Select(validation))}",
+            $"Train {name}: {LatestText(epochs.Select(training))}, Val {name}: {LatestText(epochs.Select(validation))}",
             numbers,
             [
                 new("training", Training, [.. epochs.Select(training)]),
@@ -75,10 +75,10 @@ public static class CurvePlot
 
         var best = validated.MinBy(i => epochs[i].ValidationLoss);
         var what = epochs[validated[^1]].ValidationLoss > epochs[best].ValidationLoss ? "turned at epoch" : "best epoch";
-        return new(best, $"{what} {PictureKey.Text(epochs[best].Epoch)}");
+        return new(best, $"{what} {ContentKey.Text(epochs[best].Epoch)}");
     }
 
     /// <summary>The last finite value, formatted.</summary>
-    private static string Latest(IEnumerable<double> values) =>
+    private static string LatestText(IEnumerable<double> values) =>
         values.Where(double.IsFinite).Select(value => value.ToString("F3", CultureInfo.InvariantCulture)).LastOrDefault("-");
 }

@@ -6,35 +6,36 @@ namespace CnnService.Core.Drawing.Plots;
 /// <summary>The x axis of a swept field: numbers on a linear or logarithmic scale, other values as categories.</summary>
 internal sealed class ScatterAxis
 {
-    private const int MostOwnTicks = 6;
-    private const double LogSuggested = 20;
-    private const double Room = 0.06;
+    private const int MaxOwnTicks = 6;
+    private const double LogScaleMinRatio = 20;
+    private const double Margin = 0.06;
 
     private readonly Func<JsonElement, double> _share;
 
-    private ScatterAxis(Func<JsonElement, double> share, IReadOnlyList<(double Share, string Label)> ticks) => (_share, Ticks) = (share, ticks);
+    private ScatterAxis(Func<JsonElement, double> share, IReadOnlyList<(double Share, string Label)> ticks) =>
+        (_share, Ticks) = (share, ticks);
 
     /// <summary>Tick positions, 0 at the left to 1 at the right, and labels.</summary>
     public IReadOnlyList<(double Share, string Label)> Ticks { get; }
 
     /// <param name="values">All values shown.</param>
     /// <param name="log">Null: logarithmic where all are above 0 and the largest is at least twenty times the smallest.</param>
-    public static ScatterAxis Of(IReadOnlyList<JsonElement> values, bool? log)
+    public static ScatterAxis Create(IReadOnlyList<JsonElement> values, bool? log)
     {
         if (values.Count == 0 || values.Any(value => value.ValueKind != JsonValueKind.Number))
         {
-            return Named([.. values.Select(Text).Distinct(StringComparer.Ordinal)]);
+            return Categorical([.. values.Select(Text).Distinct(StringComparer.Ordinal)]);
         }
 
         double[] numbers = [.. values.Select(value => value.GetDouble()).Distinct().Order()];
-        var isLog = numbers[0] > 0 && (log ?? numbers[^1] >= LogSuggested * numbers[0]);
+        var isLog = numbers[0] > 0 && (log ?? numbers[^1] >= LogScaleMinRatio * numbers[0]);
         return Numeric(numbers, isLog ? Math.Log10 : number => number, isLog);
     }
 
     public double Share(JsonElement value) => _share(value);
 
     /// <summary>A categorical axis, each value in the middle of a column of its own.</summary>
-    private static ScatterAxis Named(string[] names)
+    private static ScatterAxis Categorical(string[] names)
     {
         double Share(string name) => (Array.IndexOf(names, name) + 0.5) / names.Length;
         return new(value => Share(Text(value)), [.. names.Select(name => (Share(name), name))]);
@@ -43,11 +44,11 @@ internal sealed class ScatterAxis
     private static ScatterAxis Numeric(double[] numbers, Func<double, double> scale, bool isLog)
     {
         double low = scale(numbers[0]), high = scale(numbers[^1]);
-        var room = high > low ? (high - low) * Room : Math.Max(0.5, Math.Abs(high) * Room);
+        var room = high > low ? (high - low) * Margin : Math.Max(0.5, Math.Abs(high) * Margin);
         double Share(double number) => (scale(number) - low + room) / (high - low + (2 * room));
-        var ticks = numbers.Length <= MostOwnTicks ? numbers.Select(number => (number, Text(number)))
+        var ticks = numbers.Length <= MaxOwnTicks ? numbers.Select(number => (number, Text(number)))
             : isLog ? Decades(numbers[0], numbers[^1])
-            : AxisTicks.Of(numbers[0], numbers[^1], MostOwnTicks);
+            : AxisTicks.Compute(numbers[0], numbers[^1], MaxOwnTicks);
         return new(value => Share(value.GetDouble()), [.. ticks.Select(tick => (Share(tick.Item1), tick.Item2))]);
     }
 

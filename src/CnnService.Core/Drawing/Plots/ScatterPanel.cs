@@ -8,19 +8,19 @@ internal sealed class ScatterPanel
     private const int TextScale = 2;
     private const int LineHeight = BitmapFont.Height * TextScale;
     private const int Padding = 16;
-    private const int LabelRoom = 84;
+    private const int LabelMargin = 84;
     private const int Gap = 8;
     private const double DotSize = 11;
     private const double BestSize = 15;
     private const double Opacity = 0.75;
 
-    private static readonly Color GridLine = Color.Of(0xE3E8EC);
-    private static readonly Color Axis = Color.Of(0x8794A0);
+    private static readonly Color GridLine = Color.FromRgb(0xE3E8EC);
+    private static readonly Color Axis = Color.FromRgb(0x8794A0);
 
-    private static readonly (PointKind Kind, string Name, Color Color, double Size)[] Looks =
+    private static readonly (PointKind Kind, string Name, Color Color, double Size)[] Styles =
     [
-        (PointKind.Stopped, "stopped early", Color.Of(0xB4BDC6), DotSize),
-        (PointKind.Usual, "trial", Color.Of(0x0C7CBA), DotSize),
+        (PointKind.Stopped, "stopped early", Color.FromRgb(0xB4BDC6), DotSize),
+        (PointKind.Regular, "trial", Color.FromRgb(0x0C7CBA), DotSize),
         (PointKind.Best, "best", CurvePanel.Marker, BestSize),
     ];
 
@@ -33,7 +33,7 @@ internal sealed class ScatterPanel
         (_title, _axis, Points, Box) = (title, axis, points, box);
         var top = box.Top + Padding + (2 * (LineHeight + Gap));
         var bottom = box.Bottom - Padding - LineHeight - Gap;
-        Area = new(box.Left + LabelRoom, top, box.Width - LabelRoom - Padding, bottom - top);
+        Area = new(box.Left + LabelMargin, top, box.Width - LabelMargin - Padding, bottom - top);
         _values = CurvePanel.Range(points.Select(point => point.Y));
     }
 
@@ -50,18 +50,18 @@ internal sealed class ScatterPanel
 
     public void Draw(Canvas canvas)
     {
-        canvas.Write(Cut(_title, Box.Width - (2 * Padding)), Box.Left + Padding, Box.Top + Padding, CurvePanel.Ink, TextScale);
+        canvas.DrawText(Truncate(_title, Box.Width - (2 * Padding)), Box.Left + Padding, Box.Top + Padding, CurvePanel.Ink, TextScale);
         DrawLegend(canvas);
         DrawAxes(canvas);
-        foreach (var (kind, _, color, size) in Looks)
+        foreach (var (kind, _, color, size) in Styles)
         {
-            var stroke = new Stroke(canvas.Picture.Width, canvas.Picture.Height);
+            var stroke = new Stroke(canvas.Image.Width, canvas.Image.Height);
             foreach (var point in Points.Where(point => point.Kind == kind))
             {
                 stroke.Dot(X(point.X), Y(point.Y), size);
             }
 
-            stroke.LayOn(canvas, color, kind == PointKind.Best ? 1 : Opacity);
+            stroke.BlendOnto(canvas, color, kind == PointKind.Best ? 1 : Opacity);
         }
     }
 
@@ -69,24 +69,25 @@ internal sealed class ScatterPanel
     {
         var left = Box.Left + Padding;
         var top = Box.Top + Padding + LineHeight + Gap;
-        foreach (var (kind, name, color, _) in Looks.Reverse().Where(look => Points.Any(point => point.Kind == look.Kind)))
+        foreach (var (kind, name, color, _) in Styles.Reverse().Where(look => Points.Any(point => point.Kind == look.Kind)))
         {
-            var stroke = new Stroke(canvas.Picture.Width, canvas.Picture.Height);
+            var stroke = new Stroke(canvas.Image.Width, canvas.Image.Height);
             stroke.Dot(left + (DotSize / 2), top + (LineHeight / 2) - 2, DotSize);
-            stroke.LayOn(canvas, color, kind == PointKind.Best ? 1 : Opacity);
+            stroke.BlendOnto(canvas, color, kind == PointKind.Best ? 1 : Opacity);
             left += (int)DotSize + Gap;
-            canvas.Write(name, left, top, CurvePanel.Ink, TextScale);
+            canvas.DrawText(name, left, top, CurvePanel.Ink, TextScale);
             left += (BitmapFont.Width(name) * TextScale) + (2 * Gap);
         }
     }
 
     private void DrawAxes(Canvas canvas)
     {
-        foreach (var (value, label) in AxisTicks.Of(_values.Low, _values.High, Math.Max(2, Area.Height / 50)))
+        foreach (var (value, label) in AxisTicks.Compute(_values.Low, _values.High, Math.Max(2, Area.Height / 50)))
         {
             var y = (int)Math.Round(Y(value));
             canvas.Fill(Area.Left, y, Area.Width, 1, GridLine);
-            canvas.Write(label, Area.Left - Gap - (BitmapFont.Width(label) * TextScale), y - (LineHeight / 2) + 2, CurvePanel.Ink, TextScale);
+            canvas.DrawText(label, Area.Left - Gap - (BitmapFont.Width(label) * TextScale), y - (LineHeight / 2) + 2, CurvePanel.Ink,
+                TextScale);
         }
 
         var free = Box.Left; // Right end of the previous label.
@@ -94,12 +95,12 @@ internal sealed class ScatterPanel
         {
             var x = (int)Math.Round(Area.Left + (share * Area.Width));
             canvas.Fill(x, Area.Bottom, 1, Gap / 2, Axis);
-            var text = Cut(label, (Area.Width / _axis.Ticks.Count) - Gap, least: 6);
+            var text = Truncate(label, (Area.Width / _axis.Ticks.Count) - Gap, least: 6);
             var width = BitmapFont.Width(text) * TextScale;
             var left = Math.Clamp(x - (width / 2), Box.Left, Math.Max(Box.Left, Box.Right - width - 2));
             if (left >= free)
             {
-                canvas.Write(text, left, Area.Bottom + Gap, CurvePanel.Ink, TextScale);
+                canvas.DrawText(text, left, Area.Bottom + Gap, CurvePanel.Ink, TextScale);
                 free = left + width + Gap;
             }
         }
@@ -109,7 +110,7 @@ internal sealed class ScatterPanel
     }
 
     /// <summary>The text truncated to this width, but to no fewer than <paramref name="least"/> characters.</summary>
-    private static string Cut(string text, int width, int least = 0)
+    private static string Truncate(string text, int width, int least = 0)
     {
         var most = Math.Max(least, width / (BitmapFont.Advance * TextScale));
         return text.Length <= most ? text : $"{text[..Math.Max(0, most - 2)]}..";
@@ -124,7 +125,7 @@ internal sealed record ScatterPoint(JsonElement X, double Y, PointKind Kind);
 /// <summary>How a trial is marked.</summary>
 internal enum PointKind
 {
-    Usual,
+    Regular,
     Stopped,
     Best,
 }

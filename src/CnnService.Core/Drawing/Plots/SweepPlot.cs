@@ -12,7 +12,7 @@ public static class SweepPlot
     public const int PanelHeight = 440;
 
     /// <summary>Maximum number of panels; further fields are not drawn.</summary>
-    public const int MostPanels = 12;
+    public const int MaxPanels = 12;
 
     private const int TextScale = 2;
 
@@ -28,9 +28,9 @@ public static class SweepPlot
         if (panels[0].Points.Count == 0)
         {
             const string nothing = "No trial has a figure yet";
-            var left = (canvas.Picture.Width - (BitmapFont.Width(nothing) * TextScale)) / 2;
-            canvas.Write(nothing, left, (canvas.Picture.Height - (BitmapFont.Height * TextScale)) / 2, CurvePanel.Ink, TextScale);
-            return canvas.Picture;
+            var left = (canvas.Image.Width - (BitmapFont.Width(nothing) * TextScale)) / 2;
+            canvas.DrawText(nothing, left, (canvas.Image.Height - (BitmapFont.Height * TextScale)) / 2, CurvePanel.Ink, TextScale);
+            return canvas.Image;
         }
 
         foreach (var panel in panels)
@@ -38,21 +38,24 @@ public static class SweepPlot
             panel.Draw(canvas);
         }
 
-        return canvas.Picture;
+        return canvas.Image;
     }
 
     /// <summary>The panels, two per row.</summary>
-    internal static IReadOnlyList<ScatterPanel> Panels(IReadOnlyList<SweepPlotField> fields, IReadOnlyList<SweepPlotTrial> trials, MonitoredMetric metric)
+    internal static IReadOnlyList<ScatterPanel> Panels(
+        IReadOnlyList<SweepPlotField> fields, IReadOnlyList<SweepPlotTrial> trials, MonitoredMetric metric)
     {
         SweepPlotTrial[] shown = [.. trials.Where(trial => double.IsFinite(trial.Score))];
         var best = shown.OrderBy(trial => trial.Score, metric.BestFirst()).FirstOrDefault();
         var name = metric.ToWireName();
         return
         [
-            .. fields.Take(MostPanels).Select((field, i) => new ScatterPanel(
+            .. fields.Take(MaxPanels).Select((field, i) => new ScatterPanel(
                 $"{name} by {field.Path}",
-                ScatterAxis.Of([.. shown.Select(trial => trial.Values[field.Path])], field.IsLog),
-                [.. shown.Select(trial => new ScatterPoint(trial.Values[field.Path], trial.Score, trial == best ? PointKind.Best : trial.IsStopped ? PointKind.Stopped : PointKind.Usual))],
+                ScatterAxis.Create([.. shown.Select(trial => trial.Values[field.Path])], field.IsLog),
+                [.. shown.Select(
+                    trial => new ScatterPoint(trial.Values[field.Path], trial.Score,
+                        trial == best ? PointKind.Best : trial.IsStopped ? PointKind.Stopped : PointKind.Regular))],
                 new(i % 2 * PanelWidth, i / 2 * PanelHeight, PanelWidth, PanelHeight))),
         ];
     }

@@ -12,31 +12,35 @@ namespace CnnService.Core.Drawing.Png;
 public sealed partial class PngEncoder : IPngEncoder
 {
     /// <summary>Roughness from which an image is a photograph, where a search for longer repetitions does not pay.</summary>
-    private const double Photographic = 2;
+    private const double PhotographRoughness = 2;
 
-    private static readonly ZLibCompressionOptions Drawing = new() { CompressionLevel = 6 };
+    private static readonly ZLibCompressionOptions DrawingOptions = new() { CompressionLevel = 6 };
 
     /// <summary>Run-length strategy: a third of the time, for photographs at the same size.</summary>
-    private static readonly ZLibCompressionOptions Photograph = new() { CompressionLevel = 6, CompressionStrategy = ZLibCompressionStrategy.RunLengthEncoding };
+    private static readonly ZLibCompressionOptions PhotographOptions = new()
+    {
+        CompressionLevel = 6,
+        CompressionStrategy = ZLibCompressionStrategy.RunLengthEncoding,
+    };
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    public byte[] Encode(PixelBuffer picture, IReadOnlyList<KeyValuePair<string, string>> text)
+    public byte[] Encode(PixelBuffer image, IReadOnlyList<KeyValuePair<string, string>> text)
     {
-        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(text);
         using var file = new MemoryStream();
-        Begin(file, picture, text);
-        WriteChunk(file, "IDAT"u8, Compress(PngFilters.Apply(picture)));
+        WritePreamble(file, image, text);
+        WriteChunk(file, "IDAT"u8, Compress(PngFilters.Apply(image)));
         WriteChunk(file, "IEND"u8, []);
         return file.ToArray();
     }
 
     /// <summary>Writes everything before the image data.</summary>
-    private static void Begin(Stream file, PixelBuffer picture, IReadOnlyList<KeyValuePair<string, string>> text)
+    private static void WritePreamble(Stream file, PixelBuffer image, IReadOnlyList<KeyValuePair<string, string>> text)
     {
         file.Write(Signature);
-        WriteChunk(file, "IHDR"u8, Header(picture));
+        WriteChunk(file, "IHDR"u8, Header(image));
         WriteChunk(file, "sRGB"u8, [0]);
         foreach (var (keyword, value) in text)
         {
@@ -44,13 +48,13 @@ public sealed partial class PngEncoder : IPngEncoder
         }
     }
 
-    private static byte[] Header(PixelBuffer picture)
+    private static byte[] Header(PixelBuffer image)
     {
         var header = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, picture.Width);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), picture.Height);
+        BinaryPrimitives.WriteInt32BigEndian(header, image.Width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), image.Height);
         header[8] = 8;
-        header[9] = (byte)(picture.Channels == 1 ? 0 : 2);
+        header[9] = (byte)(image.Channels == 1 ? 0 : 2);
         return header;
     }
 
@@ -70,7 +74,8 @@ public sealed partial class PngEncoder : IPngEncoder
     private static byte[] Compress(FilteredRows rows)
     {
         using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, rows.Roughness < Photographic ? Drawing : Photograph, leaveOpen: true))
+        using (var zlib = new ZLibStream(packed, rows.Roughness < PhotographRoughness ? DrawingOptions : PhotographOptions,
+            leaveOpen: true))
         {
             zlib.Write(rows.Bytes);
         }

@@ -9,23 +9,23 @@ namespace CnnService.Core.Drawing.Png;
 /// </summary>
 internal static class PngFilters
 {
-    private const int Kinds = 5;
+    private const int FilterCount = 5;
 
-    public static FilteredRows Apply(PixelBuffer picture)
+    public static FilteredRows Apply(PixelBuffer image)
     {
-        var stride = picture.Width * picture.Channels;
-        var result = new byte[(stride + 1) * picture.Height];
-        var rows = new Rows(stride, picture.Channels);
+        var stride = image.Width * image.Channels;
+        var result = new byte[(stride + 1) * image.Height];
+        var rows = new Rows(stride, image.Channels);
         var left = 0L;
-        var candidates = Enumerable.Range(0, Kinds).Select(_ => new byte[rows.Padded]).ToArray();
-        for (var y = 0; y < picture.Height; y++)
+        var candidates = Enumerable.Range(0, FilterCount).Select(_ => new byte[rows.Padded]).ToArray();
+        for (var y = 0; y < image.Height; y++)
         {
-            rows.Next(picture.Data.AsSpan(y * stride, stride));
+            rows.Advance(image.Data.AsSpan(y * stride, stride));
             var (best, least) = (0, long.MaxValue);
-            for (var kind = 0; kind < Kinds; kind++)
+            for (var kind = 0; kind < FilterCount; kind++)
             {
                 Filter(kind, rows, candidates[kind]);
-                if (Size(candidates[kind].AsSpan(0, stride)) is var size && size < least)
+                if (AbsoluteSum(candidates[kind].AsSpan(0, stride)) is var size && size < least)
                 {
                     (best, least) = (kind, size);
                 }
@@ -36,7 +36,7 @@ internal static class PngFilters
             candidates[best].AsSpan(0, stride).CopyTo(result.AsSpan((y * (stride + 1)) + 1));
         }
 
-        return new(result, left / (double)Math.Max(1, stride * picture.Height));
+        return new(result, left / (double)Math.Max(1, stride * image.Height));
     }
 
     private static void Filter(int kind, Rows rows, byte[] target)
@@ -76,7 +76,7 @@ internal static class PngFilters
     private static Vector<byte> SaturatedSum(Vector<byte> one, Vector<byte> other) => Vector.Min(one, ~other) + other;
 
     /// <summary>Sum of the absolute values, bytes taken as signed.</summary>
-    private static long Size(ReadOnlySpan<byte> values)
+    private static long AbsoluteSum(ReadOnlySpan<byte> values)
     {
         long sum = 0;
         var i = 0;
@@ -101,12 +101,12 @@ internal static class PngFilters
     /// </summary>
     private sealed class Rows(int stride, int channels)
     {
-        private byte[] _row = new byte[channels + Whole(stride)];
-        private byte[] _above = new byte[channels + Whole(stride)];
+        private byte[] _row = new byte[channels + RoundUpToVector(stride)];
+        private byte[] _above = new byte[channels + RoundUpToVector(stride)];
 
-        public int Padded { get; } = Whole(stride);
+        public int Padded { get; } = RoundUpToVector(stride);
 
-        public void Next(ReadOnlySpan<byte> row)
+        public void Advance(ReadOnlySpan<byte> row)
         {
             (_row, _above) = (_above, _row);
             row.CopyTo(_row.AsSpan(channels));
@@ -120,7 +120,7 @@ internal static class PngFilters
 
         public Vector<byte> Corner(int i) => new(_above, i);
 
-        private static int Whole(int stride) => (stride + Vector<byte>.Count - 1) / Vector<byte>.Count * Vector<byte>.Count;
+        private static int RoundUpToVector(int stride) => (stride + Vector<byte>.Count - 1) / Vector<byte>.Count * Vector<byte>.Count;
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Training.Evaluating;
 
@@ -13,24 +12,24 @@ public static class MistakeSheet
     private const int Columns = 4;
     private const int Letters = (Side + 1) / BitmapFont.Advance;
 
-    private static readonly Color TrueColor = Color.Of(0x8FD19E);
+    private static readonly Color TrueColor = Color.FromRgb(0x8FD19E);
 
     /// <param name="title">One line.</param>
     /// <param name="mistakes">At least one.</param>
-    /// <param name="pictures">One each, with their aspect ratio, at most <see cref="Side"/> wide and high; null where the file is
+    /// <param name="images">One each, with their aspect ratio, at most <see cref="Side"/> wide and high; null where the file is
     /// missing.</param>
-    public static PixelBuffer Compose(string title, IReadOnlyList<Mistake> mistakes, IReadOnlyList<PixelBuffer?> pictures)
+    public static PixelBuffer Compose(string title, IReadOnlyList<Mistake> mistakes, IReadOnlyList<PixelBuffer?> images)
     {
         ArgumentNullException.ThrowIfNull(mistakes);
-        ArgumentNullException.ThrowIfNull(pictures);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(pictures.Count, mistakes.Count);
-        return TileGrid.Compose(title, [.. mistakes.Zip(pictures, Tile)], Columns);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(images.Count, mistakes.Count);
+        return TileGrid.Compose(title, [.. mistakes.Zip(images, Tile)], Columns);
     }
 
-    private static GridTile Tile(Mistake mistake, PixelBuffer? picture)
+    private static GridTile Tile(Mistake mistake, PixelBuffer? image)
     {
-        var sure = string.Create(CultureInfo.InvariantCulture, $" {Math.Floor(mistake.Probability * 1000) / 10:F1}%");
-        var said = PlotText.Fit($"taken for {mistake.PredictedClass}", Letters - sure.Length) + sure;
-        return new(PictureTile.Draw(Side, picture, ($"is {mistake.TrueClass}", TrueColor)), said, said);
+        var sure = $" {Math.Floor(mistake.Probability * 1000) / 10:F1}%";
+        var said = PlotText.Truncate($"taken for {mistake.PredictedClass}", Letters - sure.Length) + sure;
+        return new(ImageTile.Draw(Side, image, ($"is {mistake.TrueClass}", TrueColor)), said, said);
     }
 }

@@ -3,7 +3,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>A picture that says nothing, to compare with.</summary>
+/// <summary>An image that says nothing, to compare with.</summary>
 public enum BaselineKind
 {
     /// <summary>The mean colour of what the network was trained on, where its preprocessing tells it; else grey 0.45.</summary>
@@ -11,7 +11,7 @@ public enum BaselineKind
     Black,
     White,
 
-    /// <summary>The picture itself, blurred beyond recognition.</summary>
+    /// <summary>The image itself, blurred beyond recognition.</summary>
     Blur,
 
     /// <summary>Random values.</summary>
@@ -36,18 +36,18 @@ internal static class Baselines
     }
 
     /// <param name="plan">Says which.</param>
-    /// <param name="picture"><c>[H,W,C]</c>, 0–1.</param>
+    /// <param name="image"><c>[H,W,C]</c>, 0–1.</param>
     /// <returns>In the same form.</returns>
-    public static float[] Of(ExplanationPlan plan, float[] picture)
+    public static float[] Create(ExplanationPlan plan, float[] image)
     {
         var input = plan.Model.Network.Spec.Input;
         return plan.Baseline switch
         {
-            BaselineKind.Mean => Repeat(MeanColor(plan.Model.Manifest.Preprocessing, input.Channels), picture.Length),
-            BaselineKind.Black => new float[picture.Length],
-            BaselineKind.White => Repeat([1], picture.Length),
-            BaselineKind.Blur => Blur.Apply(picture, input, Math.Max(input.Height, input.Width) / 20.0),
-            BaselineKind.Noise => Noise(picture.Length, plan.Seed),
+            BaselineKind.Mean => Repeat(MeanColor(plan.Model.Manifest.Preprocessing, input.Channels), image.Length),
+            BaselineKind.Black => new float[image.Length],
+            BaselineKind.White => Repeat([1], image.Length),
+            BaselineKind.Blur => Blur.Apply(image, input, Math.Max(input.Height, input.Width) / 20.0),
+            BaselineKind.Noise => Noise(image.Length, plan.Seed),
             _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.Baseline, "is no baseline"),
         };
     }

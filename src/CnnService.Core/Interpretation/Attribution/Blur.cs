@@ -5,15 +5,15 @@ namespace CnnService.Core.Interpretation.Attribution;
 /// <summary>Gaussian blur; cells beyond the edge repeat it.</summary>
 public static class Blur
 {
-    /// <param name="picture"><c>[H,W,C]</c>.</param>
-    /// <param name="size">Of the picture.</param>
+    /// <param name="image"><c>[H,W,C]</c>.</param>
+    /// <param name="size">Of the image.</param>
     /// <param name="sigma">In pixels, above 0.</param>
-    public static float[] Apply(float[] picture, InputSpec size, double sigma)
+    public static float[] Apply(float[] image, InputSpec size, double sigma)
     {
-        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(size);
         var kernel = Kernel(sigma);
-        var rows = Along(picture, kernel, size.Height, size.Width * size.Channels);
+        var rows = Along(image, kernel, size.Height, size.Width * size.Channels);
         return Along(rows, kernel, size.Width, size.Channels);
     }
 

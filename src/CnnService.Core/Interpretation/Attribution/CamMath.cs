@@ -3,7 +3,7 @@ namespace CnnService.Core.Interpretation.Attribution;
 /// <summary>Class activation maps from a layer's maps A and the gradient G of the class score by them.</summary>
 public static class CamMath
 {
-    private const double LeastDivisor = 1e-12;
+    private const double MinDivisor = 1e-12;
 
     /// <summary>The map, never below 0, as coarse as the layer.</summary>
     /// <param name="method">One of the gradient methods.</param>
@@ -67,7 +67,7 @@ public static class CamMath
         foreach (double g in gradient)
         {
             var divisor = 2 + (total * g);
-            weight += g <= 0 || divisor < LeastDivisor ? 0 : g / divisor;
+            weight += g <= 0 || divisor < MinDivisor ? 0 : g / divisor;
         }
 
         return weight;

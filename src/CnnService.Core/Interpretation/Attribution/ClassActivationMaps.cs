@@ -4,13 +4,13 @@ using CnnService.Core.Drawing;
 namespace CnnService.Core.Interpretation.Attribution;
 
 /// <summary>Class activation maps of a layer.</summary>
-internal sealed class ClassActivationMaps(IClassGradients gradients, AskedScores scores, IFeatureMapReader reader)
+internal sealed class ClassActivationMaps(IClassGradients gradients, PerturbationScores scores, IFeatureMapReader reader)
 {
     /// <summary>Weighted by the gradient of the class score.</summary>
     public Outcome<Explanation> ByGradients(ExplainTask task)
     {
         var planes = new float[task.Space.Length];
-        task.Space.ToPlanes(PictureSpace.Values(task.Picture), planes);
+        task.Space.ToPlanes(ImageSpace.Values(task.Image), planes);
         return gradients.Read(task.Plan.Model, new(task.Plan.Layer, planes, 1, task.Target.OutputWeights)).Bind<Explanation>(read =>
         {
             var maps = read.Activations!;
@@ -19,10 +19,10 @@ internal sealed class ClassActivationMaps(IClassGradients gradients, AskedScores
     }
 
     /// <summary>
-    /// Weighted by what the score gains over the bare mean colour when the picture is seen through the map alone; losses count as
+    /// Weighted by what the score gains over the bare mean colour when the image is seen through the map alone; losses count as
     /// nothing, and the weights sum to 1. The maps that vary most are taken.
     /// </summary>
-    public Outcome<Explanation> ByScores(ExplainTask task) => reader.Read(task.Plan.Model, task.Plan.Layer!, task.Picture).Bind(maps =>
+    public Outcome<Explanation> ByScores(ExplainTask task) => reader.Read(task.Plan.Model, task.Plan.Layer!, task.Image).Bind(maps =>
     {
         int[] chosen = [.. Enumerable.Range(0, maps.Channels).Where(channel => !FeatureMapScaling.IsFlat(maps.Map(channel)))
             .OrderByDescending(channel => Spread(maps.Map(channel))).ThenBy(channel => channel).Take(task.Plan.Samples)];
@@ -46,16 +46,16 @@ internal sealed class ClassActivationMaps(IClassGradients gradients, AskedScores
             Figures = new Dictionary<string, double> { ["maps"] = chosen.Length },
         });
 
-        byte[] Copy(int number) => number == 0 ? Perturbation.Cover(task.Picture, fill, _ => 0) : Seen(task, maps, chosen[number - 1], fill);
+        byte[] Copy(int number) => number == 0 ? Perturbation.Cover(task.Image, fill, _ => 0) : Seen(task, maps, chosen[number - 1], fill);
     });
 
-    /// <summary>The picture through a map, stretched to 0–1: where it is 0 the fill shows.</summary>
+    /// <summary>The image through a map, stretched to 0–1: where it is 0 the fill shows.</summary>
     private static byte[] Seen(ExplainTask task, LayerActivations maps, int channel, float[] fill)
     {
         var mask = Resampling.Bilinear(maps.Map(channel), maps.Height, maps.Width, task.Height, task.Width);
         var (low, high) = (mask.Min(), mask.Max());
         var range = Math.Max(high - low, 1e-12f);
-        return Perturbation.Cover(task.Picture, fill, pixel => (mask[pixel] - low) / range);
+        return Perturbation.Cover(task.Image, fill, pixel => (mask[pixel] - low) / range);
     }
 
     private static float[] Weighted(LayerActivations maps, int[] chosen, double[] gains)
@@ -86,5 +86,5 @@ internal sealed class ClassActivationMaps(IClassGradients gradients, AskedScores
         return (squares / map.Length) - (sum / map.Length * (sum / map.Length));
     }
 
-    private static float[] Fill(ExplainTask task) => Baselines.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Picture.Channels);
+    private static float[] Fill(ExplainTask task) => Baselines.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Image.Channels);
 }

@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>Ways to ask which part of a picture an answer rests on.</summary>
+/// <summary>Ways to ask which part of an image an answer rests on.</summary>
 public enum ExplainMethod
 {
     /// <summary>Selvaraju et al., 2017: each map weighted by its mean gradient.</summary>
@@ -22,7 +22,7 @@ public enum ExplainMethod
     [JsonStringEnumMemberName("layer-cam")]
     LayerCam,
 
-    /// <summary>Wang et al., 2020: each map weighted by the score of the picture seen through it; no gradient.</summary>
+    /// <summary>Wang et al., 2020: each map weighted by the score of the image seen through it; no gradient.</summary>
     [JsonStringEnumMemberName("score-cam")]
     ScoreCam,
 
@@ -33,7 +33,7 @@ public enum ExplainMethod
     [JsonStringEnumMemberName("smoothgrad")]
     SmoothGrad,
 
-    /// <summary>Sundararajan et al., 2017: shares of the score's difference to a baseline picture; they sum up to it.</summary>
+    /// <summary>Sundararajan et al., 2017: shares of the score's difference to a baseline image; they sum up to it.</summary>
     [JsonStringEnumMemberName("integrated-gradients")]
     IntegratedGradients,
 

@@ -1,24 +1,23 @@
-using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
 using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>A sheet of pictures that were taken for something else, each beside what that rests on.</summary>
+/// <summary>A sheet of images that were taken for something else, each beside what that rests on.</summary>
 public static class ExplainedMistakes
 {
-    /// <summary>Side of a picture, pixels.</summary>
+    /// <summary>Side of an image, pixels.</summary>
     public const int Side = 160;
 
     private const int Gap = 4;
     private const int Columns = 3;
 
-    private static readonly Color Background = Color.Of(0x101418);
+    private static readonly Color Background = Color.FromRgb(0x101418);
 
     /// <param name="title">One line.</param>
     /// <param name="mistakes">At least one.</param>
-    /// <param name="tiles">One each; null where the picture is gone.</param>
+    /// <param name="tiles">One each; null where the image is gone.</param>
     public static PixelBuffer Compose(string title, IReadOnlyList<Mistake> mistakes, IReadOnlyList<ExplainedTile?> tiles)
     {
         ArgumentNullException.ThrowIfNull(mistakes);
@@ -30,11 +29,10 @@ public static class ExplainedMistakes
     private static GridTile Tile(Mistake mistake, ExplainedTile? tile)
     {
         var canvas = new Canvas((2 * Side) + Gap, Side, Background);
-        canvas.Place(PictureTile.Draw(Side, tile?.Picture), 0, 0);
-        canvas.Place(PictureTile.Draw(Side, tile?.Overlay), Side + Gap, 0);
-        var text = string.Create(
-            CultureInfo.InvariantCulture, $"is {mistake.TrueClass} ({mistake.TrueProbability:P1}), taken for {mistake.PredictedClass} ({mistake.Probability:P1})");
-        var label = PlotText.Fit(text, ((2 * Side) + Gap + 1) / BitmapFont.Advance);
-        return new(canvas.Picture, label, label);
+        canvas.DrawImage(ImageTile.Draw(Side, tile?.Image), 0, 0);
+        canvas.DrawImage(ImageTile.Draw(Side, tile?.Overlay), Side + Gap, 0);
+        var text = $"is {mistake.TrueClass} ({mistake.TrueProbability:P1}), taken for {mistake.PredictedClass} ({mistake.Probability:P1})";
+        var label = PlotText.Truncate(text, ((2 * Side) + Gap + 1) / BitmapFont.Advance);
+        return new(canvas.Image, label, label);
     }
 }

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>A map over the picture, and what belongs to it.</summary>
+/// <summary>A map over the image, and what belongs to it.</summary>
 /// <param name="Target">The class.</param>
 /// <param name="Values">Row by row, at the network's input size; above 0 speaks for the class. Finite.</param>
 /// <param name="Height">Rows.</param>

@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>An explanation in figures, without its map: what is told in JSON, and in the text chunks of the picture.</summary>
+/// <summary>An explanation in figures, without its map: what is told in JSON, and in the text chunks of the image.</summary>
 public sealed record ExplanationFigures
 {
     public required string Model { get; init; }

@@ -18,16 +18,16 @@ internal static class ExplanationFile
     /// <summary>The map as NumPy's own file, version 1.0.</summary>
     public static byte[] Npy(Explanation map) => ArrayFile.Npy([.. map.Values], map.Height, map.Width);
 
-    /// <summary>The picture, its figures in text chunks.</summary>
-    public static byte[] Png(ExplanationPlan plan, Explanation map, PixelBuffer picture, IPngEncoder encoder)
+    /// <summary>The image, its figures in text chunks.</summary>
+    public static byte[] Png(ExplanationPlan plan, Explanation map, PixelBuffer image, IPngEncoder encoder)
     {
         var result = JsonSerializer.SerializeToElement(ExplanationFigures.Of(plan, map), CoreJson.Options);
-        return encoder.Encode(picture,
+        return encoder.Encode(image,
         [
             .. result.EnumerateObject()
                 .Where(field => field.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
-                .Select(field => PictureText.Of(field.Name, field.Value.ToString())),
-            .. map.Figures.Select(figure => PictureText.Of(figure.Key, figure.Value.ToString("R", CultureInfo.InvariantCulture))),
+                .Select(field => PngText.Create(field.Name, field.Value.ToString())),
+            .. map.Figures.Select(figure => PngText.Create(figure.Key, figure.Value.ToString("R", CultureInfo.InvariantCulture))),
         ]);
     }
 }

@@ -8,16 +8,16 @@ using Microsoft.Extensions.Logging;
 namespace CnnService.Core.Interpretation.Attribution;
 
 /// <summary>
-/// From a picture file to a finished explanation: decoded, explained, drawn; kept under a name made of all it depends on, and made once
+/// From an image file to a finished explanation: decoded, explained, drawn; kept under a name made of all it depends on, and made once
 /// for all who ask at the same time. Thread safe.
 /// </summary>
 public sealed class ExplanationPipeline : IDisposable
 {
     /// <summary>Explanations worked on at once; each uses all cores.</summary>
-    private const int AtOnce = 2;
+    private const int MaxConcurrency = 2;
 
-    private const int LeastSide = 256;
-    private const int MostSide = 768;
+    private const int MinSide = 256;
+    private const int MaxSide = 768;
 
     /// <summary>The form of the bytes: a new one where the same request would give others.</summary>
     private const string Revision = "explain-1";
@@ -25,12 +25,12 @@ public sealed class ExplanationPipeline : IDisposable
     private readonly Explainer _explainer;
     private readonly IImageDecoder _decoder;
     private readonly IPngEncoder _encoder;
-    private readonly IPictureCache _cache;
-    private readonly CoalescingCache<string, byte[]> _running; // Keeps nothing: the picture cache does.
-    private readonly SemaphoreSlim _slots = new(AtOnce, AtOnce);
+    private readonly IImageCache _cache;
+    private readonly CoalescingCache<string, byte[]> _running; // Keeps nothing: the image cache does.
+    private readonly SemaphoreSlim _slots = new(MaxConcurrency, MaxConcurrency);
 
     public ExplanationPipeline(
-        Explainer explainer, IImageDecoder decoder, IPngEncoder encoder, IPictureCache cache, ILogger<ExplanationPipeline>? logger = null)
+        Explainer explainer, IImageDecoder decoder, IPngEncoder encoder, IImageCache cache, ILogger<ExplanationPipeline>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(explainer);
         ArgumentNullException.ThrowIfNull(decoder);
@@ -45,34 +45,36 @@ public sealed class ExplanationPipeline : IDisposable
     {
         ArgumentNullException.ThrowIfNull(plan);
         var model = plan.Model;
-        return PictureKey.Of(
-            Revision, model.Name, PictureKey.Text(model.Version), PictureKey.Content(model), plan.Key, form.ToString(), view.ToString(), Convert.ToHexStringLower(SHA256.HashData(file.Span)));
+        return ContentKey.Create(
+            Revision, model.Name, ContentKey.Text(model.Version), ContentKey.Content(model), plan.Key, form.ToString(), view.ToString(),
+            Convert.ToHexStringLower(SHA256.HashData(file.Span)));
     }
 
     /// <summary>The explanation as a file. Problem codes of the decoder and of <see cref="Explainer.Explain"/>.</summary>
     /// <param name="plan">What and how.</param>
-    /// <param name="file">A picture file.</param>
+    /// <param name="file">An image file.</param>
     /// <param name="form">Of the answer.</param>
     /// <param name="view">Of a PNG.</param>
     /// <param name="cancel">Ends the waiting; the work ends when nobody waits for it.</param>
-    public Task<Outcome<byte[]>> ExplainAsync(ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, CancellationToken cancel)
+    public Task<Outcome<byte[]>> ExplainAsync(
+        ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, CancellationToken cancel)
     {
         var key = ETag(plan, file, form, view);
         return RenderMetrics.WatchAsync(RenderMetrics.Explanation, async () =>
         {
             if (_cache.TryGet(key, out var known))
             {
-                return ((Outcome<byte[]>)known, RenderEnd.Hit);
+                return ((Outcome<byte[]>)known, RenderOutcome.Hit);
             }
 
             var made = await _running.GetOrComputeAsync(key, token => MakeAsync(key, plan, file, form, view, token), cancel);
-            return (made, made.Succeeded ? RenderEnd.Drawn : RenderEnd.Failed);
+            return (made, made.Succeeded ? RenderOutcome.Drawn : RenderOutcome.Failed);
         });
     }
 
-    /// <summary>The map over its picture, without a legend, at most so wide and high; for sheets.</summary>
+    /// <summary>The map over its image, without a legend, at most so wide and high; for sheets.</summary>
     /// <param name="plan">What and how.</param>
-    /// <param name="file">A picture file.</param>
+    /// <param name="file">An image file.</param>
     /// <param name="side">Pixels.</param>
     /// <param name="cancel">Ends the waiting.</param>
     public async Task<Outcome<ExplainedTile>> TileAsync(ExplanationPlan plan, ReadOnlyMemory<byte> file, int side, CancellationToken cancel)
@@ -83,7 +85,7 @@ public sealed class ExplanationPipeline : IDisposable
         {
             return await Task.Run(
                 () => Map(plan, file, cancel).Bind(map => Shown(file, 1, side).Bind<ExplainedTile>(shown =>
-                    new ExplainedTile(shown, ExplanationPicture.Overlay(plan.Method, map, shown), ExplanationFigures.Of(plan, map)))),
+                    new ExplainedTile(shown, ExplanationImage.Overlay(plan.Method, map, shown), ExplanationFigures.Of(plan, map)))),
                 cancel);
         }
         finally
@@ -121,19 +123,20 @@ public sealed class ExplanationPipeline : IDisposable
     private Outcome<Explanation> Map(ExplanationPlan plan, ReadOnlyMemory<byte> file, CancellationToken cancel)
     {
         var (height, width, channels) = plan.Model.Network.Spec.Input;
-        return _decoder.Decode(file, new DecodeTarget(width, height, channels)).Bind(picture => _explainer.Explain(plan, picture, cancel));
+        return _decoder.Decode(file, new DecodeTarget(width, height, channels)).Bind(image => _explainer.Explain(plan, image, cancel));
     }
 
-    private Outcome<byte[]> Write(ExplanationPlan plan, Explanation map, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view) => form switch
-    {
-        ExplainForm.Json => ExplanationFile.Json(plan, map),
-        ExplainForm.Npy => ExplanationFile.Npy(map),
-        ExplainForm.F32 => ExplanationFile.Floats(map),
-        _ => Shown(file, LeastSide, MostSide).Bind<byte[]>(shown =>
-            ExplanationFile.Png(plan, map, ExplanationPicture.Draw(plan, map, shown, view), _encoder)),
-    };
+    private Outcome<byte[]> Write(ExplanationPlan plan, Explanation map, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view) =>
+        form switch
+        {
+            ExplainForm.Json => ExplanationFile.Json(plan, map),
+            ExplainForm.Npy => ExplanationFile.Npy(map),
+            ExplainForm.F32 => ExplanationFile.Floats(map),
+            _ => Shown(file, MinSide, MaxSide).Bind<byte[]>(shown =>
+                ExplanationFile.Png(plan, map, ExplanationImage.Draw(plan, map, shown, view), _encoder)),
+        };
 
-    /// <summary>The picture as people see it, upright, its longer side within bounds.</summary>
+    /// <summary>The image as people see it, upright, its longer side within bounds.</summary>
     private Outcome<PixelBuffer> Shown(ReadOnlyMemory<byte> file, int least, int most) => _decoder.ReadHeader(file).Bind(header =>
     {
         var longer = Math.Max(header.Width, header.Height);
@@ -157,7 +160,7 @@ public enum ExplainForm
     F32,
 }
 
-/// <param name="Picture">As it is.</param>
+/// <param name="Image">As it is.</param>
 /// <param name="Overlay">With the map over it.</param>
 /// <param name="Result">The figures.</param>
-public sealed record ExplainedTile(PixelBuffer Picture, PixelBuffer Overlay, ExplanationFigures Result);
+public sealed record ExplainedTile(PixelBuffer Image, PixelBuffer Overlay, ExplanationFigures Result);

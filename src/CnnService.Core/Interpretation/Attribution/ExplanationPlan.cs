@@ -1,4 +1,3 @@
-using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 
@@ -15,22 +14,25 @@ namespace CnnService.Core.Interpretation.Attribution;
 /// <param name="Baseline">Of integrated gradients.</param>
 /// <param name="Seed">Of all that is random.</param>
 public sealed record ExplanationPlan(
-    LoadedModel Model, ExplainMethod Method, int? Class, string? Layer, int Samples, double Noise, int Steps, BaselineKind Baseline, int Seed)
+    LoadedModel Model, ExplainMethod Method, int? Class, string? Layer, int Samples, double Noise, int Steps, BaselineKind Baseline,
+    int Seed)
 {
     private const int UsualSteps = 32;
     private const double UsualNoise = 0.15;
 
-    /// <summary>Problem codes: <c>request.invalid</c>, <c>class.not-found</c>, <c>layer.not-found</c>, <c>model.no-classes</c>, <c>explain.needs-layers</c>, <c>explain.no-map</c>.</summary>
+    /// <summary>Problem codes: <c>request.invalid</c>, <c>class.not-found</c>, <c>layer.not-found</c>, <c>model.no-classes</c>,
+    /// <c>explain.needs-layers</c>, <c>explain.no-map</c>.</summary>
     public static Outcome<ExplanationPlan> Of(LoadedModel model, ExplanationRequest request)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
         var errors = new ValidationErrors();
         var method = ExplainMethods.Find(request.Method);
-        errors.Require(method is not null, "method", $"must be one of {string.Join(", ", WireName.All<ExplainMethod>())}, received \"{request.Method}\"");
+        errors.Require(method is not null, "method",
+            $"must be one of {string.Join(", ", WireName.All<ExplainMethod>())}, received \"{request.Method}\"");
         var baseline = errors.ReadName<BaselineKind>(request.Baseline, "baseline") ?? BaselineKind.Mean;
         errors.Require(request.Steps is null or (>= 8 and <= 512), "steps", $"must be between 8 and 512, received {request.Steps}");
-        errors.Require(request.Noise is null or (>= 0 and <= 0.5), "noise", FormattableString.Invariant($"must be between 0 and 0.5, received {request.Noise}"));
+        errors.Require(request.Noise is null or (>= 0 and <= 0.5), "noise", $"must be between 0 and 0.5, received {request.Noise}");
         errors.Require(request.Seed >= 0, "seed", $"must be between 0 and 2147483647, received {request.Seed}");
         var (least, most, usual) = SampleRange(method);
         errors.Require(
@@ -39,12 +41,14 @@ public sealed record ExplanationPlan(
             $"must be between {least} and {most}{(method is { } known ? $" for {known.ToWireName()}" : "")}, received {request.Samples}");
         return errors.Any
             ? Problem.Validation(errors)
-            : model.RequireClasses().Bind(_ => ClassOf(model, request.Class)).Bind(wanted => ExplainLayers.Find(model, method!.Value, request.Layer).Bind<ExplanationPlan>(layer =>
-                new ExplanationPlan(model, method!.Value, wanted.Number, layer.Name, request.Samples ?? usual, request.Noise ?? UsualNoise, request.Steps ?? UsualSteps, baseline, request.Seed)));
+            : model.RequireClasses().Bind(_ => ClassOf(model, request.Class))
+                .Bind(wanted => ExplainLayers.Find(model, method!.Value, request.Layer).Bind<ExplanationPlan>(layer =>
+                new ExplanationPlan(model, method!.Value, wanted.Number, layer.Name, request.Samples ?? usual, request.Noise ?? UsualNoise,
+                    request.Steps ?? UsualSteps, baseline, request.Seed)));
     }
 
-    /// <summary>What the map depends on besides the model and the picture.</summary>
-    internal string Key => string.Create(CultureInfo.InvariantCulture, $"{Method} {Class} {Layer} {Samples} {Noise:R} {Steps} {Baseline} {Seed}");
+    /// <summary>What the map depends on besides the model and the image.</summary>
+    internal string Key => $"{Method} {Class} {Layer} {Samples} {Noise:R} {Steps} {Baseline} {Seed}";
 
     private static (int Least, int Most, int Usual) SampleRange(ExplainMethod? method) => method switch
     {
@@ -54,7 +58,8 @@ public sealed record ExplanationPlan(
         _ => (1, 4000, 0),
     };
 
-    private static Outcome<Wanted> ClassOf(LoadedModel model, string? name) => name is null ? new Wanted(null) : ClassLookup.IndexOf(model, name).Bind<Wanted>(number => new Wanted(number));
+    private static Outcome<ScoreTarget> ClassOf(LoadedModel model, string? name) =>
+        name is null ? new ScoreTarget(null) : ClassLookup.IndexOf(model, name).Bind<ScoreTarget>(number => new ScoreTarget(number));
 
-    private readonly record struct Wanted(int? Number);
+    private readonly record struct ScoreTarget(int? Number);
 }

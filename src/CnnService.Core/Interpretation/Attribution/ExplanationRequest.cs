@@ -17,7 +17,7 @@ public sealed record ExplanationRequest
     /// <summary>Noisy copies of smoothgrad (1 to 200, 25), masks of rise (100 to 4000, 1000), maps of score-cam (1 to 512, 64).</summary>
     public int? Samples { get; init; }
 
-    /// <summary>Deviation of smoothgrad's noise as a share of the picture's range, 0 to 0.5; 0.15.</summary>
+    /// <summary>Deviation of smoothgrad's noise as a share of the image's range, 0 to 0.5; 0.15.</summary>
     public double? Noise { get; init; }
 
     /// <summary>Of integrated-gradients, 8 to 512; 32.</summary>

@@ -13,7 +13,7 @@ internal sealed record HeatScale(HeatColors Colors, double Low, double High)
     /// Class maps, occlusion and rise: up to their largest value. Saliency: up to what 99 % of its pixels stay below. Integrated gradients:
     /// around 0, as far as 98 % of their mass lies.
     /// </summary>
-    public static HeatScale Of(ExplainMethod method, Explanation map)
+    public static HeatScale Create(ExplainMethod method, Explanation map)
     {
         if (map.IsSigned)
         {

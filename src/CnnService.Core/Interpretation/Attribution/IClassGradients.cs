@@ -10,7 +10,8 @@ namespace CnnService.Core.Interpretation.Attribution;
 public interface IClassGradients
 {
     /// <summary>
-    /// The graph as a file. Inputs <c>input</c> <c>[N,C,H,W]</c>, normalized, and <c>output_weights</c> <c>[N,K]</c>; outputs <c>logits</c>,
+    /// The graph as a file. Inputs <c>input</c> <c>[N,C,H,W]</c>, normalized, and <c>output_weights</c> <c>[N,K]</c>; outputs
+    /// <c>logits</c>,
     /// <c>scores</c>, <c>input_gradients</c> and, with a layer, <c>activations</c> and <c>activation_gradients</c>.
     /// Problem codes: <c>model.corrupt</c>, <c>model.no-layers</c>, <c>model.no-classes</c>.
     /// </summary>
@@ -24,17 +25,17 @@ public interface IClassGradients
     Outcome<ClassGradient> Read(LoadedModel model, GradientQuery query);
 }
 
-/// <summary>Pictures, and which gradient of theirs is wanted.</summary>
-/// <param name="Layer">By the value of this layer, if it is not null; else by the picture.</param>
-/// <param name="Planes">Normalized pictures, <c>[N,C,H,W]</c>.</param>
+/// <summary>Images, and which gradient of theirs is wanted.</summary>
+/// <param name="Layer">By the value of this layer, if it is not null; else by the image.</param>
+/// <param name="Planes">Normalized images, <c>[N,C,H,W]</c>.</param>
 /// <param name="Count">N.</param>
-/// <param name="OutputWeights">The factor of each score, <c>[K]</c>, the same for all pictures.</param>
+/// <param name="OutputWeights">The factor of each score, <c>[K]</c>, the same for all images.</param>
 public sealed record GradientQuery(string? Layer, ReadOnlyMemory<float> Planes, int Count, IReadOnlyList<float> OutputWeights);
 
 /// <summary>What the graph gives.</summary>
 /// <param name="Logits"><c>[N,K]</c>.</param>
 /// <param name="Scores"><c>[N,K]</c>: what the gradient is of; a relu that closes the network is left out of them.</param>
-/// <param name="Activations">The layer's value for the first picture; null where no layer was asked for.</param>
-/// <param name="Gradients">By the layer's value or by the normalized picture, <c>[N,…]</c>.</param>
+/// <param name="Activations">The layer's value for the first image; null where no layer was asked for.</param>
+/// <param name="Gradients">By the layer's value or by the normalized image, <c>[N,…]</c>.</param>
 public sealed record ClassGradient(
     ReadOnlyMemory<float> Logits, ReadOnlyMemory<float> Scores, LayerActivations? Activations, ReadOnlyMemory<float> Gradients);

@@ -3,19 +3,20 @@ using CnnService.Core.Drawing;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>Explains by covering parts of the picture: needs nothing but the network's answers.</summary>
-internal sealed class Perturbation(AskedScores scores)
+/// <summary>Explains by covering parts of the image: needs nothing but the network's answers.</summary>
+internal sealed class Perturbation(PerturbationScores scores)
 {
     private const int WindowsPerSide = 5;
     private const int MaskCells = 8;
     private const double Kept = 0.5;
 
-    /// <summary>A window of a fifth of each side moves by half its size; each pixel gets the mean loss of the windows that covered it.</summary>
+    /// <summary>A window of a fifth of each side moves by half its size; each pixel gets the mean loss of the windows that covered
+    /// it.</summary>
     public Outcome<Explanation> Occlusion(ExplainTask task)
     {
         var (rows, columns) = (Starts(task.Height), Starts(task.Width));
         var (high, wide) = (Window(task.Height), Window(task.Width));
-        var fill = Baselines.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Picture.Channels);
+        var fill = Baselines.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Image.Channels);
         var losses = new double[task.Height * task.Width];
         var covers = new int[losses.Length];
         var asked = scores.Ask(task, rows.Count * columns.Count, Copy, (number, logits) =>
@@ -29,7 +30,12 @@ internal sealed class Perturbation(AskedScores scores)
         });
         return asked.Bind<Explanation>(_ => task.Whole([.. losses.Zip(covers, (loss, count) => (float)(loss / count))]) with
         {
-            Figures = new Dictionary<string, double> { ["windows"] = rows.Count * columns.Count, ["windowHeight"] = high, ["windowWidth"] = wide },
+            Figures = new Dictionary<string, double>
+            {
+                ["windows"] = rows.Count * columns.Count,
+                ["windowHeight"] = high,
+                ["windowWidth"] = wide,
+            },
         });
 
         IEnumerable<int> Pixels(int number) =>
@@ -40,7 +46,7 @@ internal sealed class Perturbation(AskedScores scores)
         byte[] Copy(int number)
         {
             var hidden = Pixels(number).ToHashSet();
-            return Cover(task.Picture, fill, pixel => hidden.Contains(pixel) ? 0 : 1);
+            return Cover(task.Image, fill, pixel => hidden.Contains(pixel) ? 0 : 1);
         }
     }
 
@@ -51,12 +57,12 @@ internal sealed class Perturbation(AskedScores scores)
     public Outcome<Explanation> Rise(ExplainTask task)
     {
         var count = task.Plan.Samples;
-        var fill = Baselines.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Picture.Channels);
+        var fill = Baselines.MeanColor(task.Plan.Model.Manifest.Preprocessing, task.Image.Channels);
         var probabilities = new double[count];
         var asked = scores.Ask(
             task,
             count,
-            number => Mask(task, number) is var mask ? Cover(task.Picture, fill, pixel => mask[pixel]) : [],
+            number => Mask(task, number) is var mask ? Cover(task.Image, fill, pixel => mask[pixel]) : [],
             (number, logits) => probabilities[number] = ClassTarget.ProbabilityOf(task.Plan.Model.Network, logits.Span, task.Target.Index));
         return asked.Bind<Explanation>(_ =>
         {
@@ -78,20 +84,21 @@ internal sealed class Perturbation(AskedScores scores)
         });
     }
 
-    /// <summary>The picture where the share is 1, the fill where it is 0.</summary>
-    /// <param name="picture">Stays as it is.</param>
+    /// <summary>The image where the share is 1, the fill where it is 0.</summary>
+    /// <param name="image">Stays as it is.</param>
     /// <param name="fill">A value 0–1 a channel.</param>
     /// <param name="share">Of each pixel, 0–1.</param>
-    public static byte[] Cover(PixelBuffer picture, float[] fill, Func<int, float> share)
+    public static byte[] Cover(PixelBuffer image, float[] fill, Func<int, float> share)
     {
-        var result = new byte[picture.Data.Length];
+        var result = new byte[image.Data.Length];
         for (var pixel = 0; pixel < result.Length / fill.Length; pixel++)
         {
             var seen = share(pixel);
             for (var channel = 0; channel < fill.Length; channel++)
             {
                 var place = (pixel * fill.Length) + channel;
-                result[place] = (byte)Math.Round((seen * picture.Data[place]) + ((1 - seen) * 255 * fill[channel]), MidpointRounding.AwayFromZero);
+                result[place] = (byte)Math.Round((seen * image.Data[place]) + ((1 - seen) * 255 * fill[channel]),
+                    MidpointRounding.AwayFromZero);
             }
         }
 

@@ -3,23 +3,23 @@ using MathNet.Numerics.Integration;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>Explains by the gradient of the class score by the picture, its values 0–1.</summary>
+/// <summary>Explains by the gradient of the class score by the image, its values 0–1.</summary>
 internal sealed class PixelGradients(IClassGradients gradients)
 {
     private const int Batch = 8;
-    private const int MostSteps = 256;
-    private const double MostError = 0.05;
+    private const int MaxSteps = 256;
+    private const double MaxError = 0.05;
 
     /// <summary>The largest magnitude of the channels.</summary>
-    public Outcome<Explanation> Saliency(ExplainTask task) => Ask(task, 1, _ => PictureSpace.Values(task.Picture), (_, gradient, _) => gradient)
+    public Outcome<Explanation> Saliency(ExplainTask task) => Ask(task, 1, _ => ImageSpace.Values(task.Image), (_, gradient, _) => gradient)
         .Bind<Explanation>(found => task.Whole(Largest(task, found[0], Math.Abs)));
 
     /// <summary>The mean square over noisy copies; the largest of the channels.</summary>
     public Outcome<Explanation> SmoothGrad(ExplainTask task)
     {
-        var picture = PictureSpace.Values(task.Picture);
-        var deviation = task.Plan.Noise * (picture.Max() - picture.Min());
-        var squares = new double[picture.Length];
+        var image = ImageSpace.Values(task.Image);
+        var deviation = task.Plan.Noise * (image.Max() - image.Min());
+        var squares = new double[image.Length];
         var asked = Ask(task, task.Plan.Samples, Noisy, (_, gradient, _) =>
         {
             for (var i = 0; i < squares.Length; i++)
@@ -29,15 +29,16 @@ internal sealed class PixelGradients(IClassGradients gradients)
 
             return 0;
         });
-        return asked.Bind<Explanation>(_ => task.Whole(Largest(task, [.. squares.Select(square => (float)(square / task.Plan.Samples))], value => value)) with
-        {
-            Figures = new Dictionary<string, double> { ["samples"] = task.Plan.Samples, ["noise"] = task.Plan.Noise },
-        });
+        return asked.Bind<Explanation>(
+            _ => task.Whole(Largest(task, [.. squares.Select(square => (float)(square / task.Plan.Samples))], value => value)) with
+            {
+                Figures = new Dictionary<string, double> { ["samples"] = task.Plan.Samples, ["noise"] = task.Plan.Noise },
+            });
 
         float[] Noisy(int number)
         {
             var random = new CounterRandom((ulong)task.Plan.Seed, 0x5006, (ulong)number);
-            return [.. picture.Select(value => (float)(value + (deviation * random.NextGaussian())))];
+            return [.. image.Select(value => (float)(value + (deviation * random.NextGaussian())))];
         }
     }
 
@@ -47,12 +48,12 @@ internal sealed class PixelGradients(IClassGradients gradients)
         for (var steps = task.Plan.Steps; ; steps *= 2)
         {
             var found = Integrate(task, steps);
-            if (!found.Succeeded || found.Value.Figures["completenessError"] <= MostError)
+            if (!found.Succeeded || found.Value.Figures["completenessError"] <= MaxError)
             {
                 return found;
             }
 
-            if (steps * 2 > MostSteps)
+            if (steps * 2 > MaxSteps)
             {
                 return found.Value with { Status = ExplainStatus.Weak };
             }
@@ -62,14 +63,15 @@ internal sealed class PixelGradients(IClassGradients gradients)
     /// <summary>Mean gradient on the straight way from the baseline, by Gauss-Legendre, times the way.</summary>
     private Outcome<Explanation> Integrate(ExplainTask task, int steps)
     {
-        var picture = PictureSpace.Values(task.Picture);
-        var baseline = Baselines.Of(task.Plan, picture);
+        var image = ImageSpace.Values(task.Image);
+        var baseline = Baselines.Create(task.Plan, image);
         var rule = new GaussLegendreRule(0, 1, steps);
-        var mean = new double[picture.Length];
+        var mean = new double[image.Length];
         var ends = new double[2];
 
-        // The baseline and the picture come last, for their scores.
-        var asked = Ask(task, steps + 2, number => Between(baseline, picture, number < steps ? rule.GetAbscissa(number) : number - steps), (number, gradient, score) =>
+        // The baseline and the image come last, for their scores.
+        var asked = Ask(task, steps + 2, number => Between(baseline, image, number < steps ? rule.GetAbscissa(number) : number - steps),
+            (number, gradient, score) =>
         {
             if (number >= steps)
             {
@@ -86,7 +88,7 @@ internal sealed class PixelGradients(IClassGradients gradients)
         });
         return asked.Bind<Explanation>(_ =>
         {
-            var values = Attribute(task, mean, picture, baseline);
+            var values = Attribute(task, mean, image, baseline);
             var (sum, difference) = (values.Sum(), ends[1] - ends[0]);
             var error = Math.Abs(sum - difference) / Math.Max(Math.Abs(difference), 1e-6 * Math.Max(1, Math.Abs(ends[1])));
             return task.Whole([.. values.Select(value => (float)value)]) with
@@ -104,13 +106,13 @@ internal sealed class PixelGradients(IClassGradients gradients)
     }
 
     /// <summary>Summed over the channels.</summary>
-    private static double[] Attribute(ExplainTask task, double[] mean, float[] picture, float[] baseline)
+    private static double[] Attribute(ExplainTask task, double[] mean, float[] image, float[] baseline)
     {
-        var (channels, area) = (task.Picture.Channels, task.Height * task.Width);
+        var (channels, area) = (task.Image.Channels, task.Height * task.Width);
         var values = new double[area];
-        for (var i = 0; i < picture.Length; i++)
+        for (var i = 0; i < image.Length; i++)
         {
-            values[i / channels] += ((double)picture[i] - baseline[i]) * mean[(i % channels * area) + (i / channels)];
+            values[i / channels] += ((double)image[i] - baseline[i]) * mean[(i % channels * area) + (i / channels)];
         }
 
         return values;
@@ -130,11 +132,12 @@ internal sealed class PixelGradients(IClassGradients gradients)
     private static float[] Largest(ExplainTask task, float[] gradient, Func<float, float> size)
     {
         var area = task.Height * task.Width;
-        return [.. Enumerable.Range(0, area).Select(pixel => Enumerable.Range(0, task.Picture.Channels).Max(channel => size(gradient[(channel * area) + pixel])))];
+        return [.. Enumerable.Range(0, area)
+            .Select(pixel => Enumerable.Range(0, task.Image.Channels).Max(channel => size(gradient[(channel * area) + pixel])))];
     }
 
-    /// <summary>Each picture's gradient, <c>[C,H,W]</c>, and score, in batches.</summary>
-    private Outcome<IReadOnlyList<T>> Ask<T>(ExplainTask task, int count, Func<int, float[]> picture, Func<int, float[], double, T> take)
+    /// <summary>Each image's gradient, <c>[C,H,W]</c>, and score, in batches.</summary>
+    private Outcome<IReadOnlyList<T>> Ask<T>(ExplainTask task, int count, Func<int, float[]> image, Func<int, float[], double, T> take)
     {
         var (space, outputs) = (task.Space, task.Plan.Model.Network.Outputs);
         var results = new List<T>();
@@ -144,7 +147,7 @@ internal sealed class PixelGradients(IClassGradients gradients)
             var planes = new float[part.Length * space.Length];
             for (var i = 0; i < part.Length; i++)
             {
-                space.ToPlanes(picture(part[i]), planes.AsSpan(i * space.Length, space.Length));
+                space.ToPlanes(image(part[i]), planes.AsSpan(i * space.Length, space.Length));
             }
 
             var read = gradients.Read(task.Plan.Model, new(null, planes, part.Length, task.Target.OutputWeights));

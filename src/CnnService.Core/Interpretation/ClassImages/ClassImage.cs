@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
@@ -16,24 +15,25 @@ internal static class ClassImage
     /// <param name="tiles">At least one.</param>
     /// <param name="figures">One a tile.</param>
     /// <param name="encoder">Writes the file.</param>
-    public static RenderedPicture Of(ClassImagePlan plan, IReadOnlyList<PatternTile> tiles, IReadOnlyList<ClassImageFigures> figures, IPngEncoder encoder)
+    public static RenderedImage Of(
+        ClassImagePlan plan, IReadOnlyList<PatternTile> tiles, IReadOnlyList<ClassImageFigures> figures, IPngEncoder encoder)
     {
-        var image = plan.IsSheet ? TileGrid.Compose($"{Name(plan.Model)} classes", [.. tiles.Zip(figures, Labelled)]) : tiles[0].Picture;
+        var image = plan.IsSheet ? TileGrid.Compose($"{Name(plan.Model)} classes", [.. tiles.Zip(figures, Labelled)]) : tiles[0].Image;
         return new(encoder.Encode(image, Text(plan.Model, figures)), plan.ETag, []);
     }
 
     private static GridTile Labelled(PatternTile tile, ClassImageFigures figures) =>
-        new(tile.Picture, Label(figures), PlotText.Fit(figures.Class, Math.Max(MinLetters, tile.Picture.Width / BitmapFont.Advance)));
+        new(tile.Image, Label(figures), PlotText.Truncate(figures.Class, Math.Max(MinLetters, tile.Image.Width / BitmapFont.Advance)));
 
     private static string Label(ClassImageFigures figures) => figures.Probability is { } probability
-        ? string.Create(CultureInfo.InvariantCulture, $"{figures.Class} p {probability:F2} logit {figures.Logit:+0.0;-0.0}")
+        ? $"{figures.Class} p {probability:F2} logit {figures.Logit:+0.0;-0.0}"
         : figures.Class;
 
     private static List<KeyValuePair<string, string>> Text(LoadedModel model, IReadOnlyList<ClassImageFigures> figures) =>
     [
-        PictureText.Of("model", Name(model)),
-        PictureText.Of("figures", JsonSerializer.Serialize(figures, CoreJson.Options)),
+        PngText.Create("model", Name(model)),
+        PngText.Create("figures", JsonSerializer.Serialize(figures, CoreJson.Options)),
     ];
 
-    private static string Name(LoadedModel model) => $"{model.Name}:{PictureKey.Text(model.Version)}";
+    private static string Name(LoadedModel model) => $"{model.Name}:{ContentKey.Text(model.Version)}";
 }

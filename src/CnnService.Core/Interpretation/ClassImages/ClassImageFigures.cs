@@ -10,4 +10,6 @@ namespace CnnService.Core.Interpretation.ClassImages;
 /// <param name="Size">Side in pixels.</param>
 /// <param name="Seed">Of the request.</param>
 /// <param name="Status">Whether it beats noise.</param>
-public sealed record ClassImageFigures(string Class, int Index, double? Probability, double? Logit, string? Predicted, int Iterations, int Size, int Seed, PatternStatus Status);
+public sealed record ClassImageFigures(
+    string Class, int Index, double? Probability, double? Logit, string? Predicted, int Iterations, int Size, int Seed,
+    PatternStatus Status);

@@ -14,12 +14,15 @@ namespace CnnService.Core.Interpretation.ClassImages;
 public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores scores, IPngEncoder encoder)
 {
     /// <inheritdoc cref="ClassImagePlan.Create"/>
-    public Outcome<ClassImagePlan> Plan(LoadedModel model, ClassImageRequest request) => ClassImagePlan.Create(model, request, cache.Revision);
+    public Outcome<ClassImagePlan> Plan(LoadedModel model, ClassImageRequest request) =>
+        ClassImagePlan.Create(model, request, cache.Revision);
 
-    /// <summary>The image and its figures, one a class. Takes seconds where the tiles are not kept yet. Problem codes: those of asking the served network.</summary>
+    /// <summary>The image and its figures, one a class. Takes seconds where the tiles are not kept yet. Problem codes: those of asking the
+    /// served network.</summary>
     /// <param name="plan">As <see cref="Plan"/> gave it.</param>
     /// <param name="cancel">Ends the waiting.</param>
-    public async Task<Outcome<(RenderedPicture Picture, IReadOnlyList<ClassImageFigures> Figures)>> GetOrRenderAsync(ClassImagePlan plan, CancellationToken cancel)
+    public async Task<Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)>> GetOrRenderAsync(
+        ClassImagePlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
         List<PatternTile> tiles = [];
@@ -46,11 +49,11 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
         var input = model.Network.Spec.Input;
         var classes = model.Manifest.Classes;
         var plain = new ClassImageFigures(classes[index], index, null, null, null, tile.Iterations, tile.Size, seed, tile.Status);
-        return (tile.Picture.Height, tile.Picture.Width) != (input.Height, input.Width)
+        return (tile.Image.Height, tile.Image.Width) != (input.Height, input.Width)
             ? plain
-            : scores.Logits(model, [tile.Picture.Data]).Map(logits =>
+            : scores.Logits(model, [tile.Image.Data]).Map(logits =>
             {
-                var target = ClassTarget.Of(model.Network, logits, index);
+                var target = ClassTarget.Resolve(model.Network, logits, index);
                 return plain with { Probability = target.Probability, Logit = target.Score, Predicted = classes[target.Predicted] };
             });
     }

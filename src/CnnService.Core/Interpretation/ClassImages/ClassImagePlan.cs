@@ -6,11 +6,12 @@ namespace CnnService.Core.Interpretation.ClassImages;
 /// <summary>A request for images of classes, found sound: a job a class.</summary>
 public sealed class ClassImagePlan
 {
-    private ClassImagePlan(LoadedModel model, bool isSheet, IReadOnlyList<(int Class, PatternJob Job)> jobs) => (Model, IsSheet, Jobs) = (model, isSheet, jobs);
+    private ClassImagePlan(LoadedModel model, bool isSheet, IReadOnlyList<(int Class, PatternJob Job)> jobs) =>
+        (Model, IsSheet, Jobs) = (model, isSheet, jobs);
 
     /// <summary>Of the finished image.</summary>
-    public string ETag => PictureKey.Of(
-        [IsSheet ? "class-sheet" : "class", string.Join(',', Jobs.Select(job => PictureKey.Text(job.Class))), Jobs[0].Job.ETag]);
+    public string ETag => ContentKey.Create(
+        [IsSheet ? "class-sheet" : "class", string.Join(',', Jobs.Select(job => ContentKey.Text(job.Class))), Jobs[0].Job.ETag]);
 
     internal LoadedModel Model { get; }
 
@@ -33,7 +34,8 @@ public sealed class ClassImagePlan
             Outcome<PatternJob>[] jobs = [.. classes.Select(index => PatternJob.OfClass(model, index, request.Pattern, revision))];
             return jobs.FirstOrDefault(job => !job.Succeeded)?.Problem is { } problem
                 ? problem
-                : Outcome.Success(new ClassImagePlan(model, request.Class is null, [.. classes.Zip(jobs, (index, job) => (index, job.Value))]));
+                : Outcome.Success(
+                    new ClassImagePlan(model, request.Class is null, [.. classes.Zip(jobs, (index, job) => (index, job.Value))]));
         });
     }
 
@@ -47,7 +49,10 @@ public sealed class ClassImagePlan
         var (classes, offset, count) = (model.Manifest.Classes.Count, request.Offset, request.Count);
         var errors = new ValidationErrors();
         errors.Require(offset >= 0 && offset < classes, "offset", $"must be between 0 and {classes - 1}, received {offset}");
-        errors.Require(count is >= 1 and <= ClassImageRequest.MaxClasses, "count", $"must be between 1 and {ClassImageRequest.MaxClasses}, received {count}");
-        return errors.Any ? Problem.Validation(errors) : Outcome.Success<IReadOnlyList<int>>([.. Enumerable.Range(offset, Math.Min(count, classes - offset))]);
+        errors.Require(count is >= 1 and <= ClassImageRequest.MaxClasses, "count",
+            $"must be between 1 and {ClassImageRequest.MaxClasses}, received {count}");
+        return errors.Any
+            ? Problem.Validation(errors)
+            : Outcome.Success<IReadOnlyList<int>>([.. Enumerable.Range(offset, Math.Min(count, classes - offset))]);
     }
 }

@@ -5,8 +5,8 @@ using CnnService.Core.Drawing.Png;
 namespace CnnService.Core.Interpretation.Examples;
 
 /// <summary>
-/// The images of a data set that filters answer most to. Images that are nearly the same as one before are left out. Problem codes: those of
-/// scanning and of reading images. Thread safe.
+/// The images of a data set that filters answer most to. Images that are nearly the same as one before are left out. Problem codes: those
+/// of scanning and of reading images. Thread safe.
 /// </summary>
 /// <param name="scanner">Finds them.</param>
 /// <param name="pixels">The data set's images.</param>
@@ -32,18 +32,23 @@ public sealed class ExamplePipeline(LayerScanner scanner, IPixelCache pixels, IP
         {
             using var _ = images;
             DatasetImage[] named = [.. source.Dataset.Images.Where(image => image.Split == source.Split)];
-            FilterExamples[] rows = [.. plan.Range.Filters.Select(filter => new FilterExamples(filter, Distinct(images, scan.Strongest[filter], plan.Count, cell => new ExampleFigures(
-                named[cell.Picture].Id, cell.Value, [cell.Y, cell.X], FieldBox.Of(plan.Layer, input, cell.Y, cell.X), cell.Picture))))];
-            return new ExampleSheet(rows, encoder.Encode(ExamplePicture.Draw(plan, images, rows), PictureText.Source(plan.Model, plan.Layer.Name, plan.Range)));
+            FilterExamples[] rows = [
+                .. plan.Range.Filters.Select(
+                    filter => new FilterExamples(filter, Distinct(images, scan.Strongest[filter], plan.Count, cell => new ExampleFigures(
+                named[cell.Image].Id, cell.Value, [cell.Y, cell.X], FieldBox.Compute(plan.Layer, input, cell.Y, cell.X), cell.Image))))];
+            return new ExampleSheet(rows,
+                encoder.Encode(ExampleImage.Draw(plan, images, rows), PngText.Source(plan.Model, plan.Layer.Name, plan.Range)));
         });
     }
 
-    private static List<ExampleFigures> Distinct(IPixelSource images, IReadOnlyList<ScannedCell> strongest, int count, Func<ScannedCell, ExampleFigures> describe)
+    private static List<ExampleFigures> Distinct(
+        IPixelSource images, IReadOnlyList<ScannedCell> strongest, int count, Func<ScannedCell, ExampleFigures> describe)
     {
         var taken = new List<ExampleFigures>();
         foreach (var cell in strongest)
         {
-            if (taken.Count < count && cell.Value > 0 && taken.TrueForAll(other => Difference(images.Pixels(other.Place), images.Pixels(cell.Picture)) >= SameImage))
+            if (taken.Count < count && cell.Value > 0
+                && taken.TrueForAll(other => Difference(images.Pixels(other.Place), images.Pixels(cell.Image)) >= SameImage))
             {
                 taken.Add(describe(cell));
             }

@@ -13,7 +13,7 @@ public sealed class ExamplePlan
         (Model, Layer, Source, Range, Count, _scanKey) = (model, layer, source, range, count, scanKey);
 
     /// <summary>Of the sheet.</summary>
-    public string ETag => PictureKey.Of("examples", _scanKey, Source.Dataset.Name, Range.ToString(), PictureKey.Text(Count));
+    public string ETag => ContentKey.Create("examples", _scanKey, Source.Dataset.Name, Range.ToString(), ContentKey.Text(Count));
 
     /// <summary>The images.</summary>
     public ScanSource Source { get; }
@@ -38,10 +38,13 @@ public sealed class ExamplePlan
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(request);
         var errors = new ValidationErrors();
-        errors.Require(request.Count is >= 1 and <= ExampleRequest.MaxCount, "count", $"must be between 1 and {ExampleRequest.MaxCount}, received {request.Count}");
+        errors.Require(request.Count is >= 1 and <= ExampleRequest.MaxCount, "count",
+            $"must be between 1 and {ExampleRequest.MaxCount}, received {request.Count}");
         return errors.Any
             ? Problem.Validation(errors)
-            : VisualLayers.Find(model, layer).Bind(found => VisualLayers.Filters(found, request.Offset, Math.Min(request.Filters, ExampleRequest.MaxRows))
-                .Bind(range => LayerScanner.Tag(model, layer, source).Map(key => new ExamplePlan(model, found, source, range, request.Count, key))));
+            : VisualLayers.Find(model, layer)
+                .Bind(found => VisualLayers.Filters(found, request.Offset, Math.Min(request.Filters, ExampleRequest.MaxRows))
+                .Bind(range => LayerScanner.Tag(model, layer, source)
+                    .Map(key => new ExamplePlan(model, found, source, range, request.Count, key))));
     }
 }

@@ -8,25 +8,28 @@ namespace CnnService.Core.Interpretation.FeatureMaps;
 /// <param name="SilentFilters">Those asked for whose map is one value all over.</param>
 /// <param name="Maps">Those asked for, in the order asked for.</param>
 public sealed record FeatureMapNumbers(
-    string Model, string Layer, IReadOnlyList<int> Shape, LayerSparsity Sparsity, IReadOnlyList<int> SilentFilters, IReadOnlyList<FeatureMapFigures> Maps);
+    string Model, string Layer, IReadOnlyList<int> Shape, LayerSparsity Sparsity, IReadOnlyList<int> SilentFilters,
+    IReadOnlyList<FeatureMapFigures> Maps);
 
-/// <summary>How much of a layer is silent for a picture.</summary>
+/// <summary>How much of a layer is silent for an image.</summary>
 /// <param name="Zeros">Share of the cells that are exactly 0.</param>
 /// <param name="Silent">Share of the maps that are one value all over.</param>
 public sealed record LayerSparsity(double Zeros, double Silent)
 {
-    public static LayerSparsity Of(LayerActivations maps)
+    public static LayerSparsity Compute(LayerActivations maps)
     {
         ArgumentNullException.ThrowIfNull(maps);
         return new(
             FeatureMapFigures.Zeros(maps.Values.Span),
-            maps.Height * maps.Width == 1 ? 0 : Enumerable.Range(0, maps.Channels).Count(channel => FeatureMapScaling.IsFlat(maps.Map(channel))) / (double)maps.Channels);
+            maps.Height * maps.Width == 1
+            ? 0
+            : Enumerable.Range(0, maps.Channels).Count(channel => FeatureMapScaling.IsFlat(maps.Map(channel))) / (double)maps.Channels);
     }
 }
 
 /// <param name="Layer">Its name.</param>
 /// <param name="Shape">Channels, height and width.</param>
-/// <param name="Sparsity">Of its maps for the picture.</param>
+/// <param name="Sparsity">Of its maps for the image.</param>
 public sealed record LayerFigures(string Layer, IReadOnlyList<int> Shape, LayerSparsity Sparsity);
 
 /// <summary>One map.</summary>
@@ -40,13 +43,14 @@ public sealed record LayerFigures(string Layer, IReadOnlyList<int> Shape, LayerS
 public sealed record FeatureMapFigures(
     int Filter, double Min, double Max, double Mean, double StandardDeviation, double ZeroShare, IReadOnlyList<IReadOnlyList<float>> Values)
 {
-    public static FeatureMapFigures Of(LayerActivations maps, int filter)
+    public static FeatureMapFigures Compute(LayerActivations maps, int filter)
     {
         ArgumentNullException.ThrowIfNull(maps);
         var map = maps.Map(filter).ToArray();
         var mean = maps.Mean(filter);
         return new(
-            filter, map.Min(), map.Max(), mean, Math.Sqrt(map.Average(value => (value - mean) * (value - mean))), Zeros(map), [.. map.Chunk(maps.Width)]);
+            filter, map.Min(), map.Max(), mean, Math.Sqrt(map.Average(value => (value - mean) * (value - mean))), Zeros(map),
+            [.. map.Chunk(maps.Width)]);
     }
 
     internal static double Zeros(ReadOnlySpan<float> values) => values.Count(0f) / (double)values.Length;

@@ -14,20 +14,22 @@ namespace CnnService.Core.Interpretation.FeatureMaps;
 /// <param name="encoder">Writes the files.</param>
 public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder encoder)
 {
-    /// <summary>What a filter answers to an image, or what neighbouring ones do, labelled; fewer than asked for where the layer ends.</summary>
+    /// <summary>What a filter answers to an image, or what neighbouring ones do, labelled; fewer than asked for where the layer
+    /// ends.</summary>
     /// <param name="model">The version.</param>
     /// <param name="layer">Of its network.</param>
     /// <param name="offset">The first filter.</param>
     /// <param name="count">1 to 64; null: one alone.</param>
-    /// <param name="picture">At the network's input size and channels.</param>
+    /// <param name="image">At the network's input size and channels.</param>
     /// <param name="request">How to show it.</param>
-    public Outcome<RenderedPicture> Draw(LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request) =>
-        Plan(model, layer, offset, count, picture, request).Bind(plan =>
+    public Outcome<RenderedImage> Draw(
+        LoadedModel model, string layer, int offset, int? count, PixelBuffer image, FeatureMapRequest request) =>
+        Plan(model, layer, offset, count, image, request).Bind(plan =>
             RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
             {
-                var maps = Tap(model, plan.Layer, picture, request)
-                    .Bind<RenderedPicture>(read => FeatureMapPicture.Of(plan, read, picture, plan.ETag(picture), encoder));
-                return (maps, maps.Succeeded ? RenderEnd.Drawn : RenderEnd.Failed);
+                var maps = Tap(model, plan.Layer, image, request)
+                    .Bind<RenderedImage>(read => FeatureMapImage.Render(plan, read, image, plan.ETag(image), encoder));
+                return (maps, maps.Succeeded ? RenderOutcome.Drawn : RenderOutcome.Failed);
             }));
 
     /// <summary>The same in numbers.</summary>
@@ -35,69 +37,77 @@ public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder enc
     /// <param name="layer">Of its network.</param>
     /// <param name="offset">The first filter.</param>
     /// <param name="count">1 to 64; null: one alone.</param>
-    /// <param name="picture">At the network's input size and channels.</param>
+    /// <param name="image">At the network's input size and channels.</param>
     /// <param name="request">Its order matters.</param>
     public Outcome<FeatureMapNumbers> Numbers(
-        LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request) =>
-        Read(model, layer, offset, count, picture, request, (plan, maps) =>
+        LoadedModel model, string layer, int offset, int? count, PixelBuffer image, FeatureMapRequest request) =>
+        Read(model, layer, offset, count, image, request, (plan, maps) =>
         {
             var filters = plan.Filters(maps);
             return new FeatureMapNumbers(
-                $"{model.Name}:{PictureKey.Text(model.Version)}",
+                $"{model.Name}:{ContentKey.Text(model.Version)}",
                 plan.Layer.Name,
                 [maps.Channels, maps.Height, maps.Width],
-                LayerSparsity.Of(maps),
+                LayerSparsity.Compute(maps),
                 [.. filters.Where(filter => FeatureMapScaling.IsFlat(maps.Map(filter)))],
-                [.. filters.Select(filter => FeatureMapFigures.Of(maps, filter))]);
+                [.. filters.Select(filter => FeatureMapFigures.Compute(maps, filter))]);
         });
 
     /// <summary>The same as float32, <c>[filters,H,W]</c>: NumPy's file, or bare numbers.</summary>
     /// <inheritdoc cref="Numbers"/>
     /// <param name="asNpy">With NumPy's header.</param>
     public Outcome<byte[]> File(
-        LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request, bool asNpy) =>
-        Read(model, layer, offset, count, picture, request, (plan, maps) =>
+        LoadedModel model, string layer, int offset, int? count, PixelBuffer image, FeatureMapRequest request, bool asNpy) =>
+        Read(model, layer, offset, count, image, request, (plan, maps) =>
         {
             var filters = plan.Filters(maps);
             float[] values = [.. filters.SelectMany(filter => maps.Map(filter).ToArray())];
             return asNpy ? ArrayFile.Npy(values, filters.Count, maps.Height, maps.Width) : ArrayFile.Floats(values);
         });
 
-    /// <summary>The first maps of the first convolution at each size of map: what a picture becomes on its way. Problem code besides: <c>layer.not-found</c> where the network has no convolution.</summary>
+    /// <summary>The first maps of the first convolution at each size of map: what an image becomes on its way. Problem code besides:
+    /// <c>layer.not-found</c> where the network has no convolution.</summary>
     /// <param name="model">The version.</param>
-    /// <param name="picture">At the network's input size and channels.</param>
+    /// <param name="image">At the network's input size and channels.</param>
     /// <param name="request">How to show them.</param>
-    public Outcome<RenderedPicture> Sheet(LoadedModel model, PixelBuffer picture, FeatureMapRequest request) =>
-        ReadSheet(model, picture, request).Bind<RenderedPicture>(rows => RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
+    public Outcome<RenderedImage> Sheet(LoadedModel model, PixelBuffer image, FeatureMapRequest request) =>
+        ReadSheet(model, image, request).Bind<RenderedImage>(rows => RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
         {
-            var tag = PictureKey.Of(["feature-map-sheet", .. rows.Select(row => row.Plan.ETag(picture))]);
-            var text = PictureText.Of("layers", string.Join(',', rows.Select(row => row.Plan.Layer.Name)));
-            return (new RenderedPicture(encoder.Encode(FeatureMapSheet.Draw(rows, picture), [text]), tag, []), RenderEnd.Drawn);
+            var tag = ContentKey.Create(["feature-map-sheet", .. rows.Select(row => row.Plan.ETag(image))]);
+            var text = PngText.Create("layers", string.Join(',', rows.Select(row => row.Plan.Layer.Name)));
+            return (new RenderedImage(encoder.Encode(FeatureMapSheet.Draw(rows, image), [text]), tag, []), RenderOutcome.Drawn);
         }));
 
-    /// <summary>How silent the network becomes from layer to layer, for one picture: the layers of <see cref="Sheet"/>.</summary>
-    public Outcome<IReadOnlyList<LayerFigures>> Sparsity(LoadedModel model, PixelBuffer picture, FeatureMapRequest request) =>
-        ReadSheet(model, picture, request).Bind(rows => Outcome.Success<IReadOnlyList<LayerFigures>>(
-            [.. rows.Select(row => new LayerFigures(row.Plan.Layer.Name, [row.Maps.Channels, row.Maps.Height, row.Maps.Width], LayerSparsity.Of(row.Maps)))]));
+    /// <summary>How silent the network becomes from layer to layer, for one image: the layers of <see cref="Sheet"/>.</summary>
+    public Outcome<IReadOnlyList<LayerFigures>> Sparsity(LoadedModel model, PixelBuffer image, FeatureMapRequest request) =>
+        ReadSheet(model, image, request).Bind(rows => Outcome.Success<IReadOnlyList<LayerFigures>>(
+            [.. rows.Select(
+                row => new LayerFigures(row.Plan.Layer.Name, [row.Maps.Channels, row.Maps.Height, row.Maps.Width],
+                    LayerSparsity.Compute(row.Maps)))]));
 
-    private Outcome<LayerActivations> Tap(LoadedModel model, ResolvedLayer layer, PixelBuffer picture, FeatureMapRequest request) => request.BeforeActivation
-        ? reader.Read(model, layer.Name, picture, beforeActivation: true)
-        : reader.Read(model, FeatureTaps.Activated(model.Network, layer).Name, picture);
+    private Outcome<LayerActivations> Tap(LoadedModel model, ResolvedLayer layer, PixelBuffer image, FeatureMapRequest request) =>
+        request.BeforeActivation
+        ? reader.Read(model, layer.Name, image, beforeActivation: true)
+        : reader.Read(model, FeatureTaps.Activated(model.Network, layer).Name, image);
 
     private Outcome<T> Read<T>(
-        LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request, Func<FeatureMapPlan, LayerActivations, T> make) =>
-        Plan(model, layer, offset, count, picture, request).Bind(plan => Tap(model, plan.Layer, picture, request).Bind<T>(maps => make(plan, maps)));
+        LoadedModel model, string layer, int offset, int? count, PixelBuffer image, FeatureMapRequest request,
+        Func<FeatureMapPlan, LayerActivations, T> make) =>
+        Plan(model, layer, offset, count, image, request)
+        .Bind(plan => Tap(model, plan.Layer, image, request).Bind<T>(maps => make(plan, maps)));
 
     /// <summary>A row of maps a layer, each on its own scale unless asked for otherwise.</summary>
-    private Outcome<IReadOnlyList<(FeatureMapPlan Plan, LayerActivations Maps)>> ReadSheet(LoadedModel model, PixelBuffer picture, FeatureMapRequest request)
+    private Outcome<IReadOnlyList<(FeatureMapPlan Plan, LayerActivations Maps)>> ReadSheet(
+        LoadedModel model, PixelBuffer image, FeatureMapRequest request)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
-        var (columns, scaled) = (request.Columns ?? TileGrid.UsualColumns, request with { Scale = request.Scale ?? FeatureMapScale.Filter });
+        var (columns, scaled) = (request.Columns ?? TileGrid.DefaultColumns,
+            request with { Scale = request.Scale ?? FeatureMapScale.Filter });
         var rows = new List<(FeatureMapPlan Plan, LayerActivations Maps)>();
         foreach (var layer in FeatureMapSheet.Layers(model.Network))
         {
-            var row = Read(model, layer.Name, 0, columns, picture, scaled, (plan, maps) => (plan, maps));
+            var row = Read(model, layer.Name, 0, columns, image, scaled, (plan, maps) => (plan, maps));
             if (row.Problem is { } problem)
             {
                 return problem;
@@ -107,17 +117,19 @@ public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder enc
         }
 
         return rows.Count > 0 ? rows
-            : Problem.NotFound("layer.not-found", $"The {model.Called} has no convolution whose maps could be shown.");
+            : Problem.NotFound("layer.not-found", $"The {model.DisplayName} has no convolution whose maps could be shown.");
     }
 
-    private static Outcome<FeatureMapPlan> Plan(LoadedModel model, string layer, int offset, int? count, PixelBuffer picture, FeatureMapRequest request)
+    private static Outcome<FeatureMapPlan> Plan(
+        LoadedModel model, string layer, int offset, int? count, PixelBuffer image, FeatureMapRequest request)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(request);
         var errors = new ValidationErrors();
-        return errors.Require(request.Columns is null or (>= 1 and <= FeatureMapPlan.MostColumns), "columns", $"must be between 1 and {FeatureMapPlan.MostColumns}, received {request.Columns}")
-            ? FeatureMapPlan.Of(model, layer, offset, count, request)
+        return errors.Require(request.Columns is null or (>= 1 and <= FeatureMapPlan.MaxColumns), "columns",
+            $"must be between 1 and {FeatureMapPlan.MaxColumns}, received {request.Columns}")
+            ? FeatureMapPlan.Create(model, layer, offset, count, request)
             : Problem.Validation(errors);
     }
 }

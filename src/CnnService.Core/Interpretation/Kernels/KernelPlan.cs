@@ -11,8 +11,9 @@ public sealed class KernelPlan
         (Model, Layer, Range, IsGrid, Request) = (model, layer, range, isGrid, request);
 
     /// <summary>Of the image.</summary>
-    public string ETag => PictureKey.Of(
-        ["kernels", PictureKey.Content(Model), Model.Name, PictureKey.Text(Model.Version), Layer.Name, IsGrid ? "grid" : "alone", Range.ToString(), $"{Request}"]);
+    public string ETag => ContentKey.Create(
+        ["kernels", ContentKey.Content(Model), Model.Name, ContentKey.Text(Model.Version), Layer.Name, IsGrid ? "grid" : "alone",
+            Range.ToString(), $"{Request}"]);
 
     internal LoadedModel Model { get; }
 
@@ -27,7 +28,8 @@ public sealed class KernelPlan
     internal KernelRequest Request { get; }
 
     /// <summary>The filters take a colour image.</summary>
-    internal bool IsColor => Layer.Inputs[0] == NetworkSpec.InputName && Layer.InputShapes[0].Channels == 3 && Layer.Spec is Conv2dLayer { Groups: 1 };
+    internal bool IsColor =>
+        Layer.Inputs[0] == NetworkSpec.InputName && Layer.InputShapes[0].Channels == 3 && Layer.Spec is Conv2dLayer { Groups: 1 };
 
     /// <param name="model">The version.</param>
     /// <param name="layer">A convolution, as the caller named it.</param>
@@ -50,8 +52,10 @@ public sealed class KernelPlan
     {
         var errors = new ValidationErrors();
         var channels = layer.InputShapes[0].Channels / conv.Groups;
-        errors.Require(request.FirstInput >= 0 && request.FirstInput < channels, "in", $"must begin between 0 and {channels - 1}, received {request.FirstInput}");
-        errors.Require(request.Inputs is >= 1 and <= KernelRequest.MostInputs, "in", $"must name 1 to {KernelRequest.MostInputs} channels, received {request.Inputs}");
+        errors.Require(request.FirstInput >= 0 && request.FirstInput < channels, "in",
+            $"must begin between 0 and {channels - 1}, received {request.FirstInput}");
+        errors.Require(request.Inputs is >= 1 and <= KernelRequest.MaxInputs, "in",
+            $"must name 1 to {KernelRequest.MaxInputs} channels, received {request.Inputs}");
         return errors.Any ? Problem.Validation(errors) : null;
     }
 }

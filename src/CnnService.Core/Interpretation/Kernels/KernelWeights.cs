@@ -14,7 +14,7 @@ internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
     private const int Gap = 2;
     private const float Floor = 1e-12f;
 
-    private static readonly Color Ground = Color.Of(0x101418);
+    private static readonly Color Ground = Color.FromRgb(0x101418);
 
     private readonly float _largest = Math.Max(Floor, Weights.Data.Max(Math.Abs));
 
@@ -24,7 +24,7 @@ internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
 
     private int Width => Weights.Shape[3];
 
-    private int Cell => Math.Max(LeastCell, PictureScaling.UsualSide / Math.Max(Height, Width));
+    private int Cell => Math.Max(LeastCell, ImageScaling.DefaultSide / Math.Max(Height, Width));
 
     public static Outcome<KernelWeights> Read(KernelPlan plan) => SafetensorsFile.Read(plan.Model.WeightsPath)
         .Map(content => new KernelWeights(plan, content.Weights[$"{plan.Layer.Name}.weight"]));
@@ -33,22 +33,23 @@ internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
 
     public KernelFigures Figures(int filter) => new(Plan.Layer.Name, filter, [Channels, Height, Width], Of(filter).ToArray(), _largest);
 
-    public PixelBuffer Tile(int filter, int inputs) => Plan.IsColor ? Colored(filter) : Row(filter, Math.Min(inputs, Channels - Plan.Request.FirstInput));
+    public PixelBuffer Tile(int filter, int inputs) =>
+        Plan.IsColor ? Colored(filter) : Row(filter, Math.Min(inputs, Channels - Plan.Request.FirstInput));
 
     private ReadOnlySpan<float> Of(int filter) => Weights.Data.AsSpan(filter * Channels * Height * Width, Channels * Height * Width);
 
     private PixelBuffer Colored(int filter)
     {
-        var picture = new PixelBuffer(Width, Height, Channels);
+        var image = new PixelBuffer(Width, Height, Channels);
         var (kernel, largest) = (Of(filter).ToArray(), Largest(filter));
-        for (var i = 0; i < picture.Data.Length; i++)
+        for (var i = 0; i < image.Data.Length; i++)
         {
             var (channel, place) = (i % Channels, i / Channels);
             var plane = Plan.Model.Manifest.Preprocessing.ChannelOrder == ChannelOrder.Bgr ? Channels - 1 - channel : channel;
-            picture.Data[i] = (byte)MathF.Round(128 + (127 * kernel[(plane * Height * Width) + place] / largest));
+            image.Data[i] = (byte)MathF.Round(128 + (127 * kernel[(plane * Height * Width) + place] / largest));
         }
 
-        return PictureScaling.Enlarge(picture, Cell);
+        return ImageScaling.Enlarge(image, Cell);
     }
 
     private PixelBuffer Row(int filter, int inputs)
@@ -57,10 +58,12 @@ internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
         var canvas = new Canvas((inputs * ((Width * cell) + Gap)) - Gap, Height * cell, Ground);
         for (var i = 0; i < inputs; i++)
         {
-            byte[] levels = [.. kernel.Skip((Plan.Request.FirstInput + i) * Height * Width).Take(Height * Width).Select(weight => (byte)MathF.Round(127.5f + (127.5f * weight / largest)))];
-            canvas.Place(PictureScaling.Enlarge(Colormap.BlueRed.Paint(levels, Width, Height), cell), i * ((Width * cell) + Gap), 0);
+            byte[] levels = [
+                .. kernel.Skip((Plan.Request.FirstInput + i) * Height * Width).Take(Height * Width)
+                    .Select(weight => (byte)MathF.Round(127.5f + (127.5f * weight / largest)))];
+            canvas.DrawImage(ImageScaling.Enlarge(Colormap.BlueRed.Apply(levels, Width, Height), cell), i * ((Width * cell) + Gap), 0);
         }
 
-        return canvas.Picture;
+        return canvas.Image;
     }
 }

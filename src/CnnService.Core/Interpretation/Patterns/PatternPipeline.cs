@@ -15,7 +15,7 @@ public sealed class PatternPipeline : IDisposable
 
     private readonly PatternTileCache _tiles;
     private readonly IPngEncoder _encoder;
-    private readonly CoalescingCache<string, RenderedPicture> _finished;
+    private readonly CoalescingCache<string, RenderedImage> _finished;
 
     public PatternPipeline(PatternTileCache tiles, IPngEncoder encoder, ILogger<PatternPipeline>? logger = null)
     {
@@ -29,16 +29,17 @@ public sealed class PatternPipeline : IDisposable
     public Outcome<PatternJob> Plan(LoadedModel model, string layer, int offset, int? count, PatternRequest request) =>
         PatternJob.Create(model, layer, offset, count, request, _tiles.Revision);
 
-    /// <summary>The image that a filter responds to most, or those of neighbouring filters, labelled. Takes seconds where it is not kept yet.</summary>
+    /// <summary>The image that a filter responds to most, or those of neighbouring filters, labelled. Takes seconds where it is not kept
+    /// yet.</summary>
     /// <param name="job">As <see cref="Plan"/> gave it.</param>
     /// <param name="cancel">Ends the waiting; the drawing ends when nobody waits for it.</param>
-    public async Task<Outcome<RenderedPicture>> GetOrRenderAsync(PatternJob job, CancellationToken cancel)
+    public async Task<Outcome<RenderedImage>> GetOrRenderAsync(PatternJob job, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(job);
         return _finished.TryGet(job.ETag, out var known)
-            ? RenderMetrics.Watch(job.Kind, () => (known, RenderEnd.Hit))
+            ? RenderMetrics.Watch(job.Kind, () => (known, RenderOutcome.Hit))
             : await _finished.GetOrComputeAsync(
-                job.ETag, async abandoned => PatternPicture.Of(job, await _tiles.GetOrRenderAsync(job, abandoned), _encoder), cancel);
+                job.ETag, async abandoned => PatternImage.Render(job, await _tiles.GetOrRenderAsync(job, abandoned), _encoder), cancel);
     }
 
     public void Dispose() => _finished.Dispose();

@@ -8,13 +8,13 @@ namespace CnnService.Core.Interpretation.Projection;
 /// </summary>
 internal static class Affinities
 {
-    private const int MostSteps = 100;
+    private const int MaxSteps = 100;
     private const double Near = 1e-5;
 
     /// <param name="rows">At least two.</param>
     /// <param name="perplexity">Above 1 and below the number of rows.</param>
     /// <param name="cancel">Checked between rows.</param>
-    public static double[][] Of(double[][] rows, double perplexity, CancellationToken cancel)
+    public static double[][] Compute(double[][] rows, double perplexity, CancellationToken cancel)
     {
         double[][] shares = [.. rows.Select((_, i) => Row(rows, i, Math.Log(perplexity), cancel))];
         for (var i = 0; i < rows.Length; i++)
@@ -36,7 +36,7 @@ internal static class Affinities
         var mean = distances.Average() - nearest;
         var shares = new double[rows.Length];
         var (low, high, sharpness) = (0.0, double.PositiveInfinity, mean > 0 ? 1 / mean : 1);
-        for (var step = 0; step < MostSteps; step++)
+        for (var step = 0; step < MaxSteps; step++)
         {
             var excess = Spread(distances, nearest, at, sharpness, shares) - entropy;
             if (Math.Abs(excess) <= Near)

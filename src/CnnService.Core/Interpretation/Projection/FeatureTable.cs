@@ -1,8 +1,8 @@
 namespace CnnService.Core.Interpretation.Projection;
 
-/// <summary>What a layer answers to pictures, a row each, and what the network takes them for.</summary>
+/// <summary>What a layer answers to images, a row each, and what the network takes them for.</summary>
 /// <param name="Features">The mean of each map.</param>
-/// <param name="Places">Of the pictures, in their split.</param>
+/// <param name="Places">Of the images, in their split.</param>
 /// <param name="Predicted">Index of the class; empty for a network without classes.</param>
 internal sealed record FeatureTable(double[][] Features, IReadOnlyList<int> Places, IReadOnlyList<int> Predicted)
 {

@@ -11,7 +11,8 @@ internal sealed class PrincipalComponents
 {
     private const double Nothing = 1e-12;
 
-    private PrincipalComponents(double[][] coordinates, IReadOnlyList<double> explained) => (Coordinates, Explained) = (coordinates, explained);
+    private PrincipalComponents(double[][] coordinates, IReadOnlyList<double> explained) =>
+        (Coordinates, Explained) = (coordinates, explained);
 
     /// <summary>For each row its places along the components.</summary>
     public double[][] Coordinates { get; }
@@ -22,7 +23,7 @@ internal sealed class PrincipalComponents
     /// <param name="features">At least one row; all of one length, all finite. Not changed.</param>
     /// <param name="most">Components wanted; there are no more than rows or features.</param>
     /// <param name="cancel">Checked between the steps.</param>
-    public static PrincipalComponents Of(double[][] features, int most, CancellationToken cancel = default)
+    public static PrincipalComponents Compute(double[][] features, int most, CancellationToken cancel = default)
     {
         var rows = Centred(features);
         var columns = rows.Length < rows[0].Length ? null : Transposed(rows);
@@ -32,9 +33,11 @@ internal sealed class PrincipalComponents
         var eigen = products.Evd(Symmetricity.Symmetric); // The smallest value comes first.
         cancel.ThrowIfCancellationRequested();
         var count = Math.Min(most, size);
-        double[] explained = [.. Enumerable.Range(1, count).Select(rank => total > 0 ? Math.Max(0, eigen.EigenValues[size - rank].Real) / total : 0)];
+        double[] explained = [
+            .. Enumerable.Range(1, count).Select(rank => total > 0 ? Math.Max(0, eigen.EigenValues[size - rank].Real) / total : 0)];
         var directions = Enumerable.Range(0, count).Select(Direction).ToArray();
-        return new([.. rows.Select(row => directions.Select(direction => TensorPrimitives.Dot<double>(row, direction)).ToArray())], explained);
+        return new([.. rows.Select(row => directions.Select(direction => TensorPrimitives.Dot<double>(row, direction)).ToArray())],
+            explained);
 
         double[] Direction(int rank)
         {

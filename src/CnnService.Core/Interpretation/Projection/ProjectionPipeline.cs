@@ -7,15 +7,16 @@ using Microsoft.Extensions.Logging;
 namespace CnnService.Core.Interpretation.Projection;
 
 /// <summary>
-/// Puts the pictures of a data set on a plane by what a layer answers to them. One at a time; equal ones are joined, the last are kept.
-/// Problem codes: <c>scan.no-pictures</c>, <c>projection.too-few</c>, <c>projection.too-large</c>,
-/// <c>projection.not-finite</c>, and those of reading pictures and weights. Thread safe.
+/// Puts the images of a data set on a plane by what a layer answers to them. One at a time; equal ones are joined, the last are kept.
+/// Problem codes: <c>scan.no-images</c>, <c>projection.too-few</c>, <c>projection.too-large</c>,
+/// <c>projection.not-finite</c>, and those of reading images and weights. Thread safe.
 /// </summary>
-public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pixels, ILogger<ProjectionPipeline>? logger = null) : IDisposable
+public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pixels, ILogger<ProjectionPipeline>? logger = null)
+    : IDisposable
 {
     private const long MaxProjectionBytes = 16 << 20;
 
-    /// <summary>At least one table of the largest size, so that both methods need one pass over the pictures.</summary>
+    /// <summary>At least one table of the largest size, so that both methods need one pass over the images.</summary>
     private const long MaxTableBytes = (MostNumbers * sizeof(double)) + (1 << 20);
 
     /// <summary>Numbers of a table: 128 MiB.</summary>
@@ -35,7 +36,8 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
         ArgumentNullException.ThrowIfNull(plan);
         return _maps.GetOrComputeAsync(
             plan.ETag,
-            token => _tables.GetOrComputeAsync(plan.TableKey, inner => Task.FromResult(Read(plan.Model, plan.Layer, plan.Source, inner)), token)
+            token => _tables.GetOrComputeAsync(plan.TableKey, inner => Task.FromResult(Read(plan.Model, plan.Layer, plan.Source, inner)),
+                token)
                 .BindAsync(table => Project(plan, table, token)),
             cancel);
     }
@@ -48,22 +50,25 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
 
     private Outcome<FeatureTable> Read(LoadedModel model, ResolvedLayer layer, ScanSource source, CancellationToken cancel)
     {
-        if ((long)source.Pictures * layer.OutputShape.Channels > MostNumbers)
+        if ((long)source.Images * layer.OutputShape.Channels > MostNumbers)
         {
             return Problem.Unprocessable(
                 "projection.too-large",
-                $"A map of {source.Pictures} pictures by the {layer.OutputShape.Channels} filters of '{layer.Name}' is too large: ask for at most {MostNumbers / layer.OutputShape.Channels} with ?pictures=.");
+                $"A map of {source.Images} images by the {layer.OutputShape.Channels} filters of "
+                + $"'{layer.Name}' is too large: ask for at most {MostNumbers / layer.OutputShape.Channels} with ?images=.");
         }
 
         var (features, places, predicted) = (new List<double[]>(), new List<int>(), new List<int>());
-        var visited = SplitPictures.Visit(pixels, model, source, _ => { }, Add, cancel);
+        var visited = SplitImages.Visit(pixels, model, source, _ => { }, Add, cancel);
         return visited.Bind<FeatureTable>(_ => new FeatureTable([.. features], places, predicted));
 
-        Problem? Add(int place, PixelBuffer picture)
+        Problem? Add(int place, PixelBuffer image)
         {
-            var maps = reader.Read(model, layer.Name, picture);
+            var maps = reader.Read(model, layer.Name, image);
             var row = maps.Bind(Means);
-            var output = !model.Network.HasClasses ? null : layer.Name == model.Network.Output.Name ? row : reader.Read(model, model.Network.Output.Name, picture).Bind(Means);
+            var output = !model.Network.HasClasses
+                ? null
+                : layer.Name == model.Network.Output.Name ? row : reader.Read(model, model.Network.Output.Name, image).Bind(Means);
             if ((row.Problem ?? output?.Problem) is { } problem)
             {
                 return problem;
@@ -84,7 +89,8 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
     {
         double[] means = [.. Enumerable.Range(0, maps.Channels).Select(maps.Mean)];
         return means.All(double.IsFinite) ? means
-            : Problem.Unprocessable("projection.not-finite", "The layer answers with numbers that are not finite: there is no map of them.");
+            : Problem.Unprocessable("projection.not-finite",
+                "The layer answers with numbers that are not finite: there is no map of them.");
     }
 
     private static Outcome<ProjectionFigures> Project(ProjectionPlan plan, FeatureTable table, CancellationToken cancel)
@@ -93,11 +99,13 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
         var (count, least) = (table.Features.Length, request.Method == ProjectionMethod.Tsne ? 5 : 2);
         if (count < least)
         {
-            return Problem.Unprocessable("projection.too-few", $"This map needs at least {least} pictures, received {count}.");
+            return Problem.Unprocessable("projection.too-few", $"This map needs at least {least} images, received {count}.");
         }
 
-        var components = PrincipalComponents.Of(table.Features, TSne.Dimensions, cancel);
-        var places = request.Method == ProjectionMethod.Tsne ? TSne.Of(components.Coordinates, request.Seed, cancel) : components.Coordinates;
+        var components = PrincipalComponents.Compute(table.Features, TSne.Dimensions, cancel);
+        var places = request.Method == ProjectionMethod.Tsne
+            ? TSne.Of(components.Coordinates, request.Seed, cancel)
+            : components.Coordinates;
         DatasetImage[] images = [.. source.Dataset.Images.Where(image => image.Split == source.Split)];
         return new ProjectionFigures
         {
@@ -111,11 +119,11 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
             ExplainedVariance = components.Explained,
             Perplexity = request.Method == ProjectionMethod.Tsne ? TSne.PerplexityFor(count) : null,
             Trustworthiness = Trustworthiness.Of(table.Features, [.. places.Select(place => place[..Math.Min(2, place.Length)])], cancel),
-            Pictures = [.. Enumerable.Range(0, count).Select(i => Describe(i))],
+            Images = [.. Enumerable.Range(0, count).Select(i => Describe(i))],
             Classes = source.Dataset.Classes,
         };
 
-        ProjectedPicture Describe(int row)
+        ProjectedImage Describe(int row)
         {
             var image = images[table.Places[row]];
             var (named, known) = (source.Dataset.Classes[image.Label], model.Manifest.Classes);

@@ -14,7 +14,7 @@ public sealed class ProjectionPlan
         (Model, Layer, Source, Request, TableKey) = (model, layer, source, request, tableKey);
 
     /// <summary>Of the map.</summary>
-    public string ETag => PictureKey.Of(Revision, TableKey, Source.Dataset.Name, Request.Key);
+    public string ETag => ContentKey.Create(Revision, TableKey, Source.Dataset.Name, Request.Key);
 
     internal LoadedModel Model { get; }
 

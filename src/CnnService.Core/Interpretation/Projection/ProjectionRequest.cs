@@ -5,8 +5,8 @@ namespace CnnService.Core.Interpretation.Projection;
 /// <param name="Seed">Of t-SNE, from 0.</param>
 public sealed record ProjectionRequest(ProjectionMethod Method, int Seed = 0)
 {
-    /// <summary>Pictures at most: the work grows with their square.</summary>
-    public const int MostPictures = 2000;
+    /// <summary>Images at most: the work grows with their square.</summary>
+    public const int MaxImages = 2000;
 
-    internal string Key => FormattableString.Invariant($"{Method} {(Method == ProjectionMethod.Tsne ? Seed : 0)}");
+    internal string Key => $"{Method} {(Method == ProjectionMethod.Tsne ? Seed : 0)}";
 }

@@ -55,7 +55,7 @@ internal sealed class TSne
     /// <param name="cancel">Checked in each iteration.</param>
     public static double[][] Of(double[][] rows, int seed, CancellationToken cancel = default)
     {
-        var map = new TSne(Affinities.Of(rows, PerplexityFor(rows.Length), cancel), rows, seed);
+        var map = new TSne(Affinities.Compute(rows, PerplexityFor(rows.Length), cancel), rows, seed);
         var rate = Math.Max(rows.Length / Exaggeration / 4, LeastRate);
         for (var iteration = 0; iteration < Iterations; iteration++)
         {
@@ -106,7 +106,8 @@ internal sealed class TSne
         }
     }
 
-    /// <summary>Of the divergence: four times the pull of what is near less the push of all, which are only known to scale at the end.</summary>
+    /// <summary>Of the divergence: four times the pull of what is near less the push of all, which are only known to scale at the
+    /// end.</summary>
     private void FindSlopes(double exaggeration)
     {
         _repulsion = -_count; // Each row's own place is no neighbour.
@@ -131,7 +132,8 @@ internal sealed class TSne
         var lines = MemoryMarshal.Cast<double, Vector256<double>>(_places[1].AsSpan());
         var affinities = MemoryMarshal.Cast<double, Vector256<double>>(_affinities[row].AsSpan());
         var (x, y) = (Vector256.Create(_places[0][row]), Vector256.Create(_places[1][row]));
-        var (near, pullX, pullY, pushX, pushY) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
+        var (near, pullX, pullY, pushX, pushY) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero,
+            Vector256<double>.Zero, Vector256<double>.Zero);
         for (var i = 0; i < columns.Length; i++)
         {
             var (alongX, alongY) = (x - columns[i], y - lines[i]);

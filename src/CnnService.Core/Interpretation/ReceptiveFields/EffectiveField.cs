@@ -3,21 +3,22 @@ using System.Text.Json.Serialization;
 namespace CnnService.Core.Interpretation.ReceptiveFields;
 
 /// <summary>
-/// How much each pixel really moves a cell (Luo et al., "Understanding the effective receptive field in deep convolutional neural networks",
-/// 2016): the magnitude of the gradient of the cell's sum over the filters, averaged over pictures of noise and the colours.
+/// How much each pixel really moves a cell (Luo et al., "Understanding the effective receptive field in deep convolutional neural
+/// networks", 2016): the magnitude of the gradient of the cell's sum over the filters, averaged over images of noise and the colours.
 /// </summary>
 public sealed record EffectiveField
 {
     /// <summary>The part of the weight that <see cref="Size"/> holds in each direction.</summary>
     public const double Held = 0.95;
 
-    /// <summary>Pictures of noise that were averaged.</summary>
-    public required int Pictures { get; init; }
+    /// <summary>Images of noise that were averaged.</summary>
+    public required int Images { get; init; }
 
     /// <summary>Height and width of the rows, and of the columns, that hold 95 % of the weight; 0 where no pixel moves the cell.</summary>
     public required IReadOnlyList<int> Size { get; init; }
 
-    /// <summary>The part of the weight inside the box that the windows give; less than 1 only where padding repeats or mirrors the picture.</summary>
+    /// <summary>The part of the weight inside the box that the windows give; less than 1 only where padding repeats or mirrors the
+    /// image.</summary>
     public required double ShareInBox { get; init; }
 
     /// <summary>Row by row, <c>[H,W]</c>; their sum is 1, or 0 where no pixel moves the cell.</summary>
@@ -27,8 +28,8 @@ public sealed record EffectiveField
     /// <param name="magnitudes"><c>[H,W]</c>, none below 0.</param>
     /// <param name="width">W.</param>
     /// <param name="box">Of the cell.</param>
-    /// <param name="pictures">How many were averaged.</param>
-    internal static EffectiveField Of(double[] magnitudes, int width, FieldBox box, int pictures)
+    /// <param name="images">How many were averaged.</param>
+    internal static EffectiveField Compute(double[] magnitudes, int width, FieldBox box, int images)
     {
         var height = magnitudes.Length / width;
         var total = magnitudes.Sum();
@@ -44,7 +45,7 @@ public sealed record EffectiveField
 
         return new()
         {
-            Pictures = pictures,
+            Images = images,
             Size = [Span(rows, total), Span(columns, total)],
             ShareInBox = total > 0 ? inside / total : 1,
             Weights = [.. magnitudes.Select(magnitude => total > 0 ? (float)(magnitude / total) : 0)],

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace CnnService.Core.Interpretation.ReceptiveFields;
 
-/// <summary>What part of the picture a cell of a layer sees, by the windows on the way to it.</summary>
+/// <summary>What part of the image a cell of a layer sees, by the windows on the way to it.</summary>
 public sealed record ReceptiveFieldFigures
 {
     public required string Model { get; init; }
@@ -11,8 +11,8 @@ public sealed record ReceptiveFieldFigures
 
     public required string Layer { get; init; }
 
-    /// <summary>Height and width of the network's picture.</summary>
-    public required IReadOnlyList<int> Picture { get; init; }
+    /// <summary>Height and width of the network's image.</summary>
+    public required IReadOnlyList<int> Image { get; init; }
 
     /// <summary>Height and width of the layer's map.</summary>
     public required IReadOnlyList<int> Map { get; init; }
@@ -21,12 +21,12 @@ public sealed record ReceptiveFieldFigures
     public required IReadOnlyList<int> Cell { get; init; }
 
     /// <summary>True where a cell sees all of it: behind flatten, dense and global pooling layers.</summary>
-    public required bool IsWholePicture { get; init; }
+    public required bool IsWholeImage { get; init; }
 
     /// <summary>Height and width of what a cell sees, pixels.</summary>
     public required IReadOnlyList<int> Size { get; init; }
 
-    /// <summary>Pixels from a cell to the next, down and to the right; null where each sees the whole picture.</summary>
+    /// <summary>Pixels from a cell to the next, down and to the right; null where each sees the whole image.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<int>? Jump { get; init; }
 
@@ -34,37 +34,37 @@ public sealed record ReceptiveFieldFigures
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Start { get; init; }
 
-    /// <summary>What the cell sees; may reach beyond the picture into the padding.</summary>
+    /// <summary>What the cell sees; may reach beyond the image into the padding.</summary>
     public required FieldBox Box { get; init; }
 
     /// <summary>How much each pixel really moves the cell; null where it was not asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public EffectiveField? Effective { get; init; }
 
-    /// <summary>The part of the box inside the picture; of no size where the cell sees padding alone.</summary>
+    /// <summary>The part of the box inside the image; of no size where the cell sees padding alone.</summary>
     public required FieldBox Inside { get; init; }
 
-    /// <summary>Share of the box that lies inside the picture.</summary>
+    /// <summary>Share of the box that lies inside the image.</summary>
     public double ShareInside => (double)Inside.Width * Inside.Height / ((double)Box.Width * Box.Height);
 
-    /// <summary>Share of the picture that the cell sees.</summary>
-    public double ShareSeen => (double)Inside.Width * Inside.Height / ((double)Picture[0] * Picture[1]);
+    /// <summary>Share of the image that the cell sees.</summary>
+    public double ShareSeen => (double)Inside.Width * Inside.Height / ((double)Image[0] * Image[1]);
 
     /// <summary>By the windows on the way to the cell; nothing is measured.</summary>
     public static ReceptiveFieldFigures Of(ReceptiveFieldPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var (model, layer, input) = (plan.Model, plan.Layer, plan.Model.Network.Spec.Input);
-        var box = FieldBox.Of(layer, input, plan.Cell.Y, plan.Cell.X);
+        var box = FieldBox.Compute(layer, input, plan.Cell.Y, plan.Cell.X);
         return new()
         {
             Model = model.Name,
             Version = model.Version,
             Layer = layer.Name,
-            Picture = [input.Height, input.Width],
+            Image = [input.Height, input.Width],
             Map = [plan.Map.Height, plan.Map.Width],
             Cell = [plan.Cell.Y, plan.Cell.X],
-            IsWholePicture = layer.Field is null,
+            IsWholeImage = layer.Field is null,
             Size = [box.Height, box.Width],
             Jump = layer.Field is { Jump: var jump } ? [jump.Height, jump.Width] : null,
             Start = layer.Field is { } field ? [field.StartY, field.StartX] : null,

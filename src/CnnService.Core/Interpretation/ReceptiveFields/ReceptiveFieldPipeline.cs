@@ -7,15 +7,19 @@ namespace CnnService.Core.Interpretation.ReceptiveFields;
 /// <summary>What cells of layers see. Measures effective receptive fields, and keeps the last ones. Thread safe.</summary>
 public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<ReceptiveFieldPipeline>? logger = null) : IDisposable
 {
-    /// <summary>A max pooling hands its gradient to one cell of each window: it takes many pictures to see all of them.</summary>
-    public const int Pictures = 32;
+    /// <summary>A max pooling hands its gradient to one cell of each window: it takes many images to see all of them.</summary>
+    public const int Images = 32;
 
     private const int AtOnce = 4;
     private const long MaxBytes = 8 << 20;
     private const ulong Key = 0xEFF_1E1D;
 
     private readonly CoalescingCache<string, EffectiveField> _fields = new(
-        new("effective receptive fields") { MaxBytes = MaxBytes, MaxConcurrency = 1 }, field => (field.Weights.Count * (long)sizeof(float)) + 64, logger);
+        new("effective receptive fields")
+        {
+            MaxBytes = MaxBytes,
+            MaxConcurrency = 1,
+        }, field => (field.Weights.Count * (long)sizeof(float)) + 64, logger);
 
     /// <summary>What the cell sees, measured too where the plan says so. Problem codes: those of <see cref="ICellGradients"/>.</summary>
     /// <param name="plan">Which cell.</param>
@@ -24,24 +28,28 @@ public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<Rec
     {
         ArgumentNullException.ThrowIfNull(plan);
         var figures = ReceptiveFieldFigures.Of(plan);
-        return plan.IsMeasured ? (await MeasureAsync(plan.Model, figures, cancel)).Map(field => figures with { Effective = field }) : figures;
+        return plan.IsMeasured
+            ? (await MeasureAsync(plan.Model, figures, cancel)).Map(field => figures with { Effective = field })
+            : figures;
     }
 
     public void Dispose() => _fields.Dispose();
 
-    private Task<Outcome<EffectiveField>> MeasureAsync(LoadedModel model, ReceptiveFieldFigures figures, CancellationToken cancel) => _fields.GetOrComputeAsync(
-        PictureKey.Of("effective-field", PictureKey.Content(model), figures.Layer, PictureKey.Text(figures.Cell[0]), PictureKey.Text(figures.Cell[1])),
+    private Task<Outcome<EffectiveField>> MeasureAsync(LoadedModel model, ReceptiveFieldFigures figures, CancellationToken cancel) =>
+        _fields.GetOrComputeAsync(
+        ContentKey.Create("effective-field", ContentKey.Content(model), figures.Layer, ContentKey.Text(figures.Cell[0]),
+            ContentKey.Text(figures.Cell[1])),
         token => Task.Run(() => Measure(model, figures, token), token),
         cancel);
 
     private Outcome<EffectiveField> Measure(LoadedModel model, ReceptiveFieldFigures figures, CancellationToken cancel)
     {
         var input = model.Network.Spec.Input;
-        var space = new PictureSpace(input, model.Manifest.Preprocessing);
+        var space = new ImageSpace(input, model.Manifest.Preprocessing);
         var cell = Cell(model, figures);
         var area = input.Height * input.Width;
         var magnitudes = new double[area];
-        for (var first = 0; first < Pictures; first += AtOnce)
+        for (var first = 0; first < Images; first += AtOnce)
         {
             cancel.ThrowIfCancellationRequested();
             var read = gradients.ReadCell(model, new(figures.Layer, Noise(space, first), AtOnce, cell));
@@ -50,9 +58,9 @@ public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<Rec
                 return problem;
             }
 
-            for (var picture = 0; picture < AtOnce; picture++)
+            for (var image = 0; image < AtOnce; image++)
             {
-                var values = space.GradientBack(read.Value.Span.Slice(picture * space.Length, space.Length));
+                var values = space.GradientBack(read.Value.Span.Slice(image * space.Length, space.Length));
                 for (var i = 0; i < values.Length; i++)
                 {
                     magnitudes[i % area] += Math.Abs(values[i]);
@@ -60,7 +68,7 @@ public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<Rec
             }
         }
 
-        return EffectiveField.Of(magnitudes, input.Width, figures.Box, Pictures);
+        return EffectiveField.Compute(magnitudes, input.Width, figures.Box, Images);
     }
 
     /// <summary>1 for each filter's value at the cell.</summary>
@@ -77,19 +85,19 @@ public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<Rec
         return cell;
     }
 
-    private static float[] Noise(PictureSpace space, int first)
+    private static float[] Noise(ImageSpace space, int first)
     {
         var planes = new float[AtOnce * space.Length];
         var values = new float[space.Length];
-        for (var picture = 0; picture < AtOnce; picture++)
+        for (var image = 0; image < AtOnce; image++)
         {
-            var random = new CounterRandom(Key, (ulong)(first + picture));
+            var random = new CounterRandom(Key, (ulong)(first + image));
             for (var i = 0; i < values.Length; i++)
             {
                 values[i] = (float)random.NextDouble();
             }
 
-            space.ToPlanes(values, planes.AsSpan(picture * space.Length, space.Length));
+            space.ToPlanes(values, planes.AsSpan(image * space.Length, space.Length));
         }
 
         return planes;

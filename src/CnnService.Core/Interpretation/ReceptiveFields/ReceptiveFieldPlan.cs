@@ -36,8 +36,11 @@ public sealed record ReceptiveFieldPlan
             var (y, x) = request.Cell ?? (height / 2, width / 2);
             var errors = new ValidationErrors();
             var isInside = y >= 0 && y < height && x >= 0 && x < width;
-            errors.Require(isInside, "cell", $"must lie in the map of '{layer}', rows 0 to {height - 1} and columns 0 to {width - 1}, received {y},{x}");
-            return errors.Any ? Problem.Validation(errors) : Outcome.Success(new ReceptiveFieldPlan(model, found, map, (y, x), request.IsMeasured));
+            errors.Require(isInside, "cell",
+                $"must lie in the map of '{layer}', rows 0 to {height - 1} and columns 0 to {width - 1}, received {y},{x}");
+            return errors.Any
+                ? Problem.Validation(errors)
+                : Outcome.Success(new ReceptiveFieldPlan(model, found, map, (y, x), request.IsMeasured));
         });
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace CnnService.Core.Interpretation.Timelapse;
 
 /// <summary>
-/// Films of a network that learns: the same pattern, class picture or feature map at several moments of a run, all from one start, so that
+/// Films of a network that learns: the same pattern, class image or feature map at several moments of a run, all from one start, so that
 /// nothing but the weights differs. Patterns are kept and joined as all others are. Problem codes: those of the plan, and
 /// <c>run.snapshots-changed</c>. Thread safe.
 /// </summary>
@@ -37,7 +37,7 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(request);
-        return FilmPlan.Of(source, request, tiles.Revision);
+        return FilmPlan.Create(source, request, tiles.Revision);
     }
 
     private async Task<Outcome<Film>> FramesAsync(FilmPlan plan, CancellationToken cancel)
@@ -45,12 +45,17 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
         var frames = new FilmFrame[plan.Source.Moments.Count];
         try
         {
-            await Parallel.ForAsync(0, frames.Length, new ParallelOptions { MaxDegreeOfParallelism = tiles.MaxConcurrency, CancellationToken = cancel }, async (i, ended) =>
+            await Parallel.ForAsync(0, frames.Length, new ParallelOptions
+            {
+                MaxDegreeOfParallelism = tiles.MaxConcurrency,
+                CancellationToken = cancel,
+            }, async (i, ended) =>
                 frames[i] = plan.Maps.Count > 0 ? Map(plan, i, ended) : await PatternAsync(plan, i, ended));
         }
         catch (IOException gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Problem.Conflict("run.snapshots-changed", $"The run '{plan.Source.Run}' has meanwhile thinned out its snapshots or was deleted: ask again.");
+            return Problem.Conflict("run.snapshots-changed",
+                $"The run '{plan.Source.Run}' has meanwhile thinned out its snapshots or was deleted: ask again.");
         }
 
         return new Film(plan.Source, plan.Subject, frames);
@@ -59,16 +64,18 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
     private async Task<FilmFrame> PatternAsync(FilmPlan plan, int index, CancellationToken cancel)
     {
         var tile = (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel))[0];
-        return new(Enlarge(tile.Shown, plan.Side), FilmFigures.Of(plan.Source.Moments[index], tile));
+        return new(Enlarge(tile.Shown, plan.Side), FilmFigures.Compute(plan.Source.Moments[index], tile));
     }
 
     private FilmFrame Map(FilmPlan plan, int index, CancellationToken cancel) => RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
     {
         var (moment, map) = (plan.Source.Moments[index], plan.Maps[index]);
-        var read = maps.Read(moment.Network, map.Layer, plan.Picture!, cancel);
-        var picture = Colormap.Of(map.Request.Colors).Paint(FeatureMapScaling.Apply(read, map.Range.First, map.Scale), read.Width, read.Height);
-        return (new FilmFrame(Enlarge(picture, plan.Side), FilmFigures.Of(moment, read, map.Range.First)), RenderEnd.Drawn);
+        var read = maps.Read(moment.Network, map.Layer, plan.Image!, cancel);
+        var image = Colormap.Get(map.Request.Colors)
+            .Apply(FeatureMapScaling.Apply(read, map.Range.First, map.Scale), read.Width, read.Height);
+        return (new FilmFrame(Enlarge(image, plan.Side), FilmFigures.Compute(moment, read, map.Range.First)), RenderOutcome.Drawn);
     });
 
-    private static PixelBuffer Enlarge(PixelBuffer picture, int side) => PictureScaling.Enlarge(picture, PictureScaling.Factor(picture.Width, picture.Height, side));
+    private static PixelBuffer Enlarge(PixelBuffer image, int side) =>
+        ImageScaling.Enlarge(image, ImageScaling.Factor(image.Width, image.Height, side));
 }

@@ -7,26 +7,26 @@ namespace CnnService.Core.Interpretation.Timelapse;
 /// <summary>A request for a film, found sound: what is drawn of each moment, either patterns or feature maps.</summary>
 /// <param name="Source">The moments.</param>
 /// <param name="Subject">In words.</param>
-/// <param name="Side">That small pictures are enlarged towards.</param>
+/// <param name="Side">That small images are enlarged towards.</param>
 /// <param name="Patterns">One a moment; empty where maps are shown.</param>
 /// <param name="Maps">One a moment; empty where patterns are shown.</param>
-/// <param name="Picture">That the maps answer to.</param>
+/// <param name="Image">That the maps answer to.</param>
 internal sealed record FilmPlan(
-    FilmSource Source, string Subject, int Side, IReadOnlyList<PatternJob> Patterns, IReadOnlyList<FeatureMapPlan> Maps, PixelBuffer? Picture)
+    FilmSource Source, string Subject, int Side, IReadOnlyList<PatternJob> Patterns, IReadOnlyList<FeatureMapPlan> Maps, PixelBuffer? Image)
 {
-    public string ETag => PictureKey.Of(
+    public string ETag => ContentKey.Create(
     [
         "film",
         Source.Run,
         Subject,
-        PictureKey.Text(Side),
+        ContentKey.Text(Side),
         .. Patterns.Select(plan => plan.ETag),
-        .. Maps.Select(plan => plan.ETag(Picture!)),
+        .. Maps.Select(plan => plan.ETag(Image!)),
         JsonSerializer.Serialize(Source.Moments.Select(moment => moment.Metrics), CoreJson.Options),
     ]);
 
     /// <summary>Problem codes: <c>request.invalid</c>, <c>layer.not-found</c>, <c>filter.not-found</c>, <c>class.not-found</c>.</summary>
-    public static Outcome<FilmPlan> Of(FilmSource source, FilmRequest request, string revision)
+    public static Outcome<FilmPlan> Create(FilmSource source, FilmRequest request, string revision)
     {
         if (Check(request) is { } wrong)
         {
@@ -36,31 +36,38 @@ internal sealed record FilmPlan(
         // The networks are alike: what holds for one holds for all.
         return request.Class is { } named
             ? ClassLookup.IndexOf(source.First, named).Bind(index =>
-                OfPatterns(source, request, $"class {source.First.Manifest.Classes[index]}", (model, own) => PatternJob.OfClass(model, index, own, revision)))
-            : request.Picture is null
-            ? OfPatterns(source, request, Filter(request), (model, own) => PatternJob.Create(model, request.Layer!, request.Filter!.Value, null, own, revision))
-            : Each(source, model => FeatureMapPlan.Of(model, request.Layer!, request.Filter!.Value, null, request.Maps))
-                .Bind<FilmPlan>(maps => new FilmPlan(source, $"{Filter(request)} of a picture", request.Side, [], maps, request.Picture));
+                OfPatterns(source, request, $"class {source.First.Manifest.Classes[index]}",
+                    (model, own) => PatternJob.OfClass(model, index, own, revision)))
+            : request.Image is null
+            ? OfPatterns(source, request, Filter(request),
+                (model, own) => PatternJob.Create(model, request.Layer!, request.Filter!.Value, null, own, revision))
+            : Each(source, model => FeatureMapPlan.Create(model, request.Layer!, request.Filter!.Value, null, request.Maps))
+                .Bind<FilmPlan>(maps => new FilmPlan(source, $"{Filter(request)} of an image", request.Side, [], maps, request.Image));
     }
 
-    private static Outcome<FilmPlan> OfPatterns(FilmSource source, FilmRequest request, string subject, Func<LoadedModel, PatternRequest, Outcome<PatternJob>> plan) =>
-        Each(source, model => plan(model, request.Pattern with { SharesStart = true })).Bind<FilmPlan>(patterns => new FilmPlan(source, subject, request.Side, patterns, [], null));
+    private static Outcome<FilmPlan> OfPatterns(
+        FilmSource source, FilmRequest request, string subject, Func<LoadedModel, PatternRequest, Outcome<PatternJob>> plan) =>
+        Each(source, model => plan(model, request.Pattern with { SharesStart = true }))
+        .Bind<FilmPlan>(patterns => new FilmPlan(source, subject, request.Side, patterns, [], null));
 
     private static Outcome<IReadOnlyList<T>> Each<T>(FilmSource source, Func<LoadedModel, Outcome<T>> plan)
     {
         Outcome<T>[] plans = [.. source.Moments.Select(moment => plan(moment.Network))];
-        return plans.FirstOrDefault(one => !one.Succeeded)?.Problem is { } problem ? problem : Outcome.Success<IReadOnlyList<T>>([.. plans.Select(one => one.Value)]);
+        return plans.FirstOrDefault(one => !one.Succeeded)?.Problem is { } problem
+            ? problem
+            : Outcome.Success<IReadOnlyList<T>>([.. plans.Select(one => one.Value)]);
     }
 
-    private static string Filter(FilmRequest request) => $"{request.Layer} filter {PictureKey.Text(request.Filter!.Value)}";
+    private static string Filter(FilmRequest request) => $"{request.Layer} filter {ContentKey.Text(request.Filter!.Value)}";
 
     private static Problem? Check(FilmRequest request)
     {
         var errors = new ValidationErrors();
-        errors.Require((request.Layer is null) != (request.Class is null), request.Layer is null ? "layer" : "class", "exactly one of layer and class must be given");
+        errors.Require((request.Layer is null) != (request.Class is null), request.Layer is null ? "layer" : "class",
+            "exactly one of layer and class must be given");
         errors.Require(request.Layer is null || request.Filter is not null, "filter", "must be given beside layer");
         errors.Require(request.Layer is not null || request.Filter is null, "filter", "goes with layer only");
-        errors.Require(request.Layer is not null || request.Picture is null, "image", "goes with layer and filter only");
+        errors.Require(request.Layer is not null || request.Image is null, "image", "goes with layer and filter only");
         return errors.Any ? Problem.Validation(errors) : null;
     }
 }

@@ -14,8 +14,9 @@ public sealed record FilmRequest
     /// <summary>By name or index.</summary>
     public string? Class { get; init; }
 
-    /// <summary>Shows what the filter answers to this picture instead of what it looks for; at the network's input size and channels.</summary>
-    public PixelBuffer? Picture { get; init; }
+    /// <summary>Shows what the filter answers to this image instead of what it looks for; at the network's input size and
+    /// channels.</summary>
+    public PixelBuffer? Image { get; init; }
 
     /// <summary>How patterns are drawn; that all frames share a start is the film's to say.</summary>
     public PatternRequest Pattern { get; init; } = new() { Method = PatternMethod.Quick };
@@ -23,6 +24,6 @@ public sealed record FilmRequest
     /// <summary>How feature maps are shown.</summary>
     public FeatureMapRequest Maps { get; init; } = new();
 
-    /// <summary>The side that small pictures are enlarged towards, pixels.</summary>
-    public int Side { get; init; } = PictureScaling.UsualSide;
+    /// <summary>The side that small images are enlarged towards, pixels.</summary>
+    public int Side { get; init; } = ImageScaling.DefaultSide;
 }

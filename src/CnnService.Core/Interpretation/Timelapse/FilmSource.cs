@@ -16,10 +16,10 @@ namespace CnnService.Core.Interpretation.Timelapse;
 public sealed record FilmSource(string Run, string Dataset, int Kept, IReadOnlyList<FilmMoment> Moments)
 {
     /// <summary>Frames at most.</summary>
-    public const int Most = 64;
+    public const int MaxFrames = 64;
 
     /// <summary>Frames where nothing is said.</summary>
-    public const int Usual = 12;
+    public const int DefaultFrames = 12;
 
     /// <summary>The network of each moment, which is the same but for its weights.</summary>
     public LoadedModel First => Moments[0].Network;
@@ -29,7 +29,7 @@ public sealed record FilmSource(string Run, string Dataset, int Kept, IReadOnlyL
     /// <param name="folder">The run's.</param>
     /// <param name="history">The epochs done.</param>
     /// <param name="frames">1 to 64; fewer where there are fewer.</param>
-    public static Outcome<FilmSource> Of(TrainingPlan plan, string folder, IReadOnlyList<EpochMetrics> history, int frames)
+    public static Outcome<FilmSource> Create(TrainingPlan plan, string folder, IReadOnlyList<EpochMetrics> history, int frames)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(history);
@@ -44,7 +44,7 @@ public sealed record FilmSource(string Run, string Dataset, int Kept, IReadOnlyL
         var figures = history.ToDictionary(epoch => epoch.Epoch);
         return new FilmSource(plan.RunId, plan.Dataset, snapshots.Count,
         [
-            .. SnapshotThinning.Choose(snapshots, frames).Select(snapshot =>
+            .. SnapshotThinning.SelectEvenly(snapshots, frames).Select(snapshot =>
                 new FilmMoment(snapshot.Epoch, Load(plan, network, folder, snapshot), figures.GetValueOrDefault(snapshot.Epoch))),
         ]);
     }
@@ -56,7 +56,7 @@ public sealed record FilmSource(string Run, string Dataset, int Kept, IReadOnlyL
     private static LoadedModel Load(TrainingPlan plan, ResolvedNetwork network, string folder, Snapshot snapshot) => new(
         $"run {plan.RunId}",
         snapshot.Epoch,
-        SnapshotFolder.Of(folder, snapshot.Epoch),
+        SnapshotFolder.PathOf(folder, snapshot.Epoch),
         new()
         {
             Classes = plan.Classes,
@@ -68,12 +68,14 @@ public sealed record FilmSource(string Run, string Dataset, int Kept, IReadOnlyL
         },
         network)
     {
-        Called = $"run '{plan.RunId}'",
+        DisplayName = $"run '{plan.RunId}'",
     };
 
     /// <summary>How the weights are used: two runs may begin with the same ones.</summary>
     private static PackageFile Use(TrainingPlan plan) => new(
-        RunFolder.PlanFile, 0, Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { plan.Network, plan.Preprocessing }, CoreJson.Options))));
+        RunFolder.PlanFile, 0,
+        Convert.ToHexStringLower(
+            SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { plan.Network, plan.Preprocessing }, CoreJson.Options))));
 }
 
 /// <summary>A moment of a run.</summary>

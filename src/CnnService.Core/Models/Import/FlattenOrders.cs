@@ -23,7 +23,7 @@ internal sealed class FlattenOrders
     /// <summary>
     /// For each element of the layer's input, in this service's order, its index in Keras's order; null where both orders are the same.
     /// </summary>
-    public int[]? Of(ResolvedLayer layer) => _ofInput[layer.Name];
+    public int[]? InputOrder(ResolvedLayer layer) => _ofInput[layer.Name];
 
     /// <summary>The index <c>(h*W+w)*C + c</c> for each <c>c*H*W + h*W+w</c>.</summary>
     public static int[] ChannelsLast(int channels, int cells)
@@ -41,12 +41,12 @@ internal sealed class FlattenOrders
     {
         FlattenLayer when layer.InputShapes[0] is { IsMap: true } map =>
             map.Channels > 1 && map.Height * map.Width > 1 ? ChannelsLast(map.Channels, map.Height * map.Width) : null,
-        ConcatenateLayer => Joined(layer),
+        ConcatenateLayer => ConcatenatedOrder(layer),
         DenseLayer => null,
         _ => layer.InputShapes[0].Elements == layer.OutputShape.Elements ? _ofInput[layer.Name] : null,
     };
 
-    private int[]? Joined(ResolvedLayer layer)
+    private int[]? ConcatenatedOrder(ResolvedLayer layer)
     {
         if (layer.Inputs.All(input => _ofOutput.GetValueOrDefault(input) is null))
         {

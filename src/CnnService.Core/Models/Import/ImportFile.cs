@@ -18,7 +18,7 @@ internal static class ImportFile
 
     private const int Head = 512;
 
-    private static readonly (byte[] Start, string What)[] Refused =
+    private static readonly (byte[] Start, string What)[] RefusedFormats =
     [
         ("PK"u8.ToArray(), "an archive, as PyTorch's .pt and Keras's .keras are"),
         ([0x80, 0x02], "a Python pickle"),
@@ -30,12 +30,12 @@ internal static class ImportFile
     ];
 
     /// <summary><see cref="Onnx"/> or <see cref="Safetensors"/>. Problem code: <c>model.unsupported-format</c>.</summary>
-    public static Outcome<string> FormatOf(string path)
+    public static Outcome<string> DetectFormat(string path)
     {
         using var stream = File.OpenRead(path);
         Span<byte> head = stackalloc byte[Head];
         var start = head[..stream.ReadAtLeast(head, Head, throwOnEndOfStream: false)].ToArray();
-        var refused = Array.Find(Refused, known => start.AsSpan().StartsWith(known.Start));
+        var refused = Array.Find(RefusedFormats, known => start.AsSpan().StartsWith(known.Start));
         if (refused.What is not null)
         {
             return Unsupported($"The file is {refused.What}");
@@ -69,7 +69,8 @@ internal static class ImportFile
         while (start.Length > 0)
         {
             var status = Rune.DecodeFromUtf8(start, out var rune, out var length);
-            if (status == OperationStatus.InvalidData || (status == OperationStatus.Done && Rune.IsControl(rune) && rune.Value is not ('\t' or '\n' or '\f' or '\r')))
+            if (status == OperationStatus.InvalidData
+                || (status == OperationStatus.Done && Rune.IsControl(rune) && rune.Value is not ('\t' or '\n' or '\f' or '\r')))
             {
                 return false;
             }
@@ -83,5 +84,6 @@ internal static class ImportFile
     private static Problem Unsupported(string what) => new(
         ProblemKind.UnsupportedMedia,
         "model.unsupported-format",
-        $"{what}; networks are taken as .onnx, and weights as .safetensors with an architecture. PyTorch writes both: torch.onnx.export, safetensors.torch.save_file.");
+        $"{what}; networks are taken as .onnx, and weights as .safetensors with an architecture. PyTorch writes both: torch.onnx.export, "
+        + $"safetensors.torch.save_file.");
 }

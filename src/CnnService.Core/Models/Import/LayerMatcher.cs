@@ -46,9 +46,9 @@ internal sealed partial class LayerMatcher(
     private Dictionary<string, LayerMatch> ByName(string[] paths)
     {
         var best = new Dictionary<string, LayerMatch>(StringComparer.Ordinal);
-        foreach (var shortened in Shortened(paths))
+        foreach (var shortened in ShortenedPaths(paths))
         {
-            var found = Named(paths, shortened);
+            var found = MatchNames(paths, shortened);
             if (found.Count > best.Count)
             {
                 best = found;
@@ -58,9 +58,9 @@ internal sealed partial class LayerMatcher(
         return best;
     }
 
-    private Dictionary<string, LayerMatch> Named(string[] paths, string[] shortened)
+    private Dictionary<string, LayerMatch> MatchNames(string[] paths, string[] shortened)
     {
-        var counted = HasCountsOfItsOwn(shortened);
+        var counted = HasOwnNumbering(shortened);
         var found = new Dictionary<string, LayerMatch>(StringComparer.Ordinal);
         for (var i = 0; i < paths.Length; i++)
         {
@@ -71,7 +71,7 @@ internal sealed partial class LayerMatcher(
             {
                 found.Add(paths[i], new(layer, MatchKind.PublishedName));
             }
-            else if (_layers.Contains(shortened[i]) && !(counted && CountedName().IsMatch(shortened[i])))
+            else if (_layers.Contains(shortened[i]) && !(counted && NumberedName().IsMatch(shortened[i])))
             {
                 found.Add(paths[i], new(shortened[i], MatchKind.Name));
             }
@@ -84,10 +84,10 @@ internal sealed partial class LayerMatcher(
     /// Keras numbers unnamed layers starting without a number (<c>conv2d</c>, <c>conv2d_1</c>), or continues from an earlier network: such
     /// names are matched by name only where all of them are the network's.
     /// </summary>
-    private bool HasCountsOfItsOwn(string[] paths) =>
-        convention == WeightConvention.Keras && paths.Any(path => CountedName().IsMatch(path) && !_layers.Contains(path));
+    private bool HasOwnNumbering(string[] paths) =>
+        convention == WeightConvention.Keras && paths.Any(path => NumberedName().IsMatch(path) && !_layers.Contains(path));
 
-    private IEnumerable<string[]> Shortened(string[] paths)
+    private IEnumerable<string[]> ShortenedPaths(string[] paths)
     {
         yield return paths;
         if (convention == WeightConvention.Own || paths.Length == 0)
@@ -119,7 +119,7 @@ internal sealed partial class LayerMatcher(
         var named = matches.Values.Select(match => match.Layer).ToHashSet(StringComparer.Ordinal);
         var ours = tensors
             .Where(tensor => tensor.Part == TensorPart.Weight)
-            .ToLookup(tensor => Signature(tensor.IsOfNormalization, tensor.Shape), tensor => tensor.Layer.Name);
+            .ToLookup(tensor => Signature(tensor.BelongsToNormalization, tensor.Shape), tensor => tensor.Layer.Name);
         foreach (var group in Ordered(source).Where(layer => layer.Signature is not null).GroupBy(layer => layer.Signature!))
         {
             string[] theirs = [.. group.Select(layer => layer.Path)];
@@ -146,7 +146,7 @@ internal sealed partial class LayerMatcher(
     }
 
     [GeneratedRegex(@"\A(conv2d|dense|batch_normalization|depthwise_conv2d)(_\d{1,9})?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex CountedName();
+    private static partial Regex NumberedName();
 }
 
 /// <param name="Layer">Name of the network's layer.</param>

@@ -28,7 +28,7 @@ public sealed class ModelImporter(
 
         try
         {
-            return ImportFile.FormatOf(request.File).Bind(format => Import(request, format, folder, cancel));
+            return ImportFile.DetectFormat(request.File).Bind(format => Import(request, format, folder, cancel));
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
@@ -40,8 +40,8 @@ public sealed class ModelImporter(
     {
         var notes = new List<string>();
         var labels = request.Labels is null ? null : ClassLabels.Read(request.Labels, notes, new ValidationErrors()); // Validated before.
-        return Translate(request, format, labels?.Count, notes).Bind(translated => Name(translated, labels, notes).Bind(classes =>
-            Prepare(request, translated, notes).Bind(preprocessing =>
+        return Translate(request, format, labels?.Count, notes).Bind(translated => ResolveClasses(translated, labels, notes).Bind(classes =>
+            ResolvePreprocessing(request, translated, notes).Bind(preprocessing =>
                 Publish(new(request, format, translated, classes, preprocessing, notes), folder, cancel))));
     }
 
@@ -58,7 +58,8 @@ public sealed class ModelImporter(
             : Problem.Validation(errors);
     }
 
-    private static Outcome<IReadOnlyList<string>> Name(TranslatedNetwork translated, IReadOnlyList<string>? labels, List<string> notes)
+    private static Outcome<IReadOnlyList<string>> ResolveClasses(
+        TranslatedNetwork translated, IReadOnlyList<string>? labels, List<string> notes)
     {
         var network = translated.Network;
         if (!network.HasClasses)
@@ -72,13 +73,14 @@ public sealed class ModelImporter(
             notes.Add("No class names were given: the classes are numbered.");
         }
 
-        var classes = given ?? ClassLabels.Numbered(network.Classes);
+        var classes = given ?? ClassLabels.CreateNumbered(network.Classes);
         return classes.Count == network.Classes
             ? Outcome.Success(classes)
-            : Problem.Unprocessable("import.labels", $"The labels must name the network's {network.Classes} classes, received {classes.Count}.");
+            : Problem.Unprocessable("import.labels",
+                $"The labels must name the network's {network.Classes} classes, received {classes.Count}.");
     }
 
-    private static Outcome<Preprocessing> Prepare(ModelImportRequest request, TranslatedNetwork translated, List<string> notes)
+    private static Outcome<Preprocessing> ResolvePreprocessing(ModelImportRequest request, TranslatedNetwork translated, List<string> notes)
     {
         var channels = translated.Network.Spec.Input.Channels;
         if (request.Preprocessing is { } wanted)
@@ -92,7 +94,9 @@ public sealed class ModelImporter(
             return usual;
         }
 
-        notes.Add("Nothing says what the pictures went through before the network: rescale (divided by 255) is assumed. If its answers look wrong, import it again with the field preprocessing.");
+        notes.Add(
+            "Nothing says what the images went through before the network: rescale (divided by 255) is assumed. If its answers look "
+            + "wrong, import it again with the field preprocessing.");
         return Preprocessing.Create(NormalizationKind.Rescale, channels, [], []);
     }
 
@@ -106,7 +110,8 @@ public sealed class ModelImporter(
         var (network, weights) = (ready.Translated.Network, ready.Translated.Weights);
         if (weights.All.FirstOrDefault(tensor => !tensor.Value.Data.All(float.IsFinite)) is { Key: { } unsound })
         {
-            return Problem.Unprocessable("weights.not-finite", $"Weights must be finite float32 numbers, but '{unsound}' holds NaN or infinity.");
+            return Problem.Unprocessable("weights.not-finite",
+                $"Weights must be finite float32 numbers, but '{unsound}' holds NaN or infinity.");
         }
 
         var file = exporter.Export(network, weights, ready.Classes, ready.Preprocessing, new() { NodeNames = ready.Translated.LayerNames });
@@ -115,21 +120,23 @@ public sealed class ModelImporter(
             using var _ = candidate;
             using var reference = runners.Load(network, weights, ready.Preprocessing);
             var input = network.Spec.Input;
-            using var pictures = new ProbePictures(input.Height, input.Width, input.Channels);
-            var compared = ParityCheck.Compare(reference, candidate, pictures, cancel);
+            using var images = new ProbeImages(input.Height, input.Width, input.Channels);
+            var compared = ParityCheck.Compare(reference, candidate, images, cancel);
             if (compared.Problem is { } difference)
             {
-                return Problem.Unprocessable(difference.Code, $"The two engines must agree on the network, and do not: {difference.Detail}");
+                return Problem.Unprocessable(difference.Code,
+                    $"The two engines must agree on the network, and do not: {difference.Detail}");
             }
 
-            return AgainstOriginal(ready, candidate, pictures, cancel).Match(
-                original => Write(ready, file, On(compared.Value, ParityReference.TorchSharp), original is null ? null : On(original, ParityReference.ImportedFile), folder),
+            return CompareWithOriginal(ready, candidate, images, cancel).Match(
+                original => Write(ready, file, WithReference(compared.Value, ParityReference.TorchSharp),
+                    original is null ? null : WithReference(original, ParityReference.ImportedFile), folder),
                 problem => Publish(AsGraph(ready, problem), folder, cancel));
         });
     }
 
     /// <summary>Verifies that the translated layers give the outputs of the original file.</summary>
-    private Outcome<ParityReport?> AgainstOriginal(Ready ready, INetworkRunner candidate, ProbePictures pictures, CancellationToken cancel)
+    private Outcome<ParityReport?> CompareWithOriginal(Ready ready, INetworkRunner candidate, ProbeImages images, CancellationToken cancel)
     {
         if (ready.Translated.Original is not { } original)
         {
@@ -140,12 +147,13 @@ public sealed class ModelImporter(
         {
             using (runner)
             {
-                return ParityCheck.Compare(runner, candidate, pictures, cancel).Bind(report => Outcome.Success<ParityReport?>(report));
+                return ParityCheck.Compare(runner, candidate, images, cancel).Bind(report => Outcome.Success<ParityReport?>(report));
             }
         });
     }
 
-    private static ParityReport On(ParityReport compared, ParityReference reference) => compared with { On = ParityPictures.Generated, Reference = reference };
+    private static ParityReport WithReference(ParityReport compared, ParityReference reference) =>
+        compared with { On = ParityImages.Generated, Reference = reference };
 
     private Ready AsGraph(Ready ready, Problem difference)
     {
@@ -153,7 +161,9 @@ public sealed class ModelImporter(
         return ready with
         {
             Translated = translator.AsGraph(ready.Translated, reason),
-            Notes = [.. ready.Notes, $"Every operator is known, but the layers give something else than the file ({difference.Detail}): it is served through OnnxRuntime as it is."],
+            Notes = [.. ready.Notes,
+                $"Every operator is known, but the layers give something else than the file "
+                + $"({difference.Detail}): it is served through OnnxRuntime as it is."],
         };
     }
 
@@ -164,7 +174,7 @@ public sealed class ModelImporter(
         {
             Unsupported = ready.Translated.Unsupported,
             AgainstFile = againstFile,
-        }.Shortened();
+        }.Truncated();
         return new(ModelPackage.Write(folder, Manifest(ready, parity, report), file, ready.Translated.Weights), report);
     }
 
@@ -174,7 +184,10 @@ public sealed class ModelImporter(
         Network = ready.Translated.Network.Spec,
         Architecture = ready.Translated.Architecture,
         Preprocessing = ready.Preprocessing,
-        Source = ImportFile.Describe(ready.Request.File, ready.Format, ready.Translated.LayerNames) with { Unsupported = ready.Translated.Unsupported },
+        Source = ImportFile.Describe(ready.Request.File, ready.Format, ready.Translated.LayerNames) with
+        {
+            Unsupported = ready.Translated.Unsupported
+        },
         Import = report,
         Parity = parity,
         Files = [],
@@ -182,7 +195,8 @@ public sealed class ModelImporter(
     };
 
     private sealed record Ready(
-        ModelImportRequest Request, string Format, TranslatedNetwork Translated, IReadOnlyList<string> Classes, Preprocessing Preprocessing, IReadOnlyList<string> Notes);
+        ModelImportRequest Request, string Format, TranslatedNetwork Translated, IReadOnlyList<string> Classes, Preprocessing Preprocessing,
+        IReadOnlyList<string> Notes);
 }
 
 /// <summary>The imported package and the report on the import.</summary>

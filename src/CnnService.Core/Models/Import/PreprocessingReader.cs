@@ -7,7 +7,7 @@ namespace CnnService.Core.Models.Import;
 /// <summary>Reads the preprocessing of an imported network: the name of a normalization, or its numbers.</summary>
 internal static class PreprocessingReader
 {
-    private const double Most = 1e6;
+    private const double MaxMagnitude = 1e6;
 
     /// <summary>Null where rules are broken, which are reported under <c>preprocessing</c>.</summary>
     /// <param name="text">A name or JSON.</param>
@@ -17,11 +17,12 @@ internal static class PreprocessingReader
     {
         if (!text.TrimStart().StartsWith('{'))
         {
-            return Named(text.Trim(), channels, errors);
+            return ByName(text.Trim(), channels, errors);
         }
 
-        return JsonFields.Parse(Encoding.UTF8.GetBytes(text), errors.At("preprocessing"), (json, found) => JsonFields.Read<Numbers>(json, found)) is { } numbers
-            ? Own(numbers, channels, errors)
+        return JsonFieldReader.Parse(Encoding.UTF8.GetBytes(text), errors.At("preprocessing"),
+            (json, found) => JsonFieldReader.Read<Numbers>(json, found)) is { } numbers
+            ? Custom(numbers, channels, errors)
             : null;
     }
 
@@ -36,26 +37,31 @@ internal static class PreprocessingReader
         }
     }
 
-    private static Preprocessing? Named(string name, int channels, ValidationErrors errors)
+    private static Preprocessing? ByName(string name, int channels, ValidationErrors errors)
     {
         NormalizationKind[] kinds = [NormalizationKind.Rescale, NormalizationKind.Imagenet, NormalizationKind.Caffe];
         var found = WireName.Find<NormalizationKind>(name);
         return errors.Require(
             kinds.Any(kind => kind == found),
             "preprocessing",
-            $"must be one of {string.Join(", ", kinds.Select(kind => kind.ToWireName()))}, or {{\"channelOrder\": \"rgb\", \"scale\": 0.00392, \"mean\": [...], \"std\": [...]}}, received \"{name}\"")
+            $"must be one of {string.Join(", ", kinds.Select(kind => kind.ToWireName()))}, or {{\"channelOrder\": \"rgb\", \"scale\": "
+            + $"0.00392, \"mean\": [...], \"std\": [...]}}, received \"{name}\"")
                 ? Preprocessing.Create(found!.Value, channels, [], [])
                 : null;
     }
 
-    private static Preprocessing? Own(Numbers numbers, int channels, ValidationErrors errors)
+    private static Preprocessing? Custom(Numbers numbers, int channels, ValidationErrors errors)
     {
-        var mean = Each(numbers.Mean ?? [0], channels, "mean", errors);
-        errors.Require(numbers.Std is null || numbers.Deviation is null, "preprocessing.deviation", "must not be given beside std: they are the same");
-        var deviation = Each(numbers.Std ?? numbers.Deviation ?? [1], channels, numbers.Deviation is null ? "std" : "deviation", errors);
+        var mean = PerChannel(numbers.Mean ?? [0], channels, "mean", errors);
+        errors.Require(numbers.Std is null || numbers.Deviation is null, "preprocessing.deviation",
+            "must not be given beside std: they are the same");
+        var deviation = PerChannel(numbers.Std ?? numbers.Deviation ?? [1], channels, numbers.Deviation is null ? "std" : "deviation",
+            errors);
         errors.Require(deviation.All(value => value > 0), "preprocessing.std", "must be above 0");
-        errors.Require(numbers.Scale is > 0 and <= Most, "preprocessing.scale", FormattableString.Invariant($"must be above 0 and at most {Most}, received {numbers.Scale}"));
-        errors.Require(channels == 3 || numbers.ChannelOrder == ChannelOrder.Rgb, "preprocessing.channelOrder", "must be rgb for a grey picture");
+        errors.Require(numbers.Scale is > 0 and <= MaxMagnitude, "preprocessing.scale",
+            $"must be above 0 and at most {MaxMagnitude}, received {numbers.Scale}");
+        errors.Require(channels == 3 || numbers.ChannelOrder == ChannelOrder.Rgb, "preprocessing.channelOrder",
+            "must be rgb for a grey image");
         return errors.Any ? null : new()
         {
             Normalization = NormalizationKind.Custom,
@@ -67,10 +73,12 @@ internal static class PreprocessingReader
     }
 
     /// <summary>A single number applies to all channels.</summary>
-    private static IReadOnlyList<double> Each(IReadOnlyList<double> values, int channels, string field, ValidationErrors errors)
+    private static IReadOnlyList<double> PerChannel(IReadOnlyList<double> values, int channels, string field, ValidationErrors errors)
     {
-        errors.Require(values.Count == channels || values.Count == 1, $"preprocessing.{field}", $"must hold {channels} numbers, one a channel, received {values.Count}");
-        errors.Require(values.All(value => Math.Abs(value) <= Most), $"preprocessing.{field}", FormattableString.Invariant($"must hold numbers of at most {Most}"));
+        errors.Require(values.Count == channels || values.Count == 1, $"preprocessing.{field}",
+            $"must hold {channels} numbers, one a channel, received {values.Count}");
+        errors.Require(values.All(value => Math.Abs(value) <= MaxMagnitude), $"preprocessing.{field}",
+            $"must hold numbers of at most {MaxMagnitude}");
         return values.Count == channels ? values : [.. Enumerable.Repeat(values.Count == 0 ? 0 : values[0], channels)];
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CnnService.Core.Architecture;
 using CnnService.Core.Architecture.Presets;
 using CnnService.Core.Common;
@@ -23,7 +22,8 @@ internal static class SafetensorsTranslation
         if (string.IsNullOrWhiteSpace(request.Architecture))
         {
             var errors = new ValidationErrors();
-            errors.Add("architecture", $"must be given with weights alone: one of {string.Join(", ", PresetCatalog.Names)}, or a network in JSON");
+            errors.Add("architecture",
+                $"must be given with weights alone: one of {string.Join(", ", PresetCatalog.Names)}, or a network in JSON");
             return Problem.Validation(errors);
         }
 
@@ -41,15 +41,15 @@ internal static class SafetensorsTranslation
         ArchitectureChoice architecture, SafetensorsContent content, int? labels, List<string> notes)
     {
         var classes = labels ?? architecture.Preset?.DefaultClasses ?? 2;
-        return Attempt(architecture, content, classes).Bind(filled =>
+        return TryFill(architecture, content, classes).Bind(filled =>
         {
             // Weights of another number of classes show it in the shape of their last layer.
-            var told = labels is null ? ClassesTold(filled) : null;
-            return told is null ? filled : Attempt(architecture, content, told.Value);
-        }).Bind(filled => Whole(filled, architecture.Name, notes));
+            var told = labels is null ? ClassesFromHead(filled) : null;
+            return told is null ? filled : TryFill(architecture, content, told.Value);
+        }).Bind(filled => Complete(filled, architecture.Name, notes));
     }
 
-    private static Outcome<ImportedWeights> Attempt(ArchitectureChoice architecture, SafetensorsContent content, int classes)
+    private static Outcome<ImportedWeights> TryFill(ArchitectureChoice architecture, SafetensorsContent content, int classes)
     {
         var errors = new ValidationErrors();
         var spec = architecture.Create(classes);
@@ -58,48 +58,63 @@ internal static class SafetensorsTranslation
     }
 
     /// <summary>The number of classes of a custom network: the units of its last layer; none where it ends in a map or features.</summary>
-    private static int Classes(NetworkSpec spec, int classes) => spec.Layers.LastOrDefault(layer => layer is not (ActivationLayer or DropoutLayer)) switch
-    {
-        DenseLayer { Units: { FollowsClasses: false, Count: var units } } => Math.Max(2, units),
-        DenseLayer => classes,
-        GlobalPoolingLayer or FlattenLayer when spec.Layers.OfType<Conv2dLayer>().LastOrDefault() is { } last && last.Filters == classes => classes,
-        _ => NetworkSpecValidator.NoClasses,
-    };
+    private static int Classes(NetworkSpec spec, int classes) =>
+        spec.Layers.LastOrDefault(layer => layer is not (ActivationLayer or DropoutLayer)) switch
+        {
+            DenseLayer { Units: { FollowsClasses: false, Count: var units } } => Math.Max(2, units),
+            DenseLayer => classes,
+            GlobalPoolingLayer or FlattenLayer when spec.Layers.OfType<Conv2dLayer>().LastOrDefault() is { } last && last.Filters == classes =>
+                classes,
+            _ => NetworkSpecValidator.NoClasses,
+        };
 
-    private static int? ClassesTold(ImportedWeights filled)
+    private static int? ClassesFromHead(ImportedWeights filled)
     {
         var head = filled.Network.Layers.LastOrDefault(layer => layer.Parameters > 0)?.Name;
         var mismatch = filled.Report.Mismatches.FirstOrDefault(mismatch => mismatch.Name == $"{head}.weight");
-        return mismatch is { SourceShape: [>= 2 and var rows, ..] } && mismatch.SourceShape.Skip(1).SequenceEqual(mismatch.Shape.Skip(1)) ? rows : null;
+        return mismatch is { SourceShape: [>= 2 and var rows, ..] } && mismatch.SourceShape.Skip(1).SequenceEqual(mismatch.Shape.Skip(1))
+            ? rows
+            : null;
     }
 
-    private static Outcome<TranslatedNetwork> Whole(ImportedWeights filled, string architecture, List<string> notes)
+    private static Outcome<TranslatedNetwork> Complete(ImportedWeights filled, string architecture, List<string> notes)
     {
         var preprocessing = PublishedPreprocessing.Choose(null, filled);
         if (filled.Report.IsComplete)
         {
-            return new TranslatedNetwork(filled.Network, filled.Weights) { Architecture = architecture, Preprocessing = preprocessing, Report = filled.Report };
+            return new TranslatedNetwork(filled.Network, filled.Weights)
+            {
+                Architecture = architecture,
+                Preprocessing = preprocessing,
+                Report = filled.Report,
+            };
         }
 
         var lacking = filled.Network.Layers
-            .Where(layer => NetworkTensor.Of(layer).Any(tensor => filled.Report.Missing.Any(missing => missing.Name == tensor.Name)))
+            .Where(layer => NetworkTensor.List(layer).Any(tensor => filled.Report.Missing.Any(missing => missing.Name == tensor.Name)))
             .Select(layer => layer.Name)
             .ToHashSet(StringComparer.Ordinal);
-        if (NetworkPrefix.Of(filled.Network, lacking) is not { } part)
+        if (TruncatedNetwork.Create(filled.Network, lacking) is not { } part)
         {
-            return Problem.Unprocessable("weights.none-fit", Unfit(filled.Report));
+            return Problem.Unprocessable("weights.none-fit", UnfitMessage(filled.Report));
         }
 
-        notes.Add(string.Create(
-            CultureInfo.InvariantCulture,
-            $"The file lacks the weights of {lacking.Count} layers ({string.Join(", ", lacking.Take(5))}{(lacking.Count > 5 ? ", …" : "")}): the network was cut after '{part.Output.Name}', so it has no classes. It can be looked into and started from."));
-        return new TranslatedNetwork(part, Of(part, filled.Weights)) { Architecture = architecture, Preprocessing = preprocessing, Report = filled.Report };
+        notes.Add(
+            $"The file lacks the weights of {lacking.Count} layers ({string.Join(", ", lacking.Take(5))}"
+            + $"{(lacking.Count > 5 ? ", …" : "")}): the network was cut after '{part.Output.Name}', so it has no classes. It can be "
+            + $"looked into and started from.");
+        return new TranslatedNetwork(part, Translate(part, filled.Weights))
+        {
+            Architecture = architecture,
+            Preprocessing = preprocessing,
+            Report = filled.Report,
+        };
     }
 
-    private static NamedWeights Of(ResolvedNetwork part, NamedWeights weights)
+    private static NamedWeights Translate(ResolvedNetwork part, NamedWeights weights)
     {
         var needed = new NamedWeights();
-        foreach (var tensor in NetworkTensor.Of(part))
+        foreach (var tensor in NetworkTensor.List(part))
         {
             needed.Add(tensor.Name, weights[tensor.Name]);
         }
@@ -107,9 +122,11 @@ internal static class SafetensorsTranslation
         return needed;
     }
 
-    private static string Unfit(WeightImportReport report) =>
-        $"The weights of at least the first layer must fit the architecture, but none does. Needed: {Some(report.Missing.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]"))}. "
-        + $"In the file: {Some(report.Unused.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]"))}.";
+    private static string UnfitMessage(WeightImportReport report) =>
+        $"The weights of at least the first layer must fit the architecture, but none does. Needed: "
+        + $"{JoinFirst(report.Missing.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]"))}. "
+        + $"In the file: {JoinFirst(report.Unused.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]"))}.";
 
-    private static string Some(IEnumerable<string> names) => string.Join(", ", names.Take(5)) is { Length: > 0 } some ? some : "nothing";
+    private static string JoinFirst(IEnumerable<string> names) =>
+        string.Join(", ", names.Take(5)) is { Length: > 0 } some ? some : "nothing";
 }

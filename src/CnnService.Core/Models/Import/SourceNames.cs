@@ -7,9 +7,9 @@ internal static partial class SourceNames
 {
     public const string Depthwise = "depthwise_kernel";
 
-    private const string Counter = "num_batches_tracked";
+    private const string BatchCounter = "num_batches_tracked";
 
-    private static readonly Dictionary<string, (TensorPart Part, WeightConvention? Hint)> Words = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (TensorPart Part, WeightConvention? Hint)> Terms = new(StringComparer.Ordinal)
     {
         ["weight"] = (TensorPart.Weight, WeightConvention.PyTorch),
         ["bias"] = (TensorPart.Bias, null),
@@ -24,7 +24,7 @@ internal static partial class SourceNames
     };
 
     /// <summary>Suffixes of Keras 1 behind a layer's name; its "std" is a variance.</summary>
-    private static readonly Dictionary<string, TensorPart> OldWords = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, TensorPart> Keras1Terms = new(StringComparer.Ordinal)
     {
         ["W"] = TensorPart.Weight,
         ["b"] = TensorPart.Bias,
@@ -42,23 +42,23 @@ internal static partial class SourceNames
         text = text.Replace('/', '.');
         var cut = text.LastIndexOf('.');
         var (path, word) = (text[..Math.Max(cut, 0)], text[(cut + 1)..]);
-        if (Words.TryGetValue(word, out var known))
+        if (Terms.TryGetValue(word, out var known))
         {
             var hint = known.Hint ?? (isTensorFlow ? WeightConvention.Keras : null);
             return new(name, path, known.Part, shape, data) { Hint = hint, IsDepthwise = word == Depthwise };
         }
 
-        if (isTensorFlow && Old().Match(word) is { Success: true } old)
+        if (isTensorFlow && Keras1Name().Match(word) is { Success: true } old)
         {
             var layer = path.Length == 0 ? old.Groups["layer"].Value : $"{path}.{old.Groups["layer"].Value}";
-            return new(name, layer, OldWords[old.Groups["word"].Value], shape, data) { Hint = WeightConvention.Keras };
+            return new(name, layer, Keras1Terms[old.Groups["word"].Value], shape, data) { Hint = WeightConvention.Keras };
         }
 
-        return new(name, text, null, shape, data) { IsCounter = word == Counter };
+        return new(name, text, null, shape, data) { IsCounter = word == BatchCounter };
     }
 
     /// <summary>Keras writes a layer's name twice, the second time possibly with a number appended; the repetition is dropped.</summary>
-    public static string Fold(string path)
+    public static string RemoveRepeatedName(string path)
     {
         var segments = path.Split('.');
         return segments is [.., var layer, var again]
@@ -75,5 +75,5 @@ internal static partial class SourceNames
     private static partial Regex Number();
 
     [GeneratedRegex(@"\A(?<layer>.+?)_(?<word>W|b|gamma|beta|running_mean|running_std)(_\d{1,9})?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Old();
+    private static partial Regex Keras1Name();
 }

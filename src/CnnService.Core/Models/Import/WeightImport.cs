@@ -13,40 +13,44 @@ public static class WeightImport
     public static Outcome<ImportedWeights> Map(WeightImportRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (Limits(request) is { } problem)
+        if (CheckLimits(request) is { } problem)
         {
             return problem;
         }
 
-        var tensors = NetworkTensor.Of(request.Network);
+        var tensors = NetworkTensor.List(request.Network);
         var published = PublishedNames.Find(request.Network);
         var source = Parse(request);
         var convention = request.Convention ?? ConventionDetector.Detect(source, tensors, published);
         if (convention == WeightConvention.Keras)
         {
-            source = [.. source.Select(tensor => tensor with { Path = SourceNames.Fold(tensor.Path) })];
+            source = [.. source.Select(tensor => tensor with { Path = SourceNames.RemoveRepeatedName(tensor.Path) })];
         }
 
         var matches = new LayerMatcher(tensors, convention, published).Match(Layers(source, convention));
-        return Choose(source, matches)
-            .Bind(chosen => Fault(chosen, tensors) is { } fault ? fault : Outcome.Success(chosen))
-            .Bind<ImportedWeights>(chosen => new TensorFilling(request, convention, chosen).Fill(tensors, source, matches, published?.Preset));
+        return AssignTensors(source, matches)
+            .Bind(chosen => ValidateValues(chosen, tensors) is { } fault ? fault : Outcome.Success(chosen))
+            .Bind<ImportedWeights>(
+                chosen => new TensorFiller(request, convention, chosen).Fill(tensors, source, matches, published?.Preset));
     }
 
-    private static Problem? Limits(WeightImportRequest request)
+    private static Problem? CheckLimits(WeightImportRequest request)
     {
         var count = (long)request.Source.Count + request.Unread.Count;
-        if (count > WeightImportRequest.MostTensors)
+        if (count > WeightImportRequest.MaxTensors)
         {
-            return Problem.Unprocessable("weights.too-many", $"A file of weights may hold at most {WeightImportRequest.MostTensors} tensors, received {count}.");
+            return Problem.Unprocessable("weights.too-many",
+                $"A file of weights may hold at most {WeightImportRequest.MaxTensors} tensors, received {count}.");
         }
 
-        var tooLong = request.Source.Names.Concat(request.Unread.Keys).FirstOrDefault(name => name.Length > WeightImportRequest.MostNameLength);
+        var tooLong = request.Source.Names.Concat(request.Unread.Keys)
+            .FirstOrDefault(name => name.Length > WeightImportRequest.MaxNameLength);
         return tooLong is null
             ? null
             : Problem.Unprocessable(
                 "weights.name",
-                $"The name of a tensor may have at most {WeightImportRequest.MostNameLength} characters, received {tooLong.Length}: '{tooLong[..40]}…'.");
+                $"The name of a tensor may have at most {WeightImportRequest.MaxNameLength} characters, received "
+                + $"{tooLong.Length}: '{tooLong[..40]}…'.");
     }
 
     private static IReadOnlyList<SourceTensor> Parse(WeightImportRequest request) =>
@@ -66,17 +70,19 @@ public static class WeightImport
         })];
 
     /// <summary>Assigns at most one tensor of the file to each of the network's tensors.</summary>
-    private static Outcome<IReadOnlyDictionary<TensorKey, SourceTensor>> Choose(
+    private static Outcome<IReadOnlyDictionary<TensorKey, SourceTensor>> AssignTensors(
         IReadOnlyList<SourceTensor> source, Dictionary<string, LayerMatch> matches)
     {
         var chosen = new Dictionary<TensorKey, SourceTensor>();
         foreach (var tensor in source)
         {
-            if (tensor.Part is { } part && matches.TryGetValue(tensor.Path, out var match) && !chosen.TryAdd(new(match.Layer, part), tensor))
+            if (tensor.Part is { } part && matches.TryGetValue(tensor.Path, out var match)
+                && !chosen.TryAdd(new(match.Layer, part), tensor))
             {
                 return Problem.Unprocessable(
                     "weights.ambiguous",
-                    $"Each tensor of a layer may be there once, but '{chosen[new(match.Layer, part)].Name}' and '{tensor.Name}' both stand for one of '{match.Layer}'.");
+                    $"Each tensor of a layer may be there once, but '{chosen[new(match.Layer, part)].Name}' and "
+                    + $"'{tensor.Name}' both stand for one of '{match.Layer}'.");
             }
         }
 
@@ -84,7 +90,7 @@ public static class WeightImport
     }
 
     /// <summary>Checks that the values of every needed tensor were read and are finite.</summary>
-    private static Problem? Fault(IReadOnlyDictionary<TensorKey, SourceTensor> chosen, IReadOnlyList<NetworkTensor> tensors)
+    private static Problem? ValidateValues(IReadOnlyDictionary<TensorKey, SourceTensor> chosen, IReadOnlyList<NetworkTensor> tensors)
     {
         foreach (var tensor in tensors)
         {
@@ -96,12 +102,14 @@ public static class WeightImport
             if (source.Data is null)
             {
                 return Problem.Unprocessable(
-                    "weights.type", $"Weights must be of type F64, F32, F16 or BF16, but '{source.Name}' has the type {source.UnreadType}.");
+                    "weights.type",
+                    $"Weights must be of type F64, F32, F16 or BF16, but '{source.Name}' has the type {source.UnreadType}.");
             }
 
             if (source.Data.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
             {
-                return Problem.Unprocessable("weights.not-finite", $"Weights must be finite float32 numbers, but '{source.Name}' holds NaN or infinity.");
+                return Problem.Unprocessable("weights.not-finite",
+                    $"Weights must be finite float32 numbers, but '{source.Name}' holds NaN or infinity.");
             }
         }
 

@@ -3,13 +3,13 @@ using CnnService.Core.Architecture;
 namespace CnnService.Core.Models.Import;
 
 /// <summary>A file's tensors and the network to load them into.</summary>
-/// <param name="Source">At most <see cref="MostTensors"/>, with names of at most <see cref="MostNameLength"/> characters.</param>
+/// <param name="Source">At most <see cref="MaxTensors"/>, with names of at most <see cref="MaxNameLength"/> characters.</param>
 /// <param name="Network">Any network; its layers need not match the file's.</param>
 public sealed record WeightImportRequest(NamedWeights Source, ResolvedNetwork Network)
 {
-    public const int MostTensors = 20_000;
+    public const int MaxTensors = 20_000;
 
-    public const int MostNameLength = 512;
+    public const int MaxNameLength = 512;
 
     /// <summary>Naming convention of the file; null: detected from its names.</summary>
     public WeightConvention? Convention { get; init; }

@@ -11,7 +11,7 @@ public sealed record RunFacts
     public required IReadOnlyList<EpochMetrics> History { get; init; }
 
     /// <summary>Number of training images per class, in label order; null where unknown.</summary>
-    public IReadOnlyList<int>? TrainingPictures { get; init; }
+    public IReadOnlyList<int>? TrainingImages { get; init; }
 
     /// <summary>Evaluation of the exported network; null while there is none.</summary>
     public SplitEvaluation? Evaluation { get; init; }
@@ -40,8 +40,8 @@ public sealed record RunFacts
 
     private double[] Shares(IReadOnlyList<double>? weights)
     {
-        double[] counts = TrainingPictures is { } pictures && pictures.Sum() > 0
-            ? [.. pictures.Select((count, label) => count * (weights?[label] ?? 1))]
+        double[] counts = TrainingImages is { } images && images.Sum() > 0
+            ? [.. images.Select((count, label) => count * (weights?[label] ?? 1))]
             : [.. Enumerable.Repeat(1.0, Classes)];
         return [.. counts.Select(count => count / counts.Sum())];
     }

@@ -5,5 +5,5 @@ namespace CnnService.Core.Training.Advising;
 /// <summary>Formats sentences with invariant numbers.</summary>
 internal static class Sentence
 {
-    public static string Of(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    public static string Write(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,7 @@ namespace CnnService.Core.Training.Comparing;
 /// <param name="common">The common list, which contains all of them.</param>
 internal sealed class ClassAlignment(IReadOnlyList<string> classes, IReadOnlyList<string> common)
 {
-    private readonly int[] _places = [.. classes.Select(name => Place(common, name))];
+    private readonly int[] _indices = [.. classes.Select(name => IndexOf(common, name))];
     private readonly int _count = common.Count;
 
     /// <summary>The data set's classes in their order, so that labels keep their meaning, then the networks' other classes.</summary>
@@ -25,22 +25,22 @@ internal sealed class ClassAlignment(IReadOnlyList<string> classes, IReadOnlyLis
     public float[] Scores(ReadOnlySpan<float> logits)
     {
         ReadOnlySpan<float> own = logits.Length == 1 ? [0, logits[0]] : logits;
-        if (own.Length != _places.Length)
+        if (own.Length != _indices.Length)
         {
-            throw new InvalidOperationException($"The network must give {_places.Length} outputs, one a class, received {own.Length}.");
+            throw new InvalidOperationException($"The network must give {_indices.Length} outputs, one a class, received {own.Length}.");
         }
 
         var scores = new float[_count];
         Array.Fill(scores, float.NegativeInfinity);
         for (var i = 0; i < own.Length; i++)
         {
-            scores[_places[i]] = own[i];
+            scores[_indices[i]] = own[i];
         }
 
         return scores;
     }
 
-    private static int Place(IReadOnlyList<string> common, string name)
+    private static int IndexOf(IReadOnlyList<string> common, string name)
     {
         var place = 0;
         while (common[place] != name)

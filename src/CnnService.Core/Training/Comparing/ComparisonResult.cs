@@ -23,7 +23,7 @@ public sealed record ComparisonResult
 
     /// <summary>
     /// Images that the versions classify differently, the most confident first, at most <see
-    /// cref="VersionComparison.MostDisagreements"/>.
+    /// cref="VersionComparison.MaxDisagreements"/>.
     /// </summary>
     public required IReadOnlyList<Disagreement> Disagreements { get; init; }
 
@@ -37,7 +37,9 @@ public sealed record ComparisonResult
     public static ComparisonResult? Read(string folder)
     {
         var path = Path.Combine(folder, File);
-        return System.IO.File.Exists(path) ? JsonSerializer.Deserialize<ComparisonResult>(System.IO.File.ReadAllBytes(path), CoreJson.Options) : null;
+        return System.IO.File.Exists(path)
+            ? JsonSerializer.Deserialize<ComparisonResult>(System.IO.File.ReadAllBytes(path), CoreJson.Options)
+            : null;
     }
 }
 
@@ -53,7 +55,8 @@ public sealed record ComparisonResult
 /// <param name="PValue">McNemar's exact two-sided p-value.</param>
 /// <param name="Sentence">Interpretation in plain language.</param>
 public sealed record Agreement(
-    int BothRight, int OnlyA, int OnlyB, int BothWrong, int Agreed, int Disagreed, double MeanDifference, double Statistic, double PValue, string Sentence);
+    int BothRight, int OnlyA, int OnlyB, int BothWrong, int Agreed, int Disagreed, double MeanDifference, double Statistic, double PValue,
+    string Sentence);
 
 /// <summary>Inference time per image in milliseconds, the median over rounds in which the two versions take turns.</summary>
 /// <param name="BatchSize">Images per run of the network.</param>

@@ -8,12 +8,13 @@ namespace CnnService.Core.Training.Comparing;
 public sealed class VersionComparison(TimeProvider time)
 {
     /// <summary>Maximum number of disagreements listed.</summary>
-    public const int MostDisagreements = 1000;
+    public const int MaxDisagreements = 1000;
 
     private const int BatchSize = 16;
 
     /// <summary>The data set's classes that a network does not know; must be empty for a comparison.</summary>
-    public static IReadOnlyList<string> Unknown(IReadOnlyList<string> dataset, IReadOnlyList<string> network) => [.. dataset.Except(network, StringComparer.Ordinal)];
+    public static IReadOnlyList<string> UnknownClasses(IReadOnlyList<string> dataset, IReadOnlyList<string> network) =>
+        [.. dataset.Except(network, StringComparer.Ordinal)];
 
     /// <summary>Runs both networks on all images, then measures their speed.</summary>
     /// <param name="a">Knows every class of the data set, possibly more.</param>
@@ -21,35 +22,37 @@ public sealed class VersionComparison(TimeProvider time)
     /// <param name="about">Classes and ids of the images.</param>
     /// <param name="progress">Receives the number of images evaluated.</param>
     /// <param name="cancel">Checked between batches.</param>
-    public ComparisonResult Run(ComparedNetwork a, ComparedNetwork b, JudgedSplit about, IProgress<int> progress, CancellationToken cancel)
+    public ComparisonResult Run(
+        ComparedNetwork a, ComparedNetwork b, EvaluatedSplit about, IProgress<int> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         ArgumentNullException.ThrowIfNull(about);
         ArgumentNullException.ThrowIfNull(progress);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(b.Pictures.Count, a.Pictures.Count);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(b.Images.Count, a.Images.Count);
         var common = about with { Classes = ClassAlignment.Common(about.Classes, a.Classes, b.Classes) };
-        var tally = new ComparisonTally(common);
+        var tally = new ComparisonStatistics(common);
         var (alignA, alignB) = (new ClassAlignment(a.Classes, common.Classes), new ClassAlignment(b.Classes, common.Classes));
-        foreach (var part in Enumerable.Range(0, a.Pictures.Count).Chunk(BatchSize))
+        foreach (var part in Enumerable.Range(0, a.Images.Count).Chunk(BatchSize))
         {
             cancel.ThrowIfCancellationRequested();
-            var answers = Ask(a, alignA, part).Zip(Ask(b, alignB, part));
+            var answers = Predict(a, alignA, part).Zip(Predict(b, alignB, part));
             foreach (var ((answerA, answerB), index) in answers.Zip(part))
             {
-                tally.Add(index, a.Pictures.Label(index), answerA, answerB);
+                tally.Add(index, a.Images.Label(index), answerA, answerB);
             }
 
             progress.Report(part[^1] + 1);
         }
 
-        return tally.Result(new SpeedTrial(time).Run(a, b, cancel));
+        return tally.Result(new SpeedBenchmark(time).Run(a, b, cancel));
     }
 
-    private static Answer[] Ask(ComparedNetwork network, ClassAlignment alignment, int[] part)
+    private static NetworkPrediction[] Predict(ComparedNetwork network, ClassAlignment alignment, int[] part)
     {
-        var logits = network.Runner.Logits(network.Pictures.Gather(part));
+        var logits = network.Runner.Logits(network.Images.Gather(part));
         var outputs = logits.Length / part.Length;
-        return [.. Enumerable.Range(0, part.Length).Select(i => new Answer(alignment.Scores(logits.AsSpan(i * outputs, outputs))))];
+        return [.. Enumerable.Range(0, part.Length)
+            .Select(i => new NetworkPrediction(alignment.Scores(logits.AsSpan(i * outputs, outputs))))];
     }
 }

@@ -9,32 +9,33 @@ namespace CnnService.Core.Training.Evaluating;
 public static class BaselineProfile
 {
     /// <summary>Maximum number of images, taken evenly from the source so that every class is represented.</summary>
-    public const int MostPictures = 2000;
+    public const int MaxImages = 2000;
 
     private const int BatchSize = 16;
 
     /// <param name="network">One logit (two classes), or one per class.</param>
     /// <param name="classes">In the order of its outputs.</param>
-    /// <param name="pictures">At least one; labels are not used.</param>
+    /// <param name="images">At least one; labels are not used.</param>
     /// <param name="split">The split they belong to.</param>
     /// <param name="cancel">Checked between batches.</param>
-    public static PredictionProfile Of(INetworkRunner network, IReadOnlyList<string> classes, IPixelSource pictures, Split split, CancellationToken cancel)
+    public static PredictionProfile Compute(
+        INetworkRunner network, IReadOnlyList<string> classes, IPixelSource images, Split split, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(classes);
-        ArgumentNullException.ThrowIfNull(pictures);
-        ArgumentOutOfRangeException.ThrowIfZero(pictures.Count);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentOutOfRangeException.ThrowIfZero(images.Count);
         var tenths = classes.Select(_ => new long[PredictionProfile.Bins]).ToArray();
         var alignment = new ClassAlignment(classes, classes);
-        var count = Math.Min(MostPictures, pictures.Count);
-        foreach (var part in Enumerable.Range(0, count).Select(i => (int)((long)i * pictures.Count / count)).Chunk(BatchSize))
+        var count = Math.Min(MaxImages, images.Count);
+        foreach (var part in Enumerable.Range(0, count).Select(i => (int)((long)i * images.Count / count)).Chunk(BatchSize))
         {
             cancel.ThrowIfCancellationRequested();
-            var logits = network.Logits(pictures.Gather(part));
+            var logits = network.Logits(images.Gather(part));
             var outputs = logits.Length / part.Length;
             for (var i = 0; i < part.Length; i++)
             {
-                var answer = new Answer(alignment.Scores(logits.AsSpan(i * outputs, outputs)));
+                var answer = new NetworkPrediction(alignment.Scores(logits.AsSpan(i * outputs, outputs)));
                 tenths[answer.Best][PredictionProfile.Bin(answer.Probability(answer.Best))]++;
             }
         }

@@ -22,7 +22,7 @@ public sealed record RunEvaluation
     public required string Network { get; init; }
 
     /// <summary>Number of training images per class, in label order.</summary>
-    public required IReadOnlyList<int> TrainingPictures { get; init; }
+    public required IReadOnlyList<int> TrainingImages { get; init; }
 
     /// <summary>On the validation images, or the training images where there are none.</summary>
     public required SplitEvaluation Validation { get; init; }

@@ -18,7 +18,7 @@ internal static class RunEvaluator
     /// <param name="folder">The run's folder.</param>
     /// <param name="cancel">Checked between batches; nothing is written then.</param>
     public static Outcome<RunEvaluation> Evaluate(
-        ExportedNetwork exported, JudgedPictures validation, Func<Outcome<IPixelSource>> openTest, string folder, CancellationToken cancel)
+        ExportedNetwork exported, EvaluationInput validation, Func<Outcome<IPixelSource>> openTest, string folder, CancellationToken cancel)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(exported.File));
         if (RunEvaluation.Read(folder) is { } known && known.Network == hash && known.DatasetDigest == exported.Dataset.Digest)
@@ -33,8 +33,8 @@ internal static class RunEvaluator
             Dataset = dataset.Name,
             DatasetDigest = dataset.Digest,
             Network = hash,
-            TrainingPictures = dataset.PicturesOf(Split.Train),
-            Validation = Judge(exported, validation, cancel),
+            TrainingImages = dataset.CountByClass(Split.Train),
+            Validation = EvaluateSplit(exported, validation, cancel),
         };
         return WithTest(whole, exported, openTest, cancel).Bind(judged =>
         {
@@ -51,17 +51,17 @@ internal static class RunEvaluator
             return whole;
         }
 
-        return open().Bind(pictures =>
+        return open().Bind(images =>
         {
-            using var _ = pictures;
-            return (Outcome<RunEvaluation>)(whole with { Test = Judge(exported, new(Split.Test, pictures), cancel) });
+            using var _ = images;
+            return (Outcome<RunEvaluation>)(whole with { Test = EvaluateSplit(exported, new(Split.Test, images), cancel) });
         });
     }
 
-    private static SplitEvaluation Judge(ExportedNetwork exported, JudgedPictures pictures, CancellationToken cancel)
+    private static SplitEvaluation EvaluateSplit(ExportedNetwork exported, EvaluationInput images, CancellationToken cancel)
     {
-        var ids = exported.Dataset.Images.Where(image => image.Split == pictures.Split).Select(image => image.Id);
-        return NetworkEvaluation.Of(exported.Runner, pictures.Source, new(pictures.Split, exported.Dataset.Classes, [.. ids]), cancel);
+        var ids = exported.Dataset.Images.Where(image => image.Split == images.Split).Select(image => image.Id);
+        return NetworkEvaluation.Evaluate(exported.Runner, images.Source, new(images.Split, exported.Dataset.Classes, [.. ids]), cancel);
     }
 }
 
@@ -74,4 +74,4 @@ internal sealed record ExportedNetwork(int Epoch, byte[] File, INetworkRunner Ru
 
 /// <param name="Split">The split to evaluate.</param>
 /// <param name="Source">All images of the split; owned by the caller.</param>
-internal sealed record JudgedPictures(Split Split, IPixelSource Source);
+internal sealed record EvaluationInput(Split Split, IPixelSource Source);

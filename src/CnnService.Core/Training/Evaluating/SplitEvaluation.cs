@@ -9,7 +9,7 @@ public sealed record SplitEvaluation
     public required Split Split { get; init; }
 
     /// <summary>Number of images evaluated.</summary>
-    public required int Pictures { get; init; }
+    public required int Images { get; init; }
 
     /// <summary>Mean cross-entropy, nats.</summary>
     public required double Loss { get; init; }
@@ -22,7 +22,7 @@ public sealed record SplitEvaluation
 
     /// <summary>
     /// Confusion matrix: number of images by <c>[true class][predicted class]</c>, in label order; empty above <see
-    /// cref="NetworkEvaluation.MostConfusion"/> classes.
+    /// cref="NetworkEvaluation.MaxConfusion"/> classes.
     /// </summary>
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
@@ -32,11 +32,11 @@ public sealed record SplitEvaluation
     /// </summary>
     public IReadOnlyList<IReadOnlyList<long>>? Tenths { get; init; }
 
-    /// <summary>Misclassified images, the most confident first; at most <see cref="NetworkEvaluation.MostMistakes"/>.</summary>
+    /// <summary>Misclassified images, the most confident first; at most <see cref="NetworkEvaluation.MaxMistakes"/>.</summary>
     public required IReadOnlyList<Mistake> Mistakes { get; init; }
 
     /// <summary>
-    /// The most confident mistakes of each cell of the confusion matrix, at most <see cref="ConfusionCell.Most"/> per cell; empty
+    /// The most confident mistakes of each cell of the confusion matrix, at most <see cref="ConfusionCell.MaxMistakes"/> per cell; empty
     /// in files of earlier versions.
     /// </summary>
     public IReadOnlyList<Mistake> MistakesByCell { get; init; } = [];

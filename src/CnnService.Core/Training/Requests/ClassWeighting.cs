@@ -14,7 +14,7 @@ public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
 
     private ClassWeighting(bool isBalanced, IReadOnlyDictionary<string, double> named) => (IsBalanced, _named) = (isBalanced, named);
 
-    /// <summary>Every class's pictures weigh the same together.</summary>
+    /// <summary>Every class's images weigh the same together.</summary>
     public bool IsBalanced { get; }
 
     public static ClassWeighting? Read(JsonElement json, ValidationErrors errors)
@@ -25,14 +25,14 @@ public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
             return Named(json, errors);
         }
 
-        var name = JsonFields.Text(json);
-        return errors.Require(name is "none" or "balanced", string.Empty, $"{Rule}, received {Received.Json(json)}")
+        var name = JsonFieldReader.Text(json);
+        return errors.Require(name is "none" or "balanced", string.Empty, $"{Rule}, received {ReceivedText.Json(json)}")
             ? new(name == "balanced", new Dictionary<string, double>())
             : null;
     }
 
     /// <summary>The weights in label order; null where all weigh the same.</summary>
-    /// <param name="dataset">Knows the classes and how many pictures each has.</param>
+    /// <param name="dataset">Knows the classes and how many images each has.</param>
     /// <param name="errors">Gets names that are no classes; its paths are seen from the field.</param>
     public IReadOnlyList<double>? Resolve(DatasetManifest dataset, ValidationErrors errors)
     {
@@ -48,10 +48,10 @@ public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
             : [.. dataset.Classes.Select(name => _named.GetValueOrDefault(name, 1))];
     }
 
-    /// <summary>n / (K n_k), so that every class counts the same and the weights of all pictures have the mean 1.</summary>
+    /// <summary>n / (K n_k), so that every class counts the same and the weights of all images have the mean 1.</summary>
     private static double[] Balanced(DatasetManifest dataset)
     {
-        var counts = dataset.PicturesOf(Split.Train);
+        var counts = dataset.CountByClass(Split.Train);
         return [.. counts.Select(count => (double)counts.Sum() / (counts.Length * Math.Max(1, count)))];
     }
 
@@ -60,12 +60,12 @@ public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
         var named = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var member in json.EnumerateObject())
         {
-            var name = JsonFields.NameOf(member) ?? "?";
+            var name = JsonFieldReader.NameOf(member) ?? "?";
             var weight = member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetDouble(out var number) ? number : double.NaN;
             errors.Require(
                 weight is > 0 and <= MaxWeight,
                 name,
-                $"must be a number above 0 and at most {MaxWeight}, received {Received.Json(member.Value)}");
+                $"must be a number above 0 and at most {MaxWeight}, received {ReceivedText.Json(member.Value)}");
             errors.Require(named.TryAdd(name, weight), name, "must be given once");
         }
 

@@ -22,7 +22,8 @@ internal static class RequestRules
         errors.Between(request.LabelSmoothing, 0, 0.9, "labelSmoothing");
         errors.Between(request.Mixup, 0, 10, "mixup");
         errors.AboveZero(request.GradientClip ?? 1, 1000, "gradientClip");
-        errors.Require(request.Normalization != NormalizationKind.Custom, "normalization", "custom belongs to imported networks and cannot be asked for");
+        errors.Require(request.Normalization != NormalizationKind.Custom, "normalization",
+            "custom belongs to imported networks and cannot be asked for");
         Check(request.Optimizer, errors.At("optimizer"));
         Check(request.Schedule, errors.At("schedule"));
     }
@@ -46,10 +47,11 @@ internal static class RequestRules
     private static void Check(ScheduleSpec schedule, ValidationErrors errors)
     {
         errors.Between(schedule.WarmupEpochs, 0, 1000, "warmupEpochs");
-        errors.Require(schedule.WarmupEpochs == 0 || schedule.Name != ScheduleKind.OneCycle, "warmupEpochs", "does not go with oneCycle, which rises by itself");
+        errors.Require(schedule.WarmupEpochs == 0 || schedule.Name != ScheduleKind.OneCycle, "warmupEpochs",
+            "does not go with oneCycle, which rises by itself");
         errors.Between(schedule.StepEpochs, 1, MaxEpochs, "stepEpochs");
         errors.Between(schedule.Patience, 1, 1000, "patience");
         errors.BelowOne(schedule.Minimum, "minimum");
-        errors.Require(schedule.Factor is > 0 and < 1, "factor", FormattableString.Invariant($"must be above 0 and below 1, received {schedule.Factor}"));
+        errors.Require(schedule.Factor is > 0 and < 1, "factor", $"must be above 0 and below 1, received {schedule.Factor}");
     }
 }

@@ -14,7 +14,7 @@ public static class TrainPlanner
 
     /// <summary>
     /// Null where errors were added, or where the data set is not known: then only what can be told without it is checked, for
-    /// two classes of colour pictures.
+    /// two classes of colour images.
     /// </summary>
     /// <param name="request">As <see cref="TrainRequestReader"/> gave it.</param>
     /// <param name="dataset">Its data set.</param>
@@ -29,12 +29,13 @@ public static class TrainPlanner
         var named = Network(request, dataset, model, errors);
         var layers = Layers(named?.Network, model);
         var frozen = LayerPatterns.Match(named is null ? [] : request.Freeze ?? [], layers, "freeze", errors);
-        var factors = LayerPatterns.Factors(
+        var factors = LayerPatterns.MatchFactors(
             named is null ? NoFactors : request.LearningRateFactors ?? NoFactors,
             [.. layers.Concat(named?.Network.Layers.Select(layer => layer.Name) ?? []).Distinct()],
             "learningRateFactors",
             errors);
-        errors.Require(named is null || LayerPatterns.LeavesSome(named.Value.Network, frozen), "freeze", "must leave a layer to train");
+        errors.Require(named is null || LayerPatterns.LeavesTrainable(named.Value.Network, frozen), "freeze",
+            "must leave a layer to train");
         CheckStatistics(request, dataset, errors);
         var weights = dataset is null ? null : request.ClassWeights?.Resolve(dataset, errors.At("classWeights"));
         return errors.Any || dataset is null || named is null ? null : new(
@@ -72,12 +73,13 @@ public static class TrainPlanner
     private static (string Name, ResolvedNetwork Network)? Transferred(
         StartFrom start, DatasetManifest dataset, LoadedModel model, ValidationErrors errors)
     {
-        if (!errors.Require(start.Model.Split(':', '@')[0] == model.Name && (start.Version ?? model.Version) == model.Version, "startFrom", "must be the same in all trials of a sweep"))
+        if (!errors.Require(start.Model.Split(':', '@')[0] == model.Name && (start.Version ?? model.Version) == model.Version, "startFrom",
+            "must be the same in all trials of a sweep"))
         {
             return null;
         }
 
-        var network = TransferNetwork.Of(model.Network, model.Manifest.Classes, dataset.Classes, start.UpTo, errors);
+        var network = TransferNetwork.Create(model.Network, model.Manifest.Classes, dataset.Classes, start.UpTo, errors);
         return network is null
             ? null
             : (network.Spec == model.Network.Spec ? model.Manifest.Architecture : ArchitectureChoice.Custom, network);
@@ -92,38 +94,39 @@ public static class TrainPlanner
         "normalization",
         "whiten needs to know how the data set's colours vary together, which was not counted when it was imported: import it again");
 
-    private static TrainingPlan Plan(TrainRequest request, DatasetManifest dataset, PlanSetting setting, string architecture, NetworkSpec network) => new()
-    {
-        RunId = setting.RunId,
-        Dataset = dataset.Name,
-        DatasetFolder = setting.DatasetFolder,
-        DatasetDigest = dataset.Digest,
-        Classes = dataset.Classes,
-        Architecture = architecture,
-        Network = network,
-        Preprocessing = request.StartFrom is not null && setting.Start is { } start ? start.Manifest.Preprocessing : Preprocessing.Create(
+    private static TrainingPlan Plan(
+        TrainRequest request, DatasetManifest dataset, PlanSetting setting, string architecture, NetworkSpec network) => new()
+        {
+            RunId = setting.RunId,
+            Dataset = dataset.Name,
+            DatasetFolder = setting.DatasetFolder,
+            DatasetDigest = dataset.Digest,
+            Classes = dataset.Classes,
+            Architecture = architecture,
+            Network = network,
+            Preprocessing = request.StartFrom is not null && setting.Start is { } start ? start.Manifest.Preprocessing : Preprocessing.Create(
             request.Normalization ?? NormalizationKind.Rescale,
             network.Input.Channels,
             Channels(dataset.Mean, network.Input.Channels),
             Channels(dataset.Std, network.Input.Channels),
             network.Input.Channels == 3 ? dataset.Covariance : null),
-        Epochs = request.Epochs,
-        BatchSize = request.BatchSize,
-        Seed = request.Seed,
-        Optimizer = request.Optimizer,
-        Schedule = request.Schedule,
-        Augmentation = request.Augmentation ?? AugmentationSpec.None,
-        Mixup = request.Mixup,
-        LabelSmoothing = request.LabelSmoothing,
-        GradientClip = request.GradientClip,
-        ValidateEvery = request.ValidateEvery,
-        Precision = request.Precision,
-        Device = request.Device,
-        EarlyStopping = request.EarlyStopping,
-        Threads = setting.Threads,
-        CheckpointEvery = setting.CheckpointEvery,
-        SnapshotBytes = (request.SnapshotMebibytes ?? setting.SnapshotMebibytes) is > 0 and var room ? (long)room << 20 : null,
-    };
+            Epochs = request.Epochs,
+            BatchSize = request.BatchSize,
+            Seed = request.Seed,
+            Optimizer = request.Optimizer,
+            Schedule = request.Schedule,
+            Augmentation = request.Augmentation ?? AugmentationSpec.None,
+            Mixup = request.Mixup,
+            LabelSmoothing = request.LabelSmoothing,
+            GradientClip = request.GradientClip,
+            ValidateEvery = request.ValidateEvery,
+            Precision = request.Precision,
+            Device = request.Device,
+            EarlyStopping = request.EarlyStopping,
+            Threads = setting.Threads,
+            CheckpointEvery = setting.CheckpointEvery,
+            SnapshotBytes = (request.SnapshotMebibytes ?? setting.SnapshotMebibytes) is > 0 and var room ? (long)room << 20 : null,
+        };
 
     /// <summary>A grey data set under a colour network repeats its channel; the other way round takes the mean.</summary>
     private static IReadOnlyList<double> Channels(IReadOnlyList<double> values, int channels) =>

@@ -14,13 +14,14 @@ public sealed record TrainRequest
     /// <summary>The model that gets the new version; the data set's name by default.</summary>
     public string? Model { get; init; }
 
-    /// <summary>A preset's name or <c>{ "input": …, "layers": […] }</c>, its layers as in <c>LayerSpec</c>; <c>article-cnn</c> by default.</summary>
+    /// <summary>A preset's name or <c>{ "input": …, "layers": […] }</c>, its layers as in <c>LayerSpec</c>; <c>article-cnn</c> by
+    /// default.</summary>
     public ArchitectureChoice? Architecture { get; init; }
 
     /// <summary>1 to 10,000; default 30.</summary>
     public int Epochs { get; init; } = 30;
 
-    /// <summary>Pictures a step, 1 to 4096; default 32.</summary>
+    /// <summary>Images a step, 1 to 4096; default 32.</summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>0 to 2^53-1; default 42. Decides initial weights, order, augmentation and dropout.</summary>
@@ -56,7 +57,8 @@ public sealed record TrainRequest
     /// <summary>Alpha of mixup, 0 to 10; default 0: none.</summary>
     public double Mixup { get; init; }
 
-    /// <summary><c>"none"</c> (the default), <c>"balanced"</c> (pictures / (classes · pictures of the class)) or an object of class names.</summary>
+    /// <summary><c>"none"</c> (the default), <c>"balanced"</c> (images / (classes · images of the class)) or an object of class
+    /// names.</summary>
     public ClassWeighting? ClassWeights { get; init; }
 
     /// <summary>Epochs from one validation to the next, 1 to 1000; default 1. The last epoch is always validated.</summary>
@@ -64,14 +66,15 @@ public sealed record TrainRequest
 
     /// <summary>
     /// A model to go on from: <c>"name"</c>, <c>"name:version"</c> or <c>{ "model": …, "version": …, "upTo": … }</c>. It brings its layers,
-    /// its picture size and its preprocessing; its classifier is replaced by one for the data set's classes, behind the layer <c>upTo</c>.
+    /// its image size and its preprocessing; its classifier is replaced by one for the data set's classes, behind the layer <c>upTo</c>.
     /// </summary>
     public StartFrom? StartFrom { get; init; }
 
     /// <summary>Layers of that model that stay as they are, by name, with <c>*</c> and <c>?</c>; <c>["*"]</c>: all of them.</summary>
     public IReadOnlyList<string>? Freeze { get; init; }
 
-    /// <summary>Factors of the learning rate, above 0 up to 100, by the names of layers, with <c>*</c> and <c>?</c>; the first that names a layer counts.</summary>
+    /// <summary>Factors of the learning rate, above 0 up to 100, by the names of layers, with <c>*</c> and <c>?</c>; the first that names a
+    /// layer counts.</summary>
     public IReadOnlyDictionary<string, double>? LearningRateFactors { get; init; }
 
     /// <summary>

@@ -12,7 +12,7 @@ public static class TrainRequestReader
     public static TrainRequest? Read(JsonElement body, ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
-        if (JsonFields.Read<TrainRequest>(body, errors) is not { } request)
+        if (JsonFieldReader.Read<TrainRequest>(body, errors) is not { } request)
         {
             return null;
         }

@@ -19,7 +19,8 @@ public static class SnapshotFolder
     {
         try
         {
-            return [.. Directory.EnumerateDirectories(Path.Combine(run, RunFolder.SnapshotsFolder)).Select(Describe).OfType<Snapshot>().OrderBy(snapshot => snapshot.Epoch)];
+            return [.. Directory.EnumerateDirectories(Path.Combine(run, RunFolder.SnapshotsFolder)).Select(Describe).OfType<Snapshot>()
+                .OrderBy(snapshot => snapshot.Epoch)];
         }
         catch (DirectoryNotFoundException)
         {
@@ -28,13 +29,13 @@ public static class SnapshotFolder
     }
 
     /// <summary>Path of an epoch's snapshot.</summary>
-    public static string Of(string run, int epoch) =>
+    public static string PathOf(string run, int epoch) =>
         Path.Combine(run, RunFolder.SnapshotsFolder, epoch.ToString("D5", CultureInfo.InvariantCulture));
 
     /// <summary>Writes a snapshot durably and atomically, replacing an older one of the same epoch.</summary>
     internal static void Write(string run, int epoch, NamedWeights weights)
     {
-        var target = Of(run, epoch);
+        var target = PathOf(run, epoch);
         var temporary = $"{target}{DurableFile.TemporaryMark}0";
         Directory.CreateDirectory(temporary);
         try
@@ -54,7 +55,7 @@ public static class SnapshotFolder
 
     internal static void Delete(string run, int epoch)
     {
-        if (Of(run, epoch) is var folder && Directory.Exists(folder))
+        if (PathOf(run, epoch) is var folder && Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);
         }

@@ -14,24 +14,24 @@ namespace CnnService.Core.Training.Snapshots;
 internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long budget, Func<long> free) : ITrainingObserver
 {
     /// <summary>Maximum number of snapshots, however small; a film shows at most half as many.</summary>
-    public const int Most = 128;
+    public const int MaxSnapshots = 128;
 
-    private const int Least = 2;
+    private const int MinSnapshots = 2;
 
     /// <summary>Size in bytes by epoch, of the snapshots on disk.</summary>
-    private readonly SortedDictionary<int, long> _kept = [];
-    private bool _hasSpoken;
+    private readonly SortedDictionary<int, long> _bytesByEpoch = [];
+    private bool _hasLogged;
 
     public void Started(string device, Precision precision, int resumedEpoch)
     {
         SnapshotFolder.RemoveUnfinished(run);
-        _kept.Clear();
+        _bytesByEpoch.Clear();
         foreach (var snapshot in SnapshotFolder.Read(run))
         {
-            _kept[snapshot.Epoch] = snapshot.Weights.Bytes;
+            _bytesByEpoch[snapshot.Epoch] = snapshot.Weights.Bytes;
         }
 
-        foreach (var undone in _kept.Keys.Where(epoch => epoch > resumedEpoch).ToList())
+        foreach (var undone in _bytesByEpoch.Keys.Where(epoch => epoch > resumedEpoch).ToList())
         {
             Delete(undone); // The epoch will be trained again.
         }
@@ -44,7 +44,7 @@ internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long 
     public void Weights(int epoch, Func<NamedWeights> copy)
     {
         ArgumentNullException.ThrowIfNull(copy);
-        Keep(epoch, copy());
+        Save(epoch, copy());
         next.Weights(epoch, copy);
     }
 
@@ -54,16 +54,18 @@ internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long 
 
     public void Log(string message) => next.Log(message);
 
-    private void Keep(int epoch, NamedWeights weights)
+    private void Save(int epoch, NamedWeights weights)
     {
-        var bytes = SafetensorsHeader.Write(weights, null).Length + weights.All.Sum(tensor => (long)tensor.Value.Data.Length * sizeof(float));
-        if (Least * bytes > budget)
+        var bytes = SafetensorsHeader.Write(weights, null).Length
+            + weights.All.Sum(tensor => (long)tensor.Value.Data.Length * sizeof(float));
+        if (MinSnapshots * bytes > budget)
         {
-            SayOnce($"A film of this run needs room for {Least} snapshots of {bytes >> 20} MB, and may take {budget >> 20} MB: none is kept.");
+            LogOnce($"A film of this run needs room for {MinSnapshots} snapshots of "
+                + $"{bytes >> 20} MB, and may take {budget >> 20} MB: none is kept.");
         }
         else if (free() < bytes + DiskSpace.Reserve)
         {
-            SayOnce($"The weights of epoch {epoch} are not kept for the film: {DiskSpace.Reserve >> 20} MB of the disk stay free.");
+            LogOnce($"The weights of epoch {epoch} are not kept for the film: {DiskSpace.Reserve >> 20} MB of the disk stay free.");
         }
         else
         {
@@ -78,18 +80,19 @@ internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long 
             Delete(epoch);
             MakeRoom(epoch, bytes);
             SnapshotFolder.Write(run, epoch, weights);
-            _kept[epoch] = bytes;
+            _bytesByEpoch[epoch] = bytes;
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
-            SayOnce($"The weights of epoch {epoch} are not kept for the film: the disk is full.");
+            LogOnce($"The weights of epoch {epoch} are not kept for the film: the disk is full.");
         }
     }
 
     /// <summary>Deletes snapshots until there is room for one more.</summary>
     private void MakeRoom(int epoch, long bytes)
     {
-        while ((_kept.Count >= Most || _kept.Values.Sum() + bytes > budget) && SnapshotThinning.Superfluous([.. _kept.Keys, epoch]) is { } superfluous)
+        while ((_bytesByEpoch.Count >= MaxSnapshots || _bytesByEpoch.Values.Sum() + bytes > budget)
+            && SnapshotThinning.FindRedundant([.. _bytesByEpoch.Keys, epoch]) is { } superfluous)
         {
             Delete(superfluous);
         }
@@ -98,14 +101,14 @@ internal sealed class SnapshotRecorder(ITrainingObserver next, string run, long 
     private void Delete(int epoch)
     {
         SnapshotFolder.Delete(run, epoch);
-        _kept.Remove(epoch);
+        _bytesByEpoch.Remove(epoch);
     }
 
-    private void SayOnce(string sentence)
+    private void LogOnce(string sentence)
     {
-        if (!_hasSpoken)
+        if (!_hasLogged)
         {
-            _hasSpoken = true;
+            _hasLogged = true;
             next.Log(sentence);
         }
     }

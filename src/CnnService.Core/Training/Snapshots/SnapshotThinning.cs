@@ -12,13 +12,13 @@ internal static class SnapshotThinning
     /// which are always kept.
     /// </summary>
     /// <param name="epochs">Ascending.</param>
-    public static int? Superfluous(IReadOnlyList<int> epochs) => epochs.Count < 3 ? null
+    public static int? FindRedundant(IReadOnlyList<int> epochs) => epochs.Count < 3 ? null
         : epochs[Enumerable.Range(1, epochs.Count - 2).MinBy(i => epochs[i + 1] - epochs[i - 1])];
 
     /// <summary>An even selection that includes the first and the last; all where there are not more.</summary>
     /// <param name="all">In order.</param>
     /// <param name="most">Maximum number, at least 1; for 1, the last is chosen.</param>
-    public static IReadOnlyList<T> Choose<T>(IReadOnlyList<T> all, int most) => all.Count <= most ? all
+    public static IReadOnlyList<T> SelectEvenly<T>(IReadOnlyList<T> all, int most) => all.Count <= most ? all
         : most == 1 ? [all[^1]]
         : [.. Enumerable.Range(0, most).Select(i => all[(int)Math.Round(i * (all.Count - 1.0) / (most - 1))])];
 }

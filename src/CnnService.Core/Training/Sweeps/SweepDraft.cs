@@ -41,5 +41,6 @@ public sealed class SweepDraft
     private static StartFrom? Start(JsonObject common) =>
         common["startFrom"] is { } start ? StartFrom.Read(JsonSerializer.SerializeToElement(start), new ValidationErrors()) : null;
 
-    private string? Text(string name) => Common[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+    private string? Text(string name) =>
+        Common[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 }

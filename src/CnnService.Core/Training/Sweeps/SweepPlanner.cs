@@ -46,7 +46,8 @@ public sealed class SweepPlanner
         if (_draft.Request.Halving is { } halving && planned.Count > 0)
         {
             var most = planned.Max(trial => trial.Plan.Epochs);
-            _errors.Require(halving.FirstEpochs < most, "halving.firstEpochs", FormattableString.Invariant($"must be below the trials' {most} epochs, received {halving.FirstEpochs}"));
+            _errors.Require(halving.FirstEpochs < most, "halving.firstEpochs",
+                $"must be below the trials' {most} epochs, received {halving.FirstEpochs}");
         }
 
         return _errors.Any ? [] : planned;
@@ -63,7 +64,8 @@ public sealed class SweepPlanner
         var errors = new ValidationErrors();
         var request = TrainRequestReader.Read(JsonSerializer.SerializeToElement(merged), errors);
         errors.Require(
-            request?.StartFrom is null || _draft.StartFrom is not null, "startFrom", "must be the same in all trials of a sweep: set it in base");
+            request?.StartFrom is null || _draft.StartFrom is not null, "startFrom",
+            "must be the same in all trials of a sweep: set it in base");
         var training = request is null ? null : TrainPlanner.Plan(request, _dataset, _setting, errors);
         foreach (var (path, rules) in errors.ToDictionary())
         {

@@ -7,8 +7,8 @@ namespace CnnService.Core.Training.Sweeps;
 /// <summary>Reads a sweep as far as it can be told without its data set; <see cref="SweepPlanner"/> goes on from there.</summary>
 public static class SweepReader
 {
-    private const int MostBase = 200_000;
-    private const long MostSeed = (1L << 53) - 1;
+    private const int MaxBase = 200_000;
+    private const long MaxSeed = (1L << 53) - 1;
 
     /// <summary>The sweep and its trials; null where faults keep them from being told. Every broken rule is among the errors.</summary>
     /// <param name="body">As sent.</param>
@@ -18,7 +18,7 @@ public static class SweepReader
     {
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(errors);
-        if (JsonFields.Read<SweepRequest>(body, errors) is not { } request)
+        if (JsonFieldReader.Read<SweepRequest>(body, errors) is not { } request)
         {
             return null;
         }
@@ -34,30 +34,36 @@ public static class SweepReader
         {
             ({ } grid, null) => Grid(request, common, reader.Read(grid, "grid", ranges: false), limits, errors),
             (null, { } random) => Random(request, common, reader.Read(random.Fields, "random.fields", ranges: true), random),
-            (null, null) when body.TryGetProperty("random", out var broken) && broken.ValueKind != JsonValueKind.Null => null, // Its fault is told.
+            // Its fault is told.
+            (null, null) when body.TryGetProperty("random", out var broken) && broken.ValueKind != JsonValueKind.Null => null,
             _ => Neither(errors),
         };
     }
 
     private static void CheckSettings(SweepRequest request, SweepLimits limits, ValidationErrors errors)
     {
-        errors.Require(request.Name is null || ResourceName.IsClass(request.Name), "name", $"{ResourceName.ClassRule}, received \"{request.Name}\"");
+        errors.Require(request.Name is null || ResourceName.IsClass(request.Name), "name",
+            $"{ResourceName.ClassRule}, received \"{request.Name}\"");
         errors.Between(request.Parallel, 1, limits.Parallel, "parallel");
         errors.Between(request.Halving?.Factor ?? 2, 2, 8, "halving.factor");
         errors.Between(request.Halving?.FirstEpochs ?? 1, 1, 10_000, "halving.firstEpochs");
         errors.Between(request.Random?.Trials ?? 1, 1, limits.Trials, "random.trials");
-        errors.Between(request.Random?.Seed ?? 0, 0, MostSeed, "random.seed");
+        errors.Between(request.Random?.Seed ?? 0, 0, MaxSeed, "random.seed");
     }
 
     private static JsonObject? Base(JsonElement? json, ValidationErrors errors)
     {
         if (json is not { ValueKind: JsonValueKind.Object } given)
         {
-            errors.Add("base", json is null or { ValueKind: JsonValueKind.Null } ? "must be given" : $"must be an object, received {Received.Json(json.Value)}");
+            errors.Add("base",
+                json is null or { ValueKind: JsonValueKind.Null }
+                ? "must be given"
+                : $"must be an object, received {ReceivedText.Json(json.Value)}");
             return null;
         }
 
-        if (!errors.Require(given.GetRawText().Length <= MostBase, "base", $"must be at most {MostBase} characters long, received {given.GetRawText().Length}"))
+        if (!errors.Require(given.GetRawText().Length <= MaxBase, "base",
+            $"must be at most {MaxBase} characters long, received {given.GetRawText().Length}"))
         {
             return null;
         }
@@ -75,7 +81,8 @@ public static class SweepReader
 
     private static JsonElement? Given(JsonElement? json) => json is { ValueKind: not JsonValueKind.Null } ? json : null;
 
-    private static SweepDraft? Grid(SweepRequest request, JsonObject common, IReadOnlyList<SweptField> fields, SweepLimits limits, ValidationErrors errors)
+    private static SweepDraft? Grid(
+        SweepRequest request, JsonObject common, IReadOnlyList<SweptField> fields, SweepLimits limits, ValidationErrors errors)
     {
         var count = SweepTrials.Count(fields, limits.Trials);
         var fits = errors.Require(count <= limits.Trials, "grid", $"makes more than {limits.Trials} trials, the most a sweep may have");

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace CnnService.Core.Training.Sweeps;
 
-/// <summary>Many trainings that differ in some fields, as people ask for them. <c>base</c> and one of <c>grid</c> and <c>random</c> are required.</summary>
+/// <summary>Many trainings that differ in some fields, as people ask for them. <c>base</c> and one of <c>grid</c> and <c>random</c> are
+/// required.</summary>
 public sealed record SweepRequest
 {
     /// <summary>For people, 1 to 100 characters; <c>sweep-</c> and the end of the id by default.</summary>

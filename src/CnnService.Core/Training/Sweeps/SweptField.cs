@@ -35,7 +35,8 @@ internal sealed record RangedField(TrialPath Path, string At, RangeSpec Range, b
 
     public override IReadOnlyList<TrialValue> Ends => [new(Path, Json(Range.From), $"{At}.from"), new(Path, Json(Range.To), $"{At}.to")];
 
-    public override TrialValue Draw(ref CounterRandom random) => new(Path, Json(Math.Clamp(Number(random.NextDouble()), Range.From, Range.To)), At);
+    public override TrialValue Draw(ref CounterRandom random) =>
+        new(Path, Json(Math.Clamp(Number(random.NextDouble()), Range.From, Range.To)), At);
 
     /// <summary>A whole number stands for all that round to it, so that the two ends are as likely as the others.</summary>
     private double Number(double share)
@@ -43,10 +44,13 @@ internal sealed record RangedField(TrialPath Path, string At, RangeSpec Range, b
         var room = IsWhole ? 0.5 : 0;
         double low = Range.From - room, high = Range.To + room;
         var drawn = Range.Scale == RangeScale.Log ? low * Math.Pow(high / low, share) : low + ((high - low) * share);
-        return IsWhole ? Math.Round(drawn) : double.Parse(drawn.ToString(Digits, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        return IsWhole
+            ? Math.Round(drawn)
+            : double.Parse(drawn.ToString(Digits, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
 
-    private JsonElement Json(double number) => IsWhole ? JsonSerializer.SerializeToElement((long)number) : JsonSerializer.SerializeToElement(number);
+    private JsonElement Json(double number) =>
+        IsWhole ? JsonSerializer.SerializeToElement((long)number) : JsonSerializer.SerializeToElement(number);
 }
 
 /// <summary>A field's value in a trial.</summary>

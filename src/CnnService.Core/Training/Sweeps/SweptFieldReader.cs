@@ -20,7 +20,7 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
     {
         if (json.ValueKind != JsonValueKind.Object || !json.EnumerateObject().Any())
         {
-            errors.Add(at, $"must be an object of at least one path, received {Received.Json(json)}");
+            errors.Add(at, $"must be an object of at least one path, received {ReceivedText.Json(json)}");
             return [];
         }
 
@@ -66,7 +66,7 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
     {
         JsonValueKind.Array => Listed(path, json, at),
         JsonValueKind.Object when ranges => Ranged(path, json, at),
-        _ => Refused(at, $"must be a list of values{(ranges ? " or a range" : string.Empty)}, received {Received.Json(json)}"),
+        _ => Refused(at, $"must be a list of values{(ranges ? " or a range" : string.Empty)}, received {ReceivedText.Json(json)}"),
     };
 
     private ListedField? Listed(TrialPath path, JsonElement json, string at)
@@ -75,7 +75,8 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
         errors.Require(values.Length > 0, at, "must have at least one value");
         for (var i = 0; i < values.Length; i++)
         {
-            errors.Require(!values[..i].Any(before => JsonElement.DeepEquals(before, values[i])), $"{at}[{i}]", $"stands in the list twice: {Received.Json(values[i])}");
+            errors.Require(!values[..i].Any(before => JsonElement.DeepEquals(before, values[i])), $"{at}[{i}]",
+                $"stands in the list twice: {ReceivedText.Json(values[i])}");
         }
 
         return values.Length > 0 ? new(path, at, values) : null;
@@ -83,7 +84,7 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
 
     private RangedField? Ranged(TrialPath path, JsonElement json, string at)
     {
-        if (JsonFields.Read<RangeSpec>(json, errors, at) is not { } range)
+        if (JsonFieldReader.Read<RangeSpec>(json, errors, at) is not { } range)
         {
             return null;
         }
@@ -93,26 +94,32 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
             return (RangedField?)Refused(at, "holds no number: give a list of values");
         }
 
-        var holds = errors.Require(double.IsFinite(range.From) && double.IsFinite(range.To) && range.From < range.To, $"{at}.to", "must be above from")
+        var holds =
+            errors.Require(double.IsFinite(range.From) && double.IsFinite(range.To) && range.From < range.To, $"{at}.to",
+                "must be above from")
             & errors.Require(range.Scale != RangeScale.Log || range.From > 0, $"{at}.from", "must be above 0 on a log scale")
             & errors.Require(!whole || IsInteger(range.From), $"{at}.from", "must be a whole number, as the field is")
             & errors.Require(!whole || IsInteger(range.To), $"{at}.to", "must be a whole number, as the field is");
         return holds ? new(path, at, range, whole) : null;
     }
 
-    /// <summary>True for whole numbers, false for others, null for what is no number. What the request does not type takes after its base.</summary>
+    /// <summary>True for whole numbers, false for others, null for what is no number. What the request does not type takes after its
+    /// base.</summary>
     private bool? IsWhole(TrialPath path)
     {
         Type? type = typeof(TrainRequest);
         foreach (var part in path.Parts)
         {
-            var field = type is null ? null : CoreJson.Options.GetTypeInfo(type).Properties.FirstOrDefault(field => field.Name == part && field.Set is not null);
+            var field = type is null
+                ? null
+                : CoreJson.Options.GetTypeInfo(type).Properties.FirstOrDefault(field => field.Name == part && field.Set is not null);
             type = field is null ? null : Nullable.GetUnderlyingType(field.PropertyType) ?? field.PropertyType;
         }
 
         return type switch
         {
-            null => path.Find(request) is JsonValue known && known.GetValueKind() == JsonValueKind.Number && known.ToJsonString().All(char.IsAsciiDigit),
+            null => path.Find(request) is JsonValue known && known.GetValueKind() == JsonValueKind.Number
+                && known.ToJsonString().All(char.IsAsciiDigit),
             _ when type == typeof(int) || type == typeof(long) => true,
             _ when type == typeof(double) => false,
             _ => null,

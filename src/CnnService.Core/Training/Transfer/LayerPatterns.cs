@@ -7,16 +7,17 @@ namespace CnnService.Core.Training.Transfer;
 /// <summary>Matches layer names against glob patterns: <c>*</c> for any characters, <c>?</c> for one.</summary>
 internal static class LayerPatterns
 {
-    private const int Most = 100;
+    private const int MaxPatterns = 100;
 
     /// <summary>The layers that match, in the network's order; each pattern must match at least one.</summary>
     /// <param name="patterns">As received.</param>
     /// <param name="layers">The existing layer names.</param>
     /// <param name="field">JSON path of the patterns in the request.</param>
     /// <param name="errors">Receives the patterns that match nothing.</param>
-    public static IReadOnlyList<string> Match(IReadOnlyList<string> patterns, IReadOnlyList<string> layers, string field, ValidationErrors errors)
+    public static IReadOnlyList<string> Match(
+        IReadOnlyList<string> patterns, IReadOnlyList<string> layers, string field, ValidationErrors errors)
     {
-        if (!errors.Require(patterns.Count <= Most, field, $"must hold at most {Most} patterns, received {patterns.Count}"))
+        if (!errors.Require(patterns.Count <= MaxPatterns, field, $"must hold at most {MaxPatterns} patterns, received {patterns.Count}"))
         {
             return [];
         }
@@ -24,20 +25,21 @@ internal static class LayerPatterns
         var tests = patterns.Select(Test).ToArray();
         for (var i = 0; i < tests.Length; i++)
         {
-            errors.Require(layers.Any(tests[i]), $"{field}[{i}]", $"must name a layer that was there before, received \"{patterns[i]}\"; the layers are {string.Join(", ", layers)}");
+            errors.Require(layers.Any(tests[i]), $"{field}[{i}]",
+                $"must name a layer that was there before, received \"{patterns[i]}\"; the layers are {string.Join(", ", layers)}");
         }
 
         return [.. layers.Where(layer => tests.Any(test => test(layer)))];
     }
 
     /// <summary>Learning rate factors by layer; the first pattern that matches a layer wins.</summary>
-    public static IReadOnlyDictionary<string, double> Factors(
+    public static IReadOnlyDictionary<string, double> MatchFactors(
         IReadOnlyDictionary<string, double> patterns, IReadOnlyList<string> layers, string field, ValidationErrors errors)
     {
         var factors = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var (pattern, factor) in patterns.Take(Most))
+        foreach (var (pattern, factor) in patterns.Take(MaxPatterns))
         {
-            errors.Require(factor is > 0 and <= 100, $"{field}.{pattern}", FormattableString.Invariant($"must be above 0 and at most 100, received {factor}"));
+            errors.Require(factor is > 0 and <= 100, $"{field}.{pattern}", $"must be above 0 and at most 100, received {factor}");
             var named = Match([pattern], layers, $"{field}.{pattern}", errors);
             foreach (var layer in named)
             {
@@ -49,7 +51,7 @@ internal static class LayerPatterns
     }
 
     /// <summary>Whether at least one layer with parameters is not frozen.</summary>
-    public static bool LeavesSome(ResolvedNetwork network, IReadOnlyList<string> frozen) =>
+    public static bool LeavesTrainable(ResolvedNetwork network, IReadOnlyList<string> frozen) =>
         network.Layers.Any(layer => layer.Parameters > 0 && !frozen.Contains(layer.Name));
 
     private static Func<string, bool> Test(string pattern)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using CnnService.Core.Common;
 
@@ -23,12 +22,14 @@ public sealed record StartFrom : IJsonReadable<StartFrom>
     public string? UpTo { get; init; }
 
     /// <summary>The reference in the form <c>name:version</c> or as received.</summary>
-    public string Reference() => Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"{Model}:{version}") : Model;
+    public string Reference() => Version is { } version ? $"{Model}:{version}" : Model;
 
     public static StartFrom? Read(JsonElement json, ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
-        var read = JsonFields.Text(json) is { } reference ? new StartFrom { Model = reference } : JsonFields.Read<StartFrom>(json, errors);
+        var read = JsonFieldReader.Text(json) is { } reference
+            ? new StartFrom { Model = reference }
+            : JsonFieldReader.Read<StartFrom>(json, errors);
         if (read is null)
         {
             return null;

@@ -13,7 +13,7 @@ public static class StartingWeights
     /// </summary>
     /// <param name="start">Null: the fresh weights are returned.</param>
     /// <param name="fresh">Initial weights of the network to train.</param>
-    public static Outcome<NamedWeights> Over(StartingPoint? start, NamedWeights fresh)
+    public static Outcome<NamedWeights> Initialize(StartingPoint? start, NamedWeights fresh)
     {
         ArgumentNullException.ThrowIfNull(fresh);
         if (start is null)
@@ -21,7 +21,7 @@ public static class StartingWeights
             return fresh;
         }
 
-        if (!IsThere(start))
+        if (!IsUnchanged(start))
         {
             return Problem.NotFound("model.not-found", $"The model '{start.Model}:{start.Version}' that this run starts from is gone.");
         }
@@ -31,14 +31,15 @@ public static class StartingWeights
             var weights = new NamedWeights();
             foreach (var (name, tensor) in fresh.All)
             {
-                weights.Add(name, content.Weights.TryGet(name, out var trained) && trained.Shape.SequenceEqual(tensor.Shape) ? trained : tensor);
+                weights.Add(name,
+                    content.Weights.TryGet(name, out var trained) && trained.Shape.SequenceEqual(tensor.Shape) ? trained : tensor);
             }
 
             return weights;
         });
     }
 
-    private static bool IsThere(StartingPoint start)
+    private static bool IsUnchanged(StartingPoint start)
     {
         if (!File.Exists(start.WeightsFile))
         {

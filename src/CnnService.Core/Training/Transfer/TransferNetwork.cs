@@ -16,7 +16,7 @@ internal static class TransferNetwork
     /// <param name="classes">The classes to train.</param>
     /// <param name="upTo">The last layer to keep; null: the one before the model's classifier.</param>
     /// <param name="errors">Receives broken rules under <c>startFrom</c>.</param>
-    public static ResolvedNetwork? Of(
+    public static ResolvedNetwork? Create(
         ResolvedNetwork model, IReadOnlyList<string> modelClasses, IReadOnlyList<string> classes, string? upTo, ValidationErrors errors)
     {
         if (upTo is null && model.HasClasses && modelClasses.SequenceEqual(classes))
@@ -29,17 +29,18 @@ internal static class TransferNetwork
         {
             errors.Add("startFrom.upTo", upTo is null
                 ? "must be given: the model has no layer before its classifier"
-                : $"must be a layer of the model, received \"{upTo}\"; its layers are {string.Join(", ", model.Layers.Select(layer => layer.Name))}");
+                : $"must be a layer of the model, received \"{upTo}\"; its layers are "
+                    + $"{string.Join(", ", model.Layers.Select(layer => layer.Name))}");
             return null;
         }
 
         var layers = Leading(model, end);
         if (end.OutputShape.IsMap)
         {
-            layers.Add(new GlobalAveragePooling2dLayer { Name = Free(model, "pool"), Inputs = [end.Name] });
+            layers.Add(new GlobalAveragePooling2dLayer { Name = UniqueName(model, "pool"), Inputs = [end.Name] });
         }
 
-        layers.Add(new DenseLayer { Name = Free(model, "classifier"), Units = Units.Classes });
+        layers.Add(new DenseLayer { Name = UniqueName(model, "classifier"), Units = Units.Classes });
         return NetworkSpecValidator.Resolve(model.Spec with { Layers = layers }, classes.Count, errors, "startFrom");
     }
 
@@ -75,12 +76,12 @@ internal static class TransferNetwork
         return layers;
     }
 
-    private static string Free(ResolvedNetwork model, string name)
+    private static string UniqueName(ResolvedNetwork model, string name)
     {
         var free = name;
         for (var number = 2; model.Find(free) is not null; number++)
         {
-            free = FormattableString.Invariant($"{name}_{number}");
+            free = $"{name}_{number}";
         }
 
         return free;

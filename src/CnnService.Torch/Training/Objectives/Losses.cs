@@ -24,9 +24,9 @@ internal static class Losses
     }
 
     /// <summary>The number of images whose most probable class is the label, an int64 scalar.</summary>
-    internal static Tensor Correct(Tensor logits, Tensor labels)
+    internal static Tensor CountCorrect(Tensor logits, Tensor labels)
     {
-        using var best = logits.shape[1] > 1 ? logits.argmax(1) : logits.squeeze(1).gt(Scalars.Zero);
+        using var best = logits.shape[1] > 1 ? logits.argmax(1) : logits.squeeze(1).gt(OwnedScalars.Zero);
         using var hits = best.eq(labels);
         return hits.sum();
     }

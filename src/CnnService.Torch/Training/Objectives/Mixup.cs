@@ -14,15 +14,15 @@ internal static class Mixup
     private const ulong Purpose = 0x4D49585550303031; // "MIXUP001"
 
     /// <summary>The blended images and their targets; unchanged if alpha is 0.</summary>
-    /// <param name="pictures"><c>[N,C,H,W]</c>.</param>
+    /// <param name="images"><c>[N,C,H,W]</c>.</param>
     /// <param name="labels">int64 <c>[N]</c>.</param>
     /// <param name="alpha">0 or more; 0: no mixing.</param>
     /// <param name="key">Seed, epoch and step: determine the coefficient and the partners.</param>
-    internal static (Tensor Pictures, Targets Targets) Apply(Tensor pictures, Tensor labels, double alpha, (long Seed, int Epoch, int Step) key)
+    internal static (Tensor Images, Targets Targets) Apply(Tensor images, Tensor labels, double alpha, (long Seed, int Epoch, int Step) key)
     {
         if (alpha == 0)
         {
-            return (pictures, new(labels));
+            return (images, new(labels));
         }
 
         var random = new CounterRandom((ulong)key.Seed, Purpose, (ulong)key.Epoch, (ulong)key.Step);
@@ -31,7 +31,8 @@ internal static class Mixup
         var order = Enumerable.Range(0, (int)labels.shape[0]).Select(i => (long)i).ToArray();
         random.Shuffle(order.AsSpan());
         using var partners = tensor(order, device: labels.device);
-        return (pictures.mul(Scalars.Of(share)).add(pictures.index_select(0, partners), Scalars.Of(1 - share)), new(labels, labels.index_select(0, partners), share));
+        return (images.mul(OwnedScalars.Create(share)).add(images.index_select(0, partners), OwnedScalars.Create(1 - share)),
+            new(labels, labels.index_select(0, partners), share));
     }
 
     /// <summary>A draw from Beta(alpha, alpha): x / (x + y) of two Gamma draws.</summary>

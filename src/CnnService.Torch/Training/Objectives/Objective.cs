@@ -31,29 +31,31 @@ internal sealed class Objective : IDisposable
     /// <param name="targets">For the same N images, on the same device.</param>
     internal Tensor Loss(Tensor logits, Targets targets)
     {
-        if (_smoothing == 0 && _weights is null && targets.Others is null)
+        if (_smoothing == 0 && _weights is null && targets.PartnerLabels is null)
         {
             return Losses.CrossEntropy(logits, targets.Labels);
         }
 
         using var scope = NewDisposeScope();
-        var mixed = Mixed(targets);
-        var smooth = mixed.mul(Scalars.Of(1 - _smoothing)).add(Scalars.Of(_smoothing / _classes), Scalars.One);
+        var mixed = TargetDistribution(targets);
+        var smooth = mixed.mul(OwnedScalars.Create(1 - _smoothing)).add(OwnedScalars.Create(_smoothing / _classes), OwnedScalars.One);
         var surprise = LogProbabilities(logits).mul(smooth).neg();
         return (_weights is null
-            ? surprise.sum().div(Scalars.Of(logits.shape[0]))
+            ? surprise.sum().div(OwnedScalars.Create(logits.shape[0]))
             : surprise.mul(_weights).sum().div(mixed.mul(_weights).sum())).MoveToOuterDisposeScope();
     }
 
     public void Dispose() => _weights?.Dispose();
 
     /// <summary>The target distribution of each image before smoothing, float32 <c>[N,K]</c>.</summary>
-    private Tensor Mixed(Targets targets)
+    private Tensor TargetDistribution(Targets targets)
     {
         var own = nn.functional.one_hot(targets.Labels, _classes).to_type(ScalarType.Float32);
-        return targets.Others is null
+        return targets.PartnerLabels is null
             ? own
-            : own.mul(Scalars.Of(targets.Share)).add(nn.functional.one_hot(targets.Others, _classes).to_type(ScalarType.Float32), Scalars.Of(1 - targets.Share));
+            : own.mul(OwnedScalars.Create(targets.Weight))
+                .add(nn.functional.one_hot(targets.PartnerLabels, _classes).to_type(ScalarType.Float32),
+                    OwnedScalars.Create(1 - targets.Weight));
     }
 
     /// <summary>Logarithms of the probabilities, <c>[N,K]</c>; a sigmoid output p stands for the two classes 1−p and p.</summary>

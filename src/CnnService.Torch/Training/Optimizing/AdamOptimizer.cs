@@ -15,12 +15,13 @@ internal sealed class AdamOptimizer(NetworkTensors tensors, OptimizerSpec spec, 
     {
         if (Spec.Name == OptimizerKind.Adamw && Spec.WeightDecay > 0)
         {
-            parameter.Value.mul_(Scalars.Of(1 - (rate * Spec.WeightDecay)));
+            parameter.Value.mul_(OwnedScalars.Create(1 - (rate * Spec.WeightDecay)));
         }
 
-        parameter.First.mul_(Scalars.Of(Beta1)).add_(gradient, Scalars.Of(1 - Beta1));
-        parameter.Second.mul_(Scalars.Of(Beta2)).addcmul_(gradient, gradient, Scalars.Of(1 - Beta2));
-        var root = parameter.Second.sqrt().div_(Scalars.Of(Math.Sqrt(1 - Math.Pow(Beta2, Steps)))).add_(Scalars.Of(Epsilon), Scalars.One);
-        parameter.Value.addcdiv_(parameter.First, root, Scalars.Of(-rate / (1 - Math.Pow(Beta1, Steps))));
+        parameter.FirstMoment.mul_(OwnedScalars.Create(Beta1)).add_(gradient, OwnedScalars.Create(1 - Beta1));
+        parameter.SecondMoment.mul_(OwnedScalars.Create(Beta2)).addcmul_(gradient, gradient, OwnedScalars.Create(1 - Beta2));
+        var root = parameter.SecondMoment.sqrt().div_(OwnedScalars.Create(Math.Sqrt(1 - Math.Pow(Beta2, Steps))))
+            .add_(OwnedScalars.Create(Epsilon), OwnedScalars.One);
+        parameter.Value.addcdiv_(parameter.FirstMoment, root, OwnedScalars.Create(-rate / (1 - Math.Pow(Beta1, Steps))));
     }
 }

@@ -18,7 +18,8 @@ internal static class GradientClip
     {
         using var scope = NewDisposeScope();
         var lengths = stack([.. gradients.Select(gradient => gradient.norm())]);
-        var factor = lengths.norm().add(Scalars.Of(Epsilon), Scalars.One).reciprocal().mul(Scalars.Of(most)).clamp_max(Scalars.One);
+        var factor = lengths.norm().add(OwnedScalars.Create(Epsilon), OwnedScalars.One).reciprocal().mul(OwnedScalars.Create(most))
+            .clamp_max(OwnedScalars.One);
         return [.. gradients.Select(gradient => gradient.mul(factor).MoveToOuterDisposeScope())];
     }
 }

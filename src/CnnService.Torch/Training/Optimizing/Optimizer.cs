@@ -23,7 +23,8 @@ internal abstract class Optimizer : IDisposable
     {
         Spec = spec;
         _clip = clip;
-        _parameters = [.. tensors.Trained.Select(name => new OptimizedParameter(name, tensors[name], rules.PenaltyOf(name), rules.FactorOf(name)))];
+        _parameters = [
+            .. tensors.Trained.Select(name => new OptimizedParameter(name, tensors[name], rules.PenaltyOf(name), rules.FactorOf(name)))];
         Parameters = [.. _parameters.Select(parameter => parameter.Value)];
     }
 
@@ -59,7 +60,7 @@ internal abstract class Optimizer : IDisposable
         for (var i = 0; i < _parameters.Count; i++)
         {
             using var inner = NewDisposeScope();
-            Move(_parameters[i], Penalized(_parameters[i], gradients[i]), rate * _parameters[i].RateFactor);
+            Move(_parameters[i], AddPenalty(_parameters[i], gradients[i]), rate * _parameters[i].RateFactor);
         }
     }
 
@@ -75,8 +76,8 @@ internal abstract class Optimizer : IDisposable
         Steps = steps;
         foreach (var parameter in _parameters)
         {
-            TensorValues.Write(parameter.First, first[parameter.Name]);
-            TensorValues.Write(parameter.Second, second[parameter.Name]);
+            TensorValues.Write(parameter.FirstMoment, first[parameter.Name]);
+            TensorValues.Write(parameter.SecondMoment, second[parameter.Name]);
         }
     }
 
@@ -88,10 +89,10 @@ internal abstract class Optimizer : IDisposable
     /// <param name="rate">The parameter's learning rate in this step.</param>
     protected abstract void Move(OptimizedParameter parameter, Tensor gradient, double rate);
 
-    private Tensor Penalized(OptimizedParameter parameter, Tensor gradient)
+    private Tensor AddPenalty(OptimizedParameter parameter, Tensor gradient)
     {
         var decay = (Spec.Name == OptimizerKind.Adamw ? 0 : Spec.WeightDecay) + (2 * parameter.L2);
-        return decay > 0 ? gradient.add(parameter.Value, Scalars.Of(decay)) : gradient;
+        return decay > 0 ? gradient.add(parameter.Value, OwnedScalars.Create(decay)) : gradient;
     }
 }
 
@@ -111,14 +112,14 @@ internal sealed class OptimizedParameter(string name, Tensor value, double l2, d
     internal double RateFactor { get; } = rateFactor;
 
     /// <summary>Running mean of the gradient (Adam), or the momentum buffer.</summary>
-    internal Tensor First { get; } = zeros_like(value, requires_grad: false).DetachFromDisposeScope();
+    internal Tensor FirstMoment { get; } = zeros_like(value, requires_grad: false).DetachFromDisposeScope();
 
     /// <summary>Running mean of the squared gradient.</summary>
-    internal Tensor Second { get; } = zeros_like(value, requires_grad: false).DetachFromDisposeScope();
+    internal Tensor SecondMoment { get; } = zeros_like(value, requires_grad: false).DetachFromDisposeScope();
 
     public void Dispose()
     {
-        First.Dispose();
-        Second.Dispose();
+        FirstMoment.Dispose();
+        SecondMoment.Dispose();
     }
 }

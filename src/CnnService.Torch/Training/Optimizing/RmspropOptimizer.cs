@@ -12,16 +12,16 @@ internal sealed class RmspropOptimizer(NetworkTensors tensors, OptimizerSpec spe
 
     protected override void Move(OptimizedParameter parameter, TorchSharp.torch.Tensor gradient, double rate)
     {
-        parameter.Second.mul_(Scalars.Of(Alpha)).addcmul_(gradient, gradient, Scalars.Of(1 - Alpha));
-        var root = parameter.Second.sqrt().add_(Scalars.Of(Epsilon), Scalars.One);
+        parameter.SecondMoment.mul_(OwnedScalars.Create(Alpha)).addcmul_(gradient, gradient, OwnedScalars.Create(1 - Alpha));
+        var root = parameter.SecondMoment.sqrt().add_(OwnedScalars.Create(Epsilon), OwnedScalars.One);
         var momentum = Spec.MomentumOrDefault;
         if (momentum == 0)
         {
-            parameter.Value.addcdiv_(gradient, root, Scalars.Of(-rate));
+            parameter.Value.addcdiv_(gradient, root, OwnedScalars.Create(-rate));
             return;
         }
 
-        parameter.First.mul_(Scalars.Of(momentum)).addcdiv_(gradient, root, Scalars.One);
-        parameter.Value.add_(parameter.First, Scalars.Of(-rate));
+        parameter.FirstMoment.mul_(OwnedScalars.Create(momentum)).addcdiv_(gradient, root, OwnedScalars.One);
+        parameter.Value.add_(parameter.FirstMoment, OwnedScalars.Create(-rate));
     }
 }

@@ -12,11 +12,12 @@ internal sealed class SgdOptimizer(NetworkTensors tensors, OptimizerSpec spec, P
         var momentum = Spec.MomentumOrDefault;
         if (momentum == 0)
         {
-            parameter.Value.add_(gradient, Scalars.Of(-rate));
+            parameter.Value.add_(gradient, OwnedScalars.Create(-rate));
             return;
         }
 
-        parameter.First.mul_(Scalars.Of(momentum)).add_(gradient, Scalars.One);
-        parameter.Value.add_(Spec.Nesterov ? gradient.add(parameter.First, Scalars.Of(momentum)) : parameter.First, Scalars.Of(-rate));
+        parameter.FirstMoment.mul_(OwnedScalars.Create(momentum)).add_(gradient, OwnedScalars.One);
+        parameter.Value.add_(Spec.Nesterov ? gradient.add(parameter.FirstMoment, OwnedScalars.Create(momentum)) : parameter.FirstMoment,
+            OwnedScalars.Create(-rate));
     }
 }

@@ -18,7 +18,8 @@ internal static class DatasetImages
         };
 
     /// <summary>An image's file. The id is looked up in the manifest and never used as a path.</summary>
-    public static async Task<Outcome<(DatasetImage Image, byte[] File)>> FileAsync(DatasetStore datasets, DataFolders folders, string name, string id)
+    public static async Task<Outcome<(DatasetImage Image, byte[] File)>> FileAsync(
+        DatasetStore datasets, DataFolders folders, string name, string id)
     {
         var manifest = await ManifestAsync(datasets, folders, name);
         if (manifest.Problem is { } problem)
@@ -28,17 +29,18 @@ internal static class DatasetImages
 
         if (manifest.Value.Images.FirstOrDefault(image => image.Id == id) is not { } found)
         {
-            return Problem.NotFound("image.not-found", $"The data set '{name}' has no picture '{id}'.");
+            return Problem.NotFound("image.not-found", $"The data set '{name}' has no image '{id}'.");
         }
 
         var path = Path.Combine(folders.Dataset(name), DatasetFolder.ImagesFolder, found.Id);
         return File.Exists(path)
             ? (found, await File.ReadAllBytesAsync(path))
-            : Problem.NotFound("image.missing", $"The file of picture '{id}' is gone.");
+            : Problem.NotFound("image.missing", $"The file of image '{id}' is gone.");
     }
 
     /// <summary>Several image files, in the order of the ids; null for each that no longer exists.</summary>
-    public static async Task<IReadOnlyList<byte[]?>> FilesAsync(DatasetStore datasets, DataFolders folders, string name, IReadOnlyList<string> ids)
+    public static async Task<IReadOnlyList<byte[]?>> FilesAsync(
+        DatasetStore datasets, DataFolders folders, string name, IReadOnlyList<string> ids)
     {
         var manifest = await ManifestAsync(datasets, folders, name);
         var known = manifest.Succeeded ? manifest.Value.Images.Select(image => image.Id).Intersect(ids).ToHashSet() : [];
@@ -53,7 +55,8 @@ internal static class DatasetImages
     }
 
     /// <summary>GET /datasets/{name}/images/{id}.</summary>
-    public static async Task<IResult> GetAsync(HttpContext http, DatasetStore datasets, DataFolders folders, IThumbnailer thumbnailer, string name, string id, int? size)
+    public static async Task<IResult> GetAsync(
+        HttpContext http, DatasetStore datasets, DataFolders folders, IThumbnailer thumbnailer, string name, string id, int? size)
     {
         if (size is < 16 or > 1024)
         {
@@ -67,9 +70,9 @@ internal static class DatasetImages
         }
 
         var (image, bytes) = file.Value;
-        var picture = size is null ? (Outcome<byte[]>)bytes : thumbnailer.Create(bytes, size.Value);
-        http.Response.Headers.ContentDisposition = "inline; filename=\"picture\"";
-        return picture.Match<IResult>(
+        var shown = size is null ? (Outcome<byte[]>)bytes : thumbnailer.Create(bytes, size.Value);
+        http.Response.Headers.ContentDisposition = "inline; filename=\"image\"";
+        return shown.Match<IResult>(
             content => TypedResults.File(content, size is null ? image.MediaType : "image/jpeg"),
             unreadable => unreadable.ToResult());
     }

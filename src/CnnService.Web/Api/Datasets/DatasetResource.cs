@@ -6,7 +6,7 @@ namespace CnnService.Web.Api.Datasets;
 /// <summary>A data set in the API. Properties that only a finished import can fill are null before.</summary>
 internal sealed record DatasetResource
 {
-    private const int MostRejected = 1000;
+    private const int MaxRejected = 1000;
 
     public required string Name { get; init; }
 
@@ -37,14 +37,16 @@ internal sealed record DatasetResource
 
     public long? Bytes { get; init; }
 
-    public static DatasetResource Of(DatasetRow row, DatasetManifest? manifest) => new()
+    public static DatasetResource From(DatasetRow row, DatasetManifest? manifest) => new()
     {
         Name = row.Name,
         Status = row.Status,
-        Progress = manifest is null ? new(row.Done, row.Total) : new(manifest.Images.Count + manifest.Rejected.Count, manifest.Images.Count + manifest.Rejected.Count),
-        Classes = manifest is null ? null : [.. manifest.Classes.Select((name, label) => DatasetClass.Of(name, label, manifest.Images))],
+        Progress = manifest is null
+            ? new(row.Done, row.Total)
+            : new(manifest.Images.Count + manifest.Rejected.Count, manifest.Images.Count + manifest.Rejected.Count),
+        Classes = manifest is null ? null : [.. manifest.Classes.Select((name, label) => DatasetClass.From(name, label, manifest.Images))],
         Channels = manifest?.Channels,
-        Rejected = manifest is null ? null : [.. manifest.Rejected.Take(MostRejected)],
+        Rejected = manifest is null ? null : [.. manifest.Rejected.Take(MaxRejected)],
         RejectedCount = manifest?.Rejected.Count,
         Notes = manifest?.Notes,
         Mean = manifest?.Mean,
@@ -58,7 +60,7 @@ internal sealed record DatasetResource
 /// <summary>A class with its number of images in each split.</summary>
 internal sealed record DatasetClass(string Name, int Train, int Validation, int Test)
 {
-    public static DatasetClass Of(string name, int label, IReadOnlyList<DatasetImage> images) => new(
+    public static DatasetClass From(string name, int label, IReadOnlyList<DatasetImage> images) => new(
         name, Count(images, label, Split.Train), Count(images, label, Split.Validation), Count(images, label, Split.Test));
 
     private static int Count(IReadOnlyList<DatasetImage> images, int label, Split split) =>
@@ -66,8 +68,10 @@ internal sealed record DatasetClass(string Name, int Train, int Validation, int 
 }
 
 /// <summary>An image of a data set. Width and height in pixels.</summary>
-internal sealed record ImageResource(string Id, Split Split, string Class, int Width, int Height, string MediaType, string Source, string Url)
+internal sealed record ImageResource(
+    string Id, Split Split, string Class, int Width, int Height, string MediaType, string Source, string Url)
 {
-    public static ImageResource Of(DatasetManifest manifest, DatasetImage image) => new(
-        image.Id, image.Split, manifest.Classes[image.Label], image.Width, image.Height, image.MediaType, image.Source, $"/datasets/{manifest.Name}/images/{image.Id}");
+    public static ImageResource From(DatasetManifest manifest, DatasetImage image) => new(
+        image.Id, image.Split, manifest.Classes[image.Label], image.Width, image.Height, image.MediaType, image.Source,
+        $"/datasets/{manifest.Name}/images/{image.Id}");
 }

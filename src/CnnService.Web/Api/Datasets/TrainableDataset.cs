@@ -14,20 +14,24 @@ internal static class TrainableDataset
         {
             null => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'."),
             { Status: DatasetStatus.Importing } => Problem.Conflict("dataset.importing", $"The data set '{name}' is still being imported."),
-            { Status: DatasetStatus.Failed } => Problem.Conflict("dataset.failed", $"The import of data set '{name}' failed: GET /datasets/{name} tells why."),
+            { Status: DatasetStatus.Failed } =>
+                Problem.Conflict("dataset.failed", $"The import of data set '{name}' failed: GET /datasets/{name} tells why."),
             _ => DatasetFolder.ReadManifest(folders.Dataset(name)),
         };
 
     /// <summary>
     /// Why a classifier cannot be trained on it: <c>dataset.single-class</c> or <c>dataset.empty-class</c>; null if it can.
     /// </summary>
-    public static Problem? Unfit(DatasetManifest dataset)
+    public static Problem? CheckTrainable(DatasetManifest dataset)
     {
-        var empty = dataset.Classes.Where((_, label) => !dataset.Images.Any(image => image.Split == Split.Train && image.Label == label)).ToArray();
+        var empty = dataset.Classes.Where((_, label) => !dataset.Images.Any(image => image.Split == Split.Train && image.Label == label))
+            .ToArray();
         return dataset.Classes.Count < 2
-            ? Problem.Unprocessable("dataset.single-class", $"The data set '{dataset.Name}' has one class, '{dataset.Classes[0]}': two are needed to tell apart.")
+            ? Problem.Unprocessable("dataset.single-class",
+                $"The data set '{dataset.Name}' has one class, '{dataset.Classes[0]}': two are needed to tell apart.")
             : empty.Length > 0
-                ? Problem.Unprocessable("dataset.empty-class", $"Without training pictures in data set '{dataset.Name}': {string.Join(", ", empty)}.")
+                ? Problem.Unprocessable("dataset.empty-class",
+                    $"Without training images in data set '{dataset.Name}': {string.Join(", ", empty)}.")
                 : null;
     }
 }

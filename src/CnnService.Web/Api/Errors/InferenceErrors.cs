@@ -10,7 +10,7 @@ internal static class InferenceErrors
 
     private static readonly PathString Root = "/v2";
 
-    public static bool Speaks(HttpRequest request) => request.Path.StartsWithSegments(Root);
+    public static bool AppliesTo(HttpRequest request) => request.Path.StartsWithSegments(Root);
 
     /// <summary>Uses Triton's statuses: 400 for all faults of a request, 503 also for a timeout, 501 for unsupported features.</summary>
     public static Task WriteAsync(HttpContext http, ProblemDetails details)
@@ -18,7 +18,8 @@ internal static class InferenceErrors
         http.Response.StatusCode = details.Status switch
         {
             _ when details.Extensions.TryGetValue("code", out var code) && code is Unsupported => StatusCodes.Status501NotImplemented,
-            StatusCodes.Status409Conflict or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status422UnprocessableEntity => StatusCodes.Status400BadRequest,
+            StatusCodes.Status409Conflict or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status422UnprocessableEntity =>
+                StatusCodes.Status400BadRequest,
             StatusCodes.Status504GatewayTimeout => StatusCodes.Status503ServiceUnavailable,
             _ => details.Status ?? StatusCodes.Status500InternalServerError,
         };

@@ -22,7 +22,8 @@ internal sealed class ProblemResult(Problem problem) : IResult, IStatusCodeHttpR
     {
         if (problem.RetryAfter is { } wait)
         {
-            httpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            httpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))
+                .ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
         return TypedResults.Problem(Problems.ToDetails(problem)).ExecuteAsync(httpContext);

@@ -26,11 +26,11 @@ internal sealed class ProblemWriter(IOptions<ProblemDetailsOptions> options, IOp
         response.StatusCode = details.Status.Value;
         if (details.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
         {
-            RequestMetrics.Refused(details.Status.Value, $"{details.Extensions["code"]}");
+            RequestMetrics.CountRefusal(details.Status.Value, $"{details.Extensions["code"]}");
             response.Headers.RetryAfter = response.Headers.RetryAfter.Count == 0 ? ShortWait : response.Headers.RetryAfter;
         }
 
-        if (InferenceErrors.Speaks(context.HttpContext.Request))
+        if (InferenceErrors.AppliesTo(context.HttpContext.Request))
         {
             await InferenceErrors.WriteAsync(context.HttpContext, details);
             return;

@@ -7,7 +7,9 @@ namespace CnnService.Web.Api.Errors;
 internal static class RequestMetrics
 {
     private static readonly Counter<long> Refusals = Telemetry.Meter.CreateCounter<long>(
-        "cnnservice.requests.refused", "{request}", "Requests that were told to come again later (429, 503), by the code of their problem.");
+        "cnnservice.requests.refused", "{request}",
+        "Requests that were told to come again later (429, 503), by the code of their problem.");
 
-    public static void Refused(int status, string code) => Refusals.Add(1, new("status", status), new KeyValuePair<string, object?>("code", code));
+    public static void CountRefusal(int status, string code) =>
+        Refusals.Add(1, new("status", status), new KeyValuePair<string, object?>("code", code));
 }

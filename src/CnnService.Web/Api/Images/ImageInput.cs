@@ -18,20 +18,23 @@ internal static class ImageInput
     /// <param name="decoder">Decodes the file.</param>
     /// <param name="input">Height, width and channels that the network takes.</param>
     public static async Task<Outcome<PixelBuffer>> PixelsAsync(
-        HttpContext http, string? image, DatasetStore datasets, DataFolders folders, DecodeSlots slots, IImageDecoder decoder, InputSpec input)
+        HttpContext http, string? image, DatasetStore datasets, DataFolders folders, DecodeSlots slots, IImageDecoder decoder,
+        InputSpec input)
     {
         var file = await FileAsync(http, image, datasets, folders);
         return file.Problem is { } problem
             ? problem
-            : await slots.RunAsync(() => decoder.Decode(file.Value, new DecodeTarget(input.Width, input.Height, input.Channels)), http.RequestAborted);
+            : await slots.RunAsync(() => decoder.Decode(file.Value, new DecodeTarget(input.Width, input.Height, input.Channels)),
+                http.RequestAborted);
     }
 
-    private static async Task<Outcome<ReadOnlyMemory<byte>>> FileAsync(HttpContext http, string? image, DatasetStore datasets, DataFolders folders)
+    private static async Task<Outcome<ReadOnlyMemory<byte>>> FileAsync(
+        HttpContext http, string? image, DatasetStore datasets, DataFolders folders)
     {
         if (image is null)
         {
-            var posted = await PostedPictures.ReadAsync(http);
-            return posted.Bind<ReadOnlyMemory<byte>>(pictures => pictures[0].File);
+            var posted = await RequestImages.ReadAsync(http);
+            return posted.Bind<ReadOnlyMemory<byte>>(images => images[0].File);
         }
 
         if (image.Split('/') is not [var dataset, var id])

@@ -15,7 +15,7 @@ internal sealed class LimitOptions
 
     /// <summary>Largest body of a request with images, in bytes; default 32 MiB.</summary>
     [Range(1024, 1L << 40)]
-    public long PicturesBytes { get; set; } = 32L << 20;
+    public long ImagesBytes { get; set; } = 32L << 20;
 
     /// <summary>Largest body of an inference request with tensors, in bytes; default 64 MiB.</summary>
     [Range(1024, 1L << 40)]

@@ -14,12 +14,13 @@ internal sealed class AliasWarmup(ModelRegistry registry, IClassifier classifier
     /// Loads a version and runs it once; concurrent calls share the work. Returns null on success, else <c>model.not-loadable</c> (409) or
     /// the problems of finding the version.
     /// </summary>
-    public async Task<Problem?> RefusalAsync(string name, int version, CancellationToken cancel)
+    public async Task<Problem?> CheckAsync(string name, int version, CancellationToken cancel)
     {
         var model = await registry.ResolveAsync(name, version);
         var problem = model.Problem ?? await LoadAsync(model.Value, cancel);
         return problem is { Code: "model.corrupt" }
-            ? Problem.Conflict("model.not-loadable", $"An alias cannot move to version {version} of model '{name}', which cannot be loaded: {problem.Detail}")
+            ? Problem.Conflict("model.not-loadable",
+                $"An alias cannot move to version {version} of model '{name}', which cannot be loaded: {problem.Detail}")
             : problem;
     }
 

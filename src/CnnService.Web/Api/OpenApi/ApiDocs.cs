@@ -14,9 +14,11 @@ internal static class ApiDocs
             {
                 Title = "CnnService",
                 Version = "v1",
-                Description = "Train convolutional networks on your own pictures, serve them, and see inside them. "
-                    + "Errors are application/problem+json with a stable `code`. Every answer has an `X-Request-Id`: the request's own where it sent a sound one "
-                    + "(1 to 64 letters, digits, `-`, `_`, `.`), else a new one. Problems tell it as `requestId`, and so does all that is logged for the request.",
+                Description = "Train convolutional networks on your own images, serve them, and see inside them. "
+                    + "Errors are application/problem+json with a stable `code`. Every answer has an `X-Request-Id`: the request's own "
+                    + "where it sent a sound one "
+                    + "(1 to 64 letters, digits, `-`, `_`, `.`), else a new one. Problems tell it as `requestId`, and so does all that "
+                    + "is logged for the request.",
             });
             foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "CnnService.*.xml"))
             {
@@ -60,6 +62,7 @@ internal static class ApiDocs
     private static bool IsReadable(Type face) => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IJsonReadable<>);
 
     private static string SchemaName(Type type) => type.IsGenericType
-        ? string.Concat(type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)], "Of", string.Concat(type.GetGenericArguments().Select(SchemaName)))
+        ? string.Concat(type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)], "Of",
+            string.Concat(type.GetGenericArguments().Select(SchemaName)))
         : type.Name;
 }

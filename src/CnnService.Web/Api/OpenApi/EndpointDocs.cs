@@ -17,10 +17,12 @@ internal static class EndpointDocs
     }
 
     /// <summary>Adds an example of the request body that works as it is.</summary>
-    public static RouteHandlerBuilder WithExample(this RouteHandlerBuilder route, string json) => route.WithMetadata(new RequestExample(json));
+    public static RouteHandlerBuilder WithExample(this RouteHandlerBuilder route, string json) =>
+        route.WithMetadata(new RequestExample(json));
 
     /// <summary>Declares that the route can also answer with an image instead of JSON.</summary>
-    public static RouteHandlerBuilder OrPicture(this RouteHandlerBuilder route, string mediaType) => route.WithMetadata(new PictureBesides(mediaType));
+    public static RouteHandlerBuilder ProducesImage(this RouteHandlerBuilder route, string mediaType) =>
+        route.WithMetadata(new AlternativeImageResponse(mediaType));
 
     /// <summary>Omits the example of a parameter that excludes other parameters with examples.</summary>
     public static TBuilder WithoutExample<TBuilder>(this TBuilder route, string parameter)
@@ -35,7 +37,7 @@ internal static class EndpointDocs
 internal sealed record RequestExample(string Json);
 
 /// <summary>An image response that an endpoint offers besides JSON.</summary>
-internal sealed record PictureBesides(string MediaType);
+internal sealed record AlternativeImageResponse(string MediaType);
 
 /// <summary>Suppresses the example of a query parameter.</summary>
 /// <param name="Parameter">The parameter's name.</param>

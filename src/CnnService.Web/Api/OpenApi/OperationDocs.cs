@@ -14,7 +14,7 @@ internal sealed class OperationDocs : IOperationFilter
 
     private const string Form = "multipart/form-data";
 
-    private static readonly (string Status, string What)[] Anywhere = [("500", "Something broke that the request did not cause.")];
+    private static readonly (string Status, string What)[] AlwaysPossible = [("500", "Something broke that the request did not cause.")];
 
     private static readonly (string Status, string What)[] WithScope =
     [
@@ -52,13 +52,15 @@ internal sealed class OperationDocs : IOperationFilter
         operation.Responses ??= [];
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            parameter.Description ??= ParameterDocs.Of(operation.OperationId, context.ApiDescription.RelativePath, parameter.Name ?? string.Empty);
-            parameter.Example = parameter.Name is { } name && Parameters.TryGetValue(name, out var example) && !metadata.OfType<NoExample>().Any(none => none.Parameter == name) ? example.DeepClone() : null;
+            parameter.Description ??= ParameterDocs.Find(operation.OperationId, context.ApiDescription.RelativePath,
+                parameter.Name ?? string.Empty);
+            parameter.Example = parameter.Name is { } name && Parameters.TryGetValue(name, out var example)
+                && !metadata.OfType<NoExample>().Any(none => none.Parameter == name) ? example.DeepClone() : null;
         }
 
         DescribeBody(operation, metadata);
         DescribeFiles(operation, metadata);
-        AddProblems(operation, context, metadata.OfType<IAllowAnonymous>().Any() ? Anywhere : [.. Anywhere, .. WithScope]);
+        AddProblems(operation, context, metadata.OfType<IAllowAnonymous>().Any() ? AlwaysPossible : [.. AlwaysPossible, .. WithScope]);
     }
 
     private static void DescribeBody(OpenApiOperation operation, IList<object> metadata)
@@ -93,12 +95,13 @@ internal sealed class OperationDocs : IOperationFilter
     /// <summary>Declares responses that are files, or files besides JSON.</summary>
     private static void DescribeFiles(OpenApiOperation operation, IList<object> metadata)
     {
-        foreach (var picture in metadata.OfType<PictureBesides>())
+        foreach (var image in metadata.OfType<AlternativeImageResponse>())
         {
-            ((OpenApiResponse)operation.Responses!["200"]).Content!.Add(picture.MediaType, new OpenApiMediaType { Schema = Bytes() });
+            ((OpenApiResponse)operation.Responses!["200"]).Content!.Add(image.MediaType, new OpenApiMediaType { Schema = Bytes() });
         }
 
-        foreach (var answer in metadata.OfType<IProducesResponseTypeMetadata>().Where(answer => (answer.Type is null || answer.Type == typeof(void)) && answer.ContentTypes.Any()))
+        foreach (var answer in metadata.OfType<IProducesResponseTypeMetadata>()
+            .Where(answer => (answer.Type is null || answer.Type == typeof(void)) && answer.ContentTypes.Any()))
         {
             var status = answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture);
             if (operation.Responses!.TryGetValue(status, out var response) && response is OpenApiResponse described)

@@ -10,15 +10,16 @@ internal static class ParameterDocs
     private const string Model = "`name`, `name:version` or `name@alias`; may be left out where there is only one model.";
     private const string NumberOrAlias = "The version's number, from 1, or an alias of the model: `latest` is the newest.";
     private const string NewestVersion = "The version's number, from 1; default the newest.";
-    private const string Split = "`validation` (default) or `test`; where there are no validation pictures, the training pictures stand for them.";
-    private const string Thumbnail = "Side of the square that a thumbnail fits, pixels, 16 to 1024; without it the picture as it is.";
+    private const string Split =
+        "`validation` (default) or `test`; where there are no validation images, the training images stand for them.";
+    private const string Thumbnail = "Side of the square that a thumbnail fits, pixels, 16 to 1024; without it the image as it is.";
 
     /// <summary>By parameter name, for all operations.</summary>
     private static readonly FrozenDictionary<string, string> Common = new Dictionary<string, string>
     {
         ["after"] = "The `next` of the page before; without it the first page.",
         ["alias"] = "A name for a version, such as `production`; `latest` is kept for the newest one.",
-        ["allowTruncated"] = "True: takes what there is of a picture file that was cut off; default false.",
+        ["allowTruncated"] = "True: takes what there is of an image file that was cut off; default false.",
         ["class"] = "A class, by name or by its number from 0.",
         ["classes"] = "How many classes `\"units\": \"classes\"` stands for, 2 to 65536; default 2.",
         ["dataset"] = "A data set, by name.",
@@ -42,7 +43,7 @@ internal static class ParameterDocs
         ["sort"] = "`newest` (default) or `uncertainty`: the most undecided first.",
         ["split"] = Split,
         ["top"] = "How many classes to name, the most probable first, 1 to 1000; default 5.",
-        ["trueClass"] = "The class that the pictures are of, by name or by its number from 0.",
+        ["trueClass"] = "The class that the images are of, by name or by its number from 0.",
         ["version"] = "The version's number, from 1.",
         ["wait"] = "Seconds to wait for the end, 0 (default) to 60; then 202, and it goes on.",
     }.ToFrozenDictionary();
@@ -53,8 +54,8 @@ internal static class ParameterDocs
         ("classify/jobs/{id}", "id", "The job's id."),
         ("comparisons/{id}", "id", "The comparison's id."),
         ("datasets/{name}", "name", "The data set's name."),
-        ("datasets/{name}/images/{id}", "id", "The picture's id, as `GET /datasets/{name}/images` lists it."),
-        ("models/{name}/captured/{id}", "id", "The kept picture's id."),
+        ("datasets/{name}/images/{id}", "id", "The image's id, as `GET /datasets/{name}/images` lists it."),
+        ("models/{name}/captured/{id}", "id", "The kept image's id."),
         ("runs/{id}", "id", "The run's id."),
         ("sweeps/{id}", "id", "The sweep's id."),
         ("v2/models/{model}", "model", "The model's name."),
@@ -69,17 +70,21 @@ internal static class ParameterDocs
         [("GetModelSummary", "format")] = "`json` (default) or `png`: a drawing of the network.",
         [("GetComparison", "format")] = "`json` (default) or `png`: a sheet of the surest disagreements.",
         [("GetDrift", "format")] = "`json` (default) or `png`: a diagram.",
-        [("GetComparison", "count")] = "Pictures of `format=png`, 1 to 48; default 16.",
-        [("GetConfusionCell", "count")] = "How many pictures, the surest first, 1 to 12; default 6.",
-        [("GetRunMistakes", "count")] = "How many pictures, the surest first, 1 to 50; default 16.",
+        [("GetComparison", "count")] = "Images of `format=png`, 1 to 48; default 16.",
+        [("GetConfusionCell", "count")] = "How many images, the surest first, 1 to 12; default 6.",
+        [("GetRunMistakes", "count")] = "How many images, the surest first, 1 to 50; default 16.",
         [("DownloadOnnx", "layer")] = "With `graph=gradient`: a layer whose activations and their gradient are outputs too.",
-        [("ListDatasetImages", "class")] = "Only pictures of this class, by name.",
-        [("ListDatasetImages", "split")] = "Only `train`, `validation` or `test` pictures.",
-        [("ListCaptured", "class")] = "Only pictures that the model took for this class, by name.",
+        [("ListDatasetImages", "class")] = "Only images of this class, by name.",
+        [("ListDatasetImages", "split")] = "Only `train`, `validation` or `test` images.",
+        [("ListCaptured", "class")] = "Only images that the model took for this class, by name.",
         [("ListAliasMoves", "alias")] = "Only the moves of this alias.",
-        [("GetDrift", "dataset")] = "For a version without predictions of its own on validation pictures, as an imported one: the data set that they are made of.",
+        [("GetDrift", "dataset")] =
+            "For a version without predictions of its own on validation images, as an imported one: the data set that they are made of.",
         [("GetDrift", "split")] = "Of that data set: `validation` (default), `train` or `test`.",
-        [("GetDrift", "wait")] = "Seconds to wait where the predictions on `dataset` are made first, 0 to 300; default 30. Then 202 with Retry-After, and it goes on.",
+        [("GetDrift",
+            "wait")] =
+            "Seconds to wait where the predictions on `dataset` are made first, 0 to 300; default 30. Then 202 with Retry-After, and it "
+            + "goes on.",
         [("GetDrift", "version")] = "The version's number, from 1; default the one that served most in these hours, else the newest.",
         [("DownloadOnnx", "version")] = NumberOrAlias,
         [("DownloadWeights", "version")] = NumberOrAlias,
@@ -95,7 +100,7 @@ internal static class ParameterDocs
     /// <param name="operation">The operation's id.</param>
     /// <param name="path">The route's path, without a leading slash.</param>
     /// <param name="name">The parameter's name.</param>
-    public static string? Of(string? operation, string? path, string name) =>
+    public static string? Find(string? operation, string? path, string name) =>
         Own.GetValueOrDefault((operation ?? string.Empty, name))
         ?? Resources.Where(resource => resource.Name == name && path?.StartsWith(resource.Path, StringComparison.Ordinal) == true)
             .OrderByDescending(resource => resource.Path.Length).Select(resource => resource.Text).FirstOrDefault()

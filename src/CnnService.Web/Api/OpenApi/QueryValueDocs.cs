@@ -31,7 +31,7 @@ internal static class QueryValueDocs
     private static OpenApiSchema Describe(Type value) => new()
     {
         Type = JsonSchemaType.String,
-        Enum = value.IsGenericType && value.GetGenericTypeDefinition() == typeof(Named<>)
+        Enum = value.IsGenericType && value.GetGenericTypeDefinition() == typeof(EnumQueryValue<>)
             ? [.. WireName.All(value.GetGenericArguments()[0]).Select(name => (JsonNode)name)]
             : null,
     };

@@ -37,7 +37,8 @@ internal sealed class SchemaDocs : ISchemaFilter
     /// <summary>One of the kinds of layer, discriminated by the field <c>type</c>.</summary>
     private static void DescribeLayers(OpenApiSchema schema, SchemaFilterContext context)
     {
-        var kinds = LayerTypes.Names.ToDictionary(name => name, name => context.SchemaGenerator.GenerateSchema(LayerTypes.Find(name)!, context.SchemaRepository));
+        var kinds = LayerTypes.Names.ToDictionary(name => name,
+            name => context.SchemaGenerator.GenerateSchema(LayerTypes.Find(name)!, context.SchemaRepository));
         schema.Type = null;
         schema.Properties = null;
         schema.AdditionalPropertiesAllowed = true;
@@ -45,10 +46,15 @@ internal sealed class SchemaDocs : ISchemaFilter
         schema.Discriminator = new()
         {
             PropertyName = TypeField,
-            Mapping = kinds.Where(kind => kind.Value is OpenApiSchemaReference).ToDictionary(kind => kind.Key, kind => (OpenApiSchemaReference)kind.Value),
+            Mapping = kinds.Where(kind => kind.Value is OpenApiSchemaReference)
+                .ToDictionary(kind => kind.Key, kind => (OpenApiSchemaReference)kind.Value),
         };
-        schema.Description = "One layer of a network. It takes the one before it unless `inputs` names others; names are unique, and a missing one is filled in (`flatten_1`). By `type` it has the fields:\n\n"
-            + string.Join('\n', LayerTypes.Names.Select(name => $"- `{name}`: {string.Join(", ", Fields(LayerTypes.Find(name)!).Select(field => $"`{field}`"))}"));
+        schema.Description =
+            "One layer of a network. It takes the one before it unless `inputs` names others; names are unique, and a missing one is "
+            + "filled in (`flatten_1`). By `type` it has the fields:\n\n"
+            + string.Join('\n',
+                LayerTypes.Names.Select(
+                    name => $"- `{name}`: {string.Join(", ", Fields(LayerTypes.Find(name)!).Select(field => $"`{field}`"))}"));
     }
 
     private static void DescribeLayer(OpenApiSchema schema, Type kind)
@@ -66,18 +72,25 @@ internal sealed class SchemaDocs : ISchemaFilter
     }
 
     private static IEnumerable<string> Fields(Type kind) =>
-        CoreJson.Options.GetTypeInfo(kind).Properties.Where(field => field.Set is not null).Select(field => field.Name).Where(field => field != TypeField);
+        CoreJson.Options.GetTypeInfo(kind).Properties.Where(field => field.Set is not null).Select(field => field.Name)
+        .Where(field => field != TypeField);
 
     /// <summary>The alternative JSON forms of a type; empty if its schema needs no change.</summary>
     private static List<IOpenApiSchema> Forms(Type type) =>
-        type == typeof(Size2) ? [Whole(), Wholes(2, 2)]
-        : type == typeof(Padding2) ? [Words("same", "valid"), Whole(), Wholes(2, 4)]
-        : type == typeof(Units) ? [Whole(), Words("classes")]
+        type == typeof(Size2) ? [IntegerSchema(), IntegerArraySchema(2, 2)]
+        : type == typeof(Padding2) ? [EnumSchema("same", "valid"), IntegerSchema(), IntegerArraySchema(2, 4)]
+        : type == typeof(Units) ? [IntegerSchema(), EnumSchema("classes")]
         : [];
 
-    private static OpenApiSchema Whole() => new() { Type = JsonSchemaType.Integer, Format = "int32" };
+    private static OpenApiSchema IntegerSchema() => new() { Type = JsonSchemaType.Integer, Format = "int32" };
 
-    private static OpenApiSchema Wholes(int least, int most) => new() { Type = JsonSchemaType.Array, Items = Whole(), MinItems = least, MaxItems = most };
+    private static OpenApiSchema IntegerArraySchema(int least, int most) => new()
+    {
+        Type = JsonSchemaType.Array,
+        Items = IntegerSchema(),
+        MinItems = least,
+        MaxItems = most,
+    };
 
-    private static OpenApiSchema Words(params string[] words) => new() { Type = JsonSchemaType.String, Enum = [.. words] };
+    private static OpenApiSchema EnumSchema(params string[] words) => new() { Type = JsonSchemaType.String, Enum = [.. words] };
 }

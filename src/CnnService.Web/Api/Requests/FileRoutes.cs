@@ -7,7 +7,7 @@ internal static class FileRoutes
     /// Answers HEAD like GET, with the file's headers including its length but without the body. Omitted from the OpenAPI document, where
     /// each file would be two operations.
     /// </summary>
-    public static TBuilder AnswersHead<TBuilder>(this TBuilder routes)
+    public static TBuilder AllowHead<TBuilder>(this TBuilder routes)
         where TBuilder : IEndpointConventionBuilder
     {
         routes.Add(endpoint =>

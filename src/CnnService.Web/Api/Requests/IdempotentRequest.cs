@@ -12,7 +12,8 @@ namespace CnnService.Web.Api.Requests;
 /// <param name="Operation">The operation that keys are scoped to.</param>
 /// <param name="Find">Finds the resource of an id; null if it was not created.</param>
 /// <param name="Make">Creates the resource with an id.</param>
-internal sealed record IdempotentRequest<T>(IdempotencyStore Keys, string Operation, Func<string, CancellationToken, Task<T?>> Find, Func<string, Task<Outcome<T>>> Make)
+internal sealed record IdempotentRequest<T>(
+    IdempotencyStore Keys, string Operation, Func<string, CancellationToken, Task<T?>> Find, Func<string, Task<Outcome<T>>> Make)
     where T : class
 {
     /// <param name="http">The request, with or without a key.</param>

@@ -10,9 +10,9 @@ internal sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 /// <summary>Cursor-based paging, the same for all collections.</summary>
 internal static class Paging
 {
-    public const int Default = 50;
+    public const int DefaultLimit = 50;
 
-    public const int Most = 200;
+    public const int MaxLimit = 200;
 
     public static Outcome<int> Limit(int? limit) => Limit(limit, null, _ => true);
 
@@ -22,15 +22,16 @@ internal static class Paging
     /// </summary>
     public static Outcome<int> Limit(int? limit, string? after, Func<string, bool> isCursor)
     {
-        var wanted = limit ?? Default;
+        var wanted = limit ?? DefaultLimit;
         var errors = new ValidationErrors();
-        errors.Require(wanted is >= 1 and <= Most, "limit", $"must be between 1 and {Most}, received {wanted}");
-        errors.Require(after is null || isCursor(after), "after", $"must be the `next` of a page before, received \"{Received.Text(after ?? string.Empty)}\"");
+        errors.Require(wanted is >= 1 and <= MaxLimit, "limit", $"must be between 1 and {MaxLimit}, received {wanted}");
+        errors.Require(after is null || isCursor(after), "after",
+            $"must be the `next` of a page before, received \"{ReceivedText.Text(after ?? string.Empty)}\"");
         return errors.Any ? Problem.Validation(errors) : wanted;
     }
 
     /// <summary>Makes a page from rows that were read with a limit one larger than asked for, to see whether more follow.</summary>
-    public static Page<TItem> Of<TRow, TItem>(List<TRow> rows, int limit, Func<TRow, TItem> item, Func<TRow, string> cursor) => new(
+    public static Page<TItem> Create<TRow, TItem>(List<TRow> rows, int limit, Func<TRow, TItem> item, Func<TRow, string> cursor) => new(
         [.. rows.Take(limit).Select(item)],
         rows.Count > limit ? cursor(rows[limit - 1]) : null);
 }

@@ -9,13 +9,13 @@ namespace CnnService.Web.Api.Requests;
 internal sealed class RequestGuard(RequestDelegate next)
 {
     /// <summary>Content-Security-Policy of API responses: nothing in them may execute in a browser.</summary>
-    private const string AnswerRules = "default-src 'none'; frame-ancestors 'none'";
+    private const string ApiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-    private const string PageRules =
+    private const string PagePolicy =
         "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
 
     /// <summary>Hangfire's pages contain an inline script.</summary>
-    private const string JobPageRules = PageRules + "; script-src 'self' 'unsafe-inline'";
+    private const string JobPagePolicy = PagePolicy + "; script-src 'self' 'unsafe-inline'";
 
     private static readonly PathString Docs = "/swagger";
 
@@ -26,42 +26,44 @@ internal sealed class RequestGuard(RequestDelegate next)
         // Only when the response starts: the exception handler clears headers set earlier.
         http.Response.OnStarting(() =>
         {
-            Protect(http);
+            AddSecurityHeaders(http);
             return Task.CompletedTask;
         });
-        return Refusal(http.Request) is { } problem ? problem.ToResult().ExecuteAsync(http) : next(http);
+        return FindProblem(http.Request) is { } problem ? problem.ToResult().ExecuteAsync(http) : next(http);
     }
 
-    private static void Protect(HttpContext http)
+    private static void AddSecurityHeaders(HttpContext http)
     {
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Referrer-Policy"] = "no-referrer";
-        headers.ContentSecurityPolicy = IsPage(http.Request) ? PageRules
-            : http.Request.Path.StartsWithSegments(Jobs) ? JobPageRules
-            : AnswerRules;
+        headers.ContentSecurityPolicy = IsPage(http.Request) ? PagePolicy
+            : http.Request.Path.StartsWithSegments(Jobs) ? JobPagePolicy
+            : ApiPolicy;
     }
 
-    private static Problem? Refusal(HttpRequest request) =>
-        IsForeign(request) && !IsLinkToPage(request)
+    private static Problem? FindProblem(HttpRequest request) =>
+        IsCrossSite(request) && !IsLinkToPage(request)
             ? new Problem(ProblemKind.Forbidden, "request.cross-site", "Requests from other web sites are refused.")
             : request.Headers.ContentEncoding.Count > 0
                 ? new Problem(ProblemKind.UnsupportedMedia, "request.unsupported-encoding", "Send the body uncompressed.")
                 : null;
 
     /// <summary>Browsers send the origin of a request in headers that a page cannot change.</summary>
-    private static bool IsForeign(HttpRequest request) =>
+    private static bool IsCrossSite(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
-        || (request.Headers.Origin.ToString() is { Length: > 0 } origin && !IsOwn(origin, request.Host));
+        || (request.Headers.Origin.ToString() is { Length: > 0 } origin && !IsSameHost(origin, request.Host));
 
     /// <summary>Ignores the scheme: a proxy may terminate TLS.</summary>
-    private static bool IsOwn(string origin, HostString host) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, host.Value, StringComparison.OrdinalIgnoreCase);
+    private static bool IsSameHost(string origin, HostString host) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var from)
+        && string.Equals(from.Authority, host.Value, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Links from other sites may open pages, which are harmless; they may not start work.</summary>
     private static bool IsLinkToPage(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-Dest"] == "document"
+        HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate"
+        && request.Headers["Sec-Fetch-Dest"] == "document"
         && IsPage(request);
 
     private static bool IsPage(HttpRequest request) => request.Path == "/" || request.Path.StartsWithSegments(Docs);

@@ -15,27 +15,28 @@ internal static class RequestIds
     /// <summary>Tag of the request's span.</summary>
     public const string SpanTag = "cnnservice.request_id";
 
-    private const int Longest = 64;
+    private const int MaxLength = 64;
 
     public static IServiceCollection AddRequestIds(this IServiceCollection services)
     {
-        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ToldFirst>());
-        return services.AddSingleton<IHttpContextFactory, Identified>();
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, OutermostRequestIds>());
+        return services.AddSingleton<IHttpContextFactory, IdentifiedRequest>();
     }
 
-    private static string Of(StringValues sent) => sent is [{ } one] && IsSound(one) ? one : Guid.NewGuid().ToString("N");
+    private static string Accept(StringValues sent) => sent is [{ } one] && IsValid(one) ? one : Guid.NewGuid().ToString("N");
 
-    private static bool IsSound(string id) => id.Length is >= 1 and <= Longest && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
+    private static bool IsValid(string id) =>
+        id.Length is >= 1 and <= MaxLength && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
 
     /// <summary>Sets the id before the host opens the log scope, which copies it.</summary>
-    private sealed class Identified(IServiceProvider services) : IHttpContextFactory
+    private sealed class IdentifiedRequest(IServiceProvider services) : IHttpContextFactory
     {
         private readonly DefaultHttpContextFactory _plain = new(services);
 
         public HttpContext Create(IFeatureCollection featureCollection)
         {
             var http = _plain.Create(featureCollection);
-            http.TraceIdentifier = Of(http.Request.Headers[Header]);
+            http.TraceIdentifier = Accept(http.Request.Headers[Header]);
             return http;
         }
 
@@ -43,7 +44,7 @@ internal static class RequestIds
     }
 
     /// <summary>The outermost middleware, so that every response has the id.</summary>
-    private sealed class ToldFirst : IStartupFilter
+    private sealed class OutermostRequestIds : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {

@@ -9,26 +9,30 @@ namespace CnnService.Web.Api.Requests;
 /// <param name="Fields">The other parts as text, by name.</param>
 internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, string> Fields)
 {
-    private const int MostHeaders = 16;
-    private const int MostFields = 32;
+    private const int MaxHeaders = 16;
+    private const int MaxFields = 32;
 
     /// <summary>Reads the form. On a problem no file is left on disk. Problem: <c>request.malformed</c>.</summary>
     /// <param name="request">A request of any content type.</param>
     /// <param name="path">Where to store the file.</param>
     /// <param name="mostFieldBytes">Largest size of each other part in bytes.</param>
     /// <param name="cancel">Cancelled when the client disconnects.</param>
-    public static async Task<Outcome<UploadedForm>> ReadAsync(HttpRequest request, string path, int mostFieldBytes, CancellationToken cancel)
+    public static async Task<Outcome<UploadedForm>> ReadAsync(
+        HttpRequest request, string path, int mostFieldBytes, CancellationToken cancel)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
         {
             return Problem.Invalid("request.malformed", "The multipart body names no boundary.");
         }
 
         try
         {
-            return await ReadAsync(new MultipartReader(boundary, request.Body) { HeadersCountLimit = MostHeaders }, path, mostFieldBytes, cancel);
+            return await ReadAsync(new MultipartReader(boundary, request.Body) { HeadersCountLimit = MaxHeaders }, path, mostFieldBytes,
+                cancel);
         }
-        catch (Exception cut) when (cut is IOException or InvalidDataException && cut is not BadHttpRequestException && !((cut as IOException)?.IsDiskFull() ?? false))
+        catch (Exception cut) when (cut is IOException or InvalidDataException && cut is not BadHttpRequestException
+            && !((cut as IOException)?.IsDiskFull() ?? false))
         {
             File.Delete(path);
             return Problem.Invalid("request.malformed", $"The multipart body breaks off or is malformed: {cut.Message}");
@@ -46,19 +50,21 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
         var hasFile = false;
         while (await reader.ReadNextSectionAsync(cancel) is { } section)
         {
-            var part = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) ? HeaderUtilities.RemoveQuotes(disposition.Name).Value : null;
+            var part = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+                ? HeaderUtilities.RemoveQuotes(disposition.Name).Value
+                : null;
             if (part == "file" && !hasFile)
             {
                 hasFile = true;
                 await SaveAsync(section.Body, path, cancel);
             }
-            else if (fields.Count < MostFields)
+            else if (fields.Count < MaxFields)
             {
                 fields[part ?? string.Empty] = await ReadFieldAsync(section.Body, mostFieldBytes, cancel);
             }
             else
             {
-                throw new InvalidDataException($"a form may have {MostFields} parts");
+                throw new InvalidDataException($"a form may have {MaxFields} parts");
             }
         }
 

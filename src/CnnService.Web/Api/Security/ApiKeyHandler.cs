@@ -24,7 +24,7 @@ internal sealed class ApiKeyHandler(
     private const string ScopeClaim = "scope";
     private const string Bearer = "Bearer ";
 
-    public static bool Has(ClaimsPrincipal caller, string scope) => caller.HasClaim(ScopeClaim, scope);
+    public static bool HasScope(ClaimsPrincipal caller, string scope) => caller.HasClaim(ScopeClaim, scope);
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -34,7 +34,7 @@ internal sealed class ApiKeyHandler(
             return Task.FromResult(Success(Caller.Loopback, Scopes.All));
         }
 
-        if (Presented() is not { Length: > 0 } presented)
+        if (ReadKey() is not { Length: > 0 } presented)
         {
             return Task.FromResult(AuthenticateResult.NoResult());
         }
@@ -63,12 +63,14 @@ internal sealed class ApiKeyHandler(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        var scopes = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy).OfType<string>() ?? [];
-        return new Problem(ProblemKind.Forbidden, "auth.forbidden", $"The key does not have the scope this needs: {string.Join(", ", scopes)}.")
+        var scopes = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy).OfType<string>()
+            ?? [];
+        return new Problem(ProblemKind.Forbidden, "auth.forbidden",
+            $"The key does not have the scope this needs: {string.Join(", ", scopes)}.")
             .ToResult().ExecuteAsync(Context);
     }
 
-    private string? Presented()
+    private string? ReadKey()
     {
         var header = Request.Headers[HeaderName].ToString();
         var authorization = Request.Headers.Authorization.ToString();

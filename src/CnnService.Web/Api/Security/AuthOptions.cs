@@ -20,12 +20,15 @@ internal sealed class AuthOptions : IValidatableObject
 
             if (key.Sha256.Length != 64 || !key.Sha256.All(char.IsAsciiHexDigit))
             {
-                yield return new ValidationResult($"Auth:Keys:{index}:Sha256 must be the key's SHA-256 in 64 hex digits ('cnn key new' makes both).");
+                yield return new ValidationResult(
+                    $"Auth:Keys:{index}:Sha256 must be the key's SHA-256 in 64 hex digits ('cnn key new' makes both).");
             }
 
             if (key.Scopes.Count == 0 || key.Scopes.Any(scope => !Scopes.All.Contains(scope)))
             {
-                yield return new ValidationResult($"Auth:Keys:{index}:Scopes must name at least one of {string.Join(", ", Scopes.All)}, received '{string.Join(", ", key.Scopes)}'.");
+                yield return new ValidationResult(
+                    $"Auth:Keys:{index}:Scopes must name at least one of {string.Join(", ", Scopes.All)}, received "
+                    + $"'{string.Join(", ", key.Scopes)}'.");
             }
         }
     }

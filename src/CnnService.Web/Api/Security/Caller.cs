@@ -7,5 +7,5 @@ internal static class Caller
     public const string Loopback = "loopback";
 
     /// <summary>The name of the API key that the request was sent with; not secret.</summary>
-    public static string Of(HttpContext http) => http.User.Identity?.Name ?? Loopback;
+    public static string Identify(HttpContext http) => http.User.Identity?.Name ?? Loopback;
 }

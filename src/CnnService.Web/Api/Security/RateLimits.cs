@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
 using CnnService.Core.Common;
 using Microsoft.AspNetCore.RateLimiting;
@@ -10,7 +9,7 @@ namespace CnnService.Web.Api.Security;
 internal static class RateLimits
 {
     /// <summary>Name of the policy for routes that start trainings.</summary>
-    public const string Trainings = "trainings";
+    public const string TrainingsPolicy = "trainings";
 
     public static IServiceCollection AddRateLimits(this IServiceCollection services)
     {
@@ -31,7 +30,7 @@ internal static class RateLimits
                 ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                 QueueLimit = 0,
             }));
-        limiter.AddPolicy(Trainings, http => Key(http) is not { } key
+        limiter.AddPolicy(TrainingsPolicy, http => Key(http) is not { } key
             ? RateLimitPartition.GetNoLimiter(string.Empty)
             : RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions
             {
@@ -42,13 +41,15 @@ internal static class RateLimits
     }
 
     /// <summary>The key's name; null if no keys are configured or the client is not authenticated.</summary>
-    private static string? Key(HttpContext http) => SecurityServices.HasKeys(http.RequestServices.GetRequiredService<IConfiguration>()) ? http.User.Identity?.Name : null;
+    private static string? Key(HttpContext http) =>
+        SecurityServices.HasKeys(http.RequestServices.GetRequiredService<IConfiguration>()) ? http.User.Identity?.Name : null;
 
     private static async ValueTask RefuseAsync(OnRejectedContext context, LimitOptions limits)
     {
         var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
-        await new Problem(ProblemKind.TooMany, "request.too-many", string.Create(CultureInfo.InvariantCulture,
-            $"A key may send {limits.RequestsPerSecond} requests a second, {limits.RequestBurst} at once, and start {limits.TrainingsPerMinute} trainings a minute."))
+        await new Problem(ProblemKind.TooMany, "request.too-many",
+            $"A key may send {limits.RequestsPerSecond} requests a second, {limits.RequestBurst} at once, and start "
+            + $"{limits.TrainingsPerMinute} trainings a minute.")
         {
             RetryAfter = wait,
         }.ToResult().ExecuteAsync(context.HttpContext);

@@ -21,7 +21,7 @@ internal static class SecurityServices
         {
             foreach (var scope in Scopes.All)
             {
-                authorization.AddPolicy(scope, policy => policy.RequireAssertion(context => ApiKeyHandler.Has(context.User, scope)));
+                authorization.AddPolicy(scope, policy => policy.RequireAssertion(context => ApiKeyHandler.HasScope(context.User, scope)));
             }
 
             authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(IsNoRoute).Build();
@@ -50,5 +50,6 @@ internal static class SecurityServices
     /// <summary>
     /// A route without a scope is accessible to nobody; a request that matches no route gets the status of routing (404, 405, 415).
     /// </summary>
-    private static bool IsNoRoute(AuthorizationHandlerContext context) => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint;
+    private static bool IsNoRoute(AuthorizationHandlerContext context) =>
+        context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint;
 }

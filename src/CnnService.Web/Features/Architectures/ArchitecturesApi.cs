@@ -17,10 +17,15 @@ internal static class ArchitecturesApi
         var architectures = routes.MapGroup("/architectures").WithTags("Architectures").RequireAuthorization(Scopes.Read);
         architectures.MapGet("/", List).WithName("ListArchitectures").WithSummary("The presets");
         architectures.MapGet("/{preset}", Get).WithName("GetArchitecture").WithSummary("A preset's layers, or a drawing of them")
-            .WithDescription("`format=png` draws the network: blocks whose height follows the map and whose width follows the channels; one that branches as a table with its connections.")
-            .OrPicture(DrawnNetwork.Png).ProducesProblems(400, 404);
-        architectures.MapPost("/describe", DescribeAsync).WithName("DescribeArchitecture").WithSummary("The layer table of a network, or what is wrong with it")
-            .WithDescription("Output shapes, parameters, receptive fields, jumps and multiply-adds, without training. `classes` (default 2) is what `\"units\": \"classes\"` follows. "
+            .WithDescription(
+                "`format=png` draws the network: blocks whose height follows the map and whose width follows the channels; one that "
+                + "branches as a table with its connections.")
+            .ProducesImage(NetworkDrawingResult.Png).ProducesProblems(400, 404);
+        architectures.MapPost("/describe", DescribeAsync).WithName("DescribeArchitecture")
+            .WithSummary("The layer table of a network, or what is wrong with it")
+            .WithDescription(
+                "Output shapes, parameters, receptive fields, jumps and multiply-adds, without training. `classes` (default 2) is what "
+                + "`\"units\": \"classes\"` follows. "
                 + "`format=png` draws the network instead, up to 250 layers.")
             .Accepts<NetworkSpec>("application/json")
             .WithExample("""
@@ -28,32 +33,36 @@ internal static class ArchitecturesApi
                   "layers": [ { "type": "conv2d", "filters": 16, "kernelSize": 3, "padding": "same", "activation": "relu" },
                               { "type": "maxPooling2d" }, { "type": "flatten" }, { "type": "dense", "units": "classes" } ] }
                 """)
-            .OrPicture(DrawnNetwork.Png).ProducesProblems(400, 415, 422);
+            .ProducesImage(NetworkDrawingResult.Png).ProducesProblems(400, 415, 422);
     }
 
-    private static Ok<Page<PresetItem>> List() => TypedResults.Ok(new Page<PresetItem>([.. PresetCatalog.All.Select(PresetItem.Of)], null));
+    private static Ok<Page<PresetItem>> List() =>
+        TypedResults.Ok(new Page<PresetItem>([.. PresetCatalog.All.Select(PresetItem.From)], null));
 
     private static Results<Ok<PresetResource>, FileContentHttpResult, ProblemResult> Get(IPngEncoder png, string preset, string? format)
     {
         if (!PresetCatalog.TryFind(preset, out var found))
         {
-            return Problem.NotFound("architecture.not-found", $"There is no preset '{preset}'; there are: {string.Join(", ", PresetCatalog.Names)}.").ToResult();
+            return Problem.NotFound("architecture.not-found",
+                $"There is no preset '{preset}'; there are: {string.Join(", ", PresetCatalog.Names)}.").ToResult();
         }
 
-        var picture = DrawnNetwork.IsAsked(format);
-        return picture.Problem is { } problem ? problem.ToResult()
-            : picture.Value ? DrawnNetwork.Of(png, PresetResource.Resolve(found), found.Name)
-            : TypedResults.Ok(PresetResource.Of(found));
+        var image = NetworkDrawingResult.IsRequested(format);
+        return image.Problem is { } problem ? problem.ToResult()
+            : image.Value ? NetworkDrawingResult.Render(png, PresetResource.Resolve(found), found.Name)
+            : TypedResults.Ok(PresetResource.From(found));
     }
 
-    private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> DescribeAsync(HttpContext http, IPngEncoder png, int? classes, string? format)
+    private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> DescribeAsync(
+        HttpContext http, IPngEncoder png, int? classes, string? format)
     {
-        var picture = DrawnNetwork.IsAsked(format);
-        var body = picture.Problem is null ? await JsonRequest.BodyAsync(http.Request, http.RequestAborted) : picture.Problem;
-        var network = body.Bind(json => Resolve(json, classes ?? 2)).Bind(resolved => picture.Value ? DrawnNetwork.Check(resolved) : resolved);
+        var image = NetworkDrawingResult.IsRequested(format);
+        var body = image.Problem is null ? await JsonRequest.BodyAsync(http.Request, http.RequestAborted) : image.Problem;
+        var network = body.Bind(json => Resolve(json, classes ?? 2))
+            .Bind(resolved => image.Value ? NetworkDrawingResult.Check(resolved) : resolved);
         return network.Problem is { } problem ? problem.ToResult()
-            : picture.Value ? DrawnNetwork.Of(png, network.Value, Untitled)
-            : TypedResults.Ok(ArchitectureSummary.Of(network.Value));
+            : image.Value ? NetworkDrawingResult.Render(png, network.Value, Untitled)
+            : TypedResults.Ok(ArchitectureSummary.Create(network.Value));
     }
 
     private static Outcome<ResolvedNetwork> Resolve(JsonElement json, int classes)
@@ -69,11 +78,11 @@ internal static class ArchitecturesApi
 /// <summary>A preset in the list.</summary>
 /// <param name="Name">As in the field <c>architecture</c> of a training request.</param>
 /// <param name="Description">What it is, whence.</param>
-/// <param name="Input">The picture it was made for.</param>
-/// <param name="Parameters">Trainable ones, for that picture and the classes it was made for.</param>
+/// <param name="Input">The image it was made for.</param>
+/// <param name="Parameters">Trainable ones, for that image and the classes it was made for.</param>
 internal sealed record PresetItem(string Name, string Description, InputSpec Input, long Parameters)
 {
-    public static PresetItem Of(Preset preset) =>
+    public static PresetItem From(Preset preset) =>
         new(preset.Name, preset.Description, preset.DefaultInput, PresetResource.Summarize(preset).Totals.Parameters);
 }
 
@@ -84,16 +93,17 @@ internal sealed record PresetItem(string Name, string Description, InputSpec Inp
 /// <param name="Summary">Its layer table.</param>
 internal sealed record PresetResource(string Name, string Description, NetworkSpec Architecture, ArchitectureSummary Summary)
 {
-    public static PresetResource Of(Preset preset) =>
+    public static PresetResource From(Preset preset) =>
         new(preset.Name, preset.Description, preset.Create(preset.DefaultClasses), Summarize(preset));
 
-    internal static ArchitectureSummary Summarize(Preset preset) => ArchitectureSummary.Of(Resolve(preset));
+    internal static ArchitectureSummary Summarize(Preset preset) => ArchitectureSummary.Create(Resolve(preset));
 
     /// <summary>A preset that breaks a rule is a fault of the program.</summary>
     internal static ResolvedNetwork Resolve(Preset preset)
     {
         var errors = new ValidationErrors();
         return NetworkSpecValidator.Resolve(preset.Create(preset.DefaultClasses), preset.DefaultClasses, errors, preset.Name)
-            ?? throw new InvalidOperationException($"The preset {preset.Name} breaks rules at {string.Join(", ", errors.ToDictionary().Keys)}.");
+            ?? throw new InvalidOperationException(
+                $"The preset {preset.Name} breaks rules at {string.Join(", ", errors.ToDictionary().Keys)}.");
     }
 }

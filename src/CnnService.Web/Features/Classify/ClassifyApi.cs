@@ -12,18 +12,19 @@ namespace CnnService.Web.Features.Classify;
 internal static class ClassifyApi
 {
     public static void MapClassify(this IEndpointRouteBuilder routes) => routes.MapPost("/classify", ClassifyAsync)
-        .WithName("Classify").WithTags("Classification").RequireAuthorization(Scopes.Classify).ChecksParameters()
-        .WithSummary("Classify pictures")
+        .WithName("Classify").WithTags("Classification").RequireAuthorization(Scopes.Classify).ValidateParameters()
+        .WithSummary("Classify images")
         .WithDescription("A raw `image/*` body, `multipart/form-data` with one or many `files`, or JSON `{ \"images\": [\"<base64>\"] }`. "
-            + "`model` is `name`, `name:version` or `name@alias`; `top` (1 to 1000, default 5) how many classes to name; `allowTruncated` takes what there is of a cut off file. "
-            + "An unreadable picture among many is an error in its own result.")
-        .Accepts<PostedPictures.Base64Pictures>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp")
+            + "`model` is `name`, `name:version` or `name@alias`; `top` (1 to 1000, default 5) how many classes to name; "
+            + "`allowTruncated` takes what there is of a cut off file. "
+            + "An unreadable image among many is an error in its own result.")
+        .Accepts<RequestImages.Base64Images>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp")
         .WithForm(("files", FormFieldKind.Files))
         .WithExample("""{ "images": ["/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP..."] }""")
         .ProducesProblems(400, 404, 413, 415, 422, 503, 504);
 
     private static async Task<Results<Ok<ClassifyAnswer>, ProblemResult>> ClassifyAsync(
-        HttpContext http, [AsParameters] ClassifyParts parts, string? model, int? top, bool? allowTruncated)
+        HttpContext http, [AsParameters] ClassifyServices parts, string? model, int? top, bool? allowTruncated)
     {
         if (top is < 1 or > 1000)
         {
@@ -31,29 +32,35 @@ internal static class ClassifyApi
         }
 
         var found = (await parts.Registry.ResolveAsync(model)).Bind(loaded => loaded.RequireClasses());
-        var posted = found.Problem is { } missing ? missing : await PostedPictures.ReadAsync(http);
+        var posted = found.Problem is { } missing ? missing : await RequestImages.ReadAsync(http);
         if (posted.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        var options = new ClassificationRequest { Top = top ?? ClassificationRequest.Default.Top, AllowTruncated = allowTruncated ?? false };
-        var classified = await parts.Pipeline.ClassifyAsync(found.Value, [.. posted.Value.Select(image => image.File)], options, http.RequestAborted);
+        var options = new ClassificationRequest
+        {
+            Top = top ?? ClassificationRequest.Default.Top,
+            AllowTruncated = allowTruncated ?? false,
+        };
+        var classified = await parts.Pipeline.ClassifyAsync(found.Value, [.. posted.Value.Select(image => image.File)], options,
+            http.RequestAborted);
         return classified.Match(images => Answer(http, parts, found.Value, posted.Value, images), full => full.ToResult());
     }
 
     private static Results<Ok<ClassifyAnswer>, ProblemResult> Answer(
-        HttpContext http, ClassifyParts parts, LoadedModel model, IReadOnlyList<PostedPictures.Posted> posted, IReadOnlyList<ClassifiedImage> images)
+        HttpContext http, ClassifyServices parts, LoadedModel model, IReadOnlyList<RequestImages.PostedImage> posted,
+        IReadOnlyList<ClassifiedImage> images)
     {
         parts.Watch.Answered(http, model.Name, () => posted.Zip(images)
             .Where(pair => pair.Second.Answer.Succeeded)
-            .Select(pair => new ServedPicture(model, pair.First.File, pair.Second.Answer.Value.Values)));
+            .Select(pair => new ObservedImage(model, pair.First.File, pair.Second.Answer.Value.Values)));
         return images is [{ Answer.Problem: { } only }]
             ? only.ToResult()
             : TypedResults.Ok(new ClassifyAnswer(model.Name, model.Version, [.. posted.Zip(images, Result)], Timing(images)));
     }
 
-    private static ClassifyResult Result(PostedPictures.Posted posted, ClassifiedImage image) => image.Prediction.Match(
+    private static ClassifyResult Result(RequestImages.PostedImage posted, ClassifiedImage image) => image.Prediction.Match(
         found => new ClassifyResult { File = posted.Name, Label = found.Label, Probability = found.Probability, Top = found.Top },
         problem => new ClassifyResult { File = posted.Name, Error = Failure.From(problem) });
 
@@ -72,4 +79,4 @@ internal static class ClassifyApi
 }
 
 /// <summary>What classifying needs.</summary>
-internal sealed record ClassifyParts(ModelRegistry Registry, ClassificationPipeline Pipeline, PictureWatch Watch);
+internal sealed record ClassifyServices(ModelRegistry Registry, ClassificationPipeline Pipeline, PredictionObservers Watch);

@@ -11,6 +11,6 @@ internal sealed record ClassifyJobRequest
     /// <summary>Its name.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>The part of it; all pictures where it is left out.</summary>
+    /// <summary>The part of it; all images where it is left out.</summary>
     public Split? Split { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed record ClassifyJobResource
 
     public required string Dataset { get; init; }
 
-    /// <summary>Null: all pictures.</summary>
+    /// <summary>Null: all images.</summary>
     public Split? Split { get; init; }
 
     /// <summary>Against the true classes; null until it has succeeded, and where the model does not know them all.</summary>
@@ -45,16 +45,18 @@ internal sealed record ClassifyJobResource
 
     /// <param name="row">The job.</param>
     /// <param name="result">Null until there is one.</param>
-    public static ClassifyJobResource Of(ClassifyJobRow row, BulkResult? result) => new()
+    public static ClassifyJobResource From(ClassifyJobRow row, BulkResult? result) => new()
     {
         Id = row.Id,
         State = row.Work.State,
-        Progress = ClassifyJobProgress.Of(row),
+        Progress = ClassifyJobProgress.From(row),
         Model = row.Model,
         Version = row.Version,
         Dataset = row.Dataset,
         Split = row.Split,
-        Evaluation = result?.Evaluation is { } judged ? new(judged.Pictures, judged.Accuracy, judged.Loss, judged.Classes, judged.Confusion) : null,
+        Evaluation = result?.Evaluation is { } judged
+            ? new(judged.Images, judged.Accuracy, judged.Loss, judged.Classes, judged.Confusion)
+            : null,
         UnknownClasses = result?.UnknownClasses,
         Failure = Failure.From(row.Work.Failure),
         Links = new Dictionary<string, string>
@@ -68,8 +70,8 @@ internal sealed record ClassifyJobResource
     };
 }
 
-/// <param name="Done">Pictures classified.</param>
-/// <param name="Total">Pictures in all.</param>
+/// <param name="Done">Images classified.</param>
+/// <param name="Total">Images in all.</param>
 /// <param name="ImagesPerSecond">Since it was begun, or gone on with; null before the first batch.</param>
 /// <param name="EtaSeconds">Null where it is not at work.</param>
 internal sealed record ClassifyJobProgress(int Done, int Total, double? ImagesPerSecond, double? EtaSeconds)
@@ -77,17 +79,17 @@ internal sealed record ClassifyJobProgress(int Done, int Total, double? ImagesPe
     /// <summary>0–1.</summary>
     public double Fraction => Total == 0 ? 0 : (double)Done / Total;
 
-    public static ClassifyJobProgress Of(ClassifyJobRow row) => new(
+    public static ClassifyJobProgress From(ClassifyJobRow row) => new(
         row.Done,
         row.Total,
         row.ImagesPerSecond,
         row is { Work.State: WorkState.Running, ImagesPerSecond: > 0 and var rate } ? (row.Total - row.Done) / rate : null);
 }
 
-/// <param name="Pictures">Pictures judged.</param>
-/// <param name="Accuracy">Share of pictures whose most probable class is the true one, 0–1.</param>
+/// <param name="Images">Images judged.</param>
+/// <param name="Accuracy">Share of images whose most probable class is the true one, 0–1.</param>
 /// <param name="Loss">Mean cross-entropy, nats.</param>
 /// <param name="Classes">In the order of the matrix: the data set's classes, then further ones that the model knows.</param>
-/// <param name="Confusion">Pictures by [true class][predicted class]; empty above 1000 classes.</param>
+/// <param name="Confusion">Images by [true class][predicted class]; empty above 1000 classes.</param>
 internal sealed record ClassifyJobEvaluation(
-    int Pictures, double Accuracy, double Loss, IReadOnlyList<ClassFigures> Classes, IReadOnlyList<IReadOnlyList<int>> Confusion);
+    int Images, double Accuracy, double Loss, IReadOnlyList<ClassFigures> Classes, IReadOnlyList<IReadOnlyList<int>> Confusion);

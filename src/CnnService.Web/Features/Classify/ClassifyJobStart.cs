@@ -9,12 +9,13 @@ namespace CnnService.Web.Features.Classify;
 
 /// <summary>Makes a job of a request: what it names is looked up now, so that an alias that moves meanwhile changes nothing.</summary>
 internal sealed record ClassifyJobStart(
-    ClassifyJobStore Jobs, ModelRegistry Registry, DatasetStore Datasets, IdempotencyStore Keys, DataFolders Folders, WorkQueue Queue, TimeProvider Clock)
+    ClassifyJobStore Jobs, ModelRegistry Registry, DatasetStore Datasets, IdempotencyStore Keys, DataFolders Folders, WorkQueue Queue,
+    TimeProvider Clock)
 {
     private const string Operation = "classify/jobs";
 
     /// <summary>Jobs that may wait.</summary>
-    private const int MostQueued = 100;
+    private const int MaxQueued = 100;
 
     /// <summary>A row of the tables without its probabilities, roughly.</summary>
     private const long RowBytes = 200;
@@ -25,10 +26,13 @@ internal sealed record ClassifyJobStart(
     public async Task<Outcome<ClassifyJobRow>> RunAsync(HttpContext http)
     {
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        return await body.BindAsync(json => new IdempotentRequest<ClassifyJobRow>(Keys, Operation, Jobs.FindAsync, id => ReadAsync(id, json)).RunAsync(http.Request, json, RunId.New(Clock)));
+        return await body.BindAsync(
+            json => new IdempotentRequest<ClassifyJobRow>(Keys, Operation, Jobs.FindAsync, id => ReadAsync(id, json)).RunAsync(http.Request,
+                json, RunId.New(Clock)));
     }
 
-    private Task<Outcome<ClassifyJobRow>> ReadAsync(string id, JsonElement body) => JsonFields.ReadRequest<ClassifyJobRequest>(body).BindAsync(request => QueueAsync(id, request));
+    private Task<Outcome<ClassifyJobRow>> ReadAsync(string id, JsonElement body) =>
+        JsonFieldReader.ReadRequest<ClassifyJobRequest>(body).BindAsync(request => QueueAsync(id, request));
 
     private async Task<Outcome<ClassifyJobRow>> QueueAsync(string id, ClassifyJobRequest request)
     {
@@ -40,12 +44,13 @@ internal sealed record ClassifyJobStart(
         }
 
         var plan = new BulkPlan(model.Value, dataset.Value, request.Split);
-        if ((Empty(plan) ?? DiskRules.Refusal(Folders, plan.Images.Count * (RowBytes + (CellBytes * plan.Classes.Count)))) is { } refusal)
+        if ((Empty(plan)
+            ?? DiskSpaceCheck.Check(Folders, plan.Images.Count * (RowBytes + (CellBytes * plan.Classes.Count)))) is { } refusal)
         {
             return refusal;
         }
 
-        var added = await Jobs.AddAsync(Row(id, plan), MostQueued);
+        var added = await Jobs.AddAsync(Row(id, plan), MaxQueued);
         if (added.Succeeded)
         {
             Queue.Enqueue<ClassificationWork>(id);
@@ -55,7 +60,7 @@ internal sealed record ClassifyJobStart(
     }
 
     private static Problem? Empty(BulkPlan plan) => plan.Images.Count > 0 ? null : Problem.Unprocessable(
-        "dataset.empty-split", $"The data set '{plan.Dataset.Name}' has no {plan.Split?.ToWireName()} pictures.");
+        "dataset.empty-split", $"The data set '{plan.Dataset.Name}' has no {plan.Split?.ToWireName()} images.");
 
     private static ClassifyJobRow Row(string id, BulkPlan plan) => new()
     {

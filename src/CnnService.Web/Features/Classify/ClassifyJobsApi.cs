@@ -16,51 +16,74 @@ internal static class ClassifyJobsApi
     {
         var jobs = routes.MapGroup("/classify/jobs").WithTags("Classification");
         jobs.MapPost("/", StartAsync).WithName("ClassifyDataset").WithSummary("Classify a whole data set")
-            .WithDescription("Goes on in the background, at the speed of the machine, and through a restart: no picture twice, none missing. `model` is `name`, `name:version` or `name@alias`; "
-                + "the answer tells the version that it stands for now. Without `split` all pictures are classified. One job at a time is at work. `Idempotency-Key` is honoured.")
-            .Accepts<ClassifyJobRequest>("application/json").WithExample("""{ "model": "shapes", "dataset": "shapes", "split": "validation" }""")
+            .WithDescription(
+                "Goes on in the background, at the speed of the machine, and through a restart: no image twice, none missing. `model` is "
+                + "`name`, `name:version` or `name@alias`; "
+                + "the answer tells the version that it stands for now. Without `split` all images are classified. One job at a time is "
+                + "at work. `Idempotency-Key` is honoured.")
+            .Accepts<ClassifyJobRequest>("application/json")
+            .WithExample("""{ "model": "shapes", "dataset": "shapes", "split": "validation" }""")
             .RequireAuthorization(Scopes.Classify).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
-        jobs.MapGet("/", ListAsync).WithName("ListClassifyJobs").WithSummary("List classifications of data sets, newest first").RequireAuthorization(Scopes.Read).ProducesProblems(400);
+        jobs.MapGet("/", ListAsync).WithName("ListClassifyJobs").WithSummary("List classifications of data sets, newest first")
+            .RequireAuthorization(Scopes.Read).ProducesProblems(400);
         jobs.MapGet("/{id}", GetAsync).WithName("GetClassifyJob").WithSummary("Progress and outcome of a classification of a data set")
-            .WithDescription("Once it has succeeded: accuracy, loss, figures of each class and the confusion matrix, where the model knows every class of the data set; and links to the predictions.")
+            .WithDescription(
+                "Once it has succeeded: accuracy, loss, figures of each class and the confusion matrix, where the model knows every "
+                + "class of the data set; and links to the predictions.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        jobs.MapGet("/{id}/predictions.csv", (ClassifyJobStore store, DataFolders folders, string id) => FileAsync(store, folders, id, BulkResult.CsvFile, Csv))
-            .WithName("GetPredictionsCsv").AnswersHead().WithSummary("The predictions as CSV")
-            .WithDescription("A line a picture: `id`, `file` (as its source named it), `split`, `trueClass`, `predicted`, `probability`, `correct` (empty where the model does not know the true class), "
-                + "then `p_<class>` for each class of the model, left out above 1000 classes. UTF-8; a cell that a spreadsheet would take for a formula begins with an apostrophe.")
+        jobs.MapGet("/{id}/predictions.csv",
+            (ClassifyJobStore store, DataFolders folders, string id) => FileAsync(store, folders, id, BulkResult.CsvFile, Csv))
+            .WithName("GetPredictionsCsv").AllowHead().WithSummary("The predictions as CSV")
+            .WithDescription(
+                "A line an image: `id`, `file` (as its source named it), `split`, `trueClass`, `predicted`, `probability`, `correct` "
+                + "(empty where the model does not know the true class), "
+                + "then `p_<class>` for each class of the model, left out above 1000 classes. UTF-8; a cell that a spreadsheet would "
+                + "take for a formula begins with an apostrophe.")
             .Produces(200, contentType: Csv).RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
-        jobs.MapGet("/{id}/predictions.parquet", (ClassifyJobStore store, DataFolders folders, string id) => FileAsync(store, folders, id, BulkResult.ParquetFile, Parquet))
-            .WithName("GetPredictionsParquet").AnswersHead().WithSummary("The predictions as Parquet").WithDescription("The columns of the CSV, with their types; names are as they are.")
+        jobs.MapGet("/{id}/predictions.parquet",
+            (ClassifyJobStore store, DataFolders folders, string id) => FileAsync(store, folders, id, BulkResult.ParquetFile, Parquet))
+            .WithName("GetPredictionsParquet").AllowHead().WithSummary("The predictions as Parquet")
+            .WithDescription("The columns of the CSV, with their types; names are as they are.")
             .Produces(200, contentType: Parquet).RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
-        jobs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelClassifyJob").WithSummary("Stop a classification; nothing is kept of it").RequireAuthorization(Scopes.Classify).ProducesProblems(404, 409);
-        jobs.MapDelete("/{id}", DeleteAsync).WithName("DeleteClassifyJob").WithSummary("Delete a classification and its predictions; one at work stops").RequireAuthorization(Scopes.Classify).ProducesProblems(404);
+        jobs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelClassifyJob").WithSummary("Stop a classification; nothing is kept of it")
+            .RequireAuthorization(Scopes.Classify).ProducesProblems(404, 409);
+        jobs.MapDelete("/{id}", DeleteAsync).WithName("DeleteClassifyJob").WithSummary(
+            "Delete a classification and its predictions; one at work stops").RequireAuthorization(Scopes.Classify).ProducesProblems(404);
     }
 
-    private static async Task<Results<Accepted<ClassifyJobResource>, ProblemResult>> StartAsync(HttpContext http, [AsParameters] ClassifyJobStart start) =>
+    private static async Task<Results<Accepted<ClassifyJobResource>, ProblemResult>> StartAsync(
+        HttpContext http, [AsParameters] ClassifyJobStart start) =>
         Answer(await start.RunAsync(http));
 
-    private static async Task<Results<Ok<Page<ClassifyJobResource>>, ProblemResult>> ListAsync(ClassifyJobStore jobs, int? limit, string? after)
+    private static async Task<Results<Ok<Page<ClassifyJobResource>>, ProblemResult>> ListAsync(
+        ClassifyJobStore jobs, int? limit, string? after)
     {
         var most = Paging.Limit(limit, after, RunId.IsId);
-        return most.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(Paging.Of(
-            await jobs.ListAsync(most.Value + 1, after), most.Value, row => ClassifyJobResource.Of(row, null), row => row.Id));
+        return most.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(Paging.Create(
+            await jobs.ListAsync(most.Value + 1, after), most.Value, row => ClassifyJobResource.From(row, null), row => row.Id));
     }
 
-    private static async Task<Results<Ok<ClassifyJobResource>, ProblemResult>> GetAsync(ClassifyJobStore jobs, DataFolders folders, string id) =>
+    private static async Task<Results<Ok<ClassifyJobResource>, ProblemResult>> GetAsync(
+        ClassifyJobStore jobs, DataFolders folders, string id) =>
         await jobs.FindAsync(id) is { } row
-            ? TypedResults.Ok(ClassifyJobResource.Of(row, row.Work.State == WorkState.Succeeded ? BulkResult.Read(folders.Classification(id)) : null))
+            ? TypedResults.Ok(
+                ClassifyJobResource.From(row, row.Work.State == WorkState.Succeeded ? BulkResult.Read(folders.Classification(id)) : null))
             : ClassifyJobStore.NotFound(id).ToResult();
 
-    private static async Task<Results<PhysicalFileHttpResult, ProblemResult>> FileAsync(ClassifyJobStore jobs, DataFolders folders, string id, string name, string mediaType)
+    private static async Task<Results<PhysicalFileHttpResult, ProblemResult>> FileAsync(
+        ClassifyJobStore jobs, DataFolders folders, string id, string name, string mediaType)
     {
         var row = await jobs.FindAsync(id);
         var path = Path.Combine(folders.Classification(id), name);
         return row is null ? ClassifyJobStore.NotFound(id).ToResult()
-            : row.Work.State == WorkState.Succeeded && File.Exists(path) ? TypedResults.PhysicalFile(path, mediaType, $"{row.Dataset}-{name}", enableRangeProcessing: true)
-            : Problem.Conflict("classify-job.no-result", $"The classification '{id}' has no predictions: it is {row.Work.State.ToWireName()}.").ToResult();
+            : row.Work.State == WorkState.Succeeded && File.Exists(path)
+                ? TypedResults.PhysicalFile(path, mediaType, $"{row.Dataset}-{name}", enableRangeProcessing: true)
+            : Problem.Conflict("classify-job.no-result",
+                $"The classification '{id}' has no predictions: it is {row.Work.State.ToWireName()}.").ToResult();
     }
 
-    private static async Task<Results<Accepted<ClassifyJobResource>, ProblemResult>> CancelAsync(ClassifyJobStore jobs, DataFolders folders, string id)
+    private static async Task<Results<Accepted<ClassifyJobResource>, ProblemResult>> CancelAsync(
+        ClassifyJobStore jobs, DataFolders folders, string id)
     {
         var before = await jobs.FindAsync(id);
         var cancelled = await jobs.CancelAsync(id);
@@ -91,7 +114,8 @@ internal static class ClassifyJobsApi
         }
     }
 
-    private static Results<Accepted<ClassifyJobResource>, ProblemResult> Answer(Outcome<ClassifyJobRow> outcome) => outcome.Problem is { } problem
+    private static Results<Accepted<ClassifyJobResource>, ProblemResult> Answer(Outcome<ClassifyJobRow> outcome) =>
+        outcome.Problem is { } problem
         ? problem.ToResult()
-        : TypedResults.Accepted($"/classify/jobs/{outcome.Value.Id}", ClassifyJobResource.Of(outcome.Value, null));
+        : TypedResults.Accepted($"/classify/jobs/{outcome.Value.Id}", ClassifyJobResource.From(outcome.Value, null));
 }

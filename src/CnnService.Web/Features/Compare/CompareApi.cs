@@ -12,41 +12,54 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Compare;
 
-/// <summary>POST /models/compare, and /comparisons: two versions on the same pictures.</summary>
+/// <summary>POST /models/compare, and /comparisons: two versions on the same images.</summary>
 internal static class CompareApi
 {
     private const string Png = "image/png";
-    private const int UsualTiles = 16;
-    private const int MostTiles = 48;
-    private const int MostWait = 60;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private const int DefaultTiles = 16;
+    private const int MaxTiles = 48;
+    private const int MaxWait = 60;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     public static void MapCompare(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/models/compare", StartAsync).WithName("CompareVersions").WithTags("Comparisons").WithSummary("Compare two versions on a data set")
-            .WithDescription("Accuracy, confusion and figures of each class; how often both are right, one alone, neither, and whether that may be chance (McNemar's exact test); "
-                + "milliseconds a picture at batch 1 and 8, measured in turns; size; the pictures they call different things. `a` and `b` are `name`, `name:version` or `name@alias`, of one model or two, "
-                + "and know every class of the data set; classes are matched by name. Answers 202 and goes on in the background, or, with `wait` (seconds, at most 60), 200 where it is over by then.")
-            .Accepts<CompareRequest>("application/json").WithExample("""{ "a": "shapes:1", "b": "shapes:2", "dataset": "shapes", "split": "validation" }""")
+        routes.MapPost("/models/compare", StartAsync).WithName("CompareVersions").WithTags("Comparisons")
+            .WithSummary("Compare two versions on a data set")
+            .WithDescription(
+                "Accuracy, confusion and figures of each class; how often both are right, one alone, neither, and whether that may be "
+                + "chance (McNemar's exact test); "
+                + "milliseconds an image at batch 1 and 8, measured in turns; size; the images they call different things. `a` and `b` "
+                + "are `name`, `name:version` or `name@alias`, of one model or two, "
+                + "and know every class of the data set; classes are matched by name. Answers 202 and goes on in the background, or, "
+                + "with `wait` (seconds, at most 60), 200 where it is over by then.")
+            .Accepts<CompareRequest>("application/json")
+            .WithExample("""{ "a": "shapes:1", "b": "shapes:2", "dataset": "shapes", "split": "validation" }""")
             .Produces<ComparisonResource>(200).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
         var comparisons = routes.MapGroup("/comparisons").WithTags("Comparisons");
-        comparisons.MapGet("/", ListAsync).WithName("ListComparisons").WithSummary("List comparisons, newest first").RequireAuthorization(Scopes.Read).ProducesProblems(400);
+        comparisons.MapGet("/", ListAsync).WithName("ListComparisons").WithSummary("List comparisons, newest first")
+            .RequireAuthorization(Scopes.Read).ProducesProblems(400);
         comparisons.MapGet("/{id}", GetAsync).WithName("GetComparison").WithSummary("Progress and result of a comparison")
-            .WithDescription("With `format=png` a sheet of the surest disagreements, `count` (1 to 48, default 16) of them: what each picture is, and what either version says.")
-            .Produces<ComparisonResource>(200).OrPicture(Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
-        comparisons.MapGet("/{id}/disagreements", DisagreementsAsync).WithName("ListDisagreements").WithSummary("The pictures that two versions call different things, the surest first")
-            .WithDescription("At most 1000 are kept. `right` (`a`, `b`, `neither`) limits them to those that one of the two, or none, gets right.")
+            .WithDescription(
+                "With `format=png` a sheet of the surest disagreements, `count` (1 to 48, default 16) of them: what each image is, and "
+                + "what either version says.")
+            .Produces<ComparisonResource>(200).ProducesImage(Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
+        comparisons.MapGet("/{id}/disagreements", DisagreementsAsync).WithName("ListDisagreements")
+            .WithSummary("The images that two versions call different things, the surest first")
+            .WithDescription(
+                "At most 1000 are kept. `right` (`a`, `b`, `neither`) limits them to those that one of the two, or none, gets right.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
-        comparisons.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetComparisonConfusion").AnswersHead().WithSummary("The confusion matrix of one of the two as a picture")
+        comparisons.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetComparisonConfusion").AllowHead()
+            .WithSummary("The confusion matrix of one of the two as an image")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
-        comparisons.MapDelete("/{id}", DeleteAsync).WithName("DeleteComparison").WithSummary("Delete a comparison; one at work stops").RequireAuthorization(Scopes.Train).ProducesProblems(404);
+        comparisons.MapDelete("/{id}", DeleteAsync).WithName("DeleteComparison").WithSummary("Delete a comparison; one at work stops")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(404);
     }
 
     private static async Task<IResult> StartAsync(HttpContext http, [AsParameters] ComparisonStart start, int? wait)
     {
-        if (wait is < 0 or > MostWait)
+        if (wait is < 0 or > MaxWait)
         {
-            return Problem.Invalid("request.invalid", $"wait must be between 0 and {MostWait} seconds, received {wait}.").ToResult();
+            return Problem.Invalid("request.invalid", $"wait must be between 0 and {MaxWait} seconds, received {wait}.").ToResult();
         }
 
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
@@ -63,38 +76,43 @@ internal static class CompareApi
             : TypedResults.Ok(resource);
     }
 
-    /// <summary>The comparison when it is over, or as it is when the time is up. Another process may be at it: the row is looked at.</summary>
+    /// <summary>The comparison when it is over, or as it is when the time is up. Another process may be at it: the row is looked
+    /// at.</summary>
     private static async Task<ComparisonRow> WaitAsync(ComparisonStart start, ComparisonRow row, TimeSpan most, CancellationToken cancel)
     {
         var began = start.Clock.GetTimestamp();
         while (!row.Work.State.IsFinal() && start.Clock.GetElapsedTime(began) < most)
         {
-            await Task.Delay(Pause, start.Clock, cancel);
+            await Task.Delay(PollInterval, start.Clock, cancel);
             row = await start.Comparisons.FindAsync(row.Id, cancel) ?? row;
         }
 
         return row;
     }
 
-    private static async Task<Results<Ok<Page<ComparisonResource>>, ProblemResult>> ListAsync(ComparisonStore comparisons, int? limit, string? after)
+    private static async Task<Results<Ok<Page<ComparisonResource>>, ProblemResult>> ListAsync(
+        ComparisonStore comparisons, int? limit, string? after)
     {
         var most = Paging.Limit(limit, after, RunId.IsId);
-        return most.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(Paging.Of(
-            await comparisons.ListAsync(most.Value + 1, after), most.Value, row => ComparisonResource.Of(row, null, null, null), row => row.Id));
+        return most.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(Paging.Create(
+            await comparisons.ListAsync(most.Value + 1, after), most.Value, row => ComparisonResource.From(row, null, null, null),
+            row => row.Id));
     }
 
-    private static async Task<IResult> GetAsync([AsParameters] ComparisonParts parts, string id, string? format, int? count, CancellationToken cancel)
+    private static async Task<IResult> GetAsync(
+        [AsParameters] ComparisonServices parts, string id, string? format, int? count, CancellationToken cancel)
     {
         var errors = new ValidationErrors();
         errors.Require(format is null or "json" or "png", "format", $"must be json or png, received \"{format}\"");
-        errors.Require(count is null or (>= 1 and <= MostTiles), "count", $"must be between 1 and {MostTiles}, received {count}");
+        errors.Require(count is null or (>= 1 and <= MaxTiles), "count", $"must be between 1 and {MaxTiles}, received {count}");
         return errors.Any ? Problem.Validation(errors).ToResult()
-            : format == "png" ? await SheetAsync(parts, id, count ?? UsualTiles, cancel)
-            : await parts.Comparisons.FindAsync(id, cancel) is { } row ? TypedResults.Ok(await ReadAsync(row, parts.Registry, parts.Folders))
+            : format == "png" ? await SheetAsync(parts, id, count ?? DefaultTiles, cancel)
+            : await parts.Comparisons.FindAsync(id, cancel) is { } row
+                ? TypedResults.Ok(await ReadAsync(row, parts.Registry, parts.Folders))
             : ComparisonStore.NotFound(id).ToResult();
     }
 
-    private static async Task<IResult> SheetAsync(ComparisonParts parts, string id, int count, CancellationToken cancel)
+    private static async Task<IResult> SheetAsync(ComparisonServices parts, string id, int count, CancellationToken cancel)
     {
         var found = await FinishedAsync(parts, id);
         if ((found.Problem ?? None(found.Value.Result)) is { } problem)
@@ -105,13 +123,14 @@ internal static class CompareApi
         var (row, result) = found.Value;
         Disagreement[] shown = [.. result.Disagreements.Take(count)];
         var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, row.Dataset, [.. shown.Select(one => one.Image)]);
-        var pictures = await parts.Slots.RunAsync(() => files.Select(file => SmallPicture.Decode(parts.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
+        var images = await parts.Slots.RunAsync(
+            () => files.Select(file => TileImages.Decode(parts.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
         var title = $"{row.Dataset}: {row.ModelA}:{row.VersionA} (a), {row.ModelB}:{row.VersionB} (b)";
-        return TypedResults.File(parts.Png.Encode(DisagreementSheet.Compose(title, shown, pictures), []), Png);
+        return TypedResults.File(parts.Png.Encode(DisagreementSheet.Compose(title, shown, images), []), Png);
     }
 
     private static async Task<Results<Ok<Page<DisagreementResource>>, ProblemResult>> DisagreementsAsync(
-        [AsParameters] ComparisonParts parts, string id, string? right, int? limit, int? after)
+        [AsParameters] ComparisonServices parts, string id, string? right, int? limit, int? after)
     {
         var most = Paging.Limit(limit);
         var found = most.Problem is { } unsound ? unsound : await FinishedAsync(parts, id);
@@ -121,22 +140,30 @@ internal static class CompareApi
         }
 
         var (row, result) = found.Value;
-        var all = result.Disagreements.Select(one => DisagreementResource.Of(row.Dataset, one)).Index().Where(one => right is null || one.Item.Right == right);
+        var all = result.Disagreements.Select(one => DisagreementResource.From(row.Dataset, one)).Index()
+            .Where(one => right is null || one.Item.Right == right);
         var rows = all.Where(one => after is null || one.Index > after).Take(most.Value + 1).ToList();
-        return TypedResults.Ok(Paging.Of(rows, most.Value, one => one.Item, one => one.Index.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        return TypedResults.Ok(
+            Paging.Create(rows, most.Value, one => one.Item, one => one.Index.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 
-    private static async Task<Results<FileContentHttpResult, ProblemResult>> ConfusionAsync([AsParameters] ComparisonParts parts, string id, string of)
+    private static async Task<Results<FileContentHttpResult, ProblemResult>> ConfusionAsync(
+        [AsParameters] ComparisonServices parts, string id, string of)
     {
-        var found = of is "a" or "b" ? await FinishedAsync(parts, id) : Problem.Invalid("request.invalid", $"of must be a or b, received '{of}'.");
-        var picture = found.Bind(one =>
+        var found = of is "a" or "b"
+            ? await FinishedAsync(parts, id)
+            : Problem.Invalid("request.invalid", $"of must be a or b, received '{of}'.");
+        var image = found.Bind(one =>
         {
-            var (judged, name) = of == "a" ? (one.Result.A, $"{one.Row.ModelA}:{one.Row.VersionA}") : (one.Result.B, $"{one.Row.ModelB}:{one.Row.VersionB}");
+            var (judged, name) = of == "a"
+                ? (one.Result.A, $"{one.Row.ModelA}:{one.Row.VersionA}")
+                : (one.Result.B, $"{one.Row.ModelB}:{one.Row.VersionB}");
             return judged.Confusion.Count > 0
                 ? ConfusionPlot.Draw(judged, $"{name} on {one.Row.Dataset}")
-                : (Outcome<PixelBuffer>)Problem.NotFound("comparison.no-confusion", $"A matrix is kept up to {NetworkEvaluation.MostConfusion} classes; here are {judged.Classes.Count}.");
+                : (Outcome<PixelBuffer>)Problem.NotFound("comparison.no-confusion",
+                    $"A matrix is kept up to {NetworkEvaluation.MaxConfusion} classes; here are {judged.Classes.Count}.");
         });
-        return picture.Problem is { } problem ? problem.ToResult() : TypedResults.File(parts.Png.Encode(picture.Value, []), Png);
+        return image.Problem is { } problem ? problem.ToResult() : TypedResults.File(parts.Png.Encode(image.Value, []), Png);
     }
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(ComparisonStore comparisons, DataFolders folders, string id)
@@ -159,22 +186,24 @@ internal static class CompareApi
         var a = await registry.ResolveAsync(row.ModelA, row.VersionA);
         var b = await registry.ResolveAsync(row.ModelB, row.VersionB);
         var result = row.Work.State == WorkState.Succeeded ? ComparisonResult.Read(folders.Comparison(row.Id)) : null;
-        return ComparisonResource.Of(row, result, Found(a), Found(b));
+        return ComparisonResource.From(row, result, Found(a), Found(b));
 
         static LoadedModel? Found(Outcome<LoadedModel> model) => model.Succeeded ? model.Value : null;
     }
 
-    private static async Task<Outcome<Finished>> FinishedAsync(ComparisonParts parts, string id) =>
+    private static async Task<Outcome<Finished>> FinishedAsync(ComparisonServices parts, string id) =>
         await parts.Comparisons.FindAsync(id) is not { } row ? ComparisonStore.NotFound(id)
-            : row.Work.State == WorkState.Succeeded && ComparisonResult.Read(parts.Folders.Comparison(id)) is { } result ? new Finished(row, result)
+            : row.Work.State == WorkState.Succeeded && ComparisonResult.Read(parts.Folders.Comparison(id)) is { } result
+                ? new Finished(row, result)
             : Problem.Conflict("comparison.no-result", $"The comparison '{id}' has no result: it is {row.Work.State.ToWireName()}.");
 
     private static Problem? None(ComparisonResult result) =>
-        result.Disagreements.Count > 0 ? null : Problem.NotFound("comparison.no-disagreements", "Both versions call every picture the same.");
+        result.Disagreements.Count > 0 ? null : Problem.NotFound("comparison.no-disagreements", "Both versions call every image the same.");
 
     private sealed record Finished(ComparisonRow Row, ComparisonResult Result);
 }
 
 /// <summary>What reading a comparison needs.</summary>
-internal sealed record ComparisonParts(
-    ComparisonStore Comparisons, ModelRegistry Registry, DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder, DecodeSlots Slots, IPngEncoder Png);
+internal sealed record ComparisonServices(
+    ComparisonStore Comparisons, ModelRegistry Registry, DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder,
+    DecodeSlots Slots, IPngEncoder Png);

@@ -49,18 +49,20 @@ internal sealed record ComparisonResource
     /// <param name="result">Null until there is one.</param>
     /// <param name="a">Null where the version is deleted.</param>
     /// <param name="b">As <paramref name="a"/>.</param>
-    public static ComparisonResource Of(ComparisonRow row, ComparisonResult? result, LoadedModel? a, LoadedModel? b) => new()
+    public static ComparisonResource From(ComparisonRow row, ComparisonResult? result, LoadedModel? a, LoadedModel? b) => new()
     {
         Id = row.Id,
         State = row.Work.State,
         Progress = new(row.Done, row.Total),
-        A = ComparedVersion.Of(row.ModelA, row.VersionA, result?.A, a),
-        B = ComparedVersion.Of(row.ModelB, row.VersionB, result?.B, b),
+        A = ComparedVersion.From(row.ModelA, row.VersionA, result?.A, a),
+        B = ComparedVersion.From(row.ModelB, row.VersionB, result?.B, b),
         Dataset = row.Dataset,
         Split = row.Split,
         Agreement = result?.Agreement,
         Speed = result?.Speed,
-        Disagreements = result is null ? null : [.. result.Disagreements.Take(Shown).Select(one => DisagreementResource.Of(row.Dataset, one))],
+        Disagreements = result is null
+            ? null
+            : [.. result.Disagreements.Take(Shown).Select(one => DisagreementResource.From(row.Dataset, one))],
         Failure = Failure.From(row.Work.Failure),
         Links = new Dictionary<string, string>
         {
@@ -74,8 +76,8 @@ internal sealed record ComparisonResource
     };
 }
 
-/// <param name="Done">Pictures judged.</param>
-/// <param name="Total">Pictures in all.</param>
+/// <param name="Done">Images judged.</param>
+/// <param name="Total">Images in all.</param>
 internal sealed record ComparisonProgress(int Done, int Total)
 {
     /// <summary>0–1.</summary>
@@ -98,7 +100,7 @@ internal sealed record ComparedVersion
     /// <summary>In the order of the matrix: the data set's classes, then further ones the versions know.</summary>
     public IReadOnlyList<ClassFigures>? Classes { get; init; }
 
-    /// <summary>Pictures by [true class][predicted class]; empty above 1000 classes.</summary>
+    /// <summary>Images by [true class][predicted class]; empty above 1000 classes.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? Confusion { get; init; }
 
     /// <summary>Of the ONNX file; null where the version is deleted, as is the count below.</summary>
@@ -107,7 +109,7 @@ internal sealed record ComparedVersion
     /// <summary>Weights and biases; null where its layers are not known.</summary>
     public long? Parameters { get; init; }
 
-    public static ComparedVersion Of(string model, int version, SplitEvaluation? judged, LoadedModel? loaded) => new()
+    public static ComparedVersion From(string model, int version, SplitEvaluation? judged, LoadedModel? loaded) => new()
     {
         Model = model,
         Version = version,
@@ -116,31 +118,33 @@ internal sealed record ComparedVersion
         Classes = judged?.Classes,
         Confusion = judged?.Confusion,
         OnnxBytes = loaded?.Manifest.Files.First(file => file.Name == ModelPackage.OnnxFile).Bytes,
-        Parameters = loaded is { HasLayers: true } ? ArchitectureSummary.Of(loaded.Network).Totals.Parameters : null,
+        Parameters = loaded is { HasLayers: true } ? ArchitectureSummary.Create(loaded.Network).Totals.Parameters : null,
     };
 }
 
-/// <summary>A picture that the two call different things.</summary>
+/// <summary>An image that the two call different things.</summary>
 /// <param name="Image">Its id in the data set.</param>
 /// <param name="TrueClass">What it is.</param>
 /// <param name="A">What A says.</param>
 /// <param name="B">What B says.</param>
 /// <param name="Right">a, b or neither.</param>
-/// <param name="Links">The picture and its thumbnail.</param>
-internal sealed record DisagreementResource(string Image, string TrueClass, Said A, Said B, string Right, IReadOnlyDictionary<string, string> Links)
+/// <param name="Links">The image and its thumbnail.</param>
+internal sealed record DisagreementResource(
+    string Image, string TrueClass, PredictedClass A, PredictedClass B, string Right, IReadOnlyDictionary<string, string> Links)
 {
-    public static DisagreementResource Of(string dataset, Disagreement one)
+    public static DisagreementResource From(string dataset, Disagreement one)
     {
         var image = $"/datasets/{dataset}/images/{one.Image}";
         var right = one.A == one.TrueClass ? "a" : one.B == one.TrueClass ? "b" : "neither";
-        return new(one.Image, one.TrueClass, new(one.A, one.AProbability), new(one.B, one.BProbability), right, new Dictionary<string, string>
-        {
-            ["image"] = image,
-            ["thumbnail"] = $"{image}?size=128",
-        });
+        return new(one.Image, one.TrueClass, new(one.A, one.AProbability), new(one.B, one.BProbability), right,
+            new Dictionary<string, string>
+            {
+                ["image"] = image,
+                ["thumbnail"] = $"{image}?size=128",
+            });
     }
 }
 
 /// <param name="Label">The most probable class.</param>
 /// <param name="Probability">0–1.</param>
-internal sealed record Said(string Label, double Probability);
+internal sealed record PredictedClass(string Label, double Probability);

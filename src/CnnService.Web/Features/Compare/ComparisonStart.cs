@@ -9,21 +9,22 @@ using CnnService.Web.Work;
 
 namespace CnnService.Web.Features.Compare;
 
-/// <summary>Makes a comparison of a request: what it names is looked up now, so that an alias that moves meanwhile changes nothing.</summary>
+/// <summary>Makes a comparison of a request: what it names is looked up now, so that an alias that moves meanwhile changes
+/// nothing.</summary>
 internal sealed record ComparisonStart(
     ComparisonStore Comparisons, ModelRegistry Registry, DatasetStore Datasets, DataFolders Folders, WorkQueue Queue, TimeProvider Clock)
 {
     /// <summary>Comparisons that may be under way.</summary>
-    private const int MostRunning = 20;
+    private const int MaxRunning = 20;
 
     public async Task<Outcome<ComparisonRow>> RunAsync(JsonElement body)
     {
-        if (DiskRules.Refusal(Folders) is { } full)
+        if (DiskSpaceCheck.Check(Folders) is { } full)
         {
             return full;
         }
 
-        return await JsonFields.ReadRequest<CompareRequest>(body).BindAsync(StartAsync);
+        return await JsonFieldReader.ReadRequest<CompareRequest>(body).BindAsync(StartAsync);
     }
 
     private async Task<Outcome<ComparisonRow>> StartAsync(CompareRequest request)
@@ -36,7 +37,7 @@ internal sealed record ComparisonStart(
             return problem;
         }
 
-        var added = await Comparisons.AddAsync(Row(a.Value, b.Value, dataset.Value, request.Split), MostRunning);
+        var added = await Comparisons.AddAsync(Row(a.Value, b.Value, dataset.Value, request.Split), MaxRunning);
         if (added.Succeeded)
         {
             Queue.Enqueue<ComparisonWork>(added.Value.Id);
@@ -47,13 +48,19 @@ internal sealed record ComparisonStart(
 
     private static Problem? Unfit(LoadedModel a, LoadedModel b, DatasetManifest dataset, Split split)
     {
-        var unknown = new[] { a, b }.Select(model => (model, Classes: VersionComparison.Unknown(dataset.Classes, model.Manifest.Classes))).FirstOrDefault(one => one.Classes.Count > 0);
+        var unknown =
+            new[] { a, b }.Select(model => (model, Classes: VersionComparison.UnknownClasses(dataset.Classes, model.Manifest.Classes)))
+            .FirstOrDefault(one => one.Classes.Count > 0);
         return a.Folder == b.Folder
-                ? Problem.Invalid("compare.same-version", $"Two versions are needed to compare; a and b both name version {a.Version} of model '{a.Name}'.")
+                ? Problem.Invalid("compare.same-version",
+                    $"Two versions are needed to compare; a and b both name version {a.Version} of model '{a.Name}'.")
             : unknown.model is { } model
-                ? Problem.Unprocessable("compare.classes", $"The model '{model.Name}:{model.Version}' does not know the class{(unknown.Classes.Count > 1 ? "es" : string.Empty)} {string.Join(", ", unknown.Classes)} of data set '{dataset.Name}'.")
+                ? Problem.Unprocessable("compare.classes",
+                    $"The model '{model.Name}:{model.Version}' does not know the "
+                    + $"class{(unknown.Classes.Count > 1 ? "es" : string.Empty)} "
+                    + $"{string.Join(", ", unknown.Classes)} of data set '{dataset.Name}'.")
             : dataset.Images.All(image => image.Split != split)
-                ? Problem.Unprocessable("compare.no-pictures", $"The data set '{dataset.Name}' has no {split.ToWireName()} pictures.")
+                ? Problem.Unprocessable("compare.no-images", $"The data set '{dataset.Name}' has no {split.ToWireName()} images.")
                 : null;
     }
 

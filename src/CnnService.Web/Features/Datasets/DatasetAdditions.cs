@@ -2,14 +2,15 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>POST /datasets/{name}/images: pictures for a data set that is there, such as a wrong prediction put right.</summary>
+/// <summary>POST /datasets/{name}/images: images for a data set that is there, such as a wrong prediction put right.</summary>
 internal static class DatasetAdditions
 {
-    public static async Task<IResult> AddAsync(HttpContext http, [AsParameters] AdditionParts parts, string name)
+    public static async Task<IResult> AddAsync(HttpContext http, [AsParameters] AdditionServices parts, string name)
     {
         var posted = http.Request.HasFormContentType
-            ? await PostedPictures.ReadAsync(http)
-            : new Problem(ProblemKind.UnsupportedMedia, "request.unsupported-media-type", "Send multipart/form-data with split, class and files.");
+            ? await RequestImages.ReadAsync(http)
+            : new Problem(ProblemKind.UnsupportedMedia, "request.unsupported-media-type",
+                "Send multipart/form-data with split, class and files.");
         if (posted.Problem is { } problem)
         {
             return problem.ToResult();
@@ -21,15 +22,15 @@ internal static class DatasetAdditions
             return unsound.ToResult();
         }
 
-        var added = await AddedPictures.AddAsync(
-            parts, name, place.Value, [.. posted.Value.Select(picture => (picture.Name ?? "picture", picture.File))], http.RequestAborted);
+        var added = await DatasetAdditionRunner.AddAsync(
+            parts, name, place.Value, [.. posted.Value.Select(image => (image.Name ?? "image", image.File))], http.RequestAborted);
         return added.Match<IResult>(TypedResults.Ok, failure => failure.ToResult());
     }
 
-    private static Outcome<AdditionPlace> Check(IFormCollection form)
+    private static Outcome<AdditionTarget> Check(IFormCollection form)
     {
         var errors = new ValidationErrors();
-        var place = AdditionPlace.Of(form["split"].FirstOrDefault(), form["class"].FirstOrDefault(), errors);
+        var place = AdditionTarget.Parse(form["split"].FirstOrDefault(), form["class"].FirstOrDefault(), errors);
         foreach (var unknown in form.Keys.Where(field => field is not ("split" or "class")))
         {
             errors.Add(unknown, "is not a field here; the fields are split, class and files");

@@ -16,21 +16,22 @@ internal sealed record DatasetRequest
     /// <summary>A folder below one of the configured import roots.</summary>
     public string? Path { get; init; }
 
-    /// <summary><c>shapes</c>: 750 generated pictures of circles, squares and triangles.</summary>
+    /// <summary><c>shapes</c>: 750 generated images of circles, squares and triangles.</summary>
     public string? Sample { get; init; }
 
     /// <summary>Share of each class taken as validation where the source has no split, 0.05 to 0.5; default 0.2.</summary>
     public double? ValidationFraction { get; init; }
 
     public static void CheckFraction(double fraction, ValidationErrors errors) => errors.Require(
-        fraction is >= 0.05 and <= 0.5, "validationFraction", FormattableString.Invariant($"must be between 0.05 and 0.5, received {fraction}"));
+        fraction is >= 0.05 and <= 0.5, "validationFraction", $"must be between 0.05 and 0.5, received {fraction}");
 
     /// <summary>The import it asks for. Paths are real paths under a root; links out of it do not count.</summary>
     public Outcome<DatasetImport> ToImport(ImportRootOptions roots)
     {
         var errors = new ValidationErrors();
         errors.Require(ResourceName.IsValid(Name), "name", $"{ResourceName.Rule}, received \"{Name}\"");
-        errors.Require(Path is null != (Sample is null), "path", "give either path or sample (or upload an archive as multipart/form-data)");
+        errors.Require(Path is null != (Sample is null), "path",
+            "give either path or sample (or upload an archive as multipart/form-data)");
         errors.Require(Sample is null or SampleName, "sample", $"must be \"{SampleName}\", received \"{Sample}\"");
         CheckFraction(ValidationFraction ?? DefaultFraction, errors);
         if (errors.Any)

@@ -8,19 +8,19 @@ namespace CnnService.Web.Features.Datasets;
 /// <summary>Streams an uploaded archive to disk, part by part; nothing of it is held in memory.</summary>
 internal sealed class DatasetUpload(DataFolders folders)
 {
-    private const int MostFieldBytes = 1024;
+    private const int MaxFieldBytes = 1024;
 
     /// <summary>The import that the form asks for, its archive on disk; on a problem nothing is left there.</summary>
     public async Task<Outcome<DatasetImport>> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
-        // The archive, and its pictures as they are kept.
-        if (DiskRules.Refusal(folders, 2 * (request.ContentLength ?? 0)) is { } full)
+        // The archive, and its images as they are kept.
+        if (DiskSpaceCheck.Check(folders, 2 * (request.ContentLength ?? 0)) is { } full)
         {
             return full;
         }
 
         var archive = Path.Combine(folders.Uploads, Guid.NewGuid().ToString("N"));
-        var form = await UploadedForm.ReadAsync(request, archive, MostFieldBytes, cancel);
+        var form = await UploadedForm.ReadAsync(request, archive, MaxFieldBytes, cancel);
         var outcome = form.Bind(read => Check(read.Fields, read.HasFile, archive));
         if (!outcome.Succeeded)
         {
@@ -37,7 +37,8 @@ internal sealed class DatasetUpload(DataFolders folders)
         var fraction = DatasetRequest.DefaultFraction;
         errors.Require(hasFile, "file", "must be given: a zip, tar or tar.gz archive");
         errors.Require(ResourceName.IsValid(name), "name", $"{ResourceName.Rule}, received \"{name}\"");
-        if (fields.TryGetValue("validationFraction", out var text) && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out fraction))
+        if (fields.TryGetValue("validationFraction", out var text)
+            && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out fraction))
         {
             fraction = double.NaN;
         }
@@ -50,6 +51,13 @@ internal sealed class DatasetUpload(DataFolders folders)
 
         return errors.Any
             ? Problem.Validation(errors)
-            : new DatasetImport { Name = name, Origin = DatasetOrigin.Archive, Source = archive, Folder = string.Empty, ValidationFraction = fraction };
+            : new DatasetImport
+            {
+                Name = name,
+                Origin = DatasetOrigin.Archive,
+                Source = archive,
+                Folder = string.Empty,
+                ValidationFraction = fraction,
+            };
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>/datasets: pictures to train on.</summary>
+/// <summary>/datasets: images to train on.</summary>
 internal static class DatasetsApi
 {
     private const string Operation = "datasets";
@@ -18,30 +18,47 @@ internal static class DatasetsApi
     {
         var datasets = routes.MapGroup("/datasets").WithTags("Data sets");
         datasets.MapPost("/", CreateAsync).WithName("CreateDataset").WithSummary("Import a data set")
-            .WithDescription("As `multipart/form-data` with `name`, `file` (zip, tar, tar.gz of `<class>/…` or `<split>/<class>/…`, or MNIST's IDX files) and optional "
-                + "`validationFraction`; or as JSON with a `path` under a configured import root, or with `sample`: `shapes`. The import goes on in the background.")
+            .WithDescription(
+                "As `multipart/form-data` with `name`, `file` (zip, tar, tar.gz of `<class>/…` or `<split>/<class>/…`, or MNIST's IDX "
+                + "files) and optional "
+                + "`validationFraction`; or as JSON with a `path` under a configured import root, or with `sample`: `shapes`. The import "
+                + "goes on in the background.")
             .Accepts<DatasetRequest>("application/json", "multipart/form-data")
             .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("validationFraction", FormFieldKind.Number))
             .WithExample("""{ "name": "shapes", "sample": "shapes" }""")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 409, 413, 415, 422, 503, 507);
-        datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("List data sets by name").RequireAuthorization(Scopes.Read).ProducesProblems(400);
-        datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("Status, classes, what was rejected and why").RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        datasets.MapGet("/{name}/images", ImagesAsync).WithName("ListDatasetImages").WithSummary("Browse the pictures").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
-        datasets.MapPost("/{name}/images", DatasetAdditions.AddAsync).WithName("AddDatasetImages").WithSummary("Add pictures to a data set")
-            .WithDescription("`split` (`train`, `validation` or `test`; default `train`), `class` (a new one too) and `files`. Pictures that do not decode are listed under `rejected`. "
-                + "The data set's digest and statistics become those of all its pictures; while a run, sweep or classification reads it, it is left alone (409).")
-            .Accepts<IFormFile>("multipart/form-data").WithForm(("split", FormFieldKind.Text), ("class", FormFieldKind.Text), ("files", FormFieldKind.Files))
+        datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("List data sets by name").RequireAuthorization(Scopes.Read)
+            .ProducesProblems(400);
+        datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("Status, classes, what was rejected and why")
+            .RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        datasets.MapGet("/{name}/images", ImagesAsync).WithName("ListDatasetImages").WithSummary("Browse the images")
+            .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
+        datasets.MapPost("/{name}/images", DatasetAdditions.AddAsync).WithName("AddDatasetImages").WithSummary("Add images to a data set")
+            .WithDescription(
+                "`split` (`train`, `validation` or `test`; default `train`), `class` (a new one too) and `files`. Images that do not "
+                + "decode are listed under `rejected`. "
+                + "The data set's digest and statistics become those of all its images; while a run, sweep or classification reads it, "
+                + "it is left alone (409).")
+            .Accepts<IFormFile>("multipart/form-data")
+            .WithForm(("split", FormFieldKind.Text), ("class", FormFieldKind.Text), ("files", FormFieldKind.Files))
             .Produces<DatasetAdditionResource>(200).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 413, 415, 422, 507);
-        datasets.MapGet("/{name}/images/{id}", DatasetImages.GetAsync).WithName("GetDatasetImage").AnswersHead().WithSummary("One picture, or its thumbnail")
-            .WithDescription("`size` (16 to 1024) gives a JPEG that fits a square of that side; without it the picture as it was imported.")
+        datasets.MapGet("/{name}/images/{id}", DatasetImages.GetAsync).WithName("GetDatasetImage").AllowHead()
+            .WithSummary("One image, or its thumbnail")
+            .WithDescription("`size` (16 to 1024) gives a JPEG that fits a square of that side; without it the image as it was imported.")
             .Produces(200, contentType: "image/jpeg").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
-        datasets.MapGet("/{name}/preview.png", DatasetPreview.GetAsync).WithName("PreviewAugmentation").AnswersHead().WithSummary("A training picture and its augmented copies")
-            .WithDescription("A labelled grid: the picture as it is, then as training with this seed sees it in its first epochs, pixel for pixel. The same request gives the same bytes.")
-            .Produces(200, contentType: "image/png").Produces(304).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 422, 503);
-        datasets.MapDelete("/{name}", DeleteAsync).WithName("DeleteDataset").WithSummary("Delete a data set").RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
+        datasets.MapGet("/{name}/preview.png", DatasetPreview.GetAsync).WithName("PreviewAugmentation").AllowHead()
+            .WithSummary("A training image and its augmented copies")
+            .WithDescription(
+                "A labelled grid: the image as it is, then as training with this seed sees it in its first epochs, pixel for pixel. The "
+                + "same request gives the same bytes.")
+            .Produces(200, contentType: "image/png").Produces(304).RequireAuthorization(Scopes.Read)
+            .ProducesProblems(400, 404, 409, 422, 503);
+        datasets.MapDelete("/{name}", DeleteAsync).WithName("DeleteDataset").WithSummary("Delete a data set")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
     }
 
-    private static async Task<Results<Accepted<DatasetResource>, ProblemResult>> CreateAsync(HttpContext http, [AsParameters] DatasetParts parts)
+    private static async Task<Results<Accepted<DatasetResource>, ProblemResult>> CreateAsync(
+        HttpContext http, [AsParameters] DatasetServices parts)
     {
         http.AllowBody(limits => limits.DatasetBytes);
         var import = http.Request.HasFormContentType
@@ -60,14 +77,16 @@ internal static class DatasetsApi
 
         return created.Problem is { } refused
             ? refused.ToResult()
-            : TypedResults.Accepted($"/datasets/{created.Value.Name}", DatasetResource.Of(created.Value, null));
+            : TypedResults.Accepted($"/datasets/{created.Value.Name}", DatasetResource.From(created.Value, null));
     }
 
-    private static async Task<Outcome<DatasetImport>> UploadAsync(HttpContext http, DatasetParts parts)
+    private static async Task<Outcome<DatasetImport>> UploadAsync(HttpContext http, DatasetServices parts)
     {
         if (!await parts.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
         {
-            return new Problem(ProblemKind.Unavailable, "upload.busy", "Several archives are being uploaded already.") { RetryAfter = TimeSpan.FromSeconds(10) };
+            return new Problem(ProblemKind.Unavailable, "upload.busy",
+                "Several archives are being uploaded already.")
+            { RetryAfter = TimeSpan.FromSeconds(10) };
         }
 
         try
@@ -80,20 +99,21 @@ internal static class DatasetsApi
         }
     }
 
-    private static async Task<Outcome<DatasetImport>> ReadJsonAsync(HttpContext http, DatasetParts parts)
+    private static async Task<Outcome<DatasetImport>> ReadJsonAsync(HttpContext http, DatasetServices parts)
     {
         var request = await JsonRequest.ReadAsync<DatasetRequest>(http.Request, http.RequestAborted);
         var import = request.Bind(read => read.ToImport(parts.Roots.Value));
-        return import.Succeeded && DiskRules.Refusal(parts.Folders) is { } full ? full : import;
+        return import.Succeeded && DiskSpaceCheck.Check(parts.Folders) is { } full ? full : import;
     }
 
     /// <summary>One answer a key; an archive's content is not part of the key's body, its name and options are.</summary>
-    private static async Task<Outcome<DatasetRow>> StartAsync(HttpContext http, DatasetImport import, DatasetParts parts)
+    private static async Task<Outcome<DatasetRow>> StartAsync(HttpContext http, DatasetImport import, DatasetServices parts)
     {
         var key = http.Request.Headers[IdempotencyStore.Header].ToString();
         if (key.Length > 0)
         {
-            var body = JsonSerializer.SerializeToUtf8Bytes(import with { Source = import.Origin == DatasetOrigin.Archive ? string.Empty : import.Source }, CoreJson.Options);
+            var body = JsonSerializer.SerializeToUtf8Bytes(
+                import with { Source = import.Origin == DatasetOrigin.Archive ? string.Empty : import.Source }, CoreJson.Options);
             var known = await parts.Keys.TakeAsync(Operation, key, body, import.Name);
             if (known.Problem is { } mismatch)
             {
@@ -119,7 +139,8 @@ internal static class DatasetsApi
         return created;
     }
 
-    private static async Task<Results<Ok<Page<DatasetResource>>, ProblemResult>> ListAsync(DatasetStore datasets, DataFolders folders, int? limit, string? after)
+    private static async Task<Results<Ok<Page<DatasetResource>>, ProblemResult>> ListAsync(
+        DatasetStore datasets, DataFolders folders, int? limit, string? after)
     {
         var most = Paging.Limit(limit, after, ResourceName.IsValid);
         if (most.Problem is { } problem)
@@ -128,12 +149,13 @@ internal static class DatasetsApi
         }
 
         var rows = await datasets.ListAsync(most.Value + 1, after);
-        return TypedResults.Ok(Paging.Of(rows, most.Value, row => DatasetResource.Of(row, Manifest(row, folders)), row => row.Name));
+        return TypedResults.Ok(Paging.Create(rows, most.Value, row => DatasetResource.From(row, Manifest(row, folders)), row => row.Name));
     }
 
-    private static async Task<Results<Ok<DatasetResource>, ProblemResult>> GetAsync(DatasetStore datasets, DataFolders folders, string name) =>
+    private static async Task<Results<Ok<DatasetResource>, ProblemResult>> GetAsync(
+        DatasetStore datasets, DataFolders folders, string name) =>
         await datasets.FindAsync(name) is { } row
-            ? TypedResults.Ok(DatasetResource.Of(row, Manifest(row, folders)))
+            ? TypedResults.Ok(DatasetResource.From(row, Manifest(row, folders)))
             : NotFound(name).ToResult();
 
     private static async Task<Results<Ok<Page<ImageResource>>, ProblemResult>> ImagesAsync(
@@ -156,7 +178,8 @@ internal static class DatasetsApi
         var classes = manifest.Value.Classes;
         if (@class is not null && !classes.Contains(@class))
         {
-            return Problem.Invalid("request.invalid", $"class must be one of {string.Join(", ", classes)}, received '{@class}'.").ToResult();
+            return Problem.Invalid("request.invalid", $"class must be one of {string.Join(", ", classes)}, received '{@class}'.")
+                .ToResult();
         }
 
         var wanted = manifest.Value.Images
@@ -167,10 +190,10 @@ internal static class DatasetsApi
             return stray.ToResult();
         }
 
-        return TypedResults.Ok(Paging.Of(
+        return TypedResults.Ok(Paging.Create(
             [.. wanted.Skip(after is null ? 0 : 1).Take(most.Value + 1)],
             most.Value,
-            image => ImageResource.Of(manifest.Value, image),
+            image => ImageResource.From(manifest.Value, image),
             image => image.Id));
     }
 
@@ -191,11 +214,14 @@ internal static class DatasetsApi
     }
 
     private static DatasetManifest? Manifest(DatasetRow row, DataFolders folders) =>
-        row.Status == DatasetStatus.Ready && DatasetFolder.ReadManifest(folders.Dataset(row.Name)) is { Succeeded: true } manifest ? manifest.Value : null;
+        row.Status == DatasetStatus.Ready && DatasetFolder.ReadManifest(folders.Dataset(row.Name)) is { Succeeded: true } manifest
+        ? manifest.Value
+        : null;
 
     private static Problem NotFound(string name) => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.");
 }
 
 /// <summary>What creating a data set needs.</summary>
-internal sealed record DatasetParts(
-    DatasetStore Datasets, IdempotencyStore Keys, WorkQueue Queue, DataFolders Folders, UploadSlots Slots, IOptions<ImportRootOptions> Roots);
+internal sealed record DatasetServices(
+    DatasetStore Datasets, IdempotencyStore Keys, WorkQueue Queue, DataFolders Folders, UploadSlots Slots,
+    IOptions<ImportRootOptions> Roots);

@@ -8,7 +8,7 @@ internal sealed class ImportRootOptions : IValidatableObject
 {
     public const string Section = "Datasets";
 
-    private const int MostLinks = 32;
+    private const int MaxLinks = 32;
 
     /// <summary>Full paths; default none.</summary>
     public IList<string> ImportRoots { get; set; } = [];
@@ -22,21 +22,24 @@ internal sealed class ImportRootOptions : IValidatableObject
     {
         if (ImportRoots.Count == 0)
         {
-            return new Problem(ProblemKind.Forbidden, "dataset.no-import-root", "Importing from this machine's folders is off; set Datasets:ImportRoots.");
+            return new Problem(ProblemKind.Forbidden, "dataset.no-import-root",
+                "Importing from this machine's folders is off; set Datasets:ImportRoots.");
         }
 
         if (!Path.IsPathRooted(path) || path.Contains('\0', StringComparison.Ordinal) || Real(path) is not { } real)
         {
-            return Problem.Unprocessable("dataset.no-folder", "The path must be the full path of a folder that exists under an import root.");
+            return Problem.Unprocessable("dataset.no-folder",
+                "The path must be the full path of a folder that exists under an import root.");
         }
 
-        return ImportRoots.Select(root => Real(root)).Any(root => root is not null && (real == root || real.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        return ImportRoots.Select(root => Real(root)).Any(
+            root => root is not null && (real == root || real.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             ? real
             : new Problem(ProblemKind.Forbidden, "dataset.outside-import-root", "The path does not lie under an import root.");
     }
 
     /// <summary>The folder with every link on the way resolved; null where it is no folder.</summary>
-    private static string? Real(string path, int links = MostLinks)
+    private static string? Real(string path, int links = MaxLinks)
     {
         var real = Path.GetPathRoot(Path.GetFullPath(path))!;
         foreach (var part in Path.GetFullPath(path).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
@@ -52,7 +55,8 @@ internal sealed class ImportRootOptions : IValidatableObject
             {
                 real = next.FullName;
             }
-            else if (links > 0 && next.ResolveLinkTarget(returnFinalTarget: false) is { } target && Real(target.FullName, links - 1) is { } resolved)
+            else if (links > 0 && next.ResolveLinkTarget(returnFinalTarget: false) is { } target
+                && Real(target.FullName, links - 1) is { } resolved)
             {
                 real = resolved;
             }

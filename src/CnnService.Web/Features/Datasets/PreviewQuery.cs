@@ -7,17 +7,18 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>Which picture to show, and the fields of a training request that decide how it is changed.</summary>
+/// <summary>Which image to show, and the fields of a training request that decide how it is changed.</summary>
 internal sealed record PreviewQuery(
-    [property: FromQuery, Description("As in a training request: `none`, `article` (default), `strong`, or an object as JSON.")] string? Augmentation,
+    [property: FromQuery, Description(
+        "As in a training request: `none`, `article` (default), `strong`, or an object as JSON.")] string? Augmentation,
     [property: FromQuery, Description("Epochs shown, 1 to 64; default 8.")] int? Count,
     [property: FromQuery, Description("The run's seed, 0 to 2^53-1; default 42, as for training.")] long? Seed,
-    [property: FromQuery, Description("The id of a training picture; default the first one.")] string? Image,
+    [property: FromQuery, Description("The id of a training image; default the first one.")] string? Image,
     [property: FromQuery, Description("Side of the network's input in pixels, 8 to 512; default 150, the article's.")] int? Size)
 {
     private const string DefaultAugmentation = "article";
     private const long DefaultSeed = 42;
-    private const long MostSeed = (1L << 53) - 1;
+    private const long MaxSeed = (1L << 53) - 1;
 
     /// <summary>The preview it asks for; every broken rule at once.</summary>
     public Outcome<AugmentationPreviewRequest> For(DatasetManifest dataset)
@@ -25,21 +26,23 @@ internal sealed record PreviewQuery(
         var errors = new ValidationErrors();
         var augmentation = AugmentationSpec.Read(Json(Augmentation ?? DefaultAugmentation), errors.At("augmentation"))
             ?? AugmentationSpec.None;
-        var count = Count ?? AugmentationPreviewRequest.UsualCount;
+        var count = Count ?? AugmentationPreviewRequest.DefaultCount;
         var seed = Seed ?? DefaultSeed;
-        var side = Size ?? AugmentationPreviewRequest.UsualSide;
-        errors.Between(count, 1, AugmentationPreviewRequest.MostCount, "count");
-        errors.Between(seed, 0, MostSeed, "seed");
-        errors.Between(side, AugmentationPreviewRequest.LeastSide, AugmentationPreviewRequest.MostSide, "size");
-        return errors.Any ? Problem.Validation(errors) : Find(dataset).Bind<AugmentationPreviewRequest>(image => new AugmentationPreviewRequest
-        {
-            Dataset = dataset,
-            Image = image,
-            Augmentation = augmentation,
-            Seed = seed,
-            Count = count,
-            Side = side,
-        });
+        var side = Size ?? AugmentationPreviewRequest.DefaultSide;
+        errors.Between(count, 1, AugmentationPreviewRequest.MaxCount, "count");
+        errors.Between(seed, 0, MaxSeed, "seed");
+        errors.Between(side, AugmentationPreviewRequest.MinSide, AugmentationPreviewRequest.MaxSide, "size");
+        return errors.Any
+            ? Problem.Validation(errors)
+            : Find(dataset).Bind<AugmentationPreviewRequest>(image => new AugmentationPreviewRequest
+            {
+                Dataset = dataset,
+                Image = image,
+                Augmentation = augmentation,
+                Seed = seed,
+                Count = count,
+                Side = side,
+            });
     }
 
     /// <summary>What begins like an object and reads as JSON; anything else is a name.</summary>
@@ -47,7 +50,9 @@ internal sealed record PreviewQuery(
     {
         try
         {
-            return text.AsSpan().TrimStart().StartsWith("{") ? JsonSerializer.Deserialize<JsonElement>(text) : JsonSerializer.SerializeToElement(text);
+            return text.AsSpan().TrimStart().StartsWith("{")
+                ? JsonSerializer.Deserialize<JsonElement>(text)
+                : JsonSerializer.SerializeToElement(text);
         }
         catch (JsonException)
         {
@@ -61,9 +66,11 @@ internal sealed record PreviewQuery(
         return found switch
         {
             { Split: Split.Train } => found,
-            null when Image is null => Problem.Unprocessable("dataset.empty-split", $"The data set '{dataset.Name}' has no training pictures."),
-            null => Problem.NotFound("image.not-found", $"The data set '{dataset.Name}' has no picture '{Image}'."),
-            _ => Problem.Unprocessable("image.not-for-training", $"The picture '{Image}' is kept for {found.Split.ToWireName()}: only training pictures are changed."),
+            null when Image is null =>
+                Problem.Unprocessable("dataset.empty-split", $"The data set '{dataset.Name}' has no training images."),
+            null => Problem.NotFound("image.not-found", $"The data set '{dataset.Name}' has no image '{Image}'."),
+            _ => Problem.Unprocessable("image.not-for-training",
+                $"The image '{Image}' is kept for {found.Split.ToWireName()}: only training images are changed."),
         };
     }
 }

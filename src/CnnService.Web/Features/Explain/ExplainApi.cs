@@ -5,28 +5,35 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Explain;
 
-/// <summary>/explain: which part of a picture an answer rests on.</summary>
+/// <summary>/explain: which part of an image an answer rests on.</summary>
 internal static class ExplainApi
 {
     private const string Png = "image/png";
 
     private const string Description =
-        "A map over the picture: warm where it speaks for the class. Class activation maps (`grad-cam` and its kin) are as coarse as the layer; `saliency`, `smoothgrad` and "
-        + "`integrated-gradients` are as fine as the picture; `score-cam`, `occlusion` and `rise` ask the network many times and take seconds. `hires-cam` is faithful where the network ends in flatten and dense layers. "
-        + "0 means no evidence and nothing is stretched; `status` is `empty` where nothing speaks for the class, `weak` where integrated gradients do not sum up (`completenessError` above 0.05). "
-        + "The figures are also in the PNG's text chunks. No libtorch is needed. A parameter that the method does not use is refused. A model whose layers are not known takes `occlusion` and `rise` (`explain.needs-layers` else).";
+        "A map over the image: warm where it speaks for the class. Class activation maps (`grad-cam` and its kin) are as coarse as the "
+        + "layer; `saliency`, `smoothgrad` and "
+        + "`integrated-gradients` are as fine as the image; `score-cam`, `occlusion` and `rise` ask the network many times and take "
+        + "seconds. `hires-cam` is faithful where the network ends in flatten and dense layers. "
+        + "0 means no evidence and nothing is stretched; `status` is `empty` where nothing speaks for the class, `weak` where integrated "
+        + "gradients do not sum up (`completenessError` above 0.05). "
+        + "The figures are also in the PNG's text chunks. No libtorch is needed. A parameter that the method does not use is refused. A "
+        + "model whose layers are not known takes `occlusion` and `rise` (`explain.needs-layers` else).";
 
     public static void MapExplain(this IEndpointRouteBuilder routes)
     {
-        var explain = routes.MapGroup("/explain").WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ChecksParameters().AnswersHead();
-        explain.MapGet("/", GetAsync).WithName("ExplainImage").WithSummary("What a prediction for a picture of a data set rests on").WithDescription(Description)
-            .Produces<ExplanationFigures>(200).OrPicture(Png).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
-        explain.MapPost("/", PostAsync).WithName("ExplainPicture").WithSummary("What a prediction for a posted picture rests on").WithDescription(Description)
+        var explain = routes.MapGroup("/explain").WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ValidateParameters()
+            .AllowHead();
+        explain.MapGet("/", GetAsync).WithName("ExplainImage").WithSummary("What a prediction for an image of a data set rests on")
+            .WithDescription(Description)
+            .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
+        explain.MapPost("/", PostAsync).WithName("ExplainPostedImage").WithSummary("What a prediction for a posted image rests on")
+            .WithDescription(Description)
             .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
-            .Produces<ExplanationFigures>(200).OrPicture(Png).Produces(304).ProducesProblems(400, 404, 413, 415, 422, 503);
+            .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] ExplainParts parts, [AsParameters] ExplainQuery query)
+    private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] ExplainServices parts, [AsParameters] ExplainQuery query)
     {
         var plan = (await parts.Registry.ResolveAsync(query.Model)).Bind(model => query.Plan(model, http.Request));
         if (plan.Problem is { } problem)
@@ -36,14 +43,16 @@ internal static class ExplainApi
 
         if (query.Image?.Split('/') is not [var dataset, var id])
         {
-            return Problem.Invalid("request.invalid", $"image must be 'dataset/id', received {(query.Image is null ? "none: post a picture, or name one of a data set" : $"'{query.Image}'")}.").ToResult();
+            return Problem.Invalid("request.invalid",
+                $"image must be 'dataset/id', received "
+                + $"{(query.Image is null ? "none: post an image, or name one of a data set" : $"'{query.Image}'")}.").ToResult();
         }
 
         var file = await DatasetImages.FileAsync(parts.Datasets, parts.Folders, dataset, id);
         return file.Problem is { } missing ? missing.ToResult() : await AnswerAsync(http, parts, query, plan.Value, file.Value.File);
     }
 
-    private static async Task<IResult> PostAsync(HttpContext http, [AsParameters] ExplainParts parts, [AsParameters] ExplainQuery query)
+    private static async Task<IResult> PostAsync(HttpContext http, [AsParameters] ExplainServices parts, [AsParameters] ExplainQuery query)
     {
         var plan = (await parts.Registry.ResolveAsync(query.Model)).Bind(model => query.Plan(model, http.Request));
         if (plan.Problem is { } problem)
@@ -51,24 +60,26 @@ internal static class ExplainApi
             return problem.ToResult();
         }
 
-        var posted = await PostedPictures.ReadAsync(http);
+        var posted = await RequestImages.ReadAsync(http);
         return posted.Problem is { } none ? none.ToResult()
-            : posted.Value.Count > 1 ? Problem.Invalid("request.too-many-pictures", $"One picture is explained at a time, received {posted.Value.Count}.").ToResult()
+            : posted.Value.Count > 1
+                ? Problem.Invalid("request.too-many-images", $"One image is explained at a time, received {posted.Value.Count}.").ToResult()
             : await AnswerAsync(http, parts, query, plan.Value, posted.Value[0].File);
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, ExplainParts parts, ExplainQuery query, ExplanationPlan plan, ReadOnlyMemory<byte> file)
+    private static async Task<IResult> AnswerAsync(
+        HttpContext http, ExplainServices parts, ExplainQuery query, ExplanationPlan plan, ReadOnlyMemory<byte> file)
     {
         var tag = ExplanationPipeline.ETag(plan, file, query.Form, query.Shown);
-        if (PictureAnswer.NotModified(http, tag) is { } unchanged)
+        if (CacheableImageResult.NotModified(http, tag) is { } unchanged)
         {
             return unchanged;
         }
 
         var made = await parts.Pipeline.ExplainAsync(plan, file, query.Form, query.Shown, http.RequestAborted);
-        return made.Problem is { } problem ? problem.ToResult() : PictureAnswer.File(http, made.Value, query.MediaType, tag);
+        return made.Problem is { } problem ? problem.ToResult() : CacheableImageResult.File(http, made.Value, query.MediaType, tag);
     }
 }
 
 /// <summary>What explaining needs.</summary>
-internal sealed record ExplainParts(ModelRegistry Registry, ExplanationPipeline Pipeline, DatasetStore Datasets, DataFolders Folders);
+internal sealed record ExplainServices(ModelRegistry Registry, ExplanationPipeline Pipeline, DatasetStore Datasets, DataFolders Folders);

@@ -8,18 +8,28 @@ namespace CnnService.Web.Features.Explain;
 
 /// <summary>The parameters of an explanation.</summary>
 internal sealed record ExplainQuery(
-    [property: FromQuery, Description("`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
-    [property: FromQuery, Description("`dataset/id`: a picture of a data set; only with GET.")] string? Image,
-    [property: FromQuery, Description("`grad-cam` (default), `grad-cam++`, `hires-cam`, `layer-cam`, `score-cam`, `saliency`, `smoothgrad`, `integrated-gradients`, `occlusion` or `rise`.")] string? Method,
+    [property: FromQuery, Description(
+        "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
+    [property: FromQuery, Description("`dataset/id`: an image of a data set; only with GET.")] string? Image,
+    [property: FromQuery, Description(
+        "`grad-cam` (default), `grad-cam++`, `hires-cam`, `layer-cam`, `score-cam`, `saliency`, `smoothgrad`, `integrated-gradients`, "
+        + "`occlusion` or `rise`.")] string? Method,
     [property: FromQuery, Description("A class by name or number; default: the predicted one.")] string? Class,
-    [property: FromQuery, Description("Class activation maps: a layer with maps; default: the last map before the classifier.")] string? Layer,
-    [property: FromQuery, Description("Noisy copies of smoothgrad (1 to 200, default 25), masks of rise (100 to 4000, default 1000), maps of score-cam (1 to 512, default 64).")] int? Samples,
-    [property: FromQuery, Description("Smoothgrad: deviation of the noise as a share of the picture's range, 0 to 0.5; default 0.15.")] double? Noise,
-    [property: FromQuery, Description("Integrated gradients: 8 to 512, default 32; doubled up to 256 where they do not sum up well.")] int? Steps,
+    [property: FromQuery, Description(
+        "Class activation maps: a layer with maps; default: the last map before the classifier.")] string? Layer,
+    [property: FromQuery, Description(
+        "Noisy copies of smoothgrad (1 to 200, default 25), masks of rise (100 to 4000, default 1000), maps of score-cam (1 to 512, "
+        + "default 64).")] int? Samples,
+    [property: FromQuery, Description(
+        "Smoothgrad: deviation of the noise as a share of the image's range, 0 to 0.5; default 0.15.")] double? Noise,
+    [property: FromQuery, Description(
+        "Integrated gradients: 8 to 512, default 32; doubled up to 256 where they do not sum up well.")] int? Steps,
     [property: FromQuery, Description("Integrated gradients: `mean` (default), `black`, `white`, `blur` or `noise`.")] string? Baseline,
-    [property: FromQuery, Description("Smoothgrad, rise, and the noise that integrated gradients may start from: 0 to 2147483647; default 0.")] int? Seed,
-    [property: FromQuery, Description("`overlay` (default), `heat` or `side`: picture, heat map and overlay.")] string? Layout,
-    [property: FromQuery, Description("`png` (default), `json` with figures and map, `npy` or `f32` with the map's numbers.")] string? Format)
+    [property: FromQuery, Description(
+        "Smoothgrad, rise, and the noise that integrated gradients may start from: 0 to 2147483647; default 0.")] int? Seed,
+    [property: FromQuery, Description("`overlay` (default), `heat` or `side`: image, heat map and overlay.")] string? Layout,
+    [property: FromQuery, Description(
+        "`png` (default), `json` with figures and map, `npy` or `f32` with the map's numbers.")] string? Format)
 {
     public ExplainView Shown => WireName.Find<ExplainView>(Layout) ?? ExplainView.Overlay;
 
@@ -48,7 +58,7 @@ internal sealed record ExplainQuery(
             Seed = Seed ?? 0,
         });
         var errors = new ValidationErrors();
-        IdleParameters.Check(request, ExplainMethods.Find(method), errors);
+        InapplicableParameters.Check(request, ExplainMethods.Find(method), errors);
         errors.ReadName<ExplainView>(Layout, "layout");
         errors.ReadName<ExplainForm>(Format, "format");
         if (!errors.Any)

@@ -9,9 +9,12 @@ namespace CnnService.Web.Features.Inference;
 internal static class InferenceApi
 {
     private const string Description =
-        "One input: `input` (FP32 `[N,C,H,W]`, preprocessed as the model's `preprocessing` says), `pixels` (UINT8 `[N,H,W,C]`) or `image` (BYTES `[N]`, picture files; in JSON as base64). "
-        + "Outputs: the model's own, or any layer by its name. Tensors go as JSON or, with `Inference-Header-Content-Length`, as bytes behind it; a header length of 0 makes the whole body one picture file. "
-        + "`parameters`: `binary_data_size` of inputs, `binary_data` and `classification` of outputs, `binary_data_output` of the request. `id` is echoed. Errors are `{\"error\": \"…\"}`.";
+        "One input: `input` (FP32 `[N,C,H,W]`, preprocessed as the model's `preprocessing` says), `pixels` (UINT8 `[N,H,W,C]`) or "
+        + "`image` (BYTES `[N]`, image files; in JSON as base64). "
+        + "Outputs: the model's own, or any layer by its name. Tensors go as JSON or, with `Inference-Header-Content-Length`, as bytes "
+        + "behind it; a header length of 0 makes the whole body one image file. "
+        + "`parameters`: `binary_data_size` of inputs, `binary_data` and `classification` of outputs, `binary_data_output` of the "
+        + "request. `id` is echoed. Errors are `{\"error\": \"…\"}`.";
 
     public static void MapInference(this IEndpointRouteBuilder routes)
     {
@@ -19,17 +22,23 @@ internal static class InferenceApi
         v2.MapServerState();
         v2.MapModelState();
         v2.MapRepository();
-        v2.MapPost("/models/{model}/infer", (HttpContext http, [AsParameters] InferenceParts parts, string model) => InferAsync(http, parts, model, null))
-            .WithName("Infer").WithSummary("Run a model's newest version on tensors or picture files").WithDescription(Description).Describe();
-        v2.MapPost("/models/{model}/versions/{version}/infer", (HttpContext http, [AsParameters] InferenceParts parts, string model, string version) => InferAsync(http, parts, model, version))
-            .WithName("InferVersion").WithSummary("Run a version on tensors or picture files").WithDescription(Description).Describe();
+        v2.MapPost("/models/{model}/infer",
+            (HttpContext http, [AsParameters] InferenceServices parts, string model) => InferAsync(http, parts, model, null))
+            .WithName("Infer").WithSummary("Run a model's newest version on tensors or image files").WithDescription(Description)
+            .Describe();
+        v2.MapPost("/models/{model}/versions/{version}/infer",
+            (HttpContext http, [AsParameters] InferenceServices parts, string model,
+                string version) => InferAsync(http, parts, model, version))
+            .WithName("InferVersion").WithSummary("Run a version on tensors or image files").WithDescription(Description).Describe();
     }
 
     private static void Describe(this RouteHandlerBuilder route) => route
-        .WithExample("""{ "id": "42", "inputs": [ { "name": "image", "shape": [1], "datatype": "BYTES", "data": ["/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP..."] } ], "outputs": [ { "name": "probabilities", "parameters": { "classification": 2 } } ] }""")
-        .Accepts<object>(isOptional: true, "application/json", "application/octet-stream", "*/*").Produces(200, contentType: "application/json").RequireAuthorization(Scopes.Classify).ProducesProblems(400, 404, 413, 503);
+        .WithExample(
+            """{ "id": "42", "inputs": [ { "name": "image", "shape": [1], "datatype": "BYTES", "data": ["/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP..."] } ], "outputs": [ { "name": "probabilities", "parameters": { "classification": 2 } } ] }""")
+        .Accepts<object>(isOptional: true, "application/json", "application/octet-stream", "*/*")
+        .Produces(200, contentType: "application/json").RequireAuthorization(Scopes.Classify).ProducesProblems(400, 404, 413, 503);
 
-    private static async Task<IResult> InferAsync(HttpContext http, InferenceParts parts, string model, string? version)
+    private static async Task<IResult> InferAsync(HttpContext http, InferenceServices parts, string model, string? version)
     {
         http.AllowBody(limits => limits.TensorBytes);
         var cancel = http.RequestAborted;
@@ -42,12 +51,12 @@ internal static class InferenceApi
         var body = new InferenceBody(http.Request.Body, http.Request.ContentLength);
         var json = await body.JsonAsync(http.Request.Headers[InferenceBody.HeaderLength].FirstOrDefault(), cancel);
         var request = json.Bind(text => text is { } header ? InferenceRequest.Read(header) : InferenceRequest.Raw);
-        var pictures = request.Bind(read => InferenceInput.Check(found.Value, read));
-        var answer = pictures.Problem is { } malformed
+        var images = request.Bind(read => InferenceInput.Check(found.Value, read));
+        var answer = images.Problem is { } malformed
             ? malformed
             : await parts.Pipeline.RunAsync(
                 found.Value,
-                pictures.Value,
+                images.Value,
                 () => parts.Input.ReadAsync(found.Value, request.Value.Inputs[0], body, cancel),
                 request.Value.Outputs?.Select(output => output.Name).ToArray(),
                 cancel);
@@ -62,8 +71,9 @@ internal static class InferenceApi
 }
 
 /// <summary>What inference needs.</summary>
-internal sealed record InferenceParts(
-    ModelRegistry Registry, ModelStore Models, ClassificationPipeline Pipeline, ITensorRunner Runner, UnloadedModels Unloaded, InferenceInput Input)
+internal sealed record InferenceServices(
+    ModelRegistry Registry, ModelStore Models, ClassificationPipeline Pipeline, ITensorRunner Runner, UnloadedModels Unloaded,
+    InferenceInput Input)
 {
     /// <summary>
     /// The version that a path names. Problem codes: those of the registry, and <c>model.unloaded</c> (503), so that a client that waits
@@ -73,7 +83,9 @@ internal sealed record InferenceParts(
     {
         var found = await Registry.ResolveAsync(InferenceModels.Reference(model, version));
         return found.Bind<LoadedModel>(loaded => Unloaded.Contains(loaded.Name)
-            ? new Problem(ProblemKind.Unavailable, "model.unloaded", $"model '{loaded.Name}' is not ready: it was unloaded") { RetryAfter = TimeSpan.FromSeconds(1) }
+            ? new Problem(ProblemKind.Unavailable, "model.unloaded",
+                $"model '{loaded.Name}' is not ready: it was unloaded")
+            { RetryAfter = TimeSpan.FromSeconds(1) }
             : loaded);
     }
 }

@@ -25,7 +25,8 @@ internal sealed class InferenceBody(Stream body, long? length)
 
         if (!int.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var json) || json > (length ?? int.MaxValue))
         {
-            return Problem.Invalid("inference.invalid", $"{HeaderLength} must be a number up to the body's {length} bytes, received '{header}'");
+            return Problem.Invalid("inference.invalid",
+                $"{HeaderLength} must be a number up to the body's {length} bytes, received '{header}'");
         }
 
         return json == 0

@@ -5,8 +5,8 @@ using CnnService.Core.Models;
 namespace CnnService.Web.Features.Inference;
 
 /// <summary>
-/// From the request's one tensor to what the network takes: <c>input</c>, preprocessed planes (FP32 <c>[N,C,H,W]</c>); <c>pixels</c>, pictures as
-/// they are (UINT8 <c>[N,H,W,C]</c>); or <c>image</c>, picture files (BYTES <c>[N]</c>).
+/// From the request's one tensor to what the network takes: <c>input</c>, preprocessed planes (FP32 <c>[N,C,H,W]</c>); <c>pixels</c>,
+/// images as they are (UINT8 <c>[N,H,W,C]</c>); or <c>image</c>, image files (BYTES <c>[N]</c>).
 /// </summary>
 internal sealed class InferenceInput(ClassificationPipeline pipeline)
 {
@@ -14,14 +14,15 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
     public const string Pixels = "pixels";
     public const string Image = "image";
 
-    private const int MostPictures = 1024;
+    private const int MaxImages = 1024;
 
-    /// <summary>The pictures of a request whose tensor has the form that the model takes. Problem code: <c>inference.invalid</c>.</summary>
+    /// <summary>The images of a request whose tensor has the form that the model takes. Problem code: <c>inference.invalid</c>.</summary>
     public static Outcome<int> Check(LoadedModel model, InferenceRequest request)
     {
         if (request.Inputs.Count != 1)
         {
-            return Invalid($"expected 1 inputs but got {request.Inputs.Count} inputs for model '{model.Name}': {Planes}, {Pixels} or {Image}");
+            return Invalid(
+                $"expected 1 inputs but got {request.Inputs.Count} inputs for model '{model.Name}': {Planes}, {Pixels} or {Image}");
         }
 
         var tensor = request.Inputs[0];
@@ -31,12 +32,14 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
             Planes => Fits(tensor, RequestedInput.Float32, [channels, height, width]),
             Pixels => Fits(tensor, RequestedInput.UInt8, [height, width, channels]),
             Image => Fits(tensor, RequestedInput.ByteText, []),
-            var unknown => Invalid($"unexpected inference input '{unknown}' for model '{model.Name}': it takes {Planes}, {Pixels} or {Image}"),
+            var unknown =>
+                Invalid($"unexpected inference input '{unknown}' for model '{model.Name}': it takes {Planes}, {Pixels} or {Image}"),
         };
     }
 
-    /// <summary>Reads what follows the JSON, and decodes picture files. Problem code: <c>inference.invalid</c>.</summary>
-    public async ValueTask<Outcome<TensorInput>> ReadAsync(LoadedModel model, RequestedInput tensor, InferenceBody body, CancellationToken cancel)
+    /// <summary>Reads what follows the JSON, and decodes image files. Problem code: <c>inference.invalid</c>.</summary>
+    public async ValueTask<Outcome<TensorInput>> ReadAsync(
+        LoadedModel model, RequestedInput tensor, InferenceBody body, CancellationToken cancel)
     {
         var count = (int)tensor.Shape[0];
         switch (tensor.Name)
@@ -87,18 +90,21 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
         return files.Succeeded && await body.SurplusAsync(cancel) is { } surplus ? surplus : files;
     }
 
-    private async Task<Outcome<TensorInput>> DecodeAsync(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancel)
+    private async Task<Outcome<TensorInput>> DecodeAsync(
+        LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancel)
     {
-        var pictures = await Task.WhenAll(files.Select(file => pipeline.DecodeAsync(model, file, ClassificationRequest.Default, cancel)));
-        return Array.FindIndex(pictures, picture => !picture.Succeeded) is var bad and >= 0
-            ? Invalid($"picture {bad}: {pictures[bad].Problem!.Detail}")
-            : new TensorInput(pictures.Length, null, [.. pictures.Select(picture => (ReadOnlyMemory<byte>)picture.Value.Data)]);
+        var images = await Task.WhenAll(files.Select(file => pipeline.DecodeAsync(model, file, ClassificationRequest.Default, cancel)));
+        return Array.FindIndex(images, image => !image.Succeeded) is var bad and >= 0
+            ? Invalid($"image {bad}: {images[bad].Problem!.Detail}")
+            : new TensorInput(images.Length, null, [.. images.Select(image => (ReadOnlyMemory<byte>)image.Value.Data)]);
     }
 
     private static Outcome<int> Fits(RequestedInput tensor, string datatype, long[] sizes) =>
         tensor.Datatype != datatype ? Invalid($"unexpected datatype {tensor.Datatype} for input '{tensor.Name}', expecting {datatype}")
-        : !tensor.Shape.Skip(1).SequenceEqual(sizes) || tensor.Shape[0] is < 1 or > MostPictures
-            ? Invalid($"unexpected shape for input '{tensor.Name}': expected [{string.Join(',', sizes.Prepend(-1))}] with a batch of 1 to {MostPictures}, received [{string.Join(',', tensor.Shape)}]")
+        : !tensor.Shape.Skip(1).SequenceEqual(sizes) || tensor.Shape[0] is < 1 or > MaxImages
+            ? Invalid(
+                $"unexpected shape for input '{tensor.Name}': expected [{string.Join(',', sizes.Prepend(-1))}] with a batch of 1 to "
+                + $"{MaxImages}, received [{string.Join(',', tensor.Shape)}]")
         : (int)tensor.Shape[0];
 
     private static ReadOnlyMemory<byte>[] Pieces(ReadOnlyMemory<byte> bytes, int count) =>

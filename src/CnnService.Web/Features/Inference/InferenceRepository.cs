@@ -8,7 +8,7 @@ namespace CnnService.Web.Features.Inference;
 /// <summary>The protocol's model repository: what there is, and what is held in memory.</summary>
 internal static class InferenceRepository
 {
-    private const int MostModels = 1000;
+    private const int MaxModels = 1000;
     private const string Json = "application/json";
 
     private static readonly object Done = new();
@@ -16,19 +16,22 @@ internal static class InferenceRepository
     public static void MapRepository(this IEndpointRouteBuilder v2)
     {
         var repository = v2.MapGroup("/repository");
-        repository.MapPost("/index", IndexAsync).WithName("RepositoryIndex").WithSummary("All versions and whether they can be run").RequireAuthorization(Scopes.Read)
+        repository.MapPost("/index", IndexAsync).WithName("RepositoryIndex").WithSummary("All versions and whether they can be run")
+            .RequireAuthorization(Scopes.Read)
             .Produces(200, contentType: Json).ProducesProblems(400);
-        repository.MapPost("/models/{model}/load", LoadAsync).WithName("RepositoryLoad").WithSummary("Load a model's newest version into memory").RequireAuthorization(Scopes.Admin)
+        repository.MapPost("/models/{model}/load", LoadAsync).WithName("RepositoryLoad")
+            .WithSummary("Load a model's newest version into memory").RequireAuthorization(Scopes.Admin)
             .Produces(200, contentType: Json).ProducesProblems(400, 404, 501, 503);
-        repository.MapPost("/models/{model}/unload", UnloadAsync).WithName("RepositoryUnload").WithSummary("Give back the memory of a model's versions; until it is loaded, the model is not ready").RequireAuthorization(Scopes.Admin)
+        repository.MapPost("/models/{model}/unload", UnloadAsync).WithName("RepositoryUnload").WithSummary(
+            "Give back the memory of a model's versions; until it is loaded, the model is not ready").RequireAuthorization(Scopes.Admin)
             .Produces(200, contentType: Json).ProducesProblems(400, 404);
     }
 
     /// <summary>All versions, and whether their files are whole.</summary>
-    public static async Task<IReadOnlyList<(string Name, int Version, Outcome<LoadedModel> Loaded)>> VersionsAsync(InferenceParts parts)
+    public static async Task<IReadOnlyList<(string Name, int Version, Outcome<LoadedModel> Loaded)>> VersionsAsync(InferenceServices parts)
     {
         var all = new List<(string, int, Outcome<LoadedModel>)>();
-        foreach (var name in await parts.Models.NamesAsync(MostModels, null))
+        foreach (var name in await parts.Models.NamesAsync(MaxModels, null))
         {
             foreach (var row in await parts.Models.VersionsAsync(name))
             {
@@ -39,7 +42,7 @@ internal static class InferenceRepository
         return all;
     }
 
-    private static async Task<IResult> IndexAsync(HttpContext http, [AsParameters] InferenceParts parts)
+    private static async Task<IResult> IndexAsync(HttpContext http, [AsParameters] InferenceServices parts)
     {
         var body = await BodyAsync(http);
         if (body.Problem is { } problem)
@@ -47,16 +50,23 @@ internal static class InferenceRepository
             return problem.ToResult();
         }
 
-        var readyOnly = body.Value is { ValueKind: JsonValueKind.Object } asked && asked.TryGetProperty("ready", out var ready) && ready.ValueKind == JsonValueKind.True;
+        var readyOnly = body.Value is { ValueKind: JsonValueKind.Object } asked && asked.TryGetProperty("ready", out var ready)
+            && ready.ValueKind == JsonValueKind.True;
         var index = (await VersionsAsync(parts)).Select(one =>
         {
             var reason = one.Loaded.Problem?.Detail ?? (parts.Unloaded.Contains(one.Name) ? "unloaded" : string.Empty);
-            return new { name = one.Name, version = one.Version.ToString(CultureInfo.InvariantCulture), state = reason.Length == 0 ? "READY" : "UNAVAILABLE", reason };
+            return new
+            {
+                name = one.Name,
+                version = one.Version.ToString(CultureInfo.InvariantCulture),
+                state = reason.Length == 0 ? "READY" : "UNAVAILABLE",
+                reason
+            };
         });
         return TypedResults.Ok(index.Where(one => !readyOnly || one.reason.Length == 0).ToArray());
     }
 
-    private static async Task<IResult> LoadAsync(HttpContext http, [AsParameters] InferenceParts parts, string model)
+    private static async Task<IResult> LoadAsync(HttpContext http, [AsParameters] InferenceServices parts, string model)
     {
         var body = await BodyAsync(http);
         if (body.Problem is { } malformed)
@@ -66,7 +76,8 @@ internal static class InferenceRepository
 
         if (body.Value is { } asked && Overrides(asked))
         {
-            return Problem.Invalid(InferenceErrors.Unsupported, "load with a configuration or files is not supported: models come by POST /models and by training").ToResult();
+            return Problem.Invalid(InferenceErrors.Unsupported,
+                "load with a configuration or files is not supported: models come by POST /models and by training").ToResult();
         }
 
         var found = await parts.Registry.ResolveAsync(model);
@@ -80,7 +91,7 @@ internal static class InferenceRepository
         return TypedResults.Ok(Done);
     }
 
-    private static async Task<IResult> UnloadAsync(HttpContext http, [AsParameters] InferenceParts parts, string model)
+    private static async Task<IResult> UnloadAsync(HttpContext http, [AsParameters] InferenceServices parts, string model)
     {
         var body = await BodyAsync(http);
         var found = body.Problem is { } malformed ? malformed : await parts.Registry.ResolveAsync(model);
@@ -124,5 +135,6 @@ internal static class InferenceRepository
     }
 
     private static bool Overrides(JsonElement json) => json.ValueKind == JsonValueKind.Object
-        && json.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object && parameters.EnumerateObject().Any();
+        && json.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object
+        && parameters.EnumerateObject().Any();
 }

@@ -8,10 +8,11 @@ namespace CnnService.Web.Features.Inference;
 /// <param name="Inputs">In the order of their bytes.</param>
 /// <param name="Outputs">Null: all.</param>
 /// <param name="BinaryOutput">All outputs are wanted as bytes unless one says otherwise.</param>
-internal sealed record InferenceRequest(string? Id, IReadOnlyList<RequestedInput> Inputs, IReadOnlyList<RequestedOutput>? Outputs, bool BinaryOutput)
+internal sealed record InferenceRequest(
+    string? Id, IReadOnlyList<RequestedInput> Inputs, IReadOnlyList<RequestedOutput>? Outputs, bool BinaryOutput)
 {
-    private const int MostDepth = 64;
-    private const int MostOutputs = 64;
+    private const int MaxDepth = 64;
+    private const int MaxOutputs = 64;
 
     /// <summary>The whole body is one tensor's bytes, and is answered so.</summary>
     public static InferenceRequest Raw { get; } = new(null, [RequestedInput.Raw], null, true);
@@ -21,7 +22,7 @@ internal sealed record InferenceRequest(string? Id, IReadOnlyList<RequestedInput
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MostDepth });
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
             return Read(document.RootElement);
         }
         catch (JsonException malformed)
@@ -38,7 +39,8 @@ internal sealed record InferenceRequest(string? Id, IReadOnlyList<RequestedInput
 
     /// <summary>One of an object's <c>parameters</c>.</summary>
     public static JsonElement? Parameter(JsonElement json, string name) =>
-        json.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty(name, out var value) ? value : null;
+        json.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object
+        && parameters.TryGetProperty(name, out var value) ? value : null;
 
     /// <summary>What clients of the protocol are told of a request that breaks its rules.</summary>
     public static Problem Invalid(string detail) => Problem.Invalid("inference.invalid", detail);
@@ -63,9 +65,9 @@ internal sealed record InferenceRequest(string? Id, IReadOnlyList<RequestedInput
             return Outcome.Success<IReadOnlyList<RequestedOutput>?>(null);
         }
 
-        if (listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() is 0 or > MostOutputs)
+        if (listed.ValueKind != JsonValueKind.Array || listed.GetArrayLength() is 0 or > MaxOutputs)
         {
-            return Invalid($"'outputs' must be a list of 1 to {MostOutputs}");
+            return Invalid($"'outputs' must be a list of 1 to {MaxOutputs}");
         }
 
         return Outcome.All(listed.EnumerateArray().Select(RequestedOutput.Read)).Bind(outputs =>
@@ -94,7 +96,7 @@ internal sealed record RequestedOutput(string Name, bool? Binary, int Classes)
         {
             return InferenceRequest.Invalid(
                 $"the parameter classification of output '{name}' must be a number of classes, or 0 for the numbers themselves, "
-                + $"received {Received.Text(wanted.GetRawText())}");
+                + $"received {ReceivedText.Text(wanted.GetRawText())}");
         }
 
         var isBinary = InferenceRequest.Parameter(json, "binary_data") is { } binary ? binary.ValueKind == JsonValueKind.True : (bool?)null;

@@ -62,7 +62,8 @@ internal static class InferenceResponse
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, ArrayBufferWriter<byte> tail, LoadedModel model, NamedTensor tensor, int classes, bool binary)
+    private static void Write(
+        Utf8JsonWriter json, ArrayBufferWriter<byte> tail, LoadedModel model, NamedTensor tensor, int classes, bool binary)
     {
         var texts = classes > 0 ? Classification(model, tensor, classes) : null;
         var shape = texts is null ? tensor.Shape : [tensor.Shape[0], texts.Count / Math.Max(1, tensor.Shape[0])];
@@ -132,7 +133,8 @@ internal static class InferenceResponse
         }
     }
 
-    /// <summary><c>value:index:label</c>, the best first, for each picture of the batch; of both classes where one sigmoid output stands for them.</summary>
+    /// <summary><c>value:index:label</c>, the best first, for each image of the batch; of both classes where one sigmoid output stands for
+    /// them.</summary>
     private static List<string> Classification(LoadedModel model, NamedTensor tensor, int count)
     {
         var rows = Math.Max(1, (int)tensor.Shape[0]);
@@ -143,7 +145,7 @@ internal static class InferenceResponse
         {
             var values = OfClasses(model, tensor.Name, tensor.Values.Slice(row * width, width).ToArray());
             texts.AddRange(Enumerable.Range(0, values.Length).OrderByDescending(index => values[index]).Take(count).Select(index =>
-                string.Create(CultureInfo.InvariantCulture, $"{values[index]}:{index}{(labels.Count == values.Length ? $":{labels[index]}" : string.Empty)}")));
+                $"{values[index]}:{index}{(labels.Count == values.Length ? $":{labels[index]}" : string.Empty)}"));
         }
 
         return texts;
@@ -151,8 +153,8 @@ internal static class InferenceResponse
 
     private static float[] OfClasses(LoadedModel model, string output, float[] row) => (row, model.Network.IsSigmoid, output) switch
     {
-        ([var probability], true, OnnxExporter.Probabilities) => TwoClasses.OfProbability(probability),
-        ([var logit], true, OnnxExporter.Logits) => TwoClasses.OfLogit(logit),
+        ([var probability], true, OnnxExporter.Probabilities) => SigmoidProbabilities.OfProbability(probability),
+        ([var logit], true, OnnxExporter.Logits) => SigmoidProbabilities.OfLogit(logit),
         _ => row,
     };
 }

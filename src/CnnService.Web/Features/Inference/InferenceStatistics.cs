@@ -5,30 +5,30 @@ namespace CnnService.Web.Features.Inference;
 /// <summary>What serving a version has come to, in the protocol's form. All of its requests count, whatever call they came by.</summary>
 internal static class InferenceStatistics
 {
-    public static object Of(string name, string version, ServingCounts counts) => new
+    public static object From(string name, string version, ServingCounts counts) => new
     {
         name,
         version,
         last_inference = counts.LastRun?.ToUnixTimeMilliseconds() ?? 0,
-        inference_count = counts.Pictures,
+        inference_count = counts.Images,
         execution_count = counts.Runs,
         inference_stats = new
         {
-            success = Duration.Of(counts.Succeeded),
-            fail = Duration.Of(counts.Failed),
-            queue = Duration.Of(counts.Queue),
-            compute_input = Duration.Of(counts.Input),
-            compute_infer = Duration.Of(counts.Inference),
-            compute_output = Duration.Of(counts.Output),
+            success = Duration.From(counts.Succeeded),
+            fail = Duration.From(counts.Failed),
+            queue = Duration.From(counts.Queue),
+            compute_input = Duration.From(counts.Input),
+            compute_infer = Duration.From(counts.Inference),
+            compute_output = Duration.From(counts.Output),
             cache_hit = default(Duration),
             cache_miss = default(Duration),
         },
         batch_stats = counts.Batches.OrderBy(batch => batch.Key).Select(batch => new
         {
             batch_size = batch.Key,
-            compute_input = Duration.Of(batch.Value.Input),
-            compute_infer = Duration.Of(batch.Value.Inference),
-            compute_output = Duration.Of(batch.Value.Output),
+            compute_input = Duration.From(batch.Value.Input),
+            compute_infer = Duration.From(batch.Value.Inference),
+            compute_output = Duration.From(batch.Value.Output),
         }).ToArray(),
         memory_usage = counts.MemoryBytes == 0 ? [] : new[] { new { type = "CPU", id = 0, byte_size = counts.MemoryBytes } },
     };
@@ -36,6 +36,6 @@ internal static class InferenceStatistics
     /// <summary>How often, and nanoseconds in all.</summary>
     private readonly record struct Duration(long Count, long Ns)
     {
-        public static Duration Of(Spent spent) => new(spent.Count, spent.Time.Ticks * TimeSpan.NanosecondsPerTick);
+        public static Duration From(DurationStatistics spent) => new(spent.Count, spent.Time.Ticks * TimeSpan.NanosecondsPerTick);
     }
 }

@@ -11,14 +11,15 @@ namespace CnnService.Web.Features.Inference;
 /// <param name="Announced">Bytes of it that follow the JSON; null where it came as JSON.</param>
 /// <param name="Numbers">From JSON; null where it follows as bytes, or holds texts.</param>
 /// <param name="Texts">From JSON.</param>
-internal sealed record RequestedInput(string? Name, string Datatype, IReadOnlyList<long> Shape, int? Announced, float[]? Numbers, IReadOnlyList<string>? Texts)
+internal sealed record RequestedInput(
+    string? Name, string Datatype, IReadOnlyList<long> Shape, int? Announced, float[]? Numbers, IReadOnlyList<string>? Texts)
 {
     public const string Float32 = "FP32";
     public const string UInt8 = "UINT8";
     public const string ByteText = "BYTES";
 
     private const string Float16 = "FP16";
-    private const int MostElements = 1 << 28;
+    private const int MaxElements = 1 << 28;
 
     /// <summary>Bytes of a value; 0: each tells its own.</summary>
     private static readonly Dictionary<string, int> Sizes = new(StringComparer.Ordinal)
@@ -104,14 +105,14 @@ internal sealed record RequestedInput(string? Name, string Datatype, IReadOnlyLi
             shape.Add(value);
         }
 
-        return Count(shape) <= MostElements
+        return Count(shape) <= MaxElements
             ? shape.ToArray()
             : InferenceRequest.Invalid($"input '{name}' has a shape of too many elements");
     }
 
     /// <summary>The product of the sizes, no further than above what any request could fill: nothing is allocated for that.</summary>
     private static UInt128 Count(IReadOnlyList<long> shape) =>
-        shape.Aggregate((UInt128)1, (product, size) => product > MostElements ? product : product * (UInt128)size);
+        shape.Aggregate((UInt128)1, (product, size) => product > MaxElements ? product : product * (UInt128)size);
 
     private static bool TryText(JsonElement value, out string text)
     {
@@ -170,8 +171,8 @@ internal sealed record RequestedInput(string? Name, string Datatype, IReadOnlyLi
         return Convert.TryFromBase64String(text, bytes, out var length)
             ? (ReadOnlyMemory<byte>)bytes.AsMemory(0, length)
             : InferenceRequest.Invalid(
-                $"input '{Name}' must hold picture files as base64, without a prefix such as data:image/png;base64: "
-                + $"element {index} is none, received \"{Received.Text(text)}\"");
+                $"input '{Name}' must hold image files as base64, without a prefix such as data:image/png;base64: "
+                + $"element {index} is none, received \"{ReceivedText.Text(text)}\"");
     }
 
     /// <summary>The values of lists in lists, in their order.</summary>

@@ -12,7 +12,7 @@ internal sealed record AliasRequest
 /// <summary>An alias and what it names.</summary>
 internal sealed record AliasResource(string Model, string Alias, int Version)
 {
-    public static AliasResource Of(AliasRow row) => new(row.Model, row.Alias, row.Version);
+    public static AliasResource From(AliasRow row) => new(row.Model, row.Alias, row.Version);
 }
 
 /// <summary>A change of what an alias names.</summary>
@@ -24,5 +24,5 @@ internal sealed record AliasResource(string Model, string Alias, int Version)
 /// <param name="At">When.</param>
 internal sealed record AliasMoveResource(string Alias, int? From, int? To, AliasMoveReason Reason, string By, DateTimeOffset At)
 {
-    public static AliasMoveResource Of(AliasMoveRow row) => new(row.Alias, row.From, row.To, row.Reason, row.By, row.At);
+    public static AliasMoveResource FromRow(AliasMoveRow row) => new(row.Alias, row.From, row.To, row.Reason, row.By, row.At);
 }

@@ -9,20 +9,32 @@ internal static class AliasesApi
 {
     public static void MapAliases(this RouteGroupBuilder models)
     {
-        models.MapPut("/{name}/aliases/{alias}", SetAsync).WithName("SetAlias").WithSummary("Point an alias at a version: promote or roll back")
-            .WithDescription("The version is loaded first: one that cannot be loaded is refused (`model.not-loadable`), and no request by the alias meets a cold one.")
-            .Accepts<AliasRequest>("application/json").WithExample("""{ "version": 1 }""").RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 415, 503, 504);
-        models.MapPost("/{name}/aliases/{alias}/rollback", RollBackAsync).WithName("RollBackAlias").WithSummary("Point an alias at what it named before")
-            .WithDescription("At the version before its last change; called again, at the one before that. `model.no-version-before` where it named nothing before, or where that version is deleted.")
+        models.MapPut("/{name}/aliases/{alias}", SetAsync).WithName("SetAlias")
+            .WithSummary("Point an alias at a version: promote or roll back")
+            .WithDescription(
+                "The version is loaded first: one that cannot be loaded is refused (`model.not-loadable`), and no request by the alias "
+                + "meets a cold one.")
+            .Accepts<AliasRequest>("application/json").WithExample("""{ "version": 1 }""").RequireAuthorization(Scopes.Admin)
+            .ProducesProblems(400, 404, 409, 415, 503, 504);
+        models.MapPost("/{name}/aliases/{alias}/rollback", RollBackAsync).WithName("RollBackAlias")
+            .WithSummary("Point an alias at what it named before")
+            .WithDescription(
+                "At the version before its last change; called again, at the one before that. `model.no-version-before` where it named "
+                + "nothing before, or where that version is deleted.")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 503, 504);
-        models.MapDelete("/{name}/aliases/{alias}", RemoveAsync).WithName("RemoveAlias").WithSummary("Remove an alias").RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404);
-        models.MapGet("/{name}/aliases/history", HistoryAsync).WithName("ListAliasMoves").WithSummary("Which version an alias named when, and who moved it")
-            .WithDescription("Newest first; `latest` too, which moves with publishing and deleting. `alias` limits it to one. `by` is the name of a key, `loopback` where there are no keys, "
+        models.MapDelete("/{name}/aliases/{alias}", RemoveAsync).WithName("RemoveAlias").WithSummary("Remove an alias")
+            .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404);
+        models.MapGet("/{name}/aliases/history", HistoryAsync).WithName("ListAliasMoves")
+            .WithSummary("Which version an alias named when, and who moved it")
+            .WithDescription(
+                "Newest first; `latest` too, which moves with publishing and deleting. `alias` limits it to one. `by` is the name of a "
+                + "key, `loopback` where there are no keys, "
                 + "or the run or sweep that published. The history stays when versions, or the whole model, are deleted.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
     }
 
-    private static async Task<Results<Ok<AliasResource>, ProblemResult>> SetAsync(HttpContext http, [AsParameters] AliasParts parts, string name, string alias)
+    private static async Task<Results<Ok<AliasResource>, ProblemResult>> SetAsync(
+        HttpContext http, [AsParameters] AliasServices parts, string name, string alias)
     {
         var request = await JsonRequest.ReadAsync<AliasRequest>(http.Request, http.RequestAborted);
         if (request.Problem is { } problem)
@@ -32,7 +44,8 @@ internal static class AliasesApi
 
         if (!ResourceName.IsValid(alias) || IsLatest(alias))
         {
-            return Problem.Invalid("model.bad-alias", $"An alias {ResourceName.Rule} and is not '{ModelStore.Latest}', which always names the newest version.").ToResult();
+            return Problem.Invalid("model.bad-alias",
+                $"An alias {ResourceName.Rule} and is not '{ModelStore.Latest}', which always names the newest version.").ToResult();
         }
 
         if (request.Value.Version < 1)
@@ -40,26 +53,31 @@ internal static class AliasesApi
             return AliasStore.VersionNotFound(name, request.Value.Version).ToResult();
         }
 
-        var refusal = await parts.Loaded.RefusalAsync(name, request.Value.Version, http.RequestAborted);
-        return Answer(refusal is { } refused ? refused : await parts.Aliases.SetAsync(name, alias, request.Value.Version, Caller.Of(http)));
+        var refusal = await parts.Loaded.CheckAsync(name, request.Value.Version, http.RequestAborted);
+        return Answer(
+            refusal is { } refused ? refused : await parts.Aliases.SetAsync(name, alias, request.Value.Version, Caller.Identify(http)));
     }
 
-    private static async Task<Results<Ok<AliasResource>, ProblemResult>> RollBackAsync(HttpContext http, [AsParameters] AliasParts parts, string name, string alias)
+    private static async Task<Results<Ok<AliasResource>, ProblemResult>> RollBackAsync(
+        HttpContext http, [AsParameters] AliasServices parts, string name, string alias)
     {
         var target = IsLatest(alias)
             ? Unmovable("rolled back: delete the newest version, or point an alias at the one that is wanted")
             : await parts.Aliases.BeforeAsync(name, alias);
-        var refusal = target.Problem ?? await parts.Loaded.RefusalAsync(name, target.Value, http.RequestAborted);
-        return Answer(refusal is { } refused ? refused : await parts.Aliases.RollBackAsync(name, alias, target.Value, Caller.Of(http)));
+        var refusal = target.Problem ?? await parts.Loaded.CheckAsync(name, target.Value, http.RequestAborted);
+        return Answer(
+            refusal is { } refused ? refused : await parts.Aliases.RollBackAsync(name, alias, target.Value, Caller.Identify(http)));
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(HttpContext http, AliasStore aliases, string name, string alias)
+    private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
+        HttpContext http, AliasStore aliases, string name, string alias)
     {
-        var removed = IsLatest(alias) ? Unmovable("deleted") : await aliases.RemoveAsync(name, alias, Caller.Of(http));
+        var removed = IsLatest(alias) ? Unmovable("deleted") : await aliases.RemoveAsync(name, alias, Caller.Identify(http));
         return removed.Problem is { } problem ? problem.ToResult() : TypedResults.NoContent();
     }
 
-    private static async Task<Results<Ok<Page<AliasMoveResource>>, ProblemResult>> HistoryAsync(AliasStore aliases, string name, string? alias, int? limit, int? after)
+    private static async Task<Results<Ok<Page<AliasMoveResource>>, ProblemResult>> HistoryAsync(
+        AliasStore aliases, string name, string? alias, int? limit, int? after)
     {
         var most = Paging.Limit(limit);
         if (most.Problem is { } problem)
@@ -69,7 +87,9 @@ internal static class AliasesApi
 
         var rows = await aliases.HistoryAsync(name, alias, most.Value + 1, after);
         return rows.Count > 0 || await aliases.IsKnownAsync(name)
-            ? TypedResults.Ok(Paging.Of(rows, most.Value, AliasMoveResource.Of, row => row.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)))
+            ? TypedResults.Ok(
+                Paging.Create(rows, most.Value, AliasMoveResource.FromRow,
+                    row => row.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)))
             : Problem.NotFound("model.not-found", $"There is no model '{name}'.").ToResult();
     }
 
@@ -79,8 +99,8 @@ internal static class AliasesApi
         Problem.Invalid("model.bad-alias", $"'{ModelStore.Latest}' always names the newest version and is no alias that can be {done}.");
 
     private static Results<Ok<AliasResource>, ProblemResult> Answer(Outcome<AliasRow> outcome) =>
-        outcome.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(AliasResource.Of(outcome.Value));
+        outcome.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(AliasResource.From(outcome.Value));
 }
 
 /// <summary>What moving an alias needs.</summary>
-internal sealed record AliasParts(AliasStore Aliases, AliasWarmup Loaded);
+internal sealed record AliasServices(AliasStore Aliases, AliasWarmup Loaded);

@@ -13,28 +13,37 @@ namespace CnnService.Web.Features.Models;
 internal static class ModelImportApi
 {
     private const string Operation = "models";
-    private const int MostFieldBytes = 1 << 20;
+    private const int MaxFieldBytes = 1 << 20;
 
     private static readonly string[] Known = ["name", "file", "architecture", "labels", "preprocessing"];
 
     public static void MapModelImport(this RouteGroupBuilder models) => models.MapPost("/", ImportAsync)
         .WithName("ImportModel").WithSummary("Import a network trained elsewhere")
-        .WithDescription("`file` is an ONNX file, or a safetensors file of weights (PyTorch's or Keras's names) with an `architecture`: a preset's name or a network in JSON. "
+        .WithDescription(
+            "`file` is an ONNX file, or a safetensors file of weights (PyTorch's or Keras's names) with an `architecture`: a preset's "
+            + "name or a network in JSON. "
             + "`labels`: the classes, one a line (as text or as a file). `preprocessing`: `rescale`, `imagenet`, `caffe`, or JSON such as "
-            + "`{\"channelOrder\":\"bgr\",\"scale\":1,\"mean\":[104,117,123],\"std\":[1,1,1]}`. The file is opened in a process of its own under limits; "
-            + "the answer, and later `GET` of the version, tells under `import` which weights were filled, which not, and what was assumed. An ONNX operator that no layer stands for is named under `import.unsupported`: "
-            + "the model then classifies through OnnxRuntime as it is (`import.graphOnly`), and its layers cannot be looked into. `parity` compares the layers in TorchSharp with the served network in OnnxRuntime on 8 generated pictures "
-            + "(soft colours and noise: there is no data set here); `import.againstFile` compares the served network with the ONNX file itself on the same ones. Above 1e-4 the first is refused, and the second makes it a graph only. A file that lacks the last layers' weights gives a network without classes, to look into and to start from.")
+            + "`{\"channelOrder\":\"bgr\",\"scale\":1,\"mean\":[104,117,123],\"std\":[1,1,1]}`. The file is opened in a process of its "
+            + "own under limits; "
+            + "the answer, and later `GET` of the version, tells under `import` which weights were filled, which not, and what was "
+            + "assumed. An ONNX operator that no layer stands for is named under `import.unsupported`: "
+            + "the model then classifies through OnnxRuntime as it is (`import.graphOnly`), and its layers cannot be looked into. "
+            + "`parity` compares the layers in TorchSharp with the served network in OnnxRuntime on 8 generated images "
+            + "(soft colours and noise: there is no data set here); `import.againstFile` compares the served network with the ONNX file "
+            + "itself on the same ones. Above 1e-4 the first is refused, and the second makes it a graph only. A file that lacks the "
+            + "last layers' weights gives a network without classes, to look into and to start from.")
         .Accepts<IFormFile>("multipart/form-data")
-        .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("architecture", FormFieldKind.Text), ("labels", FormFieldKind.Text), ("preprocessing", FormFieldKind.Text))
+        .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("architecture", FormFieldKind.Text),
+            ("labels", FormFieldKind.Text), ("preprocessing", FormFieldKind.Text))
         .Produces<ModelVersionResource>(201)
         .RequireAuthorization(Scopes.Train).ProducesProblems(400, 409, 413, 415, 422, 503, 507);
 
-    private static async Task<Results<Created<ModelVersionResource>, ProblemResult>> ImportAsync(HttpContext http, [AsParameters] ModelImportParts parts)
+    private static async Task<Results<Created<ModelVersionResource>, ProblemResult>> ImportAsync(
+        HttpContext http, [AsParameters] ModelImportServices parts)
     {
         http.AllowBody(limits => limits.ModelBytes);
         // The file, the weights and the ONNX file made of it, and a copy while they are published.
-        if (DiskRules.Refusal(parts.Folders, 4 * (http.Request.ContentLength ?? 0)) is { } full)
+        if (DiskSpaceCheck.Check(parts.Folders, 4 * (http.Request.ContentLength ?? 0)) is { } full)
         {
             return full.ToResult();
         }
@@ -45,7 +54,7 @@ internal static class ModelImportApi
             var imported = await RunAsync(http, parts, folder);
             return imported.Problem is { } problem
                 ? problem.ToResult()
-                : TypedResults.Created(FormattableString.Invariant($"/models/{imported.Value.Model}/versions/{imported.Value.Version}"), imported.Value);
+                : TypedResults.Created($"/models/{imported.Value.Model}/versions/{imported.Value.Version}", imported.Value);
         }
         finally
         {
@@ -53,7 +62,7 @@ internal static class ModelImportApi
         }
     }
 
-    private static async Task<Outcome<ModelVersionResource>> RunAsync(HttpContext http, ModelImportParts parts, string folder)
+    private static async Task<Outcome<ModelVersionResource>> RunAsync(HttpContext http, ModelImportServices parts, string folder)
     {
         var file = Path.Combine(folder, "file");
         var form = await UploadAsync(http, parts, file);
@@ -64,7 +73,8 @@ internal static class ModelImportApi
         }
 
         var name = form.Value.Fields["name"];
-        var once = new IdempotentRequest<ModelVersionRow>(parts.Keys, Operation, parts.Models.OfRunAsync, id => MakeAsync(http, parts, name, id, request.Value, folder));
+        var once = new IdempotentRequest<ModelVersionRow>(parts.Keys, Operation, parts.Models.OfRunAsync,
+            id => MakeAsync(http, parts, name, id, request.Value, folder));
         var row = await once.RunAsync(http.Request, Body(name, request.Value), RunId.New(parts.Clock));
         if (row.Problem is { } refused)
         {
@@ -72,19 +82,22 @@ internal static class ModelImportApi
         }
 
         var model = await parts.Registry.ResolveAsync(row.Value.Model, row.Value.Version);
-        return model.Bind<ModelVersionResource>(found => ModelVersionResource.Of(found.Name, found.Version, found.Manifest) with { Import = found.Manifest.Import });
+        return model.Bind<ModelVersionResource>(
+            found => ModelVersionResource.From(found.Name, found.Version, found.Manifest) with { Import = found.Manifest.Import });
     }
 
-    private static async Task<Outcome<UploadedForm>> UploadAsync(HttpContext http, ModelImportParts parts, string file)
+    private static async Task<Outcome<UploadedForm>> UploadAsync(HttpContext http, ModelImportServices parts, string file)
     {
         if (!await parts.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
         {
-            return new Problem(ProblemKind.Unavailable, "upload.busy", "Several files are being uploaded already.") { RetryAfter = TimeSpan.FromSeconds(10) };
+            return new Problem(ProblemKind.Unavailable, "upload.busy",
+                "Several files are being uploaded already.")
+            { RetryAfter = TimeSpan.FromSeconds(10) };
         }
 
         try
         {
-            return await UploadedForm.ReadAsync(http.Request, file, MostFieldBytes, http.RequestAborted);
+            return await UploadedForm.ReadAsync(http.Request, file, MaxFieldBytes, http.RequestAborted);
         }
         finally
         {
@@ -120,11 +133,19 @@ internal static class ModelImportApi
     private static JsonElement Body(string name, ModelImportRequest request)
     {
         using var stream = File.OpenRead(request.File);
-        return JsonSerializer.SerializeToElement(new { name, file = Convert.ToHexStringLower(SHA256.HashData(stream)), request.Architecture, request.Labels, request.Preprocessing });
+        return JsonSerializer.SerializeToElement(
+            new
+            {
+                name,
+                file = Convert.ToHexStringLower(SHA256.HashData(stream)),
+                request.Architecture,
+                request.Labels,
+                request.Preprocessing
+            });
     }
 
     private static async Task<Outcome<ModelVersionRow>> MakeAsync(
-        HttpContext http, ModelImportParts parts, string name, string id, ModelImportRequest request, string folder)
+        HttpContext http, ModelImportServices parts, string name, string id, ModelImportRequest request, string folder)
     {
         var report = await parts.Process.RunAsync(request, folder, http.RequestAborted);
         if (report.Problem is { } problem)
@@ -132,11 +153,13 @@ internal static class ModelImportApi
             return problem;
         }
 
-        var version = await parts.Publisher.PublishAsync(name, id, Path.Combine(folder, ModelImportChild.PackageFolder), Caller.Of(http), http.RequestAborted);
+        var version = await parts.Publisher.PublishAsync(name, id, Path.Combine(folder, ModelImportChild.PackageFolder),
+            Caller.Identify(http), http.RequestAborted);
         return new ModelVersionRow { Model = name, Version = version, RunId = id };
     }
 }
 
 /// <summary>What importing a network needs.</summary>
-internal sealed record ModelImportParts(
-    ModelStore Models, ModelRegistry Registry, ModelPublisher Publisher, ModelImportProcess Process, IdempotencyStore Keys, UploadSlots Slots, DataFolders Folders, TimeProvider Clock);
+internal sealed record ModelImportServices(
+    ModelStore Models, ModelRegistry Registry, ModelPublisher Publisher, ModelImportProcess Process, IdempotencyStore Keys,
+    UploadSlots Slots, DataFolders Folders, TimeProvider Clock);

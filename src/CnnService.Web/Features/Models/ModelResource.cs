@@ -19,14 +19,15 @@ internal sealed record ModelVersionResource
     /// <summary>A preset's name or "custom".</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>Height, width and channels of the picture it takes.</summary>
+    /// <summary>Height, width and channels of the image it takes.</summary>
     public required IReadOnlyList<int> Input { get; init; }
 
     public required Preprocessing Preprocessing { get; init; }
 
     public ModelMetrics? Metrics { get; init; }
 
-    /// <summary>How far the served network agrees with its reference, on which pictures and on how many; null where it is an imported file as it is.</summary>
+    /// <summary>How far the served network agrees with its reference, on which images and on how many; null where it is an imported file as
+    /// it is.</summary>
     public ParityReport? Parity { get; init; }
 
     /// <summary>The run, data set and epoch it came from.</summary>
@@ -35,7 +36,8 @@ internal sealed record ModelVersionResource
     /// <summary>The file it was imported from.</summary>
     public ModelSource? Source { get; init; }
 
-    /// <summary>What became of an imported file: weights filled and not, what was assumed, whether it is served as a graph only; told of a single version.</summary>
+    /// <summary>What became of an imported file: weights filled and not, what was assumed, whether it is served as a graph only; told of a
+    /// single version.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ModelImportReport? Import { get; init; }
 
@@ -54,14 +56,15 @@ internal sealed record ModelVersionResource
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>All that is known of a single version.</summary>
-    public static ModelVersionResource Of(LoadedModel model, IReadOnlyList<string> aliases) => Of(model.Name, model.Version, model.Manifest) with
-    {
-        Parameters = model.HasLayers ? ArchitectureSummary.Of(model.Network).Totals.Parameters : null,
-        Aliases = aliases,
-        Import = model.Manifest.Import,
-    };
+    public static ModelVersionResource From(LoadedModel model, IReadOnlyList<string> aliases) =>
+        From(model.Name, model.Version, model.Manifest) with
+        {
+            Parameters = model.HasLayers ? ArchitectureSummary.Create(model.Network).Totals.Parameters : null,
+            Aliases = aliases,
+            Import = model.Manifest.Import,
+        };
 
-    public static ModelVersionResource Of(string model, int version, ModelManifest manifest) => new()
+    public static ModelVersionResource From(string model, int version, ModelManifest manifest) => new()
     {
         Model = model,
         Version = version,
@@ -74,7 +77,7 @@ internal sealed record ModelVersionResource
         Origin = manifest.Origin,
         Source = manifest.Source,
         Files = manifest.Files,
-        Links = LinksOf(FormattableString.Invariant($"/models/{model}/versions/{version}"), manifest),
+        Links = LinksOf($"/models/{model}/versions/{version}", manifest),
         CreatedAt = manifest.CreatedAt,
     };
 

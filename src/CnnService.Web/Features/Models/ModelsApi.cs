@@ -17,32 +17,51 @@ internal static class ModelsApi
     public static void MapModels(this IEndpointRouteBuilder routes)
     {
         var models = routes.MapGroup("/models").WithTags("Models");
-        models.MapGet("/", ListAsync).WithName("ListModels").WithSummary("List models by name").RequireAuthorization(Scopes.Read).ProducesProblems(400);
+        models.MapGet("/", ListAsync).WithName("ListModels").WithSummary("List models by name").RequireAuthorization(Scopes.Read)
+            .ProducesProblems(400);
         models.MapModelImport();
-        models.MapGet("/{name}", GetAsync).WithName("GetModel").WithSummary("A model's versions and aliases").RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        models.MapGet("/{name}/versions/{version}", GetVersionAsync).WithName("GetModelVersion").WithSummary("Classes, preprocessing, metrics, parity, hashes, origin")
-            .WithDescription("`parity`: the largest difference of the logits between the network as it is served (OnnxRuntime) and `reference`, on `pictures` pictures of the kind `on`: `validation` or `train` of its data set, "
-                + "`generated` ones for an imported network. `import`: what became of an imported file; versions that an earlier service imported lack it.")
+        models.MapGet("/{name}", GetAsync).WithName("GetModel").WithSummary("A model's versions and aliases")
+            .RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        models.MapGet("/{name}/versions/{version}", GetVersionAsync).WithName("GetModelVersion")
+            .WithSummary("Classes, preprocessing, metrics, parity, hashes, origin")
+            .WithDescription(
+                "`parity`: the largest difference of the logits between the network as it is served (OnnxRuntime) and `reference`, on "
+                + "`images` images of the kind `on`: `validation` or `train` of its data set, "
+                + "`generated` ones for an imported network. `import`: what became of an imported file; versions that an earlier service "
+                + "imported lack it.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
-        models.MapGet("/{name}/versions/{version}/onnx", OnnxAsync).WithName("DownloadOnnx").AnswersHead().WithSummary("The network as ONNX")
-            .WithDescription("Opset 17, IR 8, dynamic batch. As it is served, or made anew: `preprocessing=included` takes bytes `[N,H,W,C]` and has the normalization inside; "
-                + "`precision=float16` halves the weights (widened when loaded, the arithmetic stays float32); `fold=true` takes batch normalizations into the layers before them. "
-                + "`graph=gradient` is the network with the gradient of its class scores, in ordinary operators: inputs `input` and `output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, `scores`, `input_gradients` "
+        models.MapGet("/{name}/versions/{version}/onnx", OnnxAsync).WithName("DownloadOnnx").AllowHead().WithSummary("The network as ONNX")
+            .WithDescription(
+                "Opset 17, IR 8, dynamic batch. As it is served, or made anew: `preprocessing=included` takes bytes `[N,H,W,C]` and has "
+                + "the normalization inside; "
+                + "`precision=float16` halves the weights (widened when loaded, the arithmetic stays float32); `fold=true` takes batch "
+                + "normalizations into the layers before them. "
+                + "`graph=gradient` is the network with the gradient of its class scores, in ordinary operators: inputs `input` and "
+                + "`output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, `scores`, `input_gradients` "
                 + "and, with `layer`, `activations` and `activation_gradients`: saliency and Grad-CAM in any ONNX runtime.")
             .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
-        models.MapGet("/{name}/versions/{version}/weights", WeightsAsync).WithName("DownloadWeights").AnswersHead().WithSummary("The weights as safetensors")
-            .WithDescription("Float32 tensors `<layer>.weight` (convolution `[out,in/groups,h,w]`, dense `[out,in]`), `<layer>.bias` and the statistics of normalizations. A model that is served as a graph only has none here (`model.no-layers`): its ONNX file holds them.")
+        models.MapGet("/{name}/versions/{version}/weights", WeightsAsync).WithName("DownloadWeights").AllowHead()
+            .WithSummary("The weights as safetensors")
+            .WithDescription(
+                "Float32 tensors `<layer>.weight` (convolution `[out,in/groups,h,w]`, dense `[out,in]`), `<layer>.bias` and the "
+                + "statistics of normalizations. A model that is served as a graph only has none here (`model.no-layers`): its ONNX file "
+                + "holds them.")
             .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 422, 503);
         models.MapGet("/{name}/versions/{version}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table")
-            .WithDescription("Output shapes, parameters, receptive fields, jumps and multiply-adds. `format=png` draws the network instead, up to 250 layers.")
-            .RequireAuthorization(Scopes.Read).OrPicture(DrawnNetwork.Png).ProducesProblems(400, 404, 422, 503);
+            .WithDescription(
+                "Output shapes, parameters, receptive fields, jumps and multiply-adds. `format=png` draws the network instead, up to 250 "
+                + "layers.")
+            .RequireAuthorization(Scopes.Read).ProducesImage(NetworkDrawingResult.Png).ProducesProblems(400, 404, 422, 503);
         models.MapAliases();
         models.MapServing();
-        models.MapDelete("/{name}", DeleteAsync).WithName("DeleteModel").WithSummary("Delete a model with all its versions").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
-        models.MapDelete("/{name}/versions/{version:int}", DeleteVersionAsync).WithName("DeleteModelVersion").WithSummary("Delete one version").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+        models.MapDelete("/{name}", DeleteAsync).WithName("DeleteModel").WithSummary("Delete a model with all its versions")
+            .RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+        models.MapDelete("/{name}/versions/{version:int}", DeleteVersionAsync).WithName("DeleteModelVersion")
+            .WithSummary("Delete one version").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
-    private static async Task<Results<Ok<Page<ModelResource>>, ProblemResult>> ListAsync(ModelStore models, DataFolders folders, int? limit, string? after)
+    private static async Task<Results<Ok<Page<ModelResource>>, ProblemResult>> ListAsync(
+        ModelStore models, DataFolders folders, int? limit, string? after)
     {
         var most = Paging.Limit(limit, after, ResourceName.IsValid);
         if (most.Problem is { } problem)
@@ -66,7 +85,8 @@ internal static class ModelsApi
         return model.Aliases.Count == 0 ? NotFound(name).ToResult() : TypedResults.Ok(model);
     }
 
-    private static async Task<Results<Ok<ModelVersionResource>, ProblemResult>> GetVersionAsync(ModelRegistry registry, ModelStore models, string name, string version)
+    private static async Task<Results<Ok<ModelVersionResource>, ProblemResult>> GetVersionAsync(
+        ModelRegistry registry, ModelStore models, string name, string version)
     {
         var model = await registry.ResolveAsync(name, version);
         if (model.Problem is { } problem)
@@ -76,49 +96,62 @@ internal static class ModelsApi
 
         var aliases = (await models.AliasesAsync(name)).Where(row => row.Version == model.Value.Version).Select(row => row.Alias).ToList();
         var newest = (await models.VersionsAsync(name)).LastOrDefault()?.Version;
-        return TypedResults.Ok(ModelVersionResource.Of(model.Value, newest == model.Value.Version ? [ModelStore.Latest, .. aliases] : aliases));
+        return TypedResults.Ok(
+            ModelVersionResource.From(model.Value, newest == model.Value.Version ? [ModelStore.Latest, .. aliases] : aliases));
     }
 
     private static async Task<IResult> OnnxAsync(
-        [AsParameters] OnnxParts parts, string name, string version, string? preprocessing, string? precision, bool? fold, string? graph, string? layer)
+        [AsParameters] OnnxFileServices parts, string name, string version, string? preprocessing, string? precision, bool? fold,
+        string? graph, string? layer)
     {
         var (registry, exporter, gradients) = parts;
         var errors = new ValidationErrors();
         errors.Require(graph is null or "network" or "gradient", "graph", $"must be network or gradient, received \"{graph}\"");
         errors.Require(layer is null || graph == "gradient", "layer", "belongs to graph=gradient only");
         errors.Require(
-            graph != "gradient" || (preprocessing is null or "separate" && precision is null or "float32" && fold is not true), "graph", "gradient cannot be had with preprocessing=included, precision=float16 or fold=true");
-        errors.Require(preprocessing is null or "separate" or "included", "preprocessing", $"must be separate or included, received \"{preprocessing}\"");
+            graph != "gradient" || (preprocessing is null or "separate" && precision is null or "float32" && fold is not true), "graph",
+            "gradient cannot be had with preprocessing=included, precision=float16 or fold=true");
+        errors.Require(preprocessing is null or "separate" or "included", "preprocessing",
+            $"must be separate or included, received \"{preprocessing}\"");
         errors.Require(precision is null or "float32" or "float16", "precision", $"must be float32 or float16, received \"{precision}\"");
-        var options = new ExportVariant { IncludePreprocessing = preprocessing == "included", HalfWeights = precision == "float16", FoldBatchNormalization = fold ?? false };
+        var options = new ExportVariant
+        {
+            IncludePreprocessing = preprocessing == "included",
+            HalfWeights = precision == "float16",
+            FoldBatchNormalization = fold ?? false,
+        };
         return errors.Any ? Problem.Validation(errors).ToResult()
             : graph == "gradient" ? await GradientAsync(registry, gradients, name, version, layer)
             : options == new ExportVariant() ? await DownloadAsync(registry, name, version, model => model.OnnxPath, "onnx")
             : await ExportAsync(registry, exporter, name, version, options);
     }
 
-    private static async Task<IResult> GradientAsync(ModelRegistry registry, IClassGradients gradients, string name, string version, string? layer)
+    private static async Task<IResult> GradientAsync(
+        ModelRegistry registry, IClassGradients gradients, string name, string version, string? layer)
     {
         var found = (await registry.ResolveAsync(name, version)).Bind(model => model.RequireLayers());
         var file = found.Bind(model => layer is null || model.Network.Find(layer) is not null ? gradients.Export(model, layer)
-            : MissingLayer.Of(model, layer, [.. model.Network.Layers.Select(known => known.Name)]));
+            : MissingLayer.Describe(model, layer, [.. model.Network.Layers.Select(known => known.Name)]));
         return file.Problem is { } problem
             ? problem.ToResult()
             : TypedResults.File(file.Value, "application/octet-stream", FileName(found.Value, "-gradient.onnx"));
     }
 
     /// <summary>Of a download: an alias may name another version tomorrow, the number does not.</summary>
-    private static string FileName(LoadedModel model, string suffix) => FormattableString.Invariant($"{model.Name}-{model.Version}{suffix}");
+    private static string FileName(LoadedModel model, string suffix) => $"{model.Name}-{model.Version}{suffix}";
 
     /// <summary>Tells files of one version apart.</summary>
     private static string Suffix(ExportVariant options) =>
-        $"{(options.IncludePreprocessing ? "-pixels" : "")}{(options.HalfWeights ? "-float16" : "")}{(options.FoldBatchNormalization ? "-folded" : "")}";
+        $"{(options.IncludePreprocessing ? "-pixels" : "")}{(options.HalfWeights ? "-float16" : "")}"
+        + $"{(options.FoldBatchNormalization ? "-folded" : "")}";
 
-    private static async Task<IResult> ExportAsync(ModelRegistry registry, IModelExporter exporter, string name, string version, ExportVariant options)
+    private static async Task<IResult> ExportAsync(
+        ModelRegistry registry, IModelExporter exporter, string name, string version, ExportVariant options)
     {
         var model = await registry.ResolveAsync(name, version);
         var file = model.Bind(found => found.RequireLayers()).Bind(found => SafetensorsFile.Read(found.WeightsPath).Bind<byte[]>(content =>
-            exporter.Export(found.Network, content.Weights, found.Manifest.Classes, found.Manifest.Preprocessing, options with { NodeNames = found.Manifest.Source?.LayerNames ?? options.NodeNames })));
+            exporter.Export(found.Network, content.Weights, found.Manifest.Classes, found.Manifest.Preprocessing,
+                options with { NodeNames = found.Manifest.Source?.LayerNames ?? options.NodeNames })));
         return file.Problem is { } problem
             ? problem.ToResult()
             : TypedResults.File(file.Value, "application/octet-stream", FileName(model.Value, $"{Suffix(options)}.onnx"));
@@ -127,32 +160,38 @@ internal static class ModelsApi
     private static Task<IResult> WeightsAsync(ModelRegistry registry, string name, string version) =>
         DownloadAsync(registry, name, version, model => model.RequireLayers().Bind<string>(found => found.WeightsPath), "safetensors");
 
-    private static async Task<IResult> DownloadAsync(ModelRegistry registry, string name, string version, Func<LoadedModel, Outcome<string>> file, string extension)
+    private static async Task<IResult> DownloadAsync(
+        ModelRegistry registry, string name, string version, Func<LoadedModel, Outcome<string>> file, string extension)
     {
         var model = await registry.ResolveAsync(name, version);
         return model.Bind(file).Match<IResult>(
-            path => TypedResults.PhysicalFile(path, "application/octet-stream", FileName(model.Value, $".{extension}"), enableRangeProcessing: true),
+            path => TypedResults.PhysicalFile(path, "application/octet-stream", FileName(model.Value, $".{extension}"),
+                enableRangeProcessing: true),
             problem => problem.ToResult());
     }
 
-    private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> SummaryAsync(ModelRegistry registry, IPngEncoder png, string name, string version, string? format)
+    private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> SummaryAsync(
+        ModelRegistry registry, IPngEncoder png, string name, string version, string? format)
     {
-        var picture = DrawnNetwork.IsAsked(format);
-        var model = picture.Problem is { } wrong ? wrong : await registry.ResolveAsync(name, version);
-        var network = model.Bind(found => picture.Value ? DrawnNetwork.Check(found.Network) : found.Network);
+        var image = NetworkDrawingResult.IsRequested(format);
+        var model = image.Problem is { } wrong ? wrong : await registry.ResolveAsync(name, version);
+        var network = model.Bind(found => image.Value ? NetworkDrawingResult.Check(found.Network) : found.Network);
         return network.Problem is { } problem ? problem.ToResult()
-            : picture.Value ? DrawnNetwork.Of(png, network.Value, FormattableString.Invariant($"{name}:{model.Value.Version}"))
-            : TypedResults.Ok(ArchitectureSummary.Of(network.Value));
+            : image.Value ? NetworkDrawingResult.Render(png, network.Value, $"{name}:{model.Value.Version}")
+            : TypedResults.Ok(ArchitectureSummary.Create(network.Value));
     }
 
-    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(HttpContext http, [AsParameters] ModelParts parts, string name) => RemoveAsync(http, parts, name, null);
+    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(
+        HttpContext http, [AsParameters] ModelRequestServices parts, string name) => RemoveAsync(http, parts, name, null);
 
-    private static Task<Results<NoContent, ProblemResult>> DeleteVersionAsync(HttpContext http, [AsParameters] ModelParts parts, string name, int version) =>
+    private static Task<Results<NoContent, ProblemResult>> DeleteVersionAsync(
+        HttpContext http, [AsParameters] ModelRequestServices parts, string name, int version) =>
         RemoveAsync(http, parts, name, version);
 
-    private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(HttpContext http, ModelParts parts, string name, int? version)
+    private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
+        HttpContext http, ModelRequestServices parts, string name, int? version)
     {
-        var gone = await parts.Models.DeleteAsync(name, version, Caller.Of(http));
+        var gone = await parts.Models.DeleteAsync(name, version, Caller.Identify(http));
         foreach (var number in gone)
         {
             parts.Registry.Forget(name, number);
@@ -182,20 +221,25 @@ internal static class ModelsApi
                        orderby row.Version descending
                        let manifest = ModelPackage.Open(folders.ModelVersion(name, row.Version))
                        where manifest.Succeeded
-                       select ModelVersionResource.Of(name, row.Version, manifest.Value);
+                       select ModelVersionResource.From(name, row.Version, manifest.Value);
         return new(name, aliases, [.. versions]);
     }
 
-    private static Problem NotFound(string name) => Problem.NotFound("model.not-found", $"There is no model '{Received.Text(name)}'.{Hint(name)}");
+    private static Problem NotFound(string name) =>
+        Problem.NotFound("model.not-found", $"There is no model '{ReceivedText.Text(name)}'.{Hint(name)}");
 
     /// <summary>Where somebody wrote a version, or an alias, behind the name as queries take it.</summary>
-    private static string Hint(string name) => name.Split(':', '@') is [var model, var version] && ResourceName.IsValid(model) && ResourceName.IsValid(version)
-        ? $" A version of '{model}' is at /models/{model}/versions/{version}; where a model is named, it is '{model}:1' by its number and '{model}@production' by an alias."
+    private static string Hint(string name) =>
+        name.Split(':', '@') is [var model, var version] && ResourceName.IsValid(model) && ResourceName.IsValid(version)
+        ? $" A version of '{model}' is at /models/{model}/versions/{version}; where a model is named, it is "
+            + $"'{model}:1' by its number and '{model}@production' by an alias."
         : string.Empty;
 }
 
 /// <summary>What an ONNX file is made by.</summary>
-internal sealed record OnnxParts(ModelRegistry Registry, IModelExporter Exporter, IClassGradients Gradients);
+internal sealed record OnnxFileServices(ModelRegistry Registry, IModelExporter Exporter, IClassGradients Gradients);
 
 /// <summary>What deleting a version needs.</summary>
-internal sealed record ModelParts(ModelStore Models, ModelRegistry Registry, IClassifier Classifier, BatchingSettingsFiles Serving, DataFolders Folders, PictureWatch Watch);
+internal sealed record ModelRequestServices(
+    ModelStore Models, ModelRegistry Registry, IClassifier Classifier, BatchingSettingsFiles Serving, DataFolders Folders,
+    PredictionObservers Watch);

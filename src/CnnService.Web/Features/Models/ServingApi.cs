@@ -12,22 +12,29 @@ namespace CnnService.Web.Features.Models;
 internal static class ServingApi
 {
     private const string Description =
-        "`maxBatchSize`: pictures joined into one run; `maxQueueDelayMicroseconds`: how long one may wait for company; `maxQueueSize`: pictures waiting or under way, more are answered 503; "
-        + "`defaultTimeoutMicroseconds`: from the queue to the answer, later is 504; `instances`: runs at once, each on all cores; where it is nowhere set, on a processor one such run, and as many runs on a core each as soon as there are as many callers. Null: as the service's settings (`Serving:…`) say, else what suits the device. ";
+        "`maxBatchSize`: images joined into one run; `maxQueueDelayMicroseconds`: how long one may wait for company; `maxQueueSize`: "
+        + "images waiting or under way, more are answered 503; "
+        + "`defaultTimeoutMicroseconds`: from the queue to the answer, later is 504; `instances`: runs at once, each on all cores; where "
+        + "it is nowhere set, on a processor one such run, and as many runs on a core each as soon as there are as many callers. Null: "
+        + "as the service's settings (`Serving:…`) say, else what suits the device. ";
 
     public static void MapServing(this RouteGroupBuilder models)
     {
-        models.MapGet("/{name}/serving", GetAsync).WithName("GetServing").WithSummary("How a model's requests are batched").WithDescription(Description).RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        models.MapGet("/{name}/serving", GetAsync).WithName("GetServing").WithSummary("How a model's requests are batched")
+            .WithDescription(Description).RequireAuthorization(Scopes.Read).ProducesProblems(404);
         models.MapPut("/{name}/serving", PutAsync).WithName("PutServing").WithSummary("Choose how a model's requests are batched")
             .WithDescription(Description + "Holds from the next request; what is under way ends as it began. Kept over a restart.")
-            .WithExample("""{ "maxBatchSize": 16, "maxQueueDelayMicroseconds": 2000 }""").Accepts<BatchingSettings>("application/json").RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
-        models.MapDelete("/{name}/serving", DeleteAsync).WithName("DeleteServing").WithSummary("Batch a model's requests as the service's settings say").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+            .WithExample("""{ "maxBatchSize": 16, "maxQueueDelayMicroseconds": 2000 }""").Accepts<BatchingSettings>("application/json")
+            .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
+        models.MapDelete("/{name}/serving", DeleteAsync).WithName("DeleteServing")
+            .WithSummary("Batch a model's requests as the service's settings say").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
-    private static async Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync([AsParameters] ServingParts parts, string name) =>
+    private static async Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync([AsParameters] ServingServices parts, string name) =>
         (await parts.VersionsAsync(name)).Problem is { } problem ? problem.ToResult() : TypedResults.Ok(parts.Read(name));
 
-    private static async Task<Results<Ok<ServingResource>, ProblemResult>> PutAsync(HttpContext http, [AsParameters] ServingParts parts, string name)
+    private static async Task<Results<Ok<ServingResource>, ProblemResult>> PutAsync(
+        HttpContext http, [AsParameters] ServingServices parts, string name)
     {
         var settings = await JsonRequest.ReadAsync<BatchingSettings>(http.Request, http.RequestAborted, Check);
         var versions = settings.Problem is { } broken ? broken : await parts.VersionsAsync(name);
@@ -41,7 +48,7 @@ internal static class ServingApi
         return TypedResults.Ok(parts.Read(name));
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ServingParts parts, string name)
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ServingServices parts, string name)
     {
         var versions = await parts.VersionsAsync(name);
         if (versions.Problem is { } problem)
@@ -71,7 +78,8 @@ internal static class ServingApi
 internal sealed record ServingResource(string Model, string Device, BatchingSettings Own, BatchingSettings Effective);
 
 /// <summary>What the calls about serving need.</summary>
-internal sealed record ServingParts(ModelStore Models, BatchingSettingsFiles Settings, BatchingPlans Plans, IClassifier Classifier, DataFolders Folders)
+internal sealed record ServingServices(
+    ModelStore Models, BatchingSettingsFiles Settings, BatchingPlans Plans, IClassifier Classifier, DataFolders Folders)
 {
     public async Task<Outcome<IReadOnlyList<int>>> VersionsAsync(string name)
     {

@@ -75,16 +75,18 @@ internal static class OperatingApi
         }
     }
 
-    private static ReadinessCheck Disk(DataFolders folders) => folders.FreeBytes > DiskRules.Reserve
+    private static ReadinessCheck Disk(DataFolders folders) => folders.FreeBytes > DiskSpaceCheck.Reserve
         ? new("disk", true, null)
-        : new("disk", false, $"{folders.FreeBytes >> 20} MB are free; new work is refused below {DiskRules.Reserve >> 20} MB.");
+        : new("disk", false, $"{folders.FreeBytes >> 20} MB are free; new work is refused below {DiskSpaceCheck.Reserve >> 20} MB.");
 
     private static ReadinessCheck Serving(IServingDevice serving) => serving.Device.Match(
         device => new ReadinessCheck("serving", true, $"models run on {device}"),
         problem => new ReadinessCheck("serving", false, problem.Detail));
 
     private static ReadinessCheck Torch(ITorchRuntime torch) => torch.Status.Match(
-        info => new ReadinessCheck("torch", true, $"libtorch {info.Version} on {string.Join(", ", info.Devices)}{(info.Patched ? "; binding loaded from a copy for an older C++ library" : string.Empty)}"),
+        info => new ReadinessCheck("torch", true,
+            $"libtorch {info.Version} on {string.Join(", ", info.Devices)}{(info.Patched ? "; binding loaded from a copy for an older "
+                + "C++ library" : string.Empty)}"),
         problem => new ReadinessCheck("torch", false, problem.Detail));
 }
 

@@ -9,32 +9,42 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Runs;
 
-/// <summary>/runs/{id}/confusion/{true}/{predicted}.png: the pictures of one cell, and why.</summary>
+/// <summary>/runs/{id}/confusion/{true}/{predicted}.png: the images of one cell, and why.</summary>
 internal static class ConfusionCellApi
 {
     private const string Png = "image/png";
 
-    private const int UsualCount = 6;
+    private const int DefaultCount = 6;
 
     public static void MapConfusionCell(this IEndpointRouteBuilder runs) =>
-        runs.MapGet("/{id}/confusion/{trueClass}/{predicted}.png", GetAsync).WithName("GetConfusionCell").AnswersHead().WithSummary("The mistakes of one cell of the confusion matrix, with what they rest on")
-            .WithDescription("Pictures of the true class that were taken for the predicted one (classes by name or number), the surest first, `count` (1 to 12, default 6) of them, each beside the heat map for the predicted class "
-                + "(`method`, default `grad-cam`; as in `/explain`). Explained with the version that the run became. `run.no-mistakes` where the cell is empty, `run.no-model` where the version is gone.")
+        runs.MapGet("/{id}/confusion/{trueClass}/{predicted}.png", GetAsync).WithName("GetConfusionCell").AllowHead()
+        .WithSummary("The mistakes of one cell of the confusion matrix, with what they rest on")
+            .WithDescription(
+                "Images of the true class that were taken for the predicted one (classes by name or number), the surest first, `count` "
+                + "(1 to 12, default 6) of them, each beside the heat map for the predicted class "
+                + "(`method`, default `grad-cam`; as in `/explain`). Explained with the version that the run became. `run.no-mistakes` "
+                + "where the cell is empty, `run.no-model` where the version is gone.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> GetAsync(
-        [AsParameters] CellParts parts, string id, string trueClass, string predicted, string? split, string? method, int? count, CancellationToken cancel)
+        [AsParameters] ConfusionCellServices parts, string id, string trueClass, string predicted, string? split, string? method,
+        int? count, CancellationToken cancel)
     {
-        var most = count ?? UsualCount;
-        if (most is < 1 or > ConfusionCell.Most)
+        var most = count ?? DefaultCount;
+        if (most is < 1 or > ConfusionCell.MaxMistakes)
         {
-            return Problem.Invalid("request.invalid", $"count must be between 1 and {ConfusionCell.Most}, received {most}.").ToResult();
+            return Problem.Invalid("request.invalid", $"count must be between 1 and {ConfusionCell.MaxMistakes}, received {most}.")
+                .ToResult();
         }
 
         var judged = await RunInsight.EvaluationAsync(parts.Runs, parts.Folders, id, split);
         var cell = judged.Bind(found => Cell(found, trueClass, predicted, most));
         var model = cell.Problem is { } problem ? problem : await ModelAsync(parts, id);
-        var plan = model.Bind(found => ExplanationPlan.Of(found, new() { Method = method ?? WireName.All<ExplainMethod>()[0], Class = cell.Value[0].PredictedClass }));
+        var plan = model.Bind(found => ExplanationPlan.Of(found, new()
+        {
+            Method = method ?? WireName.All<ExplainMethod>()[0],
+            Class = cell.Value[0].PredictedClass,
+        }));
         if (plan.Problem is { } refused)
         {
             return refused.ToResult();
@@ -43,22 +53,27 @@ internal static class ConfusionCellApi
         var tiles = await TilesAsync(parts, judged.Value.Whole.Dataset, cell.Value, plan.Value, cancel);
         return tiles.Problem is { } failed
             ? failed.ToResult()
-            : TypedResults.File(parts.Png.Encode(ExplainedMistakes.Compose($"{judged.Value.Title}: {plan.Value.Method.ToWireName()}", cell.Value, tiles.Value), []), Png);
+            : TypedResults.File(
+                parts.Png.Encode(
+                    ExplainedMistakes.Compose($"{judged.Value.Title}: {plan.Value.Method.ToWireName()}", cell.Value, tiles.Value), []),
+                    Png);
     }
 
-    private static Outcome<IReadOnlyList<Mistake>> Cell(Judged judged, string trueClass, string predicted, int most)
+    private static Outcome<IReadOnlyList<Mistake>> Cell(EvaluatedRun judged, string trueClass, string predicted, int most)
     {
         string[] classes = [.. judged.Part.Classes.Select(figures => figures.Name)];
         var (truth, said) = (Find(classes, trueClass), Find(classes, predicted));
         if (truth is null || said is null)
         {
-            return Problem.NotFound("class.not-found", $"The data set of run '{judged.Run}' has no class '{(truth is null ? trueClass : predicted)}'; it has {string.Join(", ", classes.Take(20))}.") with
+            return Problem.NotFound("class.not-found",
+                $"The data set of run '{judged.Run}' has no class '{(truth is null ? trueClass : predicted)}'; it has "
+                + $"{string.Join(", ", classes.Take(20))}.") with
             {
                 Data = new Dictionary<string, object?> { ["classes"] = classes },
             };
         }
 
-        var mistakes = ConfusionCell.Of(judged.Part, truth, said);
+        var mistakes = ConfusionCell.Find(judged.Part, truth, said);
         return mistakes.Count > 0
             ? Outcome.Success<IReadOnlyList<Mistake>>([.. mistakes.Take(most)])
             : Problem.NotFound("run.no-mistakes", $"No mistake of run '{judged.Run}' took '{truth}' for '{said}'.");
@@ -66,15 +81,17 @@ internal static class ConfusionCellApi
 
     /// <summary>A name wins over a number.</summary>
     private static string? Find(string[] classes, string name) => classes.Contains(name) ? name
-        : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < classes.Length ? classes[number] : null;
+        : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < classes.Length
+            ? classes[number]
+            : null;
 
-    private static async Task<Outcome<Core.Models.LoadedModel>> ModelAsync(CellParts parts, string id) =>
+    private static async Task<Outcome<Core.Models.LoadedModel>> ModelAsync(ConfusionCellServices parts, string id) =>
         await parts.Runs.FindAsync(id) is { Version: { } version, Model: var name }
             ? await parts.Registry.ResolveAsync(name, version)
             : Problem.NotFound("run.no-model", $"The run '{id}' became no version of a model that its mistakes could be explained with.");
 
     private static async Task<Outcome<IReadOnlyList<ExplainedTile?>>> TilesAsync(
-        CellParts parts, string dataset, IReadOnlyList<Mistake> mistakes, ExplanationPlan plan, CancellationToken cancel)
+        ConfusionCellServices parts, string dataset, IReadOnlyList<Mistake> mistakes, ExplanationPlan plan, CancellationToken cancel)
     {
         var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, dataset, [.. mistakes.Select(mistake => mistake.Image)]);
         var tiles = new List<ExplainedTile?>();
@@ -94,5 +111,5 @@ internal static class ConfusionCellApi
 }
 
 /// <summary>What the sheet of a cell needs.</summary>
-internal sealed record CellParts(
+internal sealed record ConfusionCellServices(
     RunStore Runs, DatasetStore Datasets, DataFolders Folders, ModelRegistry Registry, ExplanationPipeline Pipeline, IPngEncoder Png);

@@ -13,10 +13,10 @@ internal sealed record EvaluationResource
 
     public required string Dataset { get; init; }
 
-    /// <summary>What was judged on: <c>validation</c>, <c>test</c>, or <c>train</c> where the data set has no validation pictures.</summary>
+    /// <summary>What was judged on: <c>validation</c>, <c>test</c>, or <c>train</c> where the data set has no validation images.</summary>
     public required Split Split { get; init; }
 
-    public required int Pictures { get; init; }
+    public required int Images { get; init; }
 
     /// <summary>Mean cross-entropy, nats.</summary>
     public required double Loss { get; init; }
@@ -27,7 +27,7 @@ internal sealed record EvaluationResource
     /// <summary>In the order of the matrix; a share of nothing is null.</summary>
     public required IReadOnlyList<ClassFigures> Classes { get; init; }
 
-    /// <summary>Pictures by [true class][predicted class]; empty above 1000 classes.</summary>
+    /// <summary>Images by [true class][predicted class]; empty above 1000 classes.</summary>
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
     /// <summary>The surest wrong answers, surest first, at most 50.</summary>
@@ -35,7 +35,7 @@ internal sealed record EvaluationResource
 
     public required IReadOnlyDictionary<string, string> Links { get; init; }
 
-    public static EvaluationResource Of(string run, RunEvaluation whole, SplitEvaluation part)
+    public static EvaluationResource From(string run, RunEvaluation whole, SplitEvaluation part)
     {
         var query = part.Split == Split.Test ? "?split=test" : string.Empty;
         return new()
@@ -44,12 +44,12 @@ internal sealed record EvaluationResource
             Epoch = whole.Epoch,
             Dataset = whole.Dataset,
             Split = part.Split,
-            Pictures = part.Pictures,
+            Images = part.Images,
             Loss = part.Loss,
             Accuracy = part.Accuracy,
             Classes = part.Classes,
             Confusion = part.Confusion,
-            Mistakes = [.. part.Mistakes.Select(mistake => MistakeResource.Of(whole.Dataset, mistake))],
+            Mistakes = [.. part.Mistakes.Select(mistake => MistakeResource.From(whole.Dataset, mistake))],
             Links = new Dictionary<string, string>
             {
                 ["confusion"] = $"/runs/{run}/confusion.png{query}",
@@ -60,23 +60,25 @@ internal sealed record EvaluationResource
     }
 }
 
-/// <summary>A picture taken for something else.</summary>
+/// <summary>An image taken for something else.</summary>
 /// <param name="Image">Its id in the data set.</param>
 /// <param name="TrueClass">What it is.</param>
 /// <param name="PredictedClass">What the network says it is.</param>
 /// <param name="Probability">Of the predicted class, 0–1.</param>
 /// <param name="TrueProbability">Of the true class, 0–1.</param>
-/// <param name="Links">The picture and its thumbnail.</param>
+/// <param name="Links">The image and its thumbnail.</param>
 internal sealed record MistakeResource(
-    string Image, string TrueClass, string PredictedClass, double Probability, double TrueProbability, IReadOnlyDictionary<string, string> Links)
+    string Image, string TrueClass, string PredictedClass, double Probability, double TrueProbability,
+    IReadOnlyDictionary<string, string> Links)
 {
-    public static MistakeResource Of(string dataset, Mistake mistake)
+    public static MistakeResource From(string dataset, Mistake mistake)
     {
         var image = $"/datasets/{dataset}/images/{mistake.Image}";
-        return new(mistake.Image, mistake.TrueClass, mistake.PredictedClass, mistake.Probability, mistake.TrueProbability, new Dictionary<string, string>
-        {
-            ["image"] = image,
-            ["thumbnail"] = $"{image}?size=128",
-        });
+        return new(mistake.Image, mistake.TrueClass, mistake.PredictedClass, mistake.Probability, mistake.TrueProbability,
+            new Dictionary<string, string>
+            {
+                ["image"] = image,
+                ["thumbnail"] = $"{image}?size=128",
+            });
     }
 }

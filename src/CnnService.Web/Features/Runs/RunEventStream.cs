@@ -13,7 +13,7 @@ internal static class RunEventStream
 {
     private const int Batch = 256;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public static async Task<IResult> WriteAsync(HttpContext http, RunStore runs, EventStreamSlots slots, TimeProvider clock, string id)
@@ -25,7 +25,9 @@ internal static class RunEventStream
 
         if (!await slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
         {
-            return new Problem(ProblemKind.Unavailable, "run.too-many-streams", "Too many event streams are open; GET /runs/{id} tells the same.") { RetryAfter = TimeSpan.FromSeconds(10) }.ToResult();
+            return new Problem(ProblemKind.Unavailable, "run.too-many-streams",
+                "Too many event streams are open; GET /runs/{id} tells the same.")
+            { RetryAfter = TimeSpan.FromSeconds(10) }.ToResult();
         }
 
         http.Response.OnCompleted(() =>
@@ -51,7 +53,7 @@ internal static class RunEventStream
                 yield return new SseItem<string>(item.Data, item.Kind) { EventId = item.Sequence.ToString(CultureInfo.InvariantCulture) };
             }
 
-            var progress = RunProgress.Of(row);
+            var progress = RunProgress.From(row);
             if (row.Work.State == WorkState.Running && progress != shown)
             {
                 shown = progress;
@@ -67,7 +69,7 @@ internal static class RunEventStream
                 yield return new SseItem<string>("{}", "heartbeat");
             }
 
-            await Task.Delay(events.Count == 0 ? Pause : TimeSpan.Zero, clock, cancel);
+            await Task.Delay(events.Count == 0 ? PollInterval : TimeSpan.Zero, clock, cancel);
         }
     }
 }

@@ -19,52 +19,73 @@ internal static class RunInsightApi
 
     private const string Zip = "application/zip";
 
-    private const int UsualMistakes = 16;
+    private const int DefaultMistakes = 16;
 
     public static void MapInsight(this IEndpointRouteBuilder runs)
     {
-        runs.MapGet("/{id}/evaluation", EvaluationAsync).WithName("GetRunEvaluation").WithSummary("Confusion matrix, figures of each class, worst mistakes")
-            .WithDescription("Of the exported network, on its validation pictures (`split=validation`, the default; the training pictures where there are none, and `split` then says so) "
-                + "or on its test pictures (`split=test`), which nothing was chosen by. `run.no-evaluation` where the run has not ended well.")
+        runs.MapGet("/{id}/evaluation", EvaluationAsync).WithName("GetRunEvaluation")
+            .WithSummary("Confusion matrix, figures of each class, worst mistakes")
+            .WithDescription(
+                "Of the exported network, on its validation images (`split=validation`, the default; the training images where there are "
+                + "none, and `split` then says so) "
+                + "or on its test images (`split=test`), which nothing was chosen by. `run.no-evaluation` "
+                + "where the run has not ended well.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
-        runs.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetRunConfusion").AnswersHead().WithSummary("The confusion matrix as a picture")
-            .WithDescription("Rows are true classes, columns predicted ones; colour is the share of the row. Up to 20 classes the cells hold their counts.")
+        runs.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetRunConfusion").AllowHead()
+            .WithSummary("The confusion matrix as an image")
+            .WithDescription(
+                "Rows are true classes, columns predicted ones; colour is the share of the row. Up to 20 classes the cells hold their "
+                + "counts.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapConfusionCell();
-        runs.MapGet("/{id}/mistakes.png", MistakesAsync).WithName("GetRunMistakes").AnswersHead().WithSummary("The worst mistakes as a picture")
-            .WithDescription("The pictures that the network was surest about and wrong, `count` (1 to 50, default 16) of them: what each is, what it was taken for, how probable that seemed.")
+        runs.MapGet("/{id}/mistakes.png", MistakesAsync).WithName("GetRunMistakes").AllowHead()
+            .WithSummary("The worst mistakes as an image")
+            .WithDescription(
+                "The images that the network was surest about and wrong, `count` (1 to 50, default 16) of them: what each is, what it "
+                + "was taken for, how probable that seemed.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapGet("/{id}/advice", AdviceAsync).WithName("GetRunAdvice").WithSummary("What the figures of a run mean, and what to do")
-            .WithDescription("Overfitting and since when, a learning rate too high or too low, classes that are unbalanced or never predicted, too few pictures, nothing learned at all; "
+            .WithDescription(
+                "Overfitting and since when, a learning rate too high or too low, classes that are unbalanced or never predicted, too "
+                + "few images, nothing learned at all; "
                 + "each with the figures that speak for it. For runs at work, over or failed.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        runs.MapGet("/{id}/tensorboard", TensorBoardAsync).WithName("DownloadTensorBoard").AnswersHead().WithSummary("The figures of each epoch for TensorBoard, as a zip")
-            .WithDescription("Unpack it and run `tensorboard --logdir`: loss, accuracy, learning rate and pictures a second, the epoch as step and the seconds trained as time. `run.no-tensorboard` before the first step.")
+        runs.MapGet("/{id}/tensorboard", TensorBoardAsync).WithName("DownloadTensorBoard").AllowHead()
+            .WithSummary("The figures of each epoch for TensorBoard, as a zip")
+            .WithDescription(
+                "Unpack it and run `tensorboard --logdir`: loss, accuracy, learning rate and images a second, the epoch as step and the "
+                + "seconds trained as time. `run.no-tensorboard` before the first step.")
             .Produces(200, contentType: Zip).RequireAuthorization(Scopes.Read).ProducesProblems(404);
     }
 
-    private static async Task<Results<Ok<EvaluationResource>, ProblemResult>> EvaluationAsync(RunStore runs, DataFolders folders, string id, string? split)
+    private static async Task<Results<Ok<EvaluationResource>, ProblemResult>> EvaluationAsync(
+        RunStore runs, DataFolders folders, string id, string? split)
     {
         var judged = await RunInsight.EvaluationAsync(runs, folders, id, split);
-        return judged.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(EvaluationResource.Of(id, judged.Value.Whole, judged.Value.Part));
+        return judged.Problem is { } problem
+            ? problem.ToResult()
+            : TypedResults.Ok(EvaluationResource.From(id, judged.Value.Whole, judged.Value.Part));
     }
 
-    private static async Task<Results<FileContentHttpResult, ProblemResult>> ConfusionAsync(RunStore runs, DataFolders folders, IPngEncoder png, string id, string? split)
+    private static async Task<Results<FileContentHttpResult, ProblemResult>> ConfusionAsync(
+        RunStore runs, DataFolders folders, IPngEncoder png, string id, string? split)
     {
         var judged = await RunInsight.EvaluationAsync(runs, folders, id, split);
-        var picture = judged.Bind(found => found.Part.Confusion.Count > 0
+        var image = judged.Bind(found => found.Part.Confusion.Count > 0
             ? ConfusionPlot.Draw(found.Part, found.Title)
-            : (Outcome<PixelBuffer>)Problem.NotFound("run.no-confusion", $"A matrix is kept up to {NetworkEvaluation.MostConfusion} classes; this run has {found.Part.Classes.Count}."));
-        return picture.Problem is { } problem ? problem.ToResult() : TypedResults.File(png.Encode(picture.Value, []), Png);
+            : (Outcome<PixelBuffer>)Problem.NotFound("run.no-confusion",
+                $"A matrix is kept up to {NetworkEvaluation.MaxConfusion} classes; this run has {found.Part.Classes.Count}."));
+        return image.Problem is { } problem ? problem.ToResult() : TypedResults.File(png.Encode(image.Value, []), Png);
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> MistakesAsync(
-        [AsParameters] MistakeParts parts, string id, string? split, int? count, CancellationToken cancel)
+        [AsParameters] MistakeServices parts, string id, string? split, int? count, CancellationToken cancel)
     {
-        var most = count ?? UsualMistakes;
-        if (most is < 1 or > NetworkEvaluation.MostMistakes)
+        var most = count ?? DefaultMistakes;
+        if (most is < 1 or > NetworkEvaluation.MaxMistakes)
         {
-            return Problem.Invalid("request.invalid", $"count must be between 1 and {NetworkEvaluation.MostMistakes}, received {most}.").ToResult();
+            return Problem.Invalid("request.invalid", $"count must be between 1 and {NetworkEvaluation.MaxMistakes}, received {most}.")
+                .ToResult();
         }
 
         var judged = await RunInsight.EvaluationAsync(parts.Runs, parts.Folders, id, split);
@@ -74,12 +95,15 @@ internal static class RunInsightApi
         }
 
         Mistake[] shown = [.. judged.Value.Part.Mistakes.Take(most)];
-        var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, judged.Value.Whole.Dataset, [.. shown.Select(mistake => mistake.Image)]);
-        var pictures = await parts.Slots.RunAsync(() => files.Select(file => SmallPicture.Decode(parts.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
-        return TypedResults.File(parts.Png.Encode(MistakeSheet.Compose($"{judged.Value.Title}: worst mistakes", shown, pictures), []), Png);
+        var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, judged.Value.Whole.Dataset,
+            [.. shown.Select(mistake => mistake.Image)]);
+        var images = await parts.Slots.RunAsync(
+            () => files.Select(file => TileImages.Decode(parts.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
+        return TypedResults.File(parts.Png.Encode(MistakeSheet.Compose($"{judged.Value.Title}: worst mistakes", shown, images), []), Png);
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<RunAdvice>>, ProblemResult>> AdviceAsync(RunStore runs, DataFolders folders, string id)
+    private static async Task<Results<Ok<IReadOnlyList<RunAdvice>>, ProblemResult>> AdviceAsync(
+        RunStore runs, DataFolders folders, string id)
     {
         var advice = await RunInsight.AdviceAsync(runs, folders, id);
         return advice.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(advice.Value);
@@ -98,9 +122,10 @@ internal static class RunInsightApi
             : Problem.NotFound("run.no-tensorboard", $"The run '{id}' has not begun to train.").ToResult();
     }
 
-    private static Problem? None(Judged judged) => judged.Part.Mistakes.Count > 0 ? null
-        : Problem.NotFound("run.no-mistakes", $"The network of run '{judged.Run}' answered all {judged.Part.Pictures} pictures right.");
+    private static Problem? None(EvaluatedRun judged) => judged.Part.Mistakes.Count > 0 ? null
+        : Problem.NotFound("run.no-mistakes", $"The network of run '{judged.Run}' answered all {judged.Part.Images} images right.");
 }
 
 /// <summary>What a sheet of mistakes needs.</summary>
-internal sealed record MistakeParts(RunStore Runs, DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder, DecodeSlots Slots, IPngEncoder Png);
+internal sealed record MistakeServices(
+    RunStore Runs, DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder, DecodeSlots Slots, IPngEncoder Png);

@@ -16,19 +16,29 @@ internal static class RunsApi
     public static void MapRuns(this IEndpointRouteBuilder routes)
     {
         var runs = routes.MapGroup("/runs").WithTags("Training");
-        runs.MapGet("/", ListAsync).WithName("ListRuns").WithSummary("List runs, newest first").RequireAuthorization(Scopes.Read).ProducesProblems(400);
-        runs.MapGet("/{id}", GetAsync).WithName("GetRun").WithSummary("State and progress of a run").RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        runs.MapGet("/{id}/history", HistoryAsync).WithName("GetRunHistory").WithSummary("The figures of each epoch").RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        runs.MapGet("/{id}/events", RunEventStream.WriteAsync).WithName("StreamRunEvents").WithSummary("What happens, as server-sent events")
-            .WithDescription("Events `state`, `step`, `epoch` and `log`; `Last-Event-ID` resumes after an event. The stream ends when the run is over.")
+        runs.MapGet("/", ListAsync).WithName("ListRuns").WithSummary("List runs, newest first").RequireAuthorization(Scopes.Read)
+            .ProducesProblems(400);
+        runs.MapGet("/{id}", GetAsync).WithName("GetRun").WithSummary("State and progress of a run").RequireAuthorization(Scopes.Read)
+            .ProducesProblems(404);
+        runs.MapGet("/{id}/history", HistoryAsync).WithName("GetRunHistory").WithSummary("The figures of each epoch")
+            .RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        runs.MapGet("/{id}/events", RunEventStream.WriteAsync).WithName("StreamRunEvents")
+            .WithSummary("What happens, as server-sent events")
+            .WithDescription(
+                "Events `state`, `step`, `epoch` and `log`; `Last-Event-ID` resumes after an event. The stream ends when the run is over.")
             .Produces(200, contentType: "text/event-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
-        runs.MapGet("/{id}/curves.png", CurvesAsync).WithName("GetRunCurves").AnswersHead().WithSummary("Loss and accuracy curves")
-            .WithDescription("Training against validation. `smoothing` (0 to 0.99) is the weight of the past in an exponential mean; the raw line stays visible.")
+        runs.MapGet("/{id}/curves.png", CurvesAsync).WithName("GetRunCurves").AllowHead().WithSummary("Loss and accuracy curves")
+            .WithDescription(
+                "Training against validation. `smoothing` (0 to 0.99) is the weight of the past in an exponential mean; the raw line "
+                + "stays visible.")
             .Produces(200, contentType: "image/png").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapInsight();
-        runs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelRun").WithSummary("Stop a run at its next step").RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
-        runs.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRun").WithSummary("Go on from the last checkpoint").RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
-        runs.MapDelete("/{id}", DeleteAsync).WithName("DeleteRun").WithSummary("Delete a finished run; its model stays").RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
+        runs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelRun").WithSummary("Stop a run at its next step")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
+        runs.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRun").WithSummary("Go on from the last checkpoint")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
+        runs.MapDelete("/{id}", DeleteAsync).WithName("DeleteRun").WithSummary("Delete a finished run; its model stays")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
     }
 
     private static async Task<Results<Ok<Page<RunResource>>, ProblemResult>> ListAsync(RunStore runs, int? limit, string? after)
@@ -41,25 +51,26 @@ internal static class RunsApi
 
         var rows = await runs.ListAsync(most.Value + 1, after);
         var histories = await runs.HistoriesAsync([.. rows.Select(row => row.Id)]);
-        return TypedResults.Ok(Paging.Of(rows, most.Value, row => RunResource.Of(row, [.. histories[row.Id]]), row => row.Id));
+        return TypedResults.Ok(Paging.Create(rows, most.Value, row => RunResource.From(row, [.. histories[row.Id]]), row => row.Id));
     }
 
     private static async Task<Results<Ok<RunResource>, ProblemResult>> GetAsync(RunStore runs, string id) =>
         await runs.FindAsync(id) is { } row
-            ? TypedResults.Ok(RunResource.Of(row, await runs.HistoryAsync(id)))
+            ? TypedResults.Ok(RunResource.From(row, await runs.HistoryAsync(id)))
             : RunStore.NotFound(id).ToResult();
 
     private static async Task<Results<Ok<List<EpochResource>>, ProblemResult>> HistoryAsync(RunStore runs, string id) =>
         await runs.FindAsync(id) is null
             ? RunStore.NotFound(id).ToResult()
-            : TypedResults.Ok((await runs.HistoryAsync(id)).ConvertAll(EpochResource.Of));
+            : TypedResults.Ok((await runs.HistoryAsync(id)).ConvertAll(EpochResource.From));
 
-    private static async Task<Results<FileContentHttpResult, ProblemResult>> CurvesAsync(RunStore runs, IPngEncoder png, string id, double? smoothing)
+    private static async Task<Results<FileContentHttpResult, ProblemResult>> CurvesAsync(
+        RunStore runs, IPngEncoder png, string id, double? smoothing)
     {
         var weight = smoothing ?? DefaultSmoothing;
         if (weight is not (>= 0 and <= 0.99))
         {
-            return Core.Common.Problem.Invalid("request.invalid", FormattableString.Invariant($"smoothing must be between 0 and 0.99, received {weight}.")).ToResult();
+            return Core.Common.Problem.Invalid("request.invalid", $"smoothing must be between 0 and 0.99, received {weight}.").ToResult();
         }
 
         if (await runs.FindAsync(id) is null)
@@ -109,7 +120,8 @@ internal static class RunsApi
         return TypedResults.NoContent();
     }
 
-    private static Results<Accepted<RunResource>, ProblemResult> Answer(Core.Common.Outcome<RunRow> outcome) => outcome.Problem is { } problem
+    private static Results<Accepted<RunResource>, ProblemResult> Answer(Core.Common.Outcome<RunRow> outcome) =>
+        outcome.Problem is { } problem
         ? problem.ToResult()
-        : TypedResults.Accepted($"/runs/{outcome.Value.Id}", RunResource.Of(outcome.Value, []));
+        : TypedResults.Accepted($"/runs/{outcome.Value.Id}", RunResource.From(outcome.Value, []));
 }

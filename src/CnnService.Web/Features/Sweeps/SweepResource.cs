@@ -42,7 +42,7 @@ internal sealed record SweepResource
 
     public DateTimeOffset? FinishedAt { get; init; }
 
-    public static SweepResource Of(SweepRow row, IEnumerable<TrialView> views)
+    public static SweepResource From(SweepRow row, IEnumerable<TrialView> views)
     {
         var trials = TrialResource.Ranked(row, views);
         return new()
@@ -55,7 +55,7 @@ internal sealed record SweepResource
             Halving = row is { Factor: { } factor, FirstEpochs: { } first } ? new() { Factor = factor, FirstEpochs = first } : null,
             Dataset = row.Dataset,
             Model = row.Model,
-            Progress = SweepProgress.Of(trials.Select(trial => (trial.State, 1))),
+            Progress = SweepProgress.From(trials.Select(trial => (trial.State, 1))),
             Best = trials.FirstOrDefault(trial => trial.Rank == 1),
             Trials = trials,
             Request = JsonSerializer.Deserialize<JsonElement>(row.Request),
@@ -78,7 +78,7 @@ internal sealed record SweepSummary(
     DateTimeOffset CreatedAt,
     DateTimeOffset? FinishedAt)
 {
-    public static SweepSummary Of(SweepRow row, IEnumerable<TrialCount> counts) => new(
+    public static SweepSummary From(SweepRow row, IEnumerable<TrialCount> counts) => new(
         row.Id,
         row.Name,
         row.State,
@@ -86,7 +86,7 @@ internal sealed record SweepSummary(
         row.Parallel,
         row.Dataset,
         row.Model,
-        SweepProgress.Of(counts.Select(count => (TrialResource.StateOf(row, count.State, count.IsStopped), count.Count))),
+        SweepProgress.From(counts.Select(count => (TrialResource.StateOf(row, count.State, count.IsStopped), count.Count))),
         row.CreatedAt,
         row.FinishedAt);
 }
@@ -98,7 +98,7 @@ internal sealed record SweepSummary(
 /// <param name="Stopped">Ended early.</param>
 internal sealed record SweepProgress(int Trials, int Finished, int Running, int Queued, int Stopped)
 {
-    public static SweepProgress Of(IEnumerable<(TrialState State, int Count)> trials)
+    public static SweepProgress From(IEnumerable<(TrialState State, int Count)> trials)
     {
         var counts = trials.ToLookup(trial => trial.State, trial => trial.Count);
         var (all, running, queued) = (counts.Sum(state => state.Sum()), counts[TrialState.Running].Sum(), counts[TrialState.Queued].Sum());

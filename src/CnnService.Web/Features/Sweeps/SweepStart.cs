@@ -33,10 +33,11 @@ internal sealed record SweepStart(
 {
     private const string Operation = "sweeps";
 
-    private const int MostBaseName = 49; // Of 64, with "-sweep-" and eight letters of the id behind it.
+    private const int MaxBaseName = 49; // Of 64, with "-sweep-" and eight letters of the id behind it.
 
     public Task<Outcome<SweepRow>> RunAsync(HttpRequest http, JsonElement body) =>
-        new IdempotentRequest<SweepRow>(Keys, Operation, Sweeps.FindAsync, id => MakeAsync(id, body)).RunAsync(http, body, RunId.New(Clock));
+        new IdempotentRequest<SweepRow>(Keys, Operation, Sweeps.FindAsync, id => MakeAsync(id, body)).RunAsync(http, body,
+            RunId.New(Clock));
 
     private async Task<Outcome<SweepRow>> MakeAsync(string id, JsonElement body)
     {
@@ -50,7 +51,7 @@ internal sealed record SweepStart(
             return Problem.Validation(errors);
         }
 
-        if ((inputs.Missing ?? Unfit(inputs.Known!) ?? TooLarge(trials, Training.Value.MaxMemoryBytes) ?? DiskRules.Refusal(Folders))
+        if ((inputs.Missing ?? Unfit(inputs.Known!) ?? TooLarge(trials, Training.Value.MaxMemoryBytes) ?? DiskSpaceCheck.Check(Folders))
             is { } problem)
         {
             return problem;
@@ -67,13 +68,14 @@ internal sealed record SweepStart(
     }
 
     /// <summary>Trials are compared by validation.</summary>
-    private static Problem? Unfit(DatasetManifest dataset) => TrainableDataset.Unfit(dataset)
+    private static Problem? Unfit(DatasetManifest dataset) => TrainableDataset.CheckTrainable(dataset)
         ?? (dataset.Images.Any(image => image.Split == Split.Validation)
             ? null
-            : Problem.Unprocessable("dataset.no-validation", $"The data set '{dataset.Name}' has no validation pictures: trials cannot be compared."));
+            : Problem.Unprocessable("dataset.no-validation",
+                $"The data set '{dataset.Name}' has no validation images: trials cannot be compared."));
 
     private static Problem? TooLarge(IEnumerable<PlannedTrial> trials, double most) =>
-        trials.Select(trial => TrainingSize.TooLarge(trial.Training, most)).FirstOrDefault(problem => problem is not null);
+        trials.Select(trial => TrainingMemoryLimit.Check(trial.Training, most)).FirstOrDefault(problem => problem is not null);
 
     private static SweepRow Row(string id, SweepDraft draft, JsonElement body)
     {
@@ -89,7 +91,7 @@ internal sealed record SweepStart(
             Factor = request.Halving?.Factor,
             FirstEpochs = request.Halving?.FirstEpochs,
             Dataset = draft.Dataset,
-            Model = $"{model[..Math.Min(model.Length, MostBaseName)]}-sweep-{id[^8..]}",
+            Model = $"{model[..Math.Min(model.Length, MaxBaseName)]}-sweep-{id[^8..]}",
         };
     }
 

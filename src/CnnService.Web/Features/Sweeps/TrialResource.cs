@@ -46,8 +46,9 @@ internal sealed record TrialResource
         var byScore = trials.ToLookup(trial => trial.Score is not null);
         return
         [
-            .. byScore[true].OrderBy(trial => trial.Score!.Value, sweep.Metric.BestFirst()).ThenBy(trial => trial.Trial).Select((trial, i) => Of(sweep, trial, i + 1)),
-            .. byScore[false].OrderBy(trial => trial.Trial).Select(trial => Of(sweep, trial, null)),
+            .. byScore[true].OrderBy(trial => trial.Score!.Value, sweep.Metric.BestFirst()).ThenBy(trial => trial.Trial)
+                .Select((trial, i) => From(sweep, trial, i + 1)),
+            .. byScore[false].OrderBy(trial => trial.Trial).Select(trial => From(sweep, trial, null)),
         ];
     }
 
@@ -64,7 +65,7 @@ internal sealed record TrialResource
         _ => isStopped ? TrialState.Stopped : TrialState.Cancelled,
     };
 
-    private static TrialResource Of(SweepRow sweep, TrialView trial, int? rank) => new()
+    private static TrialResource From(SweepRow sweep, TrialView trial, int? rank) => new()
     {
         Rank = rank,
         Trial = trial.Trial,

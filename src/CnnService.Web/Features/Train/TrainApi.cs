@@ -18,15 +18,17 @@ internal static class TrainApi
     private const string Operation = "train";
 
     public static void MapTrain(this IEndpointRouteBuilder routes) => routes.MapPost("/train", StartAsync)
-        .WithName("Train").WithTags("Training").RequireAuthorization(Scopes.Train).RequireRateLimiting(RateLimits.Trainings)
+        .WithName("Train").WithTags("Training").RequireAuthorization(Scopes.Train).RequireRateLimiting(RateLimits.TrainingsPolicy)
         .WithSummary("Train a network")
-        .WithDescription("Queues a training run. Only `dataset` is required. Answers the run; `Location` tells where its state and progress are. "
+        .WithDescription(
+            "Queues a training run. Only `dataset` is required. Answers the run; `Location` tells where its state and progress are. "
             + "All broken rules are told at once under their JSON paths.")
         .Accepts<TrainRequest>("application/json")
         .WithExample("""{ "dataset": "shapes", "epochs": 8, "imageSize": 64, "optimizer": { "name": "adam", "learningRate": 0.0005 } }""")
         .ProducesProblems(400, 404, 409, 415, 422, 503, 507);
 
-    private static async Task<Results<Accepted<RunResource>, ProblemResult>> StartAsync(HttpContext http, [AsParameters] TrainParts parts)
+    private static async Task<Results<Accepted<RunResource>, ProblemResult>> StartAsync(
+        HttpContext http, [AsParameters] TrainServices parts)
     {
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
         var run = await body.BindAsync(json =>
@@ -34,10 +36,10 @@ internal static class TrainApi
                 .RunAsync(http.Request, json, RunId.New(parts.Clock)));
         return run.Problem is { } problem
             ? problem.ToResult()
-            : TypedResults.Accepted($"/runs/{run.Value.Id}", RunResource.Of(run.Value, []));
+            : TypedResults.Accepted($"/runs/{run.Value.Id}", RunResource.From(run.Value, []));
     }
 
-    private static async Task<Outcome<RunRow>> QueueAsync(string id, JsonElement body, TrainParts parts)
+    private static async Task<Outcome<RunRow>> QueueAsync(string id, JsonElement body, TrainServices parts)
     {
         var queued = await PlanAsync(id, body, parts)
             .BindAsync(planned => parts.Runs.AddAsync(Row(planned, body), parts.Options.Value.MaxQueuedRuns));
@@ -50,7 +52,7 @@ internal static class TrainApi
     }
 
     /// <summary>The request's plan: every broken rule first, then what it names and is not there, then what does not fit.</summary>
-    private static async Task<Outcome<PlannedRun>> PlanAsync(string id, JsonElement body, TrainParts parts)
+    private static async Task<Outcome<PlannedRun>> PlanAsync(string id, JsonElement body, TrainServices parts)
     {
         var errors = new ValidationErrors();
         var request = TrainRequestReader.Read(body, errors);
@@ -59,8 +61,8 @@ internal static class TrainApi
         var setting = inputs.Setting(id, options.CheckpointEvery, options.Threads) with { SnapshotMebibytes = options.SnapshotMebibytes };
         var training = request is null ? null : TrainPlanner.Plan(request, inputs.Known, setting, errors);
         var refusal = errors.Any ? Problem.Validation(errors)
-            : inputs.Missing ?? TrainableDataset.Unfit(inputs.Known!)
-                ?? TrainingSize.TooLarge(training!, options.MaxMemoryBytes) ?? DiskRules.Refusal(parts.Folders);
+            : inputs.Missing ?? TrainableDataset.CheckTrainable(inputs.Known!)
+                ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes) ?? DiskSpaceCheck.Check(parts.Folders);
         return refusal is { } problem ? problem : new PlannedRun(request!.Model ?? request.Dataset, training!.Plan);
     }
 
@@ -78,7 +80,7 @@ internal static class TrainApi
 }
 
 /// <summary>What starting a run needs.</summary>
-internal sealed record TrainParts(
+internal sealed record TrainServices(
     RunStore Runs,
     DatasetStore Datasets,
     IdempotencyStore Keys,

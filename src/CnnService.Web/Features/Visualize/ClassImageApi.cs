@@ -10,52 +10,61 @@ namespace CnnService.Web.Features.Visualize;
 internal static class ClassImageApi
 {
     private const string Description =
-        "Gradient ascent on the class's logit, never on its probability. `format=json` gives what the served network says of the finished image. Of a network that knows little "
+        "Gradient ascent on the class's logit, never on its probability. `format=json` gives what the served network says of the "
+        + "finished image. Of a network that knows little "
         + "the image is texture, not an object. A single sigmoid output gives both of its classes. The same request gives the same bytes.";
 
     public static void MapClassImages(this IEndpointRouteBuilder visualize)
     {
         visualize.MapGet("/classes", GetSheetAsync)
-            .WithName("GetClassImages").WithSummary("The images a network draws for its classes, as a labelled sheet").WithDescription(Description)
-            .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503, 504);
+            .WithName("GetClassImages").WithSummary("The images a network draws for its classes, as a labelled sheet")
+            .WithDescription(Description)
+            .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304)
+            .ProducesProblems(400, 404, 409, 422, 503, 504);
         visualize.MapGet("/classes/{class}", GetAsync)
             .WithName("GetClassImage").WithSummary("The image a network draws for a class, by name or index").WithDescription(Description)
-            .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503, 504);
+            .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304)
+            .ProducesProblems(400, 404, 409, 422, 503, 504);
     }
 
     private static async Task<IResult> GetSheetAsync(
-        HttpContext http, [AsParameters] ClassImageServices services, [AsParameters] ClassImageQuery query, [AsParameters] AscentQuery ascent, [AsParameters] GridQuery grid)
+        HttpContext http, [AsParameters] ClassImageServices services, [AsParameters] ClassImageQuery query,
+        [AsParameters] AscentQuery ascent, [AsParameters] GridQuery grid)
     {
         var plan = await PlanAsync(services, query, ascent, new() { Offset = grid.First, Count = grid.Tiles });
         return await AnswerAsync(http, services, query, plan, figures => TypedResults.Ok(figures));
     }
 
     private static async Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] ClassImageServices services, [AsParameters] ClassImageQuery query, [AsParameters] AscentQuery ascent, string @class)
+        HttpContext http, [AsParameters] ClassImageServices services, [AsParameters] ClassImageQuery query,
+        [AsParameters] AscentQuery ascent, string @class)
     {
         var plan = await PlanAsync(services, query, ascent, new() { Class = @class });
         return await AnswerAsync(http, services, query, plan, figures => TypedResults.Ok(figures[0]));
     }
 
-    private static async Task<Outcome<ClassImagePlan>> PlanAsync(ClassImageServices services, ClassImageQuery query, AscentQuery ascent, ClassImageRequest request)
+    private static async Task<Outcome<ClassImagePlan>> PlanAsync(
+        ClassImageServices services, ClassImageQuery query, AscentQuery ascent, ClassImageRequest request)
     {
         var model = await services.Registry.ResolveAsync(query.Model);
         var pattern = await model.BindAsync(found => PatternAsync(services, found, query, ascent));
         return pattern.Bind(drawn => services.Images.Plan(model.Value, request with { Pattern = drawn }));
     }
 
-    private static async Task<Outcome<PatternRequest>> PatternAsync(ClassImageServices services, LoadedModel model, ClassImageQuery query, AscentQuery ascent) =>
+    private static async Task<Outcome<PatternRequest>> PatternAsync(
+        ClassImageServices services, LoadedModel model, ClassImageQuery query, AscentQuery ascent) =>
         ascent.TakesColors ? await services.Sources.ColorsAsync(model, ascent.Request, query.Dataset) : ascent.Request;
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, ClassImageServices services, ClassImageQuery query, Outcome<ClassImagePlan> plan, Func<IReadOnlyList<ClassImageFigures>, IResult> figures) =>
+        HttpContext http, ClassImageServices services, ClassImageQuery query, Outcome<ClassImagePlan> plan,
+        Func<IReadOnlyList<ClassImageFigures>, IResult> figures) =>
         plan.Problem is { } problem
             ? problem.ToResult()
             : await services.Renderings.AnswerAsync(
                 http,
                 new(plan.Value.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
                 cancel => services.Images.GetOrRenderAsync(plan.Value, cancel),
-                drawn => query.IsJson ? figures(drawn.Figures) : PictureAnswer.File(http, drawn.Picture));
+                drawn => query.IsJson ? figures(drawn.Figures) : CacheableImageResult.File(http, drawn.Image));
 }
 
 /// <summary>What images of classes need.</summary>

@@ -10,19 +10,24 @@ internal static class ExamplesApi
     public static void MapExamples(this IEndpointRouteBuilder visualize)
     {
         visualize.MapGet("/{layer}/examples", GetRowsAsync)
-            .WithName("GetExampleRows").WithSummary("Rows of the images that excite a layer's filters most, eight filters from `offset` on, cut to what they see")
-            .Produces<ExamplesResource>(200).OrPicture("image/png").Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503, 504);
+            .WithName("GetExampleRows")
+            .WithSummary("Rows of the images that excite a layer's filters most, eight filters from `offset` on, cut to what they see")
+            .Produces<ExamplesResource>(200).ProducesImage("image/png").Produces<RenderingPending>(202).Produces(304)
+            .ProducesProblems(400, 404, 409, 422, 503, 504);
         visualize.MapGet("/{layer}/{filter:int}/examples", GetAsync)
             .WithName("GetExamples").WithSummary("The images that excite a filter most, cut to what it sees")
-            .Produces<ExamplesResource>(200).OrPicture("image/png").Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503, 504);
+            .Produces<ExamplesResource>(200).ProducesImage("image/png").Produces<RenderingPending>(202).Produces(304)
+            .ProducesProblems(400, 404, 409, 422, 503, 504);
     }
 
     private static Task<IResult> GetRowsAsync(
-        HttpContext http, [AsParameters] ExamplesServices services, [AsParameters] ExamplesQuery query, [AsParameters] ScanQuery scan, [AsParameters] OffsetQuery rows, string layer) =>
+        HttpContext http, [AsParameters] ExamplesServices services, [AsParameters] ExamplesQuery query, [AsParameters] ScanQuery scan,
+        [AsParameters] OffsetQuery rows, string layer) =>
         AnswerAsync(http, services, query, scan, layer, rows.Offset ?? 0, ExampleRequest.MaxRows);
 
     private static Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] ExamplesServices services, [AsParameters] ExamplesQuery query, [AsParameters] ScanQuery scan, string layer, int filter) =>
+        HttpContext http, [AsParameters] ExamplesServices services, [AsParameters] ExamplesQuery query, [AsParameters] ScanQuery scan,
+        string layer, int filter) =>
         AnswerAsync(http, services, query, scan, layer, filter, 1);
 
     private static async Task<IResult> AnswerAsync(
@@ -37,7 +42,7 @@ internal static class ExamplesApi
                 new(plan.Value.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
                 cancel => services.Examples.GetOrRenderAsync(plan.Value, cancel),
                 sheet => query.IsJson ? TypedResults.Ok(ExamplesResource.Of(plan.Value.Source.Dataset.Name, sheet))
-                    : PictureAnswer.File(http, sheet.Png, "image/png", plan.Value.ETag));
+                    : CacheableImageResult.File(http, sheet.Png, "image/png", plan.Value.ETag));
     }
 }
 

@@ -8,16 +8,19 @@ namespace CnnService.Web.Features.Visualize;
 /// <param name="Filters">In the order of the filters.</param>
 internal sealed record ExamplesResource(string Dataset, IReadOnlyList<LinkedExamples> Filters)
 {
-    public static ExamplesResource Of(string dataset, ExampleSheet sheet) => new(dataset, [.. sheet.Filters.Select(row => LinkedExamples.Of(dataset, row))]);
+    public static ExamplesResource Of(string dataset, ExampleSheet sheet) =>
+        new(dataset, [.. sheet.Filters.Select(row => LinkedExamples.From(dataset, row))]);
 }
 
 /// <param name="Filter">From 0.</param>
 /// <param name="Examples">The strongest first.</param>
 internal sealed record LinkedExamples(int Filter, IReadOnlyList<LinkedExample> Examples)
 {
-    public static LinkedExamples Of(string dataset, FilterExamples row) => new(
+    public static LinkedExamples From(string dataset, FilterExamples row) => new(
         row.Filter,
-        [.. row.Examples.Select(example => new LinkedExample(example.Image, example.Value, example.Cell, example.Box, $"/datasets/{dataset}/images/{example.Image}"))]);
+        [.. row.Examples.Select(
+            example => new LinkedExample(example.Image, example.Value, example.Cell, example.Box,
+                $"/datasets/{dataset}/images/{example.Image}"))]);
 }
 
 /// <param name="Image">Its id in the data set.</param>

@@ -6,28 +6,31 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}[/{filter}]/feature-maps, and the same layers with an image posted: what filters answer to an image.</summary>
+/// <summary>/visualize/{layer}[/{filter}]/feature-maps, and the same layers with an image posted: what filters answer to an
+/// image.</summary>
 internal static class FeatureMapApi
 {
     private const int ArrayTiles = 64;
 
     private const string Description =
-        "`format=json` gives the maps in numbers with how sparse the layer is; `npy` and `f32` as float32, [filters,H,W]: 64 maps from `offset` on, or as many as `count` says.";
+        "`format=json` gives the maps in numbers with how sparse the layer is; `npy` and `f32` as float32, [filters,H,W]: 64 maps from "
+        + "`offset` on, or as many as `count` says.";
 
     public static void MapFeatureMaps(this IEndpointRouteBuilder visualize)
     {
         visualize.MapGet("/{layer}/feature-maps", GetGridAsync)
             .WithName("GetFeatureMaps").WithSummary("A grid of a layer's feature maps for a data set's image").WithDescription(Description)
-            .Produces<FeatureMapNumbers>(200).OrPicture("image/png").ProducesProblems(400, 404, 409, 422, 503);
+            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapGet("/{layer}/{filter:int}/feature-maps", GetAsync)
             .WithName("GetFeatureMap").WithSummary("A filter's feature map for a data set's image")
-            .Produces<FeatureMapNumbers>(200).OrPicture("image/png").ProducesProblems(400, 404, 409, 422, 503);
+            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapPost("/{layer}", PostGridAsync).TakesAnImage()
-            .WithName("PostFeatureMaps").WithSummary("A grid of a layer's feature maps for an image that is sent").WithDescription(Description)
-            .Produces<FeatureMapNumbers>(200).OrPicture("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
+            .WithName("PostFeatureMaps").WithSummary("A grid of a layer's feature maps for an image that is sent")
+            .WithDescription(Description)
+            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
         visualize.MapPost("/{layer}/{filter:int}", PostAsync).TakesAnImage()
             .WithName("PostFeatureMap").WithSummary("A filter's feature map for an image that is sent")
-            .Produces<FeatureMapNumbers>(200).OrPicture("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
+            .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
     /// <summary>The body is an image, raw or in a form.</summary>
@@ -40,7 +43,8 @@ internal static class FeatureMapApi
         AnswerAsync(http, services, query, image.Image, layout.Apply(query.Request), (layer, grid.First, CountOf(query, grid)));
 
     private static Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapQuery query, [AsParameters] ImageQuery image, string layer, int filter) =>
+        HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapQuery query, [AsParameters] ImageQuery image,
+        string layer, int filter) =>
         AnswerAsync(http, services, query, image.Image, query.Request, (layer, filter, null));
 
     private static Task<IResult> PostGridAsync(
@@ -55,25 +59,31 @@ internal static class FeatureMapApi
     private static int CountOf(FeatureMapQuery query, GridQuery grid) => query.IsArray ? grid.Count ?? ArrayTiles : grid.Tiles;
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, FeatureMapServices services, FeatureMapQuery query, DatasetImageName? image, FeatureMapRequest request, (string Layer, int Offset, int? Count) filters)
+        HttpContext http, FeatureMapServices services, FeatureMapQuery query, DatasetImageName? image, FeatureMapRequest request,
+        (string Layer, int Offset, int? Count) filters)
     {
         var model = await services.Registry.WithLayersAsync(query.Model);
         var pixels = await model.BindAsync(found => services.Images.ReadAsync(http, image, found));
-        return pixels.Problem is { } problem ? problem.ToResult() : Answer(http, services.Maps, query.Form, model.Value, filters, pixels.Value, request);
+        return pixels.Problem is { } problem
+            ? problem.ToResult()
+            : Answer(http, services.Maps, query.Form, model.Value, filters, pixels.Value, request);
     }
 
     private static IResult Answer(
-        HttpContext http, FeatureMapPipeline maps, FeatureMapFormat form, LoadedModel model, (string Layer, int Offset, int? Count) filters, PixelBuffer pixels, FeatureMapRequest request)
+        HttpContext http, FeatureMapPipeline maps, FeatureMapFormat form, LoadedModel model, (string Layer, int Offset, int? Count) filters,
+        PixelBuffer pixels, FeatureMapRequest request)
     {
         var (layer, offset, count) = filters;
         return form switch
         {
-            FeatureMapFormat.Json => maps.Numbers(model, layer, offset, count, pixels, request).Match<IResult>(TypedResults.Ok, problem => problem.ToResult()),
+            FeatureMapFormat.Json =>
+                maps.Numbers(model, layer, offset, count, pixels, request).Match<IResult>(TypedResults.Ok, problem => problem.ToResult()),
             FeatureMapFormat.Npy => maps.File(model, layer, offset, count, pixels, request, asNpy: true)
                 .Match<IResult>(file => TypedResults.File(file, "application/x-npy"), problem => problem.ToResult()),
             FeatureMapFormat.F32 => maps.File(model, layer, offset, count, pixels, request, asNpy: false)
                 .Match<IResult>(file => TypedResults.File(file, "application/octet-stream"), problem => problem.ToResult()),
-            _ => maps.Draw(model, layer, offset, count, pixels, request).Match(rendered => PictureAnswer.File(http, rendered), problem => problem.ToResult()),
+            _ => maps.Draw(model, layer, offset, count, pixels, request)
+                .Match(rendered => CacheableImageResult.File(http, rendered), problem => problem.ToResult()),
         };
     }
 }

@@ -7,8 +7,9 @@ namespace CnnService.Web.Features.Visualize;
 
 /// <summary>How several feature maps are put together.</summary>
 internal sealed record FeatureMapGridQuery(
-    [property: FromQuery, Description("`index` (default), or `strength`: those with the largest mean first.")] Named<FeatureMapOrder>? Order,
-    [property: FromQuery, Description("Tiles in a row, 1 to 32; default 8.")] int? Columns) : ICheckedQuery
+    [property: FromQuery, Description(
+        "`index` (default), or `strength`: those with the largest mean first.")] EnumQueryValue<FeatureMapOrder>? Order,
+    [property: FromQuery, Description("Tiles in a row, 1 to 32; default 8.")] int? Columns) : IValidatedQuery
 {
     private const int MaxColumns = 32;
 

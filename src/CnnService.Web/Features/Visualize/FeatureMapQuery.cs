@@ -7,12 +7,18 @@ namespace CnnService.Web.Features.Visualize;
 
 /// <summary>How a layer's feature maps are shown.</summary>
 internal sealed record FeatureMapQuery(
-    [property: FromQuery, Description("`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
-    [property: FromQuery, Description("`filter` (default; of a vector `layer`), `layer` or `minmax`.")] Named<FeatureMapScale>? Normalize,
-    [property: FromQuery, Description("`viridis` (default), `gray`, `inferno` or `turbo`.")] Named<ColormapName>? Colormap,
-    [property: FromQuery, Description("After the layer's activation function, `activation` (default), or before it, `preactivation`.")] Named<FeatureMapTap>? Tap,
+    [property: FromQuery, Description(
+        "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
+    [property: FromQuery, Description(
+        "`filter` (default; of a vector `layer`), `layer` or `minmax`.")] EnumQueryValue<FeatureMapScale>? Normalize,
+    [property: FromQuery, Description("`viridis` (default), `gray`, `inferno` or `turbo`.")] EnumQueryValue<ColormapName>? Colormap,
+    [property: FromQuery, Description(
+        "After the layer's activation function, `activation` (default), or "
+        + "before it, `preactivation`.")] EnumQueryValue<FeatureMapTap>? Tap,
     [property: FromQuery, Description("`true` lays them over the image, each cell where its receptive field lies.")] bool? Overlay,
-    [property: FromQuery, Description("`png` (default), `json` with the maps in numbers, or `npy` and `f32`: float32, [filters,H,W].")] Named<FeatureMapFormat>? Format)
+    [property: FromQuery, Description(
+        "`png` (default), `json` with the maps in numbers, or `npy` and `f32`: "
+        + "float32, [filters,H,W].")] EnumQueryValue<FeatureMapFormat>? Format)
 {
     public FeatureMapFormat Form => Format?.Value ?? FeatureMapFormat.Png;
 
@@ -23,6 +29,6 @@ internal sealed record FeatureMapQuery(
         Scale = Normalize?.Value,
         Colors = Colormap?.Value ?? ColormapName.Viridis,
         BeforeActivation = Tap?.Value == FeatureMapTap.Preactivation,
-        OverPicture = Overlay ?? false,
+        OverImage = Overlay ?? false,
     };
 }

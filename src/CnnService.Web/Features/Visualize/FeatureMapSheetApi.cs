@@ -9,29 +9,37 @@ internal static class FeatureMapSheetApi
     public static void MapFeatureMapSheet(this IEndpointRouteBuilder visualize)
     {
         visualize.MapGet("/feature-maps", GetAsync)
-            .WithName("GetFeatureMapSheet").WithSummary("What a data set's image becomes on its way through the network: the first maps of the first convolution at each size")
-            .WithDescription("A row a layer, as in the article's figure. `format=json` gives how sparse each of these layers is for the image: the share of cells that are exactly 0, and of maps that are one value all over.")
-            .Produces<IReadOnlyList<LayerFigures>>(200).OrPicture("image/png").ProducesProblems(400, 404, 409, 422, 503);
+            .WithName("GetFeatureMapSheet").WithSummary(
+                "What a data set's image becomes on its way through the network: the first maps of the first convolution at each size")
+            .WithDescription(
+                "A row a layer, as in the article's figure. `format=json` gives how sparse each of these layers is for the image: the "
+                + "share of cells that are exactly 0, and of maps that are one value all over.")
+            .Produces<IReadOnlyList<LayerFigures>>(200).ProducesImage("image/png").ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapPost("/feature-maps", PostAsync).TakesAnImage()
             .WithName("PostFeatureMapSheet").WithSummary("The same for an image that is sent")
-            .Produces<IReadOnlyList<LayerFigures>>(200).OrPicture("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
+            .Produces<IReadOnlyList<LayerFigures>>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
     private static Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapSheetQuery query, [AsParameters] FeatureMapGridQuery layout, [AsParameters] ImageQuery image) =>
+        HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapSheetQuery query,
+        [AsParameters] FeatureMapGridQuery layout, [AsParameters] ImageQuery image) =>
         AnswerAsync(http, services, query, layout, image.Image);
 
     private static Task<IResult> PostAsync(
-        HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapSheetQuery query, [AsParameters] FeatureMapGridQuery layout) =>
+        HttpContext http, [AsParameters] FeatureMapServices services, [AsParameters] FeatureMapSheetQuery query,
+        [AsParameters] FeatureMapGridQuery layout) =>
         AnswerAsync(http, services, query, layout, null);
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, FeatureMapServices services, FeatureMapSheetQuery query, FeatureMapGridQuery layout, DatasetImageName? image)
+    private static async Task<IResult> AnswerAsync(
+        HttpContext http, FeatureMapServices services, FeatureMapSheetQuery query, FeatureMapGridQuery layout, DatasetImageName? image)
     {
         var model = await services.Registry.WithLayersAsync(query.Model);
         var pixels = await model.BindAsync(found => services.Images.ReadAsync(http, image, found));
         var request = layout.Apply(query.Request);
         return pixels.Problem is { } problem ? problem.ToResult()
-            : query.IsJson ? services.Maps.Sparsity(model.Value, pixels.Value, request).Match<IResult>(TypedResults.Ok, failure => failure.ToResult())
-            : services.Maps.Sheet(model.Value, pixels.Value, request).Match(rendered => PictureAnswer.File(http, rendered), failure => failure.ToResult());
+            : query.IsJson
+                ? services.Maps.Sparsity(model.Value, pixels.Value, request).Match<IResult>(TypedResults.Ok, failure => failure.ToResult())
+            : services.Maps.Sheet(model.Value, pixels.Value, request)
+                .Match(rendered => CacheableImageResult.File(http, rendered), failure => failure.ToResult());
     }
 }

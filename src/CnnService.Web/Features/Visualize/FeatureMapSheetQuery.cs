@@ -7,12 +7,15 @@ namespace CnnService.Web.Features.Visualize;
 
 /// <summary>How the sheet of a network's first feature maps is shown.</summary>
 internal sealed record FeatureMapSheetQuery(
-    [property: FromQuery, Description("`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
-    [property: FromQuery, Description("`filter` (default), `layer` or `minmax`.")] Named<FeatureMapScale>? Normalize,
-    [property: FromQuery, Description("`viridis` (default), `gray`, `inferno` or `turbo`.")] Named<ColormapName>? Colormap,
-    [property: FromQuery, Description("After the layers' activation functions, `activation` (default), or before them, `preactivation`.")] Named<FeatureMapTap>? Tap,
+    [property: FromQuery, Description(
+        "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
+    [property: FromQuery, Description("`filter` (default), `layer` or `minmax`.")] EnumQueryValue<FeatureMapScale>? Normalize,
+    [property: FromQuery, Description("`viridis` (default), `gray`, `inferno` or `turbo`.")] EnumQueryValue<ColormapName>? Colormap,
+    [property: FromQuery, Description(
+        "After the layers' activation functions, `activation` (default), or "
+        + "before them, `preactivation`.")] EnumQueryValue<FeatureMapTap>? Tap,
     [property: FromQuery, Description("`true` lays them over the image, each cell where its receptive field lies.")] bool? Overlay,
-    [property: FromQuery, Description("`png` (default) or `json`: how sparse each layer is.")] Named<FigureFormat>? Format)
+    [property: FromQuery, Description("`png` (default) or `json`: how sparse each layer is.")] EnumQueryValue<FigureFormat>? Format)
 {
     public bool IsJson => Format?.Value == FigureFormat.Json;
 
@@ -21,6 +24,6 @@ internal sealed record FeatureMapSheetQuery(
         Scale = Normalize?.Value,
         Colors = Colormap?.Value ?? ColormapName.Viridis,
         BeforeActivation = Tap?.Value == FeatureMapTap.Preactivation,
-        OverPicture = Overlay ?? false,
+        OverImage = Overlay ?? false,
     };
 }

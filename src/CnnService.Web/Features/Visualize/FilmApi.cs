@@ -14,16 +14,22 @@ internal static class FilmApi
     private const string Png = "image/png";
     private const string MovingPng = "image/apng";
 
-    /// <summary>Here and not among the runs: what it shows are the pictures of this feature.</summary>
+    /// <summary>Here and not among the runs: what it shows are the images of this feature.</summary>
     public static void MapFilm(this IEndpointRouteBuilder routes) => routes.MapGet("/runs/{id}/film", GetAsync)
-        .WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ChecksParameters()
-        .WithName("GetRunFilm").AnswersHead().WithSummary("One filter, class picture or feature map at each kept epoch of a run: the network as it learns")
-        .WithDescription("From the weights that a run keeps of its epochs (`snapshotMebibytes` of `POST /train`; thinned out evenly where there is no room for all), epoch 0 before the first step among them. "
-            + "While the run is at work too. All frames begin alike, so that nothing but the weights differs; the same request gives the same bytes until there are other snapshots. "
+        .WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ValidateParameters()
+        .WithName("GetRunFilm").AllowHead()
+        .WithSummary("One filter, class image or feature map at each kept epoch of a run: the network as it learns")
+        .WithDescription(
+            "From the weights that a run keeps of its epochs (`snapshotMebibytes` of `POST /train`; thinned out evenly where there is no "
+            + "room for all), epoch 0 before the first step among them. "
+            + "While the run is at work too. All frames begin alike, so that nothing but the weights differs; the same request gives the "
+            + "same bytes until there are other snapshots. "
             + "`run.no-snapshots` where none were kept.")
-        .Produces<FilmResource>(200).OrPicture(Png).OrPicture(MovingPng).WithoutExample("class").Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
+        .Produces<FilmResource>(200).ProducesImage(Png).ProducesImage(MovingPng).WithoutExample("class").Produces<RenderingPending>(202)
+        .Produces(304).ProducesProblems(400, 404, 409, 422, 503);
 
-    private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] FilmParts parts, [AsParameters] FilmQuery query, string id)
+    private static async Task<IResult> GetAsync(
+        HttpContext http, [AsParameters] FilmServices parts, [AsParameters] FilmQuery query, string id)
     {
         var source = await SourceAsync(parts, id, query.Most);
         var request = await source.BindAsync(found => RequestAsync(http, parts, query, found));
@@ -33,20 +39,20 @@ internal static class FilmApi
             return problem.ToResult();
         }
 
-        var key = FormattableString.Invariant($"{tag.Value}-{query.Form.ToWireName()}-{query.Pace.TotalMilliseconds}");
+        var key = $"{tag.Value}-{query.Form.ToWireName()}-{query.Pace.TotalMilliseconds}";
         return await parts.Renderings.AnswerAsync(
             http,
             new(key, query.Patience, query.Form != FilmFormat.Json),
             cancel => parts.Films.DrawAsync(source.Value, request.Value, cancel),
             film => query.Form switch
             {
-                FilmFormat.Json => TypedResults.Ok(FilmResource.Of(film)),
-                FilmFormat.Apng => PictureAnswer.File(http, FilmPicture.Animation(film, query.Pace, parts.Png), MovingPng, key),
-                _ => PictureAnswer.File(http, FilmPicture.Strip(film, parts.Png), Png, key),
+                FilmFormat.Json => TypedResults.Ok(FilmResource.From(film)),
+                FilmFormat.Apng => CacheableImageResult.File(http, FilmImage.Animation(film, query.Pace, parts.Png), MovingPng, key),
+                _ => CacheableImageResult.File(http, FilmImage.Strip(film, parts.Png), Png, key),
             });
     }
 
-    private static async Task<Outcome<FilmSource>> SourceAsync(FilmParts parts, string id, int frames)
+    private static async Task<Outcome<FilmSource>> SourceAsync(FilmServices parts, string id, int frames)
     {
         if (await parts.Runs.FindAsync(id) is not { } row)
         {
@@ -54,16 +60,19 @@ internal static class FilmApi
         }
 
         var history = await parts.Runs.HistoryAsync(id);
-        return FilmSource.Of(JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!, parts.Folders.RunFiles(id), history.ConvertAll(epoch => epoch.Metrics()), frames);
+        return FilmSource.Create(JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!, parts.Folders.RunFiles(id),
+            history.ConvertAll(epoch => epoch.Metrics()), frames);
     }
 
     /// <summary>With the image that the query names, at the network's input size; without one where it names none.</summary>
-    private static async Task<Outcome<FilmRequest>> RequestAsync(HttpContext http, FilmParts parts, FilmQuery query, FilmSource source) =>
+    private static async Task<Outcome<FilmRequest>> RequestAsync(
+        HttpContext http, FilmServices parts, FilmQuery query, FilmSource source) =>
         query.Image is null ? query.Request(null) : (await parts.Images.ReadAsync(http, query.Image, source.First)).Map(query.Request);
 }
 
 /// <summary>What a film needs.</summary>
-internal sealed record FilmParts(RunStore Runs, FilmPipeline Films, IPngEncoder Png, NetworkImages Images, DataFolders Folders, Renderings Renderings);
+internal sealed record FilmServices(
+    RunStore Runs, FilmPipeline Films, IPngEncoder Png, NetworkImages Images, DataFolders Folders, Renderings Renderings);
 
 /// <summary>A film in figures.</summary>
 /// <param name="Run">The run.</param>
@@ -72,5 +81,6 @@ internal sealed record FilmParts(RunStore Runs, FilmPipeline Films, IPngEncoder 
 /// <param name="Frames">In the order of the epochs.</param>
 internal sealed record FilmResource(string Run, string Subject, int Snapshots, IReadOnlyList<FilmFigures> Frames)
 {
-    public static FilmResource Of(Film film) => new(film.Source.Run, film.Subject, film.Source.Kept, [.. film.Frames.Select(frame => frame.Figures)]);
+    public static FilmResource From(Film film) =>
+        new(film.Source.Run, film.Subject, film.Source.Kept, [.. film.Frames.Select(frame => frame.Figures)]);
 }

@@ -12,16 +12,26 @@ internal sealed record FilmQuery(
     [property: FromQuery, Description("A layer of the run's network, beside `filter`.")] string? Layer,
     [property: FromQuery, Description("Which of the layer's filters, from 0.")] int? Filter,
     [property: FromQuery, Description("Instead of a layer: a class by name or number.")] string? Class,
-    [property: FromQuery, Description("`dataset/id`: what the filter answers to this picture, instead of the pattern it looks for.")] DatasetImageName? Image,
-    [property: FromQuery, Description("`png` (default; a strip, one tile an epoch), `apng` (a picture that moves) or `json` (the figures).")] Named<FilmFormat>? Format,
-    [property: FromQuery, Description("At most so many epochs, evenly chosen, the first and the last among them, 1 to 64; default 12.")] int? Frames,
-    [property: FromQuery, Description("`apng`: milliseconds from one frame to the next, 20 to 20000; default 500. The last frame stays three times as long.")] int? Delay,
-    [property: FromQuery, Description("Side in pixels, 32 to 512; by default the network's input or more, small pictures enlarged towards 128. A network with a flatten layer draws at its own size.")] int? Size,
-    [property: FromQuery, Description("Patterns: `quick` (default; 30 steps on the pixels) `natural` or `article`, which take many times as long.")] Named<PatternMethod>? Method,
+    [property: FromQuery, Description(
+        "`dataset/id`: what the filter answers to this image, instead of the pattern it looks for.")] DatasetImageName? Image,
+    [property: FromQuery, Description(
+        "`png` (default; a strip, one tile an epoch), `apng` (an image that moves) "
+        + "or `json` (the figures).")] EnumQueryValue<FilmFormat>? Format,
+    [property: FromQuery, Description(
+        "At most so many epochs, evenly chosen, the first and the last among them, 1 to 64; default 12.")] int? Frames,
+    [property: FromQuery, Description(
+        "`apng`: milliseconds from one frame to the next, 20 to 20000; default 500. The last frame stays three times as long.")] int? Delay,
+    [property: FromQuery, Description(
+        "Side in pixels, 32 to 512; by default the network's input or more, small images enlarged towards 128. A network with a flatten "
+        + "layer draws at its own size.")] int? Size,
+    [property: FromQuery, Description(
+        "Patterns: `quick` (default; 30 steps on the pixels) `natural` or `article`, "
+        + "which take many times as long.")] EnumQueryValue<PatternMethod>? Method,
     [property: FromQuery, Description("Patterns: ascent steps, 16 to 2048; by default the method's.")] int? Iterations,
     [property: FromQuery, Description("Patterns: 0 to 2147483647; default 0. The same for all epochs: only the weights differ.")] int? Seed,
-    [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] Named<FeatureMapScale>? Normalize,
-    [property: FromQuery, Description("Seconds to wait for a film that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait) : ICheckedQuery
+    [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] EnumQueryValue<FeatureMapScale>? Normalize,
+    [property: FromQuery, Description(
+        "Seconds to wait for a film that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait) : IValidatedQuery
 {
     private const int MinDelay = 20;
     private const int MaxDelay = 20_000;
@@ -31,28 +41,28 @@ internal sealed record FilmQuery(
 
     public TimeSpan Pace => TimeSpan.FromMilliseconds(Delay ?? DefaultDelay);
 
-    public int Most => Frames ?? FilmSource.Usual;
+    public int Most => Frames ?? FilmSource.DefaultFrames;
 
     public FilmFormat Form => Format?.Value ?? FilmFormat.Png;
 
-    /// <param name="picture">The one that <see cref="Image"/> names; null where it names none.</param>
-    public FilmRequest Request(PixelBuffer? picture) => new()
+    /// <param name="image">The one that <see cref="Image"/> names; null where it names none.</param>
+    public FilmRequest Request(PixelBuffer? image) => new()
     {
         Layer = Layer,
         Filter = Filter,
         Class = Class,
-        Picture = picture,
+        Image = image,
         Pattern = new() { Method = Method?.Value ?? PatternMethod.Quick, Iterations = Iterations, Seed = Seed ?? 0, Size = Size },
         Maps = new() { Scale = Normalize?.Value },
-        Side = Math.Max(Size ?? 0, PictureScaling.UsualSide),
+        Side = Math.Max(Size ?? 0, ImageScaling.DefaultSide),
     };
 
     /// <summary>What the film's plan does not check itself.</summary>
     public void Check(ValidationErrors errors)
     {
-        errors.CheckRange(Frames, 1, FilmSource.Most, "frames");
+        errors.CheckRange(Frames, 1, FilmSource.MaxFrames, "frames");
         errors.CheckRange(Delay, MinDelay, MaxDelay, "delay");
-        errors.CheckRange(Size, PatternRequest.LeastSize, PatternRequest.MostSize, "size");
+        errors.CheckRange(Size, PatternRequest.MinSize, PatternRequest.MaxSize, "size");
         errors.CheckWait(Wait);
     }
 }

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace CnnService.Web.Features.Visualize;
 
 /// <summary>In what form a figure is wanted.</summary>
-internal sealed record FormatQuery([property: FromQuery, Description("`png` (default) or `json`: the figures.")] Named<FigureFormat>? Format)
+internal sealed record FormatQuery(
+    [property: FromQuery, Description("`png` (default) or `json`: the figures.")] EnumQueryValue<FigureFormat>? Format)
 {
     public bool IsJson => Format?.Value == FigureFormat.Json;
 }

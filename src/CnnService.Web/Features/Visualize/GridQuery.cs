@@ -7,8 +7,9 @@ namespace CnnService.Web.Features.Visualize;
 
 /// <summary>Which tiles a grid shows.</summary>
 internal sealed record GridQuery(
-    [property: FromQuery, Description("How many, 1 to 64; default 8, of `format=npy` and `f32` 64. Fewer where the layer, or the classes, end.")] int? Count,
-    [property: FromQuery, Description("The first of them; default 0.")] int? Offset) : ICheckedQuery
+    [property: FromQuery, Description(
+        "How many, 1 to 64; default 8, of `format=npy` and `f32` 64. Fewer where the layer, or the classes, end.")] int? Count,
+    [property: FromQuery, Description("The first of them; default 0.")] int? Offset) : IValidatedQuery
 {
     private const int DefaultTiles = 8;
 

@@ -6,7 +6,10 @@ namespace CnnService.Web.Features.Visualize;
 
 /// <summary>The image that feature maps are of.</summary>
 internal sealed record ImageQuery(
-    [property: FromQuery, Description("`dataset/id`: an image of a data set. It must be given: an image of your own is posted.")] DatasetImageName? Image) : ICheckedQuery
+    [property: FromQuery, Description(
+        "`dataset/id`: an image of a data set. It must be given: an image of your own is posted.")] DatasetImageName? Image)
+        : IValidatedQuery
 {
-    public void Check(ValidationErrors errors) => errors.Require(Image is not null, "image", "must be given as dataset/id; an image of your own is posted");
+    public void Check(ValidationErrors errors) =>
+        errors.Require(Image is not null, "image", "must be given as dataset/id; an image of your own is posted");
 }

@@ -15,25 +15,29 @@ internal static class KernelApi
             .Produces(200, contentType: "image/png").Produces(304).ProducesProblems(400, 404, 422, 503);
         visualize.MapGet("/{layer}/{filter:int}/kernels", GetAsync)
             .WithName("GetKernel").WithSummary("The raw kernel of a filter, as an image or in numbers")
-            .Produces<KernelFigures>(200).OrPicture("image/png").Produces(304).ProducesProblems(400, 404, 422, 503);
+            .Produces<KernelFigures>(200).ProducesImage("image/png").Produces(304).ProducesProblems(400, 404, 422, 503);
     }
 
     private static async Task<IResult> GetGridAsync(
-        HttpContext http, ModelRegistry registry, IPngEncoder encoder, [AsParameters] KernelQuery query, [AsParameters] GridQuery grid, string layer)
+        HttpContext http, ModelRegistry registry, IPngEncoder encoder, [AsParameters] KernelQuery query, [AsParameters] GridQuery grid,
+        string layer)
     {
-        var plan = await registry.WithLayersAsync(query.Model).BindAsync(model => KernelPlan.Create(model, layer, grid.First, grid.Tiles, query.Request));
+        var plan = await registry.WithLayersAsync(query.Model)
+            .BindAsync(model => KernelPlan.Create(model, layer, grid.First, grid.Tiles, query.Request));
         return plan.Problem is { } problem ? problem.ToResult() : Draw(http, encoder, plan.Value);
     }
 
     private static async Task<IResult> GetAsync(
-        HttpContext http, ModelRegistry registry, IPngEncoder encoder, [AsParameters] KernelQuery query, [AsParameters] FormatQuery format, string layer, int filter)
+        HttpContext http, ModelRegistry registry, IPngEncoder encoder, [AsParameters] KernelQuery query, [AsParameters] FormatQuery format,
+        string layer, int filter)
     {
-        var plan = await registry.WithLayersAsync(query.Model).BindAsync(model => KernelPlan.Create(model, layer, filter, null, query.Request));
+        var plan = await registry.WithLayersAsync(query.Model)
+            .BindAsync(model => KernelPlan.Create(model, layer, filter, null, query.Request));
         return plan.Problem is { } problem ? problem.ToResult()
             : format.IsJson ? KernelFigures.Read(plan.Value).Match<IResult>(TypedResults.Ok, failure => failure.ToResult())
             : Draw(http, encoder, plan.Value);
     }
 
-    private static IResult Draw(HttpContext http, IPngEncoder encoder, KernelPlan plan) => PictureAnswer.NotModified(http, plan.ETag)
-        ?? KernelPicture.Draw(plan, encoder).Match(image => PictureAnswer.File(http, image), problem => problem.ToResult());
+    private static IResult Draw(HttpContext http, IPngEncoder encoder, KernelPlan plan) => CacheableImageResult.NotModified(http, plan.ETag)
+        ?? KernelImage.Draw(plan, encoder).Match(image => CacheableImageResult.File(http, image), problem => problem.ToResult());
 }

@@ -6,9 +6,11 @@ namespace CnnService.Web.Features.Visualize;
 
 /// <summary>How raw kernels are shown.</summary>
 internal sealed record KernelQuery(
-    [property: FromQuery, Description("`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
-    [property: FromQuery, Description("`layer` (default; one scale for all filters) or `filter`.")] Named<KernelScale>? Normalize,
-    [property: FromQuery, Description("The input channels shown where they are not the three colours, such as `0..15`; default the first 64.")] ChannelRange? In)
+    [property: FromQuery, Description(
+        "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
+    [property: FromQuery, Description("`layer` (default; one scale for all filters) or `filter`.")] EnumQueryValue<KernelScale>? Normalize,
+    [property: FromQuery, Description(
+        "The input channels shown where they are not the three colours, such as `0..15`; default the first 64.")] ChannelRange? In)
 {
     public KernelRequest Request => In is { } range
         ? new(Normalize?.Value == KernelScale.Filter, range.First, range.Count)

@@ -13,42 +13,54 @@ internal static class PatternApi
         "Each tile shows the input that its filter responds to most, found by gradient ascent. The same request gives the same bytes.";
 
     private const string Figures =
-        "Gradient ascent in input space. `format=json` gives the figures: activation reached, of the start, of noise, status, all of the very bytes that are shown, and the `settings` it was looked for with. "
-        + "With `split`, or `dataset`, they are compared with those of real images, in the network's own size: `dataP50`, `dataP99` and `dataMax`, `z` (deviations above their mean), and `rank` "
-        + "(how many filters of the layer stand out more, 0 is the best). The comparison is a part of the request, because the same request gives the same bytes.";
+        "Gradient ascent in input space. `format=json` gives the figures: activation reached, of the start, of noise, status, all of the "
+        + "very bytes that are shown, and the `settings` it was looked for with. "
+        + "With `split`, or `dataset`, they are compared with those of real images, in the network's own size: `dataP50`, `dataP99` and "
+        + "`dataMax`, `z` (deviations above their mean), and `rank` "
+        + "(how many filters of the layer stand out more, 0 is the best). The comparison is a part of the request, because the same "
+        + "request gives the same bytes.";
 
     public static void MapPatterns(this IEndpointRouteBuilder visualize)
     {
         visualize.MapGet("/{layer}", GetGridAsync)
             .WithName("GetPatternGrid").WithSummary("A grid of filter patterns").WithDescription(Grid)
-            .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503, 504);
+            .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304)
+            .ProducesProblems(400, 404, 409, 422, 503, 504);
         visualize.MapGet("/{layer}/{filter:int}", GetAsync)
             .WithName("GetPattern").WithSummary("The pattern a filter responds to most").WithDescription(Figures)
-            .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503, 504);
+            .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304)
+            .ProducesProblems(400, 404, 409, 422, 503, 504);
     }
 
     private static async Task<IResult> GetGridAsync(
-        HttpContext http, [AsParameters] PatternServices services, [AsParameters] PatternQuery query, [AsParameters] AscentQuery ascent, [AsParameters] GridQuery grid, string layer)
+        HttpContext http, [AsParameters] PatternServices services, [AsParameters] PatternQuery query, [AsParameters] AscentQuery ascent,
+        [AsParameters] GridQuery grid, string layer)
     {
         var work = await PlanAsync(services, query, ascent, layer, grid.First, grid.Tiles);
         return await AnswerAsync(http, services.Renderings, query, work, rendered => TypedResults.Ok(rendered.Figures));
     }
 
     private static async Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] PatternServices services, [AsParameters] PatternQuery query, [AsParameters] AscentQuery ascent, string layer, int filter)
+        HttpContext http, [AsParameters] PatternServices services, [AsParameters] PatternQuery query, [AsParameters] AscentQuery ascent,
+        string layer, int filter)
     {
         var work = await PlanAsync(services, query, ascent, layer, filter, null);
         return await AnswerAsync(
-            http, services.Renderings, query, work, rendered => query.Diversity is null or 1 ? TypedResults.Ok(rendered.Figures[0]) : TypedResults.Ok(rendered.Figures));
+            http, services.Renderings, query, work,
+            rendered => query.Diversity is null or 1 ? TypedResults.Ok(rendered.Figures[0]) : TypedResults.Ok(rendered.Figures));
     }
 
     /// <summary>Looks every name up, once.</summary>
-    private static Task<Outcome<Drawing>> PlanAsync(PatternServices services, PatternQuery query, AscentQuery ascent, string layer, int offset, int? count) =>
+    private static Task<Outcome<Drawing>> PlanAsync(
+        PatternServices services, PatternQuery query, AscentQuery ascent, string layer, int offset, int? count) =>
         services.Registry.WithLayersAsync(query.Model)
-            .BindAsync(model => RequestAsync(services, model, query, ascent).BindAsync(request => services.Patterns.Plan(model, layer, offset, count, request)))
+            .BindAsync(
+                model => RequestAsync(services, model, query, ascent)
+                    .BindAsync(request => services.Patterns.Plan(model, layer, offset, count, request)))
             .BindAsync(job => DrawingAsync(services, query, job));
 
-    private static async Task<Outcome<PatternRequest>> RequestAsync(PatternServices services, LoadedModel model, PatternQuery query, AscentQuery ascent) =>
+    private static async Task<Outcome<PatternRequest>> RequestAsync(
+        PatternServices services, LoadedModel model, PatternQuery query, AscentQuery ascent) =>
         ascent.TakesColors ? await services.Sources.ColorsAsync(model, query.Request(ascent), query.Dataset) : query.Request(ascent);
 
     private static async Task<Outcome<Drawing>> DrawingAsync(PatternServices services, PatternQuery query, PatternJob job) => query.IsJudged
@@ -56,14 +68,17 @@ internal static class PatternApi
             new Drawing(PatternJudge.ETag(job, source), cancel => services.Judge.DrawAsync(job, source, cancel)))
         : new Drawing(job.ETag, cancel => services.Patterns.GetOrRenderAsync(job, cancel));
 
-    private static Task<IResult> AnswerAsync(HttpContext http, Renderings renderings, PatternQuery query, Outcome<Drawing> work, Func<RenderedPicture, IResult> figures) =>
+    private static Task<IResult> AnswerAsync(
+        HttpContext http, Renderings renderings, PatternQuery query, Outcome<Drawing> work, Func<RenderedImage, IResult> figures) =>
         work.Problem is { } problem
             ? Task.FromResult<IResult>(problem.ToResult())
             : renderings.AnswerAsync(
-                http, new(work.Value.Tag, QueryRules.Patience(query.Wait), !query.IsJson), work.Value.Draw, rendered => query.IsJson ? figures(rendered) : PictureAnswer.File(http, rendered));
+                http, new(work.Value.Tag, QueryRules.Patience(query.Wait), !query.IsJson), work.Value.Draw,
+                rendered => query.IsJson ? figures(rendered) : CacheableImageResult.File(http, rendered));
 
-    private sealed record Drawing(string Tag, Func<CancellationToken, Task<Outcome<RenderedPicture>>> Draw);
+    private sealed record Drawing(string Tag, Func<CancellationToken, Task<Outcome<RenderedImage>>> Draw);
 }
 
 /// <summary>What patterns need.</summary>
-internal sealed record PatternServices(ModelRegistry Registry, PatternPipeline Patterns, PatternJudge Judge, ScanSources Sources, Renderings Renderings);
+internal sealed record PatternServices(
+    ModelRegistry Registry, PatternPipeline Patterns, PatternJudge Judge, ScanSources Sources, Renderings Renderings);

@@ -9,13 +9,16 @@ namespace CnnService.Web.Features.Visualize;
 internal static class ProjectionApi
 {
     private const string Description =
-        "Puts the images of a split on a plane by the means of the layer's maps: colours are classes, hollow marks images that the network takes for another class. "
-        + "`method=tsne` takes 30 neighbours for near, fewer where there are under 91 images, and answers in seconds, for 2000 images in about a minute. `format=json` gives the numbers; "
+        "Puts the images of a split on a plane by the means of the layer's maps: colours are classes, hollow marks images that the "
+        + "network takes for another class. "
+        + "`method=tsne` takes 30 neighbours for near, fewer where there are under 91 images, and answers in seconds, for 2000 images in "
+        + "about a minute. `format=json` gives the numbers; "
         + "`trustworthiness` says how far neighbours on the map are neighbours in truth.";
 
     public static void MapProjection(this IEndpointRouteBuilder visualize) => visualize.MapGet("/{layer}/projection", GetAsync)
         .WithName("GetProjection").WithSummary("A map of a data set's images by what a layer makes of them").WithDescription(Description)
-        .Produces<ProjectionFigures>(200).OrPicture("image/png").Produces<RenderingPending>(202).Produces(304).ProducesProblems(400, 404, 409, 422, 503, 504);
+        .Produces<ProjectionFigures>(200).ProducesImage("image/png").Produces<RenderingPending>(202).Produces(304)
+        .ProducesProblems(400, 404, 409, 422, 503, 504);
 
     private static async Task<IResult> GetAsync(
         HttpContext http, [AsParameters] ProjectionServices services, [AsParameters] ProjectionQuery query, string layer)
@@ -30,9 +33,11 @@ internal static class ProjectionApi
                 new(plan.Value.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
                 cancel => services.Projector.GetOrComputeAsync(plan.Value, cancel),
                 figures => query.IsJson ? TypedResults.Ok(figures)
-                    : PictureAnswer.File(http, services.Encoder.Encode(ProjectionPicture.Draw(figures), []), "image/png", plan.Value.ETag));
+                    : CacheableImageResult.File(http, services.Encoder.Encode(ProjectionImage.Draw(figures), []), "image/png",
+                        plan.Value.ETag));
     }
 }
 
 /// <summary>What projections need.</summary>
-internal sealed record ProjectionServices(ModelRegistry Registry, ProjectionPipeline Projector, ScanSources Sources, IPngEncoder Encoder, Renderings Renderings);
+internal sealed record ProjectionServices(
+    ModelRegistry Registry, ProjectionPipeline Projector, ScanSources Sources, IPngEncoder Encoder, Renderings Renderings);

@@ -4,5 +4,7 @@ namespace CnnService.Web.Features.Visualize;
 internal sealed record RenderingPending(string Status, string Detail, int RetryAfterSeconds)
 {
     public static RenderingPending Usual { get; } =
-        new("drawing", "The image is still being drawn; the same request gives it when it is ready. With wait=300 a request waits longer than the usual 30 s.", 2);
+        new("drawing",
+            "The image is still being drawn; the same request gives it when it is ready. With wait=300 a request waits longer than the "
+            + "usual 30 s.", 2);
 }

@@ -26,14 +26,16 @@ internal sealed partial class Renderings : IDisposable
         _closed = _closing.Token;
     }
 
-    /// <summary>304 where the caller has it, the image where it is ready in time, else 202: the drawing goes on and the same URL gives it.</summary>
+    /// <summary>304 where the caller has it, the image where it is ready in time, else 202: the drawing goes on and the same URL gives
+    /// it.</summary>
     /// <param name="http">The request.</param>
     /// <param name="wanted">What is wanted, and how long the caller waits.</param>
     /// <param name="draw">Draws; its token outlives the request.</param>
     /// <param name="answer">Makes the answer of what was drawn.</param>
-    public async Task<IResult> AnswerAsync<T>(HttpContext http, Wanted wanted, Func<CancellationToken, Task<Outcome<T>>> draw, Func<T, IResult> answer)
+    public async Task<IResult> AnswerAsync<T>(
+        HttpContext http, ScoreTarget wanted, Func<CancellationToken, Task<Outcome<T>>> draw, Func<T, IResult> answer)
     {
-        if (wanted.IsImage && PictureAnswer.NotModified(http, wanted.Tag) is { } unchanged)
+        if (wanted.IsImage && CacheableImageResult.NotModified(http, wanted.Tag) is { } unchanged)
         {
             return unchanged;
         }
@@ -48,7 +50,8 @@ internal sealed partial class Renderings : IDisposable
     /// <param name="patience">How long the caller waits.</param>
     /// <param name="draw">Draws; its token ends with the lifetime of a drawing.</param>
     /// <param name="cancel">Ends this caller's waiting only.</param>
-    public async Task<Outcome<T>?> WaitAsync<T>(string tag, TimeSpan patience, Func<CancellationToken, Task<Outcome<T>>> draw, CancellationToken cancel)
+    public async Task<Outcome<T>?> WaitAsync<T>(
+        string tag, TimeSpan patience, Func<CancellationToken, Task<Outcome<T>>> draw, CancellationToken cancel)
     {
         var key = (tag, typeof(T));
         var rendering = Join(key, draw);
@@ -89,7 +92,8 @@ internal sealed partial class Renderings : IDisposable
         }
     }
 
-    private async Task<Outcome<T>> DrawAsync<T>((string Tag, Type Type) key, Rendering rendering, Func<CancellationToken, Task<Outcome<T>>> draw)
+    private async Task<Outcome<T>> DrawAsync<T>(
+        (string Tag, Type Type) key, Rendering rendering, Func<CancellationToken, Task<Outcome<T>>> draw)
     {
         using var lifetime = new CancellationTokenSource(Lifetime, _clock);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Token, _closed);
@@ -101,7 +105,8 @@ internal sealed partial class Renderings : IDisposable
         }
         catch (OperationCanceledException) when (lifetime.IsCancellationRequested)
         {
-            var late = new Problem(ProblemKind.Timeout, "render.timeout", $"It was not drawn within {Lifetime.TotalMinutes:F0} minutes: ask for less, or again when the service has less to do.");
+            var late = new Problem(ProblemKind.Timeout, "render.timeout",
+                $"It was not drawn within {Lifetime.TotalMinutes:F0} minutes: ask for less, or again when the service has less to do.");
             End(key, rendering, () => LogProblem(key.Tag, late.Code, late.Detail));
             return late;
         }
@@ -177,7 +182,8 @@ internal sealed partial class Renderings : IDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "The drawing {Tag} failed when nobody waited for it any more.")]
     private partial void LogFault(Exception fault, string tag);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The drawing {Tag} came to nothing when nobody waited for it any more: {Code}: {Detail}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The drawing {Tag} came to nothing when nobody waited for it any more: {Code}: {Detail}")]
     private partial void LogProblem(string tag, string code, string detail);
 
     /// <summary>A drawing under way, or one that failed and is not told yet.</summary>

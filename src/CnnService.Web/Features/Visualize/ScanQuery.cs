@@ -9,10 +9,11 @@ namespace CnnService.Web.Features.Visualize;
 /// <summary>Which images a layer is looked at through.</summary>
 internal sealed record ScanQuery(
     [property: FromQuery, Description("A data set; by default the one that the model was trained on.")] string? Dataset,
-    [property: FromQuery, Description("`validation` (default), `train` or `test`.")] Named<Split>? Split,
-    [property: FromQuery, Description("How many images of the split are looked at, 1 to 5000; default 1000.")] int? Pictures) : ICheckedQuery
+    [property: FromQuery, Description("`validation` (default), `train` or `test`.")] EnumQueryValue<Split>? Split,
+    [property: FromQuery, Description("How many images of the split are looked at, 1 to 5000; default 1000.")] int? Images)
+    : IValidatedQuery
 {
-    public int Looked => Pictures ?? ScanSource.Usual;
+    public int Looked => Images ?? ScanSource.DefaultImages;
 
-    public void Check(ValidationErrors errors) => errors.CheckRange(Pictures, 1, ScanSource.Most, "pictures");
+    public void Check(ValidationErrors errors) => errors.CheckRange(Images, 1, ScanSource.MaxImages, "images");
 }

@@ -6,16 +6,18 @@ namespace CnnService.Web.Features.Visualize;
 /// <summary>The layers of a model that can be looked into.</summary>
 internal sealed record VisualLayers(string Model, int Version, IReadOnlyList<VisualLayerLink> Layers)
 {
-    public static VisualLayers Of(LoadedModel model) => new(
-        model.Name, model.Version, [.. Core.Interpretation.VisualLayers.Of(model.Network).Select(layer => VisualLayerLink.Of(model, layer))]);
+    public static VisualLayers List(LoadedModel model) => new(
+        model.Name, model.Version,
+        [.. Core.Interpretation.VisualLayers.List(model.Network).Select(layer => VisualLayerLink.From(model, layer))]);
 }
 
 /// <summary>A layer and where its images are.</summary>
-internal sealed record VisualLayerLink(string Name, string Type, int Filters, IReadOnlyList<int> MapSize, IReadOnlyDictionary<string, string> Links)
+internal sealed record VisualLayerLink(
+    string Name, string Type, int Filters, IReadOnlyList<int> MapSize, IReadOnlyDictionary<string, string> Links)
 {
-    public static VisualLayerLink Of(LoadedModel model, VisualLayer layer)
+    public static VisualLayerLink From(LoadedModel model, VisualLayer layer)
     {
-        var (path, query) = ($"/visualize/{layer.Name}", FormattableString.Invariant($"?model={model.Name}:{model.Version}"));
+        var (path, query) = ($"/visualize/{layer.Name}", $"?model={model.Name}:{model.Version}");
         var links = new Dictionary<string, string>
         {
             ["patterns"] = $"{path}{query}",

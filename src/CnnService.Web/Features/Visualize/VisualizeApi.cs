@@ -12,9 +12,11 @@ internal static class VisualizeApi
 
     public static void MapVisualize(this IEndpointRouteBuilder routes)
     {
-        var visualize = routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ChecksParameters().AnswersHead()
+        var visualize =
+            routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ValidateParameters().AllowHead()
             .WithoutExample("size").WithoutExample("split"); // Each would exclude others.
-        visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be looked into").ProducesProblems(400, 404, 422, 503);
+        visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be looked into")
+            .ProducesProblems(400, 404, 422, 503);
         visualize.MapPatterns();
         visualize.MapClassImages();
         visualize.MapFeatureMapSheet();
@@ -25,21 +27,24 @@ internal static class VisualizeApi
         visualize.MapReceptiveField();
         visualize.MapProjection();
         routes.MapFilm();
-        routes.MapMethods("/visualize/{layer}/{filter}", [HttpMethods.Get, HttpMethods.Post], (string layer, string filter) => NoNumber(layer, filter).ToResult())
+        routes.MapMethods("/visualize/{layer}/{filter}", [HttpMethods.Get, HttpMethods.Post],
+            (string layer, string filter) => NoNumber(layer, filter).ToResult())
             .RequireAuthorization(Scopes.Read).ExcludeFromDescription(); // Not of the group: whatever the parameters, this comes first.
     }
 
     private static async Task<Results<Ok<VisualLayers>, ProblemResult>> LayersAsync(ModelRegistry registry, string? model)
     {
         var found = await registry.WithLayersAsync(model);
-        return found.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(VisualLayers.Of(found.Value));
+        return found.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(VisualLayers.List(found.Value));
     }
 
     /// <summary>Also what a layer's name with a slash comes to that is not written %2F.</summary>
     private static Problem NoNumber(string layer, string filter)
     {
         var errors = new ValidationErrors();
-        errors.Add("filter", $"must be a whole number from 0 on, received \"{Received.Text(filter)}\"; a slash in a layer's name is written %2F: {layer}%2F{filter}");
+        errors.Add("filter",
+            $"must be a whole number from 0 on, received \"{ReceivedText.Text(filter)}\"; a slash in a layer's name is written %2F: "
+            + $"{layer}%2F{filter}");
         return Problem.Validation(errors);
     }
 }

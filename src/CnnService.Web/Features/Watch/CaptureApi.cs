@@ -10,30 +10,44 @@ namespace CnnService.Web.Features.Watch;
 /// <summary>/models/{name}/capture and /captured: predictions that are kept, where somebody asked for it.</summary>
 internal static class CaptureApi
 {
-    private const long LeastBytes = 1L << 20;
-    private const long MostBytes = 1L << 40;
-    private const int MostPictures = 100_000;
+    private const long MinBytes = 1L << 20;
+    private const long MaxBytes = 1L << 40;
+    private const int MaxImages = 100_000;
 
     public static void MapCapture(this RouteGroupBuilder models)
     {
-        models.MapPut("/{name}/capture", SetAsync).WithName("SetCapture").WithSummary("Count a model's predictions, and keep some of the pictures")
-            .WithDescription("Off unless it is asked for. Every prediction of `POST /classify` is counted by class and confidence, for `GET /models/{name}/drift`; a `share` of the pictures "
-                + "(0 to 1, default 0.01; the content decides which, so that the same picture is always kept or never) is kept with its prediction, up to `maxPictures` (default 1000) and `maxBytes` (default 1 GiB); the oldest go first.")
-            .Accepts<CaptureRequest>("application/json").WithExample("""{ "share": 0.1, "maxPictures": 1000, "maxBytes": 1073741824 }""")
+        models.MapPut("/{name}/capture", SetAsync).WithName("SetCapture")
+            .WithSummary("Count a model's predictions, and keep some of the images")
+            .WithDescription(
+                "Off unless it is asked for. Every prediction of `POST /classify` is counted by class and confidence, for `GET "
+                + "/models/{name}/drift`; a `share` of the images "
+                + "(0 to 1, default 0.01; the content decides which, so that the same image is always kept or never) is kept with its "
+                + "prediction, up to `maxImages` (default 1000) and `maxBytes` (default 1 GiB); the oldest go first.")
+            .Accepts<CaptureRequest>("application/json").WithExample("""{ "share": 0.1, "maxImages": 1000, "maxBytes": 1073741824 }""")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
-        models.MapGet("/{name}/capture", GetAsync).WithName("GetCapture").WithSummary("How much of a model's predictions is kept").RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        models.MapDelete("/{name}/capture", EndAsync).WithName("EndCapture").WithSummary("Stop counting and keeping; what was kept stays").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
-        models.MapGet("/{name}/captured", ListAsync).WithName("ListCaptured").WithSummary("Pictures that were kept with their predictions")
-            .WithDescription("`class` limits them to those that the model called so; `sort` is `newest` (default) or `uncertainty`, the most undecided first: those are worth a label most.")
+        models.MapGet("/{name}/capture", GetAsync).WithName("GetCapture").WithSummary("How much of a model's predictions is kept")
+            .RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        models.MapDelete("/{name}/capture", EndAsync).WithName("EndCapture").WithSummary("Stop counting and keeping; what was kept stays")
+            .RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+        models.MapGet("/{name}/captured", ListAsync).WithName("ListCaptured").WithSummary("Images that were kept with their predictions")
+            .WithDescription(
+                "`class` limits them to those that the model called so; `sort` is `newest` (default) or `uncertainty`, the most "
+                + "undecided first: those are worth a label most.")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404);
-        models.MapGet("/{name}/captured/{id}", PictureAsync).WithName("GetCaptured").WithSummary("A kept picture's prediction").RequireAuthorization(Scopes.Train).ProducesProblems(404);
-        models.MapGet("/{name}/captured/{id}/image", ImageAsync).WithName("GetCapturedImage").AnswersHead().WithSummary("A kept picture; `size` for a thumbnail")
-            .Produces(200, contentType: "image/jpeg", additionalContentTypes: ["image/png", "image/webp"]).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 422);
-        models.MapDelete("/{name}/captured/{id}", DeleteAsync).WithName("DeleteCaptured").WithSummary("Delete a kept picture").RequireAuthorization(Scopes.Train).ProducesProblems(404);
-        models.MapDelete("/{name}/captured", ClearAsync).WithName("ClearCaptured").WithSummary("Delete all kept pictures of a model").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+        models.MapGet("/{name}/captured/{id}", PredictionAsync).WithName("GetCaptured").WithSummary("A kept image's prediction")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(404);
+        models.MapGet("/{name}/captured/{id}/image", ImageAsync).WithName("GetCapturedImage").AllowHead()
+            .WithSummary("A kept image; `size` for a thumbnail")
+            .Produces(200, contentType: "image/jpeg", additionalContentTypes: ["image/png", "image/webp"])
+            .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 422);
+        models.MapDelete("/{name}/captured/{id}", DeleteAsync).WithName("DeleteCaptured").WithSummary("Delete a kept image")
+            .RequireAuthorization(Scopes.Train).ProducesProblems(404);
+        models.MapDelete("/{name}/captured", ClearAsync).WithName("ClearCaptured").WithSummary("Delete all kept images of a model")
+            .RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
-    private static async Task<Results<Ok<CaptureResource>, ProblemResult>> SetAsync(HttpContext http, [AsParameters] CaptureParts parts, string name)
+    private static async Task<Results<Ok<CaptureResource>, ProblemResult>> SetAsync(
+        HttpContext http, [AsParameters] CaptureServices parts, string name)
     {
         var request = await JsonRequest.ReadAsync<CaptureRequest>(http.Request, http.RequestAborted, Check);
         if (request.Problem is { } problem)
@@ -46,19 +60,25 @@ internal static class CaptureApi
             return missing.ToResult();
         }
 
-        await parts.Store.SetAsync(new() { Model = name, Share = request.Value.Share, MaxPictures = request.Value.MaxPictures, MaxBytes = request.Value.MaxBytes });
+        await parts.Store.SetAsync(new()
+        {
+            Model = name,
+            Share = request.Value.Share,
+            MaxImages = request.Value.MaxImages,
+            MaxBytes = request.Value.MaxBytes,
+        });
         await parts.Settings.RefreshAsync();
-        parts.Traffic.DeleteFiles(name, await parts.Store.TrimAsync(name, request.Value.MaxPictures, request.Value.MaxBytes));
+        parts.Traffic.DeleteFiles(name, await parts.Store.TrimAsync(name, request.Value.MaxImages, request.Value.MaxBytes));
         return await GetAsync(parts, name);
     }
 
-    private static async Task<Results<Ok<CaptureResource>, ProblemResult>> GetAsync([AsParameters] CaptureParts parts, string name)
+    private static async Task<Results<Ok<CaptureResource>, ProblemResult>> GetAsync([AsParameters] CaptureServices parts, string name)
     {
         await parts.Traffic.FlushAsync();
-        return await parts.Store.FindAsync(name) is { } row ? TypedResults.Ok(CaptureResource.Of(row)) : NotFound(name).ToResult();
+        return await parts.Store.FindAsync(name) is { } row ? TypedResults.Ok(CaptureResource.From(row)) : NotFound(name).ToResult();
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> EndAsync([AsParameters] CaptureParts parts, string name)
+    private static async Task<Results<NoContent, ProblemResult>> EndAsync([AsParameters] CaptureServices parts, string name)
     {
         await parts.Traffic.FlushAsync();
         if (!await parts.Store.EndAsync(name))
@@ -71,26 +91,28 @@ internal static class CaptureApi
     }
 
     private static async Task<Results<Ok<Page<CapturedResource>>, ProblemResult>> ListAsync(
-        [AsParameters] CaptureParts parts, string name, string? @class, string? sort, int? limit, string? after)
+        [AsParameters] CaptureServices parts, string name, string? @class, string? sort, int? limit, string? after)
     {
         var most = Paging.Limit(limit);
-        var last = after is null ? null : await parts.Store.PictureAsync(name, after);
+        var last = after is null ? null : await parts.Store.ImageAsync(name, after);
         var errors = new ValidationErrors();
         errors.Require(sort is null or "newest" or "uncertainty", "sort", $"must be newest or uncertainty, received \"{sort}\"");
-        errors.Require(after is null == last is null, "after", "must be the `next` of a page before; its picture may be deleted meanwhile");
+        errors.Require(after is null == last is null, "after", "must be the `next` of a page before; its image may be deleted meanwhile");
         if ((most.Problem ?? (errors.Any ? Problem.Validation(errors) : await MissingAsync(parts.Models, name))) is { } problem)
         {
             return problem.ToResult();
         }
 
-        var rows = await parts.Store.PicturesAsync(name, @class, sort == "uncertainty", most.Value + 1, last);
-        return TypedResults.Ok(Paging.Of(rows, most.Value, CapturedResource.Of, row => row.Id));
+        var rows = await parts.Store.ImagesAsync(name, @class, sort == "uncertainty", most.Value + 1, last);
+        return TypedResults.Ok(Paging.Create(rows, most.Value, CapturedResource.From, row => row.Id));
     }
 
-    private static async Task<Results<Ok<CapturedResource>, ProblemResult>> PictureAsync([AsParameters] CaptureParts parts, string name, string id) =>
-        await parts.Store.PictureAsync(name, id) is { } row ? TypedResults.Ok(CapturedResource.Of(row)) : NoPicture(name, id).ToResult();
+    private static async Task<Results<Ok<CapturedResource>, ProblemResult>> PredictionAsync(
+        [AsParameters] CaptureServices parts, string name, string id) =>
+        await parts.Store.ImageAsync(name, id) is { } row ? TypedResults.Ok(CapturedResource.From(row)) : NoImage(name, id).ToResult();
 
-    private static async Task<IResult> ImageAsync(HttpContext http, [AsParameters] CaptureParts parts, IThumbnailer thumbnailer, string name, string id, int? size)
+    private static async Task<IResult> ImageAsync(
+        HttpContext http, [AsParameters] CaptureServices parts, IThumbnailer thumbnailer, string name, string id, int? size)
     {
         if (size is < 16 or > 1024)
         {
@@ -98,52 +120,63 @@ internal static class CaptureApi
         }
 
         var file = await FileAsync(parts.Store, parts.Folders, name, id);
-        var picture = file.Bind(found => size is null ? (Outcome<byte[]>)found.File : thumbnailer.Create(found.File, size.Value));
-        http.Response.Headers.ContentDisposition = "inline; filename=\"picture\"";
-        return picture.Problem is { } problem ? problem.ToResult() : TypedResults.File(picture.Value, size is null ? file.Value.Row.MediaType : "image/jpeg");
+        var image = file.Bind(found => size is null ? (Outcome<byte[]>)found.File : thumbnailer.Create(found.File, size.Value));
+        http.Response.Headers.ContentDisposition = "inline; filename=\"image\"";
+        return image.Problem is { } problem
+            ? problem.ToResult()
+            : TypedResults.File(image.Value, size is null ? file.Value.Row.MediaType : "image/jpeg");
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] CaptureParts parts, string name, string id) =>
-        await RemoveAsync(parts, name, id) > 0 ? TypedResults.NoContent() : NoPicture(name, id).ToResult();
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
+        [AsParameters] CaptureServices parts, string name, string id) =>
+        await RemoveAsync(parts, name, id) > 0 ? TypedResults.NoContent() : NoImage(name, id).ToResult();
 
-    private static async Task<Results<NoContent, ProblemResult>> ClearAsync([AsParameters] CaptureParts parts, string name) =>
+    private static async Task<Results<NoContent, ProblemResult>> ClearAsync([AsParameters] CaptureServices parts, string name) =>
         await RemoveAsync(parts, name, null) > 0
             ? TypedResults.NoContent()
-            : Problem.NotFound("captured.not-found", $"No picture of model '{name}' is kept.").ToResult();
+            : Problem.NotFound("captured.not-found", $"No image of model '{name}' is kept.").ToResult();
 
-    private static async Task<int> RemoveAsync(CaptureParts parts, string name, string? id)
+    private static async Task<int> RemoveAsync(CaptureServices parts, string name, string? id)
     {
         var gone = await parts.Store.RemoveAsync(name, id);
         parts.Traffic.DeleteFiles(name, gone);
         return gone.Count;
     }
 
-    /// <summary>A kept picture and its file. Problem codes: <c>captured.not-found</c>, <c>image.missing</c>.</summary>
-    public static async Task<Outcome<(CapturedRow Row, byte[] File)>> FileAsync(CaptureStore store, DataFolders folders, string name, string id)
+    /// <summary>A kept image and its file. Problem codes: <c>captured.not-found</c>, <c>image.missing</c>.</summary>
+    public static async Task<Outcome<(CapturedRow Row, byte[] File)>> FileAsync(
+        CaptureStore store, DataFolders folders, string name, string id)
     {
-        if (await store.PictureAsync(name, id) is not { } row)
+        if (await store.ImageAsync(name, id) is not { } row)
         {
-            return NoPicture(name, id);
+            return NoImage(name, id);
         }
 
         var path = Path.Combine(folders.CapturedOf(row.Model), row.Id);
-        return File.Exists(path) ? (row, await File.ReadAllBytesAsync(path)) : Problem.NotFound("image.missing", $"The file of picture '{id}' is gone.");
+        return File.Exists(path)
+            ? (row, await File.ReadAllBytesAsync(path))
+            : Problem.NotFound("image.missing", $"The file of image '{id}' is gone.");
     }
 
     private static void Check(CaptureRequest request, ValidationErrors errors)
     {
-        errors.Require(request.Share is >= 0 and <= 1, "share", FormattableString.Invariant($"must be between 0 and 1, received {request.Share}"));
-        errors.Require(request.MaxPictures is >= 1 and <= MostPictures, "maxPictures", $"must be between 1 and {MostPictures}, received {request.MaxPictures}");
-        errors.Require(request.MaxBytes is >= LeastBytes and <= MostBytes, "maxBytes", $"must be between {LeastBytes} and {MostBytes}, received {request.MaxBytes}");
+        errors.Require(request.Share is >= 0 and <= 1, "share", $"must be between 0 and 1, received {request.Share}");
+        errors.Require(request.MaxImages is >= 1 and <= MaxImages, "maxImages",
+            $"must be between 1 and {MaxImages}, received {request.MaxImages}");
+        errors.Require(request.MaxBytes is >= MinBytes and <= MaxBytes, "maxBytes",
+            $"must be between {MinBytes} and {MaxBytes}, received {request.MaxBytes}");
     }
 
     public static async Task<Problem?> MissingAsync(ModelStore models, string name) =>
         (await models.VersionsAsync(name)).Count > 0 ? null : Problem.NotFound("model.not-found", $"There is no model '{name}'.");
 
-    private static Problem NotFound(string name) => Problem.NotFound("capture.not-found", $"Nothing is kept of model '{name}': PUT /models/{name}/capture begins it.");
+    private static Problem NotFound(string name) =>
+        Problem.NotFound("capture.not-found", $"Nothing is kept of model '{name}': PUT /models/{name}/capture begins it.");
 
-    private static Problem NoPicture(string name, string id) => Problem.NotFound("captured.not-found", $"No picture '{id}' of model '{name}' is kept.");
+    private static Problem NoImage(string name, string id) =>
+        Problem.NotFound("captured.not-found", $"No image '{id}' of model '{name}' is kept.");
 }
 
 /// <summary>What kept predictions need.</summary>
-internal sealed record CaptureParts(CaptureStore Store, CaptureTraffic Traffic, WatchSettings Settings, ModelStore Models, DataFolders Folders);
+internal sealed record CaptureServices(
+    CaptureStore Store, CaptureTraffic Traffic, MonitoringSettings Settings, ModelStore Models, DataFolders Folders);

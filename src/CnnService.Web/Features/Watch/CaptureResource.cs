@@ -8,11 +8,11 @@ namespace CnnService.Web.Features.Watch;
 /// <summary>How much is kept of what a model is asked.</summary>
 internal sealed record CaptureRequest
 {
-    /// <summary>Of the pictures, 0 to 1; 0 counts predictions and keeps no picture.</summary>
+    /// <summary>Of the images, 0 to 1; 0 counts predictions and keeps no image.</summary>
     public double Share { get; init; } = 0.01;
 
-    /// <summary>Pictures kept at most, 1 to 100,000; the oldest go first.</summary>
-    public int MaxPictures { get; init; } = 1000;
+    /// <summary>Images kept at most, 1 to 100,000; the oldest go first.</summary>
+    public int MaxImages { get; init; } = 1000;
 
     /// <summary>Bytes of them, 1 MiB to 1 TiB.</summary>
     public long MaxBytes { get; init; } = 1L << 30;
@@ -20,17 +20,17 @@ internal sealed record CaptureRequest
 
 /// <summary>What is kept of a model's predictions.</summary>
 /// <param name="Model">The model.</param>
-/// <param name="Share">Of the pictures.</param>
-/// <param name="MaxPictures">Kept at most.</param>
+/// <param name="Share">Of the images.</param>
+/// <param name="MaxImages">Kept at most.</param>
 /// <param name="MaxBytes">Of them.</param>
 /// <param name="Since">When that began.</param>
-/// <param name="Dropped">Pictures let go because the queue was full.</param>
-internal sealed record CaptureResource(string Model, double Share, int MaxPictures, long MaxBytes, DateTimeOffset Since, long Dropped)
+/// <param name="Dropped">Images let go because the queue was full.</param>
+internal sealed record CaptureResource(string Model, double Share, int MaxImages, long MaxBytes, DateTimeOffset Since, long Dropped)
 {
-    public static CaptureResource Of(CaptureRow row) => new(row.Model, row.Share, row.MaxPictures, row.MaxBytes, row.Since, row.Dropped);
+    public static CaptureResource From(CaptureRow row) => new(row.Model, row.Share, row.MaxImages, row.MaxBytes, row.Since, row.Dropped);
 }
 
-/// <summary>A picture that was kept, and what the model said of it.</summary>
+/// <summary>An image that was kept, and what the model said of it.</summary>
 internal sealed record CapturedResource
 {
     public required string Id { get; init; }
@@ -59,7 +59,7 @@ internal sealed record CapturedResource
 
     public required IReadOnlyDictionary<string, string> Links { get; init; }
 
-    public static CapturedResource Of(CapturedRow row)
+    public static CapturedResource From(CapturedRow row)
     {
         var path = $"/models/{row.Model}/captured/{row.Id}";
         return new()
@@ -75,7 +75,12 @@ internal sealed record CapturedResource
             Bytes = row.Bytes,
             CapturedAt = row.CapturedAt,
             Labelled = row.Labelled is null ? null : JsonSerializer.Deserialize<LabelledAs>(row.Labelled, CoreJson.Options),
-            Links = new Dictionary<string, string> { ["image"] = $"{path}/image", ["thumbnail"] = $"{path}/image?size=128", ["label"] = $"{path}/label" },
+            Links = new Dictionary<string, string>
+            {
+                ["image"] = $"{path}/image",
+                ["thumbnail"] = $"{path}/image?size=128",
+                ["label"] = $"{path}/label",
+            },
         };
     }
 }

@@ -8,20 +8,24 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Watch;
 
-/// <summary>POST /models/{name}/captured/{id}/label: a kept picture goes into a data set under the class that somebody saw in it.</summary>
+/// <summary>POST /models/{name}/captured/{id}/label: a kept image goes into a data set under the class that somebody saw in it.</summary>
 internal static class CapturedLabelApi
 {
-    private const int MostTold = 20;
+    private const int MaxListed = 20;
 
     public static void MapCapturedLabel(this RouteGroupBuilder models) => models.MapPost("/{name}/captured/{id}/label", LabelAsync)
-        .WithName("LabelCaptured").WithSummary("Put a kept picture into a data set, under its true class")
-        .WithDescription("`dataset` is one that is there, `class` what the picture shows (one of the data set's: a new class begins with `POST /datasets/{name}/images`), `split` the part it goes to (default `train`). The answer is that of `POST /datasets/{name}/images`, and so are the rules; "
-            + "the kept prediction tells from then on where it went (`labelled`). A picture is labelled once: 409 `captured.labelled` after that.")
+        .WithName("LabelCaptured").WithSummary("Put a kept image into a data set, under its true class")
+        .WithDescription(
+            "`dataset` is one that is there, `class` what the image shows (one of the data set's: a new class begins with `POST "
+            + "/datasets/{name}/images`), `split` the part it goes to (default `train`). The answer is that of `POST "
+            + "/datasets/{name}/images`, and so are the rules; "
+            + "the kept prediction tells from then on where it went (`labelled`). An image is labelled once: 409 `captured.labelled` "
+            + "after that.")
         .Accepts<LabelRequest>("application/json").WithExample("""{ "dataset": "pets", "class": "dogs" }""")
         .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
 
     private static async Task<Results<Ok<DatasetAdditionResource>, ProblemResult>> LabelAsync(
-        HttpContext http, [AsParameters] LabelParts parts, string name, string id)
+        HttpContext http, [AsParameters] LabelServices parts, string name, string id)
     {
         var request = await JsonRequest.ReadAsync<LabelRequest>(http.Request, http.RequestAborted, Check);
         if ((request.Problem ?? await CaptureApi.MissingAsync(parts.Models, name)) is { } problem)
@@ -34,13 +38,14 @@ internal static class CapturedLabelApi
         var free = kept.Bind(found => Unlabelled(found.Row) is { } already ? already : Outcome.Success(found.File));
         var added = (free.Problem ?? await UnknownClassAsync(parts, request.Value)) is { } refused
             ? refused
-            : await AddedPictures.AddAsync(parts.ToAdd(), request.Value.Dataset, new(request.Value.Split, request.Value.Class), [($"{name}-{id}", free.Value)], http.RequestAborted);
+            : await DatasetAdditionRunner.AddAsync(parts.ToAdd(), request.Value.Dataset, new(request.Value.Split, request.Value.Class),
+                [($"{name}-{id}", free.Value)], http.RequestAborted);
         if (added.Problem is { } failure)
         {
             return failure.ToResult();
         }
 
-        // Last: a picture that is in the data set twice is seen there, one that only seems to be in it is lost.
+        // Last: an image that is in the data set twice is seen there, one that only seems to be in it is lost.
         var labelled = new LabelledAs(request.Value.Dataset, request.Value.Split, request.Value.Class);
         await parts.Store.LabelAsync(name, id, JsonSerializer.Serialize(labelled, CoreJson.Options));
         return TypedResults.Ok(added.Value);
@@ -50,7 +55,7 @@ internal static class CapturedLabelApi
         errors.Require(ResourceName.IsClass(request.Class), "class", $"{ResourceName.ClassRule}, received \"{request.Class}\"");
 
     /// <summary>Nothing takes a class away again, so that a mistyped one would stay in the data set.</summary>
-    private static async Task<Problem?> UnknownClassAsync(LabelParts parts, LabelRequest request)
+    private static async Task<Problem?> UnknownClassAsync(LabelServices parts, LabelRequest request)
     {
         var manifest = await DatasetImages.ManifestAsync(parts.Datasets, parts.Folders, request.Dataset);
         if (manifest.Problem is not null || manifest.Value.Classes.Contains(request.Class))
@@ -59,22 +64,29 @@ internal static class CapturedLabelApi
         }
 
         var classes = manifest.Value.Classes;
-        var told = string.Join(", ", classes.Take(MostTold)) + (classes.Count > MostTold ? $" and {classes.Count - MostTold} more" : string.Empty);
-        var meant = Nearest.Of(request.Class, classes) is { } nearest ? $"; did you mean {nearest}?" : string.Empty;
+        var told = string.Join(", ", classes.Take(MaxListed))
+            + (classes.Count > MaxListed ? $" and {classes.Count - MaxListed} more" : string.Empty);
+        var meant = NearestName.Find(request.Class, classes) is { } nearest ? $"; did you mean {nearest}?" : string.Empty;
         var errors = new ValidationErrors();
-        errors.Add("class", $"must be a class of the data set '{request.Dataset}': {told}; a new one begins with POST /datasets/{request.Dataset}/images; received \"{request.Class}\"{meant}");
+        errors.Add("class",
+            $"must be a class of the data set '{request.Dataset}': {told}; a new one begins with POST "
+            + $"/datasets/{request.Dataset}/images; received \"{request.Class}\"{meant}");
         return Problem.Validation(errors);
     }
 
     private static Problem? Unlabelled(CapturedRow row) => row.Labelled is null
         ? null
-        : Problem.Conflict("captured.labelled", $"The picture '{row.Id}' is labelled already; what it is called can be changed in the data set it went to.") with
+        : Problem.Conflict("captured.labelled",
+            $"The image '{row.Id}' is labelled already; what it is called can be changed in the data set it went to.") with
         {
-            Data = new Dictionary<string, object?> { ["labelled"] = JsonSerializer.Deserialize<LabelledAs>(row.Labelled, CoreJson.Options) },
+            Data = new Dictionary<string, object?>
+            {
+                ["labelled"] = JsonSerializer.Deserialize<LabelledAs>(row.Labelled, CoreJson.Options)
+            },
         };
 }
 
-/// <summary>What a kept picture shows.</summary>
+/// <summary>What a kept image shows.</summary>
 internal sealed record LabelRequest
 {
     /// <summary>A data set that is there.</summary>
@@ -88,8 +100,9 @@ internal sealed record LabelRequest
 }
 
 /// <summary>What labelling needs.</summary>
-internal sealed record LabelParts(
-    CaptureStore Store, ModelStore Models, DataFolders Folders, DatasetStore Datasets, IDatasetExtender Extender, DecodeSlots Slots, LabelTurn Turn)
+internal sealed record LabelServices(
+    CaptureStore Store, ModelStore Models, DataFolders Folders, DatasetStore Datasets, IDatasetExtender Extender, DecodeSlots Slots,
+    LabelLock Turn)
 {
-    public AdditionParts ToAdd() => new(Datasets, Extender, Slots, Folders);
+    public AdditionServices ToAdd() => new(Datasets, Extender, Slots, Folders);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CnnService.Core.Classification.Drift;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
@@ -13,26 +12,35 @@ namespace CnnService.Web.Features.Watch;
 /// <summary>GET /models/{name}/drift.</summary>
 internal static class DriftApi
 {
-    private const int UsualHours = 24;
-    private const int MostHours = 24 * 366;
-    private const int UsualWait = 30;
-    private const int MostWait = 300;
+    private const int DefaultHours = 24;
+    private const int MaxHours = 24 * 366;
+    private const int DefaultWait = 30;
+    private const int MaxWait = 300;
 
-    public static void MapDrift(this RouteGroupBuilder models) => models.MapGet("/{name}/drift", GetAsync).WithName("GetDrift").WithSummary("Whether served predictions look like those on the validation pictures")
-        .WithDescription("Of the predictions counted since `PUT /models/{name}/capture`, in the last `hours` (whole hours, 1 to 8784, default 24), of `version` (default: the one that served most in them, else the newest). "
-            + "Population stability index and total variation of classes and of confidences, what each class adds, what chance alone would give, and a sentence, which also says where counting is off. They are held against the version's predictions on its validation pictures, "
-            + "kept when it was published; an imported version needs `dataset` (and `split`, default validation), of which they are made once, at most 2000 pictures. `format=png` draws it.")
-        .Produces<DriftResource>(200).OrPicture("image/png").Produces<DriftPending>(202).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409, 422, 503);
+    public static void MapDrift(this RouteGroupBuilder models) =>
+        models.MapGet("/{name}/drift", GetAsync).WithName("GetDrift")
+        .WithSummary("Whether served predictions look like those on the validation images")
+        .WithDescription(
+            "Of the predictions counted since `PUT /models/{name}/capture`, in the last `hours` (whole hours, 1 to 8784, default 24), of "
+            + "`version` (default: the one that served most in them, else the newest). "
+            + "Population stability index and total variation of classes and of confidences, what each class adds, what chance alone "
+            + "would give, and a sentence, which also says where counting is off. They are held against the version's predictions on its "
+            + "validation images, "
+            + "kept when it was published; an imported version needs `dataset` (and `split`, default validation), of which they are made "
+            + "once, at most 2000 images. `format=png` draws it.")
+        .Produces<DriftResource>(200).ProducesImage("image/png").Produces<DriftPending>(202).RequireAuthorization(Scopes.Read)
+        .ProducesProblems(400, 404, 409, 422, 503);
 
     private static async Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] DriftParts parts, string name, int? version, int? hours, string? dataset, string? split, string? format, int? wait)
+        HttpContext http, [AsParameters] DriftServices parts, string name, int? version, int? hours, string? dataset, string? split,
+        string? format, int? wait)
     {
         var errors = new ValidationErrors();
-        errors.Require(hours is null or (>= 1 and <= MostHours), "hours", $"must be between 1 and {MostHours}, received {hours}");
+        errors.Require(hours is null or (>= 1 and <= MaxHours), "hours", $"must be between 1 and {MaxHours}, received {hours}");
         errors.Require(format is null or "json" or "png", "format", $"must be json or png, received \"{format}\"");
         errors.Require(version is null or > 0, "version", $"must be at least 1, received {version}");
         var part = errors.ReadName<Split>(split, "split") ?? Split.Validation;
-        errors.Require(wait is null or (>= 0 and <= MostWait), "wait", $"must be between 0 and {MostWait}, received {wait}");
+        errors.Require(wait is null or (>= 0 and <= MaxWait), "wait", $"must be between 0 and {MaxWait}, received {wait}");
         if (errors.Any)
         {
             return Problem.Validation(errors).ToResult();
@@ -40,15 +48,16 @@ internal static class DriftApi
 
         await parts.Traffic.FlushAsync();
         var to = parts.Clock.GetUtcNow();
-        var from = DateTimeOffset.FromUnixTimeSeconds(((to.ToUnixTimeSeconds() / 3600) + 1 - (hours ?? UsualHours)) * 3600);
+        var from = DateTimeOffset.FromUnixTimeSeconds(((to.ToUnixTimeSeconds() / 3600) + 1 - (hours ?? DefaultHours)) * 3600);
         var wanted = version ?? await parts.Store.BusiestAsync(name, from, to);
-        var model = (await parts.Registry.ResolveAsync(wanted is null ? name : string.Create(CultureInfo.InvariantCulture, $"{name}:{wanted}"))).Bind(found => found.RequireClasses());
+        var model = (await parts.Registry.ResolveAsync(wanted is null ? name : $"{name}:{wanted}")).Bind(found => found.RequireClasses());
         if (model.Problem is { } missing)
         {
             return missing.ToResult();
         }
 
-        if (await parts.Baselines.FindAsync(model.Value, dataset, part, TimeSpan.FromSeconds(wait ?? UsualWait), http.RequestAborted) is not { } baseline)
+        if (await parts.Baselines.FindAsync(model.Value, dataset, part, TimeSpan.FromSeconds(wait ?? DefaultWait), http.RequestAborted)
+            is not { } baseline)
         {
             return AcceptedOrCompleted.Pending(http, DriftPending.Usual);
         }
@@ -59,17 +68,21 @@ internal static class DriftApi
         }
 
         var counts = await parts.Store.CountsAsync(name, model.Value.Version, from, to);
-        var report = DriftReport.Of(model.Value.Manifest.Classes, baseline.Value.Tenths, Tenths(model.Value, counts));
+        var report = DriftReport.Create(model.Value.Manifest.Classes, baseline.Value.Tenths, Tenths(model.Value, counts));
         report = report with { Sentence = report.Sentence + Counting(report, model.Value, await parts.Store.FindAsync(name)) };
         return format == "png"
-            ? TypedResults.File(parts.Png.Encode(DriftPlot.Draw(report, string.Create(CultureInfo.InvariantCulture, $"{name}:{model.Value.Version}, last {hours ?? UsualHours} h")), []), "image/png")
-            : TypedResults.Ok(Of(model.Value, baseline.Value, report, from, to));
+            ? TypedResults.File(
+                parts.Png.Encode(DriftPlot.Draw(report, $"{name}:{model.Value.Version}, last {hours ?? DefaultHours} h"), []), "image/png")
+            : TypedResults.Ok(ToResource(model.Value, baseline.Value, report, from, to));
     }
 
     /// <summary>Why there are few predictions, where that is known: words that go behind the report's.</summary>
-    private static string Counting(DriftReport report, LoadedModel model, CaptureRow? capture) => report.Verdict != DriftVerdict.TooFew ? string.Empty
+    private static string Counting(DriftReport report, LoadedModel model, CaptureRow? capture) =>
+        report.Verdict != DriftVerdict.TooFew ? string.Empty
         : capture is null ? $" Predictions of '{model.Name}' are not counted now: PUT /models/{model.Name}/capture turns that on."
-        : report.Predictions == 0 ? FormattableString.Invariant($" Counting is on since {capture.Since:yyyy-MM-dd HH:mm} UTC; POST /classify with {model.Name}:{model.Version} has answered nothing in these hours since then.")
+        : report.Predictions == 0
+            ? $" Counting is on since {capture.Since:yyyy-MM-dd HH:mm} UTC; POST /classify with "
+                + $"{model.Name}:{model.Version} has answered nothing in these hours since then."
         : string.Empty;
 
     /// <summary>Counts by class and tenth.</summary>
@@ -91,22 +104,24 @@ internal static class DriftApi
         ];
     }
 
-    private static DriftResource Of(LoadedModel model, PredictionProfile baseline, DriftReport report, DateTimeOffset from, DateTimeOffset to) => new()
-    {
-        Model = model.Name,
-        Version = model.Version,
-        From = from,
-        To = to,
-        BaselineSplit = baseline.Split,
-        Verdict = report.Verdict,
-        Sentence = report.Sentence,
-        Predictions = report.Predictions,
-        BaselinePredictions = report.BaselinePredictions,
-        ClassDistribution = report.ClassDistribution,
-        Confidence = new(report.Confidence, report.BaselineTenths, report.Tenths),
-        Classes = report.Classes,
-    };
+    private static DriftResource ToResource(
+        LoadedModel model, PredictionProfile baseline, DriftReport report, DateTimeOffset from, DateTimeOffset to) => new()
+        {
+            Model = model.Name,
+            Version = model.Version,
+            From = from,
+            To = to,
+            BaselineSplit = baseline.Split,
+            Verdict = report.Verdict,
+            Sentence = report.Sentence,
+            Predictions = report.Predictions,
+            BaselinePredictions = report.BaselinePredictions,
+            ClassDistribution = report.ClassDistribution,
+            Confidence = new(report.Confidence, report.BaselineTenths, report.Tenths),
+            Classes = report.Classes,
+        };
 }
 
 /// <summary>What drift needs.</summary>
-internal sealed record DriftParts(CaptureStore Store, CaptureTraffic Traffic, Baselines Baselines, ModelRegistry Registry, IPngEncoder Png, TimeProvider Clock);
+internal sealed record DriftServices(
+    CaptureStore Store, CaptureTraffic Traffic, Baselines Baselines, ModelRegistry Registry, IPngEncoder Png, TimeProvider Clock);

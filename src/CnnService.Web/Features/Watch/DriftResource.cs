@@ -39,7 +39,8 @@ internal sealed record DriftPending(string Status, string Detail, int RetryAfter
 {
     public static DriftPending Usual { get; } = new(
         "predicting",
-        "What the version predicts on the data set's pictures is being made, once; the same request answers when it is known. With wait=300 a request waits longer than the usual 30 s.",
+        "What the version predicts on the data set's images is being made, once; the same request answers when it is known. With "
+        + "wait=300 a request waits longer than the usual 30 s.",
         2);
 }
 

@@ -10,16 +10,23 @@ internal static class ShadowApi
 {
     public static void MapShadow(this RouteGroupBuilder models)
     {
-        models.MapPut("/{name}/shadow", SetAsync).WithName("SetShadow").WithSummary("Ask a candidate about the pictures that are classified")
-            .WithDescription("`alias` or `version` names the candidate; `share` (above 0, up to 1, default 1) of the pictures of `POST /classify` go to it too, each once the caller has its answer. "
-                + "One at a time, from a bounded queue: what does not fit is dropped and counted, and nobody waits for it. Counts begin anew. "
+        models.MapPut("/{name}/shadow", SetAsync).WithName("SetShadow").WithSummary("Ask a candidate about the images that are classified")
+            .WithDescription(
+                "`alias` or `version` names the candidate; `share` (above 0, up to 1, default 1) of the images of `POST /classify` go to "
+                + "it too, each once the caller has its answer. "
+                + "One at a time, from a bounded queue: what does not fit is dropped and counted, and nobody waits for it. Counts begin "
+                + "anew. "
                 + "`shadow.is-served` where `latest` and every alias name the candidate itself, so that it would be asked about nothing.")
-            .Accepts<ShadowRequest>("application/json").WithExample("""{ "alias": "candidate", "share": 0.25 }""").RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 415, 422, 503, 504);
-        models.MapGet("/{name}/shadow", GetAsync).WithName("GetShadow").WithSummary("How often candidate and served version agreed").RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        models.MapDelete("/{name}/shadow", EndAsync).WithName("EndShadow").WithSummary("Stop asking the candidate; its counts go").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+            .Accepts<ShadowRequest>("application/json").WithExample("""{ "alias": "candidate", "share": 0.25 }""")
+            .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 415, 422, 503, 504);
+        models.MapGet("/{name}/shadow", GetAsync).WithName("GetShadow").WithSummary("How often candidate and served version agreed")
+            .RequireAuthorization(Scopes.Read).ProducesProblems(404);
+        models.MapDelete("/{name}/shadow", EndAsync).WithName("EndShadow").WithSummary("Stop asking the candidate; its counts go")
+            .RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
-    private static async Task<Results<Ok<ShadowResource>, ProblemResult>> SetAsync(HttpContext http, [AsParameters] ShadowParts parts, string name)
+    private static async Task<Results<Ok<ShadowResource>, ProblemResult>> SetAsync(
+        HttpContext http, [AsParameters] ShadowServices parts, string name)
     {
         var request = await JsonRequest.ReadAsync<ShadowRequest>(http.Request, http.RequestAborted, Check);
         if (request.Problem is { } problem)
@@ -28,9 +35,9 @@ internal static class ShadowApi
         }
 
         var row = new ShadowRow { Model = name, Alias = request.Value.Alias, Version = request.Value.Version, Share = request.Value.Share };
-        var candidate = (await parts.Registry.ResolveAsync(WatchSettings.Reference(row))).Bind(model => model.RequireClasses());
+        var candidate = (await parts.Registry.ResolveAsync(MonitoringSettings.Reference(row))).Bind(model => model.RequireClasses());
         var refusal = candidate.Problem ?? await ServedAsync(parts, name, candidate.Value.Version)
-            ?? await parts.Loaded.RefusalAsync(name, candidate.Value.Version, http.RequestAborted);
+            ?? await parts.Loaded.CheckAsync(name, candidate.Value.Version, http.RequestAborted);
         if (refusal is { } refused)
         {
             return refused.ToResult();
@@ -38,10 +45,10 @@ internal static class ShadowApi
 
         var begun = await parts.Store.BeginAsync(row);
         await parts.Settings.RefreshAsync();
-        return TypedResults.Ok(ShadowResource.Of(begun, candidate.Value, []));
+        return TypedResults.Ok(ShadowResource.From(begun, candidate.Value, []));
     }
 
-    private static async Task<Results<Ok<ShadowResource>, ProblemResult>> GetAsync([AsParameters] ShadowParts parts, string name)
+    private static async Task<Results<Ok<ShadowResource>, ProblemResult>> GetAsync([AsParameters] ShadowServices parts, string name)
     {
         await parts.Traffic.FlushAsync();
         if (await parts.Store.FindAsync(name) is not { } row)
@@ -49,11 +56,11 @@ internal static class ShadowApi
             return NotFound(name).ToResult();
         }
 
-        var candidate = await parts.Registry.ResolveAsync(WatchSettings.Reference(row));
-        return TypedResults.Ok(ShadowResource.Of(row, candidate.Succeeded ? candidate.Value : null, await parts.Store.CountsAsync(name)));
+        var candidate = await parts.Registry.ResolveAsync(MonitoringSettings.Reference(row));
+        return TypedResults.Ok(ShadowResource.From(row, candidate.Succeeded ? candidate.Value : null, await parts.Store.CountsAsync(name)));
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> EndAsync([AsParameters] ShadowParts parts, string name)
+    private static async Task<Results<NoContent, ProblemResult>> EndAsync([AsParameters] ShadowServices parts, string name)
     {
         if (!await parts.Store.EndAsync(name))
         {
@@ -64,28 +71,34 @@ internal static class ShadowApi
         return TypedResults.NoContent();
     }
 
-    /// <summary>A version is never asked about what it answered itself: one that every name leads to would be asked about nothing.</summary>
-    private static async Task<Problem?> ServedAsync(ShadowParts parts, string name, int candidate)
+    /// <summary>A version is never asked about what it answered itself: one that every name leads to would be asked about
+    /// nothing.</summary>
+    private static async Task<Problem?> ServedAsync(ShadowServices parts, string name, int candidate)
     {
         var aliases = await parts.Models.AliasesAsync(name);
         var newest = (await parts.Models.VersionsAsync(name)).Max(row => (int?)row.Version);
         return newest != candidate || aliases.Any(row => row.Version != candidate) ? null : Problem.Conflict(
             "shadow.is-served",
-            $"Version {candidate} is the one that is served: {string.Join(", ", aliases.Select(row => $"'{name}@{row.Alias}'").Prepend($"'{name}'"))} "
+            $"Version {candidate} is the one that is served: "
+            + $"{string.Join(", ", aliases.Select(row => $"'{name}@{row.Alias}'").Prepend($"'{name}'"))} "
             + $"{(aliases.Count == 0 ? "names" : "all name")} it, and it is not asked again about what it answered. "
-            + $"Point an alias at the version that shall answer, such as PUT /models/{name}/aliases/production, or name another candidate.");
+            + $"Point an alias at the version that shall answer, such as PUT "
+            + $"/models/{name}/aliases/production, or name another candidate.");
     }
 
     private static void Check(ShadowRequest request, ValidationErrors errors)
     {
-        errors.Require(request.Share is > 0 and <= 1, "share", FormattableString.Invariant($"must be above 0 and at most 1, received {request.Share}"));
+        errors.Require(request.Share is > 0 and <= 1, "share", $"must be above 0 and at most 1, received {request.Share}");
         errors.Require(request.Alias is null != request.Version is null, "alias", "must be given, or version, but not both");
-        errors.Require(request.Alias is null || ResourceName.IsValid(request.Alias), "alias", $"{ResourceName.Rule}, received \"{request.Alias}\"");
+        errors.Require(request.Alias is null || ResourceName.IsValid(request.Alias), "alias",
+            $"{ResourceName.Rule}, received \"{request.Alias}\"");
         errors.Require(request.Version is null or > 0, "version", $"must be at least 1, received {request.Version}");
     }
 
-    private static Problem NotFound(string name) => Problem.NotFound("shadow.not-found", $"The model '{name}' has no shadow: PUT /models/{name}/shadow begins one.");
+    private static Problem NotFound(string name) =>
+        Problem.NotFound("shadow.not-found", $"The model '{name}' has no shadow: PUT /models/{name}/shadow begins one.");
 }
 
 /// <summary>What shadows need.</summary>
-internal sealed record ShadowParts(ShadowStore Store, ShadowTraffic Traffic, WatchSettings Settings, ModelRegistry Registry, ModelStore Models, AliasWarmup Loaded);
+internal sealed record ShadowServices(
+    ShadowStore Store, ShadowTraffic Traffic, MonitoringSettings Settings, ModelRegistry Registry, ModelStore Models, AliasWarmup Loaded);

@@ -3,7 +3,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Watch;
 
-/// <summary>Which version is asked behind the served one, and of how many pictures.</summary>
+/// <summary>Which version is asked behind the served one, and of how many images.</summary>
 internal sealed record ShadowRequest
 {
     /// <summary>The candidate; may move later. Give it or <c>version</c>.</summary>
@@ -12,14 +12,14 @@ internal sealed record ShadowRequest
     /// <summary>The candidate.</summary>
     public int? Version { get; init; }
 
-    /// <summary>Of the pictures that are classified, above 0 and up to 1.</summary>
+    /// <summary>Of the images that are classified, above 0 and up to 1.</summary>
     public double Share { get; init; } = 1;
 }
 
 /// <summary>A candidate beside the served version, and how often they agreed.</summary>
 internal sealed record ShadowResource
 {
-    private const int MostPairs = 50;
+    private const int MaxPairs = 50;
 
     public required string Model { get; init; }
 
@@ -33,7 +33,7 @@ internal sealed record ShadowResource
 
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>Pictures that both answered.</summary>
+    /// <summary>Images that both answered.</summary>
     public required long Requests { get; init; }
 
     public required long Agreed { get; init; }
@@ -46,10 +46,10 @@ internal sealed record ShadowResource
     /// <summary>Mean |Δp| of the class that the served version named, 0–1.</summary>
     public double? MeanDifference { get; init; }
 
-    /// <summary>Pictures let go because the queue was full.</summary>
+    /// <summary>Images let go because the queue was full.</summary>
     public required long Dropped { get; init; }
 
-    /// <summary>Pictures that the candidate gave no answer to.</summary>
+    /// <summary>Images that the candidate gave no answer to.</summary>
     public required long Failed { get; init; }
 
     /// <summary>For each pair of versions: aliases may have moved meanwhile.</summary>
@@ -58,9 +58,9 @@ internal sealed record ShadowResource
     /// <summary>What the candidate calls otherwise, the most frequent first, at most 50.</summary>
     public required IReadOnlyList<ClassPair> Disagreements { get; init; }
 
-    public static ShadowResource Of(ShadowRow row, LoadedModel? candidate, IReadOnlyList<ShadowCountRow> counts)
+    public static ShadowResource From(ShadowRow row, LoadedModel? candidate, IReadOnlyList<ShadowCountRow> counts)
     {
-        var all = ShadowPair.Of(0, 0, counts);
+        var all = ShadowPair.From(0, 0, counts);
         return new()
         {
             Model = row.Model,
@@ -75,12 +75,16 @@ internal sealed record ShadowResource
             MeanDifference = all.MeanDifference,
             Dropped = row.Dropped,
             Failed = row.Failed,
-            Versions = [.. counts.GroupBy(count => (count.Served, count.Candidate)).OrderBy(pair => pair.Key).Select(pair => ShadowPair.Of(pair.Key.Served, pair.Key.Candidate, [.. pair]))],
+            Versions = [
+                .. counts.GroupBy(count => (count.Served, count.Candidate)).OrderBy(pair => pair.Key)
+                    .Select(pair => ShadowPair.From(pair.Key.Served, pair.Key.Candidate, [.. pair]))],
             Disagreements =
             [
-                .. counts.Where(count => count.ServedClass != count.CandidateClass).GroupBy(count => (count.ServedClass, count.CandidateClass))
+                .. counts.Where(count => count.ServedClass != count.CandidateClass)
+                    .GroupBy(count => (count.ServedClass, count.CandidateClass))
                     .Select(pair => new ClassPair(pair.Key.ServedClass, pair.Key.CandidateClass, pair.Sum(count => count.Count)))
-                    .OrderByDescending(pair => pair.Count).ThenBy(pair => pair.Served, StringComparer.Ordinal).ThenBy(pair => pair.Candidate, StringComparer.Ordinal).Take(MostPairs),
+                    .OrderByDescending(pair => pair.Count).ThenBy(pair => pair.Served, StringComparer.Ordinal)
+                    .ThenBy(pair => pair.Candidate, StringComparer.Ordinal).Take(MaxPairs),
             ],
         };
     }
@@ -88,12 +92,12 @@ internal sealed record ShadowResource
 
 /// <param name="Served">The version that answered callers.</param>
 /// <param name="Candidate">The version asked behind it.</param>
-/// <param name="Requests">Pictures both answered.</param>
-/// <param name="Agreed">Pictures both called the same.</param>
+/// <param name="Requests">Images both answered.</param>
+/// <param name="Agreed">Images both called the same.</param>
 /// <param name="MeanDifference">Mean |Δp| of the class that the served version named; null where nothing was asked.</param>
 internal sealed record ShadowPair(int Served, int Candidate, long Requests, long Agreed, double? MeanDifference)
 {
-    public static ShadowPair Of(int served, int candidate, IReadOnlyList<ShadowCountRow> counts)
+    public static ShadowPair From(int served, int candidate, IReadOnlyList<ShadowCountRow> counts)
     {
         var requests = counts.Sum(count => count.Count);
         var agreed = counts.Where(count => count.ServedClass == count.CandidateClass).Sum(count => count.Count);

@@ -22,7 +22,7 @@ public sealed class ArticleCnnBnTests
     [InlineData(95, 47, 12)]
     [InlineData(28, 14, 4)]
     [InlineData(8, 4, 1)]
-    public void Create_ForASide_HalvesLargePicturesOnceMore(int side, int first, int last)
+    public void Create_ForASide_HalvesLargeImagesOnceMore(int side, int first, int last)
     {
         var network = Network(side);
 

@@ -38,7 +38,7 @@ public sealed class ArticleCnnTests
         Assert.Equal(outputs, Some.Preset("article-cnn", classes).Outputs);
 
     [Fact]
-    public void Resolve_PictureTooSmall_NamesThePoolingThatDoesNotFit()
+    public void Resolve_ImageTooSmall_NamesThePoolingThatDoesNotFit()
     {
         Assert.True(PresetCatalog.TryFind("article-cnn", out var preset));
         var errors = new ValidationErrors();

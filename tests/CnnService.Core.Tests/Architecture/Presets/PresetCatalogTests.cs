@@ -19,7 +19,7 @@ public sealed class PresetCatalogTests
     {
         Assert.True(PresetCatalog.TryFind(name, out var preset));
 
-        var totals = ArchitectureSummary.Of(Some.Preset(name, preset.DefaultClasses)).Totals;
+        var totals = ArchitectureSummary.Create(Some.Preset(name, preset.DefaultClasses)).Totals;
 
         Assert.Equal((parameters, multiplyAdds), (totals.Parameters, totals.MultiplyAdds));
     }
@@ -47,7 +47,8 @@ public sealed class PresetCatalogTests
     [Fact]
     public void Vgg16_WithoutItsTop_HasThePublishedParameters() => Assert.Equal(
         14_714_688,
-        Some.Preset("vgg16", 1000).Layers.Where(layer => layer.Name.StartsWith("block", StringComparison.Ordinal)).Sum(layer => layer.Parameters));
+        Some.Preset("vgg16", 1000).Layers.Where(layer => layer.Name.StartsWith("block", StringComparison.Ordinal))
+        .Sum(layer => layer.Parameters));
 
     [Fact]
     public void Vgg16_ReceptiveFields_AreThePublishedOnes()

@@ -18,27 +18,27 @@ public sealed class BulkClassificationTests : IDisposable
     [InlineData(32)]
     [InlineData(33)]
     [InlineData(200)]
-    public void Run_AllPictures_EachOnceInOrder(int pictures)
+    public void Run_AllImages_EachOnceInOrder(int count)
     {
-        var plan = Plan(pictures);
+        var plan = Plan(count);
 
         Assert.True(Run(plan, attempt: 1).Succeeded);
 
         using var file = Open(plan, 2);
-        Assert.Equal(Enumerable.Range(0, pictures).Select(i => (float)i), file.Read().Select(row => row[1]));
-        Assert.Equal(Enumerable.Range(0, pictures), _network.Seen);
+        Assert.Equal(Enumerable.Range(0, count).Select(i => (float)i), file.Read().Select(row => row[1]));
+        Assert.Equal(Enumerable.Range(0, count), _network.Seen);
         Assert.True(_network.Disposed);
     }
 
     [Fact]
-    public void Run_StoppedAgainAndAgain_NoPictureTwiceNoneMissing()
+    public void Run_StoppedAgainAndAgain_NoImageTwiceNoneMissing()
     {
         var plan = Plan(150);
         for (var attempt = 1; attempt <= 3; attempt++)
         {
             using var stop = new CancellationTokenSource();
             var begun = -1;
-            Assert.ThrowsAny<OperationCanceledException>(() => Run(plan, attempt, new Told(done =>
+            Assert.ThrowsAny<OperationCanceledException>(() => Run(plan, attempt, new ImportContext(done =>
             {
                 begun = begun < 0 ? done : begun;
                 if (done > begun)
@@ -56,7 +56,7 @@ public sealed class BulkClassificationTests : IDisposable
     }
 
     [Fact]
-    public void Run_PictureGone_KeepsWhatCameBeforeAndNamesIt()
+    public void Run_ImageGone_KeepsWhatCameBeforeAndNamesIt()
     {
         var plan = Plan(100);
         File.Delete(Path.Combine(_folder.Root, DatasetFolder.ImagesFolder, "id-70"));
@@ -82,7 +82,7 @@ public sealed class BulkClassificationTests : IDisposable
     }
 
     [Fact]
-    public void Run_PartOfADataset_TakesItsPicturesOnly()
+    public void Run_PartOfADataset_TakesItsImagesOnly()
     {
         var plan = SomeBulk.Plan(Files(4), Classes, Classes, [0, 1, 0, 1], Split.Test, [Split.Train, Split.Test, Split.Test, Split.Train]);
 
@@ -92,9 +92,10 @@ public sealed class BulkClassificationTests : IDisposable
     }
 
     [Fact]
-    public void Run_WhereDecodedPicturesAreThere_DecodesNone()
+    public void Run_WhereDecodedImagesAreThere_DecodesNone()
     {
-        var plan = SomeBulk.Plan(Files(5), Classes, Classes, [0, 1, 0, 1, 0], null, [Split.Train, Split.Train, Split.Validation, Split.Validation, Split.Validation]);
+        var plan = SomeBulk.Plan(Files(5), Classes, Classes, [0, 1, 0, 1, 0], null,
+            [Split.Train, Split.Train, Split.Validation, Split.Validation, Split.Validation]);
         var decoder = new NumberDecoder();
 
         Assert.True(Run(plan, attempt: 1, decoder: decoder, cache: new NumberCache { [Split.Validation] = [2, 3, 4] }).Succeeded);
@@ -104,7 +105,7 @@ public sealed class BulkClassificationTests : IDisposable
     }
 
     [Fact]
-    public void Key_OfAnotherNetworkOrOtherPictures_IsAnother()
+    public void Key_OfAnotherNetworkOrOtherImages_IsAnother()
     {
         var plan = Plan(3);
 
@@ -117,14 +118,14 @@ public sealed class BulkClassificationTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private BulkPlan Plan(int pictures) => SomeBulk.Plan(Files(pictures), Classes, Classes, [.. Enumerable.Range(0, pictures).Select(i => i % 2)]);
+    private BulkPlan Plan(int count) => SomeBulk.Plan(Files(count), Classes, Classes, [.. Enumerable.Range(0, count).Select(i => i % 2)]);
 
-    /// <summary>A data set's and a model's files at once; each picture's file is its number.</summary>
-    private string Files(int pictures)
+    /// <summary>A data set's and a model's files at once; each image's file is its number.</summary>
+    private string Files(int count)
     {
         File.WriteAllBytes(Path.Combine(_folder.Root, ModelPackage.OnnxFile), []);
         var images = Directory.CreateDirectory(Path.Combine(_folder.Root, DatasetFolder.ImagesFolder)).FullName;
-        for (var i = 0; i < pictures; i++)
+        for (var i = 0; i < count; i++)
         {
             File.WriteAllBytes(Path.Combine(images, $"id-{i}"), [(byte)i]);
         }
@@ -132,23 +133,27 @@ public sealed class BulkClassificationTests : IDisposable
         return _folder.Root;
     }
 
-    private PredictionFile Open(BulkPlan plan, int attempt) => PredictionFile.Open(Directory.CreateDirectory(Path.Combine(_folder.Root, "job")).FullName, attempt, plan.Key(), Classes.Length);
+    private PredictionFile Open(BulkPlan plan, int attempt) =>
+        PredictionFile.Open(Directory.CreateDirectory(Path.Combine(_folder.Root, "job")).FullName, attempt, plan.Key(), Classes.Length);
 
-    private Outcome<Unit> Run(BulkPlan plan, int attempt, Told? told = null, NumberDecoder? decoder = null, NumberCache? cache = null, CancellationToken cancel = default)
+    private Outcome<Unit> Run(
+        BulkPlan plan, int attempt, ImportContext? told = null, NumberDecoder? decoder = null, NumberCache? cache = null,
+        CancellationToken cancel = default)
     {
         using var file = Open(plan, attempt);
-        return new BulkClassification(Pipeline(decoder ?? new NumberDecoder()), cache ?? [], _network).Run(plan, _folder.Root, file, told ?? new Told(_ => { }), cancel);
+        return new BulkClassification(Pipeline(decoder ?? new NumberDecoder()), cache ?? [], _network).Run(plan, _folder.Root, file,
+            told ?? new ImportContext(_ => { }), cancel);
     }
 
     /// <summary>Of which only the decoding is used: a whole data set has a network of its own.</summary>
     private static ClassificationPipeline Pipeline(NumberDecoder decoder) => new(null!, null!, decoder, null!, TimeProvider.System);
 
-    private sealed class Told(Action<int> tell) : IProgress<int>
+    private sealed class ImportContext(Action<int> tell) : IProgress<int>
     {
         public void Report(int value) => tell(value);
     }
 
-    /// <summary>The score of class 1 is the picture's number.</summary>
+    /// <summary>The score of class 1 is the image's number.</summary>
     private sealed class NumberRunner : INetworkRunner, IOnnxRunnerFactory
     {
         public List<int> Seen { get; } = [];
@@ -184,10 +189,11 @@ public sealed class BulkClassificationTests : IDisposable
         }
     }
 
-    /// <summary>The numbers of the pictures of the splits that are decoded already.</summary>
+    /// <summary>The numbers of the images of the splits that are decoded already.</summary>
     private sealed class NumberCache : Dictionary<Split, byte[]>, IPixelCache
     {
-        public Outcome<IPixelSource> Open(string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel) =>
+        public Outcome<IPixelSource> Open(
+            string datasetFolder, DatasetManifest manifest, Split split, int height, int width, int channels, CancellationToken cancel) =>
             throw new NotSupportedException();
 
         public IPixelSource? TryOpen(DatasetManifest manifest, Split split, int height, int width, int channels) =>

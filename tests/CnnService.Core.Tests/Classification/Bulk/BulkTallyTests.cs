@@ -13,11 +13,11 @@ public sealed class BulkTallyTests
         var result = Tally(plan, scores);
 
         var judged = result.Evaluation!;
-        Assert.Equal((3, 2.0 / 3), (judged.Pictures, judged.Accuracy));
+        Assert.Equal((3, 2.0 / 3), (judged.Images, judged.Accuracy));
         Assert.Equal([[1, 0], [1, 1]], judged.Confusion);
         var loss = (Math.Log(1 + Math.Exp(-2)) + Math.Log(1 + Math.Exp(-1)) + Math.Log(1 + Math.Exp(3))) / 3;
         Assert.Equal(loss, judged.Loss, 1e-6);
-        Assert.Equal([true, true, false], scores.Select((row, i) => PredictedPicture.Of(plan, i, row).IsCorrect));
+        Assert.Equal([true, true, false], scores.Select((row, i) => PredictedImage.From(plan, i, row).IsCorrect));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class BulkTallyTests
 
         Assert.Null(result.Evaluation);
         Assert.Equal(["green"], result.UnknownClasses);
-        Assert.Equal([null, true], new float[][] { [0, 1], [2, 0] }.Select((row, i) => PredictedPicture.Of(plan, i, row).IsCorrect));
+        Assert.Equal([null, true], new float[][] { [0, 1], [2, 0] }.Select((row, i) => PredictedImage.From(plan, i, row).IsCorrect));
     }
 
     [Fact]
@@ -37,16 +37,16 @@ public sealed class BulkTallyTests
     {
         var plan = SomeBulk.Plan("/none", ["a", "b", "c"], ["a"], [0]);
 
-        var picture = PredictedPicture.Of(plan, 0, [1, 700, 700]);
+        var image = PredictedImage.From(plan, 0, [1, 700, 700]);
 
-        Assert.Equal(1, picture.Predicted);
-        Assert.Equal([0, 0.5f, 0.5f], picture.Probabilities);
-        Assert.Equal("a/0.png", picture.Image.Source);
+        Assert.Equal(1, image.Predicted);
+        Assert.Equal([0, 0.5f, 0.5f], image.Probabilities);
+        Assert.Equal("a/0.png", image.Image.Source);
     }
 
     private static BulkResult Tally(BulkPlan plan, float[][] scores)
     {
-        var tally = new BulkTally(plan);
+        var tally = new BulkStatistics(plan);
         Array.ForEach(scores, row => tally.Add(row));
         return tally.Result();
     }

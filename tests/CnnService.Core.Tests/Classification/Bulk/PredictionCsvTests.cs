@@ -7,9 +7,9 @@ namespace CnnService.Core.Tests.Classification.Bulk;
 public sealed class PredictionCsvTests
 {
     [Fact]
-    public void Write_TwoPictures_GivesTheirLines()
+    public void Write_TwoImages_GivesTheirLines()
     {
-        var text = Write(["cats", "dogs"], Picture("a/1.jpg", "cats", 0, true, 0.75f, 0.25f), Picture("b/2.jpg", "dogs", 0, false, 0.5f, 0.5f));
+        var text = Write(["cats", "dogs"], Image("a/1.jpg", "cats", 0, true, 0.75f, 0.25f), Image("b/2.jpg", "dogs", 0, false, 0.5f, 0.5f));
 
         Assert.Equal(
             "id,file,split,trueClass,predicted,probability,correct,p_cats,p_dogs\r\n"
@@ -31,21 +31,23 @@ public sealed class PredictionCsvTests
     [InlineData("Käse 🧀", "Käse 🧀")]
     public void Write_WhatPeopleNamed_IsHarmless(string name, string cell)
     {
-        var text = Write([name, "other"], Picture(name, name, 0, true, 1, 0));
+        var text = Write([name, "other"], Image(name, name, 0, true, 1, 0));
 
         var quote = cell.StartsWith('"');
         var header = quote ? $"\"p_{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : "p_" + name;
-        Assert.Equal($"id,file,split,trueClass,predicted,probability,correct,{header},p_other\r\nid-1,{cell},test,{cell},{cell},1,true,1,0\r\n", text);
+        Assert.Equal(
+            $"id,file,split,trueClass,predicted,probability,correct,{header},p_other\r\nid-1,{cell},test,{cell},{cell},1,true,1,0\r\n",
+            text);
     }
 
     [Fact]
     public void Write_UnknownTrueClass_LeavesCorrectEmpty() =>
-        Assert.Contains(",0.9,,0.9,0.1\r\n", Write(["a", "b"], Picture("x", "c", 0, null, 0.9f, 0.1f)), StringComparison.Ordinal);
+        Assert.Contains(",0.9,,0.9,0.1\r\n", Write(["a", "b"], Image("x", "c", 0, null, 0.9f, 0.1f)), StringComparison.Ordinal);
 
     [Fact]
     public void Write_Probability_ReadsBackToTheSameNumber()
     {
-        var written = Write(["a", "b"], Picture("x", "a", 0, true, 0.1f + 0.2f, 1e-20f)).Split("\r\n")[1].Split(',');
+        var written = Write(["a", "b"], Image("x", "a", 0, true, 0.1f + 0.2f, 1e-20f)).Split("\r\n")[1].Split(',');
 
         Assert.Equal(0.1f + 0.2f, float.Parse(written[7], System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(1e-20f, float.Parse(written[8], System.Globalization.CultureInfo.InvariantCulture));
@@ -58,20 +60,20 @@ public sealed class PredictionCsvTests
     {
         string[] names = [.. Enumerable.Range(0, classes).Select(i => $"c{i}")];
 
-        var lines = Write(names, Picture("x", "c0", 0, true, new float[classes])).Split("\r\n");
+        var lines = Write(names, Image("x", "c0", 0, true, new float[classes])).Split("\r\n");
 
         Assert.All(lines[..2], line => Assert.Equal(columns, line.Split(',').Length));
     }
 
-    private static PredictedPicture Picture(string source, string trueClass, int predicted, bool? correct, params float[] probabilities) =>
+    private static PredictedImage Image(string source, string trueClass, int predicted, bool? correct, params float[] probabilities) =>
         new(new DatasetImage("id-1", Split.Test, 0, "0", "image/png", 1, 1, source), trueClass, predicted, correct, probabilities);
 
-    private static string Write(string[] classes, params PredictedPicture[] pictures)
+    private static string Write(string[] classes, params PredictedImage[] images)
     {
         using var memory = new MemoryStream();
         using (var csv = new PredictionCsv(memory, classes))
         {
-            Array.ForEach(pictures, csv.Add);
+            Array.ForEach(images, csv.Add);
         }
 
         return Encoding.UTF8.GetString(memory.ToArray());

@@ -143,14 +143,15 @@ public sealed class PredictionFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static float[] Rows(int first, int count) => [.. Enumerable.Range(first * Classes, count * Classes).Select(i => (i * 0.5f) - 3)];
+    private static float[] Rows(int first, int count) =>
+        [.. Enumerable.Range(first * Classes, count * Classes).Select(i => (i * 0.5f) - 3)];
 
     private PredictionFile Open(int attempt) => PredictionFile.Open(_folder.Root, attempt, Key, Classes);
 
-    private void Write(int pictures)
+    private void Write(int images)
     {
         using var file = Open(1);
-        file.Append(Rows(0, pictures));
+        file.Append(Rows(0, images));
     }
 
     private void Change(int offset, Func<byte, byte> change)

@@ -6,23 +6,27 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Tests.Classification.Bulk;
 
-/// <summary>Plans over pictures of one pixel.</summary>
+/// <summary>Plans over images of one pixel.</summary>
 internal static class SomeBulk
 {
     /// <param name="folder">Where the model's files would lie.</param>
     /// <param name="modelClasses">In the order of the outputs.</param>
     /// <param name="datasetClasses">In label order.</param>
-    /// <param name="labels">Of the pictures, which are named after their places.</param>
+    /// <param name="labels">Of the images, which are named after their places.</param>
     /// <param name="split">The part that is asked for.</param>
-    /// <param name="parts">Of the pictures; none: all are validation pictures.</param>
-    public static BulkPlan Plan(string folder, string[] modelClasses, string[] datasetClasses, int[] labels, Split? split = null, Split[]? parts = null) => new(
+    /// <param name="parts">Of the images; none: all are validation images.</param>
+    public static BulkPlan Plan(
+        string folder, string[] modelClasses, string[] datasetClasses, int[] labels, Split? split = null, Split[]? parts = null) => new(
         new LoadedModel("m", 1, folder, Model(modelClasses), Network(modelClasses.Length)),
         new DatasetManifest
         {
             Name = "d",
             Classes = datasetClasses,
             Channels = 3,
-            Images = [.. labels.Select((label, i) => new DatasetImage($"id-{i}", parts?[i] ?? Split.Validation, label, $"{i:d64}", "image/png", 1, 1, $"{datasetClasses[label]}/{i}.png"))],
+            Images = [
+                .. labels.Select(
+                    (label, i) => new DatasetImage($"id-{i}", parts?[i] ?? Split.Validation, label, $"{i:d64}", "image/png", 1, 1,
+                        $"{datasetClasses[label]}/{i}.png"))],
             Rejected = [],
             Mean = [],
             Std = [],
@@ -34,7 +38,11 @@ internal static class SomeBulk
 
     private static ResolvedNetwork Network(int classes) => NetworkSpecValidator.Resolve(Spec(classes), classes, new ValidationErrors())!;
 
-    private static NetworkSpec Spec(int classes) => new(new InputSpec(1, 1, 3), [new FlattenLayer { Name = "flat" }, new DenseLayer { Name = "output", Units = classes }]);
+    private static NetworkSpec Spec(int classes) => new(new InputSpec(1, 1, 3), [new FlattenLayer { Name = "flat" }, new DenseLayer
+    {
+        Name = "output",
+        Units = classes,
+    }]);
 
     private static ModelManifest Model(string[] classes) => new()
     {

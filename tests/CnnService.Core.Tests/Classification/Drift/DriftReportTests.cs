@@ -14,7 +14,7 @@ public sealed class DriftReportTests
 
         Assert.Equal(DriftVerdict.None, report.Verdict);
         Assert.Equal((120, 200), (report.Predictions, report.BaselinePredictions));
-        Assert.Contains("as on the validation pictures", report.Sentence, StringComparison.Ordinal);
+        Assert.Contains("as on the validation images", report.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class DriftReportTests
     [InlineData(5, 9, "more sure")]
     public void Of_OtherConfidences_SaysWhichWay(int before, int now, string expected)
     {
-        var report = DriftReport.Of(Classes, [At(before, 200), At(before, 200)], [At(now, 100), At(now, 100)]);
+        var report = DriftReport.Create(Classes, [At(before, 200), At(before, 200)], [At(now, 100), At(now, 100)]);
 
         Assert.Equal((DriftVerdict.None, DriftVerdict.Strong), (report.ClassDistribution.Verdict, report.Confidence.Verdict));
         Assert.Contains(expected, report.Sentence, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class DriftReportTests
             now[random.NextInt32(100)][9]++;
         }
 
-        var report = DriftReport.Of([.. Enumerable.Range(0, 100).Select(i => $"c{i}")], before, now);
+        var report = DriftReport.Create([.. Enumerable.Range(0, 100).Select(i => $"c{i}")], before, now);
 
         Assert.True(report.ClassDistribution.Psi > DriftReport.Strong, $"{report.ClassDistribution.Psi}");
         Assert.Equal(DriftVerdict.None, report.Verdict);
@@ -96,7 +96,8 @@ public sealed class DriftReportTests
         }
     }
 
-    private static DriftReport Report(long[] before, long[] now) => DriftReport.Of(Classes, [.. before.Select(count => At(9, count))], [.. now.Select(count => At(9, count))]);
+    private static DriftReport Report(long[] before, long[] now) =>
+        DriftReport.Create(Classes, [.. before.Select(count => At(9, count))], [.. now.Select(count => At(9, count))]);
 
     private static long[] At(int tenth, long count)
     {

@@ -5,7 +5,7 @@ namespace CnnService.Core.Tests.Classification.Drift;
 public sealed class StabilityIndexTests
 {
     [Fact]
-    public void Of_EqualShares_IsNothing() => Assert.Equal(0, StabilityIndex.Of([500, 1500], [500, 1500]), 1e-12);
+    public void Of_EqualShares_IsNothing() => Assert.Equal(0, StabilityIndex.Compute([500, 1500], [500, 1500]), 1e-12);
 
     [Fact]
     public void Of_ManyCounts_IsTheTextbooksSum()
@@ -13,14 +13,14 @@ public sealed class StabilityIndexTests
         // (0.8 - 0.5) ln(0.8 / 0.5) + (0.2 - 0.5) ln(0.2 / 0.5); half a count more in a million does not show.
         var expected = (0.3 * Math.Log(1.6)) - (0.3 * Math.Log(0.4));
 
-        Assert.Equal(expected, StabilityIndex.Of([500_000, 500_000], [800_000, 200_000]), 1e-5);
+        Assert.Equal(expected, StabilityIndex.Compute([500_000, 500_000], [800_000, 200_000]), 1e-5);
         Assert.Equal(expected, StabilityIndex.Parts([500_000, 500_000], [800_000, 200_000]).Sum(), 1e-5);
     }
 
     [Fact]
     public void Of_BinsEmptyInBoth_CountForNothing()
     {
-        Assert.Equal(StabilityIndex.Of([10, 90], [30, 10]), StabilityIndex.Of([0, 10, 0, 90], [0, 30, 0, 10]), 1e-12);
+        Assert.Equal(StabilityIndex.Compute([10, 90], [30, 10]), StabilityIndex.Compute([0, 10, 0, 90], [0, 30, 0, 10]), 1e-12);
         Assert.Equal(StabilityIndex.Chance([10, 90], [30, 10]), StabilityIndex.Chance([0, 10, 0, 90], [0, 30, 0, 10]), 1e-12);
     }
 
@@ -28,7 +28,7 @@ public sealed class StabilityIndexTests
     public void Of_ABinEmptyInOne_IsLargeAndFinite()
     {
         // Half a count in each bin: (100.5 - 0.5) / 101 * ln(100.5 / 0.5), twice.
-        Assert.Equal(2 * 100 / 101.0 * Math.Log(201), StabilityIndex.Of([100, 0], [0, 100]), 1e-9);
+        Assert.Equal(2 * 100 / 101.0 * Math.Log(201), StabilityIndex.Compute([100, 0], [0, 100]), 1e-9);
     }
 
     /// <summary>Quantiles of chi-squared as tables print them; Wilson and Hilferty's are within 3 % of them.</summary>
@@ -40,7 +40,8 @@ public sealed class StabilityIndexTests
     {
         long[] before = [.. Enumerable.Repeat(100L, bins)], now = [.. Enumerable.Repeat(25L, bins)];
 
-        Assert.Equal(quantile * ((1 / (100.0 * bins)) + (1 / (25.0 * bins))), StabilityIndex.Chance(before, now), 0.03 * quantile * 0.05 / bins);
+        Assert.Equal(quantile * ((1 / (100.0 * bins)) + (1 / (25.0 * bins))), StabilityIndex.Chance(before, now),
+            0.03 * quantile * 0.05 / bins);
     }
 
     /// <summary>Samples of one distribution stay below it about 95 times in a hundred.</summary>
@@ -58,7 +59,7 @@ public sealed class StabilityIndexTests
                 now[random.NextInt32(8)]++;
             }
 
-            below += StabilityIndex.Of(before, now) < StabilityIndex.Chance(before, now) ? 1 : 0;
+            below += StabilityIndex.Compute(before, now) < StabilityIndex.Chance(before, now) ? 1 : 0;
         }
 
         Assert.InRange(below / 400.0, 0.91, 0.98);
@@ -73,5 +74,5 @@ public sealed class StabilityIndexTests
         Assert.Equal(expected, StabilityIndex.TotalVariation(before, now), 1e-12);
 
     [Fact]
-    public void Of_OtherBins_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => StabilityIndex.Of([1, 2], [1]));
+    public void Of_OtherBins_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => StabilityIndex.Compute([1, 2], [1]));
 }

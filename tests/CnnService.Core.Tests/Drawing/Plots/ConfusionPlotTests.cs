@@ -8,7 +8,7 @@ namespace CnnService.Core.Tests.Drawing.Plots;
 
 public sealed class ConfusionPlotTests
 {
-    private static readonly Color All = Color.Of(0x08519C);
+    private static readonly Color All = Color.FromRgb(0x08519C);
 
     [Theory]
     [InlineData(2)]
@@ -49,7 +49,7 @@ public sealed class ConfusionPlotTests
     }
 
     [Fact]
-    public void Draw_ClassWithoutPictures_HasAnEmptyRow()
+    public void Draw_ClassWithoutImages_HasAnEmptyRow()
     {
         int[][] confusion = [[3, 0], [0, 0]];
         Assert.NotEmpty(Rows(ConfusionPlot.Draw(Judged(confusion), "t")));
@@ -71,17 +71,18 @@ public sealed class ConfusionPlotTests
     private static List<List<int>> Rows(PixelBuffer plot) =>
     [
         .. Enumerable.Range(0, plot.Height)
-            .Select(y => Enumerable.Range(0, plot.Width).Where(x => plot.Pixel(x, y).SequenceEqual(new[] { All.Red, All.Green, All.Blue })).ToList())
+            .Select(y => Enumerable.Range(0, plot.Width).Where(x => plot.Pixel(x, y).SequenceEqual(new[] { All.Red, All.Green, All.Blue }))
+                .ToList())
             .Where(row => row.Count > 0),
     ];
 
-    private static int[][] Diagonal(int classes, int pictures = 1) =>
-        [.. Enumerable.Range(0, classes).Select(i => Enumerable.Range(0, classes).Select(k => i == k ? pictures : 0).ToArray())];
+    private static int[][] Diagonal(int classes, int images = 1) =>
+        [.. Enumerable.Range(0, classes).Select(i => Enumerable.Range(0, classes).Select(k => i == k ? images : 0).ToArray())];
 
     private static SplitEvaluation Judged(int[][] confusion) => new()
     {
         Split = Split.Validation,
-        Pictures = confusion.Sum(row => row.Sum()),
+        Images = confusion.Sum(row => row.Sum()),
         Loss = 0.5,
         Accuracy = 0.5,
         Classes = [.. confusion.Select((row, i) => new ClassFigures($"c{i}", 1, 1, 1, row.Sum(), 1))],

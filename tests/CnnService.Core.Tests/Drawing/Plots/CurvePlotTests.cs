@@ -7,8 +7,8 @@ namespace CnnService.Core.Tests.Drawing.Plots;
 
 public sealed class CurvePlotTests
 {
-    private static readonly Color Training = Color.Of(0x0C7CBA);
-    private static readonly Color Validation = Color.Of(0x0F9D58);
+    private static readonly Color Training = Color.FromRgb(0x0C7CBA);
+    private static readonly Color Validation = Color.FromRgb(0x0F9D58);
 
     [Fact]
     public void Draw_History_ShowsBothColoursInBothPanels()
@@ -54,7 +54,8 @@ public sealed class CurvePlotTests
     {
         EpochMetrics[] history =
         [
-            .. History(20).Select(e => e with { ValidationLoss = e.Epoch % 5 == 0 ? 0.3 + (0.01 * e.Epoch) : double.NaN, ValidationAccuracy = double.NaN }),
+            .. History(20).Select(
+                e => e with { ValidationLoss = e.Epoch % 5 == 0 ? 0.3 + (0.01 * e.Epoch) : double.NaN, ValidationAccuracy = double.NaN }),
         ];
         var plot = CurvePlot.Draw(history, smoothing: 0);
         var panel = CurvePlot.Panels(history)[0];
@@ -72,7 +73,8 @@ public sealed class CurvePlotTests
     [Fact]
     public void Draw_LastEpochNotValidated_TitleHasTheLastFigureThereIs()
     {
-        var history = History(4).Select(e => e.Epoch == 4 ? e with { ValidationLoss = double.NaN } : e with { ValidationLoss = 0.25 }).ToArray();
+        var history = History(4).Select(e => e.Epoch == 4 ? e with { ValidationLoss = double.NaN } : e with { ValidationLoss = 0.25 })
+            .ToArray();
 
         var same = History(4).Select(e => e with { ValidationLoss = 0.25 }).ToArray();
 
@@ -121,7 +123,7 @@ public sealed class CurvePlotTests
 
         Assert.Equal((CurvePlot.Width, CurvePlot.Height), (plot.Width, plot.Height));
         Assert.Equal(
-            BitmapFont.Dots("No epoch has ended yet").Count() * 4,
+            BitmapFont.Pixels("No epoch has ended yet").Count() * 4,
             Enumerable.Range(0, plot.Width * plot.Height).Count(i => plot.Data[i * 3] < 0x80));
     }
 
@@ -152,11 +154,11 @@ public sealed class CurvePlotTests
     [InlineData(-30, 110, 4, "0 50 100")]
     [InlineData(0, 4e-5, 4, "0E+0 1E-5 2E-5 3E-5 4E-5")]
     public void AxisTicks_Range_AreRoundNumbers(double low, double high, int most, string labels) =>
-        Assert.Equal(labels, string.Join(' ', AxisTicks.Of(low, high, most).Select(tick => tick.Label)));
+        Assert.Equal(labels, string.Join(' ', AxisTicks.Compute(low, high, most).Select(tick => tick.Label)));
 
     [Fact]
     public void AxisTicks_FewEpochs_AreWholeNumbers() =>
-        Assert.Equal(["1", "2", "3"], AxisTicks.Of(1, 3, 6, leastStep: 1).Select(tick => tick.Label));
+        Assert.Equal(["1", "2", "3"], AxisTicks.Compute(1, 3, 6, leastStep: 1).Select(tick => tick.Label));
 
     /// <summary>Validation loss falls to the middle and rises again.</summary>
     private static List<EpochMetrics> History(int epochs) =>
@@ -166,15 +168,16 @@ public sealed class CurvePlotTests
     ];
 
     /// <summary>The dots of the first line of text.</summary>
-    private static HashSet<(int, int)> Title(PixelBuffer picture) =>
-        [.. from y in Enumerable.Range(0, 36) from x in Enumerable.Range(0, CurvePlot.Width / 2) where At(picture, x, y).Red < 0x80 select (x, y)];
+    private static HashSet<(int, int)> Title(PixelBuffer image) =>
+        [.. from y in Enumerable.Range(0, 36) from x in Enumerable.Range(0, CurvePlot.Width / 2) where At(image, x, y).Red < 0x80 select (x,
+            y)];
 
-    private static Color At(PixelBuffer picture, int x, int y) =>
-        new(picture.Pixel(x, y)[0], picture.Pixel(x, y)[1], picture.Pixel(x, y)[2]);
+    private static Color At(PixelBuffer image, int x, int y) =>
+        new(image.Pixel(x, y)[0], image.Pixel(x, y)[1], image.Pixel(x, y)[2]);
 
-    private static int[] Columns(PixelBuffer picture, Box area, Color color) =>
+    private static int[] Columns(PixelBuffer image, Box area, Color color) =>
     [
         .. Enumerable.Range(area.Left, area.Width + 1)
-            .Where(x => Enumerable.Range(area.Top, area.Height).Any(y => At(picture, x, y) == color)),
+            .Where(x => Enumerable.Range(area.Top, area.Height).Any(y => At(image, x, y) == color)),
     ];
 }

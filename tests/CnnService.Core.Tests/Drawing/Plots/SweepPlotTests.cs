@@ -10,7 +10,8 @@ public sealed class SweepPlotTests
 {
     private const MonitoredMetric Metric = MonitoredMetric.ValidationAccuracy;
 
-    private static readonly SweepPlotField[] Fields = [new("optimizer.learningRate", true), new("augmentation", null), new("batchSize", null)];
+    private static readonly SweepPlotField[] Fields = [new("optimizer.learningRate", true), new("augmentation", null),
+        new("batchSize", null)];
 
     [Fact]
     public void Draw_TheBestTrial_IsMarkedWhereItsValuesAre()
@@ -30,7 +31,8 @@ public sealed class SweepPlotTests
         var trials = Trials(30);
         var best = trials.MinBy(trial => trial.Score)!;
 
-        var point = Assert.Single(SweepPlot.Panels(Fields, trials, MonitoredMetric.ValidationLoss)[0].Points, point => point.Kind == PointKind.Best);
+        var point = Assert.Single(SweepPlot.Panels(Fields, trials, MonitoredMetric.ValidationLoss)[0].Points,
+            point => point.Kind == PointKind.Best);
 
         Assert.Equal(best.Score, point.Y);
     }
@@ -52,7 +54,8 @@ public sealed class SweepPlotTests
         var panel = SweepPlot.Panels(Fields, Trials(30), Metric)[1];
 
         Assert.Equal(
-            [panel.Area.Left + (panel.Area.Width / 6.0), panel.Area.Left + (panel.Area.Width / 2.0), panel.Area.Left + (panel.Area.Width * 5 / 6.0)],
+            [panel.Area.Left + (panel.Area.Width / 6.0), panel.Area.Left + (panel.Area.Width / 2.0),
+                panel.Area.Left + (panel.Area.Width * 5 / 6.0)],
             new[] { "\"none\"", "\"article\"", """{"rotation":10}""" }.Select(name => panel.X(Json(name))));
     }
 
@@ -70,7 +73,8 @@ public sealed class SweepPlotTests
         var plot = SweepPlot.Draw(Fields[..1], [], Metric);
 
         Assert.Equal((SweepPlot.PanelWidth, SweepPlot.PanelHeight), (plot.Width, plot.Height));
-        Assert.Equal(BitmapFont.Dots("No trial has a figure yet").Count() * 4, Enumerable.Range(0, plot.Width * plot.Height).Count(i => plot.Data[i * 3] < 0x80));
+        Assert.Equal(BitmapFont.Pixels("No trial has a figure yet").Count() * 4,
+            Enumerable.Range(0, plot.Width * plot.Height).Count(i => plot.Data[i * 3] < 0x80));
     }
 
     [Fact]
@@ -78,7 +82,7 @@ public sealed class SweepPlotTests
     {
         Assert.Equal(SweepPlot.PanelWidth, SweepPlot.Draw(Fields[..1], Trials(1), Metric).Width);
         var many = Enumerable.Repeat(Fields[0], 40).ToArray();
-        Assert.Equal(SweepPlot.MostPanels / 2 * SweepPlot.PanelHeight, SweepPlot.Draw(many, Trials(2), Metric).Height);
+        Assert.Equal(SweepPlot.MaxPanels / 2 * SweepPlot.PanelHeight, SweepPlot.Draw(many, Trials(2), Metric).Height);
     }
 
     [Theory]
@@ -88,7 +92,8 @@ public sealed class SweepPlotTests
     [InlineData("0.00001 0.0002 0.0003 0.0005 0.001 0.02 0.05", "1E-5 1E-4 0.001 0.01")]
     [InlineData("7", "7")]
     public void Ticks_OfNumbers_AreTheirOwnOrRoundOnes(string values, string labels) =>
-        Assert.Equal(labels, string.Join(' ', ScatterAxis.Of([.. values.Split(' ').Select(Json)], null).Ticks.Select(tick => tick.Label)));
+        Assert.Equal(labels,
+            string.Join(' ', ScatterAxis.Create([.. values.Split(' ').Select(Json)], null).Ticks.Select(tick => tick.Label)));
 
     /// <summary>Best where the rate is near 0.001.</summary>
     private static SweepPlotTrial[] Trials(int count) =>
@@ -111,9 +116,9 @@ public sealed class SweepPlotTests
 
     private static JsonElement Json(string json) => JsonSerializer.Deserialize<JsonElement>(json);
 
-    private static Color At(PixelBuffer picture, double x, double y)
+    private static Color At(PixelBuffer image, double x, double y)
     {
-        var pixel = picture.Pixel((int)Math.Round(x), (int)Math.Round(y));
+        var pixel = image.Pixel((int)Math.Round(x), (int)Math.Round(y));
         return new(pixel[0], pixel[1], pixel[2]);
     }
 }

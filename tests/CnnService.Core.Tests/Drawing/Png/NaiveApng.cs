@@ -5,8 +5,8 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Tests.Drawing.Png;
 
 /// <summary>
-/// Reads animated PNG files by the letter of the standard's third edition. Each frame is rewritten as a plain PNG and read as such, checksums
-/// included.
+/// Reads animated PNG files by the letter of the standard's third edition. Each frame is rewritten as a plain PNG and read as such,
+/// checksums included.
 /// </summary>
 internal sealed record NaiveApng(int Plays, IReadOnlyList<NaiveApngFrame> Frames, IReadOnlyList<string> Chunks)
 {
@@ -28,23 +28,26 @@ internal sealed record NaiveApng(int Plays, IReadOnlyList<NaiveApngFrame> Frames
                 case "fcTL":
                     Assert.Equal(26, body.Length);
                     Assert.Equal(sequence++, Number(body, 0));
-                    Assert.Equal((Number(header.Body, 0), Number(header.Body, 4), 0, 0), (Number(body, 4), Number(body, 8), Number(body, 12), Number(body, 16)));
+                    Assert.Equal((Number(header.Body, 0), Number(header.Body, 4), 0, 0),
+                        (Number(body, 4), Number(body, 8), Number(body, 12), Number(body, 16)));
                     Assert.Equal((0, 0), (body[24], body[25]));
-                    frames.Add(new(1000 * BinaryPrimitives.ReadUInt16BigEndian(body.AsSpan(20)) / BinaryPrimitives.ReadUInt16BigEndian(body.AsSpan(22)), null!));
+                    frames.Add(
+                        new(1000 * BinaryPrimitives.ReadUInt16BigEndian(body.AsSpan(20))
+                            / BinaryPrimitives.ReadUInt16BigEndian(body.AsSpan(22)), null!));
                     break;
                 case "IDAT":
-                    Assert.Single(frames); // The picture that others see is the first frame.
-                    frames[^1] = frames[^1] with { Picture = Plain(header.Body, body) };
+                    Assert.Single(frames); // The image that others see is the first frame.
+                    frames[^1] = frames[^1] with { Image = Plain(header.Body, body) };
                     break;
                 case "fdAT":
                     Assert.Equal(sequence++, Number(body, 0));
-                    frames[^1] = frames[^1] with { Picture = Plain(header.Body, body[4..]) };
+                    frames[^1] = frames[^1] with { Image = Plain(header.Body, body[4..]) };
                     break;
             }
         }
 
         Assert.Equal(frames.Count, Number(control, 0));
-        Assert.All(frames, frame => Assert.NotNull(frame.Picture));
+        Assert.All(frames, frame => Assert.NotNull(frame.Image));
         return new(Number(control, 4), frames, [.. chunks.Select(chunk => chunk.Type)]);
     }
 
@@ -62,7 +65,7 @@ internal sealed record NaiveApng(int Plays, IReadOnlyList<NaiveApngFrame> Frames
     }
 
     private static PixelBuffer Plain(byte[] header, byte[] data) =>
-        NaivePng.Read([.. Signature, .. Chunk("IHDR", header), .. Chunk("IDAT", data), .. Chunk("IEND", [])]).Picture;
+        NaivePng.Read([.. Signature, .. Chunk("IHDR", header), .. Chunk("IDAT", data), .. Chunk("IEND", [])]).Image;
 
     private static byte[] Chunk(string type, byte[] body)
     {
@@ -81,5 +84,5 @@ internal sealed record NaiveApng(int Plays, IReadOnlyList<NaiveApngFrame> Frames
 }
 
 /// <param name="Milliseconds">Until the next frame.</param>
-/// <param name="Picture">As decoded.</param>
-internal sealed record NaiveApngFrame(int Milliseconds, PixelBuffer Picture);
+/// <param name="Image">As decoded.</param>
+internal sealed record NaiveApngFrame(int Milliseconds, PixelBuffer Image);

@@ -6,7 +6,7 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Tests.Drawing.Png;
 
 /// <summary>Reads 8-bit grey and RGB PNG files by the letter of the standard, checksums included.</summary>
-internal sealed record NaivePng(PixelBuffer Picture, IReadOnlyDictionary<string, string> Text)
+internal sealed record NaivePng(PixelBuffer Image, IReadOnlyDictionary<string, string> Text)
 {
     public static NaivePng Read(byte[] file)
     {
@@ -55,8 +55,8 @@ internal sealed record NaivePng(PixelBuffer Picture, IReadOnlyDictionary<string,
     {
         var stride = width * channels;
         Assert.Equal((stride + 1) * height, rows.Length);
-        var picture = new PixelBuffer(width, height, channels);
-        int At(int y, int i) => y < 0 || i < 0 ? 0 : picture.Data[(y * stride) + i];
+        var image = new PixelBuffer(width, height, channels);
+        int At(int y, int i) => y < 0 || i < 0 ? 0 : image.Data[(y * stride) + i];
         for (var y = 0; y < height; y++)
         {
             for (var i = 0; i < stride; i++)
@@ -72,11 +72,11 @@ internal sealed record NaivePng(PixelBuffer Picture, IReadOnlyDictionary<string,
                     4 => nearest,
                     var other => throw new InvalidDataException($"row filter {other}"),
                 };
-                picture.Data[(y * stride) + i] = (byte)(rows[(y * (stride + 1)) + 1 + i] + predicted);
+                image.Data[(y * stride) + i] = (byte)(rows[(y * (stride + 1)) + 1 + i] + predicted);
             }
         }
 
-        return picture;
+        return image;
     }
 
     /// <summary>Bit by bit, as the standard defines it.</summary>

@@ -16,17 +16,17 @@ public sealed class PngEncoderTests
     public void Encode_AnySize_DecodesToTheSamePixels(int width, int height, int channels)
     {
         var random = new CounterRandom(7, (ulong)width);
-        var picture = new PixelBuffer(width, height, channels);
-        for (var i = 0; i < picture.Data.Length; i++)
+        var image = new PixelBuffer(width, height, channels);
+        for (var i = 0; i < image.Data.Length; i++)
         {
             // Smooth in one half, noise in the other, so that several row filters win.
-            picture.Data[i] = (byte)(i % (width * channels) < width * channels / 2 ? i / channels : random.NextInt32(256));
+            image.Data[i] = (byte)(i % (width * channels) < width * channels / 2 ? i / channels : random.NextInt32(256));
         }
 
-        var read = NaivePng.Read(new PngEncoder().Encode(picture, []));
+        var read = NaivePng.Read(new PngEncoder().Encode(image, []));
 
-        Assert.Equal((width, height, channels), (read.Picture.Width, read.Picture.Height, read.Picture.Channels));
-        Assert.Equal(picture.Data, read.Picture.Data);
+        Assert.Equal((width, height, channels), (read.Image.Width, read.Image.Height, read.Image.Channels));
+        Assert.Equal(image.Data, read.Image.Data);
     }
 
     [Theory]
@@ -34,18 +34,18 @@ public sealed class PngEncoderTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(40)]
-    public void Encode_PicturesRoughOrSmooth_AreNoLargerThanHoldsForTheirKind(int roughness)
+    public void Encode_ImagesRoughOrSmooth_AreNoLargerThanHoldsForTheirKind(int roughness)
     {
         var random = new CounterRandom(3, 0);
-        var picture = new PixelBuffer(200, 200, 3);
-        for (var i = 0; i < picture.Data.Length; i++)
+        var image = new PixelBuffer(200, 200, 3);
+        for (var i = 0; i < image.Data.Length; i++)
         {
-            picture.Data[i] = (byte)(100 + (i % 600 / 6) + random.NextInt32((2 * roughness) + 1));
+            image.Data[i] = (byte)(100 + (i % 600 / 6) + random.NextInt32((2 * roughness) + 1));
         }
 
         // What is left of a value after the best filter has at most so many bits; a little is lost to the code.
         var bits = roughness == 0 ? 0.1 : Math.Log2((4 * roughness) + 2) + 0.5;
-        Assert.InRange(new PngEncoder().Encode(picture, []).Length, 100, picture.Data.Length * bits / 8);
+        Assert.InRange(new PngEncoder().Encode(image, []).Length, 100, image.Data.Length * bits / 8);
     }
 
     [Fact]

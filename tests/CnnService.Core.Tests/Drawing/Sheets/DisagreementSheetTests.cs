@@ -9,13 +9,13 @@ public sealed class DisagreementSheetTests
     private static readonly Disagreement Dog = new("id", "dogs", "dogs", 0.98, "cats", 0.7);
 
     [Fact]
-    public void Compose_Picture_LiesInTheMiddleOverThreeLines()
+    public void Compose_Image_LiesInTheMiddleOverThreeLines()
     {
         var white = new PixelBuffer(60, 144, 3, [.. Enumerable.Repeat((byte)255, 60 * 144 * 3)]);
 
         var sheet = DisagreementSheet.Compose("t", [Dog], [white]);
 
-        // Margin 4, title 18 and margin again above the tile; the picture is 42 pixels from either side of it.
+        // Margin 4, title 18 and margin again above the tile; the image is 42 pixels from either side of it.
         Assert.Equal(255, sheet.Pixel(4 + 42, 26)[0]);
         Assert.Equal(255, sheet.Pixel(4 + 42 + 59, 26 + 143)[0]);
         Assert.NotEqual(255, sheet.Pixel(4 + 41, 26 + 70)[0]);
@@ -35,7 +35,7 @@ public sealed class DisagreementSheetTests
     }
 
     [Fact]
-    public void Compose_PicturesMissing_IsRefused() =>
+    public void Compose_ImagesMissing_IsRefused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => DisagreementSheet.Compose("t", [Dog], []));
 
     private static HashSet<(byte, byte, byte)> Inks(PixelBuffer sheet, int line)

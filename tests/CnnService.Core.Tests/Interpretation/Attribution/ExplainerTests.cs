@@ -4,7 +4,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Tests.Interpretation.Attribution;
 
-/// <summary>Explanations of a network whose right answers are known: a weighted sum of the values of a picture of 8 by 8.</summary>
+/// <summary>Explanations of a network whose right answers are known: a weighted sum of the values of an image of 8 by 8.</summary>
 public class ExplainerTests
 {
     private const int Side = 8;
@@ -18,12 +18,13 @@ public class ExplainerTests
     public void Integrated_LinearModel_IsWeightTimesWay()
     {
         var weights = Random(1);
-        var (picture, grey) = (Picture(2), 0.45);
+        var (image, grey) = (Image(2), 0.45);
 
-        var map = Explain(new LinearModel(weights), picture, new() { Method = "integrated-gradients", Class = "dog" });
+        var map = Explain(new LinearModel(weights), image, new() { Method = "integrated-gradients", Class = "dog" });
 
         var expected = Enumerable.Range(0, Side * Side)
-            .Select(pixel => Enumerable.Range(0, 3).Sum(c => weights[(pixel * 3) + c] * ((picture.Data[(pixel * 3) + c] / 255.0) - grey))).ToArray();
+            .Select(pixel => Enumerable.Range(0, 3).Sum(c => weights[(pixel * 3) + c] * ((image.Data[(pixel * 3) + c] / 255.0) - grey)))
+            .ToArray();
         Assert.All(expected.Zip(map.Values), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
         Assert.InRange(map.Figures["completenessError"], 0, 1e-4);
         Assert.True(map.IsSigned);
@@ -32,26 +33,42 @@ public class ExplainerTests
     [Fact]
     public void Integrated_CurvedModel_SumsToTheDifferenceOfTheScores()
     {
-        var map = Explain(new LinearModel(Random(3), curve: 0.7), Picture(4), new() { Method = "integrated-gradients", Class = "dog", Baseline = "black", Steps = 8 });
+        var map = Explain(new LinearModel(Random(3), curve: 0.7), Image(4), new()
+        {
+            Method = "integrated-gradients",
+            Class = "dog",
+            Baseline = "black",
+            Steps = 8,
+        });
         Assert.Equal(map.Figures["scoreDifference"], map.Values.Sum(value => (double)value), 1e-3);
         Assert.Equal(ExplainStatus.Ok, map.Status);
     }
 
     [Fact]
-    public void Integrated_PictureIsTheBaseline_IsZero()
+    public void Integrated_ImageIsTheBaseline_IsZero()
     {
-        var map = Explain(new LinearModel(Random(1)), new PixelBuffer(Side, Side, 3), new() { Method = "integrated-gradients", Class = "dog", Baseline = "black" });
+        var map = Explain(new LinearModel(Random(1)), new PixelBuffer(Side, Side, 3), new()
+        {
+            Method = "integrated-gradients",
+            Class = "dog",
+            Baseline = "black",
+        });
         Assert.All(map.Values, value => Assert.Equal(0, value));
         Assert.Equal(ExplainStatus.Empty, map.Status);
     }
 
     [Fact]
-    public void Integrated_PictureAndBaselineSwapped_FlipsTheSign()
+    public void Integrated_ImageAndBaselineSwapped_FlipsTheSign()
     {
         var (model, white) = (new LinearModel(Random(5), curve: 0.3), new PixelBuffer(Side, Side, 3));
         Array.Fill(white.Data, (byte)255);
         var forth = Explain(model, white, new() { Method = "integrated-gradients", Class = "dog", Baseline = "black" });
-        var back = Explain(model, new PixelBuffer(Side, Side, 3), new() { Method = "integrated-gradients", Class = "dog", Baseline = "white" });
+        var back = Explain(model, new PixelBuffer(Side, Side, 3), new()
+        {
+            Method = "integrated-gradients",
+            Class = "dog",
+            Baseline = "white",
+        });
         Assert.All(forth.Values.Zip(back.Values), pair => Assert.Equal(pair.First, -pair.Second, 1e-5));
     }
 
@@ -59,9 +76,10 @@ public class ExplainerTests
     public void Saliency_IsTheLargestMagnitudeOfTheChannels_AndSmoothGradWithoutNoiseItsSquare()
     {
         var weights = Random(6);
-        var saliency = Explain(new LinearModel(weights), Picture(1), new() { Method = "saliency", Class = "dog" });
-        var smooth = Explain(new LinearModel(weights), Picture(1), new() { Method = "smoothgrad", Class = "dog", Noise = 0, Samples = 3 });
-        Assert.All(saliency.Values.Index(), one => Assert.Equal(Math.Abs(weights.AsSpan(one.Index * 3, 3).ToArray().MaxBy(Math.Abs)), one.Item, 1e-5f));
+        var saliency = Explain(new LinearModel(weights), Image(1), new() { Method = "saliency", Class = "dog" });
+        var smooth = Explain(new LinearModel(weights), Image(1), new() { Method = "smoothgrad", Class = "dog", Noise = 0, Samples = 3 });
+        Assert.All(saliency.Values.Index(),
+            one => Assert.Equal(Math.Abs(weights.AsSpan(one.Index * 3, 3).ToArray().MaxBy(Math.Abs)), one.Item, 1e-5f));
         Assert.All(saliency.Values.Zip(smooth.Values), pair => Assert.Equal(pair.First * pair.First, pair.Second, 1e-4f));
     }
 
@@ -87,11 +105,24 @@ public class ExplainerTests
     [Fact]
     public void Rise_AnotherSeed_TellsTheSameInOtherNumbers()
     {
-        float[] weights = [.. Enumerable.Range(0, Side * Side * 3).Select(i => (float)(0.3 * Math.Exp(-(Math.Pow((i / 3 / Side) - 3.5, 2) + Math.Pow((i / 3 % Side) - 3.5, 2)) / 8)))];
+        float[] weights = [
+            .. Enumerable.Range(0, Side * Side * 3)
+                .Select(i => (float)(0.3 * Math.Exp(-(Math.Pow((i / 3 / Side) - 3.5, 2) + Math.Pow((i / 3 % Side) - 3.5, 2)) / 8)))];
         Explanation[] maps = [.. Enumerable.Range(0, 2).Select(seed => Explain(
-            new LinearModel([.. weights.Select(weight => weight / 8)]), White(), new() { Method = "rise", Class = "dog", Samples = 4000, Seed = seed }))];
+            new LinearModel([.. weights.Select(weight => weight / 8)]), White(), new()
+            {
+                Method = "rise",
+                Class = "dog",
+                Samples = 4000,
+                Seed = seed,
+            }))];
         Assert.InRange(Spearman(maps[0].Values, maps[1].Values), 0.8, 0.9999);
-        Assert.Equal(maps[0].Values, Explain(new LinearModel([.. weights.Select(weight => weight / 8)]), White(), new() { Method = "rise", Class = "dog", Samples = 4000 }).Values);
+        Assert.Equal(maps[0].Values, Explain(new LinearModel([.. weights.Select(weight => weight / 8)]), White(), new()
+        {
+            Method = "rise",
+            Class = "dog",
+            Samples = 4000,
+        }).Values);
     }
 
     [Fact]
@@ -107,7 +138,8 @@ public class ExplainerTests
         float[] huge = [.. Enumerable.Repeat(float.MaxValue, Side * Side * 3)];
         var plan = ExplanationPlan.Of(Model, new() { Method = "saliency", Class = "dog" }).Value;
         var engine = new LinearModel(huge);
-        Assert.Equal("explain.not-finite", new Explainer(engine, engine, engine).Explain(plan, White(), CancellationToken.None).Problem?.Code);
+        Assert.Equal("explain.not-finite",
+            new Explainer(engine, engine, engine).Explain(plan, White(), CancellationToken.None).Problem?.Code);
     }
 
     internal static double Spearman(IReadOnlyList<float> one, IReadOnlyList<float> other)
@@ -127,8 +159,8 @@ public class ExplainerTests
         return a.Zip(b, (x, y) => (x - mean) * (y - mean)).Sum() / a.Sum(x => (x - mean) * (x - mean));
     }
 
-    private static Explanation Explain(LinearModel engine, PixelBuffer picture, ExplanationRequest request) =>
-        new Explainer(engine, engine, engine).Explain(ExplanationPlan.Of(Model, request).Value, picture, CancellationToken.None).Value;
+    private static Explanation Explain(LinearModel engine, PixelBuffer image, ExplanationRequest request) =>
+        new Explainer(engine, engine, engine).Explain(ExplanationPlan.Of(Model, request).Value, image, CancellationToken.None).Value;
 
     private static bool IsPlanted(int pixel) => IsNear(pixel, 0);
 
@@ -149,20 +181,20 @@ public class ExplainerTests
 
     private static PixelBuffer White()
     {
-        var picture = new PixelBuffer(Side, Side, 3);
-        Array.Fill(picture.Data, (byte)255);
-        return picture;
+        var image = new PixelBuffer(Side, Side, 3);
+        Array.Fill(image.Data, (byte)255);
+        return image;
     }
 
-    private static PixelBuffer Picture(ulong seed)
+    private static PixelBuffer Image(ulong seed)
     {
         var random = new CounterRandom(seed, 5);
-        var picture = new PixelBuffer(Side, Side, 3);
-        for (var i = 0; i < picture.Data.Length; i++)
+        var image = new PixelBuffer(Side, Side, 3);
+        for (var i = 0; i < image.Data.Length; i++)
         {
-            picture.Data[i] = (byte)random.NextInt32(256);
+            image.Data[i] = (byte)random.NextInt32(256);
         }
 
-        return picture;
+        return image;
     }
 }

@@ -17,7 +17,8 @@ public class GaussLegendreRuleTests
         Assert.All(rule.Abscissas, node => Assert.InRange(node, 0, 1));
         for (var degree = 0; degree <= Math.Min((2 * count) - 1, 60); degree++)
         {
-            Assert.Equal(1.0 / (degree + 1), rule.Abscissas.Zip(rule.Weights, (node, weight) => weight * Math.Pow(node, degree)).Sum(), 1e-12);
+            Assert.Equal(1.0 / (degree + 1), rule.Abscissas.Zip(rule.Weights, (node, weight) => weight * Math.Pow(node, degree)).Sum(),
+                1e-12);
         }
     }
 }

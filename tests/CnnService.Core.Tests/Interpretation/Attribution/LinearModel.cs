@@ -6,26 +6,27 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Tests.Interpretation.Attribution;
 
 /// <summary>
-/// Engines of a network whose only logit that counts is a sum of weighted values of the picture: gradients, shares and losses are known
+/// Engines of a network whose only logit that counts is a sum of weighted values of the image: gradients, shares and losses are known
 /// without running anything.
 /// </summary>
 internal sealed class LinearModel(float[] weights, double curve = 0) : IClassGradients, IServedScores, IFeatureMapReader
 {
     /// <summary>The one logit, of the second of two classes. With a curve, half of it times the square is added.</summary>
-    public Outcome<float[]> Logits(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> pictures) =>
-        (float[])[.. pictures.SelectMany(picture => new[] { Score([.. picture.ToArray().Select(value => value / 255f)]) })];
+    public Outcome<float[]> Logits(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> images) =>
+        (float[])[.. images.SelectMany(image => new[] { Score([.. image.ToArray().Select(value => value / 255f)]) })];
 
     public Outcome<ClassGradient> Read(LoadedModel model, GradientQuery query)
     {
         var (length, area) = (weights.Length, weights.Length / 3);
         var (scores, gradients) = (new List<float>(), new List<float>());
-        for (var picture = 0; picture < query.Count; picture++)
+        for (var image = 0; image < query.Count; image++)
         {
-            var planes = query.Planes.Slice(picture * length, length).ToArray();
+            var planes = query.Planes.Slice(image * length, length).ToArray();
             float[] pixels = [.. Enumerable.Range(0, length).Select(i => planes[(i % 3 * area) + (i / 3)])];
             scores.Add(Score(pixels));
             var outer = 1 + (curve * Linear(pixels));
-            gradients.AddRange(Enumerable.Range(0, length).Select(i => (float)(query.OutputWeights[0] * outer * weights[(i % area * 3) + (i / area)])));
+            gradients.AddRange(
+                Enumerable.Range(0, length).Select(i => (float)(query.OutputWeights[0] * outer * weights[(i % area * 3) + (i / area)])));
         }
 
         return new ClassGradient(scores.ToArray(), scores.ToArray(), null, gradients.ToArray());
@@ -33,7 +34,8 @@ internal sealed class LinearModel(float[] weights, double curve = 0) : IClassGra
 
     public Outcome<byte[]> Export(LoadedModel model, string? layer) => throw new NotSupportedException();
 
-    public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer picture, bool beforeActivation = false) => throw new NotSupportedException();
+    public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer image, bool beforeActivation = false) =>
+        throw new NotSupportedException();
 
     private double Linear(float[] pixels) => pixels.Zip(weights, (value, weight) => (double)value * weight).Sum();
 

@@ -14,18 +14,19 @@ public sealed class AugmentationPreviewTests
     private readonly DarkerEachEpoch _engine = new();
 
     [Fact]
-    public void Draw_AFewEpochs_ShowsThePictureAndThenEachPixelForPixel()
+    public void Draw_AFewEpochs_ShowsTheImageAndThenEachPixelForPixel()
     {
-        var rendered = Preview.Draw(Request() with { Count = 3 }, Picture(200), CancellationToken.None).Value;
+        var rendered = Preview.Draw(Request() with { Count = 3 }, Image(200), CancellationToken.None).Value;
 
         var png = NaivePng.Read(rendered.Png);
-        Assert.Equal((1, 42L, 3), (_engine.Index, _engine.Seed, _engine.Epochs)); // The second training picture.
+        Assert.Equal((1, 42L, 3), (_engine.Index, _engine.Seed, _engine.Epochs)); // The second training image.
         var layout = new TileGridLayout(4, 2, Side, Side, "shapes · seed 42");
         for (var tile = 0; tile < 4; tile++)
         {
-            var (left, top) = layout.Tile(tile);
+            var (left, top) = layout.TilePosition(tile);
             var color = (byte)(200 - (10 * tile));
-            Assert.All(new[] { (0, 0), (Side - 1, 0), (Side / 2, Side - 1) }, at => Assert.Equal(color, png.Picture.Pixel(left + at.Item1, top + at.Item2)[0]));
+            Assert.All(new[] { (0, 0), (Side - 1, 0), (Side / 2, Side - 1) },
+                at => Assert.Equal(color, png.Image.Pixel(left + at.Item1, top + at.Item2)[0]));
         }
 
         Assert.Equal("b", png.Text["cnnservice:image"]);
@@ -33,11 +34,11 @@ public sealed class AugmentationPreviewTests
     }
 
     [Fact]
-    public void Draw_ASmallPicture_IsEnlargedByWholePixels()
+    public void Draw_ASmallImage_IsEnlargedByWholePixels()
     {
         var small = new PixelBuffer(16, 16, 1);
         var png = NaivePng.Read(Preview.Draw(Request() with { Count = 1, Side = 16 }, small, CancellationToken.None).Value.Png);
-        Assert.InRange(png.Picture.Width, 2 * 128, 3 * 128);
+        Assert.InRange(png.Image.Width, 2 * 128, 3 * 128);
     }
 
     [Fact]
@@ -56,14 +57,14 @@ public sealed class AugmentationPreviewTests
         ];
         Assert.Equal(tags.Length, tags.Distinct().Count());
         Assert.Equal(tags[0], Preview.ETag(Request()));
-        Assert.Equal(tags[0], Preview.Draw(request, Picture(1), CancellationToken.None).Value.ETag);
+        Assert.Equal(tags[0], Preview.Draw(request, Image(1), CancellationToken.None).Value.ETag);
     }
 
     [Fact]
     public void Draw_EngineRefuses_PassesItsProblemOn()
     {
         _engine.Refusal = new Problem(ProblemKind.Unavailable, "torch.unavailable", "None here.");
-        Assert.Equal("torch.unavailable", Preview.Draw(Request(), Picture(1), CancellationToken.None).Problem?.Code);
+        Assert.Equal("torch.unavailable", Preview.Draw(Request(), Image(1), CancellationToken.None).Problem?.Code);
     }
 
     private AugmentationPreview Preview => new(_engine, new PngEncoder());
@@ -94,14 +95,14 @@ public sealed class AugmentationPreviewTests
         };
     }
 
-    private static PixelBuffer Picture(byte color)
+    private static PixelBuffer Image(byte color)
     {
-        var picture = new PixelBuffer(Side, Side, 1);
-        Array.Fill(picture.Data, color);
-        return picture;
+        var image = new PixelBuffer(Side, Side, 1);
+        Array.Fill(image.Data, color);
+        return image;
     }
 
-    private sealed class DarkerEachEpoch : IAugmentedPictures
+    private sealed class DarkerEachEpoch : IAugmentedImages
     {
         public int Index { get; private set; }
 
@@ -111,13 +112,14 @@ public sealed class AugmentationPreviewTests
 
         public Problem? Refusal { get; set; }
 
-        public Outcome<IReadOnlyList<PixelBuffer>> Draw(PixelBuffer picture, int index, AugmentationSpec spec, long seed, int epochs, CancellationToken cancel)
+        public Outcome<IReadOnlyList<PixelBuffer>> Draw(
+            PixelBuffer image, int index, AugmentationSpec spec, long seed, int epochs, CancellationToken cancel)
         {
             (Index, Seed, Epochs) = (index, seed, epochs);
             return Refusal is { } refusal
                 ? refusal
                 : Outcome.Success<IReadOnlyList<PixelBuffer>>([.. Enumerable.Range(1, epochs).Select(epoch => new PixelBuffer(
-                    picture.Width, picture.Height, 1, [.. picture.Data.Select(value => (byte)(value - (10 * epoch)))]))]);
+                    image.Width, image.Height, 1, [.. image.Data.Select(value => (byte)(value - (10 * epoch)))]))]);
         }
     }
 }

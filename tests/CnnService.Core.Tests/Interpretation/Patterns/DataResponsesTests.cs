@@ -26,7 +26,7 @@ public sealed class DataResponsesTests
     [Fact]
     public void Rank_Responses_CountsThoseThatStandOutMore()
     {
-        float[] picture = [5, 30, 99]; // 1.4 and 7 deviations; of the third nothing can be said.
-        Assert.Equal([1, 0, null], Enumerable.Range(0, 3).Select(filter => _data.Rank(filter, picture)));
+        float[] image = [5, 30, 99]; // 1.4 and 7 deviations; of the third nothing can be said.
+        Assert.Equal([1, 0, null], Enumerable.Range(0, 3).Select(filter => _data.Rank(filter, image)));
     }
 }

@@ -13,7 +13,7 @@ public sealed class PatternPipelineTests : IDisposable
     private const int Top = 4 + 18 + 4;
 
     private readonly PatternPainter _painter = new() { Dead = 3 };
-    private readonly MemoryPictureCache _cache = new();
+    private readonly MemoryImageCache _cache = new();
     private readonly LoadedModel _model = SomeModel.Create();
     private readonly PatternRequest _request = new() { Seed = 9 };
     private readonly PatternTileCache _tiles;
@@ -37,7 +37,7 @@ public sealed class PatternPipelineTests : IDisposable
     [Fact]
     public void Layers_Network_ListsAllWithChannelsButDropoutAndFlatten()
     {
-        var layers = VisualLayers.Of(_model.Network);
+        var layers = VisualLayers.List(_model.Network);
 
         Assert.Equal(
             ["conv conv2d 5 6x6", "relu activation 5 6x6", "pool maxPooling2d 5 3x3", "output dense 1 1x1"],
@@ -92,7 +92,17 @@ public sealed class PatternPipelineTests : IDisposable
         Assert.Equal(["decay"], await FieldsAsync(_request with { Decay = 0, InPixels = true }));
         Assert.Equal(
             ["colors", "decay", "decorrelate", "diversity", "fourier", "transforms"],
-            await FieldsAsync(_request with { Method = PatternMethod.Quick, Decay = 0, Decorrelates = false, Colors = new double[9], Diversity = 2, InPixels = true, Transforms = PatternTransforms.None }));
+            await FieldsAsync(
+                _request with
+                {
+                    Method = PatternMethod.Quick,
+                    Decay = 0,
+                    Decorrelates = false,
+                    Colors = new double[9],
+                    Diversity = 2,
+                    InPixels = true,
+                    Transforms = PatternTransforms.None
+                }));
         Assert.Empty(_painter.Calls);
     }
 
@@ -107,7 +117,7 @@ public sealed class PatternPipelineTests : IDisposable
         Assert.Equal(two.Png, again.Png);
         Assert.Equal([(2, 0), (2, 1)], two.Figures.Select(figures => (figures.Filter, figures.Variant)));
         Assert.Equal(alone.Figures[0], two.Figures[0]);
-        Assert.True(NaivePng.Read(two.Png).Picture.Width >= (2 * PatternPainter.Width) + 12);
+        Assert.True(NaivePng.Read(two.Png).Image.Width >= (2 * PatternPainter.Width) + 12);
     }
 
     [Theory]
@@ -117,14 +127,15 @@ public sealed class PatternPipelineTests : IDisposable
         Assert.Equal(["count"], (await DrawAsync(_model, "conv", 0, count, _request, Cancel)).Problem!.Errors.Keys);
 
     [Fact]
-    public async Task PatternAsync_Filter_IsTheRenderersPictureWithItsFigures()
+    public async Task PatternAsync_Filter_IsTheRenderersImageWithItsFigures()
     {
-        var picture = (await DrawAsync(_model, "conv", 2, null, _request, Cancel)).Value;
+        var image = (await DrawAsync(_model, "conv", 2, null, _request, Cancel)).Value;
 
-        var png = NaivePng.Read(picture.Png);
-        Assert.Equal(PatternPainter.Picture(2, 9).Data, png.Picture.Data);
-        var settings = new PatternSettings(PatternMethod.Natural, PatternObjective.Channel, 1, PatternTransforms.Robust, "natural", 1, null);
-        Assert.Equal([new PatternFigures(2, 2.25, 0.125, 0.0625, 256, 12, 9, PatternStatus.Ok) { Settings = settings }], picture.Figures);
+        var png = NaivePng.Read(image.Png);
+        Assert.Equal(PatternPainter.Image(2, 9).Data, png.Image.Data);
+        var settings = new PatternSettings(PatternMethod.Natural, PatternObjective.Channel, 1, PatternTransforms.Robust, "natural", 1,
+            null);
+        Assert.Equal([new PatternFigures(2, 2.25, 0.125, 0.0625, 256, 12, 9, PatternStatus.Ok) { Settings = settings }], image.Figures);
         Assert.Equal(
             "activation=2.25 filter=2 iterations=256 layer=conv model=cats:3 noiseActivation=0.0625 "
                 + "seed=9 settings={\"method\":\"natural\",\"objective\":\"channel\",\"direction\":1,\"transforms\":\"robust\",\"colors\":\"natural\",\"decay\":1} "
@@ -136,11 +147,11 @@ public sealed class PatternPipelineTests : IDisposable
     [Fact]
     public async Task PatternGridAsync_PastTheEnd_HoldsTheSameTilesAsAlone()
     {
-        var grid = NaivePng.Read((await DrawAsync(_model, "conv", 1, 8, _request, Cancel)).Value.Png).Picture;
+        var grid = NaivePng.Read((await DrawAsync(_model, "conv", 1, 8, _request, Cancel)).Value.Png).Image;
 
         for (var i = 0; i < 4; i++)
         {
-            var alone = NaivePng.Read((await DrawAsync(_model, "conv", 1 + i, null, _request, Cancel)).Value.Png).Picture;
+            var alone = NaivePng.Read((await DrawAsync(_model, "conv", 1 + i, null, _request, Cancel)).Value.Png).Image;
             var tile = from y in Enumerable.Range(0, alone.Height)
                        from x in Enumerable.Range(0, alone.Width)
                        from value in grid.Pixel(4 + (i * (alone.Width + 4)) + x, Top + y).ToArray()
@@ -154,12 +165,12 @@ public sealed class PatternPipelineTests : IDisposable
     [Fact]
     public async Task PatternAsync_DeadFilter_IsAGreyHatch()
     {
-        var picture = (await DrawAsync(_model, "conv", 3, null, _request, Cancel)).Value;
+        var image = (await DrawAsync(_model, "conv", 3, null, _request, Cancel)).Value;
 
-        var pixels = NaivePng.Read(picture.Png).Picture;
+        var pixels = NaivePng.Read(image.Png).Image;
         Assert.Equal([0x68, 0x80], pixels.Data.Distinct().Order().Select(value => (int)value));
         Assert.Equal(pixels.Pixel(4, 0).ToArray(), pixels.Pixel(3, 1).ToArray()); // Along the diagonal.
-        Assert.Equal(PatternStatus.Dead, Assert.Single(picture.Figures).Status);
+        Assert.Equal(PatternStatus.Dead, Assert.Single(image.Figures).Status);
     }
 
     [Fact]
@@ -186,13 +197,13 @@ public sealed class PatternPipelineTests : IDisposable
     [Fact]
     public async Task PatternAsync_CacheHoldsNonsense_RendersAgain()
     {
-        var picture = (await DrawAsync(_model, "conv", 0, null, _request, Cancel)).Value;
+        var image = (await DrawAsync(_model, "conv", 0, null, _request, Cancel)).Value;
         var (key, record) = Assert.Single(_cache.Kept);
         foreach (var nonsense in new[] { [], new byte[40], record[..^30], [.. record[..16], .. new byte[record.Length - 16]] })
         {
             _cache.Kept[key] = nonsense;
             using var fresh = new PatternPipeline(_tiles, new PngEncoder());
-            Assert.Equal(picture.Png, (await fresh.GetOrRenderAsync(fresh.Plan(_model, "conv", 0, null, _request).Value, Cancel)).Value.Png);
+            Assert.Equal(image.Png, (await fresh.GetOrRenderAsync(fresh.Plan(_model, "conv", 0, null, _request).Value, Cancel)).Value.Png);
         }
 
         Assert.Equal(5, _painter.Calls.Count);
@@ -205,10 +216,10 @@ public sealed class PatternPipelineTests : IDisposable
         var requests = Enumerable.Range(0, 5).Select(_ => DrawAsync(_model, "conv", 0, null, _request, Cancel)).ToArray();
         _painter.LetGo();
 
-        var pictures = await Task.WhenAll(requests);
+        var images = await Task.WhenAll(requests);
 
         Assert.Single(_painter.Calls);
-        Assert.All(pictures, picture => Assert.Equal(pictures[0].Value.Png, picture.Value.Png));
+        Assert.All(images, image => Assert.Equal(images[0].Value.Png, image.Value.Png));
     }
 
     [Fact]
@@ -255,7 +266,7 @@ public sealed class PatternPipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task PatternETag_WithoutRendering_IsThatOfThePicture()
+    public async Task PatternETag_WithoutRendering_IsThatOfTheImage()
     {
         var one = TagOf(_model, "conv", 2, null, _request).Value;
         var grid = TagOf(_model, "conv", 0, 3, _request).Value;
@@ -266,7 +277,7 @@ public sealed class PatternPipelineTests : IDisposable
     }
 
     [Fact]
-    public void PatternETag_AnythingThePictureDependsOn_ChangesIt()
+    public void PatternETag_AnythingTheImageDependsOn_ChangesIt()
     {
         string Tag(LoadedModel? model = null, string layer = "conv", int filter = 2, PatternRequest? request = null) =>
             TagOf(model ?? _model, layer, filter, null, request ?? _request).Value;
@@ -326,7 +337,7 @@ public sealed class PatternPipelineTests : IDisposable
         Assert.Equal("copy:3", NaivePng.Read(other.Value.Png).Text["cnnservice:model"]);
     }
 
-    private Task<Outcome<RenderedPicture>> DrawAsync(
+    private Task<Outcome<RenderedImage>> DrawAsync(
         LoadedModel model, string layer, int offset, int? count, PatternRequest request, CancellationToken cancel) =>
         _pipeline.Plan(model, layer, offset, count, request).BindAsync(job => _pipeline.GetOrRenderAsync(job, cancel));
 

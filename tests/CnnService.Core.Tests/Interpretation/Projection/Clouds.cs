@@ -12,7 +12,8 @@ internal static class Clouds
     {
         var random = new CounterRandom(11);
         double[][] centres = [.. Enumerable.Range(0, Groups).Select(_ => Row(columns, apart, ref random))];
-        return [.. Enumerable.Range(0, rows).Select(i => Row(columns, 1, ref random).Zip(centres[i % Groups], (value, centre) => value + centre).ToArray())];
+        return [.. Enumerable.Range(0, rows)
+            .Select(i => Row(columns, 1, ref random).Zip(centres[i % Groups], (value, centre) => value + centre).ToArray())];
     }
 
     /// <summary>Normal numbers.</summary>

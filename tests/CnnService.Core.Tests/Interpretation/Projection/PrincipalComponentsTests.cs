@@ -12,11 +12,12 @@ public sealed class PrincipalComponentsTests
     [InlineData(2)]
     public void Of_TablesHighAndWide_IsWhatNumpyGives(int number)
     {
-        using var numbers = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Interpretation", "Projection", "projection.json")));
+        using var numbers = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Interpretation", "Projection", "projection.json")));
         var expected = numbers.RootElement[number];
         var features = Table(expected.GetProperty("rows").GetInt32(), expected.GetProperty("columns").GetInt32());
 
-        var components = PrincipalComponents.Of(features, int.MaxValue);
+        var components = PrincipalComponents.Compute(features, int.MaxValue);
 
         var coordinates = expected.GetProperty("coordinates");
         for (var row = 0; row < features.Length; row++)
@@ -27,7 +28,8 @@ public sealed class PrincipalComponentsTests
             }
         }
 
-        Assert.All(components.Explained.Zip(expected.GetProperty("explained").EnumerateArray()), pair => Assert.Equal(pair.Second.GetDouble(), pair.First, 1e-10));
+        Assert.All(components.Explained.Zip(expected.GetProperty("explained").EnumerateArray()),
+            pair => Assert.Equal(pair.Second.GetDouble(), pair.First, 1e-10));
         Assert.Equal(1, components.Explained.Sum(), 1e-10);
     }
 
@@ -36,7 +38,7 @@ public sealed class PrincipalComponentsTests
     public void Of_AllComponents_KeepsDistances()
     {
         var features = Clouds.Of(30, 50);
-        var coordinates = PrincipalComponents.Of(features, 50).Coordinates;
+        var coordinates = PrincipalComponents.Compute(features, 50).Coordinates;
 
         for (var row = 1; row < features.Length; row++)
         {
@@ -47,7 +49,7 @@ public sealed class PrincipalComponentsTests
     [Fact]
     public void Of_RowsThatAreTheSame_IsOnePoint()
     {
-        var components = PrincipalComponents.Of([[1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, 3]], 2);
+        var components = PrincipalComponents.Compute([[1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, 3]], 2);
 
         Assert.Equal([0.0, 0], components.Explained);
         Assert.All(components.Coordinates, row => Assert.Equal([0.0, 0], row));
@@ -55,14 +57,15 @@ public sealed class PrincipalComponentsTests
 
     [Fact]
     public void Of_FewerFeaturesThanComponentsAsked_GivesThose() =>
-        Assert.Equal(1, Assert.Single(PrincipalComponents.Of([[1], [4], [5]], 50).Explained));
+        Assert.Equal(1, Assert.Single(PrincipalComponents.Compute([[1], [4], [5]], 50).Explained));
 
     [Theory]
     [InlineData(150, 90)]
     [InlineData(90, 150)]
     public void Of_TheSameFeatures_IsTheSameToTheLastBit(int rows, int columns)
     {
-        var (first, second) = (PrincipalComponents.Of(Clouds.Of(rows, columns), 50), PrincipalComponents.Of(Clouds.Of(rows, columns), 50));
+        var (first, second) = (PrincipalComponents.Compute(Clouds.Of(rows, columns), 50),
+            PrincipalComponents.Compute(Clouds.Of(rows, columns), 50));
 
         Assert.Equal(first.Coordinates.SelectMany(row => row), second.Coordinates.SelectMany(row => row));
         Assert.Equal(first.Explained, second.Explained);

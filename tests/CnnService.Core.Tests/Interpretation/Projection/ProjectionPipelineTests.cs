@@ -7,28 +7,30 @@ using CnnService.Core.Tests.Training;
 
 namespace CnnService.Core.Tests.Interpretation.Projection;
 
-/// <summary>Ten pictures whose first byte is their number, of the classes "cat" and "dog" in turn; the layer's only feature is that number.</summary>
+/// <summary>Ten images whose first byte is their number, of the classes "cat" and "dog" in turn; the layer's only feature is that
+/// number.</summary>
 public sealed class ProjectionPipelineTests
 {
-    private ProjectionPlan Plan(ScanSource source, ProjectionRequest request) => ProjectionPlan.Create(_model, "conv", source, request).Value;
+    private ProjectionPlan Plan(ScanSource source, ProjectionRequest request) =>
+        ProjectionPlan.Create(_model, "conv", source, request).Value;
 
-    private const int Pictures = 10;
+    private const int Images = 10;
 
     private readonly LoadedModel _model = SomeModel.Create();
 
     [Fact]
-    public async Task Project_OfPicturesAndPredictions_NamesThem()
+    public async Task Project_OfImagesAndPredictions_NamesThem()
     {
         using var projector = new ProjectionPipeline(new NumberReader(), Cache());
 
         var map = (await projector.GetOrComputeAsync(Plan(Source(), new(ProjectionMethod.Pca)), CancellationToken.None)).Value;
 
-        Assert.Equal(Enumerable.Range(0, Pictures).Select(i => $"picture-{i}"), map.Pictures.Select(picture => picture.Image));
-        Assert.Equal(Enumerable.Range(0, Pictures).Select(i => i - 4.5), map.Pictures.Select(picture => Math.Round(picture.X, 9)));
-        Assert.All(map.Pictures, picture => Assert.Equal(0, picture.Y));
+        Assert.Equal(Enumerable.Range(0, Images).Select(i => $"image-{i}"), map.Images.Select(image => image.Image));
+        Assert.Equal(Enumerable.Range(0, Images).Select(i => i - 4.5), map.Images.Select(image => Math.Round(image.X, 9)));
+        Assert.All(map.Images, image => Assert.Equal(0, image.Y));
         // The network's one logit is above 0 for the numbers over 4: class 1, "dog". Odd ones are dogs.
-        Assert.Equal(Enumerable.Range(0, Pictures).Select(i => i > 4 ? "dog" : "cat"), map.Pictures.Select(picture => picture.Predicted));
-        Assert.Equal(Enumerable.Range(0, Pictures).Select(i => (bool?)(i > 4 == (i % 2 == 1))), map.Pictures.Select(picture => picture.IsCorrect));
+        Assert.Equal(Enumerable.Range(0, Images).Select(i => i > 4 ? "dog" : "cat"), map.Images.Select(image => image.Predicted));
+        Assert.Equal(Enumerable.Range(0, Images).Select(i => (bool?)(i > 4 == (i % 2 == 1))), map.Images.Select(image => image.IsCorrect));
     }
 
     [Fact]
@@ -38,19 +40,20 @@ public sealed class ProjectionPipelineTests
 
         var map = (await projector.GetOrComputeAsync(Plan(Source("bird", "dog"), new(ProjectionMethod.Pca)), CancellationToken.None)).Value;
 
-        Assert.All(map.Pictures, picture => Assert.Equal(picture.Class == "bird", picture.IsCorrect is null));
+        Assert.All(map.Images, image => Assert.Equal(image.Class == "bird", image.IsCorrect is null));
     }
 
     [Fact]
-    public async Task Project_AskedAgainAndByAnotherMethod_ReadsThePicturesOnce()
+    public async Task Project_AskedAgainAndByAnotherMethod_ReadsTheImagesOnce()
     {
         var reader = new NumberReader();
         using var projector = new ProjectionPipeline(reader, Cache());
         var requests = new ProjectionMethod[] { ProjectionMethod.Pca, ProjectionMethod.Pca, ProjectionMethod.Tsne, ProjectionMethod.Tsne };
 
-        var maps = await Task.WhenAll(requests.Select(method => projector.GetOrComputeAsync(Plan(Source(), new(method)), CancellationToken.None)));
+        var maps = await Task.WhenAll(
+            requests.Select(method => projector.GetOrComputeAsync(Plan(Source(), new(method)), CancellationToken.None)));
 
-        Assert.Equal(2 * Pictures, reader.Reads); // The layer, and what the network says.
+        Assert.Equal(2 * Images, reader.Reads); // The layer, and what the network says.
         Assert.Same(maps[0].Value, maps[1].Value);
         Assert.Same(maps[2].Value, maps[3].Value);
     }
@@ -78,7 +81,7 @@ public sealed class ProjectionPipelineTests
         Assert.Equal("layer.not-found", ProjectionPlan.Create(_model, "nowhere", Source(), new(ProjectionMethod.Pca)).Problem?.Code);
     }
 
-    private static CacheHolding Cache() => new(new() { [Split.Validation] = new NumberedPictures(Pictures) });
+    private static CacheHolding Cache() => new(new() { [Split.Validation] = new NumberedImages(Images) });
 
     private static ScanSource Source(params string[] classes)
     {
@@ -87,7 +90,9 @@ public sealed class ProjectionPipelineTests
             Name = "numbers",
             Classes = classes.Length > 0 ? classes : ["cat", "dog"],
             Channels = 3,
-            Images = [.. Enumerable.Range(0, Pictures).Select(i => new DatasetImage($"picture-{i}", Split.Validation, i % 2, "aa", "image/png", 1, 1, "x"))],
+            Images = [
+                .. Enumerable.Range(0, Images)
+                    .Select(i => new DatasetImage($"image-{i}", Split.Validation, i % 2, "aa", "image/png", 1, 1, "x"))],
             Rejected = [],
             Mean = [],
             Std = [],
@@ -95,20 +100,20 @@ public sealed class ProjectionPipelineTests
             CreatedAt = DateTimeOffset.UnixEpoch,
             Bytes = 0,
         };
-        return new("/nowhere", manifest, Split.Validation, ScanSource.Usual);
+        return new("/nowhere", manifest, Split.Validation, ScanSource.DefaultImages);
     }
 
-    /// <summary>Answers with the picture's number from every layer, with the number less 4.5 from the last.</summary>
+    /// <summary>Answers with the image's number from every layer, with the number less 4.5 from the last.</summary>
     private sealed class NumberReader(float added = 0) : IFeatureMapReader
     {
         private int _reads;
 
         public int Reads => _reads;
 
-        public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer picture, bool beforeActivation = false)
+        public Outcome<LayerActivations> Read(LoadedModel model, string layer, PixelBuffer image, bool beforeActivation = false)
         {
             Interlocked.Increment(ref _reads);
-            return new LayerActivations(1, 1, 1, new[] { picture.Data[0] - (layer == "output" ? 4.5f : 0) + added });
+            return new LayerActivations(1, 1, 1, new[] { image.Data[0] - (layer == "output" ? 4.5f : 0) + added });
         }
     }
 }

@@ -10,7 +10,7 @@ public sealed class TSneTests
     private static readonly Lazy<(double[][] Features, double[][] Components, double[][] Map)> Clustered = new(() =>
     {
         var features = Clouds.Of(Rows, 60, apart: 1.5);
-        var components = PrincipalComponents.Of(features, TSne.Dimensions).Coordinates;
+        var components = PrincipalComponents.Compute(features, TSne.Dimensions).Coordinates;
         return (features, components, TSne.Of(components, seed: 0));
     });
 
@@ -40,7 +40,7 @@ public sealed class TSneTests
     [Fact]
     public void Of_TheSameSeed_IsTheSameToTheLastBit()
     {
-        var rows = Plane(PrincipalComponents.Of(Clouds.Of(41, 9), 9).Coordinates, 9);
+        var rows = Plane(PrincipalComponents.Compute(Clouds.Of(41, 9), 9).Coordinates, 9);
 
         var (first, second, other) = (TSne.Of(rows, 7), TSne.Of(rows, 7), TSne.Of(rows, 8));
 
@@ -59,7 +59,7 @@ public sealed class TSneTests
         var random = new CounterRandom(2);
         double[][] features = [.. Enumerable.Range(0, rows).Select(_ => Clouds.Row(columns, scale, ref random))];
 
-        var map = TSne.Of(PrincipalComponents.Of(features, 50).Coordinates, 0);
+        var map = TSne.Of(PrincipalComponents.Compute(features, 50).Coordinates, 0);
 
         Assert.All(map, place => Assert.True(double.IsFinite(place[0]) && double.IsFinite(place[1])));
     }
@@ -73,12 +73,14 @@ public sealed class TSneTests
     {
         var rows = Clouds.Of(60, 5);
 
-        var shares = Affinities.Of(rows, 10, CancellationToken.None);
+        var shares = Affinities.Compute(rows, 10, CancellationToken.None);
 
         Assert.Equal(1, shares.Sum(row => row.Sum()), 1e-9);
         Assert.All(Enumerable.Range(0, 60), i => Assert.Equal(0, shares[i][i]));
         // With no averaging to speak of a row of two near and many far ones would have its own entropy; here all rows are much alike.
-        Assert.InRange(shares.Average(row => Math.Exp(-row.Where(share => share > 0).Sum(share => share / row.Sum() * Math.Log(share / row.Sum())))), 9, 13);
+        Assert.InRange(
+            shares.Average(row => Math.Exp(-row.Where(share => share > 0).Sum(share => share / row.Sum() * Math.Log(share / row.Sum())))),
+            9, 13);
     }
 
     [Theory]
@@ -107,5 +109,7 @@ public sealed class TSneTests
 
     /// <summary>How often most of the five nearest have a row's label.</summary>
     private static double Agreement(double[][] map, int[] labels) => Enumerable.Range(0, map.Length).Average(row =>
-        Trustworthiness.ByDistance(map, row).Take(5).GroupBy(other => labels[other]).MaxBy(group => group.Count())!.Key == labels[row] ? 1.0 : 0);
+        Trustworthiness.ByDistance(map, row).Take(5).GroupBy(other => labels[other]).MaxBy(group => group.Count())!.Key == labels[row]
+        ? 1.0
+        : 0);
 }

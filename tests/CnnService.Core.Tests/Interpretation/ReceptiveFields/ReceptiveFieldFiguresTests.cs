@@ -9,7 +9,8 @@ public sealed class ReceptiveFieldFiguresTests
 {
     /// <summary>As published: Araujo, Norris and Sim's table for VGG-16, and hand counting for the article's network.</summary>
     [Theory]
-    [InlineData("vgg16", new[] { 3, 5, 10, 14, 24, 32, 40, 60, 76, 92, 132, 164, 196 }, new[] { 6, 16, 44, 100, 212 }, new[] { 2, 4, 8, 16, 32 })]
+    [InlineData("vgg16", new[] { 3, 5, 10, 14, 24, 32, 40, 60, 76, 92, 132, 164, 196 }, new[] { 6, 16, 44, 100, 212 },
+        new[] { 2, 4, 8, 16, 32 })]
     [InlineData("article-cnn", new[] { 3, 8, 18, 38 }, new[] { 4, 10, 22, 46 }, new[] { 2, 4, 8, 16 })]
     public void Of_KnownNetworks_HasTheKnownFields(string preset, int[] convolutions, int[] poolings, int[] jumps)
     {
@@ -18,7 +19,8 @@ public sealed class ReceptiveFieldFiguresTests
 
         Assert.Equal(convolutions, Sizes<Conv2dLayer>());
         Assert.Equal(poolings, Sizes<MaxPooling2dLayer>());
-        Assert.Equal(jumps, network.Layers.Where(layer => layer.Spec is MaxPooling2dLayer).Select(layer => Of(network, layer.Name).Jump![1]));
+        Assert.Equal(jumps,
+            network.Layers.Where(layer => layer.Spec is MaxPooling2dLayer).Select(layer => Of(network, layer.Name).Jump![1]));
     }
 
     /// <summary>conv_2 sees 8 pixels, two apart, the first cell centred at 1: cell (0, 0) covers -3 to 4.</summary>
@@ -34,20 +36,20 @@ public sealed class ReceptiveFieldFiguresTests
         Assert.Equal(5 / 8.0, figures.ShareInside);
         Assert.Equal(40.0 / (150 * 150), figures.ShareSeen);
         Assert.Equal([1.0, 1.0], figures.Start!);
-        Assert.False(figures.IsWholePicture);
+        Assert.False(figures.IsWholeImage);
     }
 
     [Fact]
     public void Of_NoCell_IsTheMiddleOfTheMap() => Assert.Equal([37, 37], Of(Some.Preset("article-cnn", 2), "conv_2").Cell);
 
     [Fact]
-    public void Of_ADenseLayer_IsTheWholePicture()
+    public void Of_ADenseLayer_IsTheWholeImage()
     {
         var network = Some.Preset("article-cnn", 2);
 
         var figures = Of(network, network.Output.Name);
 
-        Assert.True(figures.IsWholePicture);
+        Assert.True(figures.IsWholeImage);
         Assert.Equal((new(0, 0, 150, 150), 1.0, null), (figures.Box, figures.ShareSeen, figures.Jump));
     }
 
@@ -60,15 +62,15 @@ public sealed class ReceptiveFieldFiguresTests
         Assert.Contains("rows 0 to 74", problem!.Errors["cell"][0], StringComparison.Ordinal);
     }
 
-    /// <summary>Pixels inside the box are those of the picture; outside it is darker; the frame is along the box.</summary>
+    /// <summary>Pixels inside the box are those of the image; outside it is darker; the frame is along the box.</summary>
     [Fact]
-    public void Draw_OverAPicture_LeavesTheBoxAndDimsTheRest()
+    public void Draw_OverAnImage_LeavesTheBoxAndDimsTheRest()
     {
         var white = new Core.Common.PixelBuffer(150, 150, 3);
         Array.Fill(white.Data, (byte)255);
         var figures = Of(Some.Preset("article-cnn", 2), "conv_3", (18, 18));
 
-        var drawn = ReceptiveFieldPicture.Draw(figures, white);
+        var drawn = ReceptiveFieldImage.Draw(figures, white);
 
         var (left, top) = ((drawn.Width - 450) / 2, drawn.Height - 12 - 450); // At three times its size.
         byte[] At(int x, int y) => drawn.Pixel(left + (3 * x), top + (3 * y)).ToArray();
@@ -81,17 +83,20 @@ public sealed class ReceptiveFieldFiguresTests
     }
 
     [Fact]
-    public void Tag_DependsOnCellAndPicture()
+    public void Tag_DependsOnCellAndImage()
     {
         var model = Model(Some.Preset("article-cnn", 2));
         var (one, other) = (Of(model, "conv_1", (0, 0)), Of(model, "conv_1", (0, 1)));
-        var picture = new Core.Common.PixelBuffer(150, 150, 3);
+        var image = new Core.Common.PixelBuffer(150, 150, 3);
 
-        Assert.Equal(3, new[] { ReceptiveFieldPicture.Tag(model, one, null), ReceptiveFieldPicture.Tag(model, other, null), ReceptiveFieldPicture.Tag(model, one, picture) }.Distinct().Count());
-        Assert.Equal(ReceptiveFieldPicture.Tag(model, one, picture), ReceptiveFieldPicture.Tag(model, one, picture));
+        Assert.Equal(3,
+            new[] { ReceptiveFieldImage.Tag(model, one, null), ReceptiveFieldImage.Tag(model, other, null),
+                ReceptiveFieldImage.Tag(model, one, image) }.Distinct().Count());
+        Assert.Equal(ReceptiveFieldImage.Tag(model, one, image), ReceptiveFieldImage.Tag(model, one, image));
     }
 
-    private static ReceptiveFieldFigures Of(ResolvedNetwork network, string layer, (int Y, int X)? cell = null) => Of(Model(network), layer, cell);
+    private static ReceptiveFieldFigures Of(ResolvedNetwork network, string layer, (int Y, int X)? cell = null) =>
+        Of(Model(network), layer, cell);
 
     private static ReceptiveFieldFigures Of(LoadedModel model, string layer, (int Y, int X)? cell) =>
         ReceptiveFieldFigures.Of(ReceptiveFieldPlan.Create(model, layer, new(cell)).Value);

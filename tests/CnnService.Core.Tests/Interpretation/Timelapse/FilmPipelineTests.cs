@@ -21,8 +21,11 @@ public sealed class FilmPipelineTests
 
         Assert.Equal([0, 1, 2, 3, 4], film.Frames.Select(frame => frame.Figures.Epoch));
         Assert.Equal(new double?[] { null, null, 0.5, 0.5, 0.5 }, film.Frames.Select(frame => frame.Figures.ValidationAccuracy));
-        Assert.All(film.Frames, frame => Assert.Equal((2.25, 0.125, 0.0625), (frame.Figures.Activation, frame.Figures.StartActivation, frame.Figures.NoiseActivation)));
-        Assert.Equal((true, PatternMethod.Quick, 30), (some.Painter.LastJob!.Request.SharesStart, some.Painter.LastJob.Request.Method, some.Painter.LastJob.Iterations));
+        Assert.All(film.Frames,
+            frame => Assert.Equal((2.25, 0.125, 0.0625),
+                (frame.Figures.Activation, frame.Figures.StartActivation, frame.Figures.NoiseActivation)));
+        Assert.Equal((true, PatternMethod.Quick, 30),
+            (some.Painter.LastJob!.Request.SharesStart, some.Painter.LastJob.Request.Method, some.Painter.LastJob.Iterations));
         Assert.Equal(5, some.Painter.Calls.Count);
         Assert.InRange(some.Painter.MostAtOnce, 1, 2);
     }
@@ -50,17 +53,17 @@ public sealed class FilmPipelineTests
     }
 
     [Fact]
-    public async Task DrawAsync_OfAMap_ShowsEachMomentsAnswerToThePicture()
+    public async Task DrawAsync_OfAMap_ShowsEachMomentsAnswerToTheImage()
     {
         using var some = new SomeFilm().Until(2);
-        var request = OfFilter with { Picture = new(8, 8, 3), Maps = new() { Scale = FeatureMapScale.MinMax } };
+        var request = OfFilter with { Image = new(8, 8, 3), Maps = new() { Scale = FeatureMapScale.MinMax } };
 
         var film = (await some.Films.DrawAsync(some.Source(), request, Cancel)).Value;
 
         Assert.Equal([0, 17.5, 35], film.Frames.Select(frame => frame.Figures.Activation!.Value));
         Assert.Equal(new bool?[] { true, false, false }, film.Frames.Select(frame => frame.Figures.Silent));
-        Assert.All(film.Frames, frame => Assert.Equal((126, 126), (frame.Picture.Width, frame.Picture.Height))); // 21 times 6.
-        Assert.NotEqual(film.Frames[0].Picture.Data, film.Frames[1].Picture.Data);
+        Assert.All(film.Frames, frame => Assert.Equal((126, 126), (frame.Image.Width, frame.Image.Height))); // 21 times 6.
+        Assert.NotEqual(film.Frames[0].Image.Data, film.Frames[1].Image.Data);
     }
 
     [Fact]
@@ -68,7 +71,7 @@ public sealed class FilmPipelineTests
     {
         using var some = new SomeFilm(new MapsThatAreGone()).Until(2);
 
-        var problem = (await some.Films.DrawAsync(some.Source(), OfFilter with { Picture = new(8, 8, 3) }, Cancel)).Problem;
+        var problem = (await some.Films.DrawAsync(some.Source(), OfFilter with { Image = new(8, 8, 3) }, Cancel)).Problem;
 
         Assert.Equal((ProblemKind.Conflict, "run.snapshots-changed"), (problem!.Kind, problem.Code));
     }
@@ -113,7 +116,7 @@ public sealed class FilmPipelineTests
             Tag(some.Source(), OfFilter with { Filter = 3 }),
             Tag(some.Source(), OfFilter with { Pattern = OfFilter.Pattern with { Seed = 1 } }),
             Tag(some.Source(), OfFilter with { Pattern = OfFilter.Pattern with { Method = PatternMethod.Natural } }),
-            Tag(some.Source(), OfFilter with { Picture = new(8, 8, 3) }),
+            Tag(some.Source(), OfFilter with { Image = new(8, 8, 3) }),
             Tag(some.Source(), OfFilter with { Side = 256 }),
             Tag(some.Source(), new() { Class = "dog" }),
         ];
@@ -126,10 +129,13 @@ public sealed class FilmPipelineTests
     public void ETag_SameWeightsSeenThroughAnotherPreprocessing_IsAnother()
     {
         using var some = new SomeFilm().Until(1);
-        var standardized = some.Plan with { Preprocessing = Preprocessing.Create(NormalizationKind.Standardize, 3, [0.5, 0.5, 0.5], [0.2, 0.2, 0.2]) };
-        var other = FilmSource.Of(standardized, some.Folder.Root, [], 12).Value;
+        var standardized = some.Plan with
+        {
+            Preprocessing = Preprocessing.Create(NormalizationKind.Standardize, 3, [0.5, 0.5, 0.5], [0.2, 0.2, 0.2])
+        };
+        var other = FilmSource.Create(standardized, some.Folder.Root, [], 12).Value;
 
-        Assert.NotEqual(PictureKey.Content(some.Source().First), PictureKey.Content(other.First));
+        Assert.NotEqual(ContentKey.Content(some.Source().First), ContentKey.Content(other.First));
     }
 
     [Fact]
@@ -150,7 +156,7 @@ public sealed class FilmPipelineTests
     {
         using var some = new SomeFilm();
 
-        var problem = FilmSource.Of(some.Plan with { SnapshotBytes = budget }, some.Folder.Root, [], 12).Problem;
+        var problem = FilmSource.Create(some.Plan with { SnapshotBytes = budget }, some.Folder.Root, [], 12).Problem;
 
         Assert.Equal((ProblemKind.NotFound, "run.no-snapshots"), (problem!.Kind, problem.Code));
         Assert.Contains(reason, problem.Detail, StringComparison.Ordinal);
@@ -158,7 +164,9 @@ public sealed class FilmPipelineTests
 
     private sealed class MapsThatAreGone : ISnapshotMaps
     {
-        public LayerActivations Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer picture, CancellationToken cancel) =>
-            snapshot.Version == 1 ? throw new DirectoryNotFoundException() : new(SomeModel.Filters, 6, 6, new float[SomeModel.Filters * 36]);
+        public LayerActivations Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel) =>
+            snapshot.Version == 1
+            ? throw new DirectoryNotFoundException()
+            : new(SomeModel.Filters, 6, 6, new float[SomeModel.Filters * 36]);
     }
 }

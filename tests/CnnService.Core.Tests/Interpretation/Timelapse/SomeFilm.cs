@@ -15,7 +15,7 @@ internal sealed class SomeFilm : IDisposable
 
     public SomeFilm(ISnapshotMaps? maps = null)
     {
-        _tiles = new(Painter, new MemoryPictureCache());
+        _tiles = new(Painter, new MemoryImageCache());
         Films = new(_tiles, maps ?? new MapsByEpoch());
     }
 
@@ -51,8 +51,11 @@ internal sealed class SomeFilm : IDisposable
         return this;
     }
 
-    public FilmSource Source(int frames = 12, double accuracy = 0.5) => FilmSource.Of(
-        Plan, Folder.Root, [.. Enumerable.Range(1, 40).Select(epoch => new EpochMetrics(epoch, 1.0 / epoch, double.NaN, double.NaN, epoch == 1 ? double.NaN : accuracy, 0.001, 2, 100))], frames).Value;
+    public FilmSource Source(int frames = 12, double accuracy = 0.5) => FilmSource.Create(
+        Plan, Folder.Root,
+        [.. Enumerable.Range(1, 40)
+            .Select(epoch => new EpochMetrics(epoch, 1.0 / epoch, double.NaN, double.NaN, epoch == 1 ? double.NaN : accuracy, 0.001, 2,
+                100))], frames).Value;
 
     public void Dispose()
     {
@@ -64,7 +67,8 @@ internal sealed class SomeFilm : IDisposable
     /// <summary>Ramps that are steeper in later epochs; flat before the first.</summary>
     private sealed class MapsByEpoch : ISnapshotMaps
     {
-        public LayerActivations Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer picture, CancellationToken cancel) => new(
-            SomeModel.Filters, 6, 6, Enumerable.Range(0, SomeModel.Filters * 36).Select(i => (float)(snapshot.Version * (i % 36))).ToArray());
+        public LayerActivations Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel) => new(
+            SomeModel.Filters, 6, 6,
+            Enumerable.Range(0, SomeModel.Filters * 36).Select(i => (float)(snapshot.Version * (i % 36))).ToArray());
     }
 }

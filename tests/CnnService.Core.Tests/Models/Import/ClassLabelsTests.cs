@@ -6,7 +6,8 @@ namespace CnnService.Core.Tests.Models.Import;
 public sealed class ClassLabelsTests
 {
     [Fact]
-    public void Read_Lines_AreTheClassesInTheirOrder() => Assert.Equal(["cats", "great danes", "Zürich"], Read("cats\r\n great danes\nZürich\n\n", out _, out _, notes: 0, errors: 0));
+    public void Read_Lines_AreTheClassesInTheirOrder() =>
+    Assert.Equal(["cats", "great danes", "Zürich"], Read("cats\r\n great danes\nZürich\n\n", out _, out _, notes: 0, errors: 0));
 
     [Fact]
     public void Read_LongAndRepeatedNames_AreCutAndNumberedAndTold()
@@ -14,7 +15,8 @@ public sealed class ClassLabelsTests
         var names = Read($"crane\n{new string('x', 101)}\ncrane\n{new string('x', 120)}", out var notes, out _, notes: 2, errors: 0);
 
         Assert.Equal(["crane", new string('x', 100), "crane (2)", new string('x', 96) + " (2)"], names);
-        Assert.Equal(["2 class names had more than 100 characters and were cut.", "2 class names came again and got a number behind them."], notes);
+        Assert.Equal(["2 class names had more than 100 characters and were cut.", "2 class names came again and got a number behind them."],
+            notes);
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class ImportFileTests : IDisposable
         Assert.Equal("safetensors", FormatOf([2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}']).Value);
 
     [Fact]
-    public void FormatOf_FieldTags_AreOnnx() => Assert.Equal("onnx", FormatOf([0x08, 0x08, 0x12, 0x02, 0x08, 0x08, 0x12, 0x02, (byte)'{']).Value);
+    public void FormatOf_FieldTags_AreOnnx() =>
+    Assert.Equal("onnx", FormatOf([0x08, 0x08, 0x12, 0x02, 0x08, 0x08, 0x12, 0x02, (byte)'{']).Value);
 
     public void Dispose() => _folder.Dispose();
 
@@ -50,12 +51,13 @@ public sealed class ImportFileTests : IDisposable
     }
 
     [Fact]
-    public void FormatOf_TextCutWithinALetter_IsText() => Assert.False(FormatOf(Encoding.UTF8.GetBytes(new string('x', 511) + "äää")).Succeeded);
+    public void FormatOf_TextCutWithinALetter_IsText() =>
+    Assert.False(FormatOf(Encoding.UTF8.GetBytes(new string('x', 511) + "äää")).Succeeded);
 
     private Outcome<string> FormatOf(byte[] content)
     {
         var path = _folder["file"];
         File.WriteAllBytes(path, content);
-        return ImportFile.FormatOf(path);
+        return ImportFile.DetectFormat(path);
     }
 }

@@ -81,7 +81,8 @@ public sealed class KerasLayoutTests
         Buffer.BlockCopy(values, 0, map, 0, values.Length * sizeof(float));
 
         var imported = SomeWeights.Import(
-            SomeWeights.File(("hidden/kernel:0", kernel), ("hidden/bias:0", bias), ("output/kernel:0", SomeWeights.Tensor(4, Units, 1))), network);
+            SomeWeights.File(("hidden/kernel:0", kernel), ("hidden/bias:0", bias), ("output/kernel:0", SomeWeights.Tensor(4, Units, 1))),
+            network);
 
         var expected = NaiveKeras.FlattenAndDense(map, kernel.Data, bias.Data);
         var actual = NaiveKeras.OurFlattenAndDense(map, imported.Weights["hidden.weight"], imported.Weights["hidden.bias"].Data);
@@ -111,7 +112,8 @@ public sealed class KerasLayoutTests
 
         var imported = SomeWeights.Import(
             SomeWeights.File(
-                ("bn/gamma:0", Vector()), ("bn/beta:0", Vector()), ("bn/moving_mean:0", Vector()), ("bn/moving_variance:0", Vector()), ("output/kernel:0", new([6, 1], places))),
+                ("bn/gamma:0", Vector()), ("bn/beta:0", Vector()), ("bn/moving_mean:0", Vector()), ("bn/moving_variance:0", Vector()),
+                ("output/kernel:0", new([6, 1], places))),
             network);
 
         Assert.Equal(5, imported.Weights.Count);
@@ -144,7 +146,8 @@ public sealed class KerasLayoutTests
     public void Map_NamesThatKerasCounted_GoByOrderNotByNumber()
     {
         var network = Some.Network(
-            Convolution("conv2d_1"), Convolution("conv2d_2"), Convolution("conv2d_3"), new GlobalAveragePooling2dLayer { Name = "pool" }, new DenseLayer { Name = "dense_1" });
+            Convolution("conv2d_1"), Convolution("conv2d_2"), Convolution("conv2d_3"), new GlobalAveragePooling2dLayer { Name = "pool" },
+            new DenseLayer { Name = "dense_1" });
         var ours = SomeWeights.Of(network);
         var file = SomeWeights.File(
             ("conv2d/kernel:0", NaiveKeras.Kernel(ours["conv2d_1.weight"])),
@@ -161,7 +164,11 @@ public sealed class KerasLayoutTests
     [Fact]
     public void Map_ConvolutionOverTheWholeMapAsADense_NeedsNoOtherOrder()
     {
-        var network = Some.Network(new NetworkSpec(new(2, 3, 3), [new FlattenLayer { Name = "flat" }, new DenseLayer { Name = "output", Units = 2 }]));
+        var network = Some.Network(new NetworkSpec(new(2, 3, 3), [new FlattenLayer { Name = "flat" }, new DenseLayer
+        {
+            Name = "output",
+            Units = 2,
+        }]));
         var kernel = SomeWeights.Tensor(1, 2, 3, 2, 3);
 
         var imported = SomeWeights.Import(SomeWeights.File(("output/kernel:0", NaiveKeras.Kernel(kernel))), network);
@@ -170,5 +177,12 @@ public sealed class KerasLayoutTests
         Assert.Equal(LayoutChanges.Transposed | LayoutChanges.Reshaped, imported.Report.Filled.Single().Change);
     }
 
-    private static Conv2dLayer Convolution(string name) => new() { Name = name, Filters = 3, KernelSize = new(3, 3), Padding = Padding2.Same, UseBias = false };
+    private static Conv2dLayer Convolution(string name) => new()
+    {
+        Name = name,
+        Filters = 3,
+        KernelSize = new(3, 3),
+        Padding = Padding2.Same,
+        UseBias = false,
+    };
 }

@@ -16,7 +16,7 @@ public sealed class NetworkPrefixTests
     [Fact]
     public void Of_LackingLayer_EndsBeforeWhatNeedsIt()
     {
-        var part = NetworkPrefix.Of(Network, new HashSet<string> { "c" })!;
+        var part = TruncatedNetwork.Create(Network, new HashSet<string> { "c" })!;
 
         Assert.False(part.HasClasses);
         Assert.Equal(["a", "b", "sum", "pool"], part.Layers.Select(layer => layer.Name));
@@ -24,8 +24,9 @@ public sealed class NetworkPrefixTests
     }
 
     [Fact]
-    public void Of_LackingBranch_LeavesTheSumOutToo() => Assert.Equal(["a"], NetworkPrefix.Of(Network, new HashSet<string> { "b" })!.Layers.Select(layer => layer.Name));
+    public void Of_LackingBranch_LeavesTheSumOutToo() =>
+    Assert.Equal(["a"], TruncatedNetwork.Create(Network, new HashSet<string> { "b" })!.Layers.Select(layer => layer.Name));
 
     [Fact]
-    public void Of_LackingFirstLayer_IsNothing() => Assert.Null(NetworkPrefix.Of(Network, new HashSet<string> { "a" }));
+    public void Of_LackingFirstLayer_IsNothing() => Assert.Null(TruncatedNetwork.Create(Network, new HashSet<string> { "a" }));
 }

@@ -58,7 +58,7 @@ public sealed class PublishedFileTests
     [Fact]
     public void NetworkTensors_OfVgg16_AreThePublishedOnes()
     {
-        var tensors = NetworkTensor.Of(Some.Preset("vgg16", 1000));
+        var tensors = NetworkTensor.List(Some.Preset("vgg16", 1000));
 
         Assert.Equal(
             Vgg16.SelectMany(row => new[] { ($"{row.Layer}.weight", Text(row.Shape)), ($"{row.Layer}.bias", Text(row.Shape[0])) }),
@@ -82,7 +82,8 @@ public sealed class PublishedFileTests
         Assert.Equal(["4096x25088", "4096", "4096x4096", "4096"], imported.Report.Missing.Select(tensor => Text([.. tensor.Shape])));
         Assert.Empty(imported.Report.Unused);
         Assert.Equal((WeightConvention.PyTorch, "vgg16"), (imported.Report.Convention, imported.Report.Preset));
-        Assert.All(imported.Report.Filled, tensor => Assert.Equal((MatchKind.PublishedName, LayoutChanges.None), (tensor.Match, tensor.Change)));
+        Assert.All(imported.Report.Filled,
+            tensor => Assert.Equal((MatchKind.PublishedName, LayoutChanges.None), (tensor.Match, tensor.Change)));
     }
 
     [Fact]
@@ -100,7 +101,8 @@ public sealed class PublishedFileTests
     public void Map_TimmVgg_TakesTheHeadsConvolutionsAsDenseLayers()
     {
         var network = Some.Preset("vgg11", 10, new(32, 32, 3));
-        (string, int[], string)[] rows = [("features.0", [64, 3, 3, 3], "block1_conv1"), ("pre_logits.fc1", [4096, 512, 1, 1], "fc1"), ("head.fc", [10, 4096], "predictions")];
+        (string, int[], string)[] rows = [("features.0", [64, 3, 3, 3], "block1_conv1"), ("pre_logits.fc1", [4096, 512, 1, 1], "fc1"),
+            ("head.fc", [10, 4096], "predictions")];
         var file = Torchvision(rows);
 
         var imported = SomeWeights.Import(file, network);
@@ -204,7 +206,8 @@ public sealed class PublishedFileTests
                 IEnumerable<(string, int[])> rest = [.. Normalization($"{name}.bn1", width), .. Normalization($"{name}.bn2", width)];
                 if (taken != width)
                 {
-                    rest = [.. rest, ($"{name}.downsample.0.weight", [width, taken, 1, 1]), .. Normalization($"{name}.downsample.1", width)];
+                    rest = [.. rest, ($"{name}.downsample.0.weight", [width, taken, 1, 1]),
+                        .. Normalization($"{name}.downsample.1", width)];
                 }
 
                 foreach (var tensor in rest)
@@ -228,7 +231,8 @@ public sealed class PublishedFileTests
             ($"{row.Module}.bias", SomeWeights.Tensor((ulong)((2 * i) + 1), row.Shape[0])),
         }));
 
-    private static void AssertRows((string Module, int[] Shape, string Layer)[] rows, NamedWeights file, ImportedWeights imported) => Assert.All(rows, row =>
+    private static void AssertRows((string Module, int[] Shape, string Layer)[] rows, NamedWeights file, ImportedWeights imported) =>
+        Assert.All(rows, row =>
     {
         Assert.Same(file[$"{row.Module}.weight"].Data, imported.Weights[$"{row.Layer}.weight"].Data);
         Assert.Same(file[$"{row.Module}.bias"].Data, imported.Weights[$"{row.Layer}.bias"].Data);

@@ -16,13 +16,15 @@ public sealed class PublishedPreprocessingTests
     [InlineData(WeightConvention.PyTorch, "lenet5", 1, null)]
     [InlineData(WeightConvention.PyTorch, "vgg16", 1, null)]
     [InlineData(WeightConvention.PyTorch, null, 3, null)]
-    public void Of_PresetAndConvention_IsTheUsualOne(WeightConvention convention, string? preset, int channels, NormalizationKind? expected) =>
-        Assert.Equal(expected, PublishedPreprocessing.Of(convention, preset, channels));
+    public void Of_PresetAndConvention_IsTheUsualOne(
+        WeightConvention convention, string? preset, int channels, NormalizationKind? expected) =>
+        Assert.Equal(expected, PublishedPreprocessing.Find(convention, preset, channels));
 
     [Fact]
     public void Choose_KerasVgg16_IsBlueFirstMinusTheMean()
     {
-        var weights = SomeWeights.Import(SomeWeights.File(("block1_conv1/kernel:0", SomeWeights.Tensor(1, 3, 3, 3, 64))), Some.Preset("vgg16", 1000));
+        var weights = SomeWeights.Import(SomeWeights.File(("block1_conv1/kernel:0", SomeWeights.Tensor(1, 3, 3, 3, 64))),
+            Some.Preset("vgg16", 1000));
 
         var chosen = PublishedPreprocessing.Choose(null, weights);
 
@@ -34,7 +36,8 @@ public sealed class PublishedPreprocessingTests
     [Fact]
     public void Choose_TorchvisionVgg16_IsRedFirstByMeanAndDeviation()
     {
-        var weights = SomeWeights.Import(SomeWeights.File(("features.0.weight", SomeWeights.Tensor(1, 64, 3, 3, 3))), Some.Preset("vgg16", 1000));
+        var weights = SomeWeights.Import(SomeWeights.File(("features.0.weight", SomeWeights.Tensor(1, 64, 3, 3, 3))),
+            Some.Preset("vgg16", 1000));
 
         var chosen = PublishedPreprocessing.Choose(null, weights);
 

@@ -35,7 +35,7 @@ internal static class SomeWeights
 
     /// <summary>Random weights of a network under its own names.</summary>
     public static NamedWeights Of(ResolvedNetwork network, ulong seed = 1) =>
-        File(NetworkTensor.Of(network).Select((tensor, i) => (tensor.Name, Tensor(seed + (ulong)i, [.. tensor.Shape]))));
+        File(NetworkTensor.List(network).Select((tensor, i) => (tensor.Name, Tensor(seed + (ulong)i, [.. tensor.Shape]))));
 
     public static ImportedWeights Import(NamedWeights source, ResolvedNetwork network, WeightConvention? convention = null) =>
         WeightImport.Map(new(source, network) { Convention = convention }).Value;

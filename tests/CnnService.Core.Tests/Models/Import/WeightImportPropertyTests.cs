@@ -40,7 +40,8 @@ public sealed class WeightImportPropertyTests
             var nested = random.NextInt32(2) == 0;
 
             var imported = SomeWeights.Import(
-                Shuffled(NetworkTensor.Of(network).Select(tensor => Keras(network, tensor, ours[tensor.Name], nested)), ref random), network);
+                Shuffled(NetworkTensor.List(network).Select(tensor => Keras(network, tensor, ours[tensor.Name], nested)), ref random),
+                network);
 
             SomeWeights.AssertEqual(ours, imported.Weights);
             Assert.Equal(WeightConvention.Keras, imported.Report.Convention);
@@ -76,8 +77,9 @@ public sealed class WeightImportPropertyTests
 
             var report = outcome.Value.Report;
             Assert.Equal(
-                NetworkTensor.Of(network).Select(tensor => tensor.Name).Order(StringComparer.Ordinal),
-                report.Filled.Select(tensor => tensor.Name).Concat(report.Missing.Select(tensor => tensor.Name)).Order(StringComparer.Ordinal));
+                NetworkTensor.List(network).Select(tensor => tensor.Name).Order(StringComparer.Ordinal),
+                report.Filled.Select(tensor => tensor.Name).Concat(report.Missing.Select(tensor => tensor.Name))
+                .Order(StringComparer.Ordinal));
             Assert.Equal(
                 file.Names.Order(StringComparer.Ordinal),
                 report.Filled.Where(tensor => tensor.Source is not null).Select(tensor => tensor.Source!)
@@ -124,7 +126,8 @@ public sealed class WeightImportPropertyTests
         var layout = (tensor.Layer.Spec, tensor.Part) switch
         {
             (Conv2dLayer, TensorPart.Weight) => NaiveKeras.Kernel(ours),
-            (DenseLayer, TensorPart.Weight) when tensor.Layer.Inputs[0] == "join" => NaiveKeras.Dense(Flattened(network.Find("join")!, ours)),
+            (DenseLayer, TensorPart.Weight) when tensor.Layer.Inputs[0] == "join" =>
+                NaiveKeras.Dense(Flattened(network.Find("join")!, ours)),
             (DenseLayer, TensorPart.Weight) => NaiveKeras.Dense(ours),
             _ => ours,
         };

@@ -40,7 +40,8 @@ public sealed class WeightImportTests
 
         Assert.Equal(["second.weight"], report.Filled.Select(tensor => tensor.Name));
         Assert.Equal(
-            ["first.weight", "norm.weight", "norm.bias", "norm.running_mean", "norm.running_var", "second.bias", "output.weight", "output.bias"],
+            ["first.weight", "norm.weight", "norm.bias", "norm.running_mean", "norm.running_var", "second.bias", "output.weight",
+                "output.bias"],
             report.Missing.Select(tensor => tensor.Name));
         Assert.Equal([4, 3, 3, 3], report.Missing[0].Shape);
         Assert.Equal(
@@ -64,7 +65,8 @@ public sealed class WeightImportTests
         Assert.Empty(report.Filled);
         Assert.Equal(
             [("output.weight", "1x4", "output/kernel:0", "10x4"), ("output.bias", "1", "output/bias:0", "10")],
-            report.Mismatches.Select(found => (found.Name, string.Join('x', found.Shape), found.Source, string.Join('x', found.SourceShape))));
+            report.Mismatches.Select(
+                found => (found.Name, string.Join('x', found.Shape), found.Source, string.Join('x', found.SourceShape))));
         Assert.Equal("has another shape than 'output.weight': [10, 4], needed is [1, 4]", report.Unused[0].Reason);
         Assert.Contains(report.Missing, tensor => tensor.Name == "output.weight");
     }
@@ -84,7 +86,7 @@ public sealed class WeightImportTests
             },
         }).Value;
 
-        Assert.Equal(NetworkTensor.Of(_network).Select(tensor => tensor.Name), imported.Weights.Names);
+        Assert.Equal(NetworkTensor.List(_network).Select(tensor => tensor.Name), imported.Weights.Names);
         Assert.Equal(imported.Report.Missing.Select(tensor => tensor.Name), made);
         Assert.Equal(8 - 1, made.Count);
     }
@@ -116,7 +118,13 @@ public sealed class WeightImportTests
     [Fact]
     public void Map_OtherNamesInTheAlphabetsOrder_GoByOrderOfTheirNumbers()
     {
-        var layers = Enumerable.Range(1, 12).Select(i => new Conv2dLayer { Name = $"c{i}", Filters = 3, Padding = Padding2.Same, UseBias = false });
+        var layers = Enumerable.Range(1, 12).Select(i => new Conv2dLayer
+        {
+            Name = $"c{i}",
+            Filters = 3,
+            Padding = Padding2.Same,
+            UseBias = false,
+        });
         var network = Some.Network([.. layers, new GlobalAveragePooling2dLayer { Name = "pool" }, new DenseLayer { Name = "output" }]);
         var file = SomeWeights.File(Enumerable.Range(0, 12)
             .Select(i => ($"net.{i}.weight", SomeWeights.Tensor((ulong)i, 3, 3, 3, 3)))
@@ -139,7 +147,8 @@ public sealed class WeightImportTests
             new DenseLayer { Name = "output" });
 
         var imported = SomeWeights.Import(
-            SomeWeights.File(("stem.weight", SomeWeights.Tensor(1, 3, 3, 3, 3)), ("body.weight", SomeWeights.Tensor(2, 3, 3, 3, 3))), network);
+            SomeWeights.File(("stem.weight", SomeWeights.Tensor(1, 3, 3, 3, 3)), ("body.weight", SomeWeights.Tensor(2, 3, 3, 3, 3))),
+            network);
 
         Assert.Equal(["stem.weight", "body.weight"], imported.Report.Filled.Select(tensor => tensor.Source));
     }
@@ -183,7 +192,11 @@ public sealed class WeightImportTests
     {
         var square = SomeWeights.Tensor(1, 3, 3);
         var network = Some.Network(
-            new GlobalAveragePooling2dLayer { Name = "pool" }, new DenseLayer { Name = "hidden", Units = 3 }, new DenseLayer { Name = "output" });
+            new GlobalAveragePooling2dLayer { Name = "pool" }, new DenseLayer
+            {
+                Name = "hidden",
+                Units = 3,
+            }, new DenseLayer { Name = "output" });
 
         var imported = SomeWeights.Import(SomeWeights.File(("hidden.weight", square)), network, WeightConvention.Keras);
 
@@ -198,7 +211,8 @@ public sealed class WeightImportTests
         var problem = WeightImport.Map(new(file, _network)).Problem;
 
         Assert.Equal("weights.ambiguous", problem?.Code);
-        Assert.Contains("'module.output.bias' and 'model.output.bias' both stand for one of 'output'", problem!.Detail, StringComparison.Ordinal);
+        Assert.Contains("'module.output.bias' and 'model.output.bias' both stand for one of 'output'", problem!.Detail,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -218,7 +232,8 @@ public sealed class WeightImportTests
     [Fact]
     public void Map_LargestNumbersAndOthersNotFinite_AreFine()
     {
-        var file = SomeWeights.File(("second.bias", new([4], [float.MaxValue, float.MinValue, 0, -0f])), ("ema.bias", new([1], [float.NaN])));
+        var file = SomeWeights.File(("second.bias", new([4], [float.MaxValue, float.MinValue, 0, -0f])),
+            ("ema.bias", new([1], [float.NaN])));
 
         Assert.Equal(["second.bias"], WeightImport.Map(new(file, _network)).Value.Weights.Names);
     }
@@ -226,7 +241,8 @@ public sealed class WeightImportTests
     [Fact]
     public void Map_NeededTensorOfWholeNumbers_IsRefusedByNameAndType()
     {
-        var problem = WeightImport.Map(new(new(), _network) { Unread = new Dictionary<string, string> { ["second.weight"] = "I8" } }).Problem;
+        var problem = WeightImport.Map(
+            new(new(), _network) { Unread = new Dictionary<string, string> { ["second.weight"] = "I8" } }).Problem;
 
         Assert.Equal("weights.type", problem?.Code);
         Assert.Contains("'second.weight' has the type I8", problem!.Detail, StringComparison.Ordinal);

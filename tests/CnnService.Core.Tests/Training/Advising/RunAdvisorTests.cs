@@ -14,7 +14,7 @@ public sealed class RunAdvisorTests
     [Fact]
     public void Of_SoundRun_SeesNothingWrong()
     {
-        var advice = Assert.Single(RunAdvisor.Of(Facts(History(Falling, Falling, 0.85, 0.84))));
+        var advice = Assert.Single(TrainingAdvisor.Advise(Facts(History(Falling, Falling, 0.85, 0.84))));
 
         Assert.Equal("training.nothing-wrong", advice.Code);
         Assert.Equal("8 epochs, validation loss 0.322 and accuracy 0.840 in the best one (8).", advice.Evidence);
@@ -25,7 +25,8 @@ public sealed class RunAdvisorTests
 
     [Fact]
     public void Of_NoEpochOfARunThatIsOver_DoesNotAdviseToWait() =>
-        Assert.StartsWith("Start the run again", RunAdvisor.Of(Facts([]) with { IsOver = true })[0].Advice, StringComparison.Ordinal);
+        Assert.StartsWith("Start the run again", TrainingAdvisor.Advise(Facts([]) with { IsOver = true })[0].Advice,
+            StringComparison.Ordinal);
 
     [Fact]
     public void NotLearning_LossStaysAtThatOfGuessing_Speaks()
@@ -33,7 +34,8 @@ public sealed class RunAdvisorTests
         var advice = Find(Facts(History([0.70, 0.694, 0.693, 0.692], [0.7, 0.69, 0.69, 0.69], 0.52, 0.5)), "training.not-learning");
 
         Assert.Equal(
-            "In 4 epochs the training loss never went below 0.692, where guessing gives 0.693; the best accuracy is 0.520, guessing gives 0.500.", advice.Evidence);
+            "In 4 epochs the training loss never went below 0.692, where guessing gives 0.693; the best accuracy is 0.520, guessing "
+            + "gives 0.500.", advice.Evidence);
     }
 
     [Theory]
@@ -49,7 +51,7 @@ public sealed class RunAdvisorTests
     public void NotLearning_UnbalancedClasses_GuessingKnowsTheirShares(double loss, bool speaks)
     {
         double[] losses = [loss, loss, loss, loss];
-        var facts = Facts(History(losses, losses, 0.9, 0.9)) with { TrainingPictures = [9000, 1000] };
+        var facts = Facts(History(losses, losses, 0.9, 0.9)) with { TrainingImages = [9000, 1000] };
 
         Assert.Equal(speaks, Codes(facts).Contains("training.not-learning"));
         Assert.Equal(-(0.9 * Math.Log(0.9)) - (0.1 * Math.Log(0.1)), facts.ChanceLoss, 1e-12);
@@ -58,10 +60,13 @@ public sealed class RunAdvisorTests
     [Fact]
     public void Overfitting_ValidationLossTurned_NamesTheEpoch()
     {
-        var advice = Find(Facts(History([0.6, 0.5, 0.4, 0.3, 0.2, 0.1], [0.6, 0.5, 0.45, 0.48, 0.55, 0.6], 0.85, 0.8)), "training.overfitting");
+        var advice = Find(Facts(History([0.6, 0.5, 0.4, 0.3, 0.2, 0.1], [0.6, 0.5, 0.45, 0.48, 0.55, 0.6], 0.85, 0.8)),
+            "training.overfitting");
 
         Assert.Equal(3, advice.Epoch);
-        Assert.Equal("The validation loss was smallest in epoch 3 (0.450) and is 0.600 in epoch 6, while the training loss fell from 0.400 to 0.100.", advice.Evidence);
+        Assert.Equal(
+            "The validation loss was smallest in epoch 3 (0.450) and is 0.600 in epoch 6, while the training "
+            + "loss fell from 0.400 to 0.100.", advice.Evidence);
     }
 
     [Theory]
@@ -76,13 +81,14 @@ public sealed class RunAdvisorTests
     public void Overfitting_EveryOtherEpochValidated_GoesByThose()
     {
         double[] validation = [double.NaN, 0.5, double.NaN, 0.4, double.NaN, 0.5, double.NaN, 0.6];
-        Assert.Equal(4, Find(Facts(History([0.7, 0.6, 0.5, 0.4, 0.3, 0.25, 0.2, 0.15], validation, 0.85, 0.8)), "training.overfitting").Epoch);
+        Assert.Equal(4,
+            Find(Facts(History([0.7, 0.6, 0.5, 0.4, 0.3, 0.25, 0.2, 0.15], validation, 0.85, 0.8)), "training.overfitting").Epoch);
     }
 
     [Fact]
     public void TooHigh_RunThatDiverged_SaysWhenAndGoesFirst()
     {
-        var advice = RunAdvisor.Of(Facts(History([0.6, 0.5], [0.6, 0.5], 0.7, 0.7)) with { Failure = "training.diverged" })[0];
+        var advice = TrainingAdvisor.Advise(Facts(History([0.6, 0.5], [0.6, 0.5], 0.7, 0.7)) with { Failure = "training.diverged" })[0];
 
         Assert.Equal(("learning-rate.too-high", 3), (advice.Code, advice.Epoch));
         Assert.Contains("in epoch 3; the learning rate was 0.001", advice.Evidence, StringComparison.Ordinal);
@@ -109,7 +115,7 @@ public sealed class RunAdvisorTests
     public void TooHigh_LossFarAboveGuessing_SpeaksAloneThoughItFalls()
     {
         double[] losses = [4e18, 118238, 79671, 22252];
-        var advice = Assert.Single(RunAdvisor.Of(Facts(History(losses, losses, 0.5, 0.5))));
+        var advice = Assert.Single(TrainingAdvisor.Advise(Facts(History(losses, losses, 0.5, 0.5))));
         Assert.Equal("learning-rate.too-high", advice.Code);
         Assert.Contains("never went below 2.225e+04, where guessing gives 0.693", advice.Evidence, StringComparison.Ordinal);
     }
@@ -161,50 +167,59 @@ public sealed class RunAdvisorTests
     }
 
     [Fact]
-    public void TooFew_KnownByHeart_AdvisesAugmentationAndThenPictures()
+    public void TooFew_KnownByHeart_AdvisesAugmentationAndThenImages()
     {
-        var facts = Facts(History(Falling, Falling, 0.99, 0.8)) with { TrainingPictures = [1000, 1200] };
+        var facts = Facts(History(Falling, Falling, 0.99, 0.8)) with { TrainingImages = [1000, 1200] };
 
-        var advice = Find(facts, "pictures.too-few");
+        var advice = Find(facts, "images.too-few");
 
         Assert.Contains("augmentation", advice.Advice, StringComparison.Ordinal);
-        Assert.Equal("In epoch 8 the accuracy is 0.990 on training pictures and 0.800 on validation pictures, with 1100 training pictures a class.", advice.Evidence);
-        Assert.Contains("Collect", Find(facts with { Plan = facts.Plan with { Augmentation = AugmentationSpec.Article } }, "pictures.too-few").Advice, StringComparison.Ordinal);
+        Assert.Equal(
+            "In epoch 8 the accuracy is 0.990 on training images and 0.800 on validation images, with 1100 training images a class.",
+            advice.Evidence);
+        Assert.Contains("Collect",
+            Find(facts with { Plan = facts.Plan with { Augmentation = AugmentationSpec.Article } }, "images.too-few").Advice,
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(0.99, 0.95, 1000)]
     [InlineData(0.85, 0.6, 1000)]
     [InlineData(0.99, 0.8, 5000)]
-    public void TooFew_Otherwise_IsSilent(double training, double validation, int pictures) => Assert.DoesNotContain(
-        "pictures.too-few", Codes(Facts(History(Falling, Falling, training, validation)) with { TrainingPictures = [pictures, pictures] }));
+    public void TooFew_Otherwise_IsSilent(double training, double validation, int images) => Assert.DoesNotContain(
+        "images.too-few", Codes(Facts(History(Falling, Falling, training, validation)) with { TrainingImages = [images, images] }));
 
     [Fact]
     public void Unbalanced_SmallClassNotFound_TellsRatioAndRecall()
     {
-        var facts = Facts(History(Falling, Falling, 0.9, 0.9)) with { TrainingPictures = [3000, 500], Evaluation = Judged([[90, 0], [6, 4]]) };
+        var facts = Facts(History(Falling, Falling, 0.9, 0.9)) with
+        {
+            TrainingImages = [3000, 500],
+            Evaluation = Judged([[90, 0], [6, 4]])
+        };
 
         var advice = Find(facts, "classes.unbalanced");
 
-        Assert.Equal("\"cats\" has 3000 training pictures, \"dogs\" 500: 6.0 times as many; of \"dogs\" 40 % are found, of all pictures 94 %.", advice.Evidence);
+        Assert.Equal("\"cats\" has 3000 training images, \"dogs\" 500: 6.0 times as many; of \"dogs\" 40 % are found, of all images 94 %.",
+            advice.Evidence);
     }
 
     [Fact]
     public void Unbalanced_EqualClassesOrWeightsOrFoundAnyway_IsSilent()
     {
-        var facts = Facts(History(Falling, Falling, 0.9, 0.9)) with { TrainingPictures = [3000, 500] };
+        var facts = Facts(History(Falling, Falling, 0.9, 0.9)) with { TrainingImages = [3000, 500] };
         Assert.Contains("classes.unbalanced", Codes(facts));
-        Assert.DoesNotContain("classes.unbalanced", Codes(facts with { TrainingPictures = [3000, 1500] }));
+        Assert.DoesNotContain("classes.unbalanced", Codes(facts with { TrainingImages = [3000, 1500] }));
         Assert.DoesNotContain("classes.unbalanced", Codes(facts with { Plan = facts.Plan with { ClassWeights = [0.5, 3] } }));
         Assert.DoesNotContain("classes.unbalanced", Codes(facts with { Evaluation = Judged([[90, 10], [1, 9]]) }));
-        Assert.DoesNotContain("classes.unbalanced", Codes(facts with { TrainingPictures = null }));
+        Assert.DoesNotContain("classes.unbalanced", Codes(facts with { TrainingImages = null }));
     }
 
     [Fact]
     public void NeverPredicted_EmptyColumn_NamesTheClass()
     {
         var facts = Facts(History(Falling, Falling, 0.9, 0.9)) with { Evaluation = Judged([[90, 0], [10, 0]]) };
-        Assert.Equal("Never predicted: \"dogs\" (10 pictures).", Find(facts, "class.never-predicted").Evidence);
+        Assert.Equal("Never predicted: \"dogs\" (10 images).", Find(facts, "class.never-predicted").Evidence);
     }
 
     [Theory]
@@ -213,9 +228,9 @@ public sealed class RunAdvisorTests
     public void NeverPredicted_Otherwise_IsSilent(int a, int b, int c, int d) => Assert.DoesNotContain(
         "class.never-predicted", Codes(Facts(History(Falling, Falling, 0.9, 0.9)) with { Evaluation = Judged([[a, b], [c, d]]) }));
 
-    private static IEnumerable<string> Codes(RunFacts facts) => RunAdvisor.Of(facts).Select(advice => advice.Code);
+    private static IEnumerable<string> Codes(RunFacts facts) => TrainingAdvisor.Advise(facts).Select(advice => advice.Code);
 
-    private static RunAdvice Find(RunFacts facts, string code) => RunAdvisor.Of(facts).Single(advice => advice.Code == code);
+    private static RunAdvice Find(RunFacts facts, string code) => TrainingAdvisor.Advise(facts).Single(advice => advice.Code == code);
 
     /// <summary>A run that ended by its number of epochs.</summary>
     private static RunFacts Facts(EpochMetrics[] history) => new()
@@ -228,7 +243,7 @@ public sealed class RunAdvisorTests
             DatasetDigest = "0",
             Classes = ["cats", "dogs"],
             Architecture = "custom",
-            Network = Some.Headed(Some.Picture),
+            Network = Some.Headed(Some.Image),
             Preprocessing = Preprocessing.Create(NormalizationKind.Rescale, 3, [], []),
             Epochs = Math.Max(1, history.Length),
             Optimizer = new() { LearningRate = 0.001 },
@@ -243,7 +258,7 @@ public sealed class RunAdvisorTests
     private static SplitEvaluation Judged(int[][] confusion) => new()
     {
         Split = Split.Validation,
-        Pictures = confusion.Sum(row => row.Sum()),
+        Images = confusion.Sum(row => row.Sum()),
         Loss = 0.3,
         Accuracy = (double)(confusion[0][0] + confusion[1][1]) / confusion.Sum(row => row.Sum()),
         Classes =

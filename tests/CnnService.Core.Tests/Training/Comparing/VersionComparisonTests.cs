@@ -28,14 +28,15 @@ public sealed class VersionComparisonTests
         Assert.Equal((2, 4), (agreement.Agreed, agreement.Disagreed));
         Assert.Equal(1, agreement.PValue);
         Assert.Contains("may well be chance", agreement.Sentence, StringComparison.Ordinal);
-        Assert.Equal(["image-2", "image-3", "image-4", "image-5"], result.Disagreements.Select(one => one.Image).Order(StringComparer.Ordinal));
+        Assert.Equal(["image-2", "image-3", "image-4", "image-5"],
+            result.Disagreements.Select(one => one.Image).Order(StringComparer.Ordinal));
         Assert.Contains(result.Disagreements, one => one is { Image: "image-2", TrueClass: "red", A: "red", B: "blue" });
     }
 
     [Fact]
     public void Run_MeanDifference_IsOfTheClassThatANames()
     {
-        // A: softmax(2, 0) of class 0 for each picture; B: softmax(0, 0).
+        // A: softmax(2, 0) of class 0 for each image; B: softmax(0, 0).
         var result = Compare(_ => [2, 0, -1e9f], Classes, _ => [0, 0, -1e9f], Classes);
 
         Assert.Equal((1 / (1 + Math.Exp(-2))) - 0.5, result.Agreement.MeanDifference, 1e-9);
@@ -86,7 +87,9 @@ public sealed class VersionComparisonTests
 
         var result = Compare(_ => Sure(1, 3), Classes, first => Sure(first < 30 ? 0 : 1, 3), Classes, labels);
 
-        Assert.Equal("B is better: it alone is right on 30 pictures, the other alone on 0; chance would do that in fewer than 0.01 of 100 comparisons.", result.Agreement.Sentence);
+        Assert.Equal(
+            "B is better: it alone is right on 30 images, the other alone on 0; chance would do that in "
+            + "fewer than 0.01 of 100 comparisons.", result.Agreement.Sentence);
     }
 
     [Fact]
@@ -102,22 +105,24 @@ public sealed class VersionComparisonTests
     [Fact]
     public void Run_TellsProgress_AndStopsWhenAsked()
     {
-        var told = new Told();
+        var told = new ImportContext();
         Compare(_ => Sure(0, 3), Classes, _ => Sure(0, 3), Classes, new int[40], progress: told);
         Assert.Equal([16, 32, 40], told.Values);
-        Assert.Throws<OperationCanceledException>(() => Compare(_ => Sure(0, 3), Classes, _ => Sure(0, 3), Classes, cancel: new(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => Compare(_ => Sure(0, 3), Classes, _ => Sure(0, 3), Classes, cancel: new(canceled: true)));
     }
 
     [Fact]
-    public void Speed_IsTheMedianOfTurns_APicture()
+    public void Speed_IsTheMedianOfTurns_AnImage()
     {
-        // A takes 2 ms a picture and 1 ms a run, B twice that; the clock moves with nothing else.
+        // A takes 2 ms an image and 1 ms a run, B twice that; the clock moves with nothing else.
         var clock = new FakeTimeProvider();
-        using var pictures = new LabelledPictures(Labels);
+        using var images = new LabelledImages(Labels);
         using var a = new TimedRunner(clock, count => 1 + (2 * count));
         using var b = new TimedRunner(clock, count => 2 + (4 * count));
 
-        var result = new VersionComparison(clock).Run(new(a, Classes, pictures), new(b, Classes, pictures), About(Labels, Classes), new Told(), CancellationToken.None);
+        var result = new VersionComparison(clock).Run(new(a, Classes, images), new(b, Classes, images), About(Labels, Classes),
+            new ImportContext(), CancellationToken.None);
 
         Assert.Equal([1, 8], result.Speed.Select(one => one.BatchSize));
         Assert.Equal((3.0, 6.0, 101), (result.Speed[0].AMilliseconds, result.Speed[0].BMilliseconds, result.Speed[0].Rounds));
@@ -141,24 +146,27 @@ public sealed class VersionComparisonTests
 
     [Fact]
     public void Unknown_NamesTheClassesThatANetworkLacks() =>
-        Assert.Equal(["green"], VersionComparison.Unknown(Classes, ["red", "blue", "cat"]));
+        Assert.Equal(["green"], VersionComparison.UnknownClasses(Classes, ["red", "blue", "cat"]));
 
     private static ComparisonResult Compare(
-        Func<byte, float[]> a, string[] classesA, Func<byte, float[]> b, string[] classesB, int[]? labels = null, string[]? dataset = null, IProgress<int>? progress = null, CancellationToken cancel = default)
+        Func<byte, float[]> a, string[] classesA, Func<byte, float[]> b, string[] classesB, int[]? labels = null, string[]? dataset = null,
+        IProgress<int>? progress = null, CancellationToken cancel = default)
     {
         labels ??= Labels;
-        using var pictures = new LabelledPictures(labels);
+        using var images = new LabelledImages(labels);
         using var first = new RunnerOf(a);
         using var second = new RunnerOf(b);
         return new VersionComparison(new TickingClock()).Run(
-            new(first, classesA, pictures), new(second, classesB, pictures), About(labels, dataset ?? Classes), progress ?? new Told(), cancel);
+            new(first, classesA, images), new(second, classesB, images), About(labels, dataset ?? Classes), progress ?? new ImportContext(),
+            cancel);
     }
 
-    private static JudgedSplit About(int[] labels, string[] classes) => new(Split.Validation, classes, [.. labels.Select((_, i) => $"image-{i}")]);
+    private static EvaluatedSplit About(int[] labels, string[] classes) =>
+        new(Split.Validation, classes, [.. labels.Select((_, i) => $"image-{i}")]);
 
     private static float[] Sure(int answer, int classes) => [.. Enumerable.Range(0, classes).Select(k => k == answer ? 5f : 0f)];
 
-    private sealed class Told : IProgress<int>
+    private sealed class ImportContext : IProgress<int>
     {
         public List<int> Values { get; } = [];
 

@@ -33,7 +33,8 @@ public sealed class NetworkEvaluationTests
         var judged = Judge(labels, first => Sure(first % 4 % 3, 3));
 
         Assert.Equal(judged.Classes.Select(figures => figures.Support), judged.Confusion.Select(row => row.Sum()));
-        Assert.Equal(judged.Classes.Select(figures => figures.Predicted), Enumerable.Range(0, 3).Select(k => judged.Confusion.Sum(row => row[k])));
+        Assert.Equal(judged.Classes.Select(figures => figures.Predicted),
+            Enumerable.Range(0, 3).Select(k => judged.Confusion.Sum(row => row[k])));
         Assert.Equal(judged.Accuracy, Enumerable.Range(0, 3).Sum(k => judged.Confusion[k][k]) / 100.0);
     }
 
@@ -76,9 +77,9 @@ public sealed class NetworkEvaluationTests
 
         Assert.Equal([0, 0, 0, 0, 0, 1, 0, 0, 0, 1], judged.Tenths![0]);
         Assert.Equal([0, 0, 0, 0, 0, 0, 0, 1, 0, 2], judged.Tenths![1]);
-        using var pictures = new LabelledPictures(new int[5]);
+        using var images = new LabelledImages(new int[5]);
         using var network = new RunnerOf(first => [0, logits[first]]);
-        var profile = BaselineProfile.Of(network, ["a", "b"], pictures, Split.Test, CancellationToken.None);
+        var profile = BaselineProfile.Compute(network, ["a", "b"], images, Split.Test, CancellationToken.None);
         Assert.Equal(judged.Tenths, profile.Tenths);
         Assert.Equal("test", profile.Split);
     }
@@ -86,11 +87,12 @@ public sealed class NetworkEvaluationTests
     [Fact]
     public void Of_ManyMistakes_ListsTheFiftySurestInOrder()
     {
-        // Picture i is wrong with a logit that grows up to 89 and then is the same.
+        // Image i is wrong with a logit that grows up to 89 and then is the same.
         var judged = Judge(new int[120], first => [0, Math.Min(first, (byte)89) / 10f], "a", "b");
 
         Assert.Equal(50, judged.Mistakes.Count);
-        Assert.Equal(Enumerable.Range(89, 31).Concat(Enumerable.Range(70, 19).Reverse()).Select(i => $"image-{i}"), judged.Mistakes.Select(mistake => mistake.Image));
+        Assert.Equal(Enumerable.Range(89, 31).Concat(Enumerable.Range(70, 19).Reverse()).Select(i => $"image-{i}"),
+            judged.Mistakes.Select(mistake => mistake.Image));
     }
 
     [Fact]
@@ -101,7 +103,8 @@ public sealed class NetworkEvaluationTests
         Assert.Equal((double.NaN, double.NaN, double.NaN), (judged.Classes[2].Precision, judged.Classes[2].Recall, judged.Classes[2].F1));
         Assert.Equal([0, 0, 0], judged.Confusion[2]);
         var json = JsonSerializer.Serialize(judged, CoreJson.Options);
-        Assert.Contains("""{"name":"c","precision":null,"recall":null,"f1":null,"support":0,"predicted":0}""", json, StringComparison.Ordinal);
+        Assert.Contains("""{"name":"c","precision":null,"recall":null,"f1":null,"support":0,"predicted":0}""", json,
+            StringComparison.Ordinal);
         Assert.Equal(judged.Classes, JsonSerializer.Deserialize<SplitEvaluation>(json, CoreJson.Options)!.Classes);
     }
 
@@ -126,17 +129,17 @@ public sealed class NetworkEvaluationTests
     [Fact]
     public void Of_Cancelled_Throws()
     {
-        using var pictures = new LabelledPictures([0]);
-        Assert.Throws<OperationCanceledException>(() => NetworkEvaluation.Of(
-            new RunnerOf(_ => [0, 0, 0]), pictures, new(Split.Validation, Three, ["image-0"]), new(canceled: true)));
+        using var images = new LabelledImages([0]);
+        Assert.Throws<OperationCanceledException>(() => NetworkEvaluation.Evaluate(
+            new RunnerOf(_ => [0, 0, 0]), images, new(Split.Validation, Three, ["image-0"]), new(canceled: true)));
     }
 
     private static SplitEvaluation Judge(int[] labels, Func<byte, float[]> logits, params string[] classes)
     {
-        using var pictures = new LabelledPictures(labels);
+        using var images = new LabelledImages(labels);
         using var network = new RunnerOf(logits);
-        var about = new JudgedSplit(Split.Validation, classes.Length == 0 ? Three : classes, [.. labels.Select((_, i) => $"image-{i}")]);
-        return NetworkEvaluation.Of(network, pictures, about, CancellationToken.None);
+        var about = new EvaluatedSplit(Split.Validation, classes.Length == 0 ? Three : classes, [.. labels.Select((_, i) => $"image-{i}")]);
+        return NetworkEvaluation.Evaluate(network, images, about, CancellationToken.None);
     }
 
     private static float[] Sure(int answer, int classes) => [.. Enumerable.Range(0, classes).Select(k => k == answer ? 5f : 0f)];

@@ -87,19 +87,23 @@ public sealed class TrainRequestTests
     [InlineData("""{"dataset":"d","startFrom":7}""", "startFrom")]
     [InlineData("""{"dataset":"d","startFrom":{"modle":"m","model":"n"}}""", "startFrom.modle")]
     [InlineData("""{"dataset":"d","architecture":"vgg99"}""", "architecture")]
-    [InlineData("""{"dataset":"d","architecture":{"input":{"height":16,"width":16,"channels":3},"layers":[{"type":"dense"}]},"imageSize":16}""", "imageSize")]
+    [InlineData(
+        """{"dataset":"d","architecture":{"input":{"height":16,"width":16,"channels":3},"layers":[{"type":"dense"}]},"imageSize":16}""",
+        "imageSize")]
     [InlineData("""{"dataset":"d","classWeights":{"x":1,"x":2}}""", "classWeights.x")]
     [InlineData("""{"dataset":"d","imageSize":7}""", "imageSize")]
     [InlineData("""{"dataset":"d","imageSize":1025}""", "imageSize")]
     [InlineData("""[]""", "$")]
-    public void Read_AChoiceThatBreaksARule_NamesItsField(string json, string path) => Read_ARequestThatBreaksARule_NamesItsField(json, path);
+    public void Read_AChoiceThatBreaksARule_NamesItsField(string json, string path) =>
+    Read_ARequestThatBreaksARule_NamesItsField(json, path);
 
     [Theory]
     [InlineData("\"vgg99\"", "architecture")]
     [InlineData("7", "architecture")]
     [InlineData("""{"input":1,"input":2}""", "architecture.input")]
     [InlineData("""{"input":{"height":16,"width":16,"channels":3},"layers":[]}""", "architecture.layers")]
-    [InlineData("""{"input":{"height":16,"width":16,"channels":3},"layers":[{"type":"conv2d","filters":0,"kernelSize":3},{"type":"flatten"},{"type":"dense","units":"classes"}]}""", "architecture.layers[0].filters")]
+    [InlineData(
+        """{"input":{"height":16,"width":16,"channels":3},"layers":[{"type":"conv2d","filters":0,"kernelSize":3},{"type":"flatten"},{"type":"dense","units":"classes"}]}""", "architecture.layers[0].filters")]
     public void Network_OfABadArchitecture_NamesThePath(string architecture, string path)
     {
         var (request, errors) = Read($$"""{"dataset":"d","architecture":{{architecture}}}""");
@@ -157,7 +161,8 @@ public sealed class TrainRequestTests
 
         Assert.Equal(("article-cnn", 30, 32, 42L), (plan.Architecture, plan.Epochs, plan.BatchSize, plan.Seed));
         Assert.Equal((0.0001, 0.0), (plan.Optimizer.LearningRate, plan.Optimizer.WeightDecay));
-        Assert.Equal((Precision.Auto, DeviceChoice.Auto, NormalizationKind.Rescale), (plan.Precision, plan.Device, plan.Preprocessing.Normalization));
+        Assert.Equal((Precision.Auto, DeviceChoice.Auto, NormalizationKind.Rescale),
+            (plan.Precision, plan.Device, plan.Preprocessing.Normalization));
         Assert.Null(plan.EarlyStopping);
         Assert.Equal((150, 150, 3), (plan.Network.Input.Height, plan.Network.Input.Width, plan.Network.Input.Channels));
         Assert.Equal(["x", "y"], plan.Classes);
@@ -174,7 +179,8 @@ public sealed class TrainRequestTests
 
         Assert.Equal(("lenet5", 2, 8, 7L), (plan.Architecture, plan.Epochs, plan.BatchSize, plan.Seed));
         Assert.Equal((0.01, 0.001), (plan.Optimizer.LearningRate, plan.Optimizer.WeightDecay));
-        Assert.Equal((Precision.Bfloat16, DeviceChoice.Cpu, NormalizationKind.Standardize), (plan.Precision, plan.Device, plan.Preprocessing.Normalization));
+        Assert.Equal((Precision.Bfloat16, DeviceChoice.Cpu, NormalizationKind.Standardize),
+            (plan.Precision, plan.Device, plan.Preprocessing.Normalization));
         Assert.Equal((MonitoredMetric.ValidationAccuracy, 3), (plan.EarlyStopping!.Monitor, plan.EarlyStopping.Patience));
         Assert.Equal((48, 48), (plan.Network.Input.Height, plan.Network.Input.Width));
         Assert.Equal([0.25, 0.25, 0.25], plan.Preprocessing.Std);
@@ -216,7 +222,7 @@ public sealed class TrainRequestTests
     }
 
     [Fact]
-    public void Plan_BalancedClassWeights_GiveEveryClassTheSameSay() // 3 pictures of x, 1 of y: 4 / (2 * 3) and 4 / (2 * 1).
+    public void Plan_BalancedClassWeights_GiveEveryClassTheSameSay() // 3 images of x, 1 of y: 4 / (2 * 3) and 4 / (2 * 1).
         => Assert.Equal([2.0 / 3, 2], Plan("""{"dataset":"d","classWeights":"balanced"}""").ClassWeights!);
 
     [Fact]
@@ -242,7 +248,7 @@ public sealed class TrainRequestTests
     }
 
     [Fact]
-    public void Plan_WhitenOfGreyPictures_Standardizes()
+    public void Plan_WhitenOfGreyImages_Standardizes()
     {
         var (request, errors) = Read("""{"dataset":"d","normalization":"whiten"}""");
         var plan = TrainPlanner.Plan(request!, Dataset with { Channels = 1, Mean = [0.3], Std = [0.2] }, Setting, errors)!.Plan;
@@ -265,7 +271,9 @@ public sealed class TrainRequestTests
         Name = "d",
         Classes = ["x", "y"],
         Channels = 3,
-        Images = [.. new[] { 0, 0, 0, 1 }.Select((label, i) => new DatasetImage($"{i}", Split.Train, label, $"{i}", "image/png", 8, 8, $"{i}.png"))],
+        Images = [
+            .. new[] { 0, 0, 0, 1 }.Select(
+                (label, i) => new DatasetImage($"{i}", Split.Train, label, $"{i}", "image/png", 8, 8, $"{i}.png"))],
         Rejected = [],
         Mean = [0.5, 0.5, 0.5],
         Std = [0.25, 0.25, 0.25],

@@ -30,7 +30,8 @@ public sealed class SnapshotRecorderTests : IDisposable
             var path = Path.Combine(_folder["snapshots", $"0000{snapshot.Epoch}"], "weights.safetensors");
             Assert.Equal(snapshot.Epoch, SafetensorsFile.Read(path).Value.Weights["w"].Data[Values - 1]);
             var bytes = File.ReadAllBytes(path);
-            Assert.Equal((bytes.LongLength, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes))), (snapshot.Weights.Bytes, snapshot.Weights.Sha256));
+            Assert.Equal((bytes.LongLength, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes))),
+                (snapshot.Weights.Bytes, snapshot.Weights.Sha256));
         }
     }
 
@@ -42,7 +43,9 @@ public sealed class SnapshotRecorderTests : IDisposable
         for (var epoch = 0; epoch <= 40; epoch++)
         {
             Train(recorder, epoch, epoch);
-            var bytes = Directory.EnumerateFiles(_folder.Root, "*", SearchOption.AllDirectories).Where(file => file.EndsWith("weights.safetensors", StringComparison.Ordinal)).Sum(file => new FileInfo(file).Length);
+            var bytes =
+                Directory.EnumerateFiles(_folder.Root, "*", SearchOption.AllDirectories)
+                .Where(file => file.EndsWith("weights.safetensors", StringComparison.Ordinal)).Sum(file => new FileInfo(file).Length);
             Assert.InRange(bytes, 1, Budget);
         }
 
@@ -57,7 +60,7 @@ public sealed class SnapshotRecorderTests : IDisposable
         Train(Begin(budget: Room), 0, 300);
 
         var kept = SnapshotFolder.Read(_folder.Root).Select(snapshot => snapshot.Epoch).ToArray();
-        Assert.Equal((SnapshotRecorder.Most, 0, 300), (kept.Length, kept[0], kept[^1]));
+        Assert.Equal((SnapshotRecorder.MaxSnapshots, 0, 300), (kept.Length, kept[0], kept[^1]));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class SnapshotThinningTests
             kept.Add(epoch);
             if (kept.Count > places)
             {
-                Assert.True(kept.Remove(SnapshotThinning.Superfluous(kept)!.Value));
+                Assert.True(kept.Remove(SnapshotThinning.FindRedundant(kept)!.Value));
             }
 
             Assert.Equal((0, epoch), (kept[0], kept[^1]));
@@ -32,19 +32,19 @@ public sealed class SnapshotThinningTests
     [Fact]
     public void Superfluous_TwoAndFewer_StayBoth()
     {
-        Assert.Null(SnapshotThinning.Superfluous([0, 9]));
-        Assert.Null(SnapshotThinning.Superfluous([]));
-        Assert.Equal(3, SnapshotThinning.Superfluous([0, 3, 9]));
+        Assert.Null(SnapshotThinning.FindRedundant([0, 9]));
+        Assert.Null(SnapshotThinning.FindRedundant([]));
+        Assert.Equal(3, SnapshotThinning.FindRedundant([0, 3, 9]));
     }
 
     [Fact]
     public void Choose_FewerThanThereAre_AreEvenWithBothEnds()
     {
         int[] all = [.. Enumerable.Range(0, 21)];
-        Assert.Equal([0, 5, 10, 15, 20], SnapshotThinning.Choose(all, 5));
-        Assert.Equal([0, 20], SnapshotThinning.Choose(all, 2));
-        Assert.Equal([20], SnapshotThinning.Choose(all, 1));
-        Assert.Equal(all, SnapshotThinning.Choose(all, 21));
-        Assert.Equal(20, SnapshotThinning.Choose(all, 20).Distinct().Count());
+        Assert.Equal([0, 5, 10, 15, 20], SnapshotThinning.SelectEvenly(all, 5));
+        Assert.Equal([0, 20], SnapshotThinning.SelectEvenly(all, 2));
+        Assert.Equal([20], SnapshotThinning.SelectEvenly(all, 1));
+        Assert.Equal(all, SnapshotThinning.SelectEvenly(all, 21));
+        Assert.Equal(20, SnapshotThinning.SelectEvenly(all, 20).Distinct().Count());
     }
 }

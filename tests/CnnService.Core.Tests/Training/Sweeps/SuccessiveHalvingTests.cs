@@ -19,7 +19,8 @@ public sealed class SuccessiveHalvingTests
     [InlineData(0.5, new[] { 0.9, 0.7, 0.5, 0.3 }, 2, false, 2, 0.7)]
     [InlineData(0.7, new[] { 0.7, 0.7, 0.7, 0.1 }, 4, true, 1, 0.7)] // As good as the last that goes on.
     public void Decide_ByAccuracy_KeepsTheLargest(double figure, double[] reached, int factor, bool goesOn, int kept, double cutoff) =>
-        Assert.Equal(new HalvingDecision(goesOn, kept, reached.Length, cutoff), SuccessiveHalving.Decide(figure, reached, Accuracy, factor));
+        Assert.Equal(new HalvingDecision(goesOn, kept, reached.Length, cutoff),
+            SuccessiveHalving.Decide(figure, reached, Accuracy, factor));
 
     [Theory]
     [InlineData(0.3, new[] { 0.3, 0.4, 0.5, 0.6 }, true)]

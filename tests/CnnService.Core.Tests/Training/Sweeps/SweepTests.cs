@@ -23,7 +23,8 @@ public sealed class SweepTests
     [InlineData("""{"base":{"dataset":"d","epochs":0},"grid":{"seed":[1,2]}}""", "base.epochs")]
     [InlineData("""{"base":{"dataset":"d","model":"A"},"grid":{"seed":[1,2]}}""", "base.model")]
     [InlineData("""{"base":{"dataset":"d","colour":1},"grid":{"seed":[1,2]}}""", "base.colour")]
-    [InlineData("""{"base":{"dataset":"d","optimizer":{"momentum":0.5}},"grid":{"optimizer.name":["sgd","adam"]}}""", "base.optimizer.momentum")]
+    [InlineData("""{"base":{"dataset":"d","optimizer":{"momentum":0.5}},"grid":{"optimizer.name":["sgd","adam"]}}""",
+        "base.optimizer.momentum")]
     [InlineData("""{"base":{"dataset":"d"}}""", "grid")]
     [InlineData("""{"base":{"dataset":"d"},"grid":null,"random":null}""", "grid")]
     [InlineData("""{"base":{"dataset":"d"},"grid":{}}""", "grid")]
@@ -59,15 +60,22 @@ public sealed class SweepTests
     [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"seed":"x"}}}""", "random.fields.seed")]
     [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"seed":[1,-1]}}}""", "random.fields.seed[1]")]
     [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"seed":{"from":1}}}}""", "random.fields.seed.to")]
-    [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"seed":{"from":1,"to":5,"step":2}}}}""", "random.fields.seed.step")]
+    [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"seed":{"from":1,"to":5,"step":2}}}}""",
+        "random.fields.seed.step")]
     [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"seed":{"from":5,"to":5}}}}""", "random.fields.seed.to")]
-    [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"batchSize":{"from":8.5,"to":16}}}}""", "random.fields.batchSize.from")]
-    [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"batchSize":{"from":0,"to":16}}}}""", "random.fields.batchSize.from")]
-    [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"batchSize":{"from":8,"to":5000}}}}""", "random.fields.batchSize.to")]
-    [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"mixup":{"from":0,"to":1,"scale":"log"}}}}""", "random.fields.mixup.from")]
-    [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"mixup":{"from":0,"to":1,"scale":"square"}}}}""", "random.fields.mixup.scale")]
+    [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"batchSize":{"from":8.5,"to":16}}}}""",
+        "random.fields.batchSize.from")]
+    [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"batchSize":{"from":0,"to":16}}}}""",
+        "random.fields.batchSize.from")]
+    [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"batchSize":{"from":8,"to":5000}}}}""",
+        "random.fields.batchSize.to")]
+    [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"mixup":{"from":0,"to":1,"scale":"log"}}}}""",
+        "random.fields.mixup.from")]
+    [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"mixup":{"from":0,"to":1,"scale":"square"}}}}""",
+        "random.fields.mixup.scale")]
     [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"precision":{"from":0,"to":1}}}}""", "random.fields.precision")]
-    [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"augmentation.turn":{"from":0,"to":1}}}}""", "random.fields.augmentation.turn.from,random.fields.augmentation.turn.to")]
+    [InlineData("""{"base":{"dataset":"d"},"random":{"trials":2,"fields":{"augmentation.turn":{"from":0,"to":1}}}}""",
+        "random.fields.augmentation.turn.from,random.fields.augmentation.turn.to")]
     public void Plan_OfABadRandomSearch_NamesTheFieldAsTheSweepHasIt(string json, string path) => AssertRefused(json, path);
 
     [Theory]
@@ -97,14 +105,19 @@ public sealed class SweepTests
     [Fact]
     public void Plan_OfAGrid_IsEveryCombinationTheLastFieldFirst()
     {
-        var trials = Plan("""{"base":{"dataset":"d","epochs":2},"grid":{"optimizer.learningRate":[0.01,0.001],"batchSize":[8,16],"augmentation":["none","article",{"rotation":5}]}}""");
+        var trials = Plan(
+            """{"base":{"dataset":"d","epochs":2},"grid":{"optimizer.learningRate":[0.01,0.001],"batchSize":[8,16],"augmentation":["none","article",{"rotation":5}]}}""");
 
         Assert.Equal(12, trials.Count);
-        Assert.Equal((0.01, 8, AugmentationSpec.None), (trials[0].Plan.Optimizer.LearningRate, trials[0].Plan.BatchSize, trials[0].Plan.Augmentation));
-        Assert.Equal((0.01, 8, AugmentationSpec.Article), (trials[1].Plan.Optimizer.LearningRate, trials[1].Plan.BatchSize, trials[1].Plan.Augmentation));
-        Assert.Equal((0.001, 16, 5.0), (trials[11].Plan.Optimizer.LearningRate, trials[11].Plan.BatchSize, trials[11].Plan.Augmentation.Rotation));
+        Assert.Equal((0.01, 8, AugmentationSpec.None),
+            (trials[0].Plan.Optimizer.LearningRate, trials[0].Plan.BatchSize, trials[0].Plan.Augmentation));
+        Assert.Equal((0.01, 8, AugmentationSpec.Article),
+            (trials[1].Plan.Optimizer.LearningRate, trials[1].Plan.BatchSize, trials[1].Plan.Augmentation));
+        Assert.Equal((0.001, 16, 5.0),
+            (trials[11].Plan.Optimizer.LearningRate, trials[11].Plan.BatchSize, trials[11].Plan.Augmentation.Rotation));
         Assert.All(trials, trial => Assert.Equal(2, trial.Plan.Epochs));
-        Assert.Equal("""{"dataset":"d","epochs":2,"optimizer":{"learningRate":0.01},"batchSize":8,"augmentation":"none"}""", trials[0].Request.ToJsonString());
+        Assert.Equal("""{"dataset":"d","epochs":2,"optimizer":{"learningRate":0.01},"batchSize":8,"augmentation":"none"}""",
+            trials[0].Request.ToJsonString());
         Assert.Equal(["optimizer.learningRate", "batchSize", "augmentation"], trials[0].Values.Keys);
     }
 
@@ -178,7 +191,8 @@ public sealed class SweepTests
     {
         var sweep = Read("""{"base":{"dataset":"d"},"grid":{"seed":[1]}}""", new())!;
 
-        Assert.Equal((1, MonitoredMetric.ValidationAccuracy, null, null), (sweep.Request.Parallel, sweep.Request.Metric, sweep.Request.Halving, sweep.Request.Name));
+        Assert.Equal((1, MonitoredMetric.ValidationAccuracy, null, null),
+            (sweep.Request.Parallel, sweep.Request.Metric, sweep.Request.Halving, sweep.Request.Name));
         Assert.Equal(("d", null), (sweep.Dataset, sweep.Model));
     }
 
@@ -199,7 +213,9 @@ public sealed class SweepTests
     }
 
     private static IReadOnlyList<PlannedTrial> Plan(string json, ValidationErrors errors) =>
-        Read(json, errors) is { } sweep ? SweepPlanner.Plan(sweep, Dataset, new PlanSetting(string.Empty, "/d", TimeSpan.FromSeconds(60), 0), errors) : [];
+        Read(json, errors) is { } sweep
+        ? SweepPlanner.Plan(sweep, Dataset, new PlanSetting(string.Empty, "/d", TimeSpan.FromSeconds(60), 0), errors)
+        : [];
 
     private static IReadOnlyList<PlannedTrial> Plan(string json)
     {
@@ -214,7 +230,8 @@ public sealed class SweepTests
         Name = "d",
         Classes = ["x", "y"],
         Channels = 3,
-        Images = [.. Enumerable.Range(0, 4).Select(i => new DatasetImage($"{i}", Split.Train, i % 2, $"{i}", "image/png", 8, 8, $"{i}.png"))],
+        Images = [
+            .. Enumerable.Range(0, 4).Select(i => new DatasetImage($"{i}", Split.Train, i % 2, $"{i}", "image/png", 8, 8, $"{i}.png"))],
         Rejected = [],
         Mean = [0.5, 0.5, 0.5],
         Std = [0.25, 0.25, 0.25],

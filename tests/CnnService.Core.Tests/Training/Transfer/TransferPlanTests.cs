@@ -36,11 +36,14 @@ public sealed class TransferPlanTests
 
     [Fact]
     public void Plan_UpToALayer_EndsThere() =>
-        Assert.Equal(["conv1", "pool_2", "classifier"], Plan("""{"dataset":"d","startFrom":{"model":"m","upTo":"conv1"}}""")!.Network.Layers.Select(layer => layer.Name));
+        Assert.Equal(["conv1", "pool_2", "classifier"],
+            Plan("""{"dataset":"d","startFrom":{"model":"m","upTo":"conv1"}}""")!.Network.Layers.Select(layer => layer.Name));
 
     [Fact]
     public void Plan_OfTheSameClasses_KeepsTheClassifier() =>
-        Assert.Equal(Squeezed.Layers.Select(layer => layer.Name), Plan("""{"dataset":"d","startFrom":"m"}""", [.. Enumerable.Range(0, 7).Select(i => $"c{i}")])!.Network.Layers.Select(layer => layer.Name));
+        Assert.Equal(Squeezed.Layers.Select(layer => layer.Name),
+            Plan("""{"dataset":"d","startFrom":"m"}""", [.. Enumerable.Range(0, 7).Select(i => $"c{i}")])!.Network.Layers.Select(
+                layer => layer.Name));
 
     [Fact]
     public void Plan_ReadsPatterns()
@@ -48,7 +51,8 @@ public sealed class TransferPlanTests
         var plan = Plan("""{"dataset":"d","startFrom":"m","freeze":["conv?"],"learningRateFactors":{"fire*":0.1,"*":0.5}}""")!;
 
         Assert.Equal(["conv1"], plan.Frozen);
-        Assert.Equal([("fire.a", 0.1), ("conv1", 0.5), ("pool_2", 0.5), ("classifier", 0.5)], plan.RateFactors!.Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal([("fire.a", 0.1), ("conv1", 0.5), ("pool_2", 0.5), ("classifier", 0.5)],
+            plan.RateFactors!.Select(pair => (pair.Key, pair.Value)));
     }
 
     [Fact]

@@ -27,7 +27,12 @@ public sealed class ModelImporterTests : IDisposable
     {
         var file = SharedData.Path("pretrained", "tiny-darknet.safetensors");
         var labels = File.ReadAllText(SharedData.Path("pretrained", "imagenet-labels-darknet-order.txt"));
-        var imported = Import(new(file) { Architecture = NetworkSpecJson.Write(TinyDarknet()), Labels = labels, Preprocessing = "rescale" }).Value;
+        var imported = Import(new(file)
+        {
+            Architecture = NetworkSpecJson.Write(TinyDarknet()),
+            Labels = labels,
+            Preprocessing = "rescale",
+        }).Value;
 
         Assert.True(imported.Report.Weights!.IsComplete);
         Assert.Equal("safetensors", imported.Manifest.Source!.Format);
@@ -44,7 +49,11 @@ public sealed class ModelImporterTests : IDisposable
     {
         var file = SharedData.Path("pretrained", "squeezenet1.0.onnx");
         var labels = File.ReadAllText(SharedData.Path("pretrained", "imagenet-labels.txt"));
-        var imported = Import(new(file) { Labels = labels, Preprocessing = """{"channelOrder":"bgr","scale":1,"mean":[104,117,123],"std":[1,1,1]}""" }).Value;
+        var imported = Import(new(file)
+        {
+            Labels = labels,
+            Preprocessing = """{"channelOrder":"bgr","scale":1,"mean":[104,117,123],"std":[1,1,1]}""",
+        }).Value;
 
         Assert.Empty(imported.Report.Unsupported);
         Assert.Contains("class names", Assert.Single(imported.Report.Notes), StringComparison.Ordinal);
@@ -61,7 +70,11 @@ public sealed class ModelImporterTests : IDisposable
     [Fact]
     public void Run_PartOfVgg16_LoadsAsFarAsItGoes()
     {
-        var imported = Import(new(SharedData.Path("pretrained", "vgg16-blocks1-2.safetensors")) { Architecture = "vgg16", Preprocessing = "caffe" }).Value;
+        var imported = Import(new(SharedData.Path("pretrained", "vgg16-blocks1-2.safetensors"))
+        {
+            Architecture = "vgg16",
+            Preprocessing = "caffe",
+        }).Value;
 
         Assert.Equal(8, imported.Report.Weights!.Filled.Count);
         Assert.Equal(24, imported.Report.Weights.Missing.Count);
@@ -77,7 +90,11 @@ public sealed class ModelImporterTests : IDisposable
     [Fact]
     public void Run_OwnWeightsFile_ClassifiesAsBefore()
     {
-        var spec = new NetworkSpec(new(12, 10, 3), [new Conv2dLayer { Name = "c", Filters = 4 }, new PReluLayer { Name = "p" }, new FlattenLayer(), new DenseLayer { Name = "d", Units = 3 }]);
+        var spec = new NetworkSpec(new(12, 10, 3), [new Conv2dLayer
+        {
+            Name = "c",
+            Filters = 4,
+        }, new PReluLayer { Name = "p" }, new FlattenLayer(), new DenseLayer { Name = "d", Units = 3 }]);
         var network = NetworkSpecValidator.Resolve(spec, 3, new ValidationErrors())!;
         var weights = InitialWeights.Create(network, 5);
         using (var stream = File.Create(Path.Combine(_folder, "own.safetensors")))
@@ -100,12 +117,17 @@ public sealed class ModelImporterTests : IDisposable
     [Fact]
     public void Run_OnnxWithAWeightThatIsNoNumber_NamesTheTensor()
     {
-        var spec = new NetworkSpec(new(12, 10, 3), [new Conv2dLayer { Name = "c", Filters = 4 }, new FlattenLayer(), new DenseLayer { Name = "d", Units = 3 }]);
+        var spec = new NetworkSpec(new(12, 10, 3), [new Conv2dLayer
+        {
+            Name = "c",
+            Filters = 4,
+        }, new FlattenLayer(), new DenseLayer { Name = "d", Units = 3 }]);
         var network = NetworkSpecValidator.Resolve(spec, 3, new ValidationErrors())!;
         var weights = InitialWeights.Create(network, 5);
         weights["c.weight"].Data[7] = float.NaN;
         File.WriteAllBytes(
-            Path.Combine(_folder, "nan.onnx"), new OnnxExporter().Export(network, weights, ["a", "b", "c"], Preprocessing.Create(NormalizationKind.Rescale, 3, [], [])));
+            Path.Combine(_folder, "nan.onnx"),
+            new OnnxExporter().Export(network, weights, ["a", "b", "c"], Preprocessing.Create(NormalizationKind.Rescale, 3, [], [])));
 
         var problem = Import(new(Path.Combine(_folder, "nan.onnx"))).Problem;
 
@@ -116,7 +138,8 @@ public sealed class ModelImporterTests : IDisposable
     [Fact]
     public void Run_HeadOfOtherClasses_IsToldByItsShape()
     {
-        var network = NetworkSpecValidator.Resolve(Core.Architecture.Presets.PresetCatalog.All.First(preset => preset.Name == "lenet5").Create(7), 7, new ValidationErrors())!;
+        var network = NetworkSpecValidator.Resolve(
+            Core.Architecture.Presets.PresetCatalog.All.First(preset => preset.Name == "lenet5").Create(7), 7, new ValidationErrors())!;
         using (var stream = File.Create(Path.Combine(_folder, "seven.safetensors")))
         {
             SafetensorsFile.Write(stream, InitialWeights.Create(network, 5));
@@ -158,14 +181,22 @@ public sealed class ModelImporterTests : IDisposable
         for (var i = 1; i <= filters.Length; i++)
         {
             var side = i <= 2 || (i % 2 == 0 && i < 16) ? 3 : 1;
-            layers.Add(new Conv2dLayer { Name = $"conv{i}", Filters = filters[i - 1], KernelSize = new(side, side), Padding = Padding2.Same, Activation = i < 16 ? ActivationKind.LeakyRelu : ActivationKind.Linear });
+            layers.Add(new Conv2dLayer
+            {
+                Name = $"conv{i}",
+                Filters = filters[i - 1],
+                KernelSize = new(side, side),
+                Padding = Padding2.Same,
+                Activation = i < 16 ? ActivationKind.LeakyRelu : ActivationKind.Linear,
+            });
             if (i is 1 or 2 or 6 or 10)
             {
                 layers.Add(new MaxPooling2dLayer());
             }
         }
 
-        return new(new(224, 224, 3), [.. layers, new GlobalAveragePooling2dLayer(), new ActivationLayer { Activation = ActivationKind.Softmax }]);
+        return new(new(224, 224, 3),
+            [.. layers, new GlobalAveragePooling2dLayer(), new ActivationLayer { Activation = ActivationKind.Softmax }]);
     }
 
     private static IEnumerable<string> NodeNames(string file) =>
@@ -184,7 +215,8 @@ public sealed class ModelImporterTests : IDisposable
         using var scope = NewDisposeScope();
         using var network = new TorchNetwork(model.Network, SafetensorsFile.Read(model.WeightsPath).Value.Weights, CPU, ScalarType.Float32);
         var shape = model.Network.Spec.Input;
-        return network.Forward(tensor(input, [1, shape.Channels, shape.Height, shape.Width]), ForwardMode.Evaluation).data<float>().ToArray();
+        return network.Forward(tensor(input, [1, shape.Channels, shape.Height, shape.Width]), ForwardMode.Evaluation).data<float>()
+            .ToArray();
     }
 
     private static float[] OnnxProbabilities(LoadedModel model, float[] input)
@@ -208,7 +240,8 @@ public sealed class ModelImporterTests : IDisposable
     private Outcome<ImportedModel> Import(ModelImportRequest request)
     {
         using var services = new ServiceCollection().AddTorch().AddOnnx().AddSingleton<ModelImporter>().BuildServiceProvider();
-        return services.GetRequiredService<ModelImporter>().Run(request, Path.Combine(_folder, "package"), TestContext.Current.CancellationToken);
+        return services.GetRequiredService<ModelImporter>()
+            .Run(request, Path.Combine(_folder, "package"), TestContext.Current.CancellationToken);
     }
 
     private LoadedModel Load() => ModelPackage.Load("x", 1, Path.Combine(_folder, "package")).Value;

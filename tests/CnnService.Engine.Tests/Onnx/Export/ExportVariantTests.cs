@@ -46,7 +46,7 @@ public sealed class ExportVariantTests
     [Fact]
     public void IncludedPreprocessing_IsWhatTheNaiveNetworkGives()
     {
-        var naive = new NaiveNetwork(Network, Some.Weights(Network), Some.Preprocessing()).Logits(Some.Picture(Network, 1));
+        var naive = new NaiveNetwork(Network, Some.Weights(Network), Some.Preprocessing()).Logits(Some.Image(Network, 1));
 
         AssertNear([.. naive.Select(value => (float)value)], Run(new() { IncludePreprocessing = true }, Some.Preprocessing(), out _), 1e-4);
     }
@@ -58,15 +58,21 @@ public sealed class ExportVariantTests
         var folded = Export(new() { FoldBatchNormalization = true }, Some.Preprocessing());
 
         Assert.True(folded.Length < plain.Length);
-        AssertNear(Run(new(), Some.Preprocessing(), out _), Run(new() { FoldBatchNormalization = true }, Some.Preprocessing(), out _), 1e-4);
+        AssertNear(Run(new(), Some.Preprocessing(), out _), Run(new() { FoldBatchNormalization = true }, Some.Preprocessing(), out _),
+            1e-4);
     }
 
     [Fact]
     public void HalfWeights_HalveTheFile_AndStayNear()
     {
-        var network = Some.Network(3, new(8, 8, 3), new FlattenLayer { Name = "flat" }, new DenseLayer { Name = "wide", Units = 400 }, new DenseLayer { Name = "head" });
+        var network = Some.Network(3, new(8, 8, 3), new FlattenLayer { Name = "flat" }, new DenseLayer
+        {
+            Name = "wide",
+            Units = 400,
+        }, new DenseLayer { Name = "head" });
         var plain = new OnnxExporter().Export(network, Some.Weights(network), Some.Classes(3), Some.Preprocessing());
-        var half = new OnnxExporter().Export(network, Some.Weights(network), Some.Classes(3), Some.Preprocessing(), new() { HalfWeights = true });
+        var half = new OnnxExporter().Export(network, Some.Weights(network), Some.Classes(3), Some.Preprocessing(),
+            new() { HalfWeights = true });
 
         Assert.InRange((double)half.Length / plain.Length, 0.5, 0.52);
         // Eleven bits of a weight: its share of 2^-11, of each of some hundred terms.
@@ -83,12 +89,13 @@ public sealed class ExportVariantTests
     {
         using var opened = OnnxNetwork.Open(file, preprocessing, threads: 1).Value;
         takesBytes = opened.TakesBytes;
-        return opened.Run([Some.Picture(network, 1)], OnnxExporter.Logits, out _);
+        return opened.Run([Some.Image(network, 1)], OnnxExporter.Logits, out _);
     }
 
     private static void AssertNear(float[] expected, float[] actual, double tolerance)
     {
         var scale = Math.Max(1, expected.Max(Math.Abs));
-        Assert.True(expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second)) / scale <= tolerance, $"{string.Join(' ', expected)} and {string.Join(' ', actual)}");
+        Assert.True(expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second)) / scale <= tolerance,
+            $"{string.Join(' ', expected)} and {string.Join(' ', actual)}");
     }
 }

@@ -54,7 +54,8 @@ public sealed class OnnxExporterTests
         Assert.Equal(
             [
                 "Conv conv: conv/preactivation", "Relu conv/activation: conv", "MaxPool pool: pool", "Flatten flat: flat",
-                "Gemm hidden: hidden/preactivation", "Tanh hidden/activation: hidden", "Identity drop: drop", "Gemm classes_out: classes_out",
+                "Gemm hidden: hidden/preactivation", "Tanh hidden/activation: hidden", "Identity drop: drop",
+                "Gemm classes_out: classes_out",
                 "Identity classes_out/logits: logits", "Softmax classes_out/probabilities: probabilities",
             ],
             graph.Node.Select(node => $"{node.OpType} {node.Name}: {node.Output.Single()}"));
@@ -79,7 +80,8 @@ public sealed class OnnxExporterTests
     public void Export_OfEachKindOfLayer_NamesEveryValueOnce(string name)
     {
         var graph = Parse(NetworkCases.All[name]()).Graph;
-        string[] values = [.. graph.Input.Select(input => input.Name), .. graph.Initializer.Select(tensor => tensor.Name), .. graph.Node.SelectMany(node => node.Output)];
+        string[] values = [.. graph.Input.Select(input => input.Name), .. graph.Initializer.Select(tensor => tensor.Name),
+            .. graph.Node.SelectMany(node => node.Output)];
 
         Assert.Equal(values.Length, values.Distinct().Count());
         Assert.Equal(graph.Node.Count, graph.Node.Select(node => node.Name).Distinct().Count());
@@ -95,7 +97,8 @@ public sealed class OnnxExporterTests
     }
 
     internal static byte[] Export(ResolvedNetwork network) =>
-        new OnnxExporter().Export(network, Some.Weights(network), Some.Classes(network.Classes), Some.Preprocessing(network.Spec.Input.Channels));
+        new OnnxExporter().Export(network, Some.Weights(network), Some.Classes(network.Classes),
+            Some.Preprocessing(network.Spec.Input.Channels));
 
     private static ModelProto Parse(ResolvedNetwork network) => ModelProto.Parser.ParseFrom(Export(network));
 
@@ -105,37 +108,37 @@ public sealed class OnnxExporterTests
         return $"{value.Name} [{string.Join(", ", sizes)}]";
     }
 
-    /// <summary>Two pictures as one batch through the whole network and up to each of its layers.</summary>
+    /// <summary>Two images as one batch through the whole network and up to each of its layers.</summary>
     private static void AssertComputes(ResolvedNetwork network, double tolerance)
     {
         var preprocessing = Some.Preprocessing(network.Spec.Input.Channels);
         var naive = new NaiveNetwork(network, Some.Weights(network), preprocessing);
-        byte[][] pictures = [Some.Picture(network, 1), Some.Picture(network, 2)];
+        byte[][] images = [Some.Image(network, 1), Some.Image(network, 2)];
         var file = Export(network);
         var told = $"{string.Join(", ", network.Layers.Select(layer => layer.Spec))}";
         using (var whole = OnnxNetwork.Open(file, preprocessing, threads: 1).Value)
         {
-            Near.Equal(Join(pictures, picture => naive.Logits(picture)), Run(whole, pictures, "logits"), tolerance, $"logits of {told}");
+            Near.Equal(Join(images, image => naive.Logits(image)), Run(whole, images, "logits"), tolerance, $"logits of {told}");
             Near.Equal(
-                Join(pictures, picture => network.IsSigmoid ? naive.Probabilities(picture)[1..] : naive.Probabilities(picture)),
-                Run(whole, pictures, "probabilities"),
+                Join(images, image => network.IsSigmoid ? naive.Probabilities(image)[1..] : naive.Probabilities(image)),
+                Run(whole, images, "probabilities"),
                 tolerance,
                 $"probabilities of {told}");
         }
 
         foreach (var layer in network.Layers)
         {
-            using var cut = OnnxNetwork.Open(NetworkCut.After(file, layer).Value, preprocessing, threads: 1).Value;
+            using var cut = OnnxNetwork.Open(OnnxTruncation.TruncateAfter(file, layer).Value, preprocessing, threads: 1).Value;
             Near.Equal(
-                Join(pictures, picture => naive.Run(picture)[layer.Name].Data),
-                Run(cut, pictures, OnnxExporter.ValueOf(layer.Name)),
+                Join(images, image => naive.Run(image)[layer.Name].Data),
+                Run(cut, images, OnnxExporter.ValueOf(layer.Name)),
                 tolerance,
                 $"{layer.Name} of {told}");
         }
     }
 
-    private static double[] Join(byte[][] pictures, Func<byte[], double[]> values) => [.. pictures.SelectMany(values)];
+    private static double[] Join(byte[][] images, Func<byte[], double[]> values) => [.. images.SelectMany(values)];
 
-    private static float[] Run(OnnxNetwork network, byte[][] pictures, string output) =>
-        network.Run([.. pictures.Select(picture => new ReadOnlyMemory<byte>(picture))], output, out _);
+    private static float[] Run(OnnxNetwork network, byte[][] images, string output) =>
+        network.Run([.. images.Select(image => new ReadOnlyMemory<byte>(image))], output, out _);
 }

@@ -19,7 +19,8 @@ public sealed class PlainTorchSharpTests
         using var scope = torch.NewDisposeScope();
         torch.manual_seed(1);
         using var module = Sequential(
-            ("conv", Conv2d(3, 8, 3)), ("norm", BatchNorm2d(8)), ("relu", ReLU()), ("pool", MaxPool2d(2)), ("flat", Flatten()), ("head", Linear(8 * 15 * 15, 3)));
+            ("conv", Conv2d(3, 8, 3)), ("norm", BatchNorm2d(8)), ("relu", ReLU()), ("pool", MaxPool2d(2)), ("flat", Flatten()),
+            ("head", Linear(8 * 15 * 15, 3)));
         module.forward(torch.randn(4, 3, 32, 32)); // Moves the running statistics.
         module.eval();
         var network = Some.Network(
@@ -32,7 +33,8 @@ public sealed class PlainTorchSharpTests
             new FlattenLayer { Name = "flat" },
             new DenseLayer { Name = "head" });
         var weights = new NamedWeights();
-        foreach (var (name, tensor) in module.state_dict().Where(entry => !entry.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal)))
+        foreach (var (name, tensor) in module.state_dict()
+            .Where(entry => !entry.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal)))
         {
             weights.Add(name, new WeightTensor([.. tensor.shape.Select(size => (int)size)], tensor.data<float>().ToArray()));
         }
@@ -40,10 +42,10 @@ public sealed class PlainTorchSharpTests
         var preprocessing = Preprocessing.Create(NormalizationKind.Rescale, 3, [], []);
         var file = new OnnxExporter().Export(network, weights, ["cat", "dog", "owl"], preprocessing);
         using var session = OnnxNetwork.Open(file, preprocessing, threads: 1).Value;
-        var pixels = Some.Picture(network, 1);
+        var pixels = Some.Image(network, 1);
         var actual = session.Run([pixels], OnnxExporter.Logits, out _);
 
-        var input = torch.tensor(pixels, [1, 32, 32, 3]).permute(0, 3, 1, 2).to(torch.float32).div(Scalars.White);
+        var input = torch.tensor(pixels, [1, 32, 32, 3]).permute(0, 3, 1, 2).to(torch.float32).div(OwnedScalars.MaxLevel);
         var expected = module.forward(input).data<float>().ToArray();
         Near.Equal([.. expected.Select(value => (double)value)], actual, 1e-5, "logits");
     }

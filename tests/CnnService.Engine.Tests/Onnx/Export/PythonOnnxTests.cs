@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using CnnService.Core.Architecture;
 using CnnService.Core.Architecture.Presets;
 
@@ -55,7 +54,8 @@ public sealed class PythonOnnxTests
         [
             .. NetworkCases.All.Values.Select(create => create()),
             .. Enumerable.Range(0, 40).Select(seed => NetworkCases.Random((ulong)seed)),
-            .. PresetCatalog.All.Where(preset => !preset.Name.StartsWith("vgg", StringComparison.Ordinal)).Select(Small), // Large, and nothing new.
+            // Large, and nothing new.
+            .. PresetCatalog.All.Where(preset => !preset.Name.StartsWith("vgg", StringComparison.Ordinal)).Select(Small),
         ];
         return [.. networks.Select((network, i) => Write(folder, $"{i:000}.onnx", network))];
     }
@@ -66,9 +66,7 @@ public sealed class PythonOnnxTests
         File.WriteAllBytes(Path.Combine(folder, name), OnnxExporterTests.Export(network));
         var sum = Some.Weights(network).All.Sum(entry => entry.Value.Data.Sum(value => (double)value));
         var nodes = CnnService.Onnx.Format.ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(folder, name))).Graph.Node.Count;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name} 8 17 input probabilities,logits {nodes} {sum:F6} cnnservice.classes,cnnservice.preprocessing");
+        return $"{name} 8 17 input probabilities,logits {nodes} {sum:F6} cnnservice.classes,cnnservice.preprocessing";
     }
 
     private static ResolvedNetwork Small(Preset preset)

@@ -17,11 +17,18 @@ public sealed class EffectiveFieldTests : IDisposable
 
     public void Dispose() => _gradients.Dispose();
 
-    /// <summary>Of two kernels of ones each pixel counts as often as there are ways from it to the cell: 1, 2, 3, 2, 1 in each direction.</summary>
+    /// <summary>Of two kernels of ones each pixel counts as often as there are ways from it to the cell: 1, 2, 3, 2, 1 in each
+    /// direction.</summary>
     [Fact]
     public async Task Measure_OfKernelsOfOnes_CountsTheWays()
     {
-        var network = Network(new Conv2dLayer { Name = "a", Filters = 2, KernelSize = new(3, 3), Padding = Padding2.Same }, new Conv2dLayer { Name = "b", Filters = 3, KernelSize = new(3, 3), Padding = Padding2.Same });
+        var network = Network(new Conv2dLayer
+        {
+            Name = "a",
+            Filters = 2,
+            KernelSize = new(3, 3),
+            Padding = Padding2.Same,
+        }, new Conv2dLayer { Name = "b", Filters = 3, KernelSize = new(3, 3), Padding = Padding2.Same });
         using var model = new TemporaryModel(network, weights: Ones(network));
 
         var field = await MeasureAsync(model, "b", (6, 4));
@@ -38,7 +45,7 @@ public sealed class EffectiveFieldTests : IDisposable
 
         Assert.Equal([5, 5], field.Size);
         Assert.Equal(1, field.ShareInBox);
-        Assert.Equal(ReceptiveFieldPipeline.Pictures, field.Pictures);
+        Assert.Equal(ReceptiveFieldPipeline.Images, field.Images);
     }
 
     /// <summary>Whatever the weights: nothing outside the box that the windows give moves the cell.</summary>
@@ -79,7 +86,9 @@ public sealed class EffectiveFieldTests : IDisposable
         var weights = new NamedWeights();
         foreach (var (name, tensor) in Some.Weights(network, 1).All)
         {
-            weights.Add(name, new(tensor.Shape, [.. tensor.Data.Select(_ => value is null ? name.EndsWith("bias", StringComparison.Ordinal) ? 0 : 1 : value(name))]));
+            weights.Add(name,
+                new(tensor.Shape,
+                    [.. tensor.Data.Select(_ => value is null ? name.EndsWith("bias", StringComparison.Ordinal) ? 0 : 1 : value(name))]));
         }
 
         return weights;

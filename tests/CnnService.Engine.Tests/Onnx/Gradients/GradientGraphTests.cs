@@ -35,11 +35,13 @@ public sealed class GradientGraphTests
         var folder = Directory.CreateTempSubdirectory("cnn-gradient-python-").FullName;
         try
         {
-            ResolvedNetwork[] networks = [.. NetworkCases.All.Values.Select(create => create()), .. Enumerable.Range(0, 30).Select(seed => NetworkCases.Random((ulong)seed))];
+            ResolvedNetwork[] networks = [.. NetworkCases.All.Values.Select(create => create()),
+                .. Enumerable.Range(0, 30).Select(seed => NetworkCases.Random((ulong)seed))];
             foreach (var (number, network) in networks.Index())
             {
                 var layer = network.Layers[number % network.Layers.Count].Name;
-                await File.WriteAllBytesAsync(Path.Combine(folder, $"{number:000}.onnx"), GradientGraph.Build(network, Some.Weights(network), new(layer, true)), cancel);
+                await File.WriteAllBytesAsync(Path.Combine(folder, $"{number:000}.onnx"),
+                    GradientGraph.Build(network, Some.Weights(network), new(layer, true)), cancel);
             }
 
             var (code, output, errors) = await RunAsync(["-c", Script, folder], cancel);
@@ -54,7 +56,7 @@ public sealed class GradientGraphTests
 
     /// <summary>Central differences of the scores along the gradient; smooth functions, so that no kink lies between.</summary>
     [Fact]
-    public void Gradient_ByThePicture_IsTheSlopeOfTheScore()
+    public void Gradient_ByTheImage_IsTheSlopeOfTheScore()
     {
         using var model = new TemporaryModel(Some.Network(
             3,
@@ -87,7 +89,9 @@ public sealed class GradientGraphTests
     {
         var before = GradientSession.OpenCount;
         using var deep = new TemporaryModel(Some.Network(
-            3, new(6, 6, 3), [.. Enumerable.Range(0, 10).Select(i => new ActivationLayer { Name = $"a{i}" }), new FlattenLayer { Name = "flat" }, new DenseLayer { Name = "head" }]));
+            3, new(6, 6, 3),
+            [.. Enumerable.Range(0, 10).Select(i => new ActivationLayer { Name = $"a{i}" }), new FlattenLayer { Name = "flat" },
+                new DenseLayer { Name = "head" }]));
         using (var gradients = new ClassGradients(Options.Create(new ServingOptions())))
         {
             foreach (var layer in deep.Model.Network.Layers)
@@ -95,7 +99,7 @@ public sealed class GradientGraphTests
                 Assert.True(gradients.Read(deep.Model, new(layer.Name, new float[108], 1, [1, 0, 0])).Succeeded);
             }
 
-            Assert.Equal(ClassGradients.Kept, GradientSession.OpenCount - before);
+            Assert.Equal(ClassGradients.Capacity, GradientSession.OpenCount - before);
         }
 
         Assert.Equal(before, GradientSession.OpenCount);

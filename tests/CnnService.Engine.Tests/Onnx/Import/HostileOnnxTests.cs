@@ -10,9 +10,16 @@ public sealed class HostileOnnxTests
 {
     private static readonly Dictionary<string, (string Code, Action<ModelProto> Spoil)> Lies = new()
     {
-        ["weights in another file"] = ("onnx.external-data", model => model.Graph.Initializer[0].DataLocation = TensorProto.Types.DataLocation.External),
-        ["a path beside the weights"] = ("onnx.external-data", model => model.Graph.Initializer[0].ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "../../etc/passwd" })),
-        ["a path inside a constant"] = ("onnx.external-data", model => AddConstant(model, new TensorProto { DataLocation = TensorProto.Types.DataLocation.External })),
+        ["weights in another file"] = ("onnx.external-data",
+            model => model.Graph.Initializer[0].DataLocation = TensorProto.Types.DataLocation.External),
+        ["a path beside the weights"] = ("onnx.external-data",
+            model => model.Graph.Initializer[0].ExternalData.Add(new StringStringEntryProto
+            {
+                Key = "location",
+                Value = "../../etc/passwd",
+            })),
+        ["a path inside a constant"] = ("onnx.external-data",
+            model => AddConstant(model, new TensorProto { DataLocation = TensorProto.Types.DataLocation.External })),
         ["more values than there are"] = ("onnx.unsupported", model => model.Graph.Initializer[0].Dims[0] = 1 << 20),
         ["dimensions beyond counting"] = ("onnx.too-large", model => model.Graph.Initializer[0].Dims.Add([1L << 40, 1L << 40])),
         ["a negative dimension"] = ("onnx.too-large", model => model.Graph.Initializer[0].Dims[0] = -4),
@@ -21,16 +28,21 @@ public sealed class HostileOnnxTests
         ["an operator set to come"] = ("onnx.unsupported", model => model.OpsetImport[0].Version = 99),
         ["a foreign operator"] = ("onnx.unsupported", model => model.Graph.Node[0].Domain = "com.example"),
         ["a function of its own"] = ("onnx.unsupported", model => model.Functions.Add(new FunctionProto { Name = "f" })),
-        ["a branch"] = ("onnx.unsupported", model => model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "then_branch", G = new GraphProto() })),
+        ["a branch"] = ("onnx.unsupported", model => model.Graph.Node[0].Attribute.Add(new AttributeProto
+        {
+            Name = "then_branch",
+            G = new GraphProto(),
+        })),
         ["a sparse tensor"] = ("onnx.unsupported", model => model.Graph.SparseInitializer.Add(new SparseTensorProto())),
         ["a circle"] = ("onnx.unreadable", model => model.Graph.Node[0].Input[0] = model.Graph.Node[^1].Output[0]),
         ["a value given twice"] = ("onnx.unreadable", model => model.Graph.Node[1].Output[0] = model.Graph.Node[0].Output[0]),
         ["an output of nothing"] = ("onnx.unreadable", model => model.Graph.Output[0].Name = "lost"),
         ["no outputs"] = ("onnx.unreadable", model => model.Graph.Output.Clear()),
         ["no nodes"] = ("onnx.unreadable", model => model.Graph.Node.Clear()),
-        ["two pictures"] = ("onnx.unsupported", model => model.Graph.Input.Add(new ValueInfoProto(model.Graph.Input[0]) { Name = "other" })),
+        ["two images"] = ("onnx.unsupported", model => model.Graph.Input.Add(new ValueInfoProto(model.Graph.Input[0]) { Name = "other" })),
         ["five channels"] = ("onnx.unsupported", model => model.Graph.Input[0].Type.TensorType.Shape.Dim[1].DimValue = 5),
-        ["a picture of a million rows"] = ("onnx.unsupported", model => model.Graph.Input[0].Type.TensorType.Shape.Dim[2].DimValue = 1_000_000),
+        ["an image of a million rows"] = ("onnx.unsupported",
+            model => model.Graph.Input[0].Type.TensorType.Shape.Dim[2].DimValue = 1_000_000),
         ["weights for other channels"] = ("onnx.unreadable", model => model.Graph.Input[0].Type.TensorType.Shape.Dim[1].DimValue = 1),
     };
 
@@ -108,6 +120,8 @@ public sealed class HostileOnnxTests
     private static ModelProto Sound()
     {
         var graph = new Handmade();
-        return graph.Model(graph.Node("Flatten", [graph.Node("Relu", [graph.Convolution(graph.Input(3, 8, 8), 3, 4, 3, Attributes.Numbers("strides", 2, 2))])]));
+        return graph.Model(
+            graph.Node("Flatten",
+                [graph.Node("Relu", [graph.Convolution(graph.Input(3, 8, 8), 3, 4, 3, Attributes.Numbers("strides", 2, 2))])]));
     }
 }

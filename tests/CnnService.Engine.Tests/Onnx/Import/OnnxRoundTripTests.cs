@@ -48,22 +48,23 @@ public sealed class OnnxRoundTripTests
         }
 
         using var opened = OnnxNetwork.Open(file, Some.Preprocessing(network.Spec.Input.Channels), threads: 1).Value;
-        var picture = new float[opened.BytesPerPicture];
-        for (var i = 0; i < picture.Length; i++)
+        var image = new float[opened.BytesPerImage];
+        for (var i = 0; i < image.Length; i++)
         {
-            picture[i] = (float)Math.Sin(i * 0.7);
+            image[i] = (float)Math.Sin(i * 0.7);
         }
 
-        var expected = Torch(network, weights, picture);
-        Near.Equal([.. expected.Select(value => (double)value)], opened.RunPlanes(picture.ToArray(), 1, OnnxExporter.Logits), Tolerance, what);
-        Near.Equal([.. expected.Select(value => (double)value)], Torch(back.Network, back.Weights, picture), Tolerance, what);
+        var expected = Torch(network, weights, image);
+        Near.Equal([.. expected.Select(value => (double)value)], opened.RunPlanes(image.ToArray(), 1, OnnxExporter.Logits), Tolerance,
+            what);
+        Near.Equal([.. expected.Select(value => (double)value)], Torch(back.Network, back.Weights, image), Tolerance, what);
     }
 
-    private static float[] Torch(ResolvedNetwork network, NamedWeights weights, float[] picture)
+    private static float[] Torch(ResolvedNetwork network, NamedWeights weights, float[] image)
     {
         using var scope = NewDisposeScope();
         using var torch = new TorchNetwork(network, weights, CPU, ScalarType.Float32);
         var input = network.Spec.Input;
-        return torch.Forward(tensor(picture, [1, input.Channels, input.Height, input.Width]), ForwardMode.Evaluation).data<float>().ToArray();
+        return torch.Forward(tensor(image, [1, input.Channels, input.Height, input.Width]), ForwardMode.Evaluation).data<float>().ToArray();
     }
 }

@@ -27,7 +27,8 @@ internal static class Translating
 
     public static Core.Common.Outcome<TranslatedNetwork> Translate(ModelProto model) => Translate(model.ToByteArray());
 
-    /// <summary>The largest difference between the file itself and the export of its translation, relative to the largest value; OnnxRuntime runs both.</summary>
+    /// <summary>The largest difference between the file itself and the export of its translation, relative to the largest value;
+    /// OnnxRuntime runs both.</summary>
     public static double Difference(TranslatedNetwork translated)
     {
         var classes = Some.Classes(translated.Network.Classes);
@@ -44,6 +45,6 @@ internal static class Translating
     {
         using var network = OnnxNetwork.Open(file, preprocessing, threads: 1).Value;
         var output = network.Outputs.Contains(OnnxExporter.Logits) ? OnnxExporter.Logits : network.Outputs[0];
-        return network.Run([Some.Picture(translated.Network, 3)], output, out _);
+        return network.Run([Some.Image(translated.Network, 3)], output, out _);
     }
 }

@@ -12,16 +12,16 @@ public sealed class ClassifierTests : IAsyncDisposable
     private IClassifier Classifier => _bench.Classifier;
 
     [Fact]
-    public async Task Classify_ManyPicturesAtOnce_GivesEachItsOwnProbabilities()
+    public async Task Classify_ManyImagesAtOnce_GivesEachItsOwnProbabilities()
     {
         var seeds = Enumerable.Range(0, 200).Select(i => (ulong)i).ToArray();
         var answers = await Task.WhenAll(seeds.Select(seed => Task.Run(async () =>
-            (await Classifier.ClassifyAsync(_model.Model, _model.Picture(seed), CancellationToken.None)).Value)));
+            (await Classifier.ClassifyAsync(_model.Model, _model.Image(seed), CancellationToken.None)).Value)));
 
         foreach (var seed in seeds)
         {
             var answer = answers[seed];
-            Near.Equal(_model.Naive.Probabilities(_model.Pixels(seed)), answer.Values, 1e-5, $"picture {seed}");
+            Near.Equal(_model.Naive.Probabilities(_model.Pixels(seed)), answer.Values, 1e-5, $"image {seed}");
             Assert.InRange(answer.BatchSize, 1, 8);
             Assert.Equal("cpu", answer.Device);
         }
@@ -34,7 +34,7 @@ public sealed class ClassifierTests : IAsyncDisposable
     {
         using var model = new TemporaryModel(Some.Network(
             2, new(6, 5, 1), new FlattenLayer(), new DenseLayer { Activation = ActivationKind.Sigmoid }));
-        var answer = (await Classifier.ClassifyAsync(model.Model, model.Picture(1), CancellationToken.None)).Value;
+        var answer = (await Classifier.ClassifyAsync(model.Model, model.Image(1), CancellationToken.None)).Value;
 
         Near.Equal(model.Naive.Probabilities(model.Pixels(1)), answer.Values, 1e-5, "classes");
         Assert.Equal(1, answer.Values.Sum(), 6);
@@ -80,11 +80,12 @@ public sealed class ClassifierTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Classify_OfAPictureOfAnotherSize_IsRefused()
+    public async Task Classify_OfAnImageOfAnotherSize_IsRefused()
     {
         var turned = new PixelBuffer(4, 16, 3);
 
-        await Assert.ThrowsAsync<ArgumentException>(async () => await Classifier.ClassifyAsync(_model.Model, turned, CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await Classifier.ClassifyAsync(_model.Model, turned, CancellationToken.None));
     }
 
     [Fact]
@@ -102,7 +103,8 @@ public sealed class ClassifierTests : IAsyncDisposable
         second.FlipBit();
 
         await AssertAnswersAsync(classifier, _model); // Loaded: its file is not read again.
-        Assert.Equal("model.corrupt", (await classifier.ClassifyAsync(second.Model, second.Picture(1), CancellationToken.None)).Problem?.Code);
+        Assert.Equal("model.corrupt",
+            (await classifier.ClassifyAsync(second.Model, second.Image(1), CancellationToken.None)).Problem?.Code);
     }
 
     [Fact]
@@ -117,7 +119,7 @@ public sealed class ClassifierTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Unload_WhilePicturesAreUnderWay_AnswersThemAll()
+    public async Task Unload_WhileImagesAreUnderWay_AnswersThemAll()
     {
         using var stop = new CancellationTokenSource();
         var unloading = Task.Run(
@@ -143,7 +145,7 @@ public sealed class ClassifierTests : IAsyncDisposable
     public async Task Classify_CancelledBeforeItStarts_Throws()
     {
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await Classifier.ClassifyAsync(_model.Model, _model.Picture(1), new CancellationToken(canceled: true)));
+            async () => await Classifier.ClassifyAsync(_model.Model, _model.Image(1), new CancellationToken(canceled: true)));
         Assert.True((await ClassifyAsync(_model)).Succeeded);
     }
 
@@ -162,7 +164,7 @@ public sealed class ClassifierTests : IAsyncDisposable
     }
 
     private async Task<Outcome<ClassProbabilities>> ClassifyAsync(TemporaryModel model) =>
-        await Classifier.ClassifyAsync(model.Model, model.Picture(1), CancellationToken.None);
+        await Classifier.ClassifyAsync(model.Model, model.Image(1), CancellationToken.None);
 
     private async Task AssertCorruptAsync(TemporaryModel model)
     {
@@ -173,7 +175,7 @@ public sealed class ClassifierTests : IAsyncDisposable
 
     private static async Task AssertAnswersAsync(IClassifier classifier, TemporaryModel model)
     {
-        var answer = (await classifier.ClassifyAsync(model.Model, model.Picture(1), CancellationToken.None)).Value;
+        var answer = (await classifier.ClassifyAsync(model.Model, model.Image(1), CancellationToken.None)).Value;
         Near.Equal(model.Naive.Probabilities(model.Pixels(1)), answer.Values, 1e-5, "probabilities");
     }
 }

@@ -25,14 +25,14 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public async Task Run_OfRequestsOfSeveralPictures_CountsEachPicture()
+    public async Task Run_OfRequestsOfSeveralImages_CountsEachImage()
     {
         await using var bench = new BatcherBench(new() { MaxBatchSize = 4 });
         var held = await bench.HoldAsync();
-        var three = bench.SendAsync(bench.Pictures(1, 3));
-        var two = bench.SendAsync(bench.Pictures(4, 2)); // No room for it beside the three.
+        var three = bench.SendAsync(bench.Images(1, 3));
+        var two = bench.SendAsync(bench.Images(4, 2)); // No room for it beside the three.
         var one = bench.SendAsync(6);
-        var larger = bench.SendAsync(bench.Pictures(7, 6));
+        var larger = bench.SendAsync(bench.Images(7, 6));
         bench.Open();
 
         Assert.True((await held).Succeeded);
@@ -48,8 +48,8 @@ public sealed class DynamicBatcherTests
     {
         await using var bench = new BatcherBench(new());
         var held = await bench.HoldAsync();
-        var first = bench.SendAsync(bench.Pictures(1, 1), default, OnnxExporter.Logits);
-        var second = bench.SendAsync(bench.Pictures(2, 2), default, OnnxExporter.Probabilities, OnnxExporter.Logits);
+        var first = bench.SendAsync(bench.Images(1, 1), default, OnnxExporter.Logits);
+        var second = bench.SendAsync(bench.Images(2, 2), default, OnnxExporter.Probabilities, OnnxExporter.Logits);
         bench.Open();
 
         Assert.True((await held).Succeeded);
@@ -77,7 +77,7 @@ public sealed class DynamicBatcherTests
     {
         await using var bench = new BatcherBench(new() { Threads = 2, MaxBatchSize = 8 });
         var held = await bench.HoldAsync();
-        var (second, third) = (bench.Picture(1, bench.Wait), bench.Picture(2, bench.Wait));
+        var (second, third) = (bench.Image(1, bench.Wait), bench.Image(2, bench.Wait));
         var besideOne = bench.SendAsync(second);
         await second.FirstRead;
         var besideTwo = bench.SendAsync(third);
@@ -96,11 +96,11 @@ public sealed class DynamicBatcherTests
         await using var bench = new BatcherBench(new() { DefaultTimeout = TimeSpan.FromMilliseconds(300) }, clock);
         Lent[] lent = [new(), new(), new(), new()];
         using var cancel = new CancellationTokenSource();
-        var picture = bench.Picture(0, bench.Wait);
-        var late = bench.SendAsync(new TensorInput(1, null, [picture.Pixels], lent[0])); // Is being read when its time is up.
-        await picture.FirstRead;
-        var waiting = bench.SendAsync(bench.Pictures(1, 1, lent[1])); // Waits when its time is up.
-        var cancelled = bench.SendAsync(bench.Pictures(2, 1, lent[2]), cancel.Token);
+        var image = bench.Image(0, bench.Wait);
+        var late = bench.SendAsync(new TensorInput(1, null, [image.Pixels], lent[0])); // Is being read when its time is up.
+        await image.FirstRead;
+        var waiting = bench.SendAsync(bench.Images(1, 1, lent[1])); // Waits when its time is up.
+        var cancelled = bench.SendAsync(bench.Images(2, 1, lent[2]), cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
         clock.Advance(TimeSpan.FromMilliseconds(300));
@@ -109,21 +109,21 @@ public sealed class DynamicBatcherTests
         Assert.Equal("classify.timeout", (await waiting).Problem?.Code);
         Assert.Equal([0, 1, 1], lent[..3].Select(one => one.Returns));
         bench.Open();
-        bench.AssertAnswers(3, await bench.SendAsync(bench.Pictures(3, 1, lent[3])));
+        bench.AssertAnswers(3, await bench.SendAsync(bench.Images(3, 1, lent[3])));
         Assert.Equal([1, 1, 1, 1], lent.Select(one => one.Returns));
     }
 
     [Fact]
-    public async Task Statistics_CountsPicturesRunsAndBatches()
+    public async Task Statistics_CountsImagesRunsAndBatches()
     {
         await using var bench = new BatcherBench(new());
         var held = await bench.HoldAsync();
-        var sent = new[] { bench.SendAsync(1), bench.SendAsync(bench.Pictures(2, 2)) };
+        var sent = new[] { bench.SendAsync(1), bench.SendAsync(bench.Images(2, 2)) };
         bench.Open();
         await Task.WhenAll([held, .. sent]);
 
         var counts = bench.Statistics.Counts;
-        Assert.Equal((4, 2, 3, 3), (counts.Pictures, counts.Runs, counts.Succeeded.Count, counts.Queue.Count));
+        Assert.Equal((4, 2, 3, 3), (counts.Images, counts.Runs, counts.Succeeded.Count, counts.Queue.Count));
         Assert.Equal([1, 3], counts.Batches.Keys.Order());
         Assert.True(counts.Inference.Time > TimeSpan.Zero);
         Assert.Equal(0, counts.Failed.Count);
@@ -135,15 +135,15 @@ public sealed class DynamicBatcherTests
         await using var bench = new BatcherBench(new());
         var held = await bench.HoldAsync();
         using var cancel = new CancellationTokenSource();
-        var picture = bench.Picture(1);
-        var cancelled = bench.SendAsync(picture, cancel.Token);
+        var image = bench.Image(1);
+        var cancelled = bench.SendAsync(image, cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
         bench.Open();
 
         Assert.True((await held).Succeeded);
         bench.AssertAnswers(2, await bench.SendAsync(2));
-        Assert.Equal(0, picture.Reads);
+        Assert.Equal(0, image.Reads);
     }
 
     [Fact]
@@ -152,8 +152,8 @@ public sealed class DynamicBatcherTests
         var clock = new FakeTimeProvider();
         await using var bench = new BatcherBench(new() { DefaultTimeout = TimeSpan.FromMilliseconds(200) }, clock);
         var held = await bench.HoldAsync();
-        var picture = bench.Picture(1);
-        var waiting = bench.SendAsync(picture);
+        var image = bench.Image(1);
+        var waiting = bench.SendAsync(image);
         clock.Advance(TimeSpan.FromMilliseconds(199));
         Assert.False(waiting.IsCompleted);
         clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -163,16 +163,16 @@ public sealed class DynamicBatcherTests
         Assert.Equal("classify.timeout", (await held).Problem!.Code);
         bench.Open();
         bench.AssertAnswers(2, await bench.SendAsync(2));
-        Assert.Equal(0, picture.Reads);
+        Assert.Equal(0, image.Reads);
     }
 
     [Fact]
-    public async Task Run_BesideAFailingPicture_AnswersTheOthers()
+    public async Task Run_BesideAFailingImage_AnswersTheOthers()
     {
         await using var bench = new BatcherBench(new());
         var held = await bench.HoldAsync();
         var good = new[] { bench.SendAsync(1), bench.SendAsync(2) };
-        var bad = bench.Picture(3, () => throw new InvalidDataException("no pixels"));
+        var bad = bench.Image(3, () => throw new InvalidDataException("no pixels"));
         var failing = bench.SendAsync(bad);
         bench.Open();
 
@@ -187,7 +187,12 @@ public sealed class DynamicBatcherTests
     [Fact]
     public async Task Run_WithAFullBatch_DoesNotWaitForMore()
     {
-        await using var bench = new BatcherBench(new() { MaxBatchSize = 3, MaxQueueDelay = TimeSpan.FromMinutes(5), DefaultTimeout = TimeSpan.FromMinutes(1) });
+        await using var bench = new BatcherBench(new()
+        {
+            MaxBatchSize = 3,
+            MaxQueueDelay = TimeSpan.FromMinutes(5),
+            DefaultTimeout = TimeSpan.FromMinutes(1),
+        });
         var answers = await Task.WhenAll(bench.SendAsync(1), bench.SendAsync(2), bench.SendAsync(3));
 
         Assert.Equal([3, 3, 3], answers.Select(answer => answer.Value.BatchSize));
@@ -201,7 +206,8 @@ public sealed class DynamicBatcherTests
         var waiting = bench.SendAsync(1);
         for (var steps = 0; !waiting.IsCompleted && steps < 900; steps++)
         {
-            clock.Advance(TimeSpan.FromMilliseconds(10)); // The batcher begins to wait in its own time: the clock goes on until it has waited.
+            // The batcher begins to wait in its own time: the clock goes on until it has waited.
+            clock.Advance(TimeSpan.FromMilliseconds(10));
             await Task.Delay(10);
         }
 
@@ -211,7 +217,7 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public async Task Run_OfAPictureOfAnotherSize_IsRefusedBeforeTheQueue()
+    public async Task Run_OfAnImageOfAnotherSize_IsRefusedBeforeTheQueue()
     {
         await using var bench = new BatcherBench(new());
 
@@ -220,7 +226,7 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public async Task Dispose_WithPicturesWaiting_AnswersThemFirst()
+    public async Task Dispose_WithImagesWaiting_AnswersThemFirst()
     {
         await using var bench = new BatcherBench(new() { MaxBatchSize = 2 });
         var held = await bench.HoldAsync();
@@ -238,7 +244,7 @@ public sealed class DynamicBatcherTests
     {
         var clock = new FakeTimeProvider();
         await using var bench = new BatcherBench(new(), clock);
-        bench.AssertAnswers(1, await bench.SendAsync(1)); // How long a picture takes is not known before.
+        bench.AssertAnswers(1, await bench.SendAsync(1)); // How long an image takes is not known before.
         var reader = 0;
         int here;
         Task<Outcome<TensorAnswer>> answer;
@@ -247,7 +253,7 @@ public sealed class DynamicBatcherTests
         {
             await Task.Delay(10); // The network is given back behind the answer.
             here = Environment.CurrentManagedThreadId;
-            answer = bench.SendAsync(bench.Picture(2, () => Volatile.Write(ref reader, Environment.CurrentManagedThreadId)));
+            answer = bench.SendAsync(bench.Image(2, () => Volatile.Write(ref reader, Environment.CurrentManagedThreadId)));
         }
         while (!answer.IsCompleted && ++tries < 500);
 
@@ -260,8 +266,8 @@ public sealed class DynamicBatcherTests
     {
         var clock = new FakeTimeProvider();
         await using var bench = new BatcherBench(new(), clock);
-        bench.AssertAnswers(1, await bench.SendAsync(bench.Picture(1, () => clock.Advance(TimeSpan.FromMilliseconds(51)))));
-        var slow = bench.Picture(2, bench.Wait);
+        bench.AssertAnswers(1, await bench.SendAsync(bench.Image(1, () => clock.Advance(TimeSpan.FromMilliseconds(51)))));
+        var slow = bench.Image(2, bench.Wait);
         var answer = bench.SendAsync(slow); // Would never come back on this thread.
         bench.Open();
 
@@ -269,11 +275,11 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact]
-    public async Task Run_WithAFreeNetworkAndAPictureThatFails_FailsItsCallerOnly()
+    public async Task Run_WithAFreeNetworkAndAnImageThatFails_FailsItsCallerOnly()
     {
         await using var bench = new BatcherBench(new(), new FakeTimeProvider());
         bench.AssertAnswers(1, await bench.SendAsync(1));
-        var failing = bench.SendAsync(bench.Picture(2, () => throw new InvalidDataException("no pixels")));
+        var failing = bench.SendAsync(bench.Image(2, () => throw new InvalidDataException("no pixels")));
 
         Assert.Equal("no pixels", (await Assert.ThrowsAsync<InvalidDataException>(() => failing)).Message);
         bench.AssertAnswers(3, await bench.SendAsync(3));

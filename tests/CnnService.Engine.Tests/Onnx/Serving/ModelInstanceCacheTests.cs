@@ -24,7 +24,7 @@ public sealed class ModelInstanceCacheTests : IDisposable
         }
 
         using var all = bench.Classifier.Reserve(_model.Model, 3).Value;
-        Assert.True((await all.ClassifyAsync(_model.Picture(1), CancellationToken.None)).Succeeded);
+        Assert.True((await all.ClassifyAsync(_model.Image(1), CancellationToken.None)).Succeeded);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class ModelInstanceCacheTests : IDisposable
 
         foreach (var one in new[] { places, later })
         {
-            var answer = (await one.ClassifyAsync(_model.Picture(1), CancellationToken.None)).Value;
+            var answer = (await one.ClassifyAsync(_model.Image(1), CancellationToken.None)).Value;
             Near.Equal(_model.Naive.Probabilities(_model.Pixels(1)), answer.Values, 1e-5, "probabilities");
         }
     }
@@ -78,11 +78,12 @@ public sealed class ModelInstanceCacheTests : IDisposable
         using var second = Wide(2);
         using var third = Wide(3);
         using var first = Wide(1);
-        var room = (int)((2 * VersionLoader.MemoryOf(first.Model, BatchingPlan.For("some", null, new(), ServingDevice.Cpu))) >> 20) + 1; // Two of them, not three.
+        // Two of them, not three.
+        var room = (int)((2 * VersionLoader.MemoryOf(first.Model, BatchingPlan.For("some", null, new(), ServingDevice.Cpu))) >> 20) + 1;
         await using var bench = new ServingBench(new() { MemoryMebibytes = room });
         foreach (var model in new[] { first, second, first, third })
         {
-            Assert.True((await bench.Classifier.ClassifyAsync(model.Model, model.Picture(1), CancellationToken.None)).Succeeded);
+            Assert.True((await bench.Classifier.ClassifyAsync(model.Model, model.Image(1), CancellationToken.None)).Succeeded);
         }
 
         Assert.Equal([true, false, true], new[] { first, second, third }.Select(model => bench.Models.MemoryOf(model.Model) > 0));
@@ -106,14 +107,18 @@ public sealed class ModelInstanceCacheTests : IDisposable
         await using var strict = new ServingBench(new() { Device = "cuda" });
         await using var lax = new ServingBench(new() { Device = "cuda", AllowCpu = true });
 
-        var refused = (await strict.Classifier.ClassifyAsync(_model.Model, _model.Picture(1), CancellationToken.None)).Problem!;
+        var refused = (await strict.Classifier.ClassifyAsync(_model.Model, _model.Image(1), CancellationToken.None)).Problem!;
         Assert.Equal((ProblemKind.Unavailable, "serving.device-missing"), (refused.Kind, refused.Code));
-        Assert.Equal("cpu", (await lax.Classifier.ClassifyAsync(_model.Model, _model.Picture(1), CancellationToken.None)).Value.Device);
+        Assert.Equal("cpu", (await lax.Classifier.ClassifyAsync(_model.Model, _model.Image(1), CancellationToken.None)).Value.Device);
     }
 
     public void Dispose() => _model.Dispose();
 
     /// <summary>With weights of 4 MB.</summary>
     private static TemporaryModel Wide(ulong seed) => new(
-        Some.Network(10, new(16, 16, 3), new FlattenLayer { Name = "flat" }, new DenseLayer { Name = "wide", Units = 1300 }, new DenseLayer { Name = "head" }), seed);
+        Some.Network(10, new(16, 16, 3), new FlattenLayer { Name = "flat" }, new DenseLayer
+        {
+            Name = "wide",
+            Units = 1300,
+        }, new DenseLayer { Name = "head" }), seed);
 }

@@ -21,7 +21,11 @@ public sealed class NativeMemoryTests : IDisposable
     private const long MostMegabytes = 100;
 
     private readonly TemporaryModel _model = new(Some.Network(
-        10, new(16, 16, 3), new FlattenLayer { Name = "flat" }, new DenseLayer { Name = "wide", Units = 1300 }, new DenseLayer { Name = "head" }));
+        10, new(16, 16, 3), new FlattenLayer { Name = "flat" }, new DenseLayer
+        {
+            Name = "wide",
+            Units = 1300,
+        }, new DenseLayer { Name = "head" }));
 
     [Fact]
     public async Task Classify_AfterManyLoadsAndUnloads_HoldsNoSessionAndNoMemory()
@@ -33,7 +37,7 @@ public sealed class NativeMemoryTests : IDisposable
             await AssertSteadyAsync(async () =>
             {
                 var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(seed =>
-                    classifier.ClassifyAsync(_model.Model, _model.Picture((ulong)seed), CancellationToken.None).AsTask()));
+                    classifier.ClassifyAsync(_model.Model, _model.Image((ulong)seed), CancellationToken.None).AsTask()));
                 Assert.All(answers, answer => Assert.True(answer.Succeeded));
                 classifier.Unload(_model.Folder);
             });
@@ -55,7 +59,7 @@ public sealed class NativeMemoryTests : IDisposable
                 for (var i = 0; i < 20; i++)
                 {
                     var model = (caller + i) % 3 == 0 ? other : _model;
-                    Assert.True((await classifier.ClassifyAsync(model.Model, model.Picture(1), CancellationToken.None)).Succeeded);
+                    Assert.True((await classifier.ClassifyAsync(model.Model, model.Image(1), CancellationToken.None)).Succeeded);
                     classifier.Unload(model.Folder);
                 }
             })));
@@ -71,7 +75,7 @@ public sealed class NativeMemoryTests : IDisposable
         await AssertSteadyAsync(() =>
         {
             using var reader = new FeatureMapReader(Options.Create(new ServingOptions()));
-            Assert.True(reader.Read(_model.Model, "head", _model.Picture(1)).Succeeded);
+            Assert.True(reader.Read(_model.Model, "head", _model.Image(1)).Succeeded);
             return Task.CompletedTask;
         });
 
@@ -90,10 +94,10 @@ public sealed class NativeMemoryTests : IDisposable
         {
             foreach (var layer in deep.Model.Network.Layers)
             {
-                Assert.True(reader.Read(deep.Model, layer.Name, deep.Picture(1)).Succeeded);
+                Assert.True(reader.Read(deep.Model, layer.Name, deep.Image(1)).Succeeded);
             }
 
-            Assert.Equal(FeatureMapReader.Kept, OnnxNetwork.OpenCount - before);
+            Assert.Equal(FeatureMapReader.Capacity, OnnxNetwork.OpenCount - before);
         }
 
         Assert.Equal(before, OnnxNetwork.OpenCount);
@@ -117,7 +121,8 @@ public sealed class NativeMemoryTests : IDisposable
         Assert.InRange(Megabytes() - before, long.MinValue, MostMegabytes);
     }
 
-    /// <summary>Resident, after managed garbage has gone. What is only finalized, not disposed, shows in the count of open networks.</summary>
+    /// <summary>Resident, after managed garbage has gone. What is only finalized, not disposed, shows in the count of open
+    /// networks.</summary>
     private static long Megabytes()
     {
         GC.Collect();

@@ -10,15 +10,15 @@ public sealed class OnnxRunnerFactoryTests : IDisposable
     private readonly OnnxRunnerFactory _factory = new(Options.Create(new ServingOptions()));
 
     [Fact]
-    public void Logits_OfBatchesOfAnySize_AreThoseOfEachPictureAlone()
+    public void Logits_OfBatchesOfAnySize_AreThoseOfEachImageAlone()
     {
         using var runner = _factory.Load(File.ReadAllBytes(_model.Model.OnnxPath), _model.Model.Manifest.Preprocessing).Value;
         foreach (var size in new[] { 3, 1, 5 })
         {
-            var pictures = Enumerable.Range(0, size).Select(seed => _model.Pixels((ulong)seed)).ToArray();
-            var logits = runner.Logits(new(pictures.SelectMany(picture => picture).ToArray(), size, 8, 8, 3));
+            var images = Enumerable.Range(0, size).Select(seed => _model.Pixels((ulong)seed)).ToArray();
+            var logits = runner.Logits(new(images.SelectMany(image => image).ToArray(), size, 8, 8, 3));
 
-            Near.Equal([.. pictures.SelectMany(picture => _model.Naive.Logits(picture))], logits, 1e-5, $"batch of {size}");
+            Near.Equal([.. images.SelectMany(image => _model.Naive.Logits(image))], logits, 1e-5, $"batch of {size}");
         }
     }
 

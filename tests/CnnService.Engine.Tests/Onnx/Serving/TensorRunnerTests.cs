@@ -13,7 +13,7 @@ public sealed class TensorRunnerTests : IAsyncDisposable
     public async Task Run_OfMoreThanABatch_GoesInPiecesAndComesBackInOrder()
     {
         ulong[] seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-        var answer = (await RunAsync(Pictures(seeds), [OnnxExporter.Logits])).Value;
+        var answer = (await RunAsync(Images(seeds), [OnnxExporter.Logits])).Value;
 
         var tensor = Assert.Single(answer.Tensors);
         Assert.Equal(10, tensor.Shape[0]);
@@ -25,10 +25,11 @@ public sealed class TensorRunnerTests : IAsyncDisposable
     public async Task Run_WithALayerBesideAnOutput_GivesBothInTheOrderAskedFor()
     {
         var layer = _model.Model.Network.Layers[0].Name;
-        var answer = (await RunAsync(Pictures([1, 2]), [layer, OnnxExporter.Probabilities])).Value;
+        var answer = (await RunAsync(Images([1, 2]), [layer, OnnxExporter.Probabilities])).Value;
 
         Assert.Equal([layer, OnnxExporter.Probabilities], answer.Tensors.Select(tensor => tensor.Name));
-        Near.Equal([.. new ulong[] { 1, 2 }.SelectMany(seed => _model.Naive.Run(_model.Pixels(seed))[layer].Data)], answer.Tensors[0].Values.ToArray(), 1e-5, layer);
+        Near.Equal([.. new ulong[] { 1, 2 }.SelectMany(seed => _model.Naive.Run(_model.Pixels(seed))[layer].Data)],
+            answer.Tensors[0].Values.ToArray(), 1e-5, layer);
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class TensorRunnerTests : IAsyncDisposable
         await using var bench = new ServingBench(new() { MaxQueueSize = 1 });
         using var places = bench.Classifier.Reserve(_model.Model, 1).Value;
 
-        var answer = await bench.Runner.RunAsync(_model.Model, 1, () => throw new InvalidOperationException("read"), null, CancellationToken.None);
+        var answer = await bench.Runner.RunAsync(_model.Model, 1, () => throw new InvalidOperationException("read"), null,
+            CancellationToken.None);
         Assert.Equal("classify.queue-full", answer.Problem?.Code);
     }
 
@@ -56,7 +58,7 @@ public sealed class TensorRunnerTests : IAsyncDisposable
     public async Task Run_OfALentInput_GivesItBackOnce()
     {
         var lent = new Lent();
-        Assert.True((await RunAsync(Pictures([1, 2, 3, 4, 5, 6]) with { Owner = lent }, [_model.Model.Network.Layers[0].Name])).Succeeded);
+        Assert.True((await RunAsync(Images([1, 2, 3, 4, 5, 6]) with { Owner = lent }, [_model.Model.Network.Layers[0].Name])).Succeeded);
 
         Assert.Equal(1, lent.Returns);
     }
@@ -68,9 +70,11 @@ public sealed class TensorRunnerTests : IAsyncDisposable
     }
 
     private async Task<Outcome<TensorAnswer>> RunAsync(TensorInput input, string[]? outputs) =>
-        await _bench.Runner.RunAsync(_model.Model, input.Count, () => ValueTask.FromResult<Outcome<TensorInput>>(input), outputs, CancellationToken.None);
+        await _bench.Runner.RunAsync(_model.Model, input.Count, () => ValueTask.FromResult<Outcome<TensorInput>>(input), outputs,
+            CancellationToken.None);
 
-    private TensorInput Pictures(ulong[] seeds) => new(seeds.Length, null, [.. seeds.Select(seed => (ReadOnlyMemory<byte>)_model.Pixels(seed))]);
+    private TensorInput Images(ulong[] seeds) =>
+        new(seeds.Length, null, [.. seeds.Select(seed => (ReadOnlyMemory<byte>)_model.Pixels(seed))]);
 
     private sealed class Lent : IDisposable
     {

@@ -14,17 +14,17 @@ public sealed class BatchAugmenterTests
 
     [Theory]
     [MemberData(nameof(Presets))]
-    public void Apply_OnePictureOrMany_GivesTheSameBits(string name, int channels)
+    public void Apply_OneImageOrMany_GivesTheSameBits(string name, int channels)
     {
         using var scope = NewDisposeScope();
         using var augmenter = Create(name, channels);
-        var pictures = Pictures(12, channels);
+        var images = Images(12, channels);
 
-        var together = augmenter.Apply(pictures, [.. Enumerable.Range(100, 12)], 4);
+        var together = augmenter.Apply(images, [.. Enumerable.Range(100, 12)], 4);
 
         for (var i = 0; i < 12; i++)
         {
-            var alone = augmenter.Apply(pictures.narrow(0, i, 1), [100 + i], 4);
+            var alone = augmenter.Apply(images.narrow(0, i, 1), [100 + i], 4);
             Assert.True(alone.equal(together.narrow(0, i, 1)).all().item<bool>());
         }
     }
@@ -36,11 +36,11 @@ public sealed class BatchAugmenterTests
         using var scope = NewDisposeScope();
         using var augmenter = Create(name, channels);
         using var again = Create(name, channels);
-        var pictures = Pictures(3, channels);
+        var images = Images(3, channels);
         int[] indices = [5, 0, 7];
-        var changed = augmenter.Apply(pictures, indices, 1);
-        Assert.Equal(Some.Values(changed), Some.Values(again.Apply(pictures, indices, 1)));
-        Assert.NotEqual(Some.Values(changed), Some.Values(augmenter.Apply(pictures, indices, 2)));
+        var changed = augmenter.Apply(images, indices, 1);
+        Assert.Equal(Some.Values(changed), Some.Values(again.Apply(images, indices, 1)));
+        Assert.NotEqual(Some.Values(changed), Some.Values(augmenter.Apply(images, indices, 2)));
         Assert.InRange(changed.min().item<float>(), 0, 255);
         Assert.InRange(changed.max().item<float>(), 0, 255.001);
     }
@@ -57,10 +57,10 @@ public sealed class BatchAugmenterTests
     {
         using var scope = NewDisposeScope();
         using var augmenter = BatchAugmenter.Create(new() { HorizontalFlip = true, VerticalFlip = true }, 1, Size, CPU)!;
-        var pictures = Pictures(40, 3);
-        var planes = pictures.permute(0, 3, 1, 2).to_type(ScalarType.Float32);
+        var images = Images(40, 3);
+        var planes = images.permute(0, 3, 1, 2).to_type(ScalarType.Float32);
 
-        var changed = augmenter.Apply(pictures, [.. Enumerable.Range(0, 40)], 0);
+        var changed = augmenter.Apply(images, [.. Enumerable.Range(0, 40)], 0);
 
         for (var i = 0; i < 40; i++)
         {
@@ -76,9 +76,9 @@ public sealed class BatchAugmenterTests
     {
         using var scope = NewDisposeScope();
         using var augmenter = BatchAugmenter.Create(new() { Cutout = 0.5 }, 1, Size, CPU)!;
-        var pictures = Pictures(8, 3);
-        var planes = pictures.permute(0, 3, 1, 2).to_type(ScalarType.Float32);
-        var changed = Some.Values(augmenter.Apply(pictures, [.. Enumerable.Range(0, 8)], 0));
+        var images = Images(8, 3);
+        var planes = images.permute(0, 3, 1, 2).to_type(ScalarType.Float32);
+        var changed = Some.Values(augmenter.Apply(images, [.. Enumerable.Range(0, 8)], 0));
         var source = Some.Values(planes);
         for (var i = 0; i < changed.Length; i++)
         {
@@ -95,11 +95,11 @@ public sealed class BatchAugmenterTests
         var before = LiveTensors.Count();
         using (var augmenter = Create("strong", 3))
         {
-            using var pictures = Pictures(4, 3);
+            using var images = Images(4, 3);
             var held = Tensor.TotalCount;
             for (var epoch = 0; epoch < 20; epoch++)
             {
-                using var changed = augmenter.Apply(pictures, [0, 1, 2, 3], epoch);
+                using var changed = augmenter.Apply(images, [0, 1, 2, 3], epoch);
                 Assert.Equal(held + 1, Tensor.TotalCount);
             }
         }
@@ -113,6 +113,6 @@ public sealed class BatchAugmenterTests
         return BatchAugmenter.Create(spec, 1, Size with { Channels = channels }, CPU)!;
     }
 
-    private static Tensor Pictures(int count, int channels) =>
+    private static Tensor Images(int count, int channels) =>
         tensor(Some.Bytes(count * Size.Height * Size.Width * channels), [count, Size.Height, Size.Width, channels]);
 }

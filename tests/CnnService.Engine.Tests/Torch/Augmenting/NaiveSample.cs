@@ -2,15 +2,17 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Engine.Tests.Torch.Augmenting;
 
-/// <summary>Bilinear sampling from its definition: four pixels of the endlessly continued picture, weighted by nearness.</summary>
+/// <summary>Bilinear sampling from its definition: four pixels of the endlessly continued image, weighted by nearness.</summary>
 internal static class NaiveSample
 {
     internal static double At(ReadOnlySpan<float> plane, int width, int height, double x, double y, FillMode fill)
     {
         var (left, top) = ((int)Math.Floor(x), (int)Math.Floor(y));
         var (right, down) = (x - left, y - top);
-        return ((1 - down) * (((1 - right) * Pixel(plane, width, height, left, top, fill)) + (right * Pixel(plane, width, height, left + 1, top, fill))))
-            + (down * (((1 - right) * Pixel(plane, width, height, left, top + 1, fill)) + (right * Pixel(plane, width, height, left + 1, top + 1, fill))));
+        return ((1 - down) * (((1 - right) * Pixel(plane, width, height, left, top, fill))
+            + (right * Pixel(plane, width, height, left + 1, top, fill))))
+            + (down * (((1 - right) * Pixel(plane, width, height, left, top + 1, fill))
+                + (right * Pixel(plane, width, height, left + 1, top + 1, fill))));
     }
 
     private static double Pixel(ReadOnlySpan<float> plane, int width, int height, int x, int y, FillMode fill)

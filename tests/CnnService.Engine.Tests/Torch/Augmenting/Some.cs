@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace CnnService.Engine.Tests.Torch.Augmenting;
 
-/// <summary>Pictures and changes for tests of augmentation.</summary>
+/// <summary>Images and changes for tests of augmentation.</summary>
 internal static class Some
 {
-    internal static PictureChange Unchanged => new(AffineMap.Identity, false, false, 1, 1, 1, default);
+    internal static ImageTransform Unchanged => new(AffineMap.Identity, false, false, 1, 1, 1, default);
 
     /// <summary>Bytes <c>[N,H,W,C]</c> without a pattern.</summary>
     internal static byte[] Bytes(int count) => [.. Enumerable.Range(0, count).Select(i => (byte)((i * 2654435761L) >> 13))];

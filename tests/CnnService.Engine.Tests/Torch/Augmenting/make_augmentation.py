@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes augmentation.safetensors: pictures, and what PyTorch and torchvision make of them.
+"""Writes augmentation.safetensors: images, and what PyTorch and torchvision make of them.
 
 Run with Debian's python3, python3-torch (1.13) and python3-torchvision. The maps go from output to input pixels, six numbers
 as CnnService.Core.Datasets.AffineMap has them: XX, XY, X, YX, YY, Y.
@@ -15,7 +15,7 @@ import torchvision.transforms.functional as V
 
 rng = np.random.default_rng(7)
 height, width = 11, 14
-tensors = {"picture": torch.tensor(rng.integers(0, 256, (3, height, width)).astype(np.float32))}
+tensors = {"image": torch.tensor(rng.integers(0, 256, (3, height, width)).astype(np.float32))}
 maps = [
     [1, 0, 0, 0, 1, 0],
     [1, 0, 2.25, 0, 1, -3.5],
@@ -32,7 +32,7 @@ for name, mode in (("edge", "border"), ("reflect", "reflection"), ("zeros", "zer
             [yx * width / height, yy, (yx * (width - 1) + yy * (height - 1) + 2 * y + 1) / height - 1],
         ]], dtype=torch.float64)
         grid = F.affine_grid(theta, (1, 3, height, width), align_corners=False)
-        source = tensors["picture"][None].double()
+        source = tensors["image"][None].double()
         out.append(F.grid_sample(source, grid, mode="bilinear", padding_mode=mode, align_corners=False)[0].float())
     tensors[f"warped/{name}"] = torch.stack(out)
 

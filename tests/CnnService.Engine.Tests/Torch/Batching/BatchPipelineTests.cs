@@ -17,19 +17,19 @@ public sealed class BatchPipelineTests
     private static readonly Preprocessing Standardized = Preprocessing.Create(NormalizationKind.Standardize, 1, [0.4], [0.2]);
 
     [Fact]
-    public void TrainingPictures_WithoutAugmentation_AreTheSameBitsInTheSameMemoryOrder()
+    public void TrainingImages_WithoutAugmentation_AreTheSameBitsInTheSameMemoryOrder()
     {
         using var scope = NewDisposeScope();
         using var pipeline = new BatchPipeline(Standardized, CPU, BatchAugmenter.Create(AugmentationSpec.None, 1, Size, CPU));
         using var batch = First();
-        var plain = pipeline.Pictures(batch.Pixels);
-        var training = pipeline.TrainingPictures(batch, 3);
+        var plain = pipeline.Preprocess(batch.Pixels);
+        var training = pipeline.AugmentAndPreprocess(batch, 3);
         Assert.Equal(Some.Values(plain), Some.Values(training));
         Assert.Equal(plain.stride(), training.stride());
     }
 
     [Fact]
-    public void TrainingPictures_Augmented_AreChangedByTheirIndicesBeforeNormalization()
+    public void TrainingImages_Augmented_AreChangedByTheirIndicesBeforeNormalization()
     {
         using var scope = NewDisposeScope();
         using var pipeline = new BatchPipeline(Standardized, CPU, BatchAugmenter.Create(AugmentationSpec.Strong, 1, Size, CPU));
@@ -39,12 +39,14 @@ public sealed class BatchPipelineTests
 
         var levels = augmenter.Apply(batch.Pixels, batch.Indices, 3);
 
-        Assert.True(pipeline.TrainingPictures(batch, 3).allclose(levels.div(Scalars.White).sub(Scalars.Of(0.4)).div(Scalars.Of(0.2)), 1e-5, 1e-5));
+        Assert.True(
+            pipeline.AugmentAndPreprocess(batch, 3)
+            .allclose(levels.div(OwnedScalars.MaxLevel).sub(OwnedScalars.Create(0.4)).div(OwnedScalars.Create(0.2)), 1e-5, 1e-5));
     }
 
     private static Batch First()
     {
-        using var source = new StripedPictures(12, seed: 3);
+        using var source = new StripedImages(12, seed: 3);
         using var feed = new StreamedFeed(source, CPU);
         return feed.Batches([5, 6, 7, 8], batchSize: 4).First();
     }

@@ -7,9 +7,9 @@ namespace CnnService.Engine.Tests.Torch.Batching;
 public sealed class BatchReaderTests
 {
     [Fact]
-    public void Batches_InOrder_HoldThePicturesAskedForAndARest()
+    public void Batches_InOrder_HoldTheImagesAskedForAndARest()
     {
-        using var source = new StripedPictures(11, seed: 3);
+        using var source = new StripedImages(11, seed: 3);
         var order = EpochOrder.Shuffled(11, seed: 1, epoch: 0);
         using var reader = new BatchReader(source, order, batchSize: 4);
 
@@ -34,7 +34,7 @@ public sealed class BatchReaderTests
     [Fact]
     public void Batches_Skipped_StartWithTheNext()
     {
-        using var source = new StripedPictures(11, seed: 3);
+        using var source = new StripedImages(11, seed: 3);
         using var reader = new BatchReader(source, EpochOrder.Sequential(11), batchSize: 4, skip: 2);
         var batch = Assert.Single(reader.Batches());
         Assert.Equal([0, 1, 0], batch.Labels);
@@ -43,7 +43,7 @@ public sealed class BatchReaderTests
     [Fact]
     public void Batches_SourceFails_FailsHere()
     {
-        using var source = new BrokenPictures();
+        using var source = new BrokenImages();
         using var reader = new BatchReader(source, EpochOrder.Sequential(4), batchSize: 2);
         Assert.Throws<InvalidDataException>(() => reader.Batches().ToList());
     }
@@ -51,7 +51,7 @@ public sealed class BatchReaderTests
     [Fact]
     public void Dispose_BeforeAllIsTaken_StopsReading()
     {
-        using var source = new StripedPictures(1000, seed: 3);
+        using var source = new StripedImages(1000, seed: 3);
         var reader = new BatchReader(source, EpochOrder.Sequential(1000), batchSize: 1);
         using (reader.Batches().First())
         {
@@ -68,7 +68,7 @@ public sealed class BatchReaderTests
         Assert.NotEqual(order, EpochOrder.Shuffled(50, seed: 2, epoch: 0));
     }
 
-    private sealed class BrokenPictures : IPixelSource
+    private sealed class BrokenImages : IPixelSource
     {
         public int Count => 4;
 

@@ -25,15 +25,15 @@ public sealed class KnownFilterTests : IDisposable
         var model = _bench.HandMade(activation, (VerticalEdge, 0), (HorizontalEdge, 0));
         var tiles = (await _bench.RenderAsync(model, "conv", [0, 1], iterations: null));
         Assert.All(tiles, tile => Assert.Equal(PatternStatus.Ok, tile.Status));
-        AssertWavesRun(tiles[0].Picture, horizontal: true);
-        AssertWavesRun(tiles[1].Picture, horizontal: false);
+        AssertWavesRun(tiles[0].Image, horizontal: true);
+        AssertWavesRun(tiles[1].Image, horizontal: false);
     }
 
     [Fact]
     public async Task Render_RedKernel_DrawsRed()
     {
         var tile = (await _bench.RenderAsync(_bench.HandMade(ActivationKind.Relu, (Red, 0)), "conv", [0], iterations: null)).Single();
-        var means = Enumerable.Range(0, 3).Select(c => tile.Picture.Data.Where((_, i) => i % 3 == c).Average(b => b / 255.0)).ToArray();
+        var means = Enumerable.Range(0, 3).Select(c => tile.Image.Data.Where((_, i) => i % 3 == c).Average(b => b / 255.0)).ToArray();
         Assert.InRange(means[0], 0.8, 1);
         Assert.InRange(means[0] - Math.Max(means[1], means[2]), 0.3, 1);
         Assert.Equal(PatternStatus.Ok, tile.Status);
@@ -50,7 +50,8 @@ public sealed class KnownFilterTests : IDisposable
     public async Task Render_FilterThatCannotReachItsThreshold_IsDead()
     {
         // 36 is the most a Sobel kernel can see in three channels of 0 to 1.
-        var tile = (await _bench.RenderAsync(_bench.HandMade(ActivationKind.Relu, (VerticalEdge, -37)), "conv", [0], iterations: 64)).Single();
+        var tile =
+            (await _bench.RenderAsync(_bench.HandMade(ActivationKind.Relu, (VerticalEdge, -37)), "conv", [0], iterations: 64)).Single();
         Assert.Equal((PatternStatus.Dead, 0.0, 64), (tile.Status, tile.Activation, tile.Iterations));
     }
 
@@ -64,7 +65,7 @@ public sealed class KnownFilterTests : IDisposable
         Assert.NotEqual(PatternStatus.Dead, tiles[0].Status);
         Assert.Equal(0, tiles[0].StartActivation);
         Assert.InRange(tiles[0].Activation, 0.1, double.PositiveInfinity);
-        Assert.InRange(ShareAlong(tiles[0].Picture, horizontal: true), 0.5, 1);
+        Assert.InRange(ShareAlong(tiles[0].Image, horizontal: true), 0.5, 1);
         Assert.Equal((PatternStatus.Dead, 0.0, 64), (tiles[1].Status, tiles[1].Activation, tiles[1].Iterations));
     }
 
@@ -79,10 +80,11 @@ public sealed class KnownFilterTests : IDisposable
     }
 
     [Fact]
-    public async Task Render_Activation_IsThatOfThePictureHandedOut()
+    public async Task Render_Activation_IsThatOfTheImageHandedOut()
     {
-        var tile = (await _bench.RenderAsync(_bench.HandMade(ActivationKind.Relu, (VerticalEdge, 0.1f)), "conv", [0], iterations: 64)).Single();
-        Assert.Equal(MeanResponse(tile.Picture, VerticalEdge, 0.1), tile.Activation, 1e-4);
+        var tile =
+            (await _bench.RenderAsync(_bench.HandMade(ActivationKind.Relu, (VerticalEdge, 0.1f)), "conv", [0], iterations: 64)).Single();
+        Assert.Equal(MeanResponse(tile.Image, VerticalEdge, 0.1), tile.Activation, 1e-4);
     }
 
     public void Dispose() => _bench.Dispose();
@@ -113,45 +115,45 @@ public sealed class KnownFilterTests : IDisposable
         [.. channels.SelectMany(channel => cells.Select(cell => channel * cell))];
 
     /// <summary>Mean of relu(convolution + bias) over all places, in double precision.</summary>
-    private static double MeanResponse(PixelBuffer picture, float[] kernel, double bias)
+    private static double MeanResponse(PixelBuffer image, float[] kernel, double bias)
     {
         var sum = 0.0;
-        for (var y = 0; y < picture.Height - 2; y++)
+        for (var y = 0; y < image.Height - 2; y++)
         {
-            for (var x = 0; x < picture.Width - 2; x++)
+            for (var x = 0; x < image.Width - 2; x++)
             {
                 var z = bias;
                 for (var i = 0; i < 27; i++)
                 {
-                    z += kernel[i] * picture.Pixel(x + (i % 3), y + (i / 3 % 3))[i / 9] / 255.0;
+                    z += kernel[i] * image.Pixel(x + (i % 3), y + (i / 3 % 3))[i / 9] / 255.0;
                 }
 
                 sum += Math.Max(z, 0);
             }
         }
 
-        return sum / ((picture.Height - 2) * (picture.Width - 2));
+        return sum / ((image.Height - 2) * (image.Width - 2));
     }
 
     /// <summary>
     /// Without a direction each third of the directions has a third of the energy.
     /// </summary>
-    private static void AssertWavesRun(PixelBuffer picture, bool horizontal)
+    private static void AssertWavesRun(PixelBuffer image, bool horizontal)
     {
-        Assert.InRange(ShareAlong(picture, horizontal), 0.8, 1);
-        Assert.InRange(ShareAlong(picture, !horizontal), 0, 0.15);
+        Assert.InRange(ShareAlong(image, horizontal), 0.8, 1);
+        Assert.InRange(ShareAlong(image, !horizontal), 0, 0.15);
     }
 
     /// <summary>Share of the spectral energy, the mean left out, whose direction is within 30 degrees of one axis.</summary>
-    private static double ShareAlong(PixelBuffer picture, bool horizontal)
+    private static double ShareAlong(PixelBuffer image, bool horizontal)
     {
-        var (height, width) = (picture.Height, picture.Width);
+        var (height, width) = (image.Height, image.Width);
         var rows = new Complex[height, width];
         for (var y = 0; y < height; y++)
         {
             for (var u = 0; u < width; u++)
             {
-                rows[y, u] = Sum(width, x => Grey(picture, x, y) * Complex.FromPolarCoordinates(1, -2 * Math.PI * u * x / width));
+                rows[y, u] = Sum(width, x => Grey(image, x, y) * Complex.FromPolarCoordinates(1, -2 * Math.PI * u * x / width));
             }
         }
 
@@ -160,7 +162,8 @@ public sealed class KnownFilterTests : IDisposable
         {
             for (var u = v == 0 ? 1 : 0; u < width; u++)
             {
-                var energy = Math.Pow(Sum(height, y => rows[y, u] * Complex.FromPolarCoordinates(1, -2 * Math.PI * v * y / height)).Magnitude, 2);
+                var energy = Math.Pow(
+                    Sum(height, y => rows[y, u] * Complex.FromPolarCoordinates(1, -2 * Math.PI * v * y / height)).Magnitude, 2);
                 var (fx, fy) = ((double)Math.Min(u, width - u) / width, (double)Math.Min(v, height - v) / height);
                 var (main, other) = horizontal ? (fx, fy) : (fy, fx);
                 all += energy;
@@ -171,9 +174,9 @@ public sealed class KnownFilterTests : IDisposable
         return along / all;
     }
 
-    private static double Grey(PixelBuffer picture, int x, int y)
+    private static double Grey(PixelBuffer image, int x, int y)
     {
-        var pixel = picture.Pixel(x, y);
+        var pixel = image.Pixel(x, y);
         return (pixel[0] + pixel[1] + pixel[2]) / 765.0;
     }
 

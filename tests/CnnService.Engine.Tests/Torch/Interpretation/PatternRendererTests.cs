@@ -20,11 +20,13 @@ public sealed class PatternRendererTests : IDisposable
 
         var first = (await _bench.RenderAsync(model, "conv_2", [4])).Single();
         var again = (await _bench.RenderAsync(model, "conv_2", [4])).Single();
-        var later = (await afterRestart.RenderAsync(PatternBench.Job(model, "conv_2", new() { Iterations = 16 }), 4, TestContext.Current.CancellationToken)).Single();
+        var later =
+            (await afterRestart.RenderAsync(PatternBench.Job(model, "conv_2", new() { Iterations = 16 }), 4,
+                TestContext.Current.CancellationToken)).Single();
 
-        Assert.Equal(first.Picture.Data, again.Picture.Data);
-        Assert.Equal(first.Picture.Data, later.Picture.Data);
-        Assert.Equal(first with { Picture = later.Picture }, later);
+        Assert.Equal(first.Image.Data, again.Image.Data);
+        Assert.Equal(first.Image.Data, later.Image.Data);
+        Assert.Equal(first with { Image = later.Image }, later);
     }
 
     [Fact]
@@ -37,8 +39,8 @@ public sealed class PatternRendererTests : IDisposable
         Assert.Equal([4, 3, 2], reversed.Select(tile => tile.Filter));
         foreach (var tile in reversed)
         {
-            Assert.Equal(grid[tile.Filter].Picture.Data, tile.Picture.Data);
-            Assert.Equal(grid[tile.Filter].Picture.Data, (await _bench.RenderAsync(model, "conv_2", [tile.Filter])).Single().Picture.Data);
+            Assert.Equal(grid[tile.Filter].Image.Data, tile.Image.Data);
+            Assert.Equal(grid[tile.Filter].Image.Data, (await _bench.RenderAsync(model, "conv_2", [tile.Filter])).Single().Image.Data);
         }
     }
 
@@ -53,7 +55,7 @@ public sealed class PatternRendererTests : IDisposable
             var one = (await _bench.RenderAsync(model, "conv_2", [1], size: 96)).Single();
             torch.set_num_threads(4);
             var four = (await _bench.RenderAsync(model, "conv_2", [1], size: 96)).Single();
-            Assert.Equal(one.Picture.Data, four.Picture.Data);
+            Assert.Equal(one.Image.Data, four.Image.Data);
             Assert.Equal(4, torch.get_num_threads());
         }
         finally
@@ -63,16 +65,16 @@ public sealed class PatternRendererTests : IDisposable
     }
 
     [Fact]
-    public async Task Render_AnotherSeedFilterOrWeights_GivesAnotherPicture()
+    public async Task Render_AnotherSeedFilterOrWeights_GivesAnotherImage()
     {
         var model = _bench.Small();
-        var picture = (await _bench.RenderAsync(model, "conv_2", [4])).Single().Picture.Data;
-        Assert.NotEqual(picture, (await _bench.RenderAsync(model, "conv_2", [4], seed: 1)).Single().Picture.Data);
-        Assert.NotEqual(picture, (await _bench.RenderAsync(model, "conv_2", [5])).Single().Picture.Data);
+        var image = (await _bench.RenderAsync(model, "conv_2", [4])).Single().Image.Data;
+        Assert.NotEqual(image, (await _bench.RenderAsync(model, "conv_2", [4], seed: 1)).Single().Image.Data);
+        Assert.NotEqual(image, (await _bench.RenderAsync(model, "conv_2", [5])).Single().Image.Data);
 
         // The same network under another hash starts elsewhere: what is drawn belongs to the weights.
         var other = model with { Manifest = model.Manifest with { Files = [new(ModelPackage.WeightsFile, 1, "00")] } };
-        Assert.NotEqual(picture, (await _bench.RenderAsync(other, "conv_2", [4])).Single().Picture.Data);
+        Assert.NotEqual(image, (await _bench.RenderAsync(other, "conv_2", [4])).Single().Image.Data);
     }
 
     [Fact]
@@ -101,7 +103,7 @@ public sealed class PatternRendererTests : IDisposable
         var deep = (await _bench.RenderAsync(model, "conv_2", [0], iterations: null)).Single();
         Assert.Equal((256, 64), (shallow.Iterations, shallow.Size));
         Assert.Equal((128, 64), (deep.Iterations, deep.Size));
-        Assert.Equal((64, 64, 3), (deep.Picture.Width, deep.Picture.Height, deep.Picture.Channels));
+        Assert.Equal((64, 64, 3), (deep.Image.Width, deep.Image.Height, deep.Image.Channels));
     }
 
     [Theory]
@@ -111,20 +113,20 @@ public sealed class PatternRendererTests : IDisposable
     {
         var model = _bench.Small();
         var tile = (await _bench.RenderAsync(model, layer, [0], iterations: 64, size: 128)).Single();
-        Assert.Equal((32, 32, 32), (tile.Size, tile.Picture.Width, tile.Picture.Height));
+        Assert.Equal((32, 32, 32), (tile.Size, tile.Image.Width, tile.Image.Height));
         Assert.True(tile.Activation > Math.Max(tile.StartActivation, tile.NoiseActivation), $"{tile}");
     }
 
     [Fact]
-    public async Task Render_GreyModel_GivesAGreyPicture()
+    public async Task Render_GreyModel_GivesAGreyImage()
     {
         var tile = (await _bench.RenderAsync(_bench.Small(channels: 1), "conv_2", [0], iterations: 64, size: 47)).Single();
-        Assert.Equal((47, 47, 1), (tile.Picture.Width, tile.Picture.Height, tile.Picture.Channels));
+        Assert.Equal((47, 47, 1), (tile.Image.Width, tile.Image.Height, tile.Image.Channels));
         Assert.Equal(PatternStatus.Ok, tile.Status);
     }
 
     [Fact]
-    public async Task Render_OblongModel_GivesAPictureOfItsShape()
+    public async Task Render_OblongModel_GivesAnImageOfItsShape()
     {
         var model = _bench.Untrained(new(new(45, 31, 3),
         [
@@ -133,7 +135,7 @@ public sealed class PatternRendererTests : IDisposable
             new DenseLayer { Name = "output" },
         ]));
         var tile = (await _bench.RenderAsync(model, "output", [0])).Single();
-        Assert.Equal((31, 45, 45), (tile.Picture.Width, tile.Picture.Height, tile.Size));
+        Assert.Equal((31, 45, 45), (tile.Image.Width, tile.Image.Height, tile.Size));
     }
 
     [Theory]

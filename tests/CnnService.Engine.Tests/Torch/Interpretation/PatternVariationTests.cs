@@ -28,7 +28,7 @@ public sealed class PatternVariationTests : IDisposable
 
         var against = await RenderAsync(_bench.HandMade(ActivationKind.Relu, (Kernel, 0.1f)), request with { Direction = -1 });
 
-        Assert.Equal(opposite.Picture.Data, against.Picture.Data);
+        Assert.Equal(opposite.Image.Data, against.Image.Data);
         Assert.Equal((opposite.Activation, opposite.NoiseActivation), (against.Activation, against.NoiseActivation));
         Assert.True(against.Activation > against.StartActivation, $"{against}");
     }
@@ -37,15 +37,21 @@ public sealed class PatternVariationTests : IDisposable
     public async Task Render_Neuron_ChangesAndJudgesWhatTheMiddleCellSeesAlone()
     {
         var model = _bench.HandMade(ActivationKind.Relu, (Kernel, 0));
-        var tile = await RenderAsync(model, new() { Iterations = 64, Objective = PatternObjective.Neuron, InPixels = true, Transforms = PatternTransforms.None });
+        var tile = await RenderAsync(model, new()
+        {
+            Iterations = 64,
+            Objective = PatternObjective.Neuron,
+            InPixels = true,
+            Transforms = PatternTransforms.None,
+        });
 
-        Assert.Equal(ResponseAt(tile.Picture, 31, 31), tile.Activation, 1e-4);
+        Assert.Equal(ResponseAt(tile.Image, 31, 31), tile.Activation, 1e-4);
         for (var y = 0; y < 64; y++)
         {
             for (var x = 0; x < 64; x++)
             {
                 var isSeen = x is >= 31 and < 34 && y is >= 31 and < 34;
-                var far = tile.Picture.Pixel(x, y).ToArray().Max(value => Math.Abs(value - 127.5));
+                var far = tile.Image.Pixel(x, y).ToArray().Max(value => Math.Abs(value - 127.5));
                 Assert.True(isSeen ? far > 40 : far < 6, $"{x},{y}: {far}");
             }
         }
@@ -62,10 +68,10 @@ public sealed class PatternVariationTests : IDisposable
         var tiles = await _bench.RenderAsync(PatternBench.Job(model, "conv_2", request with { Diversity = 2 }), 4, 5);
 
         Assert.Equal([(4, 0), (4, 1), (5, 0), (5, 1)], tiles.Select(tile => (tile.Filter, tile.Variant)));
-        Assert.Equal(usual.Picture.Data, tiles[0].Picture.Data);
+        Assert.Equal(usual.Image.Data, tiles[0].Image.Data);
         Assert.All(tiles, tile => Assert.True(tile.Activation > 2 * tile.StartActivation, $"{tile}"));
-        var byChance = Likeness(model, usual.Picture, otherSeed.Picture);
-        Assert.True(1 - Likeness(model, usual.Picture, tiles[1].Picture) > 4 * (1 - byChance), "no more than by chance");
+        var byChance = Likeness(model, usual.Image, otherSeed.Image);
+        Assert.True(1 - Likeness(model, usual.Image, tiles[1].Image) > 4 * (1 - byChance), "no more than by chance");
     }
 
     [Fact]
@@ -76,16 +82,16 @@ public sealed class PatternVariationTests : IDisposable
         var tile = await RenderAsync(model, request, "conv_2", 4);
         var loaded = torch.Tensor.TotalCount;
 
-        Assert.Equal(tile.Picture.Data, (await RenderAsync(model, request, "conv_2", 4)).Picture.Data);
+        Assert.Equal(tile.Image.Data, (await RenderAsync(model, request, "conv_2", 4)).Image.Data);
         Assert.Equal(loaded, torch.Tensor.TotalCount);
         Assert.True(tile.Activation > 2 * tile.StartActivation, $"{tile}");
-        var mean = tile.Picture.Data.Average(value => value);
+        var mean = tile.Image.Data.Average(value => value);
         Assert.InRange(mean, 124, 131);
-        Assert.InRange(Math.Sqrt(tile.Picture.Data.Average(value => (value - mean) * (value - mean))), 22, 26); // A tenth of 255.
+        Assert.InRange(Math.Sqrt(tile.Image.Data.Average(value => (value - mean) * (value - mean))), 22, 26); // A tenth of 255.
     }
 
     [Fact]
-    public void Roughness_Picture_IsTheChangeFromPixelToPixelAndTheDistanceFromGrey()
+    public void Roughness_Image_IsTheChangeFromPixelToPixelAndTheDistanceFromGrey()
     {
         using var scope = NewDisposeScope();
         float[] values = [0.5f, 0.7f, 0.1f, 0.9f, 0.3f, 0.5f];
@@ -111,20 +117,21 @@ public sealed class PatternVariationTests : IDisposable
         foreach (var asked in new[] { request, request with { Direction = -1 } })
         {
             var (one, other) = ((await RenderAsync(fused, asked)), (await RenderAsync(apart, asked)));
-            Assert.Equal(one with { Picture = other.Picture }, other);
-            Assert.Equal(one.Picture.Data, other.Picture.Data);
+            Assert.Equal(one with { Image = other.Image }, other);
+            Assert.Equal(one.Image.Data, other.Image.Data);
         }
     }
 
     [Fact]
-    public async Task Respond_Pictures_AreTheMeansOfTheFilters()
+    public async Task Respond_Images_AreTheMeansOfTheFilters()
     {
         var model = _bench.HandMade(ActivationKind.Relu, (Kernel, 0), ([.. Kernel.Reverse()], 0));
         var tile = await RenderAsync(model, new() { Iterations = 16 });
 
-        var responses = _bench.Renderer.Respond(PatternBench.Job(model, "conv"), [tile.Picture, new PixelBuffer(8, 8, 3)], TestContext.Current.CancellationToken);
+        var responses = _bench.Renderer.Respond(PatternBench.Job(model, "conv"), [tile.Image, new PixelBuffer(8, 8, 3)],
+            TestContext.Current.CancellationToken);
 
-        var cells = from y in Enumerable.Range(0, 62) from x in Enumerable.Range(0, 62) select Math.Max(0, ResponseAt(tile.Picture, x, y));
+        var cells = from y in Enumerable.Range(0, 62) from x in Enumerable.Range(0, 62) select Math.Max(0, ResponseAt(tile.Image, x, y));
         Assert.Equal(cells.Average(), responses[0][0], 1e-4);
         Assert.Equal(tile.Activation, responses[0][0], 1e-6);
         Assert.Equal([0, 0], responses[1]);
@@ -134,8 +141,8 @@ public sealed class PatternVariationTests : IDisposable
         (await _bench.RenderAsync(PatternBench.Job(model, layer, request), filter)).Single();
 
     /// <summary>What <see cref="Kernel"/> answers to the window whose upper left corner is there, in double precision.</summary>
-    private static double ResponseAt(PixelBuffer picture, int x, int y) =>
-        Enumerable.Range(0, 27).Sum(i => Kernel[i] * (picture.Pixel(x + (i % 3), y + (i / 3 % 3))[i / 9] / 255.0));
+    private static double ResponseAt(PixelBuffer image, int x, int y) =>
+        Enumerable.Range(0, 27).Sum(i => Kernel[i] * (image.Pixel(x + (i % 3), y + (i / 3 % 3))[i / 9] / 255.0));
 
     /// <summary>Cosine of the Gram matrices of the rectified maps of conv_2, in double precision.</summary>
     private static double Likeness(LoadedModel model, PixelBuffer one, PixelBuffer other)
@@ -144,13 +151,14 @@ public sealed class PatternVariationTests : IDisposable
         return a.Zip(b, (x, y) => x * y).Sum() / Math.Sqrt(a.Sum(x => x * x) * b.Sum(y => y * y));
     }
 
-    private static double[] Gram(LoadedModel model, PixelBuffer picture)
+    private static double[] Gram(LoadedModel model, PixelBuffer image)
     {
         using var scope = NewDisposeScope();
         using var network = LoadedNetwork.Load(model);
-        var maps = network.Activation(tensor(picture.Data, [1, picture.Height, picture.Width, 3]), PatternBench.Job(model, "conv_2").Judged);
+        var maps = network.Activation(tensor(image.Data, [1, image.Height, image.Width, 3]), PatternBench.Job(model, "conv_2").Judged);
         var channels = (int)maps.shape[1];
         var values = maps.contiguous().data<float>().ToArray().Chunk((int)(maps.shape[2] * maps.shape[3])).ToArray();
-        return [.. from i in Enumerable.Range(0, channels) from j in Enumerable.Range(0, channels) select values[i].Zip(values[j], (x, y) => (double)x * y).Sum()];
+        return [.. from i in Enumerable.Range(0,
+            channels) from j in Enumerable.Range(0, channels) select values[i].Zip(values[j], (x, y) => (double)x * y).Sum()];
     }
 }

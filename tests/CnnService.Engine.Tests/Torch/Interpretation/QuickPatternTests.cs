@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace CnnService.Engine.Tests.Torch.Interpretation;
 
-/// <summary>The quick method, and pictures that begin alike whatever the weights.</summary>
+/// <summary>The quick method, and images that begin alike whatever the weights.</summary>
 [Collection(TorchSuite.Name)]
 public sealed class QuickPatternTests : IDisposable
 {
@@ -29,10 +29,10 @@ public sealed class QuickPatternTests : IDisposable
     [Fact]
     public async Task Render_Quick_IsSeenAtTheContrastItIsMeantToHave()
     {
-        var picture = (await QuickAsync(_bench.Small(), "conv_2", [0])).Single().Picture.Data;
+        var image = (await QuickAsync(_bench.Small(), "conv_2", [0])).Single().Image.Data;
 
-        var mean = picture.Average(value => value);
-        var deviation = Math.Sqrt(picture.Average(value => (value - mean) * (value - mean)));
+        var mean = image.Average(value => value);
+        var deviation = Math.Sqrt(image.Average(value => (value - mean) * (value - mean)));
 
         Assert.InRange(mean, 120, 135);
         Assert.InRange(deviation, 30, 39); // 0.15 of 255, but for what is cut off at black and white.
@@ -52,8 +52,8 @@ public sealed class QuickPatternTests : IDisposable
         {
             for (var x = 8; x < 56; x++)
             {
-                down += Math.Pow(tile.Picture.Pixel(x, y + 1)[1] - tile.Picture.Pixel(x, y)[1], 2);
-                across += Math.Pow(tile.Picture.Pixel(x + 1, y)[1] - tile.Picture.Pixel(x, y)[1], 2);
+                down += Math.Pow(tile.Image.Pixel(x, y + 1)[1] - tile.Image.Pixel(x, y)[1], 2);
+                across += Math.Pow(tile.Image.Pixel(x + 1, y)[1] - tile.Image.Pixel(x, y)[1], 2);
             }
         }
 
@@ -79,9 +79,9 @@ public sealed class QuickPatternTests : IDisposable
 
         var tile = await RenderAsync(model, method, sharesStart: true);
 
-        Assert.Equal(tile.Picture.Data, (await RenderAsync(renamed, method, sharesStart: true)).Picture.Data);
-        Assert.NotEqual(tile.Picture.Data, (await RenderAsync(renamed, method, sharesStart: false)).Picture.Data);
-        Assert.NotEqual(tile.Picture.Data, (await RenderAsync(learned, method, sharesStart: true)).Picture.Data);
+        Assert.Equal(tile.Image.Data, (await RenderAsync(renamed, method, sharesStart: true)).Image.Data);
+        Assert.NotEqual(tile.Image.Data, (await RenderAsync(renamed, method, sharesStart: false)).Image.Data);
+        Assert.NotEqual(tile.Image.Data, (await RenderAsync(learned, method, sharesStart: true)).Image.Data);
     }
 
     [Fact]
@@ -91,13 +91,18 @@ public sealed class QuickPatternTests : IDisposable
         var first = (await QuickAsync(model, "conv_2", [4])).Single();
         var loaded = torch.Tensor.TotalCount;
 
-        Assert.Equal(first.Picture.Data, (await QuickAsync(model, "conv_2", [3, 4]))[1].Picture.Data);
+        Assert.Equal(first.Image.Data, (await QuickAsync(model, "conv_2", [3, 4]))[1].Image.Data);
 
         Assert.Equal(loaded, torch.Tensor.TotalCount);
     }
 
     private async Task<PatternTile> RenderAsync(LoadedModel model, PatternMethod method, bool sharesStart) =>
-        (await _bench.RenderAsync(PatternBench.Job(model, "conv_2", new() { Iterations = 16, Method = method, SharesStart = sharesStart }), 1)).Single();
+        (await _bench.RenderAsync(PatternBench.Job(model, "conv_2", new()
+        {
+            Iterations = 16,
+            Method = method,
+            SharesStart = sharesStart,
+        }), 1)).Single();
 
     private Task<IReadOnlyList<PatternTile>> QuickAsync(LoadedModel model, string layer, IReadOnlyList<int> filters) =>
         _bench.RenderAsync(PatternBench.Job(model, layer, new() { Method = PatternMethod.Quick }), filters);

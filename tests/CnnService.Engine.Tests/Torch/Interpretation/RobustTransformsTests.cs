@@ -15,7 +15,8 @@ public sealed class RobustTransformsTests
     [Fact]
     public void Draw_ManyTimes_StaysWithinItsRangesAndReachesTheirEnds()
     {
-        var drawn = Enumerable.Range(0, 4000).Select(step => Read(RobustTransforms.Draw(new CounterRandom((ulong)step), Size, Size))).ToList();
+        var drawn = Enumerable.Range(0, 4000).Select(step => Read(RobustTransforms.Draw(new CounterRandom((ulong)step), Size, Size)))
+            .ToList();
         Assert.Equal((-10, 10), (drawn.Min(t => t.Degrees), drawn.Max(t => t.Degrees)));
         Assert.Equal((0.9, 1.1), (drawn.Min(t => t.Scale), drawn.Max(t => t.Scale)));
         Assert.Equal((-6, 6), (drawn.Min(t => t.Right), drawn.Max(t => t.Right)));
@@ -24,7 +25,7 @@ public sealed class RobustTransformsTests
     }
 
     [Fact]
-    public void Draw_SmallPicture_IsShiftedByASixteenthOfItsSide()
+    public void Draw_SmallImage_IsShiftedByASixteenthOfItsSide()
     {
         var small = new Size2(32, 64);
         var drawn = Enumerable.Range(0, 1000).Select(step => RobustTransforms.Draw(new CounterRandom((ulong)step), small, small)).ToList();
@@ -36,7 +37,9 @@ public sealed class RobustTransformsTests
     public void Draw_OfAClass_ShiftsBySevenPerCentOfTheSide()
     {
         var side = new Size2(224, 224);
-        var drawn = Enumerable.Range(0, 2000).Select(step => RobustTransforms.Draw(new CounterRandom((ulong)step), side, side, isClass: true)).ToList();
+        var drawn =
+            Enumerable.Range(0, 2000).Select(step => RobustTransforms.Draw(new CounterRandom((ulong)step), side, side, isClass: true))
+            .ToList();
         Assert.Equal((-16, 16), (drawn.Min(matrix => Math.Round(matrix[5] * 112)), drawn.Max(matrix => Math.Round(matrix[5] * 112))));
         Assert.Equal((-16, 16), (drawn.Min(matrix => Math.Round(matrix[2] * 112)), drawn.Max(matrix => Math.Round(matrix[2] * 112))));
     }
@@ -44,10 +47,13 @@ public sealed class RobustTransformsTests
     [Fact]
     public void Draw_JitterOrNone_OnlyShiftsOrDoesNothing()
     {
-        var jitter = Enumerable.Range(0, 500).Select(step => Read(RobustTransforms.Draw(new CounterRandom((ulong)step), Size, Size, PatternTransforms.Jitter))).ToList();
+        var jitter =
+            Enumerable.Range(0, 500)
+            .Select(step => Read(RobustTransforms.Draw(new CounterRandom((ulong)step), Size, Size, PatternTransforms.Jitter))).ToList();
         Assert.All(jitter, t => Assert.Equal((0, 1), (t.Degrees, t.Scale)));
         Assert.Equal((-6, 6), (jitter.Min(t => t.Right), jitter.Max(t => t.Right)));
-        Assert.Equal([1.0, 0, 0, 0, 1, 0], RobustTransforms.Draw(new CounterRandom(3), Size, Size, PatternTransforms.None).Select(Math.Abs));
+        Assert.Equal([1.0, 0, 0, 0, 1, 0],
+            RobustTransforms.Draw(new CounterRandom(3), Size, Size, PatternTransforms.None).Select(Math.Abs));
     }
 
     [Fact]
@@ -64,10 +70,10 @@ public sealed class RobustTransformsTests
     public void Apply_Shift_LooksAsideAndFillsWithGrey()
     {
         using var scope = NewDisposeScope();
-        var picture = ones(1, 3, 16, 16);
-        var seen = RobustTransforms.Apply(picture, [1, 0, 2.0 * 4 / 16, 0, 1, 0], new(16, 16));
+        var image = ones(1, 3, 16, 16);
+        var seen = RobustTransforms.Apply(image, [1, 0, 2.0 * 4 / 16, 0, 1, 0], new(16, 16));
         Assert.True(seen.narrow(3, 0, 12).allclose(ones(1, 3, 16, 12)));
-        Assert.True(seen.narrow(3, 12, 4).allclose(full(1, 3, 16, 4, Scalars.Of(0.5))));
+        Assert.True(seen.narrow(3, 12, 4).allclose(full(1, 3, 16, 4, OwnedScalars.Create(0.5))));
     }
 
     /// <summary>The parameters, from how the matrix moves the corners in pixels.</summary>

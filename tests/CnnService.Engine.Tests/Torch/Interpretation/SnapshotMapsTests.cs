@@ -25,19 +25,19 @@ public sealed class SnapshotMapsTests : IDisposable
     }
 
     [Fact]
-    public void Read_FilterThatTakesOneColour_IsThatColourOfThePicture()
+    public void Read_FilterThatTakesOneColour_IsThatColourOfTheImage()
     {
         var kernel = new float[27];
         kernel[9 + 4] = 2; // The middle of the green plane, twice.
         var model = _bench.HandMade(ActivationKind.Relu, (kernel, -0.5f));
-        var picture = Picture();
+        var image = Image();
 
-        var maps = Read(model, "conv", picture);
+        var maps = Read(model, "conv", image);
 
         Assert.Equal((1, 62, 62), (maps.Channels, maps.Height, maps.Width));
         for (var i = 0; i < 62 * 62; i++)
         {
-            var green = picture.Pixel((i % 62) + 1, (i / 62) + 1)[1];
+            var green = image.Pixel((i % 62) + 1, (i / 62) + 1)[1];
             Assert.Equal(Math.Max(0, (2 * green / 255f) - 0.5f), maps.Map(0)[i], 1e-5f);
         }
     }
@@ -70,16 +70,17 @@ public sealed class SnapshotMapsTests : IDisposable
         Assert.Equal(before, torch.Tensor.TotalCount);
     }
 
-    private LayerActivations Read(LoadedModel model, string layer, PixelBuffer picture) => _maps.Read(model, model.Network.Find(layer)!, picture, Cancel);
+    private LayerActivations Read(LoadedModel model, string layer, PixelBuffer image) =>
+        _maps.Read(model, model.Network.Find(layer)!, image, Cancel);
 
-    private static PixelBuffer Picture()
+    private static PixelBuffer Image()
     {
-        var picture = new PixelBuffer(64, 64, 3);
-        for (var i = 0; i < picture.Data.Length; i++)
+        var image = new PixelBuffer(64, 64, 3);
+        for (var i = 0; i < image.Data.Length; i++)
         {
-            picture.Data[i] = (byte)(i * 31);
+            image.Data[i] = (byte)(i * 31);
         }
 
-        return picture;
+        return image;
     }
 }

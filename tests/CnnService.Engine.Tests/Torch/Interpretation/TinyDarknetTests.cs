@@ -9,13 +9,13 @@ using static TorchSharp.torch;
 
 namespace CnnService.Engine.Tests.Torch.Interpretation;
 
-/// <summary>A network trained on ImageNet against real pictures.</summary>
+/// <summary>A network trained on ImageNet against real images.</summary>
 [Collection(TorchSuite.Name)]
 public sealed class TinyDarknetTests(ITestOutputHelper output) : IDisposable
 {
     private const int Side = 96;
     private const int Filters = 8;
-    private const int PicturesOfEach = 50;
+    private const int ImagesOfEach = 50;
     private const int PerBatch = 10;
 
     private readonly PatternBench _bench = new();
@@ -24,7 +24,7 @@ public sealed class TinyDarknetTests(ITestOutputHelper output) : IDisposable
     [InlineData("conv5")]
     [InlineData("conv8")]
     [InlineData("conv12")]
-    public async Task Render_TrainedNetwork_BeatsNoiseAndRealPictures(string layer)
+    public async Task Render_TrainedNetwork_BeatsNoiseAndRealImages(string layer)
     {
         var model = TinyDarknet();
         var real = RealActivations(model, layer);
@@ -33,11 +33,13 @@ public sealed class TinyDarknetTests(ITestOutputHelper output) : IDisposable
 
         var own = tiles.Select(tile => Standardized(tile.Activation, real, tile.Filter)).Order().ToArray();
         var others = tiles.Select(tile => StandardizedForNext(model, layer, tile, real)).Order().ToArray();
-        output.WriteLine($"{layer}: {string.Join(' ', own.Select(z => $"{z:F1}"))}; as the next filter sees them: {string.Join(' ', others.Select(z => $"{z:F1}"))}");
+        output.WriteLine(
+            $"{layer}: {string.Join(' ', own.Select(z => $"{z:F1}"))}; as the next filter sees them: "
+            + $"{string.Join(' ', others.Select(z => $"{z:F1}"))}");
         Assert.True(tiles.Count(tile => tile.Status == PatternStatus.Ok) >= Filters - 1, string.Join('\n', tiles));
         Assert.True(own[Filters / 2] >= 4);
-        Assert.True(others[Filters / 2] < 3, "a picture of one filter must mean little to another");
-        Assert.All(tiles, tile => Assert.InRange(LeastDeviation(tile.Picture), 0.05, 0.45));
+        Assert.True(others[Filters / 2] < 3, "an image of one filter must mean little to another");
+        Assert.All(tiles, tile => Assert.InRange(LeastDeviation(tile.Image), 0.05, 0.45));
     }
 
     public void Dispose() => _bench.Dispose();
@@ -67,42 +69,42 @@ public sealed class TinyDarknetTests(ITestOutputHelper output) : IDisposable
         return _bench.Package(network, SafetensorsFile.Read(SharedData.Path("pretrained", "tiny-darknet.safetensors")).Value.Weights);
     }
 
-    /// <summary>Mean activations of cats and dogs, <c>[picture][filter]</c>.</summary>
+    /// <summary>Mean activations of cats and dogs, <c>[image][filter]</c>.</summary>
     private static List<float[]> RealActivations(LoadedModel model, string layer)
     {
         using var imaging = new TestImaging();
         var folder = SharedData.Path("dogs-vs-cats-small", "validation");
-        var pictures = new[] { "cats", "dogs" }
-            .SelectMany(name => Directory.GetFiles(Path.Combine(folder, name)).Order(StringComparer.Ordinal).Take(PicturesOfEach))
+        var images = new[] { "cats", "dogs" }
+            .SelectMany(name => Directory.GetFiles(Path.Combine(folder, name)).Order(StringComparer.Ordinal).Take(ImagesOfEach))
             .Select(path => imaging.Decoder.Decode(File.ReadAllBytes(path), new(Side, Side, 3)).Value);
-        return [.. pictures.Chunk(PerBatch).SelectMany(batch => Activations(model, layer, batch))];
+        return [.. images.Chunk(PerBatch).SelectMany(batch => Activations(model, layer, batch))];
     }
 
-    private static List<float[]> Activations(LoadedModel model, string layer, PixelBuffer[] pictures)
+    private static List<float[]> Activations(LoadedModel model, string layer, PixelBuffer[] images)
     {
         using var scope = NewDisposeScope();
         using var network = LoadedNetwork.Load(model);
-        var bytes = tensor(pictures.SelectMany(picture => picture.Data).ToArray(), [pictures.Length, Side, Side, 3]);
+        var bytes = tensor(images.SelectMany(image => image.Data).ToArray(), [images.Length, Side, Side, 3]);
         var means = network.Activation(bytes, PatternBench.Job(model, layer).Judged).mean([2, 3]);
-        return [.. Enumerable.Range(0, pictures.Length).Select(i => means[i].data<float>().ToArray())];
+        return [.. Enumerable.Range(0, images.Length).Select(i => means[i].data<float>().ToArray())];
     }
 
     private static double Standardized(double activation, List<float[]> real, int filter)
     {
-        var mean = real.Average(picture => picture[filter]);
-        return (activation - mean) / Math.Sqrt(real.Average(picture => Math.Pow(picture[filter] - mean, 2)));
+        var mean = real.Average(image => image[filter]);
+        return (activation - mean) / Math.Sqrt(real.Average(image => Math.Pow(image[filter] - mean, 2)));
     }
 
     private static double StandardizedForNext(LoadedModel model, string layer, PatternTile tile, List<float[]> real)
     {
         var next = tile.Filter + 1;
-        return Standardized(Activations(model, layer, [tile.Picture]).Single()[next], real, next);
+        return Standardized(Activations(model, layer, [tile.Image]).Single()[next], real, next);
     }
 
-    /// <summary>The smallest channel's deviation, 0–1: grey pictures have none.</summary>
-    private static double LeastDeviation(PixelBuffer picture) => Enumerable.Range(0, 3).Min(channel =>
+    /// <summary>The smallest channel's deviation, 0–1: grey images have none.</summary>
+    private static double LeastDeviation(PixelBuffer image) => Enumerable.Range(0, 3).Min(channel =>
     {
-        var values = picture.Data.Where((_, i) => i % 3 == channel).Select(value => value / 255.0).ToArray();
+        var values = image.Data.Where((_, i) => i % 3 == channel).Select(value => value / 255.0).ToArray();
         var mean = values.Average();
         return Math.Sqrt(values.Average(value => Math.Pow(value - mean, 2)));
     });

@@ -10,7 +10,7 @@ public sealed class ElfVersionNeedTests
         var shipped = File.ReadAllBytes(Binding());
         var patched = (byte[])shipped.Clone();
 
-        var offset = ElfVersionNeed.Weaken(patched, PatchedCopy.Version, PatchedCopy.Symbol);
+        var offset = ElfVersionPatcher.MarkWeak(patched, PatchedBinding.SymbolVersion, PatchedBinding.Symbol);
 
         var changed = Enumerable.Range(0, shipped.Length).Where(i => shipped[i] != patched[i]).ToList();
         Assert.Equal([offset], changed);
@@ -22,7 +22,7 @@ public sealed class ElfVersionNeedTests
     public void Weaken_VersionThatOtherSymbolsBear_IsRefused()
     {
         var file = File.ReadAllBytes(Binding());
-        var failure = Assert.Throws<BadImageFormatException>(() => ElfVersionNeed.Weaken(file, "GLIBCXX_3.4", PatchedCopy.Symbol));
+        var failure = Assert.Throws<BadImageFormatException>(() => ElfVersionPatcher.MarkWeak(file, "GLIBCXX_3.4", PatchedBinding.Symbol));
         Assert.Contains("needs the version too", failure.Message, StringComparison.Ordinal);
     }
 
@@ -30,7 +30,7 @@ public sealed class ElfVersionNeedTests
     public void Weaken_VersionNotNeeded_IsRefused()
     {
         var file = File.ReadAllBytes(Binding());
-        Assert.Throws<BadImageFormatException>(() => ElfVersionNeed.Weaken(file, "GLIBCXX_9.9.9", PatchedCopy.Symbol));
+        Assert.Throws<BadImageFormatException>(() => ElfVersionPatcher.MarkWeak(file, "GLIBCXX_9.9.9", PatchedBinding.Symbol));
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class ElfVersionNeedTests
     public void Weaken_TornFile_IsRefused(int length)
     {
         var file = File.ReadAllBytes(Binding())[..length];
-        Assert.Throws<BadImageFormatException>(() => ElfVersionNeed.Weaken(file, PatchedCopy.Version, PatchedCopy.Symbol));
+        Assert.Throws<BadImageFormatException>(() => ElfVersionPatcher.MarkWeak(file, PatchedBinding.SymbolVersion, PatchedBinding.Symbol));
     }
 
     [Fact]
@@ -49,11 +49,11 @@ public sealed class ElfVersionNeedTests
         var cache = Directory.CreateTempSubdirectory("cnnservice-native-");
         try
         {
-            var path = PatchedCopy.Ensure(Binding(), cache.FullName);
+            var path = PatchedBinding.Ensure(Binding(), cache.FullName);
             var whole = File.ReadAllBytes(path);
             File.WriteAllBytes(path, whole[..100]);
 
-            Assert.Equal(path, PatchedCopy.Ensure(Binding(), cache.FullName));
+            Assert.Equal(path, PatchedBinding.Ensure(Binding(), cache.FullName));
             Assert.Equal(whole, File.ReadAllBytes(path));
         }
         finally

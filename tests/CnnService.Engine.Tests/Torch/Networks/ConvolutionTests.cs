@@ -43,8 +43,8 @@ public sealed class ConvolutionTests
     public void ByMatrices_AnyChannels_IsThatOfFloat64(int channels, int filters, int kernel, int groups)
     {
         var convolution = new Convolution(new(2, 1), new(kernel / 2, 1), new(1, 2), groups);
-        AssertRight(channels, filters, kernel, groups, ScalarType.Float64, convolution.ByMatrices);
-        AssertRight(channels, filters, kernel, groups, ScalarType.Float32, convolution.ByMatrices);
+        AssertRight(channels, filters, kernel, groups, ScalarType.Float64, convolution.WithMatrixMultiplication);
+        AssertRight(channels, filters, kernel, groups, ScalarType.Float32, convolution.WithMatrixMultiplication);
     }
 
     /// <summary>Shapes at which oneDNN has ended the process by dividing by zero, where the machine tells no sizes of caches.</summary>
@@ -63,11 +63,12 @@ public sealed class ConvolutionTests
             var rounded = new[] { x, weight, bias }.Select(value => value.to_type(type).to_type(ScalarType.Float64)).ToArray();
             var expected = nn.functional.conv2d(rounded[0], rounded[1], rounded[2], [stride, stride]);
 
-            var actual = convolution.Apply(ChannelsLast.Of(x.to_type(type)), weight.to_type(type), bias.to_type(type));
+            var actual = convolution.Apply(ChannelsLast.Convert(x.to_type(type)), weight.to_type(type), bias.to_type(type));
 
             Assert.Equal(expected.shape, actual.shape);
             Assert.Equal(type, actual.dtype);
-            Assert.InRange((actual.to_type(ScalarType.Float64) - expected).abs().max().item<double>(), 0, tolerance * expected.abs().max().item<double>());
+            Assert.InRange((actual.to_type(ScalarType.Float64) - expected).abs().max().item<double>(), 0,
+                tolerance * expected.abs().max().item<double>());
         }
     }
 
@@ -81,13 +82,15 @@ public sealed class ConvolutionTests
         var x = Numbers(3, 32, 10, 10).to_type(ScalarType.Float32);
         var weight = Numbers(48, 32, 5, 5).to_type(ScalarType.Float32);
 
-        var difference = (convolution.Apply(x, weight, null) - convolution.ByMatrices(x, weight, null)).abs().max().item<float>();
+        var difference = (convolution.Apply(x, weight, null) - convolution.WithMatrixMultiplication(x, weight, null)).abs().max()
+            .item<float>();
 
         Assert.InRange(difference, 0, 1e-2f);
         Assert.True(is_inference_mode_enabled());
     }
 
-    private static void AssertRight(int channels, int filters, int kernel, int groups, ScalarType type, Func<Tensor, Tensor, Tensor?, Tensor> compute)
+    private static void AssertRight(
+        int channels, int filters, int kernel, int groups, ScalarType type, Func<Tensor, Tensor, Tensor?, Tensor> compute)
     {
         using var scope = NewDisposeScope();
         var inputs = new[] { Numbers(2, channels, 9, 12), Numbers(filters, channels / groups, kernel, kernel), Numbers(filters) };
@@ -112,11 +115,14 @@ public sealed class ConvolutionTests
     /// <summary>The value, the gradients by weights and bias, and by the input where asked for.</summary>
     private static Tensor[] Results(Tensor[] inputs, bool byInput, Func<Tensor, Tensor, Tensor?, Tensor> compute)
     {
-        Tensor[] leaves = [.. inputs.Select((input, i) => (input.dim() == 4 ? ChannelsLast.Of(input) : input.clone()).detach().requires_grad_(i > 0 || byInput))];
+        Tensor[] leaves = [
+            .. inputs.Select(
+                (input, i) => (input.dim() == 4 ? ChannelsLast.Convert(input) : input.clone()).detach().requires_grad_(i > 0 || byInput))];
         var value = compute(leaves[0], leaves[1], leaves[2]);
         return [value, .. autograd.grad([value], byInput ? leaves : leaves[1..], [Numbers(value.shape).to_type(value.dtype)])];
     }
 
     private static Tensor Numbers(params long[] shape) =>
-        arange(Scalars.Of(shape.Aggregate(1L, (product, size) => product * size)), ScalarType.Float64).mul(Scalars.Of(1.3)).cos().reshape(shape);
+        arange(OwnedScalars.Create(shape.Aggregate(1L, (product, size) => product * size)), ScalarType.Float64)
+        .mul(OwnedScalars.Create(1.3)).cos().reshape(shape);
 }

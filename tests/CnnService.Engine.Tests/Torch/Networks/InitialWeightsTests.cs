@@ -29,14 +29,21 @@ public sealed class InitialWeightsTests
     public void Create_AnInitializer_HasItsVarianceAndItsEnds(InitializerKind kind, double variance)
     {
         var network = NetworkSpecValidator.Resolve(
-            new(new(8, 8, 3), [new Conv2dLayer { Name = "conv", Filters = 400, KernelInitializer = kind }, new FlattenLayer(), new DenseLayer()]),
+            new(new(8, 8, 3), [new Conv2dLayer
+            {
+                Name = "conv",
+                Filters = 400,
+                KernelInitializer = kind,
+            }, new FlattenLayer(), new DenseLayer()]),
             2, new ValidationErrors())!;
 
         var kernel = InitialWeights.Create(network, seed: 1)["conv.weight"].Data;
 
         // 10,800 draws: a variance within 5 % is about three standard errors of the widest of the four.
         Assert.InRange(kernel.Average(value => (double)value * value), 0.95 * variance, 1.05 * variance);
-        var end = kind is InitializerKind.GlorotUniform or InitializerKind.HeUniform ? Math.Sqrt(3 * variance) : 2 * Math.Sqrt(variance) / 0.8796256610342398;
+        var end = kind is InitializerKind.GlorotUniform or InitializerKind.HeUniform
+            ? Math.Sqrt(3 * variance)
+            : 2 * Math.Sqrt(variance) / 0.8796256610342398;
         Assert.InRange(kernel.Max(Math.Abs), 0.97 * end, end * 1.000001);
     }
 

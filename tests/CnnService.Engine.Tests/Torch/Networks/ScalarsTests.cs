@@ -16,7 +16,7 @@ public sealed class ScalarsTests
 
         for (var i = 0; i < 64; i++)
         {
-            Scalars.Of(i);
+            OwnedScalars.Create(i);
         }
 
         GC.Collect();
@@ -25,5 +25,5 @@ public sealed class ScalarsTests
     }
 
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-    private static WeakReference Make() => new(Scalars.Of(0.5));
+    private static WeakReference Make() => new(OwnedScalars.Create(0.5));
 }

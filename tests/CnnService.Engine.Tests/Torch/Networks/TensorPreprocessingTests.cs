@@ -43,7 +43,7 @@ public sealed class TensorPreprocessingTests
         using var scope = NewDisposeScope();
         using var tensors = new TensorPreprocessing(Preprocessing.Create(NormalizationKind.Caffe, 3, [], []), CPU);
         var bytes = tensor(Enumerable.Range(0, 27).Select(i => (byte)(i * 9)).ToArray(), [1, 3, 3, 3]);
-        var unit = bytes.permute(0, 3, 1, 2).to_type(ScalarType.Float32).div(Scalars.White).requires_grad_(true);
+        var unit = bytes.permute(0, 3, 1, 2).to_type(ScalarType.Float32).div(OwnedScalars.MaxLevel).requires_grad_(true);
 
         var result = tensors.FromUnit(unit);
 

@@ -91,7 +91,7 @@ public sealed class TorchNetworkTests
     }
 
     [Fact]
-    public void ForwardTo_LargerPicture_KeepsSamePaddingsSame()
+    public void ForwardTo_LargerImage_KeepsSamePaddingsSame()
     {
         using var scope = NewDisposeScope();
         using var network = Load(Reference.Cases.First(one => one.Name == "max-same"));
@@ -105,7 +105,8 @@ public sealed class TorchNetworkTests
     {
         var example = Reference.Cases.First(one => one.Name == name);
         using var scope = NewDisposeScope();
-        using var network = new TorchNetwork(WithoutDropout(example).Resolve(), Reference.Under($"{name}/weight/"), CPU, ScalarType.BFloat16);
+        using var network = new TorchNetwork(WithoutDropout(example).Resolve(), Reference.Under($"{name}/weight/"), CPU,
+            ScalarType.BFloat16);
         network.Tensors.RequireGradients(true);
         var labels = torch.tensor(Reference.Tensors[$"{name}/labels"].Data).to_type(ScalarType.Int64);
         var usesBatch = example.Training || !network.Tensors.All.Any(entry => entry.Key.EndsWith("running_mean", StringComparison.Ordinal));
@@ -144,7 +145,8 @@ public sealed class TorchNetworkTests
 
         var failure = Assert.Throws<ArgumentException>(() => new TorchNetwork(network, weights, CPU, ScalarType.Float32));
 
-        Assert.Contains("'layer.weight' must have the shape [4, 3, 3, 3], received [1, 3, 3, 3]", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("'layer.weight' must have the shape [4, 3, 3, 3], received [1, 3, 3, 3]", failure.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -184,7 +186,8 @@ public sealed class TorchNetworkTests
         AssertClose(expected.Data, actual.Data, what);
     }
 
-    private static ExecutionOrder To(TorchNetwork network, string layer) => ExecutionOrder.To(network.Network, network.Network.Find(layer)!);
+    private static ExecutionOrder To(TorchNetwork network, string layer) =>
+        ExecutionOrder.To(network.Network, network.Network.Find(layer)!);
 
     private static void AssertClose(float[] expected, float[] actual, string what)
     {

@@ -57,7 +57,8 @@ public sealed class MomentsTests
 
     [Fact]
     public void DigestOf_RoomForSnapshots_ChangesNothing() => Assert.Equal(
-        CheckpointPosition.DigestOf(TrainingBench.Some.Plan()), CheckpointPosition.DigestOf(TrainingBench.Some.Plan() with { SnapshotBytes = 1 << 20 }));
+        CheckpointPosition.DigestOf(TrainingBench.Some.Plan()),
+        CheckpointPosition.DigestOf(TrainingBench.Some.Plan() with { SnapshotBytes = 1 << 20 }));
 
     private static NamedWeights Initial(TrainingPlan plan) =>
         InitialWeights.Create(NetworkSpecValidator.Resolve(plan.Network, plan.Classes.Count, new ValidationErrors())!, plan.Seed);

@@ -37,7 +37,7 @@ public sealed class ObjectiveTests
     [Theory]
     [InlineData(2)]
     [InlineData(4)]
-    public void Loss_OfMixedPictures_IsTheMixOfTheirLosses(int classes) // Cross-entropy is linear in its target.
+    public void Loss_OfMixedImages_IsTheMixOfTheirLosses(int classes) // Cross-entropy is linear in its target.
     {
         using var scope = NewDisposeScope();
         using var objective = new Objective(Plan(classes), CPU);
@@ -51,21 +51,22 @@ public sealed class ObjectiveTests
     }
 
     [Fact]
-    public void Mixup_BlendsEachPictureWithAnother_AndTheSameKeyTheSameWay()
+    public void Mixup_BlendsEachImageWithAnother_AndTheSameKeyTheSameWay()
     {
         using var scope = NewDisposeScope();
-        var pictures = tensor(new float[] { 0, 100, 200, 300, 400, 500 }).view(6, 1, 1, 1);
+        var images = tensor(new float[] { 0, 100, 200, 300, 400, 500 }).view(6, 1, 1, 1);
         var labels = tensor(new long[] { 0, 1, 2, 3, 4, 5 });
 
-        var (first, targets) = Mixup.Apply(pictures, labels, 0.8, (1, 2, 3));
-        var (again, _) = Mixup.Apply(pictures, labels, 0.8, (1, 2, 3));
-        var (later, _) = Mixup.Apply(pictures, labels, 0.8, (1, 2, 4));
+        var (first, targets) = Mixup.Apply(images, labels, 0.8, (1, 2, 3));
+        var (again, _) = Mixup.Apply(images, labels, 0.8, (1, 2, 3));
+        var (later, _) = Mixup.Apply(images, labels, 0.8, (1, 2, 4));
 
-        var partners = targets.Others!.data<long>().ToArray();
+        var partners = targets.PartnerLabels!.data<long>().ToArray();
         var values = first.data<float>().ToArray();
         Assert.Equal(Enumerable.Range(0, 6).Select(i => (long)i), partners.Order());
-        Assert.InRange(targets.Share, 0.5, 1);
-        Assert.All(Enumerable.Range(0, 6), i => Assert.Equal((targets.Share * 100 * i) + ((1 - targets.Share) * 100 * partners[i]), values[i], 1e-3));
+        Assert.InRange(targets.Weight, 0.5, 1);
+        Assert.All(Enumerable.Range(0, 6),
+            i => Assert.Equal((targets.Weight * 100 * i) + ((1 - targets.Weight) * 100 * partners[i]), values[i], 1e-3));
         Assert.Equal(values, again.data<float>().ToArray());
         Assert.NotEqual(values, later.data<float>().ToArray());
     }
@@ -92,5 +93,6 @@ public sealed class ObjectiveTests
 
     private static Tensor Labels(string name) => tensor(Reference.Tensors[$"{name}/labels"].Data.Select(label => (long)label).ToArray());
 
-    private static TrainingPlan Plan(int classes) => TrainingBench.Some.Plan() with { Classes = [.. Enumerable.Range(0, classes).Select(i => $"class{i}")] };
+    private static TrainingPlan Plan(int classes) =>
+        TrainingBench.Some.Plan() with { Classes = [.. Enumerable.Range(0, classes).Select(i => $"class{i}")] };
 }

@@ -46,7 +46,11 @@ public sealed class OptimizerTests
         using var scope = NewDisposeScope();
         using var tensors = Tensors("sgd");
         using var optimizer = Optimizer.Create(
-            tensors, new() { Name = OptimizerKind.Sgd, Momentum = 0 }, ParameterRules.None with { Penalties = new Dictionary<string, double> { ["output.weight"] = 0.25 } }, null);
+            tensors, new()
+            {
+                Name = OptimizerKind.Sgd,
+                Momentum = 0,
+            }, ParameterRules.None with { Penalties = new Dictionary<string, double> { ["output.weight"] = 0.25 } }, null);
         var start = Reference.Tensors["sgd/start"].Data;
         var gradient = Reference.Tensors["sgd/gradient/0"].Data;
 
@@ -64,7 +68,11 @@ public sealed class OptimizerTests
         using var scope = NewDisposeScope();
         using var tensors = Tensors("sgd");
         using var optimizer = Optimizer.Create(
-            tensors, new() { Name = OptimizerKind.Sgd, Momentum = 0 }, ParameterRules.None with { RateFactors = new Dictionary<string, double> { ["output"] = 0.25 } }, null);
+            tensors, new()
+            {
+                Name = OptimizerKind.Sgd,
+                Momentum = 0,
+            }, ParameterRules.None with { RateFactors = new Dictionary<string, double> { ["output"] = 0.25 } }, null);
         var (start, gradient) = (Reference.Tensors["sgd/start"].Data, Reference.Tensors["sgd/gradient/0"].Data);
 
         optimizer.Step([Gradient("sgd", 0)], rate: 0.1);
@@ -92,7 +100,8 @@ public sealed class OptimizerTests
         optimizer.Step([Gradient(name, 1)], 0.01);
         using var others = new NetworkTensors(Network(), tensors.Snapshot(), CPU, ScalarType.Float32);
         using var other = Optimizer.Create(others, spec, ParameterRules.None, clip);
-        other.Restore(optimizer.Steps, optimizer.Snapshot(parameter => parameter.First), optimizer.Snapshot(parameter => parameter.Second));
+        other.Restore(optimizer.Steps, optimizer.Snapshot(parameter => parameter.FirstMoment),
+            optimizer.Snapshot(parameter => parameter.SecondMoment));
 
         optimizer.Step([Gradient(name, 2)], 0.01);
         other.Step([Gradient(name, 2)], 0.01);
@@ -112,5 +121,10 @@ public sealed class OptimizerTests
     }
 
     private static ResolvedNetwork Network() => NetworkSpecValidator.Resolve(
-        new(new(2, 2, 1), [new FlattenLayer { Name = "flat" }, new DenseLayer { Name = "output", Units = 3, UseBias = false }]), 3, new ValidationErrors())!;
+        new(new(2, 2, 1), [new FlattenLayer { Name = "flat" }, new DenseLayer
+        {
+            Name = "output",
+            Units = 3,
+            UseBias = false,
+        }]), 3, new ValidationErrors())!;
 }

@@ -41,7 +41,13 @@ public sealed class ResumeTests
     {
         var plan = TrainingBench.Some.Plan() with
         {
-            Optimizer = new() { Name = optimizer, LearningRate = 0.003, WeightDecay = 0.01, Momentum = optimizer == OptimizerKind.Adamw ? null : 0.8 },
+            Optimizer = new()
+            {
+                Name = optimizer,
+                LearningRate = 0.003,
+                WeightDecay = 0.01,
+                Momentum = optimizer == OptimizerKind.Adamw ? null : 0.8,
+            },
             Schedule = new() { Name = schedule, WarmupEpochs = schedule == ScheduleKind.Cosine ? 0.5 : 0, Patience = 1 },
             Mixup = 0.4,
             LabelSmoothing = 0.1,

@@ -15,7 +15,7 @@ public sealed class TorchTrainerTests
     [Theory]
     [InlineData(Precision.Float32)]
     [InlineData(Precision.Bfloat16)]
-    public void Train_GeneratedPictures_TellsThemApart(Precision precision)
+    public void Train_GeneratedImages_TellsThemApart(Precision precision)
     {
         using var bench = new TrainingBench();
         using var observer = new RecordingObserver();
@@ -35,7 +35,7 @@ public sealed class TorchTrainerTests
     [InlineData(OptimizerKind.Adamw, 0.01)]
     [InlineData(OptimizerKind.Sgd, 0.03)]
     [InlineData(OptimizerKind.Rmsprop, 0.003)]
-    public void Train_EachOptimizer_TellsThePicturesApart(OptimizerKind optimizer, double rate)
+    public void Train_EachOptimizer_TellsTheImagesApart(OptimizerKind optimizer, double rate)
     {
         using var bench = new TrainingBench();
         var plan = bench.Plan with { Optimizer = new() { Name = optimizer, LearningRate = rate }, Epochs = 8 };
@@ -70,7 +70,8 @@ public sealed class TorchTrainerTests
     {
         using var bench = new TrainingBench();
         using var other = new TrainingBench();
-        var layers = bench.Plan.Network.Layers.Select(layer => layer is DenseLayer { Name: "dense" } dense ? dense with { L2 = 0.1 } : layer);
+        var layers = bench.Plan.Network.Layers.Select(
+            layer => layer is DenseLayer { Name: "dense" } dense ? dense with { L2 = 0.1 } : layer);
 
         var plain = bench.Train().Value.Weights;
         var shrunk = other.Train(plan: bench.Plan with { Network = bench.Plan.Network with { Layers = [.. layers] } }).Value.Weights;
@@ -118,13 +119,13 @@ public sealed class TorchTrainerTests
         using var bench = new TrainingBench();
         var trained = bench.Train().Value;
         var network = NetworkSpecValidator.Resolve(bench.Plan.Network, 2, new ValidationErrors())!;
-        using var pictures = new StripedPictures(24, seed: 2);
+        using var images = new StripedImages(24, seed: 2);
         using var runner = TrainingBench.Runners.Load(network, trained.Weights, bench.Plan.Preprocessing);
 
-        var logits = runner.Logits(pictures.Gather([.. Enumerable.Range(0, 24)]));
+        var logits = runner.Logits(images.Gather([.. Enumerable.Range(0, 24)]));
 
         // Cross-entropy of a sigmoid output, from its definition.
-        var loss = logits.Select((logit, i) => Math.Log(1 + Math.Exp(pictures.Label(i) == 1 ? -logit : logit))).Average();
+        var loss = logits.Select((logit, i) => Math.Log(1 + Math.Exp(images.Label(i) == 1 ? -logit : logit))).Average();
         Assert.Equal(trained.History.Min(epoch => epoch.ValidationLoss), trained.Best.ValidationLoss);
         Assert.Equal(trained.Best.ValidationLoss, loss, 1e-5);
     }
@@ -134,10 +135,11 @@ public sealed class TorchTrainerTests
     {
         using var bench = new TrainingBench();
         using var observer = new RecordingObserver();
-        using var training = new StripedPictures(40, seed: 1);
-        using var none = new StripedPictures(0, seed: 1);
+        using var training = new StripedImages(40, seed: 1);
+        using var none = new StripedImages(0, seed: 1);
 
-        var outcome = TrainingBench.Trainer.Train(bench.Plan.Resolve().Value, training, none, bench.Folder, observer, CancellationToken.None);
+        var outcome = TrainingBench.Trainer.Train(bench.Plan.Resolve().Value, training, none, bench.Folder, observer,
+            CancellationToken.None);
 
         Assert.All(outcome.Value.History, epoch => Assert.True(double.IsNaN(epoch.ValidationLoss)));
         Assert.Equal(outcome.Value.History.Min(epoch => epoch.Loss), outcome.Value.Best.Loss);
@@ -185,9 +187,13 @@ public sealed class TorchTrainerTests
     public void Train_RateFarTooHigh_NamesTheFirstBadTensor()
     {
         using var bench = new TrainingBench();
-        var network = bench.Plan.Network with { Layers = [.. bench.Plan.Network.Layers.Where(layer => layer is not BatchNormalizationLayer)] };
+        var network = bench.Plan.Network with
+        {
+            Layers = [.. bench.Plan.Network.Layers.Where(layer => layer is not BatchNormalizationLayer)]
+        };
 
-        var problem = bench.Train(plan: bench.Plan with { Network = network, Epochs = 50, Optimizer = new() { LearningRate = 1e36 } }).Problem;
+        var problem = bench.Train(
+            plan: bench.Plan with { Network = network, Epochs = 50, Optimizer = new() { LearningRate = 1e36 } }).Problem;
 
         Assert.Equal("training.diverged", problem?.Code);
         Assert.Contains("tensor 'conv.weight'", problem!.Detail, StringComparison.Ordinal);
@@ -200,7 +206,7 @@ public sealed class TorchTrainerTests
         using var observer = new RecordingObserver { CancelAfter = 12 };
         Assert.Throws<OperationCanceledException>(() => bench.Train(observer));
 
-        Assert.Equal("The last good checkpoint is kept: 2 epochs and 2 steps.", CheckpointStore.LastGood(bench.Folder));
+        Assert.Equal("The last good checkpoint is kept: 2 epochs and 2 steps.", CheckpointStore.DescribeLast(bench.Folder));
     }
 
     [Fact]
@@ -253,7 +259,7 @@ public sealed class TorchTrainerTests
     }
 
     [Fact]
-    public void Logits_PictureOfAnotherSize_NamesBoth()
+    public void Logits_ImageOfAnotherSize_NamesBoth()
     {
         using var bench = new TrainingBench();
         var network = NetworkSpecValidator.Resolve(bench.Plan.Network, 2, new ValidationErrors())!;

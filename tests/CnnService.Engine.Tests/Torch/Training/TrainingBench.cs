@@ -10,13 +10,13 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Engine.Tests.Torch.Training;
 
-/// <summary>A small training in a folder of its own: 40 pictures, 5 steps an epoch, with normalization and dropout.</summary>
+/// <summary>A small training in a folder of its own: 40 images, 5 steps an epoch, with normalization and dropout.</summary>
 internal sealed class TrainingBench : IDisposable
 {
     internal const int StepsPerEpoch = 5;
 
-    private readonly StripedPictures _training = new(40, seed: 1);
-    private readonly StripedPictures _validation = new(24, seed: 2);
+    private readonly StripedImages _training = new(40, seed: 1);
+    private readonly StripedImages _validation = new(24, seed: 2);
 
     internal TrainingPlan Plan { get; init; } = Some.Plan();
 

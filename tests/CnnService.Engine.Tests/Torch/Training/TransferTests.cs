@@ -24,7 +24,8 @@ public sealed class TransferTests : IDisposable
 
         var trained = bench.Train(observer, bench.Plan with { StartFrom = start, Frozen = Frozen, Epochs = 6 }).Value;
 
-        Assert.All(weights.All.Where(tensor => IsFrozen(tensor.Key)), tensor => Assert.Equal(tensor.Value.Data, trained.Weights[tensor.Key].Data));
+        Assert.All(weights.All.Where(tensor => IsFrozen(tensor.Key)),
+            tensor => Assert.Equal(tensor.Value.Data, trained.Weights[tensor.Key].Data));
         Assert.NotEqual(weights["dense.weight"].Data, trained.Weights["dense.weight"].Data);
         Assert.Contains(observer.Messages, message => message.Contains("'flat' is frozen", StringComparison.Ordinal));
         Assert.True(trained.Best.ValidationAccuracy > 0.9, $"accuracy {trained.Best.ValidationAccuracy}");
@@ -32,7 +33,7 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
-    public void FrozenLayersBehindAChangedPicture_StayToo()
+    public void FrozenLayersBehindAChangedImage_StayToo()
     {
         using var bench = new TrainingBench();
         using var observer = new RecordingObserver();
@@ -41,7 +42,8 @@ public sealed class TransferTests : IDisposable
 
         var trained = bench.Train(observer, plan).Value;
 
-        Assert.All(weights.All.Where(tensor => IsFrozen(tensor.Key)), tensor => Assert.Equal(tensor.Value.Data, trained.Weights[tensor.Key].Data));
+        Assert.All(weights.All.Where(tensor => IsFrozen(tensor.Key)),
+            tensor => Assert.Equal(tensor.Value.Data, trained.Weights[tensor.Key].Data));
         Assert.DoesNotContain(observer.Messages, message => message.Contains("is frozen", StringComparison.Ordinal));
     }
 
@@ -69,20 +71,22 @@ public sealed class TransferTests : IDisposable
         using var bench = new TrainingBench();
         var (start, _) = Start();
 
-        Assert.Equal("model.not-found", bench.Train(plan: bench.Plan with { StartFrom = start with { WeightsHash = "other" } }).Problem!.Code);
-        Assert.Equal("model.not-found", bench.Train(plan: bench.Plan with { StartFrom = start with { WeightsFile = "/nowhere" } }).Problem!.Code);
+        Assert.Equal("model.not-found",
+            bench.Train(plan: bench.Plan with { StartFrom = start with { WeightsHash = "other" } }).Problem!.Code);
+        Assert.Equal("model.not-found",
+            bench.Train(plan: bench.Plan with { StartFrom = start with { WeightsFile = "/nowhere" } }).Problem!.Code);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>The whole network, on the pictures themselves, is as good as the training said.</summary>
+    /// <summary>The whole network, on the images themselves, is as good as the training said.</summary>
     private static void AssertAsRunWhole(TrainingBench bench, TrainedNetwork trained)
     {
         var network = NetworkSpecValidator.Resolve(bench.Plan.Network, 2, new Core.Common.ValidationErrors())!;
         using var runner = TrainingBench.Runners.Load(network, trained.Weights, bench.Plan.Preprocessing);
-        using var pictures = new StripedPictures(24, seed: 2);
-        var logits = runner.Logits(pictures.Gather([.. Enumerable.Range(0, 24)]));
-        var right = logits.Where((logit, i) => (logit > 0 ? 1 : 0) == pictures.Label(i)).Count();
+        using var images = new StripedImages(24, seed: 2);
+        var logits = runner.Logits(images.Gather([.. Enumerable.Range(0, 24)]));
+        var right = logits.Where((logit, i) => (logit > 0 ? 1 : 0) == images.Label(i)).Count();
         Assert.Equal(trained.Best.ValidationAccuracy, right / 24.0, 1e-9);
     }
 

@@ -118,7 +118,8 @@ public class ErrorAnswerTests(CnnServiceApplication service) : IClassFixture<Cnn
     [MemberData(nameof(HostileNames))]
     public async Task HostileNameInAnyPath_IsRefused(string name)
     {
-        foreach (var route in ServiceRoute.Of(service).Where(route => route.Pattern.Contains('{') && !route.Pattern.StartsWith("/hangfire", StringComparison.Ordinal)))
+        foreach (var route in ServiceRoute.Of(service)
+            .Where(route => route.Pattern.Contains('{') && !route.Pattern.StartsWith("/hangfire", StringComparison.Ordinal)))
         {
             using var answer = await service.Client.SendAsync(route.Request(name), HttpCompletionOption.ResponseHeadersRead);
             Assert.True(
@@ -130,7 +131,8 @@ public class ErrorAnswerTests(CnnServiceApplication service) : IClassFixture<Cnn
     public static TheoryData<string> HostileNames() =>
     [
         "..%2f..%2fetc%2fpasswd", "..%5c..%5cetc", "%2fetc%2fpasswd", ".hidden", "a%0ab", "CON:", "a%2fb",
-        "%252e%252e%252f", "%c0%ae%c0%ae", new string('a', 256), "a..b%2f", "~", "$(id)", "name%20with%20spaces", "Ünïcode", "%E2%80%AEgnp.exe",
+        "%252e%252e%252f", "%c0%ae%c0%ae", new string('a', 256), "a..b%2f", "~", "$(id)", "name%20with%20spaces", "Ünïcode",
+        "%E2%80%AEgnp.exe",
     ];
 
     [Fact]
@@ -162,7 +164,8 @@ public class ErrorAnswerTests(CnnServiceApplication service) : IClassFixture<Cnn
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
             next(app);
-            app.Use((HttpContext context, RequestDelegate onward) => context.Request.Path == "/" + Path ? throw failure() : onward(context));
+            app.Use((
+                HttpContext context, RequestDelegate onward) => context.Request.Path == "/" + Path ? throw failure() : onward(context));
         };
     }
 }

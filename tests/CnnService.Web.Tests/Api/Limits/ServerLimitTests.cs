@@ -12,7 +12,8 @@ public sealed class ServerLimitTests(ServerLimitTests.Running running) : IClassF
     [Fact]
     public async Task BodyOverTheLimit_Is413Problem()
     {
-        var answer = await SendAsync("POST /train HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 11000000\r\n\r\n{\"dataset\":");
+        var answer = await SendAsync(
+            "POST /train HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 11000000\r\n\r\n{\"dataset\":");
         AssertProblem(answer, 413);
     }
 
@@ -30,14 +31,17 @@ public sealed class ServerLimitTests(ServerLimitTests.Running running) : IClassF
     public async Task BodyTooSlow_Is408Problem()
     {
         var time = Stopwatch.StartNew();
-        var answer = await SendAsync("POST /train HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+        var answer = await SendAsync(
+            "POST /train HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
         AssertProblem(answer, 408);
         Assert.True(time.Elapsed > TimeSpan.FromSeconds(4), $"after {time.Elapsed}");
     }
 
     [Fact]
     public async Task BadChunk_Is400Problem() => AssertProblem(
-        await SendAsync("POST /train HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"),
+        await SendAsync(
+            "POST /train HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+            + "chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"),
         400);
 
     [Theory]
@@ -68,7 +72,8 @@ public sealed class ServerLimitTests(ServerLimitTests.Running running) : IClassF
 
     [Fact]
     public async Task Answer_DoesNotNameTheServer() => Assert.DoesNotContain(
-        "\r\nServer:", await SendAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), StringComparison.OrdinalIgnoreCase);
+        "\r\nServer:", await SendAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
+        StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Sends the text as it stands and reads what comes until the server closes or falls silent.</summary>
     private async Task<string> SendAsync(string request)

@@ -63,7 +63,8 @@ public class ApiDocsTests(CnnServiceApplication service) : IClassFixture<CnnServ
             .Where(pair => pair.Content.TryGetProperty("application/json", out _))
             .ToArray();
         Assert.NotEmpty(bodies);
-        Assert.Empty(bodies.Where(body => !body.Content.GetProperty("application/json").TryGetProperty("example", out _)).Select(body => body.Name));
+        Assert.Empty(
+            bodies.Where(body => !body.Content.GetProperty("application/json").TryGetProperty("example", out _)).Select(body => body.Name));
     }
 
     [Fact]
@@ -73,11 +74,13 @@ public class ApiDocsTests(CnnServiceApplication service) : IClassFixture<CnnServ
         {
             if (operation.TryGetProperty("parameters", out var parameters))
             {
-                Assert.All(parameters.EnumerateArray(), parameter => Assert.Matches(@"\A[a-z][A-Za-z]*\z", parameter.GetProperty("name").GetString()));
+                Assert.All(parameters.EnumerateArray(),
+                    parameter => Assert.Matches(@"\A[a-z][A-Za-z]*\z", parameter.GetProperty("name").GetString()));
             }
 
             Assert.All(operation.GetProperty("responses").EnumerateObject().Where(answer => answer.Name == "200"), answer =>
-                Assert.True(answer.Value.TryGetProperty("content", out var content) && content.EnumerateObject().Any(), $"{name} does not say what it answers"));
+                Assert.True(answer.Value.TryGetProperty("content", out var content) && content.EnumerateObject().Any(),
+                    $"{name} does not say what it answers"));
         }
     }
 
@@ -102,20 +105,26 @@ public class ApiDocsTests(CnnServiceApplication service) : IClassFixture<CnnServ
     {
         var schemas = await SchemasAsync();
         var layer = schemas.GetProperty("LayerSpec");
-        var mapping = layer.GetProperty("discriminator").GetProperty("mapping").EnumerateObject().ToDictionary(kind => kind.Name, kind => kind.Value.GetString()!.Split('/')[^1]);
+        var mapping = layer.GetProperty("discriminator").GetProperty("mapping").EnumerateObject()
+            .ToDictionary(kind => kind.Name, kind => kind.Value.GetString()!.Split('/')[^1]);
         Assert.Equal(LayerTypes.Names, mapping.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(LayerTypes.Names.Count, layer.GetProperty("oneOf").GetArrayLength());
         foreach (var (name, schema) in mapping)
         {
             var written = schemas.GetProperty(schema);
-            Assert.Equal(name, Assert.Single(written.GetProperty("properties").GetProperty("type").GetProperty("enum").EnumerateArray()).GetString());
+            Assert.Equal(name,
+                Assert.Single(written.GetProperty("properties").GetProperty("type").GetProperty("enum").EnumerateArray()).GetString());
             Assert.Contains($"`{name}`", layer.GetProperty("description").GetString(), StringComparison.Ordinal);
             Assert.True(written.GetProperty("properties").TryGetProperty("inputs", out _), name);
         }
 
-        var fields = schemas.GetProperty(mapping["conv2d"]).GetProperty("properties").EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal);
-        Assert.Equal(["activation", "dilation", "filters", "groups", "inputs", "kernelInitializer", "kernelSize", "l2", "name", "padding", "paddingMode", "strides", "type", "useBias"], fields);
-        Assert.All(["Size2", "Padding2", "Units"], name => Assert.True(schemas.GetProperty(name).GetProperty("oneOf").GetArrayLength() > 1));
+        var fields = schemas.GetProperty(mapping["conv2d"]).GetProperty("properties").EnumerateObject().Select(field => field.Name)
+            .Order(StringComparer.Ordinal);
+        Assert.Equal(
+            ["activation", "dilation", "filters", "groups", "inputs", "kernelInitializer", "kernelSize", "l2", "name", "padding",
+                "paddingMode", "strides", "type", "useBias"], fields);
+        Assert.All(["Size2", "Padding2", "Units"],
+            name => Assert.True(schemas.GetProperty(name).GetProperty("oneOf").GetArrayLength() > 1));
     }
 
     [Fact]
@@ -125,7 +134,8 @@ public class ApiDocsTests(CnnServiceApplication service) : IClassFixture<CnnServ
         var missing = ServiceRoute.Of(service)
             .Where(route => route.Endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>()?.ExcludeFromDescription != true)
             .Where(route => route.Method != "HEAD") // Of files, beside GET.
-            .Where(route => !route.Pattern.StartsWith("/hangfire", StringComparison.Ordinal) && !route.Pattern.StartsWith("/swagger", StringComparison.Ordinal))
+            .Where(route => !route.Pattern.StartsWith("/hangfire", StringComparison.Ordinal)
+                && !route.Pattern.StartsWith("/swagger", StringComparison.Ordinal))
             .Select(route => route.ToString().Replace(":int}", "}", StringComparison.Ordinal))
             .Where(route => !written.Contains(route));
         Assert.Empty(missing);
@@ -138,7 +148,8 @@ public class ApiDocsTests(CnnServiceApplication service) : IClassFixture<CnnServ
         Assert.Contains("swagger-ui", page, StringComparison.Ordinal);
     }
 
-    private async Task<JsonElement> SchemasAsync() => (await service.GetJsonAsync(Address)).GetProperty("components").GetProperty("schemas");
+    private async Task<JsonElement> SchemasAsync() =>
+        (await service.GetJsonAsync(Address)).GetProperty("components").GetProperty("schemas");
 
     private async Task<IReadOnlyList<(string Name, JsonElement Operation)>> OperationsAsync()
     {

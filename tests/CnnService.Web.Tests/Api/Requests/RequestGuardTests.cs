@@ -94,7 +94,9 @@ public class RequestGuardTests(CnnServiceApplication service) : IClassFixture<Cn
     [InlineData("deflate, gzip")]
     public async Task CompressedBody_Is415(string encoding)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, CnnServiceApplication.Relative("train")) { Content = new ByteArrayContent([1, 2, 3]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            CnnServiceApplication.Relative("train"))
+        { Content = new ByteArrayContent([1, 2, 3]) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         request.Content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
         using var answer = await service.Client.SendAsync(request);
@@ -111,7 +113,8 @@ public class RequestGuardTests(CnnServiceApplication service) : IClassFixture<Cn
             Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
             Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Cross-Origin-Resource-Policy")));
             Assert.Equal("no-referrer", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
-            Assert.Contains("frame-ancestors 'none'", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+            Assert.Contains("frame-ancestors 'none'", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")),
+                StringComparison.Ordinal);
             Assert.False(answer.Headers.Contains("Server"));
             Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
         }

@@ -32,7 +32,9 @@ public sealed class LoggingService : IAsyncDisposable
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
             next(app);
-            app.Use((HttpContext http, RequestDelegate onward) => http.Request.Path == FailingPath ? throw new InvalidOperationException("fails") : onward(http));
+            app.Use((HttpContext http, RequestDelegate onward) => http.Request.Path == FailingPath
+                ? throw new InvalidOperationException("fails")
+                : onward(http));
         };
     }
 }
@@ -84,12 +86,16 @@ public sealed class RequestIdTests(LoggingService fixture) : IClassFixture<Loggi
     [Fact]
     public async Task StrangeHost_IsRefusedWithTheId()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, CnnServiceApplication.Relative("health/live")) { Headers = { Host = "elsewhere.example" } };
+        using var request = new HttpRequestMessage(HttpMethod.Get,
+            CnnServiceApplication.Relative("health/live"))
+        { Headers = { Host = "elsewhere.example" } };
         request.Headers.Add(RequestIds.Header, "asked-2");
         using var answer = await fixture.Service.Client.SendAsync(request);
 
         Assert.Equal("asked-2", IdOf(answer));
-        Assert.Equal("asked-2", (await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.host-not-allowed")).GetProperty("requestId").GetString());
+        Assert.Equal("asked-2",
+            (await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.host-not-allowed")).GetProperty("requestId")
+            .GetString());
     }
 
     [Fact]

@@ -18,7 +18,8 @@ public class AccessTests(KeyedApplication keyed) : IClassFixture<KeyedApplicatio
             var allowed = new List<string>();
             foreach (var scope in Keys.Scopes.Prepend(NoKey))
             {
-                if (await SendAsync(route, scope == NoKey ? null : Keys.Of(scope)) is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
+                if (await SendAsync(route, scope == NoKey ? null : Keys.Of(scope))
+                    is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
                 {
                     allowed.Add(scope);
                 }

@@ -15,10 +15,12 @@ public class RateLimitTests
         using var other = await SendAsync(service, "classify", HttpMethod.Get, "runs");
 
         Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
-        await ProblemAssert.IsAsync(answers.First(answer => answer.StatusCode != HttpStatusCode.OK), HttpStatusCode.TooManyRequests, "request.too-many");
+        await ProblemAssert.IsAsync(answers.First(answer => answer.StatusCode != HttpStatusCode.OK), HttpStatusCode.TooManyRequests,
+            "request.too-many");
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
         using var metrics = await SendAsync(service, "classify", HttpMethod.Get, "metrics");
-        Assert.Matches("cnnservice_requests_refused_total\\{[^}]*code=\"request.too-many\",status=\"429\"\\} [1-9]", await metrics.Content.ReadAsStringAsync());
+        Assert.Matches("cnnservice_requests_refused_total\\{[^}]*code=\"request.too-many\",status=\"429\"\\} [1-9]",
+            await metrics.Content.ReadAsStringAsync());
         Array.ForEach(answers, answer => answer.Dispose());
     }
 
@@ -31,7 +33,8 @@ public class RateLimitTests
         using var other = await SendAsync(service, "train", HttpMethod.Get, "runs");
 
         Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.BadRequest);
-        await ProblemAssert.IsAsync(answers.First(answer => answer.StatusCode != HttpStatusCode.BadRequest), HttpStatusCode.TooManyRequests, "request.too-many");
+        await ProblemAssert.IsAsync(answers.First(answer => answer.StatusCode != HttpStatusCode.BadRequest), HttpStatusCode.TooManyRequests,
+            "request.too-many");
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
         Array.ForEach(answers, answer => answer.Dispose());
     }
@@ -41,7 +44,8 @@ public class RateLimitTests
     {
         await using var service = new CnnServiceApplication(new() { ["Limits:RequestBurst"] = "1", ["Limits:RequestsPerSecond"] = "1" });
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => service.Client.GetAsync(CnnServiceApplication.Relative("runs"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 24).Select(_ => service.Client.GetAsync(CnnServiceApplication.Relative("runs"))));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
         Array.ForEach(answers, answer => answer.Dispose());

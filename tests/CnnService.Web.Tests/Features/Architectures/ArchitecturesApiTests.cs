@@ -17,7 +17,8 @@ public class ArchitecturesApiTests(CnnServiceApplication service) : IClassFixtur
         var page = await service.GetJsonAsync("architectures");
         var names = page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()).ToArray();
         Assert.Superset(
-            new HashSet<string?> { "article-cnn", "article-cnn-bn", "lenet5", "vgg11", "vgg16", "squeezenet1.1", "resnet18" }, names.ToHashSet());
+            new HashSet<string?> { "article-cnn", "article-cnn-bn", "lenet5", "vgg11", "vgg16", "squeezenet1.1", "resnet18" },
+            names.ToHashSet());
     }
 
     [Fact]
@@ -90,8 +91,10 @@ public class ArchitecturesApiTests(CnnServiceApplication service) : IClassFixtur
     [Theory]
     [InlineData("""{ "input": { "height": 28, "width": 28, "channels": 1 }, "layers": [ { "type": "conv3d" } ] }""", "layers[0].type")]
     [InlineData("""{ "input": { "height": 28, "width": 28, "channels": 1 }, "layers": [], "extra": 1 }""", "extra")]
-    [InlineData("""{ "input": { "height": 28, "width": 28, "channels": 7 }, "layers": [ { "type": "dense", "units": "classes" } ] }""", "input.channels")]
-    [InlineData("""{ "input": { "height": 8, "width": 8, "channels": 1 }, "layers": [ { "type": "conv2d", "name": "c", "filters": 1, "kernelSize": 9, "padding": "valid" }, { "type": "flatten" }, { "type": "dense", "units": "classes" } ] }""", "layers[0].kernelSize")]
+    [InlineData("""{ "input": { "height": 28, "width": 28, "channels": 7 }, "layers": [ { "type": "dense", "units": "classes" } ] }""",
+        "input.channels")]
+    [InlineData(
+        """{ "input": { "height": 8, "width": 8, "channels": 1 }, "layers": [ { "type": "conv2d", "name": "c", "filters": 1, "kernelSize": 9, "padding": "valid" }, { "type": "flatten" }, { "type": "dense", "units": "classes" } ] }""", "layers[0].kernelSize")]
     public async Task Describe_Fault_StandsUnderItsPath(string body, string path)
     {
         using var answer = await DescribeAsync(body);
@@ -126,7 +129,8 @@ public class ArchitecturesApiTests(CnnServiceApplication service) : IClassFixtur
     public async Task Describe_FormatPngOfVeryManyLayers_IsRefused()
     {
         var layers = string.Join(", ", Enumerable.Repeat("""{ "type": "activation" }""", 250));
-        using var answer = await DescribeAsync(Small.Replace("""{ "type": "flatten" }""", layers + """, { "type": "flatten" }""", StringComparison.Ordinal), "?format=png");
+        using var answer = await DescribeAsync(
+            Small.Replace("""{ "type": "flatten" }""", layers + """, { "type": "flatten" }""", StringComparison.Ordinal), "?format=png");
         await ProblemAssert.IsAsync(answer, HttpStatusCode.UnprocessableEntity, "architecture.too-many-layers");
     }
 

@@ -20,9 +20,9 @@ public sealed class ClassifyApiTests : IAsyncLifetime
     [InlineData(200, 50, 100)]
     [InlineData(0, 255, 255)]
     [InlineData(128, 0, 128)]
-    public async Task RawPicture_ProbabilitiesAreTheSoftmaxOfItsColour(byte red, byte green, byte blue)
+    public async Task RawImage_ProbabilitiesAreTheSoftmaxOfItsColour(byte red, byte green, byte blue)
     {
-        using var answer = await PostAsync(RedOrBlue.Picture(red, green, blue));
+        using var answer = await PostAsync(RedOrBlue.Image(red, green, blue));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var json = await CnnServiceApplication.JsonAsync(answer);
         Assert.Equal("colours", json.GetProperty("model").GetString());
@@ -37,16 +37,17 @@ public sealed class ClassifyApiTests : IAsyncLifetime
             Assert.InRange(json.GetProperty("timing").GetProperty(time).GetDouble(), 0, 60_000);
         }
 
-        Assert.Equal((1, "cpu"), (json.GetProperty("timing").GetProperty("batchSize").GetInt32(), json.GetProperty("timing").GetProperty("device").GetString()));
+        Assert.Equal((1, "cpu"),
+            (json.GetProperty("timing").GetProperty("batchSize").GetInt32(), json.GetProperty("timing").GetProperty("device").GetString()));
     }
 
     [Fact]
     public async Task ManyFiles_UnreadableOne_IsAnErrorOfItsOwn()
     {
         using var form = new MultipartFormDataContent();
-        AddFile(form, RedOrBlue.Picture(255, 0, 0), "red.png");
-        AddFile(form, "no picture"u8.ToArray(), "text.jpg");
-        AddFile(form, RedOrBlue.Picture(0, 0, 255), "blue.png");
+        AddFile(form, RedOrBlue.Image(255, 0, 0), "red.png");
+        AddFile(form, "no image"u8.ToArray(), "text.jpg");
+        AddFile(form, RedOrBlue.Image(0, 0, 255), "blue.png");
         using var answer = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify"), form);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var results = (await CnnServiceApplication.JsonAsync(answer)).GetProperty("results").EnumerateArray().ToArray();
@@ -57,35 +58,37 @@ public sealed class ClassifyApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Base64_AnswersAsTheRawPicture()
+    public async Task Base64_AnswersAsTheRawImage()
     {
-        var picture = RedOrBlue.Picture(10, 20, 230);
-        using var raw = await PostAsync(picture);
+        var image = RedOrBlue.Image(10, 20, 230);
+        using var raw = await PostAsync(image);
         using var base64 = await _service.Client.PostAsJsonAsync(
-            CnnServiceApplication.Relative("classify"), new { images = new[] { Convert.ToBase64String(picture) } });
+            CnnServiceApplication.Relative("classify"), new { images = new[] { Convert.ToBase64String(image) } });
         Assert.Equal(
             (await CnnServiceApplication.JsonAsync(raw)).GetProperty("results")[0].GetProperty("top").ToString(),
             (await CnnServiceApplication.JsonAsync(base64)).GetProperty("results")[0].GetProperty("top").ToString());
     }
 
     [Fact]
-    public async Task RealPictures_EveryWayOfSending_AgreesAndSumsToOne()
+    public async Task RealImages_EveryWayOfSending_AgreesAndSumsToOne()
     {
-        var file = Directory.EnumerateFiles(SharedData.Path("dogs-vs-cats-small", "validation", "cats")).Order(StringComparer.Ordinal).First();
-        var picture = await File.ReadAllBytesAsync(file);
-        using var raw = await PostAsync(picture, mediaType: "image/jpeg");
+        var file = Directory.EnumerateFiles(SharedData.Path("dogs-vs-cats-small", "validation", "cats")).Order(StringComparer.Ordinal)
+            .First();
+        var image = await File.ReadAllBytesAsync(file);
+        using var raw = await PostAsync(image, mediaType: "image/jpeg");
         using var form = new MultipartFormDataContent();
-        AddFile(form, picture, "cat.jpg");
+        AddFile(form, image, "cat.jpg");
         using var multipart = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify"), form);
         var top = (await CnnServiceApplication.JsonAsync(raw)).GetProperty("results")[0].GetProperty("top");
-        Assert.Equal(top.ToString(), (await CnnServiceApplication.JsonAsync(multipart)).GetProperty("results")[0].GetProperty("top").ToString());
+        Assert.Equal(top.ToString(),
+            (await CnnServiceApplication.JsonAsync(multipart)).GetProperty("results")[0].GetProperty("top").ToString());
         Assert.Equal(1, top.EnumerateArray().Sum(one => one.GetProperty("probability").GetDouble()), Tolerance);
     }
 
     [Fact]
     public async Task Top_LimitsTheClassesNamed()
     {
-        using var answer = await PostAsync(RedOrBlue.Picture(1, 2, 3), "?top=1");
+        using var answer = await PostAsync(RedOrBlue.Image(1, 2, 3), "?top=1");
         var result = (await CnnServiceApplication.JsonAsync(answer)).GetProperty("results")[0];
         Assert.Equal(1, result.GetProperty("top").GetArrayLength());
     }
@@ -101,7 +104,7 @@ public sealed class ClassifyApiTests : IAsyncLifetime
     [InlineData("?model=colours:99999999999999999999", HttpStatusCode.BadRequest)]
     public async Task WrongParameter_IsAProblem(string query, HttpStatusCode status)
     {
-        using var answer = await PostAsync(RedOrBlue.Picture(1, 2, 3), query);
+        using var answer = await PostAsync(RedOrBlue.Image(1, 2, 3), query);
         await ProblemAssert.IsAsync(answer, status);
     }
 
@@ -112,9 +115,10 @@ public sealed class ClassifyApiTests : IAsyncLifetime
     [InlineData("?model=colours@production")]
     public async Task Reference_InEachForm_NamesTheVersion(string query)
     {
-        using var alias = await _service.Client.PutAsJsonAsync(CnnServiceApplication.Relative("models/colours/aliases/production"), new { version = 1 });
+        using var alias = await _service.Client.PutAsJsonAsync(CnnServiceApplication.Relative("models/colours/aliases/production"),
+            new { version = 1 });
         Assert.Equal(HttpStatusCode.OK, alias.StatusCode);
-        using var answer = await PostAsync(RedOrBlue.Picture(1, 2, 3), query);
+        using var answer = await PostAsync(RedOrBlue.Image(1, 2, 3), query);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
@@ -122,15 +126,15 @@ public sealed class ClassifyApiTests : IAsyncLifetime
     public async Task NoModelNamed_AmongSeveral_ListsThem()
     {
         await RedOrBlue.PublishAsync(_service, "other");
-        using var answer = await PostAsync(RedOrBlue.Picture(1, 2, 3));
+        using var answer = await PostAsync(RedOrBlue.Image(1, 2, 3));
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "model.ambiguous");
         Assert.Equal(["colours", "other"], problem.GetProperty("models").EnumerateArray().Select(name => name.GetString()));
     }
 
     [Fact]
-    public async Task SingleUnreadablePicture_IsTheAnswersOwnProblem()
+    public async Task SingleUnreadableImage_IsTheAnswersOwnProblem()
     {
-        var cut = RedOrBlue.Picture(1, 2, 3)[..60];
+        var cut = RedOrBlue.Image(1, 2, 3)[..60];
         using var answer = await PostAsync(cut);
         await ProblemAssert.IsAsync(answer, HttpStatusCode.UnprocessableEntity);
     }
@@ -159,7 +163,7 @@ public sealed class ClassifyApiTests : IAsyncLifetime
     public async Task NewVersion_AnswersAsLatest()
     {
         Assert.Equal(2, await RedOrBlue.PublishAsync(_service, "colours"));
-        using var answer = await PostAsync(RedOrBlue.Picture(1, 2, 3), "?model=colours");
+        using var answer = await PostAsync(RedOrBlue.Image(1, 2, 3), "?model=colours");
         Assert.Equal(2, (await CnnServiceApplication.JsonAsync(answer)).GetProperty("version").GetInt32());
     }
 
@@ -173,9 +177,9 @@ public sealed class ClassifyApiTests : IAsyncLifetime
         form.Add(part, "files", name);
     }
 
-    private async Task<HttpResponseMessage> PostAsync(byte[] picture, string query = "", string mediaType = "image/png")
+    private async Task<HttpResponseMessage> PostAsync(byte[] image, string query = "", string mediaType = "image/png")
     {
-        using var content = new ByteArrayContent(picture);
+        using var content = new ByteArrayContent(image);
         content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
         return await _service.Client.PostAsync(CnnServiceApplication.Relative($"classify{query}"), content);
     }

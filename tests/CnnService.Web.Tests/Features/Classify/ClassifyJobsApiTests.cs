@@ -8,10 +8,11 @@ using Parquet;
 
 namespace CnnService.Web.Tests.Features.Classify;
 
-/// <summary>A version whose answers are known, and pictures to ask it about, two of which it gets wrong; shared by the tests of a class.</summary>
+/// <summary>A version whose answers are known, and images to ask it about, two of which it gets wrong; shared by the tests of a
+/// class.</summary>
 public sealed class ColoursToClassify : IAsyncLifetime
 {
-    internal static readonly (string Path, byte Red, byte Green, byte Blue)[] Pictures =
+    internal static readonly (string Path, byte Red, byte Green, byte Blue)[] Images =
     [
         ("train/red/=1.png", 250, 0, 0), ("train/blue/a,b.png", 0, 0, 250), ("validation/red/1.png", 200, 0, 10),
         ("validation/red/2.png", 100, 0, 150), ("validation/blue/4.png", 10, 0, 200), ("validation/blue/5.png", 90, 0, 80),
@@ -22,7 +23,7 @@ public sealed class ColoursToClassify : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await RedOrBlue.PublishAsync(Service, "colours");
-        await ColourDataset.ImportAsync(Service, "pictures", Pictures);
+        await ColourDataset.ImportAsync(Service, "images", Images);
     }
 
     public ValueTask DisposeAsync() => Service.DisposeAsync();
@@ -33,9 +34,9 @@ public sealed class ClassifyJobsApiTests(ColoursToClassify fixture) : IClassFixt
     private readonly CnnServiceApplication _service = fixture.Service;
 
     [Fact]
-    public async Task Job_WholeDataset_TellsWhatEveryPictureIs()
+    public async Task Job_WholeDataset_TellsWhatEveryImageIs()
     {
-        using var answer = await PostAsync("""{"model":"colours@latest","dataset":"pictures"}""");
+        using var answer = await PostAsync("""{"model":"colours@latest","dataset":"images"}""");
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         var location = answer.Headers.Location!.OriginalString;
         Assert.Matches(@"\A/classify/jobs/[0-9a-f]+\z", location);
@@ -44,13 +45,18 @@ public sealed class ClassifyJobsApiTests(ColoursToClassify fixture) : IClassFixt
         var job = await EndAsync(location);
 
         Assert.Equal("succeeded", job.GetProperty("state").GetString());
-        Assert.Equal("[6,6,1]", $"[{string.Join(',', new[] { "done", "total", "fraction" }.Select(name => job.GetProperty("progress").GetProperty(name).ToString()))}]");
+        Assert.Equal("[6,6,1]",
+            $"[{string.Join(',', new[] { "done", "total", "fraction" }.Select(name => job.GetProperty("progress").GetProperty(name).ToString()))}]");
         Assert.True(job.GetProperty("progress").GetProperty("imagesPerSecond").GetDouble() > 0);
         var judged = job.GetProperty("evaluation");
         Assert.Equal(4.0 / 6, judged.GetProperty("accuracy").GetDouble(), 1e-12);
         Assert.Equal("[[2,1],[1,2]]", judged.GetProperty("confusion").ToString());
         Assert.Equal(["blue", "red"], judged.GetProperty("classes").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
-        var losses = ColoursToClassify.Pictures.Select(picture => -Math.Log(picture.Path.Contains("red", StringComparison.Ordinal) ? RedOrBlue.Red(picture.Red, picture.Blue) : 1 - RedOrBlue.Red(picture.Red, picture.Blue)));
+        var losses = ColoursToClassify.Images.Select(
+            image => -Math.Log(
+                image.Path.Contains("red", StringComparison.Ordinal)
+                ? RedOrBlue.Red(image.Red, image.Blue)
+                : 1 - RedOrBlue.Red(image.Red, image.Blue)));
         Assert.Equal(losses.Average(), judged.GetProperty("loss").GetDouble(), 1e-4);
         await CsvAsync(job);
         await ParquetAsync(job);
@@ -58,21 +64,25 @@ public sealed class ClassifyJobsApiTests(ColoursToClassify fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Job_OnePart_HasItsPicturesOnlyAndIsListed()
+    public async Task Job_OnePart_HasItsImagesOnlyAndIsListed()
     {
-        using var answer = await PostAsync("""{"dataset":"pictures","split":"train"}""");
+        using var answer = await PostAsync("""{"dataset":"images","split":"train"}""");
 
         var job = await EndAsync(answer.Headers.Location!.OriginalString);
 
-        Assert.Equal(("train", 2, 1.0), (job.GetProperty("split").GetString(), job.GetProperty("progress").GetProperty("total").GetInt32(), job.GetProperty("evaluation").GetProperty("accuracy").GetDouble()));
+        Assert.Equal(("train", 2, 1.0),
+            (job.GetProperty("split").GetString(), job.GetProperty("progress").GetProperty("total").GetInt32(),
+                job.GetProperty("evaluation").GetProperty("accuracy").GetDouble()));
         var listed = await _service.GetJsonAsync("classify/jobs");
-        Assert.Contains(job.GetProperty("id").GetString(), listed.GetProperty("items").EnumerateArray().Select(one => one.GetProperty("id").GetString()));
+        Assert.Contains(job.GetProperty("id").GetString(),
+            listed.GetProperty("items").EnumerateArray().Select(one => one.GetProperty("id").GetString()));
     }
 
     [Fact]
     public async Task Job_OnClassesThatTheModelDoesNotKnow_IsNotJudged()
     {
-        await ColourDataset.ImportAsync(_service, "greens", ("train/green/1.png", 9, 0, 0), ("train/red/2.png", 200, 9, 0), ("validation/green/3.png", 19, 0, 0));
+        await ColourDataset.ImportAsync(_service, "greens", ("train/green/1.png", 9, 0, 0), ("train/red/2.png", 200, 9, 0),
+            ("validation/green/3.png", 19, 0, 0));
         using var answer = await PostAsync("""{"model":"colours","dataset":"greens"}""");
 
         var job = await EndAsync(answer.Headers.Location!.OriginalString);
@@ -85,31 +95,33 @@ public sealed class ClassifyJobsApiTests(ColoursToClassify fixture) : IClassFixt
     [Fact]
     public async Task Job_RepeatedUnderAKey_IsMadeOnce()
     {
-        const string Body = """{"model":"colours","dataset":"pictures","split":"train"}""";
+        const string Body = """{"model":"colours","dataset":"images","split":"train"}""";
 
         using var first = await PostAsync(Body, "once");
         using var again = await PostAsync(Body, "once");
-        using var other = await PostAsync("""{"model":"colours","dataset":"pictures"}""", "once");
+        using var other = await PostAsync("""{"model":"colours","dataset":"images"}""", "once");
 
         Assert.Equal(first.Headers.Location, again.Headers.Location);
         await ProblemAssert.IsAsync(other, HttpStatusCode.Conflict, "idempotency.mismatch");
     }
 
     [Theory]
-    [InlineData("""{"model":"colours:9","dataset":"pictures"}""", HttpStatusCode.NotFound, "model.version-not-found")]
+    [InlineData("""{"model":"colours:9","dataset":"images"}""", HttpStatusCode.NotFound, "model.version-not-found")]
     [InlineData("""{"model":"colours","dataset":"nothing"}""", HttpStatusCode.NotFound, "dataset.not-found")]
-    [InlineData("""{"model":"colours","dataset":"pictures","split":"test"}""", HttpStatusCode.UnprocessableEntity, "dataset.empty-split")]
-    [InlineData("""{"model":"colours","dataset":"pictures","split":"half"}""", HttpStatusCode.BadRequest, "request.invalid")]
+    [InlineData("""{"model":"colours","dataset":"images","split":"test"}""", HttpStatusCode.UnprocessableEntity, "dataset.empty-split")]
+    [InlineData("""{"model":"colours","dataset":"images","split":"half"}""", HttpStatusCode.BadRequest, "request.invalid")]
     [InlineData("""{"model":"colours","more":1}""", HttpStatusCode.BadRequest, "request.invalid")]
     [InlineData("""[]""", HttpStatusCode.BadRequest, "request.invalid")]
-    public async Task Job_Unsound_IsAProblem(string body, HttpStatusCode status, string code) => await ProblemAssert.IsAsync(await PostAsync(body), status, code);
+    public async Task Job_Unsound_IsAProblem(string body, HttpStatusCode status, string code) =>
+    await ProblemAssert.IsAsync(await PostAsync(body), status, code);
 
     [Theory]
     [InlineData("classify/jobs/none")]
     [InlineData("classify/jobs/none/predictions.csv")]
     [InlineData("classify/jobs/none/predictions.parquet")]
     public async Task Read_OfNone_IsNotFound(string path) =>
-        await ProblemAssert.IsAsync(await _service.Client.GetAsync(CnnServiceApplication.Relative(path)), HttpStatusCode.NotFound, "classify-job.not-found");
+        await ProblemAssert.IsAsync(await _service.Client.GetAsync(CnnServiceApplication.Relative(path)), HttpStatusCode.NotFound,
+            "classify-job.not-found");
 
     [Theory]
     [InlineData("colours", 7, null, "model.version-not-found")]
@@ -153,20 +165,24 @@ public sealed class ClassifyJobsApiTests(ColoursToClassify fixture) : IClassFixt
         Assert.Equal("false", wrong[6]);
         Assert.Equal(1 - RedOrBlue.Red(100, 150), double.Parse(wrong[5], CultureInfo.InvariantCulture), 1e-4);
         Assert.Equal(RedOrBlue.Red(100, 150), double.Parse(wrong[7], CultureInfo.InvariantCulture), 1e-4);
-        using var image = await _service.Client.GetAsync(CnnServiceApplication.Relative($"datasets/pictures/images/{wrong[0]}"));
-        Assert.Equal(RedOrBlue.Picture(100, 0, 150), await image.Content.ReadAsByteArrayAsync());
+        using var image = await _service.Client.GetAsync(CnnServiceApplication.Relative($"datasets/images/images/{wrong[0]}"));
+        Assert.Equal(RedOrBlue.Image(100, 0, 150), await image.Content.ReadAsByteArrayAsync());
     }
 
     /// <summary>The same in both tables.</summary>
     private async Task ParquetAsync(JsonElement job)
     {
-        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative(job.GetProperty("links").GetProperty("parquet").GetString()![1..]));
+        using var answer = await _service.Client.GetAsync(
+            CnnServiceApplication.Relative(job.GetProperty("links").GetProperty("parquet").GetString()![1..]));
         Assert.Equal("application/vnd.apache.parquet", answer.Content.Headers.ContentType?.MediaType);
         using var memory = new MemoryStream(await answer.Content.ReadAsByteArrayAsync());
         await using var reader = await ParquetReader.CreateAsync(memory);
         var group = Assert.Single(reader.RowGroups);
-        var lines = (await LinesAsync(job))[1..].Select(line => line.Replace("\"train/blue/a,b.png\"", "train/blue/a;b.png", StringComparison.Ordinal).Split(',')).ToArray();
-        Assert.Equal(["id", "file", "split", "trueClass", "predicted", "probability", "correct", "p_red", "p_blue"], reader.Schema.DataFields.Select(field => field.Name));
+        var lines =
+            (await LinesAsync(job))[1..].Select(
+                line => line.Replace("\"train/blue/a,b.png\"", "train/blue/a;b.png", StringComparison.Ordinal).Split(',')).ToArray();
+        Assert.Equal(["id", "file", "split", "trueClass", "predicted", "probability", "correct", "p_red", "p_blue"],
+            reader.Schema.DataFields.Select(field => field.Name));
         var (ids, sure, correct) = (new string[6], new float[6], new bool?[6]);
         await group.ReadAsync(reader.Schema.DataFields[0], ids);
         await group.ReadAsync<float>(reader.Schema.DataFields[7], sure);
@@ -179,7 +195,9 @@ public sealed class ClassifyJobsApiTests(ColoursToClassify fixture) : IClassFixt
     private async Task DeleteAsync(string location)
     {
         var id = location.Split('/')[^1];
-        Assert.Equal(["predictions.csv", "predictions.parquet", "result.json"], Directory.GetFiles(Path.Combine(_service.DataDirectory, "classifications", id)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["predictions.csv", "predictions.parquet", "result.json"],
+            Directory.GetFiles(Path.Combine(_service.DataDirectory, "classifications", id)).Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal));
         using var late = await _service.Client.PostAsync(CnnServiceApplication.Relative($"{location[1..]}/cancel"), null);
         await ProblemAssert.IsAsync(late, HttpStatusCode.Conflict, "classify-job.finished");
         using var gone = await _service.Client.DeleteAsync(CnnServiceApplication.Relative(location[1..]));
@@ -191,7 +209,8 @@ public sealed class ClassifyJobsApiTests(ColoursToClassify fixture) : IClassFixt
 
     private async Task<string[]> LinesAsync(JsonElement job)
     {
-        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative(job.GetProperty("links").GetProperty("csv").GetString()![1..]));
+        using var answer = await _service.Client.GetAsync(
+            CnnServiceApplication.Relative(job.GetProperty("links").GetProperty("csv").GetString()![1..]));
         Assert.Equal("text/csv", answer.Content.Headers.ContentType?.MediaType);
         return (await answer.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
     }
@@ -199,7 +218,15 @@ public sealed class ClassifyJobsApiTests(ColoursToClassify fixture) : IClassFixt
     /// <summary>A job that waits, and that nobody is told of.</summary>
     private async Task<ClassifyJobRow> AddAsync(string model, int version, string digest)
     {
-        var row = new ClassifyJobRow { Id = RunId.New(TimeProvider.System), Model = model, Version = version, Dataset = "pictures", Digest = digest, Total = 6 };
+        var row = new ClassifyJobRow
+        {
+            Id = RunId.New(TimeProvider.System),
+            Model = model,
+            Version = version,
+            Dataset = "images",
+            Digest = digest,
+            Total = 6,
+        };
         return (await _service.Services.GetRequiredService<ClassifyJobStore>().AddAsync(row, 100)).Value;
     }
 

@@ -29,7 +29,8 @@ public sealed class ClassifyUnderLoadTests
         for (var move = 0; move < 20; move++)
         {
             await MoveAsync(service, 2 - (move % 2));
-            using var unload = await service.Client.PutAsJsonAsync(CnnServiceApplication.Relative("models/colours/serving"), new { maxBatchSize = 1 + (move % 8) });
+            using var unload = await service.Client.PutAsJsonAsync(CnnServiceApplication.Relative("models/colours/serving"),
+                new { maxBatchSize = 1 + (move % 8) });
             Assert.Equal(HttpStatusCode.OK, unload.StatusCode);
             await AskAsync(service, 7);
         }
@@ -64,13 +65,14 @@ public sealed class ClassifyUnderLoadTests
 
     private static async Task MoveAsync(CnnServiceApplication service, int version)
     {
-        using var moved = await service.Client.PutAsJsonAsync(CnnServiceApplication.Relative("models/colours/aliases/production"), new { version });
+        using var moved = await service.Client.PutAsJsonAsync(CnnServiceApplication.Relative("models/colours/aliases/production"),
+            new { version });
         Assert.Equal(HttpStatusCode.OK, moved.StatusCode);
     }
 
     private static async Task<HttpResponseMessage> PostAsync(CnnServiceApplication service, byte red)
     {
-        using var content = new ByteArrayContent(RedOrBlue.Picture(red, 0, 100));
+        using var content = new ByteArrayContent(RedOrBlue.Image(red, 0, 100));
         content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
         return await service.Client.PostAsync(CnnServiceApplication.Relative("classify?model=colours@production"), content);
     }
@@ -82,7 +84,9 @@ public sealed class ClassifyUnderLoadTests
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         var json = await CnnServiceApplication.JsonAsync(answer);
         var version = json.GetProperty("version").GetInt32();
-        var probability = json.GetProperty("results")[0].GetProperty("top").EnumerateArray().Single(one => one.GetProperty("label").GetString() == "red").GetProperty("probability").GetDouble();
+        var probability =
+            json.GetProperty("results")[0].GetProperty("top").EnumerateArray().Single(one => one.GetProperty("label").GetString() == "red")
+            .GetProperty("probability").GetDouble();
         Assert.Equal(RedOrBlue.Red(red, 100, version == 2 ? TowardsRed : 0), probability, 1e-4);
         return version;
     }

@@ -22,12 +22,13 @@ public class DatasetAdditionsTests(CnnServiceApplication service) : IClassFixtur
     [Fact]
     public async Task Add_GivesTheDatasetThatAnImportOfEverythingGives()
     {
-        await ColourDataset.ImportAsync(service, "whole", [.. Some, ("train/green/1.png", 0, 230, 0), ("train/blue/2.png", 0, 20, 220), ("validation/blue/2.png", 5, 5, 190)]);
+        await ColourDataset.ImportAsync(service, "whole",
+            [.. Some, ("train/green/1.png", 0, 230, 0), ("train/blue/2.png", 0, 20, 220), ("validation/blue/2.png", 5, 5, 190)]);
         await ColourDataset.ImportAsync(service, "part", Some);
 
-        await AddedAsync("part", "train", "green", RedOrBlue.Picture(0, 230, 0));
-        await AddedAsync("part", "train", "blue", RedOrBlue.Picture(0, 20, 220));
-        var last = await AddedAsync("part", "validation", "blue", RedOrBlue.Picture(5, 5, 190));
+        await AddedAsync("part", "train", "green", RedOrBlue.Image(0, 230, 0));
+        await AddedAsync("part", "train", "blue", RedOrBlue.Image(0, 20, 220));
+        var last = await AddedAsync("part", "validation", "blue", RedOrBlue.Image(5, 5, 190));
 
         var (whole, part) = (Manifest("whole"), Manifest("part"));
         Assert.Equal(whole.Digest, part.Digest);
@@ -37,18 +38,20 @@ public class DatasetAdditionsTests(CnnServiceApplication service) : IClassFixtur
         Assert.Equal(whole.Covariance, part.Covariance);
         Assert.Equal(whole.Images.Select(image => image.Sha256), part.Images.Select(image => image.Sha256));
         Assert.Equal(whole.Bytes, part.Bytes);
-        var blue = last.GetProperty("dataset").GetProperty("classes").EnumerateArray().Single(one => one.GetProperty("name").GetString() == "blue");
+        var blue = last.GetProperty("dataset").GetProperty("classes").EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == "blue");
         Assert.Equal((2, 2), (blue.GetProperty("train").GetInt32(), blue.GetProperty("validation").GetInt32()));
-        using var picture = await service.Client.GetAsync(CnnServiceApplication.Relative(last.GetProperty("added")[0].GetProperty("url").GetString()!));
-        Assert.Equal(RedOrBlue.Picture(5, 5, 190), await picture.Content.ReadAsByteArrayAsync());
+        using var file = await service.Client.GetAsync(
+            CnnServiceApplication.Relative(last.GetProperty("added")[0].GetProperty("url").GetString()!));
+        Assert.Equal(RedOrBlue.Image(5, 5, 190), await file.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]
-    public async Task Add_OfThePictureThatIsThere_KeepsBothApart()
+    public async Task Add_OfTheImageThatIsThere_KeepsBothApart()
     {
         await ColourDataset.ImportAsync(service, "twice", Some);
 
-        var added = await AddedAsync("twice", "validation", "red", RedOrBlue.Picture(250, 0, 0));
+        var added = await AddedAsync("twice", "validation", "red", RedOrBlue.Image(250, 0, 0));
 
         Assert.EndsWith("-1", added.GetProperty("added")[0].GetProperty("id").GetString(), StringComparison.Ordinal);
         Assert.Contains("more than one split", added.GetProperty("dataset").GetProperty("notes")[0].GetString(), StringComparison.Ordinal);
@@ -59,10 +62,12 @@ public class DatasetAdditionsTests(CnnServiceApplication service) : IClassFixtur
     {
         await ColourDataset.ImportAsync(service, "mixed", Some);
 
-        var added = await AddedAsync("mixed", "train", "red", RedOrBlue.Picture(1, 1, 1), Broken);
+        var added = await AddedAsync("mixed", "train", "red", RedOrBlue.Image(1, 1, 1), Broken);
         using var none = await PostAsync("mixed", "train", "red", Broken);
 
-        Assert.Equal((1, "1.png"), (added.GetProperty("added").GetArrayLength(), Assert.Single(added.GetProperty("rejected").EnumerateArray()).GetProperty("path").GetString()));
+        Assert.Equal((1, "1.png"),
+            (added.GetProperty("added").GetArrayLength(),
+                Assert.Single(added.GetProperty("rejected").EnumerateArray()).GetProperty("path").GetString()));
         await ProblemAssert.IsAsync(none, HttpStatusCode.UnprocessableEntity, "dataset.no-images");
         Assert.Equal(6, Manifest("mixed").Images.Count);
     }
@@ -72,7 +77,8 @@ public class DatasetAdditionsTests(CnnServiceApplication service) : IClassFixtur
     {
         using var form = new MultipartFormDataContent
         {
-            { new StringContent("everything", Encoding.UTF8), "split" }, { new StringContent("a\nb", Encoding.UTF8), "class" }, { new StringContent("x", Encoding.UTF8), "label" },
+            { new StringContent("everything", Encoding.UTF8), "split" }, { new StringContent("a\nb", Encoding.UTF8), "class" },
+            { new StringContent("x", Encoding.UTF8), "label" },
             { new ByteArrayContent(Broken), "files", "1.png" },
         };
         using var answer = await service.Client.PostAsync(CnnServiceApplication.Relative("datasets/none/images"), form);
@@ -84,7 +90,7 @@ public class DatasetAdditionsTests(CnnServiceApplication service) : IClassFixtur
     [Fact]
     public async Task Add_ToWhatIsNotThere_IsNotFound()
     {
-        using var answer = await PostAsync("none", "train", "red", RedOrBlue.Picture(1, 1, 1));
+        using var answer = await PostAsync("none", "train", "red", RedOrBlue.Image(1, 1, 1));
 
         await ProblemAssert.IsAsync(answer, HttpStatusCode.NotFound, "dataset.not-found");
     }
@@ -95,8 +101,16 @@ public class DatasetAdditionsTests(CnnServiceApplication service) : IClassFixtur
         await using var idle = new CnnServiceApplication([], WithoutWorker.Remove);
         await SomeDataset.AddReadyAsync(idle.Services, SomeDataset.Manifest("busy", ["a", "b"]));
         Assert.True((await idle.Services.GetRequiredService<RunStore>().AddAsync(
-            new RunRow { Id = RunId.New(TimeProvider.System), Request = "{}", Plan = "{}", Dataset = "busy", Model = "m", Epochs = 1 }, 10)).Succeeded);
-        using var form = Form("train", "a", RedOrBlue.Picture(1, 1, 1));
+            new RunRow
+            {
+                Id = RunId.New(TimeProvider.System),
+                Request = "{}",
+                Plan = "{}",
+                Dataset = "busy",
+                Model = "m",
+                Epochs = 1,
+            }, 10)).Succeeded);
+        using var form = Form("train", "a", RedOrBlue.Image(1, 1, 1));
 
         using var answer = await idle.Client.PostAsync(CnnServiceApplication.Relative("datasets/busy/images"), form);
 
@@ -105,7 +119,8 @@ public class DatasetAdditionsTests(CnnServiceApplication service) : IClassFixtur
 
     private static MultipartFormDataContent Form(string split, string className, params byte[][] files)
     {
-        var form = new MultipartFormDataContent { { new StringContent(split, Encoding.UTF8), "split" }, { new StringContent(className, Encoding.UTF8), "class" } };
+        var form = new MultipartFormDataContent { { new StringContent(split, Encoding.UTF8), "split" },
+            { new StringContent(className, Encoding.UTF8), "class" } };
         foreach (var (number, file) in files.Index())
         {
             form.Add(new ByteArrayContent(file), "files", $"{number}.png");
@@ -127,5 +142,6 @@ public class DatasetAdditionsTests(CnnServiceApplication service) : IClassFixtur
         return await CnnServiceApplication.JsonAsync(answer);
     }
 
-    private DatasetManifest Manifest(string name) => DatasetFolder.ReadManifest(service.Services.GetRequiredService<DataFolders>().Dataset(name)).Value;
+    private DatasetManifest Manifest(string name) =>
+        DatasetFolder.ReadManifest(service.Services.GetRequiredService<DataFolders>().Dataset(name)).Value;
 }

@@ -8,7 +8,7 @@ using CnnService.Core.Drawing.Png;
 namespace CnnService.Web.Tests.Features.Datasets;
 
 /// <summary>A service with one small data set of coloured noise, shared by the tests of a class.</summary>
-public sealed class ServiceWithPictures : IAsyncLifetime
+public sealed class ServiceWithImages : IAsyncLifetime
 {
     public CnnServiceApplication Service { get; } = new();
 
@@ -23,7 +23,8 @@ public sealed class ServiceWithPictures : IAsyncLifetime
         using var form = new MultipartFormDataContent { { new StringContent("noise"), "name" }, { file, "file", "noise.zip" } };
         using var answer = await Service.Client.PostAsync(CnnServiceApplication.Relative("datasets"), form);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        await Eventually.IsAsync(() => Service.GetJsonAsync("datasets/noise"), dataset => dataset.GetProperty("status").GetString() == "ready");
+        await Eventually.IsAsync(() => Service.GetJsonAsync("datasets/noise"),
+            dataset => dataset.GetProperty("status").GetString() == "ready");
 
         TrainingImage = await IdAsync("train");
         ValidationImage = await IdAsync("validation");
@@ -45,14 +46,14 @@ public sealed class ServiceWithPictures : IAsyncLifetime
             foreach (var (name, seed) in Enumerable.Range(0, 12).Select(i => ($"{(i % 2 == 0 ? "one" : "other")}/{i}.png", (ulong)i)))
             {
                 var random = new CounterRandom(seed);
-                var picture = new PixelBuffer(24, 24, 3);
-                foreach (ref var value in picture.Data.AsSpan())
+                var image = new PixelBuffer(24, 24, 3);
+                foreach (ref var value in image.Data.AsSpan())
                 {
                     value = (byte)random.NextInt32(256);
                 }
 
                 using var entry = zip.CreateEntry(name).Open();
-                entry.Write(new PngEncoder().Encode(picture, []));
+                entry.Write(new PngEncoder().Encode(image, []));
             }
         }
 
@@ -60,7 +61,7 @@ public sealed class ServiceWithPictures : IAsyncLifetime
     }
 }
 
-public sealed class DatasetPreviewTests(ServiceWithPictures fixture) : IClassFixture<ServiceWithPictures>
+public sealed class DatasetPreviewTests(ServiceWithImages fixture) : IClassFixture<ServiceWithImages>
 {
     private const string Path = "datasets/noise/preview.png";
 
@@ -84,7 +85,7 @@ public sealed class DatasetPreviewTests(ServiceWithPictures fixture) : IClassFix
     [InlineData("?augmentation=none")]
     [InlineData("?count=2")]
     [InlineData("?size=40")]
-    public async Task Preview_AnotherParameter_IsAnotherPicture(string query)
+    public async Task Preview_AnotherParameter_IsAnotherImage(string query)
     {
         using var usual = await GetAsync(string.Empty);
         using var other = await GetAsync(query);
@@ -101,7 +102,7 @@ public sealed class DatasetPreviewTests(ServiceWithPictures fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Preview_ObjectEqualToAPreset_IsTheSamePicture()
+    public async Task Preview_ObjectEqualToAPreset_IsTheSameImage()
     {
         var json = JsonSerializer.Serialize(Core.Datasets.AugmentationSpec.Article, CoreJson.Options);
         using var preset = await GetAsync("?augmentation=article");
@@ -110,7 +111,7 @@ public sealed class DatasetPreviewTests(ServiceWithPictures fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Preview_OfAnotherPicture_IsAnother()
+    public async Task Preview_OfAnotherImage_IsAnother()
     {
         using var first = await GetAsync(string.Empty);
         using var last = await GetAsync($"?image={fixture.TrainingImage}");
@@ -153,13 +154,14 @@ public sealed class DatasetPreviewTests(ServiceWithPictures fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Preview_OfAValidationPicture_Is422()
+    public async Task Preview_OfAValidationImage_Is422()
     {
         using var answer = await GetAsync($"?image={fixture.ValidationImage}");
         await ProblemAssert.IsAsync(answer, HttpStatusCode.UnprocessableEntity, "image.not-for-training");
     }
 
-    private Task<HttpResponseMessage> GetAsync(string query) => fixture.Service.Client.GetAsync(CnnServiceApplication.Relative(Path + query));
+    private Task<HttpResponseMessage> GetAsync(string query) =>
+        fixture.Service.Client.GetAsync(CnnServiceApplication.Relative(Path + query));
 
     private static async Task<byte[]> PngAsync(HttpResponseMessage answer)
     {

@@ -9,7 +9,7 @@ namespace CnnService.Web.Tests.Features.Datasets;
 public sealed class DatasetsApiTests(CnnServiceApplication service) : IClassFixture<CnnServiceApplication>
 {
     [Fact]
-    public async Task Archive_Imported_IsReadyWithItsClassesAndPictures()
+    public async Task Archive_Imported_IsReadyWithItsClassesAndImages()
     {
         using var answer = await UploadAsync("colours", Archive());
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
@@ -17,7 +17,9 @@ public sealed class DatasetsApiTests(CnnServiceApplication service) : IClassFixt
         var dataset = await ReadyAsync("colours");
         Assert.Equal(["blue", "red"], dataset.GetProperty("classes").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
         Assert.Equal(3, dataset.GetProperty("channels").GetInt32());
-        Assert.Equal(20, dataset.GetProperty("classes").EnumerateArray().Sum(one => one.GetProperty("train").GetInt32() + one.GetProperty("validation").GetInt32()));
+        Assert.Equal(20,
+            dataset.GetProperty("classes").EnumerateArray()
+            .Sum(one => one.GetProperty("train").GetInt32() + one.GetProperty("validation").GetInt32()));
         var rejected = Assert.Single(dataset.GetProperty("rejected").EnumerateArray());
         Assert.Contains("broken.png", rejected.GetProperty("path").GetString(), StringComparison.Ordinal);
         await NoUploadIsLeftAsync();
@@ -86,11 +88,13 @@ public sealed class DatasetsApiTests(CnnServiceApplication service) : IClassFixt
         Directory.CreateSymbolicLink(Path.Combine(root, "link"), outside);
         Directory.CreateSymbolicLink(Path.Combine(root, "chain"), Path.Combine(root, "link", "inner"));
         await using var rooted = new CnnServiceApplication(new() { ["Datasets:ImportRoots:0"] = root });
-        foreach (var path in new[] { outside, $"{root}/../rooted", $"{root}/link", $"{root}/link/inner", $"{root}/chain", $"{root}#/x", "/", $"{root}/nothing", "//etc" })
+        foreach (var path in new[] { outside, $"{root}/../rooted", $"{root}/link", $"{root}/link/inner", $"{root}/chain", $"{root}#/x", "/",
+            $"{root}/nothing", "//etc" })
         {
             using var content = new StringContent(JsonSerializer.Serialize(new { name = "x", path }), Encoding.UTF8, "application/json");
             using var answer = await rooted.Client.PostAsync(CnnServiceApplication.Relative("datasets"), content);
-            Assert.True(answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity, $"{path}: {(int)answer.StatusCode}");
+            Assert.True(answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity,
+                $"{path}: {(int)answer.StatusCode}");
         }
     }
 
@@ -137,9 +141,12 @@ public sealed class DatasetsApiTests(CnnServiceApplication service) : IClassFixt
         var page = await service.GetJsonAsync("datasets/colours/images?split=train&class=red&limit=1");
         var image = Assert.Single(page.GetProperty("items").EnumerateArray());
         Assert.Equal("red", image.GetProperty("class").GetString());
-        var next = await service.GetJsonAsync($"datasets/colours/images?split=train&class=red&limit=1&after={page.GetProperty("next").GetString()}");
+        var next = await service.GetJsonAsync(
+            $"datasets/colours/images?split=train&class=red&limit=1&after={page.GetProperty("next").GetString()}");
         using var stray = await service.Client.GetAsync(CnnServiceApplication.Relative("datasets/colours/images?after=nothing"));
-        Assert.True((await ProblemAssert.IsAsync(stray, HttpStatusCode.BadRequest, "request.invalid")).GetProperty("errors").TryGetProperty("after", out _));
+        Assert.True(
+            (await ProblemAssert.IsAsync(stray, HttpStatusCode.BadRequest, "request.invalid")).GetProperty("errors")
+            .TryGetProperty("after", out _));
         Assert.NotEqual(image.GetProperty("id").GetString(), next.GetProperty("items")[0].GetProperty("id").GetString());
 
         var url = image.GetProperty("url").GetString()!;
@@ -164,7 +171,7 @@ public sealed class DatasetsApiTests(CnnServiceApplication service) : IClassFixt
         Assert.False(Directory.Exists(Path.Combine(service.DataDirectory, "datasets", name)));
     }
 
-    /// <summary>Ten red and ten blue pictures, and one file that is none.</summary>
+    /// <summary>Ten red and ten blue images, and one file that is none.</summary>
     private static byte[] Archive()
     {
         using var memory = new MemoryStream();
@@ -172,8 +179,8 @@ public sealed class DatasetsApiTests(CnnServiceApplication service) : IClassFixt
         {
             for (byte i = 0; i < 10; i++)
             {
-                Add(zip, $"red/{i}.png", RedOrBlue.Picture((byte)(200 + i), i, 0, side: 24));
-                Add(zip, $"blue/{i}.png", RedOrBlue.Picture(0, i, (byte)(200 + i), side: 24));
+                Add(zip, $"red/{i}.png", RedOrBlue.Image((byte)(200 + i), i, 0, side: 24));
+                Add(zip, $"blue/{i}.png", RedOrBlue.Image(0, i, (byte)(200 + i), side: 24));
             }
 
             Add(zip, "blue/broken.png", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0]);

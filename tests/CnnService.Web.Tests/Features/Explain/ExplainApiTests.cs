@@ -28,14 +28,18 @@ public class ExplainApiTests(ServiceWithModel fixture) : IClassFixture<ServiceWi
     public async Task Explain_RedClass_FindsTheRedHalf(string method)
     {
         var answer = await JsonAsync($"explain?class=red&format=json&method={method}");
-        var values = answer.GetProperty("values").EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetDouble()).ToArray()).ToArray();
+        var values =
+            answer.GetProperty("values").EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetDouble()).ToArray())
+            .ToArray();
         Assert.Equal((Side, Side), (values.Length, values[0].Length));
         var (left, right) = (values.Average(row => row[..(Side / 2)].Average()), values.Average(row => row[(Side / 2)..].Average()));
         Assert.True(left > 0 && left > 3 * right, $"{method}: {left} against {right}");
-        Assert.Equal(("red", 0, false), (answer.GetProperty("class").GetString(), answer.GetProperty("classIndex").GetInt32(), answer.GetProperty("empty").GetBoolean()));
+        Assert.Equal(("red", 0, false),
+            (answer.GetProperty("class").GetString(), answer.GetProperty("classIndex").GetInt32(),
+                answer.GetProperty("empty").GetBoolean()));
     }
 
-    /// <summary>The logit is 4 times the mean of the red channel: each pixel's share is a 1024th of 4, whatever the picture.</summary>
+    /// <summary>The logit is 4 times the mean of the red channel: each pixel's share is a 1024th of 4, whatever the image.</summary>
     [Fact]
     public async Task Saliency_IsTheSlopeOfTheScore()
     {
@@ -53,20 +57,21 @@ public class ExplainApiTests(ServiceWithModel fixture) : IClassFixture<ServiceWi
     }
 
     [Fact]
-    public async Task Explain_NothingSpeaksForTheClass_IsEmptyAndStillAPicture()
+    public async Task Explain_NothingSpeaksForTheClass_IsEmptyAndStillAnImage()
     {
-        var blue = RedOrBlue.Picture(0, 0, 255);
+        var blue = RedOrBlue.Image(0, 0, 255);
         var figures = await JsonAsync("explain?class=red&format=json", blue);
-        Assert.Equal(("empty", true, 0.0), (figures.GetProperty("status").GetString(), figures.GetProperty("empty").GetBoolean(), figures.GetProperty("max").GetDouble()));
-        using var picture = await PostAsync("explain?class=red", blue);
-        Assert.Equal("image/png", picture.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(("empty", true, 0.0),
+            (figures.GetProperty("status").GetString(), figures.GetProperty("empty").GetBoolean(), figures.GetProperty("max").GetDouble()));
+        using var image = await PostAsync("explain?class=red", blue);
+        Assert.Equal("image/png", image.Content.Headers.ContentType?.MediaType);
     }
 
     [Theory]
     [InlineData("overlay")]
     [InlineData("heat")]
     [InlineData("side")]
-    public async Task Explain_AsAPicture_TellsItsFiguresAndIsTheSameAgain(string view)
+    public async Task Explain_AsAnImage_TellsItsFiguresAndIsTheSameAgain(string view)
     {
         using var first = await PostAsync($"explain?layout={view}", HalfAndHalf);
         var bytes = await first.Content.ReadAsByteArrayAsync();
@@ -81,7 +86,9 @@ public class ExplainApiTests(ServiceWithModel fixture) : IClassFixture<ServiceWi
     [Fact]
     public async Task Explain_AsNumbers_AreThoseOfTheJson()
     {
-        var values = (await JsonAsync("explain?class=red&format=json")).GetProperty("values").EnumerateArray().SelectMany(row => row.EnumerateArray().Select(value => value.GetSingle())).ToArray();
+        var values =
+            (await JsonAsync("explain?class=red&format=json")).GetProperty("values").EnumerateArray()
+            .SelectMany(row => row.EnumerateArray().Select(value => value.GetSingle())).ToArray();
         using var bare = await PostAsync("explain?class=red&format=f32", HalfAndHalf);
         var floats = await bare.Content.ReadAsByteArrayAsync();
         using var numpy = await PostAsync("explain?class=red&format=npy", HalfAndHalf);
@@ -95,7 +102,8 @@ public class ExplainApiTests(ServiceWithModel fixture) : IClassFixture<ServiceWi
     [Fact]
     public async Task Explain_BadParameters_NamesAllOfThem()
     {
-        using var answer = await PostAsync("explain?method=magic&layout=film&format=gif&steps=7&noise=0.6&samples=0&baseline=pink&seed=-1", HalfAndHalf);
+        using var answer = await PostAsync("explain?method=magic&layout=film&format=gif&steps=7&noise=0.6&samples=0&baseline=pink&seed=-1",
+            HalfAndHalf);
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
         Assert.Equal(
             ["baseline", "format", "layout", "method", "noise", "samples", "seed", "steps"],
@@ -131,7 +139,7 @@ public class ExplainApiTests(ServiceWithModel fixture) : IClassFixture<ServiceWi
     }
 
     [Fact]
-    public async Task Explain_GetWithoutPictureOrOfAnUnknownOne_IsAProblem()
+    public async Task Explain_GetWithoutImageOrOfAnUnknownOne_IsAProblem()
     {
         using var none = await _service.Client.GetAsync(CnnServiceApplication.Relative("explain"));
         await ProblemAssert.IsAsync(none, HttpStatusCode.BadRequest, "request.invalid");
@@ -140,9 +148,9 @@ public class ExplainApiTests(ServiceWithModel fixture) : IClassFixture<ServiceWi
     }
 
     [Fact]
-    public async Task Explain_NoPicture_Is422()
+    public async Task Explain_NoImage_Is422()
     {
-        using var answer = await PostAsync("explain", "no picture"u8.ToArray());
+        using var answer = await PostAsync("explain", "no image"u8.ToArray());
         Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnsupportedMediaType });
         await ProblemAssert.IsAsync(answer, answer.StatusCode);
     }
@@ -150,9 +158,11 @@ public class ExplainApiTests(ServiceWithModel fixture) : IClassFixture<ServiceWi
     [Fact]
     public async Task Onnx_OfTheGradient_IsAFileAndRefusesWhatItCannotBe()
     {
-        var file = await _service.Client.GetByteArrayAsync(CnnServiceApplication.Relative("models/colours/versions/1/onnx?graph=gradient&layer=conv_1"));
+        var file = await _service.Client.GetByteArrayAsync(
+            CnnServiceApplication.Relative("models/colours/versions/1/onnx?graph=gradient&layer=conv_1"));
         Assert.Contains("activation_gradients", Encoding.Latin1.GetString(file), StringComparison.Ordinal);
-        using var layer = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/1/onnx?graph=gradient&layer=nothing"));
+        using var layer = await _service.Client.GetAsync(
+            CnnServiceApplication.Relative("models/colours/versions/1/onnx?graph=gradient&layer=nothing"));
         await ProblemAssert.IsAsync(layer, HttpStatusCode.NotFound, "layer.not-found");
         foreach (var query in new[] { "graph=gradient&fold=true", "graph=backwards", "layer=conv_1" })
         {
@@ -161,17 +171,19 @@ public class ExplainApiTests(ServiceWithModel fixture) : IClassFixture<ServiceWi
         }
     }
 
-    private async Task<System.Text.Json.JsonElement> JsonAsync(string path, byte[]? picture = null)
+    private async Task<System.Text.Json.JsonElement> JsonAsync(string path, byte[]? image = null)
     {
-        using var answer = await PostAsync(path, picture ?? HalfAndHalf);
+        using var answer = await PostAsync(path, image ?? HalfAndHalf);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, text);
         return System.Text.Json.JsonDocument.Parse(text).RootElement;
     }
 
-    private async Task<HttpResponseMessage> PostAsync(string path, byte[] picture, EntityTagHeaderValue? known = null)
+    private async Task<HttpResponseMessage> PostAsync(string path, byte[] image, EntityTagHeaderValue? known = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, CnnServiceApplication.Relative(path)) { Content = new ByteArrayContent(picture) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            CnnServiceApplication.Relative(path))
+        { Content = new ByteArrayContent(image) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
         if (known is not null)
         {

@@ -20,10 +20,13 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
     {
         var json = await _service.GetJsonAsync("v2/models/colours");
 
-        Assert.Equal(("colours", "onnx_onnxv1", "1"), (json.GetProperty("name").GetString(), json.GetProperty("platform").GetString(), json.GetProperty("versions")[0].GetString()));
+        Assert.Equal(("colours", "onnx_onnxv1", "1"),
+            (json.GetProperty("name").GetString(), json.GetProperty("platform").GetString(), json.GetProperty("versions")[0].GetString()));
         Assert.Equal("""[{"name":"input","datatype":"FP32","shape":[-1,3,32,32]}]""", json.GetProperty("inputs").GetRawText());
-        Assert.Equal("""[{"name":"pixels","datatype":"UINT8","shape":[-1,32,32,3]},{"name":"image","datatype":"BYTES","shape":[-1]}]""", json.GetProperty("alternative_inputs").GetRawText());
-        Assert.Contains("""{"name":"probabilities","datatype":"FP32","shape":[-1,2]}""", json.GetProperty("outputs").GetRawText(), StringComparison.Ordinal);
+        Assert.Equal("""[{"name":"pixels","datatype":"UINT8","shape":[-1,32,32,3]},{"name":"image","datatype":"BYTES","shape":[-1]}]""",
+            json.GetProperty("alternative_inputs").GetRawText());
+        Assert.Contains("""{"name":"probabilities","datatype":"FP32","shape":[-1,2]}""", json.GetProperty("outputs").GetRawText(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -31,25 +34,32 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [InlineData("v2/health/ready", "ready")]
     [InlineData("v2/models/colours/ready", "ready")]
     [InlineData("v2/models/colours/versions/1/ready", "ready")]
-    public async Task Readiness_IsTrue(string path, string word) => Assert.True((await _service.GetJsonAsync(path)).GetProperty(word).GetBoolean());
+    public async Task Readiness_IsTrue(string path, string word) =>
+    Assert.True((await _service.GetJsonAsync(path)).GetProperty(word).GetBoolean());
 
     [Fact]
     public async Task Infer_OfJsonTensors_GivesWhatTheNetworkIs()
     {
-        var json = await InferAsync($$"""{"id":"42","inputs":[{"name":"input","shape":[2,3,32,32],"datatype":"FP32","data":[{{Planes(1, 0, 0)}},{{Planes(0, 0, 0.5)}}]}],"outputs":[{"name":"logits"}]}""");
+        var json = await InferAsync(
+            $$"""{"id":"42","inputs":[{"name":"input","shape":[2,3,32,32],"datatype":"FP32","data":[{{Planes(1, 0, 0)}},{{Planes(0, 0, 0.5)}}]}],"outputs":[{"name":"logits"}]}""");
 
-        Assert.Equal(("42", "colours", "1"), (json.GetProperty("id").GetString(), json.GetProperty("model_name").GetString(), json.GetProperty("model_version").GetString()));
+        Assert.Equal(("42", "colours", "1"),
+            (json.GetProperty("id").GetString(), json.GetProperty("model_name").GetString(),
+                json.GetProperty("model_version").GetString()));
         var output = Assert.Single(json.GetProperty("outputs").EnumerateArray());
-        Assert.Equal(("logits", "FP32", "[2,2]"), (output.GetProperty("name").GetString(), output.GetProperty("datatype").GetString(), output.GetProperty("shape").GetRawText()));
+        Assert.Equal(("logits", "FP32", "[2,2]"),
+            (output.GetProperty("name").GetString(), output.GetProperty("datatype").GetString(), output.GetProperty("shape").GetRawText()));
         AssertNear([4, 0, 0, 2], output.GetProperty("data"));
     }
 
     [Fact]
     public async Task Infer_WithoutOutputs_GivesAll()
     {
-        var json = await InferAsync($$"""{"inputs":[{"name":"input","shape":[1,3,32,32],"datatype":"FP32","data":[{{Planes(1, 0, 1)}}]}]}""");
+        var json = await InferAsync(
+            $$"""{"inputs":[{"name":"input","shape":[1,3,32,32],"datatype":"FP32","data":[{{Planes(1, 0, 1)}}]}]}""");
 
-        Assert.Equal(["probabilities", "logits"], json.GetProperty("outputs").EnumerateArray().Select(output => output.GetProperty("name").GetString()));
+        Assert.Equal(["probabilities", "logits"],
+            json.GetProperty("outputs").EnumerateArray().Select(output => output.GetProperty("name").GetString()));
         Assert.False(json.TryGetProperty("id", out _));
     }
 
@@ -58,9 +68,11 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
     {
         var planes = new float[3 * Area];
         planes.AsSpan(0, Area).Fill(1);
-        var head = Encoding.UTF8.GetBytes($$$"""{"inputs":[{"name":"input","shape":[1,3,32,32],"datatype":"FP32","parameters":{"binary_data_size":{{{4 * planes.Length}}}}}],"outputs":[{"name":"logits","parameters":{"binary_data":true}},{"name":"pool"}]}""");
+        var head = Encoding.UTF8.GetBytes(
+            $$$"""{"inputs":[{"name":"input","shape":[1,3,32,32],"datatype":"FP32","parameters":{"binary_data_size":{{{4 * planes.Length}}}}}],"outputs":[{"name":"logits","parameters":{"binary_data":true}},{"name":"pool"}]}""");
 
-        using var answer = await PostAsync([.. head, .. MemoryMarshal.AsBytes(planes.AsSpan())], head.Length.ToString(CultureInfo.InvariantCulture));
+        using var answer = await PostAsync([.. head, .. MemoryMarshal.AsBytes(planes.AsSpan())],
+            head.Length.ToString(CultureInfo.InvariantCulture));
         var body = await answer.Content.ReadAsByteArrayAsync();
         var length = int.Parse(answer.Headers.GetValues(HeaderLength).Single(), CultureInfo.InvariantCulture);
         var json = JsonSerializer.Deserialize<JsonElement>(body.AsSpan(0, length)).GetProperty("outputs");
@@ -72,9 +84,9 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
     }
 
     [Fact]
-    public async Task Infer_OfARawPicture_GivesBinaryTensors()
+    public async Task Infer_OfARawImage_GivesBinaryTensors()
     {
-        using var answer = await PostAsync(RedOrBlue.Picture(255, 0, 0), "0");
+        using var answer = await PostAsync(RedOrBlue.Image(255, 0, 0), "0");
         var body = await answer.Content.ReadAsByteArrayAsync();
         var length = int.Parse(answer.Headers.GetValues(HeaderLength).Single(), CultureInfo.InvariantCulture);
 
@@ -85,7 +97,8 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
     public async Task Infer_OfPixels_PreprocessesThem()
     {
         var pixels = string.Join(',', Enumerable.Repeat("255,0,51", Area));
-        var json = await InferAsync($$"""{"inputs":[{"name":"pixels","shape":[1,32,32,3],"datatype":"UINT8","data":[{{pixels}}]}],"outputs":[{"name":"logits"}]}""");
+        var json = await InferAsync(
+            $$"""{"inputs":[{"name":"pixels","shape":[1,32,32,3],"datatype":"UINT8","data":[{{pixels}}]}],"outputs":[{"name":"logits"}]}""");
 
         AssertNear([4, 0.8], json.GetProperty("outputs")[0].GetProperty("data"));
     }
@@ -93,8 +106,9 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [Fact]
     public async Task Infer_WithClassification_NamesTheBestClasses()
     {
-        var picture = Convert.ToBase64String(RedOrBlue.Picture(0, 0, 255));
-        var json = await InferAsync($$$"""{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["{{{picture}}}"]}],"outputs":[{"name":"probabilities","parameters":{"classification":1}}]}""");
+        var image = Convert.ToBase64String(RedOrBlue.Image(0, 0, 255));
+        var json = await InferAsync(
+            $$$"""{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["{{{image}}}"]}],"outputs":[{"name":"probabilities","parameters":{"classification":1}}]}""");
 
         var output = json.GetProperty("outputs")[0];
         Assert.Equal(("BYTES", "[1,1]"), (output.GetProperty("datatype").GetString(), output.GetProperty("shape").GetRawText()));
@@ -132,8 +146,12 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [InlineData("{\n \"inputs\": [\n", "it ends at byte 15, before it is complete")]
     [InlineData("", "the body is empty")]
     [InlineData("{} {}", "LineNumber: 0 | BytePositionInLine: 3")]
-    [InlineData("""{"inputs":[{"name":"image","shape":[2],"datatype":"BYTES","data":["AAAA","data:image/png;base64,AAAA"]}]}""", "element 1 is none, received \"data:image/png;base64,AAAA\"")]
-    [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","data":[1]}],"outputs":[{"name":"logits","parameters":{"classification":1.5}}]}""", "'logits' must be a number of classes, or 0 for the numbers themselves, received 1.5")]
+    [InlineData("""{"inputs":[{"name":"image","shape":[2],"datatype":"BYTES","data":["AAAA","data:image/png;base64,AAAA"]}]}""",
+        "element 1 is none, received \"data:image/png;base64,AAAA\"")]
+    [InlineData(
+        """{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","data":[1]}],"outputs":[{"name":"logits","parameters":{"classification":1.5}}]}""", "'logits' must be a number of classes, or 0 "
+            + "for the numbers "
+            + "themselves, received 1.5")]
     public async Task Infer_OfAnUnsoundRequest_SaysWhatIsWrong(string body, string told)
     {
         using var answer = await PostAsync(Encoding.UTF8.GetBytes(body), null);
@@ -156,7 +174,9 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [Fact]
     public async Task Infer_OfAnOutputThatIsNotThere_Is400()
     {
-        using var answer = await PostAsync(Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"input","shape":[1,3,32,32],"datatype":"FP32","data":[{{Planes(0, 0, 0)}}]}],"outputs":[{"name":"nope"}]}"""), null);
+        using var answer = await PostAsync(
+            Encoding.UTF8.GetBytes(
+                $$"""{"inputs":[{"name":"input","shape":[1,3,32,32],"datatype":"FP32","data":[{{Planes(0, 0, 0)}}]}],"outputs":[{"name":"nope"}]}"""), null);
 
         Assert.Contains("nope", await IsErrorAsync(answer, HttpStatusCode.BadRequest), StringComparison.Ordinal);
     }
@@ -173,17 +193,19 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
     }
 
     [Fact]
-    public async Task Statistics_CountPicturesAndExecutions()
+    public async Task Statistics_CountImagesAndExecutions()
     {
         var before = await CountsAsync();
-        await InferAsync($$"""{"inputs":[{"name":"input","shape":[3,3,32,32],"datatype":"FP32","data":[{{Planes(1, 0, 0)}},{{Planes(1, 0, 0)}},{{Planes(1, 0, 0)}}]}]}""");
+        await InferAsync(
+            $$"""{"inputs":[{"name":"input","shape":[3,3,32,32],"datatype":"FP32","data":[{{Planes(1, 0, 0)}},{{Planes(1, 0, 0)}},{{Planes(1, 0, 0)}}]}]}""");
         var after = await CountsAsync();
 
-        Assert.Equal((before.Pictures + 3, before.Executions + 1), after);
+        Assert.Equal((before.Images + 3, before.Executions + 1), after);
     }
 
     private static string Planes(double red, double green, double blue) =>
-        string.Join(',', new[] { red, green, blue }.SelectMany(value => Enumerable.Repeat(value.ToString(CultureInfo.InvariantCulture), Area)));
+        string.Join(',',
+            new[] { red, green, blue }.SelectMany(value => Enumerable.Repeat(value.ToString(CultureInfo.InvariantCulture), Area)));
 
     private static void AssertNear(double[] expected, JsonElement data)
     {
@@ -202,7 +224,7 @@ public class InferenceApiTests(ServiceWithModel fixture) : IClassFixture<Service
         return error.Value.GetString()!;
     }
 
-    private async Task<(long Pictures, long Executions)> CountsAsync()
+    private async Task<(long Images, long Executions)> CountsAsync()
     {
         var stats = (await _service.GetJsonAsync("v2/models/colours/stats")).GetProperty("model_stats")[0];
         return (stats.GetProperty("inference_count").GetInt64(), stats.GetProperty("execution_count").GetInt64());

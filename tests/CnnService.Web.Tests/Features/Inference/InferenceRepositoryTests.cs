@@ -30,7 +30,8 @@ public sealed class InferenceRepositoryTests : IAsyncLifetime
     {
         Assert.Equal("{}", await TextAsync("v2/repository/models/colours/load", "{}"));
         Assert.Equal("{}", await TextAsync("v2/repository/models/colours/unload", Unload));
-        Assert.Equal("""[{"name":"colours","version":"1","state":"UNAVAILABLE","reason":"unloaded"}]""", await TextAsync("v2/repository/index", "{}"));
+        Assert.Equal("""[{"name":"colours","version":"1","state":"UNAVAILABLE","reason":"unloaded"}]""",
+            await TextAsync("v2/repository/index", "{}"));
         Assert.Equal("[]", await TextAsync("v2/repository/index", """{"ready":true}"""));
         await IsNotReadyAsync(() => _service.Client.GetAsync(CnnServiceApplication.Relative("v2/models/colours/ready")));
         await IsNotReadyAsync(() => InferAsync());
@@ -68,24 +69,28 @@ public sealed class InferenceRepositoryTests : IAsyncLifetime
 
         Assert.Equal(status, answer.StatusCode);
         Assert.Equal("error", Assert.Single((await CnnServiceApplication.JsonAsync(answer)).EnumerateObject()).Name);
-        Assert.True((await _service.GetJsonAsync("v2/models/colours/ready")).GetProperty("ready").GetBoolean()); // Nothing was unloaded by it.
+        // Nothing was unloaded by it.
+        Assert.True((await _service.GetJsonAsync("v2/models/colours/ready")).GetProperty("ready").GetBoolean());
     }
 
     [Fact]
     public async Task Statistics_CountTheRequestsOfEveryCall()
     {
-        using var picture = new ByteArrayContent(RedOrBlue.Picture(255, 0, 0));
-        picture.Headers.ContentType = new("image/png");
-        using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify"), picture);
+        using var image = new ByteArrayContent(RedOrBlue.Image(255, 0, 0));
+        image.Headers.ContentType = new("image/png");
+        using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify"), image);
         using var inferred = await InferAsync();
-        using var refused = await PostAsync("v2/models/colours/infer", """{"inputs":[{"name":"input","shape":[1,3,32,32],"datatype":"FP32","data":[1]}]}""");
-        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.BadRequest], new[] { classified, inferred, refused }.Select(answer => answer.StatusCode));
+        using var refused = await PostAsync("v2/models/colours/infer",
+            """{"inputs":[{"name":"input","shape":[1,3,32,32],"datatype":"FP32","data":[1]}]}""");
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.BadRequest],
+            new[] { classified, inferred, refused }.Select(answer => answer.StatusCode));
 
         var all = Assert.Single((await _service.GetJsonAsync("v2/models/stats")).GetProperty("model_stats").EnumerateArray());
         Assert.Equal((2, 2), (all.GetProperty("inference_count").GetInt64(), all.GetProperty("execution_count").GetInt64()));
         Assert.Equal(2, all.GetProperty("inference_stats").GetProperty("success").GetProperty("count").GetInt64());
         var batch = Assert.Single(all.GetProperty("batch_stats").EnumerateArray());
-        Assert.Equal((1, 2), (batch.GetProperty("batch_size").GetInt32(), batch.GetProperty("compute_infer").GetProperty("count").GetInt32()));
+        Assert.Equal((1, 2),
+            (batch.GetProperty("batch_size").GetInt32(), batch.GetProperty("compute_infer").GetProperty("count").GetInt32()));
         foreach (var stage in new[] { "compute_input", "compute_infer", "compute_output" })
         {
             Assert.True(batch.GetProperty(stage).GetProperty("ns").GetInt64() > 0, stage);
@@ -95,7 +100,9 @@ public sealed class InferenceRepositoryTests : IAsyncLifetime
     [Fact]
     public async Task Config_TellsTheModelsOwnSettings()
     {
-        using var settings = new StringContent("""{"maxBatchSize":3,"maxQueueDelayMicroseconds":500,"maxQueueSize":7,"defaultTimeoutMicroseconds":250000,"instances":2}""", Encoding.UTF8, "application/json");
+        using var settings = new StringContent(
+            """{"maxBatchSize":3,"maxQueueDelayMicroseconds":500,"maxQueueSize":7,"defaultTimeoutMicroseconds":250000,"instances":2}""",
+            Encoding.UTF8, "application/json");
         using var put = await _service.Client.PutAsync(CnnServiceApplication.Relative("models/colours/serving"), settings);
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
 
@@ -112,14 +119,22 @@ public sealed class InferenceRepositoryTests : IAsyncLifetime
         using var answer = await call();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
-        Assert.Contains("not ready", (await CnnServiceApplication.JsonAsync(answer)).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains("not ready", (await CnnServiceApplication.JsonAsync(answer)).GetProperty("error").GetString(),
+            StringComparison.Ordinal);
     }
 
-    private async Task<JsonElement> StatisticsAsync() => (await _service.GetJsonAsync("v2/models/colours/versions/1/stats")).GetProperty("model_stats")[0];
+    private async Task<JsonElement> StatisticsAsync() =>
+        (await _service.GetJsonAsync("v2/models/colours/versions/1/stats")).GetProperty("model_stats")[0];
 
     private Task<HttpResponseMessage> InferAsync() => PostAsync(
         "v2/models/colours/infer",
-        JsonSerializer.Serialize(new { inputs = new[] { new { name = "image", shape = new[] { 1 }, datatype = "BYTES", data = new[] { Convert.ToBase64String(RedOrBlue.Picture(0, 0, 255)) } } } }));
+        JsonSerializer.Serialize(
+            new
+            {
+                inputs = new[] {
+                new { name = "image", shape = new[] { 1 }, datatype = "BYTES",
+                    data = new[] { Convert.ToBase64String(RedOrBlue.Image(0, 0, 255)) } } }
+            }));
 
     private async Task<string> TextAsync(string path, string body)
     {

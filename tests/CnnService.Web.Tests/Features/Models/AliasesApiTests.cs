@@ -29,7 +29,8 @@ public sealed class AliasesApiTests : IAsyncLifetime
         Assert.Equal(2, await NamedAsync("production"));
         using var further = await PostAsync("production/rollback");
         var nowhere = await ProblemAssert.IsAsync(further, HttpStatusCode.Conflict, "model.no-version-before");
-        Assert.Contains("nowhere further back: version 2, which it names now, is the first", nowhere.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("nowhere further back: version 2, which it names now, is the first", nowhere.GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
 
         using var gone = await _service.Client.DeleteAsync(CnnServiceApplication.Relative("models/colours/aliases/production"));
         Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
@@ -99,7 +100,8 @@ public sealed class AliasesApiTests : IAsyncLifetime
         var rest = await _service.GetJsonAsync($"models/colours/aliases/history?after={first.GetProperty("next").GetString()}");
 
         Assert.Equal(
-            ["latest: 2 -> , versionDeleted", "production: 2 -> , versionDeleted", "production: 1 -> 2, set", "production:  -> 1, set", "latest: 1 -> 2, published", "latest:  -> 1, published"],
+            ["latest: 2 -> , versionDeleted", "production: 2 -> , versionDeleted", "production: 1 -> 2, set", "production:  -> 1, set",
+                "latest: 1 -> 2, published", "latest:  -> 1, published"],
             first.GetProperty("items").EnumerateArray().Concat(rest.GetProperty("items").EnumerateArray()).Select(Line));
         Assert.Equal(JsonValueKind.Null, rest.GetProperty("next").ValueKind);
         Assert.Equal("loopback", first.GetProperty("items")[0].GetProperty("by").GetString());
@@ -116,12 +118,15 @@ public sealed class AliasesApiTests : IAsyncLifetime
     {
         await using var keyed = new KeyedApplication();
         await RedOrBlue.PublishAsync(keyed.Service, "colours");
-        using var request = new HttpRequestMessage(HttpMethod.Put, CnnServiceApplication.Relative("models/colours/aliases/production")) { Content = JsonContent.Create(new { version = 1 }) };
+        using var request = new HttpRequestMessage(HttpMethod.Put,
+            CnnServiceApplication.Relative("models/colours/aliases/production"))
+        { Content = JsonContent.Create(new { version = 1 }) };
         request.Headers.Add("X-Api-Key", Keys.Of("admin"));
         using var moved = await keyed.Service.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, moved.StatusCode);
 
-        using var read = new HttpRequestMessage(HttpMethod.Get, CnnServiceApplication.Relative("models/colours/aliases/history?alias=production"));
+        using var read = new HttpRequestMessage(HttpMethod.Get,
+            CnnServiceApplication.Relative("models/colours/aliases/history?alias=production"));
         read.Headers.Add("X-Api-Key", Keys.Of("read"));
         using var history = await keyed.Service.Client.SendAsync(read);
         Assert.Equal("admin", (await CnnServiceApplication.JsonAsync(history)).GetProperty("items")[0].GetProperty("by").GetString());

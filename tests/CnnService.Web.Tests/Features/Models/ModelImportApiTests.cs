@@ -30,7 +30,8 @@ public sealed class ModelImportApiTests : IAsyncLifetime
     [Fact]
     public async Task Import_WeightsAndArchitecture_ClassifiesWithTheGivenNames()
     {
-        using var answer = await PostAsync(Weights(), ("name", "colours"), ("architecture", Architecture), ("labels", "red\nblue\n"), ("preprocessing", "rescale"));
+        using var answer = await PostAsync(Weights(), ("name", "colours"), ("architecture", Architecture), ("labels", "red\nblue\n"),
+            ("preprocessing", "rescale"));
 
         var version = await CnnServiceApplication.JsonAsync(answer);
         Assert.True(answer.StatusCode == HttpStatusCode.Created, version.ToString());
@@ -65,7 +66,7 @@ public sealed class ModelImportApiTests : IAsyncLifetime
     [Fact]
     public async Task Import_OnnxWithAnUnknownOperator_IsServedAsItIs_AndSaysWhy()
     {
-        // Of values between 0 and 1 that are not whole, Ceil would make ones: the pictures below are pure red and pure blue.
+        // Of values between 0 and 1 that are not whole, Ceil would make ones: the images below are pure red and pure blue.
         var file = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(Onnx()).Replace("Relu", "Ceil", StringComparison.Ordinal));
         using var answer = await PostAsync(file, ("name", "graph"), ("labels", "red\nblue"), ("preprocessing", "rescale"));
 
@@ -78,14 +79,18 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         Assert.Equal(["onnx", "summary"], version.GetProperty("links").EnumerateObject().Select(link => link.Name));
         Assert.Equal(JsonValueKind.Null, version.GetProperty("parity").ValueKind);
         await AssertToldLaterAsync(version);
-        using var picture = Picture(0, 255);
-        using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify?model=graph"), picture);
+        using var image = Image(0, 255);
+        using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify?model=graph"), image);
         var result = (await CnnServiceApplication.JsonAsync(classified)).GetProperty("results")[0];
         Assert.Equal("blue", result.GetProperty("label").GetString());
         Assert.Equal(1 / (1 + Math.Exp(-4)), result.GetProperty("probability").GetDouble(), 1e-5);
-        await ProblemAssert.IsAsync(await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize?model=graph")), HttpStatusCode.UnprocessableEntity, "model.no-layers");
-        await ProblemAssert.IsAsync(await _service.Client.GetAsync(CnnServiceApplication.Relative("models/graph/versions/1/onnx?fold=true")), HttpStatusCode.UnprocessableEntity, "model.no-layers");
-        await ProblemAssert.IsAsync(await _service.Client.GetAsync(CnnServiceApplication.Relative("models/graph/versions/1/weights")), HttpStatusCode.UnprocessableEntity, "model.no-layers");
+        await ProblemAssert.IsAsync(await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize?model=graph")),
+            HttpStatusCode.UnprocessableEntity, "model.no-layers");
+        await ProblemAssert.IsAsync(
+            await _service.Client.GetAsync(CnnServiceApplication.Relative("models/graph/versions/1/onnx?fold=true")),
+            HttpStatusCode.UnprocessableEntity, "model.no-layers");
+        await ProblemAssert.IsAsync(await _service.Client.GetAsync(CnnServiceApplication.Relative("models/graph/versions/1/weights")),
+            HttpStatusCode.UnprocessableEntity, "model.no-layers");
     }
 
     [Fact]
@@ -105,12 +110,14 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         Assert.True(answer.StatusCode == HttpStatusCode.Created, version.ToString());
         Assert.Empty(version.GetProperty("classes").EnumerateArray());
         await AssertToldLaterAsync(version);
-        Assert.Equal(["choose.weight", "choose.bias"], version.GetProperty("import").GetProperty("weights").GetProperty("missing").EnumerateArray().Select(tensor => tensor.GetProperty("name").GetString()));
-        using var picture = new ByteArrayContent(RedOrBlue.Picture(10, 0, 240));
-        picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        using var maps = await _service.Client.PostAsync(CnnServiceApplication.Relative("visualize/look?model=features"), picture);
+        Assert.Equal(["choose.weight", "choose.bias"],
+            version.GetProperty("import").GetProperty("weights").GetProperty("missing").EnumerateArray()
+            .Select(tensor => tensor.GetProperty("name").GetString()));
+        using var image = new ByteArrayContent(RedOrBlue.Image(10, 0, 240));
+        image.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        using var maps = await _service.Client.PostAsync(CnnServiceApplication.Relative("visualize/look?model=features"), image);
         Assert.Equal("image/png", maps.Content.Headers.ContentType?.MediaType);
-        using var again = new ByteArrayContent(RedOrBlue.Picture(10, 0, 240));
+        using var again = new ByteArrayContent(RedOrBlue.Image(10, 0, 240));
         again.Headers.ContentType = new MediaTypeHeaderValue("image/png");
         using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify?model=features"), again);
         await ProblemAssert.IsAsync(classified, HttpStatusCode.UnprocessableEntity, "model.no-classes");
@@ -136,7 +143,8 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         using var answer = await PostAsync(null, ("name", "No"), ("shape", "round"), ("labels", "red\n\nblue"), ("preprocessing", "gray"));
 
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
-        Assert.Equal(["file", "labels", "name", "preprocessing", "shape"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["file", "labels", "name", "preprocessing", "shape"],
+            problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -152,32 +160,34 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         Assert.Empty(Directory.GetFileSystemEntries(_service.Services.GetRequiredService<DataFolders>().Uploads));
     }
 
-    private static (int Pictures, string? On, string? Reference) Compared(JsonElement parity) =>
-        (parity.GetProperty("pictures").GetInt32(), parity.GetProperty("on").GetString(), parity.GetProperty("reference").GetString());
+    private static (int Images, string? On, string? Reference) Compared(JsonElement parity) =>
+        (parity.GetProperty("images").GetInt32(), parity.GetProperty("on").GetString(), parity.GetProperty("reference").GetString());
 
     /// <summary>What the answer to the import told is told of the version afterwards.</summary>
     private async Task AssertToldLaterAsync(JsonElement imported)
     {
         var later = await _service.GetJsonAsync($"models/{imported.GetProperty("model").GetString()}/versions/1");
-        Assert.True(JsonElement.DeepEquals(imported.GetProperty("import"), later.GetProperty("import")), later.GetProperty("import").ToString());
-        Assert.True(JsonElement.DeepEquals(imported.GetProperty("parity"), later.GetProperty("parity")), later.GetProperty("parity").ToString());
+        Assert.True(JsonElement.DeepEquals(imported.GetProperty("import"), later.GetProperty("import")),
+            later.GetProperty("import").ToString());
+        Assert.True(JsonElement.DeepEquals(imported.GetProperty("parity"), later.GetProperty("parity")),
+            later.GetProperty("parity").ToString());
     }
 
     /// <summary>Filters: mean red and mean blue; logits four times those.</summary>
     private async Task AssertClassifiesAsync(string model)
     {
-        using var picture = Picture(10, 240);
-        using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative($"classify?model={model}"), picture);
+        using var image = Image(10, 240);
+        using var classified = await _service.Client.PostAsync(CnnServiceApplication.Relative($"classify?model={model}"), image);
         var result = (await CnnServiceApplication.JsonAsync(classified)).GetProperty("results")[0];
         Assert.Equal("blue", result.GetProperty("label").GetString());
         Assert.Equal(1 / (1 + Math.Exp(4 * (10 - 240) / 255.0)), result.GetProperty("probability").GetDouble(), 1e-5);
     }
 
-    private static ByteArrayContent Picture(byte red, byte blue)
+    private static ByteArrayContent Image(byte red, byte blue)
     {
-        var picture = new ByteArrayContent(RedOrBlue.Picture(red, 0, blue));
-        picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        return picture;
+        var image = new ByteArrayContent(RedOrBlue.Image(red, 0, blue));
+        image.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        return image;
     }
 
     /// <summary>The same network as a file that ends in softmax, its convolution in a rectifier.</summary>
@@ -220,7 +230,8 @@ public sealed class ModelImportApiTests : IAsyncLifetime
         }
 
         var json = JsonSerializer.SerializeToUtf8Bytes(header);
-        return [.. BitConverter.GetBytes((long)json.Length), .. json, .. tensors.SelectMany(tensor => tensor.Values).SelectMany(BitConverter.GetBytes)];
+        return [.. BitConverter.GetBytes((long)json.Length), .. json,
+            .. tensors.SelectMany(tensor => tensor.Values).SelectMany(BitConverter.GetBytes)];
     }
 
     private Task<HttpResponseMessage> PostAsync(byte[]? file, params (string Name, string Value)[] fields) => PostAsync(file, null, fields);

@@ -35,7 +35,8 @@ public sealed class ModelsApiTests : IAsyncLifetime
         var model = await _service.GetJsonAsync("models/colours");
         Assert.Equal([2, 1], model.GetProperty("versions").EnumerateArray().Select(version => version.GetProperty("version").GetInt32()));
         Assert.Equal(2, model.GetProperty("aliases").GetProperty("latest").GetInt32());
-        Assert.Equal(["red", "blue"], model.GetProperty("versions")[0].GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(["red", "blue"],
+            model.GetProperty("versions")[0].GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
     }
 
     [Theory]
@@ -44,7 +45,9 @@ public sealed class ModelsApiTests : IAsyncLifetime
     public async Task Download_HashIsThatOfTheManifest(string path, string file)
     {
         var version = await _service.GetJsonAsync("models/colours/versions/1");
-        var expected = version.GetProperty("files").EnumerateArray().Single(one => one.GetProperty("name").GetString() == file).GetProperty("sha256").GetString();
+        var expected =
+            version.GetProperty("files").EnumerateArray().Single(one => one.GetProperty("name").GetString() == file).GetProperty("sha256")
+            .GetString();
         using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative($"models/colours/versions/1/{path}"));
         Assert.Equal(expected, Convert.ToHexStringLower(SHA256.HashData(await answer.Content.ReadAsByteArrayAsync())));
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
@@ -57,10 +60,12 @@ public sealed class ModelsApiTests : IAsyncLifetime
     [Fact]
     public async Task Version_ByAnAlias_IsTheOneItNames()
     {
-        using var set = await _service.Client.PutAsJsonAsync(CnnServiceApplication.Relative("models/colours/aliases/production"), new { version = 1 });
+        using var set = await _service.Client.PutAsJsonAsync(CnnServiceApplication.Relative("models/colours/aliases/production"),
+            new { version = 1 });
         Assert.Equal(1, (await _service.GetJsonAsync("models/colours/versions/production")).GetProperty("version").GetInt32());
         var newest = await _service.GetJsonAsync("models/colours/versions/latest");
-        Assert.Equal((2, "latest"), (newest.GetProperty("version").GetInt32(), Assert.Single(newest.GetProperty("aliases").EnumerateArray()).GetString()));
+        Assert.Equal((2, "latest"),
+            (newest.GetProperty("version").GetInt32(), Assert.Single(newest.GetProperty("aliases").EnumerateArray()).GetString()));
         using var file = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/latest/weights"));
         Assert.Equal("colours-2.safetensors", file.Content.Headers.ContentDisposition?.FileName);
         using var unknown = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/best/onnx"));
@@ -81,13 +86,15 @@ public sealed class ModelsApiTests : IAsyncLifetime
     public async Task Onnx_MadeAnew_IsAnotherFileOfItsOwnName()
     {
         var plain = await _service.Client.GetByteArrayAsync(CnnServiceApplication.Relative("models/colours/versions/1/onnx"));
-        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/1/onnx?preprocessing=included&precision=float16&fold=true"));
+        using var answer = await _service.Client.GetAsync(
+            CnnServiceApplication.Relative("models/colours/versions/1/onnx?preprocessing=included&precision=float16&fold=true"));
         var anew = await answer.Content.ReadAsByteArrayAsync();
 
         Assert.Equal("colours-1-pixels-float16-folded.onnx", answer.Content.Headers.ContentDisposition?.FileName);
-        Assert.True(plain.AsSpan().IndexOf("pictures"u8) < 0);
-        Assert.True(anew.AsSpan().IndexOf("pictures"u8) > 0);
-        using var wrong = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/versions/1/onnx?preprocessing=inside&precision=int8"));
+        Assert.True(plain.AsSpan().IndexOf("images"u8) < 0);
+        Assert.True(anew.AsSpan().IndexOf("images"u8) > 0);
+        using var wrong = await _service.Client.GetAsync(
+            CnnServiceApplication.Relative("models/colours/versions/1/onnx?preprocessing=inside&precision=int8"));
         var problem = await ProblemAssert.IsAsync(wrong, HttpStatusCode.BadRequest, "request.invalid");
         Assert.Equal(["precision", "preprocessing"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
     }
@@ -98,7 +105,8 @@ public sealed class ModelsApiTests : IAsyncLifetime
         var file = await _service.Client.GetByteArrayAsync(CnnServiceApplication.Relative("models/colours/versions/1/weights"));
         var length = (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
         var header = JsonSerializer.Deserialize<JsonElement>(file.AsSpan(8, length));
-        Assert.Equal([2, 3, 1, 1], header.GetProperty("conv_1.weight").GetProperty("shape").EnumerateArray().Select(size => size.GetInt32()));
+        Assert.Equal([2, 3, 1, 1],
+            header.GetProperty("conv_1.weight").GetProperty("shape").EnumerateArray().Select(size => size.GetInt32()));
         Assert.Equal([2, 2], header.GetProperty("output.weight").GetProperty("shape").EnumerateArray().Select(size => size.GetInt32()));
     }
 
@@ -118,7 +126,8 @@ public sealed class ModelsApiTests : IAsyncLifetime
     [Fact]
     public async Task DeleteVersion_TakesItsFilesAndItsAliases()
     {
-        using var set = await _service.Client.PutAsJsonAsync(CnnServiceApplication.Relative("models/colours/aliases/production"), new { version = 1 });
+        using var set = await _service.Client.PutAsJsonAsync(CnnServiceApplication.Relative("models/colours/aliases/production"),
+            new { version = 1 });
         Assert.Equal(HttpStatusCode.OK, set.StatusCode);
         using var deleted = await _service.Client.DeleteAsync(CnnServiceApplication.Relative("models/colours/versions/1"));
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);

@@ -6,7 +6,11 @@ namespace CnnService.Web.Tests.Features.Models;
 
 public sealed class ServingApiTests : IAsyncLifetime
 {
-    private readonly CnnServiceApplication _service = new(new() { ["Serving:MaxBatchSize"] = "5", ["Serving:Models:colours:Instances"] = "3" });
+    private readonly CnnServiceApplication _service = new(new()
+    {
+        ["Serving:MaxBatchSize"] = "5",
+        ["Serving:Models:colours:Instances"] = "3",
+    });
 
     public async ValueTask InitializeAsync() => await RedOrBlue.PublishAsync(_service, "colours");
 
@@ -33,7 +37,7 @@ public sealed class ServingApiTests : IAsyncLifetime
         {
         }
 
-        using var two = Pictures(2); // The queue is empty: they are let in together.
+        using var two = Images(2); // The queue is empty: they are let in together.
         using var answer = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify"), two);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.InRange((await CnnServiceApplication.JsonAsync(answer)).GetProperty("timing").GetProperty("batchSize").GetInt32(), 1, 2);
@@ -45,7 +49,8 @@ public sealed class ServingApiTests : IAsyncLifetime
         using var answer = await PutAsync("colours", """{"maxBatchSize":0,"maxQueueDelayMicroseconds":2000000,"instances":1}""");
 
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
-        Assert.Equal(["maxBatchSize", "maxQueueDelayMicroseconds"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order());
+        Assert.Equal(["maxBatchSize", "maxQueueDelayMicroseconds"],
+            problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order());
         Assert.Equal((5, 3, 256), Effective(await _service.GetJsonAsync("models/colours/serving")));
     }
 
@@ -75,15 +80,16 @@ public sealed class ServingApiTests : IAsyncLifetime
     private static (int Batch, int Instances, int Queue) Effective(JsonElement serving)
     {
         var effective = serving.GetProperty("effective");
-        return (effective.GetProperty("maxBatchSize").GetInt32(), effective.GetProperty("instances").GetInt32(), effective.GetProperty("maxQueueSize").GetInt32());
+        return (effective.GetProperty("maxBatchSize").GetInt32(), effective.GetProperty("instances").GetInt32(),
+            effective.GetProperty("maxQueueSize").GetInt32());
     }
 
-    private static MultipartFormDataContent Pictures(int count)
+    private static MultipartFormDataContent Images(int count)
     {
         var form = new MultipartFormDataContent();
         for (var i = 0; i < count; i++)
         {
-            form.Add(new ByteArrayContent(RedOrBlue.Picture(255, 0, 0)), "files", $"{i}.png");
+            form.Add(new ByteArrayContent(RedOrBlue.Image(255, 0, 0)), "files", $"{i}.png");
         }
 
         return form;

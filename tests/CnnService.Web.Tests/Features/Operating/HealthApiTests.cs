@@ -18,7 +18,8 @@ public class HealthApiTests
     [Fact]
     public async Task Ready_AllWell_Is200()
     {
-        await using var service = new CnnServiceApplication(new() { ["Disk:MinFreeBytes"] = "0" }, With(new TorchRuntimeInfo("2.10", "lib", ["cpu"], 2, false)));
+        await using var service = new CnnServiceApplication(new() { ["Disk:MinFreeBytes"] = "0" },
+            With(new TorchRuntimeInfo("2.10", "lib", ["cpu"], 2, false)));
         using var answer = await service.Client.GetAsync(CnnServiceApplication.Relative("health/ready"));
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
@@ -26,7 +27,8 @@ public class HealthApiTests
     [Fact]
     public async Task Ready_TensorLibraryDoesNotLoad_Is503AndSaysWhy()
     {
-        await using var service = new CnnServiceApplication([], With(new Problem(ProblemKind.Unavailable, "torch.unavailable", "libtorch is of another version")));
+        await using var service = new CnnServiceApplication([],
+            With(new Problem(ProblemKind.Unavailable, "torch.unavailable", "libtorch is of another version")));
         using var answer = await service.Client.GetAsync(CnnServiceApplication.Relative("health/ready"));
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.ServiceUnavailable);
         Assert.Contains("libtorch is of another version", problem.ToString(), StringComparison.Ordinal);
@@ -38,7 +40,12 @@ public class HealthApiTests
     public async Task Ready_WithoutTheGpuThatWasAskedFor_IsSoOnlyWhereTheProcessorIsAllowed(string allowCpu, HttpStatusCode status)
     {
         await using var service = new CnnServiceApplication(
-            new() { ["Disk:MinFreeBytes"] = "0", ["Serving:Device"] = "cuda", ["Serving:AllowCpu"] = allowCpu }, With(new TorchRuntimeInfo("2.10", "lib", ["cpu"], 2, false)));
+            new()
+            {
+                ["Disk:MinFreeBytes"] = "0",
+                ["Serving:Device"] = "cuda",
+                ["Serving:AllowCpu"] = allowCpu,
+            }, With(new TorchRuntimeInfo("2.10", "lib", ["cpu"], 2, false)));
         foreach (var path in new[] { "health/ready", "v2/health/ready" })
         {
             using var answer = await service.Client.GetAsync(CnnServiceApplication.Relative(path));

@@ -9,7 +9,9 @@ public partial class StartPageTests(CnnServiceApplication service) : IClassFixtu
     public async Task Page_EveryFileItNames_IsServed()
     {
         var page = await service.Client.GetStringAsync(CnnServiceApplication.Relative("/"));
-        var files = Reference().Matches(page).Select(match => match.Groups[1].Value).Where(file => !file.StartsWith("data:", StringComparison.Ordinal)).ToArray();
+        var files =
+            Reference().Matches(page).Select(match => match.Groups[1].Value)
+            .Where(file => !file.StartsWith("data:", StringComparison.Ordinal)).ToArray();
         Assert.NotEmpty(files);
         foreach (var file in files)
         {

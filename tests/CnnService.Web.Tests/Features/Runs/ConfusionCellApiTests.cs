@@ -18,13 +18,14 @@ public sealed class ConfusionCellApiTests : IAsyncDisposable
     private readonly CnnServiceApplication _service = new([], WithoutWorker.Remove);
 
     [Fact]
-    public async Task Cell_OfARunThatBecameAModel_ShowsPicturesAndReasons()
+    public async Task Cell_OfARunThatBecameAModel_ShowsImagesAndReasons()
     {
         var run = await RunAsync(becomes: true);
         var gone = await PngAsync($"/runs/{run}/confusion/blue/red.png");
         await SomeDataset.AddReadyAsync(_service.Services, SomeDataset.Manifest("colours", ["red", "blue"]));
-        var images = Directory.CreateDirectory(Path.Combine(_service.Services.GetRequiredService<DataFolders>().Dataset("colours"), DatasetFolder.ImagesFolder)).FullName;
-        await File.WriteAllBytesAsync(Path.Combine(images, "id-1"), RedOrBlue.Picture(255, 0, 100));
+        var images = Directory.CreateDirectory(
+            Path.Combine(_service.Services.GetRequiredService<DataFolders>().Dataset("colours"), DatasetFolder.ImagesFolder)).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(images, "id-1"), RedOrBlue.Image(255, 0, 100));
 
         var shown = await PngAsync($"/runs/{run}/confusion/blue/red.png");
 
@@ -95,11 +96,11 @@ public sealed class ConfusionCellApiTests : IAsyncDisposable
         Dataset = "colours",
         DatasetDigest = "0",
         Network = "1",
-        TrainingPictures = [4, 4],
+        TrainingImages = [4, 4],
         Validation = new()
         {
             Split = Split.Validation,
-            Pictures = 4,
+            Images = 4,
             Loss = 0.5,
             Accuracy = 0.75,
             Classes = [new("red", 2.0 / 3, 1, 0.8, 2, 3), new("blue", 1, 0.5, 2.0 / 3, 2, 1)],

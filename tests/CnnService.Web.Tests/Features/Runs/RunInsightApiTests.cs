@@ -36,7 +36,7 @@ public sealed class RunInsightApiTests : IAsyncLifetime
 
         Assert.Equal((claim.Id, 3, "pets", "validation", 4, 0.75), (
             Text("run"), evaluation.GetProperty("epoch").GetInt32(), Text("dataset"), Text("split"),
-            evaluation.GetProperty("pictures").GetInt32(), evaluation.GetProperty("accuracy").GetDouble()));
+            evaluation.GetProperty("images").GetInt32(), evaluation.GetProperty("accuracy").GetDouble()));
         Assert.Equal("[[2,0],[1,1]]", evaluation.GetProperty("confusion").GetRawText());
         Assert.Equal(JsonValueKind.Null, evaluation.GetProperty("classes")[1].GetProperty("precision").ValueKind);
         var mistake = evaluation.GetProperty("mistakes")[0];
@@ -49,16 +49,17 @@ public sealed class RunInsightApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Evaluation_NothingToValidate_SaysThatTrainingPicturesWereJudged()
+    public async Task Evaluation_NothingToValidate_SaysThatTrainingImagesWereJudged()
     {
         var claim = await ClaimAsync();
         Judged(claim.Id, Split.Train);
 
-        Assert.Equal("train", (await _service.GetJsonAsync($"/runs/{claim.Id}/evaluation?split=validation")).GetProperty("split").GetString());
+        Assert.Equal("train",
+            (await _service.GetJsonAsync($"/runs/{claim.Id}/evaluation?split=validation")).GetProperty("split").GetString());
     }
 
     [Fact]
-    public async Task Evaluation_OfTheTestPictures_IsServedWhereThereAreSome()
+    public async Task Evaluation_OfTheTestImages_IsServedWhereThereAreSome()
     {
         var claim = await ClaimAsync();
         Judged(claim.Id, Split.Validation, Split.Test);
@@ -66,7 +67,8 @@ public sealed class RunInsightApiTests : IAsyncLifetime
         var evaluation = await _service.GetJsonAsync($"/runs/{claim.Id}/evaluation?split=test");
 
         Assert.Equal("test", evaluation.GetProperty("split").GetString());
-        Assert.EndsWith("confusion.png?split=test", evaluation.GetProperty("links").GetProperty("confusion").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith("confusion.png?split=test", evaluation.GetProperty("links").GetProperty("confusion").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -86,7 +88,7 @@ public sealed class RunInsightApiTests : IAsyncLifetime
     [InlineData("confusion.png")]
     [InlineData("mistakes.png")]
     [InlineData("mistakes.png?count=1")]
-    public async Task Pictures_OfAFinishedRun_ArePngEvenWhereTheDatasetIsGone(string what)
+    public async Task Images_OfAFinishedRun_ArePngEvenWhereTheDatasetIsGone(string what)
     {
         var claim = await ClaimAsync();
         Judged(claim.Id, Split.Validation);
@@ -95,14 +97,14 @@ public sealed class RunInsightApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Mistakes_DatasetThere_ShowItsPictures()
+    public async Task Mistakes_DatasetThere_ShowItsImages()
     {
         var claim = await ClaimAsync();
         Judged(claim.Id, Split.Validation);
         var gone = await IsPngAsync($"/runs/{claim.Id}/mistakes.png");
         await SomeDataset.AddReadyAsync(_service.Services, SomeDataset.Manifest("pets", ["cats", "dogs"]));
         var images = Directory.CreateDirectory(Path.Combine(Folders.Dataset("pets"), DatasetFolder.ImagesFolder)).FullName;
-        await File.WriteAllBytesAsync(Path.Combine(images, "id-1"), RedOrBlue.Picture(255, 0, 0));
+        await File.WriteAllBytesAsync(Path.Combine(images, "id-1"), RedOrBlue.Image(255, 0, 0));
 
         var shown = await IsPngAsync($"/runs/{claim.Id}/mistakes.png");
 
@@ -168,7 +170,8 @@ public sealed class RunInsightApiTests : IAsyncLifetime
         await claim.EpochAsync(Figures(1, 0.5));
         Judged(claim.Id, Split.Validation);
 
-        var codes = (await _service.GetJsonAsync($"/runs/{claim.Id}/advice")).EnumerateArray().Select(advice => advice.GetProperty("code").GetString());
+        var codes = (await _service.GetJsonAsync($"/runs/{claim.Id}/advice")).EnumerateArray()
+            .Select(advice => advice.GetProperty("code").GetString());
 
         Assert.Equal(["classes.unbalanced"], codes);
     }
@@ -190,7 +193,8 @@ public sealed class RunInsightApiTests : IAsyncLifetime
         Assert.Equal((claim.Id + "/events.out.tfevents.1", 3L), (entry.FullName, entry.Length));
     }
 
-    private static EpochMetrics Figures(int epoch, double validationLoss) => new(epoch, 0.6 / epoch, 0.75, validationLoss, 0.7, 0.0001, 1.5, 100);
+    private static EpochMetrics Figures(int epoch, double validationLoss) =>
+        new(epoch, 0.6 / epoch, 0.75, validationLoss, 0.7, 0.0001, 1.5, 100);
 
     private async Task IsProblemAsync(string path, HttpStatusCode status, string code)
     {
@@ -213,7 +217,7 @@ public sealed class RunInsightApiTests : IAsyncLifetime
         var part = new SplitEvaluation
         {
             Split = validation,
-            Pictures = 4,
+            Images = 4,
             Loss = 0.5,
             Accuracy = 0.75,
             Classes = [new("cats", 2.0 / 3, 1, 0.8, 2, 3), new("dogs", double.NaN, 0.5, 2.0 / 3, 2, 1)],
@@ -227,7 +231,7 @@ public sealed class RunInsightApiTests : IAsyncLifetime
             Dataset = "pets",
             DatasetDigest = "0",
             Network = "1",
-            TrainingPictures = [4000, 400],
+            TrainingImages = [4000, 400],
             Validation = part,
             Test = test is null ? null : part with { Split = test.Value },
         }.Write(Folders.Run(id));

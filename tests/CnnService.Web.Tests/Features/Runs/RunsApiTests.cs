@@ -37,7 +37,9 @@ public sealed class RunsApiTests : IAsyncLifetime
             progress.GetProperty("epoch").GetInt32(), progress.GetProperty("epochs").GetInt32(), progress.GetProperty("step").GetInt32(),
             progress.GetProperty("steps").GetInt32(), progress.GetProperty("fraction").GetDouble()));
         Assert.Equal(12, progress.GetProperty("etaSeconds").GetDouble());
-        Assert.Equal((2, 1), (run.GetProperty("metrics").GetProperty("last").GetProperty("epoch").GetInt32(), run.GetProperty("metrics").GetProperty("best").GetProperty("epoch").GetInt32()));
+        Assert.Equal((2, 1),
+            (run.GetProperty("metrics").GetProperty("last").GetProperty("epoch").GetInt32(),
+                run.GetProperty("metrics").GetProperty("best").GetProperty("epoch").GetInt32()));
         string? Text(string name) => run.GetProperty(name).GetString();
     }
 
@@ -76,9 +78,12 @@ public sealed class RunsApiTests : IAsyncLifetime
         await claim.EpochAsync(Figures(2, validationLoss: 0.6));
         var idle = await AddAsync();
 
-        var items = (await _service.GetJsonAsync("/runs")).GetProperty("items").EnumerateArray().ToDictionary(run => run.GetProperty("id").GetString()!, run => run.GetProperty("metrics"));
+        var items = (await _service.GetJsonAsync("/runs")).GetProperty("items").EnumerateArray()
+            .ToDictionary(run => run.GetProperty("id").GetString()!, run => run.GetProperty("metrics"));
 
-        Assert.Equal((2, 1), (items[claim.Id].GetProperty("last").GetProperty("epoch").GetInt32(), items[claim.Id].GetProperty("best").GetProperty("epoch").GetInt32()));
+        Assert.Equal((2, 1),
+            (items[claim.Id].GetProperty("last").GetProperty("epoch").GetInt32(),
+                items[claim.Id].GetProperty("best").GetProperty("epoch").GetInt32()));
         Assert.Equal(System.Text.Json.JsonValueKind.Null, items[idle.Id].ValueKind);
     }
 
@@ -87,7 +92,15 @@ public sealed class RunsApiTests : IAsyncLifetime
     {
         await using var service = new CnnServiceApplication(new() { ["Limits:EventStreams"] = "1" }, WithoutWorker.Remove);
         var runs = service.Services.GetRequiredService<RunStore>();
-        var id = (await runs.AddAsync(new RunRow { Id = RunId.New(TimeProvider.System), Request = "{}", Plan = "{}", Dataset = "d", Model = "m", Epochs = 1 }, 100)).Value.Id;
+        var id = (await runs.AddAsync(new RunRow
+        {
+            Id = RunId.New(TimeProvider.System),
+            Request = "{}",
+            Plan = "{}",
+            Dataset = "d",
+            Model = "m",
+            Epochs = 1,
+        }, 100)).Value.Id;
         var path = CnnServiceApplication.Relative($"/runs/{id}/events");
         var open = await service.Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
 
@@ -179,7 +192,8 @@ public sealed class RunsApiTests : IAsyncLifetime
 
         var failure = (await _service.GetJsonAsync($"/runs/{claim.Id}")).GetProperty("failure");
 
-        Assert.Equal(("training.diverged", "The loss is not finite."), (failure.GetProperty("code").GetString(), failure.GetProperty("detail").GetString()));
+        Assert.Equal(("training.diverged", "The loss is not finite."),
+            (failure.GetProperty("code").GetString(), failure.GetProperty("detail").GetString()));
     }
 
     [Fact]
@@ -216,7 +230,8 @@ public sealed class RunsApiTests : IAsyncLifetime
             items.Add(item);
         }
 
-        Assert.Equal([("3", "log", """{"message":"a\nb"}"""), ("4", "state", """{"state":"cancelled"}""")], items.Select(item => (item.EventId!, item.EventType, item.Data)));
+        Assert.Equal([("3", "log", """{"message":"a\nb"}"""), ("4", "state", """{"state":"cancelled"}""")],
+            items.Select(item => (item.EventId!, item.EventType, item.Data)));
     }
 
     [Fact]
@@ -240,7 +255,8 @@ public sealed class RunsApiTests : IAsyncLifetime
     {
         using (answer)
         {
-            Assert.True(answer.StatusCode == status, $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri}: expected {status}, received {answer.StatusCode}");
+            Assert.True(answer.StatusCode == status,
+                $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri}: expected {status}, received {answer.StatusCode}");
             if ((int)status >= 400)
             {
                 await ProblemAssert.IsAsync(answer, status);
@@ -248,14 +264,24 @@ public sealed class RunsApiTests : IAsyncLifetime
         }
     }
 
-    private Task<HttpResponseMessage> PostAsync(string id, string action) => _service.Client.PostAsync(CnnServiceApplication.Relative($"/runs/{id}/{action}"), null);
+    private Task<HttpResponseMessage> PostAsync(string id, string action) =>
+        _service.Client.PostAsync(CnnServiceApplication.Relative($"/runs/{id}/{action}"), null);
 
     private Task<HttpResponseMessage> DeleteAsync(string id) => _service.Client.DeleteAsync(CnnServiceApplication.Relative($"/runs/{id}"));
 
     private async Task<RunRow> AddAsync() => (await Runs.AddAsync(
-        new RunRow { Id = RunId.New(TimeProvider.System), Request = """{"dataset":"d"}""", Plan = "{}", Dataset = "d", Model = "m", Epochs = 4 }, 100)).Value;
+        new RunRow
+        {
+            Id = RunId.New(TimeProvider.System),
+            Request = """{"dataset":"d"}""",
+            Plan = "{}",
+            Dataset = "d",
+            Model = "m",
+            Epochs = 4,
+        }, 100)).Value;
 
-    private async Task<RunWorker> ClaimAsync() => (await RunWorker.ClaimAsync(_service.Services, (await AddAsync()).Id, "test", TimeSpan.FromHours(1)))!;
+    private async Task<RunWorker> ClaimAsync() =>
+        (await RunWorker.ClaimAsync(_service.Services, (await AddAsync()).Id, "test", TimeSpan.FromHours(1)))!;
 
     private async IAsyncEnumerable<SseItem<string>> EventsAsync(
         string id, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)

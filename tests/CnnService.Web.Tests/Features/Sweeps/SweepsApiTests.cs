@@ -12,16 +12,22 @@ namespace CnnService.Web.Tests.Features.Sweeps;
 /// <summary>/sweeps on a service without a worker: the tests do the worker's part.</summary>
 public sealed class SweepsApiTests : IAsyncLifetime
 {
-    private const string Grid = """{"base":{"dataset":"pets","epochs":2,"imageSize":32},"grid":{"optimizer.learningRate":[0.001,0.0003],"batchSize":[16,32]},"parallel":2}""";
+    private const string Grid =
+        """{"base":{"dataset":"pets","epochs":2,"imageSize":32},"grid":{"optimizer.learningRate":[0.001,0.0003],"batchSize":[16,32]},"parallel":2}""";
 
-    private readonly CnnServiceApplication _service = new(new() { ["Sweeps:MaxTrials"] = "8", ["Sweeps:MaxRunning"] = "6" }, WithoutWorker.Remove);
+    private readonly CnnServiceApplication _service = new(new()
+    {
+        ["Sweeps:MaxTrials"] = "8",
+        ["Sweeps:MaxRunning"] = "6",
+    }, WithoutWorker.Remove);
 
     private RunStore Runs => _service.Services.GetRequiredService<RunStore>();
 
     public async ValueTask InitializeAsync()
     {
         var pets = SomeDataset.Manifest("pets", ["cats", "dogs"]);
-        await SomeDataset.AddReadyAsync(_service.Services, pets with { Images = [.. pets.Images, pets.Images[0] with { Id = "v", Split = Split.Validation }] });
+        await SomeDataset.AddReadyAsync(_service.Services,
+            pets with { Images = [.. pets.Images, pets.Images[0] with { Id = "v", Split = Split.Validation }] });
         await SomeDataset.AddReadyAsync(_service.Services, SomeDataset.Manifest("blind", ["cats", "dogs"]));
         await SomeDataset.AddReadyAsync(_service.Services, SomeDataset.Manifest("one", ["cats"]));
         await SomeDataset.AddAsync(_service.Services, "arriving");
@@ -39,13 +45,16 @@ public sealed class SweepsApiTests : IAsyncLifetime
         var id = sweep.GetProperty("id").GetString()!;
         Assert.Equal($"/sweeps/{id}", answer.Headers.Location?.OriginalString);
         Assert.Equal(("running", "validationAccuracy", $"sweep-{id[^8..]}", $"pets-sweep-{id[^8..]}"), (
-            sweep.GetProperty("state").GetString(), sweep.GetProperty("metric").GetString(), sweep.GetProperty("name").GetString(), sweep.GetProperty("model").GetString()));
+            sweep.GetProperty("state").GetString(), sweep.GetProperty("metric").GetString(), sweep.GetProperty("name").GetString(),
+            sweep.GetProperty("model").GetString()));
         Assert.Equal("""{"trials":4,"finished":0,"running":0,"queued":4,"stopped":0}""", sweep.GetProperty("progress").GetRawText());
         var trials = sweep.GetProperty("trials").EnumerateArray().ToArray();
         Assert.Equal("""{"optimizer.learningRate":0.001,"batchSize":16}""", trials[0].GetProperty("values").GetRawText());
         Assert.Equal([true, true, false, false], trials.Select(trial => trial.GetProperty("runId").ValueKind == JsonValueKind.String));
         var run = await _service.GetJsonAsync($"/runs/{trials[1].GetProperty("runId").GetString()}");
-        Assert.Equal((id, "queued", 32), (run.GetProperty("sweep").GetString(), run.GetProperty("state").GetString(), run.GetProperty("request").GetProperty("batchSize").GetInt32()));
+        Assert.Equal((id, "queued", 32),
+            (run.GetProperty("sweep").GetString(), run.GetProperty("state").GetString(),
+                run.GetProperty("request").GetProperty("batchSize").GetInt32()));
         Assert.Equal(sweep.GetProperty("model").GetString(), run.GetProperty("request").GetProperty("model").GetString());
     }
 
@@ -111,13 +120,15 @@ public sealed class SweepsApiTests : IAsyncLifetime
             {"name":"Raten, grün","metric":"validationLoss","halving":{"firstEpochs":1},"parallel":3,"base":{"dataset":"pets","epochs":4,"imageSize":32},
              "random":{"trials":4,"fields":{"optimizer.learningRate":{"from":0.0001,"to":0.1,"scale":"log"},"augmentation":["none","article"]}}}
             """);
-        var runs = (await _service.GetJsonAsync($"/sweeps/{id}")).GetProperty("trials").EnumerateArray().Take(3).Select(trial => trial.GetProperty("runId").GetString()!).ToArray();
+        var runs =
+            (await _service.GetJsonAsync($"/sweeps/{id}")).GetProperty("trials").EnumerateArray().Take(3)
+            .Select(trial => trial.GetProperty("runId").GetString()!).ToArray();
         double[] losses = [0.5, 0.2, 0.7];
         foreach (var (run, loss) in runs.Zip(losses))
         {
             var claim = (await RunWorker.ClaimAsync(_service.Services, run, "a", TimeSpan.FromHours(1)))!;
             await claim.EpochAsync(new(1, 1, 0.5, loss, 0.5, 0.0001, 1, 100));
-            await _service.Services.GetRequiredService<SweepCourse>().ReachedAsync(id, run, 1);
+            await _service.Services.GetRequiredService<SweepScheduler>().ReachedAsync(id, run, 1);
             if (await claim.LookAsync() == LeaseStanding.CancelRequested)
             {
                 await claim.CancelledAsync();
@@ -126,14 +137,17 @@ public sealed class SweepsApiTests : IAsyncLifetime
 
         var sweep = await _service.GetJsonAsync($"/sweeps/{id}");
 
-        Assert.Equal(("Raten, grün", 3), (sweep.GetProperty("name").GetString(), sweep.GetProperty("halving").GetProperty("factor").GetInt32()));
+        Assert.Equal(("Raten, grün", 3),
+            (sweep.GetProperty("name").GetString(), sweep.GetProperty("halving").GetProperty("factor").GetInt32()));
         Assert.Equal("""{"trials":4,"finished":1,"running":2,"queued":1,"stopped":1}""", sweep.GetProperty("progress").GetRawText());
         var trials = sweep.GetProperty("trials").EnumerateArray().ToArray();
         Assert.Equal([runs[1], runs[0], runs[2], null], trials.Select(trial => trial.GetProperty("runId").GetString()));
         Assert.Equal(["running", "running", "stopped", "queued"], trials.Select(trial => trial.GetProperty("state").GetString()));
         Assert.Equal("[1,2,3,null]", JsonSerializer.Serialize(trials.Select(trial => trial.GetProperty("rank"))));
-        Assert.Equal((0, "sweep.trial-stopped"), (trials[2].GetProperty("stoppedAtRung").GetInt32(), trials[2].GetProperty("failure").GetProperty("code").GetString()));
-        Assert.Equal((0.2, 1), (sweep.GetProperty("best").GetProperty("score").GetDouble(), sweep.GetProperty("best").GetProperty("epoch").GetInt32()));
+        Assert.Equal((0, "sweep.trial-stopped"),
+            (trials[2].GetProperty("stoppedAtRung").GetInt32(), trials[2].GetProperty("failure").GetProperty("code").GetString()));
+        Assert.Equal((0.2, 1),
+            (sweep.GetProperty("best").GetProperty("score").GetDouble(), sweep.GetProperty("best").GetProperty("epoch").GetInt32()));
         using var plot = await _service.Client.GetAsync(CnnServiceApplication.Relative($"/sweeps/{id}/plot.png"));
         Assert.Equal("image/png", plot.Content.Headers.ContentType?.MediaType);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await plot.Content.ReadAsByteArrayAsync())[..4]);
@@ -165,7 +179,8 @@ public sealed class SweepsApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
         var sweep = await CnnServiceApplication.JsonAsync(cancelled);
         Assert.Equal("cancelled", sweep.GetProperty("state").GetString());
-        Assert.All(sweep.GetProperty("trials").EnumerateArray(), trial => Assert.Equal("cancelled", trial.GetProperty("state").GetString()));
+        Assert.All(sweep.GetProperty("trials").EnumerateArray(),
+            trial => Assert.Equal("cancelled", trial.GetProperty("state").GetString()));
         using var single = await _service.Client.DeleteAsync(CnnServiceApplication.Relative($"/runs/{run}"));
         await ProblemAssert.IsAsync(single, HttpStatusCode.Conflict, "run.in-sweep");
         using var deleted = await _service.Client.DeleteAsync(CnnServiceApplication.Relative($"/sweeps/{id}"));
@@ -196,7 +211,9 @@ public sealed class SweepsApiTests : IAsyncLifetime
 
     private async Task<HttpResponseMessage> PostAsync(string body, string? key = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, CnnServiceApplication.Relative("/sweeps")) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            CnnServiceApplication.Relative("/sweeps"))
+        { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);

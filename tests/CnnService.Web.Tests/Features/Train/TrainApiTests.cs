@@ -71,7 +71,8 @@ public sealed class TrainApiTests : IAsyncLifetime
             """);
 
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
-        Assert.Equal(["architecture.layers[0].filters", "epochs"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+        Assert.Equal(["architecture.layers[0].filters", "epochs"],
+            problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
     }
 
     [Fact]

@@ -39,10 +39,13 @@ public class FailedPatternTests
 
         public void Fail() => _first.SetException(new InvalidDataException("The weights are torn."));
 
-        public Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) => Interlocked.Increment(ref _drawings) == 1
+        public Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) =>
+            Interlocked.Increment(ref _drawings) == 1
             ? _first.Task
-            : Task.FromResult<IReadOnlyList<PatternTile>>([new(filter, new PixelBuffer(8, 8, 3), 1, 0, 0, job.Iterations, 8, PatternStatus.Ok)]);
+            : Task.FromResult<IReadOnlyList<PatternTile>>(
+                [new(filter, new PixelBuffer(8, 8, 3), 1, 0, 0, job.Iterations, 8, PatternStatus.Ok)]);
 
-        public IReadOnlyList<float[]> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel) => throw new NotSupportedException();
+        public IReadOnlyList<float[]> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel) =>
+            throw new NotSupportedException();
     }
 }

@@ -14,7 +14,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Features.Visualize;
 
-/// <summary>A service with a run that kept the weights of three epochs, and a data set to look at; shared by the tests of a class.</summary>
+/// <summary>A service with a run that kept the weights of three epochs, and a data set to look at; shared by the tests of a
+/// class.</summary>
 public sealed class ServiceWithSnapshots : IAsyncLifetime
 {
     public CnnServiceApplication Service { get; } = new();
@@ -25,7 +26,8 @@ public sealed class ServiceWithSnapshots : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await ColourDataset.ImportAsync(Service, "colours", ("validation/red/1.png", 255, 0, 0), ("train/red/2.png", 200, 0, 0), ("train/blue/1.png", 0, 0, 255));
+        await ColourDataset.ImportAsync(Service, "colours", ("validation/red/1.png", 255, 0, 0), ("train/red/2.png", 200, 0, 0),
+            ("train/blue/1.png", 0, 0, 255));
         Run = await RunAsync(0, 1, 2);
         var images = await Service.GetJsonAsync("datasets/colours/images?split=validation");
         Image = "colours/" + images.GetProperty("items")[0].GetProperty("id").GetString();
@@ -61,7 +63,7 @@ public sealed class ServiceWithSnapshots : IAsyncLifetime
     /// <summary>Writes what a training would.</summary>
     private static void Keep(string run, int epoch)
     {
-        var folder = Directory.CreateDirectory(SnapshotFolder.Of(run, epoch)).FullName;
+        var folder = Directory.CreateDirectory(SnapshotFolder.PathOf(run, epoch)).FullName;
         var path = Path.Combine(folder, ModelPackage.WeightsFile);
         using (var file = File.Create(path))
         {
@@ -116,9 +118,11 @@ public class FilmApiTests(ServiceWithSnapshots fixture) : IClassFixture<ServiceW
 
         var file = await BytesAsync(answer, "image/apng");
         var control = file.AsSpan().IndexOf("acTL"u8);
-        Assert.Equal((3, 0), (BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(control + 4)), BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(control + 8))));
+        Assert.Equal((3, 0),
+            (BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(control + 4)), BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(control + 8))));
         var frame = file.AsSpan().IndexOf("fcTL"u8);
-        Assert.Equal((300, 1000), (BinaryPrimitives.ReadUInt16BigEndian(file.AsSpan(frame + 24)), BinaryPrimitives.ReadUInt16BigEndian(file.AsSpan(frame + 26))));
+        Assert.Equal((300, 1000),
+            (BinaryPrimitives.ReadUInt16BigEndian(file.AsSpan(frame + 24)), BinaryPrimitives.ReadUInt16BigEndian(file.AsSpan(frame + 26))));
         Assert.NotEqual(strip.Headers.ETag, answer.Headers.ETag);
     }
 
@@ -127,7 +131,8 @@ public class FilmApiTests(ServiceWithSnapshots fixture) : IClassFixture<ServiceW
     {
         var film = await _service.GetJsonAsync($"runs/{fixture.Run}/film?class=red&format=json&wait=120");
 
-        Assert.Equal((fixture.Run, "class red", 3), (film.GetProperty("run").GetString(), film.GetProperty("subject").GetString(), film.GetProperty("snapshots").GetInt32()));
+        Assert.Equal((fixture.Run, "class red", 3),
+            (film.GetProperty("run").GetString(), film.GetProperty("subject").GetString(), film.GetProperty("snapshots").GetInt32()));
         var frames = film.GetProperty("frames").EnumerateArray().ToArray();
         Assert.Equal([0, 1, 2], frames.Select(frame => frame.GetProperty("epoch").GetInt32()));
         Assert.Equal(0.7, frames[1].GetProperty("validationAccuracy").GetDouble());
@@ -138,7 +143,7 @@ public class FilmApiTests(ServiceWithSnapshots fixture) : IClassFixture<ServiceW
     }
 
     [Fact]
-    public async Task FeatureMap_OfAPicture_IsWhatTheFilterAnswers()
+    public async Task FeatureMap_OfAnImage_IsWhatTheFilterAnswers()
     {
         var film = await _service.GetJsonAsync($"runs/{fixture.Run}/film?layer=conv_1&filter=0&image={fixture.Image}&format=json&wait=120");
         Assert.All(film.GetProperty("frames").EnumerateArray(), frame =>
@@ -217,7 +222,8 @@ public class FilmApiTests(ServiceWithSnapshots fixture) : IClassFixture<ServiceW
         Assert.Equal((30, "ok"), (figures.GetProperty("iterations").GetInt32(), figures.GetProperty("status").GetString()));
     }
 
-    private Task<HttpResponseMessage> GetAsync(string query) => _service.Client.GetAsync(CnnServiceApplication.Relative($"runs/{fixture.Run}/film?{query}"));
+    private Task<HttpResponseMessage> GetAsync(string query) =>
+        _service.Client.GetAsync(CnnServiceApplication.Relative($"runs/{fixture.Run}/film?{query}"));
 
     private static async Task<byte[]> BytesAsync(HttpResponseMessage answer, string mediaType)
     {

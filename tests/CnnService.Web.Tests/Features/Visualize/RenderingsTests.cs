@@ -80,14 +80,16 @@ public sealed class RenderingsTests : IDisposable
     /// <summary>Hears the first message.</summary>
     private sealed class HeardLog : ILogger<Renderings>
     {
-        public TaskCompletionSource<(LogLevel Level, string Message, Exception? Fault)> Heard { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<(LogLevel Level, string Message, Exception? Fault)> Heard { get; } = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Heard.TrySetResult((logLevel, formatter(state, exception), exception));
     }
 }

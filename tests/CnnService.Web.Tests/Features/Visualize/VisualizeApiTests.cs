@@ -47,7 +47,8 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
         using var second = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/0?iterations=16&wait=120"));
         Assert.Equal(bytes, await PngAsync(second));
         Assert.NotNull(first.Headers.ETag);
-        using var request = new HttpRequestMessage(HttpMethod.Get, CnnServiceApplication.Relative("visualize/conv_1/0?iterations=16&wait=120"));
+        using var request = new HttpRequestMessage(HttpMethod.Get,
+            CnnServiceApplication.Relative("visualize/conv_1/0?iterations=16&wait=120"));
         request.Headers.IfNoneMatch.Add(first.Headers.ETag);
         using var unchanged = await _service.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
@@ -58,7 +59,8 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     public async Task Pattern_AnotherSeed_HasAnotherTag()
     {
         using var one = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/1?iterations=16&seed=1&wait=120"));
-        using var other = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/1?iterations=16&seed=2&wait=120"));
+        using var other = await _service.Client.GetAsync(
+            CnnServiceApplication.Relative("visualize/conv_1/1?iterations=16&seed=2&wait=120"));
         Assert.NotEqual(one.Headers.ETag, other.Headers.ETag);
     }
 
@@ -82,22 +84,23 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     }
 
     [Fact]
-    public async Task Grid_IsAPicture()
+    public async Task Grid_IsAnImage()
     {
-        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1?count=2&iterations=16&wait=120"));
+        using var answer = await _service.Client.GetAsync(
+            CnnServiceApplication.Relative("visualize/conv_1?count=2&iterations=16&wait=120"));
         await PngAsync(answer);
     }
 
     [Theory]
     [InlineData("visualize/conv_1/0")]
     [InlineData("visualize/conv_1")]
-    public async Task PostedPicture_RawAndForm_GiveTheSameMap(string path)
+    public async Task PostedImage_RawAndForm_GiveTheSameMap(string path)
     {
-        var picture = RedOrBlue.Picture(200, 10, 20);
-        using var raw = new ByteArrayContent(picture);
+        var image = RedOrBlue.Image(200, 10, 20);
+        using var raw = new ByteArrayContent(image);
         raw.Headers.ContentType = new MediaTypeHeaderValue("image/png");
         using var first = await _service.Client.PostAsync(CnnServiceApplication.Relative(path), raw);
-        using var part = new ByteArrayContent(picture);
+        using var part = new ByteArrayContent(image);
         using var form = new MultipartFormDataContent { { part, "file", "a.png" } };
         using var second = await _service.Client.PostAsync(CnnServiceApplication.Relative(path), form);
         Assert.Equal(await PngAsync(first), await PngAsync(second));
@@ -130,7 +133,7 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     [InlineData("visualize/conv_1?layer=conv_1", "layer", "is not a parameter here")]
     [InlineData("visualize/conv_1?effective=true", "effective", "is not a parameter here")]
     [InlineData("visualize/conv_1/0?kind=weights", "kind", "is not a parameter here")]
-    [InlineData("visualize/conv_1/0?pictures=100", "pictures", "split or dataset")]
+    [InlineData("visualize/conv_1/0?images=100", "images", "split or dataset")]
     [InlineData("visualize/conv_1/kernels?iterations=64", "iterations", "is not a parameter here")]
     [InlineData("visualize/conv_1/statistics?cell=0,0", "cell", "is not a parameter here")]
     [InlineData("visualize/classes?split=train", "split", "is not a parameter here")]
@@ -147,7 +150,7 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     }
 
     [Fact]
-    public async Task PostedPicture_WithAParameterOfPatterns_IsRefused()
+    public async Task PostedImage_WithAParameterOfPatterns_IsRefused()
     {
         using var answer = await PostAsync("visualize/conv_1?iterations=64", 1, 2);
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
@@ -155,23 +158,27 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     }
 
     [Fact]
-    public async Task PostedPicture_BesideOneOfADataSet_IsRefused()
+    public async Task PostedImage_BesideOneOfADataSet_IsRefused()
     {
         using var answer = await PostAsync("visualize/conv_1?image=pets/1", 1, 2);
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
-        Assert.Contains("is not a parameter here", problem.GetProperty("errors").GetProperty("image")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("is not a parameter here", problem.GetProperty("errors").GetProperty("image")[0].GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WrongWordsWrongNumbersAndUnknownNames_AreToldTogether()
     {
-        using var answer = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/conv_1/0?transforms=wild&format=gif&iterations=15&size=31&decay=2.5&wait=-1&cell=1,1&diversity=many&fourier=maybe"));
+        using var answer = await _service.Client.GetAsync(
+            CnnServiceApplication.Relative(
+                "visualize/conv_1/0?transforms=wild&format=gif&iterations=15&size=31&decay=2.5&wait=-1&cell=1,1&diversity=many&fourier=maybe"));
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
         Assert.Equal(
             ["cell", "decay", "diversity", "format", "fourier", "iterations", "size", "transforms", "wait"],
             problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
         Assert.Equal(
-            ["must be a whole number of at most 2147483647, received \"many\"", "must be png or json, received \"gif\"", "must be between 16 and 2048, received 15"],
+            ["must be a whole number of at most 2147483647, received \"many\"", "must be png or json, received \"gif\"",
+                "must be between 16 and 2048, received 15"],
             new[] { "diversity", "format", "iterations" }.Select(name => problem.GetProperty("errors").GetProperty(name)[0].GetString()));
     }
 
@@ -223,7 +230,7 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
         await ProblemAssert.IsAsync(answer, answer.StatusCode);
     }
 
-    /// <summary>The first filter hands on red, the second blue: of a picture of one colour each map is that colour's share of 255.</summary>
+    /// <summary>The first filter hands on red, the second blue: of an image of one colour each map is that colour's share of 255.</summary>
     [Fact]
     public async Task Maps_InNumbers_AreThoseOfTheNetwork()
     {
@@ -242,14 +249,15 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     }
 
     [Fact]
-    public async Task MapSheet_OfAPicture_IsAPictureAndItsSparsity()
+    public async Task MapSheet_OfAnImage_IsAnImageAndItsSparsity()
     {
         using var sheet = await PostAsync("visualize/feature-maps?colormap=gray&normalize=layer", 51, 0);
         using var json = await PostAsync("visualize/feature-maps?format=json", 51, 0);
 
         await PngAsync(sheet);
         var layer = Assert.Single((await json.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray());
-        Assert.Equal(("conv_1", 0.5), (layer.GetProperty("layer").GetString(), layer.GetProperty("sparsity").GetProperty("zeros").GetDouble()));
+        Assert.Equal(("conv_1", 0.5),
+            (layer.GetProperty("layer").GetString(), layer.GetProperty("sparsity").GetProperty("zeros").GetDouble()));
     }
 
     [Theory]
@@ -266,7 +274,7 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     }
 
     [Fact]
-    public async Task MapSheet_OfNoPicture_OrAsOneArray_IsAskedForOne()
+    public async Task MapSheet_OfNoImage_OrAsOneArray_IsAskedForOne()
     {
         using var none = await _service.Client.GetAsync(CnnServiceApplication.Relative("visualize/feature-maps"));
         using var array = await PostAsync("visualize/feature-maps?format=npy", 1, 2);
@@ -276,9 +284,9 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
 
     private async Task<HttpResponseMessage> PostAsync(string path, byte red, byte blue)
     {
-        using var picture = new ByteArrayContent(RedOrBlue.Picture(red, 0, blue));
-        picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        return await _service.Client.PostAsync(CnnServiceApplication.Relative(path), picture);
+        using var image = new ByteArrayContent(RedOrBlue.Image(red, 0, blue));
+        image.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        return await _service.Client.PostAsync(CnnServiceApplication.Relative(path), image);
     }
 
     private static async Task<byte[]> PngAsync(HttpResponseMessage answer)

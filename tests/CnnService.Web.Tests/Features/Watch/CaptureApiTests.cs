@@ -15,7 +15,7 @@ public sealed class CaptureApiTests : IAsyncLifetime
     [Fact]
     public async Task NothingAsked_NothingIsKept()
     {
-        await ClassifyAsync(RedOrBlue.Picture(255, 0, 0));
+        await ClassifyAsync(RedOrBlue.Image(255, 0, 0));
 
         using var none = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/capture"));
         await ProblemAssert.IsAsync(none, HttpStatusCode.NotFound, "capture.not-found");
@@ -23,18 +23,19 @@ public sealed class CaptureApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Captured_PicturesAndTheirPredictions_AreListedSortedAndGo()
+    public async Task Captured_ImagesAndTheirPredictions_AreListedSortedAndGo()
     {
         await SetAsync("""{"share":1}""");
-        byte[][] pictures = [RedOrBlue.Picture(255, 0, 0), RedOrBlue.Picture(130, 0, 120), RedOrBlue.Picture(0, 0, 200)];
-        foreach (var picture in pictures.Append(pictures[0]))
+        byte[][] images = [RedOrBlue.Image(255, 0, 0), RedOrBlue.Image(130, 0, 120), RedOrBlue.Image(0, 0, 200)];
+        foreach (var file in images.Append(images[0]))
         {
-            await ClassifyAsync(picture);
+            await ClassifyAsync(file);
         }
 
         await KeptAsync(3);
         var byUncertainty = await _service.GetJsonAsync("models/colours/captured?sort=uncertainty&limit=2");
-        var rest = await _service.GetJsonAsync($"models/colours/captured?sort=uncertainty&limit=2&after={byUncertainty.GetProperty("next").GetString()}");
+        var rest = await _service.GetJsonAsync(
+            $"models/colours/captured?sort=uncertainty&limit=2&after={byUncertainty.GetProperty("next").GetString()}");
         JsonElement[] items = [.. byUncertainty.GetProperty("items").EnumerateArray(), .. rest.GetProperty("items").EnumerateArray()];
         Assert.Equal(["red", "blue", "red"], items.Select(item => item.GetProperty("label").GetString()));
         var p = RedOrBlue.Red(130, 120);
@@ -43,7 +44,7 @@ public sealed class CaptureApiTests : IAsyncLifetime
         Assert.Equal(1, (await _service.GetJsonAsync("models/colours/captured?class=blue")).GetProperty("items").GetArrayLength());
 
         var image = items[0].GetProperty("links").GetProperty("image").GetString()!;
-        Assert.Equal(pictures[1], await _service.Client.GetByteArrayAsync(CnnServiceApplication.Relative(image[1..])));
+        Assert.Equal(images[1], await _service.Client.GetByteArrayAsync(CnnServiceApplication.Relative(image[1..])));
         using var small = await _service.Client.GetAsync(CnnServiceApplication.Relative($"{image[1..]}?size=16"));
         Assert.Equal("image/jpeg", small.Content.Headers.ContentType?.MediaType);
         await DeleteAsync(items[0].GetProperty("id").GetString()!);
@@ -52,18 +53,22 @@ public sealed class CaptureApiTests : IAsyncLifetime
     [Fact]
     public async Task Bounds_LetTheOldestGo()
     {
-        await SetAsync("""{"share":1,"maxPictures":2}""");
+        await SetAsync("""{"share":1,"maxImages":2}""");
         for (byte i = 0; i < 5; i++)
         {
-            await ClassifyAsync(RedOrBlue.Picture(255, i, 0));
-            await Eventually.IsAsync(ListAsync, items => items.Length > 0 && items[0].GetProperty("links").GetProperty("image").GetString() is { } link && Same(link, RedOrBlue.Picture(255, i, 0)));
+            await ClassifyAsync(RedOrBlue.Image(255, i, 0));
+            await Eventually.IsAsync(ListAsync,
+                items => items.Length > 0 && items[0].GetProperty("links").GetProperty("image").GetString() is { } link
+                    && Same(link, RedOrBlue.Image(255, i, 0)));
         }
 
-        // A picture is seen before those that are too many go.
+        // An image is seen before those that are too many go.
         await Eventually.IsAsync(ListAsync, items => items.Length == 2);
-        await Eventually.IsAsync(() => Task.FromResult(Directory.EnumerateFiles(Path.Combine(_service.DataDirectory, "captured", "colours")).Count()), files => files == 2);
+        await Eventually.IsAsync(
+            () => Task.FromResult(Directory.EnumerateFiles(Path.Combine(_service.DataDirectory, "captured", "colours")).Count()),
+            files => files == 2);
 
-        await SetAsync("""{"share":1,"maxPictures":1}""");
+        await SetAsync("""{"share":1,"maxImages":1}""");
         Assert.Single(await ListAsync());
     }
 
@@ -75,9 +80,9 @@ public sealed class CaptureApiTests : IAsyncLifetime
         var expected = 0;
         for (byte i = 0; i < 12; i++)
         {
-            var picture = RedOrBlue.Picture(i, 0, 0);
-            expected += System.Security.Cryptography.SHA256.HashData(picture)[0] < 128 ? 1 : 0;
-            await ClassifyAsync(picture);
+            var file = RedOrBlue.Image(i, 0, 0);
+            expected += System.Security.Cryptography.SHA256.HashData(file)[0] < 128 ? 1 : 0;
+            await ClassifyAsync(file);
         }
 
         Assert.InRange(expected, 1, 11);
@@ -86,7 +91,7 @@ public sealed class CaptureApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"share":2,"maxPictures":0,"maxBytes":1,"more":true}""", "more", "share", "maxPictures", "maxBytes")]
+    [InlineData("""{"share":2,"maxImages":0,"maxBytes":1,"more":true}""", "more", "share", "maxImages", "maxBytes")]
     [InlineData("""{"share":-0.1}""", "share")]
     public async Task Capture_Unsound_NamesEveryField(string body, params string[] fields)
     {
@@ -114,7 +119,7 @@ public sealed class CaptureApiTests : IAsyncLifetime
     public async Task ModelDeleted_TakesWhatWasKept()
     {
         await SetAsync("""{"share":1}""");
-        await ClassifyAsync(RedOrBlue.Picture(255, 0, 0));
+        await ClassifyAsync(RedOrBlue.Image(255, 0, 0));
         await KeptAsync(1);
 
         using var deleted = await _service.Client.DeleteAsync(CnnServiceApplication.Relative("models/colours"));
@@ -138,18 +143,19 @@ public sealed class CaptureApiTests : IAsyncLifetime
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_service.DataDirectory, "captured", "colours")));
     }
 
-    private bool Same(string link, byte[] picture) =>
-        File.Exists(PathOf(link)) && File.ReadAllBytes(PathOf(link)).AsSpan().SequenceEqual(picture);
+    private bool Same(string link, byte[] file) =>
+        File.Exists(PathOf(link)) && File.ReadAllBytes(PathOf(link)).AsSpan().SequenceEqual(file);
 
     private string PathOf(string link) => Path.Combine(_service.DataDirectory, "captured", "colours", link.Split('/')[4]);
 
     private Task<JsonElement[]> KeptAsync(int count) => Eventually.IsAsync(ListAsync, items => items.Length >= count);
 
-    private async Task<JsonElement[]> ListAsync() => [.. (await _service.GetJsonAsync("models/colours/captured")).GetProperty("items").EnumerateArray()];
+    private async Task<JsonElement[]> ListAsync() =>
+        [.. (await _service.GetJsonAsync("models/colours/captured")).GetProperty("items").EnumerateArray()];
 
-    private async Task ClassifyAsync(byte[] picture)
+    private async Task ClassifyAsync(byte[] file)
     {
-        using var content = new ByteArrayContent(picture) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+        using var content = new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
         using var answer = await _service.Client.PostAsync(CnnServiceApplication.Relative("classify?model=colours"), content);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }

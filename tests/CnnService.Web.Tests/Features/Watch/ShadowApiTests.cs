@@ -41,14 +41,17 @@ public sealed class ShadowApiTests : IAsyncLifetime
 
         Assert.Equal((3, 2), (shadow.GetProperty("agreed").GetInt64(), shadow.GetProperty("disagreed").GetInt64()));
         Assert.Equal((2, 0.6), (shadow.GetProperty("version").GetInt32(), shadow.GetProperty("agreement").GetDouble()));
-        var expected = ((3 * (RedOrBlue.Red(200, 10, Bias) - RedOrBlue.Red(200, 10))) + (2 * (RedOrBlue.Red(100, 150, Bias) - RedOrBlue.Red(100, 150)))) / 5;
+        var expected = ((3 * (RedOrBlue.Red(200, 10, Bias) - RedOrBlue.Red(200, 10)))
+            + (2 * (RedOrBlue.Red(100, 150, Bias) - RedOrBlue.Red(100, 150)))) / 5;
         Assert.Equal(expected, shadow.GetProperty("meanDifference").GetDouble(), 1e-4);
         Assert.Equal("""[{"served":"blue","candidate":"red","count":2}]""", shadow.GetProperty("disagreements").ToString());
-        Assert.Equal((1, 2), (shadow.GetProperty("versions")[0].GetProperty("served").GetInt32(), shadow.GetProperty("versions")[0].GetProperty("candidate").GetInt32()));
+        Assert.Equal((1, 2),
+            (shadow.GetProperty("versions")[0].GetProperty("served").GetInt32(),
+                shadow.GetProperty("versions")[0].GetProperty("candidate").GetInt32()));
     }
 
     [Fact]
-    public async Task Shadow_OfAShare_AsksEvenlyAboutThatManyPictures()
+    public async Task Shadow_OfAShare_AsksEvenlyAboutThatManyImages()
     {
         await SetAsync("""{"version":2,"share":0.5}""");
 
@@ -110,7 +113,8 @@ public sealed class ShadowApiTests : IAsyncLifetime
 
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.Conflict, "shadow.is-served");
         Assert.StartsWith(
-            "Version 2 is the one that is served: 'colours', 'colours@candidate', 'colours@production' all name it", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            "Version 2 is the one that is served: 'colours', 'colours@candidate', 'colours@production' all name it",
+            problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         using var none = await _service.Client.GetAsync(CnnServiceApplication.Relative("models/colours/shadow"));
         await ProblemAssert.IsAsync(none, HttpStatusCode.NotFound, "shadow.not-found");
     }
@@ -124,7 +128,7 @@ public sealed class ShadowApiTests : IAsyncLifetime
         await ProblemAssert.IsAsync(none, HttpStatusCode.NotFound, "shadow.not-found");
     }
 
-    /// <summary>The candidate hangs: callers have their answers all the same, one picture is held, one waits, the rest are dropped.</summary>
+    /// <summary>The candidate hangs: callers have their answers all the same, one image is held, one waits, the rest are dropped.</summary>
     [Fact]
     public async Task CandidateThatHangs_DelaysNobody_AndWhatDoesNotFitIsDropped()
     {
@@ -143,12 +147,12 @@ public sealed class ShadowApiTests : IAsyncLifetime
 
         for (var i = 0; i < 6; i++)
         {
-            using var answer = await PostAsync(service, RedOrBlue.Picture(1, 2, 3), "colours:1");
+            using var answer = await PostAsync(service, RedOrBlue.Image(1, 2, 3), "colours:1");
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             await Eventually.IsAsync(() => Task.FromResult(hanging.Asked), asked => asked == 1);
         }
 
-        // A picture is offered after its answer has gone out, so the last ones may be counted a moment later.
+        // An image is offered after its answer has gone out, so the last ones may be counted a moment later.
         await Eventually.IsAsync(
             () => service.GetJsonAsync("models/colours/shadow"),
             seen => seen.GetProperty("dropped").GetInt64() == 4);
@@ -180,13 +184,13 @@ public sealed class ShadowApiTests : IAsyncLifetime
         await RedOrBlue.PublishAsync(service, "colours");
         await AliasAsync("production", 1, service);
         using var begun = await service.Client.PutAsync(CnnServiceApplication.Relative("models/colours/shadow"), Json("""{"version":2}"""));
-        using var answer = await PostAsync(service, RedOrBlue.Picture(1, 2, 3), "colours:1");
+        using var answer = await PostAsync(service, RedOrBlue.Image(1, 2, 3), "colours:1");
         var store = service.Services.GetRequiredService<ShadowStore>();
 
         await Eventually.IsAsync(
             async () =>
             {
-                using var ending = ActivatorUtilities.CreateInstance<WatchKeeper>(service.Services);
+                using var ending = ActivatorUtilities.CreateInstance<MonitoringFlush>(service.Services);
                 await ending.StopAsync(CancellationToken.None);
                 return await store.CountsAsync("colours");
             },
@@ -194,30 +198,33 @@ public sealed class ShadowApiTests : IAsyncLifetime
     }
 
     private Task<JsonElement> CountedAsync(int requests) =>
-        Eventually.IsAsync(() => _service.GetJsonAsync("models/colours/shadow"), seen => seen.GetProperty("requests").GetInt64() >= requests);
+        Eventually.IsAsync(() => _service.GetJsonAsync("models/colours/shadow"),
+            seen => seen.GetProperty("requests").GetInt64() >= requests);
 
     private async Task ClassifyAsync(byte red, byte blue, int times, string model = "colours@production")
     {
         for (var i = 0; i < times; i++)
         {
-            using var answer = await PostAsync(_service, RedOrBlue.Picture(red, 0, blue), model);
+            using var answer = await PostAsync(_service, RedOrBlue.Image(red, 0, blue), model);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
     }
 
-    private static async Task<HttpResponseMessage> PostAsync(CnnServiceApplication service, byte[] picture, string model)
+    private static async Task<HttpResponseMessage> PostAsync(CnnServiceApplication service, byte[] image, string model)
     {
-        using var content = new ByteArrayContent(picture) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+        using var content = new ByteArrayContent(image) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
         return await service.Client.PostAsync(CnnServiceApplication.Relative($"classify?model={model}"), content);
     }
 
-    private Task<HttpResponseMessage> SetAsync(string body) => _service.Client.PutAsync(CnnServiceApplication.Relative("models/colours/shadow"), Json(body));
+    private Task<HttpResponseMessage> SetAsync(string body) =>
+        _service.Client.PutAsync(CnnServiceApplication.Relative("models/colours/shadow"), Json(body));
 
     private static StringContent Json(string body) => new(body, System.Text.Encoding.UTF8, "application/json");
 
     private async Task AliasAsync(string alias, int version, CnnServiceApplication? service = null)
     {
-        using var answer = await (service ?? _service).Client.PutAsJsonAsync(CnnServiceApplication.Relative($"models/colours/aliases/{alias}"), new { version });
+        using var answer = await (service ?? _service).Client.PutAsJsonAsync(
+            CnnServiceApplication.Relative($"models/colours/aliases/{alias}"), new { version });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
@@ -240,7 +247,8 @@ public sealed class ShadowApiTests : IAsyncLifetime
             return new ClassProbabilities([0.6f, 0.4f], default, default, 1);
         }
 
-        public Outcome<IQueueReservation> Reserve(LoadedModel model, int images) => Outcome.Success<IQueueReservation>(new Reservation(this, model));
+        public Outcome<IQueueReservation> Reserve(LoadedModel model, int images) =>
+            Outcome.Success<IQueueReservation>(new Reservation(this, model));
 
         public ValueTask<Problem?> LoadAsync(LoadedModel model, CancellationToken cancel) => ValueTask.FromResult<Problem?>(null);
 
@@ -250,7 +258,8 @@ public sealed class ShadowApiTests : IAsyncLifetime
 
         private sealed class Reservation(HangingClassifier classifier, LoadedModel model) : IQueueReservation
         {
-            public ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer picture, CancellationToken cancel) => classifier.ClassifyAsync(model, cancel);
+            public ValueTask<Outcome<ClassProbabilities>> ClassifyAsync(PixelBuffer image, CancellationToken cancel) =>
+                classifier.ClassifyAsync(model, cancel);
 
             public void Dispose()
             {

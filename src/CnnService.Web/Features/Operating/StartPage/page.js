@@ -15,7 +15,7 @@ const items = async path => {
   if (!answer.ok) { throw new Error(json.detail ?? path + ': ' + answer.status); }
   return json.items;
 };
-const picture = async path => {
+const image = async path => {
   const answer = await fetch(path);
   const img = new Image();
   img.alt = 'loss and accuracy of the newest run';
@@ -26,13 +26,13 @@ const picture = async path => {
 const percent = value => value == null ? '' : (100 * value).toFixed(1) + ' %';
 async function show() {
   const [datasets, runs, models] = await Promise.all(['/datasets', '/runs?limit=10', '/models'].map(items));
-  fill('datasets', ['name', 'status', 'classes', 'pictures', 'rejected'], datasets.map(d => [
+  fill('datasets', ['name', 'status', 'classes', 'images', 'rejected'], datasets.map(d => [
     link('/datasets/' + d.name, d.name), d.status, (d.classes ?? []).map(c => c.name).join(', '),
     (d.classes ?? []).reduce((sum, c) => sum + c.train + c.validation + c.test, 0), d.rejectedCount ?? '']));
   fill('runs', ['run', 'model', 'state', 'epoch', 'done', 'images/s'], runs.map(r => [
     link('/runs/' + r.id, r.id.slice(0, 12)), r.model, r.failure ? r.failure.detail : r.state, r.progress.epoch + ' / ' + r.progress.epochs,
     percent(r.progress.fraction), r.progress.imagesPerSecond.toFixed(0)]));
-  const curves = runs.length > 0 ? [await picture('/runs/' + runs[0].id + '/curves.png')] : [];
+  const curves = runs.length > 0 ? [await image('/runs/' + runs[0].id + '/curves.png')] : [];
   document.getElementById('curves').replaceChildren(...curves);
   fill('models', ['model', 'version', 'network', 'validation accuracy', 'filters'], models.flatMap(m => m.versions.slice(0, 3).map(v => [
     link('/models/' + m.name, m.name), v.version, v.architecture, percent(v.metrics?.validationAccuracy),

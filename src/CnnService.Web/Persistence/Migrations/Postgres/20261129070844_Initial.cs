@@ -1,4 +1,4 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -69,7 +69,7 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                 {
                     model = table.Column<string>(type: "text", nullable: false),
                     share = table.Column<double>(type: "double precision", nullable: false),
-                    max_pictures = table.Column<int>(type: "integer", nullable: false),
+                    max_images = table.Column<int>(type: "integer", nullable: false),
                     max_bytes = table.Column<long>(type: "bigint", nullable: false),
                     since = table.Column<long>(type: "bigint", nullable: false),
                     dropped = table.Column<long>(type: "bigint", nullable: false)

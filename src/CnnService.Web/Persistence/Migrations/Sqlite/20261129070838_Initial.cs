@@ -1,4 +1,4 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -69,7 +69,7 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                 {
                     model = table.Column<string>(type: "TEXT", nullable: false),
                     share = table.Column<double>(type: "REAL", nullable: false),
-                    max_pictures = table.Column<int>(type: "INTEGER", nullable: false),
+                    max_images = table.Column<int>(type: "INTEGER", nullable: false),
                     max_bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     since = table.Column<long>(type: "INTEGER", nullable: false),
                     dropped = table.Column<long>(type: "INTEGER", nullable: false)

@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+using CnnService.Core.Common;
+using CnnService.Core.Interpretation;
+
+namespace CnnService.Cli.Commands;
+
+/// <summary>Writes drawn images without a server; nothing is cached between commands.</summary>
+internal static class Images
+{
+    /// <summary>Writes the PNG file or reports the problem; returns the exit code.</summary>
+    public static int Save(Outcome<RenderedImage> image, FileInfo file)
+    {
+        if (image.Problem is { } problem)
+        {
+            return Engines.ReportProblem(problem);
+        }
+
+        File.WriteAllBytes(file.FullName, image.Value.Png);
+        Console.WriteLine(file.FullName);
+        return 0;
+    }
+
+    /// <summary>Caches nothing.</summary>
+    internal sealed class NoCache : IImageCache
+    {
+        public bool TryGet(string key, [NotNullWhen(true)] out byte[]? bytes)
+        {
+            bytes = null;
+            return false;
+        }
+
+        public void Put(string key, ReadOnlyMemory<byte> bytes)
+        {
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using CnnService.Core.Datasets;
+using CnnService.Core.Training.Comparing;
+using CnnService.Core.Training.Evaluating;
+
+namespace CnnService.Core.Classification.Bulk;
+
+/// <summary>Judges a network's scores by the true classes, where it knows them all. Not thread safe.</summary>
+public sealed class BulkStatistics
+{
+    private readonly BulkPlan _plan;
+    private readonly IReadOnlyList<string> _common;
+    private readonly ClassAlignment _alignment;
+    private readonly EvaluationStatistics? _tally;
+    private int _images;
+
+    public BulkStatistics(BulkPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        _plan = plan;
+        _common = ClassAlignment.Common(plan.Dataset.Classes, plan.Classes);
+        _alignment = new ClassAlignment(plan.Classes, _common);
+        _tally = plan.Unknown.Count == 0 ? new EvaluationStatistics(_common.Count) : null;
+    }
+
+    /// <summary>The next image.</summary>
+    public void Add(ReadOnlySpan<float> scores)
+    {
+        _tally?.Add(_images, _plan.Images[_images].Label, _alignment.Scores(scores));
+        _images++;
+    }
+
+    public BulkResult Result() => new()
+    {
+        Images = _images,
+        Evaluation = _tally?.Result(
+            new EvaluatedSplit(_plan.Split ?? Split.Validation, _common, [.. _plan.Images.Select(image => image.Id)])),
+        UnknownClasses = _plan.Unknown,
+    };
+}

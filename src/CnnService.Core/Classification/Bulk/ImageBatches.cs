@@ -1,0 +1,121 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Classification.Bulk;
+
+/// <summary>
+/// Images of a data set in batches, made ready while the network is at the batch before: from the pixel cache where it holds them at this
+/// size, else decoded from their files, on all cores. Owns the caches it opened. For one caller at a time.
+/// </summary>
+internal sealed class ImageBatches : IDisposable
+{
+    /// <summary>Larger batches are no faster on a processor.</summary>
+    public const int BatchSize = 32;
+
+    /// <summary>Batches made ready at once: one for each core, and no more in memory.</summary>
+    private static readonly int Ahead = Math.Max(2, Environment.ProcessorCount);
+
+    private readonly ClassificationPipeline _pipeline;
+    private readonly LoadedModel _model;
+    private readonly string _folder;
+    private readonly IReadOnlyList<DatasetImage> _images;
+    private readonly InputSpec _input;
+    private readonly Dictionary<Split, IPixelSource> _cached = [];
+    private readonly int[] _rows;
+
+    /// <param name="pipeline">Decodes what is not cached.</param>
+    /// <param name="cache">Of decoded data sets.</param>
+    /// <param name="folder">Of the data set.</param>
+    /// <param name="plan">Says which images, and the network's input.</param>
+    public ImageBatches(ClassificationPipeline pipeline, IPixelCache cache, string folder, BulkPlan plan)
+    {
+        (_pipeline, _model, _folder, _images, _input) = (pipeline, plan.Model, folder, plan.Images, plan.Model.Network.Spec.Input);
+        _rows = new int[_images.Count];
+        foreach (var split in _images.Index().GroupBy(image => image.Item.Split))
+        {
+            var row = 0;
+            split.ToList().ForEach(image => _rows[image.Index] = row++);
+            if (cache.TryOpen(plan.Dataset, split.Key, _input.Height, _input.Width, _input.Channels) is { } pixels)
+            {
+                _cached[split.Key] = pixels;
+            }
+        }
+    }
+
+    /// <summary>The batches from an image on, in order. A failure names the image whose file is gone or unreadable, and is the
+    /// last.</summary>
+    public IEnumerable<Outcome<PixelBatch>> From(int first, CancellationToken cancel)
+    {
+        var under = new Queue<Task<Outcome<PixelBatch>>>();
+        try
+        {
+            for (var next = first; next < _images.Count || under.Count > 0;)
+            {
+                for (; next < _images.Count && under.Count < Ahead; next += BatchSize)
+                {
+                    var from = next;
+                    under.Enqueue(Task.Run(() => Make(from, Math.Min(BatchSize, _images.Count - from), cancel), cancel));
+                }
+
+                yield return under.Dequeue().GetAwaiter().GetResult(); // The caller has a thread of its own, which may block.
+            }
+        }
+        finally
+        {
+            // They read from what is about to be closed.
+            ((Task)Task.WhenAll(under)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var pixels in _cached.Values)
+        {
+            pixels.Dispose();
+        }
+    }
+
+    private Outcome<PixelBatch> Make(int first, int count, CancellationToken cancel)
+    {
+        var size = _input.Height * _input.Width * _input.Channels;
+        var data = new byte[count * size];
+        for (var i = 0; i < count; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (Fill(first + i, data.AsSpan(i * size, size)) is { } problem)
+            {
+                return problem;
+            }
+        }
+
+        return new PixelBatch(data, count, _input.Height, _input.Width, _input.Channels);
+    }
+
+    private Problem? Fill(int index, Span<byte> pixels)
+    {
+        var image = _images[index];
+        if (_cached.TryGetValue(image.Split, out var cached))
+        {
+            cached.Pixels(_rows[index]).CopyTo(pixels);
+            return null;
+        }
+
+        var file = Path.Combine(_folder, DatasetFolder.ImagesFolder, image.Id);
+        if (!File.Exists(file))
+        {
+            return Problem.Unprocessable("dataset.image-missing", $"The image '{image.Id}' of the data set is gone.");
+        }
+
+        var decoded = _pipeline.Decode(_model, File.ReadAllBytes(file), ClassificationRequest.Default);
+        if (decoded.Problem is { } unreadable)
+        {
+            return Problem.Unprocessable("dataset.image-unreadable",
+                $"The image '{image.Id}' of the data set cannot be read any more: {unreadable.Detail}");
+        }
+
+        decoded.Value.Data.CopyTo(pixels);
+        return null;
+    }
+}

@@ -1,0 +1,35 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Interpretation.Attribution;
+
+/// <summary>Asks the served network about changed copies of an image, in batches.</summary>
+internal sealed class PerturbationScores(IServedScores scores)
+{
+    private const int Batch = 16;
+
+    /// <summary>Calls <paramref name="take"/> for each copy with its number and its logits.</summary>
+    /// <param name="task">Says which network.</param>
+    /// <param name="count">Copies.</param>
+    /// <param name="copy">Makes one.</param>
+    /// <param name="take">In the order of the copies.</param>
+    public Outcome<Unit> Ask(ExplainTask task, int count, Func<int, byte[]> copy, Action<int, ReadOnlyMemory<float>> take)
+    {
+        var outputs = task.Plan.Model.Network.Outputs;
+        foreach (var part in Enumerable.Range(0, count).Chunk(Batch))
+        {
+            task.Cancel.ThrowIfCancellationRequested();
+            var logits = scores.Logits(task.Plan.Model, [.. part.Select(number => (ReadOnlyMemory<byte>)copy(number))]);
+            if (logits.Problem is { } problem)
+            {
+                return problem;
+            }
+
+            for (var i = 0; i < part.Length; i++)
+            {
+                take(part[i], logits.Value.AsMemory(i * outputs, outputs));
+            }
+        }
+
+        return default(Unit);
+    }
+}

@@ -1,0 +1,51 @@
+using CnnService.Core.Common;
+using CnnService.Core.Drawing;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Models;
+
+namespace CnnService.Core.Interpretation.Patterns;
+
+/// <summary>Finishes the tiles of patterns: one alone as it is, several as a grid.</summary>
+internal static class PatternImage
+{
+    public static RenderedImage Render(PatternJob job, IReadOnlyList<PatternTile> tiles, IPngEncoder encoder) =>
+        Render(job, tiles, [.. tiles.Select(tile => PatternFigures.Compute(tile, job.Request))], job.ETag, encoder);
+
+    /// <param name="job">Of the tiles.</param>
+    /// <param name="tiles">At least one.</param>
+    /// <param name="figures">One a tile.</param>
+    /// <param name="tag">Of the image.</param>
+    /// <param name="encoder">Writes the file.</param>
+    public static RenderedImage Render(
+        PatternJob job, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures, string tag, IPngEncoder encoder)
+    {
+        var text = PngText.Source(job.Model, job.Layer.Name, job.Range);
+        if (job.IsSheet)
+        {
+            text.Add(PngText.Figures(figures));
+            return new(encoder.Encode(Grid(job, tiles, figures), text), tag, figures);
+        }
+
+        text.AddRange(PngText.Figures(figures[0]));
+        return new(encoder.Encode(tiles[0].Shown, text), tag, figures);
+    }
+
+    private static PixelBuffer Grid(PatternJob job, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures) =>
+        TileGrid.Compose(
+        GridTitle.Write(job.Model, job.Layer),
+        [.. tiles.Zip(figures, (tile, known) => Labelled(job, tile, known))]);
+
+    private static GridTile Labelled(PatternJob job, PatternTile tile, PatternFigures figures)
+    {
+        var labelled = GridTitle.Tile(job.Layer, tile.Filter, tile.Shown);
+        var variant = tile.Variant == 0 ? "" : $" variant {ContentKey.Text(tile.Variant)}";
+        var worth = tile.Status == PatternStatus.Dead ? " dead"
+            : figures.Z is { } z ? $" z {z:F1}"
+            : "";
+        return labelled with
+        {
+            Label = $"{labelled.Label}{variant}{worth}",
+            ShortLabel = $"{labelled.ShortLabel}{(variant.Length > 0 ? $"/{ContentKey.Text(tile.Variant)}" : "")}{worth}"
+        };
+    }
+}

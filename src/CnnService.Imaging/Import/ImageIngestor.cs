@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using CnnService.Core.Datasets;
+
+namespace CnnService.Imaging.Import;
+
+/// <summary>
+/// Decodes the files of a source: one thread reads the source while the others decode. Each decodable file is stored under its id and its
+/// pixels are written to the spool, so that nothing is decoded twice. Single use: one instance per source.
+/// </summary>
+/// <param name="decoder">Decodes the files.</param>
+/// <param name="imagesFolder">The files are stored here, under their ids.</param>
+/// <param name="spool">Receives the pixels, <c>[side, side, 3]</c>, by file number.</param>
+/// <param name="maxSide">Maximum side, pixels; smaller images are not enlarged to it.</param>
+internal sealed class ImageIngestor(IImageDecoder decoder, string imagesFolder, PixelSpool spool, int maxSide)
+{
+    private const int QueueCapacity = 32;
+    private const int ReportEvery = 100;
+
+    private readonly Dictionary<string, int> _countByHash = [];
+
+    /// <summary>Set by the reading thread before the first image is queued, so that every worker sees it.</summary>
+    private int? _side;
+
+    /// <summary>Width and height that all images are decoded to: the longer side of the first image, limited to the maximum.</summary>
+    public int Side => _side ?? maxSide;
+
+    /// <summary>
+    /// Reads the source to its end. A failure of the source, a worker or the progress callback ends it at once and is
+    /// rethrown.
+    /// </summary>
+    /// <param name="files">Enumerated once, on one thread.</param>
+    /// <param name="progress">Reported every hundredth file.</param>
+    /// <param name="total">Expected number of files; 0 where unknown.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <returns>One entry per file, accepted or rejected, in the order of the source.</returns>
+    public async Task<List<ImportedImage>> IngestAsync(
+        IEnumerable<SourceFile> files, IProgress<ImportProgress> progress, int total, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var channel = Channel.CreateBounded<(int Number, string Id, string Sha, SourceFile File)>(QueueCapacity);
+        var taken = new List<ImportedImage>();
+        var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() => WorkAsync(stop))).ToArray();
+        try
+        {
+            await ReadSourceAsync(files, channel.Writer, stop.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // A worker failed and cancelled the reader; awaiting the workers below rethrows its exception.
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            // The reader's exception is the one to report.
+            await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        await Task.WhenAll(workers);
+        return [.. taken.OrderBy(image => image.Number)];
+
+        async Task WorkAsync(CancellationTokenSource whole)
+        {
+            try
+            {
+                await foreach (var (number, id, sha, file) in channel.Reader.ReadAllAsync(whole.Token))
+                {
+                    Report(taken, Ingest(number, id, sha, file), progress, total);
+                }
+            }
+            catch
+            {
+                await whole.CancelAsync();
+                throw;
+            }
+        }
+    }
+
+    private static void Report(List<ImportedImage> taken, ImportedImage image, IProgress<ImportProgress> progress, int total)
+    {
+        int count;
+        lock (taken)
+        {
+            taken.Add(image);
+            count = taken.Count;
+        }
+
+        if (count % ReportEvery == 0)
+        {
+            progress.Report(new(count, total));
+        }
+    }
+
+    private async Task ReadSourceAsync(
+        IEnumerable<SourceFile> files, ChannelWriter<(int, string, string, SourceFile)> writer, CancellationToken cancel)
+    {
+        var number = 0;
+        foreach (var file in files)
+        {
+            _side ??= SideOf(file);
+            var sha = Convert.ToHexStringLower(SHA256.HashData(file.Content ?? []));
+            await writer.WriteAsync((number++, NewId(sha), sha, file), cancel);
+        }
+
+        writer.Complete();
+    }
+
+    private int? SideOf(SourceFile file) =>
+        file.Content is { } content && decoder.ReadHeader(content) is { Succeeded: true, Value: var header }
+            ? Math.Min(maxSide, Math.Max(header.Width, header.Height))
+            : null;
+
+    /// <summary>The id is derived from the content; repeated content gets a counter.</summary>
+    private string NewId(string sha)
+    {
+        var again = _countByHash.GetValueOrDefault(sha);
+        _countByHash[sha] = again + 1;
+        return again == 0 ? sha[..20] : $"{sha[..20]}-{again}";
+    }
+
+    private ImportedImage Ingest(int number, string id, string sha, SourceFile file)
+    {
+        ImportedImage Refuse(string why) => new(number, file.Path, id, sha, default, why);
+
+        if (file.Content is null)
+        {
+            return Refuse(file.Refusal!);
+        }
+
+        var header = decoder.ReadHeader(file.Content);
+        if (header.Problem is { } unreadable)
+        {
+            return Refuse(unreadable.Detail);
+        }
+
+        var pixels = decoder.Decode(file.Content, new DecodeTarget(Side, Side, 3));
+        if (pixels.Problem is { } damaged)
+        {
+            return Refuse(damaged.Detail);
+        }
+
+        spool.Write(number, pixels.Value.Data);
+        File.WriteAllBytes(Path.Combine(imagesFolder, id), file.Content);
+        return new(number, file.Path, id, sha, header.Value, null);
+    }
+}

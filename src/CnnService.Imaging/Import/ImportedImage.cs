@@ -1,0 +1,12 @@
+using CnnService.Core.Datasets;
+
+namespace CnnService.Imaging.Import;
+
+/// <summary>A file that is being imported into a data set.</summary>
+/// <param name="Number">Its index in the source and in the spool, from 0.</param>
+/// <param name="Path">As in the source.</param>
+/// <param name="Id">Its id in the data set.</param>
+/// <param name="Sha256">Of the file, hex.</param>
+/// <param name="Header">Format and size; default where it was rejected.</param>
+/// <param name="Refusal">Why it was rejected; null where it was accepted.</param>
+internal sealed record ImportedImage(int Number, string Path, string Id, string Sha256, ImageHeader Header, string? Refusal);

@@ -1,0 +1,77 @@
+using CnnService.Core.Common;
+using CnnService.Core.Interpretation;
+using CnnService.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace CnnService.Torch.Interpretation;
+
+/// <summary>
+/// The noise a pattern has to beat: images of faint normal noise on grey and of uniform noise over the full range, each pixel
+/// and channel by itself. The same images for every filter.
+/// </summary>
+internal static class NoiseImages
+{
+    private const int OfEach = 16;
+    private const int PerBatch = 4;
+    private const double FaintDeviation = 0.05;
+    private const ulong Key = 0x4E4F495345303031; // "NOISE001"
+
+    /// <summary>The largest mean activation of each filter.</summary>
+    internal static float[] Largest(LoadedNetwork network, PatternJob job, FilterResponse response, CancellationToken cancel)
+    {
+        using var scope = NewDisposeScope();
+        Tensor? largest = null;
+        for (var first = 0; first < 2 * OfEach; first += PerBatch)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var batch = NewDisposeScope();
+            var means = response.Means(network, Batch(first, job)).amax([0]);
+            largest = (largest is null ? means : largest.maximum(means)).MoveToOuterDisposeScope();
+        }
+
+        return largest!.data<float>().ToArray();
+    }
+
+    /// <summary>How far the target of a filter's ascent spreads over the same images; never 0.</summary>
+    internal static double Spread(LoadedNetwork network, PatternJob job, FilterResponse response, int filter)
+    {
+        using var still = no_grad();
+        var scores = new double[2 * OfEach];
+        for (var i = 0; i < scores.Length; i++)
+        {
+            using var scope = NewDisposeScope();
+            var bytes = Batch(i / PerBatch * PerBatch, job).narrow(0, i % PerBatch, 1);
+            var image = bytes.permute(0, 3, 1, 2).to_type(ScalarType.Float32).div(OwnedScalars.MaxLevel);
+            scores[i] = response.Score(network, image, filter).item<float>();
+        }
+
+        var mean = scores.Average();
+        var deviation = Math.Sqrt(scores.Average(score => (score - mean) * (score - mean)));
+        return deviation > 0 ? deviation : 1;
+    }
+
+    private static Tensor Batch(int first, PatternJob job)
+    {
+        var channels = job.Model.Network.Spec.Input.Channels;
+        var pixels = job.Size.Height * job.Size.Width * channels;
+        var bytes = new byte[PerBatch * pixels];
+        for (var i = 0; i < PerBatch; i++)
+        {
+            Fill(bytes.AsSpan(i * pixels, pixels), first + i);
+        }
+
+        return tensor(bytes, [PerBatch, job.Size.Height, job.Size.Width, channels], device: CPU);
+    }
+
+    private static void Fill(Span<byte> image, int index)
+    {
+        var random = new CounterRandom(Key, (ulong)index);
+        foreach (ref var value in image)
+        {
+            value = index < OfEach ? Faint(ref random) : (byte)random.NextInt32(256);
+        }
+    }
+
+    private static byte Faint(ref CounterRandom random) =>
+        (byte)Math.Clamp(Math.Round(255 * (0.5 + (FaintDeviation * random.NextGaussian()))), 0, 255);
+}

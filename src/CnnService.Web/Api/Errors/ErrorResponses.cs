@@ -1,0 +1,99 @@
+using CnnService.Core.Common;
+using CnnService.Web.Persistence;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Api.Errors;
+
+/// <summary>Turns every error into a problem response with a code that reveals no internals.</summary>
+internal static class ErrorResponses
+{
+    private const int ClientClosedRequest = 499;
+
+    public static IServiceCollection AddErrorResponses(this IServiceCollection services)
+    {
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, OutermostStatusPages>());
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        return services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+        {
+            var details = context.ProblemDetails;
+            details.Extensions.TryAdd("code", CodeOf(context.Exception, details.Status ?? 500));
+            if (context.Exception is StoreUnavailableException or BadHttpRequestException)
+            {
+                details.Detail = context.Exception.Message;
+            }
+
+            details.Detail ??= DetailOf(context.HttpContext.Request, details.Status);
+            if (context.Exception is StoreUnavailableException)
+            {
+                context.HttpContext.Response.Headers.RetryAfter = "1";
+            }
+        });
+    }
+
+    public static IApplicationBuilder UseErrorResponses(this IApplicationBuilder app) => app
+        .UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf, SuppressDiagnosticsCallback = IsExpected })
+        .UseStatusCodePages();
+
+    /// <summary>Keeps status codes that the server itself chose: 413, 408, 400.</summary>
+    private static int StatusOf(Exception failure) => failure switch
+    {
+        BadHttpRequestException refused => refused.StatusCode,
+        StoreUnavailableException => StatusCodes.Status503ServiceUnavailable,
+        OperationCanceledException => ClientClosedRequest,
+        IOException full when full.IsDiskFull() => StatusCodes.Status507InsufficientStorage,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private static string CodeOf(Exception? failure, int status) => failure switch
+    {
+        StoreUnavailableException => "store.unavailable",
+        IOException full when full.IsDiskFull() => "storage.full",
+        _ => Problems.CodeOf(status),
+    };
+
+    /// <summary>A sentence for errors that routing produced; null for other statuses.</summary>
+    private static string? DetailOf(HttpRequest request, int? status) => status switch
+    {
+        404 => $"There is nothing at {request.Method} {request.Path}; /swagger lists what there is.",
+        405 => $"{request.Path} does not take {request.Method}; /swagger lists what it takes.",
+        415 => $"{(request.ContentType is null ? "The body needs a Content-Type" : $"The Content-Type "
+            + $"'{request.ContentType}' is not taken here")}: "
+            + "with curl, JSON goes with -H 'Content-Type: application/json', an image with -H 'Content-Type: image/jpeg'.",
+        _ => null,
+    };
+
+    private static bool IsExpected(ExceptionHandlerSuppressDiagnosticsContext context) =>
+        context.Exception is BadHttpRequestException or OperationCanceledException;
+
+    /// <summary>Allows larger request bodies on a route than the server's default.</summary>
+    public static void AllowBody(this HttpContext context, Func<LimitOptions, long> bytes)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = bytes(context.RequestServices.GetRequiredService<IOptions<LimitOptions>>().Value);
+        }
+    }
+
+    /// <summary>
+    /// Runs before the host's own middleware, so that a rejected host name gets a problem response like any other error.
+    /// </summary>
+    private sealed class OutermostStatusPages : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app => next(app.UseStatusCodePages(HostAnswerAsync));
+
+        /// <summary>The host filter's response is the only 400 without a body.</summary>
+        private static Task HostAnswerAsync(StatusCodeContext context)
+        {
+            var http = context.HttpContext;
+            return http.Response.StatusCode == StatusCodes.Status400BadRequest
+                ? Problem.Invalid("request.host-not-allowed",
+                    $"The service does not answer for the host '{http.Request.Host}': name it in AllowedHosts.").ToResult()
+                    .ExecuteAsync(http)
+                : http.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(new() { HttpContext = http }).AsTask();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Drawing.Plots;
+using CnnService.Core.Training.Sweeps;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Features.Sweeps;
+
+/// <summary>A sweep's trials as <see cref="SweepPlot"/> draws them.</summary>
+internal static class SweepImage
+{
+    public static PixelBuffer Draw(SweepRow sweep, IEnumerable<TrialView> trials) => SweepPlot.Draw(
+        Fields(JsonSerializer.Deserialize<SweepRequest>(sweep.Request, CoreJson.Options)!),
+        [.. trials.Select(trial => new SweepPlotTrial(
+            JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(trial.Values)!, trial.Score ?? double.NaN,
+            trial.StoppedAtRung is not null))],
+        sweep.Metric);
+
+    private static SweepPlotField[] Fields(SweepRequest request) => request.Random is { } random
+        ? [.. random.Fields.EnumerateObject().Select(field => new SweepPlotField(field.Name, IsLog(field.Value)))]
+        : [.. request.Grid!.Value.EnumerateObject().Select(field => new SweepPlotField(field.Name, null))];
+
+    /// <summary>A list says nothing of its scale.</summary>
+    private static bool? IsLog(JsonElement field) => field.ValueKind == JsonValueKind.Object
+        ? field.Deserialize<RangeSpec>(CoreJson.Options)!.Scale == RangeScale.Log
+        : null;
+}

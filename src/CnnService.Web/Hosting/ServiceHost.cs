@@ -1,0 +1,66 @@
+using CnnService.Web.Artifacts;
+using CnnService.Web.Persistence;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Hosting;
+
+/// <summary>Creates and runs the web application.</summary>
+internal static class ServiceHost
+{
+    private const int RefusedExitCode = 1;
+    private const string HostLog = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    private static volatile bool _started;
+
+    /// <summary>
+    /// The content root is the program's folder, whatever the working directory. Until the service has started, the host's own log is
+    /// silenced, because <see cref="RunAsync"/> reports a failed start once and without a stack trace.
+    /// </summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddFilter(HostLog, level => _started && level >= LogLevel.Warning);
+        return builder;
+    }
+
+    /// <summary>
+    /// Prepares folders, rules and whatever <paramref name="open"/> opens, runs the service and returns the exit code. A refused start is
+    /// reported in one sentence.
+    /// </summary>
+    public static async Task<int> RunAsync(WebApplication app, Func<IServiceProvider, Task> open)
+    {
+        try
+        {
+            app.Services.GetRequiredService<DataFolders>().Create();
+            StartupChecks.Check(app);
+            app.Services.GetService<IStartupValidator>()?.Validate();
+            await open(app.Services);
+            await StartAsync(app);
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception refusal) when (refusal is StartRefusedException or OptionsValidationException or StoreUnavailableException)
+        {
+            await Console.Error.WriteLineAsync($"CnnService does not start: {refusal.Message}");
+            return RefusedExitCode;
+        }
+        finally
+        {
+            await app.DisposeAsync();
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+            _started = true;
+        }
+        catch (IOException failure) when (failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new StartRefusedException(
+                $"{failure.Message} Stop what listens there, or choose another with --urls=http://localhost:PORT.");
+        }
+    }
+}

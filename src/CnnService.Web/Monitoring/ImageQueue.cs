@@ -1,0 +1,36 @@
+using System.Threading.Channels;
+
+namespace CnnService.Web.Monitoring;
+
+/// <summary>Images that wait for one reader, bounded by number and by bytes. Writers never wait. Thread safe.</summary>
+/// <param name="most">Images that may wait.</param>
+/// <param name="mostBytes">Bytes of their files.</param>
+internal sealed class ImageQueue<T>(int most, long mostBytes)
+{
+    private readonly Channel<(T Item, ObservedImage Image)> _waiting =
+        Channel.CreateBounded<(T, ObservedImage)>(new BoundedChannelOptions(most) { SingleReader = true });
+
+    private long _bytes;
+
+    /// <summary>False where there is no room.</summary>
+    public bool TryWrite(T item, ObservedImage image)
+    {
+        if (Interlocked.Add(ref _bytes, image.File.Length) <= mostBytes && _waiting.Writer.TryWrite((item, image)))
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _bytes, -image.File.Length);
+        return false;
+    }
+
+    public async IAsyncEnumerable<(T Item, ObservedImage Image)> ReadAllAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var next in _waiting.Reader.ReadAllAsync(cancel))
+        {
+            yield return next;
+            Interlocked.Add(ref _bytes, -next.Image.File.Length);
+        }
+    }
+}

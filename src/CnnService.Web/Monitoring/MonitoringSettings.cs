@@ -1,0 +1,39 @@
+using CnnService.Core.Models;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Monitoring;
+
+/// <summary>Which models are watched, read from the database now and then, so that a request costs no look-up. Thread safe.</summary>
+internal sealed class MonitoringSettings(ShadowStore shadows, CaptureStore captures, ModelRegistry registry)
+{
+    private volatile Snapshot _now = new(new Dictionary<string, Shadow>(), new Dictionary<string, CaptureRow>());
+
+    public Shadow? ShadowOf(string model) => _now.Shadows.GetValueOrDefault(model);
+
+    public CaptureRow? CaptureOf(string model) => _now.Captures.GetValueOrDefault(model);
+
+    public async Task RefreshAsync()
+    {
+        var found = new Dictionary<string, Shadow>(StringComparer.Ordinal);
+        foreach (var row in await shadows.AllAsync())
+        {
+            var candidate = await registry.ResolveAsync(Reference(row));
+            var known = _now.Shadows.GetValueOrDefault(row.Model);
+            found[row.Model] = new(row, candidate.Succeeded ? candidate.Value : null,
+                known?.Row.Since == row.Since ? known.Turn : new Sampler(row.Share));
+        }
+
+        _now = new(found, (await captures.AllAsync()).ToDictionary(row => row.Model, StringComparer.Ordinal));
+    }
+
+    /// <summary>The candidate, as models are named.</summary>
+    public static string Reference(ShadowRow shadow) =>
+        shadow.Alias is { } alias ? $"{shadow.Model}@{alias}" : $"{shadow.Model}:{shadow.Version}";
+
+    /// <param name="Row">As it is kept.</param>
+    /// <param name="Candidate">Null where what it names is not there.</param>
+    /// <param name="Turn">Whose turn it is.</param>
+    internal sealed record Shadow(ShadowRow Row, LoadedModel? Candidate, Sampler Turn);
+
+    private sealed record Snapshot(IReadOnlyDictionary<string, Shadow> Shadows, IReadOnlyDictionary<string, CaptureRow> Captures);
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics.Metrics;
+using CnnService.Core.Common;
+using CnnService.Core.Datasets;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Training;
+using CnnService.Core.Training.Snapshots;
+using CnnService.Web.Artifacts;
+using CnnService.Web.Persistence;
+
+namespace CnnService.Web.Monitoring;
+
+/// <summary>
+/// Gauges of what the service holds: runs, jobs, data sets, cached images. The store is asked when somebody scrapes, at most once in five
+/// seconds; where it does not answer they are absent, and <c>cnnservice.store.reachable</c> says why.
+/// </summary>
+internal sealed class StoreGauges : IDisposable
+{
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(5);
+
+    private readonly StoreCounts _store;
+    private readonly DataFolders _folders;
+    private readonly TimeProvider _clock;
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    // Written by one refresh at a time.
+    private readonly Dictionary<string, (DateTime Written, long Bytes)> _sizes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTime Written, long Bytes)> _snapshots = new(StringComparer.Ordinal);
+    private long? _asked;
+
+    // Written by refreshes, read by whoever collects.
+    private volatile StoreSnapshot? _seen;
+
+    public StoreGauges(StoreCounts store, DataFolders folders, DiskImageCache images, IMeterFactory meters, TimeProvider clock)
+    {
+        (_store, _folders, _clock) = (store, folders, clock);
+        var meter = meters.Create(Telemetry.Name);
+        meter.CreateObservableGauge("cnnservice.runs", () => Counts(seen => seen.Figures.Runs, "state"), "{run}",
+            "Training runs by state; queued ones wait.");
+        meter.CreateObservableGauge("cnnservice.runs.oldest_waiting", () => One(seen => seen.Figures.OldestWait.TotalSeconds), "s",
+            "Since the oldest queued run was created; 0 where none waits.");
+        meter.CreateObservableGauge("cnnservice.runs.snapshots.size", () => One(seen => seen.SnapshotBytes), "By",
+            "Weights of epochs that runs keep for their films.");
+        meter.CreateObservableGauge("cnnservice.classify.jobs", () => Counts(seen => seen.Figures.ClassifyJobs, "state"), "{job}",
+            "Classifications of whole data sets by state.");
+        meter.CreateObservableGauge("cnnservice.datasets", () => Counts(seen => seen.Datasets, "status"), "{dataset}",
+            "Data sets by status.");
+        meter.CreateObservableGauge("cnnservice.datasets.size", () => One(seen => seen.DatasetBytes), "By", "Images of the data sets.");
+        meter.CreateObservableGauge("cnnservice.render.cache.size", () => images.Bytes, "By", "Drawn images that are kept.");
+        meter.CreateObservableGauge("cnnservice.store.reachable", () => _seen is null ? 0 : 1, null,
+            "1 where the database answers, else 0.");
+    }
+
+    /// <summary>Asks the store again where the last answer is not fresh.</summary>
+    public async Task RefreshAsync(CancellationToken cancel)
+    {
+        await _one.WaitAsync(cancel);
+        try
+        {
+            if (_asked is null || _clock.GetElapsedTime(_asked.Value) >= FreshFor)
+            {
+                _seen = await LookAsync();
+                _asked = _clock.GetTimestamp();
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<StoreSnapshot?> LookAsync()
+    {
+        try
+        {
+            var figures = await _store.ReadAsync();
+            _sizes.Keys.Except(figures.Datasets.Keys).ToList().ForEach(gone => _sizes.Remove(gone));
+            return new(figures, figures.Datasets.Values.CountBy(status => status).ToDictionary(),
+                figures.Datasets.Where(set => set.Value == DatasetStatus.Ready).Sum(set => BytesOf(set.Key)), SnapshotBytes());
+        }
+        catch (StoreUnavailableException)
+        {
+            return null; // Told by a gauge of its own: this is what a scrape is for.
+        }
+    }
+
+    /// <summary>Of a data set's images; its manifest is read again only when it was written anew.</summary>
+    private long BytesOf(string dataset)
+    {
+        var folder = _folders.Dataset(dataset);
+        var written = File.GetLastWriteTimeUtc(Path.Combine(folder, DatasetFolder.ManifestFile));
+        if (!_sizes.TryGetValue(dataset, out var known) || known.Written != written)
+        {
+            _sizes[dataset] = known = (written, DatasetFolder.ReadManifest(folder).Match(manifest => manifest.Bytes, _ => 0));
+        }
+
+        return known.Bytes;
+    }
+
+    /// <summary>Of all runs; a run's are looked at again only when one came or went.</summary>
+    private long SnapshotBytes()
+    {
+        string[] runs = [.. Directory.EnumerateDirectories(_folders.Runs)];
+        _snapshots.Keys.Except(runs).ToList().ForEach(gone => _snapshots.Remove(gone));
+        foreach (var run in runs)
+        {
+            var files = AttemptFolders.Newest(run) ?? run;
+            var written = Directory.GetLastWriteTimeUtc(Path.Combine(files, RunFolder.SnapshotsFolder));
+            if (!_snapshots.TryGetValue(run, out var known) || known.Written != written)
+            {
+                _snapshots[run] = (written, SnapshotFolder.Read(files).Sum(snapshot => snapshot.Weights.Bytes));
+            }
+        }
+
+        return _snapshots.Values.Sum(known => known.Bytes);
+    }
+
+    private IEnumerable<Measurement<double>> One(Func<StoreSnapshot, double> value) => _seen is { } seen ? [new(value(seen))] : [];
+
+    /// <summary>One for each value, those that there are none of too: a line in a diagram does not break off.</summary>
+    private IEnumerable<Measurement<int>> Counts<T>(Func<StoreSnapshot, IReadOnlyDictionary<T, int>> counts, string label)
+        where T : struct, Enum => _seen is { } seen
+            ? Enum.GetValues<T>()
+                .Select(value => new Measurement<int>(counts(seen).GetValueOrDefault(value),
+                    new KeyValuePair<string, object?>(label, value.ToWireName())))
+            : [];
+
+    private sealed record StoreSnapshot(
+        StoreFigures Figures, IReadOnlyDictionary<DatasetStatus, int> Datasets, long DatasetBytes, long SnapshotBytes);
+}

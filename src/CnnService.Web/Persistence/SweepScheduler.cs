@@ -1,0 +1,214 @@
+using System.Text.Json;
+using CnnService.Core.Common;
+using CnnService.Core.Training;
+using CnnService.Core.Training.Sweeps;
+using Microsoft.EntityFrameworkCore;
+
+namespace CnnService.Web.Persistence;
+
+/// <summary>
+/// What moves sweeps on. Each step is one transaction that first locks the sweep's row, so that steps of one sweep come one after
+/// the other: no trial is queued twice, and never more than may be at once. Where runs are locked too, the sweep comes first.
+/// </summary>
+internal sealed class SweepScheduler(Store store, TimeProvider clock)
+{
+    /// <summary>Of the sweep's model: the version of the best trial so far.</summary>
+    public const string BestAlias = "best";
+
+    public Task<List<string>> RunningAsync(CancellationToken cancel = default) => store.UseAsync(context =>
+        context.Sweeps.Where(sweep => sweep.State == SweepState.Running).OrderBy(sweep => sweep.Id).Select(sweep => sweep.Id)
+        .ToListAsync(cancel));
+
+    /// <summary>
+    /// Queues as many of the trials that wait as there is room for, and ends the sweep where none is left. To be called whenever a
+    /// run ends, and from time to time; once too often does no harm.
+    /// </summary>
+    /// <returns>The runs it queued.</returns>
+    public Task<List<string>> AdvanceAsync(string id, CancellationToken cancel = default) => store.UseAsync(async context =>
+    {
+        List<string> queued = [];
+        await RunChange.ApplyAsync(context, () => Hold(context, id, cancel), async () => queued = await AdvanceAsync(context, id, cancel),
+            cancel);
+        return queued;
+    });
+
+    /// <summary>
+    /// A run of the sweep has done so many epochs: at a rung of successive halving it is measured by the trials that were there
+    /// before it, once, and asked to stop where it is not among the best.
+    /// </summary>
+    public Task ReachedAsync(string id, string runId, int epoch, CancellationToken cancel = default) => store.UseAsync(async context =>
+    {
+        if (await JudgementAsync(context, id, runId, epoch, cancel) is not null)
+        {
+            await RunChange.ApplyAsync(context, () => Hold(context, id, cancel), async () =>
+            {
+                if (await JudgementAsync(context, id, runId, epoch, cancel) is { } due)
+                {
+                    await JudgeAsync(context, due, cancel);
+                }
+            }, cancel);
+        }
+    });
+
+    /// <summary>Changes nothing, but locks the row of a sweep that is under way.</summary>
+    private static Task<int> Hold(StoreContext context, string id, CancellationToken cancel) =>
+        context.Sweeps.Where(sweep => sweep.Id == id && sweep.State == SweepState.Running)
+        .ExecuteUpdateAsync(set => set.SetProperty(sweep => sweep.State, SweepState.Running), cancel);
+
+    private async Task<List<string>> AdvanceAsync(StoreContext context, string id, CancellationToken cancel)
+    {
+        var sweep = await context.Sweeps.AsNoTracking().SingleAsync(row => row.Id == id, cancel);
+        var trials = await (from trial in context.SweepTrials
+                            where trial.SweepId == id
+                            join run in context.Runs on trial.RunId equals run.Id into runs
+                            from run in runs.DefaultIfEmpty()
+                            orderby trial.Trial
+                            select new TrialEnd
+                            {
+                                Trial = trial.Trial,
+                                RunId = trial.RunId,
+                                State = (WorkState?)run.Work.State,
+                                Version = (int?)run.Version,
+                            }).ToListAsync(cancel);
+        var active = trials.Count(trial => trial.State is { } state && !state.IsFinal());
+        int[] next = sweep.CancelRequested
+            ? []
+            : [.. trials.Where(trial => trial.RunId is null).Select(trial => trial.Trial).Take(Math.Max(0, sweep.Parallel - active))];
+        var queued = await QueueAsync(context, sweep, next, cancel);
+        await PointAtBestAsync(context, sweep, trials, cancel);
+        if (active + queued.Count == 0)
+        {
+            var end = sweep.CancelRequested ? SweepState.Cancelled
+                : trials.Exists(trial => trial.State == WorkState.Succeeded) ? SweepState.Succeeded
+                : trials.Exists(trial => trial.State == WorkState.Failed) ? SweepState.Failed
+                : SweepState.Cancelled;
+            await context.Sweeps.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.State, end).SetProperty(row => row.FinishedAt, clock.GetUtcNow()), cancel);
+        }
+
+        return queued;
+    }
+
+    private async Task<List<string>> QueueAsync(StoreContext context, SweepRow sweep, int[] next, CancellationToken cancel)
+    {
+        List<string> queued = [];
+        foreach (var trial in await context.SweepTrials.Where(trial => trial.SweepId == sweep.Id && next.Contains(trial.Trial))
+            .OrderBy(trial => trial.Trial).ToListAsync(cancel))
+        {
+            trial.RunId = RunId.New(clock);
+            var plan = JsonSerializer.Deserialize<TrainingPlan>(trial.Plan, CoreJson.Options)! with { RunId = trial.RunId };
+            context.Runs.Add(new RunRow
+            {
+                Id = trial.RunId,
+                SweepId = sweep.Id,
+                Request = trial.Request,
+                Plan = JsonSerializer.Serialize(plan, CoreJson.Options),
+                Dataset = sweep.Dataset,
+                Model = sweep.Model,
+                Epochs = plan.Epochs,
+                CreatedAt = clock.GetUtcNow(),
+            });
+            context.RunEvents.Add(RunEvents.State(trial.RunId, 1, WorkState.Queued));
+            queued.Add(trial.RunId);
+        }
+
+        await context.SaveChangesAsync(cancel);
+        return queued;
+    }
+
+    private async Task PointAtBestAsync(StoreContext context, SweepRow sweep, List<TrialEnd> trials, CancellationToken cancel)
+    {
+        var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric, int.MaxValue, cancel);
+        var best =
+            trials.Where(
+                trial => trial is { State: WorkState.Succeeded, Version: not null }
+                    && figures.GetValueOrDefault(trial.RunId!)?.Best is not null)
+            .OrderBy(trial => figures[trial.RunId!].Best!.Value, sweep.Metric.BestFirst()).FirstOrDefault();
+        if (best is null || await AliasChange.HoldAsync(context, sweep.Model, cancel) == 0
+            || !await context.ModelVersions.AnyAsync(row => row.Model == sweep.Model && row.Version == best.Version, cancel))
+        {
+            return;
+        }
+
+        await AliasChange.PointAsync(context, new()
+        {
+            Model = sweep.Model,
+            Alias = BestAlias,
+            To = best.Version,
+            Reason = AliasMoveReason.BestOfSweep,
+            By = $"sweep {sweep.Id}",
+            At = clock.GetUtcNow(),
+        }, cancel);
+        await context.SaveChangesAsync(cancel);
+    }
+
+    /// <summary>What is to be judged; null where nothing is, or was already.</summary>
+    private static async Task<HalvingJudgement?> JudgementAsync(
+        StoreContext context, string id, string runId, int epoch, CancellationToken cancel)
+    {
+        var row = await (from trial in context.SweepTrials
+                         where trial.SweepId == id && trial.RunId == runId && trial.StoppedAtRung == null
+                         join sweep in context.Sweeps on trial.SweepId equals sweep.Id
+                         where sweep.State == SweepState.Running && sweep.Factor != null && sweep.FirstEpochs != null
+                         join run in context.Runs on trial.RunId equals run.Id
+                         select new { Sweep = sweep, trial.Rungs, run.Epochs }).AsNoTracking().FirstOrDefaultAsync(cancel);
+        if (row is null)
+        {
+            return null;
+        }
+
+        var rungs = new HalvingSpec { Factor = row.Sweep.Factor!.Value, FirstEpochs = row.Sweep.FirstEpochs!.Value }.Rungs(row.Epochs);
+        var reached = rungs.Count(rung => rung <= epoch);
+        return reached > row.Rungs ? new(row.Sweep, runId, reached - 1, rungs[reached - 1]) : null;
+    }
+
+    private static async Task JudgeAsync(StoreContext context, HalvingJudgement due, CancellationToken cancel)
+    {
+        var (sweep, runId, rung, epochs) = due;
+        var figures = (await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric, epochs, cancel))
+            .Where(run => run.Value.Last == epochs && run.Value.Best is not null)
+            .ToDictionary(run => run.Key, run => run.Value.Best!.Value, StringComparer.Ordinal);
+        var decision = figures.TryGetValue(runId, out var mine)
+            ? SuccessiveHalving.Decide(mine, figures.Values, sweep.Metric, sweep.Factor!.Value)
+            : null;
+        var stopped = decision is { GoesOn: false } ? rung : (int?)null;
+        await context.SweepTrials.Where(trial => trial.SweepId == sweep.Id && trial.RunId == runId).ExecuteUpdateAsync(set => set
+            .SetProperty(trial => trial.Rungs, rung + 1).SetProperty(trial => trial.StoppedAtRung, stopped), cancel);
+        if (decision is not { GoesOn: false })
+        {
+            return;
+        }
+
+        var metric = sweep.Metric.ToWireName();
+        var bound = sweep.Metric == MonitoredMetric.ValidationLoss ? "most" : "least";
+        var message =
+            $"Stopped by its sweep at rung {rung} ({epochs} epochs): {metric} {mine:G4} is not among the best "
+            + $"{decision.Kept} of {decision.Reached} trials, which have {decision.Cutoff:G4} at {bound}.";
+        var failure = StoredFailure.Json("sweep.trial-stopped", message);
+        var asked = await context.Runs.Where(run => run.Id == runId && run.Work.State == WorkState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.Work.CancelRequested, true).SetProperty(run => run.Work.Failure, failure),
+                cancel);
+        if (asked > 0)
+        {
+            await RunEvents.AppendAsync(context, runId, RunEvents.LogKind, JsonSerializer.Serialize(new { message }, CoreJson.Options),
+                cancel);
+        }
+    }
+
+    private sealed class TrialEnd
+    {
+        public int Trial { get; init; }
+
+        public string? RunId { get; init; }
+
+        public WorkState? State { get; init; }
+
+        public int? Version { get; init; }
+    }
+
+    /// <param name="Sweep">The sweep.</param>
+    /// <param name="RunId">The trial's run.</param>
+    /// <param name="Rung">From 0.</param>
+    /// <param name="Epochs">Of the rung.</param>
+    private sealed record HalvingJudgement(SweepRow Sweep, string RunId, int Rung, int Epochs);
+}

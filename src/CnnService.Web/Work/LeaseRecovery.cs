@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using CnnService.Core.Common;
+using CnnService.Web.Artifacts;
+using CnnService.Web.Persistence;
+using Microsoft.Extensions.Options;
+
+namespace CnnService.Web.Work;
+
+/// <summary>Finds work that nobody does, at start and every few seconds, and enqueues jobs for it; deletes what crashes left
+/// behind.</summary>
+internal sealed partial class LeaseRecovery(
+    IEnumerable<IJobRunner> runners,
+    SweepQueue sweeps,
+    DatasetStore datasets,
+    IdempotencyStore keys,
+    ServiceLock exclusive,
+    ReservedSpace reserve,
+    DataFolders folders,
+    IOptions<WorkOptions> options,
+    TimeProvider clock,
+    ILogger<LeaseRecovery> logger) : BackgroundService
+{
+    private static readonly TimeSpan Stale = TimeSpan.FromDays(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.RecoverEvery, clock);
+        var cleaned = false;
+        do
+        {
+            try
+            {
+                await RemindAsync(stoppingToken);
+                if (exclusive.IsHeld)
+                {
+                    reserve.Restore(); // The database is on this disk.
+                }
+
+                if (!cleaned)
+                {
+                    await CleanAsync();
+                    cleaned = true;
+                }
+            }
+            catch (Exception failure) when (failure is StoreUnavailableException || (failure as IOException)?.IsDiskFull() == true)
+            {
+                LogUnavailable(failure.Message); // Looked for again at the next turn.
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Enqueues jobs for all that waits.</summary>
+    public async Task RemindAsync(CancellationToken cancel)
+    {
+        await sweeps.AdvanceAllAsync(); // Before runs are looked for: it may queue some.
+        foreach (var runner in runners)
+        {
+            await runner.RemindAsync(cancel);
+        }
+    }
+
+    /// <summary>Deletes files that were being written when a process died, and idempotency keys nobody will repeat.</summary>
+    public async Task CleanAsync()
+    {
+        // Alone on the directory, all that is older than this process is dead; else a day must have passed.
+        var before = exclusive.IsHeld ? Started() : clock.GetUtcNow() - Stale;
+        var needed = await datasets.SourcesAsync();
+        var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
+        var left = Directory.EnumerateFiles(folders.Root, "*" + DurableFile.TemporaryMark + "*", all)
+            .Concat(Directory.EnumerateFiles(folders.Uploads).Where(file => !needed.Contains(file)))
+            .Where(file => File.GetLastWriteTimeUtc(file) < before.UtcDateTime);
+        foreach (var file in left.ToList())
+        {
+            File.Delete(file);
+            LogDeleted(file);
+        }
+
+        await keys.ForgetAsync(clock.GetUtcNow() - IdempotencyStore.Kept);
+    }
+
+    private static DateTimeOffset Started()
+    {
+        using var self = Process.GetCurrentProcess();
+        return self.StartTime.ToUniversalTime();
+    }
+
+    [LoggerMessage(LogLevel.Information, "Deleted {File}, left by a crash")]
+    private partial void LogDeleted(string file);
+
+    [LoggerMessage(LogLevel.Warning, "Waiting work cannot be looked for: {Reason}")]
+    private partial void LogUnavailable(string reason);
+}

@@ -1,0 +1,234 @@
+using CnnService.Core.Common;
+using CnnService.Core.Drawing;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.FeatureMaps;
+using CnnService.Core.Models;
+using CnnService.Core.Tests.Drawing.Png;
+
+namespace CnnService.Core.Tests.Interpretation.FeatureMaps;
+
+public sealed class FeatureMapImageTests
+{
+    private const int Factor = 128 / RampReader.Side;
+    private const int TileSide = RampReader.Side * Factor;
+    private const int Top = 4 + 18 + 4;
+
+    private readonly RampReader _reader = new();
+    private readonly LoadedModel _model = SomeModel.Create();
+    private readonly PixelBuffer _image = new(8, 8, 3);
+    private readonly FeatureMapRequest _request = new();
+    private readonly FeatureMapPipeline _pipeline;
+
+    public FeatureMapImageTests() => _pipeline = new(_reader, new PngEncoder());
+
+    [Fact]
+    public void FeatureMap_Ramp_IsTheFormulaInBlocksOfViridis()
+    {
+        var image = _pipeline.Draw(_model, "conv", 2, null, _image, _request).Value;
+
+        var png = NaivePng.Read(image.Png).Image;
+        Assert.Equal((TileSide, TileSide), (png.Width, png.Height));
+        const int cells = RampReader.Side * RampReader.Side;
+        var deviation = Math.Sqrt(((cells * cells) - 1) / 12.0); // Of 0, 1, …, n-1.
+        for (var y = 0; y < TileSide; y++)
+        {
+            for (var x = 0; x < TileSide; x++)
+            {
+                var step = (y / Factor * RampReader.Side) + (x / Factor);
+                var value = (byte)Math.Clamp(Math.Floor((64 * (step - ((cells - 1) / 2.0)) / deviation) + 128), 0, 255);
+                Assert.Equal(Colormap.Viridis[value].ToArray(), png.Pixel(x, y).ToArray());
+            }
+        }
+    }
+
+    [Fact]
+    public void FeatureMap_OverItsImage_LaysEachCellWhereItsFieldLies()
+    {
+        Array.Fill(_image.Data, (byte)100);
+        var over = new FeatureMapRequest { OverImage = true, Scale = FeatureMapScale.MinMax, Colors = ColormapName.Gray };
+
+        var png = NaivePng.Read(_pipeline.Draw(_model, "conv", 2, null, _image, over).Value.Png).Image;
+        const int factor = 128 / 8;
+        Assert.Equal((128, 128), (png.Width, png.Height));
+        for (var y = 0; y < 128; y++)
+        {
+            for (var x = 0; x < 128; x++)
+            {
+                // A kernel of 3x3 without padding: the first cell has its centre at the second pixel; before the first and behind the last
+                // it is repeated.
+                var step = (Math.Clamp((y / factor) - 1, 0, RampReader.Side - 1) * RampReader.Side)
+                    + Math.Clamp((x / factor) - 1, 0, RampReader.Side - 1);
+                var map = Math.Round(255.0 * step / ((RampReader.Side * RampReader.Side) - 1), MidpointRounding.AwayFromZero);
+                Assert.Equal((byte)Math.Round((0.55 * 100) + (0.45 * map), MidpointRounding.AwayFromZero), png.Pixel(x, y)[1]);
+            }
+        }
+
+        Assert.NotEqual(_pipeline.Draw(_model, "conv", 2, null, _image, over with { OverImage = false }).Value.ETag,
+            _pipeline.Draw(_model, "conv", 2, null, _image, over).Value.ETag);
+    }
+
+    [Fact]
+    public void FeatureMap_OfWhatHasNoPlace_IsRefusedOverTheImage() => Assert.Equal(
+        "request.invalid", _pipeline.Draw(_model, "output", 0, null, _image, new() { OverImage = true }).Problem?.Code);
+
+    [Fact]
+    public void FeatureMapGrid_AllFilters_HoldsTheSameTilesAsAlone()
+    {
+        var grid = _pipeline.Draw(_model, "conv", 0, 8, _image, _request).Value;
+
+        var pixels = NaivePng.Read(grid.Png).Image;
+        for (var i = 0; i < SomeModel.Filters; i++)
+        {
+            var alone = NaivePng.Read(_pipeline.Draw(_model, "conv", i, null, _image, _request).Value.Png).Image;
+            for (var y = 0; y < TileSide; y++)
+            {
+                Assert.Equal(
+                    alone.Data.AsSpan(y * TileSide * 3, TileSide * 3),
+                    pixels.Data.AsSpan((((Top + y) * pixels.Width) + 4 + (i * (TileSide + 4))) * 3, TileSide * 3));
+            }
+        }
+
+        Assert.Equal([0], grid.SilentFilters);
+        Assert.Equal("0", NaivePng.Read(grid.Png).Text["cnnservice:silent"]);
+    }
+
+    [Fact]
+    public void FeatureMap_ScaleAndColours_AreAsAsked()
+    {
+        byte[] Corner(FeatureMapScale scale) => NaivePng.Read(_pipeline
+            .Draw(_model, "conv", 2, null, _image, new() { Scale = scale, Colors = ColormapName.Gray }).Value.Png)
+            .Image.Pixel(TileSide - 1, TileSide - 1).ToArray();
+
+        Assert.Equal(new byte[] { 255, 255, 255 }, Corner(FeatureMapScale.MinMax));
+        Assert.Equal(new byte[] { 128, 128, 128 }, Corner(FeatureMapScale.Layer)); // Half of filter 4's largest.
+    }
+
+    [Fact]
+    public void FeatureMap_SameRequest_GivesTheSameBytesAndTag()
+    {
+        var one = _pipeline.Draw(_model, "conv", 1, null, _image, _request).Value;
+        var two = _pipeline.Draw(_model, "conv", 1, null, _image, _request).Value;
+
+        Assert.Equal(one.Png, two.Png);
+        Assert.Equal(one.ETag, two.ETag);
+    }
+
+    [Fact]
+    public void FeatureMap_OtherImageModelOrScale_HasAnotherTag()
+    {
+        var brighter = new PixelBuffer(8, 8, 3);
+        brighter.Data[100] = 1;
+        string[] tags =
+        [
+            Tag(_model, _image, _request),
+            Tag(_model, brighter, _request),
+            Tag(SomeModel.Create(weightsHash: "ff"), _image, _request),
+            Tag(_model, _image, new() { Scale = FeatureMapScale.Layer }),
+            Tag(_model, _image, new() { Colors = ColormapName.Gray }),
+        ];
+
+        Assert.Equal(tags.Length, tags.Distinct().Count());
+    }
+
+    [Fact]
+    public void FeatureMap_UnknownNames_AreNotFound()
+    {
+        Assert.Equal("layer.not-found", _pipeline.Draw(_model, "flat", 0, null, _image, _request).Problem!.Code);
+        Assert.Equal("filter.not-found", _pipeline.Draw(_model, "conv", 5, 8, _image, _request).Problem!.Code);
+    }
+
+    /// <summary>Each filter of the ramp is steeper than the one before.</summary>
+    [Fact]
+    public void FeatureMapGrid_ByStrength_HasTheLargestMeanFirst()
+    {
+        var numbers = _pipeline.Numbers(_model, "conv", 1, 2, _image, new() { ByStrength = true }).Value;
+        var grid = _pipeline.Draw(_model, "conv", 1, 2, _image, new() { ByStrength = true }).Value;
+
+        Assert.Equal([SomeModel.Filters - 2, SomeModel.Filters - 3], numbers.Maps.Select(map => map.Filter));
+        Assert.Equal($"{SomeModel.Filters - 2},{SomeModel.Filters - 3}", NaivePng.Read(grid.Png).Text["cnnservice:filters"]);
+    }
+
+    /// <summary>The network's convolution has its activation function as a layer behind it.</summary>
+    [Fact]
+    public void FeatureMap_OfAConvolution_IsTakenBehindItsActivation_OrBeforeItWhereAsked()
+    {
+        var after = _pipeline.Draw(_model, "conv", 1, null, _image, _request).Value;
+        var asked = _reader.Asked;
+        var before = _pipeline.Draw(_model, "conv", 1, null, _image, new() { BeforeActivation = true }).Value;
+
+        Assert.Equal(("relu", false), asked);
+        Assert.Equal(("conv", true), _reader.Asked);
+        Assert.NotEqual(after.ETag, before.ETag);
+        _pipeline.Draw(_model, "pool", 1, null, _image, _request);
+        Assert.Equal(("pool", false), _reader.Asked);
+    }
+
+    [Fact]
+    public void FeatureMapNumbers_Ramp_AreItsFigures()
+    {
+        var numbers = _pipeline.Numbers(_model, "conv", 0, 3, _image, _request).Value;
+
+        Assert.Equal([SomeModel.Filters, RampReader.Side, RampReader.Side], numbers.Shape);
+        Assert.Equal([0], numbers.SilentFilters);
+        const int cells = RampReader.Side * RampReader.Side;
+        Assert.Equal(1.0 / SomeModel.Filters, numbers.Sparsity.Silent, 1e-12);
+        // All of the first, and the first cell of the others.
+        Assert.Equal((double)(cells + SomeModel.Filters - 1) / (cells * SomeModel.Filters), numbers.Sparsity.Zeros, 1e-12);
+        var map = numbers.Maps[2];
+        Assert.Equal((2, 0, 2 * (cells - 1), cells - 1, 1.0 / cells), (map.Filter, map.Min, map.Max, map.Mean, map.ZeroShare));
+        Assert.Equal(2 * Math.Sqrt(((cells * cells) - 1) / 12.0), map.StandardDeviation, 1e-9);
+        Assert.Equal([0f, 2, 4, 6, 8, 10], map.Values[0]);
+    }
+
+    [Fact]
+    public void FeatureMapFile_AsFloats_HoldsTheMapsInTheirOrder()
+    {
+        var bytes = _pipeline.File(_model, "conv", 1, 2, _image, _request, asNpy: false).Value;
+        var npy = _pipeline.File(_model, "conv", 1, 2, _image, _request, asNpy: true).Value;
+
+        const int cells = RampReader.Side * RampReader.Side;
+        Assert.Equal(2 * cells * sizeof(float), bytes.Length);
+        Assert.Equal(2f * (cells - 1), BitConverter.ToSingle(bytes, bytes.Length - sizeof(float)));
+        Assert.Equal(bytes, npy[^bytes.Length..]);
+        Assert.Contains("'shape': (2, 6, 6)", System.Text.Encoding.ASCII.GetString(npy, 0, 128), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FeatureMapGrid_OnOneScale_HasABarFromTheDarkestToTheBrightest()
+    {
+        var plain = NaivePng.Read(_pipeline.Draw(_model, "conv", 0, 8, _image, _request).Value.Png).Image;
+        var barred = NaivePng.Read(_pipeline.Draw(_model, "conv", 0, 8, _image, new() { Scale = FeatureMapScale.Layer }).Value.Png).Image;
+
+        Assert.Equal(plain.Width, barred.Width);
+        Assert.True(barred.Height > plain.Height);
+        var row = Enumerable.Range(0, barred.Width).Select(x => Convert.ToHexString(barred.Pixel(x, plain.Height + 5))).ToArray();
+        var (dark, bright) = (Array.IndexOf(row, Convert.ToHexString(Colormap.Viridis[0])),
+            Array.IndexOf(row, Convert.ToHexString(Colormap.Viridis[255])));
+        Assert.InRange(dark, 4, bright - 200);
+    }
+
+    [Fact]
+    public void FeatureMapGrid_Columns_AreAsAsked()
+    {
+        var narrow = NaivePng.Read(_pipeline.Draw(_model, "conv", 0, 4, _image, new() { Columns = 2 }).Value.Png).Image;
+        var wide = NaivePng.Read(_pipeline.Draw(_model, "conv", 0, 4, _image, _request).Value.Png).Image;
+
+        Assert.True(narrow.Height > wide.Height + TileSide);
+        Assert.Equal(["columns"], _pipeline.Draw(_model, "conv", 0, 4, _image, new() { Columns = 33 }).Problem!.Errors.Keys);
+    }
+
+    [Fact]
+    public void FeatureMapSheet_HasARowForTheFirstConvolutionOfEachSize()
+    {
+        var sheet = _pipeline.Sheet(_model, _image, _request).Value;
+        var sparsity = _pipeline.Sparsity(_model, _image, _request).Value;
+
+        Assert.Equal("conv", NaivePng.Read(sheet.Png).Text["cnnservice:layers"]);
+        Assert.Equal("conv", Assert.Single(sparsity).Layer);
+        Assert.NotEqual(sheet.ETag, _pipeline.Sheet(_model, _image, new() { Colors = ColormapName.Gray }).Value.ETag);
+    }
+
+    private string Tag(LoadedModel model, PixelBuffer image, FeatureMapRequest request) =>
+        _pipeline.Draw(model, "conv", 1, null, image, request).Value.ETag;
+}

@@ -1,0 +1,95 @@
+using CnnService.Core.Architecture;
+using CnnService.Core.Common;
+using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Kernels;
+using CnnService.Core.Models;
+using CnnService.Core.Tests.Drawing.Png;
+
+namespace CnnService.Core.Tests.Interpretation.Kernels;
+
+/// <summary>Kernels as images, read back from the file.</summary>
+public sealed class KernelImageTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly PngEncoder _png = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Draw_OfAColorFilter_ShowsEachWeightAsASquareOfItsColor()
+    {
+        // Filter 0: red rises to the right. Filter 1: nothing. Largest magnitude of the layer: 2.
+        var model = Model(ChannelOrder.Rgb, [2, 3, 1, 2], [-1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
+
+        var image = NaivePng.Read(Draw(model, "conv", 0, new()).Value.Png).Image;
+
+        var cell = image.Width / 2;
+        Assert.True(cell >= 16);
+        for (var y = 0; y < image.Height; y++)
+        {
+            for (var x = 0; x < image.Width; x++)
+            {
+                Assert.Equal([(byte)(x < cell ? 64 : 192), 128, 128], image.Pixel(x, y).ToArray()); // 128 -+ 127/2, rounded to the even
+            }
+        }
+    }
+
+    [Fact]
+    public void Draw_OfAFilterWithoutWeights_IsGrey()
+    {
+        var image = NaivePng.Read(Draw(Model(ChannelOrder.Rgb, [1, 3, 1, 1], [0, 0, 0]), "conv", 0, new()).Value.Png).Image;
+
+        Assert.All(image.Data, value => Assert.Equal(128, value));
+    }
+
+    [Fact]
+    public void Draw_OfANetworkThatTakesBlueFirst_ShowsTheTrueColors()
+    {
+        var image = NaivePng.Read(Draw(Model(ChannelOrder.Bgr, [1, 3, 1, 1], [0, 0, 1]), "conv", 0, new()).Value.Png).Image;
+
+        Assert.Equal([255, 128, 128], image.Pixel(0, 0).ToArray());
+    }
+
+    [Fact]
+    public void Draw_ScaledByFilter_GivesEachItsOwnLargest()
+    {
+        var model = Model(ChannelOrder.Rgb, [2, 3, 1, 1], [1, 0, 0, 0, 0, 4]);
+
+        var image = NaivePng.Read(Draw(model, "conv", 0, new(ScaleByFilter: true)).Value.Png).Image;
+
+        Assert.Equal([255, 128, 128], image.Pixel(0, 0).ToArray());
+    }
+
+    [Theory]
+    [InlineData("output", 0, "layer.no-kernels")]
+    [InlineData("conv", 9, "filter.not-found")]
+    [InlineData("nope", 0, "layer.not-found")]
+    public void Draw_OfWhatHasNoKernel_SaysSo(string layer, int filter, string code) =>
+        Assert.Equal(code, Draw(Model(ChannelOrder.Rgb, [1, 3, 1, 1], [0, 0, 0]), layer, filter, new()).Problem?.Code);
+
+    private Outcome<RenderedImage> Draw(LoadedModel model, string layer, int filter, KernelRequest request) =>
+        KernelPlan.Create(model, layer, filter, null, request).Bind(plan => KernelImage.Draw(plan, _png));
+
+    private LoadedModel Model(ChannelOrder order, int[] shape, float[] values)
+    {
+        var network = Some.Network(
+            new Conv2dLayer { Name = "conv", Filters = shape[0], KernelSize = new(shape[2], shape[3]) },
+            new FlattenLayer { Name = "flat" },
+            new DenseLayer { Name = "output" });
+        var weights = new NamedWeights();
+        weights.Add("conv.weight", new(shape, values));
+        using (var file = File.Create(_folder[ModelPackage.WeightsFile]))
+        {
+            SafetensorsFile.Write(file, weights);
+        }
+
+        var some = SomeModel.Create();
+        return some with
+        {
+            Folder = _folder.Root,
+            Network = network,
+            Manifest = some.Manifest with { Preprocessing = some.Manifest.Preprocessing with { ChannelOrder = order } },
+        };
+    }
+}
