@@ -54,7 +54,7 @@ public class ShapeTests
     {
         var max = SourceRules.MaxLineLength(File.ReadAllText(Path.Combine(Product.Root(), ".editorconfig")));
         Assert.InRange(max, 80, 140);
-        Ratchet.Hold(2700, Product.Sources().SelectMany(source => SourceRules.LineLengths(source.Name, source.Text, max)));
+        Assert.Empty(Product.Sources().SelectMany(source => SourceRules.LineLengths(source.Name, source.Text, max)));
     }
 
     [Fact]
@@ -63,5 +63,6 @@ public class ShapeTests
         var max = SourceRules.MaxLineLength("[*]\nmax_line_length = 100\n");
         Assert.Equal(100, max);
         Assert.Single(SourceRules.LineLengths("long-line.cs", $"{new string('x', 101)}\n{new string('x', 100)}\n", max));
+        Assert.Empty(SourceRules.LineLengths("data.cs", $"class C {{ string json = \"\"\"{new string('x', 101)}\"\"\"; }}\n", max));
     }
 }

@@ -58,7 +58,8 @@ internal sealed class ShadowStore(Store store, TimeProvider clock)
                 await context.Database.ExecuteSqlAsync(
                     $"""
                     insert into shadow_counts (model, served, candidate, served_class, candidate_class, count, difference)
-                    values ({model}, {count.Served}, {count.Candidate}, {count.ServedClass}, {count.CandidateClass}, {count.Count}, {count.Difference})
+                    values ({model}, {count.Served}, {count.Candidate},
+                        {count.ServedClass}, {count.CandidateClass}, {count.Count}, {count.Difference})
                     on conflict (model, served, candidate, served_class, candidate_class)
                     do update set count = shadow_counts.count + excluded.count, difference = shadow_counts.difference + excluded.difference
                     """, cancel);

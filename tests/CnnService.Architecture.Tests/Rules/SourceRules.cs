@@ -40,9 +40,25 @@ internal static class SourceRules
         .Select(pair => int.Parse(pair[1], CultureInfo.InvariantCulture))
         .Single();
 
-    public static IReadOnlyList<string> LineLengths(string name, string text, int max) =>
-        [.. text.Split('\n').Index().Where(line => line.Item.Length > max)
+    /// <summary>Lines over the length. One that holds a raw string literal is data, which a line break would change.</summary>
+    public static IReadOnlyList<string> LineLengths(string name, string text, int max)
+    {
+        if (!text.Split('\n').Any(line => line.Length > max))
+        {
+            return [];
+        }
+
+        var data = CSharpSyntaxTree.ParseText(text).GetRoot().DescendantTokens()
+            .Where(token => token.Kind() is SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken
+                or SyntaxKind.InterpolatedSingleLineRawStringStartToken or SyntaxKind.InterpolatedMultiLineRawStringStartToken)
+            .SelectMany(token =>
+            {
+                var span = (token.Parent is InterpolatedStringExpressionSyntax whole ? whole.GetLocation() : token.GetLocation()).GetLineSpan();
+                return Enumerable.Range(span.StartLinePosition.Line, span.EndLinePosition.Line - span.StartLinePosition.Line + 1);
+            }).ToHashSet();
+        return [.. text.Split('\n').Index().Where(line => line.Item.Length > max && !data.Contains(line.Index))
             .Select(line => $"{name}:{line.Index + 1} has {line.Item.Length} characters")];
+    }
 
     /// <summary>Nothing here has a synchronization context to leave: <c>ConfigureAwait(false)</c> says nothing.</summary>
     public static IReadOnlyList<string> ConfigureAwait(string name, string text) =>

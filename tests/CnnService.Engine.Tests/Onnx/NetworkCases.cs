@@ -108,7 +108,9 @@ internal static class NetworkCases
     private static Dictionary<string, Func<ResolvedNetwork>> Create()
     {
         var cases = new Dictionary<string, Func<ResolvedNetwork>>();
-        foreach (var (name, layers) in Convolutions().Concat(Windows()).Concat(Joins()).Concat(Activations()).Concat(Numbers()))
+        IEnumerable<(string Name, LayerSpec[] Layers)> plain =
+            [.. Convolutions(), .. Windows(), .. CeilWindows(), .. PaddingsAndNormalizations(), .. Joins(), .. Activations(), .. Numbers()];
+        foreach (var (name, layers) in plain)
         {
             cases[name] = () => Some.Network(3, Input, [.. layers, new FlattenLayer { Name = "vector" }, new DenseLayer { Name = "head" }]);
         }
@@ -173,6 +175,10 @@ internal static class NetworkCases
         }]);
         yield return ("batch normalization", [new BatchNormalizationLayer { Name = "x", Epsilon = 1e-3 }]);
         yield return ("batch normalization, activated", [new BatchNormalizationLayer { Name = "x", Activation = ActivationKind.Silu }]);
+    }
+
+    private static IEnumerable<(string Name, LayerSpec[] Layers)> CeilWindows()
+    {
         MaxPooling2dLayer[] windows =
         [
             new() { Name = "x", PoolSize = new(2, 3), Strides = new(2, 3), CeilMode = true },
@@ -201,6 +207,10 @@ internal static class NetworkCases
             Padding = Padding2.Explicit(2, 0, 1, 1),
             CountIncludePad = true,
         }]);
+    }
+
+    private static IEnumerable<(string Name, LayerSpec[] Layers)> PaddingsAndNormalizations()
+    {
         yield return ("padding, zeros", [new Padding2dLayer { Name = "x", Padding = Padding2.Explicit(1, 2, 0, 3) }]);
         yield return ("padding, edge", [new Padding2dLayer
         {

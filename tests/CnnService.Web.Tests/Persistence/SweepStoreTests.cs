@@ -323,8 +323,8 @@ public abstract class SweepStoreTests : IAsyncLifetime
 
     private static void InterlockedMax(ref int most, int value)
     {
-        for (var known = Volatile.Read(ref most); value > known
-            && Interlocked.CompareExchange(ref most, value, known) != known; known = Volatile.Read(ref most))
+        int known;
+        while (value > (known = Volatile.Read(ref most)) && Interlocked.CompareExchange(ref most, value, known) != known)
         {
         }
     }

@@ -82,9 +82,10 @@ public static class ProjectionImage
     private static string AxisName(ProjectionFigures projection, int axis)
     {
         var number = ContentKey.Text(axis + 1);
-        return projection.Method == ProjectionMethod.Tsne ? $"t-SNE {number}"
-            : $"component {number}: "
-                + $"{(axis < projection.ExplainedVariance.Count ? 100 * projection.ExplainedVariance[axis] : 0).ToString("F1", CultureInfo.InvariantCulture)}% of the variance";
+        var variance = projection.ExplainedVariance.ElementAtOrDefault(axis);
+        return projection.Method == ProjectionMethod.Tsne
+            ? $"t-SNE {number}"
+            : $"component {number}: {100 * variance:F1}% of the variance";
     }
 
     private static void DrawLegend(Canvas canvas, ProjectionFigures projection, Dictionary<string, int> labels)

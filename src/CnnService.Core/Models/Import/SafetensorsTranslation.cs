@@ -63,8 +63,7 @@ internal static class SafetensorsTranslation
         {
             DenseLayer { Units: { FollowsClasses: false, Count: var units } } => Math.Max(2, units),
             DenseLayer => classes,
-            GlobalPoolingLayer or FlattenLayer when spec.Layers.OfType<Conv2dLayer>().LastOrDefault() is { } last && last.Filters == classes =>
-                classes,
+            GlobalPoolingLayer or FlattenLayer when spec.Layers.OfType<Conv2dLayer>().LastOrDefault()?.Filters == classes => classes,
             _ => NetworkSpecValidator.NoClasses,
         };
 

@@ -104,12 +104,14 @@ public static class TrainPlanner
             Classes = dataset.Classes,
             Architecture = architecture,
             Network = network,
-            Preprocessing = request.StartFrom is not null && setting.Start is { } start ? start.Manifest.Preprocessing : Preprocessing.Create(
-            request.Normalization ?? NormalizationKind.Rescale,
-            network.Input.Channels,
-            Channels(dataset.Mean, network.Input.Channels),
-            Channels(dataset.Std, network.Input.Channels),
-            network.Input.Channels == 3 ? dataset.Covariance : null),
+            Preprocessing = request.StartFrom is not null && setting.Start is { } start
+                ? start.Manifest.Preprocessing
+                : Preprocessing.Create(
+                    request.Normalization ?? NormalizationKind.Rescale,
+                    network.Input.Channels,
+                    Channels(dataset.Mean, network.Input.Channels),
+                    Channels(dataset.Std, network.Input.Channels),
+                    network.Input.Channels == 3 ? dataset.Covariance : null),
             Epochs = request.Epochs,
             BatchSize = request.BatchSize,
             Seed = request.Seed,

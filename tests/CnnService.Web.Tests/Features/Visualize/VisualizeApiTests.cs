@@ -171,7 +171,8 @@ public class VisualizeApiTests(ServiceWithModel fixture) : IClassFixture<Service
     {
         using var answer = await _service.Client.GetAsync(
             CnnServiceApplication.Relative(
-                "visualize/conv_1/0?transforms=wild&format=gif&iterations=15&size=31&decay=2.5&wait=-1&cell=1,1&diversity=many&fourier=maybe"));
+                "visualize/conv_1/0?transforms=wild&format=gif&iterations=15&size=31&decay=2.5&wait=-1&cell=1,1&diversity=many"
+                + "&fourier=maybe"));
         var problem = await ProblemAssert.IsAsync(answer, HttpStatusCode.BadRequest, "request.invalid");
         Assert.Equal(
             ["cell", "decay", "diversity", "format", "fourier", "iterations", "size", "transforms", "wait"],
