@@ -14,7 +14,7 @@ internal sealed class SessionPool(OnnxNetwork network, int runs) : IDisposable
 
     public int Runs => runs;
 
-    /// <summary>Enters without waiting; false if all runs are taken.</summary>
+    /// <summary>Enters without waiting; false if all runs are taken, or promised to callers that wait.</summary>
     public bool TryEnter() => _free.Wait(0, CancellationToken.None);
 
     public Task EnterAsync() => _free.WaitAsync();

@@ -116,8 +116,8 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
     }
 
     /// <summary>
-    /// The penalty of the second pass: total variation (mean squared difference of neighbouring pixels, weight 10) plus the 6-norm of the
-    /// deviations from grey 0.5 (weight 10), which penalizes outliers most.
+    /// The penalty of the second pass: 10 times the total variation (mean squared difference of neighbouring pixels) plus 10 times the
+    /// sixth root of the mean sixth power of the deviations from grey 0.5, which weighs outliers most.
     /// </summary>
     internal static Tensor Roughness(Tensor image)
     {

@@ -40,9 +40,7 @@ internal sealed record UpstreamRelus(IReadOnlySet<string> Layers, bool AreAll)
     private static bool IsRelu(ResolvedNetwork network, ResolvedLayer layer) =>
         network.FunctionOf(layer).Kind is ActivationKind.Relu or ActivationKind.Relu6;
 
-    /// <summary>
-    /// True for layers without weights or activation function that pass on values, or their maximum, mean, sum or product.
-    /// </summary>
+    /// <summary>True for layers without weights or activation function that never make a negative value of non-negative inputs.</summary>
     private static bool Passes(ResolvedNetwork network, ResolvedLayer layer) =>
         layer.Spec is PoolingLayer or GlobalPoolingLayer or Padding2dLayer or LocalResponseNormalizationLayer or DropoutLayer
             or FlattenLayer or ConcatenateLayer or AddLayer or MultiplyLayer
