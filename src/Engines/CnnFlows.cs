@@ -35,7 +35,7 @@ internal static class CnnFlows
         .AddSingleton<FilmPipeline>()
         .AddSingleton<LayerScanner>()
         .AddSingleton<ProjectionPipeline>()
-        .AddSingleton<PatternJudge>()
+        .AddSingleton<PatternComparison>()
         .AddSingleton<ReceptiveFieldPipeline>()
         .AddSingleton<ExamplePipeline>();
 }

@@ -46,7 +46,7 @@ internal static class ExplainCommand
 
         await using var services = Engines.Create();
         var pipeline = services.GetRequiredService<ExplanationPipeline>();
-        var plan = Engines.LoadModel(arguments.GetRequiredValue(Model)).Bind(model => ExplanationPlan.Of(model, Request(arguments)));
+        var plan = Engines.LoadModel(arguments.GetRequiredValue(Model)).Bind(model => ExplanationPlan.Create(model, Request(arguments)));
         var file = await File.ReadAllBytesAsync(image.FullName, cancel);
         var made = plan.Problem is { } broken ? broken
             : await pipeline.ExplainAsync(plan.Value, file, FormOf(target), arguments.GetValue(View), cancel);

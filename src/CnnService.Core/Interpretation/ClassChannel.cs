@@ -14,17 +14,17 @@ internal sealed record ClassChannel(ResolvedLayer Layer, int Filter, int Directi
     public static ClassChannel Resolve(ResolvedNetwork network, int index)
     {
         var layer = network.Output;
-        while (HandsOn(network, layer) && network.Find(layer.Inputs[0]) is { } before && before.OutputShape.Channels == network.Outputs)
+        while (PassesThrough(network, layer) && network.Find(layer.Inputs[0]) is { } before && before.OutputShape.Channels == network.Outputs)
         {
             layer = before;
         }
 
-        var target = HasSlope(layer) ? layer : network.Output;
+        var target = HasWeights(layer) ? layer : network.Output;
         return network.IsSigmoid ? new(target, 0, index == 0 ? -1 : 1) : new(target, index, 1);
     }
 
     /// <summary>True for layers that pass the previous values on, per cell or as a mean.</summary>
-    private static bool HandsOn(ResolvedNetwork network, ResolvedLayer layer) => layer.Spec switch
+    private static bool PassesThrough(ResolvedNetwork network, ResolvedLayer layer) => layer.Spec switch
     {
         ActivationLayer => network.ActivationOf(layer) is ActivationKind.Linear or ActivationKind.Relu,
         GlobalAveragePooling2dLayer or DropoutLayer => true,
@@ -32,5 +32,5 @@ internal sealed record ClassChannel(ResolvedLayer Layer, int Filter, int Directi
         _ => false,
     };
 
-    private static bool HasSlope(ResolvedLayer layer) => layer.Spec is Conv2dLayer or DenseLayer;
+    private static bool HasWeights(ResolvedLayer layer) => layer.Spec is Conv2dLayer or DenseLayer;
 }

@@ -26,7 +26,7 @@ internal sealed record FeatureMapPlan(
             .Bind<FeatureMapPlan>(range => request.OverImage && (found.Field is null || !found.OutputShape.IsMap)
                 ? Problem.Invalid("request.invalid",
                     $"The values of '{found.Name}' have no place in the image: each is of all of it. overlay is for maps.")
-                : new FeatureMapPlan(model, found, range, count is not null, request.Scale ?? UsualFor(found), request)));
+                : new FeatureMapPlan(model, found, range, count is not null, request.Scale ?? DefaultFor(found), request)));
 
     /// <summary>Indexes of the filters in display order.</summary>
     public IReadOnlyList<int> Filters(LayerActivations maps) => IsGrid && Request.ByStrength
@@ -52,6 +52,6 @@ internal sealed record FeatureMapPlan(
     ]);
 
     /// <summary>The default scaling: by layer for vectors, since a single value cannot be scaled by its own range.</summary>
-    private static FeatureMapScale UsualFor(ResolvedLayer layer) =>
+    private static FeatureMapScale DefaultFor(ResolvedLayer layer) =>
         layer.OutputShape is { Height: > 1 } or { Width: > 1 } ? FeatureMapScale.Filter : FeatureMapScale.Layer;
 }

@@ -20,16 +20,16 @@ public static class FeatureTaps
 
     private static ResolvedLayer Find(ResolvedNetwork network, ResolvedLayer layer) =>
         layer.Spec is not (Conv2dLayer or DenseLayer) || network.ActivationOf(layer) != ActivationKind.Linear ? layer
-        : OnlyTaker(network, layer) is not { } taker ? layer
-        : taker.Spec is ActivationLayer or PReluLayer ? taker
-        : taker.Spec is BatchNormalizationLayer && network.ActivationOf(taker) == ActivationKind.Linear
-            && OnlyTaker(network, taker) is { Spec: ActivationLayer or PReluLayer } next ? next
-        : taker.Spec is BatchNormalizationLayer && network.ActivationOf(taker) != ActivationKind.Linear ? taker
+        : OnlyConsumer(network, layer) is not { } consumer ? layer
+        : consumer.Spec is ActivationLayer or PReluLayer ? consumer
+        : consumer.Spec is BatchNormalizationLayer && network.ActivationOf(consumer) == ActivationKind.Linear
+            && OnlyConsumer(network, consumer) is { Spec: ActivationLayer or PReluLayer } next ? next
+        : consumer.Spec is BatchNormalizationLayer && network.ActivationOf(consumer) != ActivationKind.Linear ? consumer
         : layer;
 
-    private static ResolvedLayer? OnlyTaker(ResolvedNetwork network, ResolvedLayer layer)
+    private static ResolvedLayer? OnlyConsumer(ResolvedNetwork network, ResolvedLayer layer)
     {
-        var takers = network.Layers.Where(other => other.Inputs.Contains(layer.Name)).Take(2).ToArray();
-        return takers is [var only] ? only : null;
+        var consumers = network.Layers.Where(other => other.Inputs.Contains(layer.Name)).Take(2).ToArray();
+        return consumers is [var only] ? only : null;
     }
 }

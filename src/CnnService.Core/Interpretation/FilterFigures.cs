@@ -6,7 +6,7 @@ namespace CnnService.Core.Interpretation;
 public sealed record FilterFigures
 {
     /// <summary>Number of images from which on a filter that never fired counts as dead.</summary>
-    public const int ImagesOfProof = 500;
+    public const int MinImagesForDead = 500;
 
     /// <summary>A filter that fires on a smaller share of the images counts as rare.</summary>
     public const double RareBelow = 0.01;

@@ -69,7 +69,7 @@ internal sealed class FilterStatistics(int filters, int images)
     }
 
     private static FilterStatus StatusOf(double max, double positive, double firing, int images) =>
-        max <= 0 ? images >= FilterFigures.ImagesOfProof ? FilterStatus.Dead : FilterStatus.Silent
+        max <= 0 ? images >= FilterFigures.MinImagesForDead ? FilterStatus.Dead : FilterStatus.Silent
         : firing < FilterFigures.RareBelow ? FilterStatus.Rare
         : positive > FilterFigures.AlwaysAbove ? FilterStatus.Always
         : FilterStatus.Live;

@@ -44,7 +44,7 @@ public sealed class ImageSpace(InputSpec input, Preprocessing preprocessing)
     /// <summary>
     /// Converts a gradient by the normalized planes to one by the image's values in 0–1; <c>[C,H,W]</c> in the order red, green, blue.
     /// </summary>
-    public float[] GradientBack(ReadOnlySpan<float> gradient)
+    public float[] ToImageGradient(ReadOnlySpan<float> gradient)
     {
         var mixed = gradient.ToArray();
         if (preprocessing.Matrix is { } matrix)

@@ -48,10 +48,10 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels, I
     private Outcome<LayerScan> Scan(LoadedModel model, ResolvedLayer layer, ScanSource source, CancellationToken cancel)
     {
         var filters = layer.OutputShape.Channels;
-        FilterStatistics? tally = null;
-        var visited = SplitImages.Visit(pixels, model, source, count => tally = new(filters, count), Add, cancel);
+        FilterStatistics? statistics = null;
+        var visited = SplitImages.Visit(pixels, model, source, count => statistics = new(filters, count), Add, cancel);
         return visited.Bind(
-            count => KernelSimilarity.Add(model, layer, [.. Enumerable.Range(0, filters).Select(tally!.Figures)])
+            count => KernelSimilarity.Add(model, layer, [.. Enumerable.Range(0, filters).Select(statistics!.Figures)])
                 .Bind<LayerScan>(figures => new LayerScan
                 {
                     Model = model.Name,
@@ -61,7 +61,7 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels, I
                     Split = source.Split.ToWireName(),
                     Images = count,
                     Filters = figures,
-                    Strongest = [.. Enumerable.Range(0, filters).Select(tally!.Strongest)],
+                    Strongest = [.. Enumerable.Range(0, filters).Select(statistics!.Strongest)],
                 }));
 
         Problem? Add(int place, PixelBuffer image)
@@ -69,7 +69,7 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels, I
             var maps = reader.Read(model, FeatureTaps.Activated(model.Network, layer).Name, image);
             if (maps.Succeeded)
             {
-                tally!.Add(place, maps.Value);
+                statistics!.Add(place, maps.Value);
             }
 
             return maps.Problem;

@@ -27,13 +27,13 @@ public sealed class PatternJob
         (Model, Layer, Range, IsGrid, Request, ClassDirection) = (model, layer, range, isGrid, request, classDirection);
         (_content, _revision) = (ContentKey.Content(model), revision);
         var network = model.Network;
-        Size = PatternSize.Of(network, layer, request.Size);
+        Size = PatternSize.Choose(network, layer, request.Size);
         Iterations = request.Iterations ?? DefaultFor(layer, request.Method, classDirection);
 
         // An activation function in a separate layer, as imported networks have it, belongs to the layer before it.
         var judged = classDirection != 0 ? layer : FeatureTaps.Activated(network, layer);
         var climbed = judged == layer || judged.Spec is not (ActivationLayer or PReluLayer) ? judged : network.Find(judged.Inputs[0])!;
-        (Climbed, Judged) = (ExecutionOrder.To(network, climbed), ExecutionOrder.To(network, judged));
+        (Maximized, Measured) = (ExecutionOrder.To(network, climbed), ExecutionOrder.To(network, judged));
     }
 
     /// <summary>The model version.</summary>
@@ -43,10 +43,10 @@ public sealed class PatternJob
     public ResolvedLayer Layer { get; }
 
     /// <summary>Path to the layer whose preactivation is maximized.</summary>
-    public ExecutionOrder Climbed { get; }
+    public ExecutionOrder Maximized { get; }
 
     /// <summary>Path to the layer whose activation measures the image.</summary>
-    public ExecutionOrder Judged { get; }
+    public ExecutionOrder Measured { get; }
 
     /// <summary>Size of the images in pixels.</summary>
     public Size2 Size { get; }
@@ -122,7 +122,7 @@ public sealed class PatternJob
     /// <param name="request">The request as received.</param>
     /// <param name="revision">Revision of the renderer.</param>
     /// <returns>Problem code: <c>request.invalid</c>.</returns>
-    public static Outcome<PatternJob> OfClass(LoadedModel model, int index, PatternRequest request, string revision)
+    public static Outcome<PatternJob> CreateForClass(LoadedModel model, int index, PatternRequest request, string revision)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);

@@ -16,7 +16,7 @@ internal static class PatternSize
     /// <param name="network">The network of the layer.</param>
     /// <param name="layer">The layer of the patterns.</param>
     /// <param name="wanted">Side in pixels, within the range of <see cref="PatternRequest"/>; null for the default.</param>
-    public static Size2 Of(ResolvedNetwork network, ResolvedLayer layer, int? wanted)
+    public static Size2 Choose(ResolvedNetwork network, ResolvedLayer layer, int? wanted)
     {
         var input = new Size2(network.Spec.Input.Height, network.Spec.Input.Width);
         var order = ExecutionOrder.To(network, layer).Layers;

@@ -28,5 +28,5 @@ public sealed record PatternTile(
     int Variant = 0)
 {
     /// <summary>The image for display; that of a dead filter is hatched.</summary>
-    internal PixelBuffer Shown => Status == PatternStatus.Dead ? DeadFilterTile.Render(Image) : Image;
+    internal PixelBuffer DisplayImage => Status == PatternStatus.Dead ? DeadFilterTile.Render(Image) : Image;
 }

@@ -35,9 +35,9 @@ public sealed class PatternTileCache : IDisposable
     /// <param name="job">What to render.</param>
     /// <param name="cancel">Ends the wait; a rendering stops once nobody waits for it.</param>
     internal Task<IReadOnlyList<PatternTile>> GetOrRenderAsync(PatternJob job, CancellationToken cancel) =>
-        RenderMetrics.WatchAsync(job.Kind, async () =>
+        RenderMetrics.MeasureAsync(job.Kind, async () =>
         {
-            IReadOnlyList<PatternTile>?[] tiles = [.. job.Range.Filters.Select(filter => Recall(job, filter))];
+            IReadOnlyList<PatternTile>?[] tiles = [.. job.Range.Filters.Select(filter => FindCached(job, filter))];
             var missing = Enumerable.Range(0, tiles.Length).Where(place => tiles[place] is null).ToList();
             await Parallel.ForEachAsync(
                 missing,
@@ -53,11 +53,11 @@ public sealed class PatternTileCache : IDisposable
         (await _running.GetOrComputeAsync(
             job.WorkKey(filter),
             // Another caller may have rendered the tile since the first look-up.
-            async abandoned => Outcome.Success(Recall(job, filter) ?? Keep(job, await _renderer.RenderAsync(job, filter, abandoned))),
+            async abandoned => Outcome.Success(FindCached(job, filter) ?? Store(job, await _renderer.RenderAsync(job, filter, abandoned))),
             cancel)).Value;
 
     /// <summary>All variants of a filter; null if the cache lacks any.</summary>
-    private PatternTile[]? Recall(PatternJob job, int filter)
+    private PatternTile[]? FindCached(PatternJob job, int filter)
     {
         var tiles = new PatternTile[job.Request.Diversity];
         for (var variant = 0; variant < tiles.Length; variant++)
@@ -74,7 +74,7 @@ public sealed class PatternTileCache : IDisposable
         return tiles;
     }
 
-    private IReadOnlyList<PatternTile> Keep(PatternJob job, IReadOnlyList<PatternTile> drawn)
+    private IReadOnlyList<PatternTile> Store(PatternJob job, IReadOnlyList<PatternTile> drawn)
     {
         foreach (var tile in drawn)
         {

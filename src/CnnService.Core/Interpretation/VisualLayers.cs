@@ -11,18 +11,18 @@ public static class VisualLayers
     public static IReadOnlyList<VisualLayer> List(ResolvedNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return [.. network.Layers.Where(CanBeShown).Select(Describe)];
+        return [.. network.Layers.Where(CanBeVisualized).Select(Describe)];
     }
 
     /// <summary>The layer of a name, if it can be visualized. Problem code: <c>layer.not-found</c>.</summary>
     internal static Outcome<ResolvedLayer> Find(LoadedModel model, string layer)
     {
-        if (model.Network.Find(layer) is { } found && CanBeShown(found))
+        if (model.Network.Find(layer) is { } found && CanBeVisualized(found))
         {
             return found;
         }
 
-        return MissingLayer.Describe(model, layer, [.. model.Network.Layers.Where(CanBeShown).Select(shown => shown.Name)],
+        return MissingLayer.Describe(model, layer, [.. model.Network.Layers.Where(CanBeVisualized).Select(shown => shown.Name)],
             " to look into");
     }
 
@@ -52,7 +52,7 @@ public static class VisualLayers
     }
 
     /// <summary>Dropout and flatten only pass on the output of the layer before them.</summary>
-    private static bool CanBeShown(ResolvedLayer layer) => layer.Spec is not (DropoutLayer or FlattenLayer);
+    private static bool CanBeVisualized(ResolvedLayer layer) => layer.Spec is not (DropoutLayer or FlattenLayer);
 
     private static VisualLayer Describe(ResolvedLayer layer)
     {

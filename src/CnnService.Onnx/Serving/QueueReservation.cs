@@ -90,5 +90,5 @@ internal sealed class QueueReservation : IQueueReservation
 
     /// <summary>Expands a single sigmoid output, the probability of class 1, to both classes.</summary>
     private static float[] Spread(ReadOnlySpan<float> outputs) =>
-        outputs.Length == 1 ? SigmoidProbabilities.OfProbability(outputs[0]) : outputs.ToArray();
+        outputs.Length == 1 ? SigmoidProbabilities.FromProbability(outputs[0]) : outputs.ToArray();
 }

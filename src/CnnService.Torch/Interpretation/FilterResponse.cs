@@ -35,7 +35,7 @@ internal sealed class FilterResponse
     internal FilterResponse(PatternJob job)
     {
         var (network, layer) = (job.Model.Network, job.Layer);
-        (_source, _judge, _isNeuron, _isClass) = (job.Climbed, job.Judged, job.Request.Objective == PatternObjective.Neuron,
+        (_source, _judge, _isNeuron, _isClass) = (job.Maximized, job.Measured, job.Request.Objective == PatternObjective.Neuron,
             job.ClassDirection != 0);
         _direction = job.Request.Direction * (_isClass ? job.ClassDirection : 1);
         if (_isClass)

@@ -171,10 +171,10 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
         var decision = figures.TryGetValue(runId, out var mine)
             ? SuccessiveHalving.Decide(mine, figures.Values, sweep.Metric, sweep.Factor!.Value)
             : null;
-        var stopped = decision is { GoesOn: false } ? rung : (int?)null;
+        var stopped = decision is { Passes: false } ? rung : (int?)null;
         await context.SweepTrials.Where(trial => trial.SweepId == sweep.Id && trial.RunId == runId).ExecuteUpdateAsync(set => set
             .SetProperty(trial => trial.Rungs, rung + 1).SetProperty(trial => trial.StoppedAtRung, stopped), cancel);
-        if (decision is not { GoesOn: false })
+        if (decision is not { Passes: false })
         {
             return;
         }
@@ -183,7 +183,7 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
         var bound = sweep.Metric == MonitoredMetric.ValidationLoss ? "most" : "least";
         var message =
             $"Stopped by its sweep at rung {rung} ({epochs} epochs): {metric} {mine:G4} is not among the best "
-            + $"{decision.Kept} of {decision.Reached} trials, which have {decision.Cutoff:G4} at {bound}.";
+            + $"{decision.Passing} of {decision.Reached} trials, which have {decision.Cutoff:G4} at {bound}.";
         var failure = StoredFailure.Json("sweep.trial-stopped", message);
         var asked = await context.Runs.Where(run => run.Id == runId && run.Work.State == WorkState.Running)
             .ExecuteUpdateAsync(set => set.SetProperty(run => run.Work.CancelRequested, true).SetProperty(run => run.Work.Failure, failure),

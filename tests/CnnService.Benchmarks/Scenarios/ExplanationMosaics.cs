@@ -129,7 +129,7 @@ internal static class ExplanationMosaics
     private sealed record Bench(LoadedModel Model, IImageDecoder Decoder, IServedScores Scores, Explainer Explainer)
     {
         public Explanation Explain(string method, string? name, PixelBuffer image) =>
-            Explainer.Explain(ExplanationPlan.Of(Model, new()
+            Explainer.Explain(ExplanationPlan.Create(Model, new()
             {
                 Method = method,
                 Class = name,
@@ -137,7 +137,7 @@ internal static class ExplanationMosaics
 
         /// <summary>Pixels from one cell of the explained layer to the next.</summary>
         public int Stride(string method) =>
-            ExplanationPlan.Of(Model, new() { Method = method }).Value.Layer is { } layer && Model.Network.Find(layer)?.Field is { } field
+            ExplanationPlan.Create(Model, new() { Method = method }).Value.Layer is { } layer && Model.Network.Find(layer)?.Field is { } field
             ? field.Jump.Width
             : 1;
     }

@@ -95,7 +95,7 @@ internal static class ExplanationSanity
 
     private static Explanation Map(Explainer explainer, LoadedModel model, PixelBuffer image, string method, int? index)
     {
-        var plan = ExplanationPlan.Of(model, new() { Method = method, Class = index is { } one ? $"{one}" : null });
+        var plan = ExplanationPlan.Create(model, new() { Method = method, Class = index is { } one ? $"{one}" : null });
         return explainer.Explain(plan.Value, image, CancellationToken.None).Value;
     }
 

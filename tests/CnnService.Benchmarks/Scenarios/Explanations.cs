@@ -51,7 +51,7 @@ internal static class Explanations
     private static void Judge(
         string method, string? layer, List<PixelBuffer> images, Explainer explainer, IServedScores scores, LoadedModel model)
     {
-        var plan = ExplanationPlan.Of(model, new()
+        var plan = ExplanationPlan.Create(model, new()
         {
             Method = method,
             Layer = layer,

@@ -5,7 +5,7 @@ namespace CnnService.Core.Tests.Classification;
 public sealed class TwoClassesTests
 {
     [Fact]
-    public void OfProbability_IsBothAndTheirSumOne() => Assert.Equal([0.25f, 0.75f], SigmoidProbabilities.OfProbability(0.75f));
+    public void FromProbability_IsBothAndTheirSumOne() => Assert.Equal([0.25f, 0.75f], SigmoidProbabilities.FromProbability(0.75f));
 
     [Theory]
     [InlineData(0f)]
@@ -15,8 +15,8 @@ public sealed class TwoClassesTests
     {
         static double Sigmoid(double value) => 1 / (1 + Math.Exp(-value));
 
-        var logits = SigmoidProbabilities.OfLogit(logit);
-        Assert.Equal(SigmoidProbabilities.OfProbability((float)Sigmoid(logit)).Select(value => (double)value),
+        var logits = SigmoidProbabilities.LogitsFromLogit(logit);
+        Assert.Equal(SigmoidProbabilities.FromProbability((float)Sigmoid(logit)).Select(value => (double)value),
             logits.Select(value => Sigmoid(value)), (one, other) => Math.Abs(one - other) < 1e-6);
     }
 }

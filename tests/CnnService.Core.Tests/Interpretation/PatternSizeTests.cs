@@ -18,7 +18,7 @@ public sealed class PatternSizeTests
     public void Of_NetworkWithFlatten_FitsTheLayer(int input, string layer, int? wanted, int expected)
     {
         var network = Network(input, valid: input > 100);
-        var size = PatternSize.Of(network, network.Find(layer)!, wanted);
+        var size = PatternSize.Choose(network, network.Find(layer)!, wanted);
         Assert.Equal(new Size2(expected, expected), size);
     }
 

@@ -28,11 +28,11 @@ public sealed class RenderMetricsTests : IDisposable
     [Fact]
     public async Task Watch_TellsHowItEnded()
     {
-        Assert.Equal(1, RenderMetrics.Watch(_kind, () => (1, RenderOutcome.Hit)));
-        Assert.Equal(2, await RenderMetrics.WatchAsync(_kind, () => Task.FromResult((2, RenderOutcome.Drawn))));
+        Assert.Equal(1, RenderMetrics.Measure(_kind, () => (1, RenderOutcome.Hit)));
+        Assert.Equal(2, await RenderMetrics.MeasureAsync(_kind, () => Task.FromResult((2, RenderOutcome.Drawn))));
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => RenderMetrics.WatchAsync<int>(_kind, () => throw new InvalidOperationException()));
-        Assert.Throws<InvalidOperationException>(() => RenderMetrics.Watch<int>(_kind, () => throw new InvalidOperationException()));
+            () => RenderMetrics.MeasureAsync<int>(_kind, () => throw new InvalidOperationException()));
+        Assert.Throws<InvalidOperationException>(() => RenderMetrics.Measure<int>(_kind, () => throw new InvalidOperationException()));
 
         Assert.Equal(["hit", "drawn", "failed", "failed"], _told);
     }
@@ -41,7 +41,7 @@ public sealed class RenderMetricsTests : IDisposable
     public async Task Watch_OfWhatIsCancelled_TellsNothing()
     {
         await Assert.ThrowsAsync<OperationCanceledException>(
-            () => RenderMetrics.WatchAsync<int>(_kind, () => throw new OperationCanceledException()));
+            () => RenderMetrics.MeasureAsync<int>(_kind, () => throw new OperationCanceledException()));
 
         Assert.Empty(_told);
     }

@@ -36,7 +36,7 @@ public sealed class PyTorchExplanationTests : IDisposable
         var explainer = new Explainer(_gradients, _scores, _reader);
         for (var index = 0; index < Classes; index++)
         {
-            var plan = ExplanationPlan.Of(model, new() { Method = method, Class = $"{index}", Layer = "second", Steps = 16 }).Value;
+            var plan = ExplanationPlan.Create(model, new() { Method = method, Class = $"{index}", Layer = "second", Steps = 16 }).Value;
             var map = explainer.Explain(plan, Image(), CancellationToken.None).Value;
             double[] expected = [
                 .. numbers.RootElement.GetProperty("classes")[index].GetProperty(method).EnumerateArray()

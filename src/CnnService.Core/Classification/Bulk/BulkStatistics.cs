@@ -10,7 +10,7 @@ public sealed class BulkStatistics
     private readonly BulkPlan _plan;
     private readonly IReadOnlyList<string> _common;
     private readonly ClassAlignment _alignment;
-    private readonly EvaluationStatistics? _tally;
+    private readonly EvaluationStatistics? _evaluation;
     private int _images;
 
     public BulkStatistics(BulkPlan plan)
@@ -19,20 +19,20 @@ public sealed class BulkStatistics
         _plan = plan;
         _common = ClassAlignment.Common(plan.Dataset.Classes, plan.Classes);
         _alignment = new ClassAlignment(plan.Classes, _common);
-        _tally = plan.Unknown.Count == 0 ? new EvaluationStatistics(_common.Count) : null;
+        _evaluation = plan.Unknown.Count == 0 ? new EvaluationStatistics(_common.Count) : null;
     }
 
     /// <summary>Adds the scores of the next image, in the order of the plan.</summary>
     public void Add(ReadOnlySpan<float> scores)
     {
-        _tally?.Add(_images, _plan.Images[_images].Label, _alignment.Scores(scores));
+        _evaluation?.Add(_images, _plan.Images[_images].Label, _alignment.Scores(scores));
         _images++;
     }
 
     public BulkResult Result() => new()
     {
         Images = _images,
-        Evaluation = _tally?.Result(
+        Evaluation = _evaluation?.Result(
             new EvaluatedSplit(_plan.Split ?? Split.Validation, _common, [.. _plan.Images.Select(image => image.Id)])),
         UnknownClasses = _plan.Unknown,
     };

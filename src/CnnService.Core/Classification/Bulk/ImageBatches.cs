@@ -15,7 +15,7 @@ internal sealed class ImageBatches : IDisposable
     public const int BatchSize = 32;
 
     /// <summary>Most batches prepared ahead, which bounds memory; one per core keeps all cores decoding.</summary>
-    private static readonly int Ahead = Math.Max(2, Environment.ProcessorCount);
+    private static readonly int MaxPrepared = Math.Max(2, Environment.ProcessorCount);
 
     private readonly ClassificationPipeline _pipeline;
     private readonly LoadedModel _model;
@@ -54,10 +54,10 @@ internal sealed class ImageBatches : IDisposable
         {
             for (var next = first; next < _images.Count || under.Count > 0;)
             {
-                for (; next < _images.Count && under.Count < Ahead; next += BatchSize)
+                for (; next < _images.Count && under.Count < MaxPrepared; next += BatchSize)
                 {
                     var from = next;
-                    under.Enqueue(Task.Run(() => Make(from, Math.Min(BatchSize, _images.Count - from), cancel), cancel));
+                    under.Enqueue(Task.Run(() => Prepare(from, Math.Min(BatchSize, _images.Count - from), cancel), cancel));
                 }
 
                 yield return under.Dequeue().GetAwaiter().GetResult(); // The caller has a thread of its own, which may block.
@@ -78,7 +78,7 @@ internal sealed class ImageBatches : IDisposable
         }
     }
 
-    private Outcome<PixelBatch> Make(int first, int count, CancellationToken cancel)
+    private Outcome<PixelBatch> Prepare(int first, int count, CancellationToken cancel)
     {
         var size = _input.Height * _input.Width * _input.Channels;
         var data = new byte[count * size];

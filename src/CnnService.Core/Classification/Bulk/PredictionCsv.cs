@@ -25,7 +25,7 @@ public sealed class PredictionCsv : IDisposable
             leaveOpen: true)
         { NewLine = "\r\n" };
         _classes = classes;
-        var shown = PredictionColumns.Shown(classes);
+        var shown = PredictionColumns.WithProbability(classes);
         _hasProbabilities = shown.Count > 0;
         string[] columns =
         [

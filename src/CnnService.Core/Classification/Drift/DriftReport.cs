@@ -9,10 +9,10 @@ public sealed record DriftReport
     public const int MinPredictions = 50;
 
     /// <summary>Population stability index from which on a change is moderate, by convention.</summary>
-    public const double Some = 0.1;
+    public const double ModerateChange = 0.1;
 
     /// <summary>Population stability index from which on a change is large, by convention.</summary>
-    public const double Strong = 0.25;
+    public const double LargeChange = 0.25;
 
     /// <summary>Overall verdict.</summary>
     public required DriftVerdict Verdict { get; init; }
@@ -52,7 +52,7 @@ public sealed record DriftReport
         ArgumentOutOfRangeException.ThrowIfNotEqual(baseline.Count, classes.Count);
         ArgumentOutOfRangeException.ThrowIfNotEqual(served.Count, classes.Count);
         long[] before = [.. baseline.Select(tenths => tenths.Sum())], now = [.. served.Select(tenths => tenths.Sum())];
-        long[] beforeTenths = Tally(baseline), nowTenths = Tally(served);
+        long[] beforeTenths = CountsByTenth(baseline), nowTenths = CountsByTenth(served);
         DriftFigures byClass = DriftFigures.Compute(before, now), byTenth = DriftFigures.Compute(beforeTenths, nowTenths);
         var parts = StabilityIndex.Parts(before, now);
         ClassDrift[] each =
@@ -75,7 +75,7 @@ public sealed record DriftReport
         };
     }
 
-    private static long[] Tally(IReadOnlyList<IReadOnlyList<long>> counts) =>
+    private static long[] CountsByTenth(IReadOnlyList<IReadOnlyList<long>> counts) =>
         [.. Enumerable.Range(0, PredictionProfile.Bins).Select(tenth => counts.Sum(tenths => tenths[tenth]))];
 
     private static double Share(long[] counts, int k) => counts.Sum() == 0 ? 0 : (double)counts[k] / counts.Sum();
@@ -106,9 +106,9 @@ public sealed record DriftFigures(double Psi, double Chance, double TotalVariati
     public static DriftFigures Compute(IReadOnlyList<long> before, IReadOnlyList<long> now)
     {
         double psi = StabilityIndex.Compute(before, now), chance = StabilityIndex.Chance(before, now);
-        var verdict = psi < Math.Max(chance, DriftReport.Some)
+        var verdict = psi < Math.Max(chance, DriftReport.ModerateChange)
             ? DriftVerdict.None
-            : psi < Math.Max(chance, DriftReport.Strong) ? DriftVerdict.Some : DriftVerdict.Strong;
+            : psi < Math.Max(chance, DriftReport.LargeChange) ? DriftVerdict.Some : DriftVerdict.Strong;
         return new(psi, chance, StabilityIndex.TotalVariation(before, now), verdict);
     }
 }

@@ -4,7 +4,7 @@ namespace CnnService.Core.Classification.Drift;
 public static class StabilityIndex
 {
     /// <summary>Pseudocount per bin, so that an empty one does not make the index infinite.</summary>
-    public const double Added = 0.5;
+    public const double Pseudocount = 0.5;
 
     private const double Normal95 = 1.6448536269514722;
 
@@ -23,8 +23,8 @@ public static class StabilityIndex
         ArgumentNullException.ThrowIfNull(now);
         ArgumentOutOfRangeException.ThrowIfNotEqual(now.Count, before.Count);
         var bins = Used(before, now);
-        double sumBefore = before.Sum() + (Added * bins), sumNow = now.Sum() + (Added * bins);
-        return [.. before.Zip(now, (b, n) => b + n == 0 ? 0 : Part((b + Added) / sumBefore, (n + Added) / sumNow))];
+        double sumBefore = before.Sum() + (Pseudocount * bins), sumNow = now.Sum() + (Pseudocount * bins);
+        return [.. before.Zip(now, (b, n) => b + n == 0 ? 0 : Part((b + Pseudocount) / sumBefore, (n + Pseudocount) / sumNow))];
     }
 
     /// <summary>

@@ -18,7 +18,7 @@ internal static class ExplainLayers
             return ExplainMethods.NeedsNoLayers(method) ? new ExplainedLayer(null) : NeedsLayers(model, method);
         }
 
-        if (!ExplainMethods.IsOfALayer(method))
+        if (!ExplainMethods.UsesLayer(method))
         {
             return new ExplainedLayer(null);
         }
@@ -32,7 +32,7 @@ internal static class ExplainLayers
                 + $"integrated-gradients, occlusion or rise.");
         }
 
-        return name is null ? new ExplainedLayer(Usual(model.Network))
+        return name is null ? new ExplainedLayer(Default(model.Network))
             : names.Contains(name) ? new ExplainedLayer(name)
             : MissingLayer.Describe(model, name, names, " with maps");
     }
@@ -41,7 +41,7 @@ internal static class ExplainLayers
     /// The last feature maps before the classifier. Pooling layers and their outputs are skipped, and so is a convolution that computes the
     /// class scores itself: its map of a class does not depend on its other maps.
     /// </summary>
-    public static string Usual(ResolvedNetwork network)
+    public static string Default(ResolvedNetwork network)
     {
         var maps = network.Layers.Where(HasMap).ToArray();
         var scoring = maps.LastOrDefault(layer => layer.Spec is Conv2dLayer);

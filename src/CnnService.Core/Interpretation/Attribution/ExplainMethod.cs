@@ -55,7 +55,7 @@ public static class ExplainMethods
     }
 
     /// <summary>True if the map is computed from a layer, at the layer's resolution.</summary>
-    public static bool IsOfALayer(ExplainMethod method) => method <= ExplainMethod.ScoreCam;
+    public static bool UsesLayer(ExplainMethod method) => method <= ExplainMethod.ScoreCam;
 
     /// <summary>True if the method works on networks whose layers are not known.</summary>
     public static bool NeedsNoLayers(ExplainMethod method) => method is ExplainMethod.Occlusion or ExplainMethod.Rise;

@@ -7,9 +7,9 @@ namespace CnnService.Core.Interpretation.Attribution;
 public sealed class Explainer
 {
     private readonly IServedScores _scores;
-    private readonly ClassActivationMaps _mapping;
+    private readonly ClassActivationMaps _activationMaps;
     private readonly PixelGradients _gradients;
-    private readonly Perturbation _covering;
+    private readonly Perturbation _perturbation;
 
     public Explainer(IClassGradients gradients, IServedScores scores, IFeatureMapReader maps)
     {
@@ -18,9 +18,9 @@ public sealed class Explainer
         ArgumentNullException.ThrowIfNull(maps);
         _scores = scores;
         var asked = new PerturbationScores(scores);
-        _mapping = new ClassActivationMaps(gradients, asked, maps);
+        _activationMaps = new ClassActivationMaps(gradients, asked, maps);
         _gradients = new PixelGradients(gradients);
-        _covering = new Perturbation(asked);
+        _perturbation = new Perturbation(asked);
     }
 
     /// <summary>
@@ -36,31 +36,31 @@ public sealed class Explainer
         ArgumentNullException.ThrowIfNull(image);
         return _scores.Logits(plan.Model, [image.Data])
             .Bind<ClassTarget>(logits => ClassTarget.Resolve(plan.Model.Network, logits, plan.Class))
-            .Bind(target => Draw(new(plan, image, target, cancel)))
+            .Bind(target => Compute(new(plan, image, target, cancel)))
             .Bind(Finish);
     }
 
-    private Outcome<Explanation> Draw(ExplainTask task) => task.Plan.Method switch
+    private Outcome<Explanation> Compute(ExplainTask task) => task.Plan.Method switch
     {
-        ExplainMethod.ScoreCam => _mapping.ByScores(task),
+        ExplainMethod.ScoreCam => _activationMaps.ByScores(task),
         ExplainMethod.Saliency => _gradients.Saliency(task),
         ExplainMethod.SmoothGrad => _gradients.SmoothGrad(task),
         ExplainMethod.IntegratedGradients => _gradients.Integrated(task),
-        ExplainMethod.Occlusion => _covering.Occlusion(task),
-        ExplainMethod.Rise => _covering.Rise(task),
-        _ => _mapping.ByGradients(task),
+        ExplainMethod.Occlusion => _perturbation.Occlusion(task),
+        ExplainMethod.Rise => _perturbation.Rise(task),
+        _ => _activationMaps.ByGradients(task),
     };
 
     /// <summary>
     /// Fails on values that are not finite, which come from a network that overflows; marks a map without positive values as empty.
     /// </summary>
-    private static Outcome<Explanation> Finish(Explanation drawn) =>
-        !drawn.Values.All(float.IsFinite) || !double.IsFinite(drawn.Target.Score)
+    private static Outcome<Explanation> Validate(Explanation explanation) =>
+        !explanation.Values.All(float.IsFinite) || !double.IsFinite(explanation.Target.Score)
             ? Problem.Unprocessable("explain.not-finite",
                 "The network gives values beyond what float32 holds for this image, so that nothing can be explained.")
-            : drawn is { IsSigned: false, Most: <= 0 } || (drawn.IsSigned && drawn.Values.All(value => value == 0))
-                ? drawn with { Status = ExplainStatus.Empty }
-                : drawn;
+            : explanation is { IsSigned: false, Max: <= 0 } || (explanation.IsSigned && explanation.Values.All(value => value == 0))
+                ? explanation with { Status = ExplainStatus.Empty }
+                : explanation;
 }
 
 /// <summary>The input of one explanation.</summary>

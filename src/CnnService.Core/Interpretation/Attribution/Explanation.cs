@@ -17,9 +17,9 @@ public sealed record Explanation(ClassTarget Target, IReadOnlyList<float> Values
     /// <summary>Further measurements of the method, by name.</summary>
     public IReadOnlyDictionary<string, double> Figures { get; init; } = new Dictionary<string, double>();
 
-    public float Least => Values.Min();
+    public float Min => Values.Min();
 
-    public float Most => Values.Max();
+    public float Max => Values.Max();
 }
 
 /// <summary>How reliable a map is.</summary>

@@ -49,7 +49,7 @@ public sealed record ExplanationFigures
     /// <summary>Values of the map, row by row; in JSON only.</summary>
     public IReadOnlyList<IReadOnlyList<float>>? Values { get; init; }
 
-    public static ExplanationFigures Of(ExplanationPlan plan, Explanation map)
+    public static ExplanationFigures Create(ExplanationPlan plan, Explanation map)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(map);
@@ -67,8 +67,8 @@ public sealed record ExplanationFigures
             Predicted = classes[map.Target.Predicted],
             Status = map.Status,
             Empty = map.Status == ExplainStatus.Empty,
-            Min = map.Least,
-            Max = map.Most,
+            Min = map.Min,
+            Max = map.Max,
             Height = map.Height,
             Width = map.Width,
             MapSize = [map.MapHeight, map.MapWidth],

@@ -10,7 +10,7 @@ internal static class ExplanationFile
 {
     /// <summary>Numbers and map values as JSON.</summary>
     public static byte[] Json(ExplanationPlan plan, Explanation map) => JsonSerializer.SerializeToUtf8Bytes(
-        ExplanationFigures.Of(plan, map) with { Values = [.. map.Values.Chunk(map.Width)] }, CoreJson.Options);
+        ExplanationFigures.Create(plan, map) with { Values = [.. map.Values.Chunk(map.Width)] }, CoreJson.Options);
 
     /// <summary>The map as raw little-endian float32, row by row.</summary>
     public static byte[] Floats(Explanation map) => ArrayFile.Floats([.. map.Values]);
@@ -21,7 +21,7 @@ internal static class ExplanationFile
     /// <summary>The figure as PNG, with the numbers in text chunks.</summary>
     public static byte[] Png(ExplanationPlan plan, Explanation map, PixelBuffer image, IPngEncoder encoder)
     {
-        var result = JsonSerializer.SerializeToElement(ExplanationFigures.Of(plan, map), CoreJson.Options);
+        var result = JsonSerializer.SerializeToElement(ExplanationFigures.Create(plan, map), CoreJson.Options);
         return encoder.Encode(image,
         [
             .. result.EnumerateObject()

@@ -60,7 +60,7 @@ public sealed class ExplanationPipeline : IDisposable
         ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, CancellationToken cancel)
     {
         var key = ETag(plan, file, form, view);
-        return RenderMetrics.WatchAsync(RenderMetrics.Explanation, async () =>
+        return RenderMetrics.MeasureAsync(RenderMetrics.Explanation, async () =>
         {
             if (_cache.TryGet(key, out var known))
             {
@@ -84,8 +84,8 @@ public sealed class ExplanationPipeline : IDisposable
         try
         {
             return await Task.Run(
-                () => Map(plan, file, cancel).Bind(map => Shown(file, 1, side).Bind<ExplainedTile>(shown =>
-                    new ExplainedTile(shown, ExplanationImage.Overlay(plan.Method, map, shown), ExplanationFigures.Of(plan, map)))),
+                () => Map(plan, file, cancel).Bind(map => DecodeForDisplay(file, 1, side).Bind<ExplainedTile>(shown =>
+                    new ExplainedTile(shown, ExplanationImage.Overlay(plan.Method, map, shown), ExplanationFigures.Create(plan, map)))),
                 cancel);
         }
         finally
@@ -132,12 +132,12 @@ public sealed class ExplanationPipeline : IDisposable
             ExplainForm.Json => ExplanationFile.Json(plan, map),
             ExplainForm.Npy => ExplanationFile.Npy(map),
             ExplainForm.F32 => ExplanationFile.Floats(map),
-            _ => Shown(file, MinSide, MaxSide).Bind<byte[]>(shown =>
+            _ => DecodeForDisplay(file, MinSide, MaxSide).Bind<byte[]>(shown =>
                 ExplanationFile.Png(plan, map, ExplanationImage.Draw(plan, map, shown, view), _encoder)),
         };
 
     /// <summary>The image decoded for display: upright, in RGB, its longer side within the bounds.</summary>
-    private Outcome<PixelBuffer> Shown(ReadOnlyMemory<byte> file, int least, int most) => _decoder.ReadHeader(file).Bind(header =>
+    private Outcome<PixelBuffer> DecodeForDisplay(ReadOnlyMemory<byte> file, int least, int most) => _decoder.ReadHeader(file).Bind(header =>
     {
         var longer = Math.Max(header.Width, header.Height);
         var factor = Math.Clamp(longer, least, most) / (double)longer;

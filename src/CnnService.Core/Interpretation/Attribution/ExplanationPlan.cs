@@ -17,12 +17,12 @@ public sealed record ExplanationPlan(
     LoadedModel Model, ExplainMethod Method, int? Class, string? Layer, int Samples, double Noise, int Steps, BaselineKind Baseline,
     int Seed)
 {
-    private const int UsualSteps = 32;
-    private const double UsualNoise = 0.15;
+    private const int DefaultSteps = 32;
+    private const double DefaultNoise = 0.15;
 
     /// <summary>Problem codes: <c>request.invalid</c>, <c>class.not-found</c>, <c>layer.not-found</c>, <c>model.no-classes</c>,
     /// <c>explain.needs-layers</c>, <c>explain.no-map</c>.</summary>
-    public static Outcome<ExplanationPlan> Of(LoadedModel model, ExplanationRequest request)
+    public static Outcome<ExplanationPlan> Create(LoadedModel model, ExplanationRequest request)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
@@ -43,14 +43,14 @@ public sealed record ExplanationPlan(
             ? Problem.Validation(errors)
             : model.RequireClasses().Bind(_ => ClassOf(model, request.Class))
                 .Bind(wanted => ExplainLayers.Find(model, method!.Value, request.Layer).Bind<ExplanationPlan>(layer =>
-                new ExplanationPlan(model, method!.Value, wanted.Number, layer.Name, request.Samples ?? usual, request.Noise ?? UsualNoise,
-                    request.Steps ?? UsualSteps, baseline, request.Seed)));
+                new ExplanationPlan(model, method!.Value, wanted.Number, layer.Name, request.Samples ?? usual, request.Noise ?? DefaultNoise,
+                    request.Steps ?? DefaultSteps, baseline, request.Seed)));
     }
 
     /// <summary>The part of the cache key that depends on the request, without model and image.</summary>
     internal string Key => $"{Method} {Class} {Layer} {Samples} {Noise:R} {Steps} {Baseline} {Seed}";
 
-    private static (int Least, int Most, int Usual) SampleRange(ExplainMethod? method) => method switch
+    private static (int Min, int Max, int Default) SampleRange(ExplainMethod? method) => method switch
     {
         ExplainMethod.Rise => (100, 4000, 1000),
         ExplainMethod.ScoreCam => (1, 512, 64),

@@ -22,8 +22,8 @@ internal sealed record HeatScale(HeatColors Colors, double Low, double High)
         }
 
         return method is ExplainMethod.Saliency or ExplainMethod.SmoothGrad
-            ? new(HeatColors.Glow, 0, Positive(Quantile(map.Values, map.Most)))
-            : new(HeatColors.Rainbow, 0, Positive(map.Most));
+            ? new(HeatColors.Glow, 0, Positive(Quantile(map.Values, map.Max)))
+            : new(HeatColors.Rainbow, 0, Positive(map.Max));
     }
 
     public double Share(double value) => (Math.Clamp(value, Low, High) - Low) / (High - Low);

@@ -8,7 +8,7 @@ internal sealed class Perturbation(PerturbationScores scores)
 {
     private const int WindowsPerSide = 5;
     private const int MaskCells = 8;
-    private const double Kept = 0.5;
+    private const double KeepProbability = 0.5;
 
     /// <summary>
     /// Slides a window of a fifth of each side in steps of half its size; a pixel's value is the mean drop in score over the windows that
@@ -79,7 +79,7 @@ internal sealed class Perturbation(PerturbationScores scores)
                 }
             }
 
-            return task.Whole([.. sums.Select(sum => (float)(sum / (count * Kept)))]) with
+            return task.Whole([.. sums.Select(sum => (float)(sum / (count * KeepProbability)))]) with
             {
                 Figures = new Dictionary<string, double> { ["masks"] = count, ["meanProbability"] = mean },
             };
@@ -129,7 +129,7 @@ internal sealed class Perturbation(PerturbationScores scores)
         var cells = new float[(MaskCells + 1) * (MaskCells + 1)];
         for (var i = 0; i < cells.Length; i++)
         {
-            cells[i] = random.NextDouble() < Kept ? 1 : 0;
+            cells[i] = random.NextDouble() < KeepProbability ? 1 : 0;
         }
 
         var (cellHeight, cellWidth) = ((task.Height + MaskCells - 1) / MaskCells, (task.Width + MaskCells - 1) / MaskCells);

@@ -162,7 +162,7 @@ internal sealed class PixelGradients(IClassGradients gradients)
 
             results.AddRange(part.Select((number, i) => take(
                 number,
-                space.GradientBack(read.Value.Gradients.Span.Slice(i * space.Length, space.Length)),
+                space.ToImageGradient(read.Value.Gradients.Span.Slice(i * space.Length, space.Length)),
                 ClassTarget.ScoreOf(read.Value.Scores.Span.Slice(i * outputs, outputs), task.Target.OutputWeights))));
         }
 

@@ -15,7 +15,7 @@ internal static class ClassImage
     /// <param name="tiles">One a class, at least one.</param>
     /// <param name="figures">One a tile.</param>
     /// <param name="encoder">Writes the PNG file.</param>
-    public static RenderedImage Of(
+    public static RenderedImage Render(
         ClassImagePlan plan, IReadOnlyList<PatternTile> tiles, IReadOnlyList<ClassImageFigures> figures, IPngEncoder encoder)
     {
         var image = plan.IsSheet ? TileGrid.Compose($"{Name(plan.Model)} classes", [.. tiles.Zip(figures, Labelled)]) : tiles[0].Image;

@@ -32,21 +32,21 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
         foreach (var (index, job) in plan.Jobs)
         {
             var tile = (await cache.GetOrRenderAsync(job, cancel))[0];
-            var judged = Judge(plan.Model, index, tile, job.Request.Seed);
-            if (judged.Problem is { } unreadable)
+            var measured = Measure(plan.Model, index, tile, job.Request.Seed);
+            if (measured.Problem is { } unreadable)
             {
                 return unreadable;
             }
 
             tiles.Add(tile);
-            figures.Add(judged.Value);
+            figures.Add(measured.Value);
         }
 
-        return (ClassImage.Of(plan, tiles, figures, encoder), figures);
+        return (ClassImage.Render(plan, tiles, figures, encoder), figures);
     }
 
     /// <summary>Runs the served network on the very bytes that are shown.</summary>
-    private Outcome<ClassImageFigures> Judge(LoadedModel model, int index, PatternTile tile, int seed)
+    private Outcome<ClassImageFigures> Measure(LoadedModel model, int index, PatternTile tile, int seed)
     {
         var input = model.Network.Spec.Input;
         var classes = model.Manifest.Classes;

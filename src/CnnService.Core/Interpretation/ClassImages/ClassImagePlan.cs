@@ -31,7 +31,7 @@ public sealed class ClassImagePlan
         ArgumentNullException.ThrowIfNull(request);
         return model.RequireClasses().Bind(found => found.RequireLayers()).Bind(found => Find(found, request)).Bind(classes =>
         {
-            Outcome<PatternJob>[] jobs = [.. classes.Select(index => PatternJob.OfClass(model, index, request.Pattern, revision))];
+            Outcome<PatternJob>[] jobs = [.. classes.Select(index => PatternJob.CreateForClass(model, index, request.Pattern, revision))];
             return jobs.FirstOrDefault(job => !job.Succeeded)?.Problem is { } problem
                 ? problem
                 : Outcome.Success(

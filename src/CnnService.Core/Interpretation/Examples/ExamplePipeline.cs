@@ -14,7 +14,7 @@ namespace CnnService.Core.Interpretation.Examples;
 public sealed class ExamplePipeline(LayerScanner scanner, IPixelCache pixels, IPngEncoder encoder)
 {
     /// <summary>Images whose mean absolute difference, in levels of 0–255, is below this count as duplicates.</summary>
-    private const double SameImage = 4;
+    private const double DuplicateDifference = 4;
 
     /// <summary>The sheet and its numbers. Takes seconds if the layer has not been scanned.</summary>
     /// <param name="plan">Layer, filters and images.</param>
@@ -48,7 +48,7 @@ public sealed class ExamplePipeline(LayerScanner scanner, IPixelCache pixels, IP
         foreach (var cell in strongest)
         {
             if (taken.Count < count && cell.Value > 0
-                && taken.TrueForAll(other => Difference(images.Pixels(other.Place), images.Pixels(cell.Image)) >= SameImage))
+                && taken.TrueForAll(other => Difference(images.Pixels(other.Place), images.Pixels(cell.Image)) >= DuplicateDifference))
             {
                 taken.Add(describe(cell));
             }

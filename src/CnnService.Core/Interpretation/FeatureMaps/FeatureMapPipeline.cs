@@ -26,7 +26,7 @@ public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder enc
     public Outcome<RenderedImage> Draw(
         LoadedModel model, string layer, int offset, int? count, PixelBuffer image, FeatureMapRequest request) =>
         Plan(model, layer, offset, count, image, request).Bind(plan =>
-            RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
+            RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>
             {
                 var maps = Tap(model, plan.Layer, image, request)
                     .Bind<RenderedImage>(read => FeatureMapImage.Render(plan, read, image, plan.ETag(image), encoder));
@@ -74,7 +74,7 @@ public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder enc
     /// <param name="image">At the network's input size and channels.</param>
     /// <param name="request">How the maps are displayed.</param>
     public Outcome<RenderedImage> Sheet(LoadedModel model, PixelBuffer image, FeatureMapRequest request) =>
-        ReadSheet(model, image, request).Bind<RenderedImage>(rows => RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
+        ReadSheet(model, image, request).Bind<RenderedImage>(rows => RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>
         {
             var tag = ContentKey.Create(["feature-map-sheet", .. rows.Select(row => row.Plan.ETag(image))]);
             var text = PngText.Create("layers", string.Join(',', rows.Select(row => row.Plan.Layer.Name)));

@@ -21,7 +21,7 @@ public static class KernelImage
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(encoder);
-        return KernelWeights.Read(plan).Map(weights => RenderMetrics.Watch(RenderMetrics.Kernel, () =>
+        return KernelWeights.Read(plan).Map(weights => RenderMetrics.Measure(RenderMetrics.Kernel, () =>
         {
             var text = PngText.Source(plan.Model, plan.Layer.Name, plan.Range);
             text.Add(PngText.Create("largestWeight", weights.Largest(plan.Range.First).ToString(CultureInfo.InvariantCulture)));

@@ -9,7 +9,7 @@ namespace CnnService.Core.Interpretation.Kernels;
 /// <param name="Weights"><c>[out,in,h,w]</c>.</param>
 internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
 {
-    private const int LeastCell = 16;
+    private const int MinCell = 16;
     private const int RowSide = 48;
     private const int Gap = 2;
     private const float Floor = 1e-12f;
@@ -24,24 +24,24 @@ internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
 
     private int Width => Weights.Shape[3];
 
-    private int Cell => Math.Max(LeastCell, ImageScaling.DefaultSide / Math.Max(Height, Width));
+    private int Cell => Math.Max(MinCell, ImageScaling.DefaultSide / Math.Max(Height, Width));
 
     public static Outcome<KernelWeights> Read(KernelPlan plan) => SafetensorsFile.Read(plan.Model.WeightsPath)
         .Map(content => new KernelWeights(plan, content.Weights[$"{plan.Layer.Name}.weight"]));
 
-    public float Largest(int filter) => Plan.Request.ScaleByFilter ? Math.Max(Floor, Of(filter).ToArray().Max(Math.Abs)) : _largest;
+    public float Largest(int filter) => Plan.Request.ScaleByFilter ? Math.Max(Floor, Kernel(filter).ToArray().Max(Math.Abs)) : _largest;
 
-    public KernelFigures Figures(int filter) => new(Plan.Layer.Name, filter, [Channels, Height, Width], Of(filter).ToArray(), _largest);
+    public KernelFigures Figures(int filter) => new(Plan.Layer.Name, filter, [Channels, Height, Width], Kernel(filter).ToArray(), _largest);
 
     public PixelBuffer Tile(int filter, int inputs) =>
         Plan.IsColor ? Colored(filter) : Row(filter, Math.Min(inputs, Channels - Plan.Request.FirstInput));
 
-    private ReadOnlySpan<float> Of(int filter) => Weights.Data.AsSpan(filter * Channels * Height * Width, Channels * Height * Width);
+    private ReadOnlySpan<float> Kernel(int filter) => Weights.Data.AsSpan(filter * Channels * Height * Width, Channels * Height * Width);
 
     private PixelBuffer Colored(int filter)
     {
         var image = new PixelBuffer(Width, Height, Channels);
-        var (kernel, largest) = (Of(filter).ToArray(), Largest(filter));
+        var (kernel, largest) = (Kernel(filter).ToArray(), Largest(filter));
         for (var i = 0; i < image.Data.Length; i++)
         {
             var (channel, place) = (i % Channels, i / Channels);
@@ -54,7 +54,7 @@ internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
 
     private PixelBuffer Row(int filter, int inputs)
     {
-        var (kernel, largest, cell) = (Of(filter).ToArray(), Largest(filter), Math.Max(LeastCell, RowSide / Math.Max(Height, Width)));
+        var (kernel, largest, cell) = (Kernel(filter).ToArray(), Largest(filter), Math.Max(MinCell, RowSide / Math.Max(Height, Width)));
         var canvas = new Canvas((inputs * ((Width * cell) + Gap)) - Gap, Height * cell, Ground);
         for (var i = 0; i < inputs; i++)
         {

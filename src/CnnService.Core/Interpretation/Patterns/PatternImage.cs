@@ -27,7 +27,7 @@ internal static class PatternImage
         }
 
         text.AddRange(PngText.Figures(figures[0]));
-        return new(encoder.Encode(tiles[0].Shown, text), tag, figures);
+        return new(encoder.Encode(tiles[0].DisplayImage, text), tag, figures);
     }
 
     private static PixelBuffer Grid(PatternJob job, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures) =>
@@ -37,7 +37,7 @@ internal static class PatternImage
 
     private static GridTile Labelled(PatternJob job, PatternTile tile, PatternFigures figures)
     {
-        var labelled = GridTitle.Tile(job.Layer, tile.Filter, tile.Shown);
+        var labelled = GridTitle.Tile(job.Layer, tile.Filter, tile.DisplayImage);
         var variant = tile.Variant == 0 ? "" : $" variant {ContentKey.Text(tile.Variant)}";
         var worth = tile.Status == PatternStatus.Dead ? " dead"
             : figures.Z is { } z ? $" z {z:F1}"

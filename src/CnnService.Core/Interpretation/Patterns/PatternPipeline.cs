@@ -36,7 +36,7 @@ public sealed class PatternPipeline : IDisposable
     {
         ArgumentNullException.ThrowIfNull(job);
         return _finished.TryGet(job.ETag, out var known)
-            ? RenderMetrics.Watch(job.Kind, () => (known, RenderOutcome.Hit))
+            ? RenderMetrics.Measure(job.Kind, () => (known, RenderOutcome.Hit))
             : await _finished.GetOrComputeAsync(
                 job.ETag, async abandoned => PatternImage.Render(job, await _tiles.GetOrRenderAsync(job, abandoned), _encoder), cancel);
     }

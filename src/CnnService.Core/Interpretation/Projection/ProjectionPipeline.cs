@@ -17,10 +17,10 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
     private const long MaxProjectionBytes = 16 << 20;
 
     /// <summary>Room for one table of the largest size, so that both methods need a single pass over the images.</summary>
-    private const long MaxTableBytes = (MostNumbers * sizeof(double)) + (1 << 20);
+    private const long MaxTableBytes = (MaxFeatures * sizeof(double)) + (1 << 20);
 
     /// <summary>Most features in a table, images times channels: 128 MiB of float64.</summary>
-    private const long MostNumbers = 1 << 24;
+    private const long MaxFeatures = 1 << 24;
 
     private readonly CoalescingCache<string, ProjectionFigures> _maps = new(
         new("projections") { MaxBytes = MaxProjectionBytes, MaxConcurrency = 1 }, projection => projection.Bytes, logger);
@@ -50,12 +50,12 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
 
     private Outcome<FeatureTable> Read(LoadedModel model, ResolvedLayer layer, ScanSource source, CancellationToken cancel)
     {
-        if ((long)source.Images * layer.OutputShape.Channels > MostNumbers)
+        if ((long)source.Images * layer.OutputShape.Channels > MaxFeatures)
         {
             return Problem.Unprocessable(
                 "projection.too-large",
                 $"A map of {source.Images} images by the {layer.OutputShape.Channels} filters of "
-                + $"'{layer.Name}' is too large: ask for at most {MostNumbers / layer.OutputShape.Channels} with ?images=.");
+                + $"'{layer.Name}' is too large: ask for at most {MaxFeatures / layer.OutputShape.Channels} with ?images=.");
         }
 
         var (features, places, predicted) = (new List<double[]>(), new List<int>(), new List<int>());
@@ -104,7 +104,7 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
 
         var components = PrincipalComponents.Compute(table.Features, TSne.Dimensions, cancel);
         var places = request.Method == ProjectionMethod.Tsne
-            ? TSne.Of(components.Coordinates, request.Seed, cancel)
+            ? TSne.Embed(components.Coordinates, request.Seed, cancel)
             : components.Coordinates;
         DatasetImage[] images = [.. source.Dataset.Images.Where(image => image.Split == source.Split)];
         return new ProjectionFigures
@@ -118,7 +118,7 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
             Features = table.Features[0].Length,
             ExplainedVariance = components.Explained,
             Perplexity = request.Method == ProjectionMethod.Tsne ? TSne.PerplexityFor(count) : null,
-            Trustworthiness = Trustworthiness.Of(table.Features, [.. places.Select(place => place[..Math.Min(2, place.Length)])], cancel),
+            Trustworthiness = Trustworthiness.Compute(table.Features, [.. places.Select(place => place[..Math.Min(2, place.Length)])], cancel),
             Images = [.. Enumerable.Range(0, count).Select(i => Describe(i))],
             Classes = source.Dataset.Classes,
         };

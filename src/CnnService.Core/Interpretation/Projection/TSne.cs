@@ -11,21 +11,21 @@ namespace CnnService.Core.Interpretation.Projection;
 internal sealed class TSne
 {
     public const int Iterations = 1000;
-    public const double UsualPerplexity = 30;
+    public const double DefaultPerplexity = 30;
 
     /// <summary>Number of principal components that similarities are computed from.</summary>
     public const int Dimensions = 50;
 
     private const double Exaggeration = 12;
     private const int ExaggeratedIterations = 250;
-    private const double LeastRate = 50;
+    private const double MinRate = 50;
     private const double StartSpread = 1e-4;
 
     /// <summary>Noise relative to the start's standard deviation, without which equal or collinear rows could never separate.</summary>
     private const double Jitter = 0.01;
 
     /// <summary>Coordinate of the padding that fills up vectors: so far away that its forces are 0.</summary>
-    private const double Nowhere = 1e150;
+    private const double PaddingCoordinate = 1e150;
 
     private readonly double[][] _affinities;
     private readonly int _count;
@@ -41,22 +41,22 @@ internal sealed class TSne
         _count = affinities.Length;
         var padded = (_count + 3) / 4 * 4;
         _affinities = [.. affinities.Select(row => Filled(row, padded, 0))];
-        _places = [.. Enumerable.Range(0, 2).Select(axis => Filled(Start(start, axis, seed), padded, Nowhere))];
+        _places = [.. Enumerable.Range(0, 2).Select(axis => Filled(Start(start, axis, seed), padded, PaddingCoordinate))];
         (_speeds, _slopes) = (Pair(padded, 0), Pair(padded, 0));
         (_pulls, _gains) = (Pair(padded, 0), Pair(padded, 1));
     }
 
     /// <summary>The default perplexity, or as much as the number of rows allows.</summary>
-    public static double PerplexityFor(int rows) => Math.Min(UsualPerplexity, (rows - 1) / 3.0);
+    public static double PerplexityFor(int rows) => Math.Min(DefaultPerplexity, (rows - 1) / 3.0);
 
     /// <summary>The embedding, <c>[row][axis]</c>.</summary>
     /// <param name="rows">At least 5 rows of principal components, at most <see cref="Dimensions"/> columns.</param>
     /// <param name="seed">Seed of the noise in the start.</param>
     /// <param name="cancel">Checked in each iteration.</param>
-    public static double[][] Of(double[][] rows, int seed, CancellationToken cancel = default)
+    public static double[][] Embed(double[][] rows, int seed, CancellationToken cancel = default)
     {
         var map = new TSne(Affinities.Compute(rows, PerplexityFor(rows.Length), cancel), rows, seed);
-        var rate = Math.Max(rows.Length / Exaggeration / 4, LeastRate);
+        var rate = Math.Max(rows.Length / Exaggeration / 4, MinRate);
         for (var iteration = 0; iteration < Iterations; iteration++)
         {
             cancel.ThrowIfCancellationRequested();

@@ -13,7 +13,7 @@ internal static class Trustworthiness
     /// <param name="truth">Rows in feature space.</param>
     /// <param name="map">The same rows in the projection.</param>
     /// <param name="cancel">Checked between rows.</param>
-    public static double? Of(double[][] truth, double[][] map, CancellationToken cancel = default)
+    public static double? Compute(double[][] truth, double[][] map, CancellationToken cancel = default)
     {
         var count = truth.Length;
         if (count <= 2 * Neighbours)

@@ -9,7 +9,7 @@ namespace CnnService.Core.Interpretation.ReceptiveFields;
 public sealed record EffectiveField
 {
     /// <summary>Share of the gradient that <see cref="Size"/> contains along each axis.</summary>
-    public const double Held = 0.95;
+    public const double ContainedShare = 0.95;
 
     /// <summary>Number of noise images averaged.</summary>
     public required int Images { get; init; }
@@ -65,12 +65,12 @@ public sealed record EffectiveField
         for (var to = 0; to < sums.Length; to++)
         {
             held += sums[to];
-            while (held - sums[from] >= Held * total)
+            while (held - sums[from] >= ContainedShare * total)
             {
                 held -= sums[from++];
             }
 
-            if (held >= Held * total)
+            if (held >= ContainedShare * total)
             {
                 shortest = Math.Min(shortest, to - from + 1);
             }

@@ -54,7 +54,7 @@ public sealed record ReceptiveFieldFigures
     public double ShareSeen => (double)Inside.Width * Inside.Height / ((double)Image[0] * Image[1]);
 
     /// <summary>The theoretical receptive field of a plan's cell; nothing is measured.</summary>
-    public static ReceptiveFieldFigures Of(ReceptiveFieldPlan plan)
+    public static ReceptiveFieldFigures Compute(ReceptiveFieldPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var (model, layer, input) = (plan.Model, plan.Layer, plan.Model.Network.Spec.Input);

@@ -12,7 +12,7 @@ namespace CnnService.Core.Interpretation.ReceptiveFields;
 /// </summary>
 public static class ReceptiveFieldImage
 {
-    private const int UsualSide = 512;
+    private const int DefaultSide = 512;
     private const int Padding = 12;
     private const int LineHeight = (2 * BitmapFont.Height) + 6;
     private const int Squares = 8;
@@ -45,7 +45,7 @@ public static class ReceptiveFieldImage
         ArgumentNullException.ThrowIfNull(figures);
         var plain = image ?? Checkered(figures.Image[1], figures.Image[0]);
         var under = figures.Effective is { } effective ? Weighed(plain, effective) : plain;
-        var factor = Math.Max(1, UsualSide / Math.Max(under.Width, under.Height));
+        var factor = Math.Max(1, DefaultSide / Math.Max(under.Width, under.Height));
         string[] lines = [.. Lines(figures)];
         var width = Math.Max(under.Width * factor, lines.Max(BitmapFont.Width) * 2) + (2 * Padding);
         var canvas = new Canvas(width, (lines.Length * LineHeight) + (under.Height * factor) + (2 * Padding), Ground);

@@ -13,7 +13,7 @@ public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<Rec
     /// </summary>
     public const int Images = 32;
 
-    private const int AtOnce = 4;
+    private const int BatchSize = 4;
     private const long MaxBytes = 8 << 20;
     private const ulong Key = 0xEFF_1E1D;
 
@@ -32,7 +32,7 @@ public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<Rec
     public async Task<Outcome<ReceptiveFieldFigures>> ComputeAsync(ReceptiveFieldPlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var figures = ReceptiveFieldFigures.Of(plan);
+        var figures = ReceptiveFieldFigures.Compute(plan);
         return plan.IsMeasured
             ? (await MeasureAsync(plan.Model, figures, cancel)).Map(field => figures with { Effective = field })
             : figures;
@@ -54,18 +54,18 @@ public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<Rec
         var cell = Cell(model, figures);
         var area = input.Height * input.Width;
         var magnitudes = new double[area];
-        for (var first = 0; first < Images; first += AtOnce)
+        for (var first = 0; first < Images; first += BatchSize)
         {
             cancel.ThrowIfCancellationRequested();
-            var read = gradients.ReadCell(model, new(figures.Layer, Noise(space, first), AtOnce, cell));
+            var read = gradients.ReadCell(model, new(figures.Layer, Noise(space, first), BatchSize, cell));
             if (read.Problem is { } problem)
             {
                 return problem;
             }
 
-            for (var image = 0; image < AtOnce; image++)
+            for (var image = 0; image < BatchSize; image++)
             {
-                var values = space.GradientBack(read.Value.Span.Slice(image * space.Length, space.Length));
+                var values = space.ToImageGradient(read.Value.Span.Slice(image * space.Length, space.Length));
                 for (var i = 0; i < values.Length; i++)
                 {
                     magnitudes[i % area] += Math.Abs(values[i]);
@@ -92,9 +92,9 @@ public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<Rec
 
     private static float[] Noise(ImageSpace space, int first)
     {
-        var planes = new float[AtOnce * space.Length];
+        var planes = new float[BatchSize * space.Length];
         var values = new float[space.Length];
-        for (var image = 0; image < AtOnce; image++)
+        for (var image = 0; image < BatchSize; image++)
         {
             var random = new CounterRandom(Key, (ulong)(first + image));
             for (var i = 0; i < values.Length; i++)

@@ -10,7 +10,7 @@ namespace CnnService.Core.Interpretation.Timelapse;
 public static class FilmImage
 {
     /// <summary>The last frame is shown this many times as long as the others.</summary>
-    private const int Hold = 3;
+    private const int LastFrameRepeats = 3;
 
     private static readonly Color EpochColor = Color.FromRgb(0xF2F5F7);
     private static readonly Color FigureColor = Color.FromRgb(0xAEBAC4);
@@ -38,7 +38,7 @@ public static class FilmImage
         ArgumentNullException.ThrowIfNull(film);
         ArgumentNullException.ThrowIfNull(encoder);
         return encoder.EncodeAnimation(
-            [.. film.Frames.Select((frame, i) => new AnimationFrame(Frame(frame), i == film.Frames.Count - 1 ? Hold * delay : delay))],
+            [.. film.Frames.Select((frame, i) => new AnimationFrame(Frame(frame), i == film.Frames.Count - 1 ? LastFrameRepeats * delay : delay))],
             Text(film));
     }
 

@@ -64,10 +64,10 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
     private async Task<FilmFrame> PatternAsync(FilmPlan plan, int index, CancellationToken cancel)
     {
         var tile = (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel))[0];
-        return new(Enlarge(tile.Shown, plan.Side), FilmFigures.Compute(plan.Source.Moments[index], tile));
+        return new(Enlarge(tile.DisplayImage, plan.Side), FilmFigures.Compute(plan.Source.Moments[index], tile));
     }
 
-    private FilmFrame Map(FilmPlan plan, int index, CancellationToken cancel) => RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
+    private FilmFrame Map(FilmPlan plan, int index, CancellationToken cancel) => RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>
     {
         var (moment, map) = (plan.Source.Moments[index], plan.Maps[index]);
         var read = maps.Read(moment.Network, map.Layer, plan.Image!, cancel);

@@ -36,16 +36,16 @@ internal sealed record FilmPlan(
         // All snapshots have the same architecture: what is valid for one is valid for all.
         return request.Class is { } named
             ? ClassLookup.IndexOf(source.First, named).Bind(index =>
-                OfPatterns(source, request, $"class {source.First.Manifest.Classes[index]}",
-                    (model, own) => PatternJob.OfClass(model, index, own, revision)))
+                CreateForPatterns(source, request, $"class {source.First.Manifest.Classes[index]}",
+                    (model, own) => PatternJob.CreateForClass(model, index, own, revision)))
             : request.Image is null
-            ? OfPatterns(source, request, Filter(request),
+            ? CreateForPatterns(source, request, Filter(request),
                 (model, own) => PatternJob.Create(model, request.Layer!, request.Filter!.Value, null, own, revision))
             : Each(source, model => FeatureMapPlan.Create(model, request.Layer!, request.Filter!.Value, null, request.Maps))
                 .Bind<FilmPlan>(maps => new FilmPlan(source, $"{Filter(request)} of an image", request.Side, [], maps, request.Image));
     }
 
-    private static Outcome<FilmPlan> OfPatterns(
+    private static Outcome<FilmPlan> CreateForPatterns(
         FilmSource source, FilmRequest request, string subject, Func<LoadedModel, PatternRequest, Outcome<PatternJob>> plan) =>
         Each(source, model => plan(model, request.Pattern with { SharesStart = true }))
         .Bind<FilmPlan>(patterns => new FilmPlan(source, subject, request.Side, patterns, [], null));

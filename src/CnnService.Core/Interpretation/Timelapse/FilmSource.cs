@@ -11,9 +11,9 @@ namespace CnnService.Core.Interpretation.Timelapse;
 /// <summary>The snapshots of a run that a film is made of.</summary>
 /// <param name="Run">Id of the run.</param>
 /// <param name="Dataset">Name of the data set the run trains on.</param>
-/// <param name="Kept">Number of snapshots of the run in total.</param>
+/// <param name="SnapshotCount">Number of snapshots of the run in total.</param>
 /// <param name="Moments">In order of epochs, at least one.</param>
-public sealed record FilmSource(string Run, string Dataset, int Kept, IReadOnlyList<FilmMoment> Moments)
+public sealed record FilmSource(string Run, string Dataset, int SnapshotCount, IReadOnlyList<FilmMoment> Moments)
 {
     /// <summary>Most frames.</summary>
     public const int MaxFrames = 64;

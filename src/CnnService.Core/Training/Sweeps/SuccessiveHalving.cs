@@ -21,11 +21,11 @@ public static class SuccessiveHalving
     }
 }
 
-/// <param name="GoesOn">False if the trial is to be stopped.</param>
-/// <param name="Kept">Number of trials that pass.</param>
+/// <param name="Passes">False if the trial is to be stopped.</param>
+/// <param name="Passing">Number of trials that pass.</param>
 /// <param name="Reached">Number of trials that have reached the rung.</param>
 /// <param name="Cutoff">Value of the worst trial that passes.</param>
-public sealed record HalvingDecision(bool GoesOn, int Kept, int Reached, double Cutoff);
+public sealed record HalvingDecision(bool Passes, int Passing, int Reached, double Cutoff);
 
 /// <summary>Orders values of a metric.</summary>
 public static class MetricOrder

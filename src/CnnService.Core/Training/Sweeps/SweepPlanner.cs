@@ -16,7 +16,7 @@ public sealed class SweepPlanner
     private readonly DatasetManifest? _dataset;
     private readonly PlanSetting _setting;
     private readonly ValidationErrors _errors;
-    private readonly HashSet<(string, string)> _told = [];
+    private readonly HashSet<(string, string)> _reported = [];
 
     private SweepPlanner(SweepDraft draft, DatasetManifest? dataset, PlanSetting setting, ValidationErrors errors) =>
         (_draft, _dataset, _setting, _errors) = (draft, dataset, setting, errors);
@@ -58,7 +58,7 @@ public sealed class SweepPlanner
         var merged = (JsonObject)_draft.Common.DeepClone();
         foreach (var value in values)
         {
-            value.Path.Put(merged, value.Value);
+            value.Path.SetValue(merged, value.Value);
         }
 
         var errors = new ValidationErrors();
@@ -70,7 +70,7 @@ public sealed class SweepPlanner
         foreach (var (path, rules) in errors.ToDictionary())
         {
             var at = Place(path, values);
-            foreach (var rule in rules.Where(rule => _told.Add((at, rule))))
+            foreach (var rule in rules.Where(rule => _reported.Add((at, rule))))
             {
                 _errors.Add(at, rule);
             }

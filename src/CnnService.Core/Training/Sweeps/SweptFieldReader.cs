@@ -61,7 +61,7 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
             errors.Add(at, $"overlaps with {other.Path.Text}: one of the two would be lost");
         }
 
-        var obstacle = path.Put((JsonObject)request.DeepClone(), Anything);
+        var obstacle = path.SetValue((JsonObject)request.DeepClone(), Anything);
         return errors.Require(obstacle is null, at, obstacle ?? string.Empty) ? path : null;
     }
 

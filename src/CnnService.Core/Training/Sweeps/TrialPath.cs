@@ -30,7 +30,7 @@ internal sealed partial class TrialPath
 
     /// <summary>Sets the value at the path; missing objects on the way are created.</summary>
     /// <returns>Null on success, else what blocks the path.</returns>
-    public string? Put(JsonObject root, JsonElement value)
+    public string? SetValue(JsonObject root, JsonElement value)
     {
         JsonNode at = root;
         for (var i = 0; i < _parts.Length; i++)

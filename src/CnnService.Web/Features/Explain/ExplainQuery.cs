@@ -46,7 +46,7 @@ internal sealed record ExplainQuery(
     public Outcome<ExplanationPlan> Plan(LoadedModel model, HttpRequest request)
     {
         var method = Method ?? WireName.All<ExplainMethod>()[0];
-        var plan = ExplanationPlan.Of(model, new()
+        var plan = ExplanationPlan.Create(model, new()
         {
             Method = method,
             Class = Class,

@@ -10,7 +10,7 @@ namespace CnnService.Web.Features.Explain;
 /// </summary>
 internal static class InapplicableParameters
 {
-    private static readonly ExplainMethod[] OfLayers = [.. Enum.GetValues<ExplainMethod>().Where(ExplainMethods.IsOfALayer)];
+    private static readonly ExplainMethod[] OfLayers = [.. Enum.GetValues<ExplainMethod>().Where(ExplainMethods.UsesLayer)];
 
     private static readonly FrozenDictionary<string, ExplainMethod[]> Users = new Dictionary<string, ExplainMethod[]>
     {

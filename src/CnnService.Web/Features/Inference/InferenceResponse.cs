@@ -153,8 +153,8 @@ internal static class InferenceResponse
 
     private static float[] OfClasses(LoadedModel model, string output, float[] row) => (row, model.Network.IsSigmoid, output) switch
     {
-        ([var probability], true, OnnxExporter.Probabilities) => SigmoidProbabilities.OfProbability(probability),
-        ([var logit], true, OnnxExporter.Logits) => SigmoidProbabilities.OfLogit(logit),
+        ([var probability], true, OnnxExporter.Probabilities) => SigmoidProbabilities.FromProbability(probability),
+        ([var logit], true, OnnxExporter.Logits) => SigmoidProbabilities.LogitsFromLogit(logit),
         _ => row,
     };
 }

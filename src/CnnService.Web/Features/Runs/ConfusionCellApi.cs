@@ -40,7 +40,7 @@ internal static class ConfusionCellApi
         var judged = await RunInsight.EvaluationAsync(parts.Runs, parts.Folders, id, split);
         var cell = judged.Bind(found => Cell(found, trueClass, predicted, most));
         var model = cell.Problem is { } problem ? problem : await ModelAsync(parts, id);
-        var plan = model.Bind(found => ExplanationPlan.Of(found, new()
+        var plan = model.Bind(found => ExplanationPlan.Create(found, new()
         {
             Method = method ?? WireName.All<ExplainMethod>()[0],
             Class = cell.Value[0].PredictedClass,

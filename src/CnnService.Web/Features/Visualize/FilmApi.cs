@@ -82,5 +82,5 @@ internal sealed record FilmServices(
 internal sealed record FilmResource(string Run, string Subject, int Snapshots, IReadOnlyList<FilmFigures> Frames)
 {
     public static FilmResource From(Film film) =>
-        new(film.Source.Run, film.Subject, film.Source.Kept, [.. film.Frames.Select(frame => frame.Figures)]);
+        new(film.Source.Run, film.Subject, film.Source.SnapshotCount, [.. film.Frames.Select(frame => frame.Figures)]);
 }

@@ -65,7 +65,7 @@ internal static class PatternApi
 
     private static async Task<Outcome<Drawing>> DrawingAsync(PatternServices services, PatternQuery query, PatternJob job) => query.IsJudged
         ? (await services.Sources.FindAsync(job.Model, query.Dataset, query.Split, query.Looked)).Map(source =>
-            new Drawing(PatternJudge.ETag(job, source), cancel => services.Judge.DrawAsync(job, source, cancel)))
+            new Drawing(PatternComparison.ETag(job, source), cancel => services.Comparison.DrawAsync(job, source, cancel)))
         : new Drawing(job.ETag, cancel => services.Patterns.GetOrRenderAsync(job, cancel));
 
     private static Task<IResult> AnswerAsync(
@@ -81,4 +81,4 @@ internal static class PatternApi
 
 /// <summary>What patterns need.</summary>
 internal sealed record PatternServices(
-    ModelRegistry Registry, PatternPipeline Patterns, PatternJudge Judge, ScanSources Sources, Renderings Renderings);
+    ModelRegistry Registry, PatternPipeline Patterns, PatternComparison Comparison, ScanSources Sources, Renderings Renderings);

@@ -65,7 +65,7 @@ public sealed class DriftReportTests
 
         var report = DriftReport.Create([.. Enumerable.Range(0, 100).Select(i => $"c{i}")], before, now);
 
-        Assert.True(report.ClassDistribution.Psi > DriftReport.Strong, $"{report.ClassDistribution.Psi}");
+        Assert.True(report.ClassDistribution.Psi > DriftReport.LargeChange, $"{report.ClassDistribution.Psi}");
         Assert.Equal(DriftVerdict.None, report.Verdict);
     }
 

@@ -136,7 +136,7 @@ public class ExplainerTests
     public void Explain_ValuesBeyondFloat_IsAProblemAndNoMap()
     {
         float[] huge = [.. Enumerable.Repeat(float.MaxValue, Side * Side * 3)];
-        var plan = ExplanationPlan.Of(Model, new() { Method = "saliency", Class = "dog" }).Value;
+        var plan = ExplanationPlan.Create(Model, new() { Method = "saliency", Class = "dog" }).Value;
         var engine = new LinearModel(huge);
         Assert.Equal("explain.not-finite",
             new Explainer(engine, engine, engine).Explain(plan, White(), CancellationToken.None).Problem?.Code);
@@ -160,7 +160,7 @@ public class ExplainerTests
     }
 
     private static Explanation Explain(LinearModel engine, PixelBuffer image, ExplanationRequest request) =>
-        new Explainer(engine, engine, engine).Explain(ExplanationPlan.Of(Model, request).Value, image, CancellationToken.None).Value;
+        new Explainer(engine, engine, engine).Explain(ExplanationPlan.Create(Model, request).Value, image, CancellationToken.None).Value;
 
     private static bool IsPlanted(int pixel) => IsNear(pixel, 0);
 

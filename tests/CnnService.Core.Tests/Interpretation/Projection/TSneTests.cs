@@ -11,7 +11,7 @@ public sealed class TSneTests
     {
         var features = Clouds.Of(Rows, 60, apart: 1.5);
         var components = PrincipalComponents.Compute(features, TSne.Dimensions).Coordinates;
-        return (features, components, TSne.Of(components, seed: 0));
+        return (features, components, TSne.Embed(components, seed: 0));
     });
 
     [Fact]
@@ -19,7 +19,7 @@ public sealed class TSneTests
     {
         var (features, components, map) = Clustered.Value;
 
-        var (trust, plain) = (Trustworthiness.Of(features, map), Trustworthiness.Of(features, Plane(components)));
+        var (trust, plain) = (Trustworthiness.Compute(features, map), Trustworthiness.Compute(features, Plane(components)));
 
         Assert.True(trust >= 0.9 && trust > plain, $"t-SNE {trust}, principal components {plain}");
     }
@@ -42,7 +42,7 @@ public sealed class TSneTests
     {
         var rows = Plane(PrincipalComponents.Compute(Clouds.Of(41, 9), 9).Coordinates, 9);
 
-        var (first, second, other) = (TSne.Of(rows, 7), TSne.Of(rows, 7), TSne.Of(rows, 8));
+        var (first, second, other) = (TSne.Embed(rows, 7), TSne.Embed(rows, 7), TSne.Embed(rows, 8));
 
         Assert.Equal(first.SelectMany(place => place), second.SelectMany(place => place));
         Assert.NotEqual(first.SelectMany(place => place), other.SelectMany(place => place));
@@ -59,14 +59,14 @@ public sealed class TSneTests
         var random = new CounterRandom(2);
         double[][] features = [.. Enumerable.Range(0, rows).Select(_ => Clouds.Row(columns, scale, ref random))];
 
-        var map = TSne.Of(PrincipalComponents.Compute(features, 50).Coordinates, 0);
+        var map = TSne.Embed(PrincipalComponents.Compute(features, 50).Coordinates, 0);
 
         Assert.All(map, place => Assert.True(double.IsFinite(place[0]) && double.IsFinite(place[1])));
     }
 
     [Fact]
     public void Of_CancelledWork_Ends() =>
-        Assert.Throws<OperationCanceledException>(() => TSne.Of(Clouds.Of(20, 3), 0, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => TSne.Embed(Clouds.Of(20, 3), 0, new CancellationToken(canceled: true)));
 
     [Fact]
     public void Affinities_HaveThePerplexityAskedForAndSumToOne()
@@ -99,10 +99,10 @@ public sealed class TSneTests
         var shuffled = rows.ToArray();
         random.Shuffle<double[]>(shuffled);
 
-        Assert.Equal(1, Trustworthiness.Of(rows, rows));
-        Assert.InRange(Trustworthiness.Of(rows, shuffled)!.Value, 0.4, 0.6);
-        Assert.Null(Trustworthiness.Of(rows[..24], rows[..24]));
-        Assert.NotNull(Trustworthiness.Of(rows[..25], rows[..25]));
+        Assert.Equal(1, Trustworthiness.Compute(rows, rows));
+        Assert.InRange(Trustworthiness.Compute(rows, shuffled)!.Value, 0.4, 0.6);
+        Assert.Null(Trustworthiness.Compute(rows[..24], rows[..24]));
+        Assert.NotNull(Trustworthiness.Compute(rows[..25], rows[..25]));
     }
 
     private static double[][] Plane(double[][] rows, int columns = 2) => [.. rows.Select(row => row[..columns])];

@@ -99,7 +99,7 @@ public sealed class ReceptiveFieldFiguresTests
         Of(Model(network), layer, cell);
 
     private static ReceptiveFieldFigures Of(LoadedModel model, string layer, (int Y, int X)? cell) =>
-        ReceptiveFieldFigures.Of(ReceptiveFieldPlan.Create(model, layer, new(cell)).Value);
+        ReceptiveFieldFigures.Compute(ReceptiveFieldPlan.Create(model, layer, new(cell)).Value);
 
     private static LoadedModel Model(ResolvedNetwork network) => SomeModel.Create() with { Network = network };
 }

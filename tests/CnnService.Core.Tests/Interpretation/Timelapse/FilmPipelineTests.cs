@@ -146,7 +146,7 @@ public sealed class FilmPipelineTests
         var source = some.Source(frames: 5);
 
         Assert.Equal([0, 2, 4, 6, 8], source.Moments.Select(moment => moment.Epoch));
-        Assert.Equal(9, source.Kept);
+        Assert.Equal(9, source.SnapshotCount);
     }
 
     [Theory]

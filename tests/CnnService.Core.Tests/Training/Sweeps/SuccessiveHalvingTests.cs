@@ -27,7 +27,7 @@ public sealed class SuccessiveHalvingTests
     [InlineData(0.4, new[] { 0.3, 0.4, 0.5, 0.6 }, true)]
     [InlineData(0.5, new[] { 0.3, 0.4, 0.5, 0.6 }, false)]
     public void Decide_ByLoss_KeepsTheSmallest(double figure, double[] reached, bool goesOn) =>
-        Assert.Equal(goesOn, SuccessiveHalving.Decide(figure, reached, Loss, 2).GoesOn);
+        Assert.Equal(goesOn, SuccessiveHalving.Decide(figure, reached, Loss, 2).Passes);
 
     [Theory]
     [InlineData(3, 1, 30, new[] { 1, 3, 9, 27 })]

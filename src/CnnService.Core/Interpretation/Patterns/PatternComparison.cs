@@ -15,8 +15,8 @@ namespace CnnService.Core.Interpretation.Patterns;
 /// <param name="pixels">Gives the pixels of the data set.</param>
 /// <param name="encoder">Writes the PNG file.</param>
 /// <param name="logger">Logs failures that no caller awaits.</param>
-public sealed class PatternJudge(
-    PatternTileCache cache, IPatternRenderer renderer, IPixelCache pixels, IPngEncoder encoder, ILogger<PatternJudge>? logger = null)
+public sealed class PatternComparison(
+    PatternTileCache cache, IPatternRenderer renderer, IPixelCache pixels, IPngEncoder encoder, ILogger<PatternComparison>? logger = null)
     : IDisposable
 {
     /// <summary>Default number of images to compare with.</summary>
@@ -44,7 +44,7 @@ public sealed class PatternJudge(
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(source);
         var data = await _responses.GetOrComputeAsync(ContentKey.Create(job.ResponseKey, source.Key),
-            token => Task.Run(() => Look(job, source, token), token), cancel);
+            token => Task.Run(() => ReadResponses(job, source, token), token), cancel);
         if (data.Problem is { } unreadable)
         {
             return unreadable;
@@ -53,13 +53,13 @@ public sealed class PatternJudge(
         var tiles = await cache.GetOrRenderAsync(job, cancel);
         var seen = await Task.Run(() => renderer.Respond(job, [.. tiles.Select(tile => tile.Image)], cancel), cancel);
         PatternFigures[] figures = [
-            .. tiles.Zip(seen, (tile, responses) => Judge(PatternFigures.Compute(tile, job.Request), responses, data.Value))];
+            .. tiles.Zip(seen, (tile, responses) => Compare(PatternFigures.Compute(tile, job.Request), responses, data.Value))];
         return PatternImage.Render(job, tiles, figures, ETag(job, source), encoder);
     }
 
     public void Dispose() => _responses.Dispose();
 
-    private static PatternFigures Judge(PatternFigures figures, float[] responses, DataResponses data) => figures with
+    private static PatternFigures Compare(PatternFigures figures, float[] responses, DataResponses data) => figures with
     {
         Rank = data.Rank(figures.Filter, responses),
         Z = data.Standardized(figures.Filter, figures.Activation),
@@ -69,7 +69,7 @@ public sealed class PatternJudge(
         DataMax = data.Quantile(figures.Filter, 1),
     };
 
-    private Outcome<DataResponses> Look(PatternJob job, ScanSource source, CancellationToken cancel)
+    private Outcome<DataResponses> ReadResponses(PatternJob job, ScanSource source, CancellationToken cancel)
     {
         List<float[]> responses = [];
         List<PixelBuffer> waiting = [];
