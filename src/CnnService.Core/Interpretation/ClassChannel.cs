@@ -14,7 +14,8 @@ internal sealed record ClassChannel(ResolvedLayer Layer, int Filter, int Directi
     public static ClassChannel Resolve(ResolvedNetwork network, int index)
     {
         var layer = network.Output;
-        while (PassesThrough(network, layer) && network.Find(layer.Inputs[0]) is { } before && before.OutputShape.Channels == network.Outputs)
+        while (PassesThrough(network, layer) && network.Find(layer.Inputs[0]) is { } before
+            && before.OutputShape.Channels == network.Outputs)
         {
             layer = before;
         }

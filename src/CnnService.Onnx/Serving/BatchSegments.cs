@@ -5,17 +5,20 @@ namespace CnnService.Onnx.Serving;
 /// <summary>
 /// Splits an input into segments of at most one batch. The input's owner is disposed with the last of the segments and this.
 /// </summary>
-internal sealed class BatchSegments(TensorInput input, int most) : IDisposable
+internal sealed class BatchSegments(TensorInput input, int maxImages) : IDisposable
 {
     private int _holders = 1;
 
     /// <summary>The segments; the caller disposes the owner of each. May be called once.</summary>
-    public IReadOnlyList<TensorInput> Take()
+    public IReadOnlyList<TensorInput> Split()
     {
-        var count = (input.Count + most - 1) / most;
+        var count = (input.Count + maxImages - 1) / maxImages;
         Interlocked.Add(ref _holders, count);
         return [.. Enumerable.Range(0, count)
-            .Select(i => input.Slice(i * most, Math.Min(most, input.Count - (i * most))) with { Owner = new BatchSegment(this) })];
+            .Select(i => input.Slice(i * maxImages, Math.Min(maxImages, input.Count - (i * maxImages))) with
+            {
+                Owner = new BatchSegment(this),
+            })];
     }
 
     public void Dispose()

@@ -17,10 +17,10 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     /// <summary>
     /// Longest run per request that may happen on the caller's thread; longer runs go through the loop, so that callers can time out.
     /// </summary>
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxInlineRun = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long callers count as concurrent after they were last seen so: a caller may be between two requests.</summary>
-    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ConcurrencyWindow = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<BatchRequest> _queue = Channel.CreateUnbounded<BatchRequest>(new() { SingleReader = true });
     private readonly SessionPool _wide;
@@ -34,13 +34,13 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     private BatchRequest? _next;
 
     // Requests queued or running; Interlocked.
-    private int _inside;
+    private int _pending;
 
     // Timestamp of when there were last as many callers as narrow runs; 0 for never.
-    private long _crowded;
+    private long _lastConcurrent;
 
     // Duration of the last run per image, in ticks; the maximum before the first run.
-    private long _ticksAnImage = TimeSpan.MaxValue.Ticks;
+    private long _ticksPerImage = TimeSpan.MaxValue.Ticks;
 
     /// <param name="network">Uses all threads in a run. Owned: disposed with the batcher.</param>
     /// <param name="narrow">The same network on one core per run, owned as well; null if runs always use all cores.</param>
@@ -68,12 +68,12 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     public async ValueTask<Outcome<TensorAnswer>> RunAsync(
         TensorInput input, IReadOnlyList<string> outputs, TimeSpan patience, int callers, CancellationToken cancel)
     {
-        Network.Require(input);
+        Network.RequireSize(input);
         var request = new BatchRequest(input, outputs, _time.GetTimestamp());
-        Interlocked.Increment(ref _inside);
+        Interlocked.Increment(ref _pending);
         try
         {
-            if (FreeFor(request, patience, callers, cancel) is { } sessions)
+            if (TryEnterFor(request, patience, callers, cancel) is { } sessions)
             {
                 RunAndFree(sessions, [request]);
                 return await request.Answer;
@@ -83,7 +83,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _inside);
+            Interlocked.Decrement(ref _pending);
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         {
             request.Abandon();
             ClassifyMetrics.Refused("classify.timeout");
-            _statistics.Failed(_time.GetElapsedTime(request.Entered));
+            _statistics.RecordFailure(_time.GetElapsedTime(request.Entered));
             return new Problem(ProblemKind.Timeout, "classify.timeout",
                 $"There was no answer within {_plan.DefaultTimeout.TotalSeconds} s.");
         }
@@ -122,7 +122,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     {
         while (_next is not null || await _queue.Reader.WaitToReadAsync())
         {
-            var sessions = Fitting(Volatile.Read(ref _inside));
+            var sessions = SelectPool(Volatile.Read(ref _pending));
             await sessions.EnterAsync();
             var batch = await FillAsync(sessions);
             if (batch.Requests.Count == 0)
@@ -138,7 +138,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         await (_narrow?.CloseAsync() ?? Task.CompletedTask);
     }
 
-    private SessionPool Fitting(int callers)
+    private SessionPool SelectPool(int callers)
     {
         if (_narrow is not { } narrow)
         {
@@ -148,11 +148,12 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         var now = _time.GetTimestamp();
         if (callers >= narrow.Runs)
         {
-            Volatile.Write(ref _crowded, now);
+            Volatile.Write(ref _lastConcurrent, now);
             return narrow;
         }
 
-        return Volatile.Read(ref _crowded) is var crowded && crowded != 0 && _time.GetElapsedTime(crowded, now) < Together ? narrow : _wide;
+        return Volatile.Read(ref _lastConcurrent) is var last && last != 0
+            && _time.GetElapsedTime(last, now) < ConcurrencyWindow ? narrow : _wide;
     }
 
     /// <summary>
@@ -161,7 +162,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     /// </summary>
     private async Task<RequestBatch> FillAsync(SessionPool sessions)
     {
-        var share = sessions == _narrow ? (Volatile.Read(ref _inside) + sessions.Runs - 1) / sessions.Runs : _plan.MaxBatchSize;
+        var share = sessions == _narrow ? (Volatile.Read(ref _pending) + sessions.Runs - 1) / sessions.Runs : _plan.MaxBatchSize;
         var batch = new RequestBatch(Math.Clamp(share, 1, _plan.MaxBatchSize));
         TakeWaiting(batch);
         if (_plan.MaxQueueDelay == TimeSpan.Zero || batch.Requests.Count == 0)
@@ -202,12 +203,12 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     /// Enters an instance for a run on the caller's thread, if one is free; null otherwise. A loop that waits for an instance has
     /// precedence.
     /// </summary>
-    private SessionPool? FreeFor(BatchRequest request, TimeSpan patience, int callers, CancellationToken cancel) =>
+    private SessionPool? TryEnterFor(BatchRequest request, TimeSpan patience, int callers, CancellationToken cancel) =>
         _plan.MaxQueueDelay == TimeSpan.Zero
-            && Volatile.Read(ref _ticksAnImage) <= Math.Min(Short.Ticks, patience.Ticks) / request.Count
+            && Volatile.Read(ref _ticksPerImage) <= Math.Min(MaxInlineRun.Ticks, patience.Ticks) / request.Count
             && !cancel.IsCancellationRequested
             && !_queue.Reader.Completion.IsCompleted
-            && Fitting(callers) is var sessions
+            && SelectPool(callers) is var sessions
             && sessions.TryEnter()
                 ? sessions
                 : null;
@@ -239,12 +240,12 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         }
         catch (OnnxRuntimeException failure)
         {
-            _statistics.Failed(_time.GetElapsedTime(batch[0].Entered));
+            _statistics.RecordFailure(_time.GetElapsedTime(batch[0].Entered));
             batch[0].Complete(new Problem(ProblemKind.Internal, "classify.failed", $"The network failed on the image: {failure.Message}"));
         }
         catch (Exception failure)
         {
-            _statistics.Failed(_time.GetElapsedTime(batch[0].Entered));
+            _statistics.RecordFailure(_time.GetElapsedTime(batch[0].Entered));
             batch[0].Fail(failure);
         }
     }
@@ -255,9 +256,9 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         string[] outputs = [.. batch.SelectMany(request => request.Outputs).Distinct(StringComparer.Ordinal)];
         var run = network.Run([.. batch.Select(request => request.Input)], outputs, _time);
         var answers = run.Split([.. batch.Select(request => (request.Count, request.Outputs))]);
-        Volatile.Write(ref _ticksAnImage, (run.Input + run.Inference + run.Output).Ticks / run.Images);
+        Volatile.Write(ref _ticksPerImage, (run.Input + run.Inference + run.Output).Ticks / run.Images);
         ClassifyMetrics.Batch(run.Images);
-        _statistics.Ran(run,
+        _statistics.RecordRun(run,
             [.. batch.Select(request => (_time.GetElapsedTime(request.Entered, started), _time.GetElapsedTime(request.Entered)))]);
         for (var i = 0; i < batch.Count; i++)
         {

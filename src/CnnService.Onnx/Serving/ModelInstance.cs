@@ -52,7 +52,7 @@ internal sealed class ModelInstance(
         return false;
     }
 
-    public void GiveBack(int images) => Interlocked.Add(ref _images, -images);
+    public void ReleasePlaces(int images) => Interlocked.Add(ref _images, -images);
 
     public void Enter() => Interlocked.Increment(ref _callers);
 

@@ -46,7 +46,7 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
         var plan = lease.Value.Plan;
         lease.Dispose();
         ClassifyMetrics.Refused("classify.queue-full");
-        StatisticsOf(model).Failed(TimeSpan.Zero);
+        StatisticsOf(model).RecordFailure(TimeSpan.Zero);
         return new Problem(
             ProblemKind.Unavailable,
             "classify.queue-full",
@@ -90,7 +90,7 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
     /// <summary>Returns at once so that requests can queue while the sessions are being opened.</summary>
     private Outcome<ModelInstance> Open(LoadedModel model)
     {
-        var (plan, _) = _plans.Of(model.Name);
+        var (plan, _) = _plans.Resolve(model.Name);
         var statistics = StatisticsOf(model);
         return new ModelInstance(model, plan, statistics,
             VersionLoader.LoadAsync(model, plan, statistics, _options.Threads, _device.Device, _time));

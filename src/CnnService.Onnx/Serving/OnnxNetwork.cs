@@ -18,7 +18,7 @@ internal sealed class OnnxNetwork : IDisposable
     private readonly string _input;
     private readonly PlanarInput _planes;
     private readonly RunOptions _run = new();
-    private readonly bool _takesOne;
+    private readonly bool _hasBatchOfOne;
 
     private OnnxNetwork(InferenceSession session, string input, int[] shape, Preprocessing preprocessing)
     {
@@ -26,7 +26,7 @@ internal sealed class OnnxNetwork : IDisposable
         _input = input;
         _planes = new PlanarInput(preprocessing);
         (Channels, Height, Width) = (shape[1], shape[2], shape[3]);
-        _takesOne = shape[0] == 1;
+        _hasBatchOfOne = shape[0] == 1;
         Interlocked.Increment(ref _open);
         ClassifyMetrics.Sessions(1);
     }
@@ -87,7 +87,7 @@ internal sealed class OnnxNetwork : IDisposable
     public NetworkRun Run(IReadOnlyList<TensorInput> inputs, IReadOnlyList<string> outputs, TimeProvider time)
     {
         var count = inputs.Sum(input => input.Count);
-        return _takesOne && count > 1 ? RunEach(inputs, outputs, time)
+        return _hasBatchOfOne && count > 1 ? RunEach(inputs, outputs, time)
             : TakesBytes ? RunBytes(inputs, count, outputs, time)
             : RunPlanes(inputs, count, outputs, time);
     }
@@ -109,16 +109,16 @@ internal sealed class OnnxNetwork : IDisposable
     public long[] ShapeOf(string output) => [.. _session.OutputMetadata[output].Dimensions.Skip(1).Select(size => (long)size)];
 
     /// <summary>Checks the size of the images.</summary>
-    public void Require(TensorInput input)
+    public void RequireSize(TensorInput input)
     {
         foreach (var image in input.Pixels ?? [])
         {
-            Require(image.Length, nameof(input));
+            RequireSize(image.Length, nameof(input));
         }
 
         if (input.Planes is { } planes)
         {
-            Require(TakesBytes ? 0 : planes.Length / input.Count, nameof(input));
+            RequireSize(TakesBytes ? 0 : planes.Length / input.Count, nameof(input));
         }
     }
 
@@ -223,13 +223,13 @@ internal sealed class OnnxNetwork : IDisposable
 
     private float[] RunOne(TensorInput input, string output, out long[] shape)
     {
-        Require(input);
+        RequireSize(input);
         var tensor = Run([input], [output], TimeProvider.System).Tensors[0];
         shape = [.. tensor.Shape];
         return tensor.Values.ToArray();
     }
 
-    private void Require(int length, string argument)
+    private void RequireSize(int length, string argument)
     {
         if (length != BytesPerImage)
         {

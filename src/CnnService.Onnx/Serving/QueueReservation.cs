@@ -13,7 +13,7 @@ internal sealed class QueueReservation : IQueueReservation
     private readonly TimeProvider _time;
     private readonly bool _wasOpen;
     private long _entered;
-    private int _left;
+    private int _disposed;
 
     /// <summary>Takes ownership of the lease and of the queue places already reserved.</summary>
     public QueueReservation(LeasedPool<string, ModelInstance>.Lease lease, int images, TimeProvider time)
@@ -60,13 +60,13 @@ internal sealed class QueueReservation : IQueueReservation
     /// </summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _left, 1) != 0)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
             return;
         }
 
         ClassifyMetrics.Waiting(-_images);
-        _instance.GiveBack(_images);
+        _instance.ReleasePlaces(_images);
         _instance.Leave();
         if (_instance.HasFailed)
         {

@@ -1,19 +1,19 @@
 namespace CnnService.Onnx.Serving;
 
 /// <summary>Requests that run as one batch. Not thread safe.</summary>
-/// <param name="most">Most images; a single request may have more.</param>
-internal sealed class RequestBatch(int most)
+/// <param name="maxImages">Most images; a single request may have more.</param>
+internal sealed class RequestBatch(int maxImages)
 {
     public List<BatchRequest> Requests { get; } = [];
 
     public int Images { get; private set; }
 
-    public bool IsFull => Images >= most;
+    public bool IsFull => Images >= maxImages;
 
     /// <summary>False if there is no room for the request. A request that was abandoned is dropped and counts as added.</summary>
     public bool TryAdd(BatchRequest request)
     {
-        if (Images > 0 && Images + request.Count > most)
+        if (Images > 0 && Images + request.Count > maxImages)
         {
             return false;
         }

@@ -25,7 +25,7 @@ internal sealed class ServingStatistics(TimeProvider time)
     /// <summary>Records a batch that ran.</summary>
     /// <param name="run">The batch.</param>
     /// <param name="requests">Time in the queue and total time of each of its requests.</param>
-    public void Ran(NetworkRun run, IReadOnlyList<(TimeSpan Queue, TimeSpan Total)> requests)
+    public void RecordRun(NetworkRun run, IReadOnlyList<(TimeSpan Queue, TimeSpan Total)> requests)
     {
         lock (_gate)
         {
@@ -46,7 +46,7 @@ internal sealed class ServingStatistics(TimeProvider time)
     }
 
     /// <summary>Records a request without an answer: refused, timed out or failed.</summary>
-    public void Failed(TimeSpan took)
+    public void RecordFailure(TimeSpan took)
     {
         lock (_gate)
         {

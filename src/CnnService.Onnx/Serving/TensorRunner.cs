@@ -33,17 +33,17 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(input);
-        var places = models.Reserve(model, images);
-        if (places.Problem is { } refused)
+        var reservation = models.Reserve(model, images);
+        if (reservation.Problem is { } refused)
         {
             return refused;
         }
 
-        using var use = places.Value;
+        using var use = reservation.Value;
         var loaded = await use.OpenedAsync(cancel);
-        var wanted = loaded.Bind(batcher => Wanted(model, batcher.Network.Outputs, outputs));
-        var ready = wanted.Problem is { } problem ? problem : await input();
-        return ready.Problem is { } unready ? unready : await RunAsync(model, use, loaded.Value, ready.Value, wanted.Value, cancel);
+        var requested = loaded.Bind(batcher => Resolve(model, batcher.Network.Outputs, outputs));
+        var ready = requested.Problem is { } problem ? problem : await input();
+        return ready.Problem is { } unready ? unready : await RunAsync(model, use, loaded.Value, ready.Value, requested.Value, cancel);
     }
 
     public ServingCounts Counts(LoadedModel model) => models.StatisticsOf(model).Counts with { MemoryBytes = models.MemoryOf(model) };
@@ -62,26 +62,29 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
     }
 
     private async ValueTask<Outcome<TensorAnswer>> RunAsync(
-        LoadedModel model, QueueReservation use, DynamicBatcher batcher, TensorInput input, WantedOutputs wanted, CancellationToken cancel)
+        LoadedModel model, QueueReservation use, DynamicBatcher batcher, TensorInput input, RequestedOutputs requested,
+        CancellationToken cancel)
     {
         using var parts = new BatchSegments(input, use.Plan.MaxBatchSize);
-        var answers = await Task.WhenAll(parts.Take().Select(part => use.RunAsync(batcher, part, wanted.OfFile, cancel).AsTask()));
+        var answers = await Task.WhenAll(parts.Split().Select(part => use.RunAsync(batcher, part, requested.OfFile, cancel).AsTask()));
         var answer = TensorAnswers.Join(answers);
-        return wanted.Layers.Count == 0 || !answer.Succeeded ? answer : await WithLayersAsync(model, input, wanted, answer.Value, cancel);
+        return requested.Layers.Count == 0 || !answer.Succeeded
+            ? answer
+            : await WithLayersAsync(model, input, requested, answer.Value, cancel);
     }
 
     /// <summary>
     /// Splits the requested names into outputs of the file and layers. At least one output of the file is run even if only layers are
     /// requested, so that the queue bounds the work on layers too.
     /// </summary>
-    private static Outcome<WantedOutputs> Wanted(LoadedModel model, IReadOnlyList<string> own, IReadOnlyList<string>? outputs)
+    private static Outcome<RequestedOutputs> Resolve(LoadedModel model, IReadOnlyList<string> own, IReadOnlyList<string>? outputs)
     {
         string[] fromFile = [.. outputs is null ? own : outputs.Where(own.Contains)];
         string[] layers = [.. outputs is null ? [] : outputs.Except(own)];
         return layers.FirstOrDefault(name => !model.HasLayers || model.Network.Find(name) is null) is { } unknown
             ? Problem.Invalid("inference.output-unknown",
                 $"unexpected inference output '{unknown}' for model '{model.Name}': neither an output nor a layer")
-            : new WantedOutputs(outputs ?? fromFile, fromFile.Length > 0 ? fromFile : [own[0]], layers);
+            : new RequestedOutputs(outputs ?? fromFile, fromFile.Length > 0 ? fromFile : [own[0]], layers);
     }
 
     private static TensorSignature Signature(OnnxNetwork network) => new(
@@ -90,20 +93,20 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
 
     /// <summary>Adds the layers, and orders the tensors as requested.</summary>
     private async Task<Outcome<TensorAnswer>> WithLayersAsync(
-        LoadedModel model, TensorInput input, WantedOutputs wanted, TensorAnswer answer, CancellationToken cancel)
+        LoadedModel model, TensorInput input, RequestedOutputs requested, TensorAnswer answer, CancellationToken cancel)
     {
-        var values = wanted.Layers.Sum(name => model.Network.Find(name)!.OutputShape.Elements * input.Count);
+        var values = requested.Layers.Sum(name => model.Network.Find(name)!.OutputShape.Elements * input.Count);
         if (values > MaxValues)
         {
             return Problem.Invalid("inference.output-too-large",
-                $"layers of {MaxValues} values can be asked for at once; {string.Join(", ", wanted.Layers)} of "
+                $"layers of {MaxValues} values can be asked for at once; {string.Join(", ", requested.Layers)} of "
                 + $"{input.Count} images have {values}");
         }
 
         await _free.WaitAsync(cancel);
         try
         {
-            return await Task.Run(() => WithLayers(model, input, wanted, answer), cancel);
+            return await Task.Run(() => WithLayers(model, input, requested, answer), cancel);
         }
         finally
         {
@@ -111,10 +114,10 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
         }
     }
 
-    private Outcome<TensorAnswer> WithLayers(LoadedModel model, TensorInput input, WantedOutputs wanted, TensorAnswer answer)
+    private Outcome<TensorAnswer> WithLayers(LoadedModel model, TensorInput input, RequestedOutputs requested, TensorAnswer answer)
     {
         var tensors = answer.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        foreach (var name in wanted.Layers)
+        foreach (var name in requested.Layers)
         {
             var layer = Layer(model, input, name);
             if (layer.Problem is { } problem)
@@ -125,7 +128,7 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
             tensors[name] = layer.Value;
         }
 
-        return answer with { Tensors = [.. wanted.All.Select(name => tensors[name])] };
+        return answer with { Tensors = [.. requested.All.Select(name => tensors[name])] };
     }
 
     private Outcome<NamedTensor> Layer(LoadedModel model, TensorInput input, string name)
@@ -140,5 +143,5 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
     /// <param name="All">All names in the order requested.</param>
     /// <param name="OfFile">Outputs of the file to run, at least one.</param>
     /// <param name="Layers">Names computed by truncated networks.</param>
-    private sealed record WantedOutputs(IReadOnlyList<string> All, IReadOnlyList<string> OfFile, IReadOnlyList<string> Layers);
+    private sealed record RequestedOutputs(IReadOnlyList<string> All, IReadOnlyList<string> OfFile, IReadOnlyList<string> Layers);
 }

@@ -35,7 +35,7 @@ internal static class VersionLoader
     private static Outcome<(OnnxNetwork Wide, OnnxNetwork? Narrow)> Networks(
         byte[] file, Preprocessing preprocessing, int threads, string device, BatchingPlan plan)
     {
-        var wide = Warm(file, preprocessing, threads, device);
+        var wide = OpenWarm(file, preprocessing, threads, device);
         if (!wide.Succeeded || !IsOpenedTwice(file.Length, plan))
         {
             return wide.Bind(network => (Outcome<(OnnxNetwork, OnnxNetwork?)>)(network, null));
@@ -44,7 +44,7 @@ internal static class VersionLoader
         Outcome<OnnxNetwork>? narrow = null;
         try
         {
-            narrow = Warm(file, preprocessing, 1, device);
+            narrow = OpenWarm(file, preprocessing, 1, device);
             return narrow.Bind(network => (Outcome<(OnnxNetwork, OnnxNetwork?)>)(wide.Value, network));
         }
         finally
@@ -57,7 +57,7 @@ internal static class VersionLoader
     }
 
     /// <summary>Opens the network and runs it once on a black image.</summary>
-    private static Outcome<OnnxNetwork> Warm(byte[] file, Preprocessing preprocessing, int threads, string device) =>
+    private static Outcome<OnnxNetwork> OpenWarm(byte[] file, Preprocessing preprocessing, int threads, string device) =>
         OnnxNetwork.Open(file, preprocessing, threads, device).Bind<OnnxNetwork>(network =>
         {
             try

@@ -13,12 +13,12 @@ namespace CnnService.Torch.Interpretation;
 /// </summary>
 internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, FilterResponse response) : IPatternAscent
 {
-    private const double Ground = 0.5;
+    private const double Grey = 0.5;
     private const double Level = 1 / 255.0;
     private const double FaintStart = 0.05;
     private const double StrongStart = 0.3;
     private const double FirstPass = 0.6;
-    private const double Wander = 0.05;
+    private const double MaxShiftShare = 0.05;
     private const double Smoothness = 10;
     private const double Greyness = 10;
     private const double GreynessPower = 6;
@@ -35,7 +35,7 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
         var pixels = new float[job.Model.Network.Spec.Input.Channels * job.Size.Height * job.Size.Width];
         for (var i = 0; i < pixels.Length; i++)
         {
-            pixels[i] = (float)(Ground + ((attempt == 0 ? FaintStart : StrongStart) * random.NextGaussian()));
+            pixels[i] = (float)(Grey + ((attempt == 0 ? FaintStart : StrongStart) * random.NextGaussian()));
         }
 
         return tensor(pixels, [1, job.Model.Network.Spec.Input.Channels, job.Size.Height, job.Size.Width], ScalarType.Float32,
@@ -53,38 +53,38 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
             return false;
         }
 
-        Develop(position);
+        Quantize(position);
         return Pass(first, job.Iterations, isSmooth: true);
 
         bool Pass(int from, int to, bool isSmooth)
         {
-            using var climber = new ArticleOptimizer(position, Level);
+            using var optimizer = new ArticleOptimizer(position, Level);
             for (var step = from; step < to; step++)
             {
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                var score = response.Score(network, Wandered(position, streams.Transform(attempt, step)), filter)
+                var score = response.Score(network, Rolled(position, streams.Transform(attempt, step)), filter)
                     .div(OwnedScalars.Create(spread));
                 var gradient = autograd.grad([isSmooth ? score.sub(Roughness(position)) : score], [position])[0];
-                if (step == 0 && !IPatternAscent.IsSlope(gradient))
+                if (step == 0 && !IPatternAscent.IsUsable(gradient))
                 {
                     return false;
                 }
 
-                climber.Step(score.item<float>(), gradient);
+                optimizer.Step(score.item<float>(), gradient);
             }
 
-            climber.TakeBest();
+            optimizer.RestoreBest();
             return true;
         }
     }
 
-    public Tensor Show(Tensor position)
+    public Tensor ToImage(Tensor position)
     {
         using var scope = NewDisposeScope();
         var centred = position.sub(position.mean());
         var deviation = Math.Max(centred.mul(centred).mean().sqrt().item<float>(), MinDeviation);
-        return centred.mul(OwnedScalars.Create(ShownDeviation / deviation)).add(OwnedScalars.Create(Ground), OwnedScalars.One)
+        return centred.mul(OwnedScalars.Create(ShownDeviation / deviation)).add(OwnedScalars.Create(Grey), OwnedScalars.One)
             .clamp(OwnedScalars.Zero, OwnedScalars.One).MoveToOuterDisposeScope();
     }
 
@@ -94,15 +94,15 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
     }
 
     /// <summary>Replaces the position by the image it shows, quantized to 8 bits.</summary>
-    private void Develop(Tensor position)
+    private void Quantize(Tensor position)
     {
         using var still = no_grad();
         using var scope = NewDisposeScope();
-        position.copy_(Show(position).mul(OwnedScalars.MaxLevel).round().div(OwnedScalars.MaxLevel));
+        position.copy_(ToImage(position).mul(OwnedScalars.MaxLevel).round().div(OwnedScalars.MaxLevel));
     }
 
     /// <summary>The position rolled by up to 5 % of each side, wrapping around. The gradient flows back through the roll.</summary>
-    private Tensor Wandered(Tensor position, CounterRandom random)
+    private Tensor Rolled(Tensor position, CounterRandom random)
     {
         var down = Shift(ref random, job.Size.Height);
         var right = Shift(ref random, job.Size.Width);
@@ -111,7 +111,7 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
 
     private static long Shift(ref CounterRandom random, int side)
     {
-        var most = (int)(Wander * side);
+        var most = (int)(MaxShiftShare * side);
         return random.NextInt32((2 * most) + 1) - most;
     }
 
@@ -126,7 +126,7 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
         var down = image.narrow(2, 1, height - 1).narrow(3, 0, width - 1).sub(corner);
         var right = image.narrow(2, 0, height - 1).narrow(3, 1, width - 1).sub(corner);
         var variation = down.mul(down).add(right.mul(right), OwnedScalars.One).sum().mul(OwnedScalars.Create(Smoothness / count));
-        var far = image.sub(OwnedScalars.Create(Ground)).pow(OwnedScalars.Create(GreynessPower)).mean()
+        var far = image.sub(OwnedScalars.Create(Grey)).pow(OwnedScalars.Create(GreynessPower)).mean()
             .add(OwnedScalars.Create(MinPower), OwnedScalars.One);
         return variation.add(far.pow(OwnedScalars.Create(1 / GreynessPower)).mul(OwnedScalars.Create(Greyness)), OwnedScalars.One);
     }

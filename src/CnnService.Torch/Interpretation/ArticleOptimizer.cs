@@ -6,7 +6,7 @@ namespace CnnService.Torch.Interpretation;
 /// <summary>RMSProp as gradient ascent with gradients normalized to length 1; remembers the best position. Owns two tensors.</summary>
 internal sealed class ArticleOptimizer : IDisposable
 {
-    private const double Memory = 0.95;
+    private const double Decay = 0.95;
     private const double Epsilon = 1e-7;
     private const double MinLength = 1e-30;
 
@@ -39,11 +39,11 @@ internal sealed class ArticleOptimizer : IDisposable
         }
 
         var direction = gradient.div(gradient.mul(gradient).sum().sqrt().clamp(OwnedScalars.Create(MinLength)));
-        _squares.mul_(OwnedScalars.Create(Memory)).addcmul_(direction, direction, OwnedScalars.Create(1 - Memory));
+        _squares.mul_(OwnedScalars.Create(Decay)).addcmul_(direction, direction, OwnedScalars.Create(1 - Decay));
         _position.addcdiv_(direction, _squares.add(OwnedScalars.Create(Epsilon), OwnedScalars.One).sqrt(), OwnedScalars.Create(_rate));
     }
 
-    internal void TakeBest()
+    internal void RestoreBest()
     {
         using var still = no_grad();
         _position.copy_(_best);

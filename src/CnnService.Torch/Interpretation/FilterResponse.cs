@@ -21,12 +21,12 @@ internal sealed class FilterResponse
     private readonly ExecutionOrder _source;
 
     /// <summary>Path to the layer whose activation measures the image.</summary>
-    private readonly ExecutionOrder _judge;
+    private readonly ExecutionOrder _measured;
 
     private readonly ActivationFunction _function;
     private readonly bool _leaks;
     private readonly ReluLeak? _before;
-    private readonly bool _judgesPositivePart;
+    private readonly bool _measuresPositivePart;
     private readonly bool _isClass;
     private readonly bool _isNeuron;
     private readonly int _direction;
@@ -35,7 +35,7 @@ internal sealed class FilterResponse
     internal FilterResponse(PatternJob job)
     {
         var (network, layer) = (job.Model.Network, job.Layer);
-        (_source, _judge, _isNeuron, _isClass) = (job.Maximized, job.Measured, job.Request.Objective == PatternObjective.Neuron,
+        (_source, _measured, _isNeuron, _isClass) = (job.Maximized, job.Measured, job.Request.Objective == PatternObjective.Neuron,
             job.ClassDirection != 0);
         _direction = job.Request.Direction * (_isClass ? job.ClassDirection : 1);
         if (_isClass)
@@ -43,13 +43,13 @@ internal sealed class FilterResponse
             return; // The mean of the linear values, both ways.
         }
 
-        _function = network.FunctionOf(_judge.End);
+        _function = network.FunctionOf(_measured.End);
         IsLinear = layer.OutputShape.IsMap && IsLinearInImage(network, layer);
         var before = UpstreamRelus.Before(network, _source.End);
-        _before = before.Layers.Count > 0 && !Rectifies(_function.Kind) ? new(before.Layers, LeakSlope) : null;
+        _before = before.Layers.Count > 0 && !IsReluLike(_function.Kind) ? new(before.Layers, LeakSlope) : null;
         IsSilentAtZero = _function.Kind is ActivationKind.Relu or ActivationKind.Relu6 || before.AreAll;
-        _leaks = IsLinear || (layer.OutputShape.IsMap && (Rectifies(_function.Kind) || _judge.End.Spec is PReluLayer));
-        _judgesPositivePart = IsLinear && _function.Kind == ActivationKind.Linear;
+        _leaks = IsLinear || (layer.OutputShape.IsMap && (IsReluLike(_function.Kind) || _measured.End.Spec is PReluLayer));
+        _measuresPositivePart = IsLinear && _function.Kind == ActivationKind.Linear;
     }
 
     /// <summary>
@@ -74,12 +74,12 @@ internal sealed class FilterResponse
     /// <summary>The objective, and the summed similarity of the image's Gram matrix to those of other images.</summary>
     /// <inheritdoc cref="Score(LoadedNetwork, Tensor, int)"/>
     /// <param name="others">Gram matrices of the other images, as <see cref="Texture"/> returns them.</param>
-    internal (Tensor Score, Tensor Likeness) Score(LoadedNetwork network, Tensor image, int filter, IReadOnlyList<Tensor> others)
+    internal (Tensor Score, Tensor Similarity) Score(LoadedNetwork network, Tensor image, int filter, IReadOnlyList<Tensor> others)
     {
         using var scope = NewDisposeScope();
         var maps = network.Preactivation(image, _source, null, _before);
-        var likeness = Gram.Likeness(Gram.Compute(maps), others);
-        return (Score(maps.narrow(1, filter, 1)).MoveToOuterDisposeScope(), likeness.MoveToOuterDisposeScope());
+        var similarity = Gram.Similarity(Gram.Compute(maps), others);
+        return (Score(maps.narrow(1, filter, 1)).MoveToOuterDisposeScope(), similarity.MoveToOuterDisposeScope());
     }
 
     /// <summary>The normalized Gram matrix of the layer's maps, by which images are compared; without gradient.</summary>
@@ -100,33 +100,35 @@ internal sealed class FilterResponse
         using var still = no_grad();
         using var scope = NewDisposeScope();
         var values = _direction > 0 || _isClass
-            ? network.Activation(bytes, _judge)
+            ? network.Activation(bytes, _measured)
             : Opposite(network.Activation(bytes, _source, TapPoint.Preactivation));
-        var parts = _judgesPositivePart ? values.relu() : values;
-        var cells = _isNeuron ? Middle(parts) : parts;
+        var parts = _measuresPositivePart ? values.relu() : values;
+        var cells = _isNeuron ? CentreCell(parts) : parts;
         var means = cells.dim() == 4 ? cells.mean([2, 3]) : cells.alias();
         return (_isClass && _direction < 0 ? means.neg() : means).MoveToOuterDisposeScope();
     }
 
     private Tensor Score(Tensor preactivation)
     {
-        var z = _isNeuron ? Middle(preactivation) : Inside(preactivation);
-        var towards = _direction < 0 ? z.neg() : z;
-        return (_leaks ? towards.leaky_relu(OwnedScalars.Create(LeakSlope)) : towards).mean();
+        var z = _isNeuron ? CentreCell(preactivation) : WithoutBorder(preactivation);
+        var directed = _direction < 0 ? z.neg() : z;
+        return (_leaks ? directed.leaky_relu(OwnedScalars.Create(LeakSlope)) : directed).mean();
     }
 
     /// <summary>The activation of a filter with the opposite weights.</summary>
     private Tensor Opposite(Tensor preactivation) =>
-        _judge.End.Spec is PReluLayer ? preactivation.neg().relu() : Activations.Apply(_function, preactivation.neg(), mayOverwrite: false);
+        _measured.End.Spec is PReluLayer
+            ? preactivation.neg().relu()
+            : Activations.Apply(_function, preactivation.neg(), mayOverwrite: false);
 
     /// <summary>The centre cell, <c>[N,C,1,1]</c>; a corner cell would see mostly padding.</summary>
-    private static Tensor Middle(Tensor map) =>
+    private static Tensor CentreCell(Tensor map) =>
         map.dim() == 4 ? map.narrow(2, map.shape[2] / 2, 1).narrow(3, map.shape[3] / 2, 1) : map;
 
     /// <summary>
     /// The map without its border of two cells: these see the padding and would draw frames. Sides under 9 cells are kept whole.
     /// </summary>
-    private static Tensor Inside(Tensor map)
+    private static Tensor WithoutBorder(Tensor map)
     {
         for (var dimension = 2; dimension < map.dim(); dimension++)
         {
@@ -145,7 +147,7 @@ internal sealed class FilterResponse
                 && network.ActivationOf(before) == ActivationKind.Linear);
 
     /// <summary>True for activation functions of the ReLU family, which suppress or shrink negative values.</summary>
-    private static bool Rectifies(ActivationKind activation) =>
+    private static bool IsReluLike(ActivationKind activation) =>
         activation
             is not (ActivationKind.Linear or ActivationKind.Sigmoid or ActivationKind.HardSigmoid or ActivationKind.Tanh
                 or ActivationKind.Softmax);

@@ -87,7 +87,7 @@ internal sealed class FourierImage : IDisposable
     }
 
     /// <summary>The image without margins, <c>[1,C,H,W]</c>, RGB, 0–1.</summary>
-    internal Tensor Show(Tensor position)
+    internal Tensor ToImage(Tensor position)
     {
         using var canvas = Draw(position);
         using var rows = canvas.narrow(2, (Canvas.Height - _size.Height) / 2, _size.Height);

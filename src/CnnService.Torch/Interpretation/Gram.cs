@@ -22,7 +22,7 @@ internal static class Gram
     }
 
     /// <summary>The sum of the cosine similarities to other normalized Gram matrices, a scalar.</summary>
-    internal static Tensor Likeness(Tensor gram, IReadOnlyList<Tensor> others)
+    internal static Tensor Similarity(Tensor gram, IReadOnlyList<Tensor> others)
     {
         using var scope = NewDisposeScope();
         return others.Select(other => gram.mul(other).sum()).Aggregate((sum, cosine) => sum.add(cosine, OwnedScalars.One))

@@ -25,10 +25,10 @@ internal interface IPatternAscent : IDisposable
     bool Maximize(Tensor position, int filter, TileStreams streams, int attempt, IReadOnlyList<Tensor> others, CancellationToken cancel);
 
     /// <summary>The image at a position, <c>[1,C,H,W]</c>, RGB, 0–1.</summary>
-    Tensor Show(Tensor position);
+    Tensor ToImage(Tensor position);
 
     /// <summary>True if the gradient is neither zero everywhere nor overflowing.</summary>
-    static bool IsSlope(Tensor gradient)
+    static bool IsUsable(Tensor gradient)
     {
         using var steepest = gradient.abs().amax();
         return steepest.item<float>() is > 0 and < float.PositiveInfinity;

@@ -11,7 +11,7 @@ namespace CnnService.Torch.Interpretation;
 /// </summary>
 internal static class NoiseImages
 {
-    private const int OfEach = 16;
+    private const int ImagesPerKind = 16;
     private const int PerBatch = 4;
     private const double FaintDeviation = 0.05;
     private const ulong Key = 0x4E4F495345303031; // "NOISE001"
@@ -21,7 +21,7 @@ internal static class NoiseImages
     {
         using var scope = NewDisposeScope();
         Tensor? largest = null;
-        for (var first = 0; first < 2 * OfEach; first += PerBatch)
+        for (var first = 0; first < 2 * ImagesPerKind; first += PerBatch)
         {
             cancel.ThrowIfCancellationRequested();
             using var batch = NewDisposeScope();
@@ -36,7 +36,7 @@ internal static class NoiseImages
     internal static double Spread(LoadedNetwork network, PatternJob job, FilterResponse response, int filter)
     {
         using var still = no_grad();
-        var scores = new double[2 * OfEach];
+        var scores = new double[2 * ImagesPerKind];
         for (var i = 0; i < scores.Length; i++)
         {
             using var scope = NewDisposeScope();
@@ -68,7 +68,7 @@ internal static class NoiseImages
         var random = new CounterRandom(Key, (ulong)index);
         foreach (ref var value in image)
         {
-            value = index < OfEach ? Faint(ref random) : (byte)random.NextInt32(256);
+            value = index < ImagesPerKind ? Faint(ref random) : (byte)random.NextInt32(256);
         }
     }
 

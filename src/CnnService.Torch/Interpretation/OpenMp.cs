@@ -28,7 +28,7 @@ internal sealed unsafe class OpenMp
     }
 
     /// <summary>Runs the work with all tensor operations on the calling thread.</summary>
-    internal T OnOneThread<T>(Func<T> work)
+    internal T RunOnOneThread<T>(Func<T> work)
     {
         if (_get is null)
         {

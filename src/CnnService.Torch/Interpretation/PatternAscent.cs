@@ -39,7 +39,7 @@ internal sealed class PatternAscent(LoadedNetwork network, PatternJob job, Filte
                 job.ClassDirection != 0);
             var seen = RobustTransforms.Apply(_image.Draw(position), matrix, job.Size);
             var gradient = autograd.grad([Score(seen, filter, others)], [position])[0];
-            if (step == 0 && !IPatternAscent.IsSlope(gradient))
+            if (step == 0 && !IPatternAscent.IsUsable(gradient))
             {
                 return false;
             }
@@ -50,7 +50,7 @@ internal sealed class PatternAscent(LoadedNetwork network, PatternJob job, Filte
         return true;
     }
 
-    public Tensor Show(Tensor position) => _image.Show(position);
+    public Tensor ToImage(Tensor position) => _image.ToImage(position);
 
     public void Dispose() => _image.Dispose();
 
@@ -61,7 +61,7 @@ internal sealed class PatternAscent(LoadedNetwork network, PatternJob job, Filte
             return response.Score(network, seen, filter);
         }
 
-        var (score, likeness) = response.Score(network, seen, filter, others);
-        return score.sub(likeness.mul(score.detach().abs()).mul(OwnedScalars.Create(Penalty)));
+        var (score, similarity) = response.Score(network, seen, filter, others);
+        return score.sub(similarity.mul(score.detach().abs()).mul(OwnedScalars.Create(Penalty)));
     }
 }

@@ -10,7 +10,7 @@ namespace CnnService.Torch.Interpretation;
 /// </summary>
 internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterResponse response) : IPatternAscent
 {
-    private const double Ground = 0.5;
+    private const double Grey = 0.5;
     private const double FaintStart = 0.02;
     private const double StrongStart = 0.2;
 
@@ -33,7 +33,7 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterR
         var pixels = new float[job.Model.Network.Spec.Input.Channels * job.Size.Height * job.Size.Width];
         for (var i = 0; i < pixels.Length; i++)
         {
-            pixels[i] = (float)(Ground + (deviation * random.NextGaussian()));
+            pixels[i] = (float)(Grey + (deviation * random.NextGaussian()));
         }
 
         return tensor(pixels, [1, job.Model.Network.Spec.Input.Channels, job.Size.Height, job.Size.Width], ScalarType.Float32,
@@ -50,7 +50,7 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterR
             using var scope = NewDisposeScope();
             var score = response.Score(network, position, filter);
             var gradient = autograd.grad([score], [position])[0];
-            if (step == 0 && !IPatternAscent.IsSlope(gradient))
+            if (step == 0 && !IPatternAscent.IsUsable(gradient))
             {
                 return false;
             }
@@ -61,12 +61,12 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterR
         return true;
     }
 
-    public Tensor Show(Tensor position)
+    public Tensor ToImage(Tensor position)
     {
         using var scope = NewDisposeScope();
         var centred = position.sub(position.mean());
         var deviation = Math.Max(RootMeanSquare(centred), MinDeviation);
-        return centred.mul(OwnedScalars.Create(ShownDeviation / deviation)).add(OwnedScalars.Create(Ground), OwnedScalars.One)
+        return centred.mul(OwnedScalars.Create(ShownDeviation / deviation)).add(OwnedScalars.Create(Grey), OwnedScalars.One)
             .clamp(OwnedScalars.Create(0), OwnedScalars.One).MoveToOuterDisposeScope();
     }
 

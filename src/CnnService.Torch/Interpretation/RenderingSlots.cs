@@ -24,7 +24,7 @@ internal sealed class RenderingSlots(TorchRuntime runtime) : IDisposable
         try
         {
             return await Task.Factory.StartNew(
-                () => _openMp.Value.OnOneThread(work), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => _openMp.Value.RunOnOneThread(work), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {
@@ -39,7 +39,7 @@ internal sealed class RenderingSlots(TorchRuntime runtime) : IDisposable
         _free.Wait(cancel);
         try
         {
-            return _openMp.Value.OnOneThread(work);
+            return _openMp.Value.RunOnOneThread(work);
         }
         finally
         {

@@ -26,7 +26,7 @@ internal static class RobustTransforms
     /// </summary>
     private const double ShareOfClass = 0.07;
 
-    private const double Ground = 0.5;
+    private const double Grey = 0.5;
 
     /// <summary>Draws a random transform as the 2x3 matrix of <c>affine_grid</c>, row by row.</summary>
     /// <param name="random">Random stream of the step.</param>
@@ -60,8 +60,8 @@ internal static class RobustTransforms
         using var scope = NewDisposeScope();
         var theta = tensor(matrix, [1, 2, 3], canvas.dtype, device: canvas.device);
         var grid = nn.functional.affine_grid(theta, [1, canvas.shape[1], size.Height, size.Width], align_corners: false);
-        var moved = nn.functional.grid_sample(canvas.sub(OwnedScalars.Create(Ground)), grid, align_corners: false);
-        return moved.add(OwnedScalars.Create(Ground), OwnedScalars.One).MoveToOuterDisposeScope();
+        var moved = nn.functional.grid_sample(canvas.sub(OwnedScalars.Create(Grey)), grid, align_corners: false);
+        return moved.add(OwnedScalars.Create(Grey), OwnedScalars.One).MoveToOuterDisposeScope();
     }
 
     private static int Shift(ref CounterRandom random, int side, bool isClass)

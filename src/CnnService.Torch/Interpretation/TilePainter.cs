@@ -45,7 +45,7 @@ internal sealed class TilePainter : IDisposable
             tiles.Add(tile with { Variant = variant });
             if (variant + 1 < _job.Request.Diversity)
             {
-                textures.Add(_response.Texture(_network, Unit(tile.Image)));
+                textures.Add(_response.Texture(_network, ToTensor(tile.Image)));
             }
         }
 
@@ -54,17 +54,17 @@ internal sealed class TilePainter : IDisposable
 
     private PatternTile Paint(int filter, TileStreams streams, List<Tensor> others, CancellationToken cancel)
     {
-        var tile = Try(filter, streams, 0, others, cancel);
+        var tile = RunAttempt(filter, streams, 0, others, cancel);
         for (var attempt = 1; tile.Iterations == 0 && attempt < IPatternAscent.Attempts; attempt++)
         {
-            tile = Try(filter, streams, attempt, others, cancel);
+            tile = RunAttempt(filter, streams, attempt, others, cancel);
         }
 
         return tile;
     }
 
     /// <summary>The 8-bit image as a float tensor <c>[1,C,H,W]</c>, 0–1.</summary>
-    private Tensor Unit(PixelBuffer image) =>
+    private Tensor ToTensor(PixelBuffer image) =>
         tensor(image.Data, [1, image.Height, image.Width, image.Channels], device: _network.Device).permute(0, 3, 1, 2)
         .to_type(ScalarType.Float32).div(OwnedScalars.MaxLevel);
 
@@ -77,40 +77,40 @@ internal sealed class TilePainter : IDisposable
     }
 
     /// <summary>Runs a single attempt; the tile has 0 iterations if its start gives no gradient.</summary>
-    private PatternTile Try(int filter, TileStreams streams, int attempt, List<Tensor> others, CancellationToken cancel)
+    private PatternTile RunAttempt(int filter, TileStreams streams, int attempt, List<Tensor> others, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
         var position = _ascent.Start(streams, attempt);
-        var start = Show(position, filter);
-        var hasRisen = _ascent.Maximize(position, filter, streams, attempt, others, cancel);
-        var end = hasRisen ? Show(position, filter) : start;
+        var start = Measure(position, filter);
+        var hasGradient = _ascent.Maximize(position, filter, streams, attempt, others, cancel);
+        var end = hasGradient ? Measure(position, filter) : start;
         return new(
             filter,
             end.Image,
             end.Activation,
             start.Activation,
             _noise[filter],
-            hasRisen ? _job.Iterations : 0,
+            hasGradient ? _job.Iterations : 0,
             Math.Max(_job.Size.Height, _job.Size.Width),
-            hasRisen ? Judge(end.Activation, _noise[filter]) : PatternStatus.Dead);
+            hasGradient ? StatusOf(end.Activation, _noise[filter]) : PatternStatus.Dead);
     }
 
-    private PatternStatus Judge(double activation, double noise) =>
+    private PatternStatus StatusOf(double activation, double noise) =>
         _response.IsSilentAtZero && Math.Max(activation, noise) <= 0 ? PatternStatus.Dead
         : activation > noise ? PatternStatus.Ok
         : PatternStatus.Weak;
 
     /// <summary>The image at a position in 8 bits, and the filter's mean activation for it.</summary>
-    private Shown Show(Tensor position, int filter)
+    private MeasuredImage Measure(Tensor position, int filter)
     {
         using var still = no_grad();
         using var scope = NewDisposeScope();
-        var planes = _ascent.Show(position).mul(OwnedScalars.MaxLevel).round().to_type(ScalarType.Byte);
+        var planes = _ascent.ToImage(position).mul(OwnedScalars.MaxLevel).round().to_type(ScalarType.Byte);
         var bytes = planes.permute(0, 2, 3, 1).contiguous();
         var means = _response.Means(_network, bytes);
         var image = new PixelBuffer(_job.Size.Width, _job.Size.Height, (int)bytes.shape[3], bytes.data<byte>().ToArray());
         return new(image, means[0, filter].item<float>());
     }
 
-    private readonly record struct Shown(PixelBuffer Image, double Activation);
+    private readonly record struct MeasuredImage(PixelBuffer Image, double Activation);
 }

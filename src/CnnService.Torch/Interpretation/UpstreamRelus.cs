@@ -13,7 +13,7 @@ internal sealed record UpstreamRelus(IReadOnlySet<string> Layers, bool AreAll)
     internal static UpstreamRelus Before(ResolvedNetwork network, ResolvedLayer layer)
     {
         var (found, areAll) = (new HashSet<string>(StringComparer.Ordinal), true);
-        var waiting = new Stack<ResolvedLayer>(Passes(network, layer) ? Inputs(network, layer) : []);
+        var waiting = new Stack<ResolvedLayer>(IsPassThrough(network, layer) ? Inputs(network, layer) : []);
         areAll &= waiting.Count > 0;
         while (waiting.TryPop(out var next))
         {
@@ -21,7 +21,7 @@ internal sealed record UpstreamRelus(IReadOnlySet<string> Layers, bool AreAll)
             {
                 found.Add(next.Name);
             }
-            else if (Passes(network, next))
+            else if (IsPassThrough(network, next))
             {
                 foreach (var before in Inputs(network, next))
                 {
@@ -41,7 +41,7 @@ internal sealed record UpstreamRelus(IReadOnlySet<string> Layers, bool AreAll)
         network.FunctionOf(layer).Kind is ActivationKind.Relu or ActivationKind.Relu6;
 
     /// <summary>True for layers without weights or activation function that never make a negative value of non-negative inputs.</summary>
-    private static bool Passes(ResolvedNetwork network, ResolvedLayer layer) =>
+    private static bool IsPassThrough(ResolvedNetwork network, ResolvedLayer layer) =>
         layer.Spec is PoolingLayer or GlobalPoolingLayer or Padding2dLayer or LocalResponseNormalizationLayer or DropoutLayer
             or FlattenLayer or ConcatenateLayer or AddLayer or MultiplyLayer
         && network.ActivationOf(layer) == ActivationKind.Linear;

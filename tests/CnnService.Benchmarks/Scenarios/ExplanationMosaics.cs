@@ -137,7 +137,8 @@ internal static class ExplanationMosaics
 
         /// <summary>Pixels from one cell of the explained layer to the next.</summary>
         public int Stride(string method) =>
-            ExplanationPlan.Create(Model, new() { Method = method }).Value.Layer is { } layer && Model.Network.Find(layer)?.Field is { } field
+            ExplanationPlan.Create(Model, new() { Method = method }).Value.Layer is { } layer
+                && Model.Network.Find(layer)?.Field is { } field
             ? field.Jump.Width
             : 1;
     }

@@ -22,7 +22,7 @@ public sealed class OnnxServicesTests
         Assert.Equal(
             new BatchingPlan(8, TimeSpan.Zero, 256, TimeSpan.FromSeconds(10), 1,
                 Environment.ProcessorCount > 1 ? Environment.ProcessorCount : 0),
-                services.GetRequiredService<BatchingPlans>().Of("any").Plan);
+                services.GetRequiredService<BatchingPlans>().Resolve("any").Plan);
     }
 
     public static TheoryData<string, Action<ServingOptions>> OutOfRange => new()

@@ -24,7 +24,8 @@ public static class PredictionColumns
     public const int MaxClasses = 1000;
 
     /// <summary>The classes with a probability column: all or none.</summary>
-    public static IReadOnlyList<string> WithProbability(IReadOnlyList<string> classes) => classes is { Count: <= MaxClasses } ? classes : [];
+    public static IReadOnlyList<string> WithProbability(IReadOnlyList<string> classes) =>
+        classes is { Count: <= MaxClasses } ? classes : [];
 
     /// <summary>Name of a class's probability column. The prefix keeps it apart from the other columns.</summary>
     public static string Name(string className) => "p_" + className;

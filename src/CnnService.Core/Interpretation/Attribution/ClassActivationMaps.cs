@@ -47,7 +47,9 @@ internal sealed class ClassActivationMaps(IClassGradients gradients, Perturbatio
             Figures = new Dictionary<string, double> { ["maps"] = chosen.Length },
         });
 
-        byte[] Copy(int number) => number == 0 ? Perturbation.Cover(task.Image, fill, _ => 0) : Masked(task, maps, chosen[number - 1], fill);
+        byte[] Copy(int number) => number == 0
+            ? Perturbation.Cover(task.Image, fill, _ => 0)
+            : Masked(task, maps, chosen[number - 1], fill);
     });
 
     /// <summary>The image masked with a feature map scaled to 0–1; the fill colour shows where the map is 0.</summary>

@@ -137,10 +137,10 @@ public sealed class ExplanationPipeline : IDisposable
         };
 
     /// <summary>The image decoded for display: upright, in RGB, its longer side within the bounds.</summary>
-    private Outcome<PixelBuffer> DecodeForDisplay(ReadOnlyMemory<byte> file, int least, int most) => _decoder.ReadHeader(file).Bind(header =>
+    private Outcome<PixelBuffer> DecodeForDisplay(ReadOnlyMemory<byte> file, int min, int max) => _decoder.ReadHeader(file).Bind(header =>
     {
         var longer = Math.Max(header.Width, header.Height);
-        var factor = Math.Clamp(longer, least, most) / (double)longer;
+        var factor = Math.Clamp(longer, min, max) / (double)longer;
         return _decoder.Decode(file, new DecodeTarget(Side(header.Width * factor), Side(header.Height * factor), 3));
     });
 

@@ -43,8 +43,8 @@ public sealed record ExplanationPlan(
             ? Problem.Validation(errors)
             : model.RequireClasses().Bind(_ => ClassOf(model, request.Class))
                 .Bind(wanted => ExplainLayers.Find(model, method!.Value, request.Layer).Bind<ExplanationPlan>(layer =>
-                new ExplanationPlan(model, method!.Value, wanted.Number, layer.Name, request.Samples ?? usual, request.Noise ?? DefaultNoise,
-                    request.Steps ?? DefaultSteps, baseline, request.Seed)));
+                new ExplanationPlan(model, method!.Value, wanted.Number, layer.Name, request.Samples ?? usual,
+                    request.Noise ?? DefaultNoise, request.Steps ?? DefaultSteps, baseline, request.Seed)));
     }
 
     /// <summary>The part of the cache key that depends on the request, without model and image.</summary>

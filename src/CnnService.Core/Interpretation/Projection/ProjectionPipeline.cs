@@ -118,7 +118,8 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
             Features = table.Features[0].Length,
             ExplainedVariance = components.Explained,
             Perplexity = request.Method == ProjectionMethod.Tsne ? TSne.PerplexityFor(count) : null,
-            Trustworthiness = Trustworthiness.Compute(table.Features, [.. places.Select(place => place[..Math.Min(2, place.Length)])], cancel),
+            Trustworthiness = Trustworthiness.Compute(
+                table.Features, [.. places.Select(place => place[..Math.Min(2, place.Length)])], cancel),
             Images = [.. Enumerable.Range(0, count).Select(i => Describe(i))],
             Classes = source.Dataset.Classes,
         };

@@ -38,7 +38,8 @@ public static class FilmImage
         ArgumentNullException.ThrowIfNull(film);
         ArgumentNullException.ThrowIfNull(encoder);
         return encoder.EncodeAnimation(
-            [.. film.Frames.Select((frame, i) => new AnimationFrame(Frame(frame), i == film.Frames.Count - 1 ? LastFrameRepeats * delay : delay))],
+            [.. film.Frames.Select((frame, i) =>
+                new AnimationFrame(Frame(frame), i == film.Frames.Count - 1 ? LastFrameRepeats * delay : delay))],
             Text(film));
     }
 

@@ -82,7 +82,7 @@ internal static class InferenceModels
     private static Task<IResult> ConfigAsync([AsParameters] InferenceServices parts, BatchingPlans plans, string model, string? version) =>
         DescribedAsync(parts, model, version, (found, signature, _) =>
     {
-        var (plan, device) = plans.Of(found.Name);
+        var (plan, device) = plans.Resolve(found.Name);
         return new
         {
             name = found.Name,

@@ -98,7 +98,7 @@ internal sealed record ServingServices(
 
     public ServingResource Read(string name)
     {
-        var (plan, device) = Plans.Of(name);
+        var (plan, device) = Plans.Resolve(name);
         var effective = new BatchingSettings
         {
             MaxBatchSize = plan.MaxBatchSize,

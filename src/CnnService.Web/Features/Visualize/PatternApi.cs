@@ -64,7 +64,7 @@ internal static class PatternApi
         ascent.TakesColors ? await services.Sources.ColorsAsync(model, query.Request(ascent), query.Dataset) : query.Request(ascent);
 
     private static async Task<Outcome<Drawing>> DrawingAsync(PatternServices services, PatternQuery query, PatternJob job) => query.IsJudged
-        ? (await services.Sources.FindAsync(job.Model, query.Dataset, query.Split, query.Looked)).Map(source =>
+        ? (await services.Sources.FindAsync(job.Model, query.Dataset, query.Split, query.ImageCount)).Map(source =>
             new Drawing(PatternComparison.ETag(job, source), cancel => services.Comparison.DrawAsync(job, source, cancel)))
         : new Drawing(job.ETag, cancel => services.Patterns.GetOrRenderAsync(job, cancel));
 

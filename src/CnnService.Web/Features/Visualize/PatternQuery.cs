@@ -31,7 +31,7 @@ internal sealed record PatternQuery(
     /// <summary>Patterns are measured against real images.</summary>
     public bool IsJudged => Dataset is not null || Split is not null;
 
-    public int Looked => Images ?? PatternComparison.DefaultImages;
+    public int ImageCount => Images ?? PatternComparison.DefaultImages;
 
     public PatternRequest Request(AscentQuery ascent) => ascent.Request with
     {

@@ -24,7 +24,7 @@ internal static class ProjectionApi
         HttpContext http, [AsParameters] ProjectionServices services, [AsParameters] ProjectionQuery query, string layer)
     {
         var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model =>
-            services.Sources.FindAsync(model, query.Dataset, query.Split, query.Looked)
+            services.Sources.FindAsync(model, query.Dataset, query.Split, query.ImageCount)
                 .BindAsync(source => ProjectionPlan.Create(model, layer, source, query.Request)));
         return plan.Problem is { } problem
             ? problem.ToResult()

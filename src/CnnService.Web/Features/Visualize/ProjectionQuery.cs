@@ -24,7 +24,7 @@ internal sealed record ProjectionQuery(
 {
     public bool IsJson => Format?.Value == FigureFormat.Json;
 
-    public int Looked => Images ?? ScanSource.DefaultImages;
+    public int ImageCount => Images ?? ScanSource.DefaultImages;
 
     public ProjectionRequest Request => new(Method?.Value ?? ProjectionMethod.Pca, Seed ?? 0);
 

@@ -13,7 +13,7 @@ internal sealed record ScanQuery(
     [property: FromQuery, Description("How many images of the split are looked at, 1 to 5000; default 1000.")] int? Images)
     : IValidatedQuery
 {
-    public int Looked => Images ?? ScanSource.DefaultImages;
+    public int ImageCount => Images ?? ScanSource.DefaultImages;
 
     public void Check(ValidationErrors errors) => errors.CheckRange(Images, 1, ScanSource.MaxImages, "images");
 }

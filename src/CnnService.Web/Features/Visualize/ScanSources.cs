@@ -12,7 +12,7 @@ namespace CnnService.Web.Features.Visualize;
 internal sealed class ScanSources(DatasetStore datasets, DataFolders folders)
 {
     public Task<Outcome<ScanSource>> FindAsync(LoadedModel model, ScanQuery query) =>
-        FindAsync(model, query.Dataset, query.Split, query.Looked);
+        FindAsync(model, query.Dataset, query.Split, query.ImageCount);
 
     /// <summary>Problem codes: <c>scan.no-dataset</c> and those of finding the data set.</summary>
     /// <param name="model">The version.</param>

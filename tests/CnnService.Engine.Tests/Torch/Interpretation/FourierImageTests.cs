@@ -97,7 +97,7 @@ public sealed class FourierImageTests
         using var scope = NewDisposeScope();
         using var image = new FourierImage(new(height, width), 3, CPU);
         var spectrum = image.Start(new CounterRandom(3), 0.1);
-        var shown = image.Show(spectrum);
+        var shown = image.ToImage(spectrum);
         Assert.Equal([1, 3, height, width], shown.shape);
         var (top, left) = ((image.Canvas.Height - height) / 2, (image.Canvas.Width - width) / 2);
         using var canvas = image.Draw(spectrum);
@@ -125,7 +125,7 @@ public sealed class FourierImageTests
     {
         using var scope = NewDisposeScope();
         using var image = new FourierImage(new(96, 96), 3, CPU);
-        var start = image.Show(image.Start(new CounterRandom(4), 0.01));
+        var start = image.ToImage(image.Start(new CounterRandom(4), 0.01));
         Assert.Equal(0.5, start.mean().item<float>(), 0.02);
         Assert.InRange(start.std().item<float>(), 1e-4, 0.02);
     }

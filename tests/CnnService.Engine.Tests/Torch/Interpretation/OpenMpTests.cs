@@ -7,16 +7,16 @@ namespace CnnService.Engine.Tests.Torch.Interpretation;
 public sealed class OpenMpTests
 {
     [Fact]
-    public void OnOneThread_OnThisThread_IsAloneAndOnlyMeanwhile()
+    public void RunOnOneThread_OnThisThread_IsAloneAndOnlyMeanwhile()
     {
         var openMp = new OpenMp(LoadedTorch.Runtime.Require().Folder);
         var before = torch.get_num_threads();
         try
         {
             torch.set_num_threads(3);
-            var inside = openMp.OnOneThread(torch.get_num_threads);
+            var inside = openMp.RunOnOneThread(torch.get_num_threads);
             Assert.Equal((1, 3), (inside, torch.get_num_threads()));
-            Assert.Throws<InvalidOperationException>(() => openMp.OnOneThread<int>(() => throw new InvalidOperationException()));
+            Assert.Throws<InvalidOperationException>(() => openMp.RunOnOneThread<int>(() => throw new InvalidOperationException()));
             Assert.Equal(3, torch.get_num_threads());
         }
         finally
@@ -26,5 +26,5 @@ public sealed class OpenMpTests
     }
 
     [Fact]
-    public void OnOneThread_WithoutOpenMp_JustWorks() => Assert.Equal(5, new OpenMp("/nowhere").OnOneThread(() => 5));
+    public void RunOnOneThread_WithoutOpenMp_JustWorks() => Assert.Equal(5, new OpenMp("/nowhere").RunOnOneThread(() => 5));
 }

@@ -70,8 +70,8 @@ public sealed class PatternVariationTests : IDisposable
         Assert.Equal([(4, 0), (4, 1), (5, 0), (5, 1)], tiles.Select(tile => (tile.Filter, tile.Variant)));
         Assert.Equal(usual.Image.Data, tiles[0].Image.Data);
         Assert.All(tiles, tile => Assert.True(tile.Activation > 2 * tile.StartActivation, $"{tile}"));
-        var byChance = Likeness(model, usual.Image, otherSeed.Image);
-        Assert.True(1 - Likeness(model, usual.Image, tiles[1].Image) > 4 * (1 - byChance), "no more than by chance");
+        var byChance = Similarity(model, usual.Image, otherSeed.Image);
+        Assert.True(1 - Similarity(model, usual.Image, tiles[1].Image) > 4 * (1 - byChance), "no more than by chance");
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class PatternVariationTests : IDisposable
         Enumerable.Range(0, 27).Sum(i => Kernel[i] * (image.Pixel(x + (i % 3), y + (i / 3 % 3))[i / 9] / 255.0));
 
     /// <summary>Cosine of the Gram matrices of the rectified maps of conv_2, in double precision.</summary>
-    private static double Likeness(LoadedModel model, PixelBuffer one, PixelBuffer other)
+    private static double Similarity(LoadedModel model, PixelBuffer one, PixelBuffer other)
     {
         var (a, b) = (Gram(model, one), Gram(model, other));
         return a.Zip(b, (x, y) => x * y).Sum() / Math.Sqrt(a.Sum(x => x * x) * b.Sum(y => y * y));
