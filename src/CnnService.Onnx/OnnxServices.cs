@@ -41,6 +41,6 @@ public static class OnnxServices
     /// <summary>No settings per model: the options apply.</summary>
     private sealed class NoSettings : IBatchingSettings
     {
-        public BatchingSettings? Of(string model) => null;
+        public BatchingSettings? Find(string model) => null;
     }
 }

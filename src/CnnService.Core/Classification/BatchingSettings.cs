@@ -25,5 +25,5 @@ public sealed record BatchingSettings
 public interface IBatchingSettings
 {
     /// <summary>The settings of a model; null if there are none.</summary>
-    BatchingSettings? Of(string model);
+    BatchingSettings? Find(string model);
 }

@@ -11,7 +11,7 @@ namespace CnnService.Core.Interpretation;
 /// "natural" or "dataset" for the covariance that colours were decorrelated by; "rgb" for none; null for methods without a choice.
 /// </param>
 /// <param name="Decay">Exponent of the amplitudes' fall with the frequency; null for methods on pixels.</param>
-/// <param name="Fourier">True for the Fourier spectrum, false for pixels; null if the layer decided.</param>
+/// <param name="Fourier">True for the Fourier spectrum, false for pixels; null if the layer decided, and for methods on pixels.</param>
 public sealed record PatternSettings(
     PatternMethod Method,
     PatternObjective Objective,

@@ -10,6 +10,6 @@ public sealed class BatchingPlans(IOptions<ServingOptions> options, IBatchingSet
     public (BatchingPlan Plan, string Device) Resolve(string model)
     {
         var found = device.Device.Match(name => name, _ => ServingDevice.Cpu);
-        return (BatchingPlan.For(model, settings.Of(model), options.Value, found), found);
+        return (BatchingPlan.For(model, settings.Find(model), options.Value, found), found);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class BatchingSettingsFiles(DataFolders folders) : IBatchingSett
 {
     private const string FileName = "serving.json";
 
-    public BatchingSettings? Of(string model)
+    public BatchingSettings? Find(string model)
     {
         try
         {

@@ -29,7 +29,7 @@ public sealed class AugmentationPreview(IAugmentedImages images, IPngEncoder enc
     /// <summary>Blocks. Problem code: <c>torch.unavailable</c>.</summary>
     /// <param name="request">Image, augmentation and size.</param>
     /// <param name="image">The request's image, scaled to its side, in the data set's channels.</param>
-    /// <param name="cancel">Checked between epochs.</param>
+    /// <param name="cancel">Checked between batches of epochs.</param>
     public Outcome<RenderedImage> Draw(AugmentationPreviewRequest request, PixelBuffer image, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);

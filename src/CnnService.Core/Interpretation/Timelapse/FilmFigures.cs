@@ -17,7 +17,7 @@ public sealed record FilmFigures(
     int Epoch, double? Loss, double? ValidationLoss, double? ValidationAccuracy, double? Activation, double? StartActivation,
     double? NoiseActivation, PatternStatus? Status, bool? Silent)
 {
-    internal static FilmFigures Compute(FilmMoment moment, PatternTile tile) => Compute(moment) with
+    internal static FilmFigures Compute(FilmSnapshot snapshot, PatternTile tile) => Compute(snapshot) with
     {
         Status = tile.Status,
         Activation = Known(tile.Activation),
@@ -25,11 +25,12 @@ public sealed record FilmFigures(
         NoiseActivation = Known(tile.NoiseActivation),
     };
 
-    internal static FilmFigures Compute(FilmMoment moment, LayerActivations maps, int filter) =>
-        Compute(moment) with { Activation = Known(maps.Mean(filter)), Silent = FeatureMapScaling.IsFlat(maps.Map(filter)) };
+    internal static FilmFigures Compute(FilmSnapshot snapshot, LayerActivations maps, int filter) =>
+        Compute(snapshot) with { Activation = Known(maps.Mean(filter)), Silent = FeatureMapScaling.IsFlat(maps.Map(filter)) };
 
-    private static FilmFigures Compute(FilmMoment moment) => new(
-        moment.Epoch, Known(moment.Metrics?.Loss), Known(moment.Metrics?.ValidationLoss), Known(moment.Metrics?.ValidationAccuracy), null,
+    private static FilmFigures Compute(FilmSnapshot snapshot) => new(
+        snapshot.Epoch, Known(snapshot.Metrics?.Loss), Known(snapshot.Metrics?.ValidationLoss),
+        Known(snapshot.Metrics?.ValidationAccuracy), null,
         null, null, null, null);
 
     private static double? Known(double? figure) => figure is { } value && double.IsFinite(value) ? value : null;

@@ -42,7 +42,7 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
 
     private async Task<Outcome<Film>> FramesAsync(FilmPlan plan, CancellationToken cancel)
     {
-        var frames = new FilmFrame[plan.Source.Moments.Count];
+        var frames = new FilmFrame[plan.Source.Snapshots.Count];
         try
         {
             await Parallel.ForAsync(0, frames.Length, new ParallelOptions
@@ -64,16 +64,16 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
     private async Task<FilmFrame> PatternAsync(FilmPlan plan, int index, CancellationToken cancel)
     {
         var tile = (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel))[0];
-        return new(Enlarge(tile.DisplayImage, plan.Side), FilmFigures.Compute(plan.Source.Moments[index], tile));
+        return new(Enlarge(tile.DisplayImage, plan.Side), FilmFigures.Compute(plan.Source.Snapshots[index], tile));
     }
 
     private FilmFrame Map(FilmPlan plan, int index, CancellationToken cancel) => RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>
     {
-        var (moment, map) = (plan.Source.Moments[index], plan.Maps[index]);
-        var read = maps.Read(moment.Network, map.Layer, plan.Image!, cancel);
+        var (snapshot, map) = (plan.Source.Snapshots[index], plan.Maps[index]);
+        var read = maps.Read(snapshot.Network, map.Layer, plan.Image!, cancel);
         var image = Colormap.Get(map.Request.Colors)
             .Apply(FeatureMapScaling.Apply(read, map.Range.First, map.Scale), read.Width, read.Height);
-        return (new FilmFrame(Enlarge(image, plan.Side), FilmFigures.Compute(moment, read, map.Range.First)), RenderOutcome.Drawn);
+        return (new FilmFrame(Enlarge(image, plan.Side), FilmFigures.Compute(snapshot, read, map.Range.First)), RenderOutcome.Drawn);
     });
 
     private static PixelBuffer Enlarge(PixelBuffer image, int side) =>

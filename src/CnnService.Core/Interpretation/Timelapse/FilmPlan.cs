@@ -22,7 +22,7 @@ internal sealed record FilmPlan(
         ContentKey.Text(Side),
         .. Patterns.Select(plan => plan.ETag),
         .. Maps.Select(plan => plan.ETag(Image!)),
-        JsonSerializer.Serialize(Source.Moments.Select(moment => moment.Metrics), CoreJson.Options),
+        JsonSerializer.Serialize(Source.Snapshots.Select(snapshot => snapshot.Metrics), CoreJson.Options),
     ]);
 
     /// <summary>Problem codes: <c>request.invalid</c>, <c>layer.not-found</c>, <c>filter.not-found</c>, <c>class.not-found</c>.</summary>
@@ -52,7 +52,7 @@ internal sealed record FilmPlan(
 
     private static Outcome<IReadOnlyList<T>> Each<T>(FilmSource source, Func<LoadedModel, Outcome<T>> plan)
     {
-        Outcome<T>[] plans = [.. source.Moments.Select(moment => plan(moment.Network))];
+        Outcome<T>[] plans = [.. source.Snapshots.Select(snapshot => plan(snapshot.Network))];
         return plans.FirstOrDefault(one => !one.Succeeded)?.Problem is { } problem
             ? problem
             : Outcome.Success<IReadOnlyList<T>>([.. plans.Select(one => one.Value)]);

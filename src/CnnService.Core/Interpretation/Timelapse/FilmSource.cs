@@ -12,8 +12,8 @@ namespace CnnService.Core.Interpretation.Timelapse;
 /// <param name="Run">Id of the run.</param>
 /// <param name="Dataset">Name of the data set the run trains on.</param>
 /// <param name="SnapshotCount">Number of snapshots of the run in total.</param>
-/// <param name="Moments">In order of epochs, at least one.</param>
-public sealed record FilmSource(string Run, string Dataset, int SnapshotCount, IReadOnlyList<FilmMoment> Moments)
+/// <param name="Snapshots">In order of epochs, at least one.</param>
+public sealed record FilmSource(string Run, string Dataset, int SnapshotCount, IReadOnlyList<FilmSnapshot> Snapshots)
 {
     /// <summary>Most frames.</summary>
     public const int MaxFrames = 64;
@@ -45,7 +45,7 @@ public sealed record FilmSource(string Run, string Dataset, int SnapshotCount, I
         return new FilmSource(plan.RunId, plan.Dataset, snapshots.Count,
         [
             .. SnapshotThinning.SelectEvenly(snapshots, frames).Select(snapshot =>
-                new FilmMoment(snapshot.Epoch, Load(plan, network, folder, snapshot), figures.GetValueOrDefault(snapshot.Epoch))),
+                new FilmSnapshot(snapshot.Epoch, Load(plan, network, folder, snapshot), figures.GetValueOrDefault(snapshot.Epoch))),
         ]);
     }
 
@@ -84,4 +84,4 @@ public sealed record FilmSource(string Run, string Dataset, int SnapshotCount, I
 /// <param name="Epoch">Epochs completed; 0 before the first step.</param>
 /// <param name="Network">The network with the weights of the snapshot.</param>
 /// <param name="Metrics">Metrics of the epoch; null before the first, and if they are not known.</param>
-public sealed record FilmMoment(int Epoch, LoadedModel Network, EpochMetrics? Metrics);
+public sealed record FilmSnapshot(int Epoch, LoadedModel Network, EpochMetrics? Metrics);

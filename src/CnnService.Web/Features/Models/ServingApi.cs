@@ -107,6 +107,6 @@ internal sealed record ServingServices(
             DefaultTimeoutMicroseconds = (long)plan.DefaultTimeout.TotalMicroseconds,
             Instances = plan.Instances,
         };
-        return new(name, device, Settings.Of(name) ?? new BatchingSettings(), effective);
+        return new(name, device, Settings.Find(name) ?? new BatchingSettings(), effective);
     }
 }

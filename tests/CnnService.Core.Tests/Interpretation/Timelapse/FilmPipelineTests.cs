@@ -145,7 +145,7 @@ public sealed class FilmPipelineTests
 
         var source = some.Source(frames: 5);
 
-        Assert.Equal([0, 2, 4, 6, 8], source.Moments.Select(moment => moment.Epoch));
+        Assert.Equal([0, 2, 4, 6, 8], source.Snapshots.Select(snapshot => snapshot.Epoch));
         Assert.Equal(9, source.SnapshotCount);
     }
 

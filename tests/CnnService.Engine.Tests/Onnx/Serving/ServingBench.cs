@@ -35,6 +35,6 @@ internal sealed class ServingBench : IAsyncDisposable
     {
         public Dictionary<string, BatchingSettings> Known { get; } = [];
 
-        public BatchingSettings? Of(string model) => Known.GetValueOrDefault(model);
+        public BatchingSettings? Find(string model) => Known.GetValueOrDefault(model);
     }
 }
