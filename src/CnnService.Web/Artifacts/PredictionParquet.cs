@@ -27,7 +27,7 @@ internal sealed class PredictionParquet : IDisposable
     /// <param name="classes">The network's classes, in output order.</param>
     public PredictionParquet(Stream stream, IReadOnlyList<string> classes)
     {
-        var shown = PredictionColumns.Shown(classes);
+        var shown = PredictionColumns.WithProbability(classes);
         (_classes, _shown) = (classes, shown.Count);
         _groupRows = Math.Clamp(MaxCells / Math.Max(1, _shown), 1, MaxRows);
         _fields =

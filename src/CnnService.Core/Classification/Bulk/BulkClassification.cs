@@ -58,7 +58,7 @@ public sealed class BulkClassification(ClassificationPipeline pipeline, IPixelCa
     private static float[] Spread(float[] logits, int images, int classes) => logits.Length == images * classes
         ? logits
         : logits.Length == images && classes == 2
-            ? [.. logits.SelectMany(SigmoidProbabilities.ScoresOfLogit)]
+            ? [.. logits.SelectMany(SigmoidProbabilities.ScoresFromLogit)]
             : throw new InvalidOperationException(
                 $"The network must give {classes} outputs, one a class, received {logits.Length} for {images} images.");
 }

@@ -37,7 +37,7 @@ public sealed class Explainer
         return _scores.Logits(plan.Model, [image.Data])
             .Bind<ClassTarget>(logits => ClassTarget.Resolve(plan.Model.Network, logits, plan.Class))
             .Bind(target => Compute(new(plan, image, target, cancel)))
-            .Bind(Finish);
+            .Bind(Validate);
     }
 
     private Outcome<Explanation> Compute(ExplainTask task) => task.Plan.Method switch

@@ -22,7 +22,7 @@ public sealed record FilmSource(string Run, string Dataset, int SnapshotCount, I
     public const int DefaultFrames = 12;
 
     /// <summary>The first snapshot; all have the same architecture.</summary>
-    public LoadedModel First => Moments[0].Network;
+    public LoadedModel First => Snapshots[0].Network;
 
     /// <summary>Selects snapshots of a run evenly, including the first and the last. Problem code: <c>run.no-snapshots</c>.</summary>
     /// <param name="plan">Plan of the run.</param>

@@ -155,7 +155,7 @@ public sealed class PatternVariationTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var network = LoadedNetwork.Load(model);
-        var maps = network.Activation(tensor(image.Data, [1, image.Height, image.Width, 3]), PatternBench.Job(model, "conv_2").Judged);
+        var maps = network.Activation(tensor(image.Data, [1, image.Height, image.Width, 3]), PatternBench.Job(model, "conv_2").Measured);
         var channels = (int)maps.shape[1];
         var values = maps.contiguous().data<float>().ToArray().Chunk((int)(maps.shape[2] * maps.shape[3])).ToArray();
         return [.. from i in Enumerable.Range(0,

@@ -85,7 +85,7 @@ public sealed class TinyDarknetTests(ITestOutputHelper output) : IDisposable
         using var scope = NewDisposeScope();
         using var network = LoadedNetwork.Load(model);
         var bytes = tensor(images.SelectMany(image => image.Data).ToArray(), [images.Length, Side, Side, 3]);
-        var means = network.Activation(bytes, PatternBench.Job(model, layer).Judged).mean([2, 3]);
+        var means = network.Activation(bytes, PatternBench.Job(model, layer).Measured).mean([2, 3]);
         return [.. Enumerable.Range(0, images.Length).Select(i => means[i].data<float>().ToArray())];
     }
 
