@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Monitoring;
 
 /// <summary>
-/// Counts the predictions of models that are watched, and keeps a share of the images: the image's content decides which, so that
-/// the same image is always kept or never. One reader of a bounded queue, as with <see cref="ShadowTraffic"/>.
+/// Counts the predictions of models with capture enabled, and stores a sample of the images. The hash of an image's content decides, so
+/// that the same image is always stored or never. A single reader consumes a bounded queue, as in <see cref="ShadowTraffic"/>.
 /// </summary>
 internal sealed partial class CaptureTraffic(
     MonitoringSettings settings, CaptureStore store, IImageDecoder decoder, DataFolders folders, IOptions<MonitoringOptions> options,
@@ -26,7 +26,7 @@ internal sealed partial class CaptureTraffic(
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ImageQueue<CaptureRow> _queue = new(options.Value.QueueSize, (long)options.Value.QueueMebibytes << 20);
 
-    /// <summary>Counts the image and, where there is room, has it looked at; never waits.</summary>
+    /// <summary>Counts the image and queues it for sampling if there is room; never waits.</summary>
     public void Offer(ObservedImage image)
     {
         if (settings.CaptureOf(image.Model.Name) is not { } capture)
@@ -41,7 +41,9 @@ internal sealed partial class CaptureTraffic(
         }
     }
 
-    /// <summary>Writes what was counted so far; all of it is written when this returns, whoever else is writing.</summary>
+    /// <summary>
+    /// Stores the counts. All that was counted before the call is stored when it returns, even if another flush is in progress.
+    /// </summary>
     public async Task FlushAsync()
     {
         await _writing.WaitAsync();
@@ -61,7 +63,7 @@ internal sealed partial class CaptureTraffic(
         base.Dispose();
     }
 
-    /// <summary>Deletes the files of images that are kept no longer.</summary>
+    /// <summary>Deletes the files of captured images.</summary>
     public void DeleteFiles(string model, IEnumerable<string> ids)
     {
         foreach (var id in ids)
@@ -90,7 +92,7 @@ internal sealed partial class CaptureTraffic(
     {
         if (settings.CaptureOf(capture.Model) is null)
         {
-            return; // Ended while the image waited.
+            return; // Capture ended while the image was queued.
         }
 
         var hash = SHA256.HashData(image.File.Span);
@@ -101,7 +103,7 @@ internal sealed partial class CaptureTraffic(
             return;
         }
 
-        // File first: a row without its image would be seen, an image without its row is written over when it comes again.
+        // File first: a row without its file would be visible; a file without its row is used when the image comes again.
         var row = Row(capture.Model, image, hash, header.Value.MediaType);
         var path = Path.Combine(Directory.CreateDirectory(folders.CapturedOf(capture.Model)).FullName, row.Id);
         if (!File.Exists(path))

@@ -2,9 +2,9 @@ using System.Threading.Channels;
 
 namespace CnnService.Web.Monitoring;
 
-/// <summary>Images that wait for one reader, bounded by number and by bytes. Writers never wait. Thread safe.</summary>
-/// <param name="most">Images that may wait.</param>
-/// <param name="mostBytes">Bytes of their files.</param>
+/// <summary>A queue of images for a single reader, bounded in number and bytes. Writers never wait. Thread safe.</summary>
+/// <param name="most">Maximum number of queued images.</param>
+/// <param name="mostBytes">Maximum total size of their files in bytes.</param>
 internal sealed class ImageQueue<T>(int most, long mostBytes)
 {
     private readonly Channel<(T Item, ObservedImage Image)> _waiting =
@@ -12,7 +12,7 @@ internal sealed class ImageQueue<T>(int most, long mostBytes)
 
     private long _bytes;
 
-    /// <summary>False where there is no room.</summary>
+    /// <summary>False if the queue is full.</summary>
     public bool TryWrite(T item, ObservedImage image)
     {
         if (Interlocked.Add(ref _bytes, image.File.Length) <= mostBytes && _waiting.Writer.TryWrite((item, image)))

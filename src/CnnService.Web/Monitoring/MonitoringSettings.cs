@@ -3,7 +3,9 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Monitoring;
 
-/// <summary>Which models are watched, read from the database now and then, so that a request costs no look-up. Thread safe.</summary>
+/// <summary>
+/// Shadow and capture settings of models, reloaded from the database periodically so that a request costs no query. Thread safe.
+/// </summary>
 internal sealed class MonitoringSettings(ShadowStore shadows, CaptureStore captures, ModelRegistry registry)
 {
     private volatile Snapshot _now = new(new Dictionary<string, Shadow>(), new Dictionary<string, CaptureRow>());
@@ -26,13 +28,13 @@ internal sealed class MonitoringSettings(ShadowStore shadows, CaptureStore captu
         _now = new(found, (await captures.AllAsync()).ToDictionary(row => row.Model, StringComparer.Ordinal));
     }
 
-    /// <summary>The candidate, as models are named.</summary>
+    /// <summary>Reference of the candidate: <c>model@alias</c> or <c>model:version</c>.</summary>
     public static string Reference(ShadowRow shadow) =>
         shadow.Alias is { } alias ? $"{shadow.Model}@{alias}" : $"{shadow.Model}:{shadow.Version}";
 
-    /// <param name="Row">As it is kept.</param>
-    /// <param name="Candidate">Null where what it names is not there.</param>
-    /// <param name="Turn">Whose turn it is.</param>
+    /// <param name="Row">The stored settings.</param>
+    /// <param name="Candidate">The version; null if it does not exist.</param>
+    /// <param name="Turn">Selects the share of images.</param>
     internal sealed record Shadow(ShadowRow Row, LoadedModel? Candidate, Sampler Turn);
 
     private sealed record Snapshot(IReadOnlyDictionary<string, Shadow> Shadows, IReadOnlyDictionary<string, CaptureRow> Captures);

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Monitoring;
 
 /// <summary>
-/// Asks candidates what they say of images that others have answered already. One reader takes one image at a time from a
-/// bounded queue: whatever happens here, no caller waits for it or hears of it.
+/// Runs candidate versions on images that the served version has already classified. A single reader takes one image at a time from a
+/// bounded queue; clients are neither delayed by it nor see its failures.
 /// </summary>
 internal sealed partial class ShadowTraffic(
     MonitoringSettings settings,
@@ -21,7 +21,7 @@ internal sealed partial class ShadowTraffic(
     private readonly ImageQueue<(ShadowRow Shadow, LoadedModel Candidate)> _queue = new(options.Value.QueueSize,
         (long)options.Value.QueueMebibytes << 20);
 
-    /// <summary>Takes the image where it is its turn; never waits.</summary>
+    /// <summary>Queues the image if the sampler selects it; never waits.</summary>
     public void Offer(ObservedImage image)
     {
         if (settings.ShadowOf(image.Model.Name) is not { } shadow || shadow.Candidate?.Version == image.Model.Version
@@ -40,7 +40,9 @@ internal sealed partial class ShadowTraffic(
         }
     }
 
-    /// <summary>Writes what was counted so far; all of it is written when this returns, whoever else is writing.</summary>
+    /// <summary>
+    /// Stores the counts. All that was counted before the call is stored when it returns, even if another flush is in progress.
+    /// </summary>
     public async Task FlushAsync()
     {
         await _writing.WaitAsync();
@@ -68,7 +70,7 @@ internal sealed partial class ShadowTraffic(
             {
                 await AskAsync(shadow, candidate, image, stoppingToken);
             }
-            // Of a candidate that breaks: told, and the next image's turn.
+            // A failure of the candidate is counted; the next image follows.
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 LogFailed(failure, candidate.Name, candidate.Version);

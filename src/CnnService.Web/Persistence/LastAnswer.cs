@@ -1,23 +1,23 @@
 namespace CnnService.Web.Persistence;
 
 /// <summary>
-/// The last answer of the database to one question. It is good for some seconds; then it is asked for anew, by one caller for all. Where
-/// the database does not answer soon, the last answer goes on being used. Thread safe.
+/// Caches the result of one database query for a short time; afterwards a single query refreshes it for all callers. If the database does
+/// not answer in time, the cached result remains in use. Thread safe.
 /// </summary>
-/// <param name="ask">Asks the database. May outlive its caller.</param>
-/// <param name="isKept">Whether an answer is worth keeping; else the next caller asks anew.</param>
-/// <param name="absence">Of the database, known to all questions.</param>
-/// <param name="clock">Ages the answer.</param>
+/// <param name="ask">Runs the query; may outlive its caller.</param>
+/// <param name="isKept">Whether a result is worth caching; if not, the next caller queries again.</param>
+/// <param name="absence">Shared knowledge that the database is unavailable.</param>
+/// <param name="clock">Measures the age of the result.</param>
 internal sealed class LastAnswer<T>(Func<Task<T>> ask, Func<T, bool> isKept, StoreAbsence absence, TimeProvider clock)
     where T : class
 {
-    /// <summary>A change that another process made is seen after this.</summary>
+    /// <summary>Age up to which a result is used without a new query; also the delay until changes by other processes are seen.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a caller who could use the last answer waits for a new one.</summary>
+    /// <summary>How long a caller that could use the cached result waits for a new one.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>The same where the last answer is known to be wrong, or there is none.</summary>
+    /// <summary>How long a caller waits if the cached result is known to be outdated, or there is none.</summary>
     private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
@@ -29,7 +29,7 @@ internal sealed class LastAnswer<T>(Func<Task<T>> ask, Func<T, bool> isKept, Sto
     private Task<T>? _asking;
     private long _askedAt;
 
-    /// <summary>The last answer was overtaken by a change of this process: the next caller waits for a new one.</summary>
+    /// <summary>Marks the result as outdated by a change of this process: the next caller waits for a new one.</summary>
     public void Expire()
     {
         lock (_gate)
@@ -38,9 +38,9 @@ internal sealed class LastAnswer<T>(Func<Task<T>> ask, Func<T, bool> isKept, Sto
         }
     }
 
-    /// <summary>The last answer while it is fresh, else a new one; the last one too where no new one can be had soon.</summary>
-    /// <param name="canDoWithout">The caller has something else to go on with: without a last answer too he does not wait long.</param>
-    /// <exception cref="StoreUnavailableException">The database does not answer, and never did.</exception>
+    /// <summary>The cached result while it is fresh, else a new one; the cached one too if the database does not answer in time.</summary>
+    /// <param name="canDoWithout">Whether the caller has a fallback, and so waits only briefly even if nothing is cached.</param>
+    /// <exception cref="StoreUnavailableException">The database does not answer, and nothing is cached.</exception>
     public async Task<(T Answer, bool IsNew)> GetAsync(bool canDoWithout = false)
     {
         Task<T> asking;
@@ -76,14 +76,14 @@ internal sealed class LastAnswer<T>(Func<Task<T>> ask, Func<T, bool> isKept, Sto
         }
     }
 
-    /// <summary>A new answer, whatever is known.</summary>
+    /// <summary>Queries anew, whatever is cached.</summary>
     /// <exception cref="StoreUnavailableException">The database does not answer.</exception>
     public async Task<T> AskAsync()
     {
         Task<T> asking;
         lock (_gate)
         {
-            _asking = null; // What was asked before may have overlooked what the caller means.
+            _asking = null; // A query already running may predate the change.
             asking = Ask();
         }
 
@@ -98,7 +98,7 @@ internal sealed class LastAnswer<T>(Func<Task<T>> ask, Func<T, bool> isKept, Sto
         }
     }
 
-    /// <summary>Under the lock: what is being asked already, unless it hangs.</summary>
+    /// <summary>The running query unless it hangs, else a new one. The caller holds the lock.</summary>
     private Task<T> Ask()
     {
         if (_asking is not null && clock.GetElapsedTime(_askedAt) < LongPatience)
@@ -129,11 +129,11 @@ internal sealed class LastAnswer<T>(Func<Task<T>> ask, Func<T, bool> isKept, Sto
 
             Forget(answer.Task);
             answer.SetException(failure);
-            _ = answer.Task.Exception; // Its callers may all have gone.
+            _ = answer.Task.Exception; // Observed: all callers may have stopped waiting.
         }
     }
 
-    /// <summary>An answer that was overtaken by a change, or by a later question, is its own callers' only.</summary>
+    /// <summary>Caches a result, unless a change or a later query has superseded it.</summary>
     private void Keep(Task<T> asking, T answer, long asked)
     {
         lock (_gate)

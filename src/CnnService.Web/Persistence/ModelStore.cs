@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The rows of model versions; <see cref="AliasStore"/> moves their aliases.</summary>
+/// <summary>Stores model versions; <see cref="AliasStore"/> moves their aliases.</summary>
 internal sealed class ModelStore(Store store, TimeProvider clock)
 {
     public const string Latest = "latest";
@@ -11,16 +11,15 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         store.UseAsync(context => context.ModelVersions.AsNoTracking().FirstOrDefaultAsync(row => row.RunId == runId, cancel));
 
     /// <summary>
-    /// Makes files a version of their model, within a transaction of the caller's: of the model's writers one comes after the other, so
-    /// that no number is given twice. One version a run or import: the one it has already is answered again.
+    /// Publishes files as a version of their model within the caller's transaction. Publications of a model are serialized, so that no
+    /// number is given twice. Publishing the same run or import again returns its existing version.
     /// </summary>
-    /// <param name="context">With a transaction.</param>
-    /// <param name="model">Its name.</param>
-    /// <param name="runId">The run or import that the files come from; null: none.</param>
-    /// <param name="by">Who moves <c>latest</c> with it.</param>
-    /// <param name="place">Puts the files in their place, from the lowest number that no version ever had; answers the number. May be
-    /// called again.</param>
-    /// <param name="cancel">Takes the row back.</param>
+    /// <param name="context">A context with an open transaction.</param>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="runId">Id of the run or import that produced the files; null: none.</param>
+    /// <param name="by">Who publishes it, for the history of <c>latest</c>.</param>
+    /// <param name="place">Moves the files to the first free number from the given one on, and returns it. May be called again.</param>
+    /// <param name="cancel">Cancels and rolls back.</param>
     public async Task<int> PublishAsync(
         StoreContext context, string model, string? runId, string by, Func<int, int> place, CancellationToken cancel)
     {
@@ -39,7 +38,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         return version;
     }
 
-    /// <summary>The same in a transaction of its own, for what no lease holds.</summary>
+    /// <summary>Publishes in a transaction of its own, for files that were not produced under a lease.</summary>
     public Task<int> PublishAsync(string model, string? runId, string by, Func<int, int> place, CancellationToken cancel) =>
         store.UseAsync(async context =>
         {
@@ -56,7 +55,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
             return version;
         });
 
-    /// <summary>Names of models by name, after a name.</summary>
+    /// <summary>Names of models in order, those after a name if one is given.</summary>
     public Task<List<string>> NamesAsync(int limit, string? after, CancellationToken cancel = default) =>
         store.UseAsync(context => context.ModelVersions
         .Where(row => after == null || row.Model.CompareTo(after) > 0)
@@ -71,10 +70,10 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         store.UseAsync(context => context.Aliases.AsNoTracking()
         .Where(row => row.Model == model).OrderBy(row => row.Alias).ToListAsync(cancel));
 
-    /// <summary>Takes versions away (all where none is named) and the aliases that name them; answers which went.</summary>
-    /// <param name="model">Its model.</param>
-    /// <param name="version">Null: all.</param>
-    /// <param name="by">Who asked for it.</param>
+    /// <summary>Deletes a version, or all, and the aliases that name them. Returns the deleted versions.</summary>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="version">The version; null: all.</param>
+    /// <param name="by">Who requested it, for the alias history.</param>
     public Task<List<int>> DeleteAsync(string model, int? version, string by, CancellationToken cancel = default) =>
         store.UseAsync(async context =>
     {

@@ -1,6 +1,6 @@
 namespace CnnService.Web.Persistence;
 
-/// <summary>Remembers for a moment that the database did not answer, so that not every caller waits for it anew. Thread safe.</summary>
+/// <summary>Remembers for two seconds that the database did not answer, so that not every caller waits for it again. Thread safe.</summary>
 internal sealed class StoreAbsence(TimeProvider clock)
 {
     private static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(2);

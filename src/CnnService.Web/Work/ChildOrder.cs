@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CnnService.Web.Work;
 
-/// <summary>What the service tells a training process: a line each.</summary>
+/// <summary>A command from the service to the training process: one line of text.</summary>
 internal abstract record ChildOrder
 {
     private const string CancelLine = "cancel";
@@ -10,7 +10,7 @@ internal abstract record ChildOrder
 
     public abstract string ToLine();
 
-    /// <summary>The order of a line; null for a line that is none.</summary>
+    /// <summary>Parses a line; null if it is not a command.</summary>
     public static ChildOrder? Parse(string line) => line.Split(' ') switch
     {
         [CancelLine] => new ChildCancel(),
@@ -20,24 +20,24 @@ internal abstract record ChildOrder
         _ => null,
     };
 
-    /// <summary>The words of a line.</summary>
+    /// <summary>Formats a command as a line.</summary>
     protected static string Line(ChildOrder order) => order is ChildLease lease
         ? $"{LeaseWord} {lease.Fence} {lease.Until}"
         : CancelLine;
 }
 
-/// <summary>Write a checkpoint and end.</summary>
+/// <summary>Write a checkpoint and exit.</summary>
 internal sealed record ChildCancel : ChildOrder
 {
     public override string ToLine() => Line(this);
 }
 
 /// <summary>
-/// The heartbeat: the lease was renewed. What is left of it is told as the moment at which it ends, by the clock that all processes of a
-/// machine share (<see cref="System.Diagnostics.Stopwatch"/>): a line that is read late promises no more than one read at once.
+/// Heartbeat: the lease was renewed. Its end is sent as an absolute timestamp of the clock that all processes of a machine share
+/// (<see cref="System.Diagnostics.Stopwatch"/>), so that a line that is read late does not extend the lease.
 /// </summary>
-/// <param name="Fence">The fencing number.</param>
-/// <param name="Until">A timestamp; the highest there is: it never ends.</param>
+/// <param name="Fence">The attempt's fencing number.</param>
+/// <param name="Until">Stopwatch timestamp at which the lease ends; <see cref="long.MaxValue"/>: it never ends.</param>
 internal sealed record ChildLease(int Fence, long Until) : ChildOrder
 {
     public override string ToLine() => Line(this);

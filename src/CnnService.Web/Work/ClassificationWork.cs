@@ -6,7 +6,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Work;
 
-/// <summary>Classifies a data set. Goes on where a former attempt died: the scores it had are kept.</summary>
+/// <summary>Classifies a data set. A new attempt continues where the last one ended: scores already computed are kept.</summary>
 internal sealed class ClassificationWork(
     ClassifyJobStore jobs, ModelRegistry registry, BulkClassification classification, DataFolders folders, TimeProvider clock)
     : IWorkKind<ClassifyJobRow>
@@ -83,12 +83,14 @@ internal sealed class ClassificationWork(
         return done.Problem;
     }
 
-    /// <summary>Images a second since the first value, which former attempts have done.</summary>
+    /// <summary>
+    /// Throughput of this attempt. The first value contains the images that former attempts completed, which do not count.
+    /// </summary>
     private sealed class ImageRate(TimeProvider clock)
     {
         private (long At, int Done)? _first;
 
-        /// <summary>Null while there is none.</summary>
+        /// <summary>Images per second; null until there is progress.</summary>
         public double? At(int done)
         {
             _first ??= (clock.GetTimestamp(), done);

@@ -8,7 +8,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Work;
 
-/// <summary>Carries out a comparison. Begins anew when a former attempt died: half a one is worthless.</summary>
+/// <summary>Carries out a comparison. A new attempt starts from the beginning: partial results are of no use.</summary>
 internal sealed class ComparisonWork(
     LeaseStore<ComparisonRow> leases,
     ModelRegistry registry,
@@ -39,7 +39,7 @@ internal sealed class ComparisonWork(
         var compared = await attempt.ComputeAsync(cancel => Compare(attempt, a.Value, b.Value, dataset.Value, cancel));
         return WorkEnd.Of(compared.Problem, (context, cancel) =>
         {
-            compared.Value.Write(folders.Comparison(row.Id)); // Whole or absent: where the row is not written, nobody reads it.
+            compared.Value.Write(folders.Comparison(row.Id)); // Atomic; not read unless the row is updated too.
             return ComparisonStore.CompleteAsync(context, row.Id, cancel);
         });
     }
@@ -48,7 +48,7 @@ internal sealed class ComparisonWork(
     {
         if (ended is null && Directory.Exists(folders.Comparison(id)))
         {
-            Directory.Delete(folders.Comparison(id), recursive: true); // Deleted at the last moment.
+            Directory.Delete(folders.Comparison(id), recursive: true); // The row was deleted while the result was written.
         }
 
         return Task.CompletedTask;

@@ -1,9 +1,9 @@
 namespace CnnService.Web.Work;
 
-/// <summary>Carries out the jobs of one kind.</summary>
+/// <summary>Runs the jobs of one kind of work.</summary>
 internal interface IJobRunner
 {
-    /// <summary>Enqueues jobs for what waits.</summary>
+    /// <summary>Enqueues jobs for all waiting work of this kind.</summary>
     Task RemindAsync(CancellationToken cancel);
 }
 
@@ -11,6 +11,6 @@ internal interface IJobRunner
 internal interface IJobRunner<TKind> : IJobRunner
     where TKind : IWorkKind
 {
-    /// <summary>Does the work that the id names, where nobody does it and it is to be done.</summary>
+    /// <summary>Carries out the work with this id, unless another worker holds it or nothing is left to be done.</summary>
     Task RunAsync(string id, CancellationToken shutdown);
 }

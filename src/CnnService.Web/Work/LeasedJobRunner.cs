@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// Carries out leased work of any kind: claims the row, keeps the lease, stops the attempt when it is to stop, writes how it ended. The row
-/// decides, not the job. Thread safe.
+/// Carries out leased work of any kind: claims the row, renews the lease, stops the attempt when required, and stores how it ended. The row
+/// determines what is done, not the Hangfire job. Thread safe.
 /// </summary>
 internal sealed partial class LeasedJobRunner<TKind, T>(
     TKind kind,
@@ -20,14 +20,14 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
     where TKind : class, IWorkKind<T>
     where T : LeasedRow
 {
-    /// <summary>How often a worker looks whether its work is to stop.</summary>
+    /// <summary>Interval at which a worker checks whether its work should stop.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     private static readonly Func<ILogger, string, IDisposable?> OfWork = LoggerMessage.DefineScope<string>("Work {Id}");
 
-    /// <summary>What this process works on: a lease that it could not renew in time is not to be claimed by itself.</summary>
+    /// <summary>Work in progress in this process: it must not claim a lease that it failed to renew in time itself.</summary>
     private readonly ConcurrentDictionary<string, bool> _active = new(StringComparer.Ordinal);
 
     public async Task RemindAsync(CancellationToken cancel)
@@ -60,7 +60,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         }
     }
 
-    /// <summary>True where the work waits again and should be taken up at once.</summary>
+    /// <summary>True if the work is queued again and should be resumed immediately.</summary>
     private async Task<bool> ClaimAndCarryOutAsync(string id, CancellationToken shutdown)
     {
         var asked = clock.GetTimestamp();
@@ -131,7 +131,10 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         }
     }
 
-    /// <summary>Writes the end, and deletes what is not needed after it. True where the work waits again and nobody stopped it.</summary>
+    /// <summary>
+    /// Stores how the attempt ended and deletes files that are no longer needed. True if the work is queued again because the attempt
+    /// crashed.
+    /// </summary>
     private async Task<bool> WriteEndAsync(Attempt<T> attempt, WorkEnd end, CancellationToken shutdown)
     {
         var (claim, cancel) = (attempt.Claim, attempt.Lost);
@@ -151,7 +154,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         return false;
     }
 
-    /// <summary>What another has now is left to it; what is deleted is tidied up after.</summary>
+    /// <summary>Leaves the row to the worker that holds it now. If the row was deleted, deletes its files.</summary>
     private async Task LeaveAsync(Claim<T> claim)
     {
         LogLost(claim.Id, claim.Fence);
@@ -161,7 +164,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         }
     }
 
-    /// <summary>The state that was written; null where the lease is lost.</summary>
+    /// <summary>The state that was written; null if the lease is lost.</summary>
     private async Task<WorkState?> EndAsync(Claim<T> claim, WorkEnd end, CancellationToken cancel)
     {
         var isCancelled = end is WorkEnd.Stopped && await leases.LookAsync(claim, cancel) == LeaseStanding.CancelRequested;
@@ -175,7 +178,9 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         return isWritten ? state : null;
     }
 
-    /// <summary>Tries again while the database is away; at a shutdown once only, then the lease runs out by itself.</summary>
+    /// <summary>
+    /// Retries while the database is unavailable. During a shutdown it tries only once; the lease then expires by itself.
+    /// </summary>
     private async Task<TResult> PersistAsync<TResult>(Func<Task<TResult>> write, CancellationToken lost, CancellationToken shutdown)
     {
         while (true)
@@ -192,7 +197,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         }
     }
 
-    /// <summary>Looks twice a second whether the work is to stop, until it is over.</summary>
+    /// <summary>Checks twice a second whether the work should stop, until it has ended.</summary>
     private async Task WatchAsync(Claim<T> claim, LeaseRenewal keeper, CancellationTokenSource stop, CancellationToken over)
     {
         try
@@ -215,7 +220,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            // The work is over.
+            // The work has ended.
         }
     }
 
@@ -227,7 +232,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         }
         catch (StoreUnavailableException)
         {
-            return LeaseStanding.Held; // Asked again in half a second; the lease decides how long that may go on.
+            return LeaseStanding.Held; // Checked again in half a second; the lease limits how long.
         }
     }
 

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// Opens files from elsewhere in a child process, so that one that crashes it, eats its memory or never ends harms nothing.
-/// A folder's package is read back here only after the child has vouched for it. Thread safe.
+/// Imports foreign model files in a child process, so that a file that crashes it, exhausts its memory or never finishes does no harm. The
+/// package is read by the service only after the child has reported success. Thread safe.
 /// </summary>
 internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<ModelImportOptions> options) : IDisposable
 {
@@ -21,9 +21,8 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
     private readonly SemaphoreSlim _slots = new(options.Value.ParallelImports, options.Value.ParallelImports);
 
     /// <summary>
-    /// Imports the request's file; the package lies in <see cref="ModelImportChild.PackageFolder"/> below the folder. Problem codes: those
-    /// of
-    /// <see cref="ModelImporter"/>, and <c>import.refused</c> where the child did not live to tell.
+    /// Imports the request's file; the package is written to <see cref="ModelImportChild.PackageFolder"/> below the folder. Problems: those
+    /// of <see cref="ModelImporter"/>, and <c>import.refused</c> if the child timed out or died without a result.
     /// </summary>
     public async Task<Outcome<ModelImportReport>> RunAsync(ModelImportRequest request, string folder, CancellationToken cancel)
     {

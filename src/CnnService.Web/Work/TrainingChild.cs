@@ -8,9 +8,9 @@ using CnnService.Engines;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// The training process: the service's own executable under the verb <see cref="Verb"/>. Takes the run's folder, tells its
-/// progress on standard output, stops when told so on standard input, and ends at once when that closes: its parent is gone. It trains only
-/// while it knows that the run's lease holds; else it waits, with all in memory, for the next heartbeat.
+/// Entry point of the training process: the service's own executable with the verb <see cref="Verb"/>. Takes the run's folder, reports
+/// progress on standard output, stops on a command from standard input, and exits immediately when that closes, because its parent is gone.
+/// It trains only while the run's lease is known to be held; otherwise it waits for the next heartbeat with its state in memory.
 /// </summary>
 internal static class TrainingChild
 {
@@ -26,7 +26,7 @@ internal static class TrainingChild
         using var cancel = new CancellationTokenSource();
         using var gate = new LeaseGate(TimeProvider.System);
         new Thread(() => Listen(cancel, gate)) { IsBackground = true, Name = "parent" }.Start();
-        // A terminal's Ctrl+C goes to the whole group; the parent decides what becomes of the run and says so.
+        // Ctrl+C in a terminal reaches the whole process group; the parent decides what happens to the run and sends a command.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
@@ -65,7 +65,7 @@ internal static class TrainingChild
         .AddCnnEngines()
         .BuildServiceProvider();
 
-    /// <summary>Serving goes first: a lower priority, and the first to go when memory runs out.</summary>
+    /// <summary>Gives precedence to serving: lower CPU priority, and first to be killed when memory runs out.</summary>
     private static void Yield()
     {
         using var self = Process.GetCurrentProcess();
@@ -100,8 +100,10 @@ internal static class TrainingChild
         Environment.Exit(Orphaned);
     }
 
-    /// <summary>At a checkpoint; at once where the lease is over: what was trained since the last one is not this process's to
-    /// write.</summary>
+    /// <summary>
+    /// Stops at a checkpoint; exits immediately if the lease has ended, because progress since the last checkpoint must not be written
+    /// then.
+    /// </summary>
     private static void Stop(CancellationTokenSource cancel, LeaseGate gate)
     {
         if (!gate.IsOpen)
@@ -112,7 +114,7 @@ internal static class TrainingChild
         cancel.Cancel();
     }
 
-    /// <summary>Thins steps out to a few a second; all else is told as it comes.</summary>
+    /// <summary>Forwards steps at most every 0.4 s and all other events immediately.</summary>
     private sealed class ProgressObserver(Action<ChildMessage> tell) : ITrainingObserver
     {
         private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(400);

@@ -5,12 +5,12 @@ using CnnService.Imaging.Codec;
 
 namespace CnnService.Web.Work;
 
-/// <summary>A training process as its parent sees it. Disposing kills what still runs.</summary>
+/// <summary>A training process as seen by its parent. Disposing kills the process if it is still running.</summary>
 internal sealed class TrainingProcess : IAsyncDisposable
 {
     private const int TailLines = 20;
 
-    /// <summary>More wait only for a process that does not read; then the oldest are of no use.</summary>
+    /// <summary>More accumulate only if the process does not read; the oldest are obsolete then.</summary>
     private const int MaxOrders = 64;
 
     private readonly Process _process;
@@ -18,7 +18,7 @@ internal sealed class TrainingProcess : IAsyncDisposable
         new BoundedChannelOptions(MaxOrders) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     private readonly Task _telling;
-    private readonly Queue<string> _tail = []; // The last lines that were no messages; locked by itself.
+    private readonly Queue<string> _tail = []; // The last lines other than messages; guarded by a lock on itself.
 
     private TrainingProcess(Process process)
     {
@@ -30,7 +30,7 @@ internal sealed class TrainingProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>What it printed last besides messages, for diagnosis.</summary>
+    /// <summary>The last lines it printed other than messages, for diagnosis.</summary>
     public string Tail
     {
         get
@@ -50,7 +50,7 @@ internal sealed class TrainingProcess : IAsyncDisposable
         return new TrainingProcess(Process.Start(start)!);
     }
 
-    /// <summary>Its messages until it closes its output.</summary>
+    /// <summary>Its messages, until it closes its output and exits.</summary>
     public async IAsyncEnumerable<ChildMessage> MessagesAsync()
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
@@ -68,7 +68,7 @@ internal sealed class TrainingProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Sends an order. Orders are written in their turn; one to a process that has ended is let go.</summary>
+    /// <summary>Sends a command. Commands are written in order; those to a process that has ended are discarded.</summary>
     public void Tell(ChildOrder order) => _orders.Writer.TryWrite(order);
 
     public void Kill() => _process.Kill(entireProcessTree: true);
@@ -98,7 +98,7 @@ internal sealed class TrainingProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It has ended by itself; its exit tells the rest.
+            // The process has ended; its exit code tells the rest.
         }
     }
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Work;
 
-/// <summary>Carries out a run: trains it in a child process, publishes what it gave as a version of its model.</summary>
+/// <summary>Carries out a training run in a child process and publishes its package as a model version.</summary>
 internal sealed partial class TrainingWork(
     RunStore runs,
     RunProgressStore progress,
@@ -59,7 +59,7 @@ internal sealed partial class TrainingWork(
         if (ended == WorkState.Succeeded && Path.Combine(folders.RunFiles(id), RunFolder.CheckpointsFolder) is var checkpoints
             && Directory.Exists(checkpoints))
         {
-            Directory.Delete(checkpoints, recursive: true); // Nothing goes on from here any more.
+            Directory.Delete(checkpoints, recursive: true); // A run that succeeded is never resumed.
         }
 
         if (await runs.FindAsync(id, cancel) is { } row)
@@ -76,7 +76,7 @@ internal sealed partial class TrainingWork(
         try
         {
             Beat(attempt.Keeper.Until);
-            await using var ending = attempt.Lost.Register(child.Kill); // Its output closes, and following it ends.
+            await using var ending = attempt.Lost.Register(child.Kill); // Closes its output, which ends following it.
             var following = new TrainingFollower(attempt, progress, folder, sweeps, clock).FollowAsync(child.MessagesAsync());
             var stopping = StopWhenAskedAsync(attempt, child, following);
             var end = await following;
@@ -96,7 +96,7 @@ internal sealed partial class TrainingWork(
         }
     }
 
-    /// <summary>Tells the process to end at a checkpoint when the run is to stop, and ends it where that takes too long.</summary>
+    /// <summary>Commands the process to stop at a checkpoint when the run should stop; kills it if that takes too long.</summary>
     private async Task StopWhenAskedAsync(Attempt<RunRow> attempt, TrainingProcess child, Task following)
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
