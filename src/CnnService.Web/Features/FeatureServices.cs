@@ -18,7 +18,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features;
 
-/// <summary>What the features share, and their routes.</summary>
+/// <summary>Registers services shared by the features, and maps their routes.</summary>
 internal static class FeatureServices
 {
     public static IServiceCollection AddFeatures(this IServiceCollection services)

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Architectures;
 
-/// <summary>/architectures: networks before they are trained.</summary>
+/// <summary>/architectures: networks before training.</summary>
 internal static class ArchitecturesApi
 {
     private const string Untitled = "network";
@@ -76,10 +76,10 @@ internal static class ArchitecturesApi
 }
 
 /// <summary>A preset in the list.</summary>
-/// <param name="Name">As in the field <c>architecture</c> of a training request.</param>
-/// <param name="Description">What it is, whence.</param>
-/// <param name="Input">The image it was made for.</param>
-/// <param name="Parameters">Trainable ones, for that image and the classes it was made for.</param>
+/// <param name="Name">The name to be used in the field <c>architecture</c> of a training request.</param>
+/// <param name="Description">What the network is and where it comes from.</param>
+/// <param name="Input">The input size it was designed for.</param>
+/// <param name="Parameters">Number of trainable parameters, for that input and the number of classes it was designed for.</param>
 internal sealed record PresetItem(string Name, string Description, InputSpec Input, long Parameters)
 {
     public static PresetItem From(Preset preset) =>
@@ -87,9 +87,9 @@ internal sealed record PresetItem(string Name, string Description, InputSpec Inp
 }
 
 /// <summary>A preset with its layers.</summary>
-/// <param name="Name">As in the field <c>architecture</c> of a training request.</param>
-/// <param name="Description">What it is, whence.</param>
-/// <param name="Architecture">Its definition, in the form that a training request takes.</param>
+/// <param name="Name">The name to be used in the field <c>architecture</c> of a training request.</param>
+/// <param name="Description">What the network is and where it comes from.</param>
+/// <param name="Architecture">Its definition, as accepted in a training request.</param>
 /// <param name="Summary">Its layer table.</param>
 internal sealed record PresetResource(string Name, string Description, NetworkSpec Architecture, ArchitectureSummary Summary)
 {
@@ -98,7 +98,7 @@ internal sealed record PresetResource(string Name, string Description, NetworkSp
 
     internal static ArchitectureSummary Summarize(Preset preset) => ArchitectureSummary.Create(Resolve(preset));
 
-    /// <summary>A preset that breaks a rule is a fault of the program.</summary>
+    /// <summary>Resolves a preset; throws if it breaks a rule, as that is a bug.</summary>
     internal static ResolvedNetwork Resolve(Preset preset)
     {
         var errors = new ValidationErrors();

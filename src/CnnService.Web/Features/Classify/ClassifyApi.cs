@@ -24,14 +24,14 @@ internal static class ClassifyApi
         .ProducesProblems(400, 404, 413, 415, 422, 503, 504);
 
     private static async Task<Results<Ok<ClassifyAnswer>, ProblemResult>> ClassifyAsync(
-        HttpContext http, [AsParameters] ClassifyServices parts, string? model, int? top, bool? allowTruncated)
+        HttpContext http, [AsParameters] ClassifyServices services, string? model, int? top, bool? allowTruncated)
     {
         if (top is < 1 or > 1000)
         {
             return Problem.Invalid("request.invalid", $"top must be between 1 and 1000, received {top}.").ToResult();
         }
 
-        var found = (await parts.Registry.ResolveAsync(model)).Bind(loaded => loaded.RequireClasses());
+        var found = (await services.Registry.ResolveAsync(model)).Bind(loaded => loaded.RequireClasses());
         var posted = found.Problem is { } missing ? missing : await RequestImages.ReadAsync(http);
         if (posted.Problem is { } problem)
         {
@@ -43,16 +43,16 @@ internal static class ClassifyApi
             Top = top ?? ClassificationRequest.Default.Top,
             AllowTruncated = allowTruncated ?? false,
         };
-        var classified = await parts.Pipeline.ClassifyAsync(found.Value, [.. posted.Value.Select(image => image.File)], options,
+        var classified = await services.Pipeline.ClassifyAsync(found.Value, [.. posted.Value.Select(image => image.File)], options,
             http.RequestAborted);
-        return classified.Match(images => Answer(http, parts, found.Value, posted.Value, images), full => full.ToResult());
+        return classified.Match(images => Answer(http, services, found.Value, posted.Value, images), full => full.ToResult());
     }
 
     private static Results<Ok<ClassifyAnswer>, ProblemResult> Answer(
-        HttpContext http, ClassifyServices parts, LoadedModel model, IReadOnlyList<RequestImages.PostedImage> posted,
+        HttpContext http, ClassifyServices services, LoadedModel model, IReadOnlyList<RequestImages.PostedImage> posted,
         IReadOnlyList<ClassifiedImage> images)
     {
-        parts.Watch.Answered(http, model.Name, () => posted.Zip(images)
+        services.Watch.Answered(http, model.Name, () => posted.Zip(images)
             .Where(pair => pair.Second.Answer.Succeeded)
             .Select(pair => new ObservedImage(model, pair.First.File, pair.Second.Answer.Value.Values)));
         return images is [{ Answer.Problem: { } only }]
@@ -78,5 +78,5 @@ internal static class ClassifyApi
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
 }
 
-/// <summary>What classifying needs.</summary>
+/// <summary>The services needed for classifying.</summary>
 internal sealed record ClassifyServices(ModelRegistry Registry, ClassificationPipeline Pipeline, PredictionObservers Watch);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Classify;
 
-/// <summary>/classify/jobs: whole data sets, in the background.</summary>
+/// <summary>/classify/jobs: classifies whole data sets in the background.</summary>
 internal static class ClassifyJobsApi
 {
     private const string Csv = "text/csv";
@@ -89,7 +89,7 @@ internal static class ClassifyJobsApi
         var cancelled = await jobs.CancelAsync(id);
         if (cancelled.Succeeded && before?.Work.State == WorkState.Queued)
         {
-            Clear(folders, id); // Of an attempt before a shutdown; no worker is at it, and one at work clears up itself.
+            Clear(folders, id); // Left by an attempt before a shutdown; a running worker deletes its own.
         }
 
         return Answer(cancelled);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>/datasets: images to train on.</summary>
+/// <summary>/datasets: the images that networks are trained on.</summary>
 internal static class DatasetsApi
 {
     private const string Operation = "datasets";
@@ -58,18 +58,18 @@ internal static class DatasetsApi
     }
 
     private static async Task<Results<Accepted<DatasetResource>, ProblemResult>> CreateAsync(
-        HttpContext http, [AsParameters] DatasetServices parts)
+        HttpContext http, [AsParameters] DatasetServices services)
     {
         http.AllowBody(limits => limits.DatasetBytes);
         var import = http.Request.HasFormContentType
-            ? await UploadAsync(http, parts)
-            : await ReadJsonAsync(http, parts);
+            ? await UploadAsync(http, services)
+            : await ReadJsonAsync(http, services);
         if (import.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        var created = await StartAsync(http, import.Value, parts);
+        var created = await StartAsync(http, import.Value, services);
         if (created.Problem is not null && import.Value.Origin == DatasetOrigin.Archive)
         {
             File.Delete(import.Value.Source);
@@ -80,9 +80,9 @@ internal static class DatasetsApi
             : TypedResults.Accepted($"/datasets/{created.Value.Name}", DatasetResource.From(created.Value, null));
     }
 
-    private static async Task<Outcome<DatasetImport>> UploadAsync(HttpContext http, DatasetServices parts)
+    private static async Task<Outcome<DatasetImport>> UploadAsync(HttpContext http, DatasetServices services)
     {
-        if (!await parts.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
+        if (!await services.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
         {
             return new Problem(ProblemKind.Unavailable, "upload.busy",
                 "Several archives are being uploaded already.")
@@ -91,49 +91,49 @@ internal static class DatasetsApi
 
         try
         {
-            return await new DatasetUpload(parts.Folders).ReadAsync(http.Request, http.RequestAborted);
+            return await new DatasetUpload(services.Folders).ReadAsync(http.Request, http.RequestAborted);
         }
         finally
         {
-            parts.Slots.Release();
+            services.Slots.Release();
         }
     }
 
-    private static async Task<Outcome<DatasetImport>> ReadJsonAsync(HttpContext http, DatasetServices parts)
+    private static async Task<Outcome<DatasetImport>> ReadJsonAsync(HttpContext http, DatasetServices services)
     {
         var request = await JsonRequest.ReadAsync<DatasetRequest>(http.Request, http.RequestAborted);
-        var import = request.Bind(read => read.ToImport(parts.Roots.Value));
-        return import.Succeeded && DiskSpaceCheck.Check(parts.Folders) is { } full ? full : import;
+        var import = request.Bind(read => read.ToImport(services.Roots.Value));
+        return import.Succeeded && DiskSpaceCheck.Check(services.Folders) is { } full ? full : import;
     }
 
-    /// <summary>One answer a key; an archive's content is not part of the key's body, its name and options are.</summary>
-    private static async Task<Outcome<DatasetRow>> StartAsync(HttpContext http, DatasetImport import, DatasetServices parts)
+    /// <summary>Creates one data set per idempotency key. The key covers the name and options, not the archive's content.</summary>
+    private static async Task<Outcome<DatasetRow>> StartAsync(HttpContext http, DatasetImport import, DatasetServices services)
     {
         var key = http.Request.Headers[IdempotencyStore.Header].ToString();
         if (key.Length > 0)
         {
             var body = JsonSerializer.SerializeToUtf8Bytes(
                 import with { Source = import.Origin == DatasetOrigin.Archive ? string.Empty : import.Source }, CoreJson.Options);
-            var known = await parts.Keys.TakeAsync(Operation, key, body, import.Name);
+            var known = await services.Keys.TakeAsync(Operation, key, body, import.Name);
             if (known.Problem is { } mismatch)
             {
                 return mismatch;
             }
 
-            if (known.Value is { } earlier && await parts.Datasets.FindAsync(earlier) is { } row)
+            if (known.Value is { } earlier && await services.Datasets.FindAsync(earlier) is { } row)
             {
                 return row;
             }
         }
 
-        var created = await parts.Datasets.CreateAsync(import);
+        var created = await services.Datasets.CreateAsync(import);
         if (created.Succeeded)
         {
-            parts.Queue.Enqueue<ImportWork>(import.Name);
+            services.Queue.Enqueue<ImportWork>(import.Name);
         }
         else if (key.Length > 0)
         {
-            await parts.Keys.ReleaseAsync(Operation, key);
+            await services.Keys.ReleaseAsync(Operation, key);
         }
 
         return created;
@@ -221,7 +221,7 @@ internal static class DatasetsApi
     private static Problem NotFound(string name) => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.");
 }
 
-/// <summary>What creating a data set needs.</summary>
+/// <summary>The services needed for creating a data set.</summary>
 internal sealed record DatasetServices(
     DatasetStore Datasets, IdempotencyStore Keys, WorkQueue Queue, DataFolders Folders, UploadSlots Slots,
     IOptions<ImportRootOptions> Roots);

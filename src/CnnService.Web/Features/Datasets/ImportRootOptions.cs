@@ -3,21 +3,21 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>Folders of this machine that may be imported from; none by default.</summary>
+/// <summary>Server folders that data sets may be imported from; none by default.</summary>
 internal sealed class ImportRootOptions : IValidatableObject
 {
     public const string Section = "Datasets";
 
     private const int MaxLinks = 32;
 
-    /// <summary>Full paths; default none.</summary>
+    /// <summary>Absolute paths; default none.</summary>
     public IList<string> ImportRoots { get; set; } = [];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => ImportRoots
         .Where(root => !Path.IsPathRooted(root) || !Directory.Exists(root))
         .Select(root => new ValidationResult($"Datasets:ImportRoots must name existing folders by their full path, received '{root}'."));
 
-    /// <summary>The real folder, if it lies under a root, links followed to their end.</summary>
+    /// <summary>The folder with symbolic links resolved, if it lies under a root.</summary>
     public Outcome<string> Resolve(string path)
     {
         if (ImportRoots.Count == 0)
@@ -38,7 +38,7 @@ internal sealed class ImportRootOptions : IValidatableObject
             : new Problem(ProblemKind.Forbidden, "dataset.outside-import-root", "The path does not lie under an import root.");
     }
 
-    /// <summary>The folder with every link on the way resolved; null where it is no folder.</summary>
+    /// <summary>The path with every symbolic link on the way resolved; null if it is not a folder.</summary>
     private static string? Real(string path, int links = MaxLinks)
     {
         var real = Path.GetPathRoot(Path.GetFullPath(path))!;

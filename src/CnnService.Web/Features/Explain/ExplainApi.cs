@@ -5,7 +5,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Explain;
 
-/// <summary>/explain: which part of an image an answer rests on.</summary>
+/// <summary>/explain: which parts of an image a prediction is based on.</summary>
 internal static class ExplainApi
 {
     private const string Png = "image/png";
@@ -33,9 +33,9 @@ internal static class ExplainApi
             .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] ExplainServices parts, [AsParameters] ExplainQuery query)
+    private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] ExplainServices services, [AsParameters] ExplainQuery query)
     {
-        var plan = (await parts.Registry.ResolveAsync(query.Model)).Bind(model => query.Plan(model, http.Request));
+        var plan = (await services.Registry.ResolveAsync(query.Model)).Bind(model => query.Plan(model, http.Request));
         if (plan.Problem is { } problem)
         {
             return problem.ToResult();
@@ -48,13 +48,13 @@ internal static class ExplainApi
                 + $"{(query.Image is null ? "none: post an image, or name one of a data set" : $"'{query.Image}'")}.").ToResult();
         }
 
-        var file = await DatasetImages.FileAsync(parts.Datasets, parts.Folders, dataset, id);
-        return file.Problem is { } missing ? missing.ToResult() : await AnswerAsync(http, parts, query, plan.Value, file.Value.File);
+        var file = await DatasetImages.FileAsync(services.Datasets, services.Folders, dataset, id);
+        return file.Problem is { } missing ? missing.ToResult() : await AnswerAsync(http, services, query, plan.Value, file.Value.File);
     }
 
-    private static async Task<IResult> PostAsync(HttpContext http, [AsParameters] ExplainServices parts, [AsParameters] ExplainQuery query)
+    private static async Task<IResult> PostAsync(HttpContext http, [AsParameters] ExplainServices services, [AsParameters] ExplainQuery query)
     {
-        var plan = (await parts.Registry.ResolveAsync(query.Model)).Bind(model => query.Plan(model, http.Request));
+        var plan = (await services.Registry.ResolveAsync(query.Model)).Bind(model => query.Plan(model, http.Request));
         if (plan.Problem is { } problem)
         {
             return problem.ToResult();
@@ -64,11 +64,11 @@ internal static class ExplainApi
         return posted.Problem is { } none ? none.ToResult()
             : posted.Value.Count > 1
                 ? Problem.Invalid("request.too-many-images", $"One image is explained at a time, received {posted.Value.Count}.").ToResult()
-            : await AnswerAsync(http, parts, query, plan.Value, posted.Value[0].File);
+            : await AnswerAsync(http, services, query, plan.Value, posted.Value[0].File);
     }
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, ExplainServices parts, ExplainQuery query, ExplanationPlan plan, ReadOnlyMemory<byte> file)
+        HttpContext http, ExplainServices services, ExplainQuery query, ExplanationPlan plan, ReadOnlyMemory<byte> file)
     {
         var tag = ExplanationPipeline.ETag(plan, file, query.Form, query.Shown);
         if (CacheableImageResult.NotModified(http, tag) is { } unchanged)
@@ -76,10 +76,10 @@ internal static class ExplainApi
             return unchanged;
         }
 
-        var made = await parts.Pipeline.ExplainAsync(plan, file, query.Form, query.Shown, http.RequestAborted);
+        var made = await services.Pipeline.ExplainAsync(plan, file, query.Form, query.Shown, http.RequestAborted);
         return made.Problem is { } problem ? problem.ToResult() : CacheableImageResult.File(http, made.Value, query.MediaType, tag);
     }
 }
 
-/// <summary>What explaining needs.</summary>
+/// <summary>The services needed for explanations.</summary>
 internal sealed record ExplainServices(ModelRegistry Registry, ExplanationPipeline Pipeline, DatasetStore Datasets, DataFolders Folders);

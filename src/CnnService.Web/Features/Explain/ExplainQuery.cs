@@ -42,7 +42,7 @@ internal sealed record ExplainQuery(
         _ => "application/octet-stream",
     };
 
-    /// <summary>Every broken rule at once, those of the plan and of parameters without effect included.</summary>
+    /// <summary>The explanation to compute. Reports all violated rules together, including parameters without effect.</summary>
     public Outcome<ExplanationPlan> Plan(LoadedModel model, HttpRequest request)
     {
         var method = Method ?? WireName.All<ExplainMethod>()[0];

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;
 
-/// <summary>/models/{name}/aliases: promote, roll back, and who did so when.</summary>
+/// <summary>/models/{name}/aliases: promotion, roll back, and the history of changes.</summary>
 internal static class AliasesApi
 {
     public static void MapAliases(this RouteGroupBuilder models)
@@ -34,7 +34,7 @@ internal static class AliasesApi
     }
 
     private static async Task<Results<Ok<AliasResource>, ProblemResult>> SetAsync(
-        HttpContext http, [AsParameters] AliasServices parts, string name, string alias)
+        HttpContext http, [AsParameters] AliasServices services, string name, string alias)
     {
         var request = await JsonRequest.ReadAsync<AliasRequest>(http.Request, http.RequestAborted);
         if (request.Problem is { } problem)
@@ -53,20 +53,20 @@ internal static class AliasesApi
             return AliasStore.VersionNotFound(name, request.Value.Version).ToResult();
         }
 
-        var refusal = await parts.Loaded.CheckAsync(name, request.Value.Version, http.RequestAborted);
+        var refusal = await services.Loaded.CheckAsync(name, request.Value.Version, http.RequestAborted);
         return Answer(
-            refusal is { } refused ? refused : await parts.Aliases.SetAsync(name, alias, request.Value.Version, Caller.Identify(http)));
+            refusal is { } refused ? refused : await services.Aliases.SetAsync(name, alias, request.Value.Version, Caller.Identify(http)));
     }
 
     private static async Task<Results<Ok<AliasResource>, ProblemResult>> RollBackAsync(
-        HttpContext http, [AsParameters] AliasServices parts, string name, string alias)
+        HttpContext http, [AsParameters] AliasServices services, string name, string alias)
     {
         var target = IsLatest(alias)
             ? Unmovable("rolled back: delete the newest version, or point an alias at the one that is wanted")
-            : await parts.Aliases.BeforeAsync(name, alias);
-        var refusal = target.Problem ?? await parts.Loaded.CheckAsync(name, target.Value, http.RequestAborted);
+            : await services.Aliases.BeforeAsync(name, alias);
+        var refusal = target.Problem ?? await services.Loaded.CheckAsync(name, target.Value, http.RequestAborted);
         return Answer(
-            refusal is { } refused ? refused : await parts.Aliases.RollBackAsync(name, alias, target.Value, Caller.Identify(http)));
+            refusal is { } refused ? refused : await services.Aliases.RollBackAsync(name, alias, target.Value, Caller.Identify(http)));
     }
 
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
@@ -102,5 +102,5 @@ internal static class AliasesApi
         outcome.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(AliasResource.From(outcome.Value));
 }
 
-/// <summary>What moving an alias needs.</summary>
+/// <summary>The services needed for changing aliases.</summary>
 internal sealed record AliasServices(AliasStore Aliases, AliasWarmup Loaded);

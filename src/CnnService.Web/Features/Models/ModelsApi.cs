@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;
 
-/// <summary>/models: what training gave.</summary>
+/// <summary>/models: the results of training.</summary>
 internal static class ModelsApi
 {
     public static void MapModels(this IEndpointRouteBuilder routes)
@@ -101,10 +101,10 @@ internal static class ModelsApi
     }
 
     private static async Task<IResult> OnnxAsync(
-        [AsParameters] OnnxFileServices parts, string name, string version, string? preprocessing, string? precision, bool? fold,
+        [AsParameters] OnnxFileServices services, string name, string version, string? preprocessing, string? precision, bool? fold,
         string? graph, string? layer)
     {
-        var (registry, exporter, gradients) = parts;
+        var (registry, exporter, gradients) = services;
         var errors = new ValidationErrors();
         errors.Require(graph is null or "network" or "gradient", "graph", $"must be network or gradient, received \"{graph}\"");
         errors.Require(layer is null || graph == "gradient", "layer", "belongs to graph=gradient only");
@@ -137,10 +137,10 @@ internal static class ModelsApi
             : TypedResults.File(file.Value, "application/octet-stream", FileName(found.Value, "-gradient.onnx"));
     }
 
-    /// <summary>Of a download: an alias may name another version tomorrow, the number does not.</summary>
+    /// <summary>Name of a downloaded file. Contains the version's number, as an alias may name another version later.</summary>
     private static string FileName(LoadedModel model, string suffix) => $"{model.Name}-{model.Version}{suffix}";
 
-    /// <summary>Tells files of one version apart.</summary>
+    /// <summary>Distinguishes the files of a version.</summary>
     private static string Suffix(ExportVariant options) =>
         $"{(options.IncludePreprocessing ? "-pixels" : "")}{(options.HalfWeights ? "-float16" : "")}"
         + $"{(options.FoldBatchNormalization ? "-folded" : "")}";
@@ -182,27 +182,27 @@ internal static class ModelsApi
     }
 
     private static Task<Results<NoContent, ProblemResult>> DeleteAsync(
-        HttpContext http, [AsParameters] ModelRequestServices parts, string name) => RemoveAsync(http, parts, name, null);
+        HttpContext http, [AsParameters] ModelRequestServices services, string name) => RemoveAsync(http, services, name, null);
 
     private static Task<Results<NoContent, ProblemResult>> DeleteVersionAsync(
-        HttpContext http, [AsParameters] ModelRequestServices parts, string name, int version) =>
-        RemoveAsync(http, parts, name, version);
+        HttpContext http, [AsParameters] ModelRequestServices services, string name, int version) =>
+        RemoveAsync(http, services, name, version);
 
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
-        HttpContext http, ModelRequestServices parts, string name, int? version)
+        HttpContext http, ModelRequestServices services, string name, int? version)
     {
-        var gone = await parts.Models.DeleteAsync(name, version, Caller.Identify(http));
+        var gone = await services.Models.DeleteAsync(name, version, Caller.Identify(http));
         foreach (var number in gone)
         {
-            parts.Registry.Forget(name, number);
-            parts.Classifier.Unload(parts.Folders.ModelVersion(name, number));
-            Directory.Delete(parts.Folders.ModelVersion(name, number), recursive: true);
+            services.Registry.Forget(name, number);
+            services.Classifier.Unload(services.Folders.ModelVersion(name, number));
+            Directory.Delete(services.Folders.ModelVersion(name, number), recursive: true);
         }
 
-        if (gone.Count > 0 && (await parts.Models.VersionsAsync(name)).Count == 0)
+        if (gone.Count > 0 && (await services.Models.VersionsAsync(name)).Count == 0)
         {
-            parts.Serving.Remove(name);
-            await parts.Watch.ForgetAsync(name);
+            services.Serving.Remove(name);
+            await services.Watch.ForgetAsync(name);
         }
 
         return gone.Count > 0 ? TypedResults.NoContent() : NotFound(name).ToResult();
@@ -228,7 +228,7 @@ internal static class ModelsApi
     private static Problem NotFound(string name) =>
         Problem.NotFound("model.not-found", $"There is no model '{ReceivedText.Text(name)}'.{Hint(name)}");
 
-    /// <summary>Where somebody wrote a version, or an alias, behind the name as queries take it.</summary>
+    /// <summary>A hint if the name contains a version or alias as in queries.</summary>
     private static string Hint(string name) =>
         name.Split(':', '@') is [var model, var version] && ResourceName.IsValid(model) && ResourceName.IsValid(version)
         ? $" A version of '{model}' is at /models/{model}/versions/{version}; where a model is named, it is "
@@ -236,10 +236,10 @@ internal static class ModelsApi
         : string.Empty;
 }
 
-/// <summary>What an ONNX file is made by.</summary>
+/// <summary>The services needed for creating an ONNX file.</summary>
 internal sealed record OnnxFileServices(ModelRegistry Registry, IModelExporter Exporter, IClassGradients Gradients);
 
-/// <summary>What deleting a version needs.</summary>
+/// <summary>The services needed for deleting a version.</summary>
 internal sealed record ModelRequestServices(
     ModelStore Models, ModelRegistry Registry, IClassifier Classifier, BatchingSettingsFiles Serving, DataFolders Folders,
     PredictionObservers Watch);

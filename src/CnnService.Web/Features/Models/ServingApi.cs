@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;
 
-/// <summary>/models/{name}/serving: how a model's requests are batched.</summary>
+/// <summary>/models/{name}/serving: batching of a model's requests.</summary>
 internal static class ServingApi
 {
     private const string Description =
@@ -30,34 +30,34 @@ internal static class ServingApi
             .WithSummary("Batch a model's requests as the service's settings say").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
-    private static async Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync([AsParameters] ServingServices parts, string name) =>
-        (await parts.VersionsAsync(name)).Problem is { } problem ? problem.ToResult() : TypedResults.Ok(parts.Read(name));
+    private static async Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync([AsParameters] ServingServices services, string name) =>
+        (await services.VersionsAsync(name)).Problem is { } problem ? problem.ToResult() : TypedResults.Ok(services.Read(name));
 
     private static async Task<Results<Ok<ServingResource>, ProblemResult>> PutAsync(
-        HttpContext http, [AsParameters] ServingServices parts, string name)
+        HttpContext http, [AsParameters] ServingServices services, string name)
     {
         var settings = await JsonRequest.ReadAsync<BatchingSettings>(http.Request, http.RequestAborted, Check);
-        var versions = settings.Problem is { } broken ? broken : await parts.VersionsAsync(name);
+        var versions = settings.Problem is { } broken ? broken : await services.VersionsAsync(name);
         if (versions.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        parts.Settings.Set(name, settings.Value);
-        parts.LoadAnew(name, versions.Value);
-        return TypedResults.Ok(parts.Read(name));
+        services.Settings.Set(name, settings.Value);
+        services.LoadAnew(name, versions.Value);
+        return TypedResults.Ok(services.Read(name));
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ServingServices parts, string name)
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ServingServices services, string name)
     {
-        var versions = await parts.VersionsAsync(name);
+        var versions = await services.VersionsAsync(name);
         if (versions.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        parts.Settings.Remove(name);
-        parts.LoadAnew(name, versions.Value);
+        services.Settings.Remove(name);
+        services.LoadAnew(name, versions.Value);
         return TypedResults.NoContent();
     }
 
@@ -71,13 +71,13 @@ internal static class ServingApi
 }
 
 /// <summary>How a model's requests are batched.</summary>
-/// <param name="Model">Its name.</param>
-/// <param name="Device">Where it is run: cpu or cuda.</param>
-/// <param name="Own">What was chosen for this model by a call.</param>
-/// <param name="Effective">What holds.</param>
+/// <param name="Model">The model's name.</param>
+/// <param name="Device">Where it runs: cpu or cuda.</param>
+/// <param name="Own">Settings made for this model; null fields are not set.</param>
+/// <param name="Effective">Settings in effect.</param>
 internal sealed record ServingResource(string Model, string Device, BatchingSettings Own, BatchingSettings Effective);
 
-/// <summary>What the calls about serving need.</summary>
+/// <summary>The services needed for serving settings.</summary>
 internal sealed record ServingServices(
     ModelStore Models, BatchingSettingsFiles Settings, BatchingPlans Plans, IClassifier Classifier, DataFolders Folders)
 {
@@ -87,7 +87,7 @@ internal sealed record ServingServices(
         return rows.Count == 0 ? Problem.NotFound("model.not-found", $"There is no model '{name}'.") : rows.ConvertAll(row => row.Version);
     }
 
-    /// <summary>Lets go of what was loaded with other settings; the next request loads it.</summary>
+    /// <summary>Unloads versions that were loaded with other settings; the next request loads them again.</summary>
     public void LoadAnew(string name, IReadOnlyList<int> versions)
     {
         foreach (var version in versions)

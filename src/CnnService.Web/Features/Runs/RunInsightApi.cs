@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Runs;
 
-/// <summary>/runs/{id}/…: what went on in a training, and what its network is worth.</summary>
+/// <summary>/runs/{id}/…: diagnostics of a training and the quality of its network.</summary>
 internal static class RunInsightApi
 {
     private const string Png = "image/png";
@@ -79,7 +79,7 @@ internal static class RunInsightApi
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> MistakesAsync(
-        [AsParameters] MistakeServices parts, string id, string? split, int? count, CancellationToken cancel)
+        [AsParameters] MistakeServices services, string id, string? split, int? count, CancellationToken cancel)
     {
         var most = count ?? DefaultMistakes;
         if (most is < 1 or > NetworkEvaluation.MaxMistakes)
@@ -88,18 +88,18 @@ internal static class RunInsightApi
                 .ToResult();
         }
 
-        var judged = await RunInsight.EvaluationAsync(parts.Runs, parts.Folders, id, split);
+        var judged = await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split);
         if ((judged.Problem ?? None(judged.Value)) is { } problem)
         {
             return problem.ToResult();
         }
 
         Mistake[] shown = [.. judged.Value.Part.Mistakes.Take(most)];
-        var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, judged.Value.Whole.Dataset,
+        var files = await DatasetImages.FilesAsync(services.Datasets, services.Folders, judged.Value.Whole.Dataset,
             [.. shown.Select(mistake => mistake.Image)]);
-        var images = await parts.Slots.RunAsync(
-            () => files.Select(file => TileImages.Decode(parts.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
-        return TypedResults.File(parts.Png.Encode(MistakeSheet.Compose($"{judged.Value.Title}: worst mistakes", shown, images), []), Png);
+        var images = await services.Slots.RunAsync(
+            () => files.Select(file => TileImages.Decode(services.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
+        return TypedResults.File(services.Png.Encode(MistakeSheet.Compose($"{judged.Value.Title}: worst mistakes", shown, images), []), Png);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<RunAdvice>>, ProblemResult>> AdviceAsync(
@@ -126,6 +126,6 @@ internal static class RunInsightApi
         : Problem.NotFound("run.no-mistakes", $"The network of run '{judged.Run}' answered all {judged.Part.Images} images right.");
 }
 
-/// <summary>What a sheet of mistakes needs.</summary>
+/// <summary>The services needed for the images of mistakes.</summary>
 internal sealed record MistakeServices(
     RunStore Runs, DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder, DecodeSlots Slots, IPngEncoder Png);

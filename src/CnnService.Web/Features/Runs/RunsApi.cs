@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Runs;
 
-/// <summary>/runs: what becomes of a training.</summary>
+/// <summary>/runs: state and progress of training runs.</summary>
 internal static class RunsApi
 {
     private const double DefaultSmoothing = 0;
@@ -87,7 +87,7 @@ internal static class RunsApi
         var cancelled = await runs.CancelAsync(id);
         if (cancelled.Succeeded)
         {
-            await sweeps.AdvanceAsync(cancelled.Value.SweepId); // A queued run is over, and no worker saw it.
+            await sweeps.AdvanceAsync(cancelled.Value.SweepId); // A queued run is cancelled without a worker noticing.
         }
 
         return Answer(cancelled);

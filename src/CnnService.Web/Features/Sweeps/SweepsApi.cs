@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Sweeps;
 
-/// <summary>/sweeps: many trainings that differ in some fields, ranked.</summary>
+/// <summary>/sweeps: many trainings that differ in some fields, ranked by a metric.</summary>
 internal static class SweepsApi
 {
     private const string Example = """
@@ -104,7 +104,7 @@ internal static class SweepsApi
         var cancelled = await sweeps.CancelAsync(id);
         if (cancelled.Succeeded)
         {
-            await queue.AdvanceAsync(id); // Where nothing runs, the sweep is over.
+            await queue.AdvanceAsync(id); // Ends the sweep if no trial is running.
         }
 
         return await AnswerAsync(sweeps, cancelled);
@@ -126,7 +126,7 @@ internal static class SweepsApi
         return TypedResults.NoContent();
     }
 
-    /// <summary>The sweep as it is by now.</summary>
+    /// <summary>Responds with the current state of the sweep.</summary>
     private static async Task<Results<Accepted<SweepResource>, ProblemResult>> AnswerAsync(SweepStore sweeps, Outcome<SweepRow> outcome)
     {
         if (outcome.Problem is { } problem)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>How the input that a filter or a class responds to most is looked for.</summary>
+/// <summary>Parameters of gradient ascent on the input of a filter or class.</summary>
 internal sealed record AscentQuery(
     [property: FromQuery, Description(
         "`natural` (default), `quick`: 30 steps on the pixels, coarser and several times as fast, or `article`: its two passes on the "
@@ -35,7 +35,7 @@ internal sealed record AscentQuery(
 {
     public bool TakesColors => Colors?.Value == PatternColors.Dataset;
 
-    /// <summary>All but the colours of a data set, which have to be looked up.</summary>
+    /// <summary>The request, except for the colours of a data set, which need a lookup.</summary>
     public PatternRequest Request
     {
         get

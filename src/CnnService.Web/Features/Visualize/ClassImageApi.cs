@@ -6,7 +6,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/classes: the images that a network draws for its classes.</summary>
+/// <summary>/visualize/classes: the inputs that maximize the logits of classes.</summary>
 internal static class ClassImageApi
 {
     private const string Description =
@@ -67,5 +67,5 @@ internal static class ClassImageApi
                 drawn => query.IsJson ? figures(drawn.Figures) : CacheableImageResult.File(http, drawn.Image));
 }
 
-/// <summary>What images of classes need.</summary>
+/// <summary>The services needed for images of classes.</summary>
 internal sealed record ClassImageServices(ModelRegistry Registry, ClassImagePipeline Images, ScanSources Sources, Renderings Renderings);

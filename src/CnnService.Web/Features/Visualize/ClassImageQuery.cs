@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Images of classes, beside how they are looked for.</summary>
+/// <summary>Parameters of class images other than those of the ascent.</summary>
 internal sealed record ClassImageQuery(
     [property: FromQuery, Description(
         "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,

@@ -4,7 +4,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}[/{filter}]/examples: the images of a data set that excite filters most.</summary>
+/// <summary>/visualize/{layer}[/{filter}]/examples: the images of a data set with the highest activations of filters.</summary>
 internal static class ExamplesApi
 {
     public static void MapExamples(this IEndpointRouteBuilder visualize)
@@ -46,5 +46,5 @@ internal static class ExamplesApi
     }
 }
 
-/// <summary>What examples need.</summary>
+/// <summary>The services needed for examples.</summary>
 internal sealed record ExamplesServices(ModelRegistry Registry, ExamplePipeline Examples, ScanSources Sources, Renderings Renderings);

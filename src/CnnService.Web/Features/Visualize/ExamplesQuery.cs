@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>The images that excite filters most, beside the data set that they are looked for in.</summary>
+/// <summary>Parameters of the images with the highest activations other than the data set.</summary>
 internal sealed record ExamplesQuery(
     [property: FromQuery, Description(
         "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,

@@ -6,8 +6,9 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}[/{filter}]/feature-maps, and the same layers with an image posted: what filters answer to an
-/// image.</summary>
+/// <summary>
+/// /visualize/{layer}[/{filter}]/feature-maps: the activations of filters for an image of a data set (GET) or a posted image (POST).
+/// </summary>
 internal static class FeatureMapApi
 {
     private const int ArrayTiles = 64;
@@ -33,7 +34,7 @@ internal static class FeatureMapApi
             .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
-    /// <summary>The body is an image, raw or in a form.</summary>
+    /// <summary>Declares that the body is an image, raw or in a form.</summary>
     public static RouteHandlerBuilder TakesAnImage(this RouteHandlerBuilder route) => route
         .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File));
 
@@ -88,5 +89,5 @@ internal static class FeatureMapApi
     }
 }
 
-/// <summary>What feature maps need.</summary>
+/// <summary>The services needed for feature maps.</summary>
 internal sealed record FeatureMapServices(ModelRegistry Registry, FeatureMapPipeline Maps, NetworkImages Images);

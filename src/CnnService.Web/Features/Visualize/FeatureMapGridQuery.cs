@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>How several feature maps are put together.</summary>
+/// <summary>Layout of a grid of feature maps.</summary>
 internal sealed record FeatureMapGridQuery(
     [property: FromQuery, Description(
         "`index` (default), or `strength`: those with the largest mean first.")] EnumQueryValue<FeatureMapOrder>? Order,

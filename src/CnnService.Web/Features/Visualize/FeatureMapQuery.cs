@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>How a layer's feature maps are shown.</summary>
+/// <summary>Parameters of a layer's feature maps.</summary>
 internal sealed record FeatureMapQuery(
     [property: FromQuery, Description(
         "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,

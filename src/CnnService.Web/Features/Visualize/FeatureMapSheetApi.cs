@@ -3,7 +3,7 @@ using CnnService.Core.Interpretation.FeatureMaps;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/feature-maps: what an image becomes on its way through the network.</summary>
+/// <summary>/visualize/feature-maps: the feature maps of an image through the whole network.</summary>
 internal static class FeatureMapSheetApi
 {
     public static void MapFeatureMapSheet(this IEndpointRouteBuilder visualize)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>How the sheet of a network's first feature maps is shown.</summary>
+/// <summary>Parameters of the sheet of feature maps.</summary>
 internal sealed record FeatureMapSheetQuery(
     [property: FromQuery, Description(
         "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,

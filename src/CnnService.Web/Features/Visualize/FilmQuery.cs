@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>What a film shows, and how.</summary>
+/// <summary>Parameters of a film.</summary>
 internal sealed record FilmQuery(
     [property: FromQuery, Description("A layer of the run's network, beside `filter`.")] string? Layer,
     [property: FromQuery, Description("Which of the layer's filters, from 0.")] int? Filter,
@@ -45,7 +45,7 @@ internal sealed record FilmQuery(
 
     public FilmFormat Form => Format?.Value ?? FilmFormat.Png;
 
-    /// <param name="image">The one that <see cref="Image"/> names; null where it names none.</param>
+    /// <param name="image">The decoded <see cref="Image"/>; null if the query names none.</param>
     public FilmRequest Request(PixelBuffer? image) => new()
     {
         Layer = Layer,
@@ -57,7 +57,7 @@ internal sealed record FilmQuery(
         Side = Math.Max(Size ?? 0, ImageScaling.DefaultSide),
     };
 
-    /// <summary>What the film's plan does not check itself.</summary>
+    /// <summary>Checks what the film's plan does not.</summary>
     public void Check(ValidationErrors errors)
     {
         errors.CheckRange(Frames, 1, FilmSource.MaxFrames, "frames");

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>In what form a figure is wanted.</summary>
+/// <summary>The format of a figure.</summary>
 internal sealed record FormatQuery(
     [property: FromQuery, Description("`png` (default) or `json`: the figures.")] EnumQueryValue<FigureFormat>? Format)
 {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Which tiles a grid shows.</summary>
+/// <summary>The tiles of a grid.</summary>
 internal sealed record GridQuery(
     [property: FromQuery, Description(
         "How many, 1 to 64; default 8, of `format=npy` and `f32` 64. Fewer where the layer, or the classes, end.")] int? Count,

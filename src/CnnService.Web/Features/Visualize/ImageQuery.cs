@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>The image that feature maps are of.</summary>
+/// <summary>The image whose feature maps are shown.</summary>
 internal sealed record ImageQuery(
     [property: FromQuery, Description(
         "`dataset/id`: an image of a data set. It must be given: an image of your own is posted.")] DatasetImageName? Image)

@@ -5,7 +5,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}[/{filter}]/kernels: the weights of a convolution as they are.</summary>
+/// <summary>/visualize/{layer}[/{filter}]/kernels: the raw weights of a convolution.</summary>
 internal static class KernelApi
 {
     public static void MapKernels(this IEndpointRouteBuilder visualize)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>How raw kernels are shown.</summary>
+/// <summary>Parameters of raw kernels.</summary>
 internal sealed record KernelQuery(
     [property: FromQuery, Description(
         "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,

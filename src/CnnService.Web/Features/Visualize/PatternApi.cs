@@ -6,7 +6,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}[/{filter}]: the input that filters respond to most.</summary>
+/// <summary>/visualize/{layer}[/{filter}]: the input that maximizes the activation of filters.</summary>
 internal static class PatternApi
 {
     private const string Grid =
@@ -50,7 +50,7 @@ internal static class PatternApi
             rendered => query.Diversity is null or 1 ? TypedResults.Ok(rendered.Figures[0]) : TypedResults.Ok(rendered.Figures));
     }
 
-    /// <summary>Looks every name up, once.</summary>
+    /// <summary>Resolves all names once.</summary>
     private static Task<Outcome<Drawing>> PlanAsync(
         PatternServices services, PatternQuery query, AscentQuery ascent, string layer, int offset, int? count) =>
         services.Registry.WithLayersAsync(query.Model)
@@ -79,6 +79,6 @@ internal static class PatternApi
     private sealed record Drawing(string Tag, Func<CancellationToken, Task<Outcome<RenderedImage>>> Draw);
 }
 
-/// <summary>What patterns need.</summary>
+/// <summary>The services needed for patterns.</summary>
 internal sealed record PatternServices(
     ModelRegistry Registry, PatternPipeline Patterns, PatternJudge Judge, ScanSources Sources, Renderings Renderings);

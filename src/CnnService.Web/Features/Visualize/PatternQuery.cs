@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Patterns of filters, beside how they are looked for.</summary>
+/// <summary>Parameters of filter patterns other than those of the ascent.</summary>
 internal sealed record PatternQuery(
     [property: FromQuery, Description(
         "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
@@ -28,7 +28,7 @@ internal sealed record PatternQuery(
 {
     public bool IsJson => Format?.Value == FigureFormat.Json;
 
-    /// <summary>Patterns are measured against real images.</summary>
+    /// <summary>Whether activations are compared with those of real images.</summary>
     public bool IsJudged => Dataset is not null || Split is not null;
 
     public int Looked => Images ?? PatternJudge.DefaultImages;

@@ -5,7 +5,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}/projection: a data set as a layer sees it.</summary>
+/// <summary>/visualize/{layer}/projection: the images of a data set in the plane, by the activations of a layer.</summary>
 internal static class ProjectionApi
 {
     private const string Description =
@@ -38,6 +38,6 @@ internal static class ProjectionApi
     }
 }
 
-/// <summary>What projections need.</summary>
+/// <summary>The services needed for projections.</summary>
 internal sealed record ProjectionServices(
     ModelRegistry Registry, ProjectionPipeline Projector, ScanSources Sources, IPngEncoder Encoder, Renderings Renderings);

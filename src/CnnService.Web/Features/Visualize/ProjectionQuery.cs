@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>A map of a data set's images.</summary>
+/// <summary>Parameters of a projection.</summary>
 internal sealed record ProjectionQuery(
     [property: FromQuery, Description(
         "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,

@@ -6,7 +6,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}/receptive-field: what one cell of a layer sees.</summary>
+/// <summary>/visualize/{layer}/receptive-field: the receptive field of a cell of a layer.</summary>
 internal static class ReceptiveFieldApi
 {
     private const string Description =
@@ -65,6 +65,6 @@ internal static class ReceptiveFieldApi
     }
 }
 
-/// <summary>What receptive fields need.</summary>
+/// <summary>The services needed for receptive fields.</summary>
 internal sealed record ReceptiveFieldServices(
     ModelRegistry Registry, ReceptiveFieldPipeline Fields, NetworkImages Images, IPngEncoder Encoder);

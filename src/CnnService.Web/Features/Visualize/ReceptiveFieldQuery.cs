@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>What a cell of a layer sees.</summary>
+/// <summary>Parameters of a receptive field.</summary>
 internal sealed record ReceptiveFieldQuery(
     [property: FromQuery, Description(
         "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,

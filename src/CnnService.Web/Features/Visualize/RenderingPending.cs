@@ -1,6 +1,6 @@
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>An image that is not ready yet.</summary>
+/// <summary>The body of a 202 response: the image is still being rendered.</summary>
 internal sealed record RenderingPending(string Status, string Detail, int RetryAfterSeconds)
 {
     public static RenderingPending Usual { get; } =

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Which images a layer is looked at through.</summary>
+/// <summary>The images that a layer is run on.</summary>
 internal sealed record ScanQuery(
     [property: FromQuery, Description("A data set; by default the one that the model was trained on.")] string? Dataset,
     [property: FromQuery, Description("`validation` (default), `train` or `test`.")] EnumQueryValue<Split>? Split,

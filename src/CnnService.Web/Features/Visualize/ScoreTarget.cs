@@ -1,7 +1,7 @@
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>What a caller wants drawn.</summary>
-/// <param name="Tag">Of what is drawn.</param>
-/// <param name="Patience">How long the caller waits.</param>
-/// <param name="IsImage">Wanted is an image, which callers keep; else figures.</param>
+/// <summary>What a client wants rendered.</summary>
+/// <param name="Tag">Identifies the rendering; also its ETag.</param>
+/// <param name="Patience">How long the client waits.</param>
+/// <param name="IsImage">Whether the result is an image, which clients cache, rather than values.</param>
 internal readonly record struct ScoreTarget(string Tag, TimeSpan Patience, bool IsImage);

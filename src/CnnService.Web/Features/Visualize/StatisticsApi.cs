@@ -6,7 +6,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}/statistics: how alive a layer's filters are.</summary>
+/// <summary>/visualize/{layer}/statistics: the activity of a layer's filters on a data set.</summary>
 internal static class StatisticsApi
 {
     public static void MapStatistics(this IEndpointRouteBuilder visualize) => visualize.MapGet("/{layer}/statistics", GetAsync)
@@ -38,6 +38,6 @@ internal static class StatisticsApi
     }
 }
 
-/// <summary>What statistics need.</summary>
+/// <summary>The services needed for statistics.</summary>
 internal sealed record StatisticsServices(
     ModelRegistry Registry, LayerScanner Scanner, ScanSources Sources, IPngEncoder Encoder, Renderings Renderings);

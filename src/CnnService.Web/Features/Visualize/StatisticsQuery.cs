@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Statistics of filters, beside the data set that they are of.</summary>
+/// <summary>Parameters of filter statistics other than the data set.</summary>
 internal sealed record StatisticsQuery(
     [property: FromQuery, Description(
         "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
