@@ -20,9 +20,9 @@ internal sealed partial class CaptureTraffic(
     : BackgroundService
 {
     private const int MaxClasses = 5;
-    private const int IdLetters = 24;
+    private const int IdLength = 24;
 
-    private readonly PredictionCounts _tally = new();
+    private readonly PredictionCounts _counts = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ImageQueue<CaptureRow> _queue = new(options.Value.QueueSize, (long)options.Value.QueueMebibytes << 20);
 
@@ -34,10 +34,10 @@ internal sealed partial class CaptureTraffic(
             return;
         }
 
-        _tally.Answered(image, clock.GetUtcNow());
+        _counts.Answered(image, clock.GetUtcNow());
         if (capture.Share > 0 && !_queue.TryWrite(capture, image))
         {
-            _tally.Dropped(capture.Model);
+            _counts.Dropped(capture.Model);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed partial class CaptureTraffic(
         await _writing.WaitAsync();
         try
         {
-            await _tally.FlushAsync(store);
+            await _counts.FlushAsync(store);
         }
         finally
         {
@@ -83,7 +83,7 @@ internal sealed partial class CaptureTraffic(
             catch (Exception failure) when (failure is StoreUnavailableException or IOException or UnauthorizedAccessException)
             {
                 LogNotKept(capture.Model, failure.Message);
-                _tally.Dropped(capture.Model);
+                _counts.Dropped(capture.Model);
             }
         }
     }
@@ -97,7 +97,7 @@ internal sealed partial class CaptureTraffic(
 
         var hash = SHA256.HashData(image.File.Span);
         var header = decoder.ReadHeader(image.File);
-        if (!IsPicked(hash, capture.Share) || !header.Succeeded || image.File.Length > capture.MaxBytes
+        if (!IsSampled(hash, capture.Share) || !header.Succeeded || image.File.Length > capture.MaxBytes
             || DiskSpaceCheck.Check(folders, image.File.Length) is not null)
         {
             return;
@@ -117,7 +117,7 @@ internal sealed partial class CaptureTraffic(
         }
     }
 
-    private static bool IsPicked(byte[] hash, double share) =>
+    private static bool IsSampled(byte[] hash, double share) =>
         share >= 1 || BinaryPrimitives.ReadUInt64BigEndian(hash) < share * Math.Pow(2, 64);
 
     private CapturedRow Row(string model, ObservedImage image, byte[] hash, string mediaType)
@@ -126,7 +126,7 @@ internal sealed partial class CaptureTraffic(
         return new()
         {
             Model = model,
-            Id = $"{Convert.ToHexStringLower(hash)[..IdLetters]}-{image.Model.Version}",
+            Id = $"{Convert.ToHexStringLower(hash)[..IdLength]}-{image.Model.Version}",
             Version = image.Model.Version,
             Label = top.Label,
             Probability = top.Probability,

@@ -11,12 +11,12 @@ internal sealed class LabelLock : IDisposable
     public async Task<IDisposable> TakeAsync(CancellationToken cancel)
     {
         await _one.WaitAsync(cancel);
-        return new Turn(_one);
+        return new Releaser(_one);
     }
 
     public void Dispose() => _one.Dispose();
 
-    private sealed class Turn(SemaphoreSlim one) : IDisposable
+    private sealed class Releaser(SemaphoreSlim one) : IDisposable
     {
         public void Dispose() => one.Release();
     }

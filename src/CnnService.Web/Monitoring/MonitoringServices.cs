@@ -3,7 +3,7 @@ namespace CnnService.Web.Monitoring;
 /// <summary>Registers shadow traffic, capture and drift baselines.</summary>
 internal static class MonitoringServices
 {
-    public static IServiceCollection AddWatching(this IServiceCollection services)
+    public static IServiceCollection AddMonitoring(this IServiceCollection services)
     {
         services.AddOptions<MonitoringOptions>().BindConfiguration(MonitoringOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services

@@ -22,7 +22,7 @@ internal sealed class MonitoringSettings(ShadowStore shadows, CaptureStore captu
             var candidate = await registry.ResolveAsync(Reference(row));
             var known = _now.Shadows.GetValueOrDefault(row.Model);
             found[row.Model] = new(row, candidate.Succeeded ? candidate.Value : null,
-                known?.Row.Since == row.Since ? known.Turn : new Sampler(row.Share));
+                known?.Row.Since == row.Since ? known.Sampler : new Sampler(row.Share));
         }
 
         _now = new(found, (await captures.AllAsync()).ToDictionary(row => row.Model, StringComparer.Ordinal));
@@ -34,8 +34,8 @@ internal sealed class MonitoringSettings(ShadowStore shadows, CaptureStore captu
 
     /// <param name="Row">The stored settings.</param>
     /// <param name="Candidate">The version; null if it does not exist.</param>
-    /// <param name="Turn">Selects the share of images.</param>
-    internal sealed record Shadow(ShadowRow Row, LoadedModel? Candidate, Sampler Turn);
+    /// <param name="Sampler">Selects the share of images.</param>
+    internal sealed record Shadow(ShadowRow Row, LoadedModel? Candidate, Sampler Sampler);
 
     private sealed record Snapshot(IReadOnlyDictionary<string, Shadow> Shadows, IReadOnlyDictionary<string, CaptureRow> Captures);
 }

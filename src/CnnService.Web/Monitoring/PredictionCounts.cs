@@ -52,13 +52,13 @@ internal sealed class PredictionCounts
             }
             catch
             {
-                GiveBack(taken);
+                Restore(taken);
                 throw;
             }
         }
     }
 
-    private void GiveBack(Dictionary<string, Counts> taken)
+    private void Restore(Dictionary<string, Counts> taken)
     {
         lock (_gate)
         {

@@ -53,13 +53,13 @@ internal sealed class ShadowStatistics
             }
             catch
             {
-                GiveBack(taken);
+                Restore(taken);
                 throw;
             }
         }
     }
 
-    private void GiveBack(Dictionary<(string Model, DateTimeOffset Since), Counts> taken)
+    private void Restore(Dictionary<(string Model, DateTimeOffset Since), Counts> taken)
     {
         lock (_gate)
         {

@@ -58,7 +58,7 @@ internal sealed class StoreGauges : IDisposable
         {
             if (_asked is null || _clock.GetElapsedTime(_asked.Value) >= FreshFor)
             {
-                _seen = await LookAsync();
+                _seen = await QueryAsync();
                 _asked = _clock.GetTimestamp();
             }
         }
@@ -70,7 +70,7 @@ internal sealed class StoreGauges : IDisposable
 
     public void Dispose() => _one.Dispose();
 
-    private async Task<StoreSnapshot?> LookAsync()
+    private async Task<StoreSnapshot?> QueryAsync()
     {
         try
         {

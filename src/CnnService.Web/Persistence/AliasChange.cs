@@ -17,12 +17,12 @@ internal static class AliasChange
         context.Database.ExecuteSqlAsync($"insert into models (name, highest_version) values ({model}, 0) on conflict do nothing", cancel);
 
     /// <summary>Locks the model's row until the transaction ends. Returns 0 if such a model never existed.</summary>
-    public static Task<int> HoldAsync(StoreContext context, string model, CancellationToken cancel = default) =>
+    public static Task<int> LockModelAsync(StoreContext context, string model, CancellationToken cancel = default) =>
         context.Models.Where(row => row.Name == model)
         .ExecuteUpdateAsync(set => set.SetProperty(row => row.HighestVersion, row => row.HighestVersion), cancel);
 
     /// <summary>Adds an entry to the history under the next sequence number. The caller holds the lock on the model and saves.</summary>
-    public static async Task TellAsync(StoreContext context, AliasMoveRow move, CancellationToken cancel = default)
+    public static async Task AppendHistoryAsync(StoreContext context, AliasMoveRow move, CancellationToken cancel = default)
     {
         var local = context.AliasMoves.Local.Where(known => known.Model == move.Model).Max(known => (int?)known.Sequence);
         var last = local
@@ -54,7 +54,7 @@ internal static class AliasChange
         }
 
         alias.Version = move.To!.Value;
-        await TellAsync(context, move, cancel);
+        await AppendHistoryAsync(context, move, cancel);
     }
 
     /// <summary>The versions that the alias named before, oldest first.</summary>

@@ -54,7 +54,7 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
         }
 
         var row = await context.Aliases.SingleAsync(known => known.Model == model && known.Alias == alias, cancel);
-        await AliasChange.TellAsync(context, Move(model, alias, row.Version, target, AliasMoveReason.RolledBack, by), cancel);
+        await AliasChange.AppendHistoryAsync(context, Move(model, alias, row.Version, target, AliasMoveReason.RolledBack, by), cancel);
         row.Before = AliasChange.Join(AliasChange.Before(row).SkipLast(1));
         row.Version = target;
         await context.SaveChangesAsync(cancel);
@@ -69,7 +69,8 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
         if (found.Succeeded)
         {
             context.Aliases.Remove(found.Value);
-            await AliasChange.TellAsync(context, Move(model, alias, found.Value.Version, null, AliasMoveReason.Removed, by), cancel);
+            await AliasChange.AppendHistoryAsync(
+                context, Move(model, alias, found.Value.Version, null, AliasMoveReason.Removed, by), cancel);
             await context.SaveChangesAsync(cancel);
         }
 
@@ -132,7 +133,7 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
         Outcome<AliasRow>? outcome = null;
         await RunChange.ApplyAsync(
             context,
-            () => AliasChange.HoldAsync(context, model, cancel),
+            () => AliasChange.LockModelAsync(context, model, cancel),
             async () => outcome = await change(context), cancel);
         return outcome ?? Problem.NotFound("model.not-found", $"There is no model '{model}'.");
     });

@@ -7,13 +7,13 @@ namespace CnnService.Web.Persistence;
 internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> leases, TimeProvider clock)
 {
     /// <summary>Queues a job. Problem: <c>classify-job.queue-full</c>. Adding the same id again returns the existing job.</summary>
-    public Task<Outcome<ClassifyJobRow>> AddAsync(ClassifyJobRow job, int mostQueued, CancellationToken cancel = default) =>
+    public Task<Outcome<ClassifyJobRow>> AddAsync(ClassifyJobRow job, int maxQueued, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<ClassifyJobRow>>(async context =>
     {
-        if (await context.ClassifyJobs.CountAsync(other => other.Work.State == WorkState.Queued, cancel) >= mostQueued)
+        if (await context.ClassifyJobs.CountAsync(other => other.Work.State == WorkState.Queued, cancel) >= maxQueued)
         {
             return new Problem(ProblemKind.Unavailable, "classify-job.queue-full",
-                $"{mostQueued} classifications of data sets are waiting already.")
+                $"{maxQueued} classifications of data sets are waiting already.")
             { RetryAfter = TimeSpan.FromSeconds(30) };
         }
 
@@ -70,7 +70,7 @@ internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> l
         leases.WriteAsync(
         claim,
         set => set
-            .SetProperty(row => row.Work.BarrenTries, row => row.Done < done ? 0 : row.Work.BarrenTries)
+            .SetProperty(row => row.Work.TriesWithoutProgress, row => row.Done < done ? 0 : row.Work.TriesWithoutProgress)
             .SetProperty(row => row.Done, done)
             .SetProperty(row => row.ImagesPerSecond, row => imagesPerSecond ?? row.ImagesPerSecond),
         cancel);

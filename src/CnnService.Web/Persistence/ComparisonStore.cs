@@ -7,14 +7,14 @@ namespace CnnService.Web.Persistence;
 internal sealed class ComparisonStore(Store store, TimeProvider clock)
 {
     /// <summary>Adds a comparison, unless too many are in progress. Problem: <c>compare.too-many</c>.</summary>
-    public Task<Outcome<ComparisonRow>> AddAsync(ComparisonRow row, int mostRunning, CancellationToken cancel = default) =>
+    public Task<Outcome<ComparisonRow>> AddAsync(ComparisonRow row, int maxRunning, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<ComparisonRow>>(async context =>
     {
         if (await context.Comparisons.CountAsync(other => other.Work.State == WorkState.Queued || other.Work.State == WorkState.Running,
-            cancel) >= mostRunning)
+            cancel) >= maxRunning)
         {
             return new Problem(ProblemKind.Unavailable, "compare.too-many",
-                $"{mostRunning} comparisons are under way already.")
+                $"{maxRunning} comparisons are under way already.")
             { RetryAfter = TimeSpan.FromSeconds(30) };
         }
 

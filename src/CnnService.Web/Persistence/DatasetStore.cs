@@ -55,7 +55,7 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
     /// <summary>
     /// Checks that images may be added. Problems: <c>dataset.not-found</c>, <c>dataset.not-ready</c>, <c>dataset.in-use</c>.
     /// </summary>
-    public Task<Outcome<Unit>> WritableAsync(string name, CancellationToken cancel = default) =>
+    public Task<Outcome<Unit>> CheckWritableAsync(string name, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<Unit>>(async context =>
     {
         var row = await context.Datasets.AsNoTracking().FirstOrDefaultAsync(dataset => dataset.Name == name, cancel);

@@ -41,7 +41,7 @@ internal sealed class LeaseStore<T>(
                     .SetProperty(row => row.Work.Owner, owner)
                     .SetProperty(row => row.Work.Fence, row => row.Work.Fence + 1)
                     .SetProperty(row => row.Work.Tries, row => row.Work.Tries + 1)
-                    .SetProperty(row => row.Work.BarrenTries, row => row.Work.BarrenTries + 1)
+                    .SetProperty(row => row.Work.TriesWithoutProgress, row => row.Work.TriesWithoutProgress + 1)
                     .SetProperty(row => row.Work.LeaseUntil, now + lease)
                     .SetProperty(row => row.Work.StartedAt, row => row.Work.StartedAt ?? now),
                 cancel),
@@ -62,7 +62,7 @@ internal sealed class LeaseStore<T>(
     });
 
     /// <summary>Whether this worker still holds the row, and whether it was requested to stop.</summary>
-    public Task<LeaseStanding> LookAsync(Claim<T> claim, CancellationToken cancel) => store.UseAsync(async context =>
+    public Task<LeaseStanding> GetStandingAsync(Claim<T> claim, CancellationToken cancel) => store.UseAsync(async context =>
         await claim.Mine(context).Select(row => (bool?)row.Work.CancelRequested).FirstOrDefaultAsync(cancel) switch
         {
             null => LeaseStanding.Lost,
@@ -93,7 +93,7 @@ internal sealed class LeaseStore<T>(
         set => set
             .SetProperty(row => row.Work.State, WorkState.Queued)
             .SetProperty(row => row.Work.Tries, row => blameless && row.Work.Tries > 0 ? row.Work.Tries - 1 : row.Work.Tries)
-            .SetProperty(row => row.Work.BarrenTries, row => blameless ? 0 : row.Work.BarrenTries)
+            .SetProperty(row => row.Work.TriesWithoutProgress, row => blameless ? 0 : row.Work.TriesWithoutProgress)
             .SetProperty(row => row.Work.LeaseUntil, DateTimeOffset.UnixEpoch),
         context => TellAsync(context, claim.Id, WorkState.Queued, cancel),
         cancel);
@@ -144,7 +144,7 @@ internal sealed class LeaseStore<T>(
             set => set
                 .SetProperty(row => row.Work.State, WorkState.Queued)
                 .SetProperty(row => row.Work.Tries, 0)
-                .SetProperty(row => row.Work.BarrenTries, 0)
+                .SetProperty(row => row.Work.TriesWithoutProgress, 0)
                 .SetProperty(row => row.Work.CancelRequested, false)
                 .SetProperty(row => row.Work.Failure, (string?)null)
                 .SetProperty(row => row.Work.FinishedAt, (DateTimeOffset?)null),

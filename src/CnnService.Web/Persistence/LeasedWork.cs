@@ -22,7 +22,7 @@ internal sealed class LeasedWork
     public int Tries { get; set; }
 
     /// <summary>Those of <see cref="Tries"/> since the last progress that is kept between attempts.</summary>
-    public int BarrenTries { get; set; }
+    public int TriesWithoutProgress { get; set; }
 
     /// <summary>Whether its worker was requested to stop.</summary>
     public bool CancelRequested { get; set; }

@@ -18,15 +18,15 @@ internal sealed class ModelRegistry
     private readonly ModelStore _models;
     private readonly DataFolders _folders;
     private readonly TimeProvider _clock;
-    private readonly StoreAbsence _absence;
-    private readonly LastAnswer<List<string>> _names;
-    private readonly ConcurrentDictionary<string, LastAnswer<KnownVersions>> _known = new(StringComparer.Ordinal);
+    private readonly StoreOutage _outage;
+    private readonly CachedQuery<List<string>> _names;
+    private readonly ConcurrentDictionary<string, CachedQuery<KnownVersions>> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LoadedModel> _loaded = new(StringComparer.Ordinal);
 
     public ModelRegistry(ModelStore models, Store store, DataFolders folders, TimeProvider clock)
     {
-        (_models, _folders, _clock, _absence) = (models, folders, clock, new(clock));
-        _names = new(() => models.NamesAsync(MaxListed, null), names => names.Count > 0, _absence, clock);
+        (_models, _folders, _clock, _outage) = (models, folders, clock, new(clock));
+        _names = new(() => models.NamesAsync(MaxListed, null), names => names.Count > 0, _outage, clock);
         store.ModelChanged += Expire;
     }
 
@@ -88,19 +88,19 @@ internal sealed class ModelRegistry
     {
         var isKnown = _known.TryGetValue(name, out var known);
         var spare = isKnown ? null : OnDisk(name, wanted);
-        if (spare is not null && _absence.IsRecent)
+        if (spare is not null && _outage.IsRecent)
         {
             return spare;
         }
 
         try
         {
-            known ??= new(() => ReadAsync(name), versions => versions.Numbers.Count > 0, _absence, _clock);
-            var (versions, isNew) = await known.GetAsync(canDoWithout: spare is not null);
+            known ??= new(() => ReadAsync(name), versions => versions.Numbers.Count > 0, _outage, _clock);
+            var (versions, isNew) = await known.GetAsync(hasFallback: spare is not null);
             var version = versions.Find(wanted, alias);
             if (version is null && !isNew)
             {
-                versions = await known.AskAsync(); // It may have been published or aliased just now.
+                versions = await known.QueryAsync(); // It may have been published or aliased just now.
                 version = versions.Find(wanted, alias);
             }
 
@@ -114,7 +114,7 @@ internal sealed class ModelRegistry
     }
 
     /// <summary>Caches only models that exist: clients can make up any number of other names.</summary>
-    private void Remember(string name, LastAnswer<KnownVersions> known, bool isKnown, KnownVersions versions)
+    private void Remember(string name, CachedQuery<KnownVersions> known, bool isKnown, KnownVersions versions)
     {
         if (!isKnown && versions.Numbers.Count > 0)
         {

@@ -24,7 +24,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         StoreContext context, string model, string? runId, string by, Func<int, int> place, CancellationToken cancel)
     {
         await AliasChange.EnsureModelAsync(context, model, cancel);
-        await AliasChange.HoldAsync(context, model, cancel);
+        await AliasChange.LockModelAsync(context, model, cancel);
         if (runId is not null
             && await context.ModelVersions.AsNoTracking().FirstOrDefaultAsync(row => row.RunId == runId, cancel) is { } known)
         {
@@ -48,7 +48,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
                 async () =>
                 {
                     await AliasChange.EnsureModelAsync(context, model, cancel);
-                    return await AliasChange.HoldAsync(context, model, cancel);
+                    return await AliasChange.LockModelAsync(context, model, cancel);
                 },
                 async () => version = await PublishAsync(context, model, runId, by, place, cancel),
                 cancel);
@@ -80,7 +80,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         List<int> gone = [];
         await RunChange.ApplyAsync(
             context,
-            () => AliasChange.HoldAsync(context, model, cancel),
+            () => AliasChange.LockModelAsync(context, model, cancel),
             async () => gone = await DeleteAsync(context, model, version, by, cancel), cancel);
         return gone;
     });
@@ -91,7 +91,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         context.ModelVersions.Add(version);
         if (!(latest >= version.Version))
         {
-            await AliasChange.TellAsync(context,
+            await AliasChange.AppendHistoryAsync(context,
                 Move(version.Model, Latest, latest, version.Version, AliasMoveReason.Published, by, version.CreatedAt), cancel);
         }
 
@@ -124,7 +124,8 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         return gone;
 
         Task TellAsync(string alias, int? from, int? to) =>
-            AliasChange.TellAsync(context, Move(model, alias, from, to, AliasMoveReason.VersionDeleted, by, clock.GetUtcNow()), cancel);
+            AliasChange.AppendHistoryAsync(
+                context, Move(model, alias, from, to, AliasMoveReason.VersionDeleted, by, clock.GetUtcNow()), cancel);
     }
 
     private static Task<int?> LatestAsync(StoreContext context, string model, CancellationToken cancel) =>

@@ -63,7 +63,7 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
 
     /// <summary>Records a new checkpoint, which counts as progress of the attempt.</summary>
     public Task<bool> CheckpointAsync(Claim<RunRow> claim, CancellationToken cancel) =>
-        leases.WriteAsync(claim, set => set.SetProperty(row => row.Work.BarrenTries, 0), cancel);
+        leases.WriteAsync(claim, set => set.SetProperty(row => row.Work.TriesWithoutProgress, 0), cancel);
 
     /// <summary>Adds a message to the run's log.</summary>
     public Task<bool> LogAsync(Claim<RunRow> claim, string message, CancellationToken cancel) => leases.WriteAsync(

@@ -10,13 +10,13 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
     /// Queues a run, unless too many are queued. Adding the same id again returns the existing run, as the first response may have been
     /// lost.
     /// </summary>
-    public Task<Outcome<RunRow>> AddAsync(RunRow run, int mostQueued, CancellationToken cancel = default) =>
+    public Task<Outcome<RunRow>> AddAsync(RunRow run, int maxQueued, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<RunRow>>(async context =>
     {
-        if (await context.Runs.CountAsync(other => other.Work.State == WorkState.Queued, cancel) >= mostQueued)
+        if (await context.Runs.CountAsync(other => other.Work.State == WorkState.Queued, cancel) >= maxQueued)
         {
             return new Problem(ProblemKind.Unavailable, "run.queue-full",
-                $"{mostQueued} runs are waiting already.")
+                $"{maxQueued} runs are waiting already.")
             { RetryAfter = TimeSpan.FromSeconds(30) };
         }
 

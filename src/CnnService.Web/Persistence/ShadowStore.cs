@@ -18,7 +18,7 @@ internal sealed class ShadowStore(Store store, TimeProvider clock)
     public Task<ShadowRow> BeginAsync(ShadowRow shadow, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
         await AliasChange.EnsureModelAsync(context, shadow.Model, cancel);
-        await RunChange.ApplyAsync(context, () => AliasChange.HoldAsync(context, shadow.Model, cancel), async () =>
+        await RunChange.ApplyAsync(context, () => AliasChange.LockModelAsync(context, shadow.Model, cancel), async () =>
         {
             var before = await context.Shadows.Where(row => row.Model == shadow.Model).Select(row => (DateTimeOffset?)row.Since)
                 .FirstOrDefaultAsync(cancel);

@@ -39,7 +39,7 @@ internal sealed class Store(Func<StoreContext> open, ReservedSpace reserve)
             await using (context)
             {
                 context.ChangedModels.Clear(); // Contexts are pooled.
-                return await TellingAsync(context, use);
+                return await RaiseChangesAsync(context, use);
             }
         }
         catch (Exception failure) when (IsUnavailable(failure))
@@ -49,7 +49,7 @@ internal sealed class Store(Func<StoreContext> open, ReservedSpace reserve)
     }
 
     /// <summary>Raises the event after a failure too: it is then unknown whether the change was committed.</summary>
-    private async Task<T> TellingAsync<T>(StoreContext context, Func<StoreContext, Task<T>> use)
+    private async Task<T> RaiseChangesAsync<T>(StoreContext context, Func<StoreContext, Task<T>> use)
     {
         try
         {

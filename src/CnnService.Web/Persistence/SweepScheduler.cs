@@ -27,8 +27,8 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
     public Task<List<string>> AdvanceAsync(string id, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
         List<string> queued = [];
-        await RunChange.ApplyAsync(context, () => Hold(context, id, cancel), async () => queued = await AdvanceAsync(context, id, cancel),
-            cancel);
+        await RunChange.ApplyAsync(
+            context, () => LockAsync(context, id, cancel), async () => queued = await AdvanceAsync(context, id, cancel), cancel);
         return queued;
     });
 
@@ -40,7 +40,7 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
     {
         if (await JudgementAsync(context, id, runId, epoch, cancel) is not null)
         {
-            await RunChange.ApplyAsync(context, () => Hold(context, id, cancel), async () =>
+            await RunChange.ApplyAsync(context, () => LockAsync(context, id, cancel), async () =>
             {
                 if (await JudgementAsync(context, id, runId, epoch, cancel) is { } due)
                 {
@@ -51,7 +51,7 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
     });
 
     /// <summary>Changes nothing but locks the row of a running sweep.</summary>
-    private static Task<int> Hold(StoreContext context, string id, CancellationToken cancel) =>
+    private static Task<int> LockAsync(StoreContext context, string id, CancellationToken cancel) =>
         context.Sweeps.Where(sweep => sweep.Id == id && sweep.State == SweepState.Running)
         .ExecuteUpdateAsync(set => set.SetProperty(sweep => sweep.State, SweepState.Running), cancel);
 
@@ -124,7 +124,7 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
                 trial => trial is { State: WorkState.Succeeded, Version: not null }
                     && figures.GetValueOrDefault(trial.RunId!)?.Best is not null)
             .OrderBy(trial => figures[trial.RunId!].Best!.Value, sweep.Metric.BestFirst()).FirstOrDefault();
-        if (best is null || await AliasChange.HoldAsync(context, sweep.Model, cancel) == 0
+        if (best is null || await AliasChange.LockModelAsync(context, sweep.Model, cancel) == 0
             || !await context.ModelVersions.AnyAsync(row => row.Model == sweep.Model && row.Version == best.Version, cancel))
         {
             return;

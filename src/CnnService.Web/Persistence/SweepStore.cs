@@ -10,13 +10,13 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
     /// Adds a sweep with all its trials waiting, unless too many are running. Adding the same id again returns the existing sweep.
     /// </summary>
     public Task<Outcome<SweepRow>> AddAsync(
-        SweepRow sweep, IEnumerable<SweepTrialRow> trials, int mostRunning, CancellationToken cancel = default) =>
+        SweepRow sweep, IEnumerable<SweepTrialRow> trials, int maxRunning, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<SweepRow>>(async context =>
     {
-        if (await context.Sweeps.CountAsync(other => other.State == SweepState.Running, cancel) >= mostRunning)
+        if (await context.Sweeps.CountAsync(other => other.State == SweepState.Running, cancel) >= maxRunning)
         {
             return new Problem(ProblemKind.Unavailable, "sweep.too-many",
-                $"{mostRunning} sweeps are under way already.")
+                $"{maxRunning} sweeps are under way already.")
             { RetryAfter = TimeSpan.FromMinutes(1) };
         }
 

@@ -4,10 +4,10 @@ namespace CnnService.Web.Work;
 
 /// <summary>One attempt at leased work, as its <see cref="IWorkKind{T}"/> sees it.</summary>
 /// <param name="Claim">The claim on the row.</param>
-/// <param name="Keeper">Renews the lease; owned by the job runner.</param>
+/// <param name="Renewal">Renews the lease; owned by the job runner.</param>
 /// <param name="Stop">Signalled when the attempt should stop soon and keep its progress: the work was cancelled or the service is shutting
 /// down.</param>
-internal sealed record Attempt<T>(Claim<T> Claim, LeaseRenewal Keeper, CancellationToken Stop)
+internal sealed record Attempt<T>(Claim<T> Claim, LeaseRenewal Renewal, CancellationToken Stop)
     where T : LeasedRow
 {
     public string Id => Claim.Id;
@@ -19,10 +19,10 @@ internal sealed record Attempt<T>(Claim<T> Claim, LeaseRenewal Keeper, Cancellat
     public int Fence => Claim.Fence;
 
     /// <summary>Closed while the lease is not known to be held; to be passed between steps.</summary>
-    public LeaseGate Gate => Keeper.Gate;
+    public LeaseGate Gate => Renewal.Gate;
 
     /// <summary>Signalled when another worker has taken over the work or its row was deleted: nothing may be written afterwards.</summary>
-    public CancellationToken Lost => Keeper.Lost;
+    public CancellationToken Lost => Renewal.Lost;
 
     /// <summary>
     /// Runs a blocking computation on a dedicated thread. Its token is cancelled by <see cref="Lost"/> and by <see cref="Stop"/>.

@@ -21,11 +21,11 @@ internal sealed class ComparisonWork(
 
     public int MaxTries => 3;
 
-    public int MaxBarrenTries => int.MaxValue;
+    public int MaxTriesWithoutProgress => int.MaxValue;
 
     public Problem CrashLoop(LeasedWork work) => new(ProblemKind.Internal, "compare.crash-loop", $"The comparison died {MaxTries} times.");
 
-    public async Task<WorkEnd> DoAsync(Attempt<ComparisonRow> attempt)
+    public async Task<AttemptResult> ExecuteAsync(Attempt<ComparisonRow> attempt)
     {
         var row = attempt.Row;
         var a = await registry.ResolveAsync(row.ModelA, row.VersionA);
@@ -33,18 +33,18 @@ internal sealed class ComparisonWork(
         var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset));
         if ((a.Problem ?? b.Problem ?? dataset.Problem) is { } problem)
         {
-            return new WorkEnd.Failed(problem);
+            return new AttemptResult.Failed(problem);
         }
 
         var compared = await attempt.ComputeAsync(cancel => Compare(attempt, a.Value, b.Value, dataset.Value, cancel));
-        return WorkEnd.Of(compared.Problem, (context, cancel) =>
+        return AttemptResult.Of(compared.Problem, (context, cancel) =>
         {
             compared.Value.Write(folders.Comparison(row.Id)); // Atomic; not read unless the row is updated too.
             return ComparisonStore.CompleteAsync(context, row.Id, cancel);
         });
     }
 
-    public Task TidyAsync(string id, WorkState? ended, CancellationToken cancel)
+    public Task CleanUpAsync(string id, WorkState? ended, CancellationToken cancel)
     {
         if (ended is null && Directory.Exists(folders.Comparison(id)))
         {

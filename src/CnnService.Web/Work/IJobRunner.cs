@@ -4,7 +4,7 @@ namespace CnnService.Web.Work;
 internal interface IJobRunner
 {
     /// <summary>Enqueues jobs for all waiting work of this kind.</summary>
-    Task RemindAsync(CancellationToken cancel);
+    Task EnqueueWaitingAsync(CancellationToken cancel);
 }
 
 /// <inheritdoc cref="IJobRunner"/>

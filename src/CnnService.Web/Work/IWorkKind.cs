@@ -21,7 +21,7 @@ internal interface IWorkKind<T> : IWorkKind
     int MaxTries { get; }
 
     /// <summary>Consecutive attempts without progress after which the work fails.</summary>
-    int MaxBarrenTries { get; }
+    int MaxTriesWithoutProgress { get; }
 
     /// <summary>The problem that work fails with once it has used up its attempts.</summary>
     /// <param name="work">State of the work; its counters include the attempt that finds the limit exceeded.</param>
@@ -31,10 +31,10 @@ internal interface IWorkKind<T> : IWorkKind
     /// Makes one attempt. Throws <see cref="OperationCanceledException"/> if <see cref="Attempt{T}.Lost"/> or <see cref="Attempt{T}.Stop"/>
     /// is signalled before it is done. Any other exception counts as a crash of the attempt, except for a full disk, which fails the work.
     /// </summary>
-    Task<WorkEnd> DoAsync(Attempt<T> attempt);
+    Task<AttemptResult> ExecuteAsync(Attempt<T> attempt);
 
     /// <summary>
     /// Deletes the files of attempts after the work has ended or its row was deleted; the state is null in the latter case.
     /// </summary>
-    Task TidyAsync(string id, WorkState? ended, CancellationToken cancel);
+    Task CleanUpAsync(string id, WorkState? ended, CancellationToken cancel);
 }

@@ -15,17 +15,17 @@ internal sealed class ImportWork(
 
     public int MaxTries => 3;
 
-    public int MaxBarrenTries => int.MaxValue;
+    public int MaxTriesWithoutProgress => int.MaxValue;
 
     public Problem CrashLoop(LeasedWork work) =>
         new(ProblemKind.Internal, "dataset.import-crash-loop", $"The import died {MaxTries} times.");
 
-    public async Task<WorkEnd> DoAsync(Attempt<DatasetRow> attempt)
+    public async Task<AttemptResult> ExecuteAsync(Attempt<DatasetRow> attempt)
     {
         var target = folders.Dataset(attempt.Id);
         if (DatasetFolder.ReadManifest(target).Succeeded)
         {
-            return new WorkEnd.Done((_, _) => Task.CompletedTask); // A former attempt published it but could not update the row.
+            return new AttemptResult.Done((_, _) => Task.CompletedTask); // A former attempt published it but could not update the row.
         }
 
         var attempts = new AttemptFolders(folders.Import(attempt.Id));
@@ -37,14 +37,14 @@ internal sealed class ImportWork(
 
         var import = JsonSerializer.Deserialize<DatasetImport>(attempt.Row.Import, CoreJson.Options)! with { Folder = folder };
         var problem = await attempt.ComputeAsync(cancel => Import(attempt, import, cancel));
-        return WorkEnd.Of(problem, (_, _) =>
+        return AttemptResult.Of(problem, (_, _) =>
         {
             Publish(folder, target);
             return Task.CompletedTask;
         });
     }
 
-    public async Task TidyAsync(string id, WorkState? ended, CancellationToken cancel)
+    public async Task CleanUpAsync(string id, WorkState? ended, CancellationToken cancel)
     {
         if (Directory.Exists(folders.Import(id)))
         {

@@ -21,7 +21,7 @@ internal sealed partial class LeaseRecovery(
     TimeProvider clock,
     ILogger<LeaseRecovery> logger) : BackgroundService
 {
-    private static readonly TimeSpan Stale = TimeSpan.FromDays(1);
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,7 +31,7 @@ internal sealed partial class LeaseRecovery(
         {
             try
             {
-                await RemindAsync(stoppingToken);
+                await EnqueueWaitingAsync(stoppingToken);
                 if (exclusive.IsHeld)
                 {
                     reserve.Restore(); // The embedded database is on this disk.
@@ -52,12 +52,12 @@ internal sealed partial class LeaseRecovery(
     }
 
     /// <summary>Enqueues jobs for all waiting work.</summary>
-    public async Task RemindAsync(CancellationToken cancel)
+    public async Task EnqueueWaitingAsync(CancellationToken cancel)
     {
         await sweeps.AdvanceAllAsync(); // First, because it may queue runs.
         foreach (var runner in runners)
         {
-            await runner.RemindAsync(cancel);
+            await runner.EnqueueWaitingAsync(cancel);
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed partial class LeaseRecovery(
     public async Task CleanAsync()
     {
         // With exclusive access to the directory, everything older than this process is abandoned; otherwise what is older than a day.
-        var before = exclusive.IsHeld ? Started() : clock.GetUtcNow() - Stale;
+        var before = exclusive.IsHeld ? Started() : clock.GetUtcNow() - AbandonedAfter;
         var needed = await datasets.SourcesAsync();
         var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
         var left = Directory.EnumerateFiles(folders.Root, "*" + DurableFile.TemporaryMark + "*", all)

@@ -8,14 +8,14 @@ namespace CnnService.Web.Work;
 /// </summary>
 internal sealed class LeaseRenewal : IAsyncDisposable
 {
-    private const int RenewalsALease = 5;
+    private const int RenewalsPerLease = 5;
 
     private readonly Func<CancellationToken, Task<bool>> _renew;
     private readonly TimeSpan _lease;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _over = new();
-    private readonly Task _keeping;
+    private readonly Task _renewing;
     private long _until;
 
     /// <param name="renew">Extends the claim; returns false if another worker has claimed the row or it was deleted.</param>
@@ -30,7 +30,7 @@ internal sealed class LeaseRenewal : IAsyncDisposable
         Gate = new LeaseGate(clock);
         IsAlone = isAlone;
         Extend(claimed);
-        _keeping = KeepAsync(_over.Token);
+        _renewing = RenewUntilDisposedAsync(_over.Token);
     }
 
     /// <summary>Open while the lease is held.</summary>
@@ -48,24 +48,24 @@ internal sealed class LeaseRenewal : IAsyncDisposable
     private bool IsAlone { get; }
 
     /// <summary>Marks the lease as lost.</summary>
-    public void Lose() => _lost.Cancel();
+    public void MarkLost() => _lost.Cancel();
 
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync();
-        await _keeping;
+        await _renewing;
         _over.Dispose();
         _lost.Dispose();
         Gate.Dispose();
     }
 
-    private async Task KeepAsync(CancellationToken over)
+    private async Task RenewUntilDisposedAsync(CancellationToken over)
     {
         try
         {
             do
             {
-                await Task.Delay(_lease / RenewalsALease, _clock, over);
+                await Task.Delay(_lease / RenewalsPerLease, _clock, over);
             }
             while (await RenewAsync(over));
             await _lost.CancelAsync();
@@ -80,7 +80,7 @@ internal sealed class LeaseRenewal : IAsyncDisposable
     private async Task<bool> RenewAsync(CancellationToken over)
     {
         var asked = _clock.GetTimestamp();
-        using var limit = new CancellationTokenSource(Patience(asked), _clock);
+        using var limit = new CancellationTokenSource(RenewalTimeout(asked), _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over, limit.Token);
         try
         {
@@ -100,10 +100,10 @@ internal sealed class LeaseRenewal : IAsyncDisposable
     }
 
     /// <summary>Timeout of a renewal: the remaining lease or, once it has ended, one interval.</summary>
-    private TimeSpan Patience(long now)
+    private TimeSpan RenewalTimeout(long now)
     {
         var left = IsAlone || Until <= now ? TimeSpan.Zero : _clock.GetElapsedTime(now, Until);
-        return left > TimeSpan.Zero ? left : _lease / RenewalsALease;
+        return left > TimeSpan.Zero ? left : _lease / RenewalsPerLease;
     }
 
     /// <summary>Counts from before the database was asked, so that the lease never ends earlier than assumed here.</summary>

@@ -21,19 +21,19 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
     where T : LeasedRow
 {
     /// <summary>Interval at which a worker checks whether its work should stop.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
-    private static readonly Func<ILogger, string, IDisposable?> OfWork = LoggerMessage.DefineScope<string>("Work {Id}");
+    private static readonly Func<ILogger, string, IDisposable?> WorkScope = LoggerMessage.DefineScope<string>("Work {Id}");
 
     /// <summary>Work in progress in this process: it must not claim a lease that it failed to renew in time itself.</summary>
     private readonly ConcurrentDictionary<string, bool> _active = new(StringComparer.Ordinal);
 
-    public async Task RemindAsync(CancellationToken cancel)
+    public async Task EnqueueWaitingAsync(CancellationToken cancel)
     {
         var waiting = await leases.ClaimableAsync(cancel);
-        queue.Remind<TKind>([.. waiting.Where(work => !_active.ContainsKey(work.Id))]);
+        queue.EnqueueWaiting<TKind>([.. waiting.Where(work => !_active.ContainsKey(work.Id))]);
     }
 
     public async Task RunAsync(string id, CancellationToken shutdown)
@@ -51,7 +51,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         finally
         {
             _active.TryRemove(id, out _);
-            queue.Over<TKind>(id);
+            queue.JobEnded<TKind>(id);
         }
 
         if (again)
@@ -64,20 +64,20 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
     private async Task<bool> ClaimAndCarryOutAsync(string id, CancellationToken shutdown)
     {
         var asked = clock.GetTimestamp();
-        if (await leases.ClaimAsync(id, WorkerId.Mine, options.Value.Lease, shutdown) is not { } claim)
+        if (await leases.ClaimAsync(id, WorkerId.Current, options.Value.Lease, shutdown) is not { } claim)
         {
             return false;
         }
 
-        using var scope = OfWork(logger, id);
+        using var scope = WorkScope(logger, id);
         LogClaimed(id, claim.Fence);
-        await using var keeper = new LeaseRenewal(cancel => leases.RenewAsync(claim, cancel), claim.Lease, asked, exclusive.IsHeld, clock);
+        await using var renewal = new LeaseRenewal(cancel => leases.RenewAsync(claim, cancel), claim.Lease, asked, exclusive.IsHeld, clock);
         using var over = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
-        var watching = WatchAsync(claim, keeper, stop, over.Token);
+        var watching = WatchAsync(claim, renewal, stop, over.Token);
         try
         {
-            return await CarryOutAsync(new(claim, keeper, stop.Token), shutdown);
+            return await CarryOutAsync(new(claim, renewal, stop.Token), shutdown);
         }
         finally
         {
@@ -100,34 +100,35 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             LogDied(failure, attempt.Id, attempt.Fence);
-            return await WriteEndAsync(attempt, new WorkEnd.Died(), shutdown);
+            return await WriteEndAsync(attempt, new AttemptResult.Died(), shutdown);
         }
     }
 
-    private async Task<WorkEnd> AttemptAsync(Attempt<T> attempt)
+    private async Task<AttemptResult> AttemptAsync(Attempt<T> attempt)
     {
         var work = attempt.Row.Work;
         if (work.CancelRequested)
         {
-            return new WorkEnd.Stopped();
+            return new AttemptResult.Stopped();
         }
 
-        if (work.Tries > kind.MaxTries || work.BarrenTries > kind.MaxBarrenTries)
+        if (work.Tries > kind.MaxTries || work.TriesWithoutProgress > kind.MaxTriesWithoutProgress)
         {
-            return new WorkEnd.Failed(kind.CrashLoop(work));
+            return new AttemptResult.Failed(kind.CrashLoop(work));
         }
 
         try
         {
-            return await kind.DoAsync(attempt);
+            return await kind.ExecuteAsync(attempt);
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
-            return new WorkEnd.Failed(new(ProblemKind.StorageFull, "storage.full", "The disk is full; free some space, then begin again."));
+            return new AttemptResult.Failed(
+                new(ProblemKind.StorageFull, "storage.full", "The disk is full; free some space, then begin again."));
         }
         catch (OperationCanceledException) when (attempt.Stop.IsCancellationRequested && !attempt.Lost.IsCancellationRequested)
         {
-            return new WorkEnd.Stopped();
+            return new AttemptResult.Stopped();
         }
     }
 
@@ -135,19 +136,19 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
     /// Stores how the attempt ended and deletes files that are no longer needed. True if the work is queued again because the attempt
     /// crashed.
     /// </summary>
-    private async Task<bool> WriteEndAsync(Attempt<T> attempt, WorkEnd end, CancellationToken shutdown)
+    private async Task<bool> WriteEndAsync(Attempt<T> attempt, AttemptResult end, CancellationToken shutdown)
     {
         var (claim, cancel) = (attempt.Claim, attempt.Lost);
         var written = await PersistAsync(() => EndAsync(claim, end, cancel), cancel, shutdown);
         if (written is { } ended)
         {
-            LogEnded(claim.Id, ended, (end as WorkEnd.Failed)?.Problem.Code);
+            LogEnded(claim.Id, ended, (end as AttemptResult.Failed)?.Problem.Code);
             if (ended.IsFinal())
             {
-                await kind.TidyAsync(claim.Id, ended, CancellationToken.None);
+                await kind.CleanUpAsync(claim.Id, ended, CancellationToken.None);
             }
 
-            return end is WorkEnd.Died;
+            return end is AttemptResult.Died;
         }
 
         await LeaveAsync(claim);
@@ -160,20 +161,21 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         LogLost(claim.Id, claim.Fence);
         if (!await leases.ExistsAsync(claim.Id, CancellationToken.None))
         {
-            await kind.TidyAsync(claim.Id, null, CancellationToken.None);
+            await kind.CleanUpAsync(claim.Id, null, CancellationToken.None);
         }
     }
 
     /// <summary>The state that was written; null if the lease is lost.</summary>
-    private async Task<WorkState?> EndAsync(Claim<T> claim, WorkEnd end, CancellationToken cancel)
+    private async Task<WorkState?> EndAsync(Claim<T> claim, AttemptResult end, CancellationToken cancel)
     {
-        var isCancelled = end is WorkEnd.Stopped && await leases.LookAsync(claim, cancel) == LeaseStanding.CancelRequested;
+        var isCancelled = end is AttemptResult.Stopped && await leases.GetStandingAsync(claim, cancel) == LeaseStanding.CancelRequested;
         var (state, isWritten) = end switch
         {
-            WorkEnd.Done done => (WorkState.Succeeded, await leases.SucceedAsync(claim, context => done.Publish(context, cancel), cancel)),
-            WorkEnd.Failed failed => (WorkState.Failed, await leases.FailAsync(claim, failed.Problem, cancel)),
+            AttemptResult.Done done =>
+                (WorkState.Succeeded, await leases.SucceedAsync(claim, context => done.Publish(context, cancel), cancel)),
+            AttemptResult.Failed failed => (WorkState.Failed, await leases.FailAsync(claim, failed.Problem, cancel)),
             _ when isCancelled => (WorkState.Cancelled, await leases.CancelledAsync(claim, cancel)),
-            _ => (WorkState.Queued, await leases.ReleaseAsync(claim, blameless: end is WorkEnd.Stopped, cancel)),
+            _ => (WorkState.Queued, await leases.ReleaseAsync(claim, blameless: end is AttemptResult.Stopped, cancel)),
         };
         return isWritten ? state : null;
     }
@@ -192,23 +194,23 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
             catch (StoreUnavailableException failure) when (!shutdown.IsCancellationRequested)
             {
                 LogUnavailable(failure.Message);
-                await Task.Delay(Retry, clock, lost);
+                await Task.Delay(RetryInterval, clock, lost);
             }
         }
     }
 
     /// <summary>Checks twice a second whether the work should stop, until it has ended.</summary>
-    private async Task WatchAsync(Claim<T> claim, LeaseRenewal keeper, CancellationTokenSource stop, CancellationToken over)
+    private async Task WatchAsync(Claim<T> claim, LeaseRenewal renewal, CancellationTokenSource stop, CancellationToken over)
     {
         try
         {
             while (true)
             {
-                await Task.Delay(Look, clock, over);
-                switch (await LookAsync(claim, over))
+                await Task.Delay(PollInterval, clock, over);
+                switch (await GetStandingAsync(claim, over))
                 {
                     case LeaseStanding.Lost:
-                        keeper.Lose();
+                        renewal.MarkLost();
                         return;
                     case LeaseStanding.CancelRequested:
                         await stop.CancelAsync();
@@ -224,11 +226,11 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         }
     }
 
-    private async Task<LeaseStanding> LookAsync(Claim<T> claim, CancellationToken over)
+    private async Task<LeaseStanding> GetStandingAsync(Claim<T> claim, CancellationToken over)
     {
         try
         {
-            return await leases.LookAsync(claim, over);
+            return await leases.GetStandingAsync(claim, over);
         }
         catch (StoreUnavailableException)
         {

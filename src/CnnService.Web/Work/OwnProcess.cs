@@ -12,7 +12,7 @@ internal static class OwnProcess
     /// How often libtorch's OpenMP threads poll for work before they sleep. By default they spin for milliseconds: two trainings on the
     /// same cores, or a training beside a service under load, then take twice as long, while a single one gains nothing.
     /// </summary>
-    private const string FewSpins = "1000";
+    private const string MaxSpins = "1000";
 
     /// <summary>A command with all three standard streams redirected.</summary>
     public static ProcessStartInfo Start(params ReadOnlySpan<string> arguments)
@@ -37,14 +37,14 @@ internal static class OwnProcess
 
         if (!start.Environment.ContainsKey(SpinCount) && !start.Environment.ContainsKey(WaitPolicy))
         {
-            start.Environment[SpinCount] = FewSpins;
+            start.Environment[SpinCount] = MaxSpins;
         }
 
         return start;
     }
 
     /// <summary>Passes configuration sections to the child as environment variables.</summary>
-    public static void HandOver(ProcessStartInfo start, IConfiguration configuration, IEnumerable<string> sections)
+    public static void PassConfiguration(ProcessStartInfo start, IConfiguration configuration, IEnumerable<string> sections)
     {
         foreach (var (key, value) in sections.SelectMany(section => configuration.GetSection(section).AsEnumerable()))
         {

@@ -13,7 +13,7 @@ namespace CnnService.Web.Work;
 internal sealed class ProgressReport<T>(LeaseGate gate, Func<T, Task> write, TimeProvider clock, CancellationToken cancel) : IProgress<T>
     where T : struct
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(0.5);
 
     private readonly Lock _guard = new();
     private Task _writing = Task.CompletedTask;
@@ -27,7 +27,7 @@ internal sealed class ProgressReport<T>(LeaseGate gate, Func<T, Task> write, Tim
         lock (_guard)
         {
             _last = value;
-            if (_writing.IsCompleted && (_written is not { } last || clock.GetElapsedTime(last) >= Pause))
+            if (_writing.IsCompleted && (_written is not { } last || clock.GetElapsedTime(last) >= WriteInterval))
             {
                 _written = clock.GetTimestamp();
                 _writing = WriteAsync(value);

@@ -16,13 +16,13 @@ internal static class TrainingChild
 {
     public const string Verb = "train-run";
 
-    private const int Orphaned = 3;
-    private const int Overtaken = 4;
-    private const int Lapsed = 5;
+    private const int OrphanedExitCode = 3;
+    private const int SupersededExitCode = 4;
+    private const int LeaseEndedExitCode = 5;
 
     public static async Task<int> RunAsync(string folder)
     {
-        Yield();
+        LowerPriority();
         using var cancel = new CancellationTokenSource();
         using var gate = new LeaseGate(TimeProvider.System);
         new Thread(() => Listen(cancel, gate)) { IsBackground = true, Name = "parent" }.Start();
@@ -34,7 +34,7 @@ internal static class TrainingChild
             Stop(cancel, gate);
         });
         await using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
-        void Tell(ChildMessage message)
+        void Send(ChildMessage message)
         {
             lock (output)
             {
@@ -48,12 +48,12 @@ internal static class TrainingChild
         try
         {
             var outcome = plan.Resolve().Bind(training =>
-                services.GetRequiredService<TrainingPipeline>().Run(training, folder, new ProgressObserver(Tell), cancel.Token, gate));
-            Tell(outcome.Problem is { } problem ? new ChildFailed(problem) : new ChildCompleted());
+                services.GetRequiredService<TrainingPipeline>().Run(training, folder, new ProgressObserver(Send), cancel.Token, gate));
+            Send(outcome.Problem is { } problem ? new ChildFailed(problem) : new ChildCompleted());
         }
         catch (OperationCanceledException)
         {
-            Tell(new ChildCancelled());
+            Send(new ChildCancelled());
         }
 
         return 0;
@@ -66,7 +66,7 @@ internal static class TrainingChild
         .BuildServiceProvider();
 
     /// <summary>Gives precedence to serving: lower CPU priority, and first to be killed when memory runs out.</summary>
-    private static void Yield()
+    private static void LowerPriority()
     {
         using var self = Process.GetCurrentProcess();
         self.PriorityClass = ProcessPriorityClass.BelowNormal;
@@ -81,13 +81,13 @@ internal static class TrainingChild
         int? fence = null;
         while (Console.In.ReadLine() is { } line)
         {
-            switch (ChildOrder.Parse(line))
+            switch (ChildCommand.Parse(line))
             {
                 case ChildLease lease when lease.Fence == (fence ??= lease.Fence):
                     gate.Extend(lease.Until);
                     break;
                 case ChildLease:
-                    Environment.Exit(Overtaken);
+                    Environment.Exit(SupersededExitCode);
                     break;
                 case ChildCancel:
                     Stop(cancel, gate);
@@ -97,7 +97,7 @@ internal static class TrainingChild
             }
         }
 
-        Environment.Exit(Orphaned);
+        Environment.Exit(OrphanedExitCode);
     }
 
     /// <summary>
@@ -108,35 +108,35 @@ internal static class TrainingChild
     {
         if (!gate.IsOpen)
         {
-            Environment.Exit(Lapsed);
+            Environment.Exit(LeaseEndedExitCode);
         }
 
         cancel.Cancel();
     }
 
     /// <summary>Forwards steps at most every 0.4 s and all other events immediately.</summary>
-    private sealed class ProgressObserver(Action<ChildMessage> tell) : ITrainingObserver
+    private sealed class ProgressObserver(Action<ChildMessage> send) : ITrainingObserver
     {
         private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(400);
 
         private long _last;
 
         public void Started(string device, Precision precision, int resumedEpoch) =>
-            tell(new ChildStarted(device, precision, resumedEpoch));
+            send(new ChildStarted(device, precision, resumedEpoch));
 
         public void Step(StepProgress progress)
         {
             if (_last == 0 || Stopwatch.GetElapsedTime(_last) >= PollInterval)
             {
                 _last = Stopwatch.GetTimestamp();
-                tell(new ChildStep(progress));
+                send(new ChildStep(progress));
             }
         }
 
-        public void Epoch(EpochMetrics metrics) => tell(new ChildEpoch(metrics));
+        public void Epoch(EpochMetrics metrics) => send(new ChildEpoch(metrics));
 
-        public void Checkpoint(int epoch, int step) => tell(new ChildCheckpoint(epoch, step));
+        public void Checkpoint(int epoch, int step) => send(new ChildCheckpoint(epoch, step));
 
-        public void Log(string message) => tell(new ChildLog(message));
+        public void Log(string message) => send(new ChildLog(message));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class TrainingFollower(
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly TrainingPlan _plan = JsonSerializer.Deserialize<TrainingPlan>(attempt.Row.Plan, CoreJson.Options)!;
-    private readonly Channel<ChildMessage> _told = Channel.CreateUnbounded<ChildMessage>(new()
+    private readonly Channel<ChildMessage> _messages = Channel.CreateUnbounded<ChildMessage>(new()
     {
         SingleReader = true,
         SingleWriter = true,
@@ -38,13 +38,13 @@ internal sealed class TrainingFollower(
                 end = EndOf(message) ?? end;
                 if (message is not ChildStep || IsDue())
                 {
-                    _told.Writer.TryWrite(message);
+                    _messages.Writer.TryWrite(message);
                 }
             }
         }
         finally
         {
-            _told.Writer.Complete();
+            _messages.Writer.Complete();
             TrainingMetrics.End(attempt.Id, end.Kind);
         }
 
@@ -62,11 +62,11 @@ internal sealed class TrainingFollower(
 
     private async Task WriteAllAsync()
     {
-        await foreach (var message in _told.Reader.ReadAllAsync(attempt.Lost))
+        await foreach (var message in _messages.Reader.ReadAllAsync(attempt.Lost))
         {
             if (!await WriteAsync(message))
             {
-                attempt.Keeper.Lose();
+                attempt.Renewal.MarkLost();
                 attempt.Lost.ThrowIfCancellationRequested();
             }
         }

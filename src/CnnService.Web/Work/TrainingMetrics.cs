@@ -12,7 +12,7 @@ namespace CnnService.Web.Work;
 /// </summary>
 internal static class TrainingMetrics
 {
-    private static readonly TimeSpan Shown = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan RetainedFor = TimeSpan.FromMinutes(2);
 
     private static readonly ConcurrentDictionary<string, Figures> Runs = new(StringComparer.Ordinal);
 
@@ -51,7 +51,7 @@ internal static class TrainingMetrics
         foreach (var entry in Runs)
         {
             var (run, figures) = entry;
-            if (figures.EndedAt is { } end && Stopwatch.GetElapsedTime(end) > Shown)
+            if (figures.EndedAt is { } end && Stopwatch.GetElapsedTime(end) > RetainedFor)
             {
                 Runs.TryRemove(entry); // Only if unchanged: the run may have been resumed.
             }

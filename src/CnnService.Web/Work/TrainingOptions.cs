@@ -31,7 +31,7 @@ internal sealed class TrainingOptions
 
     /// <summary>Consecutive attempts without a new checkpoint after which a run fails; default 2.</summary>
     [Range(1, 100)]
-    public int MaxBarrenAttempts { get; set; } = 2;
+    public int MaxAttemptsWithoutCheckpoint { get; set; } = 2;
 
     /// <summary>Attempts in total after which a run fails; default 10.</summary>
     [Range(1, 1000)]

@@ -11,13 +11,13 @@ internal sealed class TrainingProcess : IAsyncDisposable
     private const int TailLines = 20;
 
     /// <summary>More accumulate only if the process does not read; the oldest are obsolete then.</summary>
-    private const int MaxOrders = 64;
+    private const int MaxCommands = 64;
 
     private readonly Process _process;
-    private readonly Channel<ChildOrder> _orders = Channel.CreateBounded<ChildOrder>(
-        new BoundedChannelOptions(MaxOrders) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<ChildCommand> _commands = Channel.CreateBounded<ChildCommand>(
+        new BoundedChannelOptions(MaxCommands) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    private readonly Task _telling;
+    private readonly Task _sending;
     private readonly Queue<string> _tail = []; // The last lines other than messages; guarded by a lock on itself.
 
     private TrainingProcess(Process process)
@@ -25,7 +25,7 @@ internal sealed class TrainingProcess : IAsyncDisposable
         _process = process;
         process.ErrorDataReceived += (_, line) => Remember(line.Data);
         process.BeginErrorReadLine();
-        _telling = TellAllAsync();
+        _sending = SendAllAsync();
     }
 
     public int ExitCode => _process.ExitCode;
@@ -45,7 +45,7 @@ internal sealed class TrainingProcess : IAsyncDisposable
     public static TrainingProcess Start(string folder, string pixelCache, IConfiguration configuration)
     {
         var start = OwnProcess.Start(TrainingChild.Verb, folder);
-        OwnProcess.HandOver(start, configuration, CnnEngines.Sections);
+        OwnProcess.PassConfiguration(start, configuration, CnnEngines.Sections);
         start.Environment[$"{ImagingOptions.Section}__{nameof(ImagingOptions.PixelCacheFolder)}"] = pixelCache;
         return new TrainingProcess(Process.Start(start)!);
     }
@@ -69,7 +69,7 @@ internal sealed class TrainingProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a command. Commands are written in order; those to a process that has ended are discarded.</summary>
-    public void Tell(ChildOrder order) => _orders.Writer.TryWrite(order);
+    public void Send(ChildCommand command) => _commands.Writer.TryWrite(command);
 
     public void Kill() => _process.Kill(entireProcessTree: true);
 
@@ -81,18 +81,18 @@ internal sealed class TrainingProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
-        _orders.Writer.Complete();
-        await _telling;
+        _commands.Writer.Complete();
+        await _sending;
         _process.Dispose();
     }
 
-    private async Task TellAllAsync()
+    private async Task SendAllAsync()
     {
         try
         {
-            await foreach (var order in _orders.Reader.ReadAllAsync())
+            await foreach (var command in _commands.Reader.ReadAllAsync())
             {
-                await _process.StandardInput.WriteLineAsync(order.ToLine());
+                await _process.StandardInput.WriteLineAsync(command.ToLine());
                 await _process.StandardInput.FlushAsync();
             }
         }

@@ -18,7 +18,7 @@ internal sealed partial class WorkQueue(IBackgroundJobClient client, ILogger<Wor
     public const string Classification = "classification";
 
     /// <summary>The fencing numbers that waiting work had when it was enqueued.</summary>
-    private readonly ConcurrentDictionary<(Type Kind, string Id), int> _reminded = [];
+    private readonly ConcurrentDictionary<(Type Kind, string Id), int> _enqueued = [];
 
     /// <summary>False if the job storage is unavailable.</summary>
     public bool Enqueue<TKind>(string id)
@@ -37,29 +37,29 @@ internal sealed partial class WorkQueue(IBackgroundJobClient client, ILogger<Wor
     }
 
     /// <summary>Enqueues one job for each item of waiting work, unless that was done since it began to wait.</summary>
-    public void Remind<TKind>(IReadOnlyCollection<WaitingWork> waiting)
+    public void EnqueueWaiting<TKind>(IReadOnlyCollection<WaitingWork> waiting)
         where TKind : IWorkKind
     {
         var ids = waiting.Select(work => work.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var done in _reminded.Keys.Where(known => known.Kind == typeof(TKind) && !ids.Contains(known.Id)))
+        foreach (var done in _enqueued.Keys.Where(known => known.Kind == typeof(TKind) && !ids.Contains(known.Id)))
         {
-            _reminded.TryRemove(done, out _);
+            _enqueued.TryRemove(done, out _);
         }
 
         // A higher fencing number means that another worker has claimed and lost it meanwhile.
-        foreach (var work in waiting.Where(work => !_reminded.TryGetValue((typeof(TKind), work.Id), out var fence) || fence != work.Fence))
+        foreach (var work in waiting.Where(work => !_enqueued.TryGetValue((typeof(TKind), work.Id), out var fence) || fence != work.Fence))
         {
-            _reminded[(typeof(TKind), work.Id)] = work.Fence;
+            _enqueued[(typeof(TKind), work.Id)] = work.Fence;
             if (!Enqueue<TKind>(work.Id))
             {
-                Over<TKind>(work.Id);
+                JobEnded<TKind>(work.Id);
             }
         }
     }
 
     /// <summary>To be called when a job has ended, whatever its result: if the work still waits, it is enqueued again.</summary>
-    public void Over<TKind>(string id)
-        where TKind : IWorkKind => _reminded.TryRemove((typeof(TKind), id), out _);
+    public void JobEnded<TKind>(string id)
+        where TKind : IWorkKind => _enqueued.TryRemove((typeof(TKind), id), out _);
 
     [LoggerMessage(LogLevel.Warning, "The job storage does not answer; waiting work is looked for again soon")]
     private partial void LogNotEnqueued(Exception failure);

@@ -3,5 +3,5 @@ namespace CnnService.Web.Work;
 /// <summary>Identifies this process as the owner of claims. Unique per start of a process, as process ids are reused.</summary>
 internal static class WorkerId
 {
-    public static string Mine { get; } = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+    public static string Current { get; } = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
 }

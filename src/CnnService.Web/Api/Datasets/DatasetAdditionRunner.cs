@@ -24,14 +24,15 @@ internal static class DatasetAdditionRunner
         CancellationToken cancel)
     {
         var found = DiskSpaceCheck.Check(services.Folders, images.Sum(image => image.File.Length))
-            ?? (await services.Datasets.WritableAsync(name, cancel)).Problem;
+            ?? (await services.Datasets.CheckWritableAsync(name, cancel)).Problem;
         if (found is not null)
         {
             return found;
         }
 
         var folder = services.Folders.Dataset(name);
-        var added = await services.Slots.RunAsync(() => WithLock(folder, () => services.Extender.Add(folder, to.Split, to.Class, images, cancel)),
+        var added = await services.Slots.RunAsync(
+            () => WithLock(folder, () => services.Extender.Add(folder, to.Split, to.Class, images, cancel)),
             cancel);
         if (added.Problem is { } failure)
         {

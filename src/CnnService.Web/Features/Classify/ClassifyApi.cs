@@ -52,7 +52,7 @@ internal static class ClassifyApi
         HttpContext http, ClassifyServices services, LoadedModel model, IReadOnlyList<RequestImages.PostedImage> posted,
         IReadOnlyList<ClassifiedImage> images)
     {
-        services.Watch.Answered(http, model.Name, () => posted.Zip(images)
+        services.Observers.Answered(http, model.Name, () => posted.Zip(images)
             .Where(pair => pair.Second.Answer.Succeeded)
             .Select(pair => new ObservedImage(model, pair.First.File, pair.Second.Answer.Value.Values)));
         return images is [{ Answer.Problem: { } only }]
@@ -79,4 +79,4 @@ internal static class ClassifyApi
 }
 
 /// <summary>The services needed for classifying.</summary>
-internal sealed record ClassifyServices(ModelRegistry Registry, ClassificationPipeline Pipeline, PredictionObservers Watch);
+internal sealed record ClassifyServices(ModelRegistry Registry, ClassificationPipeline Pipeline, PredictionObservers Observers);

@@ -79,10 +79,10 @@ internal static class CompareApi
     /// <summary>
     /// Waits for the comparison to end or for the timeout, and returns its row. Polls the row, as another process may carry out the work.
     /// </summary>
-    private static async Task<ComparisonRow> WaitAsync(ComparisonStart start, ComparisonRow row, TimeSpan most, CancellationToken cancel)
+    private static async Task<ComparisonRow> WaitAsync(ComparisonStart start, ComparisonRow row, TimeSpan timeout, CancellationToken cancel)
     {
         var began = start.Clock.GetTimestamp();
-        while (!row.Work.State.IsFinal() && start.Clock.GetElapsedTime(began) < most)
+        while (!row.Work.State.IsFinal() && start.Clock.GetElapsedTime(began) < timeout)
         {
             await Task.Delay(PollInterval, start.Clock, cancel);
             row = await start.Comparisons.FindAsync(row.Id, cancel) ?? row;

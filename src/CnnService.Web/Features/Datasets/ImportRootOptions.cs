@@ -26,20 +26,20 @@ internal sealed class ImportRootOptions : IValidatableObject
                 "Importing from this machine's folders is off; set Datasets:ImportRoots.");
         }
 
-        if (!Path.IsPathRooted(path) || path.Contains('\0', StringComparison.Ordinal) || Real(path) is not { } real)
+        if (!Path.IsPathRooted(path) || path.Contains('\0', StringComparison.Ordinal) || RealPath(path) is not { } real)
         {
             return Problem.Unprocessable("dataset.no-folder",
                 "The path must be the full path of a folder that exists under an import root.");
         }
 
-        return ImportRoots.Select(root => Real(root)).Any(
+        return ImportRoots.Select(root => RealPath(root)).Any(
             root => root is not null && (real == root || real.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             ? real
             : new Problem(ProblemKind.Forbidden, "dataset.outside-import-root", "The path does not lie under an import root.");
     }
 
     /// <summary>The path with every symbolic link on the way resolved; null if it is not a folder.</summary>
-    private static string? Real(string path, int links = MaxLinks)
+    private static string? RealPath(string path, int links = MaxLinks)
     {
         var real = Path.GetPathRoot(Path.GetFullPath(path))!;
         foreach (var part in Path.GetFullPath(path).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
@@ -56,7 +56,7 @@ internal sealed class ImportRootOptions : IValidatableObject
                 real = next.FullName;
             }
             else if (links > 0 && next.ResolveLinkTarget(returnFinalTarget: false) is { } target
-                && Real(target.FullName, links - 1) is { } resolved)
+                && RealPath(target.FullName, links - 1) is { } resolved)
             {
                 real = resolved;
             }

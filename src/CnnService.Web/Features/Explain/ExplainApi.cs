@@ -33,7 +33,8 @@ internal static class ExplainApi
             .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] ExplainServices services, [AsParameters] ExplainQuery query)
+    private static async Task<IResult> GetAsync(
+        HttpContext http, [AsParameters] ExplainServices services, [AsParameters] ExplainQuery query)
     {
         var plan = (await services.Registry.ResolveAsync(query.Model)).Bind(model => query.Plan(model, http.Request));
         if (plan.Problem is { } problem)
@@ -52,7 +53,8 @@ internal static class ExplainApi
         return file.Problem is { } missing ? missing.ToResult() : await AnswerAsync(http, services, query, plan.Value, file.Value.File);
     }
 
-    private static async Task<IResult> PostAsync(HttpContext http, [AsParameters] ExplainServices services, [AsParameters] ExplainQuery query)
+    private static async Task<IResult> PostAsync(
+        HttpContext http, [AsParameters] ExplainServices services, [AsParameters] ExplainQuery query)
     {
         var plan = (await services.Registry.ResolveAsync(query.Model)).Bind(model => query.Plan(model, http.Request));
         if (plan.Problem is { } problem)

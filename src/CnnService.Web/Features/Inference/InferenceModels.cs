@@ -79,7 +79,8 @@ internal static class InferenceModels
     private static Task<IResult> ModelReadyAsync([AsParameters] InferenceServices services, string model, string? version) =>
         DescribedAsync(services, model, version, (found, _, _) => new { name = found.Name, ready = true });
 
-    private static Task<IResult> ConfigAsync([AsParameters] InferenceServices services, BatchingPlans plans, string model, string? version) =>
+    private static Task<IResult> ConfigAsync(
+        [AsParameters] InferenceServices services, BatchingPlans plans, string model, string? version) =>
         DescribedAsync(services, model, version, (found, signature, _) =>
     {
         var (plan, device) = plans.Of(found.Name);
@@ -126,7 +127,8 @@ internal static class InferenceModels
         InferenceStatistics.From(model.Name, Text(model.Version), services.Runner.Counts(model));
 
     private static async Task<IResult> DescribedAsync(
-        InferenceServices services, string model, string? version, Func<LoadedModel, TensorSignature, IReadOnlyList<string>, object> describe)
+        InferenceServices services, string model, string? version,
+        Func<LoadedModel, TensorSignature, IReadOnlyList<string>, object> describe)
     {
         var found = await services.FindAsync(model, version);
         var signature = found.Problem is { } missing ? missing : await services.Runner.DescribeAsync(found.Value, CancellationToken.None);

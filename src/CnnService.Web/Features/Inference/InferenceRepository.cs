@@ -28,7 +28,8 @@ internal static class InferenceRepository
     }
 
     /// <summary>All versions, with whether their files are intact.</summary>
-    public static async Task<IReadOnlyList<(string Name, int Version, Outcome<LoadedModel> Loaded)>> VersionsAsync(InferenceServices services)
+    public static async Task<IReadOnlyList<(string Name, int Version, Outcome<LoadedModel> Loaded)>> VersionsAsync(
+        InferenceServices services)
     {
         var all = new List<(string, int, Outcome<LoadedModel>)>();
         foreach (var name in await services.Models.NamesAsync(MaxModels, null))

@@ -53,7 +53,7 @@ internal static class AliasesApi
             return AliasStore.VersionNotFound(name, request.Value.Version).ToResult();
         }
 
-        var refusal = await services.Loaded.CheckAsync(name, request.Value.Version, http.RequestAborted);
+        var refusal = await services.Warmup.CheckAsync(name, request.Value.Version, http.RequestAborted);
         return Answer(
             refusal is { } refused ? refused : await services.Aliases.SetAsync(name, alias, request.Value.Version, Caller.Identify(http)));
     }
@@ -64,7 +64,7 @@ internal static class AliasesApi
         var target = IsLatest(alias)
             ? Unmovable("rolled back: delete the newest version, or point an alias at the one that is wanted")
             : await services.Aliases.BeforeAsync(name, alias);
-        var refusal = target.Problem ?? await services.Loaded.CheckAsync(name, target.Value, http.RequestAborted);
+        var refusal = target.Problem ?? await services.Warmup.CheckAsync(name, target.Value, http.RequestAborted);
         return Answer(
             refusal is { } refused ? refused : await services.Aliases.RollBackAsync(name, alias, target.Value, Caller.Identify(http)));
     }
@@ -103,4 +103,4 @@ internal static class AliasesApi
 }
 
 /// <summary>The services needed for changing aliases.</summary>
-internal sealed record AliasServices(AliasStore Aliases, AliasWarmup Loaded);
+internal sealed record AliasServices(AliasStore Aliases, AliasWarmup Warmup);

@@ -202,7 +202,7 @@ internal static class ModelsApi
         if (gone.Count > 0 && (await services.Models.VersionsAsync(name)).Count == 0)
         {
             services.Serving.Remove(name);
-            await services.Watch.ForgetAsync(name);
+            await services.Observers.ForgetAsync(name);
         }
 
         return gone.Count > 0 ? TypedResults.NoContent() : NotFound(name).ToResult();
@@ -242,4 +242,4 @@ internal sealed record OnnxFileServices(ModelRegistry Registry, IModelExporter E
 /// <summary>The services needed for deleting a version.</summary>
 internal sealed record ModelRequestServices(
     ModelStore Models, ModelRegistry Registry, IClassifier Classifier, BatchingSettingsFiles Serving, DataFolders Folders,
-    PredictionObservers Watch);
+    PredictionObservers Observers);

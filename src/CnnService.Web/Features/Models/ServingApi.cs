@@ -44,7 +44,7 @@ internal static class ServingApi
         }
 
         services.Settings.Set(name, settings.Value);
-        services.LoadAnew(name, versions.Value);
+        services.UnloadVersions(name, versions.Value);
         return TypedResults.Ok(services.Read(name));
     }
 
@@ -57,7 +57,7 @@ internal static class ServingApi
         }
 
         services.Settings.Remove(name);
-        services.LoadAnew(name, versions.Value);
+        services.UnloadVersions(name, versions.Value);
         return TypedResults.NoContent();
     }
 
@@ -88,7 +88,7 @@ internal sealed record ServingServices(
     }
 
     /// <summary>Unloads versions that were loaded with other settings; the next request loads them again.</summary>
-    public void LoadAnew(string name, IReadOnlyList<int> versions)
+    public void UnloadVersions(string name, IReadOnlyList<int> versions)
     {
         foreach (var version in versions)
         {

@@ -93,7 +93,8 @@ internal static class ConfusionCellApi
     private static async Task<Outcome<IReadOnlyList<ExplainedTile?>>> TilesAsync(
         ConfusionCellServices services, string dataset, IReadOnlyList<Mistake> mistakes, ExplanationPlan plan, CancellationToken cancel)
     {
-        var files = await DatasetImages.FilesAsync(services.Datasets, services.Folders, dataset, [.. mistakes.Select(mistake => mistake.Image)]);
+        var files = await DatasetImages.FilesAsync(
+            services.Datasets, services.Folders, dataset, [.. mistakes.Select(mistake => mistake.Image)]);
         var tiles = new List<ExplainedTile?>();
         foreach (var file in files)
         {

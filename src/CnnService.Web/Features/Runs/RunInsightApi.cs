@@ -99,7 +99,8 @@ internal static class RunInsightApi
             [.. shown.Select(mistake => mistake.Image)]);
         var images = await services.Slots.RunAsync(
             () => files.Select(file => TileImages.Decode(services.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
-        return TypedResults.File(services.Png.Encode(MistakeSheet.Compose($"{judged.Value.Title}: worst mistakes", shown, images), []), Png);
+        return TypedResults.File(
+            services.Png.Encode(MistakeSheet.Compose($"{judged.Value.Title}: worst mistakes", shown, images), []), Png);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<RunAdvice>>, ProblemResult>> AdviceAsync(

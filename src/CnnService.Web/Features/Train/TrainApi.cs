@@ -56,7 +56,8 @@ internal static class TrainApi
     {
         var errors = new ValidationErrors();
         var request = TrainRequestReader.Read(body, errors);
-        var inputs = await TrainingInputs.FindAsync(services.Datasets, services.Registry, services.Folders, request?.Dataset, request?.StartFrom);
+        var inputs = await TrainingInputs.FindAsync(
+            services.Datasets, services.Registry, services.Folders, request?.Dataset, request?.StartFrom);
         var options = services.Options.Value;
         var setting = inputs.Setting(id, options.CheckpointEvery, options.Threads) with { SnapshotMebibytes = options.SnapshotMebibytes };
         var training = request is null ? null : TrainPlanner.Plan(request, inputs.Known, setting, errors);

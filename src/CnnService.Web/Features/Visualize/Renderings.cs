@@ -12,7 +12,7 @@ internal sealed partial class Renderings : IDisposable
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>How long an unreported failure is kept.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FailureLifetime = TimeSpan.FromMinutes(10);
 
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
@@ -31,20 +31,20 @@ internal sealed partial class Renderings : IDisposable
     /// 304 if the client has the image, the image if it is ready in time, else 202: the rendering continues, and the same URL returns it.
     /// </summary>
     /// <param name="http">The request.</param>
-    /// <param name="wanted">What to render, and how long the client waits.</param>
+    /// <param name="request">What to render, and how long the client waits.</param>
     /// <param name="draw">Renders; its token does not end with the request.</param>
     /// <param name="answer">Creates the response from the result.</param>
     public async Task<IResult> AnswerAsync<T>(
-        HttpContext http, ScoreTarget wanted, Func<CancellationToken, Task<Outcome<T>>> draw, Func<T, IResult> answer)
+        HttpContext http, RenderingRequest request, Func<CancellationToken, Task<Outcome<T>>> draw, Func<T, IResult> answer)
     {
-        if (wanted.IsImage && CacheableImageResult.NotModified(http, wanted.Tag) is { } unchanged)
+        if (request.IsImage && CacheableImageResult.NotModified(http, request.Tag) is { } unchanged)
         {
             return unchanged;
         }
 
-        return await WaitAsync(wanted.Tag, wanted.Patience, draw, http.RequestAborted) is { } drawn
+        return await WaitAsync(request.Tag, request.Patience, draw, http.RequestAborted) is { } drawn
             ? drawn.Match(answer, failure => failure.ToResult())
-            : AcceptedOrCompleted.Pending(http, RenderingPending.Usual);
+            : AcceptedOrCompleted.Pending(http, RenderingPending.Default);
     }
 
     /// <summary>Joins the rendering with this tag or starts one, and waits for its result; null if the wait ended first.</summary>
@@ -57,18 +57,18 @@ internal sealed partial class Renderings : IDisposable
     {
         var key = (tag, typeof(T));
         var rendering = Join(key, draw);
-        var isTold = false;
+        var isReported = false;
         try
         {
             var work = (Task<Outcome<T>>)rendering.Work;
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            isTold = await Task.WhenAny(work, Task.Delay(patience, _clock, over.Token)) == work;
+            isReported = await Task.WhenAny(work, Task.Delay(patience, _clock, over.Token)) == work;
             await over.CancelAsync();
-            return isTold ? await work : null;
+            return isReported ? await work : null;
         }
         finally
         {
-            Leave(key, rendering, isTold);
+            Leave(key, rendering, isReported);
         }
     }
 
@@ -133,12 +133,12 @@ internal sealed partial class Renderings : IDisposable
         }
     }
 
-    private void Leave((string Tag, Type Type) key, Rendering rendering, bool isTold)
+    private void Leave((string Tag, Type Type) key, Rendering rendering, bool isReported)
     {
         lock (_gate)
         {
             rendering.Waiting--;
-            rendering.IsTold |= isTold;
+            rendering.IsReported |= isReported;
             Settle(key, rendering);
         }
     }
@@ -151,7 +151,7 @@ internal sealed partial class Renderings : IDisposable
             return;
         }
 
-        if (rendering.IsTold || rendering.Log is null)
+        if (rendering.IsReported || rendering.Log is null)
         {
             Forget(key, rendering);
         }
@@ -161,11 +161,11 @@ internal sealed partial class Renderings : IDisposable
             RenderingMetrics.Unattended();
             rendering.Log();
             _ = rendering.Work.ContinueWith(work => work.Exception, TaskScheduler.Default); // Observed: it is logged.
-            _ = Task.Delay(Memory, _clock, _closed).ContinueWith(_ => ForgetUntold(key, rendering), TaskScheduler.Default);
+            _ = Task.Delay(FailureLifetime, _clock, _closed).ContinueWith(_ => ForgetUnreported(key, rendering), TaskScheduler.Default);
         }
     }
 
-    private void ForgetUntold((string Tag, Type Type) key, Rendering rendering)
+    private void ForgetUnreported((string Tag, Type Type) key, Rendering rendering)
     {
         lock (_gate)
         {
@@ -197,7 +197,7 @@ internal sealed partial class Renderings : IDisposable
 
         public bool IsEnded { get; set; }
 
-        public bool IsTold { get; set; }
+        public bool IsReported { get; set; }
 
         public bool IsLogged { get; set; }
 

@@ -33,7 +33,7 @@ internal static class CapturedLabelApi
             return problem.ToResult();
         }
 
-        using var mine = await services.Turn.TakeAsync(http.RequestAborted);
+        using var mine = await services.Lock.TakeAsync(http.RequestAborted);
         var kept = await CaptureApi.FileAsync(services.Store, services.Folders, name, id);
         var free = kept.Bind(found => Unlabelled(found.Row) is { } already ? already : Outcome.Success(found.File));
         var added = (free.Problem ?? await UnknownClassAsync(services, request.Value)) is { } refused
@@ -102,7 +102,7 @@ internal sealed record LabelRequest
 /// <summary>The services needed for labelling.</summary>
 internal sealed record LabelServices(
     CaptureStore Store, ModelStore Models, DataFolders Folders, DatasetStore Datasets, IDatasetExtender Extender, DecodeSlots Slots,
-    LabelLock Turn)
+    LabelLock Lock)
 {
     public AdditionServices ToAdd() => new(Datasets, Extender, Slots, Folders);
 }

@@ -50,7 +50,8 @@ internal static class DriftApi
         var to = services.Clock.GetUtcNow();
         var from = DateTimeOffset.FromUnixTimeSeconds(((to.ToUnixTimeSeconds() / 3600) + 1 - (hours ?? DefaultHours)) * 3600);
         var wanted = version ?? await services.Store.BusiestAsync(name, from, to);
-        var model = (await services.Registry.ResolveAsync(wanted is null ? name : $"{name}:{wanted}")).Bind(found => found.RequireClasses());
+        var model = (await services.Registry.ResolveAsync(wanted is null ? name : $"{name}:{wanted}"))
+            .Bind(found => found.RequireClasses());
         if (model.Problem is { } missing)
         {
             return missing.ToResult();
@@ -59,7 +60,7 @@ internal static class DriftApi
         if (await services.Baselines.FindAsync(model.Value, dataset, part, TimeSpan.FromSeconds(wait ?? DefaultWait), http.RequestAborted)
             is not { } baseline)
         {
-            return AcceptedOrCompleted.Pending(http, DriftPending.Usual);
+            return AcceptedOrCompleted.Pending(http, DriftPending.Default);
         }
 
         if (baseline.Problem is { } problem)
@@ -72,7 +73,8 @@ internal static class DriftApi
         report = report with { Sentence = report.Sentence + Counting(report, model.Value, await services.Store.FindAsync(name)) };
         return format == "png"
             ? TypedResults.File(
-                services.Png.Encode(DriftPlot.Draw(report, $"{name}:{model.Value.Version}, last {hours ?? DefaultHours} h"), []), "image/png")
+                services.Png.Encode(DriftPlot.Draw(report, $"{name}:{model.Value.Version}, last {hours ?? DefaultHours} h"), []),
+                "image/png")
             : TypedResults.Ok(ToResource(model.Value, baseline.Value, report, from, to));
     }
 

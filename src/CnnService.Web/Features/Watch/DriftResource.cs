@@ -37,7 +37,7 @@ internal sealed record DriftResource
 /// <summary>The body of a 202 response: the baseline is still being computed.</summary>
 internal sealed record DriftPending(string Status, string Detail, int RetryAfterSeconds)
 {
-    public static DriftPending Usual { get; } = new(
+    public static DriftPending Default { get; } = new(
         "predicting",
         "What the version predicts on the data set's images is being made, once; the same request answers when it is known. With "
         + "wait=300 a request waits longer than the usual 30 s.",

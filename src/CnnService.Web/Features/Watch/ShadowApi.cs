@@ -37,7 +37,7 @@ internal static class ShadowApi
         var row = new ShadowRow { Model = name, Alias = request.Value.Alias, Version = request.Value.Version, Share = request.Value.Share };
         var candidate = (await services.Registry.ResolveAsync(MonitoringSettings.Reference(row))).Bind(model => model.RequireClasses());
         var refusal = candidate.Problem ?? await ServedAsync(services, name, candidate.Value.Version)
-            ?? await services.Loaded.CheckAsync(name, candidate.Value.Version, http.RequestAborted);
+            ?? await services.Warmup.CheckAsync(name, candidate.Value.Version, http.RequestAborted);
         if (refusal is { } refused)
         {
             return refused.ToResult();
@@ -57,7 +57,8 @@ internal static class ShadowApi
         }
 
         var candidate = await services.Registry.ResolveAsync(MonitoringSettings.Reference(row));
-        return TypedResults.Ok(ShadowResource.From(row, candidate.Succeeded ? candidate.Value : null, await services.Store.CountsAsync(name)));
+        return TypedResults.Ok(
+            ShadowResource.From(row, candidate.Succeeded ? candidate.Value : null, await services.Store.CountsAsync(name)));
     }
 
     private static async Task<Results<NoContent, ProblemResult>> EndAsync([AsParameters] ShadowServices services, string name)
@@ -102,4 +103,4 @@ internal static class ShadowApi
 
 /// <summary>The services needed for shadows.</summary>
 internal sealed record ShadowServices(
-    ShadowStore Store, ShadowTraffic Traffic, MonitoringSettings Settings, ModelRegistry Registry, ModelStore Models, AliasWarmup Loaded);
+    ShadowStore Store, ShadowTraffic Traffic, MonitoringSettings Settings, ModelRegistry Registry, ModelStore Models, AliasWarmup Warmup);

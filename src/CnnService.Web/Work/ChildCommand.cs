@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CnnService.Web.Work;
 
 /// <summary>A command from the service to the training process: one line of text.</summary>
-internal abstract record ChildOrder
+internal abstract record ChildCommand
 {
     private const string CancelLine = "cancel";
     private const string LeaseWord = "lease";
@@ -11,7 +11,7 @@ internal abstract record ChildOrder
     public abstract string ToLine();
 
     /// <summary>Parses a line; null if it is not a command.</summary>
-    public static ChildOrder? Parse(string line) => line.Split(' ') switch
+    public static ChildCommand? Parse(string line) => line.Split(' ') switch
     {
         [CancelLine] => new ChildCancel(),
         [LeaseWord, var fence, var until] when int.TryParse(fence, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
@@ -21,13 +21,13 @@ internal abstract record ChildOrder
     };
 
     /// <summary>Formats a command as a line.</summary>
-    protected static string Line(ChildOrder order) => order is ChildLease lease
+    protected static string Line(ChildCommand command) => command is ChildLease lease
         ? $"{LeaseWord} {lease.Fence} {lease.Until}"
         : CancelLine;
 }
 
 /// <summary>Write a checkpoint and exit.</summary>
-internal sealed record ChildCancel : ChildOrder
+internal sealed record ChildCancel : ChildCommand
 {
     public override string ToLine() => Line(this);
 }
@@ -38,7 +38,7 @@ internal sealed record ChildCancel : ChildOrder
 /// </summary>
 /// <param name="Fence">The attempt's fencing number.</param>
 /// <param name="Until">Stopwatch timestamp at which the lease ends; <see cref="long.MaxValue"/>: it never ends.</param>
-internal sealed record ChildLease(int Fence, long Until) : ChildOrder
+internal sealed record ChildLease(int Fence, long Until) : ChildCommand
 {
     public override string ToLine() => Line(this);
 }
