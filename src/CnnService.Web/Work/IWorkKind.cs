@@ -8,6 +8,9 @@ internal interface IWorkKind
 {
     /// <summary>Name of the Hangfire queue that its jobs go to.</summary>
     static abstract string Queue { get; }
+
+    /// <summary>Name of its ids in log scopes, such as <c>RunId</c>.</summary>
+    static abstract string IdName { get; }
 }
 
 /// <summary>

@@ -25,7 +25,8 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
-    private static readonly Func<ILogger, string, IDisposable?> WorkScope = LoggerMessage.DefineScope<string>("Work {Id}");
+    private static readonly Func<ILogger, string, IDisposable?> WorkScope =
+        LoggerMessage.DefineScope<string>($"{TKind.IdName} {{{TKind.IdName}}}");
 
     /// <summary>Work in progress in this process: it must not claim a lease that it failed to renew in time itself.</summary>
     private readonly ConcurrentDictionary<string, bool> _active = new(StringComparer.Ordinal);

@@ -15,18 +15,18 @@ internal static class ArchitecturesApi
     public static void MapArchitectures(this IEndpointRouteBuilder routes)
     {
         var architectures = routes.MapGroup("/architectures").WithTags("Architectures").RequireAuthorization(Scopes.Read);
-        architectures.MapGet("/", List).WithName("ListArchitectures").WithSummary("The presets");
+        architectures.MapGet("/", List).WithName("ListArchitectures").WithSummary("List the preset network architectures");
         architectures.MapGet("/{preset}", Get).WithName("GetArchitecture").WithSummary("A preset's layers, or a drawing of them")
             .WithDescription(
-                "`format=png` draws the network: blocks whose height follows the map and whose width follows the channels; one that "
-                + "branches as a table with its connections.")
+                "`format=png` draws the network as blocks whose height is the size of the feature maps and whose width is the number of "
+                + "channels; a network with branches is drawn as a table with its connections.")
             .ProducesImage(NetworkDrawingResult.Png).ProducesProblems(400, 404);
         architectures.MapPost("/describe", DescribeAsync).WithName("DescribeArchitecture")
-            .WithSummary("The layer table of a network, or what is wrong with it")
+            .WithSummary("Check a network definition and return its layer table")
             .WithDescription(
-                "Output shapes, parameters, receptive fields, jumps and multiply-adds, without training. `classes` (default 2) is what "
-                + "`\"units\": \"classes\"` follows. "
-                + "`format=png` draws the network instead, up to 250 layers.")
+                "Output shapes, parameters, receptive fields, jumps (the stride of a layer's cells in input pixels) and multiply-adds, "
+                + "without training. `classes` (default 2) is the number that `\"units\": \"classes\"` stands for. `format=png` draws the "
+                + "network instead, up to 250 layers.")
             .Accepts<NetworkSpec>("application/json")
             .WithExample("""
                 { "input": { "height": 32, "width": 32, "channels": 3 },

@@ -14,10 +14,11 @@ internal static class ClassifyApi
     public static void MapClassify(this IEndpointRouteBuilder routes) => routes.MapPost("/classify", ClassifyAsync)
         .WithName("Classify").WithTags("Classification").RequireAuthorization(Scopes.Classify).ValidateParameters()
         .WithSummary("Classify images")
-        .WithDescription("A raw `image/*` body, `multipart/form-data` with one or many `files`, or JSON `{ \"images\": [\"<base64>\"] }`. "
-            + "`model` is `name`, `name:version` or `name@alias`; `top` (1 to 1000, default 5) how many classes to name; "
-            + "`allowTruncated` takes what there is of a cut off file. "
-            + "An unreadable image among many is an error in its own result.")
+        .WithDescription(
+            "The body is a raw image (`image/*`), `multipart/form-data` with one or more `files`, or JSON `{ \"images\": [\"<base64>\"] "
+            + "}`. `model` is `name`, `name:version` or `name@alias`; `top` (1 to 1000, default 5) is the number of classes to return; "
+            + "`allowTruncated` accepts truncated image files. If one of several images cannot be decoded, only its own result is an "
+            + "error.")
         .Accepts<RequestImages.Base64Images>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp")
         .WithForm(("files", FormFieldKind.Files))
         .WithExample("""{ "images": ["/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP..."] }""")

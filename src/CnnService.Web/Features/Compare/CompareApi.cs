@@ -26,12 +26,11 @@ internal static class CompareApi
         routes.MapPost("/models/compare", StartAsync).WithName("CompareVersions").WithTags("Comparisons")
             .WithSummary("Compare two versions on a data set")
             .WithDescription(
-                "Accuracy, confusion and figures of each class; how often both are right, one alone, neither, and whether that may be "
-                + "chance (McNemar's exact test); "
-                + "milliseconds an image at batch 1 and 8, measured in turns; size; the images they call different things. `a` and `b` "
-                + "are `name`, `name:version` or `name@alias`, of one model or two, "
-                + "and know every class of the data set; classes are matched by name. Answers 202 and goes on in the background, or, "
-                + "with `wait` (seconds, at most 60), 200 where it is over by then.")
+                "Accuracy, confusion matrix and metrics per class; how often both versions are right, only one, or neither, and whether "
+                + "the difference is statistically significant (McNemar's exact test); milliseconds per image at batch sizes 1 and 8, "
+                + "measured alternately; size; the images they classify differently. `a` and `b` are `name`, `name:version` or "
+                + "`name@alias`, of one model or two, and must know every class of the data set; classes are matched by name. Responds "
+                + "202 and continues in the background or, with `wait` (seconds, at most 60), 200 if it has finished by then.")
             .Accepts<CompareRequest>("application/json")
             .WithExample("""{ "a": "shapes:1", "b": "shapes:2", "dataset": "shapes", "split": "validation" }""")
             .Produces<ComparisonResource>(200).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
@@ -40,18 +39,20 @@ internal static class CompareApi
             .RequireAuthorization(Scopes.Read).ProducesProblems(400);
         comparisons.MapGet("/{id}", GetAsync).WithName("GetComparison").WithSummary("Progress and result of a comparison")
             .WithDescription(
-                "With `format=png` a sheet of the surest disagreements, `count` (1 to 48, default 16) of them: what each image is, and "
-                + "what either version says.")
+                "`format=png` returns a sheet of the most confident disagreements, `count` (1 to 48, default 16) of them, with the true "
+                + "class and both predictions.")
             .Produces<ComparisonResource>(200).ProducesImage(Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
         comparisons.MapGet("/{id}/disagreements", DisagreementsAsync).WithName("ListDisagreements")
-            .WithSummary("The images that two versions call different things, the surest first")
+            .WithSummary("The images that two versions classify differently, the most confident first")
             .WithDescription(
-                "At most 1000 are kept. `right` (`a`, `b`, `neither`) limits them to those that one of the two, or none, gets right.")
+                "At most 1000 are stored. `right` (`a`, `b`, `neither`) returns only those that the given version, or neither, "
+                + "classifies correctly.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
         comparisons.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetComparisonConfusion").AllowHead()
-            .WithSummary("The confusion matrix of one of the two as an image")
+            .WithSummary("The confusion matrix of one of the two versions as an image")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
-        comparisons.MapDelete("/{id}", DeleteAsync).WithName("DeleteComparison").WithSummary("Delete a comparison; one at work stops")
+        comparisons.MapDelete("/{id}", DeleteAsync).WithName("DeleteComparison").WithSummary(
+            "Delete a comparison; a running one is stopped")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404);
     }
 

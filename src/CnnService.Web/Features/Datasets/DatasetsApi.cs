@@ -19,38 +19,38 @@ internal static class DatasetsApi
         var datasets = routes.MapGroup("/datasets").WithTags("Data sets");
         datasets.MapPost("/", CreateAsync).WithName("CreateDataset").WithSummary("Import a data set")
             .WithDescription(
-                "As `multipart/form-data` with `name`, `file` (zip, tar, tar.gz of `<class>/…` or `<split>/<class>/…`, or MNIST's IDX "
-                + "files) and optional "
-                + "`validationFraction`; or as JSON with a `path` under a configured import root, or with `sample`: `shapes`. The import "
-                + "goes on in the background.")
+                "As `multipart/form-data` with `name`, `file` (zip, tar or tar.gz with `<class>/…` or `<split>/<class>/…`, or the IDX "
+                + "files of MNIST) and optionally `validationFraction`; or as JSON with a `path` under a configured import root, or with "
+                + "the generated `sample` `shapes`. The import runs in the background.")
             .Accepts<DatasetRequest>("application/json", "multipart/form-data")
             .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("validationFraction", FormFieldKind.Number))
             .WithExample("""{ "name": "shapes", "sample": "shapes" }""")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 409, 413, 415, 422, 503, 507);
         datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("List data sets by name").RequireAuthorization(Scopes.Read)
             .ProducesProblems(400);
-        datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("Status, classes, what was rejected and why")
+        datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("Status, classes, and rejected files with the reasons")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        datasets.MapGet("/{name}/images", ImagesAsync).WithName("ListDatasetImages").WithSummary("Browse the images")
+        datasets.MapGet("/{name}/images", ImagesAsync).WithName("ListDatasetImages").WithSummary("List the images of a data set")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
         datasets.MapPost("/{name}/images", DatasetAdditions.AddAsync).WithName("AddDatasetImages").WithSummary("Add images to a data set")
             .WithDescription(
-                "`split` (`train`, `validation` or `test`; default `train`), `class` (a new one too) and `files`. Images that do not "
-                + "decode are listed under `rejected`. "
-                + "The data set's digest and statistics become those of all its images; while a run, sweep or classification reads it, "
-                + "it is left alone (409).")
+                "`split` (`train`, `validation` or `test`; default `train`), `class` (existing or new) and `files`. Images that cannot "
+                + "be decoded are listed under `rejected`. The data set's digest and statistics are updated. Responds 409 while a run, "
+                + "sweep or classification reads the data set.")
             .Accepts<IFormFile>("multipart/form-data")
             .WithForm(("split", FormFieldKind.Text), ("class", FormFieldKind.Text), ("files", FormFieldKind.Files))
             .Produces<DatasetAdditionResource>(200).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 413, 415, 422, 507);
         datasets.MapGet("/{name}/images/{id}", DatasetImages.GetAsync).WithName("GetDatasetImage").AllowHead()
-            .WithSummary("One image, or its thumbnail")
-            .WithDescription("`size` (16 to 1024) gives a JPEG that fits a square of that side; without it the image as it was imported.")
+            .WithSummary("An image, or its thumbnail")
+            .WithDescription(
+                "`size` (16 to 1024) returns a JPEG that fits a square of that side in pixels; without it the image is returned as "
+                + "imported.")
             .Produces(200, contentType: "image/jpeg").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
         datasets.MapGet("/{name}/preview.png", DatasetPreview.GetAsync).WithName("PreviewAugmentation").AllowHead()
             .WithSummary("A training image and its augmented copies")
             .WithDescription(
-                "A labelled grid: the image as it is, then as training with this seed sees it in its first epochs, pixel for pixel. The "
-                + "same request gives the same bytes.")
+                "A labelled grid: the original image, then exactly the pixels that training with this seed receives in its first "
+                + "epochs. The same request returns the same bytes.")
             .Produces(200, contentType: "image/png").Produces(304).RequireAuthorization(Scopes.Read)
             .ProducesProblems(400, 404, 409, 422, 503);
         datasets.MapDelete("/{name}", DeleteAsync).WithName("DeleteDataset").WithSummary("Delete a data set")

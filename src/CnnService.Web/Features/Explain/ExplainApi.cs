@@ -11,23 +11,22 @@ internal static class ExplainApi
     private const string Png = "image/png";
 
     private const string Description =
-        "A map over the image: warm where it speaks for the class. Class activation maps (`grad-cam` and its kin) are as coarse as the "
-        + "layer; `saliency`, `smoothgrad` and "
-        + "`integrated-gradients` are as fine as the image; `score-cam`, `occlusion` and `rise` ask the network many times and take "
-        + "seconds. `hires-cam` is faithful where the network ends in flatten and dense layers. "
-        + "0 means no evidence and nothing is stretched; `status` is `empty` where nothing speaks for the class, `weak` where integrated "
-        + "gradients do not sum up (`completenessError` above 0.05). "
-        + "The figures are also in the PNG's text chunks. No libtorch is needed. A parameter that the method does not use is refused. A "
-        + "model whose layers are not known takes `occlusion` and `rise` (`explain.needs-layers` else).";
+        "A heat map over the image: warm colours mark evidence for the class. Class activation maps (`grad-cam` and its variants) have "
+        + "the resolution of the layer; `saliency`, `smoothgrad` and `integrated-gradients` that of the image; `score-cam`, `occlusion` "
+        + "and `rise` run the network many times and take seconds. `hires-cam` is faithful for networks that end in flatten and dense "
+        + "layers. 0 means no evidence, and the map is not rescaled to hide that; `status` is `empty` if there is no evidence for the "
+        + "class, and `weak` if integrated gradients are inaccurate (`completenessError` above 0.05). The values are also in the PNG's "
+        + "text chunks. libtorch is not required. Parameters that the method does not use are rejected. Models whose layers are not known "
+        + "support only `occlusion` and `rise` (else `explain.needs-layers`).";
 
     public static void MapExplain(this IEndpointRouteBuilder routes)
     {
         var explain = routes.MapGroup("/explain").WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ValidateParameters()
             .AllowHead();
-        explain.MapGet("/", GetAsync).WithName("ExplainImage").WithSummary("What a prediction for an image of a data set rests on")
+        explain.MapGet("/", GetAsync).WithName("ExplainImage").WithSummary("Explain a prediction for an image of a data set")
             .WithDescription(Description)
             .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
-        explain.MapPost("/", PostAsync).WithName("ExplainPostedImage").WithSummary("What a prediction for a posted image rests on")
+        explain.MapPost("/", PostAsync).WithName("ExplainPostedImage").WithSummary("Explain a prediction for a posted image")
             .WithDescription(Description)
             .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
             .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 413, 415, 422, 503);

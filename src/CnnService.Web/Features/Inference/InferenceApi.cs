@@ -9,12 +9,11 @@ namespace CnnService.Web.Features.Inference;
 internal static class InferenceApi
 {
     private const string Description =
-        "One input: `input` (FP32 `[N,C,H,W]`, preprocessed as the model's `preprocessing` says), `pixels` (UINT8 `[N,H,W,C]`) or "
-        + "`image` (BYTES `[N]`, image files; in JSON as base64). "
-        + "Outputs: the model's own, or any layer by its name. Tensors go as JSON or, with `Inference-Header-Content-Length`, as bytes "
-        + "behind it; a header length of 0 makes the whole body one image file. "
-        + "`parameters`: `binary_data_size` of inputs, `binary_data` and `classification` of outputs, `binary_data_output` of the "
-        + "request. `id` is echoed. Errors are `{\"error\": \"…\"}`.";
+        "One input: `input` (FP32 `[N,C,H,W]`, preprocessed according to the model's `preprocessing`), `pixels` (UINT8 `[N,H,W,C]`) or "
+        + "`image` (BYTES `[N]`, image files; in JSON as base64). Outputs: those of the model, or any layer by name. Tensor data is in "
+        + "the JSON or, with the header `Inference-Header-Content-Length`, binary after the JSON; a header value of 0 means that the "
+        + "whole body is one image file. `parameters`: `binary_data_size` of inputs, `binary_data` and `classification` of outputs, "
+        + "`binary_data_output` of the request. `id` is echoed. Errors are `{\"error\": \"…\"}`.";
 
     public static void MapInference(this IEndpointRouteBuilder routes)
     {

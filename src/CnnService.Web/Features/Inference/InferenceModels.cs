@@ -12,8 +12,8 @@ internal static class InferenceModels
     private const string Json = "application/json";
 
     private const string OneInput =
-        "A request holds the input of `inputs`, or one of `alternative_inputs` in its place; that list is this service's own and not the "
-        + "protocol's.";
+        "A request contains the input listed in `inputs`, or one of `alternative_inputs` instead; that list is an extension of this "
+        + "service.";
 
     private static readonly string[] Extensions =
         ["binary_tensor_data", "classification", "model_configuration", "model_repository", "parameters", "statistics"];
@@ -29,9 +29,10 @@ internal static class InferenceModels
             .WithName("ServerMetadata").WithSummary("Name, version and extensions of the server").RequireAuthorization(Scopes.Read)
             .ProducesProblems();
         var health = v2.MapGroup("/health").AllowAnonymous().DisableRateLimiting();
-        health.MapGet("/live", () => TypedResults.Ok(new ServerLiveness(true))).WithName("ServerLive").WithSummary("The server answers")
+        health.MapGet("/live", () => TypedResults.Ok(new ServerLiveness(true)))
+            .WithName("ServerLive").WithSummary("Whether the server responds")
             .ProducesProblems();
-        health.MapGet("/ready", ReadyAsync).WithName("ServerReady").WithSummary("The server can take requests")
+        health.MapGet("/ready", ReadyAsync).WithName("ServerReady").WithSummary("Whether the server can take requests")
             .Produces(200, contentType: Json).ProducesProblems(503);
     }
 
@@ -45,14 +46,15 @@ internal static class InferenceModels
                 .WithDescription(OneInput).Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
             model.MapGet("/ready", ModelReadyAsync).WithName($"ModelReady{suffix}").WithSummary($"Whether {of} can be run")
                 .Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
-            model.MapGet("/config", ConfigAsync).WithName($"ModelConfig{suffix}").WithSummary($"How {of} is run")
+            model.MapGet("/config", ConfigAsync).WithName($"ModelConfig{suffix}").WithSummary($"Configuration of {of}")
                 .Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
             model.MapGet("/stats", StatisticsAsync).WithName($"ModelStatistics{suffix}")
-                .WithSummary($"Counts and times of {of}, since the start").Produces(200, contentType: Json).ProducesProblems(400, 404);
+                .WithSummary($"Request counts and durations of {of} since the server started")
+                .Produces(200, contentType: Json).ProducesProblems(400, 404);
         }
 
         v2.MapGet("/models/stats", AllStatisticsAsync).WithName("AllStatistics")
-            .WithSummary("Counts and times of all versions, since the start")
+            .WithSummary("Request counts and durations of all versions since the server started")
             .RequireAuthorization(Scopes.Read).Produces(200, contentType: Json).ProducesProblems(404);
     }
 

@@ -23,7 +23,7 @@ internal static class InferenceRepository
             .WithSummary("Load a model's newest version into memory").RequireAuthorization(Scopes.Admin)
             .Produces(200, contentType: Json).ProducesProblems(400, 404, 501, 503);
         repository.MapPost("/models/{model}/unload", UnloadAsync).WithName("RepositoryUnload").WithSummary(
-            "Give back the memory of a model's versions; until it is loaded, the model is not ready").RequireAuthorization(Scopes.Admin)
+            "Unload all versions of a model; it is not ready until it is loaded again").RequireAuthorization(Scopes.Admin)
             .Produces(200, contentType: Json).ProducesProblems(400, 404);
     }
 

@@ -18,20 +18,19 @@ internal static class ModelImportApi
     private static readonly string[] Known = ["name", "file", "architecture", "labels", "preprocessing"];
 
     public static void MapModelImport(this RouteGroupBuilder models) => models.MapPost("/", ImportAsync)
-        .WithName("ImportModel").WithSummary("Import a network trained elsewhere")
+        .WithName("ImportModel").WithSummary("Import a model trained elsewhere")
         .WithDescription(
-            "`file` is an ONNX file, or a safetensors file of weights (PyTorch's or Keras's names) with an `architecture`: a preset's "
-            + "name or a network in JSON. "
-            + "`labels`: the classes, one a line (as text or as a file). `preprocessing`: `rescale`, `imagenet`, `caffe`, or JSON such as "
-            + "`{\"channelOrder\":\"bgr\",\"scale\":1,\"mean\":[104,117,123],\"std\":[1,1,1]}`. The file is opened in a process of its "
-            + "own under limits; "
-            + "the answer, and later `GET` of the version, tells under `import` which weights were filled, which not, and what was "
-            + "assumed. An ONNX operator that no layer stands for is named under `import.unsupported`: "
-            + "the model then classifies through OnnxRuntime as it is (`import.graphOnly`), and its layers cannot be looked into. "
-            + "`parity` compares the layers in TorchSharp with the served network in OnnxRuntime on 8 generated images "
-            + "(soft colours and noise: there is no data set here); `import.againstFile` compares the served network with the ONNX file "
-            + "itself on the same ones. Above 1e-4 the first is refused, and the second makes it a graph only. A file that lacks the "
-            + "last layers' weights gives a network without classes, to look into and to start from.")
+            "`file` is an ONNX file, or a safetensors file of weights (named as in PyTorch or Keras) with an `architecture`: the name "
+            + "of a preset or a network in JSON. `labels`: the classes, one per line (as text or as a file). `preprocessing`: `rescale`, "
+            + "`imagenet`, `caffe`, or JSON such as `{\"channelOrder\":\"bgr\",\"scale\":1,\"mean\":[104,117,123],\"std\":[1,1,1]}`. The "
+            + "file is opened in a separate process under limits. `import`, in the response and in the version's resource, lists the "
+            + "weights that were found and those that are missing, and the assumptions made. ONNX operators without a corresponding layer "
+            + "are listed in `import.unsupported`: the model then classifies through OnnxRuntime as it is (`import.graphOnly`), and its "
+            + "layers cannot be visualized. `parity` compares the logits of the layers in TorchSharp with those of the served network in "
+            + "OnnxRuntime on 8 generated images (soft colours and noise, as there is no data set); `import.againstFile` compares the "
+            + "served network with the ONNX file on the same images. If `parity` exceeds 1e-4 the import is rejected; if "
+            + "`import.againstFile` does, the model becomes a graph only. A file without the weights of the last layers becomes a model "
+            + "without classes, which can be visualized and trained further.")
         .Accepts<IFormFile>("multipart/form-data")
         .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("architecture", FormFieldKind.Text),
             ("labels", FormFieldKind.Text), ("preprocessing", FormFieldKind.Text))

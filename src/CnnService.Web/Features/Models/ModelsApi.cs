@@ -23,34 +23,33 @@ internal static class ModelsApi
         models.MapGet("/{name}", GetAsync).WithName("GetModel").WithSummary("A model's versions and aliases")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
         models.MapGet("/{name}/versions/{version}", GetVersionAsync).WithName("GetModelVersion")
-            .WithSummary("Classes, preprocessing, metrics, parity, hashes, origin")
+            .WithSummary("A version: classes, preprocessing, metrics, parity, hashes, origin")
             .WithDescription(
-                "`parity`: the largest difference of the logits between the network as it is served (OnnxRuntime) and `reference`, on "
-                + "`images` images of the kind `on`: `validation` or `train` of its data set, "
-                + "`generated` ones for an imported network. `import`: what became of an imported file; versions that an earlier service "
-                + "imported lack it.")
+                "`parity`: the largest difference of the logits between the served network (OnnxRuntime) and `reference`, over `images` "
+                + "images of the kind `on`: `validation` or `train` of its data set, or `generated` for imported models. `import`: the "
+                + "report of an import; absent from versions imported by earlier releases of the service.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapGet("/{name}/versions/{version}/onnx", OnnxAsync).WithName("DownloadOnnx").AllowHead().WithSummary("The network as ONNX")
             .WithDescription(
-                "Opset 17, IR 8, dynamic batch. As it is served, or made anew: `preprocessing=included` takes bytes `[N,H,W,C]` and has "
-                + "the normalization inside; "
-                + "`precision=float16` halves the weights (widened when loaded, the arithmetic stays float32); `fold=true` takes batch "
-                + "normalizations into the layers before them. "
-                + "`graph=gradient` is the network with the gradient of its class scores, in ordinary operators: inputs `input` and "
-                + "`output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, `scores`, `input_gradients` "
-                + "and, with `layer`, `activations` and `activation_gradients`: saliency and Grad-CAM in any ONNX runtime.")
+                "Opset 17, IR 8, dynamic batch size. By default the file that is served; otherwise generated: `preprocessing=included` "
+                + "takes bytes `[N,H,W,C]` and normalizes them in the graph; `precision=float16` stores weights in half the size "
+                + "(converted to float32 when loaded; computation remains float32); `fold=true` merges batch normalizations into the "
+                + "preceding layers. `graph=gradient` is the network with the gradient of its class scores in standard operators: inputs "
+                + "`input` and `output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, `scores`, `input_gradients` and, "
+                + "with `layer`, `activations` and `activation_gradients`: saliency and Grad-CAM in any ONNX runtime.")
             .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
         models.MapGet("/{name}/versions/{version}/weights", WeightsAsync).WithName("DownloadWeights").AllowHead()
             .WithSummary("The weights as safetensors")
             .WithDescription(
                 "Float32 tensors `<layer>.weight` (convolution `[out,in/groups,h,w]`, dense `[out,in]`), `<layer>.bias` and the "
-                + "statistics of normalizations. A model that is served as a graph only has none here (`model.no-layers`): its ONNX file "
-                + "holds them.")
+                + "statistics of normalizations. Not available for a model served as a graph only (`model.no-layers`): its ONNX file "
+                + "contains the weights.")
             .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 422, 503);
-        models.MapGet("/{name}/versions/{version}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table")
+        models.MapGet("/{name}/versions/{version}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary(
+            "The layer table of a version")
             .WithDescription(
-                "Output shapes, parameters, receptive fields, jumps and multiply-adds. `format=png` draws the network instead, up to 250 "
-                + "layers.")
+                "Output shapes, parameters, receptive fields, jumps (the stride of a layer's cells in input pixels) and multiply-adds. "
+                + "`format=png` draws the network instead, up to 250 layers.")
             .RequireAuthorization(Scopes.Read).ProducesImage(NetworkDrawingResult.Png).ProducesProblems(400, 404, 422, 503);
         models.MapAliases();
         models.MapServing();

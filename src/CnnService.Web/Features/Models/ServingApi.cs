@@ -12,22 +12,24 @@ namespace CnnService.Web.Features.Models;
 internal static class ServingApi
 {
     private const string Description =
-        "`maxBatchSize`: images joined into one run; `maxQueueDelayMicroseconds`: how long one may wait for company; `maxQueueSize`: "
-        + "images waiting or under way, more are answered 503; "
-        + "`defaultTimeoutMicroseconds`: from the queue to the answer, later is 504; `instances`: runs at once, each on all cores; where "
-        + "it is nowhere set, on a processor one such run, and as many runs on a core each as soon as there are as many callers. Null: "
-        + "as the service's settings (`Serving:…`) say, else what suits the device. ";
+        "`maxBatchSize`: maximum number of images per batch; `maxQueueDelayMicroseconds`: how long an image may wait for others; "
+        + "`maxQueueSize`: maximum number of images waiting or running, further ones get 503; `defaultTimeoutMicroseconds`: time limit "
+        + "from the queue to the result, exceeding it gives 504; `instances`: concurrent batches, each on all cores; if not set anywhere, "
+        + "a CPU runs one such batch or, once there are as many concurrent clients as cores, one batch per core. Null: the value of the "
+        + "service's configuration (`Serving:…`), else one suited to the device. ";
 
     public static void MapServing(this RouteGroupBuilder models)
     {
         models.MapGet("/{name}/serving", GetAsync).WithName("GetServing").WithSummary("How a model's requests are batched")
             .WithDescription(Description).RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        models.MapPut("/{name}/serving", PutAsync).WithName("PutServing").WithSummary("Choose how a model's requests are batched")
-            .WithDescription(Description + "Holds from the next request; what is under way ends as it began. Kept over a restart.")
+        models.MapPut("/{name}/serving", PutAsync).WithName("PutServing").WithSummary("Set how a model's requests are batched")
+            .WithDescription(Description +
+                "Takes effect with the next request; running requests are not affected. Persists across restarts.")
             .WithExample("""{ "maxBatchSize": 16, "maxQueueDelayMicroseconds": 2000 }""").Accepts<BatchingSettings>("application/json")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
         models.MapDelete("/{name}/serving", DeleteAsync).WithName("DeleteServing")
-            .WithSummary("Batch a model's requests as the service's settings say").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+            .WithSummary(
+                "Reset batching of a model to the service's configuration").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
     private static async Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync([AsParameters] ServingServices services, string name) =>

@@ -14,8 +14,8 @@ internal static class OperatingApi
     public static void MapOperating(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Operating").AllowAnonymous().DisableRateLimiting();
-        health.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).WithName("Live").WithSummary("The process answers");
-        health.MapGet("/ready", ReadyAsync).WithName("Ready").WithSummary("Everything the service needs is there, or what is not")
+        health.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).WithName("Live").WithSummary("Whether the process responds");
+        health.MapGet("/ready", ReadyAsync).WithName("Ready").WithSummary("Whether the service is ready, with the result of each check")
             .ProducesProblems(503);
         routes.MapStartPage();
     }

@@ -18,12 +18,12 @@ internal static class ConfusionCellApi
 
     public static void MapConfusionCell(this IEndpointRouteBuilder runs) =>
         runs.MapGet("/{id}/confusion/{trueClass}/{predicted}.png", GetAsync).WithName("GetConfusionCell").AllowHead()
-        .WithSummary("The mistakes of one cell of the confusion matrix, with what they rest on")
+        .WithSummary("The images of one cell of the confusion matrix, with explanations")
             .WithDescription(
-                "Images of the true class that were taken for the predicted one (classes by name or number), the surest first, `count` "
-                + "(1 to 12, default 6) of them, each beside the heat map for the predicted class "
-                + "(`method`, default `grad-cam`; as in `/explain`). Explained with the version that the run became. `run.no-mistakes` "
-                + "where the cell is empty, `run.no-model` where the version is gone.")
+                "Images of the true class that were classified as the predicted one (classes by name or number), the most confident "
+                + "first, `count` (1 to 12, default 6) of them, each beside the heat map for the predicted class (`method`, default "
+                + "`grad-cam`; as in `/explain`). Explained with the version that the run produced. `run.no-mistakes` if the cell is "
+                + "empty, `run.no-model` if the version was deleted.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> GetAsync(

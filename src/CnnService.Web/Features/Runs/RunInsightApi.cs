@@ -24,37 +24,35 @@ internal static class RunInsightApi
     public static void MapInsight(this IEndpointRouteBuilder runs)
     {
         runs.MapGet("/{id}/evaluation", EvaluationAsync).WithName("GetRunEvaluation")
-            .WithSummary("Confusion matrix, figures of each class, worst mistakes")
+            .WithSummary("Confusion matrix, metrics per class, and the most confident mistakes")
             .WithDescription(
-                "Of the exported network, on its validation images (`split=validation`, the default; the training images where there are "
-                + "none, and `split` then says so) "
-                + "or on its test images (`split=test`), which nothing was chosen by. `run.no-evaluation` "
-                + "where the run has not ended well.")
+                "The exported network evaluated on the validation images (`split=validation`, the default; if there are none, on the "
+                + "training images, and `split` in the response says so) or on the test images (`split=test`), which no choice was based "
+                + "on. `run.no-evaluation` if the run has not succeeded.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetRunConfusion").AllowHead()
             .WithSummary("The confusion matrix as an image")
             .WithDescription(
-                "Rows are true classes, columns predicted ones; colour is the share of the row. Up to 20 classes the cells hold their "
-                + "counts.")
+                "Rows are true classes, columns predicted ones; colours show the share of the row. Up to 20 classes, the cells also "
+                + "contain the counts.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapConfusionCell();
         runs.MapGet("/{id}/mistakes.png", MistakesAsync).WithName("GetRunMistakes").AllowHead()
-            .WithSummary("The worst mistakes as an image")
+            .WithSummary("The most confident mistakes as an image")
             .WithDescription(
-                "The images that the network was surest about and wrong, `count` (1 to 50, default 16) of them: what each is, what it "
-                + "was taken for, how probable that seemed.")
+                "The wrong predictions with the highest probability, `count` (1 to 50, default 16) of them, each with its true class, "
+                + "predicted class and probability.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
-        runs.MapGet("/{id}/advice", AdviceAsync).WithName("GetRunAdvice").WithSummary("What the figures of a run mean, and what to do")
+        runs.MapGet("/{id}/advice", AdviceAsync).WithName("GetRunAdvice").WithSummary("Advice based on the metrics of a run")
             .WithDescription(
-                "Overfitting and since when, a learning rate too high or too low, classes that are unbalanced or never predicted, too "
-                + "few images, nothing learned at all; "
-                + "each with the figures that speak for it. For runs at work, over or failed.")
+                "Overfitting and when it began, a learning rate too high or too low, classes that are unbalanced or never predicted, "
+                + "too few images, or no learning at all; each with the metrics that support it. For running, finished and failed runs.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
         runs.MapGet("/{id}/tensorboard", TensorBoardAsync).WithName("DownloadTensorBoard").AllowHead()
-            .WithSummary("The figures of each epoch for TensorBoard, as a zip")
+            .WithSummary("The metrics of each epoch for TensorBoard, as a zip")
             .WithDescription(
-                "Unpack it and run `tensorboard --logdir`: loss, accuracy, learning rate and images a second, the epoch as step and the "
-                + "seconds trained as time. `run.no-tensorboard` before the first step.")
+                "Extract it and run `tensorboard --logdir`: loss, accuracy, learning rate and images per second, with the epoch as step "
+                + "and the training time in seconds as time. `run.no-tensorboard` before the first step.")
             .Produces(200, contentType: Zip).RequireAuthorization(Scopes.Read).ProducesProblems(404);
     }
 

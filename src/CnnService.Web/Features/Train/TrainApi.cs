@@ -21,8 +21,8 @@ internal static class TrainApi
         .WithName("Train").WithTags("Training").RequireAuthorization(Scopes.Train).RequireRateLimiting(RateLimits.TrainingsPolicy)
         .WithSummary("Train a network")
         .WithDescription(
-            "Queues a training run. Only `dataset` is required. Answers the run; `Location` tells where its state and progress are. "
-            + "All broken rules are told at once under their JSON paths.")
+            "Queues a training run. Only `dataset` is required. Returns the run; `Location` is its address, for state and progress. All "
+            + "validation errors are reported together, by JSON path.")
         .Accepts<TrainRequest>("application/json")
         .WithExample("""{ "dataset": "shapes", "epochs": 8, "imageSize": 64, "optimizer": { "name": "adam", "learningRate": 0.0005 } }""")
         .ProducesProblems(400, 404, 409, 415, 422, 503, 507);

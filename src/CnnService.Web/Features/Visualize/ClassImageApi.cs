@@ -10,19 +10,20 @@ namespace CnnService.Web.Features.Visualize;
 internal static class ClassImageApi
 {
     private const string Description =
-        "Gradient ascent on the class's logit, never on its probability. `format=json` gives what the served network says of the "
-        + "finished image. Of a network that knows little "
-        + "the image is texture, not an object. A single sigmoid output gives both of its classes. The same request gives the same bytes.";
+        "Gradient ascent on the logit of the class, not its probability. `format=json` returns the served network's prediction for the "
+        + "resulting image. For a network that has learned little, the image shows texture rather than an object. A single sigmoid output "
+        + "yields both of its classes. The same request returns the same bytes.";
 
     public static void MapClassImages(this IEndpointRouteBuilder visualize)
     {
         visualize.MapGet("/classes", GetSheetAsync)
-            .WithName("GetClassImages").WithSummary("The images a network draws for its classes, as a labelled sheet")
+            .WithName("GetClassImages").WithSummary("The inputs that a network responds to most for its classes, as a labelled sheet")
             .WithDescription(Description)
             .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304)
             .ProducesProblems(400, 404, 409, 422, 503, 504);
         visualize.MapGet("/classes/{class}", GetAsync)
-            .WithName("GetClassImage").WithSummary("The image a network draws for a class, by name or index").WithDescription(Description)
+            .WithName("GetClassImage").WithSummary(
+                "The input that a network responds to most for a class, by name or index").WithDescription(Description)
             .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304)
             .ProducesProblems(400, 404, 409, 422, 503, 504);
     }

@@ -18,13 +18,12 @@ internal static class FilmApi
     public static void MapFilm(this IEndpointRouteBuilder routes) => routes.MapGet("/runs/{id}/film", GetAsync)
         .WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ValidateParameters()
         .WithName("GetRunFilm").AllowHead()
-        .WithSummary("One filter, class image or feature map at each kept epoch of a run: the network as it learns")
+        .WithSummary("A filter, class image or feature map at each stored epoch of a run: the network as it learns")
         .WithDescription(
-            "From the weights that a run keeps of its epochs (`snapshotMebibytes` of `POST /train`; thinned out evenly where there is no "
-            + "room for all), epoch 0 before the first step among them. "
-            + "While the run is at work too. All frames begin alike, so that nothing but the weights differs; the same request gives the "
-            + "same bytes until there are other snapshots. "
-            + "`run.no-snapshots` where none were kept.")
+            "Rendered from the weights that a run stores of its epochs (`snapshotMebibytes` of `POST /train`; thinned out evenly if "
+            + "there is no room for all), including epoch 0 before the first step. Also available while the run is training. All frames "
+            + "start from the same input, so that they differ only by the weights; the same request returns the same bytes until further "
+            + "epochs are stored. `run.no-snapshots` if none are stored.")
         .Produces<FilmResource>(200).ProducesImage(Png).ProducesImage(MovingPng).WithoutExample("class").Produces<RenderingPending>(202)
         .Produces(304).ProducesProblems(400, 404, 409, 422, 503);
 

@@ -5,7 +5,7 @@ namespace CnnService.Web.Features.Visualize;
 
 /// <summary>The format of a figure.</summary>
 internal sealed record FormatQuery(
-    [property: FromQuery, Description("`png` (default) or `json`: the figures.")] EnumQueryValue<FigureFormat>? Format)
+    [property: FromQuery, Description("`png` (default) or `json`: the values.")] EnumQueryValue<FigureFormat>? Format)
 {
     public bool IsJson => Format?.Value == FigureFormat.Json;
 }

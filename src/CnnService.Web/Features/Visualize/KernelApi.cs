@@ -14,7 +14,7 @@ internal static class KernelApi
             .WithName("GetKernels").WithSummary("The raw kernels of a convolution, as a labelled grid")
             .Produces(200, contentType: "image/png").Produces(304).ProducesProblems(400, 404, 422, 503);
         visualize.MapGet("/{layer}/{filter:int}/kernels", GetAsync)
-            .WithName("GetKernel").WithSummary("The raw kernel of a filter, as an image or in numbers")
+            .WithName("GetKernel").WithSummary("The raw kernel of a filter, as an image or as numbers")
             .Produces<KernelFigures>(200).ProducesImage("image/png").Produces(304).ProducesProblems(400, 404, 422, 503);
     }
 

@@ -10,15 +10,14 @@ namespace CnnService.Web.Features.Visualize;
 internal static class PatternApi
 {
     private const string Grid =
-        "Each tile shows the input that its filter responds to most, found by gradient ascent. The same request gives the same bytes.";
+        "Each tile shows the input that its filter responds to most, found by gradient ascent. The same request returns the same bytes.";
 
     private const string Figures =
-        "Gradient ascent in input space. `format=json` gives the figures: activation reached, of the start, of noise, status, all of the "
-        + "very bytes that are shown, and the `settings` it was looked for with. "
-        + "With `split`, or `dataset`, they are compared with those of real images, in the network's own size: `dataP50`, `dataP99` and "
-        + "`dataMax`, `z` (deviations above their mean), and `rank` "
-        + "(how many filters of the layer stand out more, 0 is the best). The comparison is a part of the request, because the same "
-        + "request gives the same bytes.";
+        "Gradient ascent in input space. `format=json` returns the values: the activation reached, that of the starting point and of "
+        + "noise, and a status, all measured on exactly the returned image, and the `settings` of the ascent. With `split` or `dataset`, "
+        + "activations are compared with those of real images at the network's own input size: `dataP50`, `dataP99` and `dataMax`, `z` "
+        + "(standard deviations above their mean), and `rank` (how many filters of the layer have a higher `z`; 0 is the best). The "
+        + "comparison is part of the request, because the same request returns the same bytes.";
 
     public static void MapPatterns(this IEndpointRouteBuilder visualize)
     {

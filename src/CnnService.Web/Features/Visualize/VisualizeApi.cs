@@ -15,7 +15,7 @@ internal static class VisualizeApi
         var visualize =
             routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ValidateParameters().AllowHead()
             .WithoutExample("size").WithoutExample("split"); // Each would exclude other parameters.
-        visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be looked into")
+        visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be visualized")
             .ProducesProblems(400, 404, 422, 503);
         visualize.MapPatterns();
         visualize.MapClassImages();

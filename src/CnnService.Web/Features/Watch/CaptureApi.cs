@@ -17,32 +17,33 @@ internal static class CaptureApi
     public static void MapCapture(this RouteGroupBuilder models)
     {
         models.MapPut("/{name}/capture", SetAsync).WithName("SetCapture")
-            .WithSummary("Count a model's predictions, and keep some of the images")
+            .WithSummary("Count a model's predictions and capture some of the images")
             .WithDescription(
-                "Off unless it is asked for. Every prediction of `POST /classify` is counted by class and confidence, for `GET "
-                + "/models/{name}/drift`; a `share` of the images "
-                + "(0 to 1, default 0.01; the content decides which, so that the same image is always kept or never) is kept with its "
-                + "prediction, up to `maxImages` (default 1000) and `maxBytes` (default 1 GiB); the oldest go first.")
+                "Off by default. Every prediction of `POST /classify` is counted by class and confidence, for `GET "
+                + "/models/{name}/drift`; a `share` of the images (0 to 1, default 0.01; the content decides, so that the same image is "
+                + "always captured or never) is stored with its prediction, up to `maxImages` (default 1000) and `maxBytes` (default 1 "
+                + "GiB); the oldest are deleted first.")
             .Accepts<CaptureRequest>("application/json").WithExample("""{ "share": 0.1, "maxImages": 1000, "maxBytes": 1073741824 }""")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
-        models.MapGet("/{name}/capture", GetAsync).WithName("GetCapture").WithSummary("How much of a model's predictions is kept")
+        models.MapGet("/{name}/capture", GetAsync).WithName("GetCapture").WithSummary("The capture settings of a model")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        models.MapDelete("/{name}/capture", EndAsync).WithName("EndCapture").WithSummary("Stop counting and keeping; what was kept stays")
+        models.MapDelete("/{name}/capture", EndAsync).WithName("EndCapture").WithSummary(
+            "Stop counting and capturing; captured images are kept")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(404);
-        models.MapGet("/{name}/captured", ListAsync).WithName("ListCaptured").WithSummary("Images that were kept with their predictions")
+        models.MapGet("/{name}/captured", ListAsync).WithName("ListCaptured").WithSummary("List captured images with their predictions")
             .WithDescription(
-                "`class` limits them to those that the model called so; `sort` is `newest` (default) or `uncertainty`, the most "
-                + "undecided first: those are worth a label most.")
+                "`class` selects images by predicted class; `sort` is `newest` (default) or `uncertainty`, the most uncertain first: "
+                + "labelling those improves a model most.")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404);
-        models.MapGet("/{name}/captured/{id}", PredictionAsync).WithName("GetCaptured").WithSummary("A kept image's prediction")
+        models.MapGet("/{name}/captured/{id}", PredictionAsync).WithName("GetCaptured").WithSummary("The prediction for a captured image")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404);
         models.MapGet("/{name}/captured/{id}/image", ImageAsync).WithName("GetCapturedImage").AllowHead()
-            .WithSummary("A kept image; `size` for a thumbnail")
+            .WithSummary("A captured image; `size` for a thumbnail")
             .Produces(200, contentType: "image/jpeg", additionalContentTypes: ["image/png", "image/webp"])
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 422);
-        models.MapDelete("/{name}/captured/{id}", DeleteAsync).WithName("DeleteCaptured").WithSummary("Delete a kept image")
+        models.MapDelete("/{name}/captured/{id}", DeleteAsync).WithName("DeleteCaptured").WithSummary("Delete a captured image")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404);
-        models.MapDelete("/{name}/captured", ClearAsync).WithName("ClearCaptured").WithSummary("Delete all kept images of a model")
+        models.MapDelete("/{name}/captured", ClearAsync).WithName("ClearCaptured").WithSummary("Delete all captured images of a model")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 

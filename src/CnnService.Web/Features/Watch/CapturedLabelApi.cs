@@ -14,13 +14,12 @@ internal static class CapturedLabelApi
     private const int MaxListed = 20;
 
     public static void MapCapturedLabel(this RouteGroupBuilder models) => models.MapPost("/{name}/captured/{id}/label", LabelAsync)
-        .WithName("LabelCaptured").WithSummary("Put a kept image into a data set, under its true class")
+        .WithName("LabelCaptured").WithSummary("Add a captured image to a data set under its true class")
         .WithDescription(
-            "`dataset` is one that is there, `class` what the image shows (one of the data set's: a new class begins with `POST "
-            + "/datasets/{name}/images`), `split` the part it goes to (default `train`). The answer is that of `POST "
-            + "/datasets/{name}/images`, and so are the rules; "
-            + "the kept prediction tells from then on where it went (`labelled`). An image is labelled once: 409 `captured.labelled` "
-            + "after that.")
+            "`dataset` is an existing data set, `class` the true class (one of the data set's; a new class is created by `POST "
+            + "/datasets/{name}/images`), `split` the split that it is added to (default `train`). Response and rules are those of `POST "
+            + "/datasets/{name}/images`; the captured image then shows where it was added (`labelled`). An image can be labelled once: "
+            + "409 `captured.labelled` after that.")
         .Accepts<LabelRequest>("application/json").WithExample("""{ "dataset": "pets", "class": "dogs" }""")
         .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
 

@@ -19,15 +19,14 @@ internal static class DriftApi
 
     public static void MapDrift(this RouteGroupBuilder models) =>
         models.MapGet("/{name}/drift", GetAsync).WithName("GetDrift")
-        .WithSummary("Whether served predictions look like those on the validation images")
+        .WithSummary("Compare served predictions with those on the validation images (drift)")
         .WithDescription(
-            "Of the predictions counted since `PUT /models/{name}/capture`, in the last `hours` (whole hours, 1 to 8784, default 24), of "
-            + "`version` (default: the one that served most in them, else the newest). "
-            + "Population stability index and total variation of classes and of confidences, what each class adds, what chance alone "
-            + "would give, and a sentence, which also says where counting is off. They are held against the version's predictions on its "
-            + "validation images, "
-            + "kept when it was published; an imported version needs `dataset` (and `split`, default validation), of which they are made "
-            + "once, at most 2000 images. `format=png` draws it.")
+            "For the predictions counted since `PUT /models/{name}/capture` in the last `hours` (whole hours, 1 to 8784, default 24) by "
+            + "`version` (default: the one with the most predictions, else the newest): population stability index and total variation "
+            + "distance of classes and of confidences, the contribution of each class, the values expected by chance alone, and a summary "
+            + "in words, which also says if counting is off. The baseline is the version's predictions on its validation images, stored "
+            + "at publication; an imported version needs `dataset` (and `split`, default validation), from which the baseline is computed "
+            + "once, on at most 2000 images. `format=png` draws a diagram.")
         .Produces<DriftResource>(200).ProducesImage("image/png").Produces<DriftPending>(202).RequireAuthorization(Scopes.Read)
         .ProducesProblems(400, 404, 409, 422, 503);
 

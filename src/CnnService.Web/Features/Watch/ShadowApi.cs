@@ -10,18 +10,18 @@ internal static class ShadowApi
 {
     public static void MapShadow(this RouteGroupBuilder models)
     {
-        models.MapPut("/{name}/shadow", SetAsync).WithName("SetShadow").WithSummary("Ask a candidate about the images that are classified")
+        models.MapPut("/{name}/shadow", SetAsync).WithName("SetShadow").WithSummary(
+            "Run a candidate version in the shadow of the served one")
             .WithDescription(
-                "`alias` or `version` names the candidate; `share` (above 0, up to 1, default 1) of the images of `POST /classify` go to "
-                + "it too, each once the caller has its answer. "
-                + "One at a time, from a bounded queue: what does not fit is dropped and counted, and nobody waits for it. Counts begin "
-                + "anew. "
-                + "`shadow.is-served` where `latest` and every alias name the candidate itself, so that it would be asked about nothing.")
+                "`alias` or `version` names the candidate; it also classifies a `share` (above 0, up to 1, default 1) of the images of "
+                + "`POST /classify`, each after the client has received its response. Images are processed one at a time from a bounded "
+                + "queue: those that do not fit are dropped and counted, and no client waits. Replaces an existing shadow and its counts. "
+                + "`shadow.is-served` if `latest` and every alias name the candidate itself, so that it would receive no images.")
             .Accepts<ShadowRequest>("application/json").WithExample("""{ "alias": "candidate", "share": 0.25 }""")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 415, 422, 503, 504);
         models.MapGet("/{name}/shadow", GetAsync).WithName("GetShadow").WithSummary("How often candidate and served version agreed")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        models.MapDelete("/{name}/shadow", EndAsync).WithName("EndShadow").WithSummary("Stop asking the candidate; its counts go")
+        models.MapDelete("/{name}/shadow", EndAsync).WithName("EndShadow").WithSummary("End the shadow and delete its counts")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
