@@ -8,7 +8,9 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Runs;
 
-/// <summary>A run's events as a stream. Read from the rows, so that it does not matter which process trains.</summary>
+/// <summary>
+/// Streams a run's events as server-sent events. They are read from the database, so that any process may be training the run.
+/// </summary>
 internal static class RunEventStream
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
