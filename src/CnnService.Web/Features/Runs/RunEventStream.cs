@@ -15,7 +15,8 @@ internal static class RunEventStream
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    public static async Task<IResult> WriteAsync(HttpContext http, RunStore runs, RunFollower follower, EventStreamSlots slots, TimeProvider clock, string id)
+    public static async Task<IResult> WriteAsync(
+        HttpContext http, RunStore runs, RunFollower follower, EventStreamSlots slots, TimeProvider clock, string id)
     {
         if (await runs.FindAsync(id) is null)
         {
