@@ -43,7 +43,8 @@ internal static class ExplanationPointing
             for (var number = ShapesSample.Validation.First; number < ShapesSample.Validation.Last; number++)
             {
                 var map = explainer.Explain(
-                    ExplanationPlan.Create(model, new() { Method = method }).Value, ShapesSample.Draw(label, number), CancellationToken.None).Value;
+                    ExplanationPlan.Create(model, new() { Method = method }).Value, ShapesSample.Draw(label, number),
+                    CancellationToken.None).Value;
                 if (map.Target.Index != label)
                 {
                     wrong++;
