@@ -3,6 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Requests;
+using CnnService.Core.Training.Runs;
 
 namespace CnnService.Cli.Commands;
 
