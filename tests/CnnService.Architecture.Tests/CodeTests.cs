@@ -7,6 +7,13 @@ public class CodeTests
 {
     private static readonly string Own = typeof(CodeTests).Assembly.Location;
 
+    /// <summary>Nothing but tests asks how many native sessions are open: they prove by it that native memory is freed.</summary>
+    private static readonly string[] Counters =
+    [
+        "CnnService.Onnx.Gradients.GradientSession.get_OpenCount(0) is used by nothing",
+        "CnnService.Onnx.Serving.OnnxNetwork.get_OpenCount(0) is used by nothing",
+    ];
+
     [Fact]
     public void A12_TensorFactories_NameTheirDevice() =>
         Assert.Empty(Sources("src/").SelectMany(source => SourceRules.UnnamedDevices(source.Name, source.Text)));
@@ -34,7 +41,7 @@ public class CodeTests
 
     [Fact]
     public void A13_Awaiters_AreNotBlockedOn() =>
-        Ratchet.Hold(9, Sources("src/").SelectMany(source => SourceRules.BlockingAwaiters(source.Name, source.Text)));
+        Assert.Empty(Sources("src/").SelectMany(source => SourceRules.BlockingAwaiters(source.Name, source.Text)));
 
     [Fact]
     public void A13_GuiltyAwaiter_IsCaught() =>
@@ -49,7 +56,7 @@ public class CodeTests
         Assert.Single(SourceRules.ConfigureAwait("guilty.cs", "class C { async Task M() { await t.ConfigureAwait(false); await t; } }"));
 
     [Fact]
-    public void Members_AreUsed() => Ratchet.Hold(15, UnusedMembers.In(Product.All.Select(assembly => assembly.Location)));
+    public void Members_AreUsed() => Assert.Equal(Counters, UnusedMembers.In(Product.All.Select(assembly => assembly.Location)).Order());
 
     [Fact]
     public void GuiltyMember_IsCaught() =>

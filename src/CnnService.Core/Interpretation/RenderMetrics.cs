@@ -25,8 +25,21 @@ public static class RenderMetrics
     /// <summary>Measures what <paramref name="render"/> does; what is cancelled is not counted.</summary>
     /// <param name="kind">One of the names above.</param>
     /// <param name="render">Tells how it ended, where it throws nothing.</param>
-    internal static T Watch<T>(string kind, Func<(T Result, RenderOutcome End)> render) =>
-        WatchAsync(kind, () => Task.FromResult(render())).GetAwaiter().GetResult(); // Complete before it is asked for.
+    internal static T Watch<T>(string kind, Func<(T Result, RenderOutcome End)> render)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var (result, end) = render();
+            Record(kind, end, started);
+            return result;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Record(kind, RenderOutcome.Failed, started);
+            throw;
+        }
+    }
 
     /// <inheritdoc cref="Watch{T}"/>
     internal static async Task<T> WatchAsync<T>(string kind, Func<Task<(T Result, RenderOutcome End)>> render)

@@ -30,7 +30,7 @@ internal sealed class OnnxNetwork : IDisposable
         ClassifyMetrics.Sessions(1);
     }
 
-    /// <summary>Networks of this process that are not disposed yet.</summary>
+    /// <summary>Networks of this process that are not disposed yet; for tests, which prove by it that native memory is freed.</summary>
     public static int OpenCount => Volatile.Read(ref _open);
 
     public IReadOnlyList<string> Outputs => _session.OutputNames;
@@ -95,14 +95,14 @@ internal sealed class OnnxNetwork : IDisposable
     /// <param name="images">Each of <see cref="BytesPerImage"/> bytes.</param>
     /// <param name="output">A name of the file's outputs.</param>
     /// <param name="shape">The output's shape, batch first.</param>
-    public float[] Run(IReadOnlyList<ReadOnlyMemory<byte>> images, string output, out long[] shape) =>
-        RunOne(new(images.Count, null, images), output, out shape);
-
-    /// <summary>As the other, for what is preprocessed already.</summary>
-    /// <param name="planes"><c>[N,C,H,W]</c>.</param>
-    /// <param name="count">N.</param>
-    /// <param name="output">A name of the file's outputs.</param>
-    public float[] RunPlanes(float[] planes, int count, string output) => RunOne(new(count, planes, null), output, out _);
+    public float[] Run(IReadOnlyList<ReadOnlyMemory<byte>> images, string output, out long[] shape)
+    {
+        var input = new TensorInput(images.Count, null, images);
+        Require(input);
+        var tensor = Run([input], [output], TimeProvider.System).Tensors[0];
+        shape = [.. tensor.Shape];
+        return tensor.Values.ToArray();
+    }
 
     /// <summary>The sizes of an output behind the batch; -1 where they depend on the input.</summary>
     public long[] ShapeOf(string output) => [.. _session.OutputMetadata[output].Dimensions.Skip(1).Select(size => (long)size)];
@@ -218,14 +218,6 @@ internal sealed class OnnxNetwork : IDisposable
                         result.GetTensorDataAsSpan<float>().ToArray()))];
             return new(count, tensors, time.GetElapsedTime(started, running), time.GetElapsedTime(running, ran), time.GetElapsedTime(ran));
         }
-    }
-
-    private float[] RunOne(TensorInput input, string output, out long[] shape)
-    {
-        Require(input);
-        var tensor = Run([input], [output], TimeProvider.System).Tensors[0];
-        shape = [.. tensor.Shape];
-        return tensor.Values.ToArray();
     }
 
     private void Require(int length, string argument)
