@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
 

@@ -54,6 +54,7 @@ internal sealed class ImageBatches : IDisposable
         {
             for (var next = first; next < _images.Count || under.Count > 0;)
             {
+                cancel.ThrowIfCancellationRequested(); // Batches that are ready already are not given any more.
                 for (; next < _images.Count && under.Count < Ahead; next += BatchSize)
                 {
                     var from = next;
