@@ -4,8 +4,8 @@ using CnnService.Core.Models;
 namespace CnnService.Onnx.Serving;
 
 /// <summary>
-/// A version in memory, or on the way there: its bounded queue, the sessions behind it once they are open, and what it has come to.
-/// Thread safe. Dispose it when nobody uses it: that frees the sessions.
+/// A version in memory or being loaded: its bounded queue, its sessions once they are open, and its statistics. Thread safe. Dispose it
+/// when no caller is left; this frees the sessions.
 /// </summary>
 internal sealed class ModelInstance : IAsyncDisposable
 {
@@ -13,9 +13,9 @@ internal sealed class ModelInstance : IAsyncDisposable
     private int _callers;
     private volatile bool _hasFailed;
 
-    /// <param name="model">The version.</param>
-    /// <param name="plan">How its requests are batched.</param>
-    /// <param name="opening">Of the sessions; runs already.</param>
+    /// <param name="model">The version to serve.</param>
+    /// <param name="plan">Batching of its requests.</param>
+    /// <param name="opening">The running task that opens the sessions.</param>
     public ModelInstance(LoadedModel model, BatchingPlan plan, Task<Outcome<DynamicBatcher>> opening)
     {
         (Model, Plan, Bytes) = (model, plan, VersionLoader.MemoryOf(model, plan));
@@ -26,19 +26,21 @@ internal sealed class ModelInstance : IAsyncDisposable
 
     public BatchingPlan Plan { get; }
 
-    /// <summary>Of the sessions. Once it is over, <see cref="HasFailed"/> tells how.</summary>
+    /// <summary>The task that opens the sessions; once it has completed, <see cref="HasFailed"/> is final.</summary>
     public Task<Outcome<DynamicBatcher>> Opening { get; }
 
-    /// <summary>What it is reckoned at.</summary>
+    /// <summary>Estimated memory of the loaded version, in bytes.</summary>
     public long Bytes { get; }
 
-    /// <summary>Who uses it now, those who are still decoding among them.</summary>
+    /// <summary>Callers at present, including those still decoding.</summary>
     public int Callers => Volatile.Read(ref _callers);
 
-    /// <summary>Its sessions could not be opened.</summary>
+    /// <summary>Whether opening the sessions has failed; false while it runs.</summary>
     public bool HasFailed => _hasFailed;
 
-    /// <summary>Takes places for images, all or none; more than there are only where nobody waits.</summary>
+    /// <summary>
+    /// Reserves queue places for images, all or none. A request larger than the queue is accepted while the queue is empty.
+    /// </summary>
     public bool TryReserve(int images)
     {
         for (var taken = Volatile.Read(ref _images); taken == 0 || taken + images <= Plan.MaxQueueSize;)

@@ -2,10 +2,12 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>POST /datasets/{name}/images: images for a data set that is there, such as a wrong prediction put right.</summary>
+/// <summary>
+/// POST /datasets/{name}/images: adds images to an existing data set, for example misclassified ones with their true class.
+/// </summary>
 internal static class DatasetAdditions
 {
-    public static async Task<IResult> AddAsync(HttpContext http, [AsParameters] AdditionServices parts, string name)
+    public static async Task<IResult> AddAsync(HttpContext http, [AsParameters] AdditionServices services, string name)
     {
         var posted = http.Request.HasFormContentType
             ? await RequestImages.ReadAsync(http)
@@ -23,7 +25,7 @@ internal static class DatasetAdditions
         }
 
         var added = await DatasetAdditionRunner.AddAsync(
-            parts, name, place.Value, [.. posted.Value.Select(image => (image.Name ?? "image", image.File))], http.RequestAborted);
+            services, name, place.Value, [.. posted.Value.Select(image => (image.Name ?? "image", image.File))], http.RequestAborted);
         return added.Match<IResult>(TypedResults.Ok, failure => failure.ToResult());
     }
 

@@ -5,7 +5,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>The protocol's model repository: what there is, and what is held in memory.</summary>
+/// <summary>The protocol's model repository: which models exist and which are loaded.</summary>
 internal static class InferenceRepository
 {
     private const int MaxModels = 1000;
@@ -23,26 +23,27 @@ internal static class InferenceRepository
             .WithSummary("Load a model's newest version into memory").RequireAuthorization(Scopes.Admin)
             .Produces(200, contentType: Json).ProducesProblems(400, 404, 501, 503);
         repository.MapPost("/models/{model}/unload", UnloadAsync).WithName("RepositoryUnload").WithSummary(
-            "Give back the memory of a model's versions; until it is loaded, the model is not ready").RequireAuthorization(Scopes.Admin)
+            "Unload all versions of a model; it is not ready until it is loaded again").RequireAuthorization(Scopes.Admin)
             .Produces(200, contentType: Json).ProducesProblems(400, 404);
     }
 
-    /// <summary>All versions, and whether their files are whole.</summary>
-    public static async Task<IReadOnlyList<(string Name, int Version, Outcome<LoadedModel> Loaded)>> VersionsAsync(InferenceServices parts)
+    /// <summary>All versions, with whether their files are intact.</summary>
+    public static async Task<IReadOnlyList<(string Name, int Version, Outcome<LoadedModel> Loaded)>> VersionsAsync(
+        InferenceServices services)
     {
         var all = new List<(string, int, Outcome<LoadedModel>)>();
-        foreach (var name in await parts.Models.NamesAsync(MaxModels, null))
+        foreach (var name in await services.Models.NamesAsync(MaxModels, null))
         {
-            foreach (var row in await parts.Models.VersionsAsync(name))
+            foreach (var row in await services.Models.VersionsAsync(name))
             {
-                all.Add((name, row.Version, await parts.Registry.ResolveAsync(name, row.Version)));
+                all.Add((name, row.Version, await services.Registry.ResolveAsync(name, row.Version)));
             }
         }
 
         return all;
     }
 
-    private static async Task<IResult> IndexAsync(HttpContext http, [AsParameters] InferenceServices parts)
+    private static async Task<IResult> IndexAsync(HttpContext http, [AsParameters] InferenceServices services)
     {
         var body = await BodyAsync(http);
         if (body.Problem is { } problem)
@@ -52,9 +53,9 @@ internal static class InferenceRepository
 
         var readyOnly = body.Value is { ValueKind: JsonValueKind.Object } asked && asked.TryGetProperty("ready", out var ready)
             && ready.ValueKind == JsonValueKind.True;
-        var index = (await VersionsAsync(parts)).Select(one =>
+        var index = (await VersionsAsync(services)).Select(one =>
         {
-            var reason = one.Loaded.Problem?.Detail ?? (parts.Unloaded.Contains(one.Name) ? "unloaded" : string.Empty);
+            var reason = one.Loaded.Problem?.Detail ?? (services.Unloaded.Contains(one.Name) ? "unloaded" : string.Empty);
             return new
             {
                 name = one.Name,
@@ -66,7 +67,7 @@ internal static class InferenceRepository
         return TypedResults.Ok(index.Where(one => !readyOnly || one.reason.Length == 0).ToArray());
     }
 
-    private static async Task<IResult> LoadAsync(HttpContext http, [AsParameters] InferenceServices parts, string model)
+    private static async Task<IResult> LoadAsync(HttpContext http, [AsParameters] InferenceServices services, string model)
     {
         var body = await BodyAsync(http);
         if (body.Problem is { } malformed)
@@ -80,40 +81,40 @@ internal static class InferenceRepository
                 "load with a configuration or files is not supported: models come by POST /models and by training").ToResult();
         }
 
-        var found = await parts.Registry.ResolveAsync(model);
-        var loaded = found.Problem is { } missing ? missing : await parts.Runner.DescribeAsync(found.Value, http.RequestAborted);
+        var found = await services.Registry.ResolveAsync(model);
+        var loaded = found.Problem is { } missing ? missing : await services.Runner.DescribeAsync(found.Value, http.RequestAborted);
         if (loaded.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        parts.Unloaded.Remove(found.Value.Name);
+        services.Unloaded.Remove(found.Value.Name);
         return TypedResults.Ok(Done);
     }
 
-    private static async Task<IResult> UnloadAsync(HttpContext http, [AsParameters] InferenceServices parts, string model)
+    private static async Task<IResult> UnloadAsync(HttpContext http, [AsParameters] InferenceServices services, string model)
     {
         var body = await BodyAsync(http);
-        var found = body.Problem is { } malformed ? malformed : await parts.Registry.ResolveAsync(model);
+        var found = body.Problem is { } malformed ? malformed : await services.Registry.ResolveAsync(model);
         if (found.Problem is { } problem)
         {
             return problem.ToResult();
         }
 
-        parts.Unloaded.Add(found.Value.Name);
-        foreach (var row in await parts.Models.VersionsAsync(found.Value.Name))
+        services.Unloaded.Add(found.Value.Name);
+        foreach (var row in await services.Models.VersionsAsync(found.Value.Name))
         {
-            var version = await parts.Registry.ResolveAsync(found.Value.Name, row.Version);
+            var version = await services.Registry.ResolveAsync(found.Value.Name, row.Version);
             if (version.Succeeded)
             {
-                parts.Runner.Unload(version.Value);
+                services.Runner.Unload(version.Value);
             }
         }
 
         return TypedResults.Ok(Done);
     }
 
-    /// <summary>The body as a JSON object; null where there is none.</summary>
+    /// <summary>The body as a JSON object; null if there is none.</summary>
     private static async Task<Outcome<JsonElement?>> BodyAsync(HttpContext http)
     {
         var body = await new InferenceBody(http.Request.Body, http.Request.ContentLength).RestAsync(http.RequestAborted);

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;
 
-/// <summary>POST /models.</summary>
+/// <summary>POST /models: import of foreign models.</summary>
 internal static class ModelImportApi
 {
     private const string Operation = "models";
@@ -18,20 +18,19 @@ internal static class ModelImportApi
     private static readonly string[] Known = ["name", "file", "architecture", "labels", "preprocessing"];
 
     public static void MapModelImport(this RouteGroupBuilder models) => models.MapPost("/", ImportAsync)
-        .WithName("ImportModel").WithSummary("Import a network trained elsewhere")
+        .WithName("ImportModel").WithSummary("Import a model trained elsewhere")
         .WithDescription(
-            "`file` is an ONNX file, or a safetensors file of weights (PyTorch's or Keras's names) with an `architecture`: a preset's "
-            + "name or a network in JSON. "
-            + "`labels`: the classes, one a line (as text or as a file). `preprocessing`: `rescale`, `imagenet`, `caffe`, or JSON such as "
-            + "`{\"channelOrder\":\"bgr\",\"scale\":1,\"mean\":[104,117,123],\"std\":[1,1,1]}`. The file is opened in a process of its "
-            + "own under limits; "
-            + "the answer, and later `GET` of the version, tells under `import` which weights were filled, which not, and what was "
-            + "assumed. An ONNX operator that no layer stands for is named under `import.unsupported`: "
-            + "the model then classifies through OnnxRuntime as it is (`import.graphOnly`), and its layers cannot be looked into. "
-            + "`parity` compares the layers in TorchSharp with the served network in OnnxRuntime on 8 generated images "
-            + "(soft colours and noise: there is no data set here); `import.againstFile` compares the served network with the ONNX file "
-            + "itself on the same ones. Above 1e-4 the first is refused, and the second makes it a graph only. A file that lacks the "
-            + "last layers' weights gives a network without classes, to look into and to start from.")
+            "`file` is an ONNX file, or a safetensors file of weights (named as in PyTorch or Keras) with an `architecture`: the name "
+            + "of a preset or a network in JSON. `labels`: the classes, one per line (as text or as a file). `preprocessing`: `rescale`, "
+            + "`imagenet`, `caffe`, or JSON such as `{\"channelOrder\":\"bgr\",\"scale\":1,\"mean\":[104,117,123],\"std\":[1,1,1]}`. The "
+            + "file is opened in a separate process under limits. `import`, in the response and in the version's resource, lists the "
+            + "weights that were found and those that are missing, and the assumptions made. ONNX operators without a corresponding layer "
+            + "are listed in `import.unsupported`: the model then classifies through OnnxRuntime as it is (`import.graphOnly`), and its "
+            + "layers cannot be visualized. `parity` compares the logits of the layers in TorchSharp with those of the served network in "
+            + "OnnxRuntime on 8 generated images (soft colours and noise, as there is no data set); `import.againstFile` compares the "
+            + "served network with the ONNX file on the same images. If `parity` exceeds 1e-4 the import is rejected; if "
+            + "`import.againstFile` does, the model becomes a graph only. A file without the weights of the last layers becomes a model "
+            + "without classes, which can be visualized and trained further.")
         .Accepts<IFormFile>("multipart/form-data")
         .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("architecture", FormFieldKind.Text),
             ("labels", FormFieldKind.Text), ("preprocessing", FormFieldKind.Text))
@@ -39,19 +38,19 @@ internal static class ModelImportApi
         .RequireAuthorization(Scopes.Train).ProducesProblems(400, 409, 413, 415, 422, 503, 507);
 
     private static async Task<Results<Created<ModelVersionResource>, ProblemResult>> ImportAsync(
-        HttpContext http, [AsParameters] ModelImportServices parts)
+        HttpContext http, [AsParameters] ModelImportServices services)
     {
         http.AllowBody(limits => limits.ModelBytes);
-        // The file, the weights and the ONNX file made of it, and a copy while they are published.
-        if (DiskSpaceCheck.Check(parts.Folders, 4 * (http.Request.ContentLength ?? 0)) is { } full)
+        // Space for the upload, the weights and the ONNX file made of it, and a copy while they are published.
+        if (DiskSpaceCheck.Check(services.Folders, 4 * (http.Request.ContentLength ?? 0)) is { } full)
         {
             return full.ToResult();
         }
 
-        var folder = Directory.CreateDirectory(Path.Combine(parts.Folders.Uploads, Guid.NewGuid().ToString("N"))).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(services.Folders.Uploads, Guid.NewGuid().ToString("N"))).FullName;
         try
         {
-            var imported = await RunAsync(http, parts, folder);
+            var imported = await RunAsync(http, services, folder);
             return imported.Problem is { } problem
                 ? problem.ToResult()
                 : TypedResults.Created($"/models/{imported.Value.Model}/versions/{imported.Value.Version}", imported.Value);
@@ -62,10 +61,10 @@ internal static class ModelImportApi
         }
     }
 
-    private static async Task<Outcome<ModelVersionResource>> RunAsync(HttpContext http, ModelImportServices parts, string folder)
+    private static async Task<Outcome<ModelVersionResource>> RunAsync(HttpContext http, ModelImportServices services, string folder)
     {
         var file = Path.Combine(folder, "file");
-        var form = await UploadAsync(http, parts, file);
+        var form = await UploadAsync(http, services, file);
         var request = form.Bind(read => Check(read, file));
         if (request.Problem is { } problem)
         {
@@ -73,22 +72,22 @@ internal static class ModelImportApi
         }
 
         var name = form.Value.Fields["name"];
-        var once = new IdempotentRequest<ModelVersionRow>(parts.Keys, Operation, parts.Models.OfRunAsync,
-            id => MakeAsync(http, parts, name, id, request.Value, folder));
-        var row = await once.RunAsync(http.Request, Body(name, request.Value), RunId.New(parts.Clock));
+        var once = new IdempotentRequest<ModelVersionRow>(services.Keys, Operation, services.Models.OfRunAsync,
+            id => MakeAsync(http, services, name, id, request.Value, folder));
+        var row = await once.RunAsync(http.Request, Body(name, request.Value), RunId.New(services.Clock));
         if (row.Problem is { } refused)
         {
             return refused;
         }
 
-        var model = await parts.Registry.ResolveAsync(row.Value.Model, row.Value.Version);
+        var model = await services.Registry.ResolveAsync(row.Value.Model, row.Value.Version);
         return model.Bind<ModelVersionResource>(
             found => ModelVersionResource.From(found.Name, found.Version, found.Manifest) with { Import = found.Manifest.Import });
     }
 
-    private static async Task<Outcome<UploadedForm>> UploadAsync(HttpContext http, ModelImportServices parts, string file)
+    private static async Task<Outcome<UploadedForm>> UploadAsync(HttpContext http, ModelImportServices services, string file)
     {
-        if (!await parts.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
+        if (!await services.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
         {
             return new Problem(ProblemKind.Unavailable, "upload.busy",
                 "Several files are being uploaded already.")
@@ -101,7 +100,7 @@ internal static class ModelImportApi
         }
         finally
         {
-            parts.Slots.Release();
+            services.Slots.Release();
         }
     }
 
@@ -129,7 +128,7 @@ internal static class ModelImportApi
     private static string? Text(UploadedForm form, string field) =>
         form.Fields.TryGetValue(field, out var text) && !string.IsNullOrWhiteSpace(text) ? text : null;
 
-    /// <summary>What a key stands for: the file's content and all that was said about it.</summary>
+    /// <summary>What an idempotency key covers: the file's content and all fields of the form.</summary>
     private static JsonElement Body(string name, ModelImportRequest request)
     {
         using var stream = File.OpenRead(request.File);
@@ -145,21 +144,21 @@ internal static class ModelImportApi
     }
 
     private static async Task<Outcome<ModelVersionRow>> MakeAsync(
-        HttpContext http, ModelImportServices parts, string name, string id, ModelImportRequest request, string folder)
+        HttpContext http, ModelImportServices services, string name, string id, ModelImportRequest request, string folder)
     {
-        var report = await parts.Process.RunAsync(request, folder, http.RequestAborted);
+        var report = await services.Process.RunAsync(request, folder, http.RequestAborted);
         if (report.Problem is { } problem)
         {
             return problem;
         }
 
-        var version = await parts.Publisher.PublishAsync(name, id, Path.Combine(folder, ModelImportChild.PackageFolder),
+        var version = await services.Publisher.PublishAsync(name, id, Path.Combine(folder, ModelImportChild.PackageFolder),
             Caller.Identify(http), http.RequestAborted);
         return new ModelVersionRow { Model = name, Version = version, RunId = id };
     }
 }
 
-/// <summary>What importing a network needs.</summary>
+/// <summary>The services needed for importing a model.</summary>
 internal sealed record ModelImportServices(
     ModelStore Models, ModelRegistry Registry, ModelPublisher Publisher, ModelImportProcess Process, IdempotencyStore Keys,
     UploadSlots Slots, DataFolders Folders, TimeProvider Clock);
