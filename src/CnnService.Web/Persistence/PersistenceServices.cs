@@ -47,6 +47,7 @@ internal static class PersistenceServices
             .AddSingleton<RunProgressStore>()
             .AddSingleton<DatasetStore>()
             .AddSingleton<RunStore>()
+            .AddSingleton<RunFollower>()
             .AddSingleton<SweepStore>()
             .AddSingleton<SweepScheduler>()
             .AddSingleton<ModelStore>()
