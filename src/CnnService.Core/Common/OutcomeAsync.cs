@@ -1,8 +1,7 @@
 namespace CnnService.Core.Common;
 
 /// <summary>
-/// Asynchronous counterparts of <see cref="Outcome{T}.Map"/>, <see cref="Outcome{T}.Bind"/> and <see cref="Outcome{T}.Match"/>, to
-/// chain awaited steps.
+/// Asynchronous counterparts of <see cref="Outcome{T}.Map"/> and <see cref="Outcome{T}.Bind"/>, to chain awaited steps.
 /// </summary>
 public static class OutcomeAsync
 {
@@ -48,24 +47,5 @@ public static class OutcomeAsync
     {
         ArgumentNullException.ThrowIfNull(outcome);
         return await (await outcome).MapAsync(map);
-    }
-
-    /// <summary>Awaits the outcome and reduces both cases to one result.</summary>
-    public static async Task<TResult> MatchAsync<T, TResult>(
-        this Task<Outcome<T>> outcome, Func<T, TResult> success, Func<Problem, TResult> failure)
-    {
-        ArgumentNullException.ThrowIfNull(outcome);
-        return (await outcome).Match(success, failure);
-    }
-
-    /// <summary>Awaits the outcome and reduces both cases to one result, a success asynchronously.</summary>
-    public static async Task<TResult> MatchAsync<T, TResult>(
-        this Task<Outcome<T>> outcome, Func<T, Task<TResult>> success, Func<Problem, TResult> failure)
-    {
-        ArgumentNullException.ThrowIfNull(outcome);
-        ArgumentNullException.ThrowIfNull(success);
-        ArgumentNullException.ThrowIfNull(failure);
-        var known = await outcome;
-        return known.Problem is { } problem ? failure(problem) : await success(known.Value);
     }
 }
