@@ -39,5 +39,30 @@ public class OutcomeTests
             .MapAsync<int, int>(int (_) => throw new NotSupportedException())
             .MatchAsync(value => $"{value}", problem => problem.Code));
 
+    [Fact]
+    public async Task Check_OfAValueThatKeepsTheRule_IsTheSameOutcome()
+    {
+        var three = Outcome.Success(3);
+        Assert.Same(three, three.Check(_ => null));
+        Assert.Same(three, await three.CheckAsync(_ => Task.FromResult<Problem?>(null)));
+    }
+
+    [Fact]
+    public async Task Check_OfAValueThatBreaksTheRule_IsTheProblem()
+    {
+        var three = Outcome.Success(3);
+        Assert.Same(Broken, three.Check(value => value == 3 ? Broken : null).Problem);
+        Assert.Same(Broken, (await three.CheckAsync(value => Task.FromResult(value == 3 ? Broken : null))).Problem);
+        Assert.Same(Broken, (await Task.FromResult(three).CheckAsync(value => value == 3 ? Broken : null)).Problem);
+        Assert.Same(Broken, (await Task.FromResult(three).CheckAsync(value => Task.FromResult(value == 3 ? Broken : null))).Problem);
+    }
+
+    [Fact]
+    public async Task Check_OfAFailure_IsNotCalled()
+    {
+        Assert.Same(Broken, Failed().Check(_ => throw new NotSupportedException()).Problem);
+        Assert.Same(Broken, (await Failed().CheckAsync(_ => throw new NotSupportedException())).Problem);
+    }
+
     private static Outcome<int> Failed() => Broken;
 }

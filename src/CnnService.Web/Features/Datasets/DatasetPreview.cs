@@ -10,27 +10,17 @@ namespace CnnService.Web.Features.Datasets;
 /// <summary>GET /datasets/{name}/preview.png: what augmentation does to an image, before anything is trained.</summary>
 internal static class DatasetPreview
 {
-    public static async Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] PreviewServices parts, [AsParameters] PreviewQuery query, string name)
-    {
-        var manifest = await DatasetImages.ManifestAsync(parts.Datasets, parts.Folders, name);
-        var request = manifest.Bind(query.For);
-        if (request.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
+    public static Task<IResult> GetAsync(
+        HttpContext http, [AsParameters] PreviewServices parts, [AsParameters] PreviewQuery query, string name) =>
+        DatasetImages.ManifestAsync(parts.Datasets, parts.Folders, name)
+            .BindAsync(manifest => query.For(manifest))
+            .ToIResultAsync(async request => CacheableImageResult.NotModified(http, parts.Preview.ETag(request))
+                ?? await DrawAsync(http, parts, request, name));
 
-        if (CacheableImageResult.NotModified(http, parts.Preview.ETag(request.Value)) is { } unchanged)
-        {
-            return unchanged;
-        }
-
-        var file = await DatasetImages.FileAsync(parts.Datasets, parts.Folders, name, request.Value.Image.Id);
-        var drawn = file.Problem is { } gone
-            ? gone
-            : await parts.Slots.RunAsync(() => Draw(parts, request.Value, file.Value.File, http.RequestAborted), http.RequestAborted);
-        return drawn.Match(image => CacheableImageResult.File(http, image), failure => failure.ToResult());
-    }
+    private static Task<IResult> DrawAsync(HttpContext http, PreviewServices parts, AugmentationPreviewRequest request, string name) =>
+        DatasetImages.FileAsync(parts.Datasets, parts.Folders, name, request.Image.Id)
+            .BindAsync(found => parts.Slots.RunAsync(() => Draw(parts, request, found.File, http.RequestAborted), http.RequestAborted))
+            .ToIResultAsync(image => CacheableImageResult.File(http, image));
 
     private static Outcome<RenderedImage> Draw(
         PreviewServices parts, AugmentationPreviewRequest request, byte[] file, CancellationToken cancel) =>

@@ -51,10 +51,8 @@ internal static class ModelImportApi
         var folder = Directory.CreateDirectory(Path.Combine(parts.Folders.Uploads, Guid.NewGuid().ToString("N"))).FullName;
         try
         {
-            var imported = await RunAsync(http, parts, folder);
-            return imported.Problem is { } problem
-                ? problem.ToResult()
-                : TypedResults.Created($"/models/{imported.Value.Model}/versions/{imported.Value.Version}", imported.Value);
+            return await RunAsync(http, parts, folder).ToResultAsync(
+                imported => TypedResults.Created($"/models/{imported.Model}/versions/{imported.Version}", imported));
         }
         finally
         {
@@ -62,29 +60,22 @@ internal static class ModelImportApi
         }
     }
 
-    private static async Task<Outcome<ModelVersionResource>> RunAsync(HttpContext http, ModelImportServices parts, string folder)
+    private static Task<Outcome<ModelVersionResource>> RunAsync(HttpContext http, ModelImportServices parts, string folder)
     {
         var file = Path.Combine(folder, "file");
-        var form = await UploadAsync(http, parts, file);
-        var request = form.Bind(read => Check(read, file));
-        if (request.Problem is { } problem)
-        {
-            return problem;
-        }
-
-        var name = form.Value.Fields["name"];
-        var once = new IdempotentRequest<ModelVersionRow>(parts.Keys, Operation, parts.Models.OfRunAsync,
-            id => MakeAsync(http, parts, name, id, request.Value, folder));
-        var row = await once.RunAsync(http.Request, Body(name, request.Value), RunId.New(parts.Clock));
-        if (row.Problem is { } refused)
-        {
-            return refused;
-        }
-
-        var model = await parts.Registry.ResolveAsync(row.Value.Model, row.Value.Version);
-        return model.Bind<ModelVersionResource>(
-            found => ModelVersionResource.From(found.Name, found.Version, found.Manifest) with { Import = found.Manifest.Import });
+        return UploadAsync(http, parts, file)
+            .BindAsync(form => Check(form, file)
+                .BindAsync(request => ImportOnceAsync(http, parts, form.Fields["name"], request, folder)))
+            .BindAsync(row => parts.Registry.ResolveAsync(row.Model, row.Version))
+            .MapAsync(model =>
+                ModelVersionResource.From(model.Name, model.Version, model.Manifest) with { Import = model.Manifest.Import });
     }
+
+    private static Task<Outcome<ModelVersionRow>> ImportOnceAsync(
+        HttpContext http, ModelImportServices parts, string name, ModelImportRequest request, string folder) =>
+        new IdempotentRequest<ModelVersionRow>(
+            parts.Keys, Operation, parts.Models.OfRunAsync, id => MakeAsync(http, parts, name, id, request, folder))
+            .RunAsync(http.Request, Body(name, request), RunId.New(parts.Clock));
 
     private static async Task<Outcome<UploadedForm>> UploadAsync(HttpContext http, ModelImportServices parts, string file)
     {
@@ -144,19 +135,12 @@ internal static class ModelImportApi
             });
     }
 
-    private static async Task<Outcome<ModelVersionRow>> MakeAsync(
-        HttpContext http, ModelImportServices parts, string name, string id, ModelImportRequest request, string folder)
-    {
-        var report = await parts.Process.RunAsync(request, folder, http.RequestAborted);
-        if (report.Problem is { } problem)
-        {
-            return problem;
-        }
-
-        var version = await parts.Publisher.PublishAsync(name, id, Path.Combine(folder, ModelImportChild.PackageFolder),
-            Caller.Identify(http), http.RequestAborted);
-        return new ModelVersionRow { Model = name, Version = version, RunId = id };
-    }
+    private static Task<Outcome<ModelVersionRow>> MakeAsync(
+        HttpContext http, ModelImportServices parts, string name, string id, ModelImportRequest request, string folder) =>
+        parts.Process.RunAsync(request, folder, http.RequestAborted)
+            .MapAsync(_ => parts.Publisher.PublishAsync(
+                name, id, Path.Combine(folder, ModelImportChild.PackageFolder), Caller.Identify(http), http.RequestAborted))
+            .MapAsync(version => new ModelVersionRow { Model = name, Version = version, RunId = id });
 }
 
 /// <summary>What importing a network needs.</summary>

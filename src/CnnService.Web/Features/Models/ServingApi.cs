@@ -30,36 +30,28 @@ internal static class ServingApi
             .WithSummary("Batch a model's requests as the service's settings say").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
-    private static async Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync([AsParameters] ServingServices parts, string name) =>
-        (await parts.VersionsAsync(name)).Problem is { } problem ? problem.ToResult() : TypedResults.Ok(parts.Read(name));
+    private static Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync([AsParameters] ServingServices parts, string name) =>
+        parts.VersionsAsync(name).ToResultAsync(_ => TypedResults.Ok(parts.Read(name)));
 
     private static async Task<Results<Ok<ServingResource>, ProblemResult>> PutAsync(
         HttpContext http, [AsParameters] ServingServices parts, string name)
     {
         var settings = await JsonRequest.ReadAsync<BatchingSettings>(http.Request, http.RequestAborted, Check);
-        var versions = settings.Problem is { } broken ? broken : await parts.VersionsAsync(name);
-        if (versions.Problem is { } problem)
+        return await settings.BindAsync(_ => parts.VersionsAsync(name)).ToResultAsync(versions =>
         {
-            return problem.ToResult();
-        }
-
-        parts.Settings.Set(name, settings.Value);
-        parts.LoadAnew(name, versions.Value);
-        return TypedResults.Ok(parts.Read(name));
+            parts.Settings.Set(name, settings.Value);
+            parts.LoadAnew(name, versions);
+            return TypedResults.Ok(parts.Read(name));
+        });
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ServingServices parts, string name)
-    {
-        var versions = await parts.VersionsAsync(name);
-        if (versions.Problem is { } problem)
+    private static Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ServingServices parts, string name) =>
+        parts.VersionsAsync(name).ToResultAsync(versions =>
         {
-            return problem.ToResult();
-        }
-
-        parts.Settings.Remove(name);
-        parts.LoadAnew(name, versions.Value);
-        return TypedResults.NoContent();
-    }
+            parts.Settings.Remove(name);
+            parts.LoadAnew(name, versions);
+            return TypedResults.NoContent();
+        });
 
     private static void Check(BatchingSettings settings, ValidationErrors errors)
     {
