@@ -49,7 +49,7 @@ internal static class TrainingChild
         {
             var outcome = plan.Resolve().Bind(training =>
                 services.GetRequiredService<TrainingPipeline>().Run(training, folder, new ProgressObserver(Tell), cancel.Token, gate));
-            Tell(outcome.Problem is { } problem ? new ChildFailed(problem) : new ChildCompleted());
+            Tell(outcome.Match<ChildMessage>(_ => new ChildCompleted(), problem => new ChildFailed(problem)));
         }
         catch (OperationCanceledException)
         {

@@ -35,37 +35,32 @@ internal static class ExplainApi
 
     private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] ExplainServices parts, [AsParameters] ExplainQuery query)
     {
-        var plan = (await parts.Registry.ResolveAsync(query.Model)).Bind(model => query.Plan(model, http.Request));
-        if (plan.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        if (query.Image?.Split('/') is not [var dataset, var id])
-        {
-            return Problem.Invalid("request.invalid",
-                $"image must be 'dataset/id', received "
-                + $"{(query.Image is null ? "none: post an image, or name one of a data set" : $"'{query.Image}'")}.").ToResult();
-        }
-
-        var file = await DatasetImages.FileAsync(parts.Datasets, parts.Folders, dataset, id);
-        return file.Problem is { } missing ? missing.ToResult() : await AnswerAsync(http, parts, query, plan.Value, file.Value.File);
+        var plan = await PlanAsync(http, parts, query);
+        return await plan
+            .BindAsync(_ => NamedFileAsync(parts, query.Image))
+            .ToIResultAsync(file => AnswerAsync(http, parts, query, plan.Value, file));
     }
 
     private static async Task<IResult> PostAsync(HttpContext http, [AsParameters] ExplainServices parts, [AsParameters] ExplainQuery query)
     {
-        var plan = (await parts.Registry.ResolveAsync(query.Model)).Bind(model => query.Plan(model, http.Request));
-        if (plan.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        var posted = await RequestImages.ReadAsync(http);
-        return posted.Problem is { } none ? none.ToResult()
-            : posted.Value.Count > 1
-                ? Problem.Invalid("request.too-many-images", $"One image is explained at a time, received {posted.Value.Count}.").ToResult()
-            : await AnswerAsync(http, parts, query, plan.Value, posted.Value[0].File);
+        var plan = await PlanAsync(http, parts, query);
+        return await plan
+            .BindAsync(_ => RequestImages.ReadAsync(http))
+            .CheckAsync(posted => posted.Count > 1
+                ? Problem.Invalid("request.too-many-images", $"One image is explained at a time, received {posted.Count}.")
+                : null)
+            .ToIResultAsync(posted => AnswerAsync(http, parts, query, plan.Value, posted[0].File));
     }
+
+    private static Task<Outcome<ExplanationPlan>> PlanAsync(HttpContext http, ExplainServices parts, ExplainQuery query) =>
+        parts.Registry.ResolveAsync(query.Model).BindAsync(model => query.Plan(model, http.Request));
+
+    private static async Task<Outcome<byte[]>> NamedFileAsync(ExplainServices parts, string? image) =>
+        image?.Split('/') is [var dataset, var id]
+            ? (await DatasetImages.FileAsync(parts.Datasets, parts.Folders, dataset, id)).Map(found => found.File)
+            : Problem.Invalid("request.invalid",
+                $"image must be 'dataset/id', received "
+                + $"{(image is null ? "none: post an image, or name one of a data set" : $"'{image}'")}.");
 
     private static async Task<IResult> AnswerAsync(
         HttpContext http, ExplainServices parts, ExplainQuery query, ExplanationPlan plan, ReadOnlyMemory<byte> file)
@@ -77,7 +72,7 @@ internal static class ExplainApi
         }
 
         var made = await parts.Pipeline.ExplainAsync(plan, file, query.Form, query.Shown, http.RequestAborted);
-        return made.Problem is { } problem ? problem.ToResult() : CacheableImageResult.File(http, made.Value, query.MediaType, tag);
+        return made.ToIResult(image => CacheableImageResult.File(http, image, query.MediaType, tag));
     }
 }
 

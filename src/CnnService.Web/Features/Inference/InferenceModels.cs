@@ -1,5 +1,6 @@
 using System.Globalization;
 using CnnService.Core.Classification;
+using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Onnx.Serving;
 using CnnService.Web.Persistence;
@@ -129,14 +130,12 @@ internal static class InferenceModels
         InferenceServices parts, string model, string? version, Func<LoadedModel, TensorSignature, IReadOnlyList<string>, object> describe)
     {
         var found = await parts.FindAsync(model, version);
-        var signature = found.Problem is { } missing ? missing : await parts.Runner.DescribeAsync(found.Value, CancellationToken.None);
-        if (signature.Problem is { } problem)
+        var signature = await found.BindAsync(loaded => parts.Runner.DescribeAsync(loaded, CancellationToken.None).AsTask());
+        return await signature.ToIResultAsync(async described =>
         {
-            return problem.ToResult();
-        }
-
-        var versions = await parts.Models.VersionsAsync(found.Value.Name);
-        return TypedResults.Ok(describe(found.Value, signature.Value, [.. versions.Select(row => Text(row.Version))]));
+            var versions = await parts.Models.VersionsAsync(found.Value.Name);
+            return TypedResults.Ok(describe(found.Value, described, [.. versions.Select(row => Text(row.Version))]));
+        });
     }
 
     /// <summary>Apart from the inputs, of which the protocol's clients send all.</summary>

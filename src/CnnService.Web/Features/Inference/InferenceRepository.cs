@@ -42,15 +42,12 @@ internal static class InferenceRepository
         return all;
     }
 
-    private static async Task<IResult> IndexAsync(HttpContext http, [AsParameters] InferenceServices parts)
-    {
-        var body = await BodyAsync(http);
-        if (body.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
+    private static Task<IResult> IndexAsync(HttpContext http, [AsParameters] InferenceServices parts) =>
+        BodyAsync(http).ToIResultAsync(body => ListAsync(parts, body));
 
-        var readyOnly = body.Value is { ValueKind: JsonValueKind.Object } asked && asked.TryGetProperty("ready", out var ready)
+    private static async Task<IResult> ListAsync(InferenceServices parts, JsonElement? body)
+    {
+        var readyOnly = body is { ValueKind: JsonValueKind.Object } asked && asked.TryGetProperty("ready", out var ready)
             && ready.ValueKind == JsonValueKind.True;
         var index = (await VersionsAsync(parts)).Select(one =>
         {
@@ -66,44 +63,31 @@ internal static class InferenceRepository
         return TypedResults.Ok(index.Where(one => !readyOnly || one.reason.Length == 0).ToArray());
     }
 
-    private static async Task<IResult> LoadAsync(HttpContext http, [AsParameters] InferenceServices parts, string model)
+    private static Task<IResult> LoadAsync(HttpContext http, [AsParameters] InferenceServices parts, string model) =>
+        BodyAsync(http)
+            .CheckAsync(body => body is { } asked && Overrides(asked)
+                ? Problem.Invalid(InferenceErrors.Unsupported,
+                    "load with a configuration or files is not supported: models come by POST /models and by training")
+                : null)
+            .BindAsync(_ => parts.Registry.ResolveAsync(model))
+            .CheckAsync(async found => (await parts.Runner.DescribeAsync(found, http.RequestAborted)).Problem)
+            .ToIResultAsync(found =>
+            {
+                parts.Unloaded.Remove(found.Name);
+                return TypedResults.Ok(Done);
+            });
+
+    private static Task<IResult> UnloadAsync(HttpContext http, [AsParameters] InferenceServices parts, string model) =>
+        BodyAsync(http)
+            .BindAsync(_ => parts.Registry.ResolveAsync(model))
+            .ToIResultAsync(found => UnloadVersionsAsync(parts, found.Name));
+
+    private static async Task<IResult> UnloadVersionsAsync(InferenceServices parts, string name)
     {
-        var body = await BodyAsync(http);
-        if (body.Problem is { } malformed)
+        parts.Unloaded.Add(name);
+        foreach (var row in await parts.Models.VersionsAsync(name))
         {
-            return malformed.ToResult();
-        }
-
-        if (body.Value is { } asked && Overrides(asked))
-        {
-            return Problem.Invalid(InferenceErrors.Unsupported,
-                "load with a configuration or files is not supported: models come by POST /models and by training").ToResult();
-        }
-
-        var found = await parts.Registry.ResolveAsync(model);
-        var loaded = found.Problem is { } missing ? missing : await parts.Runner.DescribeAsync(found.Value, http.RequestAborted);
-        if (loaded.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        parts.Unloaded.Remove(found.Value.Name);
-        return TypedResults.Ok(Done);
-    }
-
-    private static async Task<IResult> UnloadAsync(HttpContext http, [AsParameters] InferenceServices parts, string model)
-    {
-        var body = await BodyAsync(http);
-        var found = body.Problem is { } malformed ? malformed : await parts.Registry.ResolveAsync(model);
-        if (found.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        parts.Unloaded.Add(found.Value.Name);
-        foreach (var row in await parts.Models.VersionsAsync(found.Value.Name))
-        {
-            var version = await parts.Registry.ResolveAsync(found.Value.Name, row.Version);
+            var version = await parts.Registry.ResolveAsync(name, row.Version);
             if (version.Succeeded)
             {
                 parts.Runner.Unload(version.Value);

@@ -33,14 +33,9 @@ internal static class FilmApi
     {
         var source = await SourceAsync(parts, id, query.Most);
         var request = await source.BindAsync(found => RequestAsync(http, parts, query, found));
-        var tag = request.Bind(asked => parts.Films.ETag(source.Value, asked));
-        if (tag.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        var key = $"{tag.Value}-{query.Form.ToWireName()}-{query.Pace.TotalMilliseconds}";
-        return await parts.Renderings.AnswerAsync(
+        var tag = request.Bind(asked => parts.Films.ETag(source.Value, asked))
+            .Map(film => $"{film}-{query.Form.ToWireName()}-{query.Pace.TotalMilliseconds}");
+        return await tag.ToIResultAsync(key => parts.Renderings.AnswerAsync(
             http,
             new(key, query.Patience, query.Form != FilmFormat.Json),
             cancel => parts.Films.DrawAsync(source.Value, request.Value, cancel),
@@ -49,7 +44,7 @@ internal static class FilmApi
                 FilmFormat.Json => TypedResults.Ok(FilmResource.From(film)),
                 FilmFormat.Apng => CacheableImageResult.File(http, FilmImage.Animation(film, query.Pace, parts.Png), MovingPng, key),
                 _ => CacheableImageResult.File(http, FilmImage.Strip(film, parts.Png), Png, key),
-            });
+            }));
     }
 
     private static async Task<Outcome<FilmSource>> SourceAsync(FilmServices parts, string id, int frames)

@@ -32,11 +32,8 @@ internal static class VisualizeApi
             .RequireAuthorization(Scopes.Read).ExcludeFromDescription(); // Not of the group: whatever the parameters, this comes first.
     }
 
-    private static async Task<Results<Ok<VisualLayers>, ProblemResult>> LayersAsync(ModelRegistry registry, string? model)
-    {
-        var found = await registry.WithLayersAsync(model);
-        return found.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(VisualLayers.List(found.Value));
-    }
+    private static Task<Results<Ok<VisualLayers>, ProblemResult>> LayersAsync(ModelRegistry registry, string? model) =>
+        registry.WithLayersAsync(model).ToResultAsync(found => TypedResults.Ok(VisualLayers.List(found)));
 
     /// <summary>Also what a layer's name with a slash comes to that is not written %2F.</summary>
     private static Problem NoNumber(string layer, string filter)
