@@ -1,5 +1,4 @@
 using CnnService.Core.Common;
-using CnnService.Web.Api.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
