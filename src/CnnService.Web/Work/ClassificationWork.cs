@@ -13,6 +13,8 @@ internal sealed class ClassificationWork(
 {
     public static string Queue => WorkQueue.Classification;
 
+    public static string IdName => "ClassifyJobId";
+
     public int MaxTries => int.MaxValue;
 
     public int MaxBarrenTries => 3;

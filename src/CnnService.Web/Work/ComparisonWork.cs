@@ -19,6 +19,8 @@ internal sealed class ComparisonWork(
 {
     public static string Queue => WorkQueue.Background;
 
+    public static string IdName => "ComparisonId";
+
     public int MaxTries => 3;
 
     public int MaxBarrenTries => int.MaxValue;

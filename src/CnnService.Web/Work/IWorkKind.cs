@@ -8,6 +8,9 @@ internal interface IWorkKind
 {
     /// <summary>The queue that its jobs wait in.</summary>
     static abstract string Queue { get; }
+
+    /// <summary>What its ids are called in the scopes of the log, such as <c>RunId</c>.</summary>
+    static abstract string IdName { get; }
 }
 
 /// <summary>How one kind of leased work is carried out. <see cref="LeasedJobRunner{TKind, T}"/> does all that is the same for every

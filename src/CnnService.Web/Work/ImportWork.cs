@@ -13,6 +13,8 @@ internal sealed class ImportWork(
 {
     public static string Queue => WorkQueue.Background;
 
+    public static string IdName => "DatasetId";
+
     public int MaxTries => 3;
 
     public int MaxBarrenTries => int.MaxValue;

@@ -25,7 +25,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    private static readonly Func<ILogger, string, IDisposable?> OfWork = LoggerMessage.DefineScope<string>("Work {Id}");
+    private static readonly Func<ILogger, string, IDisposable?> OfWork = LoggerMessage.DefineScope<string>($"{TKind.IdName} {{{TKind.IdName}}}");
 
     /// <summary>What this process works on: a lease that it could not renew in time is not to be claimed by itself.</summary>
     private readonly ConcurrentDictionary<string, bool> _active = new(StringComparer.Ordinal);

@@ -23,6 +23,8 @@ internal sealed partial class TrainingWork(
 {
     public static string Queue => WorkQueue.Training;
 
+    public static string IdName => "RunId";
+
     public int MaxTries => options.Value.MaxAttempts;
 
     public int MaxBarrenTries => options.Value.MaxBarrenAttempts;

@@ -64,6 +64,8 @@ internal sealed class ScriptedJob<T> : ScriptedJob
     {
         public static string Queue => "scripted";
 
+        public static string IdName => "ScriptId";
+
         public int MaxTries => ScriptedJob.MaxTries;
 
         public int MaxBarrenTries => int.MaxValue;

@@ -22,7 +22,7 @@ internal static class ApiDocs
             });
             foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "CnnService.*.xml"))
             {
-                swagger.IncludeXmlComments(file);
+                swagger.IncludeXmlComments(() => XmlDocs.Load(file));
             }
 
             swagger.MapQueryValues();

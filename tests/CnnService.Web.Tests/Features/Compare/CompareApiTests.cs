@@ -71,7 +71,7 @@ public sealed class CompareApiTests(TwoVersions versions) : IClassFixture<TwoVer
         Assert.Matches(@"\A/comparisons/[0-9a-f]+\z", location);
 
         var json = await Eventually.IsAsync(() => _service.GetJsonAsync(location[1..]),
-            seen => seen.GetProperty("state").GetString() != "running");
+            seen => seen.GetProperty("state").GetString() is not ("queued" or "running"));
 
         Assert.Equal("succeeded", json.GetProperty("state").GetString());
         Assert.Equal(1, json.GetProperty("progress").GetProperty("fraction").GetDouble());
