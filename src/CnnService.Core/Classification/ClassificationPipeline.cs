@@ -5,27 +5,27 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Classification;
 
 /// <summary>
-/// The one way from an image to its classes: decode, reserve, run, rank. Requests, the command line, shadow traffic and whole data sets
-/// go through it; tensors of callers enter after decoding. Thread safe.
+/// The single path from an image to its classes: decode, reserve, run, rank. HTTP requests, the command line, shadow traffic and bulk
+/// classification use it; tensors of the inference protocol enter after decoding. Thread safe.
 /// </summary>
-/// <param name="classifier">Queues and runs.</param>
-/// <param name="tensors">The same queues, for tensors of callers.</param>
-/// <param name="decoder">Decodes.</param>
-/// <param name="slots">Bound how many are decoded at once.</param>
-/// <param name="clock">Times the stages.</param>
+/// <param name="classifier">Queues and runs images.</param>
+/// <param name="tensors">Queues and runs tensors of callers, in the same queues.</param>
+/// <param name="decoder">Decodes image files.</param>
+/// <param name="slots">Bound how many images are decoded at a time.</param>
+/// <param name="clock">Clock of the timings.</param>
 public sealed class ClassificationPipeline(
     IClassifier classifier, ITensorRunner tensors, IImageDecoder decoder, DecodeSlots slots, TimeProvider clock)
 {
     /// <summary>
-    /// Classifies image files. The version's queue decides first: what it has no room for is refused before it is decoded. Problem codes
-    /// of the whole: <c>classify.queue-full</c> (503); those of single images, in their place: of <see cref="IImageDecoder.Decode"/> and
-    /// <see cref="IQueueReservation.ClassifyAsync"/>.
+    /// Classifies image files. Queue places are reserved before decoding, so that a full queue refuses cheaply. Problem code of the whole
+    /// call: <c>classify.queue-full</c> (503). Problems of single images are in their results: those of <see cref="IImageDecoder.Decode"/>
+    /// and <see cref="IQueueReservation.ClassifyAsync"/>.
     /// </summary>
-    /// <param name="model">Has classes.</param>
-    /// <param name="files">At least one.</param>
-    /// <param name="options">How they are read and ranked.</param>
-    /// <param name="cancel">Gives up the places in the queue.</param>
-    /// <returns>In the order of the files.</returns>
+    /// <param name="model">A version with classes.</param>
+    /// <param name="files">Image files, at least one.</param>
+    /// <param name="options">How the images are decoded and ranked.</param>
+    /// <param name="cancel">Gives up the queue places.</param>
+    /// <returns>Results in the order of the files.</returns>
     public async Task<Outcome<IReadOnlyList<ClassifiedImage>>> ClassifyAsync(
         LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> files, ClassificationRequest options, CancellationToken cancel)
     {
@@ -41,24 +41,26 @@ public sealed class ClassificationPipeline(
             files.Select(file => ClassifyOneAsync(model, file, reservation, options with { IsAlone = files.Count == 1 }, cancel)));
     }
 
-    /// <summary>Runs a version on tensors that need no decoding here.</summary>
+    /// <summary>Runs a version on tensors, without decoding.</summary>
     /// <inheritdoc cref="ITensorRunner.RunAsync"/>
     public ValueTask<Outcome<TensorAnswer>> RunAsync(
         LoadedModel model, int images, Func<ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs,
         CancellationToken cancel) =>
         tensors.RunAsync(model, images, input, outputs, cancel);
 
-    /// <summary>An image as the network takes it, decoded when there is a core for it. Problem codes: those of
-    /// <see cref="IImageDecoder.Decode"/>.</summary>
-    /// <param name="model">The version.</param>
-    /// <param name="file">The image file.</param>
-    /// <param name="options">Whether a truncated file is taken, and whether the caller has nothing else to do.</param>
-    /// <param name="cancel">Ends the waiting for a core.</param>
+    /// <summary>
+    /// Decodes an image to the network's input size once a decoding slot is free. Problem codes: those of
+    /// <see cref="IImageDecoder.Decode"/>.
+    /// </summary>
+    /// <param name="model">The version that gives size and channels.</param>
+    /// <param name="file">Bytes of an image file.</param>
+    /// <param name="options">Whether truncated files are accepted, and whether the caller waits for this image alone.</param>
+    /// <param name="cancel">Ends the wait for a decoding slot.</param>
     public Task<Outcome<PixelBuffer>> DecodeAsync(
         LoadedModel model, ReadOnlyMemory<byte> file, ClassificationRequest options, CancellationToken cancel) =>
         slots.RunAsync(() => Decode(model, file, options), cancel, here: options.IsAlone);
 
-    /// <summary>As <see cref="DecodeAsync"/>, on the caller's thread, who bounds himself how many he decodes at once.</summary>
+    /// <summary>Like <see cref="DecodeAsync"/>, on the calling thread and without a slot: the caller bounds its own concurrency.</summary>
     public Outcome<PixelBuffer> Decode(LoadedModel model, ReadOnlyMemory<byte> file, ClassificationRequest options)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -90,23 +92,23 @@ public sealed class ClassificationPipeline(
     }
 }
 
-/// <summary>What is asked of images: how they are read and ranked.</summary>
+/// <summary>How images are decoded and ranked.</summary>
 public sealed record ClassificationRequest
 {
     public static ClassificationRequest Default { get; } = new();
 
-    /// <summary>Classes to name, at least 1. Default 5.</summary>
+    /// <summary>Number of most probable classes to list, at least 1. Default 5.</summary>
     public int Top { get; init; } = 5;
 
-    /// <summary>Takes what there is of a truncated file. Default no.</summary>
+    /// <summary>Whether a truncated file is decoded as far as it goes. Default false.</summary>
     public bool AllowTruncated { get; init; }
 
-    /// <summary>The caller waits for this image alone: it is decoded on his own thread.</summary>
+    /// <summary>True if the caller waits for this image alone, which is then decoded on its own thread.</summary>
     internal bool IsAlone { get; init; }
 }
 
-/// <summary>What became of an image.</summary>
-/// <param name="DecodeTime">From the file to its pixels.</param>
-/// <param name="Answer">Of the network.</param>
-/// <param name="Prediction">The answer ranked.</param>
+/// <summary>Result for one image.</summary>
+/// <param name="DecodeTime">Time to decode the file.</param>
+/// <param name="Answer">Class probabilities of the network.</param>
+/// <param name="Prediction">The probabilities ranked.</param>
 public sealed record ClassifiedImage(TimeSpan DecodeTime, Outcome<ClassProbabilities> Answer, Outcome<Prediction> Prediction);

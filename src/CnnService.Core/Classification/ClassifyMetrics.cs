@@ -4,7 +4,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Classification;
 
-/// <summary>What classifying comes to: how long each stage takes, how large the batches are, what is refused.</summary>
+/// <summary>Metrics of classification: duration of stages, batch sizes, queue length, refusals, open sessions.</summary>
 public static class ClassifyMetrics
 {
     private static readonly Histogram<double> Stages = Telemetry.Meter.CreateHistogram<double>(
@@ -25,28 +25,28 @@ public static class ClassifyMetrics
     private static readonly Counter<long> BulkImages = Telemetry.Meter.CreateCounter<long>(
         "cnnservice.classify.jobs.images", "{image}", "Images of whole data sets that were classified.");
 
-    /// <summary>An image went through a stage.</summary>
+    /// <summary>Records the duration of a stage for one image.</summary>
     public static void Stage(string stage, string model, TimeSpan took) =>
         Stages.Record(took.TotalSeconds, new("stage", stage), new KeyValuePair<string, object?>("model", model));
 
     public static void Batch(int size) => Batches.Record(size);
 
-    /// <summary>One more (1) or one less (-1) waits.</summary>
+    /// <summary>Adds to the number of queued images; negative when they leave.</summary>
     public static void Waiting(int change) => WaitingNow.Add(change);
 
     public static void Refused(string code) => Refusals.Add(1, new KeyValuePair<string, object?>("code", code));
 
-    /// <summary>Images of a data set were classified in the background.</summary>
+    /// <summary>Counts images of bulk classification.</summary>
     public static void Bulk(int images) => BulkImages.Add(images);
 
-    /// <summary>One more (1) or one less (-1) is open.</summary>
+    /// <summary>Adds to the number of open sessions; negative when they are disposed.</summary>
     public static void Sessions(int change) => SessionsNow.Add(change);
 
-    /// <summary>Two spans that were not watched while they lasted: waiting for a batch, and its run.</summary>
-    /// <param name="entered">When the image came to the queue.</param>
-    /// <param name="queue">How long it waited.</param>
-    /// <param name="inference">How long the run took.</param>
-    /// <param name="batch">Images in it.</param>
+    /// <summary>Records two spans after the fact: the wait for a batch, and its run.</summary>
+    /// <param name="entered">When the image entered the queue.</param>
+    /// <param name="queue">Time in the queue.</param>
+    /// <param name="inference">Duration of the run.</param>
+    /// <param name="batch">Number of images in the batch.</param>
     public static void Trace(DateTimeOffset entered, TimeSpan queue, TimeSpan inference, int batch)
     {
         using (var waited = Telemetry.ActivitySource.StartActivity("queue", ActivityKind.Internal, default(ActivityContext),

@@ -2,9 +2,11 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Classification;
 
-/// <summary>Where published models are run.</summary>
+/// <summary>The device that runs published models.</summary>
 public interface IServingDevice
 {
-    /// <summary>cpu or cuda. Problem code: <c>serving.device-missing</c>, where what was asked for is not there.</summary>
+    /// <summary>
+    /// <c>cpu</c> or <c>cuda</c>. Problem code: <c>serving.device-missing</c>, if the configured device is not available.
+    /// </summary>
     Outcome<string> Device { get; }
 }

@@ -3,62 +3,61 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Classification;
 
-/// <summary>Runs a published version on tensors, for callers who bring their own; in the same queue and batches as its images. Thread
-/// safe.</summary>
+/// <summary>Runs a published version on tensors of the caller, in the same queue and batches as images. Thread safe.</summary>
 public interface ITensorRunner
 {
-    /// <summary>The names and shapes that the version takes and gives: the file's own outputs, without the layers'. Loads it.</summary>
+    /// <summary>Names and shapes of input and outputs: the outputs of the file, without layers. Loads the version.</summary>
     ValueTask<Outcome<TensorSignature>> DescribeAsync(LoadedModel model, CancellationToken cancel);
 
     /// <summary>
-    /// Runs a batch, joined with others that wait. Problem codes: <c>model.corrupt</c>, <c>serving.device-missing</c>,
+    /// Runs a batch, joined with other queued requests. Problem codes: <c>model.corrupt</c>, <c>serving.device-missing</c>,
     /// <c>classify.queue-full</c>, <c>classify.timeout</c>, <c>inference.output-unknown</c>, <c>inference.output-too-large</c>.
     /// </summary>
-    /// <param name="model">The version.</param>
-    /// <param name="images">In the batch: it takes as many places in the queue.</param>
-    /// <param name="input">Asked for once there are places, so that what is refused costs nothing.</param>
-    /// <param name="outputs">Outputs of the file, or names of layers, whose values they are; null: the file's own outputs.</param>
-    /// <param name="cancel">Gives up the places in the queue.</param>
+    /// <param name="model">The version to run.</param>
+    /// <param name="images">Images in the batch, each of which takes a queue place.</param>
+    /// <param name="input">Provides the input; called once the places are reserved, so that refusal is cheap.</param>
+    /// <param name="outputs">Outputs of the file, or names of layers to return the values of; null for all outputs of the file.</param>
+    /// <param name="cancel">Gives up the queue places.</param>
     ValueTask<Outcome<TensorAnswer>> RunAsync(
         LoadedModel model, int images, Func<ValueTask<Outcome<TensorInput>>> input, IReadOnlyList<string>? outputs,
         CancellationToken cancel);
 
-    /// <summary>What running the version has come to since the process started.</summary>
+    /// <summary>Statistics of the version since the process started.</summary>
     ServingCounts Counts(LoadedModel model);
 
-    /// <summary>Gives back the version's memory, once what is under way has finished.</summary>
+    /// <summary>Frees the version's memory after the runs in progress.</summary>
     void Unload(LoadedModel model);
 }
 
-/// <summary>What a version takes and gives.</summary>
-/// <param name="Channels">Of the images.</param>
-/// <param name="Height">Of the images.</param>
-/// <param name="Width">Of the images.</param>
-/// <param name="TakesBytes">Its preprocessing is inside: it takes images as they are, and no planes.</param>
-/// <param name="Outputs">Name and shape of each output, the batch left out.</param>
+/// <summary>Input and outputs of a version.</summary>
+/// <param name="Channels">Channels of the input images.</param>
+/// <param name="Height">Rows of the input images.</param>
+/// <param name="Width">Columns of the input images.</param>
+/// <param name="TakesBytes">True if the network contains its preprocessing: it then takes bytes and no planes.</param>
+/// <param name="Outputs">Name and shape of each output, without the batch dimension.</param>
 public sealed record TensorSignature(
     int Channels, int Height, int Width, bool TakesBytes, IReadOnlyList<(string Name, IReadOnlyList<long> Shape)> Outputs);
 
-/// <summary>A batch: preprocessed planes <c>[N,C,H,W]</c>, or images as bytes <c>[N,H,W,C]</c>.</summary>
-/// <param name="Count">N.</param>
-/// <param name="Planes">Null where there are pixels.</param>
-/// <param name="Pixels">One piece an image; null where there are planes.</param>
-/// <param name="Owner">Disposed when the input is no longer read.</param>
+/// <summary>A batch of input: either preprocessed planes <c>[N,C,H,W]</c> or images as bytes <c>[N,H,W,C]</c>.</summary>
+/// <param name="Count">Number of images, N.</param>
+/// <param name="Planes">Preprocessed values; null if there are pixels.</param>
+/// <param name="Pixels">Bytes of each image, <c>[H,W,C]</c>; null if there are planes.</param>
+/// <param name="Owner">Disposed when the input is no longer read; null if nothing needs to be.</param>
 public sealed record TensorInput(int Count, Memory<float>? Planes, IReadOnlyList<ReadOnlyMemory<byte>>? Pixels, IDisposable? Owner = null)
 {
-    /// <summary>Some of its images; the memory stays the owner's.</summary>
+    /// <summary>A range of its images, without copying; <see cref="Owner"/> keeps the memory.</summary>
     public TensorInput Slice(int first, int count) => first == 0 && count == Count ? this : new(
         count,
         Planes is { } planes ? planes.Slice(first * (planes.Length / Count), count * (planes.Length / Count)) : (Memory<float>?)null,
         Pixels?.Skip(first).Take(count).ToArray());
 }
 
-/// <summary>Float32 values, the last axis running fastest.</summary>
+/// <summary>A named float32 tensor in row-major order.</summary>
 public sealed record NamedTensor(string Name, IReadOnlyList<long> Shape, ReadOnlyMemory<float> Values);
 
-/// <param name="Tensors">In the order asked for.</param>
-/// <param name="Queue">Waiting for a batch.</param>
-/// <param name="Inference">The run of the batch it was in.</param>
-/// <param name="BatchSize">Images in that batch.</param>
-/// <param name="Device">Where it ran: cpu or cuda.</param>
+/// <param name="Tensors">Outputs in the order requested.</param>
+/// <param name="Queue">Time spent waiting for a batch.</param>
+/// <param name="Inference">Duration of the batch's run.</param>
+/// <param name="BatchSize">Number of images in the batch.</param>
+/// <param name="Device">Device of the run: <c>cpu</c> or <c>cuda</c>.</param>
 public sealed record TensorAnswer(IReadOnlyList<NamedTensor> Tensors, TimeSpan Queue, TimeSpan Inference, int BatchSize, string Device);

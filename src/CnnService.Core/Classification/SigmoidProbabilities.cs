@@ -1,17 +1,17 @@
 namespace CnnService.Core.Classification;
 
-/// <summary>What one sigmoid output says of both of its classes.</summary>
+/// <summary>Expands the single sigmoid output of a binary network to both classes.</summary>
 public static class SigmoidProbabilities
 {
-    /// <summary>Class 0, then class 1.</summary>
-    /// <param name="probability">Of class 1.</param>
+    /// <summary>Probabilities of class 0 and class 1.</summary>
+    /// <param name="probability">Probability of class 1, 0–1.</param>
     public static float[] OfProbability(float probability) => [1 - probability, probability];
 
-    /// <summary>Class 0, then class 1: a sigmoid of z is the softmax of (0, z).</summary>
-    /// <param name="logit">Of class 1.</param>
+    /// <summary>Scores of class 0 and class 1 whose softmax equals the sigmoid of the logit: (0, z).</summary>
+    /// <param name="logit">Logit of class 1.</param>
     public static float[] ScoresOfLogit(float logit) => [0, logit];
 
-    /// <summary>Class 0, then class 1: the sigmoid of the one is what is missing to that of the other.</summary>
-    /// <param name="logit">Of class 1.</param>
+    /// <summary>Logits of class 0 and class 1, whose sigmoids are the probabilities: (-z, z).</summary>
+    /// <param name="logit">Logit of class 1.</param>
     public static float[] OfLogit(float logit) => [-logit, logit];
 }

@@ -1,12 +1,12 @@
 namespace CnnService.Core.Classification;
 
-/// <summary>From probabilities to an answer for people.</summary>
+/// <summary>Ranks class probabilities.</summary>
 public static class TopK
 {
-    /// <summary>The most probable classes first; of equal ones the class that comes first in the model.</summary>
-    /// <param name="probabilities">One a class.</param>
-    /// <param name="classes">Their names.</param>
-    /// <param name="count">How many to list, at least 1; never more than there are.</param>
+    /// <summary>The most probable classes, best first; the class that comes first in the model wins a tie.</summary>
+    /// <param name="probabilities">One a class, 0–1.</param>
+    /// <param name="classes">Class names in the same order.</param>
+    /// <param name="count">Number of classes to list, at least 1; capped at the number of classes.</param>
     public static Prediction Select(IReadOnlyList<float> probabilities, IReadOnlyList<string> classes, int count)
     {
         ArgumentNullException.ThrowIfNull(probabilities);
@@ -30,12 +30,12 @@ public static class TopK
     }
 }
 
-/// <summary>What a model says of one image.</summary>
-/// <param name="Label">The most probable class.</param>
+/// <summary>A model's prediction for one image.</summary>
+/// <param name="Label">Name of the most probable class.</param>
 /// <param name="Probability">Its probability, 0–1.</param>
 /// <param name="Top">The most probable classes, best first; the first is <paramref name="Label"/>.</param>
 public sealed record Prediction(string Label, float Probability, IReadOnlyList<ScoredClass> Top);
 
-/// <param name="Label">The class.</param>
-/// <param name="Probability">0–1.</param>
+/// <param name="Label">Name of the class.</param>
+/// <param name="Probability">Its probability, 0–1.</param>
 public sealed record ScoredClass(string Label, float Probability);

@@ -1,10 +1,11 @@
 namespace CnnService.Core.Classification;
 
-/// <summary>How undecided an answer is.</summary>
+/// <summary>Measures how uncertain a prediction is.</summary>
 public static class Uncertainty
 {
-    /// <summary>The entropy of the probabilities over the largest it can be, log(classes): 0 for one sure class, 1 where all are
-    /// alike.</summary>
+    /// <summary>
+    /// The entropy of the probabilities divided by its maximum, log(classes): 0 if one class is certain, 1 if all are equally likely.
+    /// </summary>
     /// <param name="probabilities">0–1, at least two.</param>
     public static double Compute(IReadOnlyList<float> probabilities)
     {

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>Arrays of float32 as files for other programs.</summary>
+/// <summary>Writes float32 arrays in formats that other programs read.</summary>
 internal static class ArrayFile
 {
-    /// <summary>Little-endian, in C order, nothing before or between.</summary>
+    /// <summary>Raw little-endian float32 in C order, without a header.</summary>
     public static byte[] Floats(ReadOnlySpan<float> values)
     {
         var bytes = new byte[values.Length * sizeof(float)];
@@ -19,9 +19,9 @@ internal static class ArrayFile
         return bytes;
     }
 
-    /// <summary>NumPy's own file, version 1.0.</summary>
-    /// <param name="values">In C order.</param>
-    /// <param name="shape">At least two sizes.</param>
+    /// <summary>NumPy's <c>.npy</c> format, version 1.0.</summary>
+    /// <param name="values">Elements in C order.</param>
+    /// <param name="shape">Dimensions, at least two.</param>
     public static byte[] Npy(ReadOnlySpan<float> values, params ReadOnlySpan<int> shape)
     {
         const int Alignment = 64;

@@ -3,12 +3,12 @@ using CnnService.Core.Architecture;
 namespace CnnService.Core.Interpretation;
 
 /// <summary>
-/// The last linear values that a class is read from. Where a rectifier and a mean over the map follow the last convolution, its maps before
-/// the rectifier: behind it a silent class has no slope to climb.
+/// The channel of linear values that a class is read from. If a ReLU and a global mean follow the last convolution, this is the
+/// convolution's map before the ReLU: behind it a silent class has no gradient to ascend.
 /// </summary>
-/// <param name="Layer">Whose channels they are.</param>
-/// <param name="Filter">The class's channel.</param>
-/// <param name="Direction">-1 for class 0 of a single sigmoid output.</param>
+/// <param name="Layer">The layer with the channel.</param>
+/// <param name="Filter">Index of the channel.</param>
+/// <param name="Direction">-1 for class 0 of a single sigmoid output, whose evidence is the negated logit; else 1.</param>
 internal sealed record ClassChannel(ResolvedLayer Layer, int Filter, int Direction)
 {
     public static ClassChannel Resolve(ResolvedNetwork network, int index)
@@ -23,7 +23,7 @@ internal sealed record ClassChannel(ResolvedLayer Layer, int Filter, int Directi
         return network.IsSigmoid ? new(target, 0, index == 0 ? -1 : 1) : new(target, index, 1);
     }
 
-    /// <summary>Only says again, cell by cell or as a mean, what the layer before it says.</summary>
+    /// <summary>True for layers that pass the previous values on, per cell or as a mean.</summary>
     private static bool HandsOn(ResolvedNetwork network, ResolvedLayer layer) => layer.Spec switch
     {
         ActivationLayer => network.ActivationOf(layer) is ActivationKind.Linear or ActivationKind.Relu,

@@ -4,12 +4,14 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>Finds a class by what a caller named.</summary>
+/// <summary>Resolves class names and indexes in requests.</summary>
 internal static class ClassLookup
 {
     private const int MaxNamesInMessage = 20;
 
-    /// <summary>The index of a class; a name wins over an index. Problem code: <c>class.not-found</c>, with the names.</summary>
+    /// <summary>
+    /// The index of a class; a name takes precedence over an index. Problem code: <c>class.not-found</c>, with the names.
+    /// </summary>
     public static Outcome<int> IndexOf(LoadedModel model, string nameOrIndex)
     {
         var classes = model.Manifest.Classes;

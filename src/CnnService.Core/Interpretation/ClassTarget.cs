@@ -2,17 +2,17 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>The class that is asked about, and what the network says of it.</summary>
-/// <param name="Index">Its number.</param>
-/// <param name="Predicted">The number of the most probable class.</param>
-/// <param name="Probability">Of the class, 0–1.</param>
-/// <param name="Score">Its logit; of the first class of a single sigmoid output, the logit's negative.</param>
-/// <param name="OutputWeights">One factor an output: what picks the score.</param>
+/// <summary>The class to explain, and what the network outputs for it.</summary>
+/// <param name="Index">Index of the class.</param>
+/// <param name="Predicted">Index of the most probable class.</param>
+/// <param name="Probability">Probability of the class, 0–1.</param>
+/// <param name="Score">Logit of the class; for the first class of a single sigmoid output, the negated logit.</param>
+/// <param name="OutputWeights">Weights <c>[K]</c> of the outputs whose weighted sum is the score.</param>
 public sealed record ClassTarget(int Index, int Predicted, double Probability, double Score, IReadOnlyList<float> OutputWeights)
 {
-    /// <param name="network">Says how many outputs there are.</param>
-    /// <param name="logits">Of one image.</param>
-    /// <param name="wanted">Null: the predicted class.</param>
+    /// <param name="network">Gives the number and kind of outputs.</param>
+    /// <param name="logits">Logits of one image, <c>[K]</c>.</param>
+    /// <param name="wanted">Index of the class; null for the predicted one.</param>
     public static ClassTarget Resolve(ResolvedNetwork network, ReadOnlySpan<float> logits, int? wanted)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -53,7 +53,7 @@ public sealed record ClassTarget(int Index, int Predicted, double Probability, d
         return 1 / sum;
     }
 
-    /// <summary>A sigmoid of z is the softmax of (0, z).</summary>
+    /// <summary>Logit of a class; a single sigmoid output z is expanded to (0, z), whose softmax equals the sigmoid.</summary>
     private static double Logit(ResolvedNetwork network, ReadOnlySpan<float> logits, int index) =>
         !network.IsSigmoid ? logits[index] : index == 1 ? logits[0] : 0;
 }

@@ -5,17 +5,18 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Interpretation;
 
 /// <summary>
-/// Images as files: the bytes and their SHA-256, renamed to their name when whole. A file that is torn or altered counts as
-/// missing. The longest unused go first. Several processes may share the folder.
+/// Caches images as files that contain the bytes and their SHA-256. Files are written under a temporary name and renamed when complete; a
+/// truncated or altered file counts as missing. The least recently used are evicted first. Several processes may share the folder. Thread
+/// safe.
 /// </summary>
-/// <param name="options">Where, and how much.</param>
-/// <param name="clock">Tells when an image was last used.</param>
+/// <param name="options">Folder and size limit.</param>
+/// <param name="clock">Clock of the last use.</param>
 public sealed class DiskImageCache(DiskImageCacheOptions options, TimeProvider clock) : IImageCache
 {
     private const string Extension = ".image";
     private const int PrefixLength = 2;
 
-    /// <summary>Evicting goes down to this share of the limit, so that not every image has to look through the folder.</summary>
+    /// <summary>Eviction goes down to this share of the limit, so that it does not have to list the folder for every image.</summary>
     private const double EvictionTarget = 0.9;
 
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
@@ -25,8 +26,9 @@ public sealed class DiskImageCache(DiskImageCacheOptions options, TimeProvider c
     private long? _taken; // Guarded by _gate; null: not counted yet.
     private long _written;
 
-    /// <summary>Bytes of the images, as this process counts them: those of other processes since it began are found when images are let
-    /// go.</summary>
+    /// <summary>
+    /// Bytes of all images as known to this process; images of other processes are counted when it starts and at each eviction.
+    /// </summary>
     public long Bytes
     {
         get
@@ -59,7 +61,7 @@ public sealed class DiskImageCache(DiskImageCacheOptions options, TimeProvider c
         return true;
     }
 
-    /// <summary>Keeps the bytes; on a full disk it does not, which costs only the time to draw them again.</summary>
+    /// <summary>Stores the bytes. If the disk is full nothing is stored, which costs only the time to render again.</summary>
     public void Put(string key, ReadOnlyMemory<byte> bytes)
     {
         var path = PathOf(key);
@@ -108,7 +110,7 @@ public sealed class DiskImageCache(DiskImageCacheOptions options, TimeProvider c
         }
         catch (FileNotFoundException)
         {
-            // Evicted since it was read.
+            // Another process evicted the file after it was read.
         }
     }
 
@@ -134,7 +136,7 @@ public sealed class DiskImageCache(DiskImageCacheOptions options, TimeProvider c
         }
     }
 
-    /// <summary>Deletes what a process that died left half written; counts the rest.</summary>
+    /// <summary>Deletes abandoned temporary files, and returns the total size of the rest.</summary>
     private long Tidy()
     {
         var abandoned = clock.GetUtcNow().UtcDateTime - AbandonedAfter;

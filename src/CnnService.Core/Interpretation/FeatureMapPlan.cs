@@ -6,13 +6,13 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>A request for feature maps, found sound.</summary>
-/// <param name="Model">The version.</param>
-/// <param name="Layer">Of its network.</param>
-/// <param name="Range">Which filters.</param>
-/// <param name="IsGrid">Tiles with labels; else one bare tile.</param>
-/// <param name="Scale">Filled in.</param>
-/// <param name="Request">The rest.</param>
+/// <summary>A validated request for feature maps. Immutable.</summary>
+/// <param name="Model">The model version.</param>
+/// <param name="Layer">The layer of its network.</param>
+/// <param name="Range">Filters to show.</param>
+/// <param name="IsGrid">True for labelled tiles; false for a single tile without a label.</param>
+/// <param name="Scale">Scaling with the default filled in.</param>
+/// <param name="Request">The remaining parameters.</param>
 internal sealed record FeatureMapPlan(
     LoadedModel Model, ResolvedLayer Layer, FilterRange Range, bool IsGrid, FeatureMapScale Scale, FeatureMapRequest Request)
 {
@@ -28,7 +28,7 @@ internal sealed record FeatureMapPlan(
                     $"The values of '{found.Name}' have no place in the image: each is of all of it. overlay is for maps.")
                 : new FeatureMapPlan(model, found, range, count is not null, request.Scale ?? UsualFor(found), request)));
 
-    /// <summary>The filters to show, in the order to show them.</summary>
+    /// <summary>Indexes of the filters in display order.</summary>
     public IReadOnlyList<int> Filters(LayerActivations maps) => IsGrid && Request.ByStrength
         ? [.. Enumerable.Range(0, maps.Channels).OrderByDescending(maps.Mean).Skip(Range.First).Take(Range.Count)]
         : [.. Range.Filters];
@@ -51,7 +51,7 @@ internal sealed record FeatureMapPlan(
         Convert.ToHexStringLower(SHA256.HashData(image.Data)),
     ]);
 
-    /// <summary>A single value has no spread of its own.</summary>
+    /// <summary>The default scaling: by layer for vectors, since a single value cannot be scaled by its own range.</summary>
     private static FeatureMapScale UsualFor(ResolvedLayer layer) =>
         layer.OutputShape is { Height: > 1 } or { Width: > 1 } ? FeatureMapScale.Filter : FeatureMapScale.Layer;
 }

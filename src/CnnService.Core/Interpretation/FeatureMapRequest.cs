@@ -3,37 +3,37 @@ using CnnService.Core.Drawing;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>How to show feature maps.</summary>
+/// <summary>How feature maps are displayed.</summary>
 public sealed record FeatureMapRequest
 {
-    /// <summary>Null: by filter; for a vector, whose maps are single values, by layer.</summary>
+    /// <summary>Scaling; null for each filter on its own or, for vectors, whose maps are single values, for the whole layer.</summary>
     public FeatureMapScale? Scale { get; init; }
 
     public ColormapName Colors { get; init; } = ColormapName.Viridis;
 
-    /// <summary>Before the layer's activation function; else after it.</summary>
+    /// <summary>True for the values before the layer's activation function; false for those after it.</summary>
     public bool BeforeActivation { get; init; }
 
-    /// <summary>The strongest first, by their mean; else by number.</summary>
+    /// <summary>True to sort by mean activation, strongest first; false for the order of the filters.</summary>
     public bool ByStrength { get; init; }
 
-    /// <summary>Over the image, each cell where its receptive field lies; else alone.</summary>
+    /// <summary>True to blend the map over the image, each cell at its receptive field; false for the map alone.</summary>
     public bool OverImage { get; init; }
 
-    /// <summary>Tiles in a row of a grid, 1 to 32; null: 8.</summary>
+    /// <summary>Tiles per row of a grid, 1 to 32; null for 8.</summary>
     public int? Columns { get; init; }
 }
 
-/// <summary>How activations become 0–255.</summary>
+/// <summary>How activations are scaled to 0–255.</summary>
 public enum FeatureMapScale
 {
     /// <summary>Each map by its own mean and standard deviation.</summary>
     Filter,
 
-    /// <summary>All maps of the layer on one scale, so that strong and weak ones can be told apart.</summary>
+    /// <summary>All maps of the layer on one scale, which makes their strengths comparable.</summary>
     Layer,
 
-    /// <summary>Each map from its smallest to its largest value.</summary>
+    /// <summary>Each map from its minimum to its maximum.</summary>
     [JsonStringEnumMemberName("minmax")]
     MinMax,
 }

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Interpretation;
 
-/// <summary>Turns activations into 0–255.</summary>
+/// <summary>Scales activations to 0–255.</summary>
 public static class FeatureMapScaling
 {
     private const double Contrast = 64;
@@ -8,12 +8,12 @@ public static class FeatureMapScaling
     private const double MinSpread = 1e-6;
 
     /// <summary>
-    /// One value for each cell of the map. A map (by layer: a layer) with next to no spread, or with values that are not
-    /// numbers, is 0 all over rather than stretched noise.
+    /// One value a cell of the map. A map (by layer: a layer) of almost constant or non-finite values becomes 0 everywhere rather than
+    /// amplified noise.
     /// </summary>
     /// <param name="maps">All maps of the layer.</param>
-    /// <param name="filter">The one to scale.</param>
-    /// <param name="scale">How.</param>
+    /// <param name="filter">Index of the map to scale.</param>
+    /// <param name="scale">Kind of scaling.</param>
     public static byte[] Apply(LayerActivations maps, int filter, FeatureMapScale scale)
     {
         ArgumentNullException.ThrowIfNull(maps);
@@ -27,7 +27,7 @@ public static class FeatureMapScaling
         };
     }
 
-    /// <summary>What the darkest and the brightest colour stand for where all maps are on one scale; 0 is within.</summary>
+    /// <summary>Values of the darkest and the brightest colour if all maps share one scale; the range includes 0.</summary>
     public static (double Low, double High) LayerRange(LayerActivations maps)
     {
         ArgumentNullException.ThrowIfNull(maps);
@@ -35,14 +35,14 @@ public static class FeatureMapScaling
         return (Math.Min(0, low), high);
     }
 
-    /// <summary>True where the map says nothing: <c>max - min &lt; 1e-6 * max(1, |max|)</c>, or it is not finite.</summary>
+    /// <summary>True for an almost constant map, <c>max - min &lt; 1e-6 * max(1, |max|)</c>, and for one with non-finite values.</summary>
     public static bool IsFlat(ReadOnlySpan<float> map)
     {
         var (low, high) = Range(map);
         return IsFlat(low, high);
     }
 
-    /// <summary><c>floor(clip(64*(x-mean)/std+128, 0, 255))</c>, standard deviation of the population.</summary>
+    /// <summary><c>floor(clip(64*(x-mean)/std+128, 0, 255))</c> with the population standard deviation.</summary>
     private static byte[] Standardize(ReadOnlySpan<float> map)
     {
         double sum = 0, squares = 0;
@@ -88,7 +88,7 @@ public static class FeatureMapScaling
     private static bool IsFlat(double low, double high) =>
         !double.IsFinite(high - low) || high - low < MinSpread * Math.Max(1, Math.Abs(high));
 
-    // Min and Max hand on what is not a number, so that one such value shows in the range.
+    // Min and Max propagate NaN, so that a single non-finite value shows in the range.
     private static (double Low, double High) Range(ReadOnlySpan<float> values)
     {
         double low = double.PositiveInfinity, high = double.NegativeInfinity;

@@ -2,12 +2,14 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>Where the answer of a layer is taken: imported networks have their activation functions as layers of their own.</summary>
+/// <summary>
+/// Finds the layer that holds another layer's activations: imported networks have activation functions as separate layers.
+/// </summary>
 public static class FeatureTaps
 {
     /// <summary>
-    /// The layer that holds what <paramref name="layer"/> answers after its activation function: itself, or the activation layer that alone
-    /// takes its value, be it by way of a batch normalization.
+    /// The layer whose output is <paramref name="layer"/> after its activation function: itself, or the activation layer that is its only
+    /// consumer, possibly behind a batch normalization.
     /// </summary>
     public static ResolvedLayer Activated(ResolvedNetwork network, ResolvedLayer layer)
     {

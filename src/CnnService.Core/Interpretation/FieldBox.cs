@@ -2,18 +2,18 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>The part of an image that a cell sees, in pixels; it may reach beyond the image into the padding.</summary>
+/// <summary>Receptive field of a cell, in pixels; may extend beyond the image into the padding.</summary>
 /// <param name="Left">First column.</param>
 /// <param name="Top">First row.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
 public sealed record FieldBox(int Left, int Top, int Width, int Height)
 {
-    /// <summary>Of a cell; the whole image for a layer whose cells see all of it.</summary>
-    /// <param name="layer">The layer.</param>
-    /// <param name="input">The network's image.</param>
-    /// <param name="y">Row of the cell.</param>
-    /// <param name="x">Column of the cell.</param>
+    /// <summary>The receptive field of a cell; the whole image for layers whose cells depend on all of it.</summary>
+    /// <param name="layer">The layer of the cell.</param>
+    /// <param name="input">Size of the network's input.</param>
+    /// <param name="y">Row of the cell in the feature map.</param>
+    /// <param name="x">Column of the cell in the feature map.</param>
     public static FieldBox Compute(ResolvedLayer layer, InputSpec input, int y, int x)
     {
         ArgumentNullException.ThrowIfNull(layer);
@@ -27,7 +27,7 @@ public sealed record FieldBox(int Left, int Top, int Width, int Height)
                 field.Size.Height);
     }
 
-    /// <summary>The part of it inside an image; of no width or height where there is none.</summary>
+    /// <summary>The part inside an image; width and height are 0 if there is none.</summary>
     public FieldBox Within(int width, int height)
     {
         int left = Math.Clamp(Left, 0, width), top = Math.Clamp(Top, 0, height);

@@ -1,8 +1,8 @@
 namespace CnnService.Core.Interpretation;
 
-/// <summary>What a layer's filters answer to images, counted one image at a time.</summary>
-/// <param name="filters">Of the layer.</param>
-/// <param name="images">As many as will be added.</param>
+/// <summary>Accumulates activation statistics of a layer's filters, image by image. Not thread safe.</summary>
+/// <param name="filters">Number of filters of the layer.</param>
+/// <param name="images">Number of images that will be added.</param>
 internal sealed class FilterStatistics(int filters, int images)
 {
     private readonly long[] _cells = new long[filters];
@@ -14,8 +14,8 @@ internal sealed class FilterStatistics(int filters, int images)
     private readonly StrongestCells[] _strongest = [.. Enumerable.Range(0, filters).Select(_ => new StrongestCells())];
     private int _images;
 
-    /// <param name="place">The image's, in its split.</param>
-    /// <param name="maps">The layer's output for it.</param>
+    /// <param name="place">Index of the image in its split.</param>
+    /// <param name="maps">Activations of the layer for the image.</param>
     public void Add(int place, LayerActivations maps)
     {
         for (var filter = 0; filter < filters; filter++)
@@ -43,7 +43,7 @@ internal sealed class FilterStatistics(int filters, int images)
         _images++;
     }
 
-    /// <summary>The cells that answered most, one an image, the strongest first.</summary>
+    /// <summary>The cells with the largest activation, at most one an image, strongest first.</summary>
     public IReadOnlyList<ScannedCell> Strongest(int filter) => _strongest[filter].Sorted;
 
     public FilterFigures Figures(int filter)
@@ -74,7 +74,7 @@ internal sealed class FilterStatistics(int filters, int images)
         : positive > FilterFigures.AlwaysAbove ? FilterStatus.Always
         : FilterStatus.Live;
 
-    /// <summary>Between the two nearest, as numpy's default.</summary>
+    /// <summary>Linear interpolation between the two nearest values, as NumPy's default.</summary>
     private static double Quantile(float[] sorted, double share)
     {
         var at = share * (sorted.Length - 1);

@@ -5,7 +5,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>What stands above a grid and under its tiles.</summary>
+/// <summary>Titles of grids and labels of their tiles.</summary>
 internal static class GridTitle
 {
     /// <summary><c>cats:3 conv_4 (128 filters, map 15x15, receptive field 38 px)</c></summary>

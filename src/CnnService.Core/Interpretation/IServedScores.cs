@@ -3,11 +3,11 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>The logits of a served network for many changed copies of an image, by OnnxRuntime. Thread safe.</summary>
+/// <summary>Logits of a served network for many modified copies of an image, with OnnxRuntime. Thread safe.</summary>
 public interface IServedScores
 {
-    /// <summary><c>[N,K]</c> row by row. Problem codes: <c>model.corrupt</c>, <c>explain.failed</c>.</summary>
-    /// <param name="model">The version.</param>
-    /// <param name="images">At the network's input size and channels.</param>
+    /// <summary><c>[N,K]</c> in C order. Problem codes: <c>model.corrupt</c>, <c>explain.failed</c>.</summary>
+    /// <param name="model">The model version.</param>
+    /// <param name="images"><c>[H,W,C]</c> bytes each, at the network's input size.</param>
     Outcome<float[]> Logits(LoadedModel model, IReadOnlyList<ReadOnlyMemory<byte>> images);
 }

@@ -5,8 +5,8 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Interpretation;
 
 /// <summary>
-/// Between images as people see them, <c>[H,W,C]</c> red, green, blue, 0–1, and what a network takes, <c>[C,H,W]</c> normalized. The way
-/// there is linear, so gradients come back by its transpose. Immutable.
+/// Converts between images for display, <c>[H,W,C]</c>, RGB or grey, 0–1, and the network's input, <c>[C,H,W]</c>, normalized. The
+/// conversion is affine, so that gradients are converted back by its transpose. Immutable.
 /// </summary>
 public sealed class ImageSpace(InputSpec input, Preprocessing preprocessing)
 {
@@ -20,7 +20,7 @@ public sealed class ImageSpace(InputSpec input, Preprocessing preprocessing)
         return [.. image.Data.Select(value => value / 255f)];
     }
 
-    /// <summary>Normalized planes.</summary>
+    /// <summary>Normalizes an image for the network.</summary>
     /// <param name="image"><c>[H,W,C]</c>, 0–1.</param>
     /// <param name="planes"><c>[C,H,W]</c>.</param>
     public void ToPlanes(ReadOnlySpan<float> image, Span<float> planes)
@@ -41,7 +41,9 @@ public sealed class ImageSpace(InputSpec input, Preprocessing preprocessing)
         }
     }
 
-    /// <summary>From the gradient by the planes to that by the image's values 0–1; <c>[C,H,W]</c> in red, green, blue.</summary>
+    /// <summary>
+    /// Converts a gradient by the normalized planes to one by the image's values in 0–1; <c>[C,H,W]</c> in the order red, green, blue.
+    /// </summary>
     public float[] GradientBack(ReadOnlySpan<float> gradient)
     {
         var mixed = gradient.ToArray();

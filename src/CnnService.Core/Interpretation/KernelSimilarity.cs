@@ -4,13 +4,16 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>Norms of a layer's kernels, and which of them are nearly the same.</summary>
+/// <summary>Norms of a layer's kernels and their cosine similarities.</summary>
 internal static class KernelSimilarity
 {
-    /// <summary>Every pair is compared; layers with more filters get their norms alone.</summary>
+    /// <summary>Most filters for which all pairs are compared; beyond it only the norms are computed.</summary>
     public const int MaxCompared = 1024;
 
-    /// <summary>The figures with what their kernels tell; unchanged where the layer has none.</summary>
+    /// <summary>
+    /// Adds norm and nearest kernel to the figures of a convolution or dense layer; those of other layers are unchanged. Problem codes:
+    /// those of reading the weights.
+    /// </summary>
     public static Outcome<FilterFigures[]> Add(LoadedModel model, ResolvedLayer layer, FilterFigures[] figures)
     {
         if (layer.Spec is not (Conv2dLayer or DenseLayer))
@@ -25,7 +28,7 @@ internal static class KernelSimilarity
         });
     }
 
-    /// <param name="weights">The kernels one behind the other.</param>
+    /// <param name="weights">Weights of all kernels, one after the other.</param>
     /// <param name="figures">One a kernel.</param>
     public static FilterFigures[] Add(float[] weights, FilterFigures[] figures)
     {

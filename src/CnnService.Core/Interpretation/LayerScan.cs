@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>What a layer answers to the images of a split.</summary>
+/// <summary>Activations of a layer over the images of a split.</summary>
 public sealed record LayerScan
 {
     public required string Model { get; init; }
@@ -17,19 +17,19 @@ public sealed record LayerScan
     /// <summary>"train", "validation" or "test".</summary>
     public required string Split { get; init; }
 
-    /// <summary>How many were looked at, evenly spread over the split.</summary>
+    /// <summary>Number of images scanned, evenly spread over the split.</summary>
     public required int Images { get; init; }
 
-    /// <summary>Filters by status; a status that no filter has is left out.</summary>
+    /// <summary>Number of filters by status; statuses without filters are left out.</summary>
     public IReadOnlyDictionary<string, int> Statuses => Filters.GroupBy(filter => filter.Status)
         .ToDictionary(group => group.Key.ToWireName(), group => group.Count(), StringComparer.Ordinal);
 
     public required IReadOnlyList<FilterFigures> Filters { get; init; }
 
-    /// <summary>For each filter the cells that answered most, one an image, the strongest first.</summary>
+    /// <summary>For each filter the cells with the largest activation, at most one an image, strongest first.</summary>
     [JsonIgnore]
     public IReadOnlyList<IReadOnlyList<ScannedCell>> Strongest { get; init; } = [];
 
-    /// <summary>In memory, near enough.</summary>
+    /// <summary>Approximate memory in bytes.</summary>
     internal long Bytes => (Filters.Count * 160L) + Strongest.Sum(cells => cells.Count * 24L);
 }

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace CnnService.Core.Interpretation;
 
 /// <summary>
-/// Runs a layer over the images of a data set, forward only, by OnnxRuntime. One scan at a time; equal ones are joined, the last are kept.
-/// Problem codes: <c>layer.not-found</c>, <c>scan.no-images</c>, and those of reading images and weights. Thread safe.
+/// Runs a layer over the images of a data set with OnnxRuntime. One scan runs at a time; concurrent requests for the same scan share it,
+/// and the most recent results are cached. Problem codes: <c>layer.not-found</c>, <c>scan.no-images</c>, and those of reading images and
+/// weights. Thread safe.
 /// </summary>
 public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels, ILogger<LayerScanner>? logger = null) : IDisposable
 {
@@ -17,7 +18,7 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels, I
     private readonly CoalescingCache<string, LayerScan> _scans = new(
         new("layer scans") { MaxBytes = MaxBytes, MaxConcurrency = 1 }, scan => scan.Bytes, logger);
 
-    /// <summary>Names what a scan gives, hex.</summary>
+    /// <summary>Key of a scan's result, hex.</summary>
     public static Outcome<string> Tag(LoadedModel model, string layer, ScanSource source)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -25,10 +26,10 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels, I
         return VisualLayers.Find(model, layer).Bind<string>(_ => Key(model, layer, source));
     }
 
-    /// <param name="model">The version.</param>
-    /// <param name="layer">Of its network.</param>
-    /// <param name="source">The images.</param>
-    /// <param name="cancel">Ends the waiting; the scan ends when nobody waits for it.</param>
+    /// <param name="model">The model version.</param>
+    /// <param name="layer">Name of the layer as received.</param>
+    /// <param name="source">The images to scan.</param>
+    /// <param name="cancel">Ends the wait; the scan stops once nobody waits for it.</param>
     public Task<Outcome<LayerScan>> ScanAsync(LoadedModel model, string layer, ScanSource source, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);

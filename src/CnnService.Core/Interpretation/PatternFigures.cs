@@ -2,8 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>What a pattern achieved, measured on its 8-bit image; see <see cref="PatternTile"/>.</summary>
-/// <remarks>What it is worth beside real images is there only where such were named: the same request gives the same figures.</remarks>
+/// <summary>Measurements of a pattern's 8-bit image; see <see cref="PatternTile"/>.</summary>
+/// <remarks>
+/// The comparison with real images is present only if the request names them, so that the same request gives the same numbers.
+/// </remarks>
 public sealed record PatternFigures(
     int Filter,
     double Activation,
@@ -15,35 +17,38 @@ public sealed record PatternFigures(
     PatternStatus Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Variant = 0)
 {
-    /// <summary>How it was looked for.</summary>
+    /// <summary>Settings of the gradient ascent.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PatternSettings? Settings { get; init; }
 
-    /// <summary>Filters of the layer whose answer to the image stands out more from their answers to real images: 0 is the best.</summary>
+    /// <summary>
+    /// Number of filters of the layer whose activation for this image exceeds their activations for real images by more standard
+    /// deviations; 0 is best.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Rank { get; init; }
 
-    /// <summary>Deviations between the activation and the mean of those for real images.</summary>
+    /// <summary>Standard deviations between the activation and its mean over real images.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Z { get; init; }
 
-    /// <summary>Real images looked at.</summary>
+    /// <summary>Number of real images compared with.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? DataImages { get; init; }
 
-    /// <summary>Median activation for real images.</summary>
+    /// <summary>Median activation over real images.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? DataP50 { get; init; }
 
-    /// <summary>99 % of the real images stay below it.</summary>
+    /// <summary>99th percentile of the activation over real images.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? DataP99 { get; init; }
 
-    /// <summary>The largest activation for a real image.</summary>
+    /// <summary>Largest activation for a real image.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? DataMax { get; init; }
 
-    /// <summary>With what was asked for.</summary>
+    /// <summary>Measurements of a tile, with the settings of its request.</summary>
     internal static PatternFigures Compute(PatternTile tile, PatternRequest request) =>
         Compute(tile, request.Seed) with { Settings = PatternSettings.From(request) };
 

@@ -5,7 +5,7 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Interpretation;
 
 /// <summary>
-/// A request for patterns with all names looked up, all values filled in and its keys known: what a renderer carries out as it is.
+/// A validated request for patterns with names resolved, defaults filled in and cache keys computed; a renderer carries it out as it is.
 /// Immutable.
 /// </summary>
 public sealed class PatternJob
@@ -13,7 +13,9 @@ public sealed class PatternJob
     private const int ManyIterations = 256;
     private const int DefaultIterations = 128;
 
-    /// <summary>Layers that see less than this many pixels are cheap, and need more steps to leave flat colours behind.</summary>
+    /// <summary>
+    /// Layers with a receptive field below this side in pixels are cheap, and need more steps to get beyond flat colours.
+    /// </summary>
     private const int SmallField = 8;
 
     private readonly string _content;
@@ -28,40 +30,40 @@ public sealed class PatternJob
         Size = PatternSize.Of(network, layer, request.Size);
         Iterations = request.Iterations ?? DefaultFor(layer, request.Method, classDirection);
 
-        // An activation function in a layer of its own, as imported networks have it, is taken together with the layer before it.
+        // An activation function in a separate layer, as imported networks have it, belongs to the layer before it.
         var judged = classDirection != 0 ? layer : FeatureTaps.Activated(network, layer);
         var climbed = judged == layer || judged.Spec is not (ActivationLayer or PReluLayer) ? judged : network.Find(judged.Inputs[0])!;
         (Climbed, Judged) = (ExecutionOrder.To(network, climbed), ExecutionOrder.To(network, judged));
     }
 
-    /// <summary>The version.</summary>
+    /// <summary>The model version.</summary>
     public LoadedModel Model { get; }
 
-    /// <summary>Whose filters are drawn.</summary>
+    /// <summary>The layer whose filters are rendered.</summary>
     public ResolvedLayer Layer { get; }
 
-    /// <summary>To the layer whose values before its activation function are made large.</summary>
+    /// <summary>Path to the layer whose preactivation is maximized.</summary>
     public ExecutionOrder Climbed { get; }
 
-    /// <summary>To the layer whose values after its activation function the image is judged by.</summary>
+    /// <summary>Path to the layer whose activation measures the image.</summary>
     public ExecutionOrder Judged { get; }
 
-    /// <summary>Of the images, in pixels.</summary>
+    /// <summary>Size of the images in pixels.</summary>
     public Size2 Size { get; }
 
-    /// <summary>Steps of an ascent.</summary>
+    /// <summary>Steps of gradient ascent.</summary>
     public int Iterations { get; }
 
     /// <summary>
-    /// 0: a filter's own answer is made large, where it is silent too. 1 or -1: the mean of its linear values, or of their negatives,
-    /// which is what a class is read from.
+    /// 0 for a filter, whose own activation is maximized, with a gradient where it is silent too. 1 or -1 for a class: the mean of the
+    /// linear values, or of their negatives, that the class is read from.
     /// </summary>
     public int ClassDirection { get; }
 
-    /// <summary>How patterns are looked for; iterations and size are those of the job.</summary>
+    /// <summary>Parameters of the ascent; for size and number of steps the properties of the job count.</summary>
     public PatternRequest Request { get; }
 
-    /// <summary>Of what the layer's filters answer to an image: how patterns are looked for does not matter.</summary>
+    /// <summary>Key of the layer's responses to an image; does not depend on the method of the ascent.</summary>
     public string ResponseKey => ContentKey.Create(
         "responses",
         _content,
@@ -70,19 +72,19 @@ public sealed class PatternJob
         ContentKey.Text(Request.Direction),
         ContentKey.Text(ClassDirection));
 
-    /// <summary>Which filters.</summary>
+    /// <summary>Filters to render.</summary>
     internal FilterRange Range { get; }
 
-    /// <summary>Tiles with labels; else one bare tile.</summary>
+    /// <summary>True for labelled tiles; false for a single tile without a label.</summary>
     internal bool IsGrid { get; }
 
-    /// <summary>Several tiles with labels.</summary>
+    /// <summary>True if several labelled tiles are composed to one image.</summary>
     internal bool IsSheet => IsGrid || Request.Diversity > 1;
 
-    /// <summary>What it counts as where drawings are counted.</summary>
+    /// <summary>The kind under which the job is counted in metrics.</summary>
     internal string Kind => ClassDirection == 0 ? RenderMetrics.Pattern : RenderMetrics.Class;
 
-    /// <summary>Of the finished image; it carries the model's name, so it depends on that too.</summary>
+    /// <summary>Entity tag of the finished image, hex. Depends on the model's name too, which the image contains.</summary>
     public string ETag => ContentKey.Create(
         [IsGrid ? "pattern-grid" : "pattern", Model.Name, ContentKey.Text(Model.Version), Range.ToString(), .. Parameters, .. Variants]);
 
@@ -100,25 +102,25 @@ public sealed class PatternJob
         .. PatternVariation.Key(Request),
     ];
 
-    /// <summary>How many there are does not change the first ones, so it is no part of a tile's key.</summary>
+    /// <summary>The number of variants; part of a filter's key only, since it does not change the first variants.</summary>
     private IEnumerable<string> Variants => Request.Diversity == 1 ? [] : [$"diversity {ContentKey.Text(Request.Diversity)}"];
 
-    /// <param name="model">The version.</param>
-    /// <param name="layer">As the caller named it.</param>
-    /// <param name="offset">First filter.</param>
-    /// <param name="count">1 to 64, at most as many as the layer has; null: one, not as a grid.</param>
-    /// <param name="request">As the caller wrote it.</param>
-    /// <param name="revision">Of the renderer.</param>
+    /// <param name="model">The model version.</param>
+    /// <param name="layer">Name of the layer as received.</param>
+    /// <param name="offset">Index of the first filter.</param>
+    /// <param name="count">Number of filters, 1 to 64, at most as many as the layer has; null for a single tile without a label.</param>
+    /// <param name="request">The request as received.</param>
+    /// <param name="revision">Revision of the renderer.</param>
     /// <returns>Problem codes: <c>layer.not-found</c>, <c>filter.not-found</c>, <c>request.invalid</c>.</returns>
     public static Outcome<PatternJob> Create(
         LoadedModel model, string layer, int offset, int? count, PatternRequest request, string revision) =>
         Create(model, layer, offset, count, request, classDirection: 0, revision);
 
-    /// <summary>The image of a class: the pattern of the channel that the class is read from.</summary>
-    /// <param name="model">With classes.</param>
-    /// <param name="index">Of the class.</param>
-    /// <param name="request">As the caller wrote it.</param>
-    /// <param name="revision">Of the renderer.</param>
+    /// <summary>The job of a class image: the pattern of the channel that the class is read from.</summary>
+    /// <param name="model">A version with classes.</param>
+    /// <param name="index">Index of the class.</param>
+    /// <param name="request">The request as received.</param>
+    /// <param name="revision">Revision of the renderer.</param>
     /// <returns>Problem code: <c>request.invalid</c>.</returns>
     public static Outcome<PatternJob> OfClass(LoadedModel model, int index, PatternRequest request, string revision)
     {
@@ -139,13 +141,13 @@ public sealed class PatternJob
         return Create(model, target.Layer.Name, target.Filter, null, own, target.Direction, revision);
     }
 
-    /// <summary>Of one variant of one filter's tile; the same alone and in every grid.</summary>
+    /// <summary>Key of one variant of a filter's tile; the same alone and in every grid.</summary>
     internal string TileKey(int filter, int variant) =>
         ContentKey.Create(
             ["pattern-tile", ContentKey.Text(filter), .. Parameters,
                 .. variant == 0 ? Array.Empty<string>() : [$"variant {ContentKey.Text(variant)}"]]);
 
-    /// <summary>Of all variants of one filter, which are drawn as one piece of work.</summary>
+    /// <summary>Key of all variants of a filter, which are rendered together.</summary>
     internal string WorkKey(int filter) => ContentKey.Create(["pattern-work", ContentKey.Text(filter), .. Parameters, .. Variants]);
 
     private static Outcome<PatternJob> Create(

@@ -1,15 +1,14 @@
 namespace CnnService.Core.Interpretation;
 
-/// <summary>How the input is looked for.</summary>
+/// <summary>Method of gradient ascent.</summary>
 public enum PatternMethod
 {
-    /// <summary>In frequencies, moved before each step: what the filter answers to wherever it stands.</summary>
+    /// <summary>Fourier parameterization with a random transform before each step: what activates the filter at any position.</summary>
     Natural,
 
-    /// <summary>In pixels, 30 steps of one length: coarser, in a fraction of the time.</summary>
+    /// <summary>Pixels, 30 steps of fixed length: coarser, in a fraction of the time.</summary>
     Quick,
 
-    /// <summary>In pixels, with an image that wanders, in two passes of which the second is smoothed: what the article did, put
-    /// right.</summary>
+    /// <summary>Pixels with random shifts, in two passes of which the second is regularized: the article's method, corrected.</summary>
     Article,
 }

@@ -1,11 +1,11 @@
 namespace CnnService.Core.Interpretation;
 
-/// <summary>Which cells of a filter's map are made large.</summary>
+/// <summary>Which cells of a filter's map are maximized.</summary>
 public enum PatternObjective
 {
-    /// <summary>All, on average.</summary>
+    /// <summary>The mean over all cells.</summary>
     Channel,
 
-    /// <summary>The one in the middle.</summary>
+    /// <summary>The cell in the middle.</summary>
     Neuron,
 }

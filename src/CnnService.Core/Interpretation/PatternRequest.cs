@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>How to draw a pattern. Defaults and ranges are those of the API.</summary>
+/// <summary>Parameters of a pattern. Defaults and ranges are those of the API.</summary>
 public sealed record PatternRequest
 {
     public const int MinIterations = 16;
@@ -14,57 +14,64 @@ public sealed record PatternRequest
     public const int MinSize = 32;
     public const int MaxSize = 512;
 
-    /// <summary>Ascent steps, 16 to 2048; null: 30 of the quick method, 500 of the article's, 256 of classes and where the receptive field
-    /// is under 8 pixels, 128 elsewhere.</summary>
+    /// <summary>
+    /// Steps of gradient ascent, 16 to 2048; null for 30 with the quick method, 500 with the article's, 256 for classes and for receptive
+    /// fields under 8 pixels, else 128.
+    /// </summary>
     public int? Iterations { get; init; }
 
-    /// <summary>0 to 2^31-1.</summary>
+    /// <summary>Seed of the random numbers, 0 to 2^31-1.</summary>
     public int Seed { get; init; }
 
     /// <summary>
-    /// Side in pixels, 32 to 512; null: the model's input, or at least max(64, 1.5 receptive fields) where the network up to the
-    /// layer allows any size. A network that does not, keeps its own.
+    /// Side in pixels, 32 to 512; null for the model's input size, or at least max(64, 1.5 receptive fields) if the network up to the layer
+    /// accepts any size. Networks with a fixed size keep it.
     /// </summary>
     public int? Size { get; init; }
 
     public PatternMethod Method { get; init; }
 
-    /// <summary>1; or -1: what the filter is most against, which is what the filter with the opposite weights looks for. Of a class
-    /// likewise.</summary>
+    /// <summary>
+    /// 1 to maximize the activation, -1 to minimize it: the result is the pattern of the filter with the opposite weights. The same for
+    /// classes.
+    /// </summary>
     public int Direction { get; init; } = 1;
 
     public PatternObjective Objective { get; init; }
 
-    /// <summary>How amplitudes fall with the frequency, 0 to 2; natural method.</summary>
+    /// <summary>Exponent of the amplitudes' fall with the frequency, 0 to 2; natural method.</summary>
     public double Decay { get; init; } = 1;
 
-    /// <summary>Natural method.</summary>
+    /// <summary>Random transforms before each step; natural method.</summary>
     public PatternTransforms Transforms { get; init; }
 
-    /// <summary>The colours of natural images are taken apart, so that steps in them are alike; natural method.</summary>
+    /// <summary>
+    /// Whether colours are decorrelated by the colour statistics of natural images, or by <see cref="Colors"/>; natural method.
+    /// </summary>
     public bool Decorrelates { get; init; } = true;
 
     /// <summary>
-    /// The square root of the colours' covariance that they are taken apart by, 3x3, the rows red, green and blue one behind the other;
-    /// null: that of natural images. Only its proportions matter.
+    /// Square root of the colour covariance to decorrelate by, 3x3, rows in the order red, green, blue; null for that of natural images.
+    /// Only the proportions matter.
     /// </summary>
     public IReadOnlyList<double>? Colors { get; init; }
 
     /// <summary>
-    /// The image is looked for pixel by pixel instead of in its frequencies; natural method. Null: where the layer is linear in the image
-    /// and no decay is asked for, smoothed then: there no noise builds up, and edges come out straighter and colours purer.
+    /// True to optimize pixels, false to optimize the Fourier spectrum; natural method. Null for smoothed pixels if the layer is linear in
+    /// the image and the decay is 1: no noise builds up there, edges are straighter and colours purer; else the spectrum.
     /// </summary>
     public bool? InPixels { get; init; }
 
-    /// <summary>So many images of each filter, each kept from being like the ones before it, 1 to 4; natural method.</summary>
+    /// <summary>Number of images per filter, each penalized for similarity to the ones before it, 1 to 4; natural method.</summary>
     public int Diversity { get; init; } = 1;
 
-    /// <summary>Chance follows from layer, filter and seed alone: images of the same network's weights at several times begin alike, and
-    /// differ by the weights.</summary>
+    /// <summary>
+    /// Whether random numbers depend on layer, filter and seed alone: snapshots of the same network then start alike, and differences come
+    /// from the weights.
+    /// </summary>
     public bool SharesStart { get; init; }
 
-    /// <summary>The broken rules: of numbers out of their ranges, and of what goes with some methods only; null where there are
-    /// none.</summary>
+    /// <summary>The rules that the values break: ranges, and parameters of another method; null if there are none.</summary>
     public Problem? Check()
     {
         var errors = new ValidationErrors();
@@ -72,7 +79,7 @@ public sealed record PatternRequest
         return errors.Any ? Problem.Validation(errors) : null;
     }
 
-    /// <summary>As the other, into a caller's collection.</summary>
+    /// <summary>Adds the broken rules to a collection.</summary>
     public void Check(ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(errors);

@@ -2,15 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>How a pattern was looked for, as far as the request decides it.</summary>
-/// <param name="Method">Natural, quick or article.</param>
-/// <param name="Objective">Which cells were made large.</param>
-/// <param name="Direction">1, or -1: what the filter is most against.</param>
-/// <param name="Transforms">How the image was moved before each step; null where the method has a way of its own.</param>
-/// <param name="Colors">"natural" or "dataset": by whose covariance colours were decorrelated; "rgb": not at all; null where the method
-/// knows no other.</param>
-/// <param name="Decay">How amplitudes fall with the frequency; null where the method works in pixels.</param>
-/// <param name="Fourier">Steps in frequencies or in pixels; null where the layer decided.</param>
+/// <summary>Settings of a pattern's gradient ascent, as far as the request decides them.</summary>
+/// <param name="Method">Wire name of the method: natural, quick or article.</param>
+/// <param name="Objective">Which cells were maximized.</param>
+/// <param name="Direction">1, or -1 if the activation was minimized.</param>
+/// <param name="Transforms">Random transforms before each step; null for methods with fixed ones.</param>
+/// <param name="Colors">
+/// "natural" or "dataset" for the covariance that colours were decorrelated by; "rgb" for none; null for methods without a choice.
+/// </param>
+/// <param name="Decay">Exponent of the amplitudes' fall with the frequency; null for methods on pixels.</param>
+/// <param name="Fourier">True for the Fourier spectrum, false for pixels; null if the layer decided.</param>
 public sealed record PatternSettings(
     PatternMethod Method,
     PatternObjective Objective,

@@ -3,19 +3,19 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>How large the image of a layer's pattern is.</summary>
+/// <summary>Chooses the size of a layer's patterns.</summary>
 internal static class PatternSize
 {
     private const int MinDefault = 64;
     private const double FieldsPerSide = 1.5;
 
     /// <summary>
-    /// Where a flatten layer lies on the way the image has the network's own size; else it is a square of the wanted side,
-    /// or, where that leaves the layer no cells (or too many), of the default one.
+    /// The network's own input size if a flatten layer fixes it; else a square of the requested side or, if the network is invalid at that
+    /// size, of the default side.
     /// </summary>
-    /// <param name="network">The whole.</param>
-    /// <param name="layer">Whose pattern it is.</param>
-    /// <param name="wanted">In pixels, within the range of <see cref="PatternRequest"/>; null: the default.</param>
+    /// <param name="network">The network of the layer.</param>
+    /// <param name="layer">The layer of the patterns.</param>
+    /// <param name="wanted">Side in pixels, within the range of <see cref="PatternRequest"/>; null for the default.</param>
     public static Size2 Of(ResolvedNetwork network, ResolvedLayer layer, int? wanted)
     {
         var input = new Size2(network.Spec.Input.Height, network.Spec.Input.Width);
@@ -37,7 +37,7 @@ internal static class PatternSize
         return Math.Max(Math.Max(input.Height, input.Width), Math.Clamp(field, MinDefault, PatternRequest.MaxSize));
     }
 
-    /// <summary>The layers on the way are a sound network at this size.</summary>
+    /// <summary>True if the layers up to the target form a valid network at this input size.</summary>
     private static bool Fits(ResolvedNetwork network, IReadOnlyList<ResolvedLayer> order, int side)
     {
         List<LayerSpec> layers = [.. order.Select(step => step.Spec with { Inputs = step.Inputs })];

@@ -1,14 +1,14 @@
 namespace CnnService.Core.Interpretation;
 
-/// <summary>What a pattern is worth.</summary>
+/// <summary>How significant a pattern is.</summary>
 public enum PatternStatus
 {
-    /// <summary>Beats every noise image.</summary>
+    /// <summary>The activation exceeds that of every noise image.</summary>
     Ok,
 
-    /// <summary>Active, but no more than noise makes it.</summary>
+    /// <summary>Active, but not more than for noise.</summary>
     Weak,
 
-    /// <summary>Neither noise nor what was found makes the filter fire; statistics of the layer tell whether real images do.</summary>
+    /// <summary>Neither noise nor the pattern activates the filter; the statistics of the layer tell whether real images do.</summary>
     Dead,
 }

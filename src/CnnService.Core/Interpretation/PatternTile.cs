@@ -3,19 +3,19 @@ using CnnService.Core.Drawing;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>A pattern and its proof: figures measured on the 8-bit image itself.</summary>
-/// <param name="Filter">Index in the layer.</param>
-/// <param name="Image">Plain RGB or grey.</param>
+/// <summary>A pattern with measurements made on its 8-bit image.</summary>
+/// <param name="Filter">Index of the filter in the layer.</param>
+/// <param name="Image">RGB or grey, without label.</param>
 /// <param name="Activation">
-/// Mean activation of the filter for this image (after the activation function); of the positive part where everything up to the
-/// filter is linear in the image, because its plain mean says nothing but the mean colour.
+/// Mean activation of the filter for this image, after the activation function. If everything up to the filter is linear in the image, the
+/// mean of the positive part: the plain mean would measure the mean colour only.
 /// </param>
 /// <param name="StartActivation">The same for the start of the ascent.</param>
-/// <param name="NoiseActivation">The largest mean activation over the noise images tried.</param>
-/// <param name="Iterations">Steps done.</param>
-/// <param name="Size">Side in pixels.</param>
-/// <param name="Status">Whether the pattern means anything.</param>
-/// <param name="Variant">0, or which of several images of the filter it is.</param>
+/// <param name="NoiseActivation">The largest mean activation over the noise images.</param>
+/// <param name="Iterations">Steps done; 0 if no start had a gradient.</param>
+/// <param name="Size">Longer side in pixels.</param>
+/// <param name="Status">Whether the pattern is significant.</param>
+/// <param name="Variant">Index among the variants of the filter, from 0.</param>
 public sealed record PatternTile(
     int Filter,
     PixelBuffer Image,
@@ -27,6 +27,6 @@ public sealed record PatternTile(
     PatternStatus Status,
     int Variant = 0)
 {
-    /// <summary>As it stands in a figure: a dead one is hatched.</summary>
+    /// <summary>The image for display; that of a dead filter is hatched.</summary>
     internal PixelBuffer Shown => Status == PatternStatus.Dead ? DeadFilterTile.Render(Image) : Image;
 }

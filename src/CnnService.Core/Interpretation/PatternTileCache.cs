@@ -4,19 +4,19 @@ using Microsoft.Extensions.Logging;
 namespace CnnService.Core.Interpretation;
 
 /// <summary>
-/// The tiles of patterns: from the cache, or from the renderer, each drawn once however many ask for it at the same time. Thread safe.
+/// Tiles of patterns from the cache or from the renderer; concurrent requests for the same tile share one rendering. Thread safe.
 /// </summary>
 public sealed class PatternTileCache : IDisposable
 {
     private readonly IPatternRenderer _renderer;
     private readonly IImageCache _cache;
 
-    /// <summary>Keeps nothing: the image cache does.</summary>
+    /// <summary>Joins concurrent requests; keeps nothing, since the image cache does.</summary>
     private readonly CoalescingCache<string, IReadOnlyList<PatternTile>> _running;
 
-    /// <param name="renderer">Draws; bounds how much is drawn at a time.</param>
-    /// <param name="cache">Keeps.</param>
-    /// <param name="logger">Hears of failures that no caller waits for; null: nobody does.</param>
+    /// <param name="renderer">Renders tiles; bounds its own concurrency.</param>
+    /// <param name="cache">Stores rendered tiles.</param>
+    /// <param name="logger">Logs failures that no caller awaits; null for no logging.</param>
     public PatternTileCache(IPatternRenderer renderer, IImageCache cache, ILogger<PatternTileCache>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(renderer);
@@ -25,15 +25,15 @@ public sealed class PatternTileCache : IDisposable
         _running = new(new("pattern tiles") { MaxBytes = 0 }, _ => 1, logger);
     }
 
-    /// <summary>Changes whenever the renderer gives another image for the same job: part of every job's key.</summary>
+    /// <summary>Changes whenever the renderer gives another image for the same job; part of every job's key.</summary>
     internal string Revision => _renderer.Revision;
 
-    /// <summary>So many jobs at a time keep the renderer busy; more would keep other callers out.</summary>
+    /// <summary>Number of jobs that keep the renderer busy; more would keep other callers waiting.</summary>
     internal int MaxConcurrency => _renderer.MaxConcurrency;
 
-    /// <summary>One a filter of the job, or its variants, in that order. Takes seconds where they are not kept yet.</summary>
-    /// <param name="job">What to draw.</param>
-    /// <param name="cancel">Ends the waiting; a drawing ends when nobody waits for it.</param>
+    /// <summary>One tile a filter of the job, or its variants, in that order. Takes seconds if they are not cached.</summary>
+    /// <param name="job">What to render.</param>
+    /// <param name="cancel">Ends the wait; a rendering stops once nobody waits for it.</param>
     internal Task<IReadOnlyList<PatternTile>> GetOrRenderAsync(PatternJob job, CancellationToken cancel) =>
         RenderMetrics.WatchAsync(job.Kind, async () =>
         {
@@ -52,11 +52,11 @@ public sealed class PatternTileCache : IDisposable
     private async Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel) =>
         (await _running.GetOrComputeAsync(
             job.WorkKey(filter),
-            // Drawn meanwhile?
+            // Another caller may have rendered the tile since the first look-up.
             async abandoned => Outcome.Success(Recall(job, filter) ?? Keep(job, await _renderer.RenderAsync(job, filter, abandoned))),
             cancel)).Value;
 
-    /// <summary>All variants of a filter; null where the cache lacks any.</summary>
+    /// <summary>All variants of a filter; null if the cache lacks any.</summary>
     private PatternTile[]? Recall(PatternJob job, int filter)
     {
         var tiles = new PatternTile[job.Request.Diversity];

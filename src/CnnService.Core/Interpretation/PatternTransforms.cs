@@ -1,14 +1,14 @@
 namespace CnnService.Core.Interpretation;
 
-/// <summary>How the image is moved before each step.</summary>
+/// <summary>Random transforms of the image before each step.</summary>
 public enum PatternTransforms
 {
-    /// <summary>Turned, scaled and shifted.</summary>
+    /// <summary>Rotation, scaling and shift.</summary>
     Robust,
 
-    /// <summary>Shifted.</summary>
+    /// <summary>Shift only.</summary>
     Jitter,
 
-    /// <summary>Not at all: what is found holds for this very image only.</summary>
+    /// <summary>None: the result holds for its exact position only.</summary>
     None,
 }

@@ -3,12 +3,12 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>What may be changed of the usual way to a pattern: its ranges, and what it adds to a key.</summary>
+/// <summary>Parameters of a pattern that differ from the defaults: their ranges, and their part of the key.</summary>
 internal static class PatternVariation
 {
     private const string OfNatural = "goes with method=natural only";
 
-    /// <summary>Nothing for the usual way.</summary>
+    /// <summary>Empty if all parameters have their defaults.</summary>
     public static IEnumerable<string> Key(PatternRequest request)
     {
         if (request.Direction != 1)

@@ -5,7 +5,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>What an image says of itself in the text chunks of its file.</summary>
+/// <summary>Text chunks that describe an image in its PNG file.</summary>
 internal static class PngText
 {
     private const string Prefix = "cnnservice:";
@@ -13,7 +13,7 @@ internal static class PngText
     public static List<KeyValuePair<string, string>> Source(LoadedModel model, string layer, FilterRange range) =>
         [Create("model", $"{model.Name}:{ContentKey.Text(model.Version)}"), Create("layer", layer), Create("filter", range.ToString())];
 
-    /// <summary>The figures of one pattern, a chunk each.</summary>
+    /// <summary>Measurements of one pattern, one chunk each.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Figures(PatternFigures figures) =>
     [
         Create("activation", Text(figures.Activation)),
@@ -30,7 +30,7 @@ internal static class PngText
             ("dataP99", figures.DataP99), ("dataMax", figures.DataMax)),
     ];
 
-    /// <summary>Those of a grid, as one JSON array.</summary>
+    /// <summary>Measurements of a grid, as one JSON array.</summary>
     public static KeyValuePair<string, string> Figures(IReadOnlyList<PatternFigures> figures) =>
         Create("figures", JsonSerializer.Serialize(figures, CoreJson.Options));
 

@@ -4,8 +4,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>What images of a network's inside come to: of which kind they are, whether they were drawn or in the cache, how long that
-/// took.</summary>
+/// <summary>Metrics of rendered images: kind, duration, and whether they came from the cache.</summary>
 public static class RenderMetrics
 {
     public const string Pattern = "pattern";
@@ -22,9 +21,9 @@ public static class RenderMetrics
         "cnnservice.render.duration", "s",
         "Time until an image was there, waiting for its turn included, by kind and by outcome: hit (in the cache), drawn, failed.");
 
-    /// <summary>Measures what <paramref name="render"/> does; what is cancelled is not counted.</summary>
-    /// <param name="kind">One of the names above.</param>
-    /// <param name="render">Tells how it ended, where it throws nothing.</param>
+    /// <summary>Measures the duration of <paramref name="render"/>; cancelled calls are not recorded.</summary>
+    /// <param name="kind">One of the constants of this class.</param>
+    /// <param name="render">Returns the result and how it was obtained; an exception counts as a failure.</param>
     internal static T Watch<T>(string kind, Func<(T Result, RenderOutcome End)> render) =>
         WatchAsync(kind, () => Task.FromResult(render())).GetAwaiter().GetResult(); // Complete before it is asked for.
 
@@ -49,10 +48,10 @@ public static class RenderMetrics
         Stopwatch.GetElapsedTime(started).TotalSeconds, new("kind", kind), new KeyValuePair<string, object?>("outcome", end.ToWireName()));
 }
 
-/// <summary>How drawing an image ended.</summary>
+/// <summary>Outcome of rendering an image.</summary>
 internal enum RenderOutcome
 {
-    /// <summary>It was in the cache.</summary>
+    /// <summary>The image was in the cache.</summary>
     Hit,
     Drawn,
     Failed,

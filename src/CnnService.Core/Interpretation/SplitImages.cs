@@ -4,17 +4,19 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>Goes through the images of a split, as a network takes them.</summary>
+/// <summary>Enumerates images of a split at a network's input size.</summary>
 internal static class SplitImages
 {
-    /// <summary>So many images as the source asks for, evenly spread: the classes lie one behind the other.</summary>
-    /// <param name="pixels">Decoded images.</param>
-    /// <param name="model">Says their size.</param>
-    /// <param name="source">Which.</param>
-    /// <param name="begin">Told how many there are.</param>
-    /// <param name="visit">Gets the place of an image in the split, and the image; its problem ends it.</param>
+    /// <summary>
+    /// Visits as many images as the source asks for. They are spread evenly, since the images of a split are ordered by class.
+    /// </summary>
+    /// <param name="pixels">Decoded images of the data set.</param>
+    /// <param name="model">Gives the input size.</param>
+    /// <param name="source">Split and number of images.</param>
+    /// <param name="begin">Called first, with the number of images to visit.</param>
+    /// <param name="visit">Called with the index of an image in the split, and the image; a problem it returns ends the visit.</param>
     /// <param name="cancel">Checked between images.</param>
-    /// <returns>How many were visited. Problem code: <c>scan.no-images</c>, and those of reading them.</returns>
+    /// <returns>The number of images visited. Problem code: <c>scan.no-images</c>, and those of reading images.</returns>
     public static Outcome<int> Visit(
         IPixelCache pixels, LoadedModel model, ScanSource source, Action<int> begin, Func<int, PixelBuffer, Problem?> visit,
         CancellationToken cancel)
@@ -46,7 +48,7 @@ internal static class SplitImages
         });
     }
 
-    /// <summary>A copy, in the network's size.</summary>
+    /// <summary>A copy of an image's pixels.</summary>
     public static PixelBuffer Copy(IPixelSource images, int index)
     {
         var image = new PixelBuffer(images.Width, images.Height, images.Channels);

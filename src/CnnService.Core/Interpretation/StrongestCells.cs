@@ -1,14 +1,14 @@
 namespace CnnService.Core.Interpretation;
 
-/// <summary>The strongest cells seen so far.</summary>
+/// <summary>Keeps the cells with the largest activations. Not thread safe.</summary>
 internal sealed class StrongestCells
 {
-    /// <summary>More than are ever shown, since images that are nearly the same are left out.</summary>
+    /// <summary>Most cells kept; more than are ever shown, since near duplicates are skipped.</summary>
     public const int Capacity = 48;
 
     private readonly PriorityQueue<ScannedCell, (float Value, int Image)> _cells = new();
 
-    /// <summary>The strongest first; of equals the one that came first.</summary>
+    /// <summary>Strongest first; of equal cells the one added first.</summary>
     public IReadOnlyList<ScannedCell> Sorted =>
         [.. _cells.UnorderedItems.Select(item => item.Element).OrderByDescending(cell => cell.Value).ThenBy(cell => cell.Image)];
 
@@ -26,9 +26,9 @@ internal sealed class StrongestCells
     }
 }
 
-/// <summary>A cell of a map.</summary>
-/// <param name="Image">Its place in the split.</param>
-/// <param name="Value">What the filter answered there.</param>
-/// <param name="Y">Row of the map.</param>
-/// <param name="X">Column of the map.</param>
+/// <summary>An activation at one cell of a feature map.</summary>
+/// <param name="Image">Index of the image in the split.</param>
+/// <param name="Value">Activation of the filter.</param>
+/// <param name="Y">Row in the feature map.</param>
+/// <param name="X">Column in the feature map.</param>
 public readonly record struct ScannedCell(int Image, float Value, int Y, int X);

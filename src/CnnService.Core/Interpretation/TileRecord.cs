@@ -6,8 +6,8 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Interpretation;
 
 /// <summary>
-/// A pattern as kept in the cache: width, height, channels and the length of the figures (little-endian, 32 bits each), the
-/// figures as JSON, the pixels as zlib. The cache vouches for the bytes; what another version wrote reads as nothing.
+/// Binary format of a cached pattern: width, height, channels and length of the figures (little-endian, 32 bits each), the figures as JSON,
+/// the pixels as zlib. The cache guarantees integrity; a record of another version of the format reads as missing.
 /// </summary>
 internal static class TileRecord
 {
@@ -33,7 +33,7 @@ internal static class TileRecord
         return record.ToArray();
     }
 
-    /// <summary>Null where this is no record.</summary>
+    /// <summary>Null if the bytes are not a valid record.</summary>
     public static PatternTile? Read(byte[] record)
     {
         if (record.Length < HeaderBytes)

@@ -4,17 +4,17 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation;
 
-/// <summary>Finds layers and filters by what a caller named.</summary>
+/// <summary>Resolves names of layers and indexes of filters.</summary>
 public static class VisualLayers
 {
-    /// <summary>The layers that can be looked into: all with channels, but for dropout and flatten.</summary>
+    /// <summary>The layers that can be visualized: all except dropout and flatten.</summary>
     public static IReadOnlyList<VisualLayer> List(ResolvedNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
         return [.. network.Layers.Where(CanBeShown).Select(Describe)];
     }
 
-    /// <summary>The layer, if it can be looked into.</summary>
+    /// <summary>The layer of a name, if it can be visualized. Problem code: <c>layer.not-found</c>.</summary>
     internal static Outcome<ResolvedLayer> Find(LoadedModel model, string layer)
     {
         if (model.Network.Find(layer) is { } found && CanBeShown(found))
@@ -26,7 +26,9 @@ public static class VisualLayers
             " to look into");
     }
 
-    /// <summary>The filters from <paramref name="offset"/> on, fewer than asked for where the layer ends.</summary>
+    /// <summary>
+    /// The filters from <paramref name="offset"/> on, fewer than requested at the end of the layer. Problem code: <c>filter.not-found</c>.
+    /// </summary>
     internal static Outcome<FilterRange> Filters(ResolvedLayer layer, int offset, int count)
     {
         var filters = layer.OutputShape.Channels;
@@ -49,7 +51,7 @@ public static class VisualLayers
         return new FilterRange(offset, Math.Min(count, filters - offset));
     }
 
-    /// <summary>Dropout and flatten only hand on what the layer before them answers.</summary>
+    /// <summary>Dropout and flatten only pass on the output of the layer before them.</summary>
     private static bool CanBeShown(ResolvedLayer layer) => layer.Spec is not (DropoutLayer or FlattenLayer);
 
     private static VisualLayer Describe(ResolvedLayer layer)
@@ -59,10 +61,10 @@ public static class VisualLayers
     }
 }
 
-/// <summary>Neighbouring filters of a layer.</summary>
+/// <summary>Consecutive filters of a layer.</summary>
 internal readonly record struct FilterRange(int First, int Count)
 {
-    /// <summary>How many a grid holds.</summary>
+    /// <summary>Most filters in a grid.</summary>
     public const int MaxFilters = 64;
 
     public IEnumerable<int> Filters => Enumerable.Range(First, Count);

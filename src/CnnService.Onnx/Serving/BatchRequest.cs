@@ -4,12 +4,12 @@ using CnnService.Core.Common;
 namespace CnnService.Onnx.Serving;
 
 /// <summary>
-/// Images waiting for their answer. Either its sender gives it up while it waits, or the batcher takes it; whoever does so gives the
-/// input back to its owner, once.
+/// A queued request. Either its caller abandons it while it is waiting, or the batcher takes it; whoever wins disposes the input's owner,
+/// once.
 /// </summary>
-/// <param name="input">At the network's size.</param>
-/// <param name="outputs">Names of the file's outputs.</param>
-/// <param name="entered">Timestamp of its entering the queue.</param>
+/// <param name="input">Images at the network's input size.</param>
+/// <param name="outputs">Names of the requested outputs.</param>
+/// <param name="entered">Timestamp of its arrival in the queue.</param>
 internal sealed class BatchRequest(TensorInput input, IReadOnlyList<string> outputs, long entered)
 {
     private const int Waiting = 0;
@@ -29,10 +29,10 @@ internal sealed class BatchRequest(TensorInput input, IReadOnlyList<string> outp
 
     public Task<Outcome<TensorAnswer>> Answer => _answer.Task;
 
-    /// <summary>For a batch; false where nobody waits for it any longer.</summary>
+    /// <summary>Claims the request for a batch; false if its caller has abandoned it.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 
-    /// <summary>Nobody waits any longer: what has not been taken is not computed.</summary>
+    /// <summary>Called when the caller no longer waits: a request that has not been taken is not computed.</summary>
     public void Abandon()
     {
         if (Interlocked.CompareExchange(ref _state, Abandoned, Waiting) == Waiting)
@@ -47,7 +47,7 @@ internal sealed class BatchRequest(TensorInput input, IReadOnlyList<string> outp
         _answer.TrySetResult(outcome);
     }
 
-    /// <summary>Hands what nobody expected to the caller.</summary>
+    /// <summary>Completes the request with an unexpected exception, which its caller sees.</summary>
     public void Fail(Exception failure)
     {
         input.Owner?.Dispose();

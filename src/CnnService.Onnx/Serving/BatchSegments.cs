@@ -2,12 +2,14 @@ using CnnService.Core.Classification;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>An input in pieces of a batch at most. The input goes back to its owner when the last piece and this are disposed.</summary>
+/// <summary>
+/// Splits an input into segments of at most one batch. The input's owner is disposed with the last of the segments and this.
+/// </summary>
 internal sealed class BatchSegments(TensorInput input, int most) : IDisposable
 {
     private int _holders = 1;
 
-    /// <summary>The pieces, each to be disposed by its owner. Once.</summary>
+    /// <summary>The segments; the caller disposes the owner of each. May be called once.</summary>
     public IReadOnlyList<TensorInput> Take()
     {
         var count = (input.Count + most - 1) / most;

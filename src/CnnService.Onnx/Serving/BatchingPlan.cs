@@ -2,21 +2,20 @@ using CnnService.Core.Classification;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>How the requests of one version are batched: the model's own settings, else the options, else what suits the device.</summary>
-/// <param name="MaxBatchSize">Images in a run at most.</param>
-/// <param name="MaxQueueDelay">Waiting for company at most.</param>
-/// <param name="MaxQueueSize">Images waiting or under way at most.</param>
-/// <param name="DefaultTimeout">From the queue to the answer.</param>
-/// <param name="Instances">Runs at once.</param>
-/// <param name="CoreRuns">Runs at once as soon as there are as many callers, each on one core; 0 where a run always has all
-/// threads.</param>
+/// <summary>Effective batching of one model: its own settings, else the service's options, else the default of the device.</summary>
+/// <param name="MaxBatchSize">Most images in one run.</param>
+/// <param name="MaxQueueDelay">How long a batch that is not full waits for more requests.</param>
+/// <param name="MaxQueueSize">Most images queued or running.</param>
+/// <param name="DefaultTimeout">Time limit from entering the queue to the answer.</param>
+/// <param name="Instances">Concurrent runs that each use all threads.</param>
+/// <param name="CoreRuns">Concurrent runs on one core each, used once there are as many callers; 0 if every run uses all threads.</param>
 public sealed record BatchingPlan(
     int MaxBatchSize, TimeSpan MaxQueueDelay, int MaxQueueSize, TimeSpan DefaultTimeout, int Instances, int CoreRuns = 0)
 {
-    /// <param name="model">Its name.</param>
-    /// <param name="own">What it was given by a call; null for nothing.</param>
-    /// <param name="options">The service's.</param>
-    /// <param name="device">cpu or cuda.</param>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="own">Settings made for the model by a request; null if there are none.</param>
+    /// <param name="options">Options of the service.</param>
+    /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
     public static BatchingPlan For(string model, BatchingSettings? own, ServingOptions options, string device)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -34,7 +33,7 @@ public sealed record BatchingPlan(
             instances is null && !onGpu && threads > 1 ? threads : 0);
     }
 
-    /// <summary>The settings that are out of range, each with its rule.</summary>
+    /// <summary>The settings that are out of range, each with the rule it breaks.</summary>
     public static IEnumerable<(string Name, string Rule)> BrokenRules(BatchingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

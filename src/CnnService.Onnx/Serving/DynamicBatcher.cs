@@ -6,18 +6,20 @@ using Microsoft.ML.OnnxRuntime;
 namespace CnnService.Onnx.Serving;
 
 /// <summary>
-/// Joins the requests of many callers for one network into batches. Callers write to a queue, whose length their places bound; one loop
-/// reads it, forms a batch whenever an instance is free, and lets it run. A caller who finds an instance free runs his own request where
-/// he stands, which saves handing it from thread to thread. Few callers get all cores for each run; as soon as there are as many as cores,
-/// each run gets one, since the threads of a run that share cores with decoding wait for each other. Dispose answers who still waits, then
-/// frees the network.
+/// Joins requests of concurrent callers into batches. Callers write to a queue, bounded by their reservations; a single loop reads it,
+/// forms a batch whenever an instance is free and runs it. A caller who finds an instance free runs the request on its own thread, which
+/// saves a hand-over between threads. With few callers each run uses all cores; once there are as many callers as cores, each run uses one,
+/// because threads of a run that share cores with decoding wait for each other. Disposing completes what is queued, then frees the network.
+/// Thread safe.
 /// </summary>
 internal sealed class DynamicBatcher : IAsyncDisposable
 {
-    /// <summary>A network that answers later than this is run by the loop only, so that its callers can give up on it in time.</summary>
+    /// <summary>
+    /// Longest run per request that may happen on the caller's thread; longer runs go through the loop, so that callers can time out.
+    /// </summary>
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Callers who take turns are together even while one of them is between two requests.</summary>
+    /// <summary>How long callers count as concurrent after they were last seen so: a caller may be between two requests.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<BatchRequest> _queue = Channel.CreateUnbounded<BatchRequest>(new() { SingleReader = true });
@@ -28,23 +30,23 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Task _loop;
 
-    // Owned by the loop: what was read, and had no room in the batch that was formed.
+    // Owned by the loop: a request that was read and did not fit into the batch being formed.
     private BatchRequest? _next;
 
-    // Requests waiting or under way.
+    // Requests queued or running; Interlocked.
     private int _inside;
 
-    // When there were last as many callers as narrow runs.
+    // Timestamp of when there were last as many callers as narrow runs; 0 for never.
     private long _crowded;
 
-    // What an image took in the last run; the longest there is before the first.
+    // Duration of the last run per image, in ticks; the maximum before the first run.
     private long _ticksAnImage = TimeSpan.MaxValue.Ticks;
 
-    /// <param name="network">Taken over: disposed with the batcher.</param>
-    /// <param name="narrow">The same on one core a run, taken over as well; null where runs always have all cores.</param>
-    /// <param name="plan">Batch, waiting times and instances.</param>
-    /// <param name="statistics">Is told of each run.</param>
-    /// <param name="time">Clock of the waiting times.</param>
+    /// <param name="network">Uses all threads in a run. Owned: disposed with the batcher.</param>
+    /// <param name="narrow">The same network on one core per run, owned as well; null if runs always use all cores.</param>
+    /// <param name="plan">Batch size, delays and instances.</param>
+    /// <param name="statistics">Records each run.</param>
+    /// <param name="time">Clock of delays and time limits.</param>
     public DynamicBatcher(OnnxNetwork network, OnnxNetwork? narrow, BatchingPlan plan, ServingStatistics statistics, TimeProvider time)
     {
         (_plan, _statistics, _time) = (plan, statistics, time);
@@ -55,13 +57,14 @@ internal sealed class DynamicBatcher : IAsyncDisposable
 
     public OnnxNetwork Network => _wide.Network;
 
-    /// <summary>Queues a request and waits for its answer. Images of the wrong size are refused with an
-    /// <see cref="ArgumentException"/>.</summary>
-    /// <param name="input">Given back to its owner when it is no longer read, whatever the answer.</param>
-    /// <param name="outputs">Names of the file's outputs.</param>
-    /// <param name="patience">How long it may take; nothing or less is too late.</param>
-    /// <param name="callers">With those who are still decoding.</param>
-    /// <param name="cancel">Gives the request up.</param>
+    /// <summary>
+    /// Queues a request and waits for its answer. Throws an <see cref="ArgumentException"/> for images of the wrong size.
+    /// </summary>
+    /// <param name="input">Its owner is disposed once the input is no longer read, whatever the outcome.</param>
+    /// <param name="outputs">Names of the requested outputs.</param>
+    /// <param name="patience">Time left for the answer; zero or less has timed out already.</param>
+    /// <param name="callers">Callers of the version at present, including those still decoding.</param>
+    /// <param name="cancel">Abandons the request.</param>
     public async ValueTask<Outcome<TensorAnswer>> RunAsync(
         TensorInput input, IReadOnlyList<string> outputs, TimeSpan patience, int callers, CancellationToken cancel)
     {
@@ -114,7 +117,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         }
     }
 
-    /// <summary>An instance is waited for before a batch is formed, so that what comes meanwhile goes along.</summary>
+    /// <summary>Waits for an instance before it forms a batch, so that requests arriving meanwhile join it.</summary>
     private async Task LoopAsync()
     {
         while (_next is not null || await _queue.Reader.WaitToReadAsync())
@@ -153,8 +156,8 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes what waits, up to the largest batch, and no more than its share where runs go beside each other; waits for more no longer than
-    /// allowed.
+    /// Takes queued requests up to the batch size, or up to a fair share where narrow runs go in parallel; waits for more up to the queue
+    /// delay.
     /// </summary>
     private async Task<RequestBatch> FillAsync(SessionPool sessions)
     {
@@ -176,7 +179,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The time is up: what came together goes.
+            // The queue delay is over: the batch goes as it is.
         }
 
         return batch;
@@ -195,8 +198,10 @@ internal sealed class DynamicBatcher : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes an instance for the caller, where one is free and nobody is waited for: the loop, where it waits for one, goes
-    /// first.</summary>
+    /// <summary>
+    /// Enters an instance for a run on the caller's thread, if one is free; null otherwise. A loop that waits for an instance has
+    /// precedence.
+    /// </summary>
     private SessionPool? FreeFor(BatchRequest request, TimeSpan patience, int callers, CancellationToken cancel) =>
         _plan.MaxQueueDelay == TimeSpan.Zero
             && Volatile.Read(ref _ticksAnImage) <= Math.Min(Short.Ticks, patience.Ticks) / request.Count
@@ -220,8 +225,7 @@ internal sealed class DynamicBatcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs a batch; if it fails, each request again alone, so that one cannot fail its neighbours. Whatever happens, every
-    /// request gets an answer.
+    /// Runs a batch; if that fails, runs each request alone, so that one cannot fail the others. Completes every request in any case.
     /// </summary>
     private void Run(OnnxNetwork network, List<BatchRequest> batch)
     {

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>Runs the served network up to the layer asked for. Keeps the cut networks that were used last.</summary>
+/// <summary>Runs the served network up to the requested layer. Owns the most recently used truncated networks. Thread safe.</summary>
 internal sealed class FeatureMapReader(IOptions<ServingOptions> options) : IFeatureMapReader, IDisposable
 {
-    /// <summary>Cut networks kept at most.</summary>
+    /// <summary>Most truncated networks kept.</summary>
     internal const int Capacity = 8;
 
     private readonly LeasedPool<string, OnnxNetwork> _recent = new(new() { MaxCount = Capacity }, network => network.Dispose());

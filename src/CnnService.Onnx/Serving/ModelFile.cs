@@ -4,10 +4,10 @@ using CnnService.Core.Models;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>The ONNX file of a published version, as its manifest describes it.</summary>
+/// <summary>Reads the ONNX file of a published version, checked against its manifest.</summary>
 internal static class ModelFile
 {
-    /// <summary>The file's bytes, once their SHA-256 is what the manifest says. Problem code: <c>model.corrupt</c>.</summary>
+    /// <summary>The bytes of the file, if their SHA-256 equals the manifest's. Problem code: <c>model.corrupt</c>.</summary>
     public static Outcome<byte[]> Read(LoadedModel model)
     {
         var expected = model.Manifest.Files.First(file => file.Name == ModelPackage.OnnxFile).Sha256;

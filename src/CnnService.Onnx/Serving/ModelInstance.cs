@@ -4,13 +4,13 @@ using CnnService.Core.Models;
 namespace CnnService.Onnx.Serving;
 
 /// <summary>
-/// A version in memory, or on the way there: its bounded queue, the sessions behind it once they are open, and what it has come to.
-/// Thread safe. Dispose it when nobody uses it: that frees the sessions.
+/// A version in memory or being loaded: its bounded queue, its sessions once they are open, and its statistics. Thread safe. Dispose it
+/// when no caller is left; this frees the sessions.
 /// </summary>
-/// <param name="model">The version.</param>
-/// <param name="plan">How its requests are batched.</param>
-/// <param name="statistics">Outlive the instance.</param>
-/// <param name="opening">Of the sessions; runs already.</param>
+/// <param name="model">The version to serve.</param>
+/// <param name="plan">Batching of its requests.</param>
+/// <param name="statistics">Not owned: they outlive the instance.</param>
+/// <param name="opening">The running task that opens the sessions.</param>
 internal sealed class ModelInstance(
     LoadedModel model, BatchingPlan plan, ServingStatistics statistics, Task<Outcome<DynamicBatcher>> opening) : IAsyncDisposable
 {
@@ -25,15 +25,17 @@ internal sealed class ModelInstance(
 
     public Task<Outcome<DynamicBatcher>> Opening => opening;
 
-    /// <summary>What it is reckoned at.</summary>
+    /// <summary>Estimated memory of the loaded version, in bytes.</summary>
     public long Bytes { get; } = VersionLoader.MemoryOf(model, plan);
 
-    /// <summary>Who uses it now, those who are still decoding among them.</summary>
+    /// <summary>Callers at present, including those still decoding.</summary>
     public int Callers => Volatile.Read(ref _callers);
 
     public bool HasFailed => opening.IsCompleted && !(opening.IsCompletedSuccessfully && opening.GetAwaiter().GetResult().Succeeded);
 
-    /// <summary>Takes places for images, all or none; more than there are only where nobody waits.</summary>
+    /// <summary>
+    /// Reserves queue places for images, all or none. A request larger than the queue is accepted while the queue is empty.
+    /// </summary>
     public bool TryReserve(int images)
     {
         for (var taken = Volatile.Read(ref _images); taken == 0 || taken + images <= plan.MaxQueueSize;)

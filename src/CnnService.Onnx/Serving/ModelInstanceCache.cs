@@ -7,8 +7,9 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Onnx.Serving;
 
 /// <inheritdoc cref="IClassifier"/>
-/// <remarks>Keeps the versions used last in memory, bounded in number and in memory; what their statistics count stays when they
-/// go.</remarks>
+/// <remarks>
+/// Keeps the most recently used versions, bounded in number and in memory. The statistics of a version outlive its eviction.
+/// </remarks>
 internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
 {
     private readonly ServingOptions _options;
@@ -55,7 +56,7 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
         };
     }
 
-    /// <summary>Uses the version without a place in its queue.</summary>
+    /// <summary>A reservation without queue places, for loading and describing the version.</summary>
     public QueueReservation AcquireUnqueued(LoadedModel model) => new(Acquire(model), 0, _time);
 
     public async ValueTask<Problem?> LoadAsync(LoadedModel model, CancellationToken cancel)
@@ -69,7 +70,7 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
 
     public ServingStatistics StatisticsOf(LoadedModel model) => _statistics.GetOrAdd(model.Folder, _ => new ServingStatistics(_time));
 
-    /// <summary>What a version is reckoned at, in bytes; 0 where it is not loaded.</summary>
+    /// <summary>Estimated memory of a version in bytes; 0 if it is not loaded.</summary>
     public long MemoryOf(LoadedModel model) => _instances.BytesOf(model.Folder);
 
     public async ValueTask DisposeAsync()
@@ -86,7 +87,7 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
 
     private LeasedPool<string, ModelInstance>.Lease Acquire(LoadedModel model) => _instances.Acquire(model.Folder, () => Open(model)).Value;
 
-    /// <summary>Is there at once, so that its queue can be entered; its sessions are opened meanwhile.</summary>
+    /// <summary>Returns at once so that requests can queue while the sessions are being opened.</summary>
     private Outcome<ModelInstance> Open(LoadedModel model)
     {
         var (plan, _) = _plans.Of(model.Name);

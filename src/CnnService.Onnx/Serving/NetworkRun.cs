@@ -2,16 +2,16 @@ using CnnService.Core.Classification;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>A batch that went through a network.</summary>
-/// <param name="Images">In it.</param>
-/// <param name="Tensors">Of the whole batch.</param>
-/// <param name="Input">Preparing the input.</param>
-/// <param name="Inference">Running the network.</param>
-/// <param name="Output">Taking the outputs.</param>
+/// <summary>The outputs and timings of one batch.</summary>
+/// <param name="Images">Number of images.</param>
+/// <param name="Tensors">Outputs of the whole batch.</param>
+/// <param name="Input">Time to prepare the input.</param>
+/// <param name="Inference">Time in the network.</param>
+/// <param name="Output">Time to copy the outputs.</param>
 internal sealed record NetworkRun(int Images, IReadOnlyList<NamedTensor> Tensors, TimeSpan Input, TimeSpan Inference, TimeSpan Output)
 {
-    /// <summary>Each request's share of the outputs it asked for.</summary>
-    /// <param name="requests">Images and outputs of each, in the order of the batch.</param>
+    /// <summary>Splits the outputs by request; each gets the rows of its images.</summary>
+    /// <param name="requests">Number of images and requested outputs of each request, in the order of the batch.</param>
     public IReadOnlyList<NamedTensor>[] Split(IReadOnlyList<(int Count, IReadOnlyList<string> Outputs)> requests)
     {
         var shares = new IReadOnlyList<NamedTensor>[requests.Count];

@@ -7,8 +7,9 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>A session and the preprocessing before it. Owns native memory: dispose it when nothing runs. <c>Run</c> is thread
-/// safe.</summary>
+/// <summary>
+/// An OnnxRuntime session with its preprocessing. Owns native memory; dispose it once no run is in progress. <c>Run</c> is thread safe.
+/// </summary>
 internal sealed class OnnxNetwork : IDisposable
 {
     private static int _open;
@@ -30,7 +31,7 @@ internal sealed class OnnxNetwork : IDisposable
         ClassifyMetrics.Sessions(1);
     }
 
-    /// <summary>Networks of this process that are not disposed yet.</summary>
+    /// <summary>Number of networks in the process that have not been disposed.</summary>
     public static int OpenCount => Volatile.Read(ref _open);
 
     public IReadOnlyList<string> Outputs => _session.OutputNames;
@@ -43,17 +44,17 @@ internal sealed class OnnxNetwork : IDisposable
 
     public int BytesPerImage => Channels * Height * Width;
 
-    /// <summary>The preprocessing is inside: it takes images as they are.</summary>
+    /// <summary>True if the network contains its preprocessing and takes uint8 images <c>[N,H,W,C]</c>.</summary>
     public bool TakesBytes { get; private init; }
 
-    /// <summary>cpu or cuda.</summary>
+    /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
     public string Device { get; private init; } = ServingDevice.Cpu;
 
     /// <summary>Opens a network whose first input is a batch of images. Problem code: <c>model.corrupt</c>.</summary>
-    /// <param name="model">The ONNX file.</param>
-    /// <param name="preprocessing">From bytes to what the network takes.</param>
-    /// <param name="threads">Of one run; 0: all cores.</param>
-    /// <param name="device">cpu or cuda.</param>
+    /// <param name="model">Bytes of the ONNX file.</param>
+    /// <param name="preprocessing">Conversion from image bytes to network input.</param>
+    /// <param name="threads">Threads of one run; 0 for all cores.</param>
+    /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
     public static Outcome<OnnxNetwork> Open(byte[] model, Preprocessing preprocessing, int threads, string device = ServingDevice.Cpu)
     {
         InferenceSession session;
@@ -79,10 +80,10 @@ internal sealed class OnnxNetwork : IDisposable
         return Corrupt($"Its input must be [N, {preprocessing.Mean.Count}, height, width], but is [{string.Join(", ", shape)}].");
     }
 
-    /// <summary>Runs the images of several callers as one batch.</summary>
-    /// <param name="inputs">In this order.</param>
-    /// <param name="outputs">Names of the file's outputs.</param>
-    /// <param name="time">Clock of the stages.</param>
+    /// <summary>Runs the images of several requests as one batch.</summary>
+    /// <param name="inputs">Inputs of the requests, in the order of the batch.</param>
+    /// <param name="outputs">Names of the outputs to compute.</param>
+    /// <param name="time">Clock of the timings.</param>
     public NetworkRun Run(IReadOnlyList<TensorInput> inputs, IReadOnlyList<string> outputs, TimeProvider time)
     {
         var count = inputs.Sum(input => input.Count);
@@ -91,23 +92,23 @@ internal sealed class OnnxNetwork : IDisposable
             : RunPlanes(inputs, count, outputs, time);
     }
 
-    /// <summary>Runs images (<c>[H,W,C]</c> bytes each) as one batch and answers one output, row by row.</summary>
-    /// <param name="images">Each of <see cref="BytesPerImage"/> bytes.</param>
-    /// <param name="output">A name of the file's outputs.</param>
-    /// <param name="shape">The output's shape, batch first.</param>
+    /// <summary>Runs 8-bit images as one batch and returns one output in row-major order.</summary>
+    /// <param name="images"><c>[H,W,C]</c> each, of <see cref="BytesPerImage"/> bytes.</param>
+    /// <param name="output">Name of the output.</param>
+    /// <param name="shape">Shape of the output, batch first.</param>
     public float[] Run(IReadOnlyList<ReadOnlyMemory<byte>> images, string output, out long[] shape) =>
         RunOne(new(images.Count, null, images), output, out shape);
 
-    /// <summary>As the other, for what is preprocessed already.</summary>
+    /// <summary>Runs preprocessed images and returns one output in row-major order.</summary>
     /// <param name="planes"><c>[N,C,H,W]</c>.</param>
     /// <param name="count">N.</param>
-    /// <param name="output">A name of the file's outputs.</param>
+    /// <param name="output">Name of the output.</param>
     public float[] RunPlanes(float[] planes, int count, string output) => RunOne(new(count, planes, null), output, out _);
 
-    /// <summary>The sizes of an output behind the batch; -1 where they depend on the input.</summary>
+    /// <summary>Dimensions of an output without the batch; -1 for those that depend on the input.</summary>
     public long[] ShapeOf(string output) => [.. _session.OutputMetadata[output].Dimensions.Skip(1).Select(size => (long)size)];
 
-    /// <summary>Refuses images of another size.</summary>
+    /// <summary>Checks the size of the images.</summary>
     public void Require(TensorInput input)
     {
         foreach (var image in input.Pixels ?? [])
@@ -134,7 +135,7 @@ internal sealed class OnnxNetwork : IDisposable
 
     private static Problem Corrupt(string detail) => new(ProblemKind.Unavailable, "model.corrupt", detail);
 
-    /// <summary>A file of elsewhere may take one image at a time.</summary>
+    /// <summary>Runs image by image: an imported file may fix its batch size at 1.</summary>
     private NetworkRun RunEach(IReadOnlyList<TensorInput> inputs, IReadOnlyList<string> outputs, TimeProvider time)
     {
         NetworkRun[] runs = [
@@ -204,7 +205,7 @@ internal sealed class OnnxNetwork : IDisposable
             count, outputs, time, started);
     }
 
-    /// <param name="value">Disposed.</param>
+    /// <param name="value">The input tensor; disposed here.</param>
     private NetworkRun Run(OrtValue value, int count, IReadOnlyList<string> outputs, TimeProvider time, long started)
     {
         using (value)

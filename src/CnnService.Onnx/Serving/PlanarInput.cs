@@ -3,8 +3,8 @@ using CnnService.Core.Models;
 namespace CnnService.Onnx.Serving;
 
 /// <summary>
-/// From interleaved bytes to normalized planes, by a table of 256 values a channel, and a mix of the channels where the
-/// preprocessing has one. Immutable, thread safe.
+/// Converts interleaved bytes to normalized planes through a lookup table of 256 values per channel, and mixes the channels if the
+/// preprocessing has a matrix. Immutable, thread safe.
 /// </summary>
 internal sealed class PlanarInput
 {
@@ -23,7 +23,7 @@ internal sealed class PlanarInput
         _mix = preprocessing.Matrix?.Select(row => row.Select(share => (float)share).ToArray()).ToArray();
     }
 
-    /// <summary>Fills <c>[C,H,W]</c> from <c>[H,W,C]</c>.</summary>
+    /// <summary>Writes <c>[C,H,W]</c> from <c>[H,W,C]</c>.</summary>
     public void Fill(ReadOnlySpan<byte> pixels, Span<float> planes)
     {
         var channels = _tables.Length;

@@ -15,7 +15,7 @@ internal sealed class QueueReservation : IQueueReservation
     private long _entered;
     private int _left;
 
-    /// <summary>Takes over the lease and the places in the queue.</summary>
+    /// <summary>Takes ownership of the lease and of the queue places already reserved.</summary>
     public QueueReservation(LeasedPool<string, ModelInstance>.Lease lease, int images, TimeProvider time)
     {
         (_lease, _instance, _images, _time) = (lease, lease.Value, images, time);
@@ -39,7 +39,7 @@ internal sealed class QueueReservation : IQueueReservation
             new ClassProbabilities(Spread(found.Tensors[0].Values.Span), found.Queue, found.Inference, found.BatchSize, found.Device));
     }
 
-    /// <summary>Its sessions, once they are open; the time to answer runs from then.</summary>
+    /// <summary>The batcher once the sessions are open. If they had to be opened first, the time limit runs from then.</summary>
     public async ValueTask<Outcome<DynamicBatcher>> OpenedAsync(CancellationToken cancel)
     {
         var batcher = await _instance.Opening.WaitAsync(cancel);
@@ -55,7 +55,9 @@ internal sealed class QueueReservation : IQueueReservation
         DynamicBatcher batcher, TensorInput input, IReadOnlyList<string> outputs, CancellationToken cancel) =>
         batcher.RunAsync(input, outputs, Plan.DefaultTimeout - _time.GetElapsedTime(_entered), _instance.Callers, cancel);
 
-    /// <summary>A version that could not be opened is tried anew by the next request: its file may have been repaired.</summary>
+    /// <summary>
+    /// Discards a version that could not be opened, so that the next request loads it again: its file may have been repaired.
+    /// </summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _left, 1) != 0)
@@ -86,7 +88,7 @@ internal sealed class QueueReservation : IQueueReservation
         }
     }
 
-    /// <summary>A single sigmoid output is the probability of class 1.</summary>
+    /// <summary>Expands a single sigmoid output, the probability of class 1, to both classes.</summary>
     private static float[] Spread(ReadOnlySpan<float> outputs) =>
         outputs.Length == 1 ? SigmoidProbabilities.OfProbability(outputs[0]) : outputs.ToArray();
 }

@@ -1,7 +1,7 @@
 namespace CnnService.Onnx.Serving;
 
-/// <summary>Requests that go through the network together.</summary>
-/// <param name="most">Images at most; a single request may have more.</param>
+/// <summary>Requests that run as one batch. Not thread safe.</summary>
+/// <param name="most">Most images; a single request may have more.</param>
 internal sealed class RequestBatch(int most)
 {
     public List<BatchRequest> Requests { get; } = [];
@@ -10,7 +10,7 @@ internal sealed class RequestBatch(int most)
 
     public bool IsFull => Images >= most;
 
-    /// <summary>False where it has no room for the request.</summary>
+    /// <summary>False if there is no room for the request. A request that was abandoned is dropped and counts as added.</summary>
     public bool TryAdd(BatchRequest request)
     {
         if (Images > 0 && Images + request.Count > most)

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Onnx.Serving;
 
 /// <inheritdoc cref="IServingDevice"/>
-/// <remarks>A GPU that was asked for by name and is not there is a failure: silence would be a slow service that nobody
-/// understands.</remarks>
+/// <remarks>
+/// A GPU that was configured explicitly and is missing is a failure: falling back silently would be a slow service without a reason.
+/// </remarks>
 internal sealed class ServingDevice(IOptions<ServingOptions> options) : IServingDevice
 {
     public const string Cpu = "cpu";

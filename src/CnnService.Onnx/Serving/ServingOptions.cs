@@ -3,59 +3,60 @@ using CnnService.Core.Classification;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>How published models are run. What has no default here has one for each device.</summary>
+/// <summary>How published models are run. Options that are null by default take a default of the device.</summary>
 public sealed class ServingOptions : IValidatableObject
 {
     public const string Section = "Serving";
 
-    /// <summary>Where: <c>auto</c> (the default: a GPU where there is one), <c>cpu</c> or <c>cuda</c>.</summary>
+    /// <summary>Device: <c>auto</c> (the default: a GPU if there is one), <c>cpu</c> or <c>cuda</c>.</summary>
     [AllowedValues("auto", "cpu", "cuda")]
     public string Device { get; set; } = "auto";
 
-    /// <summary>With <c>cuda</c>: run on the processor where there is no GPU, rather than not be ready. Default no.</summary>
+    /// <summary>With <c>cuda</c>: run on the CPU if there is no GPU, instead of not becoming ready. Default false.</summary>
     public bool AllowCpu { get; set; }
 
-    /// <summary>Threads of the one pool that all networks of the process share; 0 (the default): all cores.</summary>
+    /// <summary>Threads of the pool that all networks of the process share; 0 (the default) for all cores.</summary>
     [Range(0, 256)]
     public int Threads { get; set; }
 
-    /// <summary>Images joined into one run of the network at most; default 8, on a GPU 32.</summary>
+    /// <summary>Most images in one batch; default 8, on a GPU 32.</summary>
     [Range(1, 1024)]
     public int? MaxBatchSize { get; set; }
 
     /// <summary>
-    /// How long an image may wait for company; default none (what is waiting when the network is free goes together), on a GPU 2 ms.
+    /// How long a batch that is not full waits for more images; default zero (images that are queued when the network is free run
+    /// together), on a GPU 2 ms.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan? MaxQueueDelay { get; set; }
 
-    /// <summary>Images waiting or under way for one model; more are answered 503 at once. Default 256.</summary>
+    /// <summary>Most images queued or running per model; more are answered 503 at once. Default 256.</summary>
     [Range(1, 100_000)]
     public int MaxQueueSize { get; set; } = 256;
 
-    /// <summary>From the queue to the answer; default 10 s.</summary>
+    /// <summary>Time limit from entering the queue to the answer; default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan DefaultTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Runs of one network at once, each on all threads. Default: on a GPU 2; on the processor 1, and as soon as there are as many callers
-    /// as threads, that many runs on one thread each.
+    /// Concurrent runs of one network, each on all threads. Default: 2 on a GPU; 1 on the CPU, and once there are as many callers as
+    /// threads, that many runs on one thread each.
     /// </summary>
     [Range(1, 64)]
     public int? Instances { get; set; }
 
-    /// <summary>Versions kept loaded; the longest unused one goes first. Default 16.</summary>
+    /// <summary>Most versions kept loaded; the least recently used is evicted first. Default 16.</summary>
     [Range(1, 1000)]
     public int MaxLoadedModels { get; set; } = 16;
 
     /// <summary>
-    /// Memory that the loaded versions may take, in MiB, each reckoned by its file; the longest unused one goes first, and one that is
-    /// larger stays alone. Default 4096.
+    /// Memory for loaded versions in MiB, estimated from their files; the least recently used is evicted first, and a version larger than
+    /// the limit is loaded alone. Default 4096.
     /// </summary>
     [Range(1, 1 << 20)]
     public int MemoryMebibytes { get; set; } = 4096;
 
-    /// <summary>What single models have of their own, by name.</summary>
+    /// <summary>Settings of individual models, by name.</summary>
     public Dictionary<string, BatchingSettings> Models { get; } = new(StringComparer.Ordinal);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Models.SelectMany(model =>

@@ -2,7 +2,7 @@ using CnnService.Core.Classification;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>Counts what a version is asked and how long it takes. Thread safe.</summary>
+/// <summary>Counts the requests of a version and their durations. Thread safe.</summary>
 internal sealed class ServingStatistics(TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -22,9 +22,9 @@ internal sealed class ServingStatistics(TimeProvider time)
         }
     }
 
-    /// <summary>A batch has gone through the network.</summary>
+    /// <summary>Records a batch that ran.</summary>
     /// <param name="run">The batch.</param>
-    /// <param name="requests">How long each of its requests waited, and took in all.</param>
+    /// <param name="requests">Time in the queue and total time of each of its requests.</param>
     public void Ran(NetworkRun run, IReadOnlyList<(TimeSpan Queue, TimeSpan Total)> requests)
     {
         lock (_gate)
@@ -45,7 +45,7 @@ internal sealed class ServingStatistics(TimeProvider time)
         }
     }
 
-    /// <summary>A request got no answer.</summary>
+    /// <summary>Records a request without an answer: refused, timed out or failed.</summary>
     public void Failed(TimeSpan took)
     {
         lock (_gate)

@@ -2,25 +2,27 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>Opens OnnxRuntime sessions the one way of this service.</summary>
+/// <summary>Opens OnnxRuntime sessions with the settings of this service.</summary>
 internal static class Sessions
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
     private static readonly Lock Gate = new();
 
-    // Guarded by Gate; 0 before the first session, and where the process's environment was made by others.
+    // Threads of the shared pool, guarded by Gate; 0 before the first session, and if other code created the OnnxRuntime environment.
     private static int _shared;
 
     /// <summary>
-    /// From bytes, never from a path, so that no file beside it is read. The threads are those of one pool for the process: a session of
-    /// its own pool each would have as many threads as cores for every model. They spin between the operators of a run, and rest between
-    /// runs: spinning there would take the processor from decoding and training.
+    /// Opens a session from bytes, never from a path, so that no external data file is read. Sessions share one thread pool in the process:
+    /// a pool per session would mean as many threads as cores for every model. Threads spin between the operators of a run but not between
+    /// runs, where spinning would take CPU time from decoding and training.
     /// </summary>
-    /// <param name="model">The ONNX file.</param>
-    /// <param name="threads">Of one run; 0: all cores. Another number than the pool has gives the session threads of its own.</param>
-    /// <param name="device">cpu or cuda.</param>
-    /// <exception cref="OnnxRuntimeException">The file is refused.</exception>
+    /// <param name="model">Bytes of the ONNX file.</param>
+    /// <param name="threads">
+    /// Threads of one run; 0 for all cores. A number that differs from the shared pool's gives the session threads of its own.
+    /// </param>
+    /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
+    /// <exception cref="OnnxRuntimeException">OnnxRuntime refuses the file.</exception>
     public static InferenceSession Open(byte[] model, int threads, string device = ServingDevice.Cpu)
     {
         var wanted = threads > 0 ? threads : Environment.ProcessorCount;
@@ -48,12 +50,12 @@ internal static class Sessions
             options.AppendExecutionProvider_CUDA();
         }
 
-        // It adds a Pad's cells to those of the pooling behind it, and then refuses what has become more than the window.
+        // The Pad fusion adds the padding to that of the following pooling, and then rejects padding larger than the window.
         options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
         return new InferenceSession(model, options);
     }
 
-    /// <summary>Why no session can be opened on a GPU; null where one can.</summary>
+    /// <summary>Why no session can be opened on a GPU; null if one can.</summary>
     public static string? CudaFault()
     {
         _ = SharedThreads(Environment.ProcessorCount);
@@ -74,7 +76,7 @@ internal static class Sessions
         }
     }
 
-    /// <summary>The threads of the process's pool, which the first session decides.</summary>
+    /// <summary>The number of threads of the shared pool, which the first session decides.</summary>
     private static int SharedThreads(int wanted)
     {
         lock (Gate)

@@ -3,10 +3,10 @@ using CnnService.Core.Common;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>Puts the answers to the pieces of an input together again.</summary>
+/// <summary>Joins the answers to the segments of an input.</summary>
 internal static class TensorAnswers
 {
-    /// <param name="parts">In the order of the input; the first problem stands for all.</param>
+    /// <param name="parts">Answers in the order of the input; the first problem becomes the result.</param>
     public static Outcome<TensorAnswer> Join(IReadOnlyList<Outcome<TensorAnswer>> parts)
     {
         if ((parts.FirstOrDefault(part => !part.Succeeded) ?? (parts.Count == 1 ? parts[0] : null)) is { } whole)

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Onnx.Serving;
 
 /// <inheritdoc cref="ITensorRunner"/>
-/// <remarks>What is no output of the file comes from a cut network; those used last are kept.</remarks>
+/// <remarks>Layers that are not outputs of the file are computed by truncated networks; the most recently used are kept.</remarks>
 internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOptions> options) : ITensorRunner, IDisposable
 {
-    /// <summary>Cut networks kept at most.</summary>
+    /// <summary>Most truncated networks kept.</summary>
     private const int Capacity = 8;
 
-    /// <summary>Values of a layer that are computed for a request at most: 256 MB.</summary>
+    /// <summary>Most layer values per request: 64 Mi values of float32, 256 MiB.</summary>
     private const long MaxValues = 64 << 20;
 
     private readonly SemaphoreSlim _free = new(Environment.ProcessorCount, Environment.ProcessorCount);
@@ -71,7 +71,10 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
         return wanted.Layers.Count == 0 || !answer.Succeeded ? answer : await WithLayersAsync(model, input, wanted, answer.Value, cancel);
     }
 
-    /// <summary>A run of the file goes through the queue, also where only layers are wanted: the queue bounds their work too.</summary>
+    /// <summary>
+    /// Splits the requested names into outputs of the file and layers. At least one output of the file is run even if only layers are
+    /// requested, so that the queue bounds the work on layers too.
+    /// </summary>
     private static Outcome<WantedOutputs> Wanted(LoadedModel model, IReadOnlyList<string> own, IReadOnlyList<string>? outputs)
     {
         string[] fromFile = [.. outputs is null ? own : outputs.Where(own.Contains)];
@@ -86,7 +89,7 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
         network.Channels, network.Height, network.Width, network.TakesBytes,
         [.. network.Outputs.Select(name => (name, (IReadOnlyList<long>)network.ShapeOf(name)))]);
 
-    /// <summary>In the order asked for.</summary>
+    /// <summary>Adds the layers, and orders the tensors as requested.</summary>
     private async Task<Outcome<TensorAnswer>> WithLayersAsync(
         LoadedModel model, TensorInput input, WantedOutputs wanted, TensorAnswer answer, CancellationToken cancel)
     {
@@ -135,8 +138,8 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
             network => network.Run([input], [OnnxExporter.ValueOf(name)], TimeProvider.System).Tensors[0] with { Name = name });
     }
 
-    /// <param name="All">In the order asked for.</param>
-    /// <param name="OfFile">Outputs of the file to run for, at least one.</param>
-    /// <param name="Layers">The rest.</param>
+    /// <param name="All">All names in the order requested.</param>
+    /// <param name="OfFile">Outputs of the file to run, at least one.</param>
+    /// <param name="Layers">Names computed by truncated networks.</param>
     private sealed record WantedOutputs(IReadOnlyList<string> All, IReadOnlyList<string> OfFile, IReadOnlyList<string> Layers);
 }

@@ -3,18 +3,21 @@ using CnnService.Core.Models;
 
 namespace CnnService.Onnx.Serving;
 
-/// <summary>From a version's files to a network that has run once, so that no caller meets a cold one; twice where many callers are given a
-/// core each.</summary>
+/// <summary>
+/// Loads a version's files into networks that have run once, so that no caller pays for the warm-up: one on all threads, and, where many
+/// callers get a core each, a second on one thread.
+/// </summary>
 internal static class VersionLoader
 {
-    /// <summary>Of a session besides its weights.</summary>
+    /// <summary>Estimated memory of a session besides its weights.</summary>
     private const long FixedBytes = 8 << 20;
 
-    /// <summary>A larger file is opened once only: the memory of a second session is worth more than what it would save.</summary>
+    /// <summary>Larger files are opened once only: the memory of a second session costs more than it saves.</summary>
     private const long MaxBytesLoadedTwice = 64 << 20;
 
-    /// <summary>What a loaded version is reckoned at: for each session its weights as they are in the file, and once more as the kernels
-    /// want them.</summary>
+    /// <summary>
+    /// Estimated memory of a loaded version in bytes: per session the weights as in the file, and once more in the layout of the kernels.
+    /// </summary>
     public static long MemoryOf(LoadedModel model, BatchingPlan plan)
     {
         var file = model.Manifest.Files.First(file => file.Name == ModelPackage.OnnxFile).Bytes;
@@ -53,7 +56,7 @@ internal static class VersionLoader
         }
     }
 
-    /// <summary>Opened, and run once.</summary>
+    /// <summary>Opens the network and runs it once on a black image.</summary>
     private static Outcome<OnnxNetwork> Warm(byte[] file, Preprocessing preprocessing, int threads, string device) =>
         OnnxNetwork.Open(file, preprocessing, threads, device).Bind<OnnxNetwork>(network =>
         {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
 
-/// <summary>Adam (Kingma and Ba, 2015), uphill, for one tensor. Owns its two moments.</summary>
+/// <summary>Adam (Kingma and Ba, 2015) as gradient ascent on a single tensor. Owns the two moment tensors; dispose it with them.</summary>
 internal sealed class AdamAscent : IDisposable
 {
     private const double Rate = 0.05;
@@ -16,7 +16,7 @@ internal sealed class AdamAscent : IDisposable
     private readonly Tensor _square;
     private int _steps;
 
-    /// <param name="target">Changed by each step; stays the caller's.</param>
+    /// <param name="target">The tensor to optimize; updated in place by <see cref="Step"/>. Not owned.</param>
     internal AdamAscent(Tensor target)
     {
         _target = target;

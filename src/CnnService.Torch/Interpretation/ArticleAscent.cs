@@ -6,9 +6,10 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// The two passes of the article this service follows, as keras-vis meant them: the image wanders before each step and is set back after
-/// it; the second pass starts from the first one's 8-bit image and is held smooth and near grey. The score is counted in its own deviations
-/// over noise, so that the weights of smoothness mean the same for every network. What counts is the best position met, at one contrast.
+/// The two-pass ascent of the article this service follows, as keras-vis intended it. Before each step the image is rolled by a random
+/// shift, and the gradient is taken through that shift. The second pass starts from the first pass's image quantized to 8 bits, and adds
+/// total-variation and grey-deviation penalties. The score is divided by its standard deviation over noise images, so that the weights of
+/// the penalties mean the same for every network. Each pass ends at the best position it met, and the image is shown at a fixed contrast.
 /// </summary>
 internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, FilterResponse response) : IPatternAscent
 {
@@ -22,7 +23,7 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
     private const double Greyness = 10;
     private const double GreynessPower = 6;
 
-    /// <summary>Keeps the root's slope finite on an image that is grey all over.</summary>
+    /// <summary>Added under the root so that its derivative stays finite for an image that is uniformly grey.</summary>
     private const double MinPower = 1e-18;
 
     private const double ShownDeviation = 0.1;
@@ -89,10 +90,10 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
 
     public void Dispose()
     {
-        // Holds nothing.
+        // Nothing to release.
     }
 
-    /// <summary>What is shown, in 8 bits.</summary>
+    /// <summary>Replaces the position by the image it shows, quantized to 8 bits.</summary>
     private void Develop(Tensor position)
     {
         using var still = no_grad();
@@ -100,8 +101,7 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
         position.copy_(Show(position).mul(OwnedScalars.MaxLevel).round().div(OwnedScalars.MaxLevel));
     }
 
-    /// <summary>Shifted by up to a twentieth of its sides, what leaves on one side coming back on the other. The gradient takes the way
-    /// back.</summary>
+    /// <summary>The position rolled by up to 5 % of each side, wrapping around. The gradient flows back through the roll.</summary>
     private Tensor Wandered(Tensor position, CounterRandom random)
     {
         var down = Shift(ref random, job.Size.Height);
@@ -115,8 +115,10 @@ internal sealed class ArticleAscent(LoadedNetwork network, PatternJob job, Filte
         return random.NextInt32((2 * most) + 1) - most;
     }
 
-    /// <summary>Total variation, the mean square from pixel to pixel, and the length of the deviations from grey, which counts far ones
-    /// most.</summary>
+    /// <summary>
+    /// The penalty of the second pass: 10 times the total variation (mean squared difference of neighbouring pixels) plus 10 times the
+    /// sixth root of the mean sixth power of the deviations from grey 0.5, which weighs outliers most.
+    /// </summary>
     internal static Tensor Roughness(Tensor image)
     {
         var (height, width) = (image.shape[2], image.shape[3]);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
 
-/// <summary>RMSProp uphill on gradients of length 1, and the best position it met. Owns two tensors.</summary>
+/// <summary>RMSProp as gradient ascent with gradients normalized to length 1; remembers the best position. Owns two tensors.</summary>
 internal sealed class ArticleOptimizer : IDisposable
 {
     private const double Memory = 0.95;
@@ -16,8 +16,8 @@ internal sealed class ArticleOptimizer : IDisposable
     private readonly double _rate;
     private double _bestScore = double.NegativeInfinity;
 
-    /// <param name="position">Changed by each step; stays the caller's.</param>
-    /// <param name="rate">Of a step, in the position's units.</param>
+    /// <param name="position">The tensor to optimize; updated in place by <see cref="Step"/>. Not owned.</param>
+    /// <param name="rate">Learning rate, in units of the position.</param>
     internal ArticleOptimizer(Tensor position, double rate)
     {
         using var still = no_grad();
@@ -26,8 +26,8 @@ internal sealed class ArticleOptimizer : IDisposable
         _best = position.clone().DetachFromDisposeScope();
     }
 
-    /// <param name="score">Of the position as it is, whatever holds it back.</param>
-    /// <param name="gradient">There.</param>
+    /// <param name="score">The objective at the current position, without penalty terms.</param>
+    /// <param name="gradient">Gradient of the penalized objective at the current position.</param>
     internal void Step(double score, Tensor gradient)
     {
         using var still = no_grad();

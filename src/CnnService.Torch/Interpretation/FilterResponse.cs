@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// What an ascent makes large and what its image is judged by. The target is the mean of <c>leakyRelu(z, 0.1)</c> of the
-/// preactivation: a plain ReLU gives a silent filter no gradient at all, and the plain mean of a layer that is linear in the
-/// image is largest for one flat colour. The judge is the mean of what the layer gives. A convolution whose activation function is a layer
-/// of its own is taken together with that; a layer that only hands on what rectifiers before it give is climbed as if these leaked.
+/// The objective that an ascent maximizes, and the activation by which its image is measured. The objective is the mean of <c>leakyRelu(z,
+/// 0.1)</c> over the preactivation z: a plain ReLU has no gradient for a silent filter, and the plain mean of a layer that is linear in the
+/// image is largest for one flat colour. The measure is the mean of the layer's output. A convolution and the activation layer behind it
+/// count as one layer. For a layer without weights of its own, the gradient passes the ReLUs before it as if they were leaky.
 /// </summary>
 internal sealed class FilterResponse
 {
@@ -17,10 +17,10 @@ internal sealed class FilterResponse
     private const int Border = 2;
     private const int SmallestWithBorder = 9;
 
-    /// <summary>Its preactivation is what is climbed.</summary>
+    /// <summary>Path to the layer whose preactivation is maximized.</summary>
     private readonly ExecutionOrder _source;
 
-    /// <summary>Its activation is what is judged.</summary>
+    /// <summary>Path to the layer whose activation measures the image.</summary>
     private readonly ExecutionOrder _judge;
 
     private readonly ActivationFunction _function;
@@ -31,7 +31,7 @@ internal sealed class FilterResponse
     private readonly bool _isNeuron;
     private readonly int _direction;
 
-    /// <param name="job">A filter or a class, and which way.</param>
+    /// <param name="job">The filter or class to maximize, and the direction.</param>
     internal FilterResponse(PatternJob job)
     {
         var (network, layer) = (job.Model.Network, job.Layer);
@@ -52,26 +52,28 @@ internal sealed class FilterResponse
         _judgesPositivePart = IsLinear && _function.Kind == ActivationKind.Linear;
     }
 
-    /// <summary>The map is linear in the image: what is climbed has no slope but at the leak's bend, between cells of either
-    /// sign.</summary>
+    /// <summary>
+    /// True if the map is linear in the image: its mean alone has a constant gradient, so that the kink of the leaky ReLU, between cells of
+    /// opposite sign, is what shapes the image.
+    /// </summary>
     internal bool IsLinear { get; }
 
-    /// <summary>A mean activation of zero says that no cell fires.</summary>
+    /// <summary>True if a mean activation of 0 means that no cell fires.</summary>
     internal bool IsSilentAtZero { get; }
 
-    /// <summary>The target of the ascent, one number.</summary>
-    /// <param name="network">Sees the image.</param>
-    /// <param name="image"><c>[1,C,H,W]</c>, RGB, 0–1. The gradient passes through.</param>
-    /// <param name="filter">Which filter.</param>
+    /// <summary>The objective of the ascent, a scalar.</summary>
+    /// <param name="network">The network to evaluate.</param>
+    /// <param name="image"><c>[1,C,H,W]</c>, RGB, 0–1. The gradient flows through it.</param>
+    /// <param name="filter">Channel index in the layer.</param>
     internal Tensor Score(LoadedNetwork network, Tensor image, int filter)
     {
         using var scope = NewDisposeScope();
         return Score(network.Preactivation(image, _source, filter, _before)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The target, and how alike the image is to others in what all filters make of it.</summary>
+    /// <summary>The objective, and the summed similarity of the image's Gram matrix to those of other images.</summary>
     /// <inheritdoc cref="Score(LoadedNetwork, Tensor, int)"/>
-    /// <param name="others">Their likenesses.</param>
+    /// <param name="others">Gram matrices of the other images, as <see cref="Texture"/> returns them.</param>
     internal (Tensor Score, Tensor Likeness) Score(LoadedNetwork network, Tensor image, int filter, IReadOnlyList<Tensor> others)
     {
         using var scope = NewDisposeScope();
@@ -80,8 +82,8 @@ internal sealed class FilterResponse
         return (Score(maps.narrow(1, filter, 1)).MoveToOuterDisposeScope(), likeness.MoveToOuterDisposeScope());
     }
 
-    /// <summary>What an image is compared with others by.</summary>
-    /// <param name="network">Sees the image.</param>
+    /// <summary>The normalized Gram matrix of the layer's maps, by which images are compared; without gradient.</summary>
+    /// <param name="network">The network to evaluate.</param>
     /// <param name="image"><c>[1,C,H,W]</c>, RGB, 0–1.</param>
     internal Tensor Texture(LoadedNetwork network, Tensor image)
     {
@@ -90,8 +92,8 @@ internal sealed class FilterResponse
         return Gram.Compute(network.Preactivation(image, _source, null, _before)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Each image's mean activation of each filter, <c>[N,C]</c>.</summary>
-    /// <param name="network">Sees the images.</param>
+    /// <summary>The mean activation of each filter for each image, <c>[N,C]</c>; without gradient.</summary>
+    /// <param name="network">The network to evaluate.</param>
     /// <param name="bytes">uint8 <c>[N,H,W,C]</c>, RGB.</param>
     internal Tensor Means(LoadedNetwork network, Tensor bytes)
     {
@@ -113,15 +115,17 @@ internal sealed class FilterResponse
         return (_leaks ? towards.leaky_relu(OwnedScalars.Create(LeakSlope)) : towards).mean();
     }
 
-    /// <summary>What the filter with the opposite weights would give.</summary>
+    /// <summary>The activation of a filter with the opposite weights.</summary>
     private Tensor Opposite(Tensor preactivation) =>
         _judge.End.Spec is PReluLayer ? preactivation.neg().relu() : Activations.Apply(_function, preactivation.neg(), mayOverwrite: false);
 
-    /// <summary>The cell in the middle, <c>[N,C,1,1]</c>; the corner sees mostly padding.</summary>
+    /// <summary>The centre cell, <c>[N,C,1,1]</c>; a corner cell would see mostly padding.</summary>
     private static Tensor Middle(Tensor map) =>
         map.dim() == 4 ? map.narrow(2, map.shape[2] / 2, 1).narrow(3, map.shape[3] / 2, 1) : map;
 
-    /// <summary>Without the cells that see the padding, which draw frames; small maps are taken whole.</summary>
+    /// <summary>
+    /// The map without its border of two cells: these see the padding and would draw frames. Sides under 9 cells are kept whole.
+    /// </summary>
     private static Tensor Inside(Tensor map)
     {
         for (var dimension = 2; dimension < map.dim(); dimension++)
@@ -140,7 +144,7 @@ internal sealed class FilterResponse
                 is not (MaxPooling2dLayer or GlobalMaxPooling2dLayer or PReluLayer or MultiplyLayer or LocalResponseNormalizationLayer)
                 && network.ActivationOf(before) == ActivationKind.Linear);
 
-    /// <summary>Has a bend at zero, or nearly so: what lies below it counts for little.</summary>
+    /// <summary>True for activation functions of the ReLU family, which suppress or shrink negative values.</summary>
     private static bool Rectifies(ActivationKind activation) =>
         activation
             is not (ActivationKind.Linear or ActivationKind.Sigmoid or ActivationKind.HardSigmoid or ActivationKind.Tanh

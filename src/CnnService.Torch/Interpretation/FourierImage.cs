@@ -8,24 +8,24 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// An image written as its spectrum (Olah, Mordvintsev and Schubert, "Feature Visualization", 2017): steps of one length in every
-/// frequency make natural images, whose amplitudes fall with the frequency, where steps in pixels make noise. Colours are
-/// decorrelated likewise. Either can be left out: then it is made of pixels, or of plain red, green and blue. Owns its tensors.
+/// An image parameterized by its Fourier spectrum (Olah, Mordvintsev and Schubert, "Feature Visualization", 2017): equal steps in
+/// frequencies scaled by 1/f give images with natural statistics, where equal steps in pixels give high-frequency noise. Colours are
+/// decorrelated in the same spirit. Both are optional; without them the parameters are pixels, or plain RGB. Owns its tensors.
 /// </summary>
 internal sealed class FourierImage : IDisposable
 {
     /// <summary>
-    /// Part of a side that is drawn beyond each edge and never shown: the transforms seldom bring it into view, so that it
-    /// takes up what balances the image, which would be a frame around it.
+    /// Share of each side that is drawn beyond every edge and cropped off. The transforms seldom bring the margin into view, so that it
+    /// absorbs the compensating energy that would otherwise appear as a frame.
     /// </summary>
     private const double Margin = 1 / 8.0;
 
-    /// <summary>Brings the sum over all frequencies into the middle of the sigmoid.</summary>
+    /// <summary>Scales the sum over all frequencies into the sensitive range of the sigmoid.</summary>
     private const double Contrast = 0.25;
 
     private const double Quarter = 0.25;
 
-    /// <summary>The square root of the covariance of natural images' colours; rows are red, green, blue.</summary>
+    /// <summary>Square root of the colour covariance of natural images; the rows are red, green and blue.</summary>
     private static readonly double[] Colors = [0.26, 0.09, 0.02, 0.27, 0.00, -0.05, 0.27, -0.09, 0.03];
 
     private readonly Size2 _size;
@@ -34,20 +34,20 @@ internal sealed class FourierImage : IDisposable
     private readonly Tensor? _amplitudes;
     private readonly Tensor? _colors;
 
-    /// <summary>For a job's patterns.</summary>
-    /// <param name="job">Says how large it is, and what it is made of.</param>
-    /// <param name="device">Where it is drawn.</param>
-    /// <param name="isLinear">It is for a layer that is linear in the image.</param>
+    /// <summary>The parameterization that a job asks for.</summary>
+    /// <param name="job">Gives the size and the parameterization.</param>
+    /// <param name="device">Device of the tensors.</param>
+    /// <param name="isLinear">True for a layer that is linear in the image.</param>
     internal FourierImage(PatternJob job, Device device, bool isLinear)
         : this(job.Size, job.Model.Network.Spec.Input.Channels, device, job.Request, isLinear)
     {
     }
 
-    /// <param name="size">Of the image, odd sides included.</param>
-    /// <param name="channels">3, or 1: grey.</param>
-    /// <param name="device">Where it is drawn.</param>
-    /// <param name="request">Says what it is made of; null: the default.</param>
-    /// <param name="isLinear">It is for a layer that is linear in the image.</param>
+    /// <param name="size">Size of the image in pixels; odd sides are allowed.</param>
+    /// <param name="channels">3, or 1 for grey.</param>
+    /// <param name="device">Device of the tensors.</param>
+    /// <param name="request">Gives the parameterization; null for the default.</param>
+    /// <param name="isLinear">True for a layer that is linear in the image.</param>
     internal FourierImage(Size2 size, int channels, Device device, PatternRequest? request = null, bool isLinear = false)
     {
         (_size, _device) = (size, device);
@@ -62,16 +62,18 @@ internal sealed class FourierImage : IDisposable
             : null;
     }
 
-    /// <summary>It is made of smoothed pixels, for a layer that is linear in the image.</summary>
+    /// <summary>True if the parameters are pixels that are smoothed before use, as for a layer that is linear in the image.</summary>
     internal bool IsSmooth { get; }
 
-    /// <summary>The image and its margins.</summary>
+    /// <summary>Size of the image with its margins, in pixels.</summary>
     internal Size2 Canvas { get; }
 
-    /// <summary>A real image's spectrum is symmetric: half of it, the middle column included, says all.</summary>
+    /// <summary>Columns of the half spectrum, which determines a real image because the full spectrum is conjugate-symmetric.</summary>
     private int Columns => (Canvas.Width / 2) + 1;
 
-    /// <summary>A random spectrum <c>[1,C,H,W/2+1,2]</c>, real and imaginary parts normal; or random pixels <c>[1,C,H,W]</c>.</summary>
+    /// <summary>
+    /// Random parameters: a spectrum <c>[1,C,H,W/2+1,2]</c> with normal real and imaginary parts, or normal pixels <c>[1,C,H,W]</c>.
+    /// </summary>
     internal Tensor Start(CounterRandom random, double deviation)
     {
         long[] shape = _amplitudes is null ? [1, _channels, Canvas.Height, Canvas.Width] : [1, _channels, Canvas.Height, Columns, 2];
@@ -84,7 +86,7 @@ internal sealed class FourierImage : IDisposable
         return tensor(parts, shape, ScalarType.Float32, device: _device);
     }
 
-    /// <summary>The image <c>[1,C,H,W]</c>, RGB, 0–1.</summary>
+    /// <summary>The image without margins, <c>[1,C,H,W]</c>, RGB, 0–1.</summary>
     internal Tensor Show(Tensor position)
     {
         using var canvas = Draw(position);
@@ -92,7 +94,7 @@ internal sealed class FourierImage : IDisposable
         return rows.narrow(3, (Canvas.Width - _size.Width) / 2, _size.Width);
     }
 
-    /// <summary>The canvas <c>[1,C,H,W]</c>, RGB, 0–1.</summary>
+    /// <summary>The image with margins, <c>[1,C,H,W]</c>, RGB, 0–1. The gradient flows through it.</summary>
     internal Tensor Draw(Tensor position)
     {
         using var scope = NewDisposeScope();
@@ -109,8 +111,9 @@ internal sealed class FourierImage : IDisposable
         _colors?.Dispose();
     }
 
-    /// <summary>Each with its two neighbours, one to two to one: no pixel stands alone, as the checkerboards would that kernels of three
-    /// cells answer most to.</summary>
+    /// <summary>
+    /// Filters along an axis with the kernel [1 2 1] / 4, wrapping around. It removes the checkerboards that 3x3 kernels respond to most.
+    /// </summary>
     private static Tensor Smooth(Tensor planes, long dimension)
     {
         using var scope = NewDisposeScope();
@@ -118,8 +121,10 @@ internal sealed class FourierImage : IDisposable
         return sum.mul(OwnedScalars.Create(Quarter)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The next side with margins alike and no prime factor over 13: with a large one the transform takes several times as
-    /// long.</summary>
+    /// <summary>
+    /// The smallest side with equal margins of at least 1/8 and no prime factor above 13: the FFT takes several times as long with a large
+    /// one.
+    /// </summary>
     private static int WithMargins(int side)
     {
         var canvas = side + (2 * (int)Math.Ceiling(side * Margin));
@@ -144,8 +149,10 @@ internal sealed class FourierImage : IDisposable
         return number == 1;
     }
 
-    /// <summary>Falling with the frequency, steeply or not at all, but with the same energy: else a steep fall is a burnt image and a flat
-    /// one is grey.</summary>
+    /// <summary>
+    /// Amplitudes that fall as 1/f^decay, rescaled to the energy of decay 1: otherwise a steep fall would saturate the image and a flat one
+    /// would leave it grey.
+    /// </summary>
     private static float[] Amplitudes(Size2 size, double decay)
     {
         var usual = Amplitudes(size, 1, Contrast);
@@ -177,7 +184,7 @@ internal sealed class FourierImage : IDisposable
 
     private static double Length(float[] values) => Math.Sqrt(values.Sum(value => (double)value * value));
 
-    /// <summary>Divided by the length of the longest column.</summary>
+    /// <summary>The matrix divided by the length of its longest column.</summary>
     private static double[] Normalized(IReadOnlyList<double> matrix)
     {
         var longest = Enumerable.Range(0, 3)

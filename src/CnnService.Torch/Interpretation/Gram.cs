@@ -3,12 +3,14 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
 
-/// <summary>Which filters fire together, wherever that is: what tells one texture from another (Gatys, Ecker and Bethge, 2015).</summary>
+/// <summary>
+/// Gram matrices, which describe texture by which filters fire together regardless of position (Gatys, Ecker and Bethge, 2015).
+/// </summary>
 internal static class Gram
 {
     private const double MinLength = 1e-12;
 
-    /// <summary>The products of all pairs of rectified maps, summed over the cells, as a vector of length 1.</summary>
+    /// <summary>The Gram matrix of the rectified maps, flattened to <c>[C·C]</c> and normalized to length 1.</summary>
     /// <param name="maps"><c>[1,C,H,W]</c> or <c>[1,C]</c>.</param>
     internal static Tensor Compute(Tensor maps)
     {
@@ -19,7 +21,7 @@ internal static class Gram
         return products.div(length).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The sum of the cosines with others.</summary>
+    /// <summary>The sum of the cosine similarities to other normalized Gram matrices, a scalar.</summary>
     internal static Tensor Likeness(Tensor gram, IReadOnlyList<Tensor> others)
     {
         using var scope = NewDisposeScope();

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
 
-/// <summary>A model's network on the device, in evaluation, with parameters that ask for no gradients. Thread safe.</summary>
+/// <summary>
+/// A model's network on its device, in evaluation mode, its parameters without gradients. Owns native memory. Thread safe.
+/// </summary>
 internal sealed class LoadedNetwork : IDisposable
 {
     private readonly TorchNetwork _network;
@@ -16,7 +18,7 @@ internal sealed class LoadedNetwork : IDisposable
 
     internal Device Device => _network.Device;
 
-    /// <exception cref="InvalidDataException">The package's weights are not readable.</exception>
+    /// <exception cref="InvalidDataException">The weights of the package cannot be read.</exception>
     internal static LoadedNetwork Load(LoadedModel model)
     {
         var weights = SafetensorsFile.Read(model.WeightsPath)
@@ -25,22 +27,23 @@ internal sealed class LoadedNetwork : IDisposable
         return new(network, new TensorPreprocessing(model.Manifest.Preprocessing, CPU));
     }
 
-    /// <summary>A filter's map before the layer's activation function, <c>[N,1,H,W]</c> or <c>[N,1]</c>; of all filters where none is
-    /// named.</summary>
+    /// <summary>
+    /// A filter's map before the layer's activation function, <c>[N,1,H,W]</c> or <c>[N,1]</c>; with all channels if no filter is given.
+    /// </summary>
     /// <param name="images"><c>[N,C,H,W]</c>, RGB, 0–1. Gradients pass through.</param>
-    /// <param name="order">To the layer.</param>
-    /// <param name="filter">Which of its channels.</param>
-    /// <param name="leak">Rectifiers before it that let gradients through.</param>
+    /// <param name="order">The layers to execute.</param>
+    /// <param name="filter">Channel index in the last layer; null for all.</param>
+    /// <param name="leak">ReLUs on the way that let negative gradients through; null for none.</param>
     internal Tensor Preactivation(Tensor images, ExecutionOrder order, int? filter, ReluLeak? leak = null)
     {
         using var x = _preprocessing.FromUnit(images);
         return _network.ForwardTo(x, order, TapPoint.Preactivation, filter, leak);
     }
 
-    /// <summary>A layer's value after its activation function, for images as they are served.</summary>
+    /// <summary>A layer's output for 8-bit images, preprocessed as in serving; without gradient.</summary>
     /// <param name="bytes">uint8 <c>[N,H,W,C]</c>, RGB.</param>
-    /// <param name="order">To the layer.</param>
-    /// <param name="tap">After its activation function, or before it.</param>
+    /// <param name="order">The layers to execute.</param>
+    /// <param name="tap">Where in the last layer the value is taken: after its activation function, or before it.</param>
     internal Tensor Activation(Tensor bytes, ExecutionOrder order, TapPoint tap = TapPoint.Activation)
     {
         using var still = inference_mode();

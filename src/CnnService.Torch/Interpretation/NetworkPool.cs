@@ -3,16 +3,17 @@ using CnnService.Core.Models;
 
 namespace CnnService.Torch.Interpretation;
 
-/// <summary>The networks used last, in memory; one that is pushed out lives on until its last lease ends. Thread safe. Owns the
-/// networks.</summary>
-/// <param name="capacity">Networks kept, at least 1.</param>
+/// <summary>
+/// The most recently used networks, kept in memory. An evicted network lives until its last lease ends. Owns the networks. Thread safe.
+/// </summary>
+/// <param name="capacity">Number of networks kept, at least 1.</param>
 internal sealed class NetworkPool(int capacity) : IDisposable
 {
     private readonly LeasedPool<(string Folder, string WeightsHash), LoadedNetwork> _networks =
         new(new() { MaxCount = capacity }, network => network.Dispose());
 
-    /// <summary>A model's network, loaded where it is not kept; dispose the lease to give it back.</summary>
-    /// <exception cref="InvalidDataException">The package's weights are not readable.</exception>
+    /// <summary>Leases a model's network, loading it if it is not in the pool; dispose the lease to return it.</summary>
+    /// <exception cref="InvalidDataException">The weights of the package cannot be read.</exception>
     internal LeasedPool<(string Folder, string WeightsHash), LoadedNetwork>.Lease Acquire(LoadedModel model) =>
         _networks.Acquire((model.Folder, model.WeightsHash), () => LoadedNetwork.Load(model)).Value;
 

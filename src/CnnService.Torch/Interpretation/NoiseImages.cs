@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// The noise a pattern has to beat: images of faint normal noise on grey and of uniform noise over the full range, each pixel
-/// and channel by itself. The same images for every filter.
+/// The noise that a pattern has to beat: 16 images of faint normal noise (standard deviation 0.05) on grey and 16 of uniform noise over the
+/// full range, independent per pixel and channel. The same images for every filter.
 /// </summary>
 internal static class NoiseImages
 {
@@ -16,7 +16,7 @@ internal static class NoiseImages
     private const double FaintDeviation = 0.05;
     private const ulong Key = 0x4E4F495345303031; // "NOISE001"
 
-    /// <summary>The largest mean activation of each filter.</summary>
+    /// <summary>The largest mean activation of each filter over the noise images, <c>[C]</c>.</summary>
     internal static float[] Largest(LoadedNetwork network, PatternJob job, FilterResponse response, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
@@ -32,7 +32,7 @@ internal static class NoiseImages
         return largest!.data<float>().ToArray();
     }
 
-    /// <summary>How far the target of a filter's ascent spreads over the same images; never 0.</summary>
+    /// <summary>The standard deviation of a filter's objective over the noise images; 1 where it is 0.</summary>
     internal static double Spread(LoadedNetwork network, PatternJob job, FilterResponse response, int filter)
     {
         using var still = no_grad();

@@ -4,8 +4,8 @@ using TorchSharp;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// How many threads libtorch's operations take, for the calling thread alone: <c>torch.set_num_threads</c> is for the whole
-/// process. Asks the OpenMP library that libtorch is linked to; where there is none, nothing changes.
+/// Sets libtorch's number of threads for the calling thread alone; <c>torch.set_num_threads</c> applies to the whole process. Calls the
+/// OpenMP library that libtorch is linked to; does nothing where there is none.
 /// </summary>
 internal sealed unsafe class OpenMp
 {
@@ -14,10 +14,10 @@ internal sealed unsafe class OpenMp
     private readonly delegate* unmanaged<int> _get;
     private readonly delegate* unmanaged<int, void> _set;
 
-    /// <param name="folder">Of libtorch, which is loaded already.</param>
+    /// <param name="folder">Folder of libtorch, which has to be loaded already.</param>
     internal OpenMp(string folder)
     {
-        // A symbol is looked for in the library's own needs too, whatever their file names.
+        // The loader also searches the dependencies of the library for the symbol, whatever their file names.
         if (NativeLibrary.TryLoad(Path.Combine(folder, Library), out var handle)
             && NativeLibrary.TryGetExport(handle, "omp_get_max_threads", out var get)
             && NativeLibrary.TryGetExport(handle, "omp_set_num_threads", out var set))
@@ -27,7 +27,7 @@ internal sealed unsafe class OpenMp
         }
     }
 
-    /// <summary>Does the work with operations that stay on this thread.</summary>
+    /// <summary>Runs the work with all tensor operations on the calling thread.</summary>
     internal T OnOneThread<T>(Func<T> work)
     {
         if (_get is null)

@@ -4,18 +4,21 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
 
-/// <summary>Gradient ascent in the frequencies of the image, or in its pixels, which is moved a little before every step. Owns native
-/// memory.</summary>
+/// <summary>
+/// Gradient ascent on the spectrum or the pixels of an image that is randomly transformed before each step. Owns native memory.
+/// </summary>
 internal sealed class PatternAscent(LoadedNetwork network, PatternJob job, FilterResponse response) : IPatternAscent
 {
     private const double FaintStart = 0.01;
     private const double StrongStart = 0.1;
 
-    /// <summary>Cells of both signs have to be there from the start: between cells of one sign the slope is the same everywhere, and its
-    /// top one flat colour.</summary>
+    /// <summary>
+    /// Standard deviation of the start for linear layers. Their cells need both signs from the start: among cells of one sign the gradient
+    /// is constant, and its maximum is one flat colour.
+    /// </summary>
     private const double StartOfLinear = 1;
 
-    /// <summary>What being like one other image costs, as a part of the score.</summary>
+    /// <summary>Weight of the similarity to other images, relative to the score.</summary>
     private const double Penalty = 1;
 
     private readonly FourierImage _image = new(job, network.Device, response.IsLinear);

@@ -6,18 +6,20 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// <see cref="IPatternRenderer"/> with libtorch. Two patterns are drawn at once, whatever the number of requests; a long grid lets
-/// others in between its tiles. Thread safe. Owns the networks used last.
+/// <see cref="IPatternRenderer"/> with libtorch. Two tiles are rendered at a time, whatever the number of requests; a long grid yields to
+/// others between its tiles. Owns the most recently used networks. Thread safe.
 /// </summary>
-/// <param name="slots">Where all that is drawn is drawn.</param>
-/// <param name="logger">Hears of failures that no caller waits for; null: nobody does.</param>
+/// <param name="slots">Bound how much is rendered at a time.</param>
+/// <param name="logger">Logs failures that no caller awaits; null for no logging.</param>
 internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRenderer>? logger = null) : IPatternRenderer, IDisposable
 {
     private const long MaxNoiseBytes = 1 << 20;
 
     private readonly NetworkPool _networks = new(RenderingSlots.Count);
 
-    /// <summary>What noise makes of the filters of a layer, one number a filter: the same for all tiles of it.</summary>
+    /// <summary>
+    /// The largest activation of each filter over noise images, by response key and size; shared by all tiles of a layer.
+    /// </summary>
     private readonly CoalescingCache<string, float[]> _noise = new(
         new("noise answers") { MaxBytes = MaxNoiseBytes }, values => values.Length * sizeof(float), logger);
 
@@ -29,7 +31,7 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The job's layer has no such filter.</exception>
-    /// <exception cref="InvalidOperationException">The tensor library cannot be loaded.</exception>
+    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
     public async Task<IReadOnlyList<PatternTile>> RenderAsync(PatternJob job, int filter, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -52,7 +54,7 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The tensor library cannot be loaded.</exception>
+    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
     public IReadOnlyList<float[]> Respond(PatternJob job, IReadOnlyList<PixelBuffer> images, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -69,7 +71,9 @@ internal sealed class PatternRenderer(RenderingSlots slots, ILogger<PatternRende
         _networks.Dispose();
     }
 
-    /// <summary>In a slot, with a lease that lasts as long as the work: a caller who goes away takes no network from under it.</summary>
+    /// <summary>
+    /// Runs the work in a slot. The lease lasts as long as the work, so that a cancelled caller does not release a network in use.
+    /// </summary>
     private Task<T> WithNetworkAsync<T>(PatternJob job, Func<LoadedNetwork, T> work, CancellationToken cancel) => slots.RunAsync(
         () =>
         {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// Gradient ascent on the pixels themselves with steps of one length (after the Keras example "Visualizing what convnets learn"). What
-/// counts is where the image is brighter or darker, so it is shown at one contrast, whatever the way it came.
+/// Gradient ascent on pixels with steps of fixed length (after the Keras example "Visualizing what convnets learn"). Only relative
+/// brightness matters, so that the image is shown centred on grey at a fixed contrast, whatever the length of the path.
 /// </summary>
 internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterResponse response) : IPatternAscent
 {
@@ -14,11 +14,13 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterR
     private const double FaintStart = 0.02;
     private const double StrongStart = 0.2;
 
-    /// <summary>Where the map is linear in the image, cells of both signs have to be there from the start: between cells of one sign the
-    /// slope is the same everywhere, and its top one flat colour.</summary>
+    /// <summary>
+    /// Standard deviation of the start for linear layers. Their cells need both signs from the start: among cells of one sign the gradient
+    /// is constant, and its maximum is one flat colour.
+    /// </summary>
     private const double StartOfLinear = 0.2;
 
-    /// <summary>Length of a step, as the root of the mean square over the image's values.</summary>
+    /// <summary>Root mean square of a step over the values of the image, which lie in 0–1.</summary>
     private const double StepLength = 0.02;
 
     private const double ShownDeviation = 0.15;
@@ -70,7 +72,7 @@ internal sealed class QuickAscent(LoadedNetwork network, PatternJob job, FilterR
 
     public void Dispose()
     {
-        // Holds nothing.
+        // Nothing to release.
     }
 
     private static void Move(Tensor position, Tensor gradient)

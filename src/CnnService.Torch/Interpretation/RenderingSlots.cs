@@ -3,21 +3,21 @@ using CnnService.Torch.Native;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// The few places at which patterns are drawn, for all requests together. Whoever holds one computes on a single thread:
-/// two images side by side keep two cores busier than one image on both, its bytes do not depend on the number of cores, and
-/// on a busy machine no thread waits at a barrier for one that has no core.
+/// Bounds how many patterns are rendered at a time, for all requests together. Work in a slot computes on a single thread: two images side
+/// by side use two cores better than one image on both, the bytes do not depend on the number of cores, and on a busy machine no thread
+/// waits at a barrier for one without a core. Thread safe.
 /// </summary>
-/// <param name="runtime">Whose libtorch computes; loaded with the first work.</param>
+/// <param name="runtime">Loads libtorch on first use.</param>
 internal sealed class RenderingSlots(TorchRuntime runtime) : IDisposable
 {
-    /// <summary>Places.</summary>
+    /// <summary>Number of slots.</summary>
     internal const int Count = 2;
 
     private readonly SemaphoreSlim _free = new(Count);
     private readonly Lazy<OpenMp> _openMp = new(() => new(runtime.Require().Folder));
 
-    /// <summary>Waits for a place without a thread, and does the work there on a thread of its own: it takes seconds.</summary>
-    /// <exception cref="InvalidOperationException">The tensor library cannot be loaded.</exception>
+    /// <summary>Waits for a slot without blocking a thread, then runs the work, which takes seconds, on a thread of its own.</summary>
+    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
     internal async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancel)
     {
         await _free.WaitAsync(cancel);
@@ -32,8 +32,8 @@ internal sealed class RenderingSlots(TorchRuntime runtime) : IDisposable
         }
     }
 
-    /// <summary>Blocks until there is a place, and does the work there.</summary>
-    /// <exception cref="InvalidOperationException">The tensor library cannot be loaded.</exception>
+    /// <summary>Blocks until a slot is free, then runs the work on the calling thread.</summary>
+    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
     internal T Run<T>(Func<T> work, CancellationToken cancel)
     {
         _free.Wait(cancel);
@@ -47,7 +47,7 @@ internal sealed class RenderingSlots(TorchRuntime runtime) : IDisposable
         }
     }
 
-    /// <summary>Does the work for each item, side by side as far as there are places; results in the items' order.</summary>
+    /// <summary>Runs the work for each item, in parallel as far as slots are free. Blocks; results are in the order of the items.</summary>
     internal TResult[] RunAll<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult> work, CancellationToken cancel)
     {
         var results = new TResult[items.Count];

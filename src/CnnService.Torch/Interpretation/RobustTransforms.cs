@@ -7,9 +7,8 @@ using static TorchSharp.torch;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// Moves the image a little before every step, so that what survives excites the filter wherever it stands: turned by up
-/// to 10 degrees, scaled by up to a tenth, shifted by up to 6 pixels (a class image by 7 % of its side), in one interpolation, on a grey
-/// ground and in its own size.
+/// Random transforms before each step, so that the result excites the filter at any position: rotation by up to 10 degrees, scaling by up
+/// to 10 %, shift by up to 6 pixels (7 % of the side for class images), in one bilinear resampling over a grey background.
 /// </summary>
 internal static class RobustTransforms
 {
@@ -19,20 +18,22 @@ internal static class RobustTransforms
     private const double ScaleStep = 0.02;
     private const int MaxShift = 6;
 
-    /// <summary>Images under 96 pixels are shifted by no more than this part of their side.</summary>
+    /// <summary>Limits the shift of images under 96 pixels to 1/16 of their side.</summary>
     private const int MinSidesPerShift = 16;
 
-    /// <summary>Of a class image's side, which its logit may stand at any place of: 16 of 224 pixels.</summary>
+    /// <summary>
+    /// Largest shift of class images as a share of the side, 16 of 224 pixels: an object may stand anywhere for its class.
+    /// </summary>
     private const double ShareOfClass = 0.07;
 
     private const double Ground = 0.5;
 
-    /// <summary>A transform by chance, as the 2x3 matrix of <c>affine_grid</c>, rows first.</summary>
-    /// <param name="random">The step's stream.</param>
-    /// <param name="size">What the network sees.</param>
-    /// <param name="canvas">What it is taken from, the middles on each other.</param>
-    /// <param name="kind">Which moves there are.</param>
-    /// <param name="isClass">It is a class's image, not a filter's.</param>
+    /// <summary>Draws a random transform as the 2x3 matrix of <c>affine_grid</c>, row by row.</summary>
+    /// <param name="random">Random stream of the step.</param>
+    /// <param name="size">Size of the network's input in pixels.</param>
+    /// <param name="canvas">Size of the image to sample from, centred on the same point.</param>
+    /// <param name="kind">The transforms to apply.</param>
+    /// <param name="isClass">True for class images, false for filters.</param>
     internal static double[] Draw(
         CounterRandom random, Size2 size, Size2 canvas, PatternTransforms kind = PatternTransforms.Robust, bool isClass = false)
     {
@@ -52,8 +53,8 @@ internal static class RobustTransforms
     }
 
     /// <param name="canvas"><c>[1,C,H,W]</c>, 0–1.</param>
-    /// <param name="matrix">Of <see cref="Draw"/>.</param>
-    /// <param name="size">What the network sees.</param>
+    /// <param name="matrix">As <see cref="Draw"/> returned it.</param>
+    /// <param name="size">Size of the result in pixels.</param>
     internal static Tensor Apply(Tensor canvas, double[] matrix, Size2 size)
     {
         using var scope = NewDisposeScope();

@@ -7,12 +7,14 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
 
-/// <summary><see cref="ISnapshotMaps"/> with libtorch, in the places where patterns are drawn. Thread safe. Keeps no network: each is asked
-/// once.</summary>
+/// <summary>
+/// <see cref="ISnapshotMaps"/> with libtorch, in the slots of pattern rendering. Keeps no networks, since each snapshot is read once.
+/// Thread safe.
+/// </summary>
 internal sealed class SnapshotMaps(RenderingSlots slots) : ISnapshotMaps
 {
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The tensor library cannot be loaded.</exception>
+    /// <exception cref="InvalidOperationException">libtorch cannot be loaded.</exception>
     public LayerActivations Read(LoadedModel snapshot, ResolvedLayer layer, PixelBuffer image, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(snapshot);

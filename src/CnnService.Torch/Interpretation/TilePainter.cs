@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 
 namespace CnnService.Torch.Interpretation;
 
-/// <summary>Draws one tile after another, each alone in its batch, and judges each by the very bytes it hands out. Owns native
-/// memory.</summary>
+/// <summary>
+/// Renders tiles one at a time, each in a batch of one, and measures the activation of the very bytes it returns. Owns native memory.
+/// </summary>
 internal sealed class TilePainter : IDisposable
 {
     private readonly LoadedNetwork _network;
@@ -15,10 +16,10 @@ internal sealed class TilePainter : IDisposable
     private readonly IPatternAscent _ascent;
     private readonly float[] _noise;
 
-    /// <param name="network">Outlives this.</param>
-    /// <param name="job">What to draw.</param>
-    /// <param name="response">The job's.</param>
-    /// <param name="noise">What noise makes of each filter.</param>
+    /// <param name="network">The network to evaluate; has to outlive the painter.</param>
+    /// <param name="job">The patterns to render.</param>
+    /// <param name="response">Objective and measure of the job.</param>
+    /// <param name="noise">The largest activation of each filter over noise images.</param>
     internal TilePainter(LoadedNetwork network, PatternJob job, FilterResponse response, float[] noise)
     {
         (_network, _job, _response, _noise) = (network, job, response, noise);
@@ -30,7 +31,9 @@ internal sealed class TilePainter : IDisposable
         };
     }
 
-    /// <summary>The filter's images: each depends on the ones before it, and on none that follow.</summary>
+    /// <summary>
+    /// The filter's images, one a variant: each depends on the earlier ones only, so that asking for more changes none of them.
+    /// </summary>
     internal IReadOnlyList<PatternTile> Paint(int filter, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
@@ -60,7 +63,7 @@ internal sealed class TilePainter : IDisposable
         return tile;
     }
 
-    /// <summary>A finished image as the network takes it.</summary>
+    /// <summary>The 8-bit image as a float tensor <c>[1,C,H,W]</c>, 0–1.</summary>
     private Tensor Unit(PixelBuffer image) =>
         tensor(image.Data, [1, image.Height, image.Width, image.Channels], device: _network.Device).permute(0, 3, 1, 2)
         .to_type(ScalarType.Float32).div(OwnedScalars.MaxLevel);
@@ -73,7 +76,7 @@ internal sealed class TilePainter : IDisposable
         return new(_job.Request.SharesStart ? string.Empty : _job.Model.WeightsHash, part, filter, _job.Request.Seed, variant);
     }
 
-    /// <summary>One start; no iterations where it gives no gradient.</summary>
+    /// <summary>Runs a single attempt; the tile has 0 iterations if its start gives no gradient.</summary>
     private PatternTile Try(int filter, TileStreams streams, int attempt, List<Tensor> others, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
@@ -97,7 +100,7 @@ internal sealed class TilePainter : IDisposable
         : activation > noise ? PatternStatus.Ok
         : PatternStatus.Weak;
 
-    /// <summary>A position's image in 8 bits, and what the filter makes of that.</summary>
+    /// <summary>The image at a position in 8 bits, and the filter's mean activation for it.</summary>
     private Shown Show(Tensor position, int filter)
     {
         using var still = no_grad();

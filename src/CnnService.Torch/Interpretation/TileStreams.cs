@@ -3,12 +3,12 @@ using CnnService.Core.Common;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// A tile's own streams of chance: a function of the weights (unless they are left out on purpose), the layer, the filter, the seed and the
-/// revision alone, so that no tile knows of its neighbours.
+/// Random streams of a tile. They depend on the weights (unless left out on purpose), layer, filter, seed, variant and revision alone, so
+/// that a tile has the same pixels alone and in every grid.
 /// </summary>
 internal readonly record struct TileStreams
 {
-    /// <summary>Raised whenever the renderer draws another image for the same request.</summary>
+    /// <summary>Incremented whenever the renderer gives another image for the same request.</summary>
     private const ulong Revision = 1;
 
     private readonly ulong _key;
@@ -25,10 +25,10 @@ internal readonly record struct TileStreams
         Transform,
     }
 
-    /// <summary>The spectrum an attempt starts from.</summary>
+    /// <summary>The stream that the start of an attempt is drawn from.</summary>
     internal CounterRandom Start(int attempt) => new(_key, (ulong)Purpose.Start, (ulong)attempt);
 
-    /// <summary>How the image is moved in a step.</summary>
+    /// <summary>The stream that the transform of a step is drawn from.</summary>
     internal CounterRandom Transform(int attempt, int step) => new(_key, (ulong)Purpose.Transform, (ulong)attempt, (ulong)step);
 
     private static ulong Hash(string text) => text.Aggregate((ulong)text.Length, (hash, letter) => CounterRandom.Hash(hash, letter));

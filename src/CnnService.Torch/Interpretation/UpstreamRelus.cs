@@ -3,11 +3,11 @@ using CnnService.Core.Architecture;
 namespace CnnService.Torch.Interpretation;
 
 /// <summary>
-/// The ReLUs that a layer takes its values from with nothing between that weighs them: those of the branches that a concatenation puts side
-/// by side, or of the convolution before a pooling. Where they are silent so is the layer, and no gradient gets past them.
+/// The ReLUs whose outputs reach a layer through layers without weights only: those of the branches of a concatenation, or of the
+/// convolution before a pooling. Where they are silent the layer is silent too, and no gradient passes them.
 /// </summary>
-/// <param name="Layers">The layers whose activation functions they are; none of a layer with weights of its own.</param>
-/// <param name="AreAll">The layer gets nothing from elsewhere, and so is never below zero.</param>
+/// <param name="Layers">Names of the layers that apply the ReLUs; empty for a layer with weights of its own.</param>
+/// <param name="AreAll">True if all inputs of the layer come from ReLUs, so that it is never negative.</param>
 internal sealed record UpstreamRelus(IReadOnlySet<string> Layers, bool AreAll)
 {
     internal static UpstreamRelus Before(ResolvedNetwork network, ResolvedLayer layer)
@@ -40,13 +40,13 @@ internal sealed record UpstreamRelus(IReadOnlySet<string> Layers, bool AreAll)
     private static bool IsRelu(ResolvedNetwork network, ResolvedLayer layer) =>
         network.FunctionOf(layer).Kind is ActivationKind.Relu or ActivationKind.Relu6;
 
-    /// <summary>Hands on what it gets, cell by cell or the best or the mean of some, without weights or a function of its own.</summary>
+    /// <summary>True for layers without weights or activation function that never make a negative value of non-negative inputs.</summary>
     private static bool Passes(ResolvedNetwork network, ResolvedLayer layer) =>
         layer.Spec is PoolingLayer or GlobalPoolingLayer or Padding2dLayer or LocalResponseNormalizationLayer or DropoutLayer
             or FlattenLayer or ConcatenateLayer or AddLayer or MultiplyLayer
         && network.ActivationOf(layer) == ActivationKind.Linear;
 
-    /// <summary>The image itself is none.</summary>
+    /// <summary>The layers that feed this one; the image itself is not a layer.</summary>
     private static IEnumerable<ResolvedLayer> Inputs(ResolvedNetwork network, ResolvedLayer layer) =>
         layer.Inputs.Select(network.Find).OfType<ResolvedLayer>();
 }

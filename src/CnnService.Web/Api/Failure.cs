@@ -3,13 +3,13 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Api;
 
-/// <summary>What went wrong, in a resource that is there nevertheless.</summary>
-/// <param name="Code">Stable, of the problem.</param>
-/// <param name="Detail">A sentence.</param>
+/// <summary>Why a resource is in a failed state.</summary>
+/// <param name="Code">Stable problem code.</param>
+/// <param name="Detail">Explanation in one sentence or more.</param>
 internal sealed record Failure(string Code, string Detail)
 {
     public static Failure From(Problem problem) => new(problem.Code, problem.Detail);
 
-    /// <param name="json">As a row keeps it; null where it keeps none.</param>
+    /// <param name="json">A stored problem as JSON; null if the row contains none.</param>
     public static Failure? From(string? json) => StoredFailure.Read(json) is { } stored ? new(stored.Code, stored.Detail) : null;
 }

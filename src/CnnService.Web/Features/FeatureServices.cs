@@ -18,7 +18,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features;
 
-/// <summary>What the features share, and their routes.</summary>
+/// <summary>Registers services shared by the features, and maps their routes.</summary>
 internal static class FeatureServices
 {
     public static IServiceCollection AddFeatures(this IServiceCollection services)
@@ -26,7 +26,7 @@ internal static class FeatureServices
         services.AddOptions<ImportRootOptions>().BindConfiguration(ImportRootOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SweepOptions>().BindConfiguration(SweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => Core.Common.CoreJson.Configure(options.SerializerOptions));
-        services.AddWatching();
+        services.AddMonitoring();
         services.AddVisualize();
         return services.AddSingleton<ModelRegistry>().AddSingleton<AliasWarmup>().AddSingleton<UploadSlots>()
             .AddSingleton<EventStreamSlots>().AddSingleton<InferenceInput>().AddSingleton<UnloadedModels>()

@@ -9,24 +9,27 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Monitoring;
 
 /// <summary>
-/// What versions predicted on validation images: kept with the version since it was published, or made once of a data set and kept
-/// in a file. One is made at a time, whoever waits for it: a caller who leaves does not end it, the service's end does. Thread safe.
+/// Baselines of versions: their predictions on validation images, stored with the version at publication, or computed once from a data set
+/// and stored in a file. One is computed at a time; it continues when callers leave and is cancelled at shutdown. Thread safe.
 /// </summary>
 internal sealed class Baselines(
     DatasetStore datasets, IPixelCache pixels, IOnnxRunnerFactory runners, DataFolders folders, IHostApplicationLifetime service,
     ILogger<Baselines> logger) : IDisposable
 {
-    /// <summary>Keeps nothing in memory: the file is what is kept.</summary>
+    /// <summary>Shares computations among callers. Keeps nothing in memory: results are stored in files.</summary>
     private readonly CoalescingCache<(string File, string Dataset, Split Split), PredictionProfile> _making = new(
         new("baselines") { MaxBytes = 0, MaxConcurrency = 1, Linger = Timeout.InfiniteTimeSpan }, _ => 1, logger);
 
-    /// <summary>The baseline of a version. Problem codes: <c>drift.no-baseline</c>, and those of reading the data set.</summary>
+    /// <summary>
+    /// The baseline of a version. Problems: <c>drift.no-baseline</c>, <c>drift.no-images</c>, and those of reading the data set.
+    /// </summary>
     /// <param name="model">The version.</param>
-    /// <param name="dataset">Make it of this one; null: the version's own, or what was made before.</param>
-    /// <param name="split">Of the data set.</param>
-    /// <param name="patience">How long the caller waits for one that is being made.</param>
-    /// <param name="cancel">Ends the caller's waiting.</param>
-    /// <returns>Null where the patience was over first: it is made on, for whoever asks again.</returns>
+    /// <param name="dataset">The data set to compute it from; null: the version's own baseline, one computed earlier, or the data set it
+    /// was trained on.</param>
+    /// <param name="split">The split of the data set.</param>
+    /// <param name="patience">How long the caller waits for a computation.</param>
+    /// <param name="cancel">Cancels the wait, not the computation.</param>
+    /// <returns>Null if the wait ended first; the computation continues, and a later call returns its result.</returns>
     public async Task<Outcome<PredictionProfile>?> FindAsync(
         LoadedModel model, string? dataset, Split split, TimeSpan patience, CancellationToken cancel)
     {
@@ -50,7 +53,7 @@ internal sealed class Baselines(
                 ended => MakeAsync(model, manifest.Value, split, ended), patience, cancel);
     }
 
-    /// <summary>Forgets those of a model that is gone.</summary>
+    /// <summary>Deletes the baselines of a deleted model.</summary>
     public void Forget(string model)
     {
         if (Directory.Exists(Folder(model)))
@@ -102,7 +105,7 @@ internal sealed class Baselines(
 
     private string FileOf(LoadedModel model) => Path.Combine(Folder(model.Name), $"{model.Version}.json");
 
-    /// <param name="Dataset">Digest of what it was made of.</param>
-    /// <param name="Profile">The baseline.</param>
+    /// <param name="Dataset">Digest of the data set that it was computed from.</param>
+    /// <param name="Profile">Counts of the predictions.</param>
     private sealed record BaselineEntry(string Dataset, PredictionProfile Profile);
 }

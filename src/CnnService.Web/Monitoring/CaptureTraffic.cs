@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Monitoring;
 
 /// <summary>
-/// Counts the predictions of models that are watched, and keeps a share of the images: the image's content decides which, so that
-/// the same image is always kept or never. One reader of a bounded queue, as with <see cref="ShadowTraffic"/>.
+/// Counts the predictions of models with capture enabled, and stores a sample of the images. The hash of an image's content decides, so
+/// that the same image is always stored or never. A single reader consumes a bounded queue, as in <see cref="ShadowTraffic"/>.
 /// </summary>
 internal sealed partial class CaptureTraffic(
     MonitoringSettings settings, CaptureStore store, IImageDecoder decoder, DataFolders folders, IOptions<MonitoringOptions> options,
@@ -20,13 +20,13 @@ internal sealed partial class CaptureTraffic(
     : BackgroundService
 {
     private const int MaxClasses = 5;
-    private const int IdLetters = 24;
+    private const int IdLength = 24;
 
-    private readonly PredictionCounts _tally = new();
+    private readonly PredictionCounts _counts = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ImageQueue<CaptureRow> _queue = new(options.Value.QueueSize, (long)options.Value.QueueMebibytes << 20);
 
-    /// <summary>Counts the image and, where there is room, has it looked at; never waits.</summary>
+    /// <summary>Counts the image and queues it for sampling if there is room; never waits.</summary>
     public void Offer(ObservedImage image)
     {
         if (settings.CaptureOf(image.Model.Name) is not { } capture)
@@ -34,20 +34,22 @@ internal sealed partial class CaptureTraffic(
             return;
         }
 
-        _tally.Answered(image, clock.GetUtcNow());
+        _counts.Answered(image, clock.GetUtcNow());
         if (capture.Share > 0 && !_queue.TryWrite(capture, image))
         {
-            _tally.Dropped(capture.Model);
+            _counts.Dropped(capture.Model);
         }
     }
 
-    /// <summary>Writes what was counted so far; all of it is written when this returns, whoever else is writing.</summary>
+    /// <summary>
+    /// Stores the counts. All that was counted before the call is stored when it returns, even if another flush is in progress.
+    /// </summary>
     public async Task FlushAsync()
     {
         await _writing.WaitAsync();
         try
         {
-            await _tally.FlushAsync(store);
+            await _counts.FlushAsync(store);
         }
         finally
         {
@@ -61,7 +63,7 @@ internal sealed partial class CaptureTraffic(
         base.Dispose();
     }
 
-    /// <summary>Deletes the files of images that are kept no longer.</summary>
+    /// <summary>Deletes the files of captured images.</summary>
     public void DeleteFiles(string model, IEnumerable<string> ids)
     {
         foreach (var id in ids)
@@ -81,7 +83,7 @@ internal sealed partial class CaptureTraffic(
             catch (Exception failure) when (failure is StoreUnavailableException or IOException or UnauthorizedAccessException)
             {
                 LogNotKept(capture.Model, failure.Message);
-                _tally.Dropped(capture.Model);
+                _counts.Dropped(capture.Model);
             }
         }
     }
@@ -90,18 +92,18 @@ internal sealed partial class CaptureTraffic(
     {
         if (settings.CaptureOf(capture.Model) is null)
         {
-            return; // Ended while the image waited.
+            return; // Capture ended while the image was queued.
         }
 
         var hash = SHA256.HashData(image.File.Span);
         var header = decoder.ReadHeader(image.File);
-        if (!IsPicked(hash, capture.Share) || !header.Succeeded || image.File.Length > capture.MaxBytes
+        if (!IsSampled(hash, capture.Share) || !header.Succeeded || image.File.Length > capture.MaxBytes
             || DiskSpaceCheck.Check(folders, image.File.Length) is not null)
         {
             return;
         }
 
-        // File first: a row without its image would be seen, an image without its row is written over when it comes again.
+        // File first: a row without its file would be visible; a file without its row is used when the image comes again.
         var row = Row(capture.Model, image, hash, header.Value.MediaType);
         var path = Path.Combine(Directory.CreateDirectory(folders.CapturedOf(capture.Model)).FullName, row.Id);
         if (!File.Exists(path))
@@ -115,7 +117,7 @@ internal sealed partial class CaptureTraffic(
         }
     }
 
-    private static bool IsPicked(byte[] hash, double share) =>
+    private static bool IsSampled(byte[] hash, double share) =>
         share >= 1 || BinaryPrimitives.ReadUInt64BigEndian(hash) < share * Math.Pow(2, 64);
 
     private CapturedRow Row(string model, ObservedImage image, byte[] hash, string mediaType)
@@ -124,7 +126,7 @@ internal sealed partial class CaptureTraffic(
         return new()
         {
             Model = model,
-            Id = $"{Convert.ToHexStringLower(hash)[..IdLetters]}-{image.Model.Version}",
+            Id = $"{Convert.ToHexStringLower(hash)[..IdLength]}-{image.Model.Version}",
             Version = image.Model.Version,
             Label = top.Label,
             Probability = top.Probability,

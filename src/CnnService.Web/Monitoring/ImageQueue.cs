@@ -2,20 +2,20 @@ using System.Threading.Channels;
 
 namespace CnnService.Web.Monitoring;
 
-/// <summary>Images that wait for one reader, bounded by number and by bytes. Writers never wait. Thread safe.</summary>
-/// <param name="most">Images that may wait.</param>
-/// <param name="mostBytes">Bytes of their files.</param>
-internal sealed class ImageQueue<T>(int most, long mostBytes)
+/// <summary>A queue of images for a single reader, bounded in number and bytes. Writers never wait. Thread safe.</summary>
+/// <param name="maxImages">Maximum number of queued images.</param>
+/// <param name="maxBytes">Maximum total size of their files in bytes.</param>
+internal sealed class ImageQueue<T>(int maxImages, long maxBytes)
 {
     private readonly Channel<(T Item, ObservedImage Image)> _waiting =
-        Channel.CreateBounded<(T, ObservedImage)>(new BoundedChannelOptions(most) { SingleReader = true });
+        Channel.CreateBounded<(T, ObservedImage)>(new BoundedChannelOptions(maxImages) { SingleReader = true });
 
     private long _bytes;
 
-    /// <summary>False where there is no room.</summary>
+    /// <summary>False if the queue is full.</summary>
     public bool TryWrite(T item, ObservedImage image)
     {
-        if (Interlocked.Add(ref _bytes, image.File.Length) <= mostBytes && _waiting.Writer.TryWrite((item, image)))
+        if (Interlocked.Add(ref _bytes, image.File.Length) <= maxBytes && _waiting.Writer.TryWrite((item, image)))
         {
             return true;
         }

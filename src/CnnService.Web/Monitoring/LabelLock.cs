@@ -1,20 +1,22 @@
 namespace CnnService.Web.Monitoring;
 
-/// <summary>One labelling at a time, so that an image labelled twice at once goes into a data set once.</summary>
+/// <summary>
+/// Allows one labelling at a time, so that an image labelled by two concurrent requests is added to a data set only once.
+/// </summary>
 internal sealed class LabelLock : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
 
-    /// <summary>Dispose what it gives to end the turn.</summary>
+    /// <summary>Waits for the lock; disposing the result releases it.</summary>
     public async Task<IDisposable> TakeAsync(CancellationToken cancel)
     {
         await _one.WaitAsync(cancel);
-        return new Turn(_one);
+        return new Releaser(_one);
     }
 
     public void Dispose() => _one.Dispose();
 
-    private sealed class Turn(SemaphoreSlim one) : IDisposable
+    private sealed class Releaser(SemaphoreSlim one) : IDisposable
     {
         public void Dispose() => one.Release();
     }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Monitoring;
 
-/// <summary>Writes counts down and looks for settings made elsewhere, now and then and at the end; forgets old counts.</summary>
+/// <summary>
+/// Stores counts and reloads settings changed by other processes, periodically; stores counts at shutdown; deletes old counts at start.
+/// </summary>
 internal sealed partial class MonitoringFlush(
     MonitoringSettings settings, ShadowTraffic shadows, CaptureTraffic captures, CaptureStore store, IOptions<MonitoringOptions> options,
     TimeProvider clock, ILogger<MonitoringFlush> logger)
@@ -12,7 +14,7 @@ internal sealed partial class MonitoringFlush(
     private readonly Lock _gate = new();
     private Task? _stopped; // Guarded by _gate.
 
-    /// <summary>Once: a host may be stopped from two sides, and be disposed when the faster one is done.</summary>
+    /// <summary>Stops only once: a host may be stopped by two callers, and be disposed when the faster one is done.</summary>
     public override Task StopAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -53,7 +55,7 @@ internal sealed partial class MonitoringFlush(
         }
         catch (StoreUnavailableException failure)
         {
-            LogLater(failure.Message); // What was counted is kept until then.
+            LogLater(failure.Message); // Counts that could not be stored are kept for the next flush.
         }
     }
 

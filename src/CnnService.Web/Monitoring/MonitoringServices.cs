@@ -1,9 +1,9 @@
 namespace CnnService.Web.Monitoring;
 
-/// <summary>Registers what is done behind the answers.</summary>
+/// <summary>Registers shadow traffic, capture and drift baselines.</summary>
 internal static class MonitoringServices
 {
-    public static IServiceCollection AddWatching(this IServiceCollection services)
+    public static IServiceCollection AddMonitoring(this IServiceCollection services)
     {
         services.AddOptions<MonitoringOptions>().BindConfiguration(MonitoringOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services
@@ -13,7 +13,7 @@ internal static class MonitoringServices
             .AddSingleton<Baselines>()
             .AddSingleton<PredictionObservers>()
             .AddSingleton<LabelLock>()
-            .AddHostedService<MonitoringFlush>() // First: hosted services end in the opposite order, and it writes what the others counted.
+            .AddHostedService<MonitoringFlush>() // First: hosted services stop in reverse order, and it stores the others' counts.
             .AddHostedService(provider => provider.GetRequiredService<ShadowTraffic>())
             .AddHostedService(provider => provider.GetRequiredService<CaptureTraffic>());
     }

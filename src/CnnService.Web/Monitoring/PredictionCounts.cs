@@ -3,7 +3,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Monitoring;
 
-/// <summary>Served predictions since they were last written down. Thread safe.</summary>
+/// <summary>Predictions counted since the last flush. Thread safe.</summary>
 internal sealed class PredictionCounts
 {
     private readonly Lock _gate = new();
@@ -12,7 +12,7 @@ internal sealed class PredictionCounts
     private Dictionary<string, Counts> _counts = [];
 
     /// <param name="image">Its class and confidence are counted.</param>
-    /// <param name="now">In which hour.</param>
+    /// <param name="now">Determines the hour.</param>
     public void Answered(ObservedImage image, DateTimeOffset now)
     {
         var hour = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() / 3600 * 3600);
@@ -33,7 +33,7 @@ internal sealed class PredictionCounts
         }
     }
 
-    /// <summary>Writes what was counted; what cannot be written is kept for the next time.</summary>
+    /// <summary>Stores the counts; those that cannot be stored are kept for the next flush.</summary>
     public async Task FlushAsync(CaptureStore store)
     {
         Dictionary<string, Counts> taken;
@@ -52,13 +52,13 @@ internal sealed class PredictionCounts
             }
             catch
             {
-                GiveBack(taken);
+                Restore(taken);
                 throw;
             }
         }
     }
 
-    private void GiveBack(Dictionary<string, Counts> taken)
+    private void Restore(Dictionary<string, Counts> taken)
     {
         lock (_gate)
         {

@@ -3,12 +3,12 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Monitoring;
 
-/// <summary>Where answered images are handed over.</summary>
+/// <summary>Passes classified images to shadow traffic and capture.</summary>
 internal sealed class PredictionObservers(
     MonitoringSettings settings, ShadowTraffic shadows, CaptureTraffic captures, ShadowStore shadowStore, CaptureStore captureStore,
     Baselines baselines, DataFolders folders)
 {
-    /// <summary>Ends all that is done behind a model's answers and deletes what was kept of them: the model is gone.</summary>
+    /// <summary>Ends shadow and capture of a deleted model, and deletes its captured images, counts and baselines.</summary>
     public async Task ForgetAsync(string model)
     {
         await shadowStore.EndAsync(model);
@@ -21,10 +21,10 @@ internal sealed class PredictionObservers(
         }
     }
 
-    /// <summary>Hands images over once the answer is sent: nothing of this is on the caller's way.</summary>
+    /// <summary>Passes images on after the response is sent, so that none of this adds to the client's latency.</summary>
     /// <param name="http">The request that was answered.</param>
-    /// <param name="model">That answered it.</param>
-    /// <param name="images">Asked for only where the model is watched.</param>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="images">Called only if the model has a shadow or capture.</param>
     public void Answered(HttpContext http, string model, Func<IEnumerable<ObservedImage>> images)
     {
         if (settings.ShadowOf(model) is null && settings.CaptureOf(model) is null)

@@ -1,12 +1,12 @@
 namespace CnnService.Web.Monitoring;
 
-/// <summary>Picks a share of what comes, evenly: with 0.25 every fourth. Thread safe.</summary>
-/// <param name="share">0 to 1.</param>
+/// <summary>Selects a share of items evenly: with 0.25 every fourth. Thread safe.</summary>
+/// <param name="share">Share to select, 0–1.</param>
 internal sealed class Sampler(double share)
 {
     private long _seen;
 
-    /// <summary>True where the next one is picked.</summary>
+    /// <summary>Whether the next item is selected.</summary>
     public bool Next()
     {
         var number = Interlocked.Increment(ref _seen);

@@ -2,7 +2,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Monitoring;
 
-/// <summary>What shadows gave since it was last written down. Thread safe.</summary>
+/// <summary>Shadow results counted since the last flush. Thread safe.</summary>
 internal sealed class ShadowStatistics
 {
     private readonly Lock _gate = new();
@@ -34,7 +34,7 @@ internal sealed class ShadowStatistics
         }
     }
 
-    /// <summary>Writes what was counted; what cannot be written is kept for the next time.</summary>
+    /// <summary>Stores the counts; those that cannot be stored are kept for the next flush.</summary>
     public async Task FlushAsync(ShadowStore store)
     {
         Dictionary<(string Model, DateTimeOffset Since), Counts> taken;
@@ -53,13 +53,13 @@ internal sealed class ShadowStatistics
             }
             catch
             {
-                GiveBack(taken);
+                Restore(taken);
                 throw;
             }
         }
     }
 
-    private void GiveBack(Dictionary<(string Model, DateTimeOffset Since), Counts> taken)
+    private void Restore(Dictionary<(string Model, DateTimeOffset Since), Counts> taken)
     {
         lock (_gate)
         {

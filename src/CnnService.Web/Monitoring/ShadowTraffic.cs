@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Monitoring;
 
 /// <summary>
-/// Asks candidates what they say of images that others have answered already. One reader takes one image at a time from a
-/// bounded queue: whatever happens here, no caller waits for it or hears of it.
+/// Runs candidate versions on images that the served version has already classified. A single reader takes one image at a time from a
+/// bounded queue; clients are neither delayed by it nor see its failures.
 /// </summary>
 internal sealed partial class ShadowTraffic(
     MonitoringSettings settings,
@@ -16,37 +16,39 @@ internal sealed partial class ShadowTraffic(
     IOptions<MonitoringOptions> options,
     ILogger<ShadowTraffic> logger) : BackgroundService
 {
-    private readonly ShadowStatistics _tally = new();
+    private readonly ShadowStatistics _statistics = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ImageQueue<(ShadowRow Shadow, LoadedModel Candidate)> _queue = new(options.Value.QueueSize,
         (long)options.Value.QueueMebibytes << 20);
 
-    /// <summary>Takes the image where it is its turn; never waits.</summary>
+    /// <summary>Queues the image if the sampler selects it; never waits.</summary>
     public void Offer(ObservedImage image)
     {
         if (settings.ShadowOf(image.Model.Name) is not { } shadow || shadow.Candidate?.Version == image.Model.Version
-            || !shadow.Turn.Next())
+            || !shadow.Sampler.Next())
         {
             return;
         }
 
         if (shadow.Candidate is not { } candidate)
         {
-            _tally.Failed(shadow.Row);
+            _statistics.Failed(shadow.Row);
         }
         else if (!_queue.TryWrite((shadow.Row, candidate), image))
         {
-            _tally.Dropped(shadow.Row);
+            _statistics.Dropped(shadow.Row);
         }
     }
 
-    /// <summary>Writes what was counted so far; all of it is written when this returns, whoever else is writing.</summary>
+    /// <summary>
+    /// Stores the counts. All that was counted before the call is stored when it returns, even if another flush is in progress.
+    /// </summary>
     public async Task FlushAsync()
     {
         await _writing.WaitAsync();
         try
         {
-            await _tally.FlushAsync(store);
+            await _statistics.FlushAsync(store);
         }
         finally
         {
@@ -66,31 +68,31 @@ internal sealed partial class ShadowTraffic(
         {
             try
             {
-                await AskAsync(shadow, candidate, image, stoppingToken);
+                await ClassifyAsync(shadow, candidate, image, stoppingToken);
             }
-            // Of a candidate that breaks: told, and the next image's turn.
+            // A failure of the candidate is counted; the next image follows.
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 LogFailed(failure, candidate.Name, candidate.Version);
-                _tally.Failed(shadow);
+                _statistics.Failed(shadow);
             }
         }
     }
 
-    private async Task AskAsync(ShadowRow shadow, LoadedModel candidate, ObservedImage image, CancellationToken stop)
+    private async Task ClassifyAsync(ShadowRow shadow, LoadedModel candidate, ObservedImage image, CancellationToken stop)
     {
         var classified = await pipeline.ClassifyAsync(candidate, [image.File], new() { AllowTruncated = true, Top = 1 }, stop);
         var answer = classified.Bind(images => images[0].Answer);
         if (!answer.Succeeded)
         {
-            _tally.Failed(shadow);
+            _statistics.Failed(shadow);
             return;
         }
 
         var classes = candidate.Manifest.Classes;
         var own = answer.Value.Values;
         var same = classes.Index().FirstOrDefault(one => one.Item == image.Label, (Index: -1, Item: string.Empty)).Index;
-        _tally.Answered(shadow, new()
+        _statistics.Answered(shadow, new()
         {
             Model = shadow.Model,
             Served = image.Model.Version,

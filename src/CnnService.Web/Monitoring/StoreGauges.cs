@@ -10,8 +10,8 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Monitoring;
 
 /// <summary>
-/// Gauges of what the service holds: runs, jobs, data sets, cached images. The store is asked when somebody scrapes, at most once in five
-/// seconds; where it does not answer they are absent, and <c>cnnservice.store.reachable</c> says why.
+/// Gauges of runs, jobs, data sets and cached images. The database is queried when metrics are scraped, at most every five seconds; if it
+/// does not answer, they are absent and <c>cnnservice.store.reachable</c> is 0.
 /// </summary>
 internal sealed class StoreGauges : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class StoreGauges : IDisposable
     private readonly Dictionary<string, (DateTime Written, long Bytes)> _snapshots = new(StringComparer.Ordinal);
     private long? _asked;
 
-    // Written by refreshes, read by whoever collects.
+    // Written by refreshes, read by metric collection.
     private volatile StoreSnapshot? _seen;
 
     public StoreGauges(StoreCounts store, DataFolders folders, DiskImageCache images, IMeterFactory meters, TimeProvider clock)
@@ -50,7 +50,7 @@ internal sealed class StoreGauges : IDisposable
             "1 where the database answers, else 0.");
     }
 
-    /// <summary>Asks the store again where the last answer is not fresh.</summary>
+    /// <summary>Queries the database if the last result is no longer fresh.</summary>
     public async Task RefreshAsync(CancellationToken cancel)
     {
         await _one.WaitAsync(cancel);
@@ -58,7 +58,7 @@ internal sealed class StoreGauges : IDisposable
         {
             if (_asked is null || _clock.GetElapsedTime(_asked.Value) >= FreshFor)
             {
-                _seen = await LookAsync();
+                _seen = await QueryAsync();
                 _asked = _clock.GetTimestamp();
             }
         }
@@ -70,7 +70,7 @@ internal sealed class StoreGauges : IDisposable
 
     public void Dispose() => _one.Dispose();
 
-    private async Task<StoreSnapshot?> LookAsync()
+    private async Task<StoreSnapshot?> QueryAsync()
     {
         try
         {
@@ -81,11 +81,11 @@ internal sealed class StoreGauges : IDisposable
         }
         catch (StoreUnavailableException)
         {
-            return null; // Told by a gauge of its own: this is what a scrape is for.
+            return null; // Reported by the gauge cnnservice.store.reachable.
         }
     }
 
-    /// <summary>Of a data set's images; its manifest is read again only when it was written anew.</summary>
+    /// <summary>Size of a data set's images in bytes; its manifest is read again only after it was rewritten.</summary>
     private long BytesOf(string dataset)
     {
         var folder = _folders.Dataset(dataset);
@@ -98,7 +98,7 @@ internal sealed class StoreGauges : IDisposable
         return known.Bytes;
     }
 
-    /// <summary>Of all runs; a run's are looked at again only when one came or went.</summary>
+    /// <summary>Size of all weight snapshots in bytes; those of a run are measured again only when one was added or removed.</summary>
     private long SnapshotBytes()
     {
         string[] runs = [.. Directory.EnumerateDirectories(_folders.Runs)];
@@ -118,7 +118,7 @@ internal sealed class StoreGauges : IDisposable
 
     private IEnumerable<Measurement<double>> One(Func<StoreSnapshot, double> value) => _seen is { } seen ? [new(value(seen))] : [];
 
-    /// <summary>One for each value, those that there are none of too: a line in a diagram does not break off.</summary>
+    /// <summary>One measurement per value, zeros included: time series have no gaps.</summary>
     private IEnumerable<Measurement<int>> Counts<T>(Func<StoreSnapshot, IReadOnlyDictionary<T, int>> counts, string label)
         where T : struct, Enum => _seen is { } seen
             ? Enum.GetValues<T>()

@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 namespace CnnService.Web.Monitoring;
 
 /// <summary>
-/// Measures at /metrics for Prometheus; traces over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to, with the standard
-/// variables besides.
+/// Metrics at /metrics for Prometheus; traces over OTLP if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, which the other standard variables
+/// configure.
 /// </summary>
 internal static class TelemetryServices
 {
@@ -16,7 +16,7 @@ internal static class TelemetryServices
 
     private static readonly double[] Seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 
-    /// <summary>From an image in the cache to a sheet of patterns.</summary>
+    /// <summary>Buckets from a cached image to a sheet of patterns.</summary>
     private static readonly double[] DrawingSeconds = [0.001, 0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 20, 60, 300];
 
     private static readonly double[] Images = [1, 2, 4, 8, 16, 32, 64, 128];
@@ -51,7 +51,7 @@ internal static class TelemetryServices
         await onward(http);
     }
 
-    /// <summary>Two services in one process keep what they measure apart.</summary>
+    /// <summary>Keeps the metrics of two services in one process apart.</summary>
     private static Func<Instrument, MetricStreamConfiguration?> OnlyOf(IMeterFactory own) =>
         instrument => instrument.Meter.Scope is IMeterFactory other && other != own ? MetricStreamConfiguration.Drop : null;
 }

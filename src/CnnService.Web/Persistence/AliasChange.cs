@@ -4,25 +4,25 @@ using Microsoft.EntityFrameworkCore;
 namespace CnnService.Web.Persistence;
 
 /// <summary>
-/// Changes of what a model's aliases name, each with its entry in their history, both or neither. Every change first locks the
-/// model's row: two writers come one after the other, and the history tells them in the order in which they happened.
+/// Changes of a model's aliases. A change and its entry in the history are written in one transaction, which first locks the model's row:
+/// concurrent changes are serialized, and the history lists them in the order in which they happened.
 /// </summary>
 internal static class AliasChange
 {
-    /// <summary>Versions before that a roll back can go back along.</summary>
+    /// <summary>Former versions kept per alias; a roll back can go no further.</summary>
     public const int MaxBefore = 50;
 
-    /// <summary>Makes the model's row where it is missing.</summary>
+    /// <summary>Inserts the model's row if it is missing.</summary>
     public static Task EnsureModelAsync(StoreContext context, string model, CancellationToken cancel = default) =>
         context.Database.ExecuteSqlAsync($"insert into models (name, highest_version) values ({model}, 0) on conflict do nothing", cancel);
 
-    /// <summary>Locks the model's row until the transaction ends; 0 where there never was such a model.</summary>
-    public static Task<int> HoldAsync(StoreContext context, string model, CancellationToken cancel = default) =>
+    /// <summary>Locks the model's row until the transaction ends. Returns 0 if such a model never existed.</summary>
+    public static Task<int> LockModelAsync(StoreContext context, string model, CancellationToken cancel = default) =>
         context.Models.Where(row => row.Name == model)
         .ExecuteUpdateAsync(set => set.SetProperty(row => row.HighestVersion, row => row.HighestVersion), cancel);
 
-    /// <summary>Adds an entry under the next number; the caller holds the model and saves.</summary>
-    public static async Task TellAsync(StoreContext context, AliasMoveRow move, CancellationToken cancel = default)
+    /// <summary>Adds an entry to the history under the next sequence number. The caller holds the lock on the model and saves.</summary>
+    public static async Task AppendHistoryAsync(StoreContext context, AliasMoveRow move, CancellationToken cancel = default)
     {
         var local = context.AliasMoves.Local.Where(known => known.Model == move.Model).Max(known => (int?)known.Sequence);
         var last = local
@@ -32,8 +32,10 @@ internal static class AliasChange
         context.ChangedModels.Add(move.Model);
     }
 
-    /// <summary>Points an alias at a version that is there; no entry where it names it already. The caller holds the model and
-    /// saves.</summary>
+    /// <summary>
+    /// Points an alias at an existing version; adds no entry if it already names that version. The caller holds the lock on the model and
+    /// saves.
+    /// </summary>
     public static async Task PointAsync(StoreContext context, AliasMoveRow move, CancellationToken cancel = default)
     {
         var alias = await context.Aliases.FirstOrDefaultAsync(row => row.Model == move.Model && row.Alias == move.Alias, cancel);
@@ -52,10 +54,10 @@ internal static class AliasChange
         }
 
         alias.Version = move.To!.Value;
-        await TellAsync(context, move, cancel);
+        await AppendHistoryAsync(context, move, cancel);
     }
 
-    /// <summary>The versions the alias named before, oldest first.</summary>
+    /// <summary>The versions that the alias named before, oldest first.</summary>
     public static int[] Before(AliasRow alias) =>
         [.. alias.Before.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
 

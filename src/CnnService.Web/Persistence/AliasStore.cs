@@ -3,14 +3,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>Aliases of models, and the history of what they named.</summary>
+/// <summary>Stores the aliases of models and the history of their changes.</summary>
 internal sealed class AliasStore(Store store, TimeProvider clock)
 {
-    /// <summary>Points an alias at a version. Problem code: <c>model.version-not-found</c>.</summary>
-    /// <param name="model">Its model.</param>
-    /// <param name="alias">New or known.</param>
-    /// <param name="version">That it shall name.</param>
-    /// <param name="by">Who asked for it.</param>
+    /// <summary>Points an alias at a version. Problems: <c>model.not-found</c>, <c>model.version-not-found</c>.</summary>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="alias">Name of the alias, new or existing.</param>
+    /// <param name="version">An existing version.</param>
+    /// <param name="by">Who requested it, for the history.</param>
     public Task<Outcome<AliasRow>> SetAsync(string model, string alias, int version, string by, CancellationToken cancel = default) =>
         ChangeAsync(model, async context =>
     {
@@ -24,18 +24,20 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
         return await FindAsync(context, model, alias, cancel);
     }, cancel);
 
-    /// <summary>The version a roll back would go to. Problem codes: <c>model.alias-not-found</c>, <c>model.no-version-before</c>.</summary>
+    /// <summary>
+    /// The version that a roll back would restore. Problems: <c>model.alias-not-found</c>, <c>model.no-version-before</c>.
+    /// </summary>
     public Task<Outcome<int>> BeforeAsync(string model, string alias, CancellationToken cancel = default) =>
         store.UseAsync(context => TargetAsync(context, model, alias, cancel));
 
     /// <summary>
-    /// Points an alias at what it named before its last change; again, at what it named before that. Problem codes: those of
-    /// <see cref="BeforeAsync"/>, and <c>model.alias-moved</c> where that is another version by now.
+    /// Points an alias at the version it named before its last change; repeated, at the one before that. Problems: those of
+    /// <see cref="BeforeAsync"/>, <c>model.not-found</c>, and <c>model.alias-moved</c> if the version to restore has changed meanwhile.
     /// </summary>
-    /// <param name="model">Its model.</param>
-    /// <param name="alias">To roll back.</param>
-    /// <param name="target">What <see cref="BeforeAsync"/> answered, and what was seen to be sound.</param>
-    /// <param name="by">Who asked for it.</param>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="alias">Name of the alias.</param>
+    /// <param name="target">The result of <see cref="BeforeAsync"/>, which the caller has verified to be loadable.</param>
+    /// <param name="by">Who requested it, for the history.</param>
     public Task<Outcome<AliasRow>> RollBackAsync(string model, string alias, int target, string by, CancellationToken cancel = default) =>
         ChangeAsync(model, async context =>
     {
@@ -46,7 +48,8 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
             .MapAsync(async before =>
             {
                 var row = await context.Aliases.SingleAsync(known => known.Model == model && known.Alias == alias, cancel);
-                await AliasChange.TellAsync(context, Move(model, alias, row.Version, before, AliasMoveReason.RolledBack, by), cancel);
+                await AliasChange.AppendHistoryAsync(
+                    context, Move(model, alias, row.Version, before, AliasMoveReason.RolledBack, by), cancel);
                 row.Before = AliasChange.Join(AliasChange.Before(row).SkipLast(1));
                 row.Version = before;
                 await context.SaveChangesAsync(cancel);
@@ -54,7 +57,7 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
             });
     }, cancel);
 
-    /// <summary>Takes an alias away. Problem code: <c>model.alias-not-found</c>.</summary>
+    /// <summary>Removes an alias. Problems: <c>model.not-found</c>, <c>model.alias-not-found</c>.</summary>
     public Task<Outcome<AliasRow>> RemoveAsync(string model, string alias, string by, CancellationToken cancel = default) =>
         ChangeAsync(model, async context =>
     {
@@ -62,25 +65,25 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
         if (found.Succeeded)
         {
             context.Aliases.Remove(found.Value);
-            await AliasChange.TellAsync(context, Move(model, alias, found.Value.Version, null, AliasMoveReason.Removed, by), cancel);
+            await AliasChange.AppendHistoryAsync(
+                context, Move(model, alias, found.Value.Version, null, AliasMoveReason.Removed, by), cancel);
             await context.SaveChangesAsync(cancel);
         }
 
         return found;
     }, cancel);
 
-    /// <summary>The newest changes, older than <paramref name="after"/> where one is named. The history outlives its model's
-    /// versions.</summary>
-    /// <param name="model">Its model.</param>
-    /// <param name="alias">Null: of all aliases.</param>
-    /// <param name="limit">At most so many.</param>
-    /// <param name="after">A sequence number.</param>
+    /// <summary>The newest changes, or those older than <paramref name="after"/>. The history outlives the versions of its model.</summary>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="alias">Name of the alias; null: all aliases.</param>
+    /// <param name="limit">Maximum number of changes.</param>
+    /// <param name="after">A sequence number; null: start with the newest.</param>
     public Task<List<AliasMoveRow>> HistoryAsync(string model, string? alias, int limit, int? after, CancellationToken cancel = default) =>
         store.UseAsync(context => context.AliasMoves.AsNoTracking()
         .Where(row => row.Model == model && (alias == null || row.Alias == alias) && (after == null || row.Sequence < after))
         .OrderByDescending(row => row.Sequence).Take(limit).ToListAsync(cancel));
 
-    /// <summary>Whether there is, or was, such a model.</summary>
+    /// <summary>Whether such a model exists or has existed.</summary>
     public Task<bool> IsKnownAsync(string model, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Models.AnyAsync(row => row.Name == model, cancel));
 
@@ -124,7 +127,7 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
         Outcome<AliasRow>? outcome = null;
         await RunChange.ApplyAsync(
             context,
-            () => AliasChange.HoldAsync(context, model, cancel),
+            () => AliasChange.LockModelAsync(context, model, cancel),
             async () => outcome = await change(context), cancel);
         return outcome ?? Problem.NotFound("model.not-found", $"There is no model '{model}'.");
     });

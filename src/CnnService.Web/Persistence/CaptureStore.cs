@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>Which models' predictions are counted and kept, the images kept, and the counts.</summary>
+/// <summary>Stores the capture settings of models, the captured images, and the counts of predictions.</summary>
 internal sealed class CaptureStore(Store store, TimeProvider clock)
 {
     private const int BatchSize = 16;
@@ -13,7 +13,7 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
     public Task<CaptureRow?> FindAsync(string model, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Captures.AsNoTracking().FirstOrDefaultAsync(row => row.Model == model, cancel));
 
-    /// <summary>Begins to keep, or changes how much; what was kept stays.</summary>
+    /// <summary>Starts capture or changes its settings; captured images are kept.</summary>
     public Task SetAsync(CaptureRow capture, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
         var known = await context.Captures.FirstOrDefaultAsync(row => row.Model == capture.Model, cancel);
@@ -30,14 +30,14 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
         await context.SaveChangesAsync(cancel);
     });
 
-    /// <summary>Stops keeping; what was kept stays. False where nothing was.</summary>
+    /// <summary>Stops capture; captured images are kept. False if it was not active.</summary>
     public Task<bool> EndAsync(string model, CancellationToken cancel = default) => store.UseAsync(async context =>
         await context.Captures.Where(row => row.Model == model).ExecuteDeleteAsync(cancel) > 0);
 
-    /// <summary>Adds an image; false where it is kept already.</summary>
+    /// <summary>Adds an image; false if it was captured before.</summary>
     public Task<bool> AddAsync(CapturedRow image, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
-        // Asked first: callers may send one image very often, and a refused insertion is costly and logged.
+        // Checked first: clients may send one image very often, and a rejected insertion is costly and logged.
         if (await context.Captured.AnyAsync(row => row.Model == image.Model && row.Id == image.Id, cancel))
         {
             return false;
@@ -55,7 +55,7 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
         }
     });
 
-    /// <summary>Takes the oldest images away until the rest are within the limits; answers the ids of those that went.</summary>
+    /// <summary>Deletes the oldest images until the rest are within the limits. Returns the ids of the deleted ones.</summary>
     public Task<List<string>> TrimAsync(string model, int maxImages, long maxBytes, CancellationToken cancel = default) =>
         store.UseAsync(async context =>
     {
@@ -82,12 +82,12 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
     public Task<CapturedRow?> ImageAsync(string model, string id, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Captured.AsNoTracking().FirstOrDefaultAsync(row => row.Model == model && row.Id == id, cancel));
 
-    /// <summary>Images kept, of one class where it is named: the newest first, or the most uncertain first.</summary>
-    /// <param name="model">Its model.</param>
-    /// <param name="label">Null: of all classes.</param>
-    /// <param name="byUncertainty">Instead of by time.</param>
-    /// <param name="limit">At most so many.</param>
-    /// <param name="after">The last one of the page before.</param>
+    /// <summary>Captured images, the newest or the most uncertain first.</summary>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="label">Predicted class; null: all classes.</param>
+    /// <param name="byUncertainty">Orders by uncertainty instead of time.</param>
+    /// <param name="limit">Maximum number of images.</param>
+    /// <param name="after">The last image of the previous page.</param>
     public Task<List<CapturedRow>> ImagesAsync(
         string model, string? label, bool byUncertainty, int limit, CapturedRow? after, CancellationToken cancel = default) =>
         store.UseAsync(context =>
@@ -105,7 +105,7 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
             .OrderByDescending(row => row.CapturedAt).ThenBy(row => row.Id).Take(limit).ToListAsync(cancel);
     });
 
-    /// <summary>Takes an image away, or all of a model; answers the ids of those that went.</summary>
+    /// <summary>Deletes an image, or all of a model if the id is null. Returns the ids of the deleted ones.</summary>
     public Task<List<string>> RemoveAsync(string model, string? id, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
         var rows = await context.Captured.Where(row => row.Model == model && (id == null || row.Id == id)).ToListAsync(cancel);
@@ -114,13 +114,13 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
         return rows.ConvertAll(row => row.Id);
     });
 
-    /// <summary>Remembers where an image was sent to.</summary>
+    /// <summary>Stores where an image was added under its true class.</summary>
     public Task LabelAsync(string model, string id, string labelled, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Captured
         .Where(row => row.Model == model && row.Id == id)
         .ExecuteUpdateAsync(set => set.SetProperty(row => row.Labelled, labelled), cancel));
 
-    /// <summary>Adds predictions counted since the last time, and images let go.</summary>
+    /// <summary>Adds predictions and dropped images counted since the last call.</summary>
     public Task CountAsync(string model, long dropped, IReadOnlyList<ServedCountRow> counts, CancellationToken cancel = default) =>
         store.UseAsync(context => RunChange.ApplyAsync(
         context,
@@ -140,24 +140,24 @@ internal sealed class CaptureStore(Store store, TimeProvider clock)
             }
         }, cancel));
 
-    /// <summary>Predictions of a version in the hours from one time on up to another, by class and tenth.</summary>
+    /// <summary>Predictions of a version by hour, class and tenth of confidence; from inclusive, to exclusive.</summary>
     public Task<List<ServedCountRow>> CountsAsync(
         string model, int version, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default) =>
         store.UseAsync(context => context.ServedCounts.AsNoTracking()
         .Where(row => row.Model == model && row.Version == version && row.Hour >= from && row.Hour < to).ToListAsync(cancel));
 
-    /// <summary>The version with the most predictions in a window; null where there are none.</summary>
+    /// <summary>The version with the most predictions in a time window; null if there are none.</summary>
     public Task<int?> BusiestAsync(string model, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default) =>
         store.UseAsync(context => context.ServedCounts
         .Where(row => row.Model == model && row.Hour >= from && row.Hour < to).GroupBy(row => row.Version)
         .OrderByDescending(same => same.Sum(row => row.Count)).ThenByDescending(same => same.Key).Select(same => (int?)same.Key)
         .FirstOrDefaultAsync(cancel));
 
-    /// <summary>Forgets counts of hours long past.</summary>
+    /// <summary>Deletes the counts of hours before a time.</summary>
     public Task ForgetCountsAsync(DateTimeOffset before, CancellationToken cancel = default) =>
         store.UseAsync(context => context.ServedCounts.Where(row => row.Hour < before).ExecuteDeleteAsync(cancel));
 
-    /// <summary>Forgets all of a model that is deleted.</summary>
+    /// <summary>Deletes everything stored for a deleted model.</summary>
     public Task ForgetAsync(string model, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
         await context.Captures.Where(row => row.Model == model).ExecuteDeleteAsync(cancel);

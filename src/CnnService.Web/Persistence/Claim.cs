@@ -3,26 +3,26 @@ using Microsoft.EntityFrameworkCore;
 namespace CnnService.Web.Persistence;
 
 /// <summary>
-/// A worker's hold on a row. Every write names its fencing number; once another worker has claimed the row, writes change nothing and
-/// answer false, and this worker must stop.
+/// A worker's claim on a row. Every write states the claim's fencing number; once another worker has claimed the row, writes change nothing
+/// and return false, and this worker must stop.
 /// </summary>
 /// <param name="Id">The row's key.</param>
-/// <param name="Row">As it was when it was claimed.</param>
-/// <param name="Lease">How long a claim or a renewal holds.</param>
+/// <param name="Row">The row as it was when it was claimed.</param>
+/// <param name="Lease">Duration of a claim or renewal.</param>
 internal sealed record Claim<T>(string Id, T Row, TimeSpan Lease)
     where T : LeasedRow
 {
     /// <summary>The fencing number, from 1.</summary>
     public int Fence => Row.Work.Fence;
 
-    /// <summary>The row while it is this worker's; else none.</summary>
+    /// <summary>The row if this worker still holds it, else no row.</summary>
     public IQueryable<T> Mine(StoreContext context)
     {
         var (fence, owner) = (Fence, Row.Work.Owner);
         return Of(context, Id).Where(row => row.Work.Fence == fence && row.Work.Owner == owner && row.Work.State == WorkState.Running);
     }
 
-    /// <summary>The row with a key, whoever has it.</summary>
+    /// <summary>The row with a key, whoever holds it.</summary>
     public static IQueryable<T> Of(StoreContext context, string id)
     {
         var key = context.KeyOf<T>();

@@ -1,24 +1,24 @@
 namespace CnnService.Web.Persistence;
 
-/// <summary>A data set that a version classifies; the result is files. Times are UTC.</summary>
+/// <summary>A job that classifies a data set; its result is stored in files. Times are UTC.</summary>
 internal sealed class ClassifyJobRow : CountedRow
 {
     public required string Id { get; set; }
 
     public required string Model { get; set; }
 
-    /// <summary>What the request's model meant when it came.</summary>
+    /// <summary>The version that the request's reference named when it was received.</summary>
     public int Version { get; set; }
 
     public required string Dataset { get; set; }
 
-    /// <summary>Of the data set's content when the request came.</summary>
+    /// <summary>Digest of the data set's content when the request was received.</summary>
     public required string Digest { get; set; }
 
-    /// <summary>Null: all images.</summary>
+    /// <summary>The split to classify; null: all images.</summary>
     public Core.Datasets.Split? Split { get; set; }
 
-    /// <summary>Of the attempt at work, or of the last one.</summary>
+    /// <summary>Throughput of the current or last attempt.</summary>
     public double? ImagesPerSecond { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

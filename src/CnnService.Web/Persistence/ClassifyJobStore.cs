@@ -3,17 +3,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The rows of data sets being classified.</summary>
+/// <summary>Stores the jobs that classify data sets.</summary>
 internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> leases, TimeProvider clock)
 {
-    /// <summary>Queues a job unless too many wait already (<c>classify-job.queue-full</c>). The same id again is the same job.</summary>
-    public Task<Outcome<ClassifyJobRow>> AddAsync(ClassifyJobRow job, int mostQueued, CancellationToken cancel = default) =>
+    /// <summary>Queues a job. Problem: <c>classify-job.queue-full</c>. Adding the same id again returns the existing job.</summary>
+    public Task<Outcome<ClassifyJobRow>> AddAsync(ClassifyJobRow job, int maxQueued, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<ClassifyJobRow>>(async context =>
     {
-        if (await context.ClassifyJobs.CountAsync(other => other.Work.State == WorkState.Queued, cancel) >= mostQueued)
+        if (await context.ClassifyJobs.CountAsync(other => other.Work.State == WorkState.Queued, cancel) >= maxQueued)
         {
             return new Problem(ProblemKind.Unavailable, "classify-job.queue-full",
-                $"{mostQueued} classifications of data sets are waiting already.")
+                $"{maxQueued} classifications of data sets are waiting already.")
             { RetryAfter = TimeSpan.FromSeconds(30) };
         }
 
@@ -34,13 +34,15 @@ internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> l
     public Task<ClassifyJobRow?> FindAsync(string id, CancellationToken cancel = default) =>
         store.UseAsync(context => context.ClassifyJobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == id, cancel));
 
-    /// <summary>The newest jobs, older than <paramref name="after"/> where one is named.</summary>
+    /// <summary>The newest jobs, or those older than <paramref name="after"/>.</summary>
     public Task<List<ClassifyJobRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) =>
         store.UseAsync(context => context.ClassifyJobs.AsNoTracking()
         .Where(job => after == null || job.Id.CompareTo(after) < 0).OrderByDescending(job => job.Id).Take(limit).ToListAsync(cancel));
 
-    /// <summary>Asks a job to stop; a queued one is over at once. Problem codes: <c>classify-job.not-found</c>,
-    /// <c>classify-job.finished</c>.</summary>
+    /// <summary>
+    /// Requests a job to stop; a queued one is cancelled immediately. Problems: <c>classify-job.not-found</c>,
+    /// <c>classify-job.finished</c>.
+    /// </summary>
     public async Task<Outcome<ClassifyJobRow>> CancelAsync(string id, CancellationToken cancel = default)
     {
         await leases.CancelAsync(id, cancel);
@@ -53,26 +55,27 @@ internal sealed class ClassifyJobStore(Store store, LeaseStore<ClassifyJobRow> l
         };
     }
 
-    /// <summary>Takes a job away; one at work stops. False where there is none.</summary>
+    /// <summary>Deletes a job; a running one stops. False if there is none.</summary>
     public Task<bool> DeleteAsync(string id, CancellationToken cancel = default) => store.UseAsync(async context =>
         await context.ClassifyJobs.Where(job => job.Id == id).ExecuteDeleteAsync(cancel) > 0);
 
-    /// <summary>Writes how far a job is; false where its worker has lost it. New scores are kept: an attempt that made some was not
-    /// barren.</summary>
-    /// <param name="claim">Of the worker.</param>
-    /// <param name="done">Images whose scores are kept.</param>
-    /// <param name="imagesPerSecond">Of this attempt; null while it has done none.</param>
-    /// <param name="cancel">Leaves the row as it is.</param>
+    /// <summary>
+    /// Stores a job's progress; false if the claim is lost. New scores count as progress of the attempt, as they are kept.
+    /// </summary>
+    /// <param name="claim">The worker's claim.</param>
+    /// <param name="done">Images whose scores are stored.</param>
+    /// <param name="imagesPerSecond">Throughput of this attempt; null if it has classified no image yet.</param>
+    /// <param name="cancel">Cancels the write.</param>
     public Task<bool> ProgressAsync(Claim<ClassifyJobRow> claim, int done, double? imagesPerSecond, CancellationToken cancel) =>
         leases.WriteAsync(
         claim,
         set => set
-            .SetProperty(row => row.Work.BarrenTries, row => row.Done < done ? 0 : row.Work.BarrenTries)
+            .SetProperty(row => row.Work.TriesWithoutProgress, row => row.Done < done ? 0 : row.Work.TriesWithoutProgress)
             .SetProperty(row => row.Done, done)
             .SetProperty(row => row.ImagesPerSecond, row => imagesPerSecond ?? row.ImagesPerSecond),
         cancel);
 
-    /// <summary>Says in the row that all is done; within the change that ends the work.</summary>
+    /// <summary>Marks all images as classified, within the transaction that ends the work.</summary>
     public static Task CompleteAsync(StoreContext context, string id, CancellationToken cancel) =>
         context.ClassifyJobs.Where(row => row.Id == id)
         .ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, row => row.Total), cancel);

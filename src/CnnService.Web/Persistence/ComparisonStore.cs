@@ -3,18 +3,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The rows of comparisons.</summary>
+/// <summary>Stores comparisons.</summary>
 internal sealed class ComparisonStore(Store store, TimeProvider clock)
 {
-    /// <summary>Adds a comparison, unless too many are under way. Problem code: <c>compare.too-many</c>.</summary>
-    public Task<Outcome<ComparisonRow>> AddAsync(ComparisonRow row, int mostRunning, CancellationToken cancel = default) =>
+    /// <summary>Adds a comparison, unless too many are in progress. Problem: <c>compare.too-many</c>.</summary>
+    public Task<Outcome<ComparisonRow>> AddAsync(ComparisonRow row, int maxRunning, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<ComparisonRow>>(async context =>
     {
         if (await context.Comparisons.CountAsync(other => other.Work.State == WorkState.Queued || other.Work.State == WorkState.Running,
-            cancel) >= mostRunning)
+            cancel) >= maxRunning)
         {
             return new Problem(ProblemKind.Unavailable, "compare.too-many",
-                $"{mostRunning} comparisons are under way already.")
+                $"{maxRunning} comparisons are under way already.")
             { RetryAfter = TimeSpan.FromSeconds(30) };
         }
 
@@ -27,16 +27,16 @@ internal sealed class ComparisonStore(Store store, TimeProvider clock)
     public Task<ComparisonRow?> FindAsync(string id, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Comparisons.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancel));
 
-    /// <summary>The newest comparisons, older than <paramref name="after"/> where one is named.</summary>
+    /// <summary>The newest comparisons, or those older than <paramref name="after"/>.</summary>
     public Task<List<ComparisonRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Comparisons.AsNoTracking()
         .Where(row => after == null || row.Id.CompareTo(after) < 0).OrderByDescending(row => row.Id).Take(limit).ToListAsync(cancel));
 
-    /// <summary>Takes a comparison away; one that is at work stops. False where there is none.</summary>
+    /// <summary>Deletes a comparison; a running one stops. False if there is none.</summary>
     public Task<bool> DeleteAsync(string id, CancellationToken cancel = default) => store.UseAsync(async context =>
         await context.Comparisons.Where(row => row.Id == id).ExecuteDeleteAsync(cancel) > 0);
 
-    /// <summary>Says in the row that all is done; within the change that ends the work.</summary>
+    /// <summary>Marks all images as compared, within the transaction that ends the work.</summary>
     public static Task CompleteAsync(StoreContext context, string id, CancellationToken cancel) =>
         context.Comparisons.Where(row => row.Id == id)
         .ExecuteUpdateAsync(set => set.SetProperty(row => row.Done, row => row.Total), cancel);

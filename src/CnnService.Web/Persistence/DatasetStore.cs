@@ -5,10 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The rows of data sets.</summary>
+/// <summary>Stores data sets.</summary>
 internal sealed class DatasetStore(Store store, TimeProvider clock)
 {
-    /// <summary>Takes a name for a data set to be imported.</summary>
+    /// <summary>Adds a data set to be imported. Problem: <c>dataset.exists</c>.</summary>
     public Task<Outcome<DatasetRow>> CreateAsync(DatasetImport import, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<DatasetRow>>(async context =>
     {
@@ -38,12 +38,12 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
     public Task<DatasetRow?> FindAsync(string name, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Datasets.AsNoTracking().FirstOrDefaultAsync(row => row.Name == name, cancel));
 
-    /// <summary>Rows by name, after a name.</summary>
+    /// <summary>Data sets ordered by name, those after a name if one is given.</summary>
     public Task<List<DatasetRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Datasets.AsNoTracking()
         .Where(row => after == null || row.Name.CompareTo(after) > 0).OrderBy(row => row.Name).Take(limit).ToListAsync(cancel));
 
-    /// <summary>Files that imports which are not over still need.</summary>
+    /// <summary>Source files of imports that have not ended.</summary>
     public async Task<HashSet<string>> SourcesAsync(CancellationToken cancel = default)
     {
         var imports = await store.UseAsync(context =>
@@ -52,9 +52,10 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
         return [.. imports.Select(json => JsonSerializer.Deserialize<DatasetImport>(json, CoreJson.Options)!.Source)];
     }
 
-    /// <summary>Whether images may be added. Problem codes: <c>dataset.not-found</c>, <c>dataset.not-ready</c>,
-    /// <c>dataset.in-use</c>.</summary>
-    public Task<Outcome<Unit>> WritableAsync(string name, CancellationToken cancel = default) =>
+    /// <summary>
+    /// Checks that images may be added. Problems: <c>dataset.not-found</c>, <c>dataset.not-ready</c>, <c>dataset.in-use</c>.
+    /// </summary>
+    public Task<Outcome<Unit>> CheckWritableAsync(string name, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<Unit>>(async context =>
     {
         var row = await context.Datasets.AsNoTracking().FirstOrDefaultAsync(dataset => dataset.Name == name, cancel);
@@ -64,7 +65,10 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
             : default(Unit);
     });
 
-    /// <summary>Takes the row away unless a run that is not over reads the data set.</summary>
+    /// <summary>
+    /// Deletes a data set's row. Problems: <c>dataset.not-found</c>, <c>dataset.importing</c>, and <c>dataset.in-use</c> while a run, sweep
+    /// or job reads it.
+    /// </summary>
     public Task<Outcome<Unit>> DeleteAsync(string name, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<Unit>>(async context =>
     {
@@ -95,7 +99,7 @@ internal sealed class DatasetStore(Store store, TimeProvider clock)
         ? $"There is a data set '{name}' whose import failed: DELETE /datasets/{name} first."
         : $"There is a data set '{name}' already.");
 
-    /// <summary>The work that reads the data set; null where there is none.</summary>
+    /// <summary>The problem <c>dataset.in-use</c> if queued or running work reads the data set, else null.</summary>
     private static async Task<Problem?> ReaderAsync(StoreContext context, string name, CancellationToken cancel)
     {
         var run =

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>For <c>dotnet ef migrations add</c>; never connects.</summary>
+/// <summary>Used by <c>dotnet ef migrations add</c>; never connects.</summary>
 internal sealed class SqliteDesignTime : IDesignTimeDbContextFactory<SqliteStoreContext>
 {
     public SqliteStoreContext CreateDbContext(string[] args) =>

@@ -4,20 +4,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>Remembers what was made under an idempotency key, so that a repeated request makes nothing twice.</summary>
+/// <summary>Stores which resource was created under an idempotency key, so that a repeated request does not create another.</summary>
 internal sealed class IdempotencyStore(Store store, TimeProvider clock)
 {
     public const string Header = "Idempotency-Key";
 
     private const int MaxKeyLength = 200;
 
-    /// <summary>How long a key is remembered: far longer than anyone repeats a request.</summary>
+    /// <summary>Retention of keys, far longer than clients repeat requests.</summary>
     public static TimeSpan Kept { get; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// The resource made under the key; null where the key is new, then it is taken for <paramref name="resource"/>.
-    /// The same key with another body is a conflict. What a known key names may not be there yet: its maker is still at work, or
-    /// died; making it again under that name is right in both cases.
+    /// The resource created under the key; null if the key is new, which is then stored for <paramref name="resource"/>. The same key with
+    /// another body is a conflict. The resource of a known key may not exist yet, because its creator is still at work or has died;
+    /// creating it under that id is correct in both cases. Problems: <c>idempotency.key-too-long</c>, <c>idempotency.mismatch</c>.
     /// </summary>
     public Task<Outcome<string?>> TakeAsync(
         string operation, string key, ReadOnlyMemory<byte> body, string resource, CancellationToken cancel = default) =>
@@ -46,11 +46,11 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
         }
     });
 
-    /// <summary>Forgets the keys taken before a time.</summary>
+    /// <summary>Deletes the keys stored before a time.</summary>
     public Task ForgetAsync(DateTimeOffset before, CancellationToken cancel = default) =>
         store.UseAsync(context => context.IdempotencyKeys.Where(row => row.CreatedAt < before).ExecuteDeleteAsync(cancel));
 
-    /// <summary>Gives a key back whose request was refused.</summary>
+    /// <summary>Releases the key of a request that was rejected.</summary>
     public Task ReleaseAsync(string operation, string key, CancellationToken cancel = default) =>
         store.UseAsync(context => context.IdempotencyKeys.Where(row => row.Key == $"{operation}|{key}").ExecuteDeleteAsync(cancel));
 }

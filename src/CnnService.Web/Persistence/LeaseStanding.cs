@@ -1,13 +1,13 @@
 namespace CnnService.Web.Persistence;
 
-/// <summary>What a look at a claimed row tells its worker.</summary>
+/// <summary>State of a claim.</summary>
 internal enum LeaseStanding
 {
     Held,
 
-    /// <summary>Still this worker's, and somebody asked it to stop.</summary>
+    /// <summary>Still held by this worker, which was requested to stop.</summary>
     CancelRequested,
 
-    /// <summary>Another worker has it, or the row is gone.</summary>
+    /// <summary>Another worker holds the row, or it was deleted.</summary>
     Lost,
 }

@@ -5,16 +5,17 @@ using Microsoft.EntityFrameworkCore.Query;
 namespace CnnService.Web.Persistence;
 
 /// <summary>
-/// Claims rows for workers, renews and ends their leases. Every change is one conditional update: of two that try, one succeeds.
+/// Claims rows for workers; renews and ends their leases. Each change is a single conditional update, so that of two concurrent ones
+/// exactly one succeeds.
 /// </summary>
 /// <param name="store">Opens contexts.</param>
-/// <param name="clock">Where the database has no clock of its own.</param>
-/// <param name="tell">Called within the change of a state; null where nothing is told.</param>
+/// <param name="clock">Used if the database has no clock of its own.</param>
+/// <param name="tell">Called within each transaction that changes a state, to record an event; null if none is recorded.</param>
 internal sealed class LeaseStore<T>(
     Store store, TimeProvider clock, Func<StoreContext, string, WorkState, CancellationToken, Task>? tell = null)
     where T : LeasedRow
 {
-    /// <summary>Rows that nobody works on: queued, or running under a lease that has run out.</summary>
+    /// <summary>Rows that no worker holds: queued, or running with an expired lease.</summary>
     public Task<List<WaitingWork>> ClaimableAsync(CancellationToken cancel) => store.UseAsync(async context =>
     {
         var key = context.KeyOf<T>();
@@ -23,11 +24,11 @@ internal sealed class LeaseStore<T>(
             .Select(row => new WaitingWork(EF.Property<string>(row, key), row.Work.Fence)).ToListAsync(cancel);
     });
 
-    /// <summary>Takes a row to work on and raises its fencing number; null where another was faster or nothing is to be done.</summary>
+    /// <summary>Claims a row and increments its fencing number; null if another worker was faster or there is nothing to do.</summary>
     /// <param name="id">The row's key.</param>
     /// <param name="owner">The worker.</param>
-    /// <param name="lease">How long the claim holds.</param>
-    /// <param name="cancel">Leaves the row as it is.</param>
+    /// <param name="lease">Duration of the claim.</param>
+    /// <param name="cancel">Cancels the update.</param>
     public Task<Claim<T>?> ClaimAsync(string id, string owner, TimeSpan lease, CancellationToken cancel) => store.UseAsync(async context =>
     {
         var now = await StoreClock.NowAsync(context, clock, cancel);
@@ -40,7 +41,7 @@ internal sealed class LeaseStore<T>(
                     .SetProperty(row => row.Work.Owner, owner)
                     .SetProperty(row => row.Work.Fence, row => row.Work.Fence + 1)
                     .SetProperty(row => row.Work.Tries, row => row.Work.Tries + 1)
-                    .SetProperty(row => row.Work.BarrenTries, row => row.Work.BarrenTries + 1)
+                    .SetProperty(row => row.Work.TriesWithoutProgress, row => row.Work.TriesWithoutProgress + 1)
                     .SetProperty(row => row.Work.LeaseUntil, now + lease)
                     .SetProperty(row => row.Work.StartedAt, row => row.Work.StartedAt ?? now),
                 cancel),
@@ -53,15 +54,15 @@ internal sealed class LeaseStore<T>(
         return claimed is null ? null : new Claim<T>(id, claimed, lease);
     });
 
-    /// <summary>Prolongs the lease; false where it is lost.</summary>
+    /// <summary>Extends the lease; false if it is lost.</summary>
     public Task<bool> RenewAsync(Claim<T> claim, CancellationToken cancel) => store.UseAsync(async context =>
     {
         var until = await StoreClock.NowAsync(context, clock, cancel) + claim.Lease;
         return await claim.Mine(context).ExecuteUpdateAsync(set => set.SetProperty(row => row.Work.LeaseUntil, until), cancel) > 0;
     });
 
-    /// <summary>Whether the row is still this worker's, and whether it was asked to stop.</summary>
-    public Task<LeaseStanding> LookAsync(Claim<T> claim, CancellationToken cancel) => store.UseAsync(async context =>
+    /// <summary>Whether this worker still holds the row, and whether it was requested to stop.</summary>
+    public Task<LeaseStanding> GetStandingAsync(Claim<T> claim, CancellationToken cancel) => store.UseAsync(async context =>
         await claim.Mine(context).Select(row => (bool?)row.Work.CancelRequested).FirstOrDefaultAsync(cancel) switch
         {
             null => LeaseStanding.Lost,
@@ -69,58 +70,59 @@ internal sealed class LeaseStore<T>(
             false => LeaseStanding.Held,
         });
 
-    /// <summary>Writes something of the row without a change of its state; false where the lease is lost.</summary>
+    /// <summary>Updates the row without changing its state; false if the lease is lost.</summary>
     public async Task<bool> WriteAsync(Claim<T> claim, Action<UpdateSettersBuilder<T>> set, CancellationToken cancel) =>
         await store.UseAsync(context => claim.Mine(context).ExecuteUpdateAsync(set, cancel)) > 0;
 
-    /// <summary>Something of the row and what goes with it, both or neither; false, and nothing written, where the lease is lost.</summary>
-    /// <param name="claim">Of this worker.</param>
-    /// <param name="set">Changes the row, and so locks it.</param>
-    /// <param name="also">Within the same transaction; may be called again where a connection breaks.</param>
-    /// <param name="cancel">Takes all back.</param>
+    /// <summary>Updates the row and related rows in one transaction; false, without any change, if the lease is lost.</summary>
+    /// <param name="claim">The worker's claim.</param>
+    /// <param name="set">Updates the row, which also locks it.</param>
+    /// <param name="also">Runs within the transaction; may be called again after a lost connection.</param>
+    /// <param name="cancel">Cancels and rolls back.</param>
     public Task<bool> WriteAsync(
         Claim<T> claim, Action<UpdateSettersBuilder<T>> set, Func<StoreContext, Task> also, CancellationToken cancel) =>
         store.UseAsync(context => RunChange.ApplyAsync(
             context, () => claim.Mine(context).ExecuteUpdateAsync(set, cancel), () => also(context), cancel));
 
-    /// <summary>Gives the row back to the queue; false where the lease is lost.</summary>
-    /// <param name="claim">Of this worker.</param>
-    /// <param name="blameless">True at a shutdown, which is no fault of the work; false where it died.</param>
-    /// <param name="cancel">Leaves the row as it is.</param>
+    /// <summary>Returns the row to the queue; false if the lease is lost.</summary>
+    /// <param name="claim">The worker's claim.</param>
+    /// <param name="blameless">True at a shutdown, so that the attempt does not count; false after a crash.</param>
+    /// <param name="cancel">Cancels the update.</param>
     public Task<bool> ReleaseAsync(Claim<T> claim, bool blameless, CancellationToken cancel) => WriteAsync(
         claim,
         set => set
             .SetProperty(row => row.Work.State, WorkState.Queued)
             .SetProperty(row => row.Work.Tries, row => blameless && row.Work.Tries > 0 ? row.Work.Tries - 1 : row.Work.Tries)
-            .SetProperty(row => row.Work.BarrenTries, row => blameless ? 0 : row.Work.BarrenTries)
+            .SetProperty(row => row.Work.TriesWithoutProgress, row => blameless ? 0 : row.Work.TriesWithoutProgress)
             .SetProperty(row => row.Work.LeaseUntil, DateTimeOffset.UnixEpoch),
         context => TellAsync(context, claim.Id, WorkState.Queued, cancel),
         cancel);
 
-    /// <summary>Ends the work with its result; false, and nothing published, where the lease is lost.</summary>
-    /// <param name="claim">Of this worker.</param>
-    /// <param name="publish">Puts the result where it is seen, within the same transaction and while the row is locked; may be called
-    /// again.</param>
-    /// <param name="cancel">Takes all back.</param>
+    /// <summary>Ends the work successfully; false, without publishing, if the lease is lost.</summary>
+    /// <param name="claim">The worker's claim.</param>
+    /// <param name="publish">Publishes the result within the transaction, while the row is locked; may be called again.</param>
+    /// <param name="cancel">Cancels and rolls back.</param>
     public Task<bool> SucceedAsync(Claim<T> claim, Func<StoreContext, Task> publish, CancellationToken cancel) =>
         EndAsync(claim, WorkState.Succeeded, set => set.SetProperty(row => row.Work.Failure, (string?)null), publish, cancel);
 
-    /// <inheritdoc cref="SucceedAsync"/>
+    /// <summary>Ends the work with a problem; false if the lease is lost.</summary>
     public Task<bool> FailAsync(Claim<T> claim, Problem problem, CancellationToken cancel)
     {
         var failure = StoredFailure.Json(problem);
         return EndAsync(claim, WorkState.Failed, set => set.SetProperty(row => row.Work.Failure, failure), _ => Task.CompletedTask, cancel);
     }
 
-    /// <summary>Ends the work as it was asked to.</summary>
+    /// <summary>Ends the work as cancelled; false if the lease is lost.</summary>
     public Task<bool> CancelledAsync(Claim<T> claim, CancellationToken cancel) =>
         EndAsync(claim, WorkState.Cancelled, _ => { }, _ => Task.CompletedTask, cancel);
 
-    /// <summary>Whether there is such a row.</summary>
+    /// <summary>Whether the row exists.</summary>
     public Task<bool> ExistsAsync(string id, CancellationToken cancel) =>
         store.UseAsync(context => Claim<T>.Of(context, id).AnyAsync(cancel));
 
-    /// <summary>Asks the work to stop: queued, it is over at once; running, its worker is told. What is over stays as it is.</summary>
+    /// <summary>
+    /// Requests the work to stop: queued work is cancelled immediately, running work by its worker. Has no effect on work that has ended.
+    /// </summary>
     public Task CancelAsync(string id, CancellationToken cancel) => store.UseAsync(async context =>
     {
         await RunChange.ApplyAsync(
@@ -134,7 +136,7 @@ internal sealed class LeaseStore<T>(
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Work.CancelRequested, true), cancel);
     });
 
-    /// <summary>Queues failed or cancelled work again, with all its tries before it; false where it is neither.</summary>
+    /// <summary>Queues failed or cancelled work again with fresh attempt counters; false if it is in another state.</summary>
     public Task<bool> ResumeAsync(string id, CancellationToken cancel) => store.UseAsync(context => RunChange.ApplyAsync(
         context,
         () => Claim<T>.Of(context, id).Where(row => row.Work.State == WorkState.Failed || row.Work.State == WorkState.Cancelled)
@@ -142,7 +144,7 @@ internal sealed class LeaseStore<T>(
             set => set
                 .SetProperty(row => row.Work.State, WorkState.Queued)
                 .SetProperty(row => row.Work.Tries, 0)
-                .SetProperty(row => row.Work.BarrenTries, 0)
+                .SetProperty(row => row.Work.TriesWithoutProgress, 0)
                 .SetProperty(row => row.Work.CancelRequested, false)
                 .SetProperty(row => row.Work.Failure, (string?)null)
                 .SetProperty(row => row.Work.FinishedAt, (DateTimeOffset?)null),
@@ -150,7 +152,7 @@ internal sealed class LeaseStore<T>(
         () => TellAsync(context, id, WorkState.Queued, cancel),
         cancel));
 
-    /// <summary>Ends all leases: for a start that has proved, by the lock on the data directory, that no owner is alive.</summary>
+    /// <summary>Ends all leases, for a start at which the lock on the data directory proves that no owner is alive.</summary>
     public Task RecoverAsync(CancellationToken cancel) =>
         store.UseAsync(context => context.Set<T>().Where(row => row.Work.State == WorkState.Running)
         .ExecuteUpdateAsync(set => set.SetProperty(row => row.Work.LeaseUntil, DateTimeOffset.UnixEpoch), cancel));

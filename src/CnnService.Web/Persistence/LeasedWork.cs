@@ -1,7 +1,8 @@
 namespace CnnService.Web.Persistence;
 
-/// <summary>What is known of work that a worker does on a lease: how far its life is, who holds it and until when. A part of its
-/// row.</summary>
+/// <summary>
+/// The state of leased work: its progress through life, its owner and the end of its lease. Stored in the row's own table.
+/// </summary>
 internal sealed class LeasedWork
 {
     public WorkState State { get; set; }
@@ -9,38 +10,40 @@ internal sealed class LeasedWork
     /// <summary>The worker that claimed it last.</summary>
     public string? Owner { get; set; }
 
-    /// <summary>UTC, by the clock that <see cref="StoreClock"/> tells; past: anybody may claim it.</summary>
+    /// <summary>
+    /// End of the lease, UTC, by the clock of <see cref="StoreClock"/>; once it has passed, any worker may claim the row.
+    /// </summary>
     public DateTimeOffset LeaseUntil { get; set; }
 
-    /// <summary>Raised by every claim: the fencing number that each later write of its worker must name.</summary>
+    /// <summary>The fencing number: incremented by every claim, and stated by every write of its worker.</summary>
     public int Fence { get; set; }
 
-    /// <summary>Claims since a person queued it that were not ended by a shutdown: these are limited.</summary>
+    /// <summary>Claims since a user queued it, except those ended by a shutdown; limited.</summary>
     public int Tries { get; set; }
 
-    /// <summary>Those of <see cref="Tries"/> that came after the last progress which outlives an attempt.</summary>
-    public int BarrenTries { get; set; }
+    /// <summary>Those of <see cref="Tries"/> since the last progress that is kept between attempts.</summary>
+    public int TriesWithoutProgress { get; set; }
 
-    /// <summary>Somebody asked its worker to stop.</summary>
+    /// <summary>Whether its worker was requested to stop.</summary>
     public bool CancelRequested { get; set; }
 
-    /// <summary>JSON of the problem it ended with, or of the reason it was asked to stop for.</summary>
+    /// <summary>The problem it ended with, or the reason of the request to stop, as JSON.</summary>
     public string? Failure { get; set; }
 
-    /// <summary>Of the first claim, UTC.</summary>
+    /// <summary>Time of the first claim, UTC.</summary>
     public DateTimeOffset? StartedAt { get; set; }
 
-    /// <summary>UTC; null while it is not over.</summary>
+    /// <summary>UTC; null until it has ended.</summary>
     public DateTimeOffset? FinishedAt { get; set; }
 }
 
-/// <summary>A row whose work is done on a lease.</summary>
+/// <summary>A row whose work is carried out under a lease.</summary>
 internal abstract class LeasedRow
 {
     public LeasedWork Work { get; set; } = new();
 }
 
-/// <summary>A row whose work is told in parts done.</summary>
+/// <summary>A row whose progress is measured by a number of items.</summary>
 internal abstract class CountedRow : LeasedRow
 {
     public int Done { get; set; }

@@ -7,9 +7,9 @@ using CnnService.Web.Artifacts;
 namespace CnnService.Web.Persistence;
 
 /// <summary>
-/// Finds the version that a reference names: <c>name</c> (alias latest), <c>name:version</c>, <c>name@alias</c>; nothing at all
-/// where only one model exists. What the database said of a model is good for some seconds, and longer while the database is away; a
-/// change by this process is seen at once. Loaded manifests are kept; their files are checked once. Thread safe.
+/// Resolves references to model versions: <c>name</c> (its latest version), <c>name:version</c>, <c>name@alias</c>, or none if there is
+/// only one model. Query results are cached for some seconds, and longer while the database is unavailable; changes by this process take
+/// effect immediately. Loaded manifests are cached; their files are verified once. Thread safe.
 /// </summary>
 internal sealed class ModelRegistry
 {
@@ -18,15 +18,15 @@ internal sealed class ModelRegistry
     private readonly ModelStore _models;
     private readonly DataFolders _folders;
     private readonly TimeProvider _clock;
-    private readonly StoreAbsence _absence;
-    private readonly LastAnswer<List<string>> _names;
-    private readonly ConcurrentDictionary<string, LastAnswer<KnownVersions>> _known = new(StringComparer.Ordinal);
+    private readonly StoreOutage _outage;
+    private readonly CachedQuery<List<string>> _names;
+    private readonly ConcurrentDictionary<string, CachedQuery<KnownVersions>> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LoadedModel> _loaded = new(StringComparer.Ordinal);
 
     public ModelRegistry(ModelStore models, Store store, DataFolders folders, TimeProvider clock)
     {
-        (_models, _folders, _clock, _absence) = (models, folders, clock, new(clock));
-        _names = new(() => models.NamesAsync(MaxListed, null), names => names.Count > 0, _absence, clock);
+        (_models, _folders, _clock, _outage) = (models, folders, clock, new(clock));
+        _names = new(() => models.NamesAsync(MaxListed, null), names => names.Count > 0, _outage, clock);
         store.ModelChanged += Expire;
     }
 
@@ -62,13 +62,13 @@ internal sealed class ModelRegistry
     public Task<Outcome<LoadedModel>> ResolveAsync(string name, int version) =>
         ResolveAsync($"{name}:{version}");
 
-    /// <summary>As paths name a version: by its number, or by an alias.</summary>
+    /// <summary>Resolves the version in a path: a number or an alias.</summary>
     public Task<Outcome<LoadedModel>> ResolveAsync(string name, string version) =>
         int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? ResolveAsync(name, number)
         : ResolveAsync($"{name}@{version}");
 
-    /// <summary>Forgets a version whose files are going.</summary>
+    /// <summary>Removes a version from the cache because its files are being deleted.</summary>
     public void Forget(string name, int version)
     {
         _loaded.TryRemove(_folders.ModelVersion(name, version), out _);
@@ -88,19 +88,19 @@ internal sealed class ModelRegistry
     {
         var isKnown = _known.TryGetValue(name, out var known);
         var spare = isKnown ? null : OnDisk(name, wanted);
-        if (spare is not null && _absence.IsRecent)
+        if (spare is not null && _outage.IsRecent)
         {
             return spare;
         }
 
         try
         {
-            known ??= new(() => ReadAsync(name), versions => versions.Numbers.Count > 0, _absence, _clock);
-            var (versions, isNew) = await known.GetAsync(canDoWithout: spare is not null);
+            known ??= new(() => ReadAsync(name), versions => versions.Numbers.Count > 0, _outage, _clock);
+            var (versions, isNew) = await known.GetAsync(hasFallback: spare is not null);
             var version = versions.Find(wanted, alias);
             if (version is null && !isNew)
             {
-                versions = await known.AskAsync(); // It may have been published, or the alias set, a moment ago.
+                versions = await known.QueryAsync(); // It may have been published or aliased just now.
                 version = versions.Find(wanted, alias);
             }
 
@@ -113,8 +113,8 @@ internal sealed class ModelRegistry
         }
     }
 
-    /// <summary>Only names of models are kept: callers can make up any number of others.</summary>
-    private void Remember(string name, LastAnswer<KnownVersions> known, bool isKnown, KnownVersions versions)
+    /// <summary>Caches only models that exist: clients can make up any number of other names.</summary>
+    private void Remember(string name, CachedQuery<KnownVersions> known, bool isKnown, KnownVersions versions)
     {
         if (!isKnown && versions.Numbers.Count > 0)
         {
@@ -133,7 +133,7 @@ internal sealed class ModelRegistry
         return new(rows.ConvertAll(row => row.Version), aliases.ToDictionary(row => row.Alias, row => row.Version, StringComparer.Ordinal));
     }
 
-    /// <summary>A version named by its number whose files are whole, for when the database cannot be asked; else null.</summary>
+    /// <summary>A version given by number whose files are intact, for use while the database is unavailable; else null.</summary>
     private LoadedModel? OnDisk(string name, int? wanted) =>
         wanted is { } number && Directory.Exists(_folders.ModelVersion(name, number)) && Load(name, number) is { Succeeded: true } found
             ? found.Value
@@ -154,7 +154,7 @@ internal sealed class ModelRegistry
                 "model.version-not-found", $"The model '{name}' has no version {wanted}; it has {string.Join(", ", versions.Numbers)}.");
     }
 
-    /// <summary>A number after the sign of an alias was most likely meant as a version.</summary>
+    /// <summary>Names the version in the message if the alias is a number, which was most likely meant as a version.</summary>
     private static Problem NoAlias(string name, string alias, IEnumerable<string> known, IReadOnlyList<int> versions)
     {
         var isNumber = int.TryParse(alias, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
@@ -181,7 +181,7 @@ internal sealed class ModelRegistry
         return loaded;
     }
 
-    /// <summary>A version that is no number reads as 0, which no version has.</summary>
+    /// <summary>Splits a reference; a version that is not a number becomes 0, which no version has.</summary>
     private static (string Name, int? Version, string? Alias) Parse(string reference)
     {
         var at = reference.IndexOfAny([':', '@']);
@@ -196,11 +196,11 @@ internal sealed class ModelRegistry
             : (reference[..at], int.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0, null);
     }
 
-    /// <param name="Numbers">Ascending.</param>
-    /// <param name="Aliases">What they name; without <c>latest</c>.</param>
+    /// <param name="Numbers">Version numbers in ascending order.</param>
+    /// <param name="Aliases">Versions by alias, except <c>latest</c>.</param>
     private sealed record KnownVersions(IReadOnlyList<int> Numbers, IReadOnlyDictionary<string, int> Aliases)
     {
-        /// <summary>Null where there is no such version.</summary>
+        /// <summary>The number of a version; null if there is none.</summary>
         public int? Find(int? wanted, string? alias) =>
             Numbers.Count == 0 ? null
             : wanted is { } number ? Numbers.Contains(number) ? number : null

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The rows of model versions; <see cref="AliasStore"/> moves their aliases.</summary>
+/// <summary>Stores model versions; <see cref="AliasStore"/> moves their aliases.</summary>
 internal sealed class ModelStore(Store store, TimeProvider clock)
 {
     public const string Latest = "latest";
@@ -11,21 +11,20 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         store.UseAsync(context => context.ModelVersions.AsNoTracking().FirstOrDefaultAsync(row => row.RunId == runId, cancel));
 
     /// <summary>
-    /// Makes files a version of their model, within a transaction of the caller's: of the model's writers one comes after the other, so
-    /// that no number is given twice. One version a run or import: the one it has already is answered again.
+    /// Publishes files as a version of their model within the caller's transaction. Publications of a model are serialized, so that no
+    /// number is given twice. Publishing the same run or import again returns its existing version.
     /// </summary>
-    /// <param name="context">With a transaction.</param>
-    /// <param name="model">Its name.</param>
-    /// <param name="runId">The run or import that the files come from; null: none.</param>
-    /// <param name="by">Who moves <c>latest</c> with it.</param>
-    /// <param name="place">Puts the files in their place, from the lowest number that no version ever had; answers the number. May be
-    /// called again.</param>
-    /// <param name="cancel">Takes the row back.</param>
+    /// <param name="context">A context with an open transaction.</param>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="runId">Id of the run or import that produced the files; null: none.</param>
+    /// <param name="by">Who publishes it, for the history of <c>latest</c>.</param>
+    /// <param name="place">Moves the files to the first free number from the given one on, and returns it. May be called again.</param>
+    /// <param name="cancel">Cancels and rolls back.</param>
     public async Task<int> PublishAsync(
         StoreContext context, string model, string? runId, string by, Func<int, int> place, CancellationToken cancel)
     {
         await AliasChange.EnsureModelAsync(context, model, cancel);
-        await AliasChange.HoldAsync(context, model, cancel);
+        await AliasChange.LockModelAsync(context, model, cancel);
         if (runId is not null
             && await context.ModelVersions.AsNoTracking().FirstOrDefaultAsync(row => row.RunId == runId, cancel) is { } known)
         {
@@ -39,7 +38,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         return version;
     }
 
-    /// <summary>The same in a transaction of its own, for what no lease holds.</summary>
+    /// <summary>Publishes in a transaction of its own, for files that were not produced under a lease.</summary>
     public Task<int> PublishAsync(string model, string? runId, string by, Func<int, int> place, CancellationToken cancel) =>
         store.UseAsync(async context =>
         {
@@ -49,14 +48,14 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
                 async () =>
                 {
                     await AliasChange.EnsureModelAsync(context, model, cancel);
-                    return await AliasChange.HoldAsync(context, model, cancel);
+                    return await AliasChange.LockModelAsync(context, model, cancel);
                 },
                 async () => version = await PublishAsync(context, model, runId, by, place, cancel),
                 cancel);
             return version;
         });
 
-    /// <summary>Names of models by name, after a name.</summary>
+    /// <summary>Names of models in order, those after a name if one is given.</summary>
     public Task<List<string>> NamesAsync(int limit, string? after, CancellationToken cancel = default) =>
         store.UseAsync(context => context.ModelVersions
         .Where(row => after == null || row.Model.CompareTo(after) > 0)
@@ -71,17 +70,17 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         store.UseAsync(context => context.Aliases.AsNoTracking()
         .Where(row => row.Model == model).OrderBy(row => row.Alias).ToListAsync(cancel));
 
-    /// <summary>Takes versions away (all where none is named) and the aliases that name them; answers which went.</summary>
-    /// <param name="model">Its model.</param>
-    /// <param name="version">Null: all.</param>
-    /// <param name="by">Who asked for it.</param>
+    /// <summary>Deletes a version, or all, and the aliases that name them. Returns the deleted versions.</summary>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="version">The version; null: all.</param>
+    /// <param name="by">Who requested it, for the alias history.</param>
     public Task<List<int>> DeleteAsync(string model, int? version, string by, CancellationToken cancel = default) =>
         store.UseAsync(async context =>
     {
         List<int> gone = [];
         await RunChange.ApplyAsync(
             context,
-            () => AliasChange.HoldAsync(context, model, cancel),
+            () => AliasChange.LockModelAsync(context, model, cancel),
             async () => gone = await DeleteAsync(context, model, version, by, cancel), cancel);
         return gone;
     });
@@ -92,7 +91,7 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         context.ModelVersions.Add(version);
         if (!(latest >= version.Version))
         {
-            await AliasChange.TellAsync(context,
+            await AliasChange.AppendHistoryAsync(context,
                 Move(version.Model, Latest, latest, version.Version, AliasMoveReason.Published, by, version.CreatedAt), cancel);
         }
 
@@ -125,7 +124,8 @@ internal sealed class ModelStore(Store store, TimeProvider clock)
         return gone;
 
         Task TellAsync(string alias, int? from, int? to) =>
-            AliasChange.TellAsync(context, Move(model, alias, from, to, AliasMoveReason.VersionDeleted, by, clock.GetUtcNow()), cancel);
+            AliasChange.AppendHistoryAsync(
+                context, Move(model, alias, from, to, AliasMoveReason.VersionDeleted, by, clock.GetUtcNow()), cancel);
     }
 
     private static Task<int?> LatestAsync(StoreContext context, string model, CancellationToken cancel) =>

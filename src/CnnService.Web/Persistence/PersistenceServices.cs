@@ -4,12 +4,14 @@ using Npgsql;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>Registers the stores over SQLite, or over PostgreSQL where a connection string names one.</summary>
+/// <summary>Registers the stores over SQLite, or over PostgreSQL if there is a connection string for it.</summary>
 internal static class PersistenceServices
 {
     public const string ConnectionName = "Postgres";
 
-    /// <summary>How long a statement waits for a locked SQLite file; the library's own 30 s would keep requests hanging.</summary>
+    /// <summary>
+    /// How long a statement waits for a locked SQLite file, in seconds; the library's default of 30 would stall requests.
+    /// </summary>
     private const int BusySeconds = 5;
 
     private static readonly string[] TransientCodes = ["57P01", "57P02", "57P03"];
@@ -45,6 +47,7 @@ internal static class PersistenceServices
             .AddSingleton<RunProgressStore>()
             .AddSingleton<DatasetStore>()
             .AddSingleton<RunStore>()
+            .AddSingleton<RunFollower>()
             .AddSingleton<SweepStore>()
             .AddSingleton<SweepScheduler>()
             .AddSingleton<ModelStore>()
@@ -57,7 +60,7 @@ internal static class PersistenceServices
             .AddSingleton<StoreCounts>();
     }
 
-    /// <summary>Takes the lock and brings the database to the newest form; before anything else runs.</summary>
+    /// <summary>Acquires the lock on the data directory and migrates the database; to be called before anything else runs.</summary>
     public static async Task OpenStoreAsync(this IServiceProvider services)
     {
         _ = services.GetRequiredService<ServiceLock>();
@@ -78,7 +81,7 @@ internal static class PersistenceServices
     private static LeaseStore<T> Leases<T>(IServiceProvider services)
         where T : LeasedRow => new(services.GetRequiredService<Store>(), services.GetRequiredService<TimeProvider>());
 
-    /// <summary>Time limits and pool sizes where the connection string does not say otherwise.</summary>
+    /// <summary>Adds time limits and pool sizes that the connection string does not set.</summary>
     private static string Complete(string connection)
     {
         var builder = new NpgsqlConnectionStringBuilder(connection);

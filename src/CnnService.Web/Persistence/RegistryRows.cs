@@ -1,16 +1,15 @@
 namespace CnnService.Web.Persistence;
 
-/// <summary>What outlives a model's versions. Changes of one model's versions and aliases lock its row, so that they come one after the
-/// other.</summary>
+/// <summary>A model; outlives its versions. Changes of its versions and aliases lock this row, which serializes them.</summary>
 internal sealed class ModelRow
 {
     public required string Name { get; set; }
 
-    /// <summary>The highest version number ever given: none is given twice, whatever is deleted.</summary>
+    /// <summary>The highest version number ever assigned: numbers are not reused, even after deletion.</summary>
     public int HighestVersion { get; set; }
 }
 
-/// <summary>An alias changed what it names. Written with the change, never altered. Times are UTC.</summary>
+/// <summary>A change of an alias, written in the same transaction and never modified. Times are UTC.</summary>
 internal sealed class AliasMoveRow
 {
     public required string Model { get; set; }
@@ -20,33 +19,33 @@ internal sealed class AliasMoveRow
 
     public required string Alias { get; set; }
 
-    /// <summary>The version it named before; null where it was new.</summary>
+    /// <summary>The version it named before; null if it was new.</summary>
     public int? From { get; set; }
 
-    /// <summary>The version it names; null where it was taken away.</summary>
+    /// <summary>The version it names; null if it was removed.</summary>
     public int? To { get; set; }
 
     public AliasMoveReason Reason { get; set; }
 
-    /// <summary>A key's name, <c>loopback</c> without keys, or the run or sweep that did it.</summary>
+    /// <summary>Name of an API key, <c>loopback</c> if no keys are configured, or the run or sweep that caused the change.</summary>
     public required string By { get; set; }
 
     public DateTimeOffset At { get; set; }
 }
 
-/// <summary>Why an alias names something else.</summary>
+/// <summary>Why an alias changed.</summary>
 internal enum AliasMoveReason
 {
-    /// <summary>Somebody pointed it there.</summary>
+    /// <summary>A client set it.</summary>
     Set,
 
-    /// <summary>Somebody took back the change before.</summary>
+    /// <summary>A client rolled it back.</summary>
     RolledBack,
 
-    /// <summary>Somebody took it away.</summary>
+    /// <summary>A client removed it.</summary>
     Removed,
 
-    /// <summary>A new version came: of <c>latest</c>.</summary>
+    /// <summary>A new version was published; for <c>latest</c>.</summary>
     Published,
 
     /// <summary>The version it named was deleted.</summary>
@@ -56,7 +55,7 @@ internal enum AliasMoveReason
     BestOfSweep,
 }
 
-/// <summary>Two versions to compare on a part of a data set; the result is a file.</summary>
+/// <summary>A comparison of two versions on a split of a data set; its result is stored in a file.</summary>
 internal sealed class ComparisonRow : CountedRow
 {
     public required string Id { get; set; }

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The tables of models, their aliases' history, comparisons, and of what is known of served predictions.</summary>
+/// <summary>Configures the tables of models, alias history, comparisons, shadows and captures.</summary>
 internal static class RegistryTables
 {
     public static void Configure(ModelBuilder modelBuilder)

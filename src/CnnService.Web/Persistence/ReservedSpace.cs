@@ -3,8 +3,8 @@ using CnnService.Web.Artifacts;
 namespace CnnService.Web.Persistence;
 
 /// <summary>
-/// A file that only takes up room. On a full disk it is deleted, so that the database can still be told how things ended; it is made
-/// anew when there is room again. Thread safe.
+/// A file that reserves disk space. On a full disk it is deleted, so that the database can still record how work ended; it is created again
+/// once there is room. Thread safe.
 /// </summary>
 internal sealed class ReservedSpace(DataFolders folders)
 {
@@ -15,7 +15,7 @@ internal sealed class ReservedSpace(DataFolders folders)
 
     private string File => Path.Combine(folders.Root, "space.reserve");
 
-    /// <summary>Makes room; false where that has been done before.</summary>
+    /// <summary>Frees the space; false if it was free already.</summary>
     public bool Release()
     {
         lock (_gate)
@@ -26,7 +26,7 @@ internal sealed class ReservedSpace(DataFolders folders)
         }
     }
 
-    /// <summary>Takes the room again where there is enough.</summary>
+    /// <summary>Reserves the space again if there is enough.</summary>
     public void Restore()
     {
         lock (_gate)
@@ -36,7 +36,7 @@ internal sealed class ReservedSpace(DataFolders folders)
                 return;
             }
 
-            // Written, not only made long: a file of holes takes up no room.
+            // Written, not only extended: a sparse file reserves nothing.
             using var file = System.IO.File.OpenHandle(File, FileMode.Create, FileAccess.Write);
             RandomAccess.Write(file, new byte[Bytes], 0);
         }

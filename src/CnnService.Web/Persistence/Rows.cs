@@ -2,15 +2,15 @@ using CnnService.Core.Training;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>A training run: the truth about it. Times are UTC.</summary>
+/// <summary>A training run; the authoritative record of its state. Times are UTC.</summary>
 internal sealed class RunRow : LeasedRow
 {
     public required string Id { get; set; }
 
-    /// <summary>The request as it was sent, JSON.</summary>
+    /// <summary>The request as it was sent, as JSON.</summary>
     public required string Request { get; set; }
 
-    /// <summary>The resolved plan, JSON.</summary>
+    /// <summary>The resolved plan, as JSON.</summary>
     public required string Plan { get; set; }
 
     public required string Dataset { get; set; }
@@ -19,7 +19,7 @@ internal sealed class RunRow : LeasedRow
 
     public int? Version { get; set; }
 
-    /// <summary>The sweep it is a trial of.</summary>
+    /// <summary>Id of the sweep it is a trial of; null if none.</summary>
     public string? SweepId { get; set; }
 
     public int Epoch { get; set; }
@@ -41,7 +41,7 @@ internal sealed class RunRow : LeasedRow
     public DateTimeOffset CreatedAt { get; set; }
 }
 
-/// <summary>The figures of one epoch of a run.</summary>
+/// <summary>The metrics of one epoch of a run.</summary>
 internal sealed class EpochRow
 {
     public required string RunId { get; set; }
@@ -62,37 +62,37 @@ internal sealed class EpochRow
 
     public double ImagesPerSecond { get; set; }
 
-    /// <summary>The figures as the training told them; NaN where the row has none.</summary>
+    /// <summary>The metrics as the training reported them; NaN for missing values.</summary>
     public EpochMetrics Metrics() => new(
         Epoch, Loss ?? double.NaN, Accuracy ?? double.NaN, ValidationLoss ?? double.NaN, ValidationAccuracy ?? double.NaN, LearningRate,
         Seconds, ImagesPerSecond);
 }
 
-/// <summary>Something that happened to a run, numbered from 1 in the order it happened.</summary>
+/// <summary>An event of a run, numbered from 1 in order of occurrence.</summary>
 internal sealed class RunEventRow
 {
     public required string RunId { get; set; }
 
     public int Sequence { get; set; }
 
-    /// <summary>state, epoch or log.</summary>
+    /// <summary><c>state</c>, <c>epoch</c> or <c>log</c>.</summary>
     public required string Kind { get; set; }
 
     /// <summary>JSON.</summary>
     public required string Data { get; set; }
 }
 
-/// <summary>A data set and, while it is imported, where it comes from.</summary>
+/// <summary>A data set and, for its import, its source.</summary>
 internal sealed class DatasetRow : CountedRow
 {
     public required string Name { get; set; }
 
-    /// <summary>JSON of the import to carry out: the row's work.</summary>
+    /// <summary>The import to carry out, as JSON.</summary>
     public required string Import { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>What the state of the import means for the data set; no column.</summary>
+    /// <summary>The data set's status, derived from the state of its import; not a column.</summary>
     public DatasetStatus Status => Work.State switch
     {
         WorkState.Succeeded => DatasetStatus.Ready,
@@ -101,7 +101,7 @@ internal sealed class DatasetRow : CountedRow
     };
 }
 
-/// <summary>The life of a data set.</summary>
+/// <summary>Status of a data set.</summary>
 internal enum DatasetStatus
 {
     Importing,
@@ -109,20 +109,20 @@ internal enum DatasetStatus
     Failed,
 }
 
-/// <summary>A published version of a model; its files lie in the models folder.</summary>
+/// <summary>A published model version; its files are in the models folder.</summary>
 internal sealed class ModelVersionRow
 {
     public required string Model { get; set; }
 
     public int Version { get; set; }
 
-    /// <summary>The run it came from: one version a run.</summary>
+    /// <summary>Id of the run or import that produced it; each yields one version.</summary>
     public string? RunId { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 }
 
-/// <summary>A name for a version: production, candidate, …</summary>
+/// <summary>An alias of a version, such as production or candidate.</summary>
 internal sealed class AliasRow
 {
     public required string Model { get; set; }
@@ -131,19 +131,19 @@ internal sealed class AliasRow
 
     public int Version { get; set; }
 
-    /// <summary>The versions it named before, oldest first, separated by spaces: what a roll back goes back along.</summary>
+    /// <summary>The versions it named before, oldest first, separated by spaces; used by roll backs.</summary>
     public string Before { get; set; } = string.Empty;
 }
 
-/// <summary>An answer given under an idempotency key.</summary>
+/// <summary>A resource created under an idempotency key.</summary>
 internal sealed class IdempotencyRow
 {
-    /// <summary>Operation and key.</summary>
+    /// <summary>The operation and the key, joined.</summary>
     public required string Key { get; set; }
 
     public required string BodyHash { get; set; }
 
-    /// <summary>The id or name of what was made.</summary>
+    /// <summary>Id or name of the created resource.</summary>
     public required string Resource { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

@@ -3,17 +3,17 @@ using Microsoft.EntityFrameworkCore;
 namespace CnnService.Web.Persistence;
 
 /// <summary>
-/// A change of a run (or a sweep) and what is told of it, both or neither. The change comes first and locks its row, so that changes
-/// of one run come one after the other: a worker whose claim is lost writes nothing, and events get their numbers in order.
+/// Applies a change of a run or sweep and records it in one transaction. The change comes first and locks the row, which serializes changes
+/// of one run: a worker whose claim is lost writes nothing, and events are numbered in order.
 /// </summary>
 internal static class RunChange
 {
-    /// <summary>False, and nothing written, where <paramref name="change"/> meets no row.</summary>
+    /// <summary>False, without any change, if <paramref name="change"/> matches no row.</summary>
     public static Task<bool> ApplyAsync(
         StoreContext context, Func<Task<int>> change, Func<Task> tell, CancellationToken cancel = default) =>
         context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
-            context.ChangeTracker.Clear(); // Of a try before this one, where the connection broke.
+            context.ChangeTracker.Clear(); // Left from a try that lost its connection.
             var transaction = await context.Database.BeginTransactionAsync(cancel);
             await using (transaction)
             {

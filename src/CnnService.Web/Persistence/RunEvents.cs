@@ -21,7 +21,7 @@ internal static class RunEvents
     public static Task AppendStateAsync(StoreContext context, string id, WorkState state, CancellationToken cancel) =>
         AppendAsync(context, id, StateKind, Json(state), cancel);
 
-    /// <summary>Adds an event under the next number. Only inside <see cref="RunChange"/>, which holds the run's row.</summary>
+    /// <summary>Adds an event under the next number. To be called only within <see cref="RunChange"/>, which locks the run's row.</summary>
     public static async Task AppendAsync(StoreContext context, string id, string kind, string json, CancellationToken cancel)
     {
         var last = await context.RunEvents.Where(row => row.RunId == id).MaxAsync(row => (int?)row.Sequence, cancel) ?? 0;

@@ -5,18 +5,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>What a worker writes of the run it has claimed. Every method answers false, and has written nothing, where the claim is
-/// lost.</summary>
+/// <summary>Stores the progress of a claimed run. Each method returns false, without any change, if the claim is lost.</summary>
 internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
 {
-    /// <summary>Writes where and how the training computes.</summary>
+    /// <summary>Stores the device and precision of the training.</summary>
     public Task<bool> StartedAsync(Claim<RunRow> claim, string device, Precision precision, CancellationToken cancel) => leases.WriteAsync(
         claim, set => set.SetProperty(row => row.Device, device).SetProperty(row => row.Precision, precision.ToString()), cancel);
 
-    /// <param name="claim">Of this worker.</param>
-    /// <param name="progress">How far the epoch under way is.</param>
-    /// <param name="etaSeconds">Left of the whole run; null where unknown.</param>
-    /// <param name="cancel">Leaves the row as it is.</param>
+    /// <param name="claim">The worker's claim.</param>
+    /// <param name="progress">Progress of the current epoch.</param>
+    /// <param name="etaSeconds">Estimated remaining seconds of the whole run; null if unknown.</param>
+    /// <param name="cancel">Cancels the write.</param>
     public Task<bool> StepAsync(Claim<RunRow> claim, StepProgress progress, double? etaSeconds, CancellationToken cancel) =>
         leases.WriteAsync(
         claim,
@@ -28,8 +27,7 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
             .SetProperty(row => row.EtaSeconds, etaSeconds),
         cancel);
 
-    /// <summary>Writes an epoch's figures, and that all its steps are done; an epoch told again replaces its row and is no new
-    /// event.</summary>
+    /// <summary>Stores an epoch's metrics and completes its steps. An epoch reported again replaces its row and adds no event.</summary>
     public Task<bool> EpochAsync(Claim<RunRow> claim, EpochMetrics metrics, CancellationToken cancel) => leases.WriteAsync(
         claim,
         set => set.SetProperty(row => row.Epoch, metrics.Epoch).SetProperty(row => row.Step, row => row.Steps),
@@ -55,7 +53,7 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
         },
         cancel);
 
-    /// <summary>The epochs among these whose figures no attempt has written.</summary>
+    /// <summary>Those of the epochs whose metrics are not stored yet.</summary>
     public Task<IReadOnlyList<EpochMetrics>> UnwrittenAsync(string run, IReadOnlyList<EpochMetrics> history, CancellationToken cancel) =>
         store.UseAsync(async context =>
         {
@@ -63,14 +61,14 @@ internal sealed class RunProgressStore(Store store, LeaseStore<RunRow> leases)
             return (IReadOnlyList<EpochMetrics>)[.. history.Where(metrics => !written.Contains(metrics.Epoch))];
         });
 
-    /// <summary>A new checkpoint: this attempt was not barren.</summary>
+    /// <summary>Records a new checkpoint, which counts as progress of the attempt.</summary>
     public Task<bool> CheckpointAsync(Claim<RunRow> claim, CancellationToken cancel) =>
-        leases.WriteAsync(claim, set => set.SetProperty(row => row.Work.BarrenTries, 0), cancel);
+        leases.WriteAsync(claim, set => set.SetProperty(row => row.Work.TriesWithoutProgress, 0), cancel);
 
-    /// <summary>A sentence for people.</summary>
+    /// <summary>Adds a message to the run's log.</summary>
     public Task<bool> LogAsync(Claim<RunRow> claim, string message, CancellationToken cancel) => leases.WriteAsync(
         claim,
-        set => set.SetProperty(row => row.Work.Fence, claim.Fence), // Changes nothing, but locks the row.
+        set => set.SetProperty(row => row.Work.Fence, claim.Fence), // Changes nothing but locks the row.
         context => RunEvents.AppendAsync(
             context, claim.Id, RunEvents.LogKind, JsonSerializer.Serialize(new { message }, CoreJson.Options), cancel),
         cancel);

@@ -3,18 +3,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The rows of training runs, as seen by those who do not work on them.</summary>
+/// <summary>Stores training runs, for clients; workers use <see cref="RunProgressStore"/>.</summary>
 internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvider clock)
 {
-    /// <summary>Queues a run unless too many wait already. The same id again is the same run: the answer to the first may have been
-    /// lost.</summary>
-    public Task<Outcome<RunRow>> AddAsync(RunRow run, int mostQueued, CancellationToken cancel = default) =>
+    /// <summary>
+    /// Queues a run, unless too many are queued. Adding the same id again returns the existing run, as the first response may have been
+    /// lost.
+    /// </summary>
+    public Task<Outcome<RunRow>> AddAsync(RunRow run, int maxQueued, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<RunRow>>(async context =>
     {
-        if (await context.Runs.CountAsync(other => other.Work.State == WorkState.Queued, cancel) >= mostQueued)
+        if (await context.Runs.CountAsync(other => other.Work.State == WorkState.Queued, cancel) >= maxQueued)
         {
             return new Problem(ProblemKind.Unavailable, "run.queue-full",
-                $"{mostQueued} runs are waiting already.")
+                $"{maxQueued} runs are waiting already.")
             { RetryAfter = TimeSpan.FromSeconds(30) };
         }
 
@@ -36,7 +38,7 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
     public Task<RunRow?> FindAsync(string id, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.Id == id, cancel));
 
-    /// <summary>The newest runs, older than the run <paramref name="after"/> where one is named.</summary>
+    /// <summary>The newest runs, or those older than <paramref name="after"/>.</summary>
     public Task<List<RunRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Runs.AsNoTracking()
         .Where(run => after == null || run.Id.CompareTo(after) < 0)
@@ -46,7 +48,7 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
         store.UseAsync(context => context.Epochs.AsNoTracking()
         .Where(epoch => epoch.RunId == id).OrderBy(epoch => epoch.Epoch).ToListAsync(cancel));
 
-    /// <summary>The epochs of several runs, in their order.</summary>
+    /// <summary>The epochs of several runs, in order.</summary>
     public Task<ILookup<string, EpochRow>> HistoriesAsync(IReadOnlyCollection<string> ids, CancellationToken cancel = default) =>
         store.UseAsync(async context =>
         (await context.Epochs.AsNoTracking().Where(epoch => ids.Contains(epoch.RunId)).OrderBy(epoch => epoch.Epoch).ToListAsync(cancel))
@@ -56,7 +58,11 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
         store.UseAsync(context => context.RunEvents.AsNoTracking()
         .Where(row => row.RunId == id && row.Sequence > after).OrderBy(row => row.Sequence).Take(limit).ToListAsync(cancel));
 
-    /// <summary>Asks a run to stop; a queued one is over at once.</summary>
+    /// <summary>The number of a run's last event; 0 before the first.</summary>
+    public Task<int> LastSequenceAsync(string id, CancellationToken cancel = default) => store.UseAsync(async context =>
+        await context.RunEvents.Where(row => row.RunId == id).MaxAsync(row => (int?)row.Sequence, cancel) ?? 0);
+
+    /// <summary>Requests a run to stop; a queued one is cancelled immediately.</summary>
     public async Task<Outcome<RunRow>> CancelAsync(string id, CancellationToken cancel = default)
     {
         await leases.CancelAsync(id, cancel);
@@ -70,7 +76,7 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
         };
     }
 
-    /// <summary>Queues a failed or cancelled run again; it goes on from its last checkpoint, with all its tries before it.</summary>
+    /// <summary>Queues a failed or cancelled run again. It continues from its last checkpoint, with fresh attempt counters.</summary>
     public async Task<Outcome<RunRow>> ResumeAsync(string id, CancellationToken cancel = default)
     {
         var queued = await leases.ResumeAsync(id, cancel);
@@ -81,7 +87,7 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
                 $"Only a failed or cancelled run can be resumed; '{id}' is {row.Work.State.ToWireName()}.");
     }
 
-    /// <summary>Takes a finished run away, with its history.</summary>
+    /// <summary>Deletes a run that has ended, and its history.</summary>
     public Task<Outcome<Unit>> DeleteAsync(string id, CancellationToken cancel = default) => store.UseAsync<Outcome<Unit>>(async context =>
     {
         var deleted = await context.Runs
@@ -104,7 +110,7 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
         return default(Unit);
     });
 
-    /// <summary>Names in the row the version that the run became; within the change that ends the work.</summary>
+    /// <summary>Stores the version that the run produced, within the transaction that ends the work.</summary>
     public static Task CompleteAsync(StoreContext context, string id, int version, CancellationToken cancel) => context.Runs
         .Where(run => run.Id == id).ExecuteUpdateAsync(set => set.SetProperty(run => run.Version, version), cancel);
 

@@ -4,8 +4,8 @@ using CnnService.Web.Artifacts;
 namespace CnnService.Web.Persistence;
 
 /// <summary>
-/// One service a data directory where the database is embedded. The operating system lets go of the lock when the process
-/// dies, however it dies: holding it proves that no earlier owner of a run is alive.
+/// Ensures one service per data directory if the database is embedded. The operating system releases the lock when the process dies for
+/// whatever reason, so that holding it proves that no earlier owner of work is alive.
 /// </summary>
 internal sealed class ServiceLock : IDisposable
 {
@@ -13,10 +13,10 @@ internal sealed class ServiceLock : IDisposable
 
     private ServiceLock(FileStream? file) => _file = file;
 
-    /// <summary>No lock: the database tells owners apart.</summary>
+    /// <summary>No lock: the database distinguishes owners.</summary>
     public static ServiceLock NotNeeded { get; } = new(null);
 
-    /// <summary>True where no other service can be at work on the data directory.</summary>
+    /// <summary>Whether no other service can use the data directory.</summary>
     public bool IsHeld => _file is not null;
 
     /// <exception cref="StartRefusedException">Another service holds it.</exception>
@@ -25,7 +25,7 @@ internal sealed class ServiceLock : IDisposable
         FileStream file;
         try
         {
-            // Only None excludes, elsewhere than on Windows.
+            // Outside Windows, only FileShare.None excludes other processes.
             file = new FileStream(folders.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
@@ -35,7 +35,7 @@ internal sealed class ServiceLock : IDisposable
                 + $"'{folders.Root}'. Stop it, or give this one another DataDirectory.");
         }
 
-        // Beside the lock, since nobody else can read a file that is locked.
+        // In a file of its own, because a locked file cannot be read by others.
         File.WriteAllText(OwnerFile(folders), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         return new ServiceLock(file);
     }

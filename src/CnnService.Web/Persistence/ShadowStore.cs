@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>Shadows of models, and how often candidate and served version agreed.</summary>
+/// <summary>Stores the shadows of models, and how often candidate and served version agreed.</summary>
 internal sealed class ShadowStore(Store store, TimeProvider clock)
 {
     public Task<List<ShadowRow>> AllAsync(CancellationToken cancel = default) =>
@@ -14,17 +14,17 @@ internal sealed class ShadowStore(Store store, TimeProvider clock)
     public Task<List<ShadowCountRow>> CountsAsync(string model, CancellationToken cancel = default) =>
         store.UseAsync(context => context.ShadowCounts.AsNoTracking().Where(row => row.Model == model).ToListAsync(cancel));
 
-    /// <summary>Begins a shadow; one before it ends, with its counts.</summary>
+    /// <summary>Starts a shadow; replaces the model's previous one and deletes its counts.</summary>
     public Task<ShadowRow> BeginAsync(ShadowRow shadow, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
         await AliasChange.EnsureModelAsync(context, shadow.Model, cancel);
-        await RunChange.ApplyAsync(context, () => AliasChange.HoldAsync(context, shadow.Model, cancel), async () =>
+        await RunChange.ApplyAsync(context, () => AliasChange.LockModelAsync(context, shadow.Model, cancel), async () =>
         {
             var before = await context.Shadows.Where(row => row.Model == shadow.Model).Select(row => (DateTimeOffset?)row.Since)
                 .FirstOrDefaultAsync(cancel);
             await RemoveAsync(context, shadow.Model, cancel);
 
-            // Counts name their shadow by this time, so that no two have the same.
+            // Counts refer to their shadow by this time, so it must differ from the previous one.
             var now = clock.GetUtcNow();
             shadow.Since = now <= before ? before.Value.AddMilliseconds(1) : now;
             context.Shadows.Add(shadow);
@@ -33,17 +33,17 @@ internal sealed class ShadowStore(Store store, TimeProvider clock)
         return shadow;
     });
 
-    /// <summary>False where there is none.</summary>
+    /// <summary>Ends a shadow and deletes its counts; false if there is none.</summary>
     public Task<bool> EndAsync(string model, CancellationToken cancel = default) => store.UseAsync(context => RunChange.ApplyAsync(
         context, () => context.Shadows.Where(row => row.Model == model).ExecuteDeleteAsync(cancel),
         () => RemoveAsync(context, model, cancel), cancel));
 
-    /// <summary>Adds what was counted since the last time; counts of a shadow that has ended are let go.</summary>
-    /// <param name="model">Its model.</param>
-    /// <param name="since">Which shadow of the model.</param>
-    /// <param name="dropped">Images let go.</param>
-    /// <param name="failed">Images without an answer.</param>
-    /// <param name="counts">The others.</param>
+    /// <summary>Adds counts since the last call; those of a shadow that has ended are discarded.</summary>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="since">Start of the shadow, which identifies it.</param>
+    /// <param name="dropped">Images dropped because the queue was full.</param>
+    /// <param name="failed">Images that the candidate failed on.</param>
+    /// <param name="counts">Images that both versions classified.</param>
     public Task AddAsync(
         string model, DateTimeOffset since, long dropped, long failed, IReadOnlyList<ShadowCountRow> counts,
         CancellationToken cancel = default) => store.UseAsync(context => RunChange.ApplyAsync(

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>Sets each connection so that a committed row outlives a power loss and readers never block the writer.</summary>
+/// <summary>Configures each connection so that committed rows survive a power loss and readers never block the writer.</summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     private const string Pragmas =

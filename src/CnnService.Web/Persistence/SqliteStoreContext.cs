@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The embedded database: one service, one file.</summary>
+/// <summary>SQLite, embedded: one service, one file.</summary>
 internal sealed class SqliteStoreContext(DbContextOptions<SqliteStoreContext> options) : StoreContext(options)
 {
     public override bool HasOwnClock => false;

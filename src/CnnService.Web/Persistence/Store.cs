@@ -4,15 +4,15 @@ using Microsoft.EntityFrameworkCore;
 namespace CnnService.Web.Persistence;
 
 /// <summary>
-/// Opens contexts of the configured provider; a database that does not answer becomes one exception, a full disk another
-/// (<see cref="Core.Common.DiskFullErrors"/>). Thread safe.
+/// Opens contexts of the configured provider. Throws <see cref="StoreUnavailableException"/> if the database does not answer, and the
+/// exception of <see cref="Core.Common.DiskFullErrors"/> if the disk is full. Thread safe.
 /// </summary>
 internal sealed class Store(Func<StoreContext> open, ReservedSpace reserve)
 {
-    /// <summary>Shorter than the tries after a lost connection take: who asks whether all is well wants to hear soon.</summary>
+    /// <summary>Shorter than the retries after a lost connection: health checks need an early answer.</summary>
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>This process changed a model's versions or aliases.</summary>
+    /// <summary>Raised with the model's name after this process may have changed its versions or aliases.</summary>
     public event Action<string>? ModelChanged;
 
     public async Task<T> UseAsync<T>(Func<StoreContext, Task<T>> use)
@@ -23,7 +23,7 @@ internal sealed class Store(Func<StoreContext> open, ReservedSpace reserve)
         }
         catch (Exception failure) when (IsDiskFull(failure) && reserve.Release())
         {
-            return await UseOnceAsync(use); // Nothing of the first time was kept.
+            return await UseOnceAsync(use); // The first try was rolled back.
         }
         catch (Exception failure) when (IsDiskFull(failure))
         {
@@ -38,8 +38,8 @@ internal sealed class Store(Func<StoreContext> open, ReservedSpace reserve)
             var context = open();
             await using (context)
             {
-                context.ChangedModels.Clear(); // Contexts are used again.
-                return await TellingAsync(context, use);
+                context.ChangedModels.Clear(); // Contexts are pooled.
+                return await RaiseChangesAsync(context, use);
             }
         }
         catch (Exception failure) when (IsUnavailable(failure))
@@ -48,8 +48,8 @@ internal sealed class Store(Func<StoreContext> open, ReservedSpace reserve)
         }
     }
 
-    /// <summary>Also where it failed: whether a change was committed is then not known.</summary>
-    private async Task<T> TellingAsync<T>(StoreContext context, Func<StoreContext, Task<T>> use)
+    /// <summary>Raises the event after a failure too: it is then unknown whether the change was committed.</summary>
+    private async Task<T> RaiseChangesAsync<T>(StoreContext context, Func<StoreContext, Task<T>> use)
     {
         try
         {
@@ -70,8 +70,8 @@ internal sealed class Store(Func<StoreContext> open, ReservedSpace reserve)
         return true;
     });
 
-    /// <summary>Asks the database for something small.</summary>
-    /// <exception cref="StoreUnavailableException">It does not answer soon.</exception>
+    /// <summary>Runs a trivial query.</summary>
+    /// <exception cref="StoreUnavailableException">The database does not answer within three seconds.</exception>
     public async Task ProbeAsync(CancellationToken cancel = default)
     {
         try
@@ -84,7 +84,7 @@ internal sealed class Store(Func<StoreContext> open, ReservedSpace reserve)
         }
     }
 
-    /// <summary>True where the failure is a row that exists already.</summary>
+    /// <summary>Whether a row with the same key exists already.</summary>
     public static bool IsDuplicate(DbUpdateException failure) => failure.InnerException switch
     {
         Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 1555 or 2067, // PRIMARYKEY, UNIQUE

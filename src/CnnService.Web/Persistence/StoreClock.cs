@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The clock that leases are compared with: the database's where several machines share one, else this process's.</summary>
+/// <summary>The clock of leases: the database's if several machines share it, else that of this process.</summary>
 internal static class StoreClock
 {
     public static async Task<DateTimeOffset> NowAsync(StoreContext context, TimeProvider clock, CancellationToken cancel = default)

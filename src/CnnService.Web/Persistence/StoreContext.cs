@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The tables, the same for each provider; migrations are per provider.</summary>
+/// <summary>The tables, the same for all providers; migrations are specific to a provider.</summary>
 internal abstract class StoreContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<RunRow> Runs => Set<RunRow>();
@@ -46,12 +46,12 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
     /// <summary>Models whose versions or aliases were changed through this context.</summary>
     public HashSet<string> ChangedModels { get; } = [];
 
-    /// <summary>True where leases are compared with the database's clock, because several machines share it.</summary>
+    /// <summary>Whether leases are compared with the database's clock, because several machines share it.</summary>
     public abstract bool HasOwnClock { get; }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        // Milliseconds since 1970: sorts and compares alike everywhere.
+        // Milliseconds since 1970: sorts and compares alike in both databases.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixTimeConverter>();
         configurationBuilder.Properties<Enum>().HaveConversion<string>();
     }
@@ -99,10 +99,10 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
         }
     }
 
-    /// <summary>The name of the one property that is a row's key.</summary>
+    /// <summary>Name of the single property that is the row's key.</summary>
     public string KeyOf<T>() => Model.FindEntityType(typeof(T))!.FindPrimaryKey()!.Properties.Single().Name;
 
-    /// <summary>The leased work of a row lies in the row's own table.</summary>
+    /// <summary>Maps leased work to columns of the row's own table.</summary>
     private static void Lease<T>(ModelBuilder modelBuilder)
         where T : LeasedRow
     {
@@ -114,7 +114,7 @@ internal abstract class StoreContext(DbContextOptions options) : DbContext(optio
     {
         foreach (var property in entity.GetProperties())
         {
-            // The key of what a row owns is the row's.
+            // The key of an owned type is that of its row.
             var named = entity.IsOwned() && property.IsPrimaryKey() ? property.FindFirstPrincipal()! : property;
             property.SetColumnName(SnakeCase(named.Name));
         }

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>How much there is of what the store holds.</summary>
+/// <summary>Counts the rows of the store, for metrics.</summary>
 internal sealed class StoreCounts(Store store, TimeProvider clock)
 {
     public Task<StoreFigures> ReadAsync(CancellationToken cancel = default) => store.UseAsync(async context =>
@@ -20,11 +20,11 @@ internal sealed class StoreCounts(Store store, TimeProvider clock)
     });
 }
 
-/// <summary>How much there was when the store was asked.</summary>
-/// <param name="Runs">By state; none of a state is not named.</param>
-/// <param name="OldestWait">Since the oldest queued run was created; zero where none waits.</param>
-/// <param name="ClassifyJobs">As the runs.</param>
-/// <param name="Datasets">By name.</param>
+/// <summary>Row counts at the time of the query.</summary>
+/// <param name="Runs">Number of runs by state; states without runs are absent.</param>
+/// <param name="OldestWait">Age of the oldest queued run; zero if none is queued.</param>
+/// <param name="ClassifyJobs">Number of classification jobs by state; states without jobs are absent.</param>
+/// <param name="Datasets">Status by name.</param>
 internal sealed record StoreFigures(
     IReadOnlyDictionary<WorkState, int> Runs, TimeSpan OldestWait, IReadOnlyDictionary<WorkState, int> ClassifyJobs,
     IReadOnlyDictionary<string, DatasetStatus> Datasets);

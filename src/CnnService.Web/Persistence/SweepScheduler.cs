@@ -7,12 +7,12 @@ using Microsoft.EntityFrameworkCore;
 namespace CnnService.Web.Persistence;
 
 /// <summary>
-/// What moves sweeps on. Each step is one transaction that first locks the sweep's row, so that steps of one sweep come one after
-/// the other: no trial is queued twice, and never more than may be at once. Where runs are locked too, the sweep comes first.
+/// Schedules the trials of sweeps. Each step is a transaction that first locks the sweep's row, which serializes the steps of a sweep: no
+/// trial is queued twice, and the limit of concurrent trials holds. Where runs are locked too, the sweep is locked first.
 /// </summary>
 internal sealed class SweepScheduler(Store store, TimeProvider clock)
 {
-    /// <summary>Of the sweep's model: the version of the best trial so far.</summary>
+    /// <summary>Alias of the sweep's model that names the version of the best trial so far.</summary>
     public const string BestAlias = "best";
 
     public Task<List<string>> RunningAsync(CancellationToken cancel = default) => store.UseAsync(context =>
@@ -20,27 +20,27 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
         .ToListAsync(cancel));
 
     /// <summary>
-    /// Queues as many of the trials that wait as there is room for, and ends the sweep where none is left. To be called whenever a
-    /// run ends, and from time to time; once too often does no harm.
+    /// Queues as many waiting trials as the limit allows, and ends the sweep if none is left. To be called whenever a run ends, and
+    /// periodically; superfluous calls are harmless.
     /// </summary>
-    /// <returns>The runs it queued.</returns>
+    /// <returns>Ids of the queued runs.</returns>
     public Task<List<string>> AdvanceAsync(string id, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
         List<string> queued = [];
-        await RunChange.ApplyAsync(context, () => Hold(context, id, cancel), async () => queued = await AdvanceAsync(context, id, cancel),
-            cancel);
+        await RunChange.ApplyAsync(
+            context, () => LockAsync(context, id, cancel), async () => queued = await AdvanceAsync(context, id, cancel), cancel);
         return queued;
     });
 
     /// <summary>
-    /// A run of the sweep has done so many epochs: at a rung of successive halving it is measured by the trials that were there
-    /// before it, once, and asked to stop where it is not among the best.
+    /// Reports how many epochs a run has completed. At each rung of successive halving the run is judged once, by the trials that have
+    /// reached it before, and requested to stop if it is not among the best.
     /// </summary>
     public Task ReachedAsync(string id, string runId, int epoch, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
         if (await JudgementAsync(context, id, runId, epoch, cancel) is not null)
         {
-            await RunChange.ApplyAsync(context, () => Hold(context, id, cancel), async () =>
+            await RunChange.ApplyAsync(context, () => LockAsync(context, id, cancel), async () =>
             {
                 if (await JudgementAsync(context, id, runId, epoch, cancel) is { } due)
                 {
@@ -50,8 +50,8 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
         }
     });
 
-    /// <summary>Changes nothing, but locks the row of a sweep that is under way.</summary>
-    private static Task<int> Hold(StoreContext context, string id, CancellationToken cancel) =>
+    /// <summary>Changes nothing but locks the row of a running sweep.</summary>
+    private static Task<int> LockAsync(StoreContext context, string id, CancellationToken cancel) =>
         context.Sweeps.Where(sweep => sweep.Id == id && sweep.State == SweepState.Running)
         .ExecuteUpdateAsync(set => set.SetProperty(sweep => sweep.State, SweepState.Running), cancel);
 
@@ -124,7 +124,7 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
                 trial => trial is { State: WorkState.Succeeded, Version: not null }
                     && figures.GetValueOrDefault(trial.RunId!)?.Best is not null)
             .OrderBy(trial => figures[trial.RunId!].Best!.Value, sweep.Metric.BestFirst()).FirstOrDefault();
-        if (best is null || await AliasChange.HoldAsync(context, sweep.Model, cancel) == 0
+        if (best is null || await AliasChange.LockModelAsync(context, sweep.Model, cancel) == 0
             || !await context.ModelVersions.AnyAsync(row => row.Model == sweep.Model && row.Version == best.Version, cancel))
         {
             return;
@@ -142,7 +142,7 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
         await context.SaveChangesAsync(cancel);
     }
 
-    /// <summary>What is to be judged; null where nothing is, or was already.</summary>
+    /// <summary>The judgement that is due; null if none is, or it was made already.</summary>
     private static async Task<HalvingJudgement?> JudgementAsync(
         StoreContext context, string id, string runId, int epoch, CancellationToken cancel)
     {
@@ -207,8 +207,8 @@ internal sealed class SweepScheduler(Store store, TimeProvider clock)
     }
 
     /// <param name="Sweep">The sweep.</param>
-    /// <param name="RunId">The trial's run.</param>
+    /// <param name="RunId">Id of the trial's run.</param>
     /// <param name="Rung">From 0.</param>
-    /// <param name="Epochs">Of the rung.</param>
+    /// <param name="Epochs">Epochs of the rung.</param>
     private sealed record HalvingJudgement(SweepRow Sweep, string RunId, int Rung, int Epochs);
 }

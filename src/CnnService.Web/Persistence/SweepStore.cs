@@ -3,18 +3,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The rows of sweeps and their trials, as seen by those who ask for them. <see cref="SweepScheduler"/> moves them on.</summary>
+/// <summary>Stores sweeps and their trials, for clients. <see cref="SweepScheduler"/> schedules them.</summary>
 internal sealed class SweepStore(Store store, TimeProvider clock)
 {
-    /// <summary>Adds a sweep with all its trials waiting, unless too many are under way. The same id again is the same sweep.</summary>
+    /// <summary>
+    /// Adds a sweep with all its trials waiting, unless too many are running. Adding the same id again returns the existing sweep.
+    /// </summary>
     public Task<Outcome<SweepRow>> AddAsync(
-        SweepRow sweep, IEnumerable<SweepTrialRow> trials, int mostRunning, CancellationToken cancel = default) =>
+        SweepRow sweep, IEnumerable<SweepTrialRow> trials, int maxRunning, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<SweepRow>>(async context =>
     {
-        if (await context.Sweeps.CountAsync(other => other.State == SweepState.Running, cancel) >= mostRunning)
+        if (await context.Sweeps.CountAsync(other => other.State == SweepState.Running, cancel) >= maxRunning)
         {
             return new Problem(ProblemKind.Unavailable, "sweep.too-many",
-                $"{mostRunning} sweeps are under way already.")
+                $"{maxRunning} sweeps are under way already.")
             { RetryAfter = TimeSpan.FromMinutes(1) };
         }
 
@@ -36,13 +38,13 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
     public Task<SweepRow?> FindAsync(string id, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Sweeps.AsNoTracking().FirstOrDefaultAsync(sweep => sweep.Id == id, cancel));
 
-    /// <summary>The newest sweeps, older than <paramref name="after"/> where one is named.</summary>
+    /// <summary>The newest sweeps, or those older than <paramref name="after"/>.</summary>
     public Task<List<SweepRow>> ListAsync(int limit, string? after, CancellationToken cancel = default) =>
         store.UseAsync(context => context.Sweeps.AsNoTracking()
         .Where(sweep => after == null || sweep.Id.CompareTo(after) < 0)
         .OrderByDescending(sweep => sweep.Id).Take(limit).ToListAsync(cancel));
 
-    /// <summary>How many trials of each sweep are in which state; null: without a run.</summary>
+    /// <summary>Number of trials of each sweep by state; the state is null for trials without a run.</summary>
     public Task<List<TrialCount>> CountsAsync(IReadOnlyList<string> ids, CancellationToken cancel = default) =>
         store.UseAsync(async context =>
     {
@@ -60,7 +62,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
         return rows.ConvertAll(row => new TrialCount(row.SweepId, row.State, row.IsStopped, row.Count));
     });
 
-    /// <summary>All trials in their order, with what became of them.</summary>
+    /// <summary>All trials in order, with their results.</summary>
     public Task<List<TrialView>> TrialsAsync(SweepRow sweep, CancellationToken cancel = default) => store.UseAsync(async context =>
     {
         var figures = await TrialFigures.OfAsync(context, sweep.Id, sweep.Metric, int.MaxValue, cancel);
@@ -89,8 +91,9 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
         });
     });
 
-    /// <summary>Asks a sweep to stop: trials that wait never run, queued ones are over at once, running ones stop at their next
-    /// step.</summary>
+    /// <summary>
+    /// Requests a sweep to stop: waiting trials are never run, queued ones are cancelled immediately, running ones stop at their next step.
+    /// </summary>
     public Task<Outcome<SweepRow>> CancelAsync(string id, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<SweepRow>>(async context =>
     {
@@ -109,7 +112,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
         };
     });
 
-    /// <summary>Takes a finished sweep away with its runs and their history; answers the runs' ids. Their models stay.</summary>
+    /// <summary>Deletes a sweep that has ended, with its runs and their history. Returns the ids of the runs. The model is kept.</summary>
     public Task<Outcome<List<string>>> DeleteAsync(string id, CancellationToken cancel = default) =>
         store.UseAsync<Outcome<List<string>>>(async context =>
     {
@@ -137,7 +140,7 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
 
     public static Problem NotFound(string id) => Problem.NotFound("sweep.not-found", $"There is no sweep '{id}'.");
 
-    /// <summary>First all are asked, so that none slips through that a worker takes or gives back at this moment.</summary>
+    /// <summary>Requests all runs to stop first, so that none that a worker claims or releases at this moment is missed.</summary>
     private async Task CancelRunsAsync(StoreContext context, string sweep, CancellationToken cancel)
     {
         await context.Runs.Where(run => run.SweepId == sweep && (run.Work.State == WorkState.Queued || run.Work.State == WorkState.Running))
@@ -157,24 +160,24 @@ internal sealed class SweepStore(Store store, TimeProvider clock)
     }
 }
 
-/// <summary>Trials of one sweep in one state.</summary>
+/// <summary>Number of trials of a sweep in a state.</summary>
 /// <param name="SweepId">The sweep.</param>
-/// <param name="State">Of their runs; null: not queued yet.</param>
-/// <param name="IsStopped">Whether a rung ended them.</param>
-/// <param name="Count">How many.</param>
+/// <param name="State">State of their runs; null: not queued yet.</param>
+/// <param name="IsStopped">Whether successive halving stopped them.</param>
+/// <param name="Count">Number of trials.</param>
 internal sealed record TrialCount(string SweepId, WorkState? State, bool IsStopped, int Count);
 
-/// <summary>A trial and what became of it.</summary>
-/// <param name="Trial">Its number.</param>
-/// <param name="Values">JSON.</param>
-/// <param name="RunId">Null while it waits.</param>
-/// <param name="State">Of its run.</param>
-/// <param name="Version">Of the model, once it succeeded.</param>
-/// <param name="Failure">JSON.</param>
-/// <param name="StoppedAtRung">The rung it did not pass.</param>
-/// <param name="Epochs">Done.</param>
-/// <param name="Score">The best figure.</param>
-/// <param name="ScoreEpoch">The epoch that had it.</param>
+/// <summary>A trial and its result.</summary>
+/// <param name="Trial">Number of the trial, from 1.</param>
+/// <param name="Values">Values by path into the request, as JSON.</param>
+/// <param name="RunId">Null until it is queued.</param>
+/// <param name="State">State of its run; null until it is queued.</param>
+/// <param name="Version">The model version it produced; null until it has succeeded.</param>
+/// <param name="Failure">The problem it ended with, as JSON; null if none.</param>
+/// <param name="StoppedAtRung">The rung, from 0, at which it was stopped; null if it was not.</param>
+/// <param name="Epochs">Completed epochs.</param>
+/// <param name="Score">Best value of the sweep's metric; null if no epoch was validated.</param>
+/// <param name="ScoreEpoch">The epoch of the best value.</param>
 internal sealed record TrialView(
     int Trial, string Values, string? RunId, WorkState? State, int? Version, string? Failure, int? StoppedAtRung, int Epochs, double? Score,
     int? ScoreEpoch);

@@ -3,15 +3,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CnnService.Web.Persistence;
 
-/// <summary>The figures that a sweep's trials have reached, found by the database among the epochs.</summary>
+/// <summary>Metrics of a sweep's trials, computed from their epochs by the database.</summary>
 internal static class TrialFigures
 {
-    /// <summary>By run: what it has done up to an epoch; nothing of a run without an epoch.</summary>
+    /// <summary>Metrics by run over the epochs up to one; runs without an epoch are absent.</summary>
     public static async Task<Dictionary<string, TrialFigure>> OfAsync(
         StoreContext context, string sweep, MonitoredMetric metric, int upTo, CancellationToken cancel = default)
     {
         var runs = context.SweepTrials.Where(trial => trial.SweepId == sweep && trial.RunId != null);
-        // One value a subquery: those read a run's own epochs alone, several at once would number all epochs there are.
+        // One subquery per value: each reads only the run's own epochs; a combined one would rank all epochs of the table.
         var figures = metric == MonitoredMetric.ValidationLoss
             ? runs.Select(trial => new
             {
@@ -41,7 +41,7 @@ internal static class TrialFigures
     }
 }
 
-/// <param name="Last">Epochs done.</param>
-/// <param name="Best">Null where none of them was validated.</param>
-/// <param name="BestEpoch">The first that had it.</param>
+/// <param name="Last">The last completed epoch.</param>
+/// <param name="Best">Best value of the metric; null if no epoch was validated.</param>
+/// <param name="BestEpoch">The first epoch with that value.</param>
 internal sealed record TrialFigure(int Last, double? Best, int? BestEpoch);

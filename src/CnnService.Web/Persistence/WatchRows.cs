@@ -1,38 +1,40 @@
 namespace CnnService.Web.Persistence;
 
-/// <summary>A version that is asked behind the served one, and what it is asked of. Times are UTC.</summary>
+/// <summary>
+/// The shadow of a model: a candidate version that is run on the images that the served version classifies. Times are UTC.
+/// </summary>
 internal sealed class ShadowRow
 {
     public required string Model { get; set; }
 
-    /// <summary>The candidate; null where <see cref="Version"/> is named.</summary>
+    /// <summary>Alias of the candidate; null if <see cref="Version"/> is set.</summary>
     public string? Alias { get; set; }
 
-    /// <summary>The candidate; null where <see cref="Alias"/> is named.</summary>
+    /// <summary>Version of the candidate; null if <see cref="Alias"/> is set.</summary>
     public int? Version { get; set; }
 
-    /// <summary>Of the images that are classified, above 0 and up to 1.</summary>
+    /// <summary>Share of classified images, above 0 and up to 1.</summary>
     public double Share { get; set; }
 
-    /// <summary>Which counts are its own: those of a shadow before it do not count.</summary>
+    /// <summary>Start of the shadow; distinguishes its counts from those of earlier ones.</summary>
     public DateTimeOffset Since { get; set; }
 
-    /// <summary>Images whose turn it was, and that were let go because the queue was full.</summary>
+    /// <summary>Selected images that were dropped because the queue was full.</summary>
     public long Dropped { get; set; }
 
-    /// <summary>Images that the candidate gave no answer to.</summary>
+    /// <summary>Images that the candidate failed on.</summary>
     public long Failed { get; set; }
 }
 
-/// <summary>Images that two versions answered so and so.</summary>
+/// <summary>Number of images with a given pair of predictions by two versions.</summary>
 internal sealed class ShadowCountRow
 {
     public required string Model { get; set; }
 
-    /// <summary>The version that answered the caller.</summary>
+    /// <summary>The version that answered the client.</summary>
     public int Served { get; set; }
 
-    /// <summary>The version that was asked behind it.</summary>
+    /// <summary>The version that was run in its shadow.</summary>
     public int Candidate { get; set; }
 
     public required string ServedClass { get; set; }
@@ -41,16 +43,16 @@ internal sealed class ShadowCountRow
 
     public long Count { get; set; }
 
-    /// <summary>Sum over the images of |Δp| of the served version's class.</summary>
+    /// <summary>Sum over the images of |Δp| of the class that the served version predicted.</summary>
     public double Difference { get; set; }
 }
 
-/// <summary>That a model's predictions are counted and some images kept.</summary>
+/// <summary>Capture settings of a model: its predictions are counted, and a share of the images is stored.</summary>
 internal sealed class CaptureRow
 {
     public required string Model { get; set; }
 
-    /// <summary>Of the images, 0 to 1; 0 counts and keeps none.</summary>
+    /// <summary>Share of images to store, 0–1; 0 only counts predictions.</summary>
     public double Share { get; set; }
 
     public int MaxImages { get; set; }
@@ -59,16 +61,16 @@ internal sealed class CaptureRow
 
     public DateTimeOffset Since { get; set; }
 
-    /// <summary>Images let go because the queue was full.</summary>
+    /// <summary>Images dropped because the queue was full.</summary>
     public long Dropped { get; set; }
 }
 
-/// <summary>An image that was kept with its prediction.</summary>
+/// <summary>A captured image and its prediction.</summary>
 internal sealed class CapturedRow
 {
     public required string Model { get; set; }
 
-    /// <summary>Of the image's content and the version.</summary>
+    /// <summary>Derived from the image's content and the version.</summary>
     public required string Id { get; set; }
 
     public int Version { get; set; }
@@ -76,13 +78,13 @@ internal sealed class CapturedRow
     /// <summary>The most probable class.</summary>
     public required string Label { get; set; }
 
-    /// <summary>Of it, 0–1.</summary>
+    /// <summary>Probability of the label, 0–1.</summary>
     public double Probability { get; set; }
 
-    /// <summary>Entropy over log(classes), 0–1.</summary>
+    /// <summary>Entropy of the probabilities over log(classes), 0–1.</summary>
     public double Uncertainty { get; set; }
 
-    /// <summary>JSON of the most probable classes.</summary>
+    /// <summary>The most probable classes, as JSON.</summary>
     public required string Top { get; set; }
 
     public required string MediaType { get; set; }
@@ -91,23 +93,23 @@ internal sealed class CapturedRow
 
     public DateTimeOffset CapturedAt { get; set; }
 
-    /// <summary>JSON of the data set, part and class it was sent to; null while nobody has labelled it.</summary>
+    /// <summary>Data set, split and class that it was added to, as JSON; null until it is labelled.</summary>
     public string? Labelled { get; set; }
 }
 
-/// <summary>Predictions of one hour, by class and confidence.</summary>
+/// <summary>Number of predictions of a version in an hour, by class and confidence.</summary>
 internal sealed class ServedCountRow
 {
     public required string Model { get; set; }
 
     public int Version { get; set; }
 
-    /// <summary>Its beginning.</summary>
+    /// <summary>Start of the hour, UTC.</summary>
     public DateTimeOffset Hour { get; set; }
 
     public required string Label { get; set; }
 
-    /// <summary>Of the label's probability: tenth 0 to 9.</summary>
+    /// <summary>Tenth of the label's probability, 0 to 9.</summary>
     public int Tenth { get; set; }
 
     public long Count { get; set; }

@@ -1,6 +1,6 @@
 namespace CnnService.Web.Persistence;
 
-/// <summary>The life of work that is done on a lease; the last three are its end.</summary>
+/// <summary>State of leased work; the last three are final.</summary>
 internal enum WorkState
 {
     Queued,
@@ -10,7 +10,7 @@ internal enum WorkState
     Cancelled,
 }
 
-/// <summary>What states mean.</summary>
+/// <summary>Meaning of the states.</summary>
 internal static class WorkStates
 {
     public static bool IsFinal(this WorkState state) => state is WorkState.Succeeded or WorkState.Failed or WorkState.Cancelled;

@@ -5,7 +5,7 @@ using CnnService.Core.Training;
 
 namespace CnnService.Web.Work;
 
-/// <summary>What a training process tells the service: one line of JSON each, after <see cref="Mark"/>.</summary>
+/// <summary>A message from the training process to the service: one line of JSON, prefixed with <see cref="Mark"/>.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ChildStarted), "started")]
 [JsonDerivedType(typeof(ChildStep), "step")]
@@ -17,12 +17,12 @@ namespace CnnService.Web.Work;
 [JsonDerivedType(typeof(ChildCompleted), "completed")]
 internal abstract record ChildMessage
 {
-    /// <summary>Tells a message from what a native library prints.</summary>
+    /// <summary>Distinguishes messages from what native libraries print.</summary>
     private const string Mark = "@cnn ";
 
     public string ToLine() => Mark + JsonSerializer.Serialize(this, CoreJson.Options);
 
-    /// <summary>The message of a line; null for a line that is none.</summary>
+    /// <summary>Parses a line; null if it is not a message.</summary>
     public static ChildMessage? Parse(string line) => line.StartsWith(Mark, StringComparison.Ordinal)
         ? JsonSerializer.Deserialize<ChildMessage>(line[Mark.Length..], CoreJson.Options)
         : null;

@@ -6,7 +6,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Work;
 
-/// <summary>Classifies a data set. Goes on where a former attempt died: the scores it had are kept.</summary>
+/// <summary>Classifies a data set. A new attempt continues where the last one ended: scores already computed are kept.</summary>
 internal sealed class ClassificationWork(
     ClassifyJobStore jobs, ModelRegistry registry, BulkClassification classification, DataFolders folders, TimeProvider clock)
     : IWorkKind<ClassifyJobRow>
@@ -17,24 +17,24 @@ internal sealed class ClassificationWork(
 
     public int MaxTries => int.MaxValue;
 
-    public int MaxBarrenTries => 3;
+    public int MaxTriesWithoutProgress => 3;
 
     public Problem CrashLoop(LeasedWork work) => new(
-        ProblemKind.Internal, "classify-job.crash-loop", $"The classification died {MaxBarrenTries} times at the same images.");
+        ProblemKind.Internal, "classify-job.crash-loop", $"The classification died {MaxTriesWithoutProgress} times at the same images.");
 
-    public async Task<WorkEnd> DoAsync(Attempt<ClassifyJobRow> attempt)
+    public async Task<AttemptResult> ExecuteAsync(Attempt<ClassifyJobRow> attempt)
     {
         var row = attempt.Row;
         var model = (await registry.ResolveAsync(row.Model, row.Version)).Bind(found => found.RequireClasses());
         var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset));
         if ((model.Problem ?? dataset.Problem) is { } problem)
         {
-            return new WorkEnd.Failed(problem);
+            return new AttemptResult.Failed(problem);
         }
 
         if (dataset.Value.Digest != row.Digest)
         {
-            return new WorkEnd.Failed(Problem.Conflict(
+            return new AttemptResult.Failed(Problem.Conflict(
                 "dataset.changed", $"The data set '{row.Dataset}' is not the one that was to be classified any more."));
         }
 
@@ -46,14 +46,14 @@ internal sealed class ClassificationWork(
             attempt.Gate, done => jobs.ProgressAsync(attempt.Claim, done, rate.At(done), attempt.Lost), clock, stop.Token);
         var failed = await attempt.ComputeAsync(cancel => Classify(attempt, plan, folder, progress, cancel));
         await progress.FlushAsync();
-        return WorkEnd.Of(failed, (context, cancel) =>
+        return AttemptResult.Of(failed, (context, cancel) =>
         {
             PredictionTables.Publish(folder, folders.Classification(row.Id));
             return ClassifyJobStore.CompleteAsync(context, row.Id, cancel);
         });
     }
 
-    public Task TidyAsync(string id, WorkState? ended, CancellationToken cancel)
+    public Task CleanUpAsync(string id, WorkState? ended, CancellationToken cancel)
     {
         var folder = folders.Classification(id);
         if (!Directory.Exists(folder))
@@ -85,12 +85,14 @@ internal sealed class ClassificationWork(
         return done.Problem;
     }
 
-    /// <summary>Images a second since the first value, which former attempts have done.</summary>
+    /// <summary>
+    /// Throughput of this attempt. The first value contains the images that former attempts completed, which do not count.
+    /// </summary>
     private sealed class ImageRate(TimeProvider clock)
     {
         private (long At, int Done)? _first;
 
-        /// <summary>Null while there is none.</summary>
+        /// <summary>Images per second; null until there is progress.</summary>
         public double? At(int done)
         {
             _first ??= (clock.GetTimestamp(), done);

@@ -8,7 +8,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Work;
 
-/// <summary>Carries out a comparison. Begins anew when a former attempt died: half a one is worthless.</summary>
+/// <summary>Carries out a comparison. A new attempt starts from the beginning: partial results are of no use.</summary>
 internal sealed class ComparisonWork(
     LeaseStore<ComparisonRow> leases,
     ModelRegistry registry,
@@ -23,11 +23,11 @@ internal sealed class ComparisonWork(
 
     public int MaxTries => 3;
 
-    public int MaxBarrenTries => int.MaxValue;
+    public int MaxTriesWithoutProgress => int.MaxValue;
 
     public Problem CrashLoop(LeasedWork work) => new(ProblemKind.Internal, "compare.crash-loop", $"The comparison died {MaxTries} times.");
 
-    public async Task<WorkEnd> DoAsync(Attempt<ComparisonRow> attempt)
+    public async Task<AttemptResult> ExecuteAsync(Attempt<ComparisonRow> attempt)
     {
         var row = attempt.Row;
         var a = await registry.ResolveAsync(row.ModelA, row.VersionA);
@@ -35,22 +35,22 @@ internal sealed class ComparisonWork(
         var dataset = DatasetFolder.ReadManifest(folders.Dataset(row.Dataset));
         if ((a.Problem ?? b.Problem ?? dataset.Problem) is { } problem)
         {
-            return new WorkEnd.Failed(problem);
+            return new AttemptResult.Failed(problem);
         }
 
         var compared = await attempt.ComputeAsync(cancel => Compare(attempt, a.Value, b.Value, dataset.Value, cancel));
-        return WorkEnd.Of(compared.Problem, (context, cancel) =>
+        return AttemptResult.Of(compared.Problem, (context, cancel) =>
         {
-            compared.Value.Write(folders.Comparison(row.Id)); // Whole or absent: where the row is not written, nobody reads it.
+            compared.Value.Write(folders.Comparison(row.Id)); // Atomic; not read unless the row is updated too.
             return ComparisonStore.CompleteAsync(context, row.Id, cancel);
         });
     }
 
-    public Task TidyAsync(string id, WorkState? ended, CancellationToken cancel)
+    public Task CleanUpAsync(string id, WorkState? ended, CancellationToken cancel)
     {
         if (ended is null && Directory.Exists(folders.Comparison(id)))
         {
-            Directory.Delete(folders.Comparison(id), recursive: true); // Deleted at the last moment.
+            Directory.Delete(folders.Comparison(id), recursive: true); // The row was deleted while the result was written.
         }
 
         return Task.CompletedTask;

@@ -1,16 +1,16 @@
 namespace CnnService.Web.Work;
 
-/// <summary>Carries out the jobs of one kind.</summary>
+/// <summary>Runs the jobs of one kind of work.</summary>
 internal interface IJobRunner
 {
-    /// <summary>Enqueues jobs for what waits.</summary>
-    Task RemindAsync(CancellationToken cancel);
+    /// <summary>Enqueues jobs for all waiting work of this kind.</summary>
+    Task EnqueueWaitingAsync(CancellationToken cancel);
 }
 
 /// <inheritdoc cref="IJobRunner"/>
 internal interface IJobRunner<TKind> : IJobRunner
     where TKind : IWorkKind
 {
-    /// <summary>Does the work that the id names, where nobody does it and it is to be done.</summary>
+    /// <summary>Carries out the work with this id, unless another worker holds it or nothing is left to be done.</summary>
     Task RunAsync(string id, CancellationToken shutdown);
 }

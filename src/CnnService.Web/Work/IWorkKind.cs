@@ -3,38 +3,41 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Work;
 
-/// <summary>A kind of work that is done on a lease.</summary>
+/// <summary>A kind of work that is carried out under a lease.</summary>
 internal interface IWorkKind
 {
-    /// <summary>The queue that its jobs wait in.</summary>
+    /// <summary>Name of the Hangfire queue that its jobs go to.</summary>
     static abstract string Queue { get; }
 
-    /// <summary>What its ids are called in the scopes of the log, such as <c>RunId</c>.</summary>
+    /// <summary>Name of its ids in log scopes, such as <c>RunId</c>.</summary>
     static abstract string IdName { get; }
 }
 
-/// <summary>How one kind of leased work is carried out. <see cref="LeasedJobRunner{TKind, T}"/> does all that is the same for every
-/// kind.</summary>
-/// <typeparam name="T">Its rows.</typeparam>
+/// <summary>
+/// How one kind of leased work is carried out. <see cref="LeasedJobRunner{TKind, T}"/> implements what all kinds have in common.
+/// </summary>
+/// <typeparam name="T">Type of the rows.</typeparam>
 internal interface IWorkKind<T> : IWorkKind
     where T : LeasedRow
 {
-    /// <summary>Attempts after which it is given up, but for those that a shutdown ended.</summary>
+    /// <summary>Attempts after which the work fails. Attempts ended by a shutdown do not count.</summary>
     int MaxTries { get; }
 
-    /// <summary>Attempts without progress after which it is given up.</summary>
-    int MaxBarrenTries { get; }
+    /// <summary>Consecutive attempts without progress after which the work fails.</summary>
+    int MaxTriesWithoutProgress { get; }
 
-    /// <summary>What work that is given up fails with.</summary>
-    /// <param name="work">Its tries, the one among them that gives up.</param>
+    /// <summary>The problem that work fails with once it has used up its attempts.</summary>
+    /// <param name="work">State of the work; its counters include the attempt that finds the limit exceeded.</param>
     Problem CrashLoop(LeasedWork work);
 
     /// <summary>
-    /// One attempt. Ends with <see cref="OperationCanceledException"/> where <see cref="Attempt{T}.Lost"/> or
-    /// <see cref="Attempt{T}.Stop"/> fires before it is done; any other exception counts as a death of the attempt.
+    /// Makes one attempt. Throws <see cref="OperationCanceledException"/> if <see cref="Attempt{T}.Lost"/> or <see cref="Attempt{T}.Stop"/>
+    /// is signalled before it is done. Any other exception counts as a crash of the attempt, except for a full disk, which fails the work.
     /// </summary>
-    Task<WorkEnd> DoAsync(Attempt<T> attempt);
+    Task<AttemptResult> ExecuteAsync(Attempt<T> attempt);
 
-    /// <summary>Deletes what an attempt left, after its work ended so, or went: a row that is gone is null.</summary>
-    Task TidyAsync(string id, WorkState? ended, CancellationToken cancel);
+    /// <summary>
+    /// Deletes the files of attempts after the work has ended or its row was deleted; the state is null in the latter case.
+    /// </summary>
+    Task CleanUpAsync(string id, WorkState? ended, CancellationToken cancel);
 }

@@ -6,7 +6,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Work;
 
-/// <summary>Imports a data set. Begins anew when a former attempt died: an import is cheap, half a one is worthless.</summary>
+/// <summary>Imports a data set. A new attempt starts from the beginning: imports are cheap, and partial results are of no use.</summary>
 internal sealed class ImportWork(
     LeaseStore<DatasetRow> leases, DatasetStore datasets, IDatasetImporter importer, DataFolders folders, TimeProvider clock)
     : IWorkKind<DatasetRow>
@@ -17,17 +17,17 @@ internal sealed class ImportWork(
 
     public int MaxTries => 3;
 
-    public int MaxBarrenTries => int.MaxValue;
+    public int MaxTriesWithoutProgress => int.MaxValue;
 
     public Problem CrashLoop(LeasedWork work) =>
         new(ProblemKind.Internal, "dataset.import-crash-loop", $"The import died {MaxTries} times.");
 
-    public async Task<WorkEnd> DoAsync(Attempt<DatasetRow> attempt)
+    public async Task<AttemptResult> ExecuteAsync(Attempt<DatasetRow> attempt)
     {
         var target = folders.Dataset(attempt.Id);
         if (DatasetFolder.ReadManifest(target).Succeeded)
         {
-            return new WorkEnd.Done((_, _) => Task.CompletedTask); // A former attempt came to its end, but not to the row.
+            return new AttemptResult.Done((_, _) => Task.CompletedTask); // A former attempt published it but could not update the row.
         }
 
         var attempts = new AttemptFolders(folders.Import(attempt.Id));
@@ -39,14 +39,14 @@ internal sealed class ImportWork(
 
         var import = JsonSerializer.Deserialize<DatasetImport>(attempt.Row.Import, CoreJson.Options)! with { Folder = folder };
         var problem = await attempt.ComputeAsync(cancel => Import(attempt, import, cancel));
-        return WorkEnd.Of(problem, (_, _) =>
+        return AttemptResult.Of(problem, (_, _) =>
         {
             Publish(folder, target);
             return Task.CompletedTask;
         });
     }
 
-    public async Task TidyAsync(string id, WorkState? ended, CancellationToken cancel)
+    public async Task CleanUpAsync(string id, WorkState? ended, CancellationToken cancel)
     {
         if (Directory.Exists(folders.Import(id)))
         {
@@ -67,7 +67,9 @@ internal sealed class ImportWork(
         return importer.Import(import, progress, cancel).Problem;
     }
 
-    /// <summary>One move; done already where the row could not be written after it.</summary>
+    /// <summary>
+    /// Publishes the folder by one rename; does nothing if a former attempt has done so and could only not update the row.
+    /// </summary>
     private static void Publish(string folder, string target)
     {
         if (DatasetFolder.ReadManifest(target).Succeeded)

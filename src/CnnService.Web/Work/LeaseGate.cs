@@ -3,26 +3,26 @@ using CnnService.Core.Training;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// Open while a lease is known to hold. Work that passes it between its steps stops when the lease ends, keeps what it has in memory, and
-/// goes on where the lease is renewed after all. Thread safe.
+/// Open while a lease is known to be held. Work that passes the gate between its steps pauses when the lease ends, keeps its state in
+/// memory, and continues if the lease is renewed after all. Thread safe.
 /// </summary>
 internal sealed class LeaseGate(TimeProvider clock) : ITrainingGate, IDisposable
 {
     private readonly ManualResetEventSlim _extended = new();
     private long _until = long.MinValue;
 
-    /// <summary>The lease holds at this moment.</summary>
+    /// <summary>Whether the lease is held at this moment.</summary>
     public bool IsOpen => clock.GetTimestamp() < Interlocked.Read(ref _until);
 
-    /// <summary>The lease holds until the clock's timestamp.</summary>
+    /// <summary>Sets the timestamp of the clock until which the lease is held.</summary>
     public void Extend(long until)
     {
         Interlocked.Exchange(ref _until, until);
         _extended.Set();
     }
 
-    /// <summary>Returns at once while the lease holds, else once it is renewed.</summary>
-    /// <exception cref="OperationCanceledException">The work is to end instead.</exception>
+    /// <summary>Returns immediately while the lease is held, else blocks until it is renewed.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>
     public void Pass(CancellationToken cancel)
     {
         while (!IsOpen)
@@ -30,7 +30,7 @@ internal sealed class LeaseGate(TimeProvider clock) : ITrainingGate, IDisposable
             _extended.Reset();
             if (IsOpen)
             {
-                return; // Renewed between the two looks.
+                return; // Renewed between the check and the reset.
             }
 
             _extended.Wait(cancel);

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Work;
 
-/// <summary>Finds work that nobody does, at start and every few seconds, and enqueues jobs for it; deletes what crashes left
-/// behind.</summary>
+/// <summary>
+/// Finds work that no worker holds, at start and every few seconds, and enqueues jobs for it; deletes files left behind by crashes.
+/// </summary>
 internal sealed partial class LeaseRecovery(
     IEnumerable<IJobRunner> runners,
     SweepQueue sweeps,
@@ -20,7 +21,7 @@ internal sealed partial class LeaseRecovery(
     TimeProvider clock,
     ILogger<LeaseRecovery> logger) : BackgroundService
 {
-    private static readonly TimeSpan Stale = TimeSpan.FromDays(1);
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,10 +31,10 @@ internal sealed partial class LeaseRecovery(
         {
             try
             {
-                await RemindAsync(stoppingToken);
+                await EnqueueWaitingAsync(stoppingToken);
                 if (exclusive.IsHeld)
                 {
-                    reserve.Restore(); // The database is on this disk.
+                    reserve.Restore(); // The embedded database is on this disk.
                 }
 
                 if (!cleaned)
@@ -44,27 +45,27 @@ internal sealed partial class LeaseRecovery(
             }
             catch (Exception failure) when (failure is StoreUnavailableException || (failure as IOException)?.IsDiskFull() == true)
             {
-                LogUnavailable(failure.Message); // Looked for again at the next turn.
+                LogUnavailable(failure.Message); // Retried at the next tick.
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Enqueues jobs for all that waits.</summary>
-    public async Task RemindAsync(CancellationToken cancel)
+    /// <summary>Enqueues jobs for all waiting work.</summary>
+    public async Task EnqueueWaitingAsync(CancellationToken cancel)
     {
-        await sweeps.AdvanceAllAsync(); // Before runs are looked for: it may queue some.
+        await sweeps.AdvanceAllAsync(); // First, because it may queue runs.
         foreach (var runner in runners)
         {
-            await runner.RemindAsync(cancel);
+            await runner.EnqueueWaitingAsync(cancel);
         }
     }
 
-    /// <summary>Deletes files that were being written when a process died, and idempotency keys nobody will repeat.</summary>
+    /// <summary>Deletes files that dead processes were writing, uploads that no import needs, and expired idempotency keys.</summary>
     public async Task CleanAsync()
     {
-        // Alone on the directory, all that is older than this process is dead; else a day must have passed.
-        var before = exclusive.IsHeld ? Started() : clock.GetUtcNow() - Stale;
+        // With exclusive access to the directory, everything older than this process is abandoned; otherwise what is older than a day.
+        var before = exclusive.IsHeld ? Started() : clock.GetUtcNow() - AbandonedAfter;
         var needed = await datasets.SourcesAsync();
         var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
         var left = Directory.EnumerateFiles(folders.Root, "*" + DurableFile.TemporaryMark + "*", all)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// Carries out leased work of any kind: claims the row, keeps the lease, stops the attempt when it is to stop, writes how it ended. The row
-/// decides, not the job. Thread safe.
+/// Carries out leased work of any kind: claims the row, renews the lease, stops the attempt when required, and stores how it ended. The row
+/// determines what is done, not the Hangfire job. Thread safe.
 /// </summary>
 internal sealed partial class LeasedJobRunner<TKind, T>(
     TKind kind,
@@ -20,20 +20,21 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
     where TKind : class, IWorkKind<T>
     where T : LeasedRow
 {
-    /// <summary>How often a worker looks whether its work is to stop.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    /// <summary>Interval at which a worker checks whether its work should stop.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
-    private static readonly Func<ILogger, string, IDisposable?> OfWork = LoggerMessage.DefineScope<string>($"{TKind.IdName} {{{TKind.IdName}}}");
+    private static readonly Func<ILogger, string, IDisposable?> WorkScope =
+        LoggerMessage.DefineScope<string>($"{TKind.IdName} {{{TKind.IdName}}}");
 
-    /// <summary>What this process works on: a lease that it could not renew in time is not to be claimed by itself.</summary>
+    /// <summary>Work in progress in this process: it must not claim a lease that it failed to renew in time itself.</summary>
     private readonly ConcurrentDictionary<string, bool> _active = new(StringComparer.Ordinal);
 
-    public async Task RemindAsync(CancellationToken cancel)
+    public async Task EnqueueWaitingAsync(CancellationToken cancel)
     {
         var waiting = await leases.ClaimableAsync(cancel);
-        queue.Remind<TKind>([.. waiting.Where(work => !_active.ContainsKey(work.Id))]);
+        queue.EnqueueWaiting<TKind>([.. waiting.Where(work => !_active.ContainsKey(work.Id))]);
     }
 
     public async Task RunAsync(string id, CancellationToken shutdown)
@@ -51,7 +52,7 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         finally
         {
             _active.TryRemove(id, out _);
-            queue.Over<TKind>(id);
+            queue.JobEnded<TKind>(id);
         }
 
         if (again)
@@ -60,24 +61,24 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         }
     }
 
-    /// <summary>True where the work waits again and should be taken up at once.</summary>
+    /// <summary>True if the work is queued again and should be resumed immediately.</summary>
     private async Task<bool> ClaimAndCarryOutAsync(string id, CancellationToken shutdown)
     {
         var asked = clock.GetTimestamp();
-        if (await leases.ClaimAsync(id, WorkerId.Mine, options.Value.Lease, shutdown) is not { } claim)
+        if (await leases.ClaimAsync(id, WorkerId.Current, options.Value.Lease, shutdown) is not { } claim)
         {
             return false;
         }
 
-        using var scope = OfWork(logger, id);
+        using var scope = WorkScope(logger, id);
         LogClaimed(id, claim.Fence);
-        await using var keeper = new LeaseRenewal(cancel => leases.RenewAsync(claim, cancel), claim.Lease, asked, exclusive.IsHeld, clock);
+        await using var renewal = new LeaseRenewal(cancel => leases.RenewAsync(claim, cancel), claim.Lease, asked, exclusive.IsHeld, clock);
         using var over = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
-        var watching = WatchAsync(claim, keeper, stop, over.Token);
+        var watching = WatchAsync(claim, renewal, stop, over.Token);
         try
         {
-            return await CarryOutAsync(new(claim, keeper, stop.Token), shutdown);
+            return await CarryOutAsync(new(claim, renewal, stop.Token), shutdown);
         }
         finally
         {
@@ -100,82 +101,89 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             LogDied(failure, attempt.Id, attempt.Fence);
-            return await WriteEndAsync(attempt, new WorkEnd.Died(), shutdown);
+            return await WriteEndAsync(attempt, new AttemptResult.Died(), shutdown);
         }
     }
 
-    private async Task<WorkEnd> AttemptAsync(Attempt<T> attempt)
+    private async Task<AttemptResult> AttemptAsync(Attempt<T> attempt)
     {
         var work = attempt.Row.Work;
         if (work.CancelRequested)
         {
-            return new WorkEnd.Stopped();
+            return new AttemptResult.Stopped();
         }
 
-        if (work.Tries > kind.MaxTries || work.BarrenTries > kind.MaxBarrenTries)
+        if (work.Tries > kind.MaxTries || work.TriesWithoutProgress > kind.MaxTriesWithoutProgress)
         {
-            return new WorkEnd.Failed(kind.CrashLoop(work));
+            return new AttemptResult.Failed(kind.CrashLoop(work));
         }
 
         try
         {
-            return await kind.DoAsync(attempt);
+            return await kind.ExecuteAsync(attempt);
         }
         catch (IOException failure) when (failure.IsDiskFull())
         {
-            return new WorkEnd.Failed(new(ProblemKind.StorageFull, "storage.full", "The disk is full; free some space, then begin again."));
+            return new AttemptResult.Failed(
+                new(ProblemKind.StorageFull, "storage.full", "The disk is full; free some space, then begin again."));
         }
         catch (OperationCanceledException) when (attempt.Stop.IsCancellationRequested && !attempt.Lost.IsCancellationRequested)
         {
-            return new WorkEnd.Stopped();
+            return new AttemptResult.Stopped();
         }
     }
 
-    /// <summary>Writes the end, and deletes what is not needed after it. True where the work waits again and nobody stopped it.</summary>
-    private async Task<bool> WriteEndAsync(Attempt<T> attempt, WorkEnd end, CancellationToken shutdown)
+    /// <summary>
+    /// Stores how the attempt ended and deletes files that are no longer needed. True if the work is queued again because the attempt
+    /// crashed.
+    /// </summary>
+    private async Task<bool> WriteEndAsync(Attempt<T> attempt, AttemptResult end, CancellationToken shutdown)
     {
         var (claim, cancel) = (attempt.Claim, attempt.Lost);
         var written = await PersistAsync(() => EndAsync(claim, end, cancel), cancel, shutdown);
         if (written is { } ended)
         {
-            LogEnded(claim.Id, ended, (end as WorkEnd.Failed)?.Problem.Code);
+            LogEnded(claim.Id, ended, (end as AttemptResult.Failed)?.Problem.Code);
             if (ended.IsFinal())
             {
-                await kind.TidyAsync(claim.Id, ended, CancellationToken.None);
+                await kind.CleanUpAsync(claim.Id, ended, CancellationToken.None);
             }
 
-            return end is WorkEnd.Died;
+            return end is AttemptResult.Died;
         }
 
         await LeaveAsync(claim);
         return false;
     }
 
-    /// <summary>What another has now is left to it; what is deleted is tidied up after.</summary>
+    /// <summary>Leaves the row to the worker that holds it now. If the row was deleted, deletes its files.</summary>
     private async Task LeaveAsync(Claim<T> claim)
     {
         LogLost(claim.Id, claim.Fence);
         if (!await leases.ExistsAsync(claim.Id, CancellationToken.None))
         {
-            await kind.TidyAsync(claim.Id, null, CancellationToken.None);
+            await kind.CleanUpAsync(claim.Id, null, CancellationToken.None);
         }
     }
 
-    /// <summary>The state that was written; null where the lease is lost.</summary>
-    private async Task<WorkState?> EndAsync(Claim<T> claim, WorkEnd end, CancellationToken cancel)
+    /// <summary>The state that was written; null if the lease is lost.</summary>
+    private async Task<WorkState?> EndAsync(Claim<T> claim, AttemptResult end, CancellationToken cancel)
     {
-        var isCancelled = end is WorkEnd.Stopped && await leases.LookAsync(claim, cancel) == LeaseStanding.CancelRequested;
+        var isCancelled = end is AttemptResult.Stopped && await leases.GetStandingAsync(claim, cancel) == LeaseStanding.CancelRequested;
         var (state, isWritten) = end switch
         {
-            WorkEnd.Done done => (WorkState.Succeeded, await leases.SucceedAsync(claim, context => done.Publish(context, cancel), cancel)),
-            WorkEnd.Failed failed => (WorkState.Failed, await leases.FailAsync(claim, failed.Problem, cancel)),
+            AttemptResult.Done done =>
+                (WorkState.Succeeded, await leases.SucceedAsync(claim, context => done.Publish(context, cancel), cancel)),
+            AttemptResult.Failed failed => (WorkState.Failed, await leases.FailAsync(claim, failed.Problem, cancel)),
             _ when isCancelled => (WorkState.Cancelled, await leases.CancelledAsync(claim, cancel)),
-            _ => (WorkState.Queued, await leases.ReleaseAsync(claim, blameless: end is WorkEnd.Stopped, cancel)),
+            _ => (WorkState.Queued, await leases.ReleaseAsync(claim, blameless: end is AttemptResult.Stopped, cancel)),
         };
         return isWritten ? state : null;
     }
 
-    /// <summary>Tries again while the database is away; at a shutdown once only, then the lease runs out by itself.</summary>
+    /// <summary>
+    /// Retries while the database is unavailable. During a shutdown it tries only once; the lease then expires by itself.
+    /// </summary>
     private async Task<TResult> PersistAsync<TResult>(Func<Task<TResult>> write, CancellationToken lost, CancellationToken shutdown)
     {
         while (true)
@@ -187,23 +195,23 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
             catch (StoreUnavailableException failure) when (!shutdown.IsCancellationRequested)
             {
                 LogUnavailable(failure.Message);
-                await Task.Delay(Retry, clock, lost);
+                await Task.Delay(RetryInterval, clock, lost);
             }
         }
     }
 
-    /// <summary>Looks twice a second whether the work is to stop, until it is over.</summary>
-    private async Task WatchAsync(Claim<T> claim, LeaseRenewal keeper, CancellationTokenSource stop, CancellationToken over)
+    /// <summary>Checks twice a second whether the work should stop, until it has ended.</summary>
+    private async Task WatchAsync(Claim<T> claim, LeaseRenewal renewal, CancellationTokenSource stop, CancellationToken over)
     {
         try
         {
             while (true)
             {
-                await Task.Delay(Look, clock, over);
-                switch (await LookAsync(claim, over))
+                await Task.Delay(PollInterval, clock, over);
+                switch (await GetStandingAsync(claim, over))
                 {
                     case LeaseStanding.Lost:
-                        keeper.Lose();
+                        renewal.MarkLost();
                         return;
                     case LeaseStanding.CancelRequested:
                         await stop.CancelAsync();
@@ -215,19 +223,19 @@ internal sealed partial class LeasedJobRunner<TKind, T>(
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            // The work is over.
+            // The work has ended.
         }
     }
 
-    private async Task<LeaseStanding> LookAsync(Claim<T> claim, CancellationToken over)
+    private async Task<LeaseStanding> GetStandingAsync(Claim<T> claim, CancellationToken over)
     {
         try
         {
-            return await leases.LookAsync(claim, over);
+            return await leases.GetStandingAsync(claim, over);
         }
         catch (StoreUnavailableException)
         {
-            return LeaseStanding.Held; // Asked again in half a second; the lease decides how long that may go on.
+            return LeaseStanding.Held; // Checked again in half a second; the lease limits how long.
         }
     }
 

@@ -7,8 +7,8 @@ using CnnService.Engines;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// The process that opens a file which nobody vouches for: the service's own executable under the verb <see cref="Verb"/>. Takes a
-/// folder with a request in it, leaves the package there, and tells the outcome on standard output in one line.
+/// Entry point of the process that opens untrusted model files: the service's own executable with the verb <see cref="Verb"/>. Reads the
+/// request from the given folder, writes the package there, and reports the outcome as one line on standard output.
 /// </summary>
 internal static class ModelImportChild
 {
@@ -34,14 +34,14 @@ internal static class ModelImportChild
     }
 }
 
-/// <summary>What the child tells: a problem or a report.</summary>
+/// <summary>The child's result: a problem or a report.</summary>
 internal sealed record ModelImportAnswer(Problem? Problem, ModelImportReport? Report)
 {
     private const string Mark = "cnnservice-import ";
 
     public string ToLine() => Mark + JsonSerializer.Serialize(this, CoreJson.Options);
 
-    /// <summary>The answer among what a child printed; null where there is none.</summary>
+    /// <summary>Finds the result in what a child printed; null if there is none.</summary>
     public static ModelImportAnswer? Find(string output) =>
         output.Split('\n').LastOrDefault(line => line.StartsWith(Mark, StringComparison.Ordinal)) is { } line
         ? JsonSerializer.Deserialize<ModelImportAnswer>(line[Mark.Length..], CoreJson.Options)

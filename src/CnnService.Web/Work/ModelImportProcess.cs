@@ -9,21 +9,20 @@ using Microsoft.Extensions.Options;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// Opens files from elsewhere in a child process, so that one that crashes it, eats its memory or never ends harms nothing.
-/// A folder's package is read back here only after the child has vouched for it. Thread safe.
+/// Imports foreign model files in a child process, so that a file that crashes it, exhausts its memory or never finishes does no harm. The
+/// package is read by the service only after the child has reported success. Thread safe.
 /// </summary>
 internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<ModelImportOptions> options) : IDisposable
 {
-    private const int BytesASecond = 4 << 20;
-    private const int MemoryAByte = 10;
+    private const int BytesPerSecond = 4 << 20;
+    private const int MemoryPerByte = 10;
     private const int ErrorCharacters = 300;
 
     private readonly SemaphoreSlim _slots = new(options.Value.ParallelImports, options.Value.ParallelImports);
 
     /// <summary>
-    /// Imports the request's file; the package lies in <see cref="ModelImportChild.PackageFolder"/> below the folder. Problem codes: those
-    /// of
-    /// <see cref="ModelImporter"/>, and <c>import.refused</c> where the child did not live to tell.
+    /// Imports the request's file; the package is written to <see cref="ModelImportChild.PackageFolder"/> below the folder. Problems: those
+    /// of <see cref="ModelImporter"/>, and <c>import.refused</c> if the child timed out or died without a result.
     /// </summary>
     public async Task<Outcome<ModelImportReport>> RunAsync(ModelImportRequest request, string folder, CancellationToken cancel)
     {
@@ -32,7 +31,7 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
         {
             await File.WriteAllBytesAsync(Path.Combine(folder, ModelImportChild.RequestFile),
                 JsonSerializer.SerializeToUtf8Bytes(request, CoreJson.Options), cancel);
-            return await FollowAsync(Command(request, folder), Patience(request), cancel);
+            return await FollowAsync(Command(request, folder), Timeout(request), cancel);
         }
         finally
         {
@@ -42,25 +41,25 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
 
     public void Dispose() => _slots.Dispose();
 
-    private TimeSpan Patience(ModelImportRequest request) =>
-        options.Value.ImportTimeout + TimeSpan.FromSeconds((double)new FileInfo(request.File).Length / BytesASecond);
+    private TimeSpan Timeout(ModelImportRequest request) =>
+        options.Value.ImportTimeout + TimeSpan.FromSeconds((double)new FileInfo(request.File).Length / BytesPerSecond);
 
     private ProcessStartInfo Command(ModelImportRequest request, string folder)
     {
         var start = OwnProcess.Start(ModelImportChild.Verb, folder);
-        OwnProcess.HandOver(start, configuration, CnnEngines.Sections);
-        var memory = ((long)options.Value.ImportMemoryMebibytes << 20) + (MemoryAByte * new FileInfo(request.File).Length);
+        OwnProcess.PassConfiguration(start, configuration, CnnEngines.Sections);
+        var memory = ((long)options.Value.ImportMemoryMebibytes << 20) + (MemoryPerByte * new FileInfo(request.File).Length);
         start.Environment["DOTNET_GCHeapHardLimit"] = (memory / 2).ToString("X", System.Globalization.CultureInfo.InvariantCulture);
         start.Environment["MALLOC_ARENA_MAX"] = "2";
         OwnProcess.Limit(start, memory);
         return start;
     }
 
-    private static async Task<Outcome<ModelImportReport>> FollowAsync(ProcessStartInfo command, TimeSpan patience, CancellationToken cancel)
+    private static async Task<Outcome<ModelImportReport>> FollowAsync(ProcessStartInfo command, TimeSpan timeout, CancellationToken cancel)
     {
         using var process = Process.Start(command)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(patience);
+        limit.CancelAfter(timeout);
         try
         {
             process.StandardInput.Close();
@@ -71,7 +70,7 @@ internal sealed class ModelImportProcess(IConfiguration configuration, IOptions<
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return Refused($"was not opened within {patience.TotalSeconds:F0} s");
+            return Refused($"was not opened within {timeout.TotalSeconds:F0} s");
         }
         finally
         {

@@ -7,26 +7,26 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// Makes a package a version of its model: its folder and its row within one change, under the lock of the model's row. Whatever a crash
-/// left between the two is found again by the id of the run or import, so that none gives two versions.
+/// Publishes packages as model versions: folder and row in one transaction that locks the model's row. A folder that a crash left without
+/// its row is found again by the id of its run or import, so that neither ever yields two versions.
 /// </summary>
 internal sealed class ModelPublisher(ModelStore models, DataFolders folders)
 {
-    /// <summary>Publishes within a transaction of the caller's; may be called again where that breaks.</summary>
-    /// <param name="context">With a transaction.</param>
-    /// <param name="model">Its name.</param>
-    /// <param name="id">Of the run or import that the package came from: one version each.</param>
-    /// <param name="package">Its folder, which is moved.</param>
-    /// <param name="by">Who publishes it.</param>
-    /// <param name="cancel">Takes the row back.</param>
+    /// <summary>Publishes within the caller's transaction; may be called again if that is retried.</summary>
+    /// <param name="context">A context with an open transaction.</param>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="id">Id of the run or import that produced the package; each yields one version.</param>
+    /// <param name="package">Folder of the package; it is moved.</param>
+    /// <param name="by">Who publishes it, for the alias history.</param>
+    /// <param name="cancel">Cancels the database operations; the caller's transaction then rolls back.</param>
     public Task<int> PublishAsync(StoreContext context, string model, string id, string package, string by, CancellationToken cancel) =>
         models.PublishAsync(context, model, id, by, next => Place(model, id, package, next), cancel);
 
-    /// <summary>The same for what no lease holds.</summary>
+    /// <summary>Publishes in a transaction of its own, for packages that were not produced under a lease.</summary>
     public Task<int> PublishAsync(string model, string id, string package, string by, CancellationToken cancel) =>
         models.PublishAsync(model, id, by, next => Place(model, id, package, next), cancel);
 
-    /// <summary>Moves the package to the folder of the first free number from <paramref name="next"/> on.</summary>
+    /// <summary>Moves the package to the folder of the first unused number from <paramref name="next"/> on; returns the number.</summary>
     private int Place(string model, string id, string package, int next)
     {
         Directory.CreateDirectory(folders.Model(model));
@@ -38,14 +38,14 @@ internal sealed class ModelPublisher(ModelStore models, DataFolders folders)
         var version = next;
         while (Directory.Exists(folders.ModelVersion(model, version)))
         {
-            version++; // Of another run, which a crash left without its row.
+            version++; // Left without its row by a crash of another run.
         }
 
         DurableFile.PublishFolder(package, folders.ModelVersion(model, version));
         return version;
     }
 
-    /// <summary>A version folder of this run that a crash left without its row.</summary>
+    /// <summary>Version folder of this run that a crash left without its row; null if there is none.</summary>
     private int? Stray(string model, string runId) => Directory.EnumerateDirectories(folders.Model(model))
         .Where(folder => int.TryParse(Path.GetFileName(folder), out _))
         .Where(folder => ModelPackage.Open(folder) is { Succeeded: true } package && package.Value.Origin?.RunId == runId)

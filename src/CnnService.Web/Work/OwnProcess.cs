@@ -2,19 +2,19 @@ using System.Diagnostics;
 
 namespace CnnService.Web.Work;
 
-/// <summary>The service's own executable, started again under a verb: for work that must not take the service down with it.</summary>
+/// <summary>Starts the service's own executable with a verb, for work that must not take the service down with it.</summary>
 internal static class OwnProcess
 {
     private const string SpinCount = "GOMP_SPINCOUNT";
     private const string WaitPolicy = "OMP_WAIT_POLICY";
 
     /// <summary>
-    /// How often a thread of libtorch's looks for its next part before it sleeps. By default it looks for milliseconds: two trainings
-    /// on the same cores, or a training beside a service under load, then take twice the time, for nothing gained alone.
+    /// How often libtorch's OpenMP threads poll for work before they sleep. By default they spin for milliseconds: two trainings on the
+    /// same cores, or a training beside a service under load, then take twice as long, while a single one gains nothing.
     /// </summary>
-    private const string FewSpins = "1000";
+    private const string MaxSpins = "1000";
 
-    /// <summary>Its three streams are the parent's.</summary>
+    /// <summary>A command with all three standard streams redirected.</summary>
     public static ProcessStartInfo Start(params ReadOnlySpan<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
@@ -23,7 +23,7 @@ internal static class OwnProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // "dotnet X.dll" needs the file's name again; a started apphost is the file.
+        // "dotnet X.dll" needs the assembly's path as an argument; an app host does not.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" || !IsOwnHost())
         {
             start.FileName = "dotnet";
@@ -37,14 +37,14 @@ internal static class OwnProcess
 
         if (!start.Environment.ContainsKey(SpinCount) && !start.Environment.ContainsKey(WaitPolicy))
         {
-            start.Environment[SpinCount] = FewSpins;
+            start.Environment[SpinCount] = MaxSpins;
         }
 
         return start;
     }
 
-    /// <summary>Gives the child these sections of the settings, in its environment.</summary>
-    public static void HandOver(ProcessStartInfo start, IConfiguration configuration, IEnumerable<string> sections)
+    /// <summary>Passes configuration sections to the child as environment variables.</summary>
+    public static void PassConfiguration(ProcessStartInfo start, IConfiguration configuration, IEnumerable<string> sections)
     {
         foreach (var (key, value) in sections.SelectMany(section => configuration.GetSection(section).AsEnumerable()))
         {
@@ -53,11 +53,11 @@ internal static class OwnProcess
     }
 
     /// <summary>
-    /// The same command under limits of the operating system: its private memory, and no core file. Where there is no
-    /// <c>/bin/sh</c> the collector's own limit is all there is.
+    /// Limits the process's private memory and disables core dumps, by the shell's ulimit. Linux only; elsewhere the heap limit of the
+    /// garbage collector is the only one.
     /// </summary>
-    /// <param name="start">Changed in place.</param>
-    /// <param name="bytes">Of private, writable memory.</param>
+    /// <param name="start">Modified in place.</param>
+    /// <param name="bytes">Private, writable memory in bytes.</param>
     public static void Limit(ProcessStartInfo start, long bytes)
     {
         if (!OperatingSystem.IsLinux())
@@ -76,7 +76,7 @@ internal static class OwnProcess
         }
     }
 
-    /// <summary>The whole name is compared: what stands behind a dot may be more than an extension.</summary>
+    /// <summary>Compares the whole file name: what follows a dot is not necessarily an extension.</summary>
     private static bool IsOwnHost() => Path.GetFileName(Environment.ProcessPath) is { } file
         && typeof(OwnProcess).Assembly.GetName().Name is { } own
         && (file == own || file == $"{own}.exe");

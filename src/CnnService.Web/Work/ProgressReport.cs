@@ -3,31 +3,31 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// Takes the progress of a computation: passes the lease's gate each time, and writes what was reported, at most every half second and
-/// without holding the computation up. Thread safe.
+/// Reports progress of a computation. Each report passes the lease's gate; values are stored at most every half second, without delaying
+/// the computation. Thread safe.
 /// </summary>
-/// <param name="gate">Of the lease.</param>
-/// <param name="write">Writes a value to the row.</param>
-/// <param name="clock">Monotonic time.</param>
-/// <param name="cancel">Ends the computation.</param>
+/// <param name="gate">The gate of the lease.</param>
+/// <param name="write">Stores a value in the row.</param>
+/// <param name="clock">Provides monotonic timestamps.</param>
+/// <param name="cancel">Cancelled when the computation should stop.</param>
 internal sealed class ProgressReport<T>(LeaseGate gate, Func<T, Task> write, TimeProvider clock, CancellationToken cancel) : IProgress<T>
     where T : struct
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(0.5);
 
     private readonly Lock _guard = new();
     private Task _writing = Task.CompletedTask;
     private long? _written;
     private T? _last;
 
-    /// <exception cref="OperationCanceledException">The computation is to end.</exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled while the lease was not held.</exception>
     public void Report(T value)
     {
         gate.Pass(cancel);
         lock (_guard)
         {
             _last = value;
-            if (_writing.IsCompleted && (_written is not { } last || clock.GetElapsedTime(last) >= Pause))
+            if (_writing.IsCompleted && (_written is not { } last || clock.GetElapsedTime(last) >= WriteInterval))
             {
                 _written = clock.GetTimestamp();
                 _writing = WriteAsync(value);
@@ -35,7 +35,7 @@ internal sealed class ProgressReport<T>(LeaseGate gate, Func<T, Task> write, Tim
         }
     }
 
-    /// <summary>Writes what was reported last; called when nothing more is reported.</summary>
+    /// <summary>Stores the last reported value; to be called after the last report.</summary>
     public async Task FlushAsync()
     {
         await _writing;
@@ -53,7 +53,7 @@ internal sealed class ProgressReport<T>(LeaseGate gate, Func<T, Task> write, Tim
         }
         catch (StoreUnavailableException)
         {
-            // A newer value is written in half a second; progress is nothing to wait for.
+            // A later report brings a newer value; progress is not worth waiting for.
         }
     }
 }

@@ -2,9 +2,11 @@ using Hangfire;
 
 namespace CnnService.Web.Work;
 
-/// <summary>What Hangfire calls. Never retried by it: the row says whether there is more to do, and <see cref="LeaseRecovery"/>
-/// looks.</summary>
-/// <typeparam name="TKind">Of the work; the job itself carries an id alone.</typeparam>
+/// <summary>
+/// Entry point of Hangfire jobs. Hangfire does not retry them: the row tells whether more is to be done, and <see cref="LeaseRecovery"/>
+/// checks.
+/// </summary>
+/// <typeparam name="TKind">Kind of work; the job's only argument is the id.</typeparam>
 internal sealed class QueuedWork<TKind>(IJobRunner<TKind> runner)
     where TKind : IWorkKind
 {

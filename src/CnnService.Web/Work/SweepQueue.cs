@@ -2,11 +2,11 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Work;
 
-/// <summary>Moves sweeps on when one of their runs has ended; what is missed here, <see cref="LeaseRecovery"/> finds.</summary>
+/// <summary>Advances sweeps when one of their runs has ended; <see cref="LeaseRecovery"/> catches up on what is missed here.</summary>
 internal sealed partial class SweepQueue(SweepScheduler course, WorkQueue queue, ILogger<SweepQueue> logger)
 {
-    /// <summary>Queues the sweep's next trials and rings for them.</summary>
-    /// <param name="sweep">Null: none, as with most runs.</param>
+    /// <summary>Queues the sweep's next trials and enqueues jobs for them.</summary>
+    /// <param name="sweep">Id of the sweep; null if the run belongs to none.</param>
     public async Task AdvanceAsync(string? sweep)
     {
         if (sweep is null)
@@ -27,7 +27,7 @@ internal sealed partial class SweepQueue(SweepScheduler course, WorkQueue queue,
         }
     }
 
-    /// <summary>Moves all sweeps on, without ringing for what that queues.</summary>
+    /// <summary>Advances all sweeps without enqueuing jobs for the runs that it queues.</summary>
     public async Task AdvanceAllAsync()
     {
         foreach (var sweep in await course.RunningAsync())
@@ -36,7 +36,7 @@ internal sealed partial class SweepQueue(SweepScheduler course, WorkQueue queue,
         }
     }
 
-    /// <summary>Tells that a run of the sweep has done so many epochs.</summary>
+    /// <summary>Reports how many epochs a run of the sweep has completed.</summary>
     public Task ReachedAsync(string sweep, string run, int epoch) => course.ReachedAsync(sweep, run, epoch);
 
     [LoggerMessage(LogLevel.Warning, "Sweep {Id}: its next trials are queued within 30 s")]

@@ -8,25 +8,25 @@ using CnnService.Engines;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// The training process: the service's own executable under the verb <see cref="Verb"/>. Takes the run's folder, tells its
-/// progress on standard output, stops when told so on standard input, and ends at once when that closes: its parent is gone. It trains only
-/// while it knows that the run's lease holds; else it waits, with all in memory, for the next heartbeat.
+/// Entry point of the training process: the service's own executable with the verb <see cref="Verb"/>. Takes the run's folder, reports
+/// progress on standard output, stops on a command from standard input, and exits immediately when that closes, because its parent is gone.
+/// It trains only while the run's lease is known to be held; otherwise it waits for the next heartbeat with its state in memory.
 /// </summary>
 internal static class TrainingChild
 {
     public const string Verb = "train-run";
 
-    private const int Orphaned = 3;
-    private const int Overtaken = 4;
-    private const int Lapsed = 5;
+    private const int OrphanedExitCode = 3;
+    private const int SupersededExitCode = 4;
+    private const int LeaseEndedExitCode = 5;
 
     public static async Task<int> RunAsync(string folder)
     {
-        Yield();
+        LowerPriority();
         using var cancel = new CancellationTokenSource();
         using var gate = new LeaseGate(TimeProvider.System);
         new Thread(() => Listen(cancel, gate)) { IsBackground = true, Name = "parent" }.Start();
-        // A terminal's Ctrl+C goes to the whole group; the parent decides what becomes of the run and says so.
+        // Ctrl+C in a terminal reaches the whole process group; the parent decides what happens to the run and sends a command.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
@@ -34,7 +34,7 @@ internal static class TrainingChild
             Stop(cancel, gate);
         });
         await using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
-        void Tell(ChildMessage message)
+        void Send(ChildMessage message)
         {
             lock (output)
             {
@@ -48,12 +48,12 @@ internal static class TrainingChild
         try
         {
             var outcome = plan.Resolve().Bind(training =>
-                services.GetRequiredService<TrainingPipeline>().Run(training, folder, new ProgressObserver(Tell), cancel.Token, gate));
-            Tell(outcome.Match<ChildMessage>(_ => new ChildCompleted(), problem => new ChildFailed(problem)));
+                services.GetRequiredService<TrainingPipeline>().Run(training, folder, new ProgressObserver(Send), cancel.Token, gate));
+            Send(outcome.Match<ChildMessage>(_ => new ChildCompleted(), problem => new ChildFailed(problem)));
         }
         catch (OperationCanceledException)
         {
-            Tell(new ChildCancelled());
+            Send(new ChildCancelled());
         }
 
         return 0;
@@ -65,8 +65,8 @@ internal static class TrainingChild
         .AddCnnEngines()
         .BuildServiceProvider();
 
-    /// <summary>Serving goes first: a lower priority, and the first to go when memory runs out.</summary>
-    private static void Yield()
+    /// <summary>Gives precedence to serving: lower CPU priority, and first to be killed when memory runs out.</summary>
+    private static void LowerPriority()
     {
         using var self = Process.GetCurrentProcess();
         self.PriorityClass = ProcessPriorityClass.BelowNormal;
@@ -81,13 +81,13 @@ internal static class TrainingChild
         int? fence = null;
         while (Console.In.ReadLine() is { } line)
         {
-            switch (ChildOrder.Parse(line))
+            switch (ChildCommand.Parse(line))
             {
                 case ChildLease lease when lease.Fence == (fence ??= lease.Fence):
                     gate.Extend(lease.Until);
                     break;
                 case ChildLease:
-                    Environment.Exit(Overtaken);
+                    Environment.Exit(SupersededExitCode);
                     break;
                 case ChildCancel:
                     Stop(cancel, gate);
@@ -97,44 +97,46 @@ internal static class TrainingChild
             }
         }
 
-        Environment.Exit(Orphaned);
+        Environment.Exit(OrphanedExitCode);
     }
 
-    /// <summary>At a checkpoint; at once where the lease is over: what was trained since the last one is not this process's to
-    /// write.</summary>
+    /// <summary>
+    /// Stops at a checkpoint; exits immediately if the lease has ended, because progress since the last checkpoint must not be written
+    /// then.
+    /// </summary>
     private static void Stop(CancellationTokenSource cancel, LeaseGate gate)
     {
         if (!gate.IsOpen)
         {
-            Environment.Exit(Lapsed);
+            Environment.Exit(LeaseEndedExitCode);
         }
 
         cancel.Cancel();
     }
 
-    /// <summary>Thins steps out to a few a second; all else is told as it comes.</summary>
-    private sealed class ProgressObserver(Action<ChildMessage> tell) : ITrainingObserver
+    /// <summary>Forwards steps at most every 0.4 s and all other events immediately.</summary>
+    private sealed class ProgressObserver(Action<ChildMessage> send) : ITrainingObserver
     {
         private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(400);
 
         private long _last;
 
         public void Started(string device, Precision precision, int resumedEpoch) =>
-            tell(new ChildStarted(device, precision, resumedEpoch));
+            send(new ChildStarted(device, precision, resumedEpoch));
 
         public void Step(StepProgress progress)
         {
             if (_last == 0 || Stopwatch.GetElapsedTime(_last) >= PollInterval)
             {
                 _last = Stopwatch.GetTimestamp();
-                tell(new ChildStep(progress));
+                send(new ChildStep(progress));
             }
         }
 
-        public void Epoch(EpochMetrics metrics) => tell(new ChildEpoch(metrics));
+        public void Epoch(EpochMetrics metrics) => send(new ChildEpoch(metrics));
 
-        public void Checkpoint(int epoch, int step) => tell(new ChildCheckpoint(epoch, step));
+        public void Checkpoint(int epoch, int step) => send(new ChildCheckpoint(epoch, step));
 
-        public void Log(string message) => tell(new ChildLog(message));
+        public void Log(string message) => send(new ChildLog(message));
     }
 }

@@ -7,15 +7,15 @@ internal sealed record TrainingEnd(TrainingEndKind Kind, Problem? Problem = null
 
 internal enum TrainingEndKind
 {
-    /// <summary>The package is complete.</summary>
+    /// <summary>Training succeeded; the package is complete.</summary>
     Completed,
 
-    /// <summary>It told a problem.</summary>
+    /// <summary>It reported a problem.</summary>
     Failed,
 
-    /// <summary>It stopped at a checkpoint as it was told to.</summary>
+    /// <summary>It stopped at a checkpoint on command.</summary>
     Stopped,
 
-    /// <summary>It ended without a word.</summary>
+    /// <summary>It exited without reporting a result.</summary>
     Died,
 }

@@ -7,9 +7,9 @@ using CnnService.Web.Persistence;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// Writes what a training process tells into the run's row. Reading never waits for the database: while it is away the training goes on,
-/// and what must be told is written when it is back; of steps the newest in a second is enough. A worker that died between a checkpoint and
-/// the row of the epoch it ends never wrote that row: it is taken from the attempt's folder.
+/// Stores the messages of a training process in the run's row. Reading never waits for the database: while it is unavailable training
+/// continues, and messages are stored afterwards; of steps, one per second is enough. If a worker died between a checkpoint and storing the
+/// epoch that it completes, the epoch is read from the attempt's folder.
 /// </summary>
 internal sealed class TrainingFollower(
     Attempt<RunRow> attempt, RunProgressStore store, string folder, SweepQueue sweeps, TimeProvider clock)
@@ -17,7 +17,7 @@ internal sealed class TrainingFollower(
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly TrainingPlan _plan = JsonSerializer.Deserialize<TrainingPlan>(attempt.Row.Plan, CoreJson.Options)!;
-    private readonly Channel<ChildMessage> _told = Channel.CreateUnbounded<ChildMessage>(new()
+    private readonly Channel<ChildMessage> _messages = Channel.CreateUnbounded<ChildMessage>(new()
     {
         SingleReader = true,
         SingleWriter = true,
@@ -25,7 +25,7 @@ internal sealed class TrainingFollower(
     private long _stepped;
     private (long At, double Done)? _first;
 
-    /// <summary>Until the process ends and all is written.</summary>
+    /// <summary>Runs until the process has ended and everything is stored.</summary>
     /// <exception cref="OperationCanceledException">The claim is lost.</exception>
     public async Task<TrainingEnd> FollowAsync(IAsyncEnumerable<ChildMessage> messages)
     {
@@ -38,13 +38,13 @@ internal sealed class TrainingFollower(
                 end = EndOf(message) ?? end;
                 if (message is not ChildStep || IsDue())
                 {
-                    _told.Writer.TryWrite(message);
+                    _messages.Writer.TryWrite(message);
                 }
             }
         }
         finally
         {
-            _told.Writer.Complete();
+            _messages.Writer.Complete();
             TrainingMetrics.End(attempt.Id, end.Kind);
         }
 
@@ -62,17 +62,19 @@ internal sealed class TrainingFollower(
 
     private async Task WriteAllAsync()
     {
-        await foreach (var message in _told.Reader.ReadAllAsync(attempt.Lost))
+        await foreach (var message in _messages.Reader.ReadAllAsync(attempt.Lost))
         {
             if (!await WriteAsync(message))
             {
-                attempt.Keeper.Lose();
+                attempt.Renewal.MarkLost();
                 attempt.Lost.ThrowIfCancellationRequested();
             }
         }
     }
 
-    /// <summary>Waits for a database that is away, unless the run is to stop: the next attempt catches up.</summary>
+    /// <summary>
+    /// Waits while the database is unavailable, unless the run should stop: the next attempt then catches up. False if the claim is lost.
+    /// </summary>
     private async Task<bool> WriteAsync(ChildMessage message)
     {
         while (true)
@@ -107,7 +109,7 @@ internal sealed class TrainingFollower(
         await store.StartedAsync(attempt.Claim, started.Device, started.Precision, cancel)
         && await CatchUpAsync(started.ResumedEpoch, cancel);
 
-    /// <summary>Writes what former attempts did of the first so many epochs and did not live to write.</summary>
+    /// <summary>Stores those of the first epochs that former attempts completed without storing them.</summary>
     private async Task<bool> CatchUpAsync(int epochs, CancellationToken cancel)
     {
         var done = RunHistory.Read(folder).Where(metrics => metrics.Epoch <= epochs).ToArray();
@@ -145,7 +147,7 @@ internal sealed class TrainingFollower(
         return true;
     }
 
-    /// <summary>Seconds left at the speed since this attempt's first step; null while there is none.</summary>
+    /// <summary>Estimated remaining seconds at the speed since this attempt's first step; null while unknown.</summary>
     private double? Eta(StepProgress progress)
     {
         var done = (progress.Epoch - 1 + (progress.Step / (double)Math.Max(1, progress.Steps))) / _plan.Epochs;

@@ -7,12 +7,12 @@ using CnnService.Core.Training;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// What the runs of this process come to. Those at work are told apart, there are never many; one that has ended is told of for two minutes
-/// more, so that whoever looks once a minute sees its last epoch.
+/// Metrics of the runs trained by this process, labelled by run, as there are few. An ended run is reported for two more minutes, so that a
+/// scraper that polls once a minute sees its last epoch.
 /// </summary>
 internal static class TrainingMetrics
 {
-    private static readonly TimeSpan Shown = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan RetainedFor = TimeSpan.FromMinutes(2);
 
     private static readonly ConcurrentDictionary<string, Figures> Runs = new(StringComparer.Ordinal);
 
@@ -51,9 +51,9 @@ internal static class TrainingMetrics
         foreach (var entry in Runs)
         {
             var (run, figures) = entry;
-            if (figures.EndedAt is { } end && Stopwatch.GetElapsedTime(end) > Shown)
+            if (figures.EndedAt is { } end && Stopwatch.GetElapsedTime(end) > RetainedFor)
             {
-                Runs.TryRemove(entry); // Unless it has begun again.
+                Runs.TryRemove(entry); // Only if unchanged: the run may have been resumed.
             }
             else if (double.IsFinite(value(figures.Epoch)))
             {

@@ -5,32 +5,32 @@ using CnnService.Imaging.Codec;
 
 namespace CnnService.Web.Work;
 
-/// <summary>A training process as its parent sees it. Disposing kills what still runs.</summary>
+/// <summary>A training process as seen by its parent. Disposing kills the process if it is still running.</summary>
 internal sealed class TrainingProcess : IAsyncDisposable
 {
     private const int TailLines = 20;
 
-    /// <summary>More wait only for a process that does not read; then the oldest are of no use.</summary>
-    private const int MaxOrders = 64;
+    /// <summary>More accumulate only if the process does not read; the oldest are obsolete then.</summary>
+    private const int MaxCommands = 64;
 
     private readonly Process _process;
-    private readonly Channel<ChildOrder> _orders = Channel.CreateBounded<ChildOrder>(
-        new BoundedChannelOptions(MaxOrders) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<ChildCommand> _commands = Channel.CreateBounded<ChildCommand>(
+        new BoundedChannelOptions(MaxCommands) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    private readonly Task _telling;
-    private readonly Queue<string> _tail = []; // The last lines that were no messages; locked by itself.
+    private readonly Task _sending;
+    private readonly Queue<string> _tail = []; // The last lines other than messages; guarded by a lock on itself.
 
     private TrainingProcess(Process process)
     {
         _process = process;
         process.ErrorDataReceived += (_, line) => Remember(line.Data);
         process.BeginErrorReadLine();
-        _telling = TellAllAsync();
+        _sending = SendAllAsync();
     }
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>What it printed last besides messages, for diagnosis.</summary>
+    /// <summary>The last lines it printed other than messages, for diagnosis.</summary>
     public string Tail
     {
         get
@@ -45,12 +45,12 @@ internal sealed class TrainingProcess : IAsyncDisposable
     public static TrainingProcess Start(string folder, string pixelCache, IConfiguration configuration)
     {
         var start = OwnProcess.Start(TrainingChild.Verb, folder);
-        OwnProcess.HandOver(start, configuration, CnnEngines.Sections);
+        OwnProcess.PassConfiguration(start, configuration, CnnEngines.Sections);
         start.Environment[$"{ImagingOptions.Section}__{nameof(ImagingOptions.PixelCacheFolder)}"] = pixelCache;
         return new TrainingProcess(Process.Start(start)!);
     }
 
-    /// <summary>Its messages until it closes its output.</summary>
+    /// <summary>Its messages, until it closes its output and exits.</summary>
     public async IAsyncEnumerable<ChildMessage> MessagesAsync()
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
@@ -68,8 +68,8 @@ internal sealed class TrainingProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Sends an order. Orders are written in their turn; one to a process that has ended is let go.</summary>
-    public void Tell(ChildOrder order) => _orders.Writer.TryWrite(order);
+    /// <summary>Sends a command. Commands are written in order; those to a process that has ended are discarded.</summary>
+    public void Send(ChildCommand command) => _commands.Writer.TryWrite(command);
 
     public void Kill() => _process.Kill(entireProcessTree: true);
 
@@ -81,24 +81,24 @@ internal sealed class TrainingProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
-        _orders.Writer.Complete();
-        await _telling;
+        _commands.Writer.Complete();
+        await _sending;
         _process.Dispose();
     }
 
-    private async Task TellAllAsync()
+    private async Task SendAllAsync()
     {
         try
         {
-            await foreach (var order in _orders.Reader.ReadAllAsync())
+            await foreach (var command in _commands.Reader.ReadAllAsync())
             {
-                await _process.StandardInput.WriteLineAsync(order.ToLine());
+                await _process.StandardInput.WriteLineAsync(command.ToLine());
                 await _process.StandardInput.FlushAsync();
             }
         }
         catch (IOException)
         {
-            // It has ended by itself; its exit tells the rest.
+            // The process has ended; its exit code tells the rest.
         }
     }
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Work;
 
-/// <summary>Carries out a run: trains it in a child process, publishes what it gave as a version of its model.</summary>
+/// <summary>Carries out a training run in a child process and publishes its package as a model version.</summary>
 internal sealed partial class TrainingWork(
     RunStore runs,
     RunProgressStore progress,
@@ -27,14 +27,14 @@ internal sealed partial class TrainingWork(
 
     public int MaxTries => options.Value.MaxAttempts;
 
-    public int MaxBarrenTries => options.Value.MaxBarrenAttempts;
+    public int MaxTriesWithoutProgress => options.Value.MaxAttemptsWithoutCheckpoint;
 
     public Problem CrashLoop(LeasedWork work) => Problem.Unprocessable(
         "run.crash-loop",
-        $"The training process died {work.BarrenTries - 1} times in a row without a new checkpoint ({work.Tries - 1} attempts in all). "
-        + "The last words of the log tell more.");
+        $"The training process died {work.TriesWithoutProgress - 1} times in a row without a new checkpoint "
+        + $"({work.Tries - 1} attempts in all). The last words of the log tell more.");
 
-    public async Task<WorkEnd> DoAsync(Attempt<RunRow> attempt)
+    public async Task<AttemptResult> ExecuteAsync(Attempt<RunRow> attempt)
     {
         var attempts = new AttemptFolders(folders.Run(attempt.Id));
         var folder = attempts.Begin(attempt.Fence);
@@ -49,19 +49,19 @@ internal sealed partial class TrainingWork(
         return end switch
         {
             { Kind: TrainingEndKind.Completed } =>
-                new WorkEnd.Done((context, cancel) => PublishAsync(context, attempt.Row, folder, cancel)),
-            { Kind: TrainingEndKind.Failed, Problem: { } problem } => new WorkEnd.Failed(problem),
-            { Kind: TrainingEndKind.Died } when !attempt.Stop.IsCancellationRequested => new WorkEnd.Died(),
-            _ => new WorkEnd.Stopped(),
+                new AttemptResult.Done((context, cancel) => PublishAsync(context, attempt.Row, folder, cancel)),
+            { Kind: TrainingEndKind.Failed, Problem: { } problem } => new AttemptResult.Failed(problem),
+            { Kind: TrainingEndKind.Died } when !attempt.Stop.IsCancellationRequested => new AttemptResult.Died(),
+            _ => new AttemptResult.Stopped(),
         };
     }
 
-    public async Task TidyAsync(string id, WorkState? ended, CancellationToken cancel)
+    public async Task CleanUpAsync(string id, WorkState? ended, CancellationToken cancel)
     {
         if (ended == WorkState.Succeeded && Path.Combine(folders.RunFiles(id), RunFolder.CheckpointsFolder) is var checkpoints
             && Directory.Exists(checkpoints))
         {
-            Directory.Delete(checkpoints, recursive: true); // Nothing goes on from here any more.
+            Directory.Delete(checkpoints, recursive: true); // A run that succeeded is never resumed.
         }
 
         if (await runs.FindAsync(id, cancel) is { } row)
@@ -73,14 +73,14 @@ internal sealed partial class TrainingWork(
     private async Task<TrainingEnd> TrainAsync(Attempt<RunRow> attempt, string folder)
     {
         await using var child = TrainingProcess.Start(folder, imaging.Value.PixelCacheFolder, configuration);
-        void Beat(long until) => child.Tell(new ChildLease(attempt.Fence, until));
-        attempt.Keeper.Renewed += Beat;
+        void SendHeartbeat(long until) => child.Send(new ChildLease(attempt.Fence, until));
+        attempt.Renewal.Renewed += SendHeartbeat;
         try
         {
-            Beat(attempt.Keeper.Until);
-            await using var ending = attempt.Lost.Register(child.Kill); // Its output closes, and following it ends.
+            SendHeartbeat(attempt.Renewal.Until);
+            await using var ending = attempt.Lost.Register(child.Kill); // Closes its output, which ends following it.
             var following = new TrainingFollower(attempt, progress, folder, sweeps, clock).FollowAsync(child.MessagesAsync());
-            var stopping = StopWhenAskedAsync(attempt, child, following);
+            var stopping = StopWhenRequestedAsync(attempt, child, following);
             var end = await following;
             await stopping;
             if (end.Kind == TrainingEndKind.Died && !attempt.Lost.IsCancellationRequested)
@@ -94,21 +94,21 @@ internal sealed partial class TrainingWork(
         }
         finally
         {
-            attempt.Keeper.Renewed -= Beat;
+            attempt.Renewal.Renewed -= SendHeartbeat;
         }
     }
 
-    /// <summary>Tells the process to end at a checkpoint when the run is to stop, and ends it where that takes too long.</summary>
-    private async Task StopWhenAskedAsync(Attempt<RunRow> attempt, TrainingProcess child, Task following)
+    /// <summary>Commands the process to stop at a checkpoint when the run should stop; kills it if that takes too long.</summary>
+    private async Task StopWhenRequestedAsync(Attempt<RunRow> attempt, TrainingProcess child, Task following)
     {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var asking = attempt.Stop.Register(() => asked.TrySetResult());
-        if (await Task.WhenAny(following, asked.Task) == following)
+        var requested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = attempt.Stop.Register(() => requested.TrySetResult());
+        if (await Task.WhenAny(following, requested.Task) == following)
         {
             return;
         }
 
-        child.Tell(new ChildCancel());
+        child.Send(new ChildCancel());
         await Task.WhenAny(following, Task.Delay(options.Value.StopWithin, clock, attempt.Lost));
         if (!following.IsCompleted)
         {

@@ -5,8 +5,8 @@ using Hangfire;
 namespace CnnService.Web.Work;
 
 /// <summary>
-/// Enqueues jobs: each carries an id, the row says what is to be done. One job too many is harmless, one that cannot be enqueued is
-/// enqueued by <see cref="LeaseRecovery"/> later. Thread safe.
+/// Enqueues Hangfire jobs. A job carries only an id; the row tells what is to be done. A superfluous job is harmless, and one that cannot
+/// be enqueued is enqueued later by <see cref="LeaseRecovery"/>. Thread safe.
 /// </summary>
 internal sealed partial class WorkQueue(IBackgroundJobClient client, ILogger<WorkQueue> logger)
 {
@@ -14,13 +14,13 @@ internal sealed partial class WorkQueue(IBackgroundJobClient client, ILogger<Wor
 
     public const string Background = "background";
 
-    /// <summary>Of data sets: one at a time, and nothing else waits for it.</summary>
+    /// <summary>For classifying data sets: one at a time, without delaying other work.</summary>
     public const string Classification = "classification";
 
-    /// <summary>The fencing numbers at which waiting work was enqueued.</summary>
-    private readonly ConcurrentDictionary<(Type Kind, string Id), int> _reminded = [];
+    /// <summary>The fencing numbers that waiting work had when it was enqueued.</summary>
+    private readonly ConcurrentDictionary<(Type Kind, string Id), int> _enqueued = [];
 
-    /// <summary>False where the job storage does not answer at present.</summary>
+    /// <summary>False if the job storage is unavailable.</summary>
     public bool Enqueue<TKind>(string id)
         where TKind : IWorkKind
     {
@@ -31,35 +31,35 @@ internal sealed partial class WorkQueue(IBackgroundJobClient client, ILogger<Wor
         }
         catch (BackgroundJobClientException failure)
         {
-            LogNotEnqueued(failure); // The row is written: the work is not lost, only begun later.
+            LogNotEnqueued(failure); // The row exists: the work is not lost, it only starts later.
             return false;
         }
     }
 
-    /// <summary>Enqueues jobs for work that waits, once for each time it waits.</summary>
-    public void Remind<TKind>(IReadOnlyCollection<WaitingWork> waiting)
+    /// <summary>Enqueues one job for each item of waiting work, unless that was done since it began to wait.</summary>
+    public void EnqueueWaiting<TKind>(IReadOnlyCollection<WaitingWork> waiting)
         where TKind : IWorkKind
     {
         var ids = waiting.Select(work => work.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var done in _reminded.Keys.Where(known => known.Kind == typeof(TKind) && !ids.Contains(known.Id)))
+        foreach (var done in _enqueued.Keys.Where(known => known.Kind == typeof(TKind) && !ids.Contains(known.Id)))
         {
-            _reminded.TryRemove(done, out _);
+            _enqueued.TryRemove(done, out _);
         }
 
-        // A higher fencing number means that another worker took it meanwhile and lost it.
-        foreach (var work in waiting.Where(work => !_reminded.TryGetValue((typeof(TKind), work.Id), out var fence) || fence != work.Fence))
+        // A higher fencing number means that another worker has claimed and lost it meanwhile.
+        foreach (var work in waiting.Where(work => !_enqueued.TryGetValue((typeof(TKind), work.Id), out var fence) || fence != work.Fence))
         {
-            _reminded[(typeof(TKind), work.Id)] = work.Fence;
+            _enqueued[(typeof(TKind), work.Id)] = work.Fence;
             if (!Enqueue<TKind>(work.Id))
             {
-                Over<TKind>(work.Id);
+                JobEnded<TKind>(work.Id);
             }
         }
     }
 
-    /// <summary>A job for the work is over, whatever came of it: should the work still wait, it is to be enqueued again.</summary>
-    public void Over<TKind>(string id)
-        where TKind : IWorkKind => _reminded.TryRemove((typeof(TKind), id), out _);
+    /// <summary>To be called when a job has ended, whatever its result: if the work still waits, it is enqueued again.</summary>
+    public void JobEnded<TKind>(string id)
+        where TKind : IWorkKind => _enqueued.TryRemove((typeof(TKind), id), out _);
 
     [LoggerMessage(LogLevel.Warning, "The job storage does not answer; waiting work is looked for again soon")]
     private partial void LogNotEnqueued(Exception failure);

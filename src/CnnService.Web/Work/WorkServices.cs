@@ -9,7 +9,7 @@ using Hangfire.PostgreSql.Factories;
 
 namespace CnnService.Web.Work;
 
-/// <summary>Registers Hangfire and the work behind it.</summary>
+/// <summary>Registers Hangfire and the background work.</summary>
 internal static class WorkServices
 {
     public const string DashboardPath = "/hangfire";
@@ -27,7 +27,7 @@ internal static class WorkServices
     {
         services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
-        // Hangfire's own storage and activator are static: two services in one process would work on each other's jobs.
+        // Hangfire's default storage and activator are static: two services in one process would run each other's jobs.
         services.AddSingleton(_ => Storage(configuration));
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddHangfire(hangfire => hangfire
@@ -54,7 +54,7 @@ internal static class WorkServices
         return services;
     }
 
-    /// <summary>The dashboard, for whom the policy lets in; without the connection string, and read only unless it lets write.</summary>
+    /// <summary>The Hangfire dashboard, without the connection string, for clients that the authorization policy admits.</summary>
     public static IEndpointConventionBuilder MapJobsDashboard(this IEndpointRouteBuilder routes, string policy) => routes
         .MapHangfireDashboard(DashboardPath, new DashboardOptions
         {
@@ -64,7 +64,7 @@ internal static class WorkServices
         })
         .RequireAuthorization(policy);
 
-    /// <summary>Registers a kind of work and what carries it out.</summary>
+    /// <summary>Registers a kind of work and its runner.</summary>
     private static IServiceCollection AddKind<TKind, T>(this IServiceCollection services)
         where TKind : class, IWorkKind<T>
         where T : LeasedRow => services
@@ -91,7 +91,7 @@ internal static class WorkServices
         options.ServerCheckInterval = TimeSpan.FromMinutes(1);
     }
 
-    /// <summary>The endpoint's own policy has decided already; Hangfire's default would let every local caller in.</summary>
+    /// <summary>The endpoint's policy authorizes; Hangfire's default filter would admit every local client instead.</summary>
     private sealed class AllowAllDashboardFilter : IDashboardAuthorizationFilter
     {
         public bool Authorize(DashboardContext context) => true;

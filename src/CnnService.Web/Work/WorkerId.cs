@@ -1,7 +1,7 @@
 namespace CnnService.Web.Work;
 
-/// <summary>Who claims work: one a process and start, since two processes on one machine differ, and so do two lives of one.</summary>
+/// <summary>Identifies this process as the owner of claims. Unique per start of a process, as process ids are reused.</summary>
 internal static class WorkerId
 {
-    public static string Mine { get; } = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+    public static string Current { get; } = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
 }

@@ -53,7 +53,8 @@ internal static class SourceRules
                 or SyntaxKind.InterpolatedSingleLineRawStringStartToken or SyntaxKind.InterpolatedMultiLineRawStringStartToken)
             .SelectMany(token =>
             {
-                var span = (token.Parent is InterpolatedStringExpressionSyntax whole ? whole.GetLocation() : token.GetLocation()).GetLineSpan();
+                var node = token.Parent is InterpolatedStringExpressionSyntax whole ? whole.GetLocation() : token.GetLocation();
+                var span = node.GetLineSpan();
                 return Enumerable.Range(span.StartLinePosition.Line, span.EndLinePosition.Line - span.StartLinePosition.Line + 1);
             }).ToHashSet();
         return [.. text.Split('\n').Index().Where(line => line.Item.Length > max && !data.Contains(line.Index))

@@ -88,13 +88,23 @@ internal static class NetworkCases
                 Padding = Padding2.Explicit(1, 0, 2, random.NextInt32(3)),
                 PaddingMode = (PaddingMode)random.NextInt32(3),
             }],
+            var join => Join(join, before, conv, ref random),
+        };
+    }
+
+    /// <summary>One of two ways for a convolution of <paramref name="before"/> to meet another branch.</summary>
+    private static LayerSpec[] Join(int which, string before, Conv2dLayer conv, ref CounterRandom random)
+    {
+        var name = conv.Name;
+        return which switch
+        {
             12 =>
             [
                 conv with { Name = $"{name}a", Inputs = [before] },
                 random.NextInt32(2) == 0
                     ? new GlobalMaxPooling2dLayer { Name = $"{name}s" }
                     : new GlobalAveragePooling2dLayer { Name = $"{name}s", KeepDimensions = true },
-                new MultiplyLayer { Name = name, Inputs = [$"{name}a", $"{name}s"], Activation = activation },
+                new MultiplyLayer { Name = name, Inputs = [$"{name}a", $"{name}s"], Activation = conv.Activation },
             ],
             _ =>
             [

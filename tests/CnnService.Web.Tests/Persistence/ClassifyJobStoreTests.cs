@@ -39,12 +39,12 @@ public abstract class ClassifyJobStoreTests : IAsyncLifetime
         var id = await AddAsync();
         for (var i = 1; i <= 3; i++)
         {
-            Assert.Equal(i, (await DieAsync(id, done: 0)).Row.Work.BarrenTries);
+            Assert.Equal(i, (await DieAsync(id, done: 0)).Row.Work.TriesWithoutProgress);
         }
 
-        Assert.Equal(4, (await DieAsync(id, done: 4)).Row.Work.BarrenTries);
-        Assert.Equal(1, (await DieAsync(id, done: 4)).Row.Work.BarrenTries);
-        Assert.Equal(2, (await ClaimAsync(id))!.Row.Work.BarrenTries);
+        Assert.Equal(4, (await DieAsync(id, done: 4)).Row.Work.TriesWithoutProgress);
+        Assert.Equal(1, (await DieAsync(id, done: 4)).Row.Work.TriesWithoutProgress);
+        Assert.Equal(2, (await ClaimAsync(id))!.Row.Work.TriesWithoutProgress);
     }
 
     [Fact]
@@ -64,10 +64,10 @@ public abstract class ClassifyJobStoreTests : IAsyncLifetime
     {
         var id = await AddAsync();
 
-        var refused = await _host.ClassifyJobs.AddAsync(Row(RunId.New(_host.Clock)), mostQueued: 1);
+        var refused = await _host.ClassifyJobs.AddAsync(Row(RunId.New(_host.Clock)), maxQueued: 1);
 
         Assert.Equal(("classify-job.queue-full", true), (refused.Problem?.Code, refused.Problem?.RetryAfter > TimeSpan.Zero));
-        Assert.Equal(id, (await _host.ClassifyJobs.AddAsync(Row(id), mostQueued: 9)).Value.Id);
+        Assert.Equal(id, (await _host.ClassifyJobs.AddAsync(Row(id), maxQueued: 9)).Value.Id);
         Assert.Single(await _host.ClassifyJobs.ListAsync(10, null));
     }
 

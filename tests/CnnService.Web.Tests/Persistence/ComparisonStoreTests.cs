@@ -36,7 +36,7 @@ public abstract class ComparisonStoreTests : IAsyncLifetime
     {
         await AddAsync();
 
-        var refused = await _host.Comparisons.AddAsync(Row(), mostRunning: 1);
+        var refused = await _host.Comparisons.AddAsync(Row(), maxRunning: 1);
 
         Assert.Equal(("compare.too-many", true), (refused.Problem?.Code, refused.Problem?.RetryAfter > TimeSpan.Zero));
     }

@@ -47,7 +47,7 @@ public abstract class LeaseStoreTests : IAsyncLifetime
         var claims = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => kind.ClaimAsync(id, $"worker {i}", Lease))));
 
         var work = Assert.Single(claims, claim => claim is not null)!.Work;
-        Assert.Equal((WorkState.Running, 1, 1, 1), (work.State, work.Fence, work.Tries, work.BarrenTries));
+        Assert.Equal((WorkState.Running, 1, 1, 1), (work.State, work.Fence, work.Tries, work.TriesWithoutProgress));
         Assert.Empty(await kind.ClaimableAsync());
     }
 
@@ -82,7 +82,7 @@ public abstract class LeaseStoreTests : IAsyncLifetime
         ];
         Assert.All(written, Assert.False);
         Assert.False(published);
-        Assert.Equal((LeaseStanding.Lost, LeaseStanding.Held), (await first.LookAsync(), await second.LookAsync()));
+        Assert.Equal((LeaseStanding.Lost, LeaseStanding.Held), (await first.GetStandingAsync(), await second.GetStandingAsync()));
         Assert.True(await second.SucceedAsync(() => Task.CompletedTask));
     }
 
@@ -135,14 +135,14 @@ public abstract class LeaseStoreTests : IAsyncLifetime
         for (var shutdowns = 0; shutdowns < 3; shutdowns++)
         {
             var stopped = (await kind.ClaimAsync(id, "a", Lease))!;
-            Assert.Equal((1, 1), (stopped.Work.Tries, stopped.Work.BarrenTries));
+            Assert.Equal((1, 1), (stopped.Work.Tries, stopped.Work.TriesWithoutProgress));
             Assert.True(await stopped.ReleaseAsync(blameless: true));
             Assert.Equal(WorkState.Queued, (await kind.WorkAsync(id)).State);
         }
 
         Assert.True(await (await kind.ClaimAsync(id, "a", Lease))!.ReleaseAsync(blameless: false));
         var next = (await kind.ClaimAsync(id, "a", Lease))!.Work;
-        Assert.Equal((5, 2, 2), (next.Fence, next.Tries, next.BarrenTries));
+        Assert.Equal((5, 2, 2), (next.Fence, next.Tries, next.TriesWithoutProgress));
     }
 
     [Theory]
@@ -155,14 +155,14 @@ public abstract class LeaseStoreTests : IAsyncLifetime
         var kind = LeasedKind.Of(name, _host);
         var (queued, running) = (await kind.AddAsync(), await kind.AddAsync());
         var claim = (await kind.ClaimAsync(running, "a", Lease))!;
-        Assert.Equal(LeaseStanding.Held, await claim.LookAsync());
+        Assert.Equal(LeaseStanding.Held, await claim.GetStandingAsync());
 
         await kind.CancelAsync(queued);
         await kind.CancelAsync(running);
 
         Assert.Equal((WorkState.Cancelled, WorkState.Running),
             ((await kind.WorkAsync(queued)).State, (await kind.WorkAsync(running)).State));
-        Assert.Equal(LeaseStanding.CancelRequested, await claim.LookAsync());
+        Assert.Equal(LeaseStanding.CancelRequested, await claim.GetStandingAsync());
         Assert.True(await claim.CancelledAsync());
         Assert.Null(await kind.ClaimAsync(running, "b", Lease));
         Assert.True(await kind.ResumeAsync(running));
@@ -200,7 +200,7 @@ public abstract class LeaseStoreTests : IAsyncLifetime
 
         await kind.DeleteAsync(id);
 
-        Assert.Equal(LeaseStanding.Lost, await claim.LookAsync());
+        Assert.Equal(LeaseStanding.Lost, await claim.GetStandingAsync());
         Assert.False(await claim.RenewAsync());
     }
 }

@@ -71,7 +71,7 @@ internal abstract class LeasedHand
 
     public abstract Task<bool> RenewAsync();
 
-    public abstract Task<LeaseStanding> LookAsync();
+    public abstract Task<LeaseStanding> GetStandingAsync();
 
     public abstract Task<bool> ReleaseAsync(bool blameless);
 
@@ -117,7 +117,7 @@ internal sealed class LeasedKind<T>(StoreHost host, Func<Task<string>> add) : Le
 
         public override Task<bool> RenewAsync() => leases.RenewAsync(claim, CancellationToken.None);
 
-        public override Task<LeaseStanding> LookAsync() => leases.LookAsync(claim, CancellationToken.None);
+        public override Task<LeaseStanding> GetStandingAsync() => leases.GetStandingAsync(claim, CancellationToken.None);
 
         public override Task<bool> ReleaseAsync(bool blameless) => leases.ReleaseAsync(claim, blameless, CancellationToken.None);
 

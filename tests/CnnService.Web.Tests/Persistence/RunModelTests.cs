@@ -52,7 +52,8 @@ public abstract class RunModelTests
             Assert.True(expected == happened, $"seed {seed}: {told}: expected {expected}");
             var row = await host.Runs.FindAsync(id);
             Assert.True(model.Fits(row),
-                $"seed {seed}: {told}: row {row?.Work.State}/{row?.Work.Fence}/{row?.Work.Tries}/{row?.Work.BarrenTries}, model {model}");
+                $"seed {seed}: {told}: row {row?.Work.State}/{row?.Work.Fence}/{row?.Work.Tries}/{row?.Work.TriesWithoutProgress}, "
+                + $"model {model}");
         }
 
         var events = await host.Runs.EventsAsync(id, 0, 1000);
@@ -185,8 +186,8 @@ public abstract class RunModelTests
         public bool Fits(RunRow? row) => State is null
             ? row is null
             : row is not null
-                && (row.Work.State, row.Work.Fence, row.Work.Tries, row.Work.BarrenTries, row.Work.CancelRequested) == (State, Attempt,
-                    Tries, Barren, Asked);
+                && (row.Work.State, row.Work.Fence, row.Work.Tries, row.Work.TriesWithoutProgress, row.Work.CancelRequested)
+                    == (State, Attempt, Tries, Barren, Asked);
 
         public override string ToString() => $"{State}/{Attempt}/{Tries}/{Barren}";
     }

@@ -37,9 +37,9 @@ public abstract class RunStoreTests : IAsyncLifetime
     [Fact]
     public async Task Add_BeyondTheLimit_IsRefusedAndSaysWhenToRetry()
     {
-        await _host.AddRunAsync(mostQueued: 1);
+        await _host.AddRunAsync(maxQueued: 1);
 
-        var second = await _host.TryAddRunAsync(mostQueued: 1);
+        var second = await _host.TryAddRunAsync(maxQueued: 1);
 
         Assert.Equal("run.queue-full", second.Problem?.Code);
         Assert.NotNull(second.Problem?.RetryAfter);
@@ -129,7 +129,7 @@ public abstract class RunStoreTests : IAsyncLifetime
         var second = (await RunWorker.ClaimAsync(_host.Services, run.Id, "b", Lease))!;
 
         Assert.Equal(2, second.Claim.Fence);
-        Assert.Equal(LeaseStanding.Lost, await first.LookAsync());
+        Assert.Equal(LeaseStanding.Lost, await first.GetStandingAsync());
         bool[] written =
         [
             await first.RenewAsync(),
@@ -198,7 +198,7 @@ public abstract class RunStoreTests : IAsyncLifetime
         {
             var claim = (await RunWorker.ClaimAsync(_host.Services, id, "a", Lease))!;
             Assert.True(await end(claim));
-            return (claim.Claim.Row.Work.Tries, claim.Claim.Row.Work.BarrenTries);
+            return (claim.Claim.Row.Work.Tries, claim.Claim.Row.Work.TriesWithoutProgress);
         }
 
         Assert.Equal((1, 1), await AttemptAsync(claim => claim.RequeueAsync(blameless: true)));
@@ -263,7 +263,7 @@ public abstract class RunStoreTests : IAsyncLifetime
 
         Assert.Equal(WorkState.Running, (await _host.Runs.CancelAsync(run.Id)).Value.Work.State);
 
-        Assert.Equal(LeaseStanding.CancelRequested, await claim.LookAsync());
+        Assert.Equal(LeaseStanding.CancelRequested, await claim.GetStandingAsync());
     }
 
     [Fact]

@@ -29,7 +29,7 @@ internal sealed class RunWorker
 
     public Task<bool> RenewAsync() => _leases.RenewAsync(Claim, CancellationToken.None);
 
-    public Task<LeaseStanding> LookAsync() => _leases.LookAsync(Claim, CancellationToken.None);
+    public Task<LeaseStanding> GetStandingAsync() => _leases.GetStandingAsync(Claim, CancellationToken.None);
 
     public Task<bool> StartedAsync(string device, Precision precision) =>
         _progress.StartedAsync(Claim, device, precision, CancellationToken.None);

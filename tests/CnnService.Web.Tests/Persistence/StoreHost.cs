@@ -98,14 +98,14 @@ internal sealed class StoreHost : IAsyncDisposable
     public static async Task<StoreHost> PostgresAsync(PostgresServer server) =>
         await OpenAsync(new StoreHost(await server.NewDatabaseAsync()));
 
-    public async Task<RunRow> AddRunAsync(string? id = null, string dataset = "shapes", int mostQueued = int.MaxValue)
+    public async Task<RunRow> AddRunAsync(string? id = null, string dataset = "shapes", int maxQueued = int.MaxValue)
     {
-        var added = await TryAddRunAsync(id, dataset, mostQueued);
+        var added = await TryAddRunAsync(id, dataset, maxQueued);
         Assert.True(added.Succeeded, added.Problem?.Detail);
         return added.Value;
     }
 
-    public Task<Outcome<RunRow>> TryAddRunAsync(string? id = null, string dataset = "shapes", int mostQueued = int.MaxValue) =>
+    public Task<Outcome<RunRow>> TryAddRunAsync(string? id = null, string dataset = "shapes", int maxQueued = int.MaxValue) =>
         Runs.AddAsync(
         new RunRow
         {
@@ -115,7 +115,7 @@ internal sealed class StoreHost : IAsyncDisposable
             Dataset = dataset,
             Model = "shapes",
             Epochs = 3,
-        }, mostQueued);
+        }, maxQueued);
 
     /// <summary>A sweep of so many trials, none queued yet.</summary>
     public async Task<SweepRow> AddSweepAsync(int trials, int parallel, int? factor = null, int? firstEpochs = null, string? id = null)

@@ -26,11 +26,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_host is not null)
-        {
-            await _host.DisposeAsync();
-        }
-
+        await (_host?.DisposeAsync() ?? ValueTask.CompletedTask);
         GC.SuppressFinalize(this);
     }
 
@@ -175,7 +171,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
         {
             await TellAsync(claim, accuracies);
             await _host.Course.ReachedAsync(sweep.Id, claim.Id, accuracies.Length);
-            return await claim.LookAsync() == LeaseStanding.CancelRequested;
+            return await claim.GetStandingAsync() == LeaseStanding.CancelRequested;
         }
     }
 
@@ -190,7 +186,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
         await _host.Course.ReachedAsync(sweep.Id, claims[1].Id, 3); // What was not told at its time is made up for.
 
         await _host.Course.ReachedAsync(sweep.Id, claims[0].Id, 1);
-        Assert.False(await claims[0].LookAsync() == LeaseStanding.CancelRequested);
+        Assert.False(await claims[0].GetStandingAsync() == LeaseStanding.CancelRequested);
         await TellAsync(claims[0], 0.5, 0.6);
         await _host.Course.ReachedAsync(sweep.Id, claims[0].Id, 2);
 
@@ -206,7 +202,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
         await _host.Course.ReachedAsync(sweep.Id, claims[0].Id, 2);
         await TellAsync(claims[1], double.NaN);
         await _host.Course.ReachedAsync(sweep.Id, claims[1].Id, 1);
-        Assert.False(await claims[1].LookAsync() == LeaseStanding.CancelRequested);
+        Assert.False(await claims[1].GetStandingAsync() == LeaseStanding.CancelRequested);
 
         await TellAsync(claims[2], 0.1);
         await _host.Course.ReachedAsync(sweep.Id, claims[2].Id, 1);
@@ -216,7 +212,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
         await TellAsync(resumed, 0.1, 0.1);
         await _host.Course.ReachedAsync(sweep.Id, resumed.Id, 2);
 
-        Assert.False(await resumed.LookAsync() == LeaseStanding.CancelRequested);
+        Assert.False(await resumed.GetStandingAsync() == LeaseStanding.CancelRequested);
     }
 
     [Fact]
@@ -227,7 +223,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
         await TellAsync(claims[0], 0.9);
         await TellAsync(claims[1], 0.1);
         await _host.Course.ReachedAsync(sweep.Id, claims[1].Id, 1);
-        Assert.True(await claims[1].LookAsync() == LeaseStanding.CancelRequested);
+        Assert.True(await claims[1].GetStandingAsync() == LeaseStanding.CancelRequested);
 
         await claims[1].SucceedAsync(1);
 
@@ -266,7 +262,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
         Assert.Empty(await _host.Course.AdvanceAsync(sweep.Id));
 
         Assert.Equal([WorkState.Queued, WorkState.Cancelled], await _host.StatesAsync(runs[1]));
-        Assert.True(await claim.LookAsync() == LeaseStanding.CancelRequested);
+        Assert.True(await claim.GetStandingAsync() == LeaseStanding.CancelRequested);
         Assert.Equal(SweepState.Running, (await _host.Sweeps.FindAsync(sweep.Id))!.State);
         await claim.CancelledAsync();
         Assert.Empty(await _host.Course.AdvanceAsync(sweep.Id));
@@ -306,7 +302,7 @@ public abstract class SweepStoreTests : IAsyncLifetime
         var sweep = await _host.AddSweepAsync(trials: 2, parallel: 1);
 
         Assert.Equal(sweep.Id, (await _host.AddSweepAsync(trials: 2, parallel: 1, id: sweep.Id)).Id);
-        var refused = await _host.Sweeps.AddAsync(StoreHost.Sweep(RunId.New(_host.Clock), 1), [], mostRunning: 1);
+        var refused = await _host.Sweeps.AddAsync(StoreHost.Sweep(RunId.New(_host.Clock), 1), [], maxRunning: 1);
 
         Assert.Equal("sweep.too-many", refused.Problem?.Code);
         Assert.NotNull(refused.Problem?.RetryAfter);

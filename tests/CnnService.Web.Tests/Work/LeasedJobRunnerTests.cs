@@ -24,7 +24,7 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
     {
         var (kind, job, id) = await BeginAsync(name);
         var published = 0;
-        job.Does = _ => Task.FromResult<WorkEnd>(new WorkEnd.Done((_, _) => Task.FromResult(++published)));
+        job.Does = _ => Task.FromResult<AttemptResult>(new AttemptResult.Done((_, _) => Task.FromResult(++published)));
 
         await job.RunAsync(id, CancellationToken.None);
         await job.RunAsync(id, CancellationToken.None);
@@ -45,7 +45,7 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
         {
             begun.SetResult();
             await NeverAsync(attempt.Lost, CancellationToken.None);
-            return new WorkEnd.Done((_, _) => Task.FromResult(published = true));
+            return new AttemptResult.Done((_, _) => Task.FromResult(published = true));
         };
         var first = job.RunAsync(id, CancellationToken.None);
         await begun.Task;
@@ -71,7 +71,7 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
             // It never hears that it was overtaken: its process slept through it.
             await kind.RecoverAsync();
             Assert.NotNull(await kind.ClaimAsync(id, "another", Lease));
-            return new WorkEnd.Done((_, _) => Task.FromResult(published = true));
+            return new AttemptResult.Done((_, _) => Task.FromResult(published = true));
         };
 
         await job.RunAsync(id, CancellationToken.None);
@@ -86,15 +86,15 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
     {
         var (kind, job, id) = await BeginAsync(name);
         await kind.ClaimAsync(id, "dead", Lease);
-        job.Does = attempt => Task.FromResult<WorkEnd>(new WorkEnd.Failed(Problem.Invalid("a.b", $"attempt {attempt.Fence}")));
+        job.Does = attempt => Task.FromResult<AttemptResult>(new AttemptResult.Failed(Problem.Invalid("a.b", $"attempt {attempt.Fence}")));
 
-        await job.RemindAsync();
+        await job.EnqueueWaitingAsync();
         await job.RunAsync(id, CancellationToken.None);
         Assert.Empty(job.Jobs.Rung);
         Assert.Equal((WorkState.Running, 1, "dead"), await StandAsync(kind, id));
 
         _host.Clock.Advance(Lease + TimeSpan.FromMilliseconds(1));
-        await job.RemindAsync();
+        await job.EnqueueWaitingAsync();
         await job.RunAsync(id, CancellationToken.None);
 
         Assert.Equal([$"scripted:{id}"], job.Jobs.Rung);
@@ -110,7 +110,7 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
         {
             await kind.CancelAsync(id);
             await NeverAsync(attempt.Stop, attempt.Lost);
-            return new WorkEnd.Died();
+            return new AttemptResult.Died();
         };
 
         await AdvanceUntilAsync(job.RunAsync(id, CancellationToken.None));
@@ -153,7 +153,9 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
     {
         var (kind, job, id) = await BeginAsync(name);
         var attempts = 0;
-        job.Does = _ => ++attempts % 2 == 0 ? Task.FromResult<WorkEnd>(new WorkEnd.Died()) : throw new InvalidOperationException("a bug");
+        job.Does = _ => ++attempts % 2 == 0
+            ? Task.FromResult<AttemptResult>(new AttemptResult.Died())
+            : throw new InvalidOperationException("a bug");
         for (var tries = 1; tries <= ScriptedJob.MaxTries; tries++)
         {
             await job.RunAsync(id, CancellationToken.None);
@@ -176,13 +178,13 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
         {
             await shutdown.CancelAsync();
             await NeverAsync(attempt.Stop, attempt.Lost);
-            return new WorkEnd.Died();
+            return new AttemptResult.Died();
         };
 
         await job.RunAsync(id, shutdown.Token);
 
         var work = await kind.WorkAsync(id);
-        Assert.Equal((WorkState.Queued, 0, 0), (work.State, work.Tries, work.BarrenTries));
+        Assert.Equal((WorkState.Queued, 0, 0), (work.State, work.Tries, work.TriesWithoutProgress));
         Assert.Equal([new WaitingWork(id, 1)], await kind.ClaimableAsync());
         Assert.Empty(job.Jobs.Rung);
     }
@@ -195,7 +197,7 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
         job.Does = async attempt =>
         {
             await kind.DeleteAsync(id);
-            return new WorkEnd.Done((_, _) => throw new InvalidOperationException("published what is gone"));
+            return new AttemptResult.Done((_, _) => throw new InvalidOperationException("published what is gone"));
         };
 
         await job.RunAsync(id, CancellationToken.None);
@@ -214,12 +216,12 @@ public sealed class LeasedJobRunnerTests : IAsyncLifetime
         {
             attempts++;
             await goesOn.Task;
-            return new WorkEnd.Done((_, _) => Task.CompletedTask);
+            return new AttemptResult.Done((_, _) => Task.CompletedTask);
         };
         var first = job.RunAsync(id, CancellationToken.None);
         await kind.RecoverAsync();
 
-        await job.RemindAsync();
+        await job.EnqueueWaitingAsync();
         await job.RunAsync(id, CancellationToken.None);
 
         Assert.Empty(job.Jobs.Rung);

@@ -54,8 +54,8 @@ public sealed class RecoveryTests : IAsyncLifetime
         await RunWorker.ClaimAsync(_host.Services, running, "alive", TimeSpan.FromSeconds(30));
         await _host.Datasets.CreateAsync(Import("set", "shapes"));
 
-        await _recovery.RemindAsync(CancellationToken.None);
-        await _recovery.RemindAsync(CancellationToken.None);
+        await _recovery.EnqueueWaitingAsync(CancellationToken.None);
+        await _recovery.EnqueueWaitingAsync(CancellationToken.None);
 
         Assert.Equal(["background:set", $"training:{queued}", $"training:{abandoned}"], _jobs.Rung);
     }
@@ -64,16 +64,16 @@ public sealed class RecoveryTests : IAsyncLifetime
     public async Task Remind_AfterAKillBetweenATrialsEndAndTheNext_QueuesTheNext()
     {
         var sweep = await _host.AddSweepAsync(trials: 2, parallel: 1);
-        await _recovery.RemindAsync(CancellationToken.None); // Killed before the first was queued.
+        await _recovery.EnqueueWaitingAsync(CancellationToken.None); // Killed before the first was queued.
         var first = Assert.Single(await _host.Runs.ListAsync(10, null)).Id;
         await (await RunWorker.ClaimAsync(_host.Services, first, "dead", TimeSpan.FromSeconds(30)))!.SucceedAsync(1);
 
-        await _recovery.RemindAsync(CancellationToken.None);
+        await _recovery.EnqueueWaitingAsync(CancellationToken.None);
 
         var second = Assert.Single(await _host.Runs.ListAsync(10, null), run => run.Id != first).Id;
         Assert.Equal([$"training:{first}", $"training:{second}"], _jobs.Rung);
         await (await RunWorker.ClaimAsync(_host.Services, second, "dead", TimeSpan.FromSeconds(30)))!.SucceedAsync(2);
-        await _recovery.RemindAsync(CancellationToken.None);
+        await _recovery.EnqueueWaitingAsync(CancellationToken.None);
         Assert.Equal(SweepState.Succeeded, (await _host.Sweeps.FindAsync(sweep.Id))!.State);
     }
 

@@ -28,7 +28,7 @@ internal abstract class ScriptedJob
     };
 
     /// <summary>An attempt.</summary>
-    public Func<ScriptedAttempt, Task<WorkEnd>> Does { get; set; } = _ => throw new InvalidOperationException("not expected");
+    public Func<ScriptedAttempt, Task<AttemptResult>> Does { get; set; } = _ => throw new InvalidOperationException("not expected");
 
     /// <summary>Ids enqueued, in their order.</summary>
     public RecordingJobs Jobs { get; } = new();
@@ -38,7 +38,7 @@ internal abstract class ScriptedJob
 
     public abstract Task RunAsync(string id, CancellationToken shutdown);
 
-    public abstract Task RemindAsync();
+    public abstract Task EnqueueWaitingAsync();
 }
 
 /// <inheritdoc cref="ScriptedJob"/>
@@ -58,7 +58,7 @@ internal sealed class ScriptedJob<T> : ScriptedJob
 
     public override Task RunAsync(string id, CancellationToken shutdown) => _runner.RunAsync(id, shutdown);
 
-    public override Task RemindAsync() => _runner.RemindAsync(CancellationToken.None);
+    public override Task EnqueueWaitingAsync() => _runner.EnqueueWaitingAsync(CancellationToken.None);
 
     private sealed class Script(ScriptedJob job) : IWorkKind<T>
     {
@@ -68,13 +68,13 @@ internal sealed class ScriptedJob<T> : ScriptedJob
 
         public int MaxTries => ScriptedJob.MaxTries;
 
-        public int MaxBarrenTries => int.MaxValue;
+        public int MaxTriesWithoutProgress => int.MaxValue;
 
         public Problem CrashLoop(LeasedWork work) => new(ProblemKind.Internal, "work.crash-loop", $"It died {work.Tries - 1} times.");
 
-        public Task<WorkEnd> DoAsync(Attempt<T> attempt) => job.Does(new(attempt.Fence, attempt.Lost, attempt.Stop));
+        public Task<AttemptResult> ExecuteAsync(Attempt<T> attempt) => job.Does(new(attempt.Fence, attempt.Lost, attempt.Stop));
 
-        public Task TidyAsync(string id, WorkState? ended, CancellationToken cancel)
+        public Task CleanUpAsync(string id, WorkState? ended, CancellationToken cancel)
         {
             job.Tidied.Add(ended);
             return Task.CompletedTask;

@@ -31,8 +31,8 @@ public sealed class WorkQueueTests
     [Fact]
     public void Remind_OfTheSameWaiting_RingsOnce()
     {
-        _queue.Remind<TrainingWork>([new("a", 0), new("b", 0)]);
-        _queue.Remind<TrainingWork>([new("a", 0), new("b", 0), new("c", 2)]);
+        _queue.EnqueueWaiting<TrainingWork>([new("a", 0), new("b", 0)]);
+        _queue.EnqueueWaiting<TrainingWork>([new("a", 0), new("b", 0), new("c", 2)]);
 
         Assert.Equal(["training:a", "training:b", "training:c"], _jobs.Rung);
     }
@@ -40,8 +40,8 @@ public sealed class WorkQueueTests
     [Fact]
     public void Remind_OfARunThatAnotherWorkerTookAndLost_RingsAgain()
     {
-        _queue.Remind<TrainingWork>([new("a", 0)]);
-        _queue.Remind<TrainingWork>([new("a", 1)]);
+        _queue.EnqueueWaiting<TrainingWork>([new("a", 0)]);
+        _queue.EnqueueWaiting<TrainingWork>([new("a", 1)]);
 
         Assert.Equal(["training:a", "training:a"], _jobs.Rung);
     }
@@ -49,9 +49,9 @@ public sealed class WorkQueueTests
     [Fact]
     public void Remind_AfterItsJobEndedWithoutAClaim_RingsAgain()
     {
-        _queue.Remind<TrainingWork>([new("a", 0)]);
-        _queue.Over<TrainingWork>("a");
-        _queue.Remind<TrainingWork>([new("a", 0)]);
+        _queue.EnqueueWaiting<TrainingWork>([new("a", 0)]);
+        _queue.JobEnded<TrainingWork>("a");
+        _queue.EnqueueWaiting<TrainingWork>([new("a", 0)]);
 
         Assert.Equal(2, _jobs.Rung.Count);
     }
@@ -60,9 +60,9 @@ public sealed class WorkQueueTests
     public void Remind_ThatWereRungForInVain_AreRungForAgain()
     {
         _jobs.Fails = true;
-        _queue.Remind<TrainingWork>([new("a", 0)]);
+        _queue.EnqueueWaiting<TrainingWork>([new("a", 0)]);
         _jobs.Fails = false;
-        _queue.Remind<TrainingWork>([new("a", 0)]);
+        _queue.EnqueueWaiting<TrainingWork>([new("a", 0)]);
 
         Assert.Equal(["training:a"], _jobs.Rung);
     }
@@ -70,10 +70,10 @@ public sealed class WorkQueueTests
     [Fact]
     public void Remind_OfANameThatIsARunToo_RingsInItsOwnQueue()
     {
-        _queue.Remind<TrainingWork>([new WaitingWork("a", 0)]);
-        _queue.Remind<ImportWork>([new WaitingWork("a", 0)]);
-        _queue.Over<ImportWork>("a");
-        _queue.Remind<ImportWork>([new WaitingWork("a", 0)]);
+        _queue.EnqueueWaiting<TrainingWork>([new WaitingWork("a", 0)]);
+        _queue.EnqueueWaiting<ImportWork>([new WaitingWork("a", 0)]);
+        _queue.JobEnded<ImportWork>("a");
+        _queue.EnqueueWaiting<ImportWork>([new WaitingWork("a", 0)]);
 
         Assert.Equal(["training:a", "background:a", "background:a"], _jobs.Rung);
     }

@@ -4,18 +4,21 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Classification.Bulk;
 
-/// <summary>Classifies whole data sets: decoding goes on beside the network, and what is done is kept as it is done.</summary>
+/// <summary>
+/// Classifies whole data sets. Decoding overlaps with inference, and scores are stored as they are computed, so that work resumes after an
+/// interruption.
+/// </summary>
 public sealed class BulkClassification(ClassificationPipeline pipeline, IPixelCache cache, IOnnxRunnerFactory runners)
 {
     /// <summary>
-    /// Scores the images that have no scores yet. Blocks; give it a thread of its own. Problem codes: <c>model.corrupt</c>,
+    /// Computes the scores that are missing. Blocks; call it on a thread of its own. Problem codes: <c>model.corrupt</c>,
     /// <c>dataset.image-missing</c>, <c>dataset.image-unreadable</c>, <c>storage.full</c>.
     /// </summary>
-    /// <param name="plan">Which images, which version.</param>
-    /// <param name="datasetFolder">Holds the images.</param>
-    /// <param name="done">Gets the scores; opened with the plan's key and as many classes as it has.</param>
-    /// <param name="progress">Told how many images are done.</param>
-    /// <param name="cancel">Checked between batches; what is done stays.</param>
+    /// <param name="plan">The images and the model version.</param>
+    /// <param name="datasetFolder">Folder of the data set's images.</param>
+    /// <param name="done">Receives the scores; opened with the plan's key and number of classes.</param>
+    /// <param name="progress">Reports the number of images classified so far.</param>
+    /// <param name="cancel">Checked between batches; scores already stored are kept.</param>
     public Outcome<Unit> Run(BulkPlan plan, string datasetFolder, PredictionFile done, IProgress<int> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -49,7 +52,9 @@ public sealed class BulkClassification(ClassificationPipeline pipeline, IPixelCa
         return default(Unit);
     }
 
-    /// <summary>One score a class: a sigmoid of z is the softmax of (0, z).</summary>
+    /// <summary>
+    /// Expands a single sigmoid logit z to the scores (0, z), whose softmax equals the sigmoid; other scores pass unchanged.
+    /// </summary>
     private static float[] Spread(float[] logits, int images, int classes) => logits.Length == images * classes
         ? logits
         : logits.Length == images && classes == 2

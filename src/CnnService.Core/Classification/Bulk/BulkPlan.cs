@@ -5,22 +5,22 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Classification.Bulk;
 
-/// <summary>The images of a data set, or of a part of it, and the version that shall classify them.</summary>
-/// <param name="Model">Has classes.</param>
-/// <param name="Dataset">What the images are.</param>
-/// <param name="Split">The part; null: all images.</param>
+/// <summary>Which images of a data set are to be classified by which model version.</summary>
+/// <param name="Model">A version with classes.</param>
+/// <param name="Dataset">Manifest of the data set.</param>
+/// <param name="Split">The split to classify; null for all images.</param>
 public sealed record BulkPlan(LoadedModel Model, DatasetManifest Dataset, Split? Split)
 {
-    /// <summary>In the manifest's order.</summary>
+    /// <summary>The images to classify, in the manifest's order.</summary>
     public IReadOnlyList<DatasetImage> Images { get; } = [.. Dataset.Images.Where(image => Split is null || image.Split == Split)];
 
-    /// <summary>The model's classes.</summary>
+    /// <summary>Class names in the order of the model's outputs.</summary>
     public IReadOnlyList<string> Classes => Model.Manifest.Classes;
 
-    /// <summary>The classes of the data set that the model cannot name.</summary>
+    /// <summary>Classes of the data set that the model does not know.</summary>
     public IReadOnlyList<string> Unknown { get; } = [.. Dataset.Classes.Except(Model.Manifest.Classes, StringComparer.Ordinal)];
 
-    /// <summary>Says whose scores these are: another network or other images, another key.</summary>
+    /// <summary>Identifies the scores: changes with the network and with the images.</summary>
     public byte[] Key() =>
         SHA256.HashData(
             Encoding.UTF8.GetBytes($"{Model.WeightsHash}|{Dataset.Digest}|{Split}|{Images.Count}|{string.Join('\n', Classes)}"));

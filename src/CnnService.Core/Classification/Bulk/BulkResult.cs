@@ -4,7 +4,7 @@ using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Core.Classification.Bulk;
 
-/// <summary>What classifying a data set came to: the file <c>result.json</c>, whole or absent, written after the tables.</summary>
+/// <summary>Summary of a classified data set, stored as <c>result.json</c>. It is written atomically, after the tables.</summary>
 public sealed record BulkResult
 {
     public const string File = "result.json";
@@ -13,12 +13,12 @@ public sealed record BulkResult
 
     public const string ParquetFile = "predictions.parquet";
 
-    /// <summary>The version of this file's form.</summary>
+    /// <summary>Version of the file format.</summary>
     public int Format { get; init; } = 1;
 
     public required int Images { get; init; }
 
-    /// <summary>Against the true classes; null where the network does not know them all.</summary>
+    /// <summary>Evaluation against the true classes; null if the model does not know all of them.</summary>
     public SplitEvaluation? Evaluation { get; init; }
 
     public required IReadOnlyList<string> UnknownClasses { get; init; }
@@ -26,7 +26,7 @@ public sealed record BulkResult
     public void Write(string folder, string attempt) =>
         DurableFile.Write(Path.Combine(folder, File), JsonSerializer.SerializeToUtf8Bytes(this, CoreJson.Options), attempt);
 
-    /// <summary>Null where there is none.</summary>
+    /// <summary>Reads the summary of a folder; null if there is none.</summary>
     public static BulkResult? Read(string folder)
     {
         var path = Path.Combine(folder, File);

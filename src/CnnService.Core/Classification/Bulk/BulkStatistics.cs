@@ -4,7 +4,7 @@ using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Core.Classification.Bulk;
 
-/// <summary>Judges a network's scores by the true classes, where it knows them all. Not thread safe.</summary>
+/// <summary>Evaluates scores against the true classes, if the model knows all of them. Not thread safe.</summary>
 public sealed class BulkStatistics
 {
     private readonly BulkPlan _plan;
@@ -22,7 +22,7 @@ public sealed class BulkStatistics
         _tally = plan.Unknown.Count == 0 ? new EvaluationStatistics(_common.Count) : null;
     }
 
-    /// <summary>The next image.</summary>
+    /// <summary>Adds the scores of the next image, in the order of the plan.</summary>
     public void Add(ReadOnlySpan<float> scores)
     {
         _tally?.Add(_images, _plan.Images[_images].Label, _alignment.Scores(scores));

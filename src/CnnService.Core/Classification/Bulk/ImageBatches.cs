@@ -6,15 +6,15 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Classification.Bulk;
 
 /// <summary>
-/// Images of a data set in batches, made ready while the network is at the batch before: from the pixel cache where it holds them at this
-/// size, else decoded from their files, on all cores. Owns the caches it opened. For one caller at a time.
+/// Batches of a data set's images, prepared on all cores while the network runs the batch before: taken from the pixel cache if it has the
+/// image size, else decoded from files. Owns the caches it opened. Not thread safe.
 /// </summary>
 internal sealed class ImageBatches : IDisposable
 {
-    /// <summary>Larger batches are no faster on a processor.</summary>
+    /// <summary>Number of images per batch; larger batches are no faster on a CPU.</summary>
     public const int BatchSize = 32;
 
-    /// <summary>Batches made ready at once: one for each core, and no more in memory.</summary>
+    /// <summary>Most batches prepared ahead, which bounds memory; one per core keeps all cores decoding.</summary>
     private static readonly int Ahead = Math.Max(2, Environment.ProcessorCount);
 
     private readonly ClassificationPipeline _pipeline;
@@ -25,10 +25,10 @@ internal sealed class ImageBatches : IDisposable
     private readonly Dictionary<Split, IPixelSource> _cached = [];
     private readonly int[] _rows;
 
-    /// <param name="pipeline">Decodes what is not cached.</param>
-    /// <param name="cache">Of decoded data sets.</param>
-    /// <param name="folder">Of the data set.</param>
-    /// <param name="plan">Says which images, and the network's input.</param>
+    /// <param name="pipeline">Decodes images that are not cached.</param>
+    /// <param name="cache">Cache of decoded data sets.</param>
+    /// <param name="folder">Folder of the data set's images.</param>
+    /// <param name="plan">Gives the images and the input size.</param>
     public ImageBatches(ClassificationPipeline pipeline, IPixelCache cache, string folder, BulkPlan plan)
     {
         (_pipeline, _model, _folder, _images, _input) = (pipeline, plan.Model, folder, plan.Images, plan.Model.Network.Spec.Input);
@@ -44,8 +44,9 @@ internal sealed class ImageBatches : IDisposable
         }
     }
 
-    /// <summary>The batches from an image on, in order. A failure names the image whose file is gone or unreadable, and is the
-    /// last.</summary>
+    /// <summary>
+    /// The batches from an image on, in order. A problem names the image whose file is missing or unreadable, and ends the sequence.
+    /// </summary>
     public IEnumerable<Outcome<PixelBatch>> From(int first, CancellationToken cancel)
     {
         var under = new Queue<Task<Outcome<PixelBatch>>>();

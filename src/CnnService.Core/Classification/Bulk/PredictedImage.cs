@@ -3,17 +3,17 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Core.Classification.Bulk;
 
-/// <summary>What a network says of an image of a data set.</summary>
-/// <param name="Image">The image.</param>
-/// <param name="TrueClass">What it is.</param>
-/// <param name="Predicted">Index of the most probable class, the first of equal ones.</param>
-/// <param name="IsCorrect">Null where the network does not know the true class.</param>
-/// <param name="Probabilities">0–1, in the order of the network's classes.</param>
+/// <summary>A model's prediction for an image of a data set.</summary>
+/// <param name="Image">The image in the data set.</param>
+/// <param name="TrueClass">Name of its labelled class.</param>
+/// <param name="Predicted">Index of the most probable class; the lowest index wins a tie.</param>
+/// <param name="IsCorrect">Null if the model does not know the true class.</param>
+/// <param name="Probabilities">0–1, in the order of the model's classes.</param>
 public sealed record PredictedImage(DatasetImage Image, string TrueClass, int Predicted, bool? IsCorrect, float[] Probabilities)
 {
-    /// <param name="plan">What the image belongs to.</param>
-    /// <param name="index">Its place there.</param>
-    /// <param name="scores">Their softmax are the probabilities.</param>
+    /// <param name="plan">The plan that contains the image.</param>
+    /// <param name="index">Index of the image in the plan.</param>
+    /// <param name="scores">One a class; the probabilities are their softmax.</param>
     public static PredictedImage From(BulkPlan plan, int index, ReadOnlySpan<float> scores)
     {
         ArgumentNullException.ThrowIfNull(plan);

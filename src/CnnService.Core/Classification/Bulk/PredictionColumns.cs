@@ -1,11 +1,11 @@
 namespace CnnService.Core.Classification.Bulk;
 
-/// <summary>The columns of a table of predictions, whatever the file's format.</summary>
+/// <summary>Columns of a table of predictions, common to all file formats.</summary>
 public static class PredictionColumns
 {
     public const string Id = "id";
 
-    /// <summary>The path that the image's source gave it.</summary>
+    /// <summary>Path of the image in its source.</summary>
     public const string File = "file";
 
     public const string Split = "split";
@@ -14,18 +14,18 @@ public static class PredictionColumns
 
     public const string Predicted = "predicted";
 
-    /// <summary>Of the predicted class.</summary>
+    /// <summary>Probability of the predicted class.</summary>
     public const string Probability = "probability";
 
-    /// <summary>Empty where the network does not know the true class.</summary>
+    /// <summary>Whether the prediction is right; empty if the model does not know the true class.</summary>
     public const string Correct = "correct";
 
-    /// <summary>Classes up to which each has a column of its own.</summary>
+    /// <summary>Up to this number of classes each has a probability column.</summary>
     public const int MaxClasses = 1000;
 
-    /// <summary>The classes that have one: all, or none.</summary>
+    /// <summary>The classes with a probability column: all or none.</summary>
     public static IReadOnlyList<string> Shown(IReadOnlyList<string> classes) => classes is { Count: <= MaxClasses } ? classes : [];
 
-    /// <summary>The column of a class; no other column begins like it.</summary>
+    /// <summary>Name of a class's probability column. The prefix keeps it apart from the other columns.</summary>
     public static string Name(string className) => "p_" + className;
 }

@@ -6,8 +6,8 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Classification.Bulk;
 
 /// <summary>
-/// Predictions as CSV (RFC 4180, UTF-8). What people named — images and classes — is made harmless: a cell that a spreadsheet would take
-/// for a formula begins with an apostrophe.
+/// Writes predictions as CSV (RFC 4180, UTF-8). Names of images and classes come from users: a cell that a spreadsheet would read as a
+/// formula is prefixed with an apostrophe. Not thread safe.
 /// </summary>
 public sealed class PredictionCsv : IDisposable
 {
@@ -17,8 +17,8 @@ public sealed class PredictionCsv : IDisposable
     private readonly IReadOnlyList<string> _classes;
     private readonly bool _hasProbabilities;
 
-    /// <param name="stream">Stays open.</param>
-    /// <param name="classes">The network's.</param>
+    /// <param name="stream">The stream to write to; left open.</param>
+    /// <param name="classes">Class names in the order of the model's outputs.</param>
     public PredictionCsv(Stream stream, IReadOnlyList<string> classes)
     {
         _writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16,
@@ -51,7 +51,7 @@ public sealed class PredictionCsv : IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    /// <summary>The shortest digits that read back to the same number.</summary>
+    /// <summary>The shortest representation that parses to the same number.</summary>
     private static string Number(float value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Cell(string text)

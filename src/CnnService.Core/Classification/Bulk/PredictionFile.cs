@@ -6,10 +6,10 @@ using Microsoft.Win32.SafeHandles;
 namespace CnnService.Core.Classification.Bulk;
 
 /// <summary>
-/// The scores of images as they come, in a fixed order, one record of one length an image: what is there tells how far the work is.
-/// Each record carries a check, so that what a crash or a power loss left of the last ones is seen and done again; nothing need be
-/// flushed. Each attempt writes a file of its own, begun with what the one before it had: an owner that was taken for dead writes where
-/// nobody reads. Not thread safe.
+/// Append-only file of image scores in a fixed order, with one record of fixed length per image, so that its length tells the progress.
+/// Each record carries a checksum: records torn by a crash or a power loss are detected and computed again, and no flush is needed. Each
+/// attempt writes its own file, starting with a copy of the valid records before it: a former owner that is still alive writes where nobody
+/// reads. Not thread safe.
 /// </summary>
 public sealed class PredictionFile : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class PredictionFile : IDisposable
     private const int HeaderBytes = sizeof(ulong) + KeyBytes;
     private const int CheckBytes = sizeof(uint);
 
-    /// <summary>Bytes of the key.</summary>
+    /// <summary>Length of the key in bytes.</summary>
     public const int KeyBytes = 32;
 
     private static readonly byte[] Magic = "CNNSCOR1"u8.ToArray();
@@ -30,16 +30,16 @@ public sealed class PredictionFile : IDisposable
         (_file, _classes) = (file, classes);
     }
 
-    /// <summary>Images whose scores are here.</summary>
+    /// <summary>Number of images with scores.</summary>
     public int Count { get; private set; }
 
     private int RecordBytes => (_classes * sizeof(float)) + CheckBytes;
 
-    /// <summary>Goes on with what former attempts left, where it answers the same key; else begins anew.</summary>
-    /// <param name="folder">Of the work; exists.</param>
-    /// <param name="attempt">Higher than those before.</param>
-    /// <param name="key">Says which images and which network: <see cref="KeyBytes"/> bytes.</param>
-    /// <param name="classes">Scores an image.</param>
+    /// <summary>Continues from the records of former attempts if their key is the same; else starts empty.</summary>
+    /// <param name="folder">Existing folder of the work.</param>
+    /// <param name="attempt">Number of the attempt, higher than those before.</param>
+    /// <param name="key">Identifies images and network, <see cref="KeyBytes"/> bytes; see <see cref="BulkPlan.Key"/>.</param>
+    /// <param name="classes">Scores per image.</param>
     public static PredictionFile Open(string folder, int attempt, ReadOnlySpan<byte> key, int classes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyBytes);
@@ -59,7 +59,7 @@ public sealed class PredictionFile : IDisposable
         return file;
     }
 
-    /// <summary>Deletes what is kept of the work in between.</summary>
+    /// <summary>Deletes the score files of all attempts.</summary>
     public static void Clear(string folder)
     {
         foreach (var file in Directory.EnumerateFiles(folder, "*" + Extension).ToList())
@@ -68,7 +68,7 @@ public sealed class PredictionFile : IDisposable
         }
     }
 
-    /// <summary>Adds the scores of further images, row by row.</summary>
+    /// <summary>Appends scores of the next images, <c>[N,classes]</c>.</summary>
     public void Append(ReadOnlySpan<float> scores)
     {
         var rows = Math.DivRem(scores.Length, _classes, out var rest);
@@ -85,7 +85,7 @@ public sealed class PredictionFile : IDisposable
         Count += rows;
     }
 
-    /// <summary>The scores of each image in their order; the array is the caller's.</summary>
+    /// <summary>The scores of each image in order; every array is new.</summary>
     public IEnumerable<float[]> Read()
     {
         for (var index = 0; index < Count; index++)
@@ -108,7 +108,7 @@ public sealed class PredictionFile : IDisposable
         return ~check;
     }
 
-    /// <summary>Keeps the records that are sound, up to the first that is not.</summary>
+    /// <summary>Keeps the valid records up to the first invalid one, and truncates the rest.</summary>
     private void Begin(ReadOnlySpan<byte> key)
     {
         Span<byte> header = stackalloc byte[HeaderBytes];

@@ -2,47 +2,47 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Classification.Drift;
 
-/// <summary>Served predictions held against those on the validation images.</summary>
+/// <summary>Comparison of served predictions with those on the validation images.</summary>
 public sealed record DriftReport
 {
-    /// <summary>Below this no verdict is given.</summary>
+    /// <summary>Fewest predictions for a verdict.</summary>
     public const int MinPredictions = 50;
 
-    /// <summary>By custom: from here on something has changed.</summary>
+    /// <summary>Population stability index from which on a change is moderate, by convention.</summary>
     public const double Some = 0.1;
 
-    /// <summary>By custom: from here on much has changed.</summary>
+    /// <summary>Population stability index from which on a change is large, by convention.</summary>
     public const double Strong = 0.25;
 
-    /// <summary>What the figures mean.</summary>
+    /// <summary>Overall verdict.</summary>
     public required DriftVerdict Verdict { get; init; }
 
     public required string Sentence { get; init; }
 
-    /// <summary>Predictions served in the window.</summary>
+    /// <summary>Number of served predictions in the window.</summary>
     public required long Predictions { get; init; }
 
-    /// <summary>Predictions they are held against.</summary>
+    /// <summary>Number of predictions in the baseline.</summary>
     public required long BaselinePredictions { get; init; }
 
-    /// <summary>How the classes are spread.</summary>
+    /// <summary>Drift of the predicted classes.</summary>
     public required DriftFigures ClassDistribution { get; init; }
 
-    /// <summary>How the probabilities of the predicted classes are spread over ten tenths.</summary>
+    /// <summary>Drift of the confidence: the probability of the predicted class, in ten bins of width 0.1.</summary>
     public required DriftFigures Confidence { get; init; }
 
-    /// <summary>In the order of the model's classes.</summary>
+    /// <summary>Drift per class, in the order of the model's classes.</summary>
     public required IReadOnlyList<ClassDrift> Classes { get; init; }
 
-    /// <summary>Counts of the baseline by tenth.</summary>
+    /// <summary>Baseline predictions per confidence bin.</summary>
     public required IReadOnlyList<long> BaselineTenths { get; init; }
 
-    /// <summary>Counts of the window by tenth.</summary>
+    /// <summary>Predictions of the window per confidence bin.</summary>
     public required IReadOnlyList<long> Tenths { get; init; }
 
-    /// <param name="classes">Of the model.</param>
-    /// <param name="baseline">By class and tenth.</param>
-    /// <param name="served">By class and tenth.</param>
+    /// <param name="classes">Names of the model's classes.</param>
+    /// <param name="baseline">Baseline counts, <c>[class][confidence bin]</c>.</param>
+    /// <param name="served">Counts of the window, <c>[class][confidence bin]</c>.</param>
     public static DriftReport Create(
         IReadOnlyList<string> classes, IReadOnlyList<IReadOnlyList<long>> baseline, IReadOnlyList<IReadOnlyList<long>> served)
     {
@@ -84,23 +84,23 @@ public sealed record DriftReport
         tenths.Sum() == 0 ? 0 : tenths.Select((count, tenth) => (double)count * tenth).Sum() / tenths.Sum();
 }
 
-/// <summary>How much has changed.</summary>
+/// <summary>How much the distribution has changed.</summary>
 public enum DriftVerdict
 {
-    /// <summary>No more than chance, or than custom takes for no change.</summary>
+    /// <summary>No more change than chance explains, or than is small by convention.</summary>
     None,
     Some,
     Strong,
 
-    /// <summary>Too few predictions to tell.</summary>
+    /// <summary>Too few predictions for a verdict.</summary>
     TooFew,
 }
 
-/// <summary>How far two distributions lie apart.</summary>
+/// <summary>Distance between two distributions.</summary>
 /// <param name="Psi">Population stability index.</param>
-/// <param name="Chance">What the index stays below in 95 of 100 cases where nothing has changed.</param>
-/// <param name="TotalVariation">0–1.</param>
-/// <param name="Verdict">Of these.</param>
+/// <param name="Chance">95th percentile of the index if nothing has changed.</param>
+/// <param name="TotalVariation">Total variation distance, 0–1.</param>
+/// <param name="Verdict">Verdict on these figures.</param>
 public sealed record DriftFigures(double Psi, double Chance, double TotalVariation, DriftVerdict Verdict)
 {
     public static DriftFigures Compute(IReadOnlyList<long> before, IReadOnlyList<long> now)
@@ -113,11 +113,13 @@ public sealed record DriftFigures(double Psi, double Chance, double TotalVariati
     }
 }
 
-/// <summary>One class.</summary>
-/// <param name="Name">The class.</param>
-/// <param name="BaselineShare">Of the baseline's predictions, 0–1.</param>
-/// <param name="Share">Of the window's predictions, 0–1.</param>
-/// <param name="Predictions">Of the window.</param>
-/// <param name="Psi">What it adds to the index of the classes.</param>
-/// <param name="ConfidenceVariation">Total variation of its probabilities over the tenths, 0–1; 0 where either has none.</param>
+/// <summary>Drift of one class.</summary>
+/// <param name="Name">Name of the class.</param>
+/// <param name="BaselineShare">Share of the baseline's predictions, 0–1.</param>
+/// <param name="Share">Share of the window's predictions, 0–1.</param>
+/// <param name="Predictions">Predictions of the class in the window.</param>
+/// <param name="Psi">Contribution of the class to the population stability index.</param>
+/// <param name="ConfidenceVariation">
+/// Total variation distance between its confidence distributions, 0–1; 0 if either has no predictions.
+/// </param>
 public sealed record ClassDrift(string Name, double BaselineShare, double Share, long Predictions, double Psi, double ConfidenceVariation);

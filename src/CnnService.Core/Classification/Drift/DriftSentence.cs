@@ -1,6 +1,6 @@
 namespace CnnService.Core.Classification.Drift;
 
-/// <summary>Drift in words.</summary>
+/// <summary>Puts a drift report in words.</summary>
 internal static class DriftSentence
 {
     public static string Write(

@@ -1,22 +1,22 @@
 namespace CnnService.Core.Classification.Drift;
 
-/// <summary>How far two distributions over the same bins lie apart.</summary>
+/// <summary>Distances between two distributions over the same bins.</summary>
 public static class StabilityIndex
 {
-    /// <summary>What is added to each bin, so that an empty one does not make the index infinite.</summary>
+    /// <summary>Pseudocount per bin, so that an empty one does not make the index infinite.</summary>
     public const double Added = 0.5;
 
     private const double Normal95 = 1.6448536269514722;
 
     /// <summary>
-    /// The population stability index, sum of (q - p) ln(q / p), natural logarithm; bins that are empty in both are left out. By custom
-    /// below 0.1 is no change, above 0.25 a large one.
+    /// The population stability index, sum of (q - p) ln(q / p); bins that are empty in both are left out. By convention below 0.1 is no
+    /// change, above 0.25 a large one.
     /// </summary>
-    /// <param name="before">Counts.</param>
+    /// <param name="before">Counts per bin.</param>
     /// <param name="now">Counts over the same bins.</param>
     public static double Compute(IReadOnlyList<long> before, IReadOnlyList<long> now) => Parts(before, now).Sum();
 
-    /// <summary>What each bin adds to it.</summary>
+    /// <summary>Contribution of each bin to the index.</summary>
     public static IReadOnlyList<double> Parts(IReadOnlyList<long> before, IReadOnlyList<long> now)
     {
         ArgumentNullException.ThrowIfNull(before);
@@ -28,9 +28,9 @@ public static class StabilityIndex
     }
 
     /// <summary>
-    /// What the index stays below in 95 of 100 cases where nothing has changed: it then is about (1/m + 1/n) times chi-squared with one
-    /// degree less than there are bins (B. Yurdakul, "Statistical Properties of Population Stability Index", 2018; the quantile
-    /// after Wilson and Hilferty).
+    /// 95th percentile of the index if nothing has changed: it is then distributed about as (1/m + 1/n) times chi-squared with one degree
+    /// of freedom less than there are bins (B. Yurdakul, "Statistical Properties of Population Stability Index", 2018; quantile after
+    /// Wilson and Hilferty).
     /// </summary>
     public static double Chance(IReadOnlyList<long> before, IReadOnlyList<long> now)
     {
@@ -47,7 +47,10 @@ public static class StabilityIndex
             * Math.Pow(1 - spread + (Normal95 * Math.Sqrt(spread)), 3);
     }
 
-    /// <summary>Half the sum of |q - p|, 0–1: the share that would have to change for both to be alike. 0 where one is empty.</summary>
+    /// <summary>
+    /// Total variation distance, half the sum of |q - p|, 0–1: the share of one distribution that would have to move to equal the other. 0
+    /// if either is empty.
+    /// </summary>
     public static double TotalVariation(IReadOnlyList<long> before, IReadOnlyList<long> now)
     {
         ArgumentNullException.ThrowIfNull(before);

@@ -3,27 +3,27 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>An image that says nothing, to compare with.</summary>
+/// <summary>The reference image of integrated gradients.</summary>
 public enum BaselineKind
 {
-    /// <summary>The mean colour of what the network was trained on, where its preprocessing tells it; else grey 0.45.</summary>
+    /// <summary>The channel means of the training images if the preprocessing contains them; else grey 0.45.</summary>
     Mean,
     Black,
     White,
 
-    /// <summary>The image itself, blurred beyond recognition.</summary>
+    /// <summary>The image itself after a strong Gaussian blur.</summary>
     Blur,
 
-    /// <summary>Random values.</summary>
+    /// <summary>Random pixels.</summary>
     Noise,
 }
 
-/// <summary>Makes baselines.</summary>
+/// <summary>Creates baselines.</summary>
 internal static class Baselines
 {
     private const float Grey = 0.45f;
 
-    /// <summary>Red, green and blue (or grey), 0–1.</summary>
+    /// <summary>Mean per channel, red, green and blue or grey, 0–1.</summary>
     public static float[] MeanColor(Preprocessing preprocessing, int channels)
     {
         if (preprocessing.Mean.All(mean => mean == 0))
@@ -35,9 +35,9 @@ internal static class Baselines
         return preprocessing.ChannelOrder == ChannelOrder.Bgr ? [.. planes.Reverse()] : [.. planes];
     }
 
-    /// <param name="plan">Says which.</param>
-    /// <param name="image"><c>[H,W,C]</c>, 0–1.</param>
-    /// <returns>In the same form.</returns>
+    /// <param name="plan">Gives kind, seed and preprocessing.</param>
+    /// <param name="image">The image to explain, <c>[H,W,C]</c>, 0–1.</param>
+    /// <returns>The baseline, <c>[H,W,C]</c>, 0–1.</returns>
     public static float[] Create(ExplanationPlan plan, float[] image)
     {
         var input = plan.Model.Network.Spec.Input;

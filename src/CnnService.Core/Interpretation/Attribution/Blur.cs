@@ -2,12 +2,12 @@ using CnnService.Core.Architecture;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>Gaussian blur; cells beyond the edge repeat it.</summary>
+/// <summary>Gaussian blur with clamped borders.</summary>
 public static class Blur
 {
     /// <param name="image"><c>[H,W,C]</c>.</param>
-    /// <param name="size">Of the image.</param>
-    /// <param name="sigma">In pixels, above 0.</param>
+    /// <param name="size">Size of the image.</param>
+    /// <param name="sigma">Standard deviation in pixels, above 0.</param>
     public static float[] Apply(float[] image, InputSpec size, double sigma)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -25,7 +25,7 @@ public static class Blur
         return [.. weights.Select(weight => (float)(weight / sum))];
     }
 
-    /// <summary>Along an axis whose cells lie <paramref name="step"/> apart.</summary>
+    /// <summary>Convolves along one axis, whose neighbouring cells lie <paramref name="step"/> elements apart.</summary>
     private static float[] Along(float[] values, float[] kernel, int cells, int step)
     {
         var result = new float[values.Length];

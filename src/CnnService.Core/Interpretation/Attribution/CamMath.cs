@@ -1,14 +1,14 @@
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>Class activation maps from a layer's maps A and the gradient G of the class score by them.</summary>
+/// <summary>Combines a layer's feature maps A and the gradient G of the class score by them into a class activation map.</summary>
 public static class CamMath
 {
     private const double MinDivisor = 1e-12;
 
-    /// <summary>The map, never below 0, as coarse as the layer.</summary>
-    /// <param name="method">One of the gradient methods.</param>
-    /// <param name="maps">A, <c>[C,H,W]</c>.</param>
-    /// <param name="gradients">G, in the same order.</param>
+    /// <summary>The class activation map at the resolution of the layer, <c>[H,W]</c>, not below 0.</summary>
+    /// <param name="method">One of the gradient-based methods.</param>
+    /// <param name="maps">Feature maps A, <c>[C,H,W]</c>.</param>
+    /// <param name="gradients">Gradients G, <c>[C,H,W]</c>.</param>
     public static float[] Map(ExplainMethod method, LayerActivations maps, ReadOnlySpan<float> gradients)
     {
         ArgumentNullException.ThrowIfNull(maps);
@@ -53,8 +53,9 @@ public static class CamMath
     }
 
     /// <summary>
-    /// The sum of <c>relu(G)·α</c> with <c>α = G² / (2G² + ΣA·G³) = 1 / (2 + ΣA·G)</c>: reduced, small gradients do not vanish in their
-    /// powers and no summand has to guard the division. Where activations are negative and the divisor is not above 0, α says nothing: 0.
+    /// The weight of Grad-CAM++, the sum of <c>relu(G)·α</c> with <c>α = G² / (2G² + ΣA·G³) = 1 / (2 + ΣA·G)</c>. In the reduced form the
+    /// powers of small gradients do not underflow and no term has to guard the division. Where activations are negative and the divisor is
+    /// not above 0, α is undefined and taken as 0.
     /// </summary>
     private static double PlusPlus(ReadOnlySpan<float> map, ReadOnlySpan<float> gradient)
     {

@@ -3,10 +3,10 @@ using CnnService.Core.Drawing;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>Class activation maps of a layer.</summary>
+/// <summary>Computes class activation maps of a layer.</summary>
 internal sealed class ClassActivationMaps(IClassGradients gradients, PerturbationScores scores, IFeatureMapReader reader)
 {
-    /// <summary>Weighted by the gradient of the class score.</summary>
+    /// <summary>Weights the feature maps by the gradient of the class score.</summary>
     public Outcome<Explanation> ByGradients(ExplainTask task)
     {
         var planes = new float[task.Space.Length];
@@ -19,8 +19,9 @@ internal sealed class ClassActivationMaps(IClassGradients gradients, Perturbatio
     }
 
     /// <summary>
-    /// Weighted by what the score gains over the bare mean colour when the image is seen through the map alone; losses count as
-    /// nothing, and the weights sum to 1. The maps that vary most are taken.
+    /// Score-CAM: weights each map by how much the image masked with it raises the class score above that of the mean colour. Negative
+    /// gains count as 0; the weights are divided by their sum. Only the maps with the largest variance are used, as many as the plan's
+    /// samples.
     /// </summary>
     public Outcome<Explanation> ByScores(ExplainTask task) => reader.Read(task.Plan.Model, task.Plan.Layer!, task.Image).Bind(maps =>
     {
@@ -49,7 +50,7 @@ internal sealed class ClassActivationMaps(IClassGradients gradients, Perturbatio
         byte[] Copy(int number) => number == 0 ? Perturbation.Cover(task.Image, fill, _ => 0) : Seen(task, maps, chosen[number - 1], fill);
     });
 
-    /// <summary>The image through a map, stretched to 0–1: where it is 0 the fill shows.</summary>
+    /// <summary>The image masked with a feature map scaled to 0–1; the fill colour shows where the map is 0.</summary>
     private static byte[] Seen(ExplainTask task, LayerActivations maps, int channel, float[] fill)
     {
         var mask = Resampling.Bilinear(maps.Map(channel), maps.Height, maps.Width, task.Height, task.Width);

@@ -4,11 +4,13 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>The layer that a class activation map is taken from.</summary>
+/// <summary>Selects the layer of a class activation map.</summary>
 internal static class ExplainLayers
 {
-    /// <summary>A layer with maps, for methods that need one. Problem codes: <c>explain.needs-layers</c>, <c>explain.no-map</c>,
-    /// <c>layer.not-found</c>.</summary>
+    /// <summary>
+    /// The layer named, or the default one, for methods that need a layer. Problem codes: <c>explain.needs-layers</c>,
+    /// <c>explain.no-map</c>, <c>layer.not-found</c>.
+    /// </summary>
     public static Outcome<ExplainedLayer> Find(LoadedModel model, ExplainMethod method, string? name)
     {
         if (!model.HasLayers)
@@ -36,8 +38,8 @@ internal static class ExplainLayers
     }
 
     /// <summary>
-    /// The last map before the classifier: neither a pooling nor what a pooling gave, and not the convolution that scores the classes
-    /// itself, whose map of a class depends on nothing beside it.
+    /// The last feature maps before the classifier. Pooling layers and their outputs are skipped, and so is a convolution that computes the
+    /// class scores itself: its map of a class does not depend on its other maps.
     /// </summary>
     public static string Usual(ResolvedNetwork network)
     {
@@ -67,5 +69,5 @@ internal static class ExplainLayers
         + $"{method.ToWireName()}, which needs its layers, cannot be had: take occlusion or rise.");
 }
 
-/// <param name="Name">Null: none is needed.</param>
+/// <param name="Name">Name of the layer; null if the method needs none.</param>
 internal readonly record struct ExplainedLayer(string? Name);

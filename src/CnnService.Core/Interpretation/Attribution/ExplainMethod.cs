@@ -3,60 +3,60 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>Ways to ask which part of an image an answer rests on.</summary>
+/// <summary>Attribution methods: which parts of an image a prediction depends on.</summary>
 public enum ExplainMethod
 {
-    /// <summary>Selvaraju et al., 2017: each map weighted by its mean gradient.</summary>
+    /// <summary>Selvaraju et al., 2017: feature maps weighted by their mean gradient.</summary>
     [JsonStringEnumMemberName("grad-cam")]
     GradCam,
 
-    /// <summary>Chattopadhyay et al., 2018: the weights from higher powers of the gradient.</summary>
+    /// <summary>Chattopadhyay et al., 2018: weights from higher powers of the gradient.</summary>
     [JsonStringEnumMemberName("grad-cam++")]
     GradCamPlusPlus,
 
-    /// <summary>Draelos and Carin, 2020: gradient times activation, cell by cell; faithful for flatten and dense heads too.</summary>
+    /// <summary>Draelos and Carin, 2020: gradient times activation per cell; also faithful for flatten and dense heads.</summary>
     [JsonStringEnumMemberName("hires-cam")]
     HiresCam,
 
-    /// <summary>Jiang et al., 2021: positive gradient times activation, cell by cell.</summary>
+    /// <summary>Jiang et al., 2021: positive gradient times activation per cell.</summary>
     [JsonStringEnumMemberName("layer-cam")]
     LayerCam,
 
-    /// <summary>Wang et al., 2020: each map weighted by the score of the image seen through it; no gradient.</summary>
+    /// <summary>Wang et al., 2020: feature maps weighted by the score of the image masked with them; no gradient.</summary>
     [JsonStringEnumMemberName("score-cam")]
     ScoreCam,
 
-    /// <summary>Simonyan et al., 2013: how much the score changes with each pixel.</summary>
+    /// <summary>Simonyan et al., 2013: magnitude of the gradient of the score by each pixel.</summary>
     Saliency,
 
-    /// <summary>Smilkov et al., 2017: the mean squared saliency of noisy copies.</summary>
+    /// <summary>Smilkov et al., 2017: mean squared saliency of noisy copies.</summary>
     [JsonStringEnumMemberName("smoothgrad")]
     SmoothGrad,
 
-    /// <summary>Sundararajan et al., 2017: shares of the score's difference to a baseline image; they sum up to it.</summary>
+    /// <summary>Sundararajan et al., 2017: attributes the score's difference to a baseline image; the attributions sum up to it.</summary>
     [JsonStringEnumMemberName("integrated-gradients")]
     IntegratedGradients,
 
-    /// <summary>Zeiler and Fergus, 2014: what the score loses where a window is covered.</summary>
+    /// <summary>Zeiler and Fergus, 2014: how much the score drops when a window is covered.</summary>
     Occlusion,
 
-    /// <summary>Petsiuk et al., 2018: how probable the class is under random masks.</summary>
+    /// <summary>Petsiuk et al., 2018: class probability under random masks.</summary>
     Rise,
 }
 
-/// <summary>What a method needs, and its name in requests.</summary>
+/// <summary>Properties of the methods, and their names in requests.</summary>
 public static class ExplainMethods
 {
-    /// <summary>Null where there is no such method. A plus sign that a URL turned into a space still counts.</summary>
+    /// <summary>The method of a wire name; null if there is none. A space stands for the plus sign that URL decoding replaced.</summary>
     public static ExplainMethod? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return WireName.Find<ExplainMethod>(name.Replace(' ', '+'));
     }
 
-    /// <summary>The map comes from a layer, and is as coarse as that.</summary>
+    /// <summary>True if the map is computed from a layer, at the layer's resolution.</summary>
     public static bool IsOfALayer(ExplainMethod method) => method <= ExplainMethod.ScoreCam;
 
-    /// <summary>Works on a network whose layers are not known.</summary>
+    /// <summary>True if the method works on networks whose layers are not known.</summary>
     public static bool NeedsNoLayers(ExplainMethod method) => method is ExplainMethod.Occlusion or ExplainMethod.Rise;
 }

@@ -4,10 +4,10 @@ using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>A sheet of images that were taken for something else, each beside what that rests on.</summary>
+/// <summary>Composes a sheet of misclassified images, each beside its explanation.</summary>
 public static class ExplainedMistakes
 {
-    /// <summary>Side of an image, pixels.</summary>
+    /// <summary>Side of an image in pixels.</summary>
     public const int Side = 160;
 
     private const int Gap = 4;
@@ -15,9 +15,9 @@ public static class ExplainedMistakes
 
     private static readonly Color Background = Color.FromRgb(0x101418);
 
-    /// <param name="title">One line.</param>
-    /// <param name="mistakes">At least one.</param>
-    /// <param name="tiles">One each; null where the image is gone.</param>
+    /// <param name="title">A single line.</param>
+    /// <param name="mistakes">The misclassified images, at least one.</param>
+    /// <param name="tiles">One a mistake; null if the image no longer exists.</param>
     public static PixelBuffer Compose(string title, IReadOnlyList<Mistake> mistakes, IReadOnlyList<ExplainedTile?> tiles)
     {
         ArgumentNullException.ThrowIfNull(mistakes);

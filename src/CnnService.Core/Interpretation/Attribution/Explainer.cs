@@ -3,7 +3,7 @@ using CnnService.Core.Drawing;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>Explains an answer of a served network: numbers, no images. Thread safe.</summary>
+/// <summary>Computes explanations of a served network's predictions, without drawing them. Thread safe.</summary>
 public sealed class Explainer
 {
     private readonly IServedScores _scores;
@@ -23,9 +23,11 @@ public sealed class Explainer
         _covering = new Perturbation(asked);
     }
 
-    /// <summary>Takes from milliseconds (grad-cam) to many seconds (rise). Problem codes: <c>model.corrupt</c>,
-    /// <c>explain.failed</c>.</summary>
-    /// <param name="plan">What and how.</param>
+    /// <summary>
+    /// Takes from milliseconds (grad-cam) to many seconds (rise). Problem codes: <c>model.corrupt</c>, <c>explain.failed</c>,
+    /// <c>explain.not-finite</c>.
+    /// </summary>
+    /// <param name="plan">Method, class and parameters.</param>
     /// <param name="image">At the network's input size and channels.</param>
     /// <param name="cancel">Checked between batches.</param>
     public Outcome<Explanation> Explain(ExplanationPlan plan, PixelBuffer image, CancellationToken cancel)
@@ -49,7 +51,9 @@ public sealed class Explainer
         _ => _mapping.ByGradients(task),
     };
 
-    /// <summary>Numbers that are none come of networks that overflow; a map with them would say nothing.</summary>
+    /// <summary>
+    /// Fails on values that are not finite, which come from a network that overflows; marks a map without positive values as empty.
+    /// </summary>
     private static Outcome<Explanation> Finish(Explanation drawn) =>
         !drawn.Values.All(float.IsFinite) || !double.IsFinite(drawn.Target.Score)
             ? Problem.Unprocessable("explain.not-finite",
@@ -59,10 +63,10 @@ public sealed class Explainer
                 : drawn;
 }
 
-/// <summary>One explanation under way.</summary>
-/// <param name="Plan">What and how.</param>
-/// <param name="Image">At the network's input size.</param>
-/// <param name="Target">The class.</param>
+/// <summary>The input of one explanation.</summary>
+/// <param name="Plan">Method, class and parameters.</param>
+/// <param name="Image">An image at the network's input size and channels.</param>
+/// <param name="Target">The class to explain and the network's prediction.</param>
 /// <param name="Cancel">Checked between batches.</param>
 internal sealed record ExplainTask(ExplanationPlan Plan, PixelBuffer Image, ClassTarget Target, CancellationToken Cancel)
 {
@@ -72,10 +76,10 @@ internal sealed record ExplainTask(ExplanationPlan Plan, PixelBuffer Image, Clas
 
     public ImageSpace Space => new(Plan.Model.Network.Spec.Input, Plan.Model.Manifest.Preprocessing);
 
-    /// <summary>A map that is as fine as the image.</summary>
+    /// <summary>An explanation at the resolution of the image.</summary>
     public Explanation Whole(float[] values) => new(Target, values, Height, Width, Height, Width);
 
-    /// <summary>A coarse map, enlarged before anything else happens to it.</summary>
+    /// <summary>An explanation from a coarse map, enlarged bilinearly before any other processing.</summary>
     public Explanation Enlarged(ReadOnlySpan<float> map, int height, int width) =>
         new(Target, Resampling.Bilinear(map, height, width, Height, Width), Height, Width, height, width);
 }

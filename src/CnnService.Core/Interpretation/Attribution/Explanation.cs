@@ -1,20 +1,20 @@
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>A map over the image, and what belongs to it.</summary>
-/// <param name="Target">The class.</param>
-/// <param name="Values">Row by row, at the network's input size; above 0 speaks for the class. Finite.</param>
-/// <param name="Height">Rows.</param>
-/// <param name="Width">Columns.</param>
+/// <summary>An attribution map over the image.</summary>
+/// <param name="Target">The class explained and the network's prediction.</param>
+/// <param name="Values"><c>[H,W]</c> in C order, at the network's input size, finite; positive values are evidence for the class.</param>
+/// <param name="Height">Rows of the map.</param>
+/// <param name="Width">Columns of the map.</param>
 /// <param name="MapHeight">Rows of the map before it was enlarged.</param>
 /// <param name="MapWidth">Columns of the map before it was enlarged.</param>
 public sealed record Explanation(ClassTarget Target, IReadOnlyList<float> Values, int Height, int Width, int MapHeight, int MapWidth)
 {
-    /// <summary>Both signs mean something: it is shown around 0.</summary>
+    /// <summary>True if negative values are evidence against the class; the colour scale is then symmetric about 0.</summary>
     public bool IsSigned { get; init; }
 
     public ExplainStatus Status { get; init; }
 
-    /// <summary>What was measured besides, by name.</summary>
+    /// <summary>Further measurements of the method, by name.</summary>
     public IReadOnlyDictionary<string, double> Figures { get; init; } = new Dictionary<string, double>();
 
     public float Least => Values.Min();
@@ -22,14 +22,14 @@ public sealed record Explanation(ClassTarget Target, IReadOnlyList<float> Values
     public float Most => Values.Max();
 }
 
-/// <summary>How far a map can be trusted.</summary>
+/// <summary>How reliable a map is.</summary>
 public enum ExplainStatus
 {
     Ok,
 
-    /// <summary>Integrated gradients miss the difference they must sum up to by more than 5 %.</summary>
+    /// <summary>The attributions of integrated gradients differ from the score difference they should sum up to by more than 5 %.</summary>
     Weak,
 
-    /// <summary>Nothing speaks for the class: the map is 0 or below everywhere.</summary>
+    /// <summary>No evidence for the class: the map is 0 or below everywhere.</summary>
     Empty,
 }

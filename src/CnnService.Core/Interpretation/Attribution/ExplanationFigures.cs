@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>An explanation in figures, without its map: what is told in JSON, and in the text chunks of the image.</summary>
+/// <summary>The numbers of an explanation, as in JSON and in the text chunks of the PNG.</summary>
 public sealed record ExplanationFigures
 {
     public required string Model { get; init; }
@@ -11,31 +11,31 @@ public sealed record ExplanationFigures
 
     public required string Method { get; init; }
 
-    /// <summary>Null where the method takes no layer.</summary>
+    /// <summary>Name of the layer; null if the method uses none.</summary>
     public string? Layer { get; init; }
 
     public required string Class { get; init; }
 
     public required int ClassIndex { get; init; }
 
-    /// <summary>Of the class, 0–1.</summary>
+    /// <summary>Probability of the class, 0–1.</summary>
     public required double Probability { get; init; }
 
-    /// <summary>Its logit; of the first class of a single sigmoid output, the logit's negative.</summary>
+    /// <summary>Logit of the class; for the first class of a single sigmoid output, the negated logit.</summary>
     public required double Score { get; init; }
 
     public required string Predicted { get; init; }
 
     public required ExplainStatus Status { get; init; }
 
-    /// <summary>Nothing speaks for the class.</summary>
+    /// <summary>True if there is no evidence for the class.</summary>
     public required bool Empty { get; init; }
 
     public required double Min { get; init; }
 
     public required double Max { get; init; }
 
-    /// <summary>Of the map, the network's input size.</summary>
+    /// <summary>Rows of the map, the network's input height.</summary>
     public required int Height { get; init; }
 
     public required int Width { get; init; }
@@ -43,10 +43,10 @@ public sealed record ExplanationFigures
     /// <summary>Height and width of the map before it was enlarged.</summary>
     public required IReadOnlyList<int> MapSize { get; init; }
 
-    /// <summary>What the method measured besides: <c>completenessError</c>, <c>steps</c>, <c>windows</c>, <c>masks</c>, …</summary>
+    /// <summary>Further measurements of the method: <c>completenessError</c>, <c>steps</c>, <c>windows</c>, <c>masks</c>, …</summary>
     public required IReadOnlyDictionary<string, double> Figures { get; init; }
 
-    /// <summary>The map, row by row; only in JSON.</summary>
+    /// <summary>Values of the map, row by row; in JSON only.</summary>
     public IReadOnlyList<IReadOnlyList<float>>? Values { get; init; }
 
     public static ExplanationFigures Of(ExplanationPlan plan, Explanation map)

@@ -5,20 +5,20 @@ using CnnService.Core.Drawing.Png;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>Writes an explanation in one of its forms.</summary>
+/// <summary>Writes an explanation in the requested file format.</summary>
 internal static class ExplanationFile
 {
-    /// <summary>The figures and the map.</summary>
+    /// <summary>Numbers and map values as JSON.</summary>
     public static byte[] Json(ExplanationPlan plan, Explanation map) => JsonSerializer.SerializeToUtf8Bytes(
         ExplanationFigures.Of(plan, map) with { Values = [.. map.Values.Chunk(map.Width)] }, CoreJson.Options);
 
-    /// <summary>The map as little-endian float32, row by row.</summary>
+    /// <summary>The map as raw little-endian float32, row by row.</summary>
     public static byte[] Floats(Explanation map) => ArrayFile.Floats([.. map.Values]);
 
-    /// <summary>The map as NumPy's own file, version 1.0.</summary>
+    /// <summary>The map in NumPy's <c>.npy</c> format, version 1.0.</summary>
     public static byte[] Npy(Explanation map) => ArrayFile.Npy([.. map.Values], map.Height, map.Width);
 
-    /// <summary>The image, its figures in text chunks.</summary>
+    /// <summary>The figure as PNG, with the numbers in text chunks.</summary>
     public static byte[] Png(ExplanationPlan plan, Explanation map, PixelBuffer image, IPngEncoder encoder)
     {
         var result = JsonSerializer.SerializeToElement(ExplanationFigures.Of(plan, map), CoreJson.Options);

@@ -6,7 +6,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>Draws a map: over its image, alone, or both beside each other, with a legend below.</summary>
+/// <summary>Draws a heat map over its image, alone, or beside both, with a legend below.</summary>
 internal static class ExplanationImage
 {
     private const double Opacity = 0.45;
@@ -18,10 +18,10 @@ internal static class ExplanationImage
     private static readonly Color TextColor = Color.FromRgb(0xF2F5F7);
     private static readonly Color FaintColor = Color.FromRgb(0xAEBAC4);
 
-    /// <param name="plan">What was asked.</param>
-    /// <param name="map">What came of it.</param>
-    /// <param name="shown">The image, RGB, in its own proportions.</param>
-    /// <param name="view">What to draw.</param>
+    /// <param name="plan">Method and class, for the legend.</param>
+    /// <param name="map">The map to draw.</param>
+    /// <param name="shown">The image to draw over, RGB; any size and aspect ratio.</param>
+    /// <param name="view">Which panels to draw.</param>
     public static PixelBuffer Draw(ExplanationPlan plan, Explanation map, PixelBuffer shown, ExplainView view)
     {
         var scale = HeatScale.Create(plan.Method, map);
@@ -43,7 +43,7 @@ internal static class ExplanationImage
         return canvas.Image;
     }
 
-    /// <summary>The map over its image and nothing else.</summary>
+    /// <summary>The heat map over its image, without a legend.</summary>
     public static PixelBuffer Overlay(ExplainMethod method, Explanation map, PixelBuffer shown) =>
         Overlay(map, HeatScale.Create(method, map), shown);
 
@@ -114,7 +114,7 @@ internal static class ExplanationImage
         value.ToString(Math.Abs(value) is >= 0.001 and < 10000 or 0 ? "0.####" : "0.##E0", CultureInfo.InvariantCulture);
 }
 
-/// <summary>What to draw of an explanation.</summary>
+/// <summary>Which panels an explanation's figure has.</summary>
 public enum ExplainView
 {
     Overlay,
@@ -122,6 +122,6 @@ public enum ExplainView
     [JsonStringEnumMemberName("heat")]
     Heatmap,
 
-    /// <summary>Image, heat map and overlay beside each other.</summary>
+    /// <summary>Image, heat map and overlay side by side.</summary>
     Side,
 }

@@ -8,18 +8,18 @@ using Microsoft.Extensions.Logging;
 namespace CnnService.Core.Interpretation.Attribution;
 
 /// <summary>
-/// From an image file to a finished explanation: decoded, explained, drawn; kept under a name made of all it depends on, and made once
-/// for all who ask at the same time. Thread safe.
+/// From an image file to a finished explanation: decode, explain, draw. Results are cached under a key of everything they depend on, and
+/// concurrent requests for the same result share one computation. Thread safe.
 /// </summary>
 public sealed class ExplanationPipeline : IDisposable
 {
-    /// <summary>Explanations worked on at once; each uses all cores.</summary>
+    /// <summary>Most explanations computed at a time; each uses all cores.</summary>
     private const int MaxConcurrency = 2;
 
     private const int MinSide = 256;
     private const int MaxSide = 768;
 
-    /// <summary>The form of the bytes: a new one where the same request would give others.</summary>
+    /// <summary>Part of every cache key; changes when the same request gives other bytes.</summary>
     private const string Revision = "explain-1";
 
     private readonly Explainer _explainer;
@@ -40,7 +40,7 @@ public sealed class ExplanationPipeline : IDisposable
         _running = new(new("explanations") { MaxBytes = 0 }, _ => 1, logger);
     }
 
-    /// <summary>The tag of what <see cref="ExplainAsync"/> would give, without making it.</summary>
+    /// <summary>The entity tag of the result of <see cref="ExplainAsync"/>, without computing it.</summary>
     public static string ETag(ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -50,12 +50,12 @@ public sealed class ExplanationPipeline : IDisposable
             Convert.ToHexStringLower(SHA256.HashData(file.Span)));
     }
 
-    /// <summary>The explanation as a file. Problem codes of the decoder and of <see cref="Explainer.Explain"/>.</summary>
-    /// <param name="plan">What and how.</param>
-    /// <param name="file">An image file.</param>
-    /// <param name="form">Of the answer.</param>
-    /// <param name="view">Of a PNG.</param>
-    /// <param name="cancel">Ends the waiting; the work ends when nobody waits for it.</param>
+    /// <summary>The explanation as a file. Problem codes: those of the decoder and of <see cref="Explainer.Explain"/>.</summary>
+    /// <param name="plan">Model, method and parameters.</param>
+    /// <param name="file">Bytes of an image file.</param>
+    /// <param name="form">File format of the result.</param>
+    /// <param name="view">Panels of a PNG; ignored for other formats.</param>
+    /// <param name="cancel">Ends the wait; the computation stops once nobody waits for it.</param>
     public Task<Outcome<byte[]>> ExplainAsync(
         ExplanationPlan plan, ReadOnlyMemory<byte> file, ExplainForm form, ExplainView view, CancellationToken cancel)
     {
@@ -72,11 +72,11 @@ public sealed class ExplanationPipeline : IDisposable
         });
     }
 
-    /// <summary>The map over its image, without a legend, at most so wide and high; for sheets.</summary>
-    /// <param name="plan">What and how.</param>
-    /// <param name="file">An image file.</param>
-    /// <param name="side">Pixels.</param>
-    /// <param name="cancel">Ends the waiting.</param>
+    /// <summary>The heat map over its image without a legend, for sheets.</summary>
+    /// <param name="plan">Model, method and parameters.</param>
+    /// <param name="file">Bytes of an image file.</param>
+    /// <param name="side">Longest side in pixels.</param>
+    /// <param name="cancel">Ends the wait.</param>
     public async Task<Outcome<ExplainedTile>> TileAsync(ExplanationPlan plan, ReadOnlyMemory<byte> file, int side, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -136,7 +136,7 @@ public sealed class ExplanationPipeline : IDisposable
                 ExplanationFile.Png(plan, map, ExplanationImage.Draw(plan, map, shown, view), _encoder)),
         };
 
-    /// <summary>The image as people see it, upright, its longer side within bounds.</summary>
+    /// <summary>The image decoded for display: upright, in RGB, its longer side within the bounds.</summary>
     private Outcome<PixelBuffer> Shown(ReadOnlyMemory<byte> file, int least, int most) => _decoder.ReadHeader(file).Bind(header =>
     {
         var longer = Math.Max(header.Width, header.Height);
@@ -147,20 +147,20 @@ public sealed class ExplanationPipeline : IDisposable
     private static int Side(double pixels) => Math.Max(1, (int)Math.Round(pixels));
 }
 
-/// <summary>The form of an answer.</summary>
+/// <summary>File format of an explanation.</summary>
 public enum ExplainForm
 {
     Png,
     Json,
 
-    /// <summary>NumPy's file.</summary>
+    /// <summary>NumPy's <c>.npy</c> format.</summary>
     Npy,
 
-    /// <summary>Bare float32, little endian.</summary>
+    /// <summary>Raw little-endian float32.</summary>
     F32,
 }
 
-/// <param name="Image">As it is.</param>
-/// <param name="Overlay">With the map over it.</param>
-/// <param name="Result">The figures.</param>
+/// <param name="Image">The image itself.</param>
+/// <param name="Overlay">The image with the heat map over it.</param>
+/// <param name="Result">Numbers of the explanation.</param>
 public sealed record ExplainedTile(PixelBuffer Image, PixelBuffer Overlay, ExplanationFigures Result);

@@ -3,16 +3,16 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>A request found sound, its gaps filled.</summary>
-/// <param name="Model">The version.</param>
-/// <param name="Method">How.</param>
-/// <param name="Class">Its number; null: the predicted one.</param>
-/// <param name="Layer">Null where the method needs none.</param>
-/// <param name="Samples">0 where the method draws none.</param>
-/// <param name="Noise">Of smoothgrad.</param>
-/// <param name="Steps">Of integrated gradients.</param>
-/// <param name="Baseline">Of integrated gradients.</param>
-/// <param name="Seed">Of all that is random.</param>
+/// <summary>A validated request for an explanation, with defaults filled in. Immutable.</summary>
+/// <param name="Model">The model version.</param>
+/// <param name="Method">Attribution method.</param>
+/// <param name="Class">Index of the class; null for the predicted class.</param>
+/// <param name="Layer">Name of the layer; null if the method needs none.</param>
+/// <param name="Samples">Number of samples; 0 if the method draws none.</param>
+/// <param name="Noise">Standard deviation of smoothgrad's noise, as a share of the image's value range.</param>
+/// <param name="Steps">Steps of integrated gradients.</param>
+/// <param name="Baseline">Baseline of integrated gradients.</param>
+/// <param name="Seed">Seed of everything random.</param>
 public sealed record ExplanationPlan(
     LoadedModel Model, ExplainMethod Method, int? Class, string? Layer, int Samples, double Noise, int Steps, BaselineKind Baseline,
     int Seed)
@@ -47,7 +47,7 @@ public sealed record ExplanationPlan(
                     request.Steps ?? UsualSteps, baseline, request.Seed)));
     }
 
-    /// <summary>What the map depends on besides the model and the image.</summary>
+    /// <summary>The part of the cache key that depends on the request, without model and image.</summary>
     internal string Key => $"{Method} {Class} {Layer} {Samples} {Noise:R} {Steps} {Baseline} {Seed}";
 
     private static (int Least, int Most, int Usual) SampleRange(ExplainMethod? method) => method switch

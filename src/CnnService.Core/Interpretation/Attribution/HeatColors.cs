@@ -2,20 +2,20 @@ using CnnService.Core.Drawing;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>Colours of heat maps.</summary>
-/// <param name="map">Its 256 colours.</param>
+/// <summary>Colour palettes of heat maps.</summary>
+/// <param name="map">A colormap of 256 colours.</param>
 internal sealed class HeatColors(Colormap map)
 {
-    /// <summary>Dark violet over blue, green and yellow to red: no evidence to most.</summary>
+    /// <summary>Turbo: dark violet for no evidence, over blue, green and yellow to red for the most.</summary>
     public static HeatColors Rainbow { get; } = new(Colormap.Turbo);
 
-    /// <summary>Blue against, white neutral, red for.</summary>
+    /// <summary>Diverging: blue against the class, white neutral, red for it.</summary>
     public static HeatColors Signed { get; } = new(Colormap.BlueRed);
 
-    /// <summary>Black over red and orange to pale yellow, even steps to the eye.</summary>
+    /// <summary>Inferno: black over red and orange to pale yellow, perceptually uniform.</summary>
     public static HeatColors Glow { get; } = new(Colormap.Inferno);
 
-    /// <param name="share">0–1.</param>
+    /// <param name="share">Position in the palette, 0–1.</param>
     public Color At(double share)
     {
         var color = map[(byte)Math.Round(255 * Math.Clamp(share, 0, 1))];

@@ -1,17 +1,17 @@
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>From a map's values to 0–1 of its colours. 0 always means no evidence: nothing is stretched from its minimum.</summary>
-/// <param name="Colors">Of the map.</param>
-/// <param name="Low">The value of the first colour.</param>
-/// <param name="High">The value of the last one, above <paramref name="Low"/>.</param>
+/// <summary>Maps attribution values to colours. 0 always means no evidence: the scale never starts at the minimum of the map.</summary>
+/// <param name="Colors">Palette of the map.</param>
+/// <param name="Low">Value of the first colour.</param>
+/// <param name="High">Value of the last colour, above <paramref name="Low"/>.</param>
 internal sealed record HeatScale(HeatColors Colors, double Low, double High)
 {
     private const double PixelShare = 0.99;
     private const double MassShare = 0.98;
 
     /// <summary>
-    /// Class maps, occlusion and rise: up to their largest value. Saliency: up to what 99 % of its pixels stay below. Integrated gradients:
-    /// around 0, as far as 98 % of their mass lies.
+    /// Class activation maps, occlusion and RISE: 0 to the maximum. Saliency and SmoothGrad: 0 to the 99th percentile. Integrated
+    /// gradients: symmetric about 0, up to the magnitude below which 98 % of the total lies.
     /// </summary>
     public static HeatScale Create(ExplainMethod method, Explanation map)
     {
@@ -28,7 +28,7 @@ internal sealed record HeatScale(HeatColors Colors, double Low, double High)
 
     public double Share(double value) => (Math.Clamp(value, Low, High) - Low) / (High - Low);
 
-    /// <summary>A map without evidence is the first colour all over, not stretched noise.</summary>
+    /// <summary>Keeps a map without evidence at the first colour instead of amplifying noise.</summary>
     private static double Positive(double bound) => bound > 0 ? bound : 1;
 
     private static double Quantile(IReadOnlyList<float> values, double most)

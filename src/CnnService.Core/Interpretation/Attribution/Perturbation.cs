@@ -3,15 +3,17 @@ using CnnService.Core.Drawing;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>Explains by covering parts of the image: needs nothing but the network's answers.</summary>
+/// <summary>Attribution methods that cover parts of the image and need only the network's outputs.</summary>
 internal sealed class Perturbation(PerturbationScores scores)
 {
     private const int WindowsPerSide = 5;
     private const int MaskCells = 8;
     private const double Kept = 0.5;
 
-    /// <summary>A window of a fifth of each side moves by half its size; each pixel gets the mean loss of the windows that covered
-    /// it.</summary>
+    /// <summary>
+    /// Slides a window of a fifth of each side in steps of half its size; a pixel's value is the mean drop in score over the windows that
+    /// cover it.
+    /// </summary>
     public Outcome<Explanation> Occlusion(ExplainTask task)
     {
         var (rows, columns) = (Starts(task.Height), Starts(task.Width));
@@ -51,8 +53,8 @@ internal sealed class Perturbation(PerturbationScores scores)
     }
 
     /// <summary>
-    /// Random masks of 8 by 8 cells, each kept with probability ½, enlarged and shifted: a pixel is worth by how much more probable the
-    /// class is when it is seen, <c>Σ (p − mean p)·M / (N·½)</c>.
+    /// RISE: random masks of 8x8 cells, each kept with probability ½, enlarged bilinearly and shifted. A pixel's value is <c>Σ (p − mean
+    /// p)·M / (N·½)</c>: how much more probable the class is when the pixel is visible.
     /// </summary>
     public Outcome<Explanation> Rise(ExplainTask task)
     {
@@ -84,10 +86,10 @@ internal sealed class Perturbation(PerturbationScores scores)
         });
     }
 
-    /// <summary>The image where the share is 1, the fill where it is 0.</summary>
-    /// <param name="image">Stays as it is.</param>
-    /// <param name="fill">A value 0–1 a channel.</param>
-    /// <param name="share">Of each pixel, 0–1.</param>
+    /// <summary>Blends the image with the fill colour; a mask value of 1 keeps the pixel, 0 replaces it.</summary>
+    /// <param name="image">The original; not changed.</param>
+    /// <param name="fill">Fill colour, one value 0–1 a channel.</param>
+    /// <param name="share">Mask value of a pixel, 0–1, by its index.</param>
     public static byte[] Cover(PixelBuffer image, float[] fill, Func<int, float> share)
     {
         var result = new byte[image.Data.Length];
@@ -107,7 +109,7 @@ internal sealed class Perturbation(PerturbationScores scores)
 
     private static int Window(int side) => Math.Max(1, (side + (WindowsPerSide / 2)) / WindowsPerSide);
 
-    /// <summary>The last window ends at the edge, so that every pixel is covered.</summary>
+    /// <summary>Top or left edges of the windows; the last window ends at the border, so that every pixel is covered.</summary>
     private static List<int> Starts(int side)
     {
         var (window, starts) = (Window(side), new List<int>());
@@ -120,7 +122,7 @@ internal sealed class Perturbation(PerturbationScores scores)
         return starts;
     }
 
-    /// <summary>A mask is a pure function of the seed and its number.</summary>
+    /// <summary>The mask, <c>[H,W]</c>, 0–1, a pure function of the seed and the mask's number.</summary>
     private static float[] Mask(ExplainTask task, int number)
     {
         var random = new CounterRandom((ulong)task.Plan.Seed, 0x815E, (ulong)number);

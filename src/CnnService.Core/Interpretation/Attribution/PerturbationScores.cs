@@ -2,16 +2,16 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>Asks the served network about changed copies of an image, in batches.</summary>
+/// <summary>Runs the served network on modified copies of an image, in batches.</summary>
 internal sealed class PerturbationScores(IServedScores scores)
 {
     private const int Batch = 16;
 
     /// <summary>Calls <paramref name="take"/> for each copy with its number and its logits.</summary>
-    /// <param name="task">Says which network.</param>
-    /// <param name="count">Copies.</param>
-    /// <param name="copy">Makes one.</param>
-    /// <param name="take">In the order of the copies.</param>
+    /// <param name="task">Gives the network and the cancellation token.</param>
+    /// <param name="count">Number of copies.</param>
+    /// <param name="copy">Creates the copy of a number, <c>[H,W,C]</c> bytes.</param>
+    /// <param name="take">Called in the order of the copies.</param>
     public Outcome<Unit> Ask(ExplainTask task, int count, Func<int, byte[]> copy, Action<int, ReadOnlyMemory<float>> take)
     {
         var outputs = task.Plan.Model.Network.Outputs;

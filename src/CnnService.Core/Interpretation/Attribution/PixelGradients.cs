@@ -3,18 +3,18 @@ using MathNet.Numerics.Integration;
 
 namespace CnnService.Core.Interpretation.Attribution;
 
-/// <summary>Explains by the gradient of the class score by the image, its values 0–1.</summary>
+/// <summary>Attribution methods based on the gradient of the class score by the pixels, whose values are 0–1.</summary>
 internal sealed class PixelGradients(IClassGradients gradients)
 {
     private const int Batch = 8;
     private const int MaxSteps = 256;
     private const double MaxError = 0.05;
 
-    /// <summary>The largest magnitude of the channels.</summary>
+    /// <summary>Saliency: the largest gradient magnitude over the channels.</summary>
     public Outcome<Explanation> Saliency(ExplainTask task) => Ask(task, 1, _ => ImageSpace.Values(task.Image), (_, gradient, _) => gradient)
         .Bind<Explanation>(found => task.Whole(Largest(task, found[0], Math.Abs)));
 
-    /// <summary>The mean square over noisy copies; the largest of the channels.</summary>
+    /// <summary>SmoothGrad: the mean squared gradient over noisy copies, the largest over the channels.</summary>
     public Outcome<Explanation> SmoothGrad(ExplainTask task)
     {
         var image = ImageSpace.Values(task.Image);
@@ -42,7 +42,9 @@ internal sealed class PixelGradients(IClassGradients gradients)
         }
     }
 
-    /// <summary>Doubles the steps until the shares sum up well enough, or there are too many.</summary>
+    /// <summary>
+    /// Integrated gradients; doubles the steps until the completeness error is at most 5 %, or the step limit is reached.
+    /// </summary>
     public Outcome<Explanation> Integrated(ExplainTask task)
     {
         for (var steps = task.Plan.Steps; ; steps *= 2)
@@ -60,7 +62,9 @@ internal sealed class PixelGradients(IClassGradients gradients)
         }
     }
 
-    /// <summary>Mean gradient on the straight way from the baseline, by Gauss-Legendre, times the way.</summary>
+    /// <summary>
+    /// Integrates the gradient along the straight line from the baseline to the image by Gauss-Legendre quadrature, times the difference.
+    /// </summary>
     private Outcome<Explanation> Integrate(ExplainTask task, int steps)
     {
         var image = ImageSpace.Values(task.Image);
@@ -69,7 +73,7 @@ internal sealed class PixelGradients(IClassGradients gradients)
         var mean = new double[image.Length];
         var ends = new double[2];
 
-        // The baseline and the image come last, for their scores.
+        // The baseline and the image come last, evaluated for their scores only.
         var asked = Ask(task, steps + 2, number => Between(baseline, image, number < steps ? rule.GetAbscissa(number) : number - steps),
             (number, gradient, score) =>
         {
@@ -105,7 +109,7 @@ internal sealed class PixelGradients(IClassGradients gradients)
         });
     }
 
-    /// <summary>Summed over the channels.</summary>
+    /// <summary>Attribution per pixel, summed over the channels.</summary>
     private static double[] Attribute(ExplainTask task, double[] mean, float[] image, float[] baseline)
     {
         var (channels, area) = (task.Image.Channels, task.Height * task.Width);
@@ -136,7 +140,7 @@ internal sealed class PixelGradients(IClassGradients gradients)
             .Select(pixel => Enumerable.Range(0, task.Image.Channels).Max(channel => size(gradient[(channel * area) + pixel])))];
     }
 
-    /// <summary>Each image's gradient, <c>[C,H,W]</c>, and score, in batches.</summary>
+    /// <summary>Evaluates images in batches; <c>take</c> gets the number, the gradient <c>[C,H,W]</c> and the score of each.</summary>
     private Outcome<IReadOnlyList<T>> Ask<T>(ExplainTask task, int count, Func<int, float[]> image, Func<int, float[], double, T> take)
     {
         var (space, outputs) = (task.Space, task.Plan.Model.Network.Outputs);

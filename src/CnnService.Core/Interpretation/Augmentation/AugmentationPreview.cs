@@ -5,10 +5,12 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Augmentation;
 
-/// <summary>A labelled grid: a training image as it is, then as training sees it in its first epochs. Thread safe.</summary>
+/// <summary>
+/// Draws a labelled grid of one training image: the original, then as augmented in the first epochs of a run. Thread safe.
+/// </summary>
 public sealed class AugmentationPreview(IAugmentedImages images, IPngEncoder encoder)
 {
-    /// <summary>The tag of what <see cref="Draw"/> gives, told without drawing; hex.</summary>
+    /// <summary>The entity tag of the result of <see cref="Draw"/>, without drawing; hex.</summary>
     public string ETag(AugmentationPreviewRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -25,9 +27,9 @@ public sealed class AugmentationPreview(IAugmentedImages images, IPngEncoder enc
     }
 
     /// <summary>Blocks. Problem code: <c>torch.unavailable</c>.</summary>
-    /// <param name="request">What to show.</param>
-    /// <param name="image">The request's image, of its side and the data set's channels.</param>
-    /// <param name="cancel">Stops it.</param>
+    /// <param name="request">Image, augmentation and size.</param>
+    /// <param name="image">The request's image, scaled to its side, in the data set's channels.</param>
+    /// <param name="cancel">Checked between epochs.</param>
     public Outcome<RenderedImage> Draw(AugmentationPreviewRequest request, PixelBuffer image, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);

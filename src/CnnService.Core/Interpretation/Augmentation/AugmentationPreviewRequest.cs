@@ -4,7 +4,7 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Core.Interpretation.Augmentation;
 
-/// <summary>One training image and how a run would change it.</summary>
+/// <summary>A training image and the augmentation to preview on it.</summary>
 public sealed record AugmentationPreviewRequest
 {
     public const int DefaultCount = 8;
@@ -15,21 +15,21 @@ public sealed record AugmentationPreviewRequest
 
     public required DatasetManifest Dataset { get; init; }
 
-    /// <summary>An image of its training split.</summary>
+    /// <summary>An image of the training split.</summary>
     public required DatasetImage Image { get; init; }
 
     public required AugmentationSpec Augmentation { get; init; }
 
-    /// <summary>0 to 2^53-1.</summary>
+    /// <summary>Seed of the run, 0 to 2^53-1.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Epochs shown, 1 to 64.</summary>
+    /// <summary>Number of epochs shown, 1 to 64.</summary>
     public int Count { get; init; } = DefaultCount;
 
-    /// <summary>Pixels, 8 to 512.</summary>
+    /// <summary>Side of each image in pixels, 8 to 512.</summary>
     public int Side { get; init; } = DefaultSide;
 
-    /// <summary>Where the image stands among the training images: what its changes are drawn by.</summary>
+    /// <summary>Index of the image among the training images, which its random numbers depend on.</summary>
     internal int Index => Dataset.Images.Where(image => image.Split == Split.Train).Index().First(entry => entry.Item.Id == Image.Id).Index;
 
     internal string Changes => JsonSerializer.Serialize(Augmentation, CoreJson.Options);

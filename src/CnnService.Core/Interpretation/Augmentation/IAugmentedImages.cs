@@ -3,22 +3,22 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Core.Interpretation.Augmentation;
 
-/// <summary>Training images as a run changes them.</summary>
+/// <summary>Augments training images as a run does. Thread safe.</summary>
 public interface IAugmentedImages
 {
-    /// <summary>Changes whenever the same request gives another image: part of every tag.</summary>
+    /// <summary>Changes whenever the same request gives another image; part of every entity tag.</summary>
     string Revision => "1";
 
     /// <summary>
-    /// The image in epoch after epoch, by the code that training uses, before normalization and rounded to bytes. Blocks. Thread
-    /// safe. Problem code: <c>torch.unavailable</c>.
+    /// The image as augmented in consecutive epochs by the code that training uses, before normalization and rounded to bytes. Blocks.
+    /// Problem code: <c>torch.unavailable</c>.
     /// </summary>
-    /// <param name="image">At the size that is trained on.</param>
-    /// <param name="index">Of the image among the training images.</param>
-    /// <param name="spec">How far changes may go.</param>
-    /// <param name="seed">Of the run.</param>
-    /// <param name="epochs">How many, from the first.</param>
-    /// <param name="cancel">Stops it.</param>
+    /// <param name="image">A training image at the size the network is trained on.</param>
+    /// <param name="index">Index of the image among the training images.</param>
+    /// <param name="spec">Ranges of the augmentation.</param>
+    /// <param name="seed">Seed of the run.</param>
+    /// <param name="epochs">Number of epochs, from the first.</param>
+    /// <param name="cancel">Stops the work.</param>
     Outcome<IReadOnlyList<PixelBuffer>> Draw(
         PixelBuffer image, int index, AugmentationSpec spec, long seed, int epochs, CancellationToken cancel);
 }

@@ -6,15 +6,15 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ClassImages;
 
-/// <summary>Finishes the tiles of classes: one alone as it is, several as a sheet.</summary>
+/// <summary>Draws class images: a single tile as it is, several as a labelled sheet.</summary>
 internal static class ClassImage
 {
     private const int MinLetters = 3;
 
-    /// <param name="plan">Of the tiles.</param>
-    /// <param name="tiles">At least one.</param>
+    /// <param name="plan">The plan of the tiles.</param>
+    /// <param name="tiles">One a class, at least one.</param>
     /// <param name="figures">One a tile.</param>
-    /// <param name="encoder">Writes the file.</param>
+    /// <param name="encoder">Writes the PNG file.</param>
     public static RenderedImage Of(
         ClassImagePlan plan, IReadOnlyList<PatternTile> tiles, IReadOnlyList<ClassImageFigures> figures, IPngEncoder encoder)
     {

@@ -5,22 +5,24 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Interpretation.ClassImages;
 
 /// <summary>
-/// The image that a network draws for a class: gradient ascent on the class's logit. Of a network that knows little it is texture, not an
-/// object. Thread safe.
+/// Images that maximize a class's logit by gradient ascent. For a weakly trained network they show texture rather than objects. Thread
+/// safe.
 /// </summary>
-/// <param name="cache">Draws and keeps the tiles.</param>
-/// <param name="scores">Judge the finished image.</param>
-/// <param name="encoder">Writes the file.</param>
+/// <param name="cache">Renders and caches the tiles.</param>
+/// <param name="scores">Measure the finished image.</param>
+/// <param name="encoder">Writes the PNG file.</param>
 public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores scores, IPngEncoder encoder)
 {
     /// <inheritdoc cref="ClassImagePlan.Create"/>
     public Outcome<ClassImagePlan> Plan(LoadedModel model, ClassImageRequest request) =>
         ClassImagePlan.Create(model, request, cache.Revision);
 
-    /// <summary>The image and its figures, one a class. Takes seconds where the tiles are not kept yet. Problem codes: those of asking the
-    /// served network.</summary>
-    /// <param name="plan">As <see cref="Plan"/> gave it.</param>
-    /// <param name="cancel">Ends the waiting.</param>
+    /// <summary>
+    /// The image and its measurements, one a class. Takes seconds if the tiles are not cached. Problem codes: those of
+    /// <see cref="IServedScores"/>.
+    /// </summary>
+    /// <param name="plan">As returned by <see cref="Plan"/>.</param>
+    /// <param name="cancel">Ends the wait.</param>
     public async Task<Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)>> GetOrRenderAsync(
         ClassImagePlan plan, CancellationToken cancel)
     {
@@ -43,7 +45,7 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
         return (ClassImage.Of(plan, tiles, figures, encoder), figures);
     }
 
-    /// <summary>What the served network says of the very bytes that are shown.</summary>
+    /// <summary>Runs the served network on the very bytes that are shown.</summary>
     private Outcome<ClassImageFigures> Judge(LoadedModel model, int index, PatternTile tile, int seed)
     {
         var input = model.Network.Spec.Input;

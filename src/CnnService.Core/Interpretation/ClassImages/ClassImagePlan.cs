@@ -3,27 +3,27 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ClassImages;
 
-/// <summary>A request for images of classes, found sound: a job a class.</summary>
+/// <summary>A validated request for class images: one pattern job a class. Immutable.</summary>
 public sealed class ClassImagePlan
 {
     private ClassImagePlan(LoadedModel model, bool isSheet, IReadOnlyList<(int Class, PatternJob Job)> jobs) =>
         (Model, IsSheet, Jobs) = (model, isSheet, jobs);
 
-    /// <summary>Of the finished image.</summary>
+    /// <summary>Entity tag of the finished image, hex.</summary>
     public string ETag => ContentKey.Create(
         [IsSheet ? "class-sheet" : "class", string.Join(',', Jobs.Select(job => ContentKey.Text(job.Class))), Jobs[0].Job.ETag]);
 
     internal LoadedModel Model { get; }
 
-    /// <summary>Tiles with labels; else one bare image.</summary>
+    /// <summary>True for labelled tiles; false for a single image without a label.</summary>
     internal bool IsSheet { get; }
 
-    /// <summary>At least one.</summary>
+    /// <summary>One job a class, at least one.</summary>
     internal IReadOnlyList<(int Class, PatternJob Job)> Jobs { get; }
 
-    /// <param name="model">The version.</param>
-    /// <param name="request">As the caller wrote it.</param>
-    /// <param name="revision">Of the renderer.</param>
+    /// <param name="model">The model version.</param>
+    /// <param name="request">The request as received.</param>
+    /// <param name="revision">Revision of the renderer, part of the keys.</param>
     /// <returns>Problem codes: <c>class.not-found</c>, <c>model.no-classes</c>, <c>model.no-layers</c>, <c>request.invalid</c>.</returns>
     public static Outcome<ClassImagePlan> Create(LoadedModel model, ClassImageRequest request, string revision)
     {

@@ -1,20 +1,20 @@
 namespace CnnService.Core.Interpretation.ClassImages;
 
-/// <summary>Images of classes: one alone, or a labelled sheet.</summary>
+/// <summary>Class images: a single one, or a labelled sheet.</summary>
 public sealed record ClassImageRequest
 {
-    /// <summary>Classes of a sheet at most.</summary>
+    /// <summary>Most classes in a sheet.</summary>
     public const int MaxClasses = 64;
 
-    /// <summary>A class by name or index, alone; null: a sheet.</summary>
+    /// <summary>Name or index of a single class; null for a sheet.</summary>
     public string? Class { get; init; }
 
-    /// <summary>First class of a sheet.</summary>
+    /// <summary>Index of the first class in a sheet.</summary>
     public int Offset { get; init; }
 
-    /// <summary>Classes of a sheet, 1 to 64; fewer where the classes end.</summary>
+    /// <summary>Number of classes in a sheet, 1 to 64; fewer if there are fewer classes.</summary>
     public int Count { get; init; } = 8;
 
-    /// <summary>How they are drawn.</summary>
+    /// <summary>Parameters of the gradient ascent.</summary>
     public PatternRequest Pattern { get; init; } = new();
 }

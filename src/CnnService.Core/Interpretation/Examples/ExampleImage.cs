@@ -7,8 +7,8 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Interpretation.Examples;
 
 /// <summary>
-/// Examples cut round the place that excites the filter: the receptive field in a frame, a quarter of it round about, mirrored where the
-/// image ends. A row a filter; one filter alone fills a grid.
+/// Draws examples cropped to the activating cell: its receptive field in a frame, with a quarter of its size around it, mirrored at the
+/// image border. One row a filter; a single filter fills a grid.
 /// </summary>
 internal static class ExampleImage
 {
@@ -27,7 +27,7 @@ internal static class ExampleImage
             tiles, columns);
     }
 
-    /// <summary>A row of one length: where examples are missing, empty tiles.</summary>
+    /// <summary>The tiles of a row, padded with empty tiles to the given length.</summary>
     private static IEnumerable<GridTile> Tiles(IPixelSource pixels, FilterExamples row, int length)
     {
         foreach (var example in row.Examples)
@@ -42,7 +42,7 @@ internal static class ExampleImage
         }
     }
 
-    /// <summary>The box with its surroundings, enlarged to the tile's side by the nearest pixel.</summary>
+    /// <summary>The box with its surroundings, scaled to the tile's side by nearest neighbour.</summary>
     internal static PixelBuffer Crop(PixelBuffer sheet, FieldBox box)
     {
         var (marginX, marginY) = (box.Width * Surround, box.Height * Surround);
@@ -73,7 +73,7 @@ internal static class ExampleImage
         return canvas.Image;
     }
 
-    /// <summary>Back and forth between the borders, which are not repeated.</summary>
+    /// <summary>Reflects an index into the image, without repeating the border pixels.</summary>
     private static int Mirror(int at, int size)
     {
         if (size == 1)

@@ -5,20 +5,20 @@ using CnnService.Core.Drawing.Png;
 namespace CnnService.Core.Interpretation.Examples;
 
 /// <summary>
-/// The images of a data set that filters answer most to. Images that are nearly the same as one before are left out. Problem codes: those
-/// of scanning and of reading images. Thread safe.
+/// Finds the images of a data set that activate filters most. Near duplicates of an earlier image are skipped. Problem codes: those of
+/// scanning and of reading images. Thread safe.
 /// </summary>
-/// <param name="scanner">Finds them.</param>
-/// <param name="pixels">The data set's images.</param>
-/// <param name="encoder">Writes the file.</param>
+/// <param name="scanner">Finds the strongest cells.</param>
+/// <param name="pixels">Gives the pixels of the data set.</param>
+/// <param name="encoder">Writes the PNG file.</param>
 public sealed class ExamplePipeline(LayerScanner scanner, IPixelCache pixels, IPngEncoder encoder)
 {
-    /// <summary>Mean difference of two images, levels of 255, under which they are the same to a viewer.</summary>
+    /// <summary>Images whose mean absolute difference, in levels of 0–255, is below this count as duplicates.</summary>
     private const double SameImage = 4;
 
-    /// <summary>The sheet and its figures. Takes seconds where the layer has not been scanned.</summary>
-    /// <param name="plan">What to find.</param>
-    /// <param name="cancel">Ends the waiting, and the decoding.</param>
+    /// <summary>The sheet and its numbers. Takes seconds if the layer has not been scanned.</summary>
+    /// <param name="plan">Layer, filters and images.</param>
+    /// <param name="cancel">Ends the wait and the decoding.</param>
     public Task<Outcome<ExampleSheet>> GetOrRenderAsync(ExamplePlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);

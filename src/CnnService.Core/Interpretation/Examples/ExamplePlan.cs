@@ -4,7 +4,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Examples;
 
-/// <summary>A request for examples, found sound. Immutable.</summary>
+/// <summary>A validated request for examples. Immutable.</summary>
 public sealed class ExamplePlan
 {
     private readonly string _scanKey;
@@ -12,10 +12,10 @@ public sealed class ExamplePlan
     private ExamplePlan(LoadedModel model, ResolvedLayer layer, ScanSource source, FilterRange range, int count, string scanKey) =>
         (Model, Layer, Source, Range, Count, _scanKey) = (model, layer, source, range, count, scanKey);
 
-    /// <summary>Of the sheet.</summary>
+    /// <summary>Entity tag of the sheet, hex.</summary>
     public string ETag => ContentKey.Create("examples", _scanKey, Source.Dataset.Name, Range.ToString(), ContentKey.Text(Count));
 
-    /// <summary>The images.</summary>
+    /// <summary>The images to search.</summary>
     public ScanSource Source { get; }
 
     internal LoadedModel Model { get; }
@@ -24,13 +24,13 @@ public sealed class ExamplePlan
 
     internal FilterRange Range { get; }
 
-    /// <summary>Examples a filter.</summary>
+    /// <summary>Examples per filter.</summary>
     internal int Count { get; }
 
-    /// <param name="model">The version.</param>
-    /// <param name="layer">Of its network, as the caller named it.</param>
-    /// <param name="source">The images.</param>
-    /// <param name="request">Which examples.</param>
+    /// <param name="model">The model version.</param>
+    /// <param name="layer">Name of the layer as received.</param>
+    /// <param name="source">The images to search.</param>
+    /// <param name="request">Filters and number of examples.</param>
     /// <returns>Problem codes: <c>layer.not-found</c>, <c>filter.not-found</c>, <c>request.invalid</c>.</returns>
     public static Outcome<ExamplePlan> Create(LoadedModel model, string layer, ScanSource source, ExampleRequest request)
     {

@@ -1,6 +1,6 @@
 namespace CnnService.Core.Interpretation.Examples;
 
-/// <summary>The images that a filter answers most to.</summary>
-/// <param name="Filter">From 0.</param>
-/// <param name="Examples">The strongest first; fewer than asked for where fewer images excite it.</param>
+/// <summary>The images that activate a filter most.</summary>
+/// <param name="Filter">Index of the filter.</param>
+/// <param name="Examples">Strongest first; fewer than requested if fewer images activate the filter.</param>
 public sealed record FilterExamples(int Filter, IReadOnlyList<ExampleFigures> Examples);

@@ -1,19 +1,19 @@
 namespace CnnService.Core.Interpretation.FeatureMaps;
 
 /// <summary>Feature maps as numbers.</summary>
-/// <param name="Model">Its name and version.</param>
-/// <param name="Layer">Of its network.</param>
-/// <param name="Shape">Channels, height and width of the layer's output; a vector's height and width are 1.</param>
-/// <param name="Sparsity">Of all its maps.</param>
-/// <param name="SilentFilters">Those asked for whose map is one value all over.</param>
-/// <param name="Maps">Those asked for, in the order asked for.</param>
+/// <param name="Model">Name and version of the model.</param>
+/// <param name="Layer">Name of the layer.</param>
+/// <param name="Shape">Channels, height and width of the layer's output; height and width of a vector are 1.</param>
+/// <param name="Sparsity">Sparsity over all maps of the layer.</param>
+/// <param name="SilentFilters">Requested filters whose map is constant.</param>
+/// <param name="Maps">The requested maps, in the order requested.</param>
 public sealed record FeatureMapNumbers(
     string Model, string Layer, IReadOnlyList<int> Shape, LayerSparsity Sparsity, IReadOnlyList<int> SilentFilters,
     IReadOnlyList<FeatureMapFigures> Maps);
 
-/// <summary>How much of a layer is silent for an image.</summary>
-/// <param name="Zeros">Share of the cells that are exactly 0.</param>
-/// <param name="Silent">Share of the maps that are one value all over.</param>
+/// <summary>How much of a layer is inactive for an image.</summary>
+/// <param name="Zeros">Share of the cells that are exactly 0, 0–1.</param>
+/// <param name="Silent">Share of the maps that are constant, 0–1.</param>
 public sealed record LayerSparsity(double Zeros, double Silent)
 {
     public static LayerSparsity Compute(LayerActivations maps)
@@ -27,19 +27,19 @@ public sealed record LayerSparsity(double Zeros, double Silent)
     }
 }
 
-/// <param name="Layer">Its name.</param>
+/// <param name="Layer">Name of the layer.</param>
 /// <param name="Shape">Channels, height and width.</param>
-/// <param name="Sparsity">Of its maps for the image.</param>
+/// <param name="Sparsity">Sparsity of its maps for the image.</param>
 public sealed record LayerFigures(string Layer, IReadOnlyList<int> Shape, LayerSparsity Sparsity);
 
-/// <summary>One map.</summary>
-/// <param name="Filter">From 0.</param>
-/// <param name="Min">Its smallest value.</param>
-/// <param name="Max">Its largest value.</param>
-/// <param name="Mean">Of its cells.</param>
-/// <param name="StandardDeviation">Of the population of its cells.</param>
-/// <param name="ZeroShare">Share of the cells that are exactly 0.</param>
-/// <param name="Values">Row by row.</param>
+/// <summary>A feature map as numbers.</summary>
+/// <param name="Filter">Index of the filter.</param>
+/// <param name="Min">Smallest value of the map.</param>
+/// <param name="Max">Largest value of the map.</param>
+/// <param name="Mean">Mean over the cells.</param>
+/// <param name="StandardDeviation">Population standard deviation over the cells.</param>
+/// <param name="ZeroShare">Share of the cells that are exactly 0, 0–1.</param>
+/// <param name="Values">Values of the map, row by row.</param>
 public sealed record FeatureMapFigures(
     int Filter, double Min, double Max, double Mean, double StandardDeviation, double ZeroShare, IReadOnlyList<IReadOnlyList<float>> Values)
 {

@@ -7,8 +7,7 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Interpretation.FeatureMaps;
 
 /// <summary>
-/// Finishes feature maps: one alone, several as a grid of the same tiles. Small maps are enlarged. Where all maps are on one scale, a grid
-/// has a bar that tells it.
+/// Draws feature maps: a single tile, or several as a grid. Small maps are enlarged. A grid on one scale has a colour bar.
 /// </summary>
 internal static class FeatureMapImage
 {
@@ -30,10 +29,10 @@ internal static class FeatureMapImage
         return new(encoder.Encode(image, text), tag, []) { SilentFilters = silent };
     }
 
-    /// <summary>A grid with its title.</summary>
-    /// <param name="plan">What was asked.</param>
-    /// <param name="maps">Of the layer.</param>
-    /// <param name="shown">The image they are of.</param>
+    /// <summary>A grid with a title.</summary>
+    /// <param name="plan">Layer, filters and display.</param>
+    /// <param name="maps">Maps of the layer.</param>
+    /// <param name="shown">The image that was run through the network.</param>
     public static PixelBuffer Draw(FeatureMapPlan plan, LayerActivations maps, PixelBuffer shown)
     {
         var grid = TileGrid.Compose(GridTitle.Write(plan.Model, plan.Layer),
@@ -72,7 +71,7 @@ internal static class FeatureMapImage
         return Canvas.Overlay(shown, heat, Opacity);
     }
 
-    /// <summary>The colours from the darkest to the brightest, and what they stand for.</summary>
+    /// <summary>Adds a bar of the colours from darkest to brightest with the values at its ends.</summary>
     private static PixelBuffer WithBar(PixelBuffer grid, Colormap colors, (double Low, double High) range)
     {
         const int margin = TileGridLayout.Margin;

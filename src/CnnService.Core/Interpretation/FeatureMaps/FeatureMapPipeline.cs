@@ -7,21 +7,22 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Interpretation.FeatureMaps;
 
 /// <summary>
-/// What layers answer to an image, as PNG files and as numbers. Problem codes: <c>layer.not-found</c>, <c>filter.not-found</c>,
+/// Feature maps of an image, as PNG files and as numbers. Problem codes: <c>layer.not-found</c>, <c>filter.not-found</c>,
 /// <c>request.invalid</c>. Thread safe.
 /// </summary>
-/// <param name="reader">Reads the maps.</param>
-/// <param name="encoder">Writes the files.</param>
+/// <param name="reader">Runs the network up to a layer.</param>
+/// <param name="encoder">Writes the PNG files.</param>
 public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder encoder)
 {
-    /// <summary>What a filter answers to an image, or what neighbouring ones do, labelled; fewer than asked for where the layer
-    /// ends.</summary>
-    /// <param name="model">The version.</param>
-    /// <param name="layer">Of its network.</param>
-    /// <param name="offset">The first filter.</param>
-    /// <param name="count">1 to 64; null: one alone.</param>
+    /// <summary>
+    /// The feature map of one filter, or a labelled grid of consecutive filters; fewer than requested at the end of the layer.
+    /// </summary>
+    /// <param name="model">The model version.</param>
+    /// <param name="layer">Name of the layer as received.</param>
+    /// <param name="offset">Index of the first filter.</param>
+    /// <param name="count">Number of filters, 1 to 64; null for a single map without a label.</param>
     /// <param name="image">At the network's input size and channels.</param>
-    /// <param name="request">How to show it.</param>
+    /// <param name="request">How the maps are displayed.</param>
     public Outcome<RenderedImage> Draw(
         LoadedModel model, string layer, int offset, int? count, PixelBuffer image, FeatureMapRequest request) =>
         Plan(model, layer, offset, count, image, request).Bind(plan =>
@@ -32,13 +33,13 @@ public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder enc
                 return (maps, maps.Succeeded ? RenderOutcome.Drawn : RenderOutcome.Failed);
             }));
 
-    /// <summary>The same in numbers.</summary>
-    /// <param name="model">The version.</param>
-    /// <param name="layer">Of its network.</param>
-    /// <param name="offset">The first filter.</param>
-    /// <param name="count">1 to 64; null: one alone.</param>
+    /// <summary>The same maps as numbers.</summary>
+    /// <param name="model">The model version.</param>
+    /// <param name="layer">Name of the layer as received.</param>
+    /// <param name="offset">Index of the first filter.</param>
+    /// <param name="count">Number of filters, 1 to 64; null for a single map.</param>
     /// <param name="image">At the network's input size and channels.</param>
-    /// <param name="request">Its order matters.</param>
+    /// <param name="request">Only tap point and order are used.</param>
     public Outcome<FeatureMapNumbers> Numbers(
         LoadedModel model, string layer, int offset, int? count, PixelBuffer image, FeatureMapRequest request) =>
         Read(model, layer, offset, count, image, request, (plan, maps) =>
@@ -53,9 +54,9 @@ public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder enc
                 [.. filters.Select(filter => FeatureMapFigures.Compute(maps, filter))]);
         });
 
-    /// <summary>The same as float32, <c>[filters,H,W]</c>: NumPy's file, or bare numbers.</summary>
+    /// <summary>The same maps as float32, <c>[filters,H,W]</c>, raw or in NumPy's format.</summary>
     /// <inheritdoc cref="Numbers"/>
-    /// <param name="asNpy">With NumPy's header.</param>
+    /// <param name="asNpy">True for NumPy's <c>.npy</c> format; false for raw values.</param>
     public Outcome<byte[]> File(
         LoadedModel model, string layer, int offset, int? count, PixelBuffer image, FeatureMapRequest request, bool asNpy) =>
         Read(model, layer, offset, count, image, request, (plan, maps) =>
@@ -65,11 +66,13 @@ public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder enc
             return asNpy ? ArrayFile.Npy(values, filters.Count, maps.Height, maps.Width) : ArrayFile.Floats(values);
         });
 
-    /// <summary>The first maps of the first convolution at each size of map: what an image becomes on its way. Problem code besides:
-    /// <c>layer.not-found</c> where the network has no convolution.</summary>
-    /// <param name="model">The version.</param>
+    /// <summary>
+    /// One row a resolution: the first maps of the first convolution at each map size. Further problem code: <c>layer.not-found</c> if the
+    /// network has no convolution.
+    /// </summary>
+    /// <param name="model">The model version.</param>
     /// <param name="image">At the network's input size and channels.</param>
-    /// <param name="request">How to show them.</param>
+    /// <param name="request">How the maps are displayed.</param>
     public Outcome<RenderedImage> Sheet(LoadedModel model, PixelBuffer image, FeatureMapRequest request) =>
         ReadSheet(model, image, request).Bind<RenderedImage>(rows => RenderMetrics.Watch(RenderMetrics.FeatureMap, () =>
         {
@@ -78,7 +81,7 @@ public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder enc
             return (new RenderedImage(encoder.Encode(FeatureMapSheet.Draw(rows, image), [text]), tag, []), RenderOutcome.Drawn);
         }));
 
-    /// <summary>How silent the network becomes from layer to layer, for one image: the layers of <see cref="Sheet"/>.</summary>
+    /// <summary>Sparsity of the layers of <see cref="Sheet"/> for one image.</summary>
     public Outcome<IReadOnlyList<LayerFigures>> Sparsity(LoadedModel model, PixelBuffer image, FeatureMapRequest request) =>
         ReadSheet(model, image, request).Bind(rows => Outcome.Success<IReadOnlyList<LayerFigures>>(
             [.. rows.Select(
@@ -96,7 +99,7 @@ public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder enc
         Plan(model, layer, offset, count, image, request)
         .Bind(plan => Tap(model, plan.Layer, image, request).Bind<T>(maps => make(plan, maps)));
 
-    /// <summary>A row of maps a layer, each on its own scale unless asked for otherwise.</summary>
+    /// <summary>One row of maps a layer, each map scaled on its own unless the request says otherwise.</summary>
     private Outcome<IReadOnlyList<(FeatureMapPlan Plan, LayerActivations Maps)>> ReadSheet(
         LoadedModel model, PixelBuffer image, FeatureMapRequest request)
     {

@@ -5,8 +5,8 @@ using CnnService.Core.Drawing;
 namespace CnnService.Core.Interpretation.FeatureMaps;
 
 /// <summary>
-/// What an image becomes on its way through a network: the first maps of the first convolution at each size of map, a row each, as in the
-/// article's figure.
+/// Shows how an image is transformed on its way through a network: the first maps of the first convolution at each map size, one row each,
+/// as in the article's figure.
 /// </summary>
 internal static class FeatureMapSheet
 {
@@ -14,13 +14,13 @@ internal static class FeatureMapSheet
 
     private static readonly Color Background = Color.FromRgb(0x101418);
 
-    /// <summary>The first convolution at each size of map, in the network's order; where there is no convolution, none.</summary>
+    /// <summary>The first convolution at each map size, in execution order; empty if there is no convolution.</summary>
     public static IReadOnlyList<ResolvedLayer> Layers(ResolvedNetwork network) =>
         [.. network.Layers.Where(layer => layer.Spec is Conv2dLayer && layer.OutputShape.IsMap)
             .DistinctBy(layer => (layer.OutputShape.Height, layer.OutputShape.Width))];
 
-    /// <param name="rows">A layer's grid and its maps each; at least one.</param>
-    /// <param name="shown">The image they are of.</param>
+    /// <param name="rows">Plan and maps of each layer, at least one.</param>
+    /// <param name="shown">The image that was run through the network.</param>
     public static PixelBuffer Draw(IReadOnlyList<(FeatureMapPlan Plan, LayerActivations Maps)> rows, PixelBuffer shown)
     {
         var grids = rows.Select(row => FeatureMapImage.Draw(row.Plan, row.Maps, shown)).ToArray();

@@ -2,15 +2,15 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation.Kernels;
 
-/// <summary>A filter's weights.</summary>
-/// <param name="Layer">A convolution.</param>
-/// <param name="Filter">Which.</param>
-/// <param name="Shape">Input channels, height, width.</param>
-/// <param name="Weights">In C order.</param>
-/// <param name="LargestOfLayer">Largest magnitude of the layer.</param>
+/// <summary>Weights of a filter.</summary>
+/// <param name="Layer">Name of the convolution.</param>
+/// <param name="Filter">Index of the filter.</param>
+/// <param name="Shape">Input channels, height and width.</param>
+/// <param name="Weights">Weights in C order.</param>
+/// <param name="LargestOfLayer">Largest absolute weight of the layer.</param>
 public sealed record KernelFigures(string Layer, int Filter, IReadOnlyList<int> Shape, IReadOnlyList<float> Weights, double LargestOfLayer)
 {
-    /// <summary>Of the first filter of a plan. Problem codes: those of reading the weights.</summary>
+    /// <summary>The weights of a plan's first filter. Problem codes: those of reading the weights.</summary>
     public static Outcome<KernelFigures> Read(KernelPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);

@@ -6,17 +6,17 @@ using CnnService.Core.Drawing.Png;
 namespace CnnService.Core.Interpretation.Kernels;
 
 /// <summary>
-/// The kernels of a convolution as they are. Where the filters take a colour image, one tile in its colours: no weight is grey 128, the
-/// largest magnitude 127 more or less. Elsewhere a row of tiles, one an input channel, blue below zero and red above. Each weight is a
-/// square of one colour.
+/// Draws the kernels of a convolution. Filters over a colour image become one RGB tile each, with grey 128 for a weight of 0 and 127 levels
+/// for the largest magnitude. Others become a row of tiles, one an input channel, blue for negative and red for positive weights. Each
+/// weight is a square of one colour.
 /// </summary>
 public static class KernelImage
 {
     private const int InGrid = 8;
 
-    /// <summary>The image of a plan. Problem codes: those of reading the weights.</summary>
-    /// <param name="plan">What to draw.</param>
-    /// <param name="encoder">Writes the file.</param>
+    /// <summary>Draws the filters of a plan. Problem codes: those of reading the weights.</summary>
+    /// <param name="plan">Filters, scale and input channels.</param>
+    /// <param name="encoder">Writes the PNG file.</param>
     public static Outcome<RenderedImage> Draw(KernelPlan plan, IPngEncoder encoder)
     {
         ArgumentNullException.ThrowIfNull(plan);

@@ -4,37 +4,37 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Kernels;
 
-/// <summary>A request for kernels, found sound. Immutable.</summary>
+/// <summary>A validated request for kernels. Immutable.</summary>
 public sealed class KernelPlan
 {
     private KernelPlan(LoadedModel model, ResolvedLayer layer, FilterRange range, bool isGrid, KernelRequest request) =>
         (Model, Layer, Range, IsGrid, Request) = (model, layer, range, isGrid, request);
 
-    /// <summary>Of the image.</summary>
+    /// <summary>Entity tag of the image, hex.</summary>
     public string ETag => ContentKey.Create(
         ["kernels", ContentKey.Content(Model), Model.Name, ContentKey.Text(Model.Version), Layer.Name, IsGrid ? "grid" : "alone",
             Range.ToString(), $"{Request}"]);
 
     internal LoadedModel Model { get; }
 
-    /// <summary>A convolution.</summary>
+    /// <summary>The convolution.</summary>
     internal ResolvedLayer Layer { get; }
 
     internal FilterRange Range { get; }
 
-    /// <summary>Tiles with labels; else one bare tile.</summary>
+    /// <summary>True for labelled tiles; false for a single tile without a label.</summary>
     internal bool IsGrid { get; }
 
     internal KernelRequest Request { get; }
 
-    /// <summary>The filters take a colour image.</summary>
+    /// <summary>True if the filters take a colour image.</summary>
     internal bool IsColor =>
         Layer.Inputs[0] == NetworkSpec.InputName && Layer.InputShapes[0].Channels == 3 && Layer.Spec is Conv2dLayer { Groups: 1 };
 
-    /// <param name="model">The version.</param>
-    /// <param name="layer">A convolution, as the caller named it.</param>
-    /// <param name="offset">The filter, or the first of a grid.</param>
-    /// <param name="count">Filters of a grid, 1 to 64; null: one filter alone.</param>
+    /// <param name="model">The model version.</param>
+    /// <param name="layer">Name of a convolution as received.</param>
+    /// <param name="offset">Index of the filter, or of the first one in a grid.</param>
+    /// <param name="count">Number of filters in a grid, 1 to 64; null for a single filter.</param>
     /// <param name="request">Scale and input channels.</param>
     /// <returns>Problem codes: <c>layer.not-found</c>, <c>layer.no-kernels</c>, <c>filter.not-found</c>, <c>request.invalid</c>.</returns>
     public static Outcome<KernelPlan> Create(LoadedModel model, string layer, int offset, int? count, KernelRequest request)

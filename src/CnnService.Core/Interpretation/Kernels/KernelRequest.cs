@@ -1,9 +1,9 @@
 namespace CnnService.Core.Interpretation.Kernels;
 
-/// <summary>How kernels are shown.</summary>
-/// <param name="ScaleByFilter">Each filter has its own scale; else the layer's largest weight has the strongest colour.</param>
-/// <param name="FirstInput">Of the input channels shown, where there are not three.</param>
-/// <param name="Inputs">How many of them, 1 to 64.</param>
+/// <summary>How kernels are displayed.</summary>
+/// <param name="ScaleByFilter">True to scale each filter by its own largest weight; false to scale by the layer's.</param>
+/// <param name="FirstInput">First input channel shown, for filters that do not take a colour image.</param>
+/// <param name="Inputs">Number of input channels shown, 1 to 64.</param>
 public sealed record KernelRequest(bool ScaleByFilter = false, int FirstInput = 0, int Inputs = KernelRequest.MaxInputs)
 {
     public const int MaxInputs = 64;

@@ -4,8 +4,8 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Kernels;
 
-/// <summary>The kernels of a plan's layer, and their tiles.</summary>
-/// <param name="Plan">How they are shown.</param>
+/// <summary>Weights of a plan's layer, and the tiles of its filters.</summary>
+/// <param name="Plan">Filters, scale and input channels.</param>
 /// <param name="Weights"><c>[out,in,h,w]</c>.</param>
 internal sealed record KernelWeights(KernelPlan Plan, WeightTensor Weights)
 {

@@ -1,17 +1,18 @@
 namespace CnnService.Core.Interpretation.Patterns;
 
-/// <summary>What a layer's filters answer to real images, one number an image, and how a pattern stands among them.</summary>
+/// <summary>A layer's responses to real images, one number an image and filter, to compare patterns with. Immutable, thread safe.</summary>
 internal sealed class DataResponses
 {
-    /// <summary>Filters whose answers spread less than this part of their size say the same of everything: nothing is divided by
-    /// that.</summary>
+    /// <summary>
+    /// Responses with a smaller standard deviation, relative to their size, count as constant, so that nothing is divided by it.
+    /// </summary>
     private const double MinSpread = 1e-6;
 
     private readonly float[][] _sorted;
     private readonly double[] _means;
     private readonly double[] _deviations;
 
-    /// <param name="responses">A row an image, at least one, with a number a filter.</param>
+    /// <param name="responses"><c>[image][filter]</c>, at least one image.</param>
     public DataResponses(IReadOnlyList<float[]> responses)
     {
         Images = responses.Count;
@@ -22,12 +23,12 @@ internal sealed class DataResponses
 
     public int Images { get; }
 
-    /// <summary>In memory, near enough.</summary>
+    /// <summary>Approximate memory in bytes.</summary>
     public long Bytes => _sorted.Length * (((long)Images * sizeof(float)) + (2 * sizeof(double)));
 
-    /// <summary>Between the two nearest, as numpy's default.</summary>
-    /// <param name="filter">Of the layer.</param>
-    /// <param name="share">0–1.</param>
+    /// <summary>Linear interpolation between the two nearest values, as NumPy's default.</summary>
+    /// <param name="filter">Index of the filter.</param>
+    /// <param name="share">Quantile, 0–1.</param>
     public double Quantile(int filter, double share)
     {
         var sorted = _sorted[filter];
@@ -37,16 +38,18 @@ internal sealed class DataResponses
         return sorted[below] + ((at - below) * ((double)sorted[above] - sorted[below]));
     }
 
-    /// <summary>Deviations above the mean; null where the filter says the same of every image.</summary>
+    /// <summary>Standard deviations above the mean; null if the filter responds alike to all images.</summary>
     public double? Standardized(int filter, double response) =>
         _deviations[filter] > MinSpread * Math.Max(1e-6, Math.Abs(_means[filter]))
         ? (response - _means[filter]) / _deviations[filter]
         : null;
 
-    /// <summary>How many filters an image makes stand out more than this one: 0 where it is the foremost; null where that cannot be said of
-    /// it.</summary>
-    /// <param name="filter">Of the layer.</param>
-    /// <param name="responses">Of every filter to the image.</param>
+    /// <summary>
+    /// Number of filters that an image activates by more standard deviations than this one: 0 for the foremost; null if the filter responds
+    /// alike to all images.
+    /// </summary>
+    /// <param name="filter">Index of the filter.</param>
+    /// <param name="responses">Responses of all filters to the image.</param>
     public int? Rank(int filter, IReadOnlyList<float> responses) => Standardized(filter, responses[filter]) is { } own
         ? Enumerable.Range(0, responses.Count).Count(other => Standardized(other, responses[other]) > own)
         : null;

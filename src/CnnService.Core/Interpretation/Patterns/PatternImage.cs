@@ -5,17 +5,17 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Patterns;
 
-/// <summary>Finishes the tiles of patterns: one alone as it is, several as a grid.</summary>
+/// <summary>Draws patterns: a single tile as it is, several as a labelled grid.</summary>
 internal static class PatternImage
 {
     public static RenderedImage Render(PatternJob job, IReadOnlyList<PatternTile> tiles, IPngEncoder encoder) =>
         Render(job, tiles, [.. tiles.Select(tile => PatternFigures.Compute(tile, job.Request))], job.ETag, encoder);
 
-    /// <param name="job">Of the tiles.</param>
+    /// <param name="job">The job of the tiles.</param>
     /// <param name="tiles">At least one.</param>
     /// <param name="figures">One a tile.</param>
-    /// <param name="tag">Of the image.</param>
-    /// <param name="encoder">Writes the file.</param>
+    /// <param name="tag">Entity tag of the image.</param>
+    /// <param name="encoder">Writes the PNG file.</param>
     public static RenderedImage Render(
         PatternJob job, IReadOnlyList<PatternTile> tiles, IReadOnlyList<PatternFigures> figures, string tag, IPngEncoder encoder)
     {

@@ -7,20 +7,19 @@ using Microsoft.Extensions.Logging;
 namespace CnnService.Core.Interpretation.Patterns;
 
 /// <summary>
-/// Patterns measured against real images: the same images of them, with what these make of the filters in figures and labels. The data set
-/// is part of the request, so that its figures do not hang on what happens to be kept. Problem codes: those of patterns and of reading
-/// images. Thread safe.
+/// Patterns compared with real images: the same images, with the comparison in their numbers and labels. The data set is part of the
+/// request, so that the numbers do not depend on what is cached. Problem codes: those of patterns and of reading images. Thread safe.
 /// </summary>
-/// <param name="cache">Draws and keeps the tiles.</param>
-/// <param name="renderer">Says what filters answer.</param>
-/// <param name="pixels">The data set's images.</param>
-/// <param name="encoder">Writes the file.</param>
-/// <param name="logger">Hears of failures that no caller waits for.</param>
+/// <param name="cache">Renders and caches the tiles.</param>
+/// <param name="renderer">Measures the responses of filters.</param>
+/// <param name="pixels">Gives the pixels of the data set.</param>
+/// <param name="encoder">Writes the PNG file.</param>
+/// <param name="logger">Logs failures that no caller awaits.</param>
 public sealed class PatternJudge(
     PatternTileCache cache, IPatternRenderer renderer, IPixelCache pixels, IPngEncoder encoder, ILogger<PatternJudge>? logger = null)
     : IDisposable
 {
-    /// <summary>Images of the split that are looked at where the caller does not say.</summary>
+    /// <summary>Default number of images to compare with.</summary>
     public const int DefaultImages = 200;
 
     private const int BatchSize = 16;
@@ -29,7 +28,7 @@ public sealed class PatternJudge(
     private readonly CoalescingCache<string, DataResponses> _responses = new(
         new("answers to real images") { MaxBytes = MaxBytes, MaxConcurrency = 1 }, responses => responses.Bytes, logger);
 
-    /// <summary>The tag of the image that <see cref="DrawAsync"/> gives, without drawing or looking at any image.</summary>
+    /// <summary>The entity tag of the result of <see cref="DrawAsync"/>, without rendering or reading images.</summary>
     public static string ETag(PatternJob job, ScanSource source)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -37,9 +36,9 @@ public sealed class PatternJudge(
         return ContentKey.Create("judged", job.ETag, source.Dataset.Name, source.Key);
     }
 
-    /// <param name="job">What to draw.</param>
-    /// <param name="source">The real images; looked at at the network's own size.</param>
-    /// <param name="cancel">Ends the waiting.</param>
+    /// <param name="job">What to render.</param>
+    /// <param name="source">The real images, scaled to the network's input size.</param>
+    /// <param name="cancel">Ends the wait.</param>
     public async Task<Outcome<RenderedImage>> DrawAsync(PatternJob job, ScanSource source, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(job);

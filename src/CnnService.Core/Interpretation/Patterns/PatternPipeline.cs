@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace CnnService.Core.Interpretation.Patterns;
 
 /// <summary>
-/// From the names of a layer and its filters to finished PNG files: names looked up once, tiles taken from the cache or drawn, grids
+/// From the names of a layer and its filters to finished PNG files: names are resolved once, tiles are cached or rendered, grids are
 /// composed. Thread safe.
 /// </summary>
 public sealed class PatternPipeline : IDisposable
@@ -29,10 +29,9 @@ public sealed class PatternPipeline : IDisposable
     public Outcome<PatternJob> Plan(LoadedModel model, string layer, int offset, int? count, PatternRequest request) =>
         PatternJob.Create(model, layer, offset, count, request, _tiles.Revision);
 
-    /// <summary>The image that a filter responds to most, or those of neighbouring filters, labelled. Takes seconds where it is not kept
-    /// yet.</summary>
-    /// <param name="job">As <see cref="Plan"/> gave it.</param>
-    /// <param name="cancel">Ends the waiting; the drawing ends when nobody waits for it.</param>
+    /// <summary>The pattern of one filter, or a labelled grid of several. Takes seconds if it is not cached.</summary>
+    /// <param name="job">As returned by <see cref="Plan"/>.</param>
+    /// <param name="cancel">Ends the wait; the rendering stops once nobody waits for it.</param>
     public async Task<Outcome<RenderedImage>> GetOrRenderAsync(PatternJob job, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(job);

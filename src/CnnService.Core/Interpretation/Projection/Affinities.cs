@@ -3,16 +3,16 @@ using System.Numerics.Tensors;
 namespace CnnService.Core.Interpretation.Projection;
 
 /// <summary>
-/// How near rows are to each other, as the probabilities of t-SNE: each row has a bell of its own width, so that as many neighbours count
-/// as the perplexity says; both ways are averaged, and all sum to 1.
+/// Pairwise similarities of t-SNE: each row has a Gaussian whose width gives the distribution over its neighbours the requested perplexity;
+/// both directions are averaged, and all similarities sum to 1.
 /// </summary>
 internal static class Affinities
 {
     private const int MaxSteps = 100;
     private const double Near = 1e-5;
 
-    /// <param name="rows">At least two.</param>
-    /// <param name="perplexity">Above 1 and below the number of rows.</param>
+    /// <param name="rows">Feature vectors, at least two.</param>
+    /// <param name="perplexity">Effective number of neighbours, above 1 and below the number of rows.</param>
     /// <param name="cancel">Checked between rows.</param>
     public static double[][] Compute(double[][] rows, double perplexity, CancellationToken cancel)
     {
@@ -51,7 +51,7 @@ internal static class Affinities
         return shares;
     }
 
-    /// <summary>Fills the shares of a bell, which sum to 1; gives their entropy.</summary>
+    /// <summary>Fills the distribution over the neighbours for one width, and returns its entropy in nats.</summary>
     private static double Spread(double[] distances, double nearest, int at, double sharpness, double[] shares)
     {
         double sum = 0, weighted = 0;

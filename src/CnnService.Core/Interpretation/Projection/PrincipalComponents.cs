@@ -4,8 +4,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace CnnService.Core.Interpretation.Projection;
 
 /// <summary>
-/// The directions in which rows of features differ most. By the covariance of the features or, where there are fewer rows, by the rows'
-/// products with each other. A direction points to where its largest loading is positive. Deterministic.
+/// Principal component analysis, through the covariance of the features or, if there are fewer rows than features, the Gram matrix of the
+/// rows. The sign of a component is chosen so that its largest loading is positive. Deterministic.
 /// </summary>
 internal sealed class PrincipalComponents
 {
@@ -14,14 +14,14 @@ internal sealed class PrincipalComponents
     private PrincipalComponents(double[][] coordinates, IReadOnlyList<double> explained) =>
         (Coordinates, Explained) = (coordinates, explained);
 
-    /// <summary>For each row its places along the components.</summary>
+    /// <summary>Scores of each row, <c>[row][component]</c>.</summary>
     public double[][] Coordinates { get; }
 
-    /// <summary>The share of the variance along each component, the largest first; all 0 where the rows are one and the same.</summary>
+    /// <summary>Share of the variance explained by each component, largest first; all 0 if the rows are equal.</summary>
     public IReadOnlyList<double> Explained { get; }
 
-    /// <param name="features">At least one row; all of one length, all finite. Not changed.</param>
-    /// <param name="most">Components wanted; there are no more than rows or features.</param>
+    /// <param name="features">At least one row; equally long, finite. Not changed.</param>
+    /// <param name="most">Most components to compute; there are no more than rows or features.</param>
     /// <param name="cancel">Checked between the steps.</param>
     public static PrincipalComponents Compute(double[][] features, int most, CancellationToken cancel = default)
     {
@@ -71,7 +71,7 @@ internal sealed class PrincipalComponents
     private static double[][] Transposed(double[][] rows) =>
         [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Select(row => row[column]).ToArray())];
 
-    /// <summary>Row by row, since a symmetric half is enough and thousands of rows must hear of a cancellation.</summary>
+    /// <summary>Row by row, since half of a symmetric matrix is enough, and to check for cancellation among thousands of rows.</summary>
     private static Matrix<double> Products(double[][] rows, CancellationToken cancel)
     {
         var products = Matrix<double>.Build.Dense(rows.Length, rows.Length);
@@ -98,7 +98,7 @@ internal sealed class PrincipalComponents
         return sum;
     }
 
-    /// <summary>Of length 1, the largest loading positive.</summary>
+    /// <summary>The vector scaled to length 1, with its largest loading positive.</summary>
     private static double[] Normalized(double[] vector)
     {
         TensorPrimitives.Divide(vector, Math.CopySign(TensorPrimitives.Norm<double>(vector), vector.MaxBy(Math.Abs)), vector);

@@ -6,7 +6,10 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Projection;
 
-/// <summary>A map of images: a mark each, coloured by class, hollow where the network is wrong. Both axes have one scale.</summary>
+/// <summary>
+/// Draws a projection as a scatter plot: one mark an image, coloured by class, hollow if the prediction is wrong. Both axes have the same
+/// scale.
+/// </summary>
 public static class ProjectionImage
 {
     private const int Side = 620;
@@ -24,7 +27,7 @@ public static class ProjectionImage
 
     private static readonly Box Area = new(Padding + LabelMargin, Top, Side, Side);
 
-    /// <param name="projection">At least one image.</param>
+    /// <param name="projection">A projection of at least one image.</param>
     public static PixelBuffer Draw(ProjectionFigures projection)
     {
         ArgumentNullException.ThrowIfNull(projection);
@@ -119,7 +122,7 @@ public static class ProjectionImage
         }
     }
 
-    /// <summary>Large where there is room, else small, else cut off.</summary>
+    /// <summary>Writes large text if it fits, else small text, truncated if need be.</summary>
     private static void Write(Canvas canvas, string text, int left, int top, int room)
     {
         var isLarge = TextScale * BitmapFont.Width(text) <= room;
@@ -127,7 +130,7 @@ public static class ProjectionImage
             CurvePanel.Ink, isLarge ? TextScale : 1);
     }
 
-    /// <summary>The part of the plane that is shown: a square round all images.</summary>
+    /// <summary>The visible part of the plane: a square around all points.</summary>
     internal readonly record struct PlotBounds(double Left, double Bottom, double Span)
     {
         public static PlotBounds Enclose(IReadOnlyList<ProjectedImage> images)

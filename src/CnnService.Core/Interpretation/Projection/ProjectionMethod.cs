@@ -1,11 +1,13 @@
 namespace CnnService.Core.Interpretation.Projection;
 
-/// <summary>How images are put on a plane.</summary>
+/// <summary>Method of dimensionality reduction.</summary>
 public enum ProjectionMethod
 {
-    /// <summary>The two directions in which they differ most: distances mean something, crowds may overlap.</summary>
+    /// <summary>
+    /// Principal component analysis: the two directions of largest variance; distances are meaningful, groups may overlap.
+    /// </summary>
     Pca,
 
-    /// <summary>t-SNE: who is near stays near, distances between groups mean little.</summary>
+    /// <summary>t-SNE: preserves neighbourhoods; distances between groups mean little.</summary>
     Tsne,
 }

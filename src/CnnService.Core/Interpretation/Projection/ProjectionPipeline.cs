@@ -7,19 +7,19 @@ using Microsoft.Extensions.Logging;
 namespace CnnService.Core.Interpretation.Projection;
 
 /// <summary>
-/// Puts the images of a data set on a plane by what a layer answers to them. One at a time; equal ones are joined, the last are kept.
-/// Problem codes: <c>scan.no-images</c>, <c>projection.too-few</c>, <c>projection.too-large</c>,
-/// <c>projection.not-finite</c>, and those of reading images and weights. Thread safe.
+/// Projects the images of a data set to a plane by the features of a layer. One projection runs at a time; concurrent requests for the same
+/// one share it, and the most recent results are cached. Problem codes: <c>scan.no-images</c>, <c>projection.too-few</c>,
+/// <c>projection.too-large</c>, <c>projection.not-finite</c>, and those of reading images and weights. Thread safe.
 /// </summary>
 public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pixels, ILogger<ProjectionPipeline>? logger = null)
     : IDisposable
 {
     private const long MaxProjectionBytes = 16 << 20;
 
-    /// <summary>At least one table of the largest size, so that both methods need one pass over the images.</summary>
+    /// <summary>Room for one table of the largest size, so that both methods need a single pass over the images.</summary>
     private const long MaxTableBytes = (MostNumbers * sizeof(double)) + (1 << 20);
 
-    /// <summary>Numbers of a table: 128 MiB.</summary>
+    /// <summary>Most features in a table, images times channels: 128 MiB of float64.</summary>
     private const long MostNumbers = 1 << 24;
 
     private readonly CoalescingCache<string, ProjectionFigures> _maps = new(
@@ -28,9 +28,9 @@ public sealed class ProjectionPipeline(IFeatureMapReader reader, IPixelCache pix
     private readonly CoalescingCache<string, FeatureTable> _tables = new(
         new("feature tables") { MaxBytes = MaxTableBytes, MaxConcurrency = 1 }, table => table.Bytes, logger);
 
-    /// <summary>The map in numbers. Takes seconds where it is not kept.</summary>
-    /// <param name="plan">What to put on a plane, and how.</param>
-    /// <param name="cancel">Ends the waiting; the work ends when nobody waits for it.</param>
+    /// <summary>The projection as numbers. Takes seconds if it is not cached.</summary>
+    /// <param name="plan">Layer, images and method.</param>
+    /// <param name="cancel">Ends the wait; the computation stops once nobody waits for it.</param>
     public Task<Outcome<ProjectionFigures>> GetOrComputeAsync(ProjectionPlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);

@@ -4,16 +4,16 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Projection;
 
-/// <summary>A request for a map of a data set, found sound. Immutable.</summary>
+/// <summary>A validated request for a projection of a data set. Immutable.</summary>
 public sealed class ProjectionPlan
 {
-    /// <summary>Raised when the same request gives another map.</summary>
+    /// <summary>Incremented when the same request gives another projection.</summary>
     private const string Revision = "projection-2";
 
     private ProjectionPlan(LoadedModel model, ResolvedLayer layer, ScanSource source, ProjectionRequest request, string tableKey) =>
         (Model, Layer, Source, Request, TableKey) = (model, layer, source, request, tableKey);
 
-    /// <summary>Of the map.</summary>
+    /// <summary>Entity tag of the projection, hex.</summary>
     public string ETag => ContentKey.Create(Revision, TableKey, Source.Dataset.Name, Request.Key);
 
     internal LoadedModel Model { get; }
@@ -24,13 +24,13 @@ public sealed class ProjectionPlan
 
     internal ProjectionRequest Request { get; }
 
-    /// <summary>Of what the layer answers to the images, whatever is made of that.</summary>
+    /// <summary>Key of the layer's features, which both methods share.</summary>
     internal string TableKey { get; }
 
-    /// <param name="model">The version.</param>
-    /// <param name="layer">Of its network, as the caller named it.</param>
-    /// <param name="source">The images.</param>
-    /// <param name="request">How.</param>
+    /// <param name="model">The model version.</param>
+    /// <param name="layer">Name of the layer as received.</param>
+    /// <param name="source">The images to project.</param>
+    /// <param name="request">Method and seed.</param>
     /// <returns>Problem code: <c>layer.not-found</c>.</returns>
     public static Outcome<ProjectionPlan> Create(LoadedModel model, string layer, ScanSource source, ProjectionRequest request)
     {

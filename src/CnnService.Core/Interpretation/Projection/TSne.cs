@@ -5,15 +5,15 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Interpretation.Projection;
 
 /// <summary>
-/// t-SNE (van der Maaten and Hinton, 2008), exact: puts rows on a plane so that near ones stay near. Starts from the first two principal
-/// components. The same rows and seed give the same bits.
+/// Exact t-SNE (van der Maaten and Hinton, 2008): embeds rows in a plane so that neighbours stay neighbours. Starts from the first two
+/// principal components. The same rows and seed give the same bits.
 /// </summary>
 internal sealed class TSne
 {
     public const int Iterations = 1000;
     public const double UsualPerplexity = 30;
 
-    /// <summary>Dimensions that the neighbours are looked for in.</summary>
+    /// <summary>Number of principal components that similarities are computed from.</summary>
     public const int Dimensions = 50;
 
     private const double Exaggeration = 12;
@@ -21,10 +21,10 @@ internal sealed class TSne
     private const double LeastRate = 50;
     private const double StartSpread = 1e-4;
 
-    /// <summary>Of the start: rows that are the same, or lie on a line, could else never part.</summary>
+    /// <summary>Noise relative to the start's standard deviation, without which equal or collinear rows could never separate.</summary>
     private const double Jitter = 0.01;
 
-    /// <summary>Where the places that only fill up a vector are: so far away that they neither pull nor push.</summary>
+    /// <summary>Coordinate of the padding that fills up vectors: so far away that its forces are 0.</summary>
     private const double Nowhere = 1e150;
 
     private readonly double[][] _affinities;
@@ -46,12 +46,12 @@ internal sealed class TSne
         (_pulls, _gains) = (Pair(padded, 0), Pair(padded, 1));
     }
 
-    /// <summary>As many neighbours as so many rows allow.</summary>
+    /// <summary>The default perplexity, or as much as the number of rows allows.</summary>
     public static double PerplexityFor(int rows) => Math.Min(UsualPerplexity, (rows - 1) / 3.0);
 
-    /// <summary>The place of each row.</summary>
-    /// <param name="rows">At least 5, in few dimensions, by principal components.</param>
-    /// <param name="seed">Of what little chance there is.</param>
+    /// <summary>The embedding, <c>[row][axis]</c>.</summary>
+    /// <param name="rows">At least 5 rows of principal components, at most <see cref="Dimensions"/> columns.</param>
+    /// <param name="seed">Seed of the noise in the start.</param>
     /// <param name="cancel">Checked in each iteration.</param>
     public static double[][] Of(double[][] rows, int seed, CancellationToken cancel = default)
     {
@@ -106,8 +106,10 @@ internal sealed class TSne
         }
     }
 
-    /// <summary>Of the divergence: four times the pull of what is near less the push of all, which are only known to scale at the
-    /// end.</summary>
+    /// <summary>
+    /// Gradient of the Kullback-Leibler divergence: four times attraction minus repulsion, whose normalization is known only after all
+    /// rows.
+    /// </summary>
     private void FindSlopes(double exaggeration)
     {
         _repulsion = -_count; // Each row's own place is no neighbour.
@@ -125,7 +127,7 @@ internal sealed class TSne
         }
     }
 
-    /// <summary>Gives how far a row is pulled along both axes, and notes how far it is pushed in the slopes.</summary>
+    /// <summary>Returns the attraction of a row along both axes, and stores its unnormalized repulsion in the slopes.</summary>
     private (double X, double Y) Forces(int row)
     {
         var columns = MemoryMarshal.Cast<double, Vector256<double>>(_places[0].AsSpan());

@@ -2,14 +2,16 @@ using System.Numerics.Tensors;
 
 namespace CnnService.Core.Interpretation.Projection;
 
-/// <summary>How far a map's neighbours can be believed (Venna and Kaski, 2001).</summary>
+/// <summary>Trustworthiness of a projection's neighbourhoods (Venna and Kaski, 2001).</summary>
 internal static class Trustworthiness
 {
     public const int Neighbours = 12;
 
-    /// <summary>1 where whoever is near on the map is near in truth, about 0.5 for a map by chance; null for too few rows.</summary>
-    /// <param name="truth">Rows of features.</param>
-    /// <param name="map">Their places.</param>
+    /// <summary>
+    /// 1 if all neighbours in the projection are neighbours in feature space, about 0.5 for a random projection; null for too few rows.
+    /// </summary>
+    /// <param name="truth">Rows in feature space.</param>
+    /// <param name="map">The same rows in the projection.</param>
     /// <param name="cancel">Checked between rows.</param>
     public static double? Of(double[][] truth, double[][] map, CancellationToken cancel = default)
     {
@@ -35,7 +37,7 @@ internal static class Trustworthiness
         return 1 - (2.0 * strangers / ((double)count * Neighbours * ((2 * count) - (3 * Neighbours) - 1)));
     }
 
-    /// <summary>The other rows, the nearest first.</summary>
+    /// <summary>Indexes of the other rows, nearest first.</summary>
     internal static IEnumerable<int> ByDistance(double[][] rows, int from)
     {
         double[] distances = [.. rows.Select(row => TensorPrimitives.Distance<double>(rows[from], row))];

@@ -3,32 +3,33 @@ using System.Text.Json.Serialization;
 namespace CnnService.Core.Interpretation.ReceptiveFields;
 
 /// <summary>
-/// How much each pixel really moves a cell (Luo et al., "Understanding the effective receptive field in deep convolutional neural
-/// networks", 2016): the magnitude of the gradient of the cell's sum over the filters, averaged over images of noise and the colours.
+/// Effective receptive field of a cell (Luo et al., "Understanding the effective receptive field in deep convolutional neural networks",
+/// 2016): the magnitude of the gradient of the cell's sum over the filters by each pixel, averaged over noise images and colours.
 /// </summary>
 public sealed record EffectiveField
 {
-    /// <summary>The part of the weight that <see cref="Size"/> holds in each direction.</summary>
+    /// <summary>Share of the gradient that <see cref="Size"/> contains along each axis.</summary>
     public const double Held = 0.95;
 
-    /// <summary>Images of noise that were averaged.</summary>
+    /// <summary>Number of noise images averaged.</summary>
     public required int Images { get; init; }
 
-    /// <summary>Height and width of the rows, and of the columns, that hold 95 % of the weight; 0 where no pixel moves the cell.</summary>
+    /// <summary>Height and width that contain 95 % of the gradient along their axis; 0 if no pixel affects the cell.</summary>
     public required IReadOnlyList<int> Size { get; init; }
 
-    /// <summary>The part of the weight inside the box that the windows give; less than 1 only where padding repeats or mirrors the
-    /// image.</summary>
+    /// <summary>
+    /// Share of the gradient inside the theoretical receptive field, 0–1; below 1 only if padding repeats or mirrors the image.
+    /// </summary>
     public required double ShareInBox { get; init; }
 
-    /// <summary>Row by row, <c>[H,W]</c>; their sum is 1, or 0 where no pixel moves the cell.</summary>
+    /// <summary>Gradient magnitude of each pixel, <c>[H,W]</c> in C order; sums to 1, or to 0 if no pixel affects the cell.</summary>
     [JsonIgnore]
     public IReadOnlyList<float> Weights { get; init; } = [];
 
-    /// <param name="magnitudes"><c>[H,W]</c>, none below 0.</param>
-    /// <param name="width">W.</param>
-    /// <param name="box">Of the cell.</param>
-    /// <param name="images">How many were averaged.</param>
+    /// <param name="magnitudes">Gradient magnitudes, <c>[H,W]</c>, not negative.</param>
+    /// <param name="width">Number of columns, W.</param>
+    /// <param name="box">Theoretical receptive field of the cell.</param>
+    /// <param name="images">Number of images averaged.</param>
     internal static EffectiveField Compute(double[] magnitudes, int width, FieldBox box, int images)
     {
         var height = magnitudes.Length / width;
@@ -52,7 +53,7 @@ public sealed record EffectiveField
         };
     }
 
-    /// <summary>The shortest run that holds the wanted part.</summary>
+    /// <summary>Length of the shortest interval that contains the share.</summary>
     private static int Span(double[] sums, double total)
     {
         if (total <= 0)

@@ -3,19 +3,23 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ReceptiveFields;
 
-/// <summary>The gradient of a layer's value by the image, by a graph of ordinary ONNX operators; needs no libtorch. Thread safe.</summary>
+/// <summary>
+/// Gradients of a layer's output by the image, computed by a graph of ordinary ONNX operators; needs no libtorch. Thread safe.
+/// </summary>
 public interface ICellGradients
 {
-    /// <summary>Gradients by the normalized images, <c>[N,C,H,W]</c>. Problem codes: <c>model.corrupt</c>, <c>model.no-layers</c>,
-    /// <c>explain.failed</c>.</summary>
-    /// <param name="model">The version.</param>
-    /// <param name="query">What to ask.</param>
+    /// <summary>
+    /// Gradients by the normalized images, <c>[N,C,H,W]</c>. Problem codes: <c>model.corrupt</c>, <c>model.no-layers</c>,
+    /// <c>explain.failed</c>.
+    /// </summary>
+    /// <param name="model">The model version.</param>
+    /// <param name="query">Images, and what to differentiate.</param>
     Outcome<ReadOnlyMemory<float>> ReadCell(LoadedModel model, CellQuery query);
 }
 
-/// <summary>Images, and which values of a layer their gradient is of.</summary>
-/// <param name="Layer">Of the network.</param>
+/// <summary>A batch of images, and the weighted sum of a layer's output to differentiate.</summary>
+/// <param name="Layer">Name of the layer.</param>
 /// <param name="Planes">Normalized images, <c>[N,C,H,W]</c>.</param>
-/// <param name="Count">N.</param>
-/// <param name="Weights">What each of the layer's values is multiplied with before they are summed, <c>[C,H,W]</c> of the layer.</param>
+/// <param name="Count">Number of images, N.</param>
+/// <param name="Weights">Weight of each output of the layer in the sum, <c>[C,H,W]</c> of the layer.</param>
 public sealed record CellQuery(string Layer, ReadOnlyMemory<float> Planes, int Count, IReadOnlyList<float> Weights);

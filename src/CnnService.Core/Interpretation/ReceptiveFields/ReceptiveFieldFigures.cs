@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace CnnService.Core.Interpretation.ReceptiveFields;
 
-/// <summary>What part of the image a cell of a layer sees, by the windows on the way to it.</summary>
+/// <summary>Theoretical receptive field of a cell, computed from kernels, strides and paddings.</summary>
 public sealed record ReceptiveFieldFigures
 {
     public required string Model { get; init; }
@@ -11,46 +11,49 @@ public sealed record ReceptiveFieldFigures
 
     public required string Layer { get; init; }
 
-    /// <summary>Height and width of the network's image.</summary>
+    /// <summary>Height and width of the network's input.</summary>
     public required IReadOnlyList<int> Image { get; init; }
 
-    /// <summary>Height and width of the layer's map.</summary>
+    /// <summary>Height and width of the feature map.</summary>
     public required IReadOnlyList<int> Map { get; init; }
 
-    /// <summary>Row and column.</summary>
+    /// <summary>Row and column of the cell.</summary>
     public required IReadOnlyList<int> Cell { get; init; }
 
-    /// <summary>True where a cell sees all of it: behind flatten, dense and global pooling layers.</summary>
+    /// <summary>True if every cell depends on the whole image: behind flatten, dense and global pooling layers.</summary>
     public required bool IsWholeImage { get; init; }
 
-    /// <summary>Height and width of what a cell sees, pixels.</summary>
+    /// <summary>Height and width of the receptive field in pixels.</summary>
     public required IReadOnlyList<int> Size { get; init; }
 
-    /// <summary>Pixels from a cell to the next, down and to the right; null where each sees the whole image.</summary>
+    /// <summary>Pixels between neighbouring cells, down and to the right; null if each depends on the whole image.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<int>? Jump { get; init; }
 
-    /// <summary>Centre of the first cell's field, down and to the right; 0.5 is the middle of the first pixel.</summary>
+    /// <summary>
+    /// Centre of the first cell's receptive field in pixels, down and to the right; 0.5 is the middle of the first pixel. Null if each
+    /// depends on the whole image.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Start { get; init; }
 
-    /// <summary>What the cell sees; may reach beyond the image into the padding.</summary>
+    /// <summary>The receptive field; may extend beyond the image into the padding.</summary>
     public required FieldBox Box { get; init; }
 
-    /// <summary>How much each pixel really moves the cell; null where it was not asked for.</summary>
+    /// <summary>Effective receptive field; null unless requested.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public EffectiveField? Effective { get; init; }
 
-    /// <summary>The part of the box inside the image; of no size where the cell sees padding alone.</summary>
+    /// <summary>The part of the box inside the image; of size 0 if the cell sees padding only.</summary>
     public required FieldBox Inside { get; init; }
 
-    /// <summary>Share of the box that lies inside the image.</summary>
+    /// <summary>Share of the receptive field that lies inside the image, 0–1.</summary>
     public double ShareInside => (double)Inside.Width * Inside.Height / ((double)Box.Width * Box.Height);
 
-    /// <summary>Share of the image that the cell sees.</summary>
+    /// <summary>Share of the image that the receptive field covers, 0–1.</summary>
     public double ShareSeen => (double)Inside.Width * Inside.Height / ((double)Image[0] * Image[1]);
 
-    /// <summary>By the windows on the way to the cell; nothing is measured.</summary>
+    /// <summary>The theoretical receptive field of a plan's cell; nothing is measured.</summary>
     public static ReceptiveFieldFigures Of(ReceptiveFieldPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);

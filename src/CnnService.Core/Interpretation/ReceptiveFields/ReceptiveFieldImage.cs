@@ -7,8 +7,8 @@ using CnnService.Core.Models;
 namespace CnnService.Core.Interpretation.ReceptiveFields;
 
 /// <summary>
-/// Draws the box that a cell sees over an image: what lies outside is dimmed, a cross marks the cell's centre. Where it was measured how
-/// much each pixel moves the cell, that is laid over it.
+/// Draws the receptive field of a cell over an image: the rest is dimmed, a cross marks the centre. A measured effective receptive field is
+/// drawn as a heat map.
 /// </summary>
 public static class ReceptiveFieldImage
 {
@@ -24,10 +24,10 @@ public static class ReceptiveFieldImage
     private static readonly Color Frame = Color.FromRgb(0xF0E442);
     private static readonly Color[] Checks = [Color.FromRgb(0x9AA4AD), Color.FromRgb(0xB4BDC6)];
 
-    /// <summary>Names the image, hex.</summary>
-    /// <param name="model">The version.</param>
-    /// <param name="figures">What is drawn.</param>
-    /// <param name="image">What it is drawn over, if anything.</param>
+    /// <summary>Entity tag of the image, hex.</summary>
+    /// <param name="model">The model version.</param>
+    /// <param name="figures">The receptive field to draw.</param>
+    /// <param name="image">The image to draw over; null for a checkerboard.</param>
     public static string Tag(LoadedModel model, ReceptiveFieldFigures figures, PixelBuffer? image)
     {
         ArgumentNullException.ThrowIfNull(figures);
@@ -38,8 +38,8 @@ public static class ReceptiveFieldImage
             figures.Effective is null ? "box" : "effective");
     }
 
-    /// <param name="figures">What to draw.</param>
-    /// <param name="image">At the network's size; null: a grey one, checkered.</param>
+    /// <param name="figures">The receptive field to draw.</param>
+    /// <param name="image">An image at the network's input size; null for a grey checkerboard.</param>
     public static PixelBuffer Draw(ReceptiveFieldFigures figures, PixelBuffer? image)
     {
         ArgumentNullException.ThrowIfNull(figures);
@@ -75,7 +75,7 @@ public static class ReceptiveFieldImage
         }
     }
 
-    /// <summary>Square roots, since most of the weight lies on few pixels.</summary>
+    /// <summary>Draws square roots of the weights, since a few pixels have most of the weight.</summary>
     private static PixelBuffer Weighed(PixelBuffer image, EffectiveField effective)
     {
         var most = Math.Max(effective.Weights.Max(), 1e-12f);
@@ -116,8 +116,7 @@ public static class ReceptiveFieldImage
         }
     }
 
-    /// <summary>A frame along the part inside, but not where the box goes on beyond the image; the cross where the whole box has its
-    /// centre.</summary>
+    /// <summary>Outlines the box except where it extends beyond the image, and marks the centre of the whole box.</summary>
     private static void Outline(Canvas canvas, ReceptiveFieldFigures figures, int left, int top, int factor)
     {
         var (box, inside) = (figures.Box, figures.Inside);

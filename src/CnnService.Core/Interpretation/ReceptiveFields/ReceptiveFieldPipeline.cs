@@ -4,10 +4,13 @@ using Microsoft.Extensions.Logging;
 
 namespace CnnService.Core.Interpretation.ReceptiveFields;
 
-/// <summary>What cells of layers see. Measures effective receptive fields, and keeps the last ones. Thread safe.</summary>
+/// <summary>Computes theoretical receptive fields, and measures effective ones, the most recent of which are cached. Thread safe.</summary>
 public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<ReceptiveFieldPipeline>? logger = null) : IDisposable
 {
-    /// <summary>A max pooling hands its gradient to one cell of each window: it takes many images to see all of them.</summary>
+    /// <summary>
+    /// Number of noise images. Max pooling passes its gradient to one cell of each window, so that many images are needed to cover them
+    /// all.
+    /// </summary>
     public const int Images = 32;
 
     private const int AtOnce = 4;
@@ -21,9 +24,11 @@ public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<Rec
             MaxConcurrency = 1,
         }, field => (field.Weights.Count * (long)sizeof(float)) + 64, logger);
 
-    /// <summary>What the cell sees, measured too where the plan says so. Problem codes: those of <see cref="ICellGradients"/>.</summary>
-    /// <param name="plan">Which cell.</param>
-    /// <param name="cancel">Ends the waiting.</param>
+    /// <summary>
+    /// The receptive field of a cell, with the effective one if the plan asks for it. Problem codes: those of <see cref="ICellGradients"/>.
+    /// </summary>
+    /// <param name="plan">Layer and cell.</param>
+    /// <param name="cancel">Ends the wait.</param>
     public async Task<Outcome<ReceptiveFieldFigures>> ComputeAsync(ReceptiveFieldPlan plan, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -71,7 +76,7 @@ public sealed class ReceptiveFieldPipeline(ICellGradients gradients, ILogger<Rec
         return EffectiveField.Compute(magnitudes, input.Width, figures.Box, Images);
     }
 
-    /// <summary>1 for each filter's value at the cell.</summary>
+    /// <summary>Weights that select every filter at the cell, <c>[C,H,W]</c>.</summary>
     private static float[] Cell(LoadedModel model, ReceptiveFieldFigures figures)
     {
         var shape = model.Network.Find(figures.Layer)!.OutputShape;

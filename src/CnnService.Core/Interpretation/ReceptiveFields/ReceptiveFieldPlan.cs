@@ -4,7 +4,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ReceptiveFields;
 
-/// <summary>A request for a receptive field, found sound.</summary>
+/// <summary>A validated request for a receptive field. Immutable.</summary>
 public sealed record ReceptiveFieldPlan
 {
     private ReceptiveFieldPlan(LoadedModel model, ResolvedLayer layer, (int Height, int Width) map, (int Y, int X) cell, bool isMeasured) =>
@@ -14,16 +14,16 @@ public sealed record ReceptiveFieldPlan
 
     internal ResolvedLayer Layer { get; }
 
-    /// <summary>Of the layer; 1 by 1 where it has none.</summary>
+    /// <summary>Size of the layer's feature map; 1x1 for a vector.</summary>
     internal (int Height, int Width) Map { get; }
 
     internal (int Y, int X) Cell { get; }
 
     internal bool IsMeasured { get; }
 
-    /// <param name="model">The version.</param>
-    /// <param name="layer">Of its network, as the caller named it.</param>
-    /// <param name="request">Which cell.</param>
+    /// <param name="model">The model version.</param>
+    /// <param name="layer">Name of the layer as received.</param>
+    /// <param name="request">The cell, and whether to measure.</param>
     /// <returns>Problem codes: <c>layer.not-found</c>, <c>request.invalid</c>.</returns>
     public static Outcome<ReceptiveFieldPlan> Create(LoadedModel model, string layer, ReceptiveFieldRequest request)
     {

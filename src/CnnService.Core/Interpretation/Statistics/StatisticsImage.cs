@@ -5,8 +5,10 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Statistics;
 
-/// <summary>A layer's filters as bars, the strongest first: how far each answers at most, and in how many of the images. The dead are
-/// red.</summary>
+/// <summary>
+/// Draws the filters of a layer as bar charts, strongest first: the largest activation of each, and the share of images it fires on. Dead
+/// filters are red.
+/// </summary>
 public static class StatisticsImage
 {
     private const int Padding = 16;
@@ -18,7 +20,7 @@ public static class StatisticsImage
     private static readonly Color Ink = Color.FromRgb(0x1B2127);
     private static readonly Color Rule = Color.FromRgb(0xD5DBE1);
 
-    /// <param name="scan">What to show.</param>
+    /// <param name="scan">A scan of the layer.</param>
     public static PixelBuffer Draw(LayerScan scan)
     {
         ArgumentNullException.ThrowIfNull(scan);
@@ -42,7 +44,7 @@ public static class StatisticsImage
         return canvas.Image;
     }
 
-    /// <summary>By status; silent and dead ones show as red stumps.</summary>
+    /// <summary>Colour by status; silent and dead filters show as short red bars.</summary>
     internal static Color ColorOf(FilterStatus status) => status switch
     {
         FilterStatus.Dead or FilterStatus.Silent => Color.FromRgb(0xD62728),

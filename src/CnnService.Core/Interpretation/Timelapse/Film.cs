@@ -1,7 +1,7 @@
 namespace CnnService.Core.Interpretation.Timelapse;
 
-/// <summary>A film, frame by frame.</summary>
-/// <param name="Source">The moments it is made of.</param>
-/// <param name="Subject">What it shows, in words.</param>
-/// <param name="Frames">One a moment, all of one size.</param>
+/// <summary>A film of a network in training, frame by frame.</summary>
+/// <param name="Source">The snapshots that it is made of.</param>
+/// <param name="Subject">What the frames show, in words.</param>
+/// <param name="Frames">One frame a snapshot, all of the same size.</param>
 public sealed record Film(FilmSource Source, string Subject, IReadOnlyList<FilmFrame> Frames);

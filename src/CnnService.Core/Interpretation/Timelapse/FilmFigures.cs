@@ -1,16 +1,18 @@
 namespace CnnService.Core.Interpretation.Timelapse;
 
-/// <summary>What a network knew at a moment of its training, and what the film's subject came to. What is not known is null.</summary>
-/// <param name="Epoch">Epochs done; 0: before the first step.</param>
-/// <param name="Loss">Of the training images.</param>
-/// <param name="ValidationLoss">Of the validation images.</param>
-/// <param name="ValidationAccuracy">Of the validation images, 0–1.</param>
-/// <param name="Activation">The filter's mean activation (of a class: its logit, or its negative for the first of a single output) on the
-/// image shown; of a feature map its mean.</param>
-/// <param name="StartActivation">Of a pattern: the same for the noise it began with.</param>
-/// <param name="NoiseActivation">Of a pattern: the largest over other noise.</param>
-/// <param name="Status">Of a pattern: whether it means anything.</param>
-/// <param name="Silent">Of a feature map: it is one value all over.</param>
+/// <summary>Metrics of a snapshot, and measurements of its frame. Unknown values are null.</summary>
+/// <param name="Epoch">Epochs completed; 0 before the first step.</param>
+/// <param name="Loss">Loss on the training images.</param>
+/// <param name="ValidationLoss">Loss on the validation images.</param>
+/// <param name="ValidationAccuracy">Accuracy on the validation images, 0–1.</param>
+/// <param name="Activation">
+/// For a pattern, the filter's mean activation on the image shown; for a class image the logit, negated for the first class of a single
+/// output; for a feature map its mean.
+/// </param>
+/// <param name="StartActivation">For a pattern: the same for the start of the ascent.</param>
+/// <param name="NoiseActivation">For a pattern: the largest activation over noise images.</param>
+/// <param name="Status">For a pattern: whether it is significant.</param>
+/// <param name="Silent">For a feature map: whether it is constant.</param>
 public sealed record FilmFigures(
     int Epoch, double? Loss, double? ValidationLoss, double? ValidationAccuracy, double? Activation, double? StartActivation,
     double? NoiseActivation, PatternStatus? Status, bool? Silent)

@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Interpretation.Timelapse;
 
-/// <summary>A moment of a film.</summary>
+/// <summary>A frame of a film.</summary>
 /// <param name="Image">Grey or RGB.</param>
-/// <param name="Figures">Of the moment and of the image.</param>
+/// <param name="Figures">Metrics of the snapshot and measurements of the image.</param>
 public sealed record FilmFrame(PixelBuffer Image, FilmFigures Figures);

@@ -6,16 +6,16 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Timelapse;
 
-/// <summary>Finishes a film: as a strip to hang up, or as an image that moves.</summary>
+/// <summary>Draws a film as a strip, or as an animated image.</summary>
 public static class FilmImage
 {
-    /// <summary>The last frame is seen this many times as long.</summary>
+    /// <summary>The last frame is shown this many times as long as the others.</summary>
     private const int Hold = 3;
 
     private static readonly Color EpochColor = Color.FromRgb(0xF2F5F7);
     private static readonly Color FigureColor = Color.FromRgb(0xAEBAC4);
 
-    /// <summary>A tile an epoch, in rows of about the same length.</summary>
+    /// <summary>The film as a labelled grid, one tile an epoch, in rows of nearly equal length.</summary>
     public static byte[] Strip(Film film, IPngEncoder encoder)
     {
         ArgumentNullException.ThrowIfNull(film);
@@ -29,10 +29,10 @@ public static class FilmImage
         return encoder.Encode(TileGrid.Compose(title, tiles, columns), Text(film));
     }
 
-    /// <summary>A frame an epoch, over and over.</summary>
-    /// <param name="film">The film.</param>
-    /// <param name="delay">From one frame to the next, at most 20 s.</param>
-    /// <param name="encoder">Writes the file.</param>
+    /// <summary>The film as an animated PNG that repeats, one frame an epoch.</summary>
+    /// <param name="film">The film to draw.</param>
+    /// <param name="delay">Duration of a frame, at most 20 s.</param>
+    /// <param name="encoder">Writes the PNG file.</param>
     public static byte[] Animation(Film film, TimeSpan delay, IPngEncoder encoder)
     {
         ArgumentNullException.ThrowIfNull(film);

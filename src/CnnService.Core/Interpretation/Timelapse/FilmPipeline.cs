@@ -5,24 +5,24 @@ using Microsoft.Extensions.Logging;
 namespace CnnService.Core.Interpretation.Timelapse;
 
 /// <summary>
-/// Films of a network that learns: the same pattern, class image or feature map at several moments of a run, all from one start, so that
-/// nothing but the weights differs. Patterns are kept and joined as all others are. Problem codes: those of the plan, and
+/// Films of a network in training: the same pattern, class image or feature map at several snapshots of a run. All frames start from the
+/// same noise, so that only the weights differ. Patterns share the cache of all others. Problem codes: those of the plan, and
 /// <c>run.snapshots-changed</c>. Thread safe.
 /// </summary>
-/// <param name="tiles">Draws and keeps patterns.</param>
-/// <param name="maps">Reads feature maps.</param>
-/// <param name="logger">Hears of failures that no caller waits for.</param>
+/// <param name="tiles">Renders and caches patterns.</param>
+/// <param name="maps">Reads feature maps of snapshots.</param>
+/// <param name="logger">Logs failures that no caller awaits.</param>
 public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILogger<FilmPipeline>? logger = null) : IDisposable
 {
-    /// <summary>Keeps nothing: the tiles are what is kept.</summary>
+    /// <summary>Joins concurrent requests; keeps nothing, since the tiles are cached.</summary>
     private readonly CoalescingCache<string, Film> _films = new(new("films") { MaxBytes = 0 }, _ => 1, logger);
 
-    /// <summary>The tag of the film that <see cref="DrawAsync"/> gives; tells of a bad request before anything is drawn.</summary>
+    /// <summary>The entity tag of the result of <see cref="DrawAsync"/>; reports an invalid request before anything is rendered.</summary>
     public Outcome<string> ETag(FilmSource source, FilmRequest request) => Plan(source, request).Bind<string>(plan => plan.ETag);
 
-    /// <param name="source">The moments.</param>
+    /// <param name="source">The snapshots of the run.</param>
     /// <param name="request">What to show of them.</param>
-    /// <param name="cancel">Ends the waiting; the drawing ends when nobody waits for it.</param>
+    /// <param name="cancel">Ends the wait; the rendering stops once nobody waits for it.</param>
     public Task<Outcome<Film>> DrawAsync(FilmSource source, FilmRequest request, CancellationToken cancel) =>
         Plan(source, request)
             .BindAsync(plan => _films.GetOrComputeAsync(plan.ETag, abandoned => FramesAsync(plan, abandoned), cancel));

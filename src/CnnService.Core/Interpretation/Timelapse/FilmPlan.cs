@@ -4,13 +4,13 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.Timelapse;
 
-/// <summary>A request for a film, found sound: what is drawn of each moment, either patterns or feature maps.</summary>
-/// <param name="Source">The moments.</param>
-/// <param name="Subject">In words.</param>
-/// <param name="Side">That small images are enlarged towards.</param>
-/// <param name="Patterns">One a moment; empty where maps are shown.</param>
-/// <param name="Maps">One a moment; empty where patterns are shown.</param>
-/// <param name="Image">That the maps answer to.</param>
+/// <summary>A validated request for a film: either a pattern or a feature map of every snapshot. Immutable.</summary>
+/// <param name="Source">The snapshots of the run.</param>
+/// <param name="Subject">What the frames show, in words.</param>
+/// <param name="Side">Side in pixels that small images are enlarged towards.</param>
+/// <param name="Patterns">One job a snapshot; empty for feature maps.</param>
+/// <param name="Maps">One plan a snapshot; empty for patterns.</param>
+/// <param name="Image">The image that feature maps are computed for; null for patterns.</param>
 internal sealed record FilmPlan(
     FilmSource Source, string Subject, int Side, IReadOnlyList<PatternJob> Patterns, IReadOnlyList<FeatureMapPlan> Maps, PixelBuffer? Image)
 {
@@ -33,7 +33,7 @@ internal sealed record FilmPlan(
             return wrong;
         }
 
-        // The networks are alike: what holds for one holds for all.
+        // All snapshots have the same architecture: what is valid for one is valid for all.
         return request.Class is { } named
             ? ClassLookup.IndexOf(source.First, named).Bind(index =>
                 OfPatterns(source, request, $"class {source.First.Manifest.Classes[index]}",

@@ -3,27 +3,26 @@ using CnnService.Core.Drawing;
 
 namespace CnnService.Core.Interpretation.Timelapse;
 
-/// <summary>What a film shows. Either a layer and a filter, or a class.</summary>
+/// <summary>What a film shows: either a layer and a filter, or a class.</summary>
 public sealed record FilmRequest
 {
     public string? Layer { get; init; }
 
-    /// <summary>Of the layer, from 0.</summary>
+    /// <summary>Index of the filter in the layer.</summary>
     public int? Filter { get; init; }
 
-    /// <summary>By name or index.</summary>
+    /// <summary>Name or index of the class.</summary>
     public string? Class { get; init; }
 
-    /// <summary>Shows what the filter answers to this image instead of what it looks for; at the network's input size and
-    /// channels.</summary>
+    /// <summary>Shows the filter's feature map for this image instead of its pattern; at the network's input size and channels.</summary>
     public PixelBuffer? Image { get; init; }
 
-    /// <summary>How patterns are drawn; that all frames share a start is the film's to say.</summary>
+    /// <summary>Parameters of patterns; the film itself makes all frames share a start.</summary>
     public PatternRequest Pattern { get; init; } = new() { Method = PatternMethod.Quick };
 
-    /// <summary>How feature maps are shown.</summary>
+    /// <summary>How feature maps are displayed.</summary>
     public FeatureMapRequest Maps { get; init; } = new();
 
-    /// <summary>The side that small images are enlarged towards, pixels.</summary>
+    /// <summary>Side in pixels that small images are enlarged towards.</summary>
     public int Side { get; init; } = ImageScaling.DefaultSide;
 }

@@ -8,27 +8,27 @@ using CnnService.Core.Training.Snapshots;
 
 namespace CnnService.Core.Interpretation.Timelapse;
 
-/// <summary>The moments of a run that its film shows.</summary>
-/// <param name="Run">Its id.</param>
-/// <param name="Dataset">What it learned from.</param>
-/// <param name="Kept">Snapshots there are in all.</param>
-/// <param name="Moments">In order, at least one.</param>
+/// <summary>The snapshots of a run that a film is made of.</summary>
+/// <param name="Run">Id of the run.</param>
+/// <param name="Dataset">Name of the data set the run trains on.</param>
+/// <param name="Kept">Number of snapshots of the run in total.</param>
+/// <param name="Moments">In order of epochs, at least one.</param>
 public sealed record FilmSource(string Run, string Dataset, int Kept, IReadOnlyList<FilmMoment> Moments)
 {
-    /// <summary>Frames at most.</summary>
+    /// <summary>Most frames.</summary>
     public const int MaxFrames = 64;
 
-    /// <summary>Frames where nothing is said.</summary>
+    /// <summary>Default number of frames.</summary>
     public const int DefaultFrames = 12;
 
-    /// <summary>The network of each moment, which is the same but for its weights.</summary>
+    /// <summary>The first snapshot; all have the same architecture.</summary>
     public LoadedModel First => Moments[0].Network;
 
-    /// <summary>Evenly chosen snapshots of a run, the first and the last among them. Problem code: <c>run.no-snapshots</c>.</summary>
-    /// <param name="plan">The run's.</param>
-    /// <param name="folder">The run's.</param>
-    /// <param name="history">The epochs done.</param>
-    /// <param name="frames">1 to 64; fewer where there are fewer.</param>
+    /// <summary>Selects snapshots of a run evenly, including the first and the last. Problem code: <c>run.no-snapshots</c>.</summary>
+    /// <param name="plan">Plan of the run.</param>
+    /// <param name="folder">Folder of the run.</param>
+    /// <param name="history">Metrics of the epochs completed.</param>
+    /// <param name="frames">Number of frames, 1 to 64; fewer if there are fewer snapshots.</param>
     public static Outcome<FilmSource> Create(TrainingPlan plan, string folder, IReadOnlyList<EpochMetrics> history, int frames)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -71,15 +71,17 @@ public sealed record FilmSource(string Run, string Dataset, int Kept, IReadOnlyL
         DisplayName = $"run '{plan.RunId}'",
     };
 
-    /// <summary>How the weights are used: two runs may begin with the same ones.</summary>
+    /// <summary>
+    /// Identifies the preprocessing in place of a manifest file: two runs may start with the same weights and use them differently.
+    /// </summary>
     private static PackageFile Use(TrainingPlan plan) => new(
         RunFolder.PlanFile, 0,
         Convert.ToHexStringLower(
             SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { plan.Network, plan.Preprocessing }, CoreJson.Options))));
 }
 
-/// <summary>A moment of a run.</summary>
-/// <param name="Epoch">Epochs done; 0: before the first step.</param>
-/// <param name="Network">With the weights of then.</param>
-/// <param name="Metrics">Of the epoch; null before the first, and where they are not known.</param>
+/// <summary>A snapshot of a run.</summary>
+/// <param name="Epoch">Epochs completed; 0 before the first step.</param>
+/// <param name="Network">The network with the weights of the snapshot.</param>
+/// <param name="Metrics">Metrics of the epoch; null before the first, and if they are not known.</param>
 public sealed record FilmMoment(int Epoch, LoadedModel Network, EpochMetrics? Metrics);

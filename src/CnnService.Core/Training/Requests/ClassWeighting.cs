@@ -14,7 +14,7 @@ public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
 
     private ClassWeighting(bool isBalanced, IReadOnlyDictionary<string, double> named) => (IsBalanced, _named) = (isBalanced, named);
 
-    /// <summary>Every class's images weigh the same together.</summary>
+    /// <summary>True if the images of every class have the same total weight.</summary>
     public bool IsBalanced { get; }
 
     public static ClassWeighting? Read(JsonElement json, ValidationErrors errors)
@@ -31,9 +31,9 @@ public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
             : null;
     }
 
-    /// <summary>The weights in label order; null where all weigh the same.</summary>
-    /// <param name="dataset">Knows the classes and how many images each has.</param>
-    /// <param name="errors">Gets names that are no classes; its paths are seen from the field.</param>
+    /// <summary>The weights in label order; null for equal weights.</summary>
+    /// <param name="dataset">Gives the classes and their image counts.</param>
+    /// <param name="errors">Collects names that are not classes, under paths relative to the field.</param>
     public IReadOnlyList<double>? Resolve(DatasetManifest dataset, ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -48,7 +48,7 @@ public sealed record ClassWeighting : IJsonReadable<ClassWeighting>
             : [.. dataset.Classes.Select(name => _named.GetValueOrDefault(name, 1))];
     }
 
-    /// <summary>n / (K n_k), so that every class counts the same and the weights of all images have the mean 1.</summary>
+    /// <summary>n / (K n_k), which gives every class the same total weight and all images a mean weight of 1.</summary>
     private static double[] Balanced(DatasetManifest dataset)
     {
         var counts = dataset.CountByClass(Split.Train);

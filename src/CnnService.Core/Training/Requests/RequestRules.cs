@@ -3,7 +3,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Core.Training.Requests;
 
-/// <summary>The ranges of a training request's numbers, told with what was received.</summary>
+/// <summary>Checks the ranges of a training request's numbers; messages state the range and the value received.</summary>
 internal static class RequestRules
 {
     private const int MaxEpochs = 10_000;

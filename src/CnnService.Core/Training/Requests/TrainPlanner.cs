@@ -7,19 +7,19 @@ using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Core.Training.Requests;
 
-/// <summary>Makes the plan of a request that has been read: network resolved, class weights counted, statistics taken over.</summary>
+/// <summary>Turns a parsed request into a plan: resolves the network, counts class weights and copies the data set's statistics.</summary>
 public static class TrainPlanner
 {
     private static readonly Dictionary<string, double> NoFactors = [];
 
     /// <summary>
-    /// Null where errors were added, or where the data set is not known: then only what can be told without it is checked, for
-    /// two classes of colour images.
+    /// Null if errors were added, or if the data set is not known; then only rules independent of it are checked, as for two classes of
+    /// colour images.
     /// </summary>
-    /// <param name="request">As <see cref="TrainRequestReader"/> gave it.</param>
-    /// <param name="dataset">Its data set.</param>
-    /// <param name="setting">What the request does not decide.</param>
-    /// <param name="errors">Gets every broken rule under its JSON path; has those of reading the request.</param>
+    /// <param name="request">As <see cref="TrainRequestReader"/> returned it.</param>
+    /// <param name="dataset">Manifest of its data set; null if it is not known.</param>
+    /// <param name="setting">Settings that the request does not contain.</param>
+    /// <param name="errors">Collects every broken rule under its JSON path; contains those of parsing already.</param>
     public static PlannedTraining? Plan(TrainRequest request, DatasetManifest? dataset, PlanSetting setting, ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -49,7 +49,7 @@ public static class TrainPlanner
             named.Value.Network);
     }
 
-    /// <summary>The network and what it is called; null where it cannot be told, or breaks rules.</summary>
+    /// <summary>The network and its name; null if it cannot be resolved or breaks rules.</summary>
     private static (string Name, ResolvedNetwork Network)? Network(
         TrainRequest request, DatasetManifest? dataset, LoadedModel? model, ValidationErrors errors)
     {
@@ -69,7 +69,7 @@ public static class TrainPlanner
         return network is null ? null : (choice.Name, network);
     }
 
-    /// <summary>The starting model's network with a classifier of its own.</summary>
+    /// <summary>The starting model's network with a new classifier.</summary>
     private static (string Name, ResolvedNetwork Network)? Transferred(
         StartFrom start, DatasetManifest dataset, LoadedModel model, ValidationErrors errors)
     {
@@ -85,7 +85,7 @@ public static class TrainPlanner
             : (network.Spec == model.Network.Spec ? model.Manifest.Architecture : ArchitectureChoice.Custom, network);
     }
 
-    /// <summary>The layers that were there before, by name; of a network that begins anew, all.</summary>
+    /// <summary>Names of the layers taken from the starting model; of all layers if training starts from scratch.</summary>
     private static IReadOnlyList<string> Layers(ResolvedNetwork? network, LoadedModel? model) => network is null ? []
         : [.. network.Layers.Select(layer => layer.Name).Where(name => model is null || model.Network.Find(name) is not null)];
 
@@ -130,21 +130,23 @@ public static class TrainPlanner
             SnapshotBytes = (request.SnapshotMebibytes ?? setting.SnapshotMebibytes) is > 0 and var room ? (long)room << 20 : null,
         };
 
-    /// <summary>A grey data set under a colour network repeats its channel; the other way round takes the mean.</summary>
+    /// <summary>
+    /// Adapts per-channel statistics: a grey channel is repeated for a colour network, colours are averaged for a grey one.
+    /// </summary>
     private static IReadOnlyList<double> Channels(IReadOnlyList<double> values, int channels) =>
         values.Count == channels ? values : channels == 3 ? [values[0], values[0], values[0]] : [values.Average()];
 }
 
-/// <summary>What a run depends on besides its request.</summary>
-/// <param name="RunId">The run.</param>
-/// <param name="DatasetFolder">Where the data set lies.</param>
-/// <param name="CheckpointEvery">The longest time between two checkpoints.</param>
-/// <param name="Threads">Of the tensor library; 0: all cores.</param>
+/// <summary>What a run needs besides its request.</summary>
+/// <param name="RunId">Id of the run.</param>
+/// <param name="DatasetFolder">Folder of the data set.</param>
+/// <param name="CheckpointEvery">Longest time between two checkpoints.</param>
+/// <param name="Threads">Threads of libtorch; 0 for all cores.</param>
 public sealed record PlanSetting(string RunId, string DatasetFolder, TimeSpan CheckpointEvery, int Threads)
 {
-    /// <summary>The model that the request's <c>startFrom</c> names; null where it names none, or none that is there.</summary>
+    /// <summary>The model that <c>startFrom</c> names; null if there is none or it does not exist.</summary>
     public LoadedModel? Start { get; init; }
 
-    /// <summary>Room for the run's snapshots where the request says nothing of it; 0: none are kept.</summary>
+    /// <summary>Default space for the run's snapshots in MiB; 0 keeps none.</summary>
     public int SnapshotMebibytes { get; init; }
 }

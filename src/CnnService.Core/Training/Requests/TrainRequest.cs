@@ -5,84 +5,90 @@ using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Core.Training.Requests;
 
-/// <summary>What to train, as people ask for it. Only <c>dataset</c> is required.</summary>
+/// <summary>Body of a training request. Only <c>dataset</c> is required.</summary>
 public sealed record TrainRequest
 {
-    /// <summary>A data set that is ready; required.</summary>
+    /// <summary>Name of a data set that is ready; required.</summary>
     public string Dataset { get; init; } = string.Empty;
 
-    /// <summary>The model that gets the new version; the data set's name by default.</summary>
+    /// <summary>Name of the model that gets the new version; default: the data set's name.</summary>
     public string? Model { get; init; }
 
-    /// <summary>A preset's name or <c>{ "input": …, "layers": […] }</c>, its layers as in <c>LayerSpec</c>; <c>article-cnn</c> by
-    /// default.</summary>
+    /// <summary>
+    /// A preset's name or <c>{ "input": …, "layers": […] }</c>, with layers as in <c>LayerSpec</c>; default <c>article-cnn</c>.
+    /// </summary>
     public ArchitectureChoice? Architecture { get; init; }
 
-    /// <summary>1 to 10,000; default 30.</summary>
+    /// <summary>Number of epochs, 1 to 10,000; default 30.</summary>
     public int Epochs { get; init; } = 30;
 
-    /// <summary>Images a step, 1 to 4096; default 32.</summary>
+    /// <summary>Images per step, 1 to 4096; default 32.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>0 to 2^53-1; default 42. Decides initial weights, order, augmentation and dropout.</summary>
+    /// <summary>0 to 2^53-1; default 42. Seeds initial weights, order of images, augmentation and dropout.</summary>
     public long Seed { get; init; } = 42;
 
-    /// <summary>adam (the default, at 0.0001), adamw, sgd or rmsprop; each field has a default.</summary>
+    /// <summary>adam (the default, learning rate 0.0001), adamw, sgd or rmsprop; each field has a default.</summary>
     public OptimizerSpec Optimizer { get; init; } = new();
 
-    /// <summary>constant (the default), step, cosine, oneCycle or reduceOnPlateau.</summary>
+    /// <summary>Learning rate schedule: constant (the default), step, cosine, oneCycle or reduceOnPlateau.</summary>
     public ScheduleSpec Schedule { get; init; } = new();
 
     /// <summary><c>"none"</c> (the default), <c>"article"</c>, <c>"strong"</c> or an object.</summary>
     public AugmentationSpec? Augmentation { get; init; }
 
-    /// <summary>rescale (the default), standardize, whiten, imagenet or caffe.</summary>
+    /// <summary>Input normalization: rescale (the default), standardize, whiten, imagenet or caffe.</summary>
     public NormalizationKind? Normalization { get; init; }
 
-    /// <summary>auto (the default: bfloat16 where the device has instructions for it, else float32), float32 or bfloat16.</summary>
+    /// <summary>auto (the default: bfloat16 if the device has instructions for it, else float32), float32 or bfloat16.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>auto (the default), cpu or cuda.</summary>
     public DeviceChoice Device { get; init; } = DeviceChoice.Auto;
 
-    /// <summary>None by default.</summary>
+    /// <summary>Early stopping; default: none.</summary>
     public EarlyStoppingSpec? EarlyStopping { get; init; }
 
-    /// <summary>Largest length of the whole gradient, above 0, up to 1000; none by default.</summary>
+    /// <summary>Largest norm of the gradient over all parameters, above 0, up to 1000; default: no clipping.</summary>
     public double? GradientClip { get; init; }
 
-    /// <summary>Share of each label spread over all classes, 0 up to 0.9; default 0.</summary>
+    /// <summary>Share of each label spread evenly over all classes, 0 up to 0.9; default 0.</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Alpha of mixup, 0 to 10; default 0: none.</summary>
+    /// <summary>Alpha of mixup, 0 to 10; default 0: no mixup.</summary>
     public double Mixup { get; init; }
 
-    /// <summary><c>"none"</c> (the default), <c>"balanced"</c> (images / (classes · images of the class)) or an object of class
-    /// names.</summary>
+    /// <summary>
+    /// <c>"none"</c> (the default), <c>"balanced"</c> (images / (classes · images of the class)) or an object of class names and weights.
+    /// </summary>
     public ClassWeighting? ClassWeights { get; init; }
 
-    /// <summary>Epochs from one validation to the next, 1 to 1000; default 1. The last epoch is always validated.</summary>
+    /// <summary>Epochs between validations, 1 to 1000; default 1. The last epoch is always validated.</summary>
     public int ValidateEvery { get; init; } = 1;
 
     /// <summary>
-    /// A model to go on from: <c>"name"</c>, <c>"name:version"</c> or <c>{ "model": …, "version": …, "upTo": … }</c>. It brings its layers,
-    /// its image size and its preprocessing; its classifier is replaced by one for the data set's classes, behind the layer <c>upTo</c>.
+    /// A model to start from: <c>"name"</c>, <c>"name:version"</c> or <c>{ "model": …, "version": …, "upTo": … }</c>. Its layers, image
+    /// size and preprocessing are kept; its classifier is replaced by one for the data set's classes, behind the layer <c>upTo</c>.
     /// </summary>
     public StartFrom? StartFrom { get; init; }
 
-    /// <summary>Layers of that model that stay as they are, by name, with <c>*</c> and <c>?</c>; <c>["*"]</c>: all of them.</summary>
+    /// <summary>
+    /// Names of that model's layers whose weights are not trained, with wildcards <c>*</c> and <c>?</c>; <c>["*"]</c> freezes all of them.
+    /// </summary>
     public IReadOnlyList<string>? Freeze { get; init; }
 
-    /// <summary>Factors of the learning rate, above 0 up to 100, by the names of layers, with <c>*</c> and <c>?</c>; the first that names a
-    /// layer counts.</summary>
+    /// <summary>
+    /// Factors of the learning rate by layer name, above 0 up to 100, with wildcards <c>*</c> and <c>?</c>; the first name that matches a
+    /// layer wins.
+    /// </summary>
     public IReadOnlyDictionary<string, double>? LearningRateFactors { get; init; }
 
     /// <summary>
-    /// Room for the weights of each epoch, which <c>/runs/{id}/film</c> shows, MiB; 0 to 1,000,000. By default the setting
-    /// <c>Training:SnapshotMebibytes</c>, and 0 (none are kept) in a sweep. Where it is not enough they are thinned out evenly.
+    /// Space in MiB for weights per epoch, which <c>/runs/{id}/film</c> shows, 0 to 1,000,000. Default: the setting
+    /// <c>Training:SnapshotMebibytes</c>, and 0 (no snapshots) in a sweep. If the space runs out, snapshots are thinned out evenly.
     /// </summary>
     public int? SnapshotMebibytes { get; init; }
 
-    /// <summary>Side of the square input of a preset, pixels, 8 to 1024; the preset's own by default.</summary>
+    /// <summary>Side of a preset's square input in pixels, 8 to 1024; default: the preset's own.</summary>
     public int? ImageSize { get; init; }
 }

@@ -4,11 +4,13 @@ using CnnService.Core.Common;
 namespace CnnService.Core.Training.Requests;
 
 /// <summary>
-/// Reads a training request and holds it to every rule that can be told from itself; <see cref="TrainPlanner"/> goes on from there.
+/// Parses a training request and checks every rule that needs nothing but the request; <see cref="TrainPlanner"/> checks the rest.
 /// </summary>
 public static class TrainRequestReader
 {
-    /// <summary>The request, as far as it reads; null where the body is no object. Every broken rule is among the errors.</summary>
+    /// <summary>
+    /// The request as far as it can be parsed; null if the body is not an object. Every broken rule is added to the errors.
+    /// </summary>
     public static TrainRequest? Read(JsonElement body, ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(errors);

@@ -1,16 +1,16 @@
 namespace CnnService.Core.Training.Sweeps;
 
-/// <summary>Whether a trial goes on beyond a rung. Pure functions of the figures there.</summary>
+/// <summary>Decides whether a trial passes a rung. Pure functions.</summary>
 public static class SuccessiveHalving
 {
     /// <summary>
-    /// A trial goes on where it is no worse than the last of the best n/factor (rounded down, at least one) of the n trials that
-    /// have reached the rung so far: the first to come goes on, and those that come later are measured by all before them.
+    /// A trial passes if it is no worse than the last of the best n/factor (rounded down, at least one) of the n trials that have reached
+    /// the rung so far: the first to arrive always passes, later ones are compared with all before them.
     /// </summary>
-    /// <param name="figure">The trial's best figure up to the rung.</param>
-    /// <param name="reached">Those of all trials that have reached it, this one's among them.</param>
-    /// <param name="metric">Which figure it is.</param>
-    /// <param name="factor">From 2.</param>
+    /// <param name="figure">Best value of the metric that the trial has reached up to the rung.</param>
+    /// <param name="reached">Values of all trials that have reached the rung, including this one's.</param>
+    /// <param name="metric">The metric that is compared.</param>
+    /// <param name="factor">Reduction factor, at least 2.</param>
     public static HalvingDecision Decide(double figure, IReadOnlyCollection<double> reached, MonitoredMetric metric, int factor)
     {
         ArgumentNullException.ThrowIfNull(reached);
@@ -21,18 +21,18 @@ public static class SuccessiveHalving
     }
 }
 
-/// <param name="GoesOn">False: the trial is to end.</param>
-/// <param name="Kept">How many go on.</param>
-/// <param name="Reached">Of how many.</param>
-/// <param name="Cutoff">The figure of the last of those.</param>
+/// <param name="GoesOn">False if the trial is to be stopped.</param>
+/// <param name="Kept">Number of trials that pass.</param>
+/// <param name="Reached">Number of trials that have reached the rung.</param>
+/// <param name="Cutoff">Value of the worst trial that passes.</param>
 public sealed record HalvingDecision(bool GoesOn, int Kept, int Reached, double Cutoff);
 
-/// <summary>The order of a metric's figures.</summary>
+/// <summary>Orders values of a metric.</summary>
 public static class MetricOrder
 {
     private static readonly Comparer<double> Rising = Comparer<double>.Create((one, other) => one.CompareTo(other));
     private static readonly Comparer<double> Falling = Comparer<double>.Create((one, other) => other.CompareTo(one));
 
-    /// <summary>Sorts the better figure before the worse: the smaller loss, the larger accuracy.</summary>
+    /// <summary>Sorts the better value first: smaller loss, larger accuracy.</summary>
     public static IComparer<double> BestFirst(this MonitoredMetric metric) => metric == MonitoredMetric.ValidationLoss ? Rising : Falling;
 }

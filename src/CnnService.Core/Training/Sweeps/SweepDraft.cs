@@ -5,7 +5,7 @@ using CnnService.Core.Training.Transfer;
 
 namespace CnnService.Core.Training.Sweeps;
 
-/// <summary>A sweep that has been read, and the values of its trials.</summary>
+/// <summary>A parsed sweep with the values of its trials, before its data set is known.</summary>
 public sealed class SweepDraft
 {
     internal SweepDraft(
@@ -18,14 +18,14 @@ public sealed class SweepDraft
 
     public SweepRequest Request { get; }
 
-    /// <summary>The data set that <c>base</c> names; empty where it names none.</summary>
+    /// <summary>The data set named by <c>base</c>; empty if none is.</summary>
     public string Dataset => Text("dataset") ?? string.Empty;
 
-    /// <summary>The model that <c>base</c> names.</summary>
+    /// <summary>The model named by <c>base</c>; null if none is.</summary>
     public string? Model => Text("model");
 
     /// <summary>
-    /// The model that <c>base</c> starts from; null where it starts from none, or breaks a rule, which each trial's request tells.
+    /// The model that <c>base</c> starts from; null if there is none or it breaks a rule, which the check of each trial reports.
     /// </summary>
     public StartFrom? StartFrom { get; }
 
@@ -35,7 +35,9 @@ public sealed class SweepDraft
 
     internal IReadOnlyList<IReadOnlyList<TrialValue>> Trials { get; }
 
-    /// <summary>Trials to check before those that are drawn; none of a grid, whose trials are all there is.</summary>
+    /// <summary>
+    /// Trials at the ends of all ranges, checked before those that are drawn; empty for a grid, which is checked in full.
+    /// </summary>
     internal IReadOnlyList<IReadOnlyList<TrialValue>> Probes { get; }
 
     private static StartFrom? Start(JsonObject common) =>

@@ -7,8 +7,8 @@ using CnnService.Core.Training.Requests;
 namespace CnnService.Core.Training.Sweeps;
 
 /// <summary>
-/// Makes each trial's plan as POST /train would. A trial's fault is told where the sweep has it: under <c>grid.…[1]</c> for a
-/// value, under <c>base.…</c> for what all trials have.
+/// Plans each trial as POST /train would. An error in a trial is reported where the sweep causes it: under <c>grid.…[1]</c> for a value,
+/// under <c>base.…</c> for what all trials share.
 /// </summary>
 public sealed class SweepPlanner
 {
@@ -21,11 +21,11 @@ public sealed class SweepPlanner
     private SweepPlanner(SweepDraft draft, DatasetManifest? dataset, PlanSetting setting, ValidationErrors errors) =>
         (_draft, _dataset, _setting, _errors) = (draft, dataset, setting, errors);
 
-    /// <summary>The trials in their order; none where errors were added or the data set is not known.</summary>
-    /// <param name="draft">As <see cref="SweepReader"/> gave it.</param>
-    /// <param name="dataset">Null where it is not known: then only what can be told without it is checked.</param>
-    /// <param name="setting">What no request decides; its run is nobody's: each trial gets its own later.</param>
-    /// <param name="errors">Gets every broken rule.</param>
+    /// <summary>Plans of the trials, in order; empty if errors were added or the data set is not known.</summary>
+    /// <param name="draft">As <see cref="SweepReader"/> returned it.</param>
+    /// <param name="dataset">Manifest of the data set; null if it is not known: then only rules independent of it are checked.</param>
+    /// <param name="setting">Settings that no request contains. Its run id is not used: each trial gets its own later.</param>
+    /// <param name="errors">Collects every broken rule.</param>
     public static IReadOnlyList<PlannedTrial> Plan(SweepDraft draft, DatasetManifest? dataset, PlanSetting setting, ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(draft);
@@ -40,7 +40,7 @@ public sealed class SweepPlanner
             Plan(probe);
         }
 
-        // Ends that break a rule would be told again with every draw that does.
+        // If an end of a range breaks a rule, planning the draws would only report it again.
         List<PlannedTrial?> trials = _errors.Any && _draft.Probes.Count > 0 ? [] : [.. _draft.Trials.Select(Plan)];
         var planned = trials.OfType<PlannedTrial>().ToList();
         if (_draft.Request.Halving is { } halving && planned.Count > 0)
@@ -81,7 +81,7 @@ public sealed class SweepPlanner
             : new(values.ToDictionary(value => value.Path.Text, value => value.Value, StringComparer.Ordinal), merged, training);
     }
 
-    /// <summary>Where in the sweep a path of a trial's request comes from.</summary>
+    /// <summary>Maps a path in a trial's request to the place in the sweep that causes it.</summary>
     private string Place(string path, IReadOnlyList<TrialValue> values)
     {
         foreach (var value in values)
@@ -103,9 +103,9 @@ public sealed class SweepPlanner
 }
 
 /// <summary>A trial that can be trained.</summary>
-/// <param name="Values">By path: what it does not have in common with the others.</param>
-/// <param name="Request">The whole request.</param>
-/// <param name="Training">Without a run.</param>
+/// <param name="Values">Values by path, for the fields that differ between trials.</param>
+/// <param name="Request">The complete training request.</param>
+/// <param name="Training">The plan, without a run id.</param>
 public sealed record PlannedTrial(IReadOnlyDictionary<string, JsonElement> Values, JsonObject Request, PlannedTraining Training)
 {
     public TrainingPlan Plan => Training.Plan;

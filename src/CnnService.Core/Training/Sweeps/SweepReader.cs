@@ -4,16 +4,16 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Training.Sweeps;
 
-/// <summary>Reads a sweep as far as it can be told without its data set; <see cref="SweepPlanner"/> goes on from there.</summary>
+/// <summary>Parses a sweep and checks every rule that does not need its data set; <see cref="SweepPlanner"/> checks the rest.</summary>
 public static class SweepReader
 {
     private const int MaxBase = 200_000;
     private const long MaxSeed = (1L << 53) - 1;
 
-    /// <summary>The sweep and its trials; null where faults keep them from being told. Every broken rule is among the errors.</summary>
-    /// <param name="body">As sent.</param>
-    /// <param name="limits">What the service allows.</param>
-    /// <param name="errors">Gets the faults under their paths.</param>
+    /// <summary>The sweep and its trials; null if errors prevent listing them. Every broken rule is added to the errors.</summary>
+    /// <param name="body">Body of the request.</param>
+    /// <param name="limits">Limits of the service.</param>
+    /// <param name="errors">Collects errors under their JSON paths.</param>
     public static SweepDraft? Read(JsonElement body, SweepLimits limits, ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(limits);
@@ -34,7 +34,7 @@ public static class SweepReader
         {
             ({ } grid, null) => Grid(request, common, reader.Read(grid, "grid", ranges: false), limits, errors),
             (null, { } random) => Random(request, common, reader.Read(random.Fields, "random.fields", ranges: true), random),
-            // Its fault is told.
+            // The error has been added already.
             (null, null) when body.TryGetProperty("random", out var broken) && broken.ValueKind != JsonValueKind.Null => null,
             _ => Neither(errors),
         };
@@ -107,7 +107,7 @@ public static class SweepReader
     }
 }
 
-/// <summary>What a service allows.</summary>
-/// <param name="Trials">Of a sweep.</param>
-/// <param name="Parallel">Trials at once.</param>
+/// <summary>Limits of the service.</summary>
+/// <param name="Trials">Most trials in a sweep.</param>
+/// <param name="Parallel">Most trials running at a time.</param>
 public sealed record SweepLimits(int Trials, int Parallel);

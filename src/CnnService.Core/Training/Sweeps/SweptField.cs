@@ -4,18 +4,18 @@ using CnnService.Core.Common;
 
 namespace CnnService.Core.Training.Sweeps;
 
-/// <summary>A field that differs from trial to trial.</summary>
-/// <param name="Path">Where in the request.</param>
-/// <param name="At">Where in the sweep, for messages.</param>
+/// <summary>A field whose value differs between trials.</summary>
+/// <param name="Path">Path in the training request.</param>
+/// <param name="At">Path in the sweep, for error messages.</param>
 internal abstract record SweptField(TrialPath Path, string At)
 {
-    /// <summary>The values that must hold for all others to hold: each of a list, both ends of a range.</summary>
+    /// <summary>The values that are valid only if all others are: each of a list, or both ends of a range.</summary>
     public abstract IReadOnlyList<TrialValue> Ends { get; }
 
     public abstract TrialValue Draw(ref CounterRandom random);
 }
 
-/// <summary>One of a list.</summary>
+/// <summary>A field whose values come from a list.</summary>
 internal sealed record ListedField(TrialPath Path, string At, IReadOnlyList<JsonElement> Values) : SweptField(Path, At)
 {
     public override IReadOnlyList<TrialValue> Ends { get; } =
@@ -24,11 +24,11 @@ internal sealed record ListedField(TrialPath Path, string At, IReadOnlyList<Json
     public override TrialValue Draw(ref CounterRandom random) => Ends[random.NextInt32(Ends.Count)];
 }
 
-/// <summary>A number of a range.</summary>
-/// <param name="Path">Where in the request.</param>
-/// <param name="At">Where in the sweep.</param>
-/// <param name="Range">Checked.</param>
-/// <param name="IsWhole">Whole numbers only.</param>
+/// <summary>A numeric field whose values come from a range.</summary>
+/// <param name="Path">Path in the training request.</param>
+/// <param name="At">Path in the sweep, for error messages.</param>
+/// <param name="Range">The range, already validated.</param>
+/// <param name="IsWhole">True for integers only.</param>
 internal sealed record RangedField(TrialPath Path, string At, RangeSpec Range, bool IsWhole) : SweptField(Path, At)
 {
     private const string Digits = "G6"; // As many as anyone would type again.
@@ -38,7 +38,9 @@ internal sealed record RangedField(TrialPath Path, string At, RangeSpec Range, b
     public override TrialValue Draw(ref CounterRandom random) =>
         new(Path, Json(Math.Clamp(Number(random.NextDouble()), Range.From, Range.To)), At);
 
-    /// <summary>A whole number stands for all that round to it, so that the two ends are as likely as the others.</summary>
+    /// <summary>
+    /// An integer range is widened by 0.5 at both ends before rounding, so that the ends are as likely as the other integers.
+    /// </summary>
     private double Number(double share)
     {
         var room = IsWhole ? 0.5 : 0;
@@ -53,8 +55,8 @@ internal sealed record RangedField(TrialPath Path, string At, RangeSpec Range, b
         IsWhole ? JsonSerializer.SerializeToElement((long)number) : JsonSerializer.SerializeToElement(number);
 }
 
-/// <summary>A field's value in a trial.</summary>
-/// <param name="Path">Where in the request.</param>
-/// <param name="Value">JSON.</param>
-/// <param name="At">Where in the sweep it comes from, for messages.</param>
+/// <summary>The value of a field in a trial.</summary>
+/// <param name="Path">Path in the training request.</param>
+/// <param name="Value">The JSON value.</param>
+/// <param name="At">Path in the sweep that the value comes from, for error messages.</param>
 internal sealed record TrialValue(TrialPath Path, JsonElement Value, string At);

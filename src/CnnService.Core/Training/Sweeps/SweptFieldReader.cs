@@ -5,16 +5,19 @@ using CnnService.Core.Training.Requests;
 
 namespace CnnService.Core.Training.Sweeps;
 
-/// <summary>Reads which fields a sweep changes. Every fault is told under its path in the sweep.</summary>
+/// <summary>Parses the fields that a sweep varies. Errors are added under their path in the sweep.</summary>
 internal sealed class SweptFieldReader(JsonObject request, ValidationErrors errors)
 {
-    /// <summary>What may not differ, since trials that differ there cannot be compared, or nobody would find their models.</summary>
+    /// <summary>
+    /// Fields that a sweep cannot vary: trials on different data sets are not comparable, and trials of different models would be
+    /// scattered.
+    /// </summary>
     private static readonly string[] Fixed = ["dataset", "model"];
 
     private static readonly JsonElement Anything = JsonSerializer.SerializeToElement(0);
 
-    /// <param name="json">Paths, each with a list of values or, where allowed, a range.</param>
-    /// <param name="at">Where it stands in the sweep.</param>
+    /// <param name="json">Object of paths, each with a list of values or, if allowed, a range.</param>
+    /// <param name="at">Path of the object in the sweep.</param>
     /// <param name="ranges">Whether ranges are allowed.</param>
     public IReadOnlyList<SweptField> Read(JsonElement json, string at, bool ranges)
     {
@@ -103,8 +106,10 @@ internal sealed class SweptFieldReader(JsonObject request, ValidationErrors erro
         return holds ? new(path, at, range, whole) : null;
     }
 
-    /// <summary>True for whole numbers, false for others, null for what is no number. What the request does not type takes after its
-    /// base.</summary>
+    /// <summary>
+    /// True for integer fields, false for other numbers, null for fields that are not numeric. The type of untyped fields is taken from the
+    /// base request.
+    /// </summary>
     private bool? IsWhole(TrialPath path)
     {
         Type? type = typeof(TrainRequest);

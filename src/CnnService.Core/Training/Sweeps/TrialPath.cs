@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace CnnService.Core.Training.Sweeps;
 
-/// <summary>A place in a training request: <c>optimizer.learningRate</c>, <c>architecture.layers[2].filters</c>.</summary>
+/// <summary>A path into a training request: <c>optimizer.learningRate</c>, <c>architecture.layers[2].filters</c>.</summary>
 internal sealed partial class TrialPath
 {
     public const string Rule = "must be a path into a training request such as optimizer.learningRate or architecture.layers[2].filters";
@@ -16,20 +16,20 @@ internal sealed partial class TrialPath
 
     public string Text { get; }
 
-    /// <summary>Names and, as <c>[2]</c>, numbers.</summary>
+    /// <summary>Property names and, as <c>[2]</c>, indexes.</summary>
     public IReadOnlyList<string> Parts => _parts;
 
-    /// <summary>Null where the text is no path.</summary>
+    /// <summary>Parses a path; null if the text is not one.</summary>
     public static TrialPath? Parse(string text) => Pattern().IsMatch(text)
         ? new(text, [.. Part().Matches(text).Select(part => part.Value)])
         : null;
 
-    /// <summary>True where one path is the other or leads to it.</summary>
+    /// <summary>True if <paramref name="path"/> equals <paramref name="other"/> or is a prefix of it.</summary>
     public static bool LeadsTo(string path, string other) =>
         other.StartsWith(path, StringComparison.Ordinal) && (other.Length == path.Length || other[path.Length] is '.' or '[');
 
-    /// <summary>Sets the value there; objects that are missing on the way are made.</summary>
-    /// <returns>Null, or what stands in the way.</returns>
+    /// <summary>Sets the value at the path; missing objects on the way are created.</summary>
+    /// <returns>Null on success, else what blocks the path.</returns>
     public string? Put(JsonObject root, JsonElement value)
     {
         JsonNode at = root;
@@ -52,7 +52,7 @@ internal sealed partial class TrialPath
         return null;
     }
 
-    /// <summary>What stands there; null where nothing does.</summary>
+    /// <summary>The value at the path; null if there is none.</summary>
     public JsonNode? Find(JsonObject root)
     {
         JsonNode? at = root;
@@ -64,7 +64,7 @@ internal sealed partial class TrialPath
         return at;
     }
 
-    /// <summary>An object takes any name, a list only a number it has.</summary>
+    /// <summary>True if the node can hold the part: an object any name, a list only an existing index.</summary>
     private static bool Has(JsonNode node, string part) => node switch
     {
         JsonObject => part[0] != '[',

@@ -14,31 +14,32 @@ internal static class DatasetAdditionRunner
     /// Adds images. Problems: <c>dataset.not-found</c>, <c>dataset.not-ready</c>, <c>dataset.in-use</c>, <c>storage.full</c> and those of
     /// <see cref="IDatasetExtender.Add"/>.
     /// </summary>
-    /// <param name="parts">The services needed.</param>
+    /// <param name="services">The services needed.</param>
     /// <param name="name">The data set's name.</param>
     /// <param name="to">Split and class of the images.</param>
     /// <param name="images">Image files with the names given by the client.</param>
     /// <param name="cancel">Cancels the addition and leaves the data set unchanged.</param>
     public static async Task<Outcome<DatasetAdditionResource>> AddAsync(
-        AdditionServices parts, string name, AdditionTarget to, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> images,
+        AdditionServices services, string name, AdditionTarget to, IReadOnlyList<(string Name, ReadOnlyMemory<byte> File)> images,
         CancellationToken cancel)
     {
-        var found = DiskSpaceCheck.Check(parts.Folders, images.Sum(image => image.File.Length))
-            ?? (await parts.Datasets.WritableAsync(name, cancel)).Problem;
+        var found = DiskSpaceCheck.Check(services.Folders, images.Sum(image => image.File.Length))
+            ?? (await services.Datasets.CheckWritableAsync(name, cancel)).Problem;
         if (found is not null)
         {
             return found;
         }
 
-        var folder = parts.Folders.Dataset(name);
-        var added = await parts.Slots.RunAsync(() => WithLock(folder, () => parts.Extender.Add(folder, to.Split, to.Class, images, cancel)),
+        var folder = services.Folders.Dataset(name);
+        var added = await services.Slots.RunAsync(
+            () => WithLock(folder, () => services.Extender.Add(folder, to.Split, to.Class, images, cancel)),
             cancel);
         if (added.Problem is { } failure)
         {
             return failure;
         }
 
-        var row = await parts.Datasets.FindAsync(name, cancel);
+        var row = await services.Datasets.FindAsync(name, cancel);
         return row is null
             ? Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.")
             : new DatasetAdditionResource([.. added.Value.Added.Select(image => ImageResource.From(added.Value.Manifest, image))],

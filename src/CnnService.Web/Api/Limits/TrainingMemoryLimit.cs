@@ -11,13 +11,13 @@ internal static class TrainingMemoryLimit
     /// it runs out.
     /// </summary>
     /// <param name="training">The plan and its resolved network.</param>
-    /// <param name="most">Allowed memory in bytes.</param>
-    public static Problem? Check(PlannedTraining training, double most)
+    /// <param name="maxBytes">Allowed memory in bytes.</param>
+    public static Problem? Check(PlannedTraining training, double maxBytes)
     {
         var bytes = TrainingMemory.Estimate(training.Network, training.Plan.BatchSize);
-        return training.Plan.Device == DeviceChoice.Cuda || bytes <= most ? null : Problem.Unprocessable(
+        return training.Plan.Device == DeviceChoice.Cuda || bytes <= maxBytes ? null : Problem.Unprocessable(
             "training.too-large",
-            $"The training would take about {bytes / 1048576:N0} MiB, at most {most / 1048576:N0} MiB are allowed: take a smaller "
+            $"The training would take about {bytes / 1048576:N0} MiB, at maxBytes {maxBytes / 1048576:N0} MiB are allowed: take a smaller "
             + $"batchSize, imageSize or network.");
     }
 }

@@ -7,45 +7,46 @@ namespace CnnService.Web.Api.OpenApi;
 /// </summary>
 internal static class ParameterDocs
 {
-    private const string Model = "`name`, `name:version` or `name@alias`; may be left out where there is only one model.";
+    private const string Model = "`name`, `name:version` or `name@alias`; optional if there is only one model.";
     private const string NumberOrAlias = "The version's number, from 1, or an alias of the model: `latest` is the newest.";
     private const string NewestVersion = "The version's number, from 1; default the newest.";
     private const string Split =
-        "`validation` (default) or `test`; where there are no validation images, the training images stand for them.";
-    private const string Thumbnail = "Side of the square that a thumbnail fits, pixels, 16 to 1024; without it the image as it is.";
+        "`validation` (default) or `test`; if there are no validation images, the training images are used.";
+    private const string Thumbnail = "Side of the square that a thumbnail fits, in pixels, 16 to 1024; default the original image.";
 
     /// <summary>By parameter name, for all operations.</summary>
     private static readonly FrozenDictionary<string, string> Common = new Dictionary<string, string>
     {
-        ["after"] = "The `next` of the page before; without it the first page.",
-        ["alias"] = "A name for a version, such as `production`; `latest` is kept for the newest one.",
-        ["allowTruncated"] = "True: takes what there is of an image file that was cut off; default false.",
+        ["after"] = "The `next` of the previous page; default the first page.",
+        ["alias"] = "A name for a version, such as `production`; `latest` is reserved for the newest one.",
+        ["allowTruncated"] = "True: accepts truncated image files; default false.",
         ["class"] = "A class, by name or by its number from 0.",
-        ["classes"] = "How many classes `\"units\": \"classes\"` stands for, 2 to 65536; default 2.",
+        ["classes"] = "The number of classes that `\"units\": \"classes\"` stands for, 2 to 65536; default 2.",
         ["dataset"] = "A data set, by name.",
-        ["filter"] = "Which of the layer's filters, from 0.",
-        ["fold"] = "True: batch normalizations become part of the layers before them; default false.",
-        ["graph"] = "`gradient`: the network with the gradient of its class scores; without it the network alone.",
+        ["filter"] = "Index of the filter in the layer, from 0.",
+        ["fold"] = "True: merges batch normalizations into the preceding layers; default false.",
+        ["graph"] = "`gradient`: includes the gradient of the class scores; default the network only.",
         ["hours"] = "Whole hours back from now, 1 to 8784; default 24.",
         ["layer"] = "A layer, by the name that `GET /visualize` lists; `conv_4` is one of the preset article-cnn.",
-        ["limit"] = "How many to list, 1 to 200; default 50.",
-        ["method"] = "How the heat maps are made, as in `/explain`; default `grad-cam`.",
+        ["limit"] = "Maximum number of items, 1 to 200; default 50.",
+        ["method"] = "Method of the heat maps, as in `/explain`; default `grad-cam`.",
         ["model"] = Model,
         ["name"] = "The model's name.",
-        ["of"] = "`a` or `b`: whose matrix.",
-        ["precision"] = "`float32` (default), or `float16` for weights of half the size; the arithmetic stays float32.",
-        ["predicted"] = "The class they were taken for, by name or by its number from 0.",
-        ["preprocessing"] = "`separate` (default): the file takes normalized planes; `included`: bytes `[N,H,W,C]`, normalized inside.",
+        ["of"] = "The version whose matrix is drawn: `a` or `b`.",
+        ["precision"] = "`float32` (default), or `float16` for weights of half the size; computation remains float32.",
+        ["predicted"] = "The predicted class, by name or by its number from 0.",
+        ["preprocessing"] =
+            "`separate` (default): the file takes normalized planes; `included`: bytes `[N,H,W,C]`, normalized in the graph.",
         ["preset"] = "A network's name, as `GET /architectures` lists it.",
-        ["right"] = "Only those that `a`, `b` or `neither` gets right.",
+        ["right"] = "Only images that `a`, `b` or `neither` classifies correctly.",
         ["size"] = Thumbnail,
-        ["smoothing"] = "Weight of the past in an exponential mean, 0 (default: none) to 0.99.",
-        ["sort"] = "`newest` (default) or `uncertainty`: the most undecided first.",
+        ["smoothing"] = "Weight of past values in an exponential moving average, 0 (default: none) to 0.99.",
+        ["sort"] = "`newest` (default) or `uncertainty`: the most uncertain first.",
         ["split"] = Split,
-        ["top"] = "How many classes to name, the most probable first, 1 to 1000; default 5.",
-        ["trueClass"] = "The class that the images are of, by name or by its number from 0.",
+        ["top"] = "Number of classes to return, the most probable first, 1 to 1000; default 5.",
+        ["trueClass"] = "The true class, by name or by its number from 0.",
         ["version"] = "The version's number, from 1.",
-        ["wait"] = "Seconds to wait for the end, 0 (default) to 60; then 202, and it goes on.",
+        ["wait"] = "Seconds to wait for the result, 0 (default) to 60; then 202, and the work continues.",
     }.ToFrozenDictionary();
 
     /// <summary>Descriptions of ids and names in paths, by path prefix; the longest matching prefix wins.</summary>
@@ -55,7 +56,7 @@ internal static class ParameterDocs
         ("comparisons/{id}", "id", "The comparison's id."),
         ("datasets/{name}", "name", "The data set's name."),
         ("datasets/{name}/images/{id}", "id", "The image's id, as `GET /datasets/{name}/images` lists it."),
-        ("models/{name}/captured/{id}", "id", "The kept image's id."),
+        ("models/{name}/captured/{id}", "id", "The captured image's id."),
         ("runs/{id}", "id", "The run's id."),
         ("sweeps/{id}", "id", "The sweep's id."),
         ("v2/models/{model}", "model", "The model's name."),
@@ -68,24 +69,25 @@ internal static class ParameterDocs
         [("GetArchitecture", "format")] = "`json` (default) or `png`: a drawing of the network.",
         [("DescribeArchitecture", "format")] = "`json` (default) or `png`: a drawing of the network.",
         [("GetModelSummary", "format")] = "`json` (default) or `png`: a drawing of the network.",
-        [("GetComparison", "format")] = "`json` (default) or `png`: a sheet of the surest disagreements.",
+        [("GetComparison", "format")] = "`json` (default) or `png`: a sheet of the most confident disagreements.",
         [("GetDrift", "format")] = "`json` (default) or `png`: a diagram.",
-        [("GetComparison", "count")] = "Images of `format=png`, 1 to 48; default 16.",
-        [("GetConfusionCell", "count")] = "How many images, the surest first, 1 to 12; default 6.",
-        [("GetRunMistakes", "count")] = "How many images, the surest first, 1 to 50; default 16.",
-        [("DownloadOnnx", "layer")] = "With `graph=gradient`: a layer whose activations and their gradient are outputs too.",
+        [("GetComparison", "count")] = "Number of images with `format=png`, 1 to 48; default 16.",
+        [("GetConfusionCell", "count")] = "Number of images, the most confident first, 1 to 12; default 6.",
+        [("GetRunMistakes", "count")] = "Number of images, the most confident first, 1 to 50; default 16.",
+        [("DownloadOnnx", "layer")] = "With `graph=gradient`: a layer whose activations and their gradient become outputs.",
         [("ListDatasetImages", "class")] = "Only images of this class, by name.",
         [("ListDatasetImages", "split")] = "Only `train`, `validation` or `test` images.",
-        [("ListCaptured", "class")] = "Only images that the model took for this class, by name.",
-        [("ListAliasMoves", "alias")] = "Only the moves of this alias.",
+        [("ListCaptured", "class")] = "Only images predicted to be of this class, by name.",
+        [("ListAliasMoves", "alias")] = "Only the changes of this alias.",
         [("GetDrift", "dataset")] =
-            "For a version without predictions of its own on validation images, as an imported one: the data set that they are made of.",
-        [("GetDrift", "split")] = "Of that data set: `validation` (default), `train` or `test`.",
+            "Data set to compute the baseline from, for versions without one, such as imported ones.",
+        [("GetDrift", "split")] = "Split of that data set: `validation` (default), `train` or `test`.",
         [("GetDrift",
             "wait")] =
-            "Seconds to wait where the predictions on `dataset` are made first, 0 to 300; default 30. Then 202 with Retry-After, and it "
-            + "goes on.",
-        [("GetDrift", "version")] = "The version's number, from 1; default the one that served most in these hours, else the newest.",
+            "Seconds to wait while the baseline is computed, 0 to 300; default 30. Then 202 with Retry-After, and the computation "
+            + "continues.",
+        [("GetDrift", "version")] =
+            "The version's number, from 1; default the one with the most predictions in this time, else the newest.",
         [("DownloadOnnx", "version")] = NumberOrAlias,
         [("DownloadWeights", "version")] = NumberOrAlias,
         [("GetModelSummary", "version")] = NumberOrAlias,

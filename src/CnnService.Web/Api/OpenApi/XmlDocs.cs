@@ -4,14 +4,14 @@ using System.Xml.XPath;
 
 namespace CnnService.Web.Api.OpenApi;
 
-/// <summary>The XML documentation of the sources, as descriptions in OpenAPI take it.</summary>
+/// <summary>Loads the compiler's XML documentation for use as OpenAPI descriptions.</summary>
 internal static partial class XmlDocs
 {
     /// <summary>
-    /// The document with each line break of a text replaced by one space: where a comment is wrapped says nothing, and the indentation of
-    /// its lines would be shown. Code is left as it is.
+    /// Loads a file with each line break replaced by a single space, because descriptions would otherwise contain the indentation of
+    /// wrapped comments. Code elements are unchanged.
     /// </summary>
-    /// <param name="file">What the compiler wrote beside an assembly.</param>
+    /// <param name="file">An assembly's XML documentation file.</param>
     public static XPathDocument Load(string file)
     {
         var document = XDocument.Load(file);

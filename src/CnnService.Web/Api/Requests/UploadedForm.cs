@@ -15,10 +15,10 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
     /// <summary>Reads the form. On a problem no file is left on disk. Problem: <c>request.malformed</c>.</summary>
     /// <param name="request">A request of any content type.</param>
     /// <param name="path">Where to store the file.</param>
-    /// <param name="mostFieldBytes">Largest size of each other part in bytes.</param>
+    /// <param name="maxFieldBytes">Largest size of each other part in bytes.</param>
     /// <param name="cancel">Cancelled when the client disconnects.</param>
     public static async Task<Outcome<UploadedForm>> ReadAsync(
-        HttpRequest request, string path, int mostFieldBytes, CancellationToken cancel)
+        HttpRequest request, string path, int maxFieldBytes, CancellationToken cancel)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
@@ -28,7 +28,7 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
 
         try
         {
-            return await ReadAsync(new MultipartReader(boundary, request.Body) { HeadersCountLimit = MaxHeaders }, path, mostFieldBytes,
+            return await ReadAsync(new MultipartReader(boundary, request.Body) { HeadersCountLimit = MaxHeaders }, path, maxFieldBytes,
                 cancel);
         }
         catch (Exception cut) when (cut is IOException or InvalidDataException && cut is not BadHttpRequestException
@@ -44,7 +44,7 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
         }
     }
 
-    private static async Task<UploadedForm> ReadAsync(MultipartReader reader, string path, int mostFieldBytes, CancellationToken cancel)
+    private static async Task<UploadedForm> ReadAsync(MultipartReader reader, string path, int maxFieldBytes, CancellationToken cancel)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         var hasFile = false;
@@ -60,7 +60,7 @@ internal sealed record UploadedForm(bool HasFile, IReadOnlyDictionary<string, st
             }
             else if (fields.Count < MaxFields)
             {
-                fields[part ?? string.Empty] = await ReadFieldAsync(section.Body, mostFieldBytes, cancel);
+                fields[part ?? string.Empty] = await ReadFieldAsync(section.Body, maxFieldBytes, cancel);
             }
             else
             {

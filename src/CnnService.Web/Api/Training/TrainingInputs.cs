@@ -8,17 +8,17 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Api.Training;
 
-/// <summary>What a training request names, looked up: its data set and the model that it starts from.</summary>
-/// <param name="Dataset">Null where the request names none in a sound way.</param>
-/// <param name="Start">Null where it starts from none.</param>
-/// <param name="Folders">Where data sets lie.</param>
+/// <summary>The resources that a training request refers to: its data set and the model that it starts from.</summary>
+/// <param name="Dataset">The data set or why it cannot be used; null if its name is missing or invalid.</param>
+/// <param name="Start">The model to start from or why it cannot be used; null if training starts from random weights.</param>
+/// <param name="Folders">The folders of the data sets.</param>
 internal sealed record TrainingInputs(Outcome<DatasetManifest>? Dataset, Outcome<LoadedModel>? Start, DataFolders Folders)
 {
-    /// <summary>The data set, where it is there.</summary>
+    /// <summary>The data set; null if it cannot be used.</summary>
     public DatasetManifest? Known => Dataset is { Succeeded: true } found ? found.Value : null;
 
     /// <summary>
-    /// Why one of the two cannot be used; null where both can. Problem codes: those of the data set, of the registry, and
+    /// Why the data set or the model cannot be used; null if both can. Problems: those of finding the data set and the model, and
     /// <c>model.no-layers</c>.
     /// </summary>
     public Problem? Missing => Dataset?.Problem ?? Start?.Problem;
@@ -29,10 +29,10 @@ internal sealed record TrainingInputs(Outcome<DatasetManifest>? Dataset, Outcome
             start is null ? null : (await registry.ResolveAsync(start.Reference())).Bind(model => model.RequireLayers()),
             folders);
 
-    /// <summary>What the plan of a run is made with.</summary>
-    /// <param name="runId">The run; empty where it is not known yet.</param>
-    /// <param name="checkpointEvery">The longest time between two checkpoints.</param>
-    /// <param name="threads">Of the tensor library; 0: all cores.</param>
+    /// <summary>The settings that a run's plan is made with.</summary>
+    /// <param name="runId">The run's id; empty if not assigned yet.</param>
+    /// <param name="checkpointEvery">Longest time between two checkpoints.</param>
+    /// <param name="threads">Threads of libtorch; 0: all cores.</param>
     public PlanSetting Setting(string runId, TimeSpan checkpointEvery, int threads) =>
         new(runId, Known is { } known ? Folders.Dataset(known.Name) : string.Empty, checkpointEvery, threads)
         {

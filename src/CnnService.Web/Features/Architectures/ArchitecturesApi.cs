@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Architectures;
 
-/// <summary>/architectures: networks before they are trained.</summary>
+/// <summary>/architectures: networks before training.</summary>
 internal static class ArchitecturesApi
 {
     private const string Untitled = "network";
@@ -15,18 +15,18 @@ internal static class ArchitecturesApi
     public static void MapArchitectures(this IEndpointRouteBuilder routes)
     {
         var architectures = routes.MapGroup("/architectures").WithTags("Architectures").RequireAuthorization(Scopes.Read);
-        architectures.MapGet("/", List).WithName("ListArchitectures").WithSummary("The presets");
+        architectures.MapGet("/", List).WithName("ListArchitectures").WithSummary("List the preset network architectures");
         architectures.MapGet("/{preset}", Get).WithName("GetArchitecture").WithSummary("A preset's layers, or a drawing of them")
             .WithDescription(
-                "`format=png` draws the network: blocks whose height follows the map and whose width follows the channels; one that "
-                + "branches as a table with its connections.")
+                "`format=png` draws the network as blocks whose height is the size of the feature maps and whose width is the number of "
+                + "channels; a network with branches is drawn as a table with its connections.")
             .ProducesImage(NetworkDrawingResult.Png).ProducesProblems(400, 404);
         architectures.MapPost("/describe", DescribeAsync).WithName("DescribeArchitecture")
-            .WithSummary("The layer table of a network, or what is wrong with it")
+            .WithSummary("Check a network definition and return its layer table")
             .WithDescription(
-                "Output shapes, parameters, receptive fields, jumps and multiply-adds, without training. `classes` (default 2) is what "
-                + "`\"units\": \"classes\"` follows. "
-                + "`format=png` draws the network instead, up to 250 layers.")
+                "Output shapes, parameters, receptive fields, jumps (the stride of a layer's cells in input pixels) and multiply-adds, "
+                + "without training. `classes` (default 2) is the number that `\"units\": \"classes\"` stands for. `format=png` draws the "
+                + "network instead, up to 250 layers.")
             .Accepts<NetworkSpec>("application/json")
             .WithExample("""
                 { "input": { "height": 32, "width": 32, "channels": 3 },
@@ -76,10 +76,10 @@ internal static class ArchitecturesApi
 }
 
 /// <summary>A preset in the list.</summary>
-/// <param name="Name">As in the field <c>architecture</c> of a training request.</param>
-/// <param name="Description">What it is, whence.</param>
-/// <param name="Input">The image it was made for.</param>
-/// <param name="Parameters">Trainable ones, for that image and the classes it was made for.</param>
+/// <param name="Name">The name to be used in the field <c>architecture</c> of a training request.</param>
+/// <param name="Description">What the network is and where it comes from.</param>
+/// <param name="Input">The input size it was designed for.</param>
+/// <param name="Parameters">Number of trainable parameters, for that input and the number of classes it was designed for.</param>
 internal sealed record PresetItem(string Name, string Description, InputSpec Input, long Parameters)
 {
     public static PresetItem From(Preset preset) =>
@@ -87,9 +87,9 @@ internal sealed record PresetItem(string Name, string Description, InputSpec Inp
 }
 
 /// <summary>A preset with its layers.</summary>
-/// <param name="Name">As in the field <c>architecture</c> of a training request.</param>
-/// <param name="Description">What it is, whence.</param>
-/// <param name="Architecture">Its definition, in the form that a training request takes.</param>
+/// <param name="Name">The name to be used in the field <c>architecture</c> of a training request.</param>
+/// <param name="Description">What the network is and where it comes from.</param>
+/// <param name="Architecture">Its definition, as accepted in a training request.</param>
 /// <param name="Summary">Its layer table.</param>
 internal sealed record PresetResource(string Name, string Description, NetworkSpec Architecture, ArchitectureSummary Summary)
 {
@@ -98,7 +98,7 @@ internal sealed record PresetResource(string Name, string Description, NetworkSp
 
     internal static ArchitectureSummary Summarize(Preset preset) => ArchitectureSummary.Create(Resolve(preset));
 
-    /// <summary>A preset that breaks a rule is a fault of the program.</summary>
+    /// <summary>Resolves a preset; throws if it breaks a rule, as that is a bug.</summary>
     internal static ResolvedNetwork Resolve(Preset preset)
     {
         var errors = new ValidationErrors();

@@ -14,24 +14,25 @@ internal static class ClassifyApi
     public static void MapClassify(this IEndpointRouteBuilder routes) => routes.MapPost("/classify", ClassifyAsync)
         .WithName("Classify").WithTags("Classification").RequireAuthorization(Scopes.Classify).ValidateParameters()
         .WithSummary("Classify images")
-        .WithDescription("A raw `image/*` body, `multipart/form-data` with one or many `files`, or JSON `{ \"images\": [\"<base64>\"] }`. "
-            + "`model` is `name`, `name:version` or `name@alias`; `top` (1 to 1000, default 5) how many classes to name; "
-            + "`allowTruncated` takes what there is of a cut off file. "
-            + "An unreadable image among many is an error in its own result.")
+        .WithDescription(
+            "The body is a raw image (`image/*`), `multipart/form-data` with one or more `files`, or JSON `{ \"images\": [\"<base64>\"] "
+            + "}`. `model` is `name`, `name:version` or `name@alias`; `top` (1 to 1000, default 5) is the number of classes to return; "
+            + "`allowTruncated` accepts truncated image files. If one of several images cannot be decoded, only its own result is an "
+            + "error.")
         .Accepts<RequestImages.Base64Images>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp")
         .WithForm(("files", FormFieldKind.Files))
         .WithExample("""{ "images": ["/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP..."] }""")
         .ProducesProblems(400, 404, 413, 415, 422, 503, 504);
 
     private static async Task<Results<Ok<ClassifyAnswer>, ProblemResult>> ClassifyAsync(
-        HttpContext http, [AsParameters] ClassifyServices parts, string? model, int? top, bool? allowTruncated)
+        HttpContext http, [AsParameters] ClassifyServices services, string? model, int? top, bool? allowTruncated)
     {
         if (top is < 1 or > 1000)
         {
             return Problem.Invalid("request.invalid", $"top must be between 1 and 1000, received {top}.").ToResult();
         }
 
-        var found = (await parts.Registry.ResolveAsync(model)).Bind(loaded => loaded.RequireClasses());
+        var found = (await services.Registry.ResolveAsync(model)).Bind(loaded => loaded.RequireClasses());
         var posted = await found.BindAsync(_ => RequestImages.ReadAsync(http));
         var options = new ClassificationRequest
         {
@@ -39,15 +40,15 @@ internal static class ClassifyApi
             AllowTruncated = allowTruncated ?? false,
         };
         var classified = await posted.BindAsync(images =>
-            parts.Pipeline.ClassifyAsync(found.Value, [.. images.Select(image => image.File)], options, http.RequestAborted));
-        return classified.Match(images => Answer(http, parts, found.Value, posted.Value, images), problem => problem.ToResult());
+            services.Pipeline.ClassifyAsync(found.Value, [.. images.Select(image => image.File)], options, http.RequestAborted));
+        return classified.Match(images => Answer(http, services, found.Value, posted.Value, images), problem => problem.ToResult());
     }
 
     private static Results<Ok<ClassifyAnswer>, ProblemResult> Answer(
-        HttpContext http, ClassifyServices parts, LoadedModel model, IReadOnlyList<RequestImages.PostedImage> posted,
+        HttpContext http, ClassifyServices services, LoadedModel model, IReadOnlyList<RequestImages.PostedImage> posted,
         IReadOnlyList<ClassifiedImage> images)
     {
-        parts.Watch.Answered(http, model.Name, () => posted.Zip(images)
+        services.Observers.Answered(http, model.Name, () => posted.Zip(images)
             .Where(pair => pair.Second.Answer.Succeeded)
             .Select(pair => new ObservedImage(model, pair.First.File, pair.Second.Answer.Value.Values)));
         return images is [{ Answer.Problem: { } only }]
@@ -73,5 +74,5 @@ internal static class ClassifyApi
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
 }
 
-/// <summary>What classifying needs.</summary>
-internal sealed record ClassifyServices(ModelRegistry Registry, ClassificationPipeline Pipeline, PredictionObservers Watch);
+/// <summary>The services needed for classifying.</summary>
+internal sealed record ClassifyServices(ModelRegistry Registry, ClassificationPipeline Pipeline, PredictionObservers Observers);

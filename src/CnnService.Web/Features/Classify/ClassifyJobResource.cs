@@ -6,7 +6,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Classify;
 
-/// <summary>A data set being classified, and what came of it.</summary>
+/// <summary>A job that classifies a data set, and its result.</summary>
 internal sealed record ClassifyJobResource
 {
     public required string Id { get; init; }
@@ -17,24 +17,24 @@ internal sealed record ClassifyJobResource
 
     public required string Model { get; init; }
 
-    /// <summary>What the request's model named when it came; an alias that moves changes nothing.</summary>
+    /// <summary>The version that the request's reference named when it was received; aliases that move later have no effect.</summary>
     public required int Version { get; init; }
 
     public required string Dataset { get; init; }
 
-    /// <summary>Null: all images.</summary>
+    /// <summary>The split that is classified; null: all images.</summary>
     public Split? Split { get; init; }
 
-    /// <summary>Against the true classes; null until it has succeeded, and where the model does not know them all.</summary>
+    /// <summary>Evaluation against the true classes; null until the job has succeeded, or if the model does not know all of them.</summary>
     public ClassifyJobEvaluation? Evaluation { get; init; }
 
-    /// <summary>Classes of the data set that the model does not know; null until it has succeeded.</summary>
+    /// <summary>Classes of the data set that the model does not know; null until the job has succeeded.</summary>
     public IReadOnlyList<string>? UnknownClasses { get; init; }
 
-    /// <summary>What it failed with.</summary>
+    /// <summary>Why the job failed; null if it did not.</summary>
     public Failure? Failure { get; init; }
 
-    /// <summary>Where the tables are; they are there once it has succeeded.</summary>
+    /// <summary>Links to the tables of predictions, which exist once the job has succeeded.</summary>
     public required IReadOnlyDictionary<string, string> Links { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -44,7 +44,7 @@ internal sealed record ClassifyJobResource
     public DateTimeOffset? FinishedAt { get; init; }
 
     /// <param name="row">The job.</param>
-    /// <param name="result">Null until there is one.</param>
+    /// <param name="result">Null until there is a result.</param>
     public static ClassifyJobResource From(ClassifyJobRow row, BulkResult? result) => new()
     {
         Id = row.Id,
@@ -71,12 +71,12 @@ internal sealed record ClassifyJobResource
 }
 
 /// <param name="Done">Images classified.</param>
-/// <param name="Total">Images in all.</param>
-/// <param name="ImagesPerSecond">Since it was begun, or gone on with; null before the first batch.</param>
-/// <param name="EtaSeconds">Null where it is not at work.</param>
+/// <param name="Total">Number of images.</param>
+/// <param name="ImagesPerSecond">Throughput since the job was started or resumed; null before the first batch.</param>
+/// <param name="EtaSeconds">Estimated remaining seconds; null if the job is not running.</param>
 internal sealed record ClassifyJobProgress(int Done, int Total, double? ImagesPerSecond, double? EtaSeconds)
 {
-    /// <summary>0–1.</summary>
+    /// <summary>Completed fraction, 0–1.</summary>
     public double Fraction => Total == 0 ? 0 : (double)Done / Total;
 
     public static ClassifyJobProgress From(ClassifyJobRow row) => new(
@@ -86,10 +86,11 @@ internal sealed record ClassifyJobProgress(int Done, int Total, double? ImagesPe
         row is { Work.State: WorkState.Running, ImagesPerSecond: > 0 and var rate } ? (row.Total - row.Done) / rate : null);
 }
 
-/// <param name="Images">Images judged.</param>
+/// <param name="Images">Number of evaluated images.</param>
 /// <param name="Accuracy">Share of images whose most probable class is the true one, 0–1.</param>
-/// <param name="Loss">Mean cross-entropy, nats.</param>
-/// <param name="Classes">In the order of the matrix: the data set's classes, then further ones that the model knows.</param>
-/// <param name="Confusion">Images by [true class][predicted class]; empty above 1000 classes.</param>
+/// <param name="Loss">Mean cross-entropy in nats.</param>
+/// <param name="Classes">Metrics per class in the order of the matrix: the data set's classes, then further ones that the model
+/// knows.</param>
+/// <param name="Confusion">Number of images by [true class][predicted class]; empty above 1000 classes.</param>
 internal sealed record ClassifyJobEvaluation(
     int Images, double Accuracy, double Loss, IReadOnlyList<ClassFigures> Classes, IReadOnlyList<IReadOnlyList<int>> Confusion);

@@ -7,20 +7,20 @@ using CnnService.Web.Work;
 
 namespace CnnService.Web.Features.Classify;
 
-/// <summary>Makes a job of a request: what it names is looked up now, so that an alias that moves meanwhile changes nothing.</summary>
+/// <summary>Creates a job from a request. References are resolved now, so that an alias that moves later has no effect.</summary>
 internal sealed record ClassifyJobStart(
     ClassifyJobStore Jobs, ModelRegistry Registry, DatasetStore Datasets, IdempotencyStore Keys, DataFolders Folders, WorkQueue Queue,
     TimeProvider Clock)
 {
     private const string Operation = "classify/jobs";
 
-    /// <summary>Jobs that may wait.</summary>
+    /// <summary>Maximum number of queued jobs.</summary>
     private const int MaxQueued = 100;
 
-    /// <summary>A row of the tables without its probabilities, roughly.</summary>
+    /// <summary>Approximate size in bytes of a row of the tables without its probabilities.</summary>
     private const long RowBytes = 200;
 
-    /// <summary>A probability in the scores and both tables, roughly.</summary>
+    /// <summary>Approximate size in bytes of a probability in the scores and both tables.</summary>
     private const long CellBytes = 20;
 
     public async Task<Outcome<ClassifyJobRow>> RunAsync(HttpContext http)

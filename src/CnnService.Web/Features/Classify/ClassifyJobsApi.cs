@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Classify;
 
-/// <summary>/classify/jobs: whole data sets, in the background.</summary>
+/// <summary>/classify/jobs: classifies whole data sets in the background.</summary>
 internal static class ClassifyJobsApi
 {
     private const string Csv = "text/csv";
@@ -17,38 +17,38 @@ internal static class ClassifyJobsApi
         var jobs = routes.MapGroup("/classify/jobs").WithTags("Classification");
         jobs.MapPost("/", StartAsync).WithName("ClassifyDataset").WithSummary("Classify a whole data set")
             .WithDescription(
-                "Goes on in the background, at the speed of the machine, and through a restart: no image twice, none missing. `model` is "
-                + "`name`, `name:version` or `name@alias`; "
-                + "the answer tells the version that it stands for now. Without `split` all images are classified. One job at a time is "
-                + "at work. `Idempotency-Key` is honoured.")
+                "Runs in the background and continues after a restart without classifying an image twice or omitting one. `model` is "
+                + "`name`, `name:version` or `name@alias`; the response states the version that is used, also if the alias moves later. "
+                + "Without `split` all images are classified. Jobs run one at a time. `Idempotency-Key` is honoured.")
             .Accepts<ClassifyJobRequest>("application/json")
             .WithExample("""{ "model": "shapes", "dataset": "shapes", "split": "validation" }""")
             .RequireAuthorization(Scopes.Classify).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
         jobs.MapGet("/", ListAsync).WithName("ListClassifyJobs").WithSummary("List classifications of data sets, newest first")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400);
-        jobs.MapGet("/{id}", GetAsync).WithName("GetClassifyJob").WithSummary("Progress and outcome of a classification of a data set")
+        jobs.MapGet("/{id}", GetAsync).WithName("GetClassifyJob").WithSummary("Progress and result of a classification of a data set")
             .WithDescription(
-                "Once it has succeeded: accuracy, loss, figures of each class and the confusion matrix, where the model knows every "
-                + "class of the data set; and links to the predictions.")
+                "After success: accuracy, loss, metrics per class and the confusion matrix, provided that the model knows every class "
+                + "of the data set; and links to the predictions.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
         jobs.MapGet("/{id}/predictions.csv",
             (ClassifyJobStore store, DataFolders folders, string id) => FileAsync(store, folders, id, BulkResult.CsvFile, Csv))
             .WithName("GetPredictionsCsv").AllowHead().WithSummary("The predictions as CSV")
             .WithDescription(
-                "A line an image: `id`, `file` (as its source named it), `split`, `trueClass`, `predicted`, `probability`, `correct` "
-                + "(empty where the model does not know the true class), "
-                + "then `p_<class>` for each class of the model, left out above 1000 classes. UTF-8; a cell that a spreadsheet would "
-                + "take for a formula begins with an apostrophe.")
+                "One line per image: `id`, `file` (the name in its source), `split`, `trueClass`, `predicted`, `probability`, `correct` "
+                + "(empty if the model does not know the true class), then `p_<class>` for each class of the model, omitted above 1000 "
+                + "classes. UTF-8; a cell that a spreadsheet would interpret as a formula is prefixed with an apostrophe.")
             .Produces(200, contentType: Csv).RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
         jobs.MapGet("/{id}/predictions.parquet",
             (ClassifyJobStore store, DataFolders folders, string id) => FileAsync(store, folders, id, BulkResult.ParquetFile, Parquet))
             .WithName("GetPredictionsParquet").AllowHead().WithSummary("The predictions as Parquet")
-            .WithDescription("The columns of the CSV, with their types; names are as they are.")
+            .WithDescription("The same columns as the CSV, with data types; names are not prefixed.")
             .Produces(200, contentType: Parquet).RequireAuthorization(Scopes.Read).ProducesProblems(404, 409);
-        jobs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelClassifyJob").WithSummary("Stop a classification; nothing is kept of it")
+        jobs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelClassifyJob").WithSummary(
+            "Cancel a classification; its results are discarded")
             .RequireAuthorization(Scopes.Classify).ProducesProblems(404, 409);
         jobs.MapDelete("/{id}", DeleteAsync).WithName("DeleteClassifyJob").WithSummary(
-            "Delete a classification and its predictions; one at work stops").RequireAuthorization(Scopes.Classify).ProducesProblems(404);
+            "Delete a classification and its predictions; a running one is "
+            + "stopped").RequireAuthorization(Scopes.Classify).ProducesProblems(404);
     }
 
     private static async Task<Results<Accepted<ClassifyJobResource>, ProblemResult>> StartAsync(
@@ -86,7 +86,7 @@ internal static class ClassifyJobsApi
         var cancelled = await jobs.CancelAsync(id);
         if (cancelled.Succeeded && before?.Work.State == WorkState.Queued)
         {
-            Clear(folders, id); // Of an attempt before a shutdown; no worker is at it, and one at work clears up itself.
+            Clear(folders, id); // Left by an attempt before a shutdown; a running worker deletes its own.
         }
 
         return Answer(cancelled);

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Compare;
 
-/// <summary>POST /models/compare, and /comparisons: two versions on the same images.</summary>
+/// <summary>POST /models/compare and /comparisons: two versions evaluated on the same images.</summary>
 internal static class CompareApi
 {
     private const string Png = "image/png";
@@ -26,12 +26,11 @@ internal static class CompareApi
         routes.MapPost("/models/compare", StartAsync).WithName("CompareVersions").WithTags("Comparisons")
             .WithSummary("Compare two versions on a data set")
             .WithDescription(
-                "Accuracy, confusion and figures of each class; how often both are right, one alone, neither, and whether that may be "
-                + "chance (McNemar's exact test); "
-                + "milliseconds an image at batch 1 and 8, measured in turns; size; the images they call different things. `a` and `b` "
-                + "are `name`, `name:version` or `name@alias`, of one model or two, "
-                + "and know every class of the data set; classes are matched by name. Answers 202 and goes on in the background, or, "
-                + "with `wait` (seconds, at most 60), 200 where it is over by then.")
+                "Accuracy, confusion matrix and metrics per class; how often both versions are right, only one, or neither, and whether "
+                + "the difference is statistically significant (McNemar's exact test); milliseconds per image at batch sizes 1 and 8, "
+                + "measured alternately; size; the images they classify differently. `a` and `b` are `name`, `name:version` or "
+                + "`name@alias`, of one model or two, and must know every class of the data set; classes are matched by name. Responds "
+                + "202 and continues in the background or, with `wait` (seconds, at most 60), 200 if it has finished by then.")
             .Accepts<CompareRequest>("application/json")
             .WithExample("""{ "a": "shapes:1", "b": "shapes:2", "dataset": "shapes", "split": "validation" }""")
             .Produces<ComparisonResource>(200).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
@@ -40,18 +39,20 @@ internal static class CompareApi
             .RequireAuthorization(Scopes.Read).ProducesProblems(400);
         comparisons.MapGet("/{id}", GetAsync).WithName("GetComparison").WithSummary("Progress and result of a comparison")
             .WithDescription(
-                "With `format=png` a sheet of the surest disagreements, `count` (1 to 48, default 16) of them: what each image is, and "
-                + "what either version says.")
+                "`format=png` returns a sheet of the most confident disagreements, `count` (1 to 48, default 16) of them, with the true "
+                + "class and both predictions.")
             .Produces<ComparisonResource>(200).ProducesImage(Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
         comparisons.MapGet("/{id}/disagreements", DisagreementsAsync).WithName("ListDisagreements")
-            .WithSummary("The images that two versions call different things, the surest first")
+            .WithSummary("The images that two versions classify differently, the most confident first")
             .WithDescription(
-                "At most 1000 are kept. `right` (`a`, `b`, `neither`) limits them to those that one of the two, or none, gets right.")
+                "At most 1000 are stored. `right` (`a`, `b`, `neither`) returns only those that the given version, or neither, "
+                + "classifies correctly.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
         comparisons.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetComparisonConfusion").AllowHead()
-            .WithSummary("The confusion matrix of one of the two as an image")
+            .WithSummary("The confusion matrix of one of the two versions as an image")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
-        comparisons.MapDelete("/{id}", DeleteAsync).WithName("DeleteComparison").WithSummary("Delete a comparison; one at work stops")
+        comparisons.MapDelete("/{id}", DeleteAsync).WithName("DeleteComparison").WithSummary(
+            "Delete a comparison; a running one is stopped")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404);
     }
 
@@ -73,12 +74,13 @@ internal static class CompareApi
         });
     }
 
-    /// <summary>The comparison when it is over, or as it is when the time is up. Another process may be at it: the row is looked
-    /// at.</summary>
-    private static async Task<ComparisonRow> WaitAsync(ComparisonStart start, ComparisonRow row, TimeSpan most, CancellationToken cancel)
+    /// <summary>
+    /// Waits for the comparison to end or for the timeout, and returns its row. Polls the row, as another process may carry out the work.
+    /// </summary>
+    private static async Task<ComparisonRow> WaitAsync(ComparisonStart start, ComparisonRow row, TimeSpan timeout, CancellationToken cancel)
     {
         var began = start.Clock.GetTimestamp();
-        while (!row.Work.State.IsFinal() && start.Clock.GetElapsedTime(began) < most)
+        while (!row.Work.State.IsFinal() && start.Clock.GetElapsedTime(began) < timeout)
         {
             await Task.Delay(PollInterval, start.Clock, cancel);
             row = await start.Comparisons.FindAsync(row.Id, cancel) ?? row;
@@ -93,38 +95,38 @@ internal static class CompareApi
             await comparisons.ListAsync(most + 1, after), most, row => ComparisonResource.From(row, null, null, null), row => row.Id)));
 
     private static async Task<IResult> GetAsync(
-        [AsParameters] ComparisonServices parts, string id, string? format, int? count, CancellationToken cancel)
+        [AsParameters] ComparisonServices services, string id, string? format, int? count, CancellationToken cancel)
     {
         var errors = new ValidationErrors();
         errors.Require(format is null or "json" or "png", "format", $"must be json or png, received \"{format}\"");
         errors.Require(count is null or (>= 1 and <= MaxTiles), "count", $"must be between 1 and {MaxTiles}, received {count}");
         return errors.Any ? Problem.Validation(errors).ToResult()
-            : format == "png" ? await SheetAsync(parts, id, count ?? DefaultTiles, cancel)
-            : await parts.Comparisons.FindAsync(id, cancel) is { } row
-                ? TypedResults.Ok(await ReadAsync(row, parts.Registry, parts.Folders))
+            : format == "png" ? await SheetAsync(services, id, count ?? DefaultTiles, cancel)
+            : await services.Comparisons.FindAsync(id, cancel) is { } row
+                ? TypedResults.Ok(await ReadAsync(row, services.Registry, services.Folders))
             : ComparisonStore.NotFound(id).ToResult();
     }
 
-    private static Task<IResult> SheetAsync(ComparisonServices parts, string id, int count, CancellationToken cancel) =>
-        FinishedAsync(parts, id)
+    private static Task<IResult> SheetAsync(ComparisonServices services, string id, int count, CancellationToken cancel) =>
+        FinishedAsync(services, id)
             .CheckAsync(found => None(found.Result))
-            .ToIResultAsync(found => SheetAsync(parts, found, count, cancel));
+            .ToIResultAsync(found => SheetAsync(services, found, count, cancel));
 
-    private static async Task<IResult> SheetAsync(ComparisonServices parts, Finished found, int count, CancellationToken cancel)
+    private static async Task<IResult> SheetAsync(ComparisonServices services, Finished found, int count, CancellationToken cancel)
     {
         var (row, result) = found;
         Disagreement[] shown = [.. result.Disagreements.Take(count)];
-        var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, row.Dataset, [.. shown.Select(one => one.Image)]);
-        var images = await parts.Slots.RunAsync(
-            () => files.Select(file => TileImages.Decode(parts.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
+        var files = await DatasetImages.FilesAsync(services.Datasets, services.Folders, row.Dataset, [.. shown.Select(one => one.Image)]);
+        var images = await services.Slots.RunAsync(
+            () => files.Select(file => TileImages.Decode(services.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
         var title = $"{row.Dataset}: {row.ModelA}:{row.VersionA} (a), {row.ModelB}:{row.VersionB} (b)";
-        return TypedResults.File(parts.Png.Encode(DisagreementSheet.Compose(title, shown, images), []), Png);
+        return TypedResults.File(services.Png.Encode(DisagreementSheet.Compose(title, shown, images), []), Png);
     }
 
     private static Task<Results<Ok<Page<DisagreementResource>>, ProblemResult>> DisagreementsAsync(
-        [AsParameters] ComparisonServices parts, string id, string? right, int? limit, int? after) =>
+        [AsParameters] ComparisonServices services, string id, string? right, int? limit, int? after) =>
         Paging.Limit(limit)
-            .BindAsync(most => FinishedAsync(parts, id)
+            .BindAsync(most => FinishedAsync(services, id)
                 .CheckAsync(_ => right is null or "a" or "b" or "neither"
                     ? null
                     : Problem.Invalid("request.invalid", $"right must be a, b or neither, received '{right}'."))
@@ -142,10 +144,10 @@ internal static class CompareApi
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> ConfusionAsync(
-        [AsParameters] ComparisonServices parts, string id, string of)
+        [AsParameters] ComparisonServices services, string id, string of)
     {
         var found = of is "a" or "b"
-            ? await FinishedAsync(parts, id)
+            ? await FinishedAsync(services, id)
             : Problem.Invalid("request.invalid", $"of must be a or b, received '{of}'.");
         var image = found.Bind(one =>
         {
@@ -157,7 +159,7 @@ internal static class CompareApi
                 : (Outcome<PixelBuffer>)Problem.NotFound("comparison.no-confusion",
                     $"A matrix is kept up to {NetworkEvaluation.MaxConfusion} classes; here are {judged.Classes.Count}.");
         });
-        return image.ToResult(drawn => TypedResults.File(parts.Png.Encode(drawn, []), Png));
+        return image.ToResult(drawn => TypedResults.File(services.Png.Encode(drawn, []), Png));
     }
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(ComparisonStore comparisons, DataFolders folders, string id)
@@ -185,9 +187,9 @@ internal static class CompareApi
         static LoadedModel? Found(Outcome<LoadedModel> model) => model.Succeeded ? model.Value : null;
     }
 
-    private static async Task<Outcome<Finished>> FinishedAsync(ComparisonServices parts, string id) =>
-        await parts.Comparisons.FindAsync(id) is not { } row ? ComparisonStore.NotFound(id)
-            : row.Work.State == WorkState.Succeeded && ComparisonResult.Read(parts.Folders.Comparison(id)) is { } result
+    private static async Task<Outcome<Finished>> FinishedAsync(ComparisonServices services, string id) =>
+        await services.Comparisons.FindAsync(id) is not { } row ? ComparisonStore.NotFound(id)
+            : row.Work.State == WorkState.Succeeded && ComparisonResult.Read(services.Folders.Comparison(id)) is { } result
                 ? new Finished(row, result)
             : Problem.Conflict("comparison.no-result", $"The comparison '{id}' has no result: it is {row.Work.State.ToWireName()}.");
 
@@ -197,7 +199,7 @@ internal static class CompareApi
     private sealed record Finished(ComparisonRow Row, ComparisonResult Result);
 }
 
-/// <summary>What reading a comparison needs.</summary>
+/// <summary>The services needed for reading a comparison.</summary>
 internal sealed record ComparisonServices(
     ComparisonStore Comparisons, ModelRegistry Registry, DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder,
     DecodeSlots Slots, IPngEncoder Png);

@@ -8,7 +8,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Compare;
 
-/// <summary>A comparison of two versions, and what came of it.</summary>
+/// <summary>A comparison of two versions, and its result.</summary>
 internal sealed record ComparisonResource
 {
     public required string Id { get; init; }
@@ -25,16 +25,16 @@ internal sealed record ComparisonResource
 
     public required Split Split { get; init; }
 
-    /// <summary>Null until it has succeeded.</summary>
+    /// <summary>How often the two agree; null until the comparison has succeeded.</summary>
     public Agreement? Agreement { get; init; }
 
-    /// <summary>Medians, side by side; null until it has succeeded.</summary>
+    /// <summary>Median latencies of both; null until the comparison has succeeded.</summary>
     public IReadOnlyList<SpeedFigures>? Speed { get; init; }
 
-    /// <summary>The surest disagreements; the link leads to all of them.</summary>
+    /// <summary>The most confident disagreements; a link leads to all of them.</summary>
     public IReadOnlyList<DisagreementResource>? Disagreements { get; init; }
 
-    /// <summary>What it failed with.</summary>
+    /// <summary>Why the comparison failed; null if it did not.</summary>
     public Failure? Failure { get; init; }
 
     public required IReadOnlyDictionary<string, string> Links { get; init; }
@@ -46,9 +46,9 @@ internal sealed record ComparisonResource
     private const int Shown = 20;
 
     /// <param name="row">The comparison.</param>
-    /// <param name="result">Null until there is one.</param>
-    /// <param name="a">Null where the version is deleted.</param>
-    /// <param name="b">As <paramref name="a"/>.</param>
+    /// <param name="result">Null until there is a result.</param>
+    /// <param name="a">The first version; null if it was deleted.</param>
+    /// <param name="b">The second version; null if it was deleted.</param>
     public static ComparisonResource From(ComparisonRow row, ComparisonResult? result, LoadedModel? a, LoadedModel? b) => new()
     {
         Id = row.Id,
@@ -76,37 +76,37 @@ internal sealed record ComparisonResource
     };
 }
 
-/// <param name="Done">Images judged.</param>
-/// <param name="Total">Images in all.</param>
+/// <param name="Done">Images evaluated.</param>
+/// <param name="Total">Number of images.</param>
 internal sealed record ComparisonProgress(int Done, int Total)
 {
-    /// <summary>0–1.</summary>
+    /// <summary>Completed fraction, 0–1.</summary>
     public double Fraction => Total == 0 ? 0 : (double)Done / Total;
 }
 
-/// <summary>One of the two.</summary>
+/// <summary>One of the two versions.</summary>
 internal sealed record ComparedVersion
 {
     public required string Model { get; init; }
 
     public required int Version { get; init; }
 
-    /// <summary>0–1; null until the comparison has succeeded, as are the figures below.</summary>
+    /// <summary>0–1; null until the comparison has succeeded, as are the metrics below.</summary>
     public double? Accuracy { get; init; }
 
-    /// <summary>Mean cross-entropy, nats.</summary>
+    /// <summary>Mean cross-entropy in nats.</summary>
     public double? Loss { get; init; }
 
-    /// <summary>In the order of the matrix: the data set's classes, then further ones the versions know.</summary>
+    /// <summary>Metrics per class in the order of the matrix: the data set's classes, then further ones that the versions know.</summary>
     public IReadOnlyList<ClassFigures>? Classes { get; init; }
 
-    /// <summary>Images by [true class][predicted class]; empty above 1000 classes.</summary>
+    /// <summary>Number of images by [true class][predicted class]; empty above 1000 classes.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? Confusion { get; init; }
 
-    /// <summary>Of the ONNX file; null where the version is deleted, as is the count below.</summary>
+    /// <summary>Size of the ONNX file in bytes; null if the version was deleted, as is the number of parameters.</summary>
     public long? OnnxBytes { get; init; }
 
-    /// <summary>Weights and biases; null where its layers are not known.</summary>
+    /// <summary>Number of weights and biases; null if the layers of the network are not known.</summary>
     public long? Parameters { get; init; }
 
     public static ComparedVersion From(string model, int version, SplitEvaluation? judged, LoadedModel? loaded) => new()
@@ -122,12 +122,12 @@ internal sealed record ComparedVersion
     };
 }
 
-/// <summary>An image that the two call different things.</summary>
-/// <param name="Image">Its id in the data set.</param>
-/// <param name="TrueClass">What it is.</param>
-/// <param name="A">What A says.</param>
-/// <param name="B">What B says.</param>
-/// <param name="Right">a, b or neither.</param>
+/// <summary>An image that the two versions classify differently.</summary>
+/// <param name="Image">Id of the image in the data set.</param>
+/// <param name="TrueClass">The true class.</param>
+/// <param name="A">Prediction of version A.</param>
+/// <param name="B">Prediction of version B.</param>
+/// <param name="Right">Which is correct: a, b or neither.</param>
 /// <param name="Links">The image and its thumbnail.</param>
 internal sealed record DisagreementResource(
     string Image, string TrueClass, PredictedClass A, PredictedClass B, string Right, IReadOnlyDictionary<string, string> Links)
@@ -146,5 +146,5 @@ internal sealed record DisagreementResource(
 }
 
 /// <param name="Label">The most probable class.</param>
-/// <param name="Probability">0–1.</param>
+/// <param name="Probability">Probability of the class, 0–1.</param>
 internal sealed record PredictedClass(string Label, double Probability);

@@ -9,12 +9,11 @@ using CnnService.Web.Work;
 
 namespace CnnService.Web.Features.Compare;
 
-/// <summary>Makes a comparison of a request: what it names is looked up now, so that an alias that moves meanwhile changes
-/// nothing.</summary>
+/// <summary>Creates a comparison from a request. References are resolved now, so that an alias that moves later has no effect.</summary>
 internal sealed record ComparisonStart(
     ComparisonStore Comparisons, ModelRegistry Registry, DatasetStore Datasets, DataFolders Folders, WorkQueue Queue, TimeProvider Clock)
 {
-    /// <summary>Comparisons that may be under way.</summary>
+    /// <summary>Maximum number of comparisons in progress.</summary>
     private const int MaxRunning = 20;
 
     public async Task<Outcome<ComparisonRow>> RunAsync(JsonElement body)

@@ -2,10 +2,12 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>POST /datasets/{name}/images: images for a data set that is there, such as a wrong prediction put right.</summary>
+/// <summary>
+/// POST /datasets/{name}/images: adds images to an existing data set, for example misclassified ones with their true class.
+/// </summary>
 internal static class DatasetAdditions
 {
-    public static async Task<IResult> AddAsync(HttpContext http, [AsParameters] AdditionServices parts, string name)
+    public static async Task<IResult> AddAsync(HttpContext http, [AsParameters] AdditionServices services, string name)
     {
         var posted = http.Request.HasFormContentType
             ? await RequestImages.ReadAsync(http)
@@ -14,7 +16,7 @@ internal static class DatasetAdditions
         var form = await posted.MapAsync(_ => http.Request.ReadFormAsync(http.RequestAborted)); // Read already; the same again.
         return await form.Bind(Check)
             .BindAsync(place => DatasetAdditionRunner.AddAsync(
-                parts, name, place, [.. posted.Value.Select(image => (image.Name ?? "image", image.File))], http.RequestAborted))
+                services, name, place, [.. posted.Value.Select(image => (image.Name ?? "image", image.File))], http.RequestAborted))
             .ToIResultAsync(TypedResults.Ok);
     }
 

@@ -7,27 +7,27 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>GET /datasets/{name}/preview.png: what augmentation does to an image, before anything is trained.</summary>
+/// <summary>GET /datasets/{name}/preview.png: the effect of augmentation on an image, before training.</summary>
 internal static class DatasetPreview
 {
     public static Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] PreviewServices parts, [AsParameters] PreviewQuery query, string name) =>
-        DatasetImages.ManifestAsync(parts.Datasets, parts.Folders, name)
+        HttpContext http, [AsParameters] PreviewServices services, [AsParameters] PreviewQuery query, string name) =>
+        DatasetImages.ManifestAsync(services.Datasets, services.Folders, name)
             .BindAsync(manifest => query.For(manifest))
-            .ToIResultAsync(async request => CacheableImageResult.NotModified(http, parts.Preview.ETag(request))
-                ?? await DrawAsync(http, parts, request, name));
+            .ToIResultAsync(async request => CacheableImageResult.NotModified(http, services.Preview.ETag(request))
+                ?? await DrawAsync(http, services, request, name));
 
-    private static Task<IResult> DrawAsync(HttpContext http, PreviewServices parts, AugmentationPreviewRequest request, string name) =>
-        DatasetImages.FileAsync(parts.Datasets, parts.Folders, name, request.Image.Id)
-            .BindAsync(found => parts.Slots.RunAsync(() => Draw(parts, request, found.File, http.RequestAborted), http.RequestAborted))
+    private static Task<IResult> DrawAsync(HttpContext http, PreviewServices services, AugmentationPreviewRequest request, string name) =>
+        DatasetImages.FileAsync(services.Datasets, services.Folders, name, request.Image.Id)
+            .BindAsync(found => services.Slots.RunAsync(() => Draw(services, request, found.File, http.RequestAborted), http.RequestAborted))
             .ToIResultAsync(image => CacheableImageResult.File(http, image));
 
     private static Outcome<RenderedImage> Draw(
-        PreviewServices parts, AugmentationPreviewRequest request, byte[] file, CancellationToken cancel) =>
-        parts.Decoder.Decode(file, new DecodeTarget(request.Side, request.Side, request.Dataset.Channels))
-            .Bind(image => parts.Preview.Draw(request, image, cancel));
+        PreviewServices services, AugmentationPreviewRequest request, byte[] file, CancellationToken cancel) =>
+        services.Decoder.Decode(file, new DecodeTarget(request.Side, request.Side, request.Dataset.Channels))
+            .Bind(image => services.Preview.Draw(request, image, cancel));
 }
 
-/// <summary>What a preview needs.</summary>
+/// <summary>The services needed for a preview.</summary>
 internal sealed record PreviewServices(
     DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder, DecodeSlots Slots, AugmentationPreview Preview);

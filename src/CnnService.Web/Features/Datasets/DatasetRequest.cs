@@ -3,7 +3,7 @@ using CnnService.Core.Datasets;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>A data set from a folder on the server or from the generated sample.</summary>
+/// <summary>A request to import a data set from a folder on the server or from the generated sample.</summary>
 internal sealed record DatasetRequest
 {
     public const double DefaultFraction = 0.2;
@@ -19,13 +19,13 @@ internal sealed record DatasetRequest
     /// <summary><c>shapes</c>: 750 generated images of circles, squares and triangles.</summary>
     public string? Sample { get; init; }
 
-    /// <summary>Share of each class taken as validation where the source has no split, 0.05 to 0.5; default 0.2.</summary>
+    /// <summary>Share of each class used for validation if the source defines no split, 0.05 to 0.5; default 0.2.</summary>
     public double? ValidationFraction { get; init; }
 
     public static void CheckFraction(double fraction, ValidationErrors errors) => errors.Require(
         fraction is >= 0.05 and <= 0.5, "validationFraction", $"must be between 0.05 and 0.5, received {fraction}");
 
-    /// <summary>The import it asks for. Paths are real paths under a root; links out of it do not count.</summary>
+    /// <summary>The import to carry out. Symbolic links are resolved, and the result must lie under a configured root.</summary>
     public Outcome<DatasetImport> ToImport(ImportRootOptions roots)
     {
         var errors = new ValidationErrors();

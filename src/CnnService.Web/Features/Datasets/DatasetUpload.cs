@@ -5,15 +5,15 @@ using CnnService.Web.Artifacts;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>Streams an uploaded archive to disk, part by part; nothing of it is held in memory.</summary>
+/// <summary>Streams an uploaded archive to disk without buffering it in memory.</summary>
 internal sealed class DatasetUpload(DataFolders folders)
 {
     private const int MaxFieldBytes = 1024;
 
-    /// <summary>The import that the form asks for, its archive on disk; on a problem nothing is left there.</summary>
+    /// <summary>The import described by the form, with the archive stored on disk; on a problem no file is left there.</summary>
     public async Task<Outcome<DatasetImport>> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
-        // The archive, and its images as they are kept.
+        // Space for the archive and for the imported images.
         if (DiskSpaceCheck.Check(folders, 2 * (request.ContentLength ?? 0)) is { } full)
         {
             return full;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>/datasets: images to train on.</summary>
+/// <summary>/datasets: the images that networks are trained on.</summary>
 internal static class DatasetsApi
 {
     private const string Operation = "datasets";
@@ -19,38 +19,38 @@ internal static class DatasetsApi
         var datasets = routes.MapGroup("/datasets").WithTags("Data sets");
         datasets.MapPost("/", CreateAsync).WithName("CreateDataset").WithSummary("Import a data set")
             .WithDescription(
-                "As `multipart/form-data` with `name`, `file` (zip, tar, tar.gz of `<class>/…` or `<split>/<class>/…`, or MNIST's IDX "
-                + "files) and optional "
-                + "`validationFraction`; or as JSON with a `path` under a configured import root, or with `sample`: `shapes`. The import "
-                + "goes on in the background.")
+                "As `multipart/form-data` with `name`, `file` (zip, tar or tar.gz with `<class>/…` or `<split>/<class>/…`, or the IDX "
+                + "files of MNIST) and optionally `validationFraction`; or as JSON with a `path` under a configured import root, or with "
+                + "the generated `sample` `shapes`. The import runs in the background.")
             .Accepts<DatasetRequest>("application/json", "multipart/form-data")
             .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("validationFraction", FormFieldKind.Number))
             .WithExample("""{ "name": "shapes", "sample": "shapes" }""")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 403, 409, 413, 415, 422, 503, 507);
         datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("List data sets by name").RequireAuthorization(Scopes.Read)
             .ProducesProblems(400);
-        datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("Status, classes, what was rejected and why")
+        datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("Status, classes, and rejected files with the reasons")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        datasets.MapGet("/{name}/images", ImagesAsync).WithName("ListDatasetImages").WithSummary("Browse the images")
+        datasets.MapGet("/{name}/images", ImagesAsync).WithName("ListDatasetImages").WithSummary("List the images of a data set")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
         datasets.MapPost("/{name}/images", DatasetAdditions.AddAsync).WithName("AddDatasetImages").WithSummary("Add images to a data set")
             .WithDescription(
-                "`split` (`train`, `validation` or `test`; default `train`), `class` (a new one too) and `files`. Images that do not "
-                + "decode are listed under `rejected`. "
-                + "The data set's digest and statistics become those of all its images; while a run, sweep or classification reads it, "
-                + "it is left alone (409).")
+                "`split` (`train`, `validation` or `test`; default `train`), `class` (existing or new) and `files`. Images that cannot "
+                + "be decoded are listed under `rejected`. The data set's digest and statistics are updated. Responds 409 while a run, "
+                + "sweep or classification reads the data set.")
             .Accepts<IFormFile>("multipart/form-data")
             .WithForm(("split", FormFieldKind.Text), ("class", FormFieldKind.Text), ("files", FormFieldKind.Files))
             .Produces<DatasetAdditionResource>(200).RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 413, 415, 422, 507);
         datasets.MapGet("/{name}/images/{id}", DatasetImages.GetAsync).WithName("GetDatasetImage").AllowHead()
-            .WithSummary("One image, or its thumbnail")
-            .WithDescription("`size` (16 to 1024) gives a JPEG that fits a square of that side; without it the image as it was imported.")
+            .WithSummary("An image, or its thumbnail")
+            .WithDescription(
+                "`size` (16 to 1024) returns a JPEG that fits a square of that side in pixels; without it the image is returned as "
+                + "imported.")
             .Produces(200, contentType: "image/jpeg").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 409);
         datasets.MapGet("/{name}/preview.png", DatasetPreview.GetAsync).WithName("PreviewAugmentation").AllowHead()
             .WithSummary("A training image and its augmented copies")
             .WithDescription(
-                "A labelled grid: the image as it is, then as training with this seed sees it in its first epochs, pixel for pixel. The "
-                + "same request gives the same bytes.")
+                "A labelled grid: the original image, then exactly the pixels that training with this seed receives in its first "
+                + "epochs. The same request returns the same bytes.")
             .Produces(200, contentType: "image/png").Produces(304).RequireAuthorization(Scopes.Read)
             .ProducesProblems(400, 404, 409, 422, 503);
         datasets.MapDelete("/{name}", DeleteAsync).WithName("DeleteDataset").WithSummary("Delete a data set")
@@ -58,19 +58,19 @@ internal static class DatasetsApi
     }
 
     private static async Task<Results<Accepted<DatasetResource>, ProblemResult>> CreateAsync(
-        HttpContext http, [AsParameters] DatasetServices parts)
+        HttpContext http, [AsParameters] DatasetServices services)
     {
         http.AllowBody(limits => limits.DatasetBytes);
         var import = http.Request.HasFormContentType
-            ? await UploadAsync(http, parts)
-            : await ReadJsonAsync(http, parts);
-        return await import.BindAsync(wanted => StartAsync(http, wanted, parts))
+            ? await UploadAsync(http, services)
+            : await ReadJsonAsync(http, services);
+        return await import.BindAsync(wanted => StartAsync(http, wanted, services))
             .ToResultAsync(row => TypedResults.Accepted($"/datasets/{row.Name}", DatasetResource.From(row, null)));
     }
 
-    private static async Task<Outcome<DatasetImport>> UploadAsync(HttpContext http, DatasetServices parts)
+    private static async Task<Outcome<DatasetImport>> UploadAsync(HttpContext http, DatasetServices services)
     {
-        if (!await parts.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
+        if (!await services.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
         {
             return new Problem(ProblemKind.Unavailable, "upload.busy",
                 "Several archives are being uploaded already.")
@@ -79,25 +79,25 @@ internal static class DatasetsApi
 
         try
         {
-            return await new DatasetUpload(parts.Folders).ReadAsync(http.Request, http.RequestAborted);
+            return await new DatasetUpload(services.Folders).ReadAsync(http.Request, http.RequestAborted);
         }
         finally
         {
-            parts.Slots.Release();
+            services.Slots.Release();
         }
     }
 
-    private static async Task<Outcome<DatasetImport>> ReadJsonAsync(HttpContext http, DatasetServices parts)
+    private static async Task<Outcome<DatasetImport>> ReadJsonAsync(HttpContext http, DatasetServices services)
     {
         var request = await JsonRequest.ReadAsync<DatasetRequest>(http.Request, http.RequestAborted);
-        var import = request.Bind(read => read.ToImport(parts.Roots.Value));
-        return import.Succeeded && DiskSpaceCheck.Check(parts.Folders) is { } full ? full : import;
+        var import = request.Bind(read => read.ToImport(services.Roots.Value));
+        return import.Succeeded && DiskSpaceCheck.Check(services.Folders) is { } full ? full : import;
     }
 
-    /// <summary>An archive that is refused is not kept.</summary>
-    private static async Task<Outcome<DatasetRow>> StartAsync(HttpContext http, DatasetImport import, DatasetServices parts)
+    /// <summary>Deletes the archive of a request that is refused.</summary>
+    private static async Task<Outcome<DatasetRow>> StartAsync(HttpContext http, DatasetImport import, DatasetServices services)
     {
-        var created = await StartOnceAsync(http, import, parts);
+        var created = await StartOnceAsync(http, import, services);
         if (!created.Succeeded && import.Origin == DatasetOrigin.Archive)
         {
             File.Delete(import.Source);
@@ -106,34 +106,34 @@ internal static class DatasetsApi
         return created;
     }
 
-    /// <summary>One answer a key; an archive's content is not part of the key's body, its name and options are.</summary>
-    private static async Task<Outcome<DatasetRow>> StartOnceAsync(HttpContext http, DatasetImport import, DatasetServices parts)
+    /// <summary>Creates one data set per idempotency key. The key covers the name and options, not the archive's content.</summary>
+    private static async Task<Outcome<DatasetRow>> StartOnceAsync(HttpContext http, DatasetImport import, DatasetServices services)
     {
         var key = http.Request.Headers[IdempotencyStore.Header].ToString();
         if (key.Length > 0)
         {
             var body = JsonSerializer.SerializeToUtf8Bytes(
                 import with { Source = import.Origin == DatasetOrigin.Archive ? string.Empty : import.Source }, CoreJson.Options);
-            var known = await parts.Keys.TakeAsync(Operation, key, body, import.Name);
+            var known = await services.Keys.TakeAsync(Operation, key, body, import.Name);
             if (known.Problem is { } mismatch)
             {
                 return mismatch;
             }
 
-            if (known.Value is { } earlier && await parts.Datasets.FindAsync(earlier) is { } row)
+            if (known.Value is { } earlier && await services.Datasets.FindAsync(earlier) is { } row)
             {
                 return row;
             }
         }
 
-        var created = await parts.Datasets.CreateAsync(import);
+        var created = await services.Datasets.CreateAsync(import);
         if (created.Succeeded)
         {
-            parts.Queue.Enqueue<ImportWork>(import.Name);
+            services.Queue.Enqueue<ImportWork>(import.Name);
         }
         else if (key.Length > 0)
         {
-            await parts.Keys.ReleaseAsync(Operation, key);
+            await services.Keys.ReleaseAsync(Operation, key);
         }
 
         return created;
@@ -198,7 +198,7 @@ internal static class DatasetsApi
     private static Problem NotFound(string name) => Problem.NotFound("dataset.not-found", $"There is no data set '{name}'.");
 }
 
-/// <summary>What creating a data set needs.</summary>
+/// <summary>The services needed for creating a data set.</summary>
 internal sealed record DatasetServices(
     DatasetStore Datasets, IdempotencyStore Keys, WorkQueue Queue, DataFolders Folders, UploadSlots Slots,
     IOptions<ImportRootOptions> Roots);

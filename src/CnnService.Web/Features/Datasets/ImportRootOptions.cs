@@ -3,21 +3,21 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>Folders of this machine that may be imported from; none by default.</summary>
+/// <summary>Server folders that data sets may be imported from; none by default.</summary>
 internal sealed class ImportRootOptions : IValidatableObject
 {
     public const string Section = "Datasets";
 
     private const int MaxLinks = 32;
 
-    /// <summary>Full paths; default none.</summary>
+    /// <summary>Absolute paths; default none.</summary>
     public IList<string> ImportRoots { get; set; } = [];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => ImportRoots
         .Where(root => !Path.IsPathRooted(root) || !Directory.Exists(root))
         .Select(root => new ValidationResult($"Datasets:ImportRoots must name existing folders by their full path, received '{root}'."));
 
-    /// <summary>The real folder, if it lies under a root, links followed to their end.</summary>
+    /// <summary>The folder with symbolic links resolved, if it lies under a root.</summary>
     public Outcome<string> Resolve(string path)
     {
         if (ImportRoots.Count == 0)
@@ -26,20 +26,20 @@ internal sealed class ImportRootOptions : IValidatableObject
                 "Importing from this machine's folders is off; set Datasets:ImportRoots.");
         }
 
-        if (!Path.IsPathRooted(path) || path.Contains('\0', StringComparison.Ordinal) || Real(path) is not { } real)
+        if (!Path.IsPathRooted(path) || path.Contains('\0', StringComparison.Ordinal) || RealPath(path) is not { } real)
         {
             return Problem.Unprocessable("dataset.no-folder",
                 "The path must be the full path of a folder that exists under an import root.");
         }
 
-        return ImportRoots.Select(root => Real(root)).Any(
+        return ImportRoots.Select(root => RealPath(root)).Any(
             root => root is not null && (real == root || real.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             ? real
             : new Problem(ProblemKind.Forbidden, "dataset.outside-import-root", "The path does not lie under an import root.");
     }
 
-    /// <summary>The folder with every link on the way resolved; null where it is no folder.</summary>
-    private static string? Real(string path, int links = MaxLinks)
+    /// <summary>The path with every symbolic link on the way resolved; null if it is not a folder.</summary>
+    private static string? RealPath(string path, int links = MaxLinks)
     {
         var real = Path.GetPathRoot(Path.GetFullPath(path))!;
         foreach (var part in Path.GetFullPath(path).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
@@ -56,7 +56,7 @@ internal sealed class ImportRootOptions : IValidatableObject
                 real = next.FullName;
             }
             else if (links > 0 && next.ResolveLinkTarget(returnFinalTarget: false) is { } target
-                && Real(target.FullName, links - 1) is { } resolved)
+                && RealPath(target.FullName, links - 1) is { } resolved)
             {
                 real = resolved;
             }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Datasets;
 
-/// <summary>Which image to show, and the fields of a training request that decide how it is changed.</summary>
+/// <summary>The image to show, and the fields of a training request that determine its augmentation.</summary>
 internal sealed record PreviewQuery(
     [property: FromQuery, Description(
         "As in a training request: `none`, `article` (default), `strong`, or an object as JSON.")] string? Augmentation,
@@ -20,7 +20,7 @@ internal sealed record PreviewQuery(
     private const long DefaultSeed = 42;
     private const long MaxSeed = (1L << 53) - 1;
 
-    /// <summary>The preview it asks for; every broken rule at once.</summary>
+    /// <summary>The preview to draw; reports all violated rules together.</summary>
     public Outcome<AugmentationPreviewRequest> For(DatasetManifest dataset)
     {
         var errors = new ValidationErrors();
@@ -45,7 +45,7 @@ internal sealed record PreviewQuery(
             });
     }
 
-    /// <summary>What begins like an object and reads as JSON; anything else is a name.</summary>
+    /// <summary>Parses text that starts like an object and is valid JSON; any other text is a name.</summary>
     private static JsonElement Json(string text)
     {
         try

@@ -5,65 +5,66 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Explain;
 
-/// <summary>/explain: which part of an image an answer rests on.</summary>
+/// <summary>/explain: which parts of an image a prediction is based on.</summary>
 internal static class ExplainApi
 {
     private const string Png = "image/png";
 
     private const string Description =
-        "A map over the image: warm where it speaks for the class. Class activation maps (`grad-cam` and its kin) are as coarse as the "
-        + "layer; `saliency`, `smoothgrad` and "
-        + "`integrated-gradients` are as fine as the image; `score-cam`, `occlusion` and `rise` ask the network many times and take "
-        + "seconds. `hires-cam` is faithful where the network ends in flatten and dense layers. "
-        + "0 means no evidence and nothing is stretched; `status` is `empty` where nothing speaks for the class, `weak` where integrated "
-        + "gradients do not sum up (`completenessError` above 0.05). "
-        + "The figures are also in the PNG's text chunks. No libtorch is needed. A parameter that the method does not use is refused. A "
-        + "model whose layers are not known takes `occlusion` and `rise` (`explain.needs-layers` else).";
+        "A heat map over the image: warm colours mark evidence for the class. Class activation maps (`grad-cam` and its variants) have "
+        + "the resolution of the layer; `saliency`, `smoothgrad` and `integrated-gradients` that of the image; `score-cam`, `occlusion` "
+        + "and `rise` run the network many times and take seconds. `hires-cam` is faithful for networks that end in flatten and dense "
+        + "layers. 0 means no evidence, and the map is not rescaled to hide that; `status` is `empty` if there is no evidence for the "
+        + "class, and `weak` if integrated gradients are inaccurate (`completenessError` above 0.05). The values are also in the PNG's "
+        + "text chunks. libtorch is not required. Parameters that the method does not use are rejected. Models whose layers are not known "
+        + "support only `occlusion` and `rise` (else `explain.needs-layers`).";
 
     public static void MapExplain(this IEndpointRouteBuilder routes)
     {
         var explain = routes.MapGroup("/explain").WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ValidateParameters()
             .AllowHead();
-        explain.MapGet("/", GetAsync).WithName("ExplainImage").WithSummary("What a prediction for an image of a data set rests on")
+        explain.MapGet("/", GetAsync).WithName("ExplainImage").WithSummary("Explain a prediction for an image of a data set")
             .WithDescription(Description)
             .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 409, 422, 503);
-        explain.MapPost("/", PostAsync).WithName("ExplainPostedImage").WithSummary("What a prediction for a posted image rests on")
+        explain.MapPost("/", PostAsync).WithName("ExplainPostedImage").WithSummary("Explain a prediction for a posted image")
             .WithDescription(Description)
             .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File))
             .Produces<ExplanationFigures>(200).ProducesImage(Png).Produces(304).ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, [AsParameters] ExplainServices parts, [AsParameters] ExplainQuery query)
+    private static async Task<IResult> GetAsync(
+        HttpContext http, [AsParameters] ExplainServices services, [AsParameters] ExplainQuery query)
     {
-        var plan = await PlanAsync(http, parts, query);
+        var plan = await PlanAsync(http, services, query);
         return await plan
-            .BindAsync(_ => NamedFileAsync(parts, query.Image))
-            .ToIResultAsync(file => AnswerAsync(http, parts, query, plan.Value, file));
+            .BindAsync(_ => NamedFileAsync(services, query.Image))
+            .ToIResultAsync(file => AnswerAsync(http, services, query, plan.Value, file));
     }
 
-    private static async Task<IResult> PostAsync(HttpContext http, [AsParameters] ExplainServices parts, [AsParameters] ExplainQuery query)
+    private static async Task<IResult> PostAsync(
+        HttpContext http, [AsParameters] ExplainServices services, [AsParameters] ExplainQuery query)
     {
-        var plan = await PlanAsync(http, parts, query);
+        var plan = await PlanAsync(http, services, query);
         return await plan
             .BindAsync(_ => RequestImages.ReadAsync(http))
             .CheckAsync(posted => posted.Count > 1
                 ? Problem.Invalid("request.too-many-images", $"One image is explained at a time, received {posted.Count}.")
                 : null)
-            .ToIResultAsync(posted => AnswerAsync(http, parts, query, plan.Value, posted[0].File));
+            .ToIResultAsync(posted => AnswerAsync(http, services, query, plan.Value, posted[0].File));
     }
 
-    private static Task<Outcome<ExplanationPlan>> PlanAsync(HttpContext http, ExplainServices parts, ExplainQuery query) =>
-        parts.Registry.ResolveAsync(query.Model).BindAsync(model => query.Plan(model, http.Request));
+    private static Task<Outcome<ExplanationPlan>> PlanAsync(HttpContext http, ExplainServices services, ExplainQuery query) =>
+        services.Registry.ResolveAsync(query.Model).BindAsync(model => query.Plan(model, http.Request));
 
-    private static async Task<Outcome<byte[]>> NamedFileAsync(ExplainServices parts, string? image) =>
+    private static async Task<Outcome<byte[]>> NamedFileAsync(ExplainServices services, string? image) =>
         image?.Split('/') is [var dataset, var id]
-            ? (await DatasetImages.FileAsync(parts.Datasets, parts.Folders, dataset, id)).Map(found => found.File)
+            ? (await DatasetImages.FileAsync(services.Datasets, services.Folders, dataset, id)).Map(found => found.File)
             : Problem.Invalid("request.invalid",
                 $"image must be 'dataset/id', received "
                 + $"{(image is null ? "none: post an image, or name one of a data set" : $"'{image}'")}.");
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, ExplainServices parts, ExplainQuery query, ExplanationPlan plan, ReadOnlyMemory<byte> file)
+        HttpContext http, ExplainServices services, ExplainQuery query, ExplanationPlan plan, ReadOnlyMemory<byte> file)
     {
         var tag = ExplanationPipeline.ETag(plan, file, query.Form, query.Shown);
         if (CacheableImageResult.NotModified(http, tag) is { } unchanged)
@@ -71,10 +72,10 @@ internal static class ExplainApi
             return unchanged;
         }
 
-        var made = await parts.Pipeline.ExplainAsync(plan, file, query.Form, query.Shown, http.RequestAborted);
+        var made = await services.Pipeline.ExplainAsync(plan, file, query.Form, query.Shown, http.RequestAborted);
         return made.ToIResult(image => CacheableImageResult.File(http, image, query.MediaType, tag));
     }
 }
 
-/// <summary>What explaining needs.</summary>
+/// <summary>The services needed for explanations.</summary>
 internal sealed record ExplainServices(ModelRegistry Registry, ExplanationPipeline Pipeline, DatasetStore Datasets, DataFolders Folders);

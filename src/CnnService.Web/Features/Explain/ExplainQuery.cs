@@ -9,24 +9,26 @@ namespace CnnService.Web.Features.Explain;
 /// <summary>The parameters of an explanation.</summary>
 internal sealed record ExplainQuery(
     [property: FromQuery, Description(
-        "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
+        "`name`, `name:version` or `name@alias`; optional if there is only one model.")] string? Model,
     [property: FromQuery, Description("`dataset/id`: an image of a data set; only with GET.")] string? Image,
     [property: FromQuery, Description(
         "`grad-cam` (default), `grad-cam++`, `hires-cam`, `layer-cam`, `score-cam`, `saliency`, `smoothgrad`, `integrated-gradients`, "
         + "`occlusion` or `rise`.")] string? Method,
     [property: FromQuery, Description("A class by name or number; default: the predicted one.")] string? Class,
     [property: FromQuery, Description(
-        "Class activation maps: a layer with maps; default: the last map before the classifier.")] string? Layer,
+        "Class activation maps: a layer with feature maps; default the last one before the classifier.")] string? Layer,
     [property: FromQuery, Description(
-        "Noisy copies of smoothgrad (1 to 200, default 25), masks of rise (100 to 4000, default 1000), maps of score-cam (1 to 512, "
-        + "default 64).")] int? Samples,
+        "Number of noisy copies of smoothgrad (1 to 200, default 25), masks of rise (100 to 4000, default 1000), or "
+        + "feature maps of score-cam (1 to 512, default 64).")] int? Samples,
     [property: FromQuery, Description(
-        "Smoothgrad: deviation of the noise as a share of the image's range, 0 to 0.5; default 0.15.")] double? Noise,
+        "Smoothgrad: standard deviation of the noise as a fraction of the image's value range, 0 to 0.5; default 0.15.")] double? Noise,
     [property: FromQuery, Description(
-        "Integrated gradients: 8 to 512, default 32; doubled up to 256 where they do not sum up well.")] int? Steps,
-    [property: FromQuery, Description("Integrated gradients: `mean` (default), `black`, `white`, `blur` or `noise`.")] string? Baseline,
+        "Integrated gradients: number of steps, 8 to 512, default 32; doubled up to 256 while the completeness error is "
+        + "too large.")] int? Steps,
     [property: FromQuery, Description(
-        "Smoothgrad, rise, and the noise that integrated gradients may start from: 0 to 2147483647; default 0.")] int? Seed,
+        "Integrated gradients: the baseline image, `mean` (default), `black`, `white`, `blur` or `noise`.")] string? Baseline,
+    [property: FromQuery, Description(
+        "Random seed of smoothgrad, rise, and the noise baseline of integrated gradients: 0 to 2147483647; default 0.")] int? Seed,
     [property: FromQuery, Description("`overlay` (default), `heat` or `side`: image, heat map and overlay.")] string? Layout,
     [property: FromQuery, Description(
         "`png` (default), `json` with figures and map, `npy` or `f32` with the map's numbers.")] string? Format)
@@ -42,7 +44,7 @@ internal sealed record ExplainQuery(
         _ => "application/octet-stream",
     };
 
-    /// <summary>Every broken rule at once, those of the plan and of parameters without effect included.</summary>
+    /// <summary>The explanation to compute. Reports all violated rules together, including parameters without effect.</summary>
     public Outcome<ExplanationPlan> Plan(LoadedModel model, HttpRequest request)
     {
         var method = Method ?? WireName.All<ExplainMethod>()[0];

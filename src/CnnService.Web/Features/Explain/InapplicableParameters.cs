@@ -5,8 +5,8 @@ using CnnService.Core.Interpretation.Attribution;
 namespace CnnService.Web.Features.Explain;
 
 /// <summary>
-/// Parameters that would have no effect in a call: refused, so that nobody takes the answer for what was asked. An empty one asks for
-/// nothing; a seed goes with every method, since some need no chance and give the same for each.
+/// Rejects parameters that would have no effect in a request, so that the result is not mistaken for what was requested. An empty parameter
+/// counts as absent. A seed is accepted with every method: deterministic ones give the same result for each.
 /// </summary>
 internal static class InapplicableParameters
 {
@@ -21,9 +21,9 @@ internal static class InapplicableParameters
         ["baseline"] = [ExplainMethod.IntegratedGradients],
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <param name="request">As it was sent.</param>
-    /// <param name="method">Null where there is none of that name: then nothing is known about what it uses.</param>
-    /// <param name="errors">Gets a broken rule for each parameter without effect.</param>
+    /// <param name="request">The request as it was sent.</param>
+    /// <param name="method">Null if the name is unknown, and with it the parameters in use.</param>
+    /// <param name="errors">Receives an error for each parameter without effect.</param>
     public static void Check(HttpRequest request, ExplainMethod? method, ValidationErrors errors)
     {
         var isPost = HttpMethods.IsPost(request.Method);

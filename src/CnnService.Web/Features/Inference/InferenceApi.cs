@@ -5,16 +5,15 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>/v2: the Open Inference Protocol, as KServe's and Triton's clients speak it, and POST infer of it.</summary>
+/// <summary>/v2: the Open Inference Protocol, as used by clients of KServe and Triton, and its operation infer.</summary>
 internal static class InferenceApi
 {
     private const string Description =
-        "One input: `input` (FP32 `[N,C,H,W]`, preprocessed as the model's `preprocessing` says), `pixels` (UINT8 `[N,H,W,C]`) or "
-        + "`image` (BYTES `[N]`, image files; in JSON as base64). "
-        + "Outputs: the model's own, or any layer by its name. Tensors go as JSON or, with `Inference-Header-Content-Length`, as bytes "
-        + "behind it; a header length of 0 makes the whole body one image file. "
-        + "`parameters`: `binary_data_size` of inputs, `binary_data` and `classification` of outputs, `binary_data_output` of the "
-        + "request. `id` is echoed. Errors are `{\"error\": \"…\"}`.";
+        "One input: `input` (FP32 `[N,C,H,W]`, preprocessed according to the model's `preprocessing`), `pixels` (UINT8 `[N,H,W,C]`) or "
+        + "`image` (BYTES `[N]`, image files; in JSON as base64). Outputs: those of the model, or any layer by name. Tensor data is in "
+        + "the JSON or, with the header `Inference-Header-Content-Length`, binary after the JSON; a header value of 0 means that the "
+        + "whole body is one image file. `parameters`: `binary_data_size` of inputs, `binary_data` and `classification` of outputs, "
+        + "`binary_data_output` of the request. `id` is echoed. Errors are `{\"error\": \"…\"}`.";
 
     public static void MapInference(this IEndpointRouteBuilder routes)
     {
@@ -23,12 +22,12 @@ internal static class InferenceApi
         v2.MapModelState();
         v2.MapRepository();
         v2.MapPost("/models/{model}/infer",
-            (HttpContext http, [AsParameters] InferenceServices parts, string model) => InferAsync(http, parts, model, null))
+            (HttpContext http, [AsParameters] InferenceServices services, string model) => InferAsync(http, services, model, null))
             .WithName("Infer").WithSummary("Run a model's newest version on tensors or image files").WithDescription(Description)
             .Describe();
         v2.MapPost("/models/{model}/versions/{version}/infer",
-            (HttpContext http, [AsParameters] InferenceServices parts, string model,
-                string version) => InferAsync(http, parts, model, version))
+            (HttpContext http, [AsParameters] InferenceServices services, string model,
+                string version) => InferAsync(http, services, model, version))
             .WithName("InferVersion").WithSummary("Run a version on tensors or image files").WithDescription(Description).Describe();
     }
 
@@ -38,23 +37,23 @@ internal static class InferenceApi
         .Accepts<object>(isOptional: true, "application/json", "application/octet-stream", "*/*")
         .Produces(200, contentType: "application/json").RequireAuthorization(Scopes.Classify).ProducesProblems(400, 404, 413, 503);
 
-    private static async Task<IResult> InferAsync(HttpContext http, InferenceServices parts, string model, string? version)
+    private static async Task<IResult> InferAsync(HttpContext http, InferenceServices services, string model, string? version)
     {
         http.AllowBody(limits => limits.TensorBytes);
-        return await parts.FindAsync(model, version).ToIResultAsync(found => InferAsync(http, parts, found));
+        return await services.FindAsync(model, version).ToIResultAsync(found => InferAsync(http, services, found));
     }
 
-    private static async Task<IResult> InferAsync(HttpContext http, InferenceServices parts, LoadedModel model)
+    private static async Task<IResult> InferAsync(HttpContext http, InferenceServices services, LoadedModel model)
     {
         var cancel = http.RequestAborted;
         var body = new InferenceBody(http.Request.Body, http.Request.ContentLength);
         var json = await body.JsonAsync(http.Request.Headers[InferenceBody.HeaderLength].FirstOrDefault(), cancel);
         var request = json.Bind(text => text is { } header ? InferenceRequest.Read(header) : InferenceRequest.Raw);
         var images = request.Bind(read => InferenceInput.Check(model, read));
-        var answer = await images.BindAsync(count => parts.Pipeline.RunAsync(
+        var answer = await images.BindAsync(count => services.Pipeline.RunAsync(
             model,
             count,
-            () => parts.Input.ReadAsync(model, request.Value.Inputs[0], body, cancel),
+            () => services.Input.ReadAsync(model, request.Value.Inputs[0], body, cancel),
             request.Value.Outputs?.Select(output => output.Name).ToArray(),
             cancel).AsTask());
         return await answer.ToIResultAsync(async ran =>
@@ -65,14 +64,14 @@ internal static class InferenceApi
     }
 }
 
-/// <summary>What inference needs.</summary>
+/// <summary>The services needed for inference.</summary>
 internal sealed record InferenceServices(
     ModelRegistry Registry, ModelStore Models, ClassificationPipeline Pipeline, ITensorRunner Runner, UnloadedModels Unloaded,
     InferenceInput Input)
 {
     /// <summary>
-    /// The version that a path names. Problem codes: those of the registry, and <c>model.unloaded</c> (503), so that a client that waits
-    /// for a model does so.
+    /// The version that a path names. Problems: those of the registry, and <c>model.unloaded</c> (503), so that clients that wait for a
+    /// model retry.
     /// </summary>
     public async Task<Outcome<LoadedModel>> FindAsync(string model, string? version)
     {

@@ -3,9 +3,11 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>The body of an inference request: JSON, and behind it the tensors' bytes, each read straight to where it is used.</summary>
-/// <param name="body">Read from the front.</param>
-/// <param name="length">Of it; null where the request does not say.</param>
+/// <summary>
+/// The body of an inference request: JSON followed by the bytes of the tensors, which are read directly into their destination.
+/// </summary>
+/// <param name="body">The body, at its start.</param>
+/// <param name="length">Its length in bytes; null if the request does not declare it.</param>
 internal sealed class InferenceBody(Stream body, long? length)
 {
     public const string HeaderLength = "Inference-Header-Content-Length";
@@ -13,8 +15,8 @@ internal sealed class InferenceBody(Stream body, long? length)
     private long _read;
 
     /// <summary>
-    /// The JSON: as long as the header says, else all; null where the header says 0, and the whole body is one tensor's bytes.
-    /// Problem code: <c>inference.invalid</c>.
+    /// The JSON part: as long as the header declares, or the whole body without the header; null if the header is 0 and the whole body is
+    /// the data of one tensor. Problem: <c>inference.invalid</c>.
     /// </summary>
     public async Task<Outcome<ReadOnlyMemory<byte>?>> JsonAsync(string? header, CancellationToken cancel)
     {
@@ -34,7 +36,7 @@ internal sealed class InferenceBody(Stream body, long? length)
             : (await BytesAsync(json, cancel)).Map(bytes => (ReadOnlyMemory<byte>?)bytes);
     }
 
-    /// <summary>So many bytes. Problem code: <c>inference.invalid</c> where the body ends before.</summary>
+    /// <summary>Reads a number of bytes. Problem: <c>inference.invalid</c> if the body ends before.</summary>
     public async Task<Outcome<byte[]>> BytesAsync(int count, CancellationToken cancel)
     {
         if (Lack(count) is { } lack)
@@ -47,7 +49,7 @@ internal sealed class InferenceBody(Stream body, long? length)
     }
 
     /// <summary>
-    /// Values of float32, in memory that is given back on dispose. Problem code: <c>inference.invalid</c> where the body ends before.
+    /// Reads float32 values into pooled memory, which is returned on dispose. Problem: <c>inference.invalid</c> if the body ends before.
     /// </summary>
     public async Task<Outcome<PooledFloats>> FloatsAsync(int bytes, CancellationToken cancel)
     {
@@ -74,7 +76,7 @@ internal sealed class InferenceBody(Stream body, long? length)
         }
     }
 
-    /// <summary>All that is left. Problem code: <c>inference.invalid</c> where the body is shorter than it says.</summary>
+    /// <summary>Reads the rest of the body. Problem: <c>inference.invalid</c> if the body is shorter than declared.</summary>
     public async Task<Outcome<byte[]>> RestAsync(CancellationToken cancel)
     {
         if (length is { } known and < int.MaxValue)
@@ -87,7 +89,7 @@ internal sealed class InferenceBody(Stream body, long? length)
         return rest.ToArray();
     }
 
-    /// <summary>Null where nothing follows. Problem code: <c>inference.invalid</c>.</summary>
+    /// <summary>Checks that the body has ended: null, or the problem <c>inference.invalid</c>.</summary>
     public async Task<Problem?> SurplusAsync(CancellationToken cancel)
     {
         var more = length is { } known ? known - _read : await body.ReadAsync(new byte[1], cancel);

@@ -5,8 +5,8 @@ using CnnService.Core.Models;
 namespace CnnService.Web.Features.Inference;
 
 /// <summary>
-/// From the request's one tensor to what the network takes: <c>input</c>, preprocessed planes (FP32 <c>[N,C,H,W]</c>); <c>pixels</c>,
-/// images as they are (UINT8 <c>[N,H,W,C]</c>); or <c>image</c>, image files (BYTES <c>[N]</c>).
+/// Converts the single tensor of a request to the network's input: <c>input</c>, preprocessed planes (FP32 <c>[N,C,H,W]</c>);
+/// <c>pixels</c>, decoded images (UINT8 <c>[N,H,W,C]</c>); or <c>image</c>, image files (BYTES <c>[N]</c>).
 /// </summary>
 internal sealed class InferenceInput(ClassificationPipeline pipeline)
 {
@@ -16,7 +16,9 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
 
     private const int MaxImages = 1024;
 
-    /// <summary>The images of a request whose tensor has the form that the model takes. Problem code: <c>inference.invalid</c>.</summary>
+    /// <summary>
+    /// Number of images in the request, whose tensor must have a shape that the model accepts. Problem: <c>inference.invalid</c>.
+    /// </summary>
     public static Outcome<int> Check(LoadedModel model, InferenceRequest request)
     {
         if (request.Inputs.Count != 1)
@@ -37,7 +39,7 @@ internal sealed class InferenceInput(ClassificationPipeline pipeline)
         };
     }
 
-    /// <summary>Reads what follows the JSON, and decodes image files. Problem code: <c>inference.invalid</c>.</summary>
+    /// <summary>Reads the data that follows the JSON, and decodes image files. Problem: <c>inference.invalid</c>.</summary>
     public async ValueTask<Outcome<TensorInput>> ReadAsync(
         LoadedModel model, RequestedInput tensor, InferenceBody body, CancellationToken cancel)
     {

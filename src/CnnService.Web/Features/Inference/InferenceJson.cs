@@ -3,12 +3,12 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>What is wrong with a body that is no JSON.</summary>
+/// <summary>Describes what is wrong with a body that is not valid JSON.</summary>
 internal static class InferenceJson
 {
-    /// <summary>Problem code <c>inference.invalid</c>; one that only breaks off is told as that.</summary>
-    /// <param name="json">All of it.</param>
-    /// <param name="malformed">What reading it threw.</param>
+    /// <summary>The problem <c>inference.invalid</c>; truncated JSON is reported as such.</summary>
+    /// <param name="json">The complete JSON text.</param>
+    /// <param name="malformed">The exception that reading it threw.</param>
     public static Problem Malformed(ReadOnlySpan<byte> json, JsonException malformed)
     {
         var reason = json.IsEmpty ? "the body is empty"
@@ -17,7 +17,7 @@ internal static class InferenceJson
         return Problem.Invalid("inference.invalid", $"failed to parse the request JSON: {reason}");
     }
 
-    /// <summary>Whether nothing follows the place that could not be read.</summary>
+    /// <summary>Whether nothing follows the position of the error.</summary>
     private static bool IsAtEnd(ReadOnlySpan<byte> json, JsonException malformed) =>
         malformed.LineNumber == json.Count((byte)'\n') && malformed.BytePositionInLine >= json.Length - 1 - json.LastIndexOf((byte)'\n');
 }

@@ -7,19 +7,19 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>The protocol's calls about the server and its models.</summary>
+/// <summary>The protocol's operations on the server and its models.</summary>
 internal static class InferenceModels
 {
     private const string Json = "application/json";
 
     private const string OneInput =
-        "A request holds the input of `inputs`, or one of `alternative_inputs` in its place; that list is this service's own and not the "
-        + "protocol's.";
+        "A request contains the input listed in `inputs`, or one of `alternative_inputs` instead; that list is an extension of this "
+        + "service.";
 
     private static readonly string[] Extensions =
         ["binary_tensor_data", "classification", "model_configuration", "model_repository", "parameters", "statistics"];
 
-    /// <summary>A version that is no number is one that no model has.</summary>
+    /// <summary>A reference to a version; one that is not a number is not found.</summary>
     public static string Reference(string model, string? version) => version is null ? model : $"{model}:{version}";
 
     public static void MapServerState(this IEndpointRouteBuilder v2)
@@ -30,9 +30,10 @@ internal static class InferenceModels
             .WithName("ServerMetadata").WithSummary("Name, version and extensions of the server").RequireAuthorization(Scopes.Read)
             .ProducesProblems();
         var health = v2.MapGroup("/health").AllowAnonymous().DisableRateLimiting();
-        health.MapGet("/live", () => TypedResults.Ok(new ServerLiveness(true))).WithName("ServerLive").WithSummary("The server answers")
+        health.MapGet("/live", () => TypedResults.Ok(new ServerLiveness(true)))
+            .WithName("ServerLive").WithSummary("Whether the server responds")
             .ProducesProblems();
-        health.MapGet("/ready", ReadyAsync).WithName("ServerReady").WithSummary("The server can take requests")
+        health.MapGet("/ready", ReadyAsync).WithName("ServerReady").WithSummary("Whether the server can take requests")
             .Produces(200, contentType: Json).ProducesProblems(503);
     }
 
@@ -46,25 +47,26 @@ internal static class InferenceModels
                 .WithDescription(OneInput).Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
             model.MapGet("/ready", ModelReadyAsync).WithName($"ModelReady{suffix}").WithSummary($"Whether {of} can be run")
                 .Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
-            model.MapGet("/config", ConfigAsync).WithName($"ModelConfig{suffix}").WithSummary($"How {of} is run")
+            model.MapGet("/config", ConfigAsync).WithName($"ModelConfig{suffix}").WithSummary($"Configuration of {of}")
                 .Produces(200, contentType: Json).ProducesProblems(400, 404, 503);
             model.MapGet("/stats", StatisticsAsync).WithName($"ModelStatistics{suffix}")
-                .WithSummary($"Counts and times of {of}, since the start").Produces(200, contentType: Json).ProducesProblems(400, 404);
+                .WithSummary($"Request counts and durations of {of} since the server started")
+                .Produces(200, contentType: Json).ProducesProblems(400, 404);
         }
 
         v2.MapGet("/models/stats", AllStatisticsAsync).WithName("AllStatistics")
-            .WithSummary("Counts and times of all versions, since the start")
+            .WithSummary("Request counts and durations of all versions since the server started")
             .RequireAuthorization(Scopes.Read).Produces(200, contentType: Json).ProducesProblems(404);
     }
 
     private static async Task<IResult> ReadyAsync(Store store, IServingDevice device)
     {
-        await store.ProbeAsync(); // Answers 503 by itself.
+        await store.ProbeAsync(); // Throws if the database is down, which becomes 503.
         return device.Device.Match<IResult>(_ => TypedResults.Ok(new { live = true, ready = true }), missing => missing.ToResult());
     }
 
-    private static Task<IResult> MetadataAsync([AsParameters] InferenceServices parts, string model, string? version) =>
-        DescribedAsync(parts, model, version, (found, signature, versions) => new
+    private static Task<IResult> MetadataAsync([AsParameters] InferenceServices services, string model, string? version) =>
+        DescribedAsync(services, model, version, (found, signature, versions) => new
         {
             name = found.Name,
             versions,
@@ -77,11 +79,12 @@ internal static class InferenceModels
             output => new { name = output.Name, datatype = RequestedInput.Float32, shape = output.Shape.Prepend(-1) }).ToArray(),
         });
 
-    private static Task<IResult> ModelReadyAsync([AsParameters] InferenceServices parts, string model, string? version) =>
-        DescribedAsync(parts, model, version, (found, _, _) => new { name = found.Name, ready = true });
+    private static Task<IResult> ModelReadyAsync([AsParameters] InferenceServices services, string model, string? version) =>
+        DescribedAsync(services, model, version, (found, _, _) => new { name = found.Name, ready = true });
 
-    private static Task<IResult> ConfigAsync([AsParameters] InferenceServices parts, BatchingPlans plans, string model, string? version) =>
-        DescribedAsync(parts, model, version, (found, signature, _) =>
+    private static Task<IResult> ConfigAsync(
+        [AsParameters] InferenceServices services, BatchingPlans plans, string model, string? version) =>
+        DescribedAsync(services, model, version, (found, signature, _) =>
     {
         var (plan, device) = plans.Of(found.Name);
         return new
@@ -109,36 +112,37 @@ internal static class InferenceModels
         };
     });
 
-    private static async Task<IResult> StatisticsAsync([AsParameters] InferenceServices parts, string model, string? version)
+    private static async Task<IResult> StatisticsAsync([AsParameters] InferenceServices services, string model, string? version)
     {
-        var found = await parts.Registry.ResolveAsync(Reference(model, version));
-        return found.Match<IResult>(loaded => TypedResults.Ok(new { model_stats = new[] { Statistics(parts, loaded) } }),
+        var found = await services.Registry.ResolveAsync(Reference(model, version));
+        return found.Match<IResult>(loaded => TypedResults.Ok(new { model_stats = new[] { Statistics(services, loaded) } }),
             problem => problem.ToResult());
     }
 
-    private static async Task<IResult> AllStatisticsAsync([AsParameters] InferenceServices parts)
+    private static async Task<IResult> AllStatisticsAsync([AsParameters] InferenceServices services)
     {
-        var all = await InferenceRepository.VersionsAsync(parts);
+        var all = await InferenceRepository.VersionsAsync(services);
         return TypedResults.Ok(
-            new { model_stats = all.Where(one => one.Loaded.Succeeded).Select(one => Statistics(parts, one.Loaded.Value)).ToArray() });
+            new { model_stats = all.Where(one => one.Loaded.Succeeded).Select(one => Statistics(services, one.Loaded.Value)).ToArray() });
     }
 
-    private static object Statistics(InferenceServices parts, LoadedModel model) =>
-        InferenceStatistics.From(model.Name, Text(model.Version), parts.Runner.Counts(model));
+    private static object Statistics(InferenceServices services, LoadedModel model) =>
+        InferenceStatistics.From(model.Name, Text(model.Version), services.Runner.Counts(model));
 
     private static async Task<IResult> DescribedAsync(
-        InferenceServices parts, string model, string? version, Func<LoadedModel, TensorSignature, IReadOnlyList<string>, object> describe)
+        InferenceServices services, string model, string? version,
+        Func<LoadedModel, TensorSignature, IReadOnlyList<string>, object> describe)
     {
-        var found = await parts.FindAsync(model, version);
-        var signature = await found.BindAsync(loaded => parts.Runner.DescribeAsync(loaded, CancellationToken.None).AsTask());
+        var found = await services.FindAsync(model, version);
+        var signature = await found.BindAsync(loaded => services.Runner.DescribeAsync(loaded, CancellationToken.None).AsTask());
         return await signature.ToIResultAsync(async described =>
         {
-            var versions = await parts.Models.VersionsAsync(found.Value.Name);
+            var versions = await services.Models.VersionsAsync(found.Value.Name);
             return TypedResults.Ok(describe(found.Value, described, [.. versions.Select(row => Text(row.Version))]));
         });
     }
 
-    /// <summary>Apart from the inputs, of which the protocol's clients send all.</summary>
+    /// <summary>Separate from the inputs, because clients of the protocol send all inputs.</summary>
     private static object[] Alternatives(TensorSignature signature)
     {
         var files = new { name = InferenceInput.Image, datatype = RequestedInput.ByteText, shape = new long[] { -1 } };
@@ -157,11 +161,11 @@ internal static class InferenceModels
     private static string Text(int version) => version.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Who answers.</summary>
-/// <param name="Name">Of the service.</param>
-/// <param name="Version">Its own, not that of the protocol.</param>
-/// <param name="Extensions">Of the protocol that it speaks.</param>
+/// <summary>Metadata of the server.</summary>
+/// <param name="Name">Name of the service.</param>
+/// <param name="Version">Version of the service, not of the protocol.</param>
+/// <param name="Extensions">Supported extensions of the protocol.</param>
 internal sealed record ServerMetadata(string Name, string Version, IReadOnlyList<string> Extensions);
 
-/// <param name="Live">True: it answers.</param>
+/// <param name="Live">Always true.</param>
 internal sealed record ServerLiveness(bool Live);

@@ -5,7 +5,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>The protocol's model repository: what there is, and what is held in memory.</summary>
+/// <summary>The protocol's model repository: which models exist and which are loaded.</summary>
 internal static class InferenceRepository
 {
     private const int MaxModels = 1000;
@@ -23,35 +23,36 @@ internal static class InferenceRepository
             .WithSummary("Load a model's newest version into memory").RequireAuthorization(Scopes.Admin)
             .Produces(200, contentType: Json).ProducesProblems(400, 404, 501, 503);
         repository.MapPost("/models/{model}/unload", UnloadAsync).WithName("RepositoryUnload").WithSummary(
-            "Give back the memory of a model's versions; until it is loaded, the model is not ready").RequireAuthorization(Scopes.Admin)
+            "Unload all versions of a model; it is not ready until it is loaded again").RequireAuthorization(Scopes.Admin)
             .Produces(200, contentType: Json).ProducesProblems(400, 404);
     }
 
-    /// <summary>All versions, and whether their files are whole.</summary>
-    public static async Task<IReadOnlyList<(string Name, int Version, Outcome<LoadedModel> Loaded)>> VersionsAsync(InferenceServices parts)
+    /// <summary>All versions, with whether their files are intact.</summary>
+    public static async Task<IReadOnlyList<(string Name, int Version, Outcome<LoadedModel> Loaded)>> VersionsAsync(
+        InferenceServices services)
     {
         var all = new List<(string, int, Outcome<LoadedModel>)>();
-        foreach (var name in await parts.Models.NamesAsync(MaxModels, null))
+        foreach (var name in await services.Models.NamesAsync(MaxModels, null))
         {
-            foreach (var row in await parts.Models.VersionsAsync(name))
+            foreach (var row in await services.Models.VersionsAsync(name))
             {
-                all.Add((name, row.Version, await parts.Registry.ResolveAsync(name, row.Version)));
+                all.Add((name, row.Version, await services.Registry.ResolveAsync(name, row.Version)));
             }
         }
 
         return all;
     }
 
-    private static Task<IResult> IndexAsync(HttpContext http, [AsParameters] InferenceServices parts) =>
-        BodyAsync(http).ToIResultAsync(body => ListAsync(parts, body));
+    private static Task<IResult> IndexAsync(HttpContext http, [AsParameters] InferenceServices services) =>
+        BodyAsync(http).ToIResultAsync(body => ListAsync(services, body));
 
-    private static async Task<IResult> ListAsync(InferenceServices parts, JsonElement? body)
+    private static async Task<IResult> ListAsync(InferenceServices services, JsonElement? body)
     {
         var readyOnly = body is { ValueKind: JsonValueKind.Object } asked && asked.TryGetProperty("ready", out var ready)
             && ready.ValueKind == JsonValueKind.True;
-        var index = (await VersionsAsync(parts)).Select(one =>
+        var index = (await VersionsAsync(services)).Select(one =>
         {
-            var reason = one.Loaded.Problem?.Detail ?? (parts.Unloaded.Contains(one.Name) ? "unloaded" : string.Empty);
+            var reason = one.Loaded.Problem?.Detail ?? (services.Unloaded.Contains(one.Name) ? "unloaded" : string.Empty);
             return new
             {
                 name = one.Name,
@@ -63,41 +64,41 @@ internal static class InferenceRepository
         return TypedResults.Ok(index.Where(one => !readyOnly || one.reason.Length == 0).ToArray());
     }
 
-    private static Task<IResult> LoadAsync(HttpContext http, [AsParameters] InferenceServices parts, string model) =>
+    private static Task<IResult> LoadAsync(HttpContext http, [AsParameters] InferenceServices services, string model) =>
         BodyAsync(http)
             .CheckAsync(body => body is { } asked && Overrides(asked)
                 ? Problem.Invalid(InferenceErrors.Unsupported,
                     "load with a configuration or files is not supported: models come by POST /models and by training")
                 : null)
-            .BindAsync(_ => parts.Registry.ResolveAsync(model))
-            .CheckAsync(async found => (await parts.Runner.DescribeAsync(found, http.RequestAborted)).Problem)
+            .BindAsync(_ => services.Registry.ResolveAsync(model))
+            .CheckAsync(async found => (await services.Runner.DescribeAsync(found, http.RequestAborted)).Problem)
             .ToIResultAsync(found =>
             {
-                parts.Unloaded.Remove(found.Name);
+                services.Unloaded.Remove(found.Name);
                 return TypedResults.Ok(Done);
             });
 
-    private static Task<IResult> UnloadAsync(HttpContext http, [AsParameters] InferenceServices parts, string model) =>
+    private static Task<IResult> UnloadAsync(HttpContext http, [AsParameters] InferenceServices services, string model) =>
         BodyAsync(http)
-            .BindAsync(_ => parts.Registry.ResolveAsync(model))
-            .ToIResultAsync(found => UnloadVersionsAsync(parts, found.Name));
+            .BindAsync(_ => services.Registry.ResolveAsync(model))
+            .ToIResultAsync(found => UnloadVersionsAsync(services, found.Name));
 
-    private static async Task<IResult> UnloadVersionsAsync(InferenceServices parts, string name)
+    private static async Task<IResult> UnloadVersionsAsync(InferenceServices services, string name)
     {
-        parts.Unloaded.Add(name);
-        foreach (var row in await parts.Models.VersionsAsync(name))
+        services.Unloaded.Add(name);
+        foreach (var row in await services.Models.VersionsAsync(name))
         {
-            var version = await parts.Registry.ResolveAsync(name, row.Version);
+            var version = await services.Registry.ResolveAsync(name, row.Version);
             if (version.Succeeded)
             {
-                parts.Runner.Unload(version.Value);
+                services.Runner.Unload(version.Value);
             }
         }
 
         return TypedResults.Ok(Done);
     }
 
-    /// <summary>The body as a JSON object; null where there is none.</summary>
+    /// <summary>The body as a JSON object; null if there is none.</summary>
     private static async Task<Outcome<JsonElement?>> BodyAsync(HttpContext http)
     {
         var body = await new InferenceBody(http.Request.Body, http.Request.ContentLength).RestAsync(http.RequestAborted);

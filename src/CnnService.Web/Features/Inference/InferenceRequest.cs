@@ -3,21 +3,21 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>An inference request of the Open Inference Protocol; the tensors that follow its JSON are not read yet.</summary>
-/// <param name="Id">Echoed; null where there was none.</param>
-/// <param name="Inputs">In the order of their bytes.</param>
-/// <param name="Outputs">Null: all.</param>
-/// <param name="BinaryOutput">All outputs are wanted as bytes unless one says otherwise.</param>
+/// <summary>An inference request of the Open Inference Protocol; tensors that follow its JSON have not been read yet.</summary>
+/// <param name="Id">Echoed in the response; null if none was sent.</param>
+/// <param name="Inputs">In the order of their binary data.</param>
+/// <param name="Outputs">Requested outputs; null: all.</param>
+/// <param name="BinaryOutput">Whether outputs are returned as binary data unless they specify otherwise.</param>
 internal sealed record InferenceRequest(
     string? Id, IReadOnlyList<RequestedInput> Inputs, IReadOnlyList<RequestedOutput>? Outputs, bool BinaryOutput)
 {
     private const int MaxDepth = 64;
     private const int MaxOutputs = 64;
 
-    /// <summary>The whole body is one tensor's bytes, and is answered so.</summary>
+    /// <summary>A request whose whole body is the data of one tensor; answered in binary too.</summary>
     public static InferenceRequest Raw { get; } = new(null, [RequestedInput.Raw], null, true);
 
-    /// <summary>Problem code: <c>inference.invalid</c>.</summary>
+    /// <summary>Parses a request. Problem: <c>inference.invalid</c>.</summary>
     public static Outcome<InferenceRequest> Read(ReadOnlyMemory<byte> json)
     {
         try
@@ -31,18 +31,18 @@ internal sealed record InferenceRequest(
         }
     }
 
-    /// <summary>A text of an object; null where it has none of that name. Problem code: <c>inference.invalid</c>.</summary>
+    /// <summary>A string property of an object; null if absent. Problem: <c>inference.invalid</c>.</summary>
     public static Outcome<string?> Text(JsonElement json, string name) =>
         !json.TryGetProperty(name, out var value) ? Outcome.Success<string?>(null)
         : value.ValueKind == JsonValueKind.String ? Outcome.Success(value.GetString())
         : Invalid($"'{name}' must be a string");
 
-    /// <summary>One of an object's <c>parameters</c>.</summary>
+    /// <summary>An entry of an object's <c>parameters</c>; null if absent.</summary>
     public static JsonElement? Parameter(JsonElement json, string name) =>
         json.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object
         && parameters.TryGetProperty(name, out var value) ? value : null;
 
-    /// <summary>What clients of the protocol are told of a request that breaks its rules.</summary>
+    /// <summary>The problem for requests that violate the protocol.</summary>
     public static Problem Invalid(string detail) => Problem.Invalid("inference.invalid", detail);
 
     private static Outcome<InferenceRequest> Read(JsonElement json)
@@ -77,13 +77,13 @@ internal sealed record InferenceRequest(
     }
 }
 
-/// <summary>An output that is asked for.</summary>
-/// <param name="Name">Of the file, or of a layer.</param>
-/// <param name="Binary">Null: as the request says for all.</param>
-/// <param name="Classes">How many of the best classes are wanted instead of the numbers; 0: the numbers.</param>
+/// <summary>A requested output.</summary>
+/// <param name="Name">Name of an output or of a layer.</param>
+/// <param name="Binary">Null: as specified by the request for all outputs.</param>
+/// <param name="Classes">Number of best classes to return instead of the values; 0: the values.</param>
 internal sealed record RequestedOutput(string Name, bool? Binary, int Classes)
 {
-    /// <summary>Problem code: <c>inference.invalid</c>.</summary>
+    /// <summary>Parses an output. Problem: <c>inference.invalid</c>.</summary>
     public static Outcome<RequestedOutput> Read(JsonElement json) =>
         (json.ValueKind == JsonValueKind.Object ? InferenceRequest.Text(json, "name") : Outcome.Success<string?>(null)).Bind(name =>
             name is null ? InferenceRequest.Invalid("an output must be an object with a name") : Read(json, name));

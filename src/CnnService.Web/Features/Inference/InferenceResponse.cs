@@ -10,7 +10,7 @@ using CnnService.Onnx.Export;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>Writes the answer to an inference request: JSON, and behind it the bytes of the outputs that are wanted so.</summary>
+/// <summary>Writes the response to an inference request: JSON followed by the binary data of outputs.</summary>
 internal static class InferenceResponse
 {
     public static async Task WriteAsync(HttpContext http, LoadedModel model, InferenceRequest request, TensorAnswer answer)
@@ -51,7 +51,7 @@ internal static class InferenceResponse
         await response.Body.WriteAsync(tail.WrittenMemory, http.RequestAborted);
     }
 
-    /// <summary>How the answer came about.</summary>
+    /// <summary>Writes how the response was computed.</summary>
     private static void WriteParameters(Utf8JsonWriter json, TensorAnswer answer)
     {
         json.WriteStartObject("parameters");
@@ -109,7 +109,7 @@ internal static class InferenceResponse
             }
             else
             {
-                json.WriteNullValue(); // JSON has no word for it.
+                json.WriteNullValue(); // JSON cannot represent it.
             }
         }
 
@@ -133,8 +133,9 @@ internal static class InferenceResponse
         }
     }
 
-    /// <summary><c>value:index:label</c>, the best first, for each image of the batch; of both classes where one sigmoid output stands for
-    /// them.</summary>
+    /// <summary>
+    /// <c>value:index:label</c> per class and image of the batch, the best class first. A single sigmoid output yields both of its classes.
+    /// </summary>
     private static List<string> Classification(LoadedModel model, NamedTensor tensor, int count)
     {
         var rows = Math.Max(1, (int)tensor.Shape[0]);

@@ -2,7 +2,7 @@ using CnnService.Core.Classification;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>What serving a version has come to, in the protocol's form. All of its requests count, whatever call they came by.</summary>
+/// <summary>Serving statistics of a version in the protocol's format. Requests of all routes are counted.</summary>
 internal static class InferenceStatistics
 {
     public static object From(string name, string version, ServingCounts counts) => new
@@ -33,7 +33,7 @@ internal static class InferenceStatistics
         memory_usage = counts.MemoryBytes == 0 ? [] : new[] { new { type = "CPU", id = 0, byte_size = counts.MemoryBytes } },
     };
 
-    /// <summary>How often, and nanoseconds in all.</summary>
+    /// <summary>Number of occurrences and total nanoseconds.</summary>
     private readonly record struct Duration(long Count, long Ns)
     {
         public static Duration From(DurationStatistics spent) => new(spent.Count, spent.Time.Ticks * TimeSpan.NanosecondsPerTick);

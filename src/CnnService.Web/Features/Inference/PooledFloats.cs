@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>Rented values that can be filled as bytes; little endian, as the protocol's tensors and this processor are.</summary>
+/// <summary>
+/// Pooled float32 values that can be filled as bytes. Little endian, as are the protocol's tensors and the supported processors.
+/// </summary>
 internal sealed class PooledFloats(int count) : MemoryManager<byte>
 {
     private float[]? _rented = ArrayPool<float>.Shared.Rent(count);
@@ -16,7 +18,7 @@ internal sealed class PooledFloats(int count) : MemoryManager<byte>
 
     public override Span<byte> GetSpan() => MemoryMarshal.AsBytes(Rented.AsSpan(0, count));
 
-    /// <summary>The server copies into it.</summary>
+    /// <summary>Not supported: the server copies into the memory and never pins it.</summary>
     public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
 
     public override void Unpin() => throw new NotSupportedException();

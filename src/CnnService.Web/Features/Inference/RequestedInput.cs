@@ -4,13 +4,13 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Features.Inference;
 
-/// <summary>A tensor of a request, its shape and data checked against each other.</summary>
-/// <param name="Name">Null: the bytes of whatever the model takes.</param>
-/// <param name="Datatype">Of the protocol.</param>
-/// <param name="Shape">The batch first.</param>
-/// <param name="Announced">Bytes of it that follow the JSON; null where it came as JSON.</param>
-/// <param name="Numbers">From JSON; null where it follows as bytes, or holds texts.</param>
-/// <param name="Texts">From JSON.</param>
+/// <summary>An input tensor of a request, with its shape and data checked against each other.</summary>
+/// <param name="Name">Null: binary data for the model's input, whatever its name.</param>
+/// <param name="Datatype">Data type of the protocol.</param>
+/// <param name="Shape">The shape; the batch dimension comes first.</param>
+/// <param name="Announced">Number of bytes of binary data after the JSON; null if the data is in the JSON.</param>
+/// <param name="Numbers">Values from the JSON; null if they are binary or strings.</param>
+/// <param name="Texts">Strings from the JSON; null otherwise.</param>
 internal sealed record RequestedInput(
     string? Name, string Datatype, IReadOnlyList<long> Shape, int? Announced, float[]? Numbers, IReadOnlyList<string>? Texts)
 {
@@ -21,7 +21,7 @@ internal sealed record RequestedInput(
     private const string Float16 = "FP16";
     private const int MaxElements = 1 << 28;
 
-    /// <summary>Bytes of a value; 0: each tells its own.</summary>
+    /// <summary>Bytes per value by data type; 0: each value has its own length.</summary>
     private static readonly Dictionary<string, int> Sizes = new(StringComparer.Ordinal)
     {
         ["BOOL"] = 1,
@@ -40,28 +40,28 @@ internal sealed record RequestedInput(
         [ByteText] = 0,
     };
 
-    /// <summary>The whole body.</summary>
+    /// <summary>An input whose data is the whole body.</summary>
     public static RequestedInput Raw { get; } = new(null, ByteText, [1], null, null, null);
 
-    /// <summary>The number of values that the shape says.</summary>
+    /// <summary>Number of elements of the shape.</summary>
     public int Elements => (int)Count(Shape);
 
-    /// <summary>Problem code, as of all here: <c>inference.invalid</c>.</summary>
+    /// <summary>Parses an input. Problem of all methods: <c>inference.invalid</c>.</summary>
     public static Outcome<RequestedInput> Read(JsonElement json) =>
         (json.ValueKind == JsonValueKind.Object ? InferenceRequest.Text(json, "name") : Outcome.Success<string?>(null)).Bind(name =>
             name is { Length: > 0 }
                 ? InferenceRequest.Text(json, "datatype").Bind(datatype => Read(json, name, datatype))
                 : InferenceRequest.Invalid("an input must be an object with a name"));
 
-    /// <summary>Numbers of the JSON as bytes.</summary>
+    /// <summary>The JSON numbers converted to bytes.</summary>
     public Outcome<byte[]> NumbersAsBytes() => Array.TrueForAll(Numbers!, value => value is >= 0 and <= 255 && value == MathF.Floor(value))
         ? Array.ConvertAll(Numbers!, value => (byte)value)
         : InferenceRequest.Invalid($"input '{Name}' must hold whole numbers from 0 to 255");
 
-    /// <summary>Texts of the JSON: base64.</summary>
+    /// <summary>The JSON strings decoded from base64.</summary>
     public Outcome<IReadOnlyList<ReadOnlyMemory<byte>>> TextsAsBytes() => Outcome.All(Texts!.Select(Decoded));
 
-    /// <summary>The elements of a BYTES tensor: each a length (32 bits, little endian) and its bytes.</summary>
+    /// <summary>Splits the data of a BYTES tensor: each element is a 32-bit little-endian length followed by its bytes.</summary>
     public Outcome<IReadOnlyList<ReadOnlyMemory<byte>>> Split(ReadOnlyMemory<byte> rest)
     {
         var elements = new List<ReadOnlyMemory<byte>>();
@@ -110,7 +110,7 @@ internal sealed record RequestedInput(
             : InferenceRequest.Invalid($"input '{name}' has a shape of too many elements");
     }
 
-    /// <summary>The product of the sizes, no further than above what any request could fill: nothing is allocated for that.</summary>
+    /// <summary>Product of the dimensions, which stops above what any request could fill, so that nothing is allocated for it.</summary>
     private static UInt128 Count(IReadOnlyList<long> shape) =>
         shape.Aggregate((UInt128)1, (product, size) => product > MaxElements ? product : product * (UInt128)size);
 
@@ -175,10 +175,10 @@ internal sealed record RequestedInput(
                 + $"element {index} is none, received \"{ReceivedText.Text(text)}\"");
     }
 
-    /// <summary>The values of lists in lists, in their order.</summary>
-    /// <param name="data">A list.</param>
-    /// <param name="read">Reads one; false where it is no such value.</param>
-    /// <param name="what">What the values are.</param>
+    /// <summary>The values of nested lists in order.</summary>
+    /// <param name="data">A JSON array.</param>
+    /// <param name="read">Reads a value; false if it has the wrong type.</param>
+    /// <param name="what">Name of the expected values for messages.</param>
     private Outcome<T[]> Flat<T>(JsonElement data, TryRead<T> read, string what)
     {
         var expected = Elements;

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace CnnService.Web.Features.Inference;
 
 /// <summary>
-/// The models that a client of the protocol has unloaded: not ready for the protocol until one loads them. Other calls load them again.
-/// Thread safe.
+/// Models that a client of the protocol has unloaded: not ready for the protocol until a client loads them. Other routes load them on
+/// demand. Thread safe.
 /// </summary>
 internal sealed class UnloadedModels
 {

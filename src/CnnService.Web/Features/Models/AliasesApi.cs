@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;
 
-/// <summary>/models/{name}/aliases: promote, roll back, and who did so when.</summary>
+/// <summary>/models/{name}/aliases: promotion, roll back, and the history of changes.</summary>
 internal static class AliasesApi
 {
     public static void MapAliases(this RouteGroupBuilder models)
@@ -12,49 +12,49 @@ internal static class AliasesApi
         models.MapPut("/{name}/aliases/{alias}", SetAsync).WithName("SetAlias")
             .WithSummary("Point an alias at a version: promote or roll back")
             .WithDescription(
-                "The version is loaded first: one that cannot be loaded is refused (`model.not-loadable`), and no request by the alias "
-                + "meets a cold one.")
+                "The version is loaded first: one that cannot be loaded is rejected (`model.not-loadable`), and requests by the alias "
+                + "do not wait for loading.")
             .Accepts<AliasRequest>("application/json").WithExample("""{ "version": 1 }""").RequireAuthorization(Scopes.Admin)
             .ProducesProblems(400, 404, 409, 415, 503, 504);
         models.MapPost("/{name}/aliases/{alias}/rollback", RollBackAsync).WithName("RollBackAlias")
-            .WithSummary("Point an alias at what it named before")
+            .WithSummary("Roll an alias back to the version it named before")
             .WithDescription(
-                "At the version before its last change; called again, at the one before that. `model.no-version-before` where it named "
-                + "nothing before, or where that version is deleted.")
+                "Restores the version before the last change; repeated, the one before that. `model.no-version-before` if the alias "
+                + "named no version before, or that version was deleted.")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 503, 504);
         models.MapDelete("/{name}/aliases/{alias}", RemoveAsync).WithName("RemoveAlias").WithSummary("Remove an alias")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404);
         models.MapGet("/{name}/aliases/history", HistoryAsync).WithName("ListAliasMoves")
-            .WithSummary("Which version an alias named when, and who moved it")
+            .WithSummary("The history of a model's aliases")
             .WithDescription(
-                "Newest first; `latest` too, which moves with publishing and deleting. `alias` limits it to one. `by` is the name of a "
-                + "key, `loopback` where there are no keys, "
-                + "or the run or sweep that published. The history stays when versions, or the whole model, are deleted.")
+                "Newest first. Includes `latest`, which moves when versions are published or deleted. `alias` selects one alias. `by` "
+                + "is the name of an API key, `loopback` if no keys are configured, or the run or sweep that published. The history is "
+                + "kept when versions or the whole model are deleted.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
     }
 
     private static async Task<Results<Ok<AliasResource>, ProblemResult>> SetAsync(
-        HttpContext http, [AsParameters] AliasServices parts, string name, string alias)
+        HttpContext http, [AsParameters] AliasServices services, string name, string alias)
     {
         var request = await JsonRequest.ReadAsync<AliasRequest>(http.Request, http.RequestAborted);
         return await request
             .Check(_ => ResourceName.IsValid(alias) && !IsLatest(alias) ? null : Problem.Invalid("model.bad-alias",
                 $"An alias {ResourceName.Rule} and is not '{ModelStore.Latest}', which always names the newest version."))
             .Check(target => target.Version < 1 ? AliasStore.VersionNotFound(name, target.Version) : null)
-            .CheckAsync(target => parts.Loaded.CheckAsync(name, target.Version, http.RequestAborted))
-            .BindAsync(target => parts.Aliases.SetAsync(name, alias, target.Version, Caller.Identify(http)))
+            .CheckAsync(target => services.Warmup.CheckAsync(name, target.Version, http.RequestAborted))
+            .BindAsync(target => services.Aliases.SetAsync(name, alias, target.Version, Caller.Identify(http)))
             .ToResultAsync(row => TypedResults.Ok(AliasResource.From(row)));
     }
 
     private static async Task<Results<Ok<AliasResource>, ProblemResult>> RollBackAsync(
-        HttpContext http, [AsParameters] AliasServices parts, string name, string alias)
+        HttpContext http, [AsParameters] AliasServices services, string name, string alias)
     {
         var target = IsLatest(alias)
             ? Unmovable("rolled back: delete the newest version, or point an alias at the one that is wanted")
-            : await parts.Aliases.BeforeAsync(name, alias);
+            : await services.Aliases.BeforeAsync(name, alias);
         return await target
-            .CheckAsync(version => parts.Loaded.CheckAsync(name, version, http.RequestAborted))
-            .BindAsync(version => parts.Aliases.RollBackAsync(name, alias, version, Caller.Identify(http)))
+            .CheckAsync(version => services.Warmup.CheckAsync(name, version, http.RequestAborted))
+            .BindAsync(version => services.Aliases.RollBackAsync(name, alias, version, Caller.Identify(http)))
             .ToResultAsync(row => TypedResults.Ok(AliasResource.From(row)));
     }
 
@@ -82,5 +82,5 @@ internal static class AliasesApi
         Problem.Invalid("model.bad-alias", $"'{ModelStore.Latest}' always names the newest version and is no alias that can be {done}.");
 }
 
-/// <summary>What moving an alias needs.</summary>
-internal sealed record AliasServices(AliasStore Aliases, AliasWarmup Loaded);
+/// <summary>The services needed for changing aliases.</summary>
+internal sealed record AliasServices(AliasStore Aliases, AliasWarmup Warmup);

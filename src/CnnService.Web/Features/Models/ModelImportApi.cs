@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;
 
-/// <summary>POST /models.</summary>
+/// <summary>POST /models: import of foreign models.</summary>
 internal static class ModelImportApi
 {
     private const string Operation = "models";
@@ -18,20 +18,19 @@ internal static class ModelImportApi
     private static readonly string[] Known = ["name", "file", "architecture", "labels", "preprocessing"];
 
     public static void MapModelImport(this RouteGroupBuilder models) => models.MapPost("/", ImportAsync)
-        .WithName("ImportModel").WithSummary("Import a network trained elsewhere")
+        .WithName("ImportModel").WithSummary("Import a model trained elsewhere")
         .WithDescription(
-            "`file` is an ONNX file, or a safetensors file of weights (PyTorch's or Keras's names) with an `architecture`: a preset's "
-            + "name or a network in JSON. "
-            + "`labels`: the classes, one a line (as text or as a file). `preprocessing`: `rescale`, `imagenet`, `caffe`, or JSON such as "
-            + "`{\"channelOrder\":\"bgr\",\"scale\":1,\"mean\":[104,117,123],\"std\":[1,1,1]}`. The file is opened in a process of its "
-            + "own under limits; "
-            + "the answer, and later `GET` of the version, tells under `import` which weights were filled, which not, and what was "
-            + "assumed. An ONNX operator that no layer stands for is named under `import.unsupported`: "
-            + "the model then classifies through OnnxRuntime as it is (`import.graphOnly`), and its layers cannot be looked into. "
-            + "`parity` compares the layers in TorchSharp with the served network in OnnxRuntime on 8 generated images "
-            + "(soft colours and noise: there is no data set here); `import.againstFile` compares the served network with the ONNX file "
-            + "itself on the same ones. Above 1e-4 the first is refused, and the second makes it a graph only. A file that lacks the "
-            + "last layers' weights gives a network without classes, to look into and to start from.")
+            "`file` is an ONNX file, or a safetensors file of weights (named as in PyTorch or Keras) with an `architecture`: the name "
+            + "of a preset or a network in JSON. `labels`: the classes, one per line (as text or as a file). `preprocessing`: `rescale`, "
+            + "`imagenet`, `caffe`, or JSON such as `{\"channelOrder\":\"bgr\",\"scale\":1,\"mean\":[104,117,123],\"std\":[1,1,1]}`. The "
+            + "file is opened in a separate process under limits. `import`, in the response and in the version's resource, lists the "
+            + "weights that were found and those that are missing, and the assumptions made. ONNX operators without a corresponding layer "
+            + "are listed in `import.unsupported`: the model then classifies through OnnxRuntime as it is (`import.graphOnly`), and its "
+            + "layers cannot be visualized. `parity` compares the logits of the layers in TorchSharp with those of the served network in "
+            + "OnnxRuntime on 8 generated images (soft colours and noise, as there is no data set); `import.againstFile` compares the "
+            + "served network with the ONNX file on the same images. If `parity` exceeds 1e-4 the import is rejected; if "
+            + "`import.againstFile` does, the model becomes a graph only. A file without the weights of the last layers becomes a model "
+            + "without classes, which can be visualized and trained further.")
         .Accepts<IFormFile>("multipart/form-data")
         .WithForm(("name", FormFieldKind.Text), ("file", FormFieldKind.File), ("architecture", FormFieldKind.Text),
             ("labels", FormFieldKind.Text), ("preprocessing", FormFieldKind.Text))
@@ -39,19 +38,19 @@ internal static class ModelImportApi
         .RequireAuthorization(Scopes.Train).ProducesProblems(400, 409, 413, 415, 422, 503, 507);
 
     private static async Task<Results<Created<ModelVersionResource>, ProblemResult>> ImportAsync(
-        HttpContext http, [AsParameters] ModelImportServices parts)
+        HttpContext http, [AsParameters] ModelImportServices services)
     {
         http.AllowBody(limits => limits.ModelBytes);
-        // The file, the weights and the ONNX file made of it, and a copy while they are published.
-        if (DiskSpaceCheck.Check(parts.Folders, 4 * (http.Request.ContentLength ?? 0)) is { } full)
+        // Space for the upload, the weights and the ONNX file made of it, and a copy while they are published.
+        if (DiskSpaceCheck.Check(services.Folders, 4 * (http.Request.ContentLength ?? 0)) is { } full)
         {
             return full.ToResult();
         }
 
-        var folder = Directory.CreateDirectory(Path.Combine(parts.Folders.Uploads, Guid.NewGuid().ToString("N"))).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(services.Folders.Uploads, Guid.NewGuid().ToString("N"))).FullName;
         try
         {
-            return await RunAsync(http, parts, folder).ToResultAsync(
+            return await RunAsync(http, services, folder).ToResultAsync(
                 imported => TypedResults.Created($"/models/{imported.Model}/versions/{imported.Version}", imported));
         }
         finally
@@ -60,26 +59,26 @@ internal static class ModelImportApi
         }
     }
 
-    private static Task<Outcome<ModelVersionResource>> RunAsync(HttpContext http, ModelImportServices parts, string folder)
+    private static Task<Outcome<ModelVersionResource>> RunAsync(HttpContext http, ModelImportServices services, string folder)
     {
         var file = Path.Combine(folder, "file");
-        return UploadAsync(http, parts, file)
+        return UploadAsync(http, services, file)
             .BindAsync(form => Check(form, file)
-                .BindAsync(request => ImportOnceAsync(http, parts, form.Fields["name"], request, folder)))
-            .BindAsync(row => parts.Registry.ResolveAsync(row.Model, row.Version))
+                .BindAsync(request => ImportOnceAsync(http, services, form.Fields["name"], request, folder)))
+            .BindAsync(row => services.Registry.ResolveAsync(row.Model, row.Version))
             .MapAsync(model =>
                 ModelVersionResource.From(model.Name, model.Version, model.Manifest) with { Import = model.Manifest.Import });
     }
 
     private static Task<Outcome<ModelVersionRow>> ImportOnceAsync(
-        HttpContext http, ModelImportServices parts, string name, ModelImportRequest request, string folder) =>
+        HttpContext http, ModelImportServices services, string name, ModelImportRequest request, string folder) =>
         new IdempotentRequest<ModelVersionRow>(
-            parts.Keys, Operation, parts.Models.OfRunAsync, id => MakeAsync(http, parts, name, id, request, folder))
-            .RunAsync(http.Request, Body(name, request), RunId.New(parts.Clock));
+            services.Keys, Operation, services.Models.OfRunAsync, id => MakeAsync(http, services, name, id, request, folder))
+            .RunAsync(http.Request, Body(name, request), RunId.New(services.Clock));
 
-    private static async Task<Outcome<UploadedForm>> UploadAsync(HttpContext http, ModelImportServices parts, string file)
+    private static async Task<Outcome<UploadedForm>> UploadAsync(HttpContext http, ModelImportServices services, string file)
     {
-        if (!await parts.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
+        if (!await services.Slots.WaitAsync(TimeSpan.Zero, http.RequestAborted))
         {
             return new Problem(ProblemKind.Unavailable, "upload.busy",
                 "Several files are being uploaded already.")
@@ -92,7 +91,7 @@ internal static class ModelImportApi
         }
         finally
         {
-            parts.Slots.Release();
+            services.Slots.Release();
         }
     }
 
@@ -120,7 +119,7 @@ internal static class ModelImportApi
     private static string? Text(UploadedForm form, string field) =>
         form.Fields.TryGetValue(field, out var text) && !string.IsNullOrWhiteSpace(text) ? text : null;
 
-    /// <summary>What a key stands for: the file's content and all that was said about it.</summary>
+    /// <summary>What an idempotency key covers: the file's content and all fields of the form.</summary>
     private static JsonElement Body(string name, ModelImportRequest request)
     {
         using var stream = File.OpenRead(request.File);
@@ -136,14 +135,14 @@ internal static class ModelImportApi
     }
 
     private static Task<Outcome<ModelVersionRow>> MakeAsync(
-        HttpContext http, ModelImportServices parts, string name, string id, ModelImportRequest request, string folder) =>
-        parts.Process.RunAsync(request, folder, http.RequestAborted)
-            .MapAsync(_ => parts.Publisher.PublishAsync(
+        HttpContext http, ModelImportServices services, string name, string id, ModelImportRequest request, string folder) =>
+        services.Process.RunAsync(request, folder, http.RequestAborted)
+            .MapAsync(_ => services.Publisher.PublishAsync(
                 name, id, Path.Combine(folder, ModelImportChild.PackageFolder), Caller.Identify(http), http.RequestAborted))
             .MapAsync(version => new ModelVersionRow { Model = name, Version = version, RunId = id });
 }
 
-/// <summary>What importing a network needs.</summary>
+/// <summary>The services needed for importing a model.</summary>
 internal sealed record ModelImportServices(
     ModelStore Models, ModelRegistry Registry, ModelPublisher Publisher, ModelImportProcess Process, IdempotencyStore Keys,
     UploadSlots Slots, DataFolders Folders, TimeProvider Clock);

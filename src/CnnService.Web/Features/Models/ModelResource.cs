@@ -7,7 +7,7 @@ namespace CnnService.Web.Features.Models;
 /// <summary>A model and its versions, newest first.</summary>
 internal sealed record ModelResource(string Name, IReadOnlyDictionary<string, int> Aliases, IReadOnlyList<ModelVersionResource> Versions);
 
-/// <summary>A published version.</summary>
+/// <summary>A published version of a model.</summary>
 internal sealed record ModelVersionResource
 {
     public required string Model { get; init; }
@@ -16,38 +16,42 @@ internal sealed record ModelVersionResource
 
     public required IReadOnlyList<string> Classes { get; init; }
 
-    /// <summary>A preset's name or "custom".</summary>
+    /// <summary>Name of a preset, or "custom".</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>Height, width and channels of the image it takes.</summary>
+    /// <summary>Height, width and channels of the input image.</summary>
     public required IReadOnlyList<int> Input { get; init; }
 
     public required Preprocessing Preprocessing { get; init; }
 
     public ModelMetrics? Metrics { get; init; }
 
-    /// <summary>How far the served network agrees with its reference, on which images and on how many; null where it is an imported file as
-    /// it is.</summary>
+    /// <summary>
+    /// How closely the served network agrees with its reference, on which and how many images; null for an imported file that is served as
+    /// is.
+    /// </summary>
     public ParityReport? Parity { get; init; }
 
-    /// <summary>The run, data set and epoch it came from.</summary>
+    /// <summary>The run, data set and epoch it was trained in; null if it was imported.</summary>
     public ModelOrigin? Origin { get; init; }
 
-    /// <summary>The file it was imported from.</summary>
+    /// <summary>The file it was imported from; null if it was trained here.</summary>
     public ModelSource? Source { get; init; }
 
-    /// <summary>What became of an imported file: weights filled and not, what was assumed, whether it is served as a graph only; told of a
-    /// single version.</summary>
+    /// <summary>
+    /// Result of the import: weights filled and missing, assumptions made, whether it is served as a graph only. Only in the resource of a
+    /// single version.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ModelImportReport? Import { get; init; }
 
     public required IReadOnlyList<PackageFile> Files { get; init; }
 
-    /// <summary>Weights and biases; told of a single version whose layers are known.</summary>
+    /// <summary>Number of weights and biases. Only in the resource of a single version whose layers are known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Parameters { get; init; }
 
-    /// <summary>The aliases that name it, <c>latest</c> among them; told of a single version.</summary>
+    /// <summary>The aliases that name it, including <c>latest</c>. Only in the resource of a single version.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Aliases { get; init; }
 
@@ -55,7 +59,7 @@ internal sealed record ModelVersionResource
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>All that is known of a single version.</summary>
+    /// <summary>The resource of a single version, with all its details.</summary>
     public static ModelVersionResource From(LoadedModel model, IReadOnlyList<string> aliases) =>
         From(model.Name, model.Version, model.Manifest) with
         {

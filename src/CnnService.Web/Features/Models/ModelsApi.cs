@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;
 
-/// <summary>/models: what training gave.</summary>
+/// <summary>/models: the results of training.</summary>
 internal static class ModelsApi
 {
     public static void MapModels(this IEndpointRouteBuilder routes)
@@ -23,34 +23,33 @@ internal static class ModelsApi
         models.MapGet("/{name}", GetAsync).WithName("GetModel").WithSummary("A model's versions and aliases")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
         models.MapGet("/{name}/versions/{version}", GetVersionAsync).WithName("GetModelVersion")
-            .WithSummary("Classes, preprocessing, metrics, parity, hashes, origin")
+            .WithSummary("A version: classes, preprocessing, metrics, parity, hashes, origin")
             .WithDescription(
-                "`parity`: the largest difference of the logits between the network as it is served (OnnxRuntime) and `reference`, on "
-                + "`images` images of the kind `on`: `validation` or `train` of its data set, "
-                + "`generated` ones for an imported network. `import`: what became of an imported file; versions that an earlier service "
-                + "imported lack it.")
+                "`parity`: the largest difference of the logits between the served network (OnnxRuntime) and `reference`, over `images` "
+                + "images of the kind `on`: `validation` or `train` of its data set, or `generated` for imported models. `import`: the "
+                + "report of an import; absent from versions imported by earlier releases of the service.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         models.MapGet("/{name}/versions/{version}/onnx", OnnxAsync).WithName("DownloadOnnx").AllowHead().WithSummary("The network as ONNX")
             .WithDescription(
-                "Opset 17, IR 8, dynamic batch. As it is served, or made anew: `preprocessing=included` takes bytes `[N,H,W,C]` and has "
-                + "the normalization inside; "
-                + "`precision=float16` halves the weights (widened when loaded, the arithmetic stays float32); `fold=true` takes batch "
-                + "normalizations into the layers before them. "
-                + "`graph=gradient` is the network with the gradient of its class scores, in ordinary operators: inputs `input` and "
-                + "`output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, `scores`, `input_gradients` "
-                + "and, with `layer`, `activations` and `activation_gradients`: saliency and Grad-CAM in any ONNX runtime.")
+                "Opset 17, IR 8, dynamic batch size. By default the file that is served; otherwise generated: `preprocessing=included` "
+                + "takes bytes `[N,H,W,C]` and normalizes them in the graph; `precision=float16` stores weights in half the size "
+                + "(converted to float32 when loaded; computation remains float32); `fold=true` merges batch normalizations into the "
+                + "preceding layers. `graph=gradient` is the network with the gradient of its class scores in standard operators: inputs "
+                + "`input` and `output_weights` `[N,K]` (1 for the class, else 0); outputs `logits`, `scores`, `input_gradients` and, "
+                + "with `layer`, `activations` and `activation_gradients`: saliency and Grad-CAM in any ONNX runtime.")
             .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
         models.MapGet("/{name}/versions/{version}/weights", WeightsAsync).WithName("DownloadWeights").AllowHead()
             .WithSummary("The weights as safetensors")
             .WithDescription(
                 "Float32 tensors `<layer>.weight` (convolution `[out,in/groups,h,w]`, dense `[out,in]`), `<layer>.bias` and the "
-                + "statistics of normalizations. A model that is served as a graph only has none here (`model.no-layers`): its ONNX file "
-                + "holds them.")
+                + "statistics of normalizations. Not available for a model served as a graph only (`model.no-layers`): its ONNX file "
+                + "contains the weights.")
             .Produces(200, contentType: "application/octet-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 422, 503);
-        models.MapGet("/{name}/versions/{version}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary("The layer table")
+        models.MapGet("/{name}/versions/{version}/summary", SummaryAsync).WithName("GetModelSummary").WithSummary(
+            "The layer table of a version")
             .WithDescription(
-                "Output shapes, parameters, receptive fields, jumps and multiply-adds. `format=png` draws the network instead, up to 250 "
-                + "layers.")
+                "Output shapes, parameters, receptive fields, jumps (the stride of a layer's cells in input pixels) and multiply-adds. "
+                + "`format=png` draws the network instead, up to 250 layers.")
             .RequireAuthorization(Scopes.Read).ProducesImage(NetworkDrawingResult.Png).ProducesProblems(400, 404, 422, 503);
         models.MapAliases();
         models.MapServing();
@@ -90,10 +89,10 @@ internal static class ModelsApi
         });
 
     private static async Task<IResult> OnnxAsync(
-        [AsParameters] OnnxFileServices parts, string name, string version, string? preprocessing, string? precision, bool? fold,
+        [AsParameters] OnnxFileServices services, string name, string version, string? preprocessing, string? precision, bool? fold,
         string? graph, string? layer)
     {
-        var (registry, exporter, gradients) = parts;
+        var (registry, exporter, gradients) = services;
         var errors = new ValidationErrors();
         errors.Require(graph is null or "network" or "gradient", "graph", $"must be network or gradient, received \"{graph}\"");
         errors.Require(layer is null || graph == "gradient", "layer", "belongs to graph=gradient only");
@@ -125,10 +124,10 @@ internal static class ModelsApi
             content => TypedResults.File(content, "application/octet-stream", FileName(found.Value, "-gradient.onnx")));
     }
 
-    /// <summary>Of a download: an alias may name another version tomorrow, the number does not.</summary>
+    /// <summary>Name of a downloaded file. Contains the version's number, as an alias may name another version later.</summary>
     private static string FileName(LoadedModel model, string suffix) => $"{model.Name}-{model.Version}{suffix}";
 
-    /// <summary>Tells files of one version apart.</summary>
+    /// <summary>Distinguishes the files of a version.</summary>
     private static string Suffix(ExportVariant options) =>
         $"{(options.IncludePreprocessing ? "-pixels" : "")}{(options.HalfWeights ? "-float16" : "")}"
         + $"{(options.FoldBatchNormalization ? "-folded" : "")}";
@@ -167,27 +166,27 @@ internal static class ModelsApi
     }
 
     private static Task<Results<NoContent, ProblemResult>> DeleteAsync(
-        HttpContext http, [AsParameters] ModelRequestServices parts, string name) => RemoveAsync(http, parts, name, null);
+        HttpContext http, [AsParameters] ModelRequestServices services, string name) => RemoveAsync(http, services, name, null);
 
     private static Task<Results<NoContent, ProblemResult>> DeleteVersionAsync(
-        HttpContext http, [AsParameters] ModelRequestServices parts, string name, int version) =>
-        RemoveAsync(http, parts, name, version);
+        HttpContext http, [AsParameters] ModelRequestServices services, string name, int version) =>
+        RemoveAsync(http, services, name, version);
 
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
-        HttpContext http, ModelRequestServices parts, string name, int? version)
+        HttpContext http, ModelRequestServices services, string name, int? version)
     {
-        var gone = await parts.Models.DeleteAsync(name, version, Caller.Identify(http));
+        var gone = await services.Models.DeleteAsync(name, version, Caller.Identify(http));
         foreach (var number in gone)
         {
-            parts.Registry.Forget(name, number);
-            parts.Classifier.Unload(parts.Folders.ModelVersion(name, number));
-            Directory.Delete(parts.Folders.ModelVersion(name, number), recursive: true);
+            services.Registry.Forget(name, number);
+            services.Classifier.Unload(services.Folders.ModelVersion(name, number));
+            Directory.Delete(services.Folders.ModelVersion(name, number), recursive: true);
         }
 
-        if (gone.Count > 0 && (await parts.Models.VersionsAsync(name)).Count == 0)
+        if (gone.Count > 0 && (await services.Models.VersionsAsync(name)).Count == 0)
         {
-            parts.Serving.Remove(name);
-            await parts.Watch.ForgetAsync(name);
+            services.Serving.Remove(name);
+            await services.Observers.ForgetAsync(name);
         }
 
         return gone.Count > 0 ? TypedResults.NoContent() : NotFound(name).ToResult();
@@ -213,7 +212,7 @@ internal static class ModelsApi
     private static Problem NotFound(string name) =>
         Problem.NotFound("model.not-found", $"There is no model '{ReceivedText.Text(name)}'.{Hint(name)}");
 
-    /// <summary>Where somebody wrote a version, or an alias, behind the name as queries take it.</summary>
+    /// <summary>A hint if the name contains a version or alias as in queries.</summary>
     private static string Hint(string name) =>
         name.Split(':', '@') is [var model, var version] && ResourceName.IsValid(model) && ResourceName.IsValid(version)
         ? $" A version of '{model}' is at /models/{model}/versions/{version}; where a model is named, it is "
@@ -221,10 +220,10 @@ internal static class ModelsApi
         : string.Empty;
 }
 
-/// <summary>What an ONNX file is made by.</summary>
+/// <summary>The services needed for creating an ONNX file.</summary>
 internal sealed record OnnxFileServices(ModelRegistry Registry, IModelExporter Exporter, IClassGradients Gradients);
 
-/// <summary>What deleting a version needs.</summary>
+/// <summary>The services needed for deleting a version.</summary>
 internal sealed record ModelRequestServices(
     ModelStore Models, ModelRegistry Registry, IClassifier Classifier, BatchingSettingsFiles Serving, DataFolders Folders,
-    PredictionObservers Watch);
+    PredictionObservers Observers);

@@ -8,48 +8,50 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Models;
 
-/// <summary>/models/{name}/serving: how a model's requests are batched.</summary>
+/// <summary>/models/{name}/serving: batching of a model's requests.</summary>
 internal static class ServingApi
 {
     private const string Description =
-        "`maxBatchSize`: images joined into one run; `maxQueueDelayMicroseconds`: how long one may wait for company; `maxQueueSize`: "
-        + "images waiting or under way, more are answered 503; "
-        + "`defaultTimeoutMicroseconds`: from the queue to the answer, later is 504; `instances`: runs at once, each on all cores; where "
-        + "it is nowhere set, on a processor one such run, and as many runs on a core each as soon as there are as many callers. Null: "
-        + "as the service's settings (`Serving:…`) say, else what suits the device. ";
+        "`maxBatchSize`: maximum number of images per batch; `maxQueueDelayMicroseconds`: how long an image may wait for others; "
+        + "`maxQueueSize`: maximum number of images waiting or running, further ones get 503; `defaultTimeoutMicroseconds`: time limit "
+        + "from the queue to the result, exceeding it gives 504; `instances`: concurrent batches, each on all cores; if not set anywhere, "
+        + "a CPU runs one such batch or, once there are as many concurrent clients as cores, one batch per core. Null: the value of the "
+        + "service's configuration (`Serving:…`), else one suited to the device. ";
 
     public static void MapServing(this RouteGroupBuilder models)
     {
         models.MapGet("/{name}/serving", GetAsync).WithName("GetServing").WithSummary("How a model's requests are batched")
             .WithDescription(Description).RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        models.MapPut("/{name}/serving", PutAsync).WithName("PutServing").WithSummary("Choose how a model's requests are batched")
-            .WithDescription(Description + "Holds from the next request; what is under way ends as it began. Kept over a restart.")
+        models.MapPut("/{name}/serving", PutAsync).WithName("PutServing").WithSummary("Set how a model's requests are batched")
+            .WithDescription(Description +
+                "Takes effect with the next request; running requests are not affected. Persists across restarts.")
             .WithExample("""{ "maxBatchSize": 16, "maxQueueDelayMicroseconds": 2000 }""").Accepts<BatchingSettings>("application/json")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
         models.MapDelete("/{name}/serving", DeleteAsync).WithName("DeleteServing")
-            .WithSummary("Batch a model's requests as the service's settings say").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
+            .WithSummary(
+                "Reset batching of a model to the service's configuration").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
-    private static Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync([AsParameters] ServingServices parts, string name) =>
-        parts.VersionsAsync(name).ToResultAsync(_ => TypedResults.Ok(parts.Read(name)));
+    private static Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync([AsParameters] ServingServices services, string name) =>
+        services.VersionsAsync(name).ToResultAsync(_ => TypedResults.Ok(services.Read(name)));
 
     private static async Task<Results<Ok<ServingResource>, ProblemResult>> PutAsync(
-        HttpContext http, [AsParameters] ServingServices parts, string name)
+        HttpContext http, [AsParameters] ServingServices services, string name)
     {
         var settings = await JsonRequest.ReadAsync<BatchingSettings>(http.Request, http.RequestAborted, Check);
-        return await settings.BindAsync(_ => parts.VersionsAsync(name)).ToResultAsync(versions =>
+        return await settings.BindAsync(_ => services.VersionsAsync(name)).ToResultAsync(versions =>
         {
-            parts.Settings.Set(name, settings.Value);
-            parts.LoadAnew(name, versions);
-            return TypedResults.Ok(parts.Read(name));
+            services.Settings.Set(name, settings.Value);
+            services.UnloadVersions(name, versions);
+            return TypedResults.Ok(services.Read(name));
         });
     }
 
-    private static Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ServingServices parts, string name) =>
-        parts.VersionsAsync(name).ToResultAsync(versions =>
+    private static Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ServingServices services, string name) =>
+        services.VersionsAsync(name).ToResultAsync(versions =>
         {
-            parts.Settings.Remove(name);
-            parts.LoadAnew(name, versions);
+            services.Settings.Remove(name);
+            services.UnloadVersions(name, versions);
             return TypedResults.NoContent();
         });
 
@@ -63,13 +65,13 @@ internal static class ServingApi
 }
 
 /// <summary>How a model's requests are batched.</summary>
-/// <param name="Model">Its name.</param>
-/// <param name="Device">Where it is run: cpu or cuda.</param>
-/// <param name="Own">What was chosen for this model by a call.</param>
-/// <param name="Effective">What holds.</param>
+/// <param name="Model">The model's name.</param>
+/// <param name="Device">Where it runs: cpu or cuda.</param>
+/// <param name="Own">Settings made for this model; null fields are not set.</param>
+/// <param name="Effective">Settings in effect.</param>
 internal sealed record ServingResource(string Model, string Device, BatchingSettings Own, BatchingSettings Effective);
 
-/// <summary>What the calls about serving need.</summary>
+/// <summary>The services needed for serving settings.</summary>
 internal sealed record ServingServices(
     ModelStore Models, BatchingSettingsFiles Settings, BatchingPlans Plans, IClassifier Classifier, DataFolders Folders)
 {
@@ -79,8 +81,8 @@ internal sealed record ServingServices(
         return rows.Count == 0 ? Problem.NotFound("model.not-found", $"There is no model '{name}'.") : rows.ConvertAll(row => row.Version);
     }
 
-    /// <summary>Lets go of what was loaded with other settings; the next request loads it.</summary>
-    public void LoadAnew(string name, IReadOnlyList<int> versions)
+    /// <summary>Unloads versions that were loaded with other settings; the next request loads them again.</summary>
+    public void UnloadVersions(string name, IReadOnlyList<int> versions)
     {
         foreach (var version in versions)
         {

@@ -8,14 +8,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Operating;
 
-/// <summary>/health and the page at /.</summary>
+/// <summary>/health and the start page at /.</summary>
 internal static class OperatingApi
 {
     public static void MapOperating(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Operating").AllowAnonymous().DisableRateLimiting();
-        health.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).WithName("Live").WithSummary("The process answers");
-        health.MapGet("/ready", ReadyAsync).WithName("Ready").WithSummary("Everything the service needs is there, or what is not")
+        health.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).WithName("Live").WithSummary("Whether the process responds");
+        health.MapGet("/ready", ReadyAsync).WithName("Ready").WithSummary("Whether the service is ready, with the result of each check")
             .ProducesProblems(503);
         routes.MapStartPage();
     }
@@ -90,13 +90,13 @@ internal static class OperatingApi
         problem => new ReadinessCheck("torch", false, problem.Detail));
 }
 
-/// <summary>That the process answers.</summary>
+/// <summary>Confirms that the process responds.</summary>
 internal sealed record Liveness(string Status);
 
-/// <summary>Whether the service can do its work.</summary>
+/// <summary>Whether the service is ready, with its checks.</summary>
 internal sealed record Readiness(string Status, IReadOnlyList<ReadinessCheck> Checks);
 
 /// <param name="Name">database, dataDirectory, disk, torch or serving.</param>
-/// <param name="Ok">True where it is as it should be.</param>
+/// <param name="Ok">Whether the check passed.</param>
 /// <param name="Detail">What is wrong, or what was found.</param>
 internal sealed record ReadinessCheck(string Name, bool Ok, string? Detail);

@@ -3,8 +3,8 @@ using System.Reflection;
 namespace CnnService.Web.Features.Operating;
 
 /// <summary>
-/// The page at / and its files: what there is, read from the API by the browser. They lie in the assembly and hold nothing of
-/// the service's own, so they are open to all; the page sends the caller's key where one is needed.
+/// The page at / and its files, which show the state of the service by calling the API from the browser. They are embedded in the assembly
+/// and contain no data of the service, so they are public; the page sends the user's API key where required.
 /// </summary>
 internal static class StartPage
 {

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Runs;
 
-/// <summary>/runs/{id}/confusion/{true}/{predicted}.png: the images of one cell, and why.</summary>
+/// <summary>/runs/{id}/confusion/{true}/{predicted}.png: the images of one cell of the confusion matrix, with explanations.</summary>
 internal static class ConfusionCellApi
 {
     private const string Png = "image/png";
@@ -18,16 +18,16 @@ internal static class ConfusionCellApi
 
     public static void MapConfusionCell(this IEndpointRouteBuilder runs) =>
         runs.MapGet("/{id}/confusion/{trueClass}/{predicted}.png", GetAsync).WithName("GetConfusionCell").AllowHead()
-        .WithSummary("The mistakes of one cell of the confusion matrix, with what they rest on")
+        .WithSummary("The images of one cell of the confusion matrix, with explanations")
             .WithDescription(
-                "Images of the true class that were taken for the predicted one (classes by name or number), the surest first, `count` "
-                + "(1 to 12, default 6) of them, each beside the heat map for the predicted class "
-                + "(`method`, default `grad-cam`; as in `/explain`). Explained with the version that the run became. `run.no-mistakes` "
-                + "where the cell is empty, `run.no-model` where the version is gone.")
+                "Images of the true class that were classified as the predicted one (classes by name or number), the most confident "
+                + "first, `count` (1 to 12, default 6) of them, each beside the heat map for the predicted class (`method`, default "
+                + "`grad-cam`; as in `/explain`). Explained with the version that the run produced. `run.no-mistakes` if the cell is "
+                + "empty, `run.no-model` if the version was deleted.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404, 422, 503);
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> GetAsync(
-        [AsParameters] ConfusionCellServices parts, string id, string trueClass, string predicted, string? split, string? method,
+        [AsParameters] ConfusionCellServices services, string id, string trueClass, string predicted, string? split, string? method,
         int? count, CancellationToken cancel)
     {
         var most = count ?? DefaultCount;
@@ -37,20 +37,20 @@ internal static class ConfusionCellApi
                 .ToResult();
         }
 
-        var judged = await RunInsight.EvaluationAsync(parts.Runs, parts.Folders, id, split);
+        var judged = await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split);
         var cell = judged.Bind(found => Cell(found, trueClass, predicted, most));
         var plan = await cell
-            .BindAsync(_ => ModelAsync(parts, id))
+            .BindAsync(_ => ModelAsync(services, id))
             .BindAsync(model => ExplanationPlan.Of(model, new()
             {
                 Method = method ?? WireName.All<ExplainMethod>()[0],
                 Class = cell.Value[0].PredictedClass,
             }));
         return await plan
-            .BindAsync(explained => TilesAsync(parts, judged.Value.Whole.Dataset, cell.Value, explained, cancel))
+            .BindAsync(explained => TilesAsync(services, judged.Value.Whole.Dataset, cell.Value, explained, cancel))
             .MapAsync(tiles =>
                 ExplainedMistakes.Compose($"{judged.Value.Title}: {plan.Value.Method.ToWireName()}", cell.Value, tiles))
-            .ToResultAsync(sheet => TypedResults.File(parts.Png.Encode(sheet, []), Png));
+            .ToResultAsync(sheet => TypedResults.File(services.Png.Encode(sheet, []), Png));
     }
 
     private static Outcome<IReadOnlyList<Mistake>> Cell(EvaluatedRun judged, string trueClass, string predicted, int most)
@@ -73,25 +73,26 @@ internal static class ConfusionCellApi
             : Problem.NotFound("run.no-mistakes", $"No mistake of run '{judged.Run}' took '{truth}' for '{said}'.");
     }
 
-    /// <summary>A name wins over a number.</summary>
+    /// <summary>Finds a class by name or number; a name takes precedence. Null if there is none.</summary>
     private static string? Find(string[] classes, string name) => classes.Contains(name) ? name
         : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < classes.Length
             ? classes[number]
             : null;
 
-    private static async Task<Outcome<Core.Models.LoadedModel>> ModelAsync(ConfusionCellServices parts, string id) =>
-        await parts.Runs.FindAsync(id) is { Version: { } version, Model: var name }
-            ? await parts.Registry.ResolveAsync(name, version)
+    private static async Task<Outcome<Core.Models.LoadedModel>> ModelAsync(ConfusionCellServices services, string id) =>
+        await services.Runs.FindAsync(id) is { Version: { } version, Model: var name }
+            ? await services.Registry.ResolveAsync(name, version)
             : Problem.NotFound("run.no-model", $"The run '{id}' became no version of a model that its mistakes could be explained with.");
 
     private static async Task<Outcome<IReadOnlyList<ExplainedTile?>>> TilesAsync(
-        ConfusionCellServices parts, string dataset, IReadOnlyList<Mistake> mistakes, ExplanationPlan plan, CancellationToken cancel)
+        ConfusionCellServices services, string dataset, IReadOnlyList<Mistake> mistakes, ExplanationPlan plan, CancellationToken cancel)
     {
-        var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, dataset, [.. mistakes.Select(mistake => mistake.Image)]);
+        var files = await DatasetImages.FilesAsync(
+            services.Datasets, services.Folders, dataset, [.. mistakes.Select(mistake => mistake.Image)]);
         var tiles = new List<ExplainedTile?>();
         foreach (var file in files)
         {
-            var tile = file is null ? null : await parts.Pipeline.TileAsync(plan, file, ExplainedMistakes.Side, cancel);
+            var tile = file is null ? null : await services.Pipeline.TileAsync(plan, file, ExplainedMistakes.Side, cancel);
             if (tile?.Problem is { } problem)
             {
                 return problem;
@@ -104,6 +105,6 @@ internal static class ConfusionCellApi
     }
 }
 
-/// <summary>What the sheet of a cell needs.</summary>
+/// <summary>The services needed for the images of a cell.</summary>
 internal sealed record ConfusionCellServices(
     RunStore Runs, DatasetStore Datasets, DataFolders Folders, ModelRegistry Registry, ExplanationPipeline Pipeline, IPngEncoder Png);

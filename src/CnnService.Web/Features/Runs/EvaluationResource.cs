@@ -3,34 +3,34 @@ using CnnService.Core.Training.Evaluating;
 
 namespace CnnService.Web.Features.Runs;
 
-/// <summary>How good a run's network is on one part of its data set.</summary>
+/// <summary>Evaluation of a run's network on one split of its data set.</summary>
 internal sealed record EvaluationResource
 {
     public required string Run { get; init; }
 
-    /// <summary>The epoch whose weights were judged.</summary>
+    /// <summary>The epoch whose weights were evaluated.</summary>
     public required int Epoch { get; init; }
 
     public required string Dataset { get; init; }
 
-    /// <summary>What was judged on: <c>validation</c>, <c>test</c>, or <c>train</c> where the data set has no validation images.</summary>
+    /// <summary>The evaluated split: <c>validation</c>, <c>test</c>, or <c>train</c> if the data set has no validation images.</summary>
     public required Split Split { get; init; }
 
     public required int Images { get; init; }
 
-    /// <summary>Mean cross-entropy, nats.</summary>
+    /// <summary>Mean cross-entropy in nats.</summary>
     public required double Loss { get; init; }
 
     /// <summary>0–1.</summary>
     public required double Accuracy { get; init; }
 
-    /// <summary>In the order of the matrix; a share of nothing is null.</summary>
+    /// <summary>Metrics per class in the order of the matrix; a ratio with denominator 0 is null.</summary>
     public required IReadOnlyList<ClassFigures> Classes { get; init; }
 
-    /// <summary>Images by [true class][predicted class]; empty above 1000 classes.</summary>
+    /// <summary>Number of images by [true class][predicted class]; empty above 1000 classes.</summary>
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
-    /// <summary>The surest wrong answers, surest first, at most 50.</summary>
+    /// <summary>Wrong predictions, the most confident first, at most 50.</summary>
     public required IReadOnlyList<MistakeResource> Mistakes { get; init; }
 
     public required IReadOnlyDictionary<string, string> Links { get; init; }
@@ -60,12 +60,12 @@ internal sealed record EvaluationResource
     }
 }
 
-/// <summary>An image taken for something else.</summary>
-/// <param name="Image">Its id in the data set.</param>
-/// <param name="TrueClass">What it is.</param>
-/// <param name="PredictedClass">What the network says it is.</param>
-/// <param name="Probability">Of the predicted class, 0–1.</param>
-/// <param name="TrueProbability">Of the true class, 0–1.</param>
+/// <summary>A misclassified image.</summary>
+/// <param name="Image">Id of the image in the data set.</param>
+/// <param name="TrueClass">The true class.</param>
+/// <param name="PredictedClass">The predicted class.</param>
+/// <param name="Probability">Probability of the predicted class, 0–1.</param>
+/// <param name="TrueProbability">Probability of the true class, 0–1.</param>
 /// <param name="Links">The image and its thumbnail.</param>
 internal sealed record MistakeResource(
     string Image, string TrueClass, string PredictedClass, double Probability, double TrueProbability,

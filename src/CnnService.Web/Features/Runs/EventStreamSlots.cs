@@ -2,5 +2,5 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Runs;
 
-/// <summary>How many event streams may be open at once.</summary>
+/// <summary>Limits the number of concurrent event streams.</summary>
 internal sealed class EventStreamSlots(IOptions<LimitOptions> limits) : SemaphoreSlim(limits.Value.EventStreams, limits.Value.EventStreams);

@@ -2,12 +2,14 @@ using System.IO.Compression;
 
 namespace CnnService.Web.Features.Runs;
 
-/// <summary>A small folder as a zip in memory.</summary>
+/// <summary>Creates zip archives of small folders in memory.</summary>
 internal static class PackedFolder
 {
-    /// <summary>As the files are now: one that is being written may lack its end, one that was just replaced may be missing.</summary>
-    /// <param name="folder">Its files, not those of folders below it.</param>
-    /// <param name="name">The folder they lie in inside the zip.</param>
+    /// <summary>
+    /// Archives the files in their current state: one that is being written may be truncated, one that was just replaced may be missing.
+    /// </summary>
+    /// <param name="folder">The folder; its subfolders are not included.</param>
+    /// <param name="name">Name of the folder inside the archive.</param>
     public static async Task<byte[]> ZipAsync(string folder, string name)
     {
         using var memory = new MemoryStream();
@@ -48,7 +50,7 @@ internal static class PackedFolder
         }
         catch (FileNotFoundException)
         {
-            return null; // A resumed run has just begun its own.
+            return null; // A resumed run has just created its own folder.
         }
     }
 }

@@ -8,15 +8,15 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Runs;
 
-/// <summary>A run's events as a stream. Read from the rows, so that it does not matter which process trains.</summary>
+/// <summary>
+/// Streams a run's events as server-sent events. They are read from the database, so that any process may be training the run.
+/// </summary>
 internal static class RunEventStream
 {
-    private const int Batch = 256;
-
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    public static async Task<IResult> WriteAsync(HttpContext http, RunStore runs, EventStreamSlots slots, TimeProvider clock, string id)
+    public static async Task<IResult> WriteAsync(
+        HttpContext http, RunStore runs, RunFollower follower, EventStreamSlots slots, TimeProvider clock, string id)
     {
         if (await runs.FindAsync(id) is null)
         {
@@ -36,40 +36,54 @@ internal static class RunEventStream
             return Task.CompletedTask;
         });
         _ = int.TryParse(http.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var after);
-        return TypedResults.ServerSentEvents(EventsAsync(runs, clock, id, after, http.RequestAborted));
+        return TypedResults.ServerSentEvents(EventsAsync(runs, follower, clock, id, after, http.RequestAborted));
     }
 
     private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
-        RunStore runs, TimeProvider clock, string id, int after, [EnumeratorCancellation] CancellationToken cancel)
+        RunStore runs, RunFollower follower, TimeProvider clock, string id, int after, [EnumeratorCancellation] CancellationToken cancel)
     {
         var shown = default(RunProgress);
         var spoke = clock.GetTimestamp();
-        while (await runs.FindAsync(id, cancel) is { } row)
+        await foreach (var snapshot in follower.FollowAsync(id, cancel))
         {
-            var events = await runs.EventsAsync(id, after, Batch, cancel);
-            foreach (var item in events)
+            await foreach (var item in EventsAfterAsync(runs, snapshot, id, after, cancel))
             {
                 after = item.Sequence;
+                spoke = clock.GetTimestamp();
                 yield return new SseItem<string>(item.Data, item.Kind) { EventId = item.Sequence.ToString(CultureInfo.InvariantCulture) };
             }
 
-            var progress = RunProgress.From(row);
-            if (row.Work.State == WorkState.Running && progress != shown)
+            if (snapshot.Row is { Work.State: WorkState.Running } row && RunProgress.From(row) is var progress && progress != shown)
             {
                 shown = progress;
+                spoke = clock.GetTimestamp();
                 yield return new SseItem<string>(JsonSerializer.Serialize(progress, CoreJson.Options), "step");
-            }
-            else if (events.Count == 0 && row.Work.State.IsFinal())
-            {
-                yield break;
             }
             else if (clock.GetElapsedTime(spoke) > Heartbeat)
             {
                 spoke = clock.GetTimestamp();
                 yield return new SseItem<string>("{}", "heartbeat");
             }
+        }
+    }
 
-            await Task.Delay(events.Count == 0 ? PollInterval : TimeSpan.Zero, clock, cancel);
+    /// <summary>
+    /// The events after a number, up to the snapshot's last: those of the snapshot where nothing lies between, else from the database.
+    /// </summary>
+    private static async IAsyncEnumerable<RunEventRow> EventsAfterAsync(
+        RunStore runs, RunSnapshot snapshot, string id, int after, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        while (after < snapshot.LastSequence)
+        {
+            var events = snapshot.Events is [var first, ..] && first.Sequence <= after + 1
+                ? snapshot.Events
+                : await runs.EventsAsync(id, after, RunFollower.MaxEvents, cancel);
+            foreach (var item in events.Where(item => item.Sequence > after && item.Sequence <= snapshot.LastSequence))
+            {
+                yield return item;
+            }
+
+            after = events is [.., var last] ? Math.Max(last.Sequence, after + 1) : snapshot.LastSequence;
         }
     }
 }

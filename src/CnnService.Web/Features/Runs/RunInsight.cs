@@ -9,15 +9,16 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Runs;
 
-/// <summary>What is known of a run besides its row: its history and the files of its folder.</summary>
+/// <summary>Reads a run's history and the files of its folder.</summary>
 internal static class RunInsight
 {
-    /// <summary>A run's evaluation and the part asked for. Problem codes: <c>run.not-found</c>, <c>run.no-evaluation</c>,
-    /// <c>request.invalid</c>.</summary>
-    /// <param name="runs">The rows.</param>
-    /// <param name="folders">Where runs lie.</param>
-    /// <param name="id">The run.</param>
-    /// <param name="split">validation (also null) or test.</param>
+    /// <summary>
+    /// A run's evaluation and the requested split of it. Problems: <c>run.not-found</c>, <c>run.no-evaluation</c>, <c>request.invalid</c>.
+    /// </summary>
+    /// <param name="runs">The store of runs.</param>
+    /// <param name="folders">The folders of the runs.</param>
+    /// <param name="id">The run's id.</param>
+    /// <param name="split">validation or test; null: validation.</param>
     public static async Task<Outcome<EvaluatedRun>> EvaluationAsync(RunStore runs, DataFolders folders, string id, string? split)
     {
         var errors = new ValidationErrors();
@@ -40,10 +41,10 @@ internal static class RunInsight
                     $"The data set '{whole.Dataset}' of run '{id}' has no test images: leave split out for those of validation.");
     }
 
-    /// <summary>What to do about a run. Problem code: <c>run.not-found</c>.</summary>
-    /// <param name="runs">The rows.</param>
-    /// <param name="folders">Where runs and data sets lie.</param>
-    /// <param name="id">The run.</param>
+    /// <summary>Advice about a run. Problem: <c>run.not-found</c>.</summary>
+    /// <param name="runs">The store of runs.</param>
+    /// <param name="folders">The folders of the runs and data sets.</param>
+    /// <param name="id">The run's id.</param>
     public static async Task<Outcome<IReadOnlyList<RunAdvice>>> AdviceAsync(RunStore runs, DataFolders folders, string id)
     {
         if (await runs.FindAsync(id) is not { } row)
@@ -64,7 +65,7 @@ internal static class RunInsight
         }));
     }
 
-    /// <summary>The training images of each class, where the data set is still the one of the plan.</summary>
+    /// <summary>Number of training images per class; null if the data set is no longer the one of the plan.</summary>
     private static int[]? Images(TrainingPlan plan) =>
         DatasetFolder.ReadManifest(plan.DatasetFolder) is { Succeeded: true } read && read.Value.Digest == plan.DatasetDigest
         ? read.Value.CountByClass(Split.Train)
@@ -72,10 +73,10 @@ internal static class RunInsight
 }
 
 /// <param name="Run">The run's id.</param>
-/// <param name="Whole">Its evaluation.</param>
-/// <param name="Part">On the part asked for.</param>
+/// <param name="Whole">The complete evaluation.</param>
+/// <param name="Part">The evaluation on the requested split.</param>
 internal sealed record EvaluatedRun(string Run, RunEvaluation Whole, SplitEvaluation Part)
 {
-    /// <summary>What stands above an image of it.</summary>
+    /// <summary>Title of images drawn from it.</summary>
     public string Title => $"{Whole.Dataset}, epoch {Whole.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 }

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Runs;
 
-/// <summary>/runs/{id}/…: what went on in a training, and what its network is worth.</summary>
+/// <summary>/runs/{id}/…: diagnostics of a training and the quality of its network.</summary>
 internal static class RunInsightApi
 {
     private const string Png = "image/png";
@@ -24,37 +24,35 @@ internal static class RunInsightApi
     public static void MapInsight(this IEndpointRouteBuilder runs)
     {
         runs.MapGet("/{id}/evaluation", EvaluationAsync).WithName("GetRunEvaluation")
-            .WithSummary("Confusion matrix, figures of each class, worst mistakes")
+            .WithSummary("Confusion matrix, metrics per class, and the most confident mistakes")
             .WithDescription(
-                "Of the exported network, on its validation images (`split=validation`, the default; the training images where there are "
-                + "none, and `split` then says so) "
-                + "or on its test images (`split=test`), which nothing was chosen by. `run.no-evaluation` "
-                + "where the run has not ended well.")
+                "The exported network evaluated on the validation images (`split=validation`, the default; if there are none, on the "
+                + "training images, and `split` in the response says so) or on the test images (`split=test`), which no choice was based "
+                + "on. `run.no-evaluation` if the run has not succeeded.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapGet("/{id}/confusion.png", ConfusionAsync).WithName("GetRunConfusion").AllowHead()
             .WithSummary("The confusion matrix as an image")
             .WithDescription(
-                "Rows are true classes, columns predicted ones; colour is the share of the row. Up to 20 classes the cells hold their "
-                + "counts.")
+                "Rows are true classes, columns predicted ones; colours show the share of the row. Up to 20 classes, the cells also "
+                + "contain the counts.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapConfusionCell();
         runs.MapGet("/{id}/mistakes.png", MistakesAsync).WithName("GetRunMistakes").AllowHead()
-            .WithSummary("The worst mistakes as an image")
+            .WithSummary("The most confident mistakes as an image")
             .WithDescription(
-                "The images that the network was surest about and wrong, `count` (1 to 50, default 16) of them: what each is, what it "
-                + "was taken for, how probable that seemed.")
+                "The wrong predictions with the highest probability, `count` (1 to 50, default 16) of them, each with its true class, "
+                + "predicted class and probability.")
             .Produces(200, contentType: Png).RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
-        runs.MapGet("/{id}/advice", AdviceAsync).WithName("GetRunAdvice").WithSummary("What the figures of a run mean, and what to do")
+        runs.MapGet("/{id}/advice", AdviceAsync).WithName("GetRunAdvice").WithSummary("Advice based on the metrics of a run")
             .WithDescription(
-                "Overfitting and since when, a learning rate too high or too low, classes that are unbalanced or never predicted, too "
-                + "few images, nothing learned at all; "
-                + "each with the figures that speak for it. For runs at work, over or failed.")
+                "Overfitting and when it began, a learning rate too high or too low, classes that are unbalanced or never predicted, "
+                + "too few images, or no learning at all; each with the metrics that support it. For running, finished and failed runs.")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
         runs.MapGet("/{id}/tensorboard", TensorBoardAsync).WithName("DownloadTensorBoard").AllowHead()
-            .WithSummary("The figures of each epoch for TensorBoard, as a zip")
+            .WithSummary("The metrics of each epoch for TensorBoard, as a zip")
             .WithDescription(
-                "Unpack it and run `tensorboard --logdir`: loss, accuracy, learning rate and images a second, the epoch as step and the "
-                + "seconds trained as time. `run.no-tensorboard` before the first step.")
+                "Extract it and run `tensorboard --logdir`: loss, accuracy, learning rate and images per second, with the epoch as step "
+                + "and the training time in seconds as time. `run.no-tensorboard` before the first step.")
             .Produces(200, contentType: Zip).RequireAuthorization(Scopes.Read).ProducesProblems(404);
     }
 
@@ -75,7 +73,7 @@ internal static class RunInsightApi
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> MistakesAsync(
-        [AsParameters] MistakeServices parts, string id, string? split, int? count, CancellationToken cancel)
+        [AsParameters] MistakeServices services, string id, string? split, int? count, CancellationToken cancel)
     {
         var most = count ?? DefaultMistakes;
         if (most is < 1 or > NetworkEvaluation.MaxMistakes)
@@ -84,20 +82,20 @@ internal static class RunInsightApi
                 .ToResult();
         }
 
-        return await RunInsight.EvaluationAsync(parts.Runs, parts.Folders, id, split)
+        return await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split)
             .CheckAsync(None)
-            .ToResultAsync(judged => SheetAsync(parts, judged, most, cancel));
+            .ToResultAsync(judged => SheetAsync(services, judged, most, cancel));
     }
 
     private static async Task<FileContentHttpResult> SheetAsync(
-        MistakeServices parts, EvaluatedRun judged, int count, CancellationToken cancel)
+        MistakeServices services, EvaluatedRun judged, int count, CancellationToken cancel)
     {
         Mistake[] shown = [.. judged.Part.Mistakes.Take(count)];
-        var files = await DatasetImages.FilesAsync(parts.Datasets, parts.Folders, judged.Whole.Dataset,
+        var files = await DatasetImages.FilesAsync(services.Datasets, services.Folders, judged.Whole.Dataset,
             [.. shown.Select(mistake => mistake.Image)]);
-        var images = await parts.Slots.RunAsync(
-            () => files.Select(file => TileImages.Decode(parts.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
-        return TypedResults.File(parts.Png.Encode(MistakeSheet.Compose($"{judged.Title}: worst mistakes", shown, images), []), Png);
+        var images = await services.Slots.RunAsync(
+            () => files.Select(file => TileImages.Decode(services.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
+        return TypedResults.File(services.Png.Encode(MistakeSheet.Compose($"{judged.Title}: worst mistakes", shown, images), []), Png);
     }
 
     private static Task<Results<Ok<IReadOnlyList<RunAdvice>>, ProblemResult>> AdviceAsync(
@@ -121,6 +119,6 @@ internal static class RunInsightApi
         : Problem.NotFound("run.no-mistakes", $"The network of run '{judged.Run}' answered all {judged.Part.Images} images right.");
 }
 
-/// <summary>What a sheet of mistakes needs.</summary>
+/// <summary>The services needed for the images of mistakes.</summary>
 internal sealed record MistakeServices(
     RunStore Runs, DatasetStore Datasets, DataFolders Folders, IImageDecoder Decoder, DecodeSlots Slots, IPngEncoder Png);

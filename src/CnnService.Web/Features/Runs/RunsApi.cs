@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Runs;
 
-/// <summary>/runs: what becomes of a training.</summary>
+/// <summary>/runs: state and progress of training runs.</summary>
 internal static class RunsApi
 {
     private const double DefaultSmoothing = 0;
@@ -20,24 +20,26 @@ internal static class RunsApi
             .ProducesProblems(400);
         runs.MapGet("/{id}", GetAsync).WithName("GetRun").WithSummary("State and progress of a run").RequireAuthorization(Scopes.Read)
             .ProducesProblems(404);
-        runs.MapGet("/{id}/history", HistoryAsync).WithName("GetRunHistory").WithSummary("The figures of each epoch")
+        runs.MapGet("/{id}/history", HistoryAsync).WithName("GetRunHistory").WithSummary("The metrics of each epoch")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
         runs.MapGet("/{id}/events", RunEventStream.WriteAsync).WithName("StreamRunEvents")
-            .WithSummary("What happens, as server-sent events")
+            .WithSummary("A run's events as server-sent events")
             .WithDescription(
-                "Events `state`, `step`, `epoch` and `log`; `Last-Event-ID` resumes after an event. The stream ends when the run is over.")
+                "Events `state`, `step`, `epoch` and `log`; `Last-Event-ID` resumes after an event. The stream ends when the run has "
+                + "ended.")
             .Produces(200, contentType: "text/event-stream").RequireAuthorization(Scopes.Read).ProducesProblems(404, 503);
         runs.MapGet("/{id}/curves.png", CurvesAsync).WithName("GetRunCurves").AllowHead().WithSummary("Loss and accuracy curves")
             .WithDescription(
-                "Training against validation. `smoothing` (0 to 0.99) is the weight of the past in an exponential mean; the raw line "
-                + "stays visible.")
+                "Training and validation. `smoothing` (0 to 0.99) is the weight of past values in an exponential moving average; the "
+                + "raw curve remains visible.")
             .Produces(200, contentType: "image/png").RequireAuthorization(Scopes.Read).ProducesProblems(400, 404);
         runs.MapInsight();
-        runs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelRun").WithSummary("Stop a run at its next step")
+        runs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelRun").WithSummary("Cancel a run at its next step")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
-        runs.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRun").WithSummary("Go on from the last checkpoint")
+        runs.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRun").WithSummary(
+            "Resume a failed or cancelled run from its last checkpoint")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
-        runs.MapDelete("/{id}", DeleteAsync).WithName("DeleteRun").WithSummary("Delete a finished run; its model stays")
+        runs.MapDelete("/{id}", DeleteAsync).WithName("DeleteRun").WithSummary("Delete a finished run; its model version is kept")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
     }
 
@@ -82,7 +84,7 @@ internal static class RunsApi
         var cancelled = await runs.CancelAsync(id);
         if (cancelled.Succeeded)
         {
-            await sweeps.AdvanceAsync(cancelled.Value.SweepId); // A queued run is over, and no worker saw it.
+            await sweeps.AdvanceAsync(cancelled.Value.SweepId); // A queued run is cancelled without a worker noticing.
         }
 
         return Answer(cancelled);

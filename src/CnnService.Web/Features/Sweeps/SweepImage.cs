@@ -6,7 +6,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Sweeps;
 
-/// <summary>A sweep's trials as <see cref="SweepPlot"/> draws them.</summary>
+/// <summary>Prepares a sweep's trials for <see cref="SweepPlot"/>.</summary>
 internal static class SweepImage
 {
     public static PixelBuffer Draw(SweepRow sweep, IEnumerable<TrialView> trials) => SweepPlot.Draw(
@@ -20,7 +20,7 @@ internal static class SweepImage
         ? [.. random.Fields.EnumerateObject().Select(field => new SweepPlotField(field.Name, IsLog(field.Value)))]
         : [.. request.Grid!.Value.EnumerateObject().Select(field => new SweepPlotField(field.Name, null))];
 
-    /// <summary>A list says nothing of its scale.</summary>
+    /// <summary>Whether a field is drawn on a log scale; null for a list, which has no scale.</summary>
     private static bool? IsLog(JsonElement field) => field.ValueKind == JsonValueKind.Object
         ? field.Deserialize<RangeSpec>(CoreJson.Options)!.Scale == RangeScale.Log
         : null;

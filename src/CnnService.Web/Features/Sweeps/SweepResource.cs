@@ -14,25 +14,25 @@ internal sealed record SweepResource
 
     public required SweepState State { get; init; }
 
-    /// <summary>What trials are ranked by.</summary>
+    /// <summary>The metric that trials are ranked by.</summary>
     public required MonitoredMetric Metric { get; init; }
 
     public required int Parallel { get; init; }
 
-    /// <summary>Null: no trial is ended early.</summary>
+    /// <summary>Successive halving; null: no trial is stopped early.</summary>
     public HalvingSpec? Halving { get; init; }
 
     public required string Dataset { get; init; }
 
-    /// <summary>The model whose versions the trials become; its alias <c>best</c> names the best of them.</summary>
+    /// <summary>The model that the trials publish versions of; its alias <c>best</c> names the best of them.</summary>
     public required string Model { get; init; }
 
     public required SweepProgress Progress { get; init; }
 
-    /// <summary>The trial ranked first; null while none has a score.</summary>
+    /// <summary>The best trial; null while none has a score.</summary>
     public TrialResource? Best { get; init; }
 
-    /// <summary>Ranked, best first; those without a score after them.</summary>
+    /// <summary>Ranked, best first, followed by trials without a score.</summary>
     public required IReadOnlyList<TrialResource> Trials { get; init; }
 
     /// <summary>The request as it was sent.</summary>
@@ -91,11 +91,11 @@ internal sealed record SweepSummary(
         row.FinishedAt);
 }
 
-/// <param name="Trials">In all.</param>
-/// <param name="Finished">Over, whatever came of them; those stopped early are among them.</param>
-/// <param name="Running">At work.</param>
-/// <param name="Queued">Waiting.</param>
-/// <param name="Stopped">Ended early.</param>
+/// <param name="Trials">Number of trials.</param>
+/// <param name="Finished">Trials that have ended, whatever their result, including those stopped early.</param>
+/// <param name="Running">Trials that are training.</param>
+/// <param name="Queued">Trials that wait.</param>
+/// <param name="Stopped">Trials stopped early.</param>
 internal sealed record SweepProgress(int Trials, int Finished, int Running, int Queued, int Stopped)
 {
     public static SweepProgress From(IEnumerable<(TrialState State, int Count)> trials)

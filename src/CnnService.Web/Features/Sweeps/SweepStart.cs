@@ -10,16 +10,16 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Sweeps;
 
-/// <summary>Makes a sweep of a request: every trial is planned before any is queued.</summary>
-/// <param name="Sweeps">Where it is kept.</param>
-/// <param name="Datasets">What it reads.</param>
-/// <param name="Keys">Of repeated requests.</param>
+/// <summary>Creates a sweep from a request: every trial is planned before any is queued.</summary>
+/// <param name="Sweeps">The store of sweeps.</param>
+/// <param name="Datasets">The store of data sets.</param>
+/// <param name="Keys">Idempotency keys.</param>
 /// <param name="Registry">The models to start from.</param>
-/// <param name="Queue">Queues its first trials.</param>
-/// <param name="Folders">Where data sets lie.</param>
-/// <param name="Options">Limits.</param>
-/// <param name="Training">How runs are carried out.</param>
-/// <param name="Clock">Of ids.</param>
+/// <param name="Queue">Queues the first trials.</param>
+/// <param name="Folders">The folders of the data sets.</param>
+/// <param name="Options">Limits of sweeps.</param>
+/// <param name="Training">Settings of training runs.</param>
+/// <param name="Clock">Provides the time for ids.</param>
 internal sealed record SweepStart(
     SweepStore Sweeps,
     DatasetStore Datasets,
@@ -33,7 +33,7 @@ internal sealed record SweepStart(
 {
     private const string Operation = "sweeps";
 
-    private const int MaxBaseName = 49; // Of 64, with "-sweep-" and eight letters of the id behind it.
+    private const int MaxBaseName = 49; // Of 64, leaving room for "-sweep-" and eight characters of the id.
 
     public Task<Outcome<SweepRow>> RunAsync(HttpRequest http, JsonElement body) =>
         new IdempotentRequest<SweepRow>(Keys, Operation, Sweeps.FindAsync, id => MakeAsync(id, body)).RunAsync(http, body,
@@ -67,7 +67,7 @@ internal sealed record SweepStart(
         return added;
     }
 
-    /// <summary>Trials are compared by validation.</summary>
+    /// <summary>Why a sweep cannot use the data set; null if it can. Trials are compared by validation metrics.</summary>
     private static Problem? Unfit(DatasetManifest dataset) => TrainableDataset.CheckTrainable(dataset)
         ?? (dataset.Images.Any(image => image.Split == Split.Validation)
             ? null

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Sweeps;
 
-/// <summary>/sweeps: many trainings that differ in some fields, ranked.</summary>
+/// <summary>/sweeps: many trainings that differ in some fields, ranked by a metric.</summary>
 internal static class SweepsApi
 {
     private const string Example = """
@@ -26,45 +26,40 @@ internal static class SweepsApi
         """;
 
     private const string StartDescription =
-        "Every trial is a run of its own in the ordinary queue (`GET /runs/{id}`): more workers, more trials at once, up to `parallel`. "
-        + "`base` is a body of `POST /train`. `grid` gives lists of values by path into it and tries every combination; `random` draws "
-        + "`trials` times from "
-        + "lists and ranges (`scale` is `linear` or `log`; whole numbers where the field is whole; the same seed draws the same). Paths "
-        + "are as in "
-        + "`optimizer.learningRate` and `architecture.layers[2].filters`; `dataset` and `model` cannot vary. All trials are checked "
-        + "before the first is "
-        + "queued, and a fault is told where the sweep has it: `grid.batchSize[1]`, `base.epochs`.\n\n"
-        + "Trials are ranked by `metric` at their best epoch. With `halving`, a trial that has done `firstEpochs`·`factor`^k epochs and "
-        + "is not among the best "
-        + "1/`factor` of the trials that came so far is stopped: its run is `cancelled` and says why, its history stays. `parallel` "
-        + "counts trials that are queued or "
-        + "running; a worker trains one run at a time.\n\n"
-        + "Trials that succeed become versions of a model of the sweep's own, `<model>-sweep-<id>` (`model` of the answer; `base.model` "
-        + "or the data set's name before "
-        + "it), so that no other model's `latest` changes; its alias `best` names the best of them. Answers the sweep; `Location` tells "
-        + "where it is.";
+        "Every trial is an ordinary run in the training queue (`GET /runs/{id}`): with more workers, more trials run at once, up to "
+        + "`parallel`. `base` is a body of `POST /train`. `grid` contains lists of values by path into it, and tries every combination; "
+        + "`random` samples `trials` times from lists and ranges (`scale` is `linear` or `log`; integers for integer fields; the same "
+        + "seed gives the same values). Paths are written as `optimizer.learningRate` and `architecture.layers[2].filters`; `dataset` and "
+        + "`model` cannot vary. All trials are validated before the first is queued, and errors are reported at their place in the sweep: "
+        + "`grid.batchSize[1]`, `base.epochs`.\n\nTrials are ranked by `metric` at their best epoch. With `halving` (successive halving), "
+        + "a trial that has completed `firstEpochs`·`factor`^k epochs and is not among the best 1/`factor` of the trials that have "
+        + "reached this point is stopped: its run is `cancelled` with the reason, and its history is kept. `parallel` counts trials that "
+        + "are queued or running; a worker trains one run at a time.\n\nTrials that succeed become versions of a model of the sweep's "
+        + "own, `<model>-sweep-<id>` (`model` in the response; `<model>` is `base.model` or the name of the data set), so that `latest` "
+        + "of other models does not change; its alias `best` names the best of them. Returns the sweep; `Location` is its address.";
 
     public static void MapSweeps(this IEndpointRouteBuilder routes)
     {
         var sweeps = routes.MapGroup("/sweeps").WithTags("Sweeps");
-        sweeps.MapPost("/", StartAsync).WithName("StartSweep").WithSummary("Train many variants and rank them")
+        sweeps.MapPost("/", StartAsync).WithName("StartSweep").WithSummary("Train variants of a network and rank them")
             .WithDescription(StartDescription)
             .Accepts<SweepRequest>("application/json").WithExample(Example).RequireAuthorization(Scopes.Train)
             .RequireRateLimiting(RateLimits.TrainingsPolicy).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
         sweeps.MapGet("/", ListAsync).WithName("ListSweeps").WithSummary("List sweeps, newest first").RequireAuthorization(Scopes.Read)
             .ProducesProblems(400);
-        sweeps.MapGet("/{id}", GetAsync).WithName("GetSweep").WithSummary("Progress of a sweep, and its trials, best first")
+        sweeps.MapGet("/{id}", GetAsync).WithName("GetSweep").WithSummary("Progress of a sweep, and its trials ranked")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
         sweeps.MapGet("/{id}/plot.png", PlotAsync).WithName("GetSweepPlot").AllowHead()
-            .WithSummary("The trials' figures against each field that varies")
+            .WithSummary("The trials' metrics plotted against each field that varies")
             .WithDescription(
-                "A diagram a field: each trial at its value and its best figure; the best trial stands out, those stopped early are "
-                + "faint. Fields drawn on a log scale have a log axis.")
+                "One plot per field: each trial at its value and its best metric; the best trial is highlighted, trials stopped early "
+                + "are faint. Fields sampled on a log scale have a log axis.")
             .Produces(200, contentType: "image/png").RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        sweeps.MapPost("/{id}/cancel", CancelAsync).WithName("CancelSweep").WithSummary("Stop a sweep and all its trials")
-            .WithDescription("Trials that wait never run, those at work stop at their next step. What was published stays.")
+        sweeps.MapPost("/{id}/cancel", CancelAsync).WithName("CancelSweep").WithSummary("Cancel a sweep and all its trials")
+            .WithDescription("Waiting trials are never run; running ones stop at their next step. Published versions are kept.")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
-        sweeps.MapDelete("/{id}", DeleteAsync).WithName("DeleteSweep").WithSummary("Delete a finished sweep with its runs; its model stays")
+        sweeps.MapDelete("/{id}", DeleteAsync).WithName("DeleteSweep").WithSummary(
+            "Delete a finished sweep with its runs; its model is kept")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
     }
 
@@ -97,7 +92,7 @@ internal static class SweepsApi
         var cancelled = await sweeps.CancelAsync(id);
         if (cancelled.Succeeded)
         {
-            await queue.AdvanceAsync(id); // Where nothing runs, the sweep is over.
+            await queue.AdvanceAsync(id); // Ends the sweep if no trial is running.
         }
 
         return await AnswerAsync(sweeps, cancelled);
@@ -114,7 +109,7 @@ internal static class SweepsApi
             return TypedResults.NoContent();
         });
 
-    /// <summary>The sweep as it is by now.</summary>
+    /// <summary>Responds with the current state of the sweep.</summary>
     private static Task<Results<Accepted<SweepResource>, ProblemResult>> AnswerAsync(SweepStore sweeps, Outcome<SweepRow> outcome) =>
         outcome.ToResultAsync(async known =>
         {

@@ -5,42 +5,42 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Sweeps;
 
-/// <summary>A trial as the API shows it.</summary>
+/// <summary>A trial of a sweep in the API.</summary>
 internal sealed record TrialResource
 {
-    /// <summary>From 1, the best; null while there is no score.</summary>
+    /// <summary>Rank from 1, the best; null while it has no score.</summary>
     public int? Rank { get; init; }
 
-    /// <summary>Its number in the sweep, from 1.</summary>
+    /// <summary>Number in the sweep, from 1.</summary>
     public required int Trial { get; init; }
 
-    /// <summary>Null while it waits for its turn.</summary>
+    /// <summary>Id of its run; null until it is queued.</summary>
     public string? RunId { get; init; }
 
     public required TrialState State { get; init; }
 
-    /// <summary>What it does not have in common with the other trials, by path into the request.</summary>
+    /// <summary>The values that distinguish it from other trials, by path into the request.</summary>
     public required JsonElement Values { get; init; }
 
-    /// <summary>The sweep's metric at the trial's best epoch.</summary>
+    /// <summary>Value of the sweep's metric at the best epoch; null if none was validated.</summary>
     public double? Score { get; init; }
 
-    /// <summary>The epoch that had it.</summary>
+    /// <summary>The epoch of the best value.</summary>
     public int? Epoch { get; init; }
 
-    /// <summary>Epochs done.</summary>
+    /// <summary>Completed epochs.</summary>
     public int Epochs { get; init; }
 
-    /// <summary>The rung, from 0, at which it was ended early.</summary>
+    /// <summary>The rung, from 0, at which it was stopped early; null if it was not.</summary>
     public int? StoppedAtRung { get; init; }
 
-    /// <summary>Its version of the sweep's model, once it succeeded.</summary>
+    /// <summary>The version of the sweep's model that it produced; null until it has succeeded.</summary>
     public int? Version { get; init; }
 
-    /// <summary>What it failed with, or why it was stopped.</summary>
+    /// <summary>Why it failed or was stopped; null if neither.</summary>
     public Failure? Failure { get; init; }
 
-    /// <summary>Ranked, best first; those without a score after them.</summary>
+    /// <summary>Ranked, best first, followed by trials without a score.</summary>
     public static IReadOnlyList<TrialResource> Ranked(SweepRow sweep, IEnumerable<TrialView> trials)
     {
         var byScore = trials.ToLookup(trial => trial.Score is not null);
@@ -53,8 +53,8 @@ internal sealed record TrialResource
     }
 
     /// <param name="sweep">The sweep.</param>
-    /// <param name="run">State of the trial's run; null: it waits.</param>
-    /// <param name="isStopped">Whether a rung ended it; a run that a person resumed is what it is.</param>
+    /// <param name="run">State of the trial's run; null: not queued yet.</param>
+    /// <param name="isStopped">Whether successive halving stopped it; if a user resumed its run, the run's state counts.</param>
     public static TrialState StateOf(SweepRow sweep, WorkState? run, bool isStopped) => run switch
     {
         null => sweep.CancelRequested || sweep.State != SweepState.Running ? TrialState.Cancelled : TrialState.Queued,
@@ -81,16 +81,16 @@ internal sealed record TrialResource
     };
 }
 
-/// <summary>The life of a trial.</summary>
+/// <summary>State of a trial.</summary>
 internal enum TrialState
 {
-    /// <summary>It waits for its turn, or its run for a worker.</summary>
+    /// <summary>The trial waits to be queued, or its run for a worker.</summary>
     Queued,
     Running,
     Succeeded,
     Failed,
     Cancelled,
 
-    /// <summary>Ended early, as not among the best.</summary>
+    /// <summary>Stopped early because it was not among the best.</summary>
     Stopped,
 }

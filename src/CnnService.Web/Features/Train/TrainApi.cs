@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace CnnService.Web.Features.Train;
 
-/// <summary>POST /train.</summary>
+/// <summary>POST /train: starts a training run.</summary>
 internal static class TrainApi
 {
     private const string Operation = "train";
@@ -21,46 +21,47 @@ internal static class TrainApi
         .WithName("Train").WithTags("Training").RequireAuthorization(Scopes.Train).RequireRateLimiting(RateLimits.TrainingsPolicy)
         .WithSummary("Train a network")
         .WithDescription(
-            "Queues a training run. Only `dataset` is required. Answers the run; `Location` tells where its state and progress are. "
-            + "All broken rules are told at once under their JSON paths.")
+            "Queues a training run. Only `dataset` is required. Returns the run; `Location` is its address, for state and progress. All "
+            + "validation errors are reported together, by JSON path.")
         .Accepts<TrainRequest>("application/json")
         .WithExample("""{ "dataset": "shapes", "epochs": 8, "imageSize": 64, "optimizer": { "name": "adam", "learningRate": 0.0005 } }""")
         .ProducesProblems(400, 404, 409, 415, 422, 503, 507);
 
     private static async Task<Results<Accepted<RunResource>, ProblemResult>> StartAsync(
-        HttpContext http, [AsParameters] TrainServices parts)
+        HttpContext http, [AsParameters] TrainServices services)
     {
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
         var run = await body.BindAsync(json =>
-            new IdempotentRequest<RunRow>(parts.Keys, Operation, parts.Runs.FindAsync, id => QueueAsync(id, json, parts))
-                .RunAsync(http.Request, json, RunId.New(parts.Clock)));
+            new IdempotentRequest<RunRow>(services.Keys, Operation, services.Runs.FindAsync, id => QueueAsync(id, json, services))
+                .RunAsync(http.Request, json, RunId.New(services.Clock)));
         return run.ToResult(row => TypedResults.Accepted($"/runs/{row.Id}", RunResource.From(row, [])));
     }
 
-    private static async Task<Outcome<RunRow>> QueueAsync(string id, JsonElement body, TrainServices parts)
+    private static async Task<Outcome<RunRow>> QueueAsync(string id, JsonElement body, TrainServices services)
     {
-        var queued = await PlanAsync(id, body, parts)
-            .BindAsync(planned => parts.Runs.AddAsync(Row(planned, body), parts.Options.Value.MaxQueuedRuns));
+        var queued = await PlanAsync(id, body, services)
+            .BindAsync(planned => services.Runs.AddAsync(Row(planned, body), services.Options.Value.MaxQueuedRuns));
         if (queued.Succeeded)
         {
-            parts.Queue.Enqueue<TrainingWork>(id);
+            services.Queue.Enqueue<TrainingWork>(id);
         }
 
         return queued;
     }
 
-    /// <summary>The request's plan: every broken rule first, then what it names and is not there, then what does not fit.</summary>
-    private static async Task<Outcome<PlannedRun>> PlanAsync(string id, JsonElement body, TrainServices parts)
+    /// <summary>Plans the run: reports first all violated rules, then missing resources, then what does not fit together.</summary>
+    private static async Task<Outcome<PlannedRun>> PlanAsync(string id, JsonElement body, TrainServices services)
     {
         var errors = new ValidationErrors();
         var request = TrainRequestReader.Read(body, errors);
-        var inputs = await TrainingInputs.FindAsync(parts.Datasets, parts.Registry, parts.Folders, request?.Dataset, request?.StartFrom);
-        var options = parts.Options.Value;
+        var inputs = await TrainingInputs.FindAsync(
+            services.Datasets, services.Registry, services.Folders, request?.Dataset, request?.StartFrom);
+        var options = services.Options.Value;
         var setting = inputs.Setting(id, options.CheckpointEvery, options.Threads) with { SnapshotMebibytes = options.SnapshotMebibytes };
         var training = request is null ? null : TrainPlanner.Plan(request, inputs.Known, setting, errors);
         var refusal = errors.Any ? Problem.Validation(errors)
             : inputs.Missing ?? TrainableDataset.CheckTrainable(inputs.Known!)
-                ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes) ?? DiskSpaceCheck.Check(parts.Folders);
+                ?? TrainingMemoryLimit.Check(training!, options.MaxMemoryBytes) ?? DiskSpaceCheck.Check(services.Folders);
         return refusal is { } problem ? problem : new PlannedRun(request!.Model ?? request.Dataset, training!.Plan);
     }
 
@@ -77,7 +78,7 @@ internal static class TrainApi
     private sealed record PlannedRun(string Model, TrainingPlan Plan);
 }
 
-/// <summary>What starting a run needs.</summary>
+/// <summary>The services needed for starting a run.</summary>
 internal sealed record TrainServices(
     RunStore Runs,
     DatasetStore Datasets,

@@ -5,37 +5,38 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>How the input that a filter or a class responds to most is looked for.</summary>
+/// <summary>Parameters of gradient ascent on the input of a filter or class.</summary>
 internal sealed record AscentQuery(
     [property: FromQuery, Description(
-        "`natural` (default), `quick`: 30 steps on the pixels, coarser and several times as fast, or `article`: its two passes on the "
-        + "pixels, of which the second is smoothed; slow.")] EnumQueryValue<PatternMethod>? Method,
+        "`natural` (default); `quick`: 30 steps on the pixels, coarser and several times as "
+        + "fast; or `article`: the two passes of the article on the pixels, the second with "
+        + "smoothing, slow.")] EnumQueryValue<PatternMethod>? Method,
     [property: FromQuery, Description(
-        "Ascent steps, 16 to 2048; default 128, 256 where the receptive field is under 8 pixels and of classes, 30 with `method=quick`, "
-        + "500 with `method=article`.")] int? Iterations,
-    [property: FromQuery, Description("0 to 2147483647; default 0.")] int? Seed,
-    [property: FromQuery, Description("Side in pixels, 32 to 512; by default the network's input or more.")] int? Size,
+        "Ascent steps, 16 to 2048; default 128, for classes and for receptive fields under 8 pixels 256, with "
+        + "`method=quick` 30, with `method=article` 500.")] int? Iterations,
+    [property: FromQuery, Description("Random seed, 0 to 2147483647; default 0.")] int? Seed,
+    [property: FromQuery, Description("Side in pixels, 32 to 512; default the size of the network's input or larger.")] int? Size,
     [property: FromQuery, Description(
-        "`method=natural`: how amplitudes fall with the frequency, 0 (as many fine details as coarse "
-        + "ones) to 2 (hardly any); default 1.")] double? Decay,
+        "`method=natural`: how fast amplitudes decrease with frequency, from 0 (fine details as strong as coarse ones) "
+        + "to 2 (hardly any fine details); default 1.")] double? Decay,
     [property: FromQuery, Description(
-        "`method=natural`: how the image is moved before each step: `robust` (default; turned, scaled, shifted), `jitter` (shifted) or "
-        + "`none`.")] EnumQueryValue<PatternTransforms>? Transforms,
+        "`method=natural`: random transformation of the image before each step: "
+        + "`robust` (default; rotated, scaled, shifted), `jitter` (shifted) or `none`.")] EnumQueryValue<PatternTransforms>? Transforms,
     [property: FromQuery, Description(
-        "`method=natural`: steps in the decorrelated colours of natural images; default true. "
-        + "False: in red, green and blue.")] bool? Decorrelate,
+        "`method=natural`: optimizes in the decorrelated colour space of natural images; default true. False: in "
+        + "RGB.")] bool? Decorrelate,
     [property: FromQuery, Description(
-        "`method=natural`: which colours are decorrelated: `natural` (default) or `dataset`: those of `dataset`, else of the data set "
-        + "that the version was trained on.")] EnumQueryValue<PatternColors>? Colors,
+        "`method=natural`: source of the colour statistics: `natural` images (default) or "
+        + "`dataset`: those of `dataset`, else of the data set that the version was trained on.")] EnumQueryValue<PatternColors>? Colors,
     [property: FromQuery, Description(
-        "`method=natural`: steps in the frequencies of the image, or in its pixels (false); default true, but for layers that are linear "
-        + "in the image.")] bool? Fourier,
-    [property: FromQuery, Description("`1` (default), or `-1`: what the filter, or class, is most against.")] int? Direction)
+        "`method=natural`: optimizes in the frequencies of the image (true) or in its pixels (false); default true, "
+        + "except for layers that are linear in the image.")] bool? Fourier,
+    [property: FromQuery, Description("`1` (default) maximizes the activation, `-1` minimizes it.")] int? Direction)
     : IValidatedQuery
 {
     public bool TakesColors => Colors?.Value == PatternColors.Dataset;
 
-    /// <summary>All but the colours of a data set, which have to be looked up.</summary>
+    /// <summary>The request, except for the colours of a data set, which need a lookup.</summary>
     public PatternRequest Request
     {
         get

@@ -3,9 +3,9 @@ using System.Globalization;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>A cell of a map.</summary>
-/// <param name="Row">From 0.</param>
-/// <param name="Column">From 0.</param>
+/// <summary>A cell of a feature map.</summary>
+/// <param name="Row">Row, from 0.</param>
+/// <param name="Column">Column, from 0.</param>
 internal readonly record struct CellPlace(int Row, int Column) : IQueryValue<CellPlace>
 {
     public static string Rule => "must be a row and a column such as 0,7";
@@ -20,7 +20,7 @@ internal readonly record struct CellPlace(int Row, int Column) : IQueryValue<Cel
         return isRead;
     }
 
-    /// <exception cref="FormatException">It is no cell.</exception>
+    /// <exception cref="FormatException">The text is not a cell.</exception>
     public static CellPlace Parse(string s, IFormatProvider? provider) =>
         TryParse(s, provider, out var result) ? result : throw new FormatException(Rule);
 }

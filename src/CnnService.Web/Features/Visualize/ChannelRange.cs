@@ -3,9 +3,9 @@ using System.Globalization;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Neighbouring channels.</summary>
-/// <param name="First">From 0.</param>
-/// <param name="Last">At least the first.</param>
+/// <summary>A range of channels.</summary>
+/// <param name="First">The first channel, from 0.</param>
+/// <param name="Last">The last channel, inclusive.</param>
 internal readonly record struct ChannelRange(int First, int Last) : IQueryValue<ChannelRange>
 {
     public static string Rule => "must be two channels such as 0..15";
@@ -22,7 +22,7 @@ internal readonly record struct ChannelRange(int First, int Last) : IQueryValue<
         return isRead && from <= to;
     }
 
-    /// <exception cref="FormatException">They are no channels.</exception>
+    /// <exception cref="FormatException">The text is not a range.</exception>
     public static ChannelRange Parse(string s, IFormatProvider? provider) =>
         TryParse(s, provider, out var result) ? result : throw new FormatException(Rule);
 }

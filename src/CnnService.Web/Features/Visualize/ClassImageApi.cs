@@ -6,23 +6,24 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/classes: the images that a network draws for its classes.</summary>
+/// <summary>/visualize/classes: the inputs that maximize the logits of classes.</summary>
 internal static class ClassImageApi
 {
     private const string Description =
-        "Gradient ascent on the class's logit, never on its probability. `format=json` gives what the served network says of the "
-        + "finished image. Of a network that knows little "
-        + "the image is texture, not an object. A single sigmoid output gives both of its classes. The same request gives the same bytes.";
+        "Gradient ascent on the logit of the class, not its probability. `format=json` returns the served network's prediction for the "
+        + "resulting image. For a network that has learned little, the image shows texture rather than an object. A single sigmoid output "
+        + "yields both of its classes. The same request returns the same bytes.";
 
     public static void MapClassImages(this IEndpointRouteBuilder visualize)
     {
         visualize.MapGet("/classes", GetSheetAsync)
-            .WithName("GetClassImages").WithSummary("The images a network draws for its classes, as a labelled sheet")
+            .WithName("GetClassImages").WithSummary("The inputs that a network responds to most for its classes, as a labelled sheet")
             .WithDescription(Description)
             .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304)
             .ProducesProblems(400, 404, 409, 422, 503, 504);
         visualize.MapGet("/classes/{class}", GetAsync)
-            .WithName("GetClassImage").WithSummary("The image a network draws for a class, by name or index").WithDescription(Description)
+            .WithName("GetClassImage").WithSummary(
+                "The input that a network responds to most for a class, by name or index").WithDescription(Description)
             .Produces(200, contentType: "image/png").Produces<RenderingPending>(202).Produces(304)
             .ProducesProblems(400, 404, 409, 422, 503, 504);
     }
@@ -65,5 +66,5 @@ internal static class ClassImageApi
             drawn => query.IsJson ? figures(drawn.Figures) : CacheableImageResult.File(http, drawn.Image)));
 }
 
-/// <summary>What images of classes need.</summary>
+/// <summary>The services needed for images of classes.</summary>
 internal sealed record ClassImageServices(ModelRegistry Registry, ClassImagePipeline Images, ScanSources Sources, Renderings Renderings);

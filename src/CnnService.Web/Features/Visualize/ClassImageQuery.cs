@@ -4,14 +4,15 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Images of classes, beside how they are looked for.</summary>
+/// <summary>Parameters of class images other than those of the ascent.</summary>
 internal sealed record ClassImageQuery(
     [property: FromQuery, Description(
-        "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
+        "`name`, `name:version` or `name@alias`; optional if there is only one model.")] string? Model,
     [property: FromQuery, Description(
-        "With `colors=dataset`: whose; by default the data set that the model was trained on.")] string? Dataset,
-    [property: FromQuery, Description("`png` (default) or `json`: the figures.")] EnumQueryValue<FigureFormat>? Format,
-    [property: FromQuery, Description("Seconds to wait for what is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
+        "Data set for `colors=dataset`; default the one that the model was trained on.")] string? Dataset,
+    [property: FromQuery, Description("`png` (default) or `json`: the values.")] EnumQueryValue<FigureFormat>? Format,
+    [property: FromQuery, Description(
+        "Seconds to wait for a result that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
     : IValidatedQuery
 {
     public bool IsJson => Format?.Value == FigureFormat.Json;

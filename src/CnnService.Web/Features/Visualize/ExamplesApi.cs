@@ -4,18 +4,20 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}[/{filter}]/examples: the images of a data set that excite filters most.</summary>
+/// <summary>/visualize/{layer}[/{filter}]/examples: the images of a data set with the highest activations of filters.</summary>
 internal static class ExamplesApi
 {
     public static void MapExamples(this IEndpointRouteBuilder visualize)
     {
         visualize.MapGet("/{layer}/examples", GetRowsAsync)
             .WithName("GetExampleRows")
-            .WithSummary("Rows of the images that excite a layer's filters most, eight filters from `offset` on, cut to what they see")
+            .WithSummary(
+                "The images with the highest activations of a layer's filters, eight filters from `offset` on, cropped to the receptive "
+                + "fields")
             .Produces<ExamplesResource>(200).ProducesImage("image/png").Produces<RenderingPending>(202).Produces(304)
             .ProducesProblems(400, 404, 409, 422, 503, 504);
         visualize.MapGet("/{layer}/{filter:int}/examples", GetAsync)
-            .WithName("GetExamples").WithSummary("The images that excite a filter most, cut to what it sees")
+            .WithName("GetExamples").WithSummary("The images with the highest activations of a filter, cropped to the receptive fields")
             .Produces<ExamplesResource>(200).ProducesImage("image/png").Produces<RenderingPending>(202).Produces(304)
             .ProducesProblems(400, 404, 409, 422, 503, 504);
     }
@@ -44,5 +46,5 @@ internal static class ExamplesApi
     }
 }
 
-/// <summary>What examples need.</summary>
+/// <summary>The services needed for examples.</summary>
 internal sealed record ExamplesServices(ModelRegistry Registry, ExamplePipeline Examples, ScanSources Sources, Renderings Renderings);

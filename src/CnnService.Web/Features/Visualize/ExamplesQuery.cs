@@ -5,13 +5,14 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>The images that excite filters most, beside the data set that they are looked for in.</summary>
+/// <summary>Parameters of the images with the highest activations other than the data set.</summary>
 internal sealed record ExamplesQuery(
     [property: FromQuery, Description(
-        "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
-    [property: FromQuery, Description("How many a filter, 1 to 16; default 9.")] int? Count,
-    [property: FromQuery, Description("`png` (default) or `json`: the figures.")] EnumQueryValue<FigureFormat>? Format,
-    [property: FromQuery, Description("Seconds to wait for what is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
+        "`name`, `name:version` or `name@alias`; optional if there is only one model.")] string? Model,
+    [property: FromQuery, Description("Number of images per filter, 1 to 16; default 9.")] int? Count,
+    [property: FromQuery, Description("`png` (default) or `json`: the values.")] EnumQueryValue<FigureFormat>? Format,
+    [property: FromQuery, Description(
+        "Seconds to wait for a result that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
     : IValidatedQuery
 {
     public bool IsJson => Format?.Value == FigureFormat.Json;

@@ -3,8 +3,8 @@ using CnnService.Core.Interpretation.Examples;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>The images that filters answer most to.</summary>
-/// <param name="Dataset">Where they are.</param>
+/// <summary>The images with the highest activations of filters.</summary>
+/// <param name="Dataset">The data set.</param>
 /// <param name="Filters">In the order of the filters.</param>
 internal sealed record ExamplesResource(string Dataset, IReadOnlyList<LinkedExamples> Filters)
 {
@@ -12,8 +12,8 @@ internal sealed record ExamplesResource(string Dataset, IReadOnlyList<LinkedExam
         new(dataset, [.. sheet.Filters.Select(row => LinkedExamples.From(dataset, row))]);
 }
 
-/// <param name="Filter">From 0.</param>
-/// <param name="Examples">The strongest first.</param>
+/// <param name="Filter">Index of the filter, from 0.</param>
+/// <param name="Examples">The highest activation first.</param>
 internal sealed record LinkedExamples(int Filter, IReadOnlyList<LinkedExample> Examples)
 {
     public static LinkedExamples From(string dataset, FilterExamples row) => new(
@@ -23,9 +23,9 @@ internal sealed record LinkedExamples(int Filter, IReadOnlyList<LinkedExample> E
                 $"/datasets/{dataset}/images/{example.Image}"))]);
 }
 
-/// <param name="Image">Its id in the data set.</param>
-/// <param name="Value">The filter's answer, after its activation function.</param>
-/// <param name="Cell">Row and column of the map.</param>
-/// <param name="Box">What that cell sees, in pixels of the network's input; may reach beyond it.</param>
+/// <param name="Image">Id of the image in the data set.</param>
+/// <param name="Value">The filter's activation, after the layer's activation function.</param>
+/// <param name="Cell">Row and column in the feature map.</param>
+/// <param name="Box">Receptive field of the cell in pixels of the network's input; may extend beyond it.</param>
 /// <param name="Link">The image.</param>
 internal sealed record LinkedExample(string Image, double Value, IReadOnlyList<int> Cell, FieldBox Box, string Link);

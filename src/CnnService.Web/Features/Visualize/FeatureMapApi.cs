@@ -6,34 +6,36 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}[/{filter}]/feature-maps, and the same layers with an image posted: what filters answer to an
-/// image.</summary>
+/// <summary>
+/// /visualize/{layer}[/{filter}]/feature-maps: the activations of filters for an image of a data set (GET) or a posted image (POST).
+/// </summary>
 internal static class FeatureMapApi
 {
     private const int ArrayTiles = 64;
 
     private const string Description =
-        "`format=json` gives the maps in numbers with how sparse the layer is; `npy` and `f32` as float32, [filters,H,W]: 64 maps from "
-        + "`offset` on, or as many as `count` says.";
+        "`format=json` returns the maps as numbers, with the sparsity of the layer; `npy` and `f32` as float32, [filters,H,W]: 64 maps "
+        + "from `offset` on, or `count` of them.";
 
     public static void MapFeatureMaps(this IEndpointRouteBuilder visualize)
     {
         visualize.MapGet("/{layer}/feature-maps", GetGridAsync)
-            .WithName("GetFeatureMaps").WithSummary("A grid of a layer's feature maps for a data set's image").WithDescription(Description)
+            .WithName("GetFeatureMaps").WithSummary(
+                "A grid of a layer's feature maps for an image of a data set").WithDescription(Description)
             .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapGet("/{layer}/{filter:int}/feature-maps", GetAsync)
-            .WithName("GetFeatureMap").WithSummary("A filter's feature map for a data set's image")
+            .WithName("GetFeatureMap").WithSummary("A filter's feature map for an image of a data set")
             .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapPost("/{layer}", PostGridAsync).TakesAnImage()
-            .WithName("PostFeatureMaps").WithSummary("A grid of a layer's feature maps for an image that is sent")
+            .WithName("PostFeatureMaps").WithSummary("A grid of a layer's feature maps for a posted image")
             .WithDescription(Description)
             .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
         visualize.MapPost("/{layer}/{filter:int}", PostAsync).TakesAnImage()
-            .WithName("PostFeatureMap").WithSummary("A filter's feature map for an image that is sent")
+            .WithName("PostFeatureMap").WithSummary("A filter's feature map for a posted image")
             .Produces<FeatureMapNumbers>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
-    /// <summary>The body is an image, raw or in a form.</summary>
+    /// <summary>Declares that the body is an image, raw or in a form.</summary>
     public static RouteHandlerBuilder TakesAnImage(this RouteHandlerBuilder route) => route
         .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithForm(("file", FormFieldKind.File));
 
@@ -86,5 +88,5 @@ internal static class FeatureMapApi
     }
 }
 
-/// <summary>What feature maps need.</summary>
+/// <summary>The services needed for feature maps.</summary>
 internal sealed record FeatureMapServices(ModelRegistry Registry, FeatureMapPipeline Maps, NetworkImages Images);

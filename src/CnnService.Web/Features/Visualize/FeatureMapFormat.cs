@@ -1,6 +1,6 @@
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Feature maps as an image, or in numbers; the last two are float32, <c>[filters,H,W]</c>.</summary>
+/// <summary>Formats of feature maps: an image or values; the last two contain float32, <c>[filters,H,W]</c>.</summary>
 internal enum FeatureMapFormat
 {
     Png,
@@ -9,6 +9,6 @@ internal enum FeatureMapFormat
     /// <summary>With NumPy's header.</summary>
     Npy,
 
-    /// <summary>Bare.</summary>
+    /// <summary>Without a header.</summary>
     F32,
 }

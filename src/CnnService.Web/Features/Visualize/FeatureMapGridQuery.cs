@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>How several feature maps are put together.</summary>
+/// <summary>Layout of a grid of feature maps.</summary>
 internal sealed record FeatureMapGridQuery(
     [property: FromQuery, Description(
-        "`index` (default), or `strength`: those with the largest mean first.")] EnumQueryValue<FeatureMapOrder>? Order,
-    [property: FromQuery, Description("Tiles in a row, 1 to 32; default 8.")] int? Columns) : IValidatedQuery
+        "Order of the filters: `index` (default) or `strength` (largest mean activation first).")] EnumQueryValue<FeatureMapOrder>? Order,
+    [property: FromQuery, Description("Tiles per row, 1 to 32; default 8.")] int? Columns) : IValidatedQuery
 {
     private const int MaxColumns = 32;
 

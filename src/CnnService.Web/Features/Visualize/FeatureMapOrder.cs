@@ -1,10 +1,10 @@
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>In what order feature maps are shown.</summary>
+/// <summary>Order of feature maps.</summary>
 internal enum FeatureMapOrder
 {
     Index,
 
-    /// <summary>Those with the largest mean first.</summary>
+    /// <summary>The largest mean first.</summary>
     Strength,
 }

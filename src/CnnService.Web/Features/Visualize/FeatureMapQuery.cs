@@ -5,17 +5,17 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>How a layer's feature maps are shown.</summary>
+/// <summary>Parameters of a layer's feature maps.</summary>
 internal sealed record FeatureMapQuery(
     [property: FromQuery, Description(
-        "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
+        "`name`, `name:version` or `name@alias`; optional if there is only one model.")] string? Model,
     [property: FromQuery, Description(
         "`filter` (default; of a vector `layer`), `layer` or `minmax`.")] EnumQueryValue<FeatureMapScale>? Normalize,
     [property: FromQuery, Description("`viridis` (default), `gray`, `inferno` or `turbo`.")] EnumQueryValue<ColormapName>? Colormap,
     [property: FromQuery, Description(
-        "After the layer's activation function, `activation` (default), or "
-        + "before it, `preactivation`.")] EnumQueryValue<FeatureMapTap>? Tap,
-    [property: FromQuery, Description("`true` lays them over the image, each cell where its receptive field lies.")] bool? Overlay,
+        "`activation` (default; after the layer's activation function) or `preactivation` (before "
+        + "it).")] EnumQueryValue<FeatureMapTap>? Tap,
+    [property: FromQuery, Description("`true` overlays them on the image, each cell at its receptive field.")] bool? Overlay,
     [property: FromQuery, Description(
         "`png` (default), `json` with the maps in numbers, or `npy` and `f32`: "
         + "float32, [filters,H,W].")] EnumQueryValue<FeatureMapFormat>? Format)

@@ -3,20 +3,21 @@ using CnnService.Core.Interpretation.FeatureMaps;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/feature-maps: what an image becomes on its way through the network.</summary>
+/// <summary>/visualize/feature-maps: the feature maps of an image through the whole network.</summary>
 internal static class FeatureMapSheetApi
 {
     public static void MapFeatureMapSheet(this IEndpointRouteBuilder visualize)
     {
         visualize.MapGet("/feature-maps", GetAsync)
             .WithName("GetFeatureMapSheet").WithSummary(
-                "What a data set's image becomes on its way through the network: the first maps of the first convolution at each size")
+                "Feature maps of an image of a data set through the network: the first maps of the first convolution at each map size")
             .WithDescription(
-                "A row a layer, as in the article's figure. `format=json` gives how sparse each of these layers is for the image: the "
-                + "share of cells that are exactly 0, and of maps that are one value all over.")
+                "One row per layer, as in the article's figure. `format=json` returns the sparsity of each of these layers for the "
+                + "image: the share of cells that are exactly 0, and of maps that are constant.")
             .Produces<IReadOnlyList<LayerFigures>>(200).ProducesImage("image/png").ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapPost("/feature-maps", PostAsync).TakesAnImage()
-            .WithName("PostFeatureMapSheet").WithSummary("The same for an image that is sent")
+            .WithName("PostFeatureMapSheet").WithSummary(
+                "Feature maps of a posted image through the network: the first maps of the first convolution at each map size")
             .Produces<IReadOnlyList<LayerFigures>>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 

@@ -5,17 +5,17 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>How the sheet of a network's first feature maps is shown.</summary>
+/// <summary>Parameters of the sheet of feature maps.</summary>
 internal sealed record FeatureMapSheetQuery(
     [property: FromQuery, Description(
-        "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
+        "`name`, `name:version` or `name@alias`; optional if there is only one model.")] string? Model,
     [property: FromQuery, Description("`filter` (default), `layer` or `minmax`.")] EnumQueryValue<FeatureMapScale>? Normalize,
     [property: FromQuery, Description("`viridis` (default), `gray`, `inferno` or `turbo`.")] EnumQueryValue<ColormapName>? Colormap,
     [property: FromQuery, Description(
-        "After the layers' activation functions, `activation` (default), or "
-        + "before them, `preactivation`.")] EnumQueryValue<FeatureMapTap>? Tap,
-    [property: FromQuery, Description("`true` lays them over the image, each cell where its receptive field lies.")] bool? Overlay,
-    [property: FromQuery, Description("`png` (default) or `json`: how sparse each layer is.")] EnumQueryValue<FigureFormat>? Format)
+        "`activation` (default; after the layers' activation functions) or `preactivation` (before "
+        + "them).")] EnumQueryValue<FeatureMapTap>? Tap,
+    [property: FromQuery, Description("`true` overlays them on the image, each cell at its receptive field.")] bool? Overlay,
+    [property: FromQuery, Description("`png` (default) or `json`: the sparsity of each layer.")] EnumQueryValue<FigureFormat>? Format)
 {
     public bool IsJson => Format?.Value == FigureFormat.Json;
 

@@ -1,11 +1,11 @@
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Where feature maps are taken.</summary>
+/// <summary>Where feature maps are read.</summary>
 internal enum FeatureMapTap
 {
     /// <summary>After the layer's activation function.</summary>
     Activation,
 
-    /// <summary>Before it.</summary>
+    /// <summary>Before the layer's activation function.</summary>
     Preactivation,
 }

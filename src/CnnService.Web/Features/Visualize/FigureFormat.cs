@@ -1,6 +1,6 @@
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>A figure as an image, or what it shows in numbers.</summary>
+/// <summary>Formats of a figure: an image, or its values.</summary>
 internal enum FigureFormat
 {
     Png,

@@ -8,71 +8,72 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/runs/{id}/film: a network as it learns.</summary>
+/// <summary>/runs/{id}/film: a visualization of the network at each epoch of its training.</summary>
 internal static class FilmApi
 {
     private const string Png = "image/png";
     private const string MovingPng = "image/apng";
 
-    /// <summary>Here and not among the runs: what it shows are the images of this feature.</summary>
+    /// <summary>Mapped here rather than with the runs, because the frames are visualizations.</summary>
     public static void MapFilm(this IEndpointRouteBuilder routes) => routes.MapGet("/runs/{id}/film", GetAsync)
         .WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ValidateParameters()
         .WithName("GetRunFilm").AllowHead()
-        .WithSummary("One filter, class image or feature map at each kept epoch of a run: the network as it learns")
+        .WithSummary("A filter, class image or feature map at each stored epoch of a run: the network as it learns")
         .WithDescription(
-            "From the weights that a run keeps of its epochs (`snapshotMebibytes` of `POST /train`; thinned out evenly where there is no "
-            + "room for all), epoch 0 before the first step among them. "
-            + "While the run is at work too. All frames begin alike, so that nothing but the weights differs; the same request gives the "
-            + "same bytes until there are other snapshots. "
-            + "`run.no-snapshots` where none were kept.")
+            "Rendered from the weights that a run stores of its epochs (`snapshotMebibytes` of `POST /train`; thinned out evenly if "
+            + "there is no room for all), including epoch 0 before the first step. Also available while the run is training. All frames "
+            + "start from the same input, so that they differ only by the weights; the same request returns the same bytes until further "
+            + "epochs are stored. `run.no-snapshots` if none are stored.")
         .Produces<FilmResource>(200).ProducesImage(Png).ProducesImage(MovingPng).WithoutExample("class").Produces<RenderingPending>(202)
         .Produces(304).ProducesProblems(400, 404, 409, 422, 503);
 
     private static async Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] FilmServices parts, [AsParameters] FilmQuery query, string id)
+        HttpContext http, [AsParameters] FilmServices services, [AsParameters] FilmQuery query, string id)
     {
-        var source = await SourceAsync(parts, id, query.Most);
-        var request = await source.BindAsync(found => RequestAsync(http, parts, query, found));
-        var tag = request.Bind(asked => parts.Films.ETag(source.Value, asked))
+        var source = await SourceAsync(services, id, query.Most);
+        var request = await source.BindAsync(found => RequestAsync(http, services, query, found));
+        var tag = request.Bind(asked => services.Films.ETag(source.Value, asked))
             .Map(film => $"{film}-{query.Form.ToWireName()}-{query.Pace.TotalMilliseconds}");
-        return await tag.ToIResultAsync(key => parts.Renderings.AnswerAsync(
+        return await tag.ToIResultAsync(key => services.Renderings.AnswerAsync(
             http,
             new(key, query.Patience, query.Form != FilmFormat.Json),
-            cancel => parts.Films.DrawAsync(source.Value, request.Value, cancel),
+            cancel => services.Films.DrawAsync(source.Value, request.Value, cancel),
             film => query.Form switch
             {
                 FilmFormat.Json => TypedResults.Ok(FilmResource.From(film)),
-                FilmFormat.Apng => CacheableImageResult.File(http, FilmImage.Animation(film, query.Pace, parts.Png), MovingPng, key),
-                _ => CacheableImageResult.File(http, FilmImage.Strip(film, parts.Png), Png, key),
+                FilmFormat.Apng => CacheableImageResult.File(http, FilmImage.Animation(film, query.Pace, services.Png), MovingPng, key),
+                _ => CacheableImageResult.File(http, FilmImage.Strip(film, services.Png), Png, key),
             }));
     }
 
-    private static async Task<Outcome<FilmSource>> SourceAsync(FilmServices parts, string id, int frames)
+    private static async Task<Outcome<FilmSource>> SourceAsync(FilmServices services, string id, int frames)
     {
-        if (await parts.Runs.FindAsync(id) is not { } row)
+        if (await services.Runs.FindAsync(id) is not { } row)
         {
             return RunStore.NotFound(id);
         }
 
-        var history = await parts.Runs.HistoryAsync(id);
-        return FilmSource.Create(JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!, parts.Folders.RunFiles(id),
+        var history = await services.Runs.HistoryAsync(id);
+        return FilmSource.Create(JsonSerializer.Deserialize<TrainingPlan>(row.Plan, CoreJson.Options)!, services.Folders.RunFiles(id),
             history.ConvertAll(epoch => epoch.Metrics()), frames);
     }
 
-    /// <summary>With the image that the query names, at the network's input size; without one where it names none.</summary>
+    /// <summary>
+    /// The request with the image that the query names, decoded at the network's input size; without an image if it names none.
+    /// </summary>
     private static async Task<Outcome<FilmRequest>> RequestAsync(
-        HttpContext http, FilmServices parts, FilmQuery query, FilmSource source) =>
-        query.Image is null ? query.Request(null) : (await parts.Images.ReadAsync(http, query.Image, source.First)).Map(query.Request);
+        HttpContext http, FilmServices services, FilmQuery query, FilmSource source) =>
+        query.Image is null ? query.Request(null) : (await services.Images.ReadAsync(http, query.Image, source.First)).Map(query.Request);
 }
 
-/// <summary>What a film needs.</summary>
+/// <summary>The services needed for films.</summary>
 internal sealed record FilmServices(
     RunStore Runs, FilmPipeline Films, IPngEncoder Png, NetworkImages Images, DataFolders Folders, Renderings Renderings);
 
-/// <summary>A film in figures.</summary>
-/// <param name="Run">The run.</param>
-/// <param name="Subject">What it shows, in words.</param>
-/// <param name="Snapshots">Epochs that the run has kept, of which the frames are chosen.</param>
+/// <summary>The values of a film.</summary>
+/// <param name="Run">The run's id.</param>
+/// <param name="Subject">Description of what is shown.</param>
+/// <param name="Snapshots">Number of epochs with stored weights, which the frames are selected from.</param>
 /// <param name="Frames">In the order of the epochs.</param>
 internal sealed record FilmResource(string Run, string Subject, int Snapshots, IReadOnlyList<FilmFigures> Frames)
 {

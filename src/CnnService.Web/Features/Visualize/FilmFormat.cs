@@ -1,6 +1,6 @@
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>A film as a strip of tiles, as an image that moves, or in figures.</summary>
+/// <summary>Formats of a film: a strip of tiles, an animated image, or values.</summary>
 internal enum FilmFormat
 {
     Png,

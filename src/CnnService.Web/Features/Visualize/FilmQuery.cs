@@ -7,28 +7,28 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>What a film shows, and how.</summary>
+/// <summary>Parameters of a film.</summary>
 internal sealed record FilmQuery(
-    [property: FromQuery, Description("A layer of the run's network, beside `filter`.")] string? Layer,
+    [property: FromQuery, Description("A layer of the run's network; requires `filter`.")] string? Layer,
     [property: FromQuery, Description("Which of the layer's filters, from 0.")] int? Filter,
-    [property: FromQuery, Description("Instead of a layer: a class by name or number.")] string? Class,
+    [property: FromQuery, Description("A class by name or number, instead of a layer.")] string? Class,
     [property: FromQuery, Description(
-        "`dataset/id`: what the filter answers to this image, instead of the pattern it looks for.")] DatasetImageName? Image,
+        "`dataset/id`: shows the filter's feature map for this image instead of its pattern.")] DatasetImageName? Image,
     [property: FromQuery, Description(
-        "`png` (default; a strip, one tile an epoch), `apng` (an image that moves) "
-        + "or `json` (the figures).")] EnumQueryValue<FilmFormat>? Format,
+        "`png` (default; a strip, one tile per epoch), `apng` (animated) or `json` (the values).")] EnumQueryValue<FilmFormat>? Format,
     [property: FromQuery, Description(
-        "At most so many epochs, evenly chosen, the first and the last among them, 1 to 64; default 12.")] int? Frames,
+        "Maximum number of frames, evenly spaced including the first and last epoch, 1 to 64; default 12.")] int? Frames,
     [property: FromQuery, Description(
         "`apng`: milliseconds from one frame to the next, 20 to 20000; default 500. The last frame stays three times as long.")] int? Delay,
     [property: FromQuery, Description(
-        "Side in pixels, 32 to 512; by default the network's input or more, small images enlarged towards 128. A network with a flatten "
-        + "layer draws at its own size.")] int? Size,
+        "Side in pixels, 32 to 512; default the size of the network's input or larger, small images enlarged towards 128. "
+        + "Networks with a flatten layer are limited to their input size.")] int? Size,
     [property: FromQuery, Description(
-        "Patterns: `quick` (default; 30 steps on the pixels) `natural` or `article`, "
-        + "which take many times as long.")] EnumQueryValue<PatternMethod>? Method,
-    [property: FromQuery, Description("Patterns: ascent steps, 16 to 2048; by default the method's.")] int? Iterations,
-    [property: FromQuery, Description("Patterns: 0 to 2147483647; default 0. The same for all epochs: only the weights differ.")] int? Seed,
+        "Patterns: `quick` (default; 30 steps on the pixels), `natural` or `article`, which "
+        + "take many times as long.")] EnumQueryValue<PatternMethod>? Method,
+    [property: FromQuery, Description("Patterns: ascent steps, 16 to 2048; default that of the method.")] int? Iterations,
+    [property: FromQuery, Description(
+        "Patterns: random seed, 0 to 2147483647; default 0. The same for all epochs, so that only the weights differ.")] int? Seed,
     [property: FromQuery, Description("Feature maps: `filter` (default), `layer` or `minmax`.")] EnumQueryValue<FeatureMapScale>? Normalize,
     [property: FromQuery, Description(
         "Seconds to wait for a film that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait) : IValidatedQuery
@@ -45,7 +45,7 @@ internal sealed record FilmQuery(
 
     public FilmFormat Form => Format?.Value ?? FilmFormat.Png;
 
-    /// <param name="image">The one that <see cref="Image"/> names; null where it names none.</param>
+    /// <param name="image">The decoded <see cref="Image"/>; null if the query names none.</param>
     public FilmRequest Request(PixelBuffer? image) => new()
     {
         Layer = Layer,
@@ -57,7 +57,7 @@ internal sealed record FilmQuery(
         Side = Math.Max(Size ?? 0, ImageScaling.DefaultSide),
     };
 
-    /// <summary>What the film's plan does not check itself.</summary>
+    /// <summary>Checks what the film's plan does not.</summary>
     public void Check(ValidationErrors errors)
     {
         errors.CheckRange(Frames, 1, FilmSource.MaxFrames, "frames");

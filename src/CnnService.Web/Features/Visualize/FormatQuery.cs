@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>In what form a figure is wanted.</summary>
+/// <summary>The format of a figure.</summary>
 internal sealed record FormatQuery(
-    [property: FromQuery, Description("`png` (default) or `json`: the figures.")] EnumQueryValue<FigureFormat>? Format)
+    [property: FromQuery, Description("`png` (default) or `json`: the values.")] EnumQueryValue<FigureFormat>? Format)
 {
     public bool IsJson => Format?.Value == FigureFormat.Json;
 }

@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Which tiles a grid shows.</summary>
+/// <summary>The tiles of a grid.</summary>
 internal sealed record GridQuery(
     [property: FromQuery, Description(
-        "How many, 1 to 64; default 8, of `format=npy` and `f32` 64. Fewer where the layer, or the classes, end.")] int? Count,
-    [property: FromQuery, Description("The first of them; default 0.")] int? Offset) : IValidatedQuery
+        "Number of filters or classes, 1 to 64; default 8, with `format=npy` or `f32` 64. Fewer at the end of the layer or "
+        + "of the classes.")] int? Count,
+    [property: FromQuery, Description("Index of the first one; default 0.")] int? Offset) : IValidatedQuery
 {
     private const int DefaultTiles = 8;
 

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>The image that feature maps are of.</summary>
+/// <summary>The image whose feature maps are shown.</summary>
 internal sealed record ImageQuery(
     [property: FromQuery, Description(
-        "`dataset/id`: an image of a data set. It must be given: an image of your own is posted.")] DatasetImageName? Image)
+        "`dataset/id`: an image of a data set. Required; use POST for an image of your own.")] DatasetImageName? Image)
         : IValidatedQuery
 {
     public void Check(ValidationErrors errors) =>

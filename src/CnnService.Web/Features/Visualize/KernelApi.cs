@@ -5,7 +5,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}[/{filter}]/kernels: the weights of a convolution as they are.</summary>
+/// <summary>/visualize/{layer}[/{filter}]/kernels: the raw weights of a convolution.</summary>
 internal static class KernelApi
 {
     public static void MapKernels(this IEndpointRouteBuilder visualize)
@@ -14,7 +14,7 @@ internal static class KernelApi
             .WithName("GetKernels").WithSummary("The raw kernels of a convolution, as a labelled grid")
             .Produces(200, contentType: "image/png").Produces(304).ProducesProblems(400, 404, 422, 503);
         visualize.MapGet("/{layer}/{filter:int}/kernels", GetAsync)
-            .WithName("GetKernel").WithSummary("The raw kernel of a filter, as an image or in numbers")
+            .WithName("GetKernel").WithSummary("The raw kernel of a filter, as an image or as numbers")
             .Produces<KernelFigures>(200).ProducesImage("image/png").Produces(304).ProducesProblems(400, 404, 422, 503);
     }
 

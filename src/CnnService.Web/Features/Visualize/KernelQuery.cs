@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>How raw kernels are shown.</summary>
+/// <summary>Parameters of raw kernels.</summary>
 internal sealed record KernelQuery(
     [property: FromQuery, Description(
-        "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
-    [property: FromQuery, Description("`layer` (default; one scale for all filters) or `filter`.")] EnumQueryValue<KernelScale>? Normalize,
+        "`name`, `name:version` or `name@alias`; optional if there is only one model.")] string? Model,
     [property: FromQuery, Description(
-        "The input channels shown where they are not the three colours, such as `0..15`; default the first 64.")] ChannelRange? In)
+        "Weights that share a colour scale: `layer` (default; all filters) or `filter`.")] EnumQueryValue<KernelScale>? Normalize,
+    [property: FromQuery, Description(
+        "Input channels to show if they are not the three colours, such as `0..15`; default the first 64.")] ChannelRange? In)
 {
     public KernelRequest Request => In is { } range
         ? new(Normalize?.Value == KernelScale.Filter, range.First, range.Count)

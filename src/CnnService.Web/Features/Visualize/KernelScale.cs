@@ -1,11 +1,11 @@
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Whose largest weight has the strongest colour.</summary>
+/// <summary>The weights whose largest magnitude has the strongest colour.</summary>
 internal enum KernelScale
 {
-    /// <summary>The layer's: filters can be compared.</summary>
+    /// <summary>Those of the layer: filters are comparable.</summary>
     Layer,
 
-    /// <summary>Each filter's own.</summary>
+    /// <summary>Those of each filter.</summary>
     Filter,
 }

@@ -4,10 +4,12 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Models that can be looked into.</summary>
+/// <summary>Finds models whose layers are known.</summary>
 internal static class LayeredModels
 {
-    /// <summary>The model of a name, if its network consists of layers. Problem code besides: <c>model.no-layers</c>.</summary>
+    /// <summary>
+    /// Resolves a reference to a model whose layers are known. Problems: those of the registry, and <c>model.no-layers</c>.
+    /// </summary>
     public static Task<Outcome<LoadedModel>> WithLayersAsync(this ModelRegistry registry, string? name) =>
         registry.ResolveAsync(name).BindAsync(model => model.RequireLayers());
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Where rows begin.</summary>
+/// <summary>The filter of the first row.</summary>
 internal sealed record OffsetQuery([property: FromQuery, Description("The filter of the first row; default 0.")] int? Offset)
     : IValidatedQuery
 {

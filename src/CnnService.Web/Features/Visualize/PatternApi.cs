@@ -6,19 +6,18 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}[/{filter}]: the input that filters respond to most.</summary>
+/// <summary>/visualize/{layer}[/{filter}]: the input that maximizes the activation of filters.</summary>
 internal static class PatternApi
 {
     private const string Grid =
-        "Each tile shows the input that its filter responds to most, found by gradient ascent. The same request gives the same bytes.";
+        "Each tile shows the input that its filter responds to most, found by gradient ascent. The same request returns the same bytes.";
 
     private const string Figures =
-        "Gradient ascent in input space. `format=json` gives the figures: activation reached, of the start, of noise, status, all of the "
-        + "very bytes that are shown, and the `settings` it was looked for with. "
-        + "With `split`, or `dataset`, they are compared with those of real images, in the network's own size: `dataP50`, `dataP99` and "
-        + "`dataMax`, `z` (deviations above their mean), and `rank` "
-        + "(how many filters of the layer stand out more, 0 is the best). The comparison is a part of the request, because the same "
-        + "request gives the same bytes.";
+        "Gradient ascent in input space. `format=json` returns the values: the activation reached, that of the starting point and of "
+        + "noise, and a status, all measured on exactly the returned image, and the `settings` of the ascent. With `split` or `dataset`, "
+        + "activations are compared with those of real images at the network's own input size: `dataP50`, `dataP99` and `dataMax`, `z` "
+        + "(standard deviations above their mean), and `rank` (how many filters of the layer have a higher `z`; 0 is the best). The "
+        + "comparison is part of the request, because the same request returns the same bytes.";
 
     public static void MapPatterns(this IEndpointRouteBuilder visualize)
     {
@@ -50,7 +49,7 @@ internal static class PatternApi
             rendered => query.Diversity is null or 1 ? TypedResults.Ok(rendered.Figures[0]) : TypedResults.Ok(rendered.Figures));
     }
 
-    /// <summary>Looks every name up, once.</summary>
+    /// <summary>Resolves all names once.</summary>
     private static Task<Outcome<Drawing>> PlanAsync(
         PatternServices services, PatternQuery query, AscentQuery ascent, string layer, int offset, int? count) =>
         services.Registry.WithLayersAsync(query.Model)
@@ -77,6 +76,6 @@ internal static class PatternApi
     private sealed record Drawing(string Tag, Func<CancellationToken, Task<Outcome<RenderedImage>>> Draw);
 }
 
-/// <summary>What patterns need.</summary>
+/// <summary>The services needed for patterns.</summary>
 internal sealed record PatternServices(
     ModelRegistry Registry, PatternPipeline Patterns, PatternJudge Judge, ScanSources Sources, Renderings Renderings);

@@ -1,6 +1,6 @@
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>By whose covariance the colours of a pattern are decorrelated.</summary>
+/// <summary>Source of the covariance that decorrelates the colours of a pattern.</summary>
 internal enum PatternColors
 {
     Natural,

@@ -7,28 +7,30 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Patterns of filters, beside how they are looked for.</summary>
+/// <summary>Parameters of filter patterns other than those of the ascent.</summary>
 internal sealed record PatternQuery(
     [property: FromQuery, Description(
-        "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
+        "`name`, `name:version` or `name@alias`; optional if there is only one model.")] string? Model,
     [property: FromQuery, Description(
         "`channel` (default; all cells of the map) or `neuron` (the one in the middle).")] EnumQueryValue<PatternObjective>? Objective,
     [property: FromQuery, Description(
-        "`method=natural`: so many images of each filter that differ in texture, 1 to 4; default "
-        + "1. The figures are a list then.")] int? Diversity,
+        "`method=natural`: number of images per filter that differ in texture, 1 to 4; default 1. With more, the "
+        + "values are a list.")] int? Diversity,
     [property: FromQuery, Description(
-        "A data set that the patterns are measured against; its colours with `colors=dataset`. By default the one that the model was "
-        + "trained on.")] string? Dataset,
+        "Data set whose images the activations are compared with, and whose colours are used with `colors=dataset`; "
+        + "default the one that the model was trained on.")] string? Dataset,
     [property: FromQuery, Description(
-        "`validation` (default where `dataset` is given), `train` or `test`: measured against these images.")] EnumQueryValue<Split>? Split,
-    [property: FromQuery, Description("With `split` or `dataset`: how many images are looked at, 1 to 5000; default 200.")] int? Images,
-    [property: FromQuery, Description("`png` (default) or `json`: the figures.")] EnumQueryValue<FigureFormat>? Format,
-    [property: FromQuery, Description("Seconds to wait for what is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
+        "Split of the images to compare with: `validation` (default if `dataset` is given), `train` or "
+        + "`test`.")] EnumQueryValue<Split>? Split,
+    [property: FromQuery, Description("With `split` or `dataset`: maximum number of images, 1 to 5000; default 200.")] int? Images,
+    [property: FromQuery, Description("`png` (default) or `json`: the values.")] EnumQueryValue<FigureFormat>? Format,
+    [property: FromQuery, Description(
+        "Seconds to wait for a result that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
     : IValidatedQuery
 {
     public bool IsJson => Format?.Value == FigureFormat.Json;
 
-    /// <summary>Patterns are measured against real images.</summary>
+    /// <summary>Whether activations are compared with those of real images.</summary>
     public bool IsJudged => Dataset is not null || Split is not null;
 
     public int Looked => Images ?? PatternJudge.DefaultImages;

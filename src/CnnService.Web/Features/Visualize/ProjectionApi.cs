@@ -5,18 +5,18 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}/projection: a data set as a layer sees it.</summary>
+/// <summary>/visualize/{layer}/projection: the images of a data set in the plane, by the activations of a layer.</summary>
 internal static class ProjectionApi
 {
     private const string Description =
-        "Puts the images of a split on a plane by the means of the layer's maps: colours are classes, hollow marks images that the "
-        + "network takes for another class. "
-        + "`method=tsne` takes 30 neighbours for near, fewer where there are under 91 images, and answers in seconds, for 2000 images in "
-        + "about a minute. `format=json` gives the numbers; "
-        + "`trustworthiness` says how far neighbours on the map are neighbours in truth.";
+        "Projects the images of a split onto a plane by the means of the layer's feature maps: colours are classes, hollow markers are "
+        + "images that the network classifies wrongly. `method=tsne` uses perplexity 30, less below 91 images, and takes seconds, or "
+        + "about a minute for 2000 images. `format=json` returns the numbers; `trustworthiness` is the degree to which neighbours in the "
+        + "plane are neighbours in the layer.";
 
     public static void MapProjection(this IEndpointRouteBuilder visualize) => visualize.MapGet("/{layer}/projection", GetAsync)
-        .WithName("GetProjection").WithSummary("A map of a data set's images by what a layer makes of them").WithDescription(Description)
+        .WithName("GetProjection").WithSummary(
+            "A projection of a data set's images onto a plane by a layer's activations").WithDescription(Description)
         .Produces<ProjectionFigures>(200).ProducesImage("image/png").Produces<RenderingPending>(202).Produces(304)
         .ProducesProblems(400, 404, 409, 422, 503, 504);
 
@@ -35,6 +35,6 @@ internal static class ProjectionApi
     }
 }
 
-/// <summary>What projections need.</summary>
+/// <summary>The services needed for projections.</summary>
 internal sealed record ProjectionServices(
     ModelRegistry Registry, ProjectionPipeline Projector, ScanSources Sources, IPngEncoder Encoder, Renderings Renderings);

@@ -7,19 +7,20 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>A map of a data set's images.</summary>
+/// <summary>Parameters of a projection.</summary>
 internal sealed record ProjectionQuery(
     [property: FromQuery, Description(
-        "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
+        "`name`, `name:version` or `name@alias`; optional if there is only one model.")] string? Model,
     [property: FromQuery, Description(
-        "`pca` (default), the two directions in which the images differ most, or `tsne`, "
-        + "which keeps neighbours together.")] EnumQueryValue<ProjectionMethod>? Method,
-    [property: FromQuery, Description("t-SNE: 0 to 2147483647; default 0.")] int? Seed,
+        "`pca` (default; the two directions of largest variance) or `tsne` (which preserves "
+        + "neighbourhoods).")] EnumQueryValue<ProjectionMethod>? Method,
+    [property: FromQuery, Description("t-SNE: random seed, 0 to 2147483647; default 0.")] int? Seed,
     [property: FromQuery, Description("A data set; by default the one that the model was trained on.")] string? Dataset,
     [property: FromQuery, Description("`validation` (default), `train` or `test`.")] EnumQueryValue<Split>? Split,
-    [property: FromQuery, Description("How many images of the split are looked at, 1 to 2000; default 1000.")] int? Images,
-    [property: FromQuery, Description("`png` (default) or `json`: the numbers.")] EnumQueryValue<FigureFormat>? Format,
-    [property: FromQuery, Description("Seconds to wait for what is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
+    [property: FromQuery, Description("Maximum number of images of the split, 1 to 2000; default 1000.")] int? Images,
+    [property: FromQuery, Description("`png` (default) or `json`: the values.")] EnumQueryValue<FigureFormat>? Format,
+    [property: FromQuery, Description(
+        "Seconds to wait for a result that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
     : IValidatedQuery
 {
     public bool IsJson => Format?.Value == FigureFormat.Json;

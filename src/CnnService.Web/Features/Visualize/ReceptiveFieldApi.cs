@@ -6,23 +6,24 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}/receptive-field: what one cell of a layer sees.</summary>
+/// <summary>/visualize/{layer}/receptive-field: the receptive field of a cell of a layer.</summary>
 internal static class ReceptiveFieldApi
 {
     private const string Description =
-        "Draws what one cell of the layer sees over an image, or over plain grey: size, jump and start by the windows on the way; a box "
-        + "that reaches beyond the image is cut, its true size told. "
-        + "With `effective=true` also how much each pixel really moves the cell, measured by gradients over 32 images of noise: far less "
-        + "than the box, mostly (Luo et al. 2016). "
-        + "Where padding repeats or mirrors the image, a cell near the border also sees what is mirrored.";
+        "Draws the receptive field of a cell of the layer over an image, or over plain grey: its size, jump (the stride of the cells in "
+        + "input pixels) and start, computed from the windows of the layers; a box that extends beyond the image is clipped, and its true "
+        + "size is stated. With `effective=true` also the effective receptive field: how much each pixel influences the cell, measured by "
+        + "gradients over 32 images of noise; usually far smaller than the box (Luo et al. 2016). If padding repeats or mirrors the "
+        + "image, a cell near the border also sees the repeated pixels.";
 
     public static void MapReceptiveField(this IEndpointRouteBuilder visualize)
     {
         visualize.MapGet("/{layer}/receptive-field", GetAsync)
-            .WithName("GetReceptiveField").WithSummary("What one cell of a layer sees").WithDescription(Description)
+            .WithName("GetReceptiveField").WithSummary("The receptive field of a cell of a layer").WithDescription(Description)
             .Produces<ReceptiveFieldFigures>(200).ProducesImage("image/png").Produces(304).ProducesProblems(400, 404, 409, 422, 503);
         visualize.MapPost("/{layer}/receptive-field", PostAsync).TakesAnImage()
-            .WithName("PostReceptiveField").WithSummary("The same over an image that is sent").WithDescription(Description)
+            .WithName("PostReceptiveField").WithSummary(
+                "The receptive field of a cell of a layer, over a posted image").WithDescription(Description)
             .Produces<ReceptiveFieldFigures>(200).ProducesImage("image/png").ProducesProblems(400, 404, 413, 415, 422, 503);
     }
 
@@ -67,6 +68,6 @@ internal static class ReceptiveFieldApi
     }
 }
 
-/// <summary>What receptive fields need.</summary>
+/// <summary>The services needed for receptive fields.</summary>
 internal sealed record ReceptiveFieldServices(
     ModelRegistry Registry, ReceptiveFieldPipeline Fields, NetworkImages Images, IPngEncoder Encoder);

@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>What a cell of a layer sees.</summary>
+/// <summary>Parameters of a receptive field.</summary>
 internal sealed record ReceptiveFieldQuery(
     [property: FromQuery, Description(
-        "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
-    [property: FromQuery, Description("`true` also measures how much each pixel really moves the cell.")] bool? Effective,
-    [property: FromQuery, Description("Row and column of a cell, such as `0,7`; default the middle of the map.")] CellPlace? Cell,
-    [property: FromQuery, Description("`png` (default) or `json`: the numbers.")] EnumQueryValue<FigureFormat>? Format)
+        "`name`, `name:version` or `name@alias`; optional if there is only one model.")] string? Model,
+    [property: FromQuery, Description(
+        "`true` also measures the effective receptive field: how much each pixel influences the cell.")] bool? Effective,
+    [property: FromQuery, Description("Row and column of a cell, such as `0,7`; default the middle of the feature map.")] CellPlace? Cell,
+    [property: FromQuery, Description("`png` (default) or `json`: the values.")] EnumQueryValue<FigureFormat>? Format)
 {
     public bool IsJson => Format?.Value == FigureFormat.Json;
 

@@ -3,7 +3,7 @@ using CnnService.Core.Common;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>What becomes of drawings that nobody waits for.</summary>
+/// <summary>Metrics of renderings that no client waits for any more.</summary>
 internal static class RenderingMetrics
 {
     private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(

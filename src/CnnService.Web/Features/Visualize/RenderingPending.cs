@@ -1,9 +1,9 @@
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>An image that is not ready yet.</summary>
+/// <summary>The body of a 202 response: the image is still being rendered.</summary>
 internal sealed record RenderingPending(string Status, string Detail, int RetryAfterSeconds)
 {
-    public static RenderingPending Usual { get; } =
+    public static RenderingPending Default { get; } =
         new("drawing",
             "The image is still being drawn; the same request gives it when it is ready. With wait=300 a request waits longer than the "
             + "usual 30 s.", 2);

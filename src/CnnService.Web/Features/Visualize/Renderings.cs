@@ -3,15 +3,16 @@ using CnnService.Core.Common;
 namespace CnnService.Web.Features.Visualize;
 
 /// <summary>
-/// Drawings that may take longer than their callers wait: they go on, and the same request gives what comes of them. One that fails when
-/// nobody waits any more is logged, counted, and told to whoever asks again; after that it is tried anew. Thread safe.
+/// Runs renderings that may take longer than clients wait: they continue, and repeating the request returns their result. One that fails
+/// after all clients have left is logged, counted, and reported to the next client that requests it; after that, a request starts it again.
+/// Thread safe.
 /// </summary>
 internal sealed partial class Renderings : IDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a failure waits to be told.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+    /// <summary>How long an unreported failure is kept.</summary>
+    private static readonly TimeSpan FailureLifetime = TimeSpan.FromMinutes(10);
 
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
@@ -26,47 +27,48 @@ internal sealed partial class Renderings : IDisposable
         _closed = _closing.Token;
     }
 
-    /// <summary>304 where the caller has it, the image where it is ready in time, else 202: the drawing goes on and the same URL gives
-    /// it.</summary>
+    /// <summary>
+    /// 304 if the client has the image, the image if it is ready in time, else 202: the rendering continues, and the same URL returns it.
+    /// </summary>
     /// <param name="http">The request.</param>
-    /// <param name="wanted">What is wanted, and how long the caller waits.</param>
-    /// <param name="draw">Draws; its token outlives the request.</param>
-    /// <param name="answer">Makes the answer of what was drawn.</param>
+    /// <param name="request">What to render, and how long the client waits.</param>
+    /// <param name="draw">Renders; its token does not end with the request.</param>
+    /// <param name="answer">Creates the response from the result.</param>
     public async Task<IResult> AnswerAsync<T>(
-        HttpContext http, ScoreTarget wanted, Func<CancellationToken, Task<Outcome<T>>> draw, Func<T, IResult> answer)
+        HttpContext http, RenderingRequest request, Func<CancellationToken, Task<Outcome<T>>> draw, Func<T, IResult> answer)
     {
-        if (wanted.IsImage && CacheableImageResult.NotModified(http, wanted.Tag) is { } unchanged)
+        if (request.IsImage && CacheableImageResult.NotModified(http, request.Tag) is { } unchanged)
         {
             return unchanged;
         }
 
-        return await WaitAsync(wanted.Tag, wanted.Patience, draw, http.RequestAborted) is { } drawn
+        return await WaitAsync(request.Tag, request.Patience, draw, http.RequestAborted) is { } drawn
             ? drawn.Match(answer, failure => failure.ToResult())
-            : AcceptedOrCompleted.Pending(http, RenderingPending.Usual);
+            : AcceptedOrCompleted.Pending(http, RenderingPending.Default);
     }
 
-    /// <summary>What the drawing of this tag under way, or a new one, gives; null where the patience was over first.</summary>
-    /// <param name="tag">Equal tags stand for equal drawings.</param>
-    /// <param name="patience">How long the caller waits.</param>
-    /// <param name="draw">Draws; its token ends with the lifetime of a drawing.</param>
-    /// <param name="cancel">Ends this caller's waiting only.</param>
+    /// <summary>Joins the rendering with this tag or starts one, and waits for its result; null if the wait ended first.</summary>
+    /// <param name="tag">Equal tags denote equal renderings.</param>
+    /// <param name="patience">How long the client waits.</param>
+    /// <param name="draw">Renders; its token is cancelled when the rendering exceeds its time limit, or at shutdown.</param>
+    /// <param name="cancel">Cancels this client's wait only.</param>
     public async Task<Outcome<T>?> WaitAsync<T>(
         string tag, TimeSpan patience, Func<CancellationToken, Task<Outcome<T>>> draw, CancellationToken cancel)
     {
         var key = (tag, typeof(T));
         var rendering = Join(key, draw);
-        var isTold = false;
+        var isReported = false;
         try
         {
             var work = (Task<Outcome<T>>)rendering.Work;
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            isTold = await Task.WhenAny(work, Task.Delay(patience, _clock, over.Token)) == work;
+            isReported = await Task.WhenAny(work, Task.Delay(patience, _clock, over.Token)) == work;
             await over.CancelAsync();
-            return isTold ? await work : null;
+            return isReported ? await work : null;
         }
         finally
         {
-            Leave(key, rendering, isTold);
+            Leave(key, rendering, isReported);
         }
     }
 
@@ -131,17 +133,17 @@ internal sealed partial class Renderings : IDisposable
         }
     }
 
-    private void Leave((string Tag, Type Type) key, Rendering rendering, bool isTold)
+    private void Leave((string Tag, Type Type) key, Rendering rendering, bool isReported)
     {
         lock (_gate)
         {
             rendering.Waiting--;
-            rendering.IsTold |= isTold;
+            rendering.IsReported |= isReported;
             Settle(key, rendering);
         }
     }
 
-    /// <summary>Forgets a drawing that has ended, unless it is a failure that nobody has been told.</summary>
+    /// <summary>Removes a rendering that has ended, unless it failed and no client has been told.</summary>
     private void Settle((string Tag, Type Type) key, Rendering rendering)
     {
         if (rendering is not { IsEnded: true, Waiting: 0 })
@@ -149,7 +151,7 @@ internal sealed partial class Renderings : IDisposable
             return;
         }
 
-        if (rendering.IsTold || rendering.Log is null)
+        if (rendering.IsReported || rendering.Log is null)
         {
             Forget(key, rendering);
         }
@@ -158,12 +160,12 @@ internal sealed partial class Renderings : IDisposable
             rendering.IsLogged = true;
             RenderingMetrics.Unattended();
             rendering.Log();
-            _ = rendering.Work.ContinueWith(work => work.Exception, TaskScheduler.Default); // Seen: it is logged.
-            _ = Task.Delay(Memory, _clock, _closed).ContinueWith(_ => ForgetUntold(key, rendering), TaskScheduler.Default);
+            _ = rendering.Work.ContinueWith(work => work.Exception, TaskScheduler.Default); // Observed: it is logged.
+            _ = Task.Delay(FailureLifetime, _clock, _closed).ContinueWith(_ => ForgetUnreported(key, rendering), TaskScheduler.Default);
         }
     }
 
-    private void ForgetUntold((string Tag, Type Type) key, Rendering rendering)
+    private void ForgetUnreported((string Tag, Type Type) key, Rendering rendering)
     {
         lock (_gate)
         {
@@ -186,7 +188,7 @@ internal sealed partial class Renderings : IDisposable
         Message = "The drawing {Tag} came to nothing when nobody waited for it any more: {Code}: {Detail}")]
     private partial void LogProblem(string tag, string code, string detail);
 
-    /// <summary>A drawing under way, or one that failed and is not told yet.</summary>
+    /// <summary>A rendering in progress, or a failed one not reported yet.</summary>
     private sealed class Rendering
     {
         public Task Work { get; set; } = Task.CompletedTask;
@@ -195,11 +197,11 @@ internal sealed partial class Renderings : IDisposable
 
         public bool IsEnded { get; set; }
 
-        public bool IsTold { get; set; }
+        public bool IsReported { get; set; }
 
         public bool IsLogged { get; set; }
 
-        /// <summary>Null where it has not failed.</summary>
+        /// <summary>Logs its failure; null unless it has failed.</summary>
         public Action? Log { get; set; }
     }
 }

@@ -6,11 +6,11 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Which images a layer is looked at through.</summary>
+/// <summary>The images that a layer is run on.</summary>
 internal sealed record ScanQuery(
     [property: FromQuery, Description("A data set; by default the one that the model was trained on.")] string? Dataset,
     [property: FromQuery, Description("`validation` (default), `train` or `test`.")] EnumQueryValue<Split>? Split,
-    [property: FromQuery, Description("How many images of the split are looked at, 1 to 5000; default 1000.")] int? Images)
+    [property: FromQuery, Description("Maximum number of images of the split, 1 to 5000; default 1000.")] int? Images)
     : IValidatedQuery
 {
     public int Looked => Images ?? ScanSource.DefaultImages;

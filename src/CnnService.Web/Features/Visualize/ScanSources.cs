@@ -7,27 +7,29 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>The data sets that layers are looked at through: the one asked for, else the one that the version was trained on, as it was
-/// then.</summary>
+/// <summary>
+/// Finds the data sets that layers are run on: the requested one, else the one that the version was trained on, if it is unchanged.
+/// </summary>
 internal sealed class ScanSources(DatasetStore datasets, DataFolders folders)
 {
     public Task<Outcome<ScanSource>> FindAsync(LoadedModel model, ScanQuery query) =>
         FindAsync(model, query.Dataset, query.Split, query.Looked);
 
-    /// <summary>Problem codes: <c>scan.no-dataset</c> and those of finding the data set.</summary>
+    /// <summary>Finds the images. Problems: <c>scan.no-dataset</c> and those of finding the data set.</summary>
     /// <param name="model">The version.</param>
-    /// <param name="dataset">As asked for; null: the model's own.</param>
-    /// <param name="split">As asked for; null: validation.</param>
-    /// <param name="looked">How many images.</param>
+    /// <param name="dataset">The requested data set; null: the model's own.</param>
+    /// <param name="split">The requested split; null: validation.</param>
+    /// <param name="looked">Maximum number of images.</param>
     public Task<Outcome<ScanSource>> FindAsync(LoadedModel model, string? dataset, EnumQueryValue<Split>? split, int looked) =>
         ManifestAsync(model, dataset)
         .MapAsync(found => new ScanSource(folders.Dataset(found.Name), found, split?.Value ?? Split.Validation, looked));
 
-    /// <summary>The request with the colours of a data set. Problem codes: <c>pattern.no-colors</c> and those of finding the data
-    /// set.</summary>
+    /// <summary>
+    /// Adds the colours of a data set to a request. Problems: <c>pattern.no-colors</c> and those of finding the data set.
+    /// </summary>
     /// <param name="model">The version.</param>
-    /// <param name="request">Without them.</param>
-    /// <param name="dataset">As asked for; null: the model's own.</param>
+    /// <param name="request">The request without colours.</param>
+    /// <param name="dataset">The requested data set; null: the model's own.</param>
     public async Task<Outcome<PatternRequest>> ColorsAsync(LoadedModel model, PatternRequest request, string? dataset) =>
         model.Network.Spec.Input.Channels != 3
             ? Problem.Unprocessable("pattern.no-colors",

@@ -6,16 +6,16 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize/{layer}/statistics: how alive a layer's filters are.</summary>
+/// <summary>/visualize/{layer}/statistics: the activity of a layer's filters on a data set.</summary>
 internal static class StatisticsApi
 {
     public static void MapStatistics(this IEndpointRouteBuilder visualize) => visualize.MapGet("/{layer}/statistics", GetAsync)
-        .WithName("GetFilterStatistics").WithSummary("How alive a layer's filters are on a data set: dead, rare, duplicate ones")
+        .WithName("GetFilterStatistics").WithSummary("Activity of a layer's filters on a data set: dead, rare and duplicate filters")
         .WithDescription(
-            "One pass over `images` of a split, evenly spread. `dead`: never above 0 on 500 images and more (`silent` on fewer), `rare`: "
-            + "fires on under 1 % of them, `always`: above 0 in over 99 % of the cells. "
-            + "`medianMax`, `p99Max` and `p999Max` are percentiles of the images' largest answers. `nearest` is the filter with the "
-            + "likest kernel. JSON, or bars with `format=png`.")
+            "One pass over `images` evenly spread images of a split. `dead`: never above 0 on 500 or more images (`silent` on fewer); "
+            + "`rare`: above 0 on less than 1 % of them; `always`: above 0 in more than 99 % of the cells. `medianMax`, `p99Max` and "
+            + "`p999Max` are percentiles of the maximum activation per image. `nearest` is the filter with the most similar kernel. JSON, "
+            + "or a bar chart with `format=png`.")
         .Produces<LayerScan>(200).ProducesImage("image/png").Produces<RenderingPending>(202).Produces(304)
         .ProducesProblems(400, 404, 409, 422, 503, 504);
 
@@ -35,6 +35,6 @@ internal static class StatisticsApi
     }
 }
 
-/// <summary>What statistics need.</summary>
+/// <summary>The services needed for statistics.</summary>
 internal sealed record StatisticsServices(
     ModelRegistry Registry, LayerScanner Scanner, ScanSources Sources, IPngEncoder Encoder, Renderings Renderings);

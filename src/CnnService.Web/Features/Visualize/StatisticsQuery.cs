@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>Statistics of filters, beside the data set that they are of.</summary>
+/// <summary>Parameters of filter statistics other than the data set.</summary>
 internal sealed record StatisticsQuery(
     [property: FromQuery, Description(
-        "`name`, `name:version` or `name@alias`; may be left out where there is only one model.")] string? Model,
-    [property: FromQuery, Description("`json` (default) or `png`: bars.")] EnumQueryValue<FigureFormat>? Format,
-    [property: FromQuery, Description("Seconds to wait for what is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
+        "`name`, `name:version` or `name@alias`; optional if there is only one model.")] string? Model,
+    [property: FromQuery, Description("`json` (default) or `png`: a bar chart.")] EnumQueryValue<FigureFormat>? Format,
+    [property: FromQuery, Description(
+        "Seconds to wait for a result that is not ready, 0 to 300; default 30. Then 202 with Retry-After.")] int? Wait)
     : IValidatedQuery
 {
     public bool IsJson => Format?.Value != FigureFormat.Png;

@@ -3,7 +3,7 @@ using CnnService.Core.Models;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>The layers of a model that can be looked into.</summary>
+/// <summary>The layers of a model that can be visualized.</summary>
 internal sealed record VisualLayers(string Model, int Version, IReadOnlyList<VisualLayerLink> Layers)
 {
     public static VisualLayers List(LoadedModel model) => new(
@@ -11,7 +11,7 @@ internal sealed record VisualLayers(string Model, int Version, IReadOnlyList<Vis
         [.. Core.Interpretation.VisualLayers.List(model.Network).Select(layer => VisualLayerLink.From(model, layer))]);
 }
 
-/// <summary>A layer and where its images are.</summary>
+/// <summary>A layer and links to its visualizations.</summary>
 internal sealed record VisualLayerLink(
     string Name, string Type, int Filters, IReadOnlyList<int> MapSize, IReadOnlyDictionary<string, string> Links)
 {

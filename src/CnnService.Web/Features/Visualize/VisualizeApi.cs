@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Visualize;
 
-/// <summary>/visualize: what a network sees. A resource, an address.</summary>
+/// <summary>/visualize: what a network has learned. One route per kind of visualization.</summary>
 internal static class VisualizeApi
 {
     public static IServiceCollection AddVisualize(this IServiceCollection services) => services
@@ -14,8 +14,8 @@ internal static class VisualizeApi
     {
         var visualize =
             routes.MapGroup("/visualize").WithTags("Seeing inside").RequireAuthorization(Scopes.Read).ValidateParameters().AllowHead()
-            .WithoutExample("size").WithoutExample("split"); // Each would exclude others.
-        visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be looked into")
+            .WithoutExample("size").WithoutExample("split"); // Each would exclude other parameters.
+        visualize.MapGet("/", LayersAsync).WithName("ListVisualLayers").WithSummary("The layers that can be visualized")
             .ProducesProblems(400, 404, 422, 503);
         visualize.MapPatterns();
         visualize.MapClassImages();
@@ -29,13 +29,15 @@ internal static class VisualizeApi
         routes.MapFilm();
         routes.MapMethods("/visualize/{layer}/{filter}", [HttpMethods.Get, HttpMethods.Post],
             (string layer, string filter) => NoNumber(layer, filter).ToResult())
-            .RequireAuthorization(Scopes.Read).ExcludeFromDescription(); // Not of the group: whatever the parameters, this comes first.
+            .RequireAuthorization(Scopes.Read).ExcludeFromDescription(); // Outside the group: reported before any parameter error.
     }
 
     private static Task<Results<Ok<VisualLayers>, ProblemResult>> LayersAsync(ModelRegistry registry, string? model) =>
         registry.WithLayersAsync(model).ToResultAsync(found => TypedResults.Ok(VisualLayers.List(found)));
 
-    /// <summary>Also what a layer's name with a slash comes to that is not written %2F.</summary>
+    /// <summary>
+    /// The problem of a filter that is not a number, which also results from a layer's name with a slash that is not escaped as %2F.
+    /// </summary>
     private static Problem NoNumber(string layer, string filter)
     {
         var errors = new ValidationErrors();

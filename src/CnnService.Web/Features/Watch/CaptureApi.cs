@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Watch;
 
-/// <summary>/models/{name}/capture and /captured: predictions that are kept, where somebody asked for it.</summary>
+/// <summary>/models/{name}/capture and /captured: opt-in storage of images with their predictions.</summary>
 internal static class CaptureApi
 {
     private const long MinBytes = 1L << 20;
@@ -17,104 +17,105 @@ internal static class CaptureApi
     public static void MapCapture(this RouteGroupBuilder models)
     {
         models.MapPut("/{name}/capture", SetAsync).WithName("SetCapture")
-            .WithSummary("Count a model's predictions, and keep some of the images")
+            .WithSummary("Count a model's predictions and capture some of the images")
             .WithDescription(
-                "Off unless it is asked for. Every prediction of `POST /classify` is counted by class and confidence, for `GET "
-                + "/models/{name}/drift`; a `share` of the images "
-                + "(0 to 1, default 0.01; the content decides which, so that the same image is always kept or never) is kept with its "
-                + "prediction, up to `maxImages` (default 1000) and `maxBytes` (default 1 GiB); the oldest go first.")
+                "Off by default. Every prediction of `POST /classify` is counted by class and confidence, for `GET "
+                + "/models/{name}/drift`; a `share` of the images (0 to 1, default 0.01; the content decides, so that the same image is "
+                + "always captured or never) is stored with its prediction, up to `maxImages` (default 1000) and `maxBytes` (default 1 "
+                + "GiB); the oldest are deleted first.")
             .Accepts<CaptureRequest>("application/json").WithExample("""{ "share": 0.1, "maxImages": 1000, "maxBytes": 1073741824 }""")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 415);
-        models.MapGet("/{name}/capture", GetAsync).WithName("GetCapture").WithSummary("How much of a model's predictions is kept")
+        models.MapGet("/{name}/capture", GetAsync).WithName("GetCapture").WithSummary("The capture settings of a model")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        models.MapDelete("/{name}/capture", EndAsync).WithName("EndCapture").WithSummary("Stop counting and keeping; what was kept stays")
+        models.MapDelete("/{name}/capture", EndAsync).WithName("EndCapture").WithSummary(
+            "Stop counting and capturing; captured images are kept")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(404);
-        models.MapGet("/{name}/captured", ListAsync).WithName("ListCaptured").WithSummary("Images that were kept with their predictions")
+        models.MapGet("/{name}/captured", ListAsync).WithName("ListCaptured").WithSummary("List captured images with their predictions")
             .WithDescription(
-                "`class` limits them to those that the model called so; `sort` is `newest` (default) or `uncertainty`, the most "
-                + "undecided first: those are worth a label most.")
+                "`class` selects images by predicted class; `sort` is `newest` (default) or `uncertainty`, the most uncertain first: "
+                + "labelling those improves a model most.")
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404);
-        models.MapGet("/{name}/captured/{id}", PredictionAsync).WithName("GetCaptured").WithSummary("A kept image's prediction")
+        models.MapGet("/{name}/captured/{id}", PredictionAsync).WithName("GetCaptured").WithSummary("The prediction for a captured image")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404);
         models.MapGet("/{name}/captured/{id}/image", ImageAsync).WithName("GetCapturedImage").AllowHead()
-            .WithSummary("A kept image; `size` for a thumbnail")
+            .WithSummary("A captured image; `size` for a thumbnail")
             .Produces(200, contentType: "image/jpeg", additionalContentTypes: ["image/png", "image/webp"])
             .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 422);
-        models.MapDelete("/{name}/captured/{id}", DeleteAsync).WithName("DeleteCaptured").WithSummary("Delete a kept image")
+        models.MapDelete("/{name}/captured/{id}", DeleteAsync).WithName("DeleteCaptured").WithSummary("Delete a captured image")
             .RequireAuthorization(Scopes.Train).ProducesProblems(404);
-        models.MapDelete("/{name}/captured", ClearAsync).WithName("ClearCaptured").WithSummary("Delete all kept images of a model")
+        models.MapDelete("/{name}/captured", ClearAsync).WithName("ClearCaptured").WithSummary("Delete all captured images of a model")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
     private static async Task<Results<Ok<CaptureResource>, ProblemResult>> SetAsync(
-        HttpContext http, [AsParameters] CaptureServices parts, string name)
+        HttpContext http, [AsParameters] CaptureServices services, string name)
     {
         var request = await JsonRequest.ReadAsync<CaptureRequest>(http.Request, http.RequestAborted, Check);
         return await request
-            .CheckAsync(_ => MissingAsync(parts.Models, name))
-            .BindAsync(wanted => KeepAsync(parts, name, wanted))
+            .CheckAsync(_ => MissingAsync(services.Models, name))
+            .BindAsync(wanted => KeepAsync(services, name, wanted))
             .ToResultAsync(row => TypedResults.Ok(CaptureResource.From(row)));
     }
 
-    private static async Task<Outcome<CaptureRow>> KeepAsync(CaptureServices parts, string name, CaptureRequest wanted)
+    private static async Task<Outcome<CaptureRow>> KeepAsync(CaptureServices services, string name, CaptureRequest wanted)
     {
-        await parts.Store.SetAsync(
+        await services.Store.SetAsync(
             new() { Model = name, Share = wanted.Share, MaxImages = wanted.MaxImages, MaxBytes = wanted.MaxBytes });
-        await parts.Settings.RefreshAsync();
-        parts.Traffic.DeleteFiles(name, await parts.Store.TrimAsync(name, wanted.MaxImages, wanted.MaxBytes));
-        return await FindAsync(parts, name);
+        await services.Settings.RefreshAsync();
+        services.Traffic.DeleteFiles(name, await services.Store.TrimAsync(name, wanted.MaxImages, wanted.MaxBytes));
+        return await FindAsync(services, name);
     }
 
-    private static Task<Results<Ok<CaptureResource>, ProblemResult>> GetAsync([AsParameters] CaptureServices parts, string name) =>
-        FindAsync(parts, name).ToResultAsync(row => TypedResults.Ok(CaptureResource.From(row)));
+    private static Task<Results<Ok<CaptureResource>, ProblemResult>> GetAsync([AsParameters] CaptureServices services, string name) =>
+        FindAsync(services, name).ToResultAsync(row => TypedResults.Ok(CaptureResource.From(row)));
 
-    private static async Task<Outcome<CaptureRow>> FindAsync(CaptureServices parts, string name)
+    private static async Task<Outcome<CaptureRow>> FindAsync(CaptureServices services, string name)
     {
-        await parts.Traffic.FlushAsync();
-        return await parts.Store.FindAsync(name) is { } row ? row : NotFound(name);
+        await services.Traffic.FlushAsync();
+        return await services.Store.FindAsync(name) is { } row ? row : NotFound(name);
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> EndAsync([AsParameters] CaptureServices parts, string name)
+    private static async Task<Results<NoContent, ProblemResult>> EndAsync([AsParameters] CaptureServices services, string name)
     {
-        await parts.Traffic.FlushAsync();
-        if (!await parts.Store.EndAsync(name))
+        await services.Traffic.FlushAsync();
+        if (!await services.Store.EndAsync(name))
         {
             return NotFound(name).ToResult();
         }
 
-        await parts.Settings.RefreshAsync();
+        await services.Settings.RefreshAsync();
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<Page<CapturedResource>>, ProblemResult>> ListAsync(
-        [AsParameters] CaptureServices parts, string name, string? @class, string? sort, int? limit, string? after)
+        [AsParameters] CaptureServices services, string name, string? @class, string? sort, int? limit, string? after)
     {
         var most = Paging.Limit(limit);
-        var last = after is null ? null : await parts.Store.ImageAsync(name, after);
+        var last = after is null ? null : await services.Store.ImageAsync(name, after);
         var errors = new ValidationErrors();
         errors.Require(sort is null or "newest" or "uncertainty", "sort", $"must be newest or uncertainty, received \"{sort}\"");
         errors.Require(after is null == last is null, "after", "must be the `next` of a page before; its image may be deleted meanwhile");
         return await most
             .Check(_ => errors.Any ? Problem.Validation(errors) : null)
-            .CheckAsync(_ => MissingAsync(parts.Models, name))
+            .CheckAsync(_ => MissingAsync(services.Models, name))
             .ToResultAsync(async wanted => TypedResults.Ok(Paging.Create(
-                await parts.Store.ImagesAsync(name, @class, sort == "uncertainty", wanted + 1, last), wanted, CapturedResource.From,
+                await services.Store.ImagesAsync(name, @class, sort == "uncertainty", wanted + 1, last), wanted, CapturedResource.From,
                 row => row.Id)));
     }
 
     private static async Task<Results<Ok<CapturedResource>, ProblemResult>> PredictionAsync(
-        [AsParameters] CaptureServices parts, string name, string id) =>
-        await parts.Store.ImageAsync(name, id) is { } row ? TypedResults.Ok(CapturedResource.From(row)) : NoImage(name, id).ToResult();
+        [AsParameters] CaptureServices services, string name, string id) =>
+        await services.Store.ImageAsync(name, id) is { } row ? TypedResults.Ok(CapturedResource.From(row)) : NoImage(name, id).ToResult();
 
     private static async Task<IResult> ImageAsync(
-        HttpContext http, [AsParameters] CaptureServices parts, IThumbnailer thumbnailer, string name, string id, int? size)
+        HttpContext http, [AsParameters] CaptureServices services, IThumbnailer thumbnailer, string name, string id, int? size)
     {
         if (size is < 16 or > 1024)
         {
             return Problem.Invalid("request.invalid", $"size must be between 16 and 1024, received {size}.").ToResult();
         }
 
-        var file = await FileAsync(parts.Store, parts.Folders, name, id);
+        var file = await FileAsync(services.Store, services.Folders, name, id);
         var image = file.Bind(found => size is null ? (Outcome<byte[]>)found.File : thumbnailer.Create(found.File, size.Value));
         http.Response.Headers.ContentDisposition = "inline; filename=\"image\"";
         return image.ToIResult(
@@ -122,22 +123,22 @@ internal static class CaptureApi
     }
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
-        [AsParameters] CaptureServices parts, string name, string id) =>
-        await RemoveAsync(parts, name, id) > 0 ? TypedResults.NoContent() : NoImage(name, id).ToResult();
+        [AsParameters] CaptureServices services, string name, string id) =>
+        await RemoveAsync(services, name, id) > 0 ? TypedResults.NoContent() : NoImage(name, id).ToResult();
 
-    private static async Task<Results<NoContent, ProblemResult>> ClearAsync([AsParameters] CaptureServices parts, string name) =>
-        await RemoveAsync(parts, name, null) > 0
+    private static async Task<Results<NoContent, ProblemResult>> ClearAsync([AsParameters] CaptureServices services, string name) =>
+        await RemoveAsync(services, name, null) > 0
             ? TypedResults.NoContent()
             : Problem.NotFound("captured.not-found", $"No image of model '{name}' is kept.").ToResult();
 
-    private static async Task<int> RemoveAsync(CaptureServices parts, string name, string? id)
+    private static async Task<int> RemoveAsync(CaptureServices services, string name, string? id)
     {
-        var gone = await parts.Store.RemoveAsync(name, id);
-        parts.Traffic.DeleteFiles(name, gone);
+        var gone = await services.Store.RemoveAsync(name, id);
+        services.Traffic.DeleteFiles(name, gone);
         return gone.Count;
     }
 
-    /// <summary>A kept image and its file. Problem codes: <c>captured.not-found</c>, <c>image.missing</c>.</summary>
+    /// <summary>A captured image and its file. Problems: <c>captured.not-found</c>, <c>image.missing</c>.</summary>
     public static async Task<Outcome<(CapturedRow Row, byte[] File)>> FileAsync(
         CaptureStore store, DataFolders folders, string name, string id)
     {
@@ -171,6 +172,6 @@ internal static class CaptureApi
         Problem.NotFound("captured.not-found", $"No image '{id}' of model '{name}' is kept.");
 }
 
-/// <summary>What kept predictions need.</summary>
+/// <summary>The services needed for captured images.</summary>
 internal sealed record CaptureServices(
     CaptureStore Store, CaptureTraffic Traffic, MonitoringSettings Settings, ModelStore Models, DataFolders Folders);

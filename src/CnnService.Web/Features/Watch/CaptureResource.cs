@@ -5,32 +5,32 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Watch;
 
-/// <summary>How much is kept of what a model is asked.</summary>
+/// <summary>How many of a model's images are captured.</summary>
 internal sealed record CaptureRequest
 {
-    /// <summary>Of the images, 0 to 1; 0 counts predictions and keeps no image.</summary>
+    /// <summary>Share of images to store, 0–1; 0 counts predictions without storing images.</summary>
     public double Share { get; init; } = 0.01;
 
-    /// <summary>Images kept at most, 1 to 100,000; the oldest go first.</summary>
+    /// <summary>Maximum number of stored images, 1 to 100,000; the oldest are deleted first.</summary>
     public int MaxImages { get; init; } = 1000;
 
-    /// <summary>Bytes of them, 1 MiB to 1 TiB.</summary>
+    /// <summary>Maximum total size of stored images in bytes, 1 MiB to 1 TiB.</summary>
     public long MaxBytes { get; init; } = 1L << 30;
 }
 
-/// <summary>What is kept of a model's predictions.</summary>
-/// <param name="Model">The model.</param>
-/// <param name="Share">Of the images.</param>
-/// <param name="MaxImages">Kept at most.</param>
-/// <param name="MaxBytes">Of them.</param>
-/// <param name="Since">When that began.</param>
-/// <param name="Dropped">Images let go because the queue was full.</param>
+/// <summary>Capture settings of a model.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Share">Share of images to store, 0–1.</param>
+/// <param name="MaxImages">Maximum number of stored images.</param>
+/// <param name="MaxBytes">Maximum total size of stored images in bytes.</param>
+/// <param name="Since">When capture was started.</param>
+/// <param name="Dropped">Images dropped because the queue was full.</param>
 internal sealed record CaptureResource(string Model, double Share, int MaxImages, long MaxBytes, DateTimeOffset Since, long Dropped)
 {
     public static CaptureResource From(CaptureRow row) => new(row.Model, row.Share, row.MaxImages, row.MaxBytes, row.Since, row.Dropped);
 }
 
-/// <summary>An image that was kept, and what the model said of it.</summary>
+/// <summary>A captured image and its prediction.</summary>
 internal sealed record CapturedResource
 {
     public required string Id { get; init; }
@@ -43,7 +43,7 @@ internal sealed record CapturedResource
 
     public required double Probability { get; init; }
 
-    /// <summary>Entropy of the probabilities over log(classes): 0 sure, 1 undecided.</summary>
+    /// <summary>Entropy of the probabilities over log(classes): 0 certain, 1 undecided.</summary>
     public required double Uncertainty { get; init; }
 
     public required IReadOnlyList<ScoredClass> Top { get; init; }
@@ -54,7 +54,7 @@ internal sealed record CapturedResource
 
     public required DateTimeOffset CapturedAt { get; init; }
 
-    /// <summary>Where somebody sent it; null while nobody has labelled it.</summary>
+    /// <summary>Where it was added under its true class; null until it is labelled.</summary>
     public LabelledAs? Labelled { get; init; }
 
     public required IReadOnlyDictionary<string, string> Links { get; init; }
@@ -85,7 +85,7 @@ internal sealed record CapturedResource
     }
 }
 
-/// <param name="Dataset">The data set it was sent into.</param>
-/// <param name="Split">Its part.</param>
-/// <param name="Class">What it is.</param>
+/// <param name="Dataset">The data set it was added to.</param>
+/// <param name="Split">The split it was added to.</param>
+/// <param name="Class">The true class.</param>
 internal sealed record LabelledAs(string Dataset, Core.Datasets.Split Split, string Class);

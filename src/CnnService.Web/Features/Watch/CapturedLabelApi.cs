@@ -8,56 +8,55 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Watch;
 
-/// <summary>POST /models/{name}/captured/{id}/label: a kept image goes into a data set under the class that somebody saw in it.</summary>
+/// <summary>POST /models/{name}/captured/{id}/label: adds a captured image to a data set under its true class.</summary>
 internal static class CapturedLabelApi
 {
     private const int MaxListed = 20;
 
     public static void MapCapturedLabel(this RouteGroupBuilder models) => models.MapPost("/{name}/captured/{id}/label", LabelAsync)
-        .WithName("LabelCaptured").WithSummary("Put a kept image into a data set, under its true class")
+        .WithName("LabelCaptured").WithSummary("Add a captured image to a data set under its true class")
         .WithDescription(
-            "`dataset` is one that is there, `class` what the image shows (one of the data set's: a new class begins with `POST "
-            + "/datasets/{name}/images`), `split` the part it goes to (default `train`). The answer is that of `POST "
-            + "/datasets/{name}/images`, and so are the rules; "
-            + "the kept prediction tells from then on where it went (`labelled`). An image is labelled once: 409 `captured.labelled` "
-            + "after that.")
+            "`dataset` is an existing data set, `class` the true class (one of the data set's; a new class is created by `POST "
+            + "/datasets/{name}/images`), `split` the split that it is added to (default `train`). Response and rules are those of `POST "
+            + "/datasets/{name}/images`; the captured image then shows where it was added (`labelled`). An image can be labelled once: "
+            + "409 `captured.labelled` after that.")
         .Accepts<LabelRequest>("application/json").WithExample("""{ "dataset": "pets", "class": "dogs" }""")
         .RequireAuthorization(Scopes.Train).ProducesProblems(400, 404, 409, 415, 422, 503, 507);
 
     private static async Task<Results<Ok<DatasetAdditionResource>, ProblemResult>> LabelAsync(
-        HttpContext http, [AsParameters] LabelServices parts, string name, string id)
+        HttpContext http, [AsParameters] LabelServices services, string name, string id)
     {
         var request = await JsonRequest.ReadAsync<LabelRequest>(http.Request, http.RequestAborted, Check);
-        if ((request.Problem ?? await CaptureApi.MissingAsync(parts.Models, name)) is { } problem)
+        if ((request.Problem ?? await CaptureApi.MissingAsync(services.Models, name)) is { } problem)
         {
             return problem.ToResult();
         }
 
-        using var mine = await parts.Turn.TakeAsync(http.RequestAborted);
-        var kept = await CaptureApi.FileAsync(parts.Store, parts.Folders, name, id);
+        using var mine = await services.Lock.TakeAsync(http.RequestAborted);
+        var kept = await CaptureApi.FileAsync(services.Store, services.Folders, name, id);
         var free = kept.Bind(found => Unlabelled(found.Row) is { } already ? already : Outcome.Success(found.File));
-        var added = (free.Problem ?? await UnknownClassAsync(parts, request.Value)) is { } refused
+        var added = (free.Problem ?? await UnknownClassAsync(services, request.Value)) is { } refused
             ? refused
-            : await DatasetAdditionRunner.AddAsync(parts.ToAdd(), request.Value.Dataset, new(request.Value.Split, request.Value.Class),
+            : await DatasetAdditionRunner.AddAsync(services.ToAdd(), request.Value.Dataset, new(request.Value.Split, request.Value.Class),
                 [($"{name}-{id}", free.Value)], http.RequestAborted);
         if (added.Problem is { } failure)
         {
             return failure.ToResult();
         }
 
-        // Last: an image that is in the data set twice is seen there, one that only seems to be in it is lost.
+        // Last: an image added twice is visible in the data set, one marked as added without being there is lost.
         var labelled = new LabelledAs(request.Value.Dataset, request.Value.Split, request.Value.Class);
-        await parts.Store.LabelAsync(name, id, JsonSerializer.Serialize(labelled, CoreJson.Options));
+        await services.Store.LabelAsync(name, id, JsonSerializer.Serialize(labelled, CoreJson.Options));
         return TypedResults.Ok(added.Value);
     }
 
     private static void Check(LabelRequest request, ValidationErrors errors) =>
         errors.Require(ResourceName.IsClass(request.Class), "class", $"{ResourceName.ClassRule}, received \"{request.Class}\"");
 
-    /// <summary>Nothing takes a class away again, so that a mistyped one would stay in the data set.</summary>
-    private static async Task<Problem?> UnknownClassAsync(LabelServices parts, LabelRequest request)
+    /// <summary>Rejects new classes: a class cannot be deleted, so a misspelled one would remain in the data set.</summary>
+    private static async Task<Problem?> UnknownClassAsync(LabelServices services, LabelRequest request)
     {
-        var manifest = await DatasetImages.ManifestAsync(parts.Datasets, parts.Folders, request.Dataset);
+        var manifest = await DatasetImages.ManifestAsync(services.Datasets, services.Folders, request.Dataset);
         if (manifest.Problem is not null || manifest.Value.Classes.Contains(request.Class))
         {
             return manifest.Problem;
@@ -86,23 +85,23 @@ internal static class CapturedLabelApi
         };
 }
 
-/// <summary>What a kept image shows.</summary>
+/// <summary>A request to label a captured image.</summary>
 internal sealed record LabelRequest
 {
-    /// <summary>A data set that is there.</summary>
+    /// <summary>Name of an existing data set.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>The class it goes to, one of the data set's.</summary>
+    /// <summary>The true class, one of the data set's.</summary>
     public required string Class { get; init; }
 
-    /// <summary>The part it goes to.</summary>
+    /// <summary>The split that the image is added to.</summary>
     public Split Split { get; init; } = Split.Train;
 }
 
-/// <summary>What labelling needs.</summary>
+/// <summary>The services needed for labelling.</summary>
 internal sealed record LabelServices(
     CaptureStore Store, ModelStore Models, DataFolders Folders, DatasetStore Datasets, IDatasetExtender Extender, DecodeSlots Slots,
-    LabelLock Turn)
+    LabelLock Lock)
 {
     public AdditionServices ToAdd() => new(Datasets, Extender, Slots, Folders);
 }

@@ -9,7 +9,7 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Watch;
 
-/// <summary>GET /models/{name}/drift.</summary>
+/// <summary>GET /models/{name}/drift: compares served predictions with a baseline.</summary>
 internal static class DriftApi
 {
     private const int DefaultHours = 24;
@@ -19,20 +19,19 @@ internal static class DriftApi
 
     public static void MapDrift(this RouteGroupBuilder models) =>
         models.MapGet("/{name}/drift", GetAsync).WithName("GetDrift")
-        .WithSummary("Whether served predictions look like those on the validation images")
+        .WithSummary("Compare served predictions with those on the validation images (drift)")
         .WithDescription(
-            "Of the predictions counted since `PUT /models/{name}/capture`, in the last `hours` (whole hours, 1 to 8784, default 24), of "
-            + "`version` (default: the one that served most in them, else the newest). "
-            + "Population stability index and total variation of classes and of confidences, what each class adds, what chance alone "
-            + "would give, and a sentence, which also says where counting is off. They are held against the version's predictions on its "
-            + "validation images, "
-            + "kept when it was published; an imported version needs `dataset` (and `split`, default validation), of which they are made "
-            + "once, at most 2000 images. `format=png` draws it.")
+            "For the predictions counted since `PUT /models/{name}/capture` in the last `hours` (whole hours, 1 to 8784, default 24) by "
+            + "`version` (default: the one with the most predictions, else the newest): population stability index and total variation "
+            + "distance of classes and of confidences, the contribution of each class, the values expected by chance alone, and a summary "
+            + "in words, which also says if counting is off. The baseline is the version's predictions on its validation images, stored "
+            + "at publication; an imported version needs `dataset` (and `split`, default validation), from which the baseline is computed "
+            + "once, on at most 2000 images. `format=png` draws a diagram.")
         .Produces<DriftResource>(200).ProducesImage("image/png").Produces<DriftPending>(202).RequireAuthorization(Scopes.Read)
         .ProducesProblems(400, 404, 409, 422, 503);
 
     private static async Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] DriftServices parts, string name, int? version, int? hours, string? dataset, string? split,
+        HttpContext http, [AsParameters] DriftServices services, string name, int? version, int? hours, string? dataset, string? split,
         string? format, int? wait)
     {
         var errors = new ValidationErrors();
@@ -46,20 +45,21 @@ internal static class DriftApi
             return Problem.Validation(errors).ToResult();
         }
 
-        await parts.Traffic.FlushAsync();
-        var to = parts.Clock.GetUtcNow();
+        await services.Traffic.FlushAsync();
+        var to = services.Clock.GetUtcNow();
         var from = DateTimeOffset.FromUnixTimeSeconds(((to.ToUnixTimeSeconds() / 3600) + 1 - (hours ?? DefaultHours)) * 3600);
-        var wanted = version ?? await parts.Store.BusiestAsync(name, from, to);
-        var model = (await parts.Registry.ResolveAsync(wanted is null ? name : $"{name}:{wanted}")).Bind(found => found.RequireClasses());
+        var wanted = version ?? await services.Store.BusiestAsync(name, from, to);
+        var model = (await services.Registry.ResolveAsync(wanted is null ? name : $"{name}:{wanted}"))
+            .Bind(found => found.RequireClasses());
         if (model.Problem is { } missing)
         {
             return missing.ToResult();
         }
 
-        if (await parts.Baselines.FindAsync(model.Value, dataset, part, TimeSpan.FromSeconds(wait ?? DefaultWait), http.RequestAborted)
+        if (await services.Baselines.FindAsync(model.Value, dataset, part, TimeSpan.FromSeconds(wait ?? DefaultWait), http.RequestAborted)
             is not { } baseline)
         {
-            return AcceptedOrCompleted.Pending(http, DriftPending.Usual);
+            return AcceptedOrCompleted.Pending(http, DriftPending.Default);
         }
 
         if (baseline.Problem is { } problem)
@@ -67,16 +67,17 @@ internal static class DriftApi
             return problem.ToResult();
         }
 
-        var counts = await parts.Store.CountsAsync(name, model.Value.Version, from, to);
+        var counts = await services.Store.CountsAsync(name, model.Value.Version, from, to);
         var report = DriftReport.Create(model.Value.Manifest.Classes, baseline.Value.Tenths, Tenths(model.Value, counts));
-        report = report with { Sentence = report.Sentence + Counting(report, model.Value, await parts.Store.FindAsync(name)) };
+        report = report with { Sentence = report.Sentence + Counting(report, model.Value, await services.Store.FindAsync(name)) };
         return format == "png"
             ? TypedResults.File(
-                parts.Png.Encode(DriftPlot.Draw(report, $"{name}:{model.Value.Version}, last {hours ?? DefaultHours} h"), []), "image/png")
+                services.Png.Encode(DriftPlot.Draw(report, $"{name}:{model.Value.Version}, last {hours ?? DefaultHours} h"), []),
+                "image/png")
             : TypedResults.Ok(ToResource(model.Value, baseline.Value, report, from, to));
     }
 
-    /// <summary>Why there are few predictions, where that is known: words that go behind the report's.</summary>
+    /// <summary>Why there are few predictions, if known: sentences appended to the report's.</summary>
     private static string Counting(DriftReport report, LoadedModel model, CaptureRow? capture) =>
         report.Verdict != DriftVerdict.TooFew ? string.Empty
         : capture is null ? $" Predictions of '{model.Name}' are not counted now: PUT /models/{model.Name}/capture turns that on."
@@ -85,7 +86,7 @@ internal static class DriftApi
                 + $"{model.Name}:{model.Version} has answered nothing in these hours since then."
         : string.Empty;
 
-    /// <summary>Counts by class and tenth.</summary>
+    /// <summary>Counts by class and tenth of confidence.</summary>
     private static long[][] Tenths(LoadedModel model, List<ServedCountRow> counts)
     {
         var byClass = counts.ToLookup(count => count.Label, StringComparer.Ordinal);
@@ -122,6 +123,6 @@ internal static class DriftApi
         };
 }
 
-/// <summary>What drift needs.</summary>
+/// <summary>The services needed for drift.</summary>
 internal sealed record DriftServices(
     CaptureStore Store, CaptureTraffic Traffic, Baselines Baselines, ModelRegistry Registry, IPngEncoder Png, TimeProvider Clock);

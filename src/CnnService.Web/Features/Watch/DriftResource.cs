@@ -2,23 +2,23 @@ using CnnService.Core.Classification.Drift;
 
 namespace CnnService.Web.Features.Watch;
 
-/// <summary>Whether what a version is asked now looks like what it was judged by.</summary>
+/// <summary>Whether a version's recent predictions are distributed like those on its validation images.</summary>
 internal sealed record DriftResource
 {
     public required string Model { get; init; }
 
     public required int Version { get; init; }
 
-    /// <summary>Beginning of the first hour counted.</summary>
+    /// <summary>Start of the first hour counted.</summary>
     public required DateTimeOffset From { get; init; }
 
     /// <summary>End of the window.</summary>
     public required DateTimeOffset To { get; init; }
 
-    /// <summary>The part of the data set that the baseline was predicted on.</summary>
+    /// <summary>The split of the data set that the baseline was predicted on.</summary>
     public required string BaselineSplit { get; init; }
 
-    /// <summary>none, some, strong, or tooFew predictions to tell.</summary>
+    /// <summary>none, some, strong, or tooFew predictions for a verdict.</summary>
     public required DriftVerdict Verdict { get; init; }
 
     public required string Sentence { get; init; }
@@ -34,17 +34,17 @@ internal sealed record DriftResource
     public required IReadOnlyList<ClassDrift> Classes { get; init; }
 }
 
-/// <summary>What the version predicts on a data set is not known yet.</summary>
+/// <summary>The body of a 202 response: the baseline is still being computed.</summary>
 internal sealed record DriftPending(string Status, string Detail, int RetryAfterSeconds)
 {
-    public static DriftPending Usual { get; } = new(
+    public static DriftPending Default { get; } = new(
         "predicting",
         "What the version predicts on the data set's images is being made, once; the same request answers when it is known. With "
         + "wait=300 a request waits longer than the usual 30 s.",
         2);
 }
 
-/// <param name="Figures">How far both lie apart.</param>
-/// <param name="Baseline">Predictions by tenth of the predicted class's probability.</param>
-/// <param name="Served">The same of the window.</param>
+/// <param name="Figures">Distance between the two distributions.</param>
+/// <param name="Baseline">Baseline predictions by tenth of the predicted class's probability.</param>
+/// <param name="Served">Served predictions of the window, by the same tenths.</param>
 internal sealed record ConfidenceDrift(DriftFigures Figures, IReadOnlyList<long> Baseline, IReadOnlyList<long> Served);

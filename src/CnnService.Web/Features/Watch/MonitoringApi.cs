@@ -1,6 +1,6 @@
 namespace CnnService.Web.Features.Watch;
 
-/// <summary>What is done behind a model's answers.</summary>
+/// <summary>Maps the routes of shadow traffic, capture and drift.</summary>
 internal static class MonitoringApi
 {
     public static void MapWatch(this IEndpointRouteBuilder routes)

@@ -5,28 +5,28 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CnnService.Web.Features.Watch;
 
-/// <summary>/models/{name}/shadow: a candidate that sees what the served version sees.</summary>
+/// <summary>/models/{name}/shadow: a candidate version that is run on the images that the served version classifies.</summary>
 internal static class ShadowApi
 {
     public static void MapShadow(this RouteGroupBuilder models)
     {
-        models.MapPut("/{name}/shadow", SetAsync).WithName("SetShadow").WithSummary("Ask a candidate about the images that are classified")
+        models.MapPut("/{name}/shadow", SetAsync).WithName("SetShadow").WithSummary(
+            "Run a candidate version in the shadow of the served one")
             .WithDescription(
-                "`alias` or `version` names the candidate; `share` (above 0, up to 1, default 1) of the images of `POST /classify` go to "
-                + "it too, each once the caller has its answer. "
-                + "One at a time, from a bounded queue: what does not fit is dropped and counted, and nobody waits for it. Counts begin "
-                + "anew. "
-                + "`shadow.is-served` where `latest` and every alias name the candidate itself, so that it would be asked about nothing.")
+                "`alias` or `version` names the candidate; it also classifies a `share` (above 0, up to 1, default 1) of the images of "
+                + "`POST /classify`, each after the client has received its response. Images are processed one at a time from a bounded "
+                + "queue: those that do not fit are dropped and counted, and no client waits. Replaces an existing shadow and its counts. "
+                + "`shadow.is-served` if `latest` and every alias name the candidate itself, so that it would receive no images.")
             .Accepts<ShadowRequest>("application/json").WithExample("""{ "alias": "candidate", "share": 0.25 }""")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(400, 404, 409, 415, 422, 503, 504);
         models.MapGet("/{name}/shadow", GetAsync).WithName("GetShadow").WithSummary("How often candidate and served version agreed")
             .RequireAuthorization(Scopes.Read).ProducesProblems(404);
-        models.MapDelete("/{name}/shadow", EndAsync).WithName("EndShadow").WithSummary("Stop asking the candidate; its counts go")
+        models.MapDelete("/{name}/shadow", EndAsync).WithName("EndShadow").WithSummary("End the shadow and delete its counts")
             .RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
     private static async Task<Results<Ok<ShadowResource>, ProblemResult>> SetAsync(
-        HttpContext http, [AsParameters] ShadowServices parts, string name)
+        HttpContext http, [AsParameters] ShadowServices services, string name)
     {
         var request = await JsonRequest.ReadAsync<ShadowRequest>(http.Request, http.RequestAborted, Check);
         if (request.Problem is { } problem)
@@ -35,48 +35,50 @@ internal static class ShadowApi
         }
 
         var row = new ShadowRow { Model = name, Alias = request.Value.Alias, Version = request.Value.Version, Share = request.Value.Share };
-        var candidate = (await parts.Registry.ResolveAsync(MonitoringSettings.Reference(row))).Bind(model => model.RequireClasses());
-        var refusal = candidate.Problem ?? await ServedAsync(parts, name, candidate.Value.Version)
-            ?? await parts.Loaded.CheckAsync(name, candidate.Value.Version, http.RequestAborted);
+        var candidate = (await services.Registry.ResolveAsync(MonitoringSettings.Reference(row))).Bind(model => model.RequireClasses());
+        var refusal = candidate.Problem ?? await ServedAsync(services, name, candidate.Value.Version)
+            ?? await services.Warmup.CheckAsync(name, candidate.Value.Version, http.RequestAborted);
         if (refusal is { } refused)
         {
             return refused.ToResult();
         }
 
-        var begun = await parts.Store.BeginAsync(row);
-        await parts.Settings.RefreshAsync();
+        var begun = await services.Store.BeginAsync(row);
+        await services.Settings.RefreshAsync();
         return TypedResults.Ok(ShadowResource.From(begun, candidate.Value, []));
     }
 
-    private static async Task<Results<Ok<ShadowResource>, ProblemResult>> GetAsync([AsParameters] ShadowServices parts, string name)
+    private static async Task<Results<Ok<ShadowResource>, ProblemResult>> GetAsync([AsParameters] ShadowServices services, string name)
     {
-        await parts.Traffic.FlushAsync();
-        if (await parts.Store.FindAsync(name) is not { } row)
+        await services.Traffic.FlushAsync();
+        if (await services.Store.FindAsync(name) is not { } row)
         {
             return NotFound(name).ToResult();
         }
 
-        var candidate = await parts.Registry.ResolveAsync(MonitoringSettings.Reference(row));
-        return TypedResults.Ok(ShadowResource.From(row, candidate.Succeeded ? candidate.Value : null, await parts.Store.CountsAsync(name)));
+        var candidate = await services.Registry.ResolveAsync(MonitoringSettings.Reference(row));
+        return TypedResults.Ok(
+            ShadowResource.From(row, candidate.Succeeded ? candidate.Value : null, await services.Store.CountsAsync(name)));
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> EndAsync([AsParameters] ShadowServices parts, string name)
+    private static async Task<Results<NoContent, ProblemResult>> EndAsync([AsParameters] ShadowServices services, string name)
     {
-        if (!await parts.Store.EndAsync(name))
+        if (!await services.Store.EndAsync(name))
         {
             return NotFound(name).ToResult();
         }
 
-        await parts.Settings.RefreshAsync();
+        await services.Settings.RefreshAsync();
         return TypedResults.NoContent();
     }
 
-    /// <summary>A version is never asked about what it answered itself: one that every name leads to would be asked about
-    /// nothing.</summary>
-    private static async Task<Problem?> ServedAsync(ShadowServices parts, string name, int candidate)
+    /// <summary>
+    /// Rejects a candidate that every alias names: a version is not run on images it has classified itself, so it would receive none.
+    /// </summary>
+    private static async Task<Problem?> ServedAsync(ShadowServices services, string name, int candidate)
     {
-        var aliases = await parts.Models.AliasesAsync(name);
-        var newest = (await parts.Models.VersionsAsync(name)).Max(row => (int?)row.Version);
+        var aliases = await services.Models.AliasesAsync(name);
+        var newest = (await services.Models.VersionsAsync(name)).Max(row => (int?)row.Version);
         return newest != candidate || aliases.Any(row => row.Version != candidate) ? null : Problem.Conflict(
             "shadow.is-served",
             $"Version {candidate} is the one that is served: "
@@ -99,6 +101,6 @@ internal static class ShadowApi
         Problem.NotFound("shadow.not-found", $"The model '{name}' has no shadow: PUT /models/{name}/shadow begins one.");
 }
 
-/// <summary>What shadows need.</summary>
+/// <summary>The services needed for shadows.</summary>
 internal sealed record ShadowServices(
-    ShadowStore Store, ShadowTraffic Traffic, MonitoringSettings Settings, ModelRegistry Registry, ModelStore Models, AliasWarmup Loaded);
+    ShadowStore Store, ShadowTraffic Traffic, MonitoringSettings Settings, ModelRegistry Registry, ModelStore Models, AliasWarmup Warmup);

@@ -3,59 +3,59 @@ using CnnService.Web.Persistence;
 
 namespace CnnService.Web.Features.Watch;
 
-/// <summary>Which version is asked behind the served one, and of how many images.</summary>
+/// <summary>The candidate version to run in the shadow of the served one, and its share of the images.</summary>
 internal sealed record ShadowRequest
 {
-    /// <summary>The candidate; may move later. Give it or <c>version</c>.</summary>
+    /// <summary>Alias of the candidate, which may move later. Either this or <c>version</c> is required.</summary>
     public string? Alias { get; init; }
 
-    /// <summary>The candidate.</summary>
+    /// <summary>Version of the candidate.</summary>
     public int? Version { get; init; }
 
-    /// <summary>Of the images that are classified, above 0 and up to 1.</summary>
+    /// <summary>Share of classified images, above 0 and up to 1.</summary>
     public double Share { get; init; } = 1;
 }
 
-/// <summary>A candidate beside the served version, and how often they agreed.</summary>
+/// <summary>A candidate in the shadow of the served version, and how often they agreed.</summary>
 internal sealed record ShadowResource
 {
     private const int MaxPairs = 50;
 
     public required string Model { get; init; }
 
-    /// <summary>The candidate's alias; null where a version was named.</summary>
+    /// <summary>Alias of the candidate; null if it was given by version.</summary>
     public string? Alias { get; init; }
 
-    /// <summary>The candidate's version at present; null where there is none.</summary>
+    /// <summary>The candidate's current version; null if it does not exist.</summary>
     public int? Version { get; init; }
 
     public required double Share { get; init; }
 
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>Images that both answered.</summary>
+    /// <summary>Images that both versions classified.</summary>
     public required long Requests { get; init; }
 
     public required long Agreed { get; init; }
 
     public required long Disagreed { get; init; }
 
-    /// <summary>Share that agreed, 0–1; null where nothing was asked yet.</summary>
+    /// <summary>Share of images with the same predicted class, 0–1; null if there are none yet.</summary>
     public double? Agreement { get; init; }
 
-    /// <summary>Mean |Δp| of the class that the served version named, 0–1.</summary>
+    /// <summary>Mean |Δp| of the class that the served version predicted, 0–1; null if there are no images yet.</summary>
     public double? MeanDifference { get; init; }
 
-    /// <summary>Images let go because the queue was full.</summary>
+    /// <summary>Images dropped because the queue was full.</summary>
     public required long Dropped { get; init; }
 
-    /// <summary>Images that the candidate gave no answer to.</summary>
+    /// <summary>Images that the candidate failed on.</summary>
     public required long Failed { get; init; }
 
-    /// <summary>For each pair of versions: aliases may have moved meanwhile.</summary>
+    /// <summary>Results per pair of versions, as aliases may have moved meanwhile.</summary>
     public required IReadOnlyList<ShadowPair> Versions { get; init; }
 
-    /// <summary>What the candidate calls otherwise, the most frequent first, at most 50.</summary>
+    /// <summary>Images classified differently by pair of classes, the most frequent first, at most 50.</summary>
     public required IReadOnlyList<ClassPair> Disagreements { get; init; }
 
     public static ShadowResource From(ShadowRow row, LoadedModel? candidate, IReadOnlyList<ShadowCountRow> counts)
@@ -90,11 +90,11 @@ internal sealed record ShadowResource
     }
 }
 
-/// <param name="Served">The version that answered callers.</param>
-/// <param name="Candidate">The version asked behind it.</param>
-/// <param name="Requests">Images both answered.</param>
-/// <param name="Agreed">Images both called the same.</param>
-/// <param name="MeanDifference">Mean |Δp| of the class that the served version named; null where nothing was asked.</param>
+/// <param name="Served">The version that answered the client.</param>
+/// <param name="Candidate">The version run in its shadow.</param>
+/// <param name="Requests">Images that both classified.</param>
+/// <param name="Agreed">Images with the same predicted class.</param>
+/// <param name="MeanDifference">Mean |Δp| of the class that the served version predicted; null if there are no images.</param>
 internal sealed record ShadowPair(int Served, int Candidate, long Requests, long Agreed, double? MeanDifference)
 {
     public static ShadowPair From(int served, int candidate, IReadOnlyList<ShadowCountRow> counts)
@@ -105,7 +105,7 @@ internal sealed record ShadowPair(int Served, int Candidate, long Requests, long
     }
 }
 
-/// <param name="Served">What the served version says.</param>
-/// <param name="Candidate">What the candidate says.</param>
-/// <param name="Count">How often.</param>
+/// <param name="Served">Class predicted by the served version.</param>
+/// <param name="Candidate">Class predicted by the candidate.</param>
+/// <param name="Count">Number of images.</param>
 internal sealed record ClassPair(string Served, string Candidate, long Count);

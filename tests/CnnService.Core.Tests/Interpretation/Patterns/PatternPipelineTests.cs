@@ -138,7 +138,8 @@ public sealed class PatternPipelineTests : IDisposable
         Assert.Equal([new PatternFigures(2, 2.25, 0.125, 0.0625, 256, 12, 9, PatternStatus.Ok) { Settings = settings }], image.Figures);
         Assert.Equal(
             "activation=2.25 filter=2 iterations=256 layer=conv model=cats:3 noiseActivation=0.0625 "
-                + "seed=9 settings={\"method\":\"natural\",\"objective\":\"channel\",\"direction\":1,\"transforms\":\"robust\",\"colors\":\"natural\",\"decay\":1} "
+                + "seed=9 settings={\"method\":\"natural\",\"objective\":\"channel\",\"direction\":1,"
+                + "\"transforms\":\"robust\",\"colors\":\"natural\",\"decay\":1} "
                 + "size=12 startActivation=0.125 status=ok",
             string.Join(' ', png.Text.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key["cnnservice:".Length..]}={pair.Value}")));
         Assert.Equal(("conv", 256, new Size2(64, 64)), (_painter.LastJob!.Layer.Name, _painter.LastJob.Iterations, _painter.LastJob.Size));

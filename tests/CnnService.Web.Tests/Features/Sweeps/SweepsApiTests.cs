@@ -129,7 +129,7 @@ public sealed class SweepsApiTests : IAsyncLifetime
             var claim = (await RunWorker.ClaimAsync(_service.Services, run, "a", TimeSpan.FromHours(1)))!;
             await claim.EpochAsync(new(1, 1, 0.5, loss, 0.5, 0.0001, 1, 100));
             await _service.Services.GetRequiredService<SweepScheduler>().ReachedAsync(id, run, 1);
-            if (await claim.LookAsync() == LeaseStanding.CancelRequested)
+            if (await claim.GetStandingAsync() == LeaseStanding.CancelRequested)
             {
                 await claim.CancelledAsync();
             }

@@ -740,9 +740,9 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                                 .HasColumnType("text")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("integer")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("boolean")
@@ -803,9 +803,9 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                                 .HasColumnType("text")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("integer")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("boolean")
@@ -866,9 +866,9 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                                 .HasColumnType("text")
                                 .HasColumnName("name");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("integer")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("boolean")
@@ -929,9 +929,9 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                                 .HasColumnType("text")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("integer")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("boolean")

@@ -737,9 +737,9 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                                 .HasColumnType("text")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("integer")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("boolean")
@@ -800,9 +800,9 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                                 .HasColumnType("text")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("integer")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("boolean")
@@ -863,9 +863,9 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                                 .HasColumnType("text")
                                 .HasColumnName("name");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("integer")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("boolean")
@@ -926,9 +926,9 @@ namespace CnnService.Web.Persistence.Migrations.Postgres
                                 .HasColumnType("text")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("integer")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("boolean")

@@ -735,9 +735,9 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("INTEGER")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("INTEGER")
@@ -798,9 +798,9 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("INTEGER")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("INTEGER")
@@ -861,9 +861,9 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("name");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("INTEGER")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("INTEGER")
@@ -924,9 +924,9 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("INTEGER")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("INTEGER")

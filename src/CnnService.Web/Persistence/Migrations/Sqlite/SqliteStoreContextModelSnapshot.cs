@@ -732,9 +732,9 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("INTEGER")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("INTEGER")
@@ -795,9 +795,9 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("INTEGER")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("INTEGER")
@@ -858,9 +858,9 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("name");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("INTEGER")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("INTEGER")
@@ -921,9 +921,9 @@ namespace CnnService.Web.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("id");
 
-                            b1.Property<int>("BarrenTries")
+                            b1.Property<int>("TriesWithoutProgress")
                                 .HasColumnType("INTEGER")
-                                .HasColumnName("barren_tries");
+                                .HasColumnName("tries_without_progress");
 
                             b1.Property<bool>("CancelRequested")
                                 .HasColumnType("INTEGER")

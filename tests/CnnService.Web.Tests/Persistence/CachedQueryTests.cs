@@ -4,20 +4,20 @@ using Microsoft.Extensions.Time.Testing;
 namespace CnnService.Web.Tests.Persistence;
 
 /// <summary>Of questions that hang: how long callers wait, and which answer is believed.</summary>
-public sealed class LastAnswerTests : IDisposable
+public sealed class CachedQueryTests : IDisposable
 {
     private readonly FakeTimeProvider _clock = new();
     private readonly List<TaskCompletionSource<string>> _asked = [];
     private readonly SemaphoreSlim _begun = new(0);
-    private readonly LastAnswer<string> _answer;
+    private readonly CachedQuery<string> _answer;
 
-    public LastAnswerTests() => _answer = new(AskAsync, answer => answer.Length > 0, new StoreAbsence(_clock), _clock);
+    public CachedQueryTests() => _answer = new(AskAsync, answer => answer.Length > 0, new StoreOutage(_clock), _clock);
 
     [Fact]
     public async Task Get_WhileTheQuestionHangs_GivesTheLastAnswerAfterAMoment()
     {
         await KnowAsync("old");
-        _clock.Advance(LastAnswer<string>.FreshFor);
+        _clock.Advance(CachedQuery<string>.FreshFor);
         var waiting = _answer.GetAsync();
         await _begun.WaitAsync();
         Assert.False(waiting.IsCompleted);
@@ -42,7 +42,7 @@ public sealed class LastAnswerTests : IDisposable
     public async Task Get_AfterAChange_WaitsForAnAnswerThatKnowsOfIt()
     {
         await KnowAsync("old");
-        _clock.Advance(LastAnswer<string>.FreshFor);
+        _clock.Advance(CachedQuery<string>.FreshFor);
         var before = _answer.GetAsync();
         await _begun.WaitAsync();
         _answer.Expire();

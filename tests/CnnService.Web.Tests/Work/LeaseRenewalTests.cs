@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace CnnService.Web.Tests.Work;
 
 /// <summary>On a clock that stands still but for what a test advances it by.</summary>
-public sealed class LeaseKeeperTests : IDisposable
+public sealed class LeaseRenewalTests : IDisposable
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Turn = Lease / 5;

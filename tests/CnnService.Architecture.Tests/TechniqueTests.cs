@@ -1,0 +1,62 @@
+using CnnService.Architecture.Tests.Rules;
+
+namespace CnnService.Architecture.Tests;
+
+/// <summary>Techniques of interpretation are built alike: whoever knows one finds the way through all.</summary>
+public class TechniqueTests
+{
+    private const string Folder = "src/CnnService.Core/Interpretation/";
+
+    private static readonly Dictionary<string, string[]> Absent = new(StringComparer.Ordinal)
+    {
+        // One call from a complete request to a figure: no names to resolve, no numbers, nothing to cache.
+        ["Augmentation"] = ["Plan", "Figures", "Image", "Pipeline"],
+
+        // Reading the weights is all the work: KernelImage and KernelFigures do it themselves.
+        ["Kernels"] = ["Pipeline"],
+
+        // The plan is PatternJob, which the renderer carries out and other techniques create.
+        ["Patterns"] = ["Plan"],
+
+        // A drawing of LayerScan, whose source, scanner and figures are shared with the examples.
+        ["Statistics"] = ["Request", "Plan", "Figures", "Pipeline"],
+    };
+
+    [Fact]
+    public void Techniques_HoldTheSameFiles() => Assert.Empty(TechniqueRules.Violations(
+        [.. Product.Sources().Where(source => source.Name.StartsWith(Folder, StringComparison.Ordinal))
+            .Select(source => source.Name[Folder.Length..])],
+        Absent));
+
+    [Theory]
+    [InlineData("Request")]
+    [InlineData("Plan")]
+    [InlineData("Figures")]
+    [InlineData("Image")]
+    [InlineData("Pipeline")]
+    public void Violations_TechniqueThatLacksAPart_AreFound(string part) => Assert.Equal(
+        [$"Guilty lacks Guilty{part}.cs."],
+        TechniqueRules.Violations([.. Whole("Guilty").Where(file => !file.EndsWith($"{part}.cs", StringComparison.Ordinal))], None));
+
+    [Fact]
+    public void Violations_PartAboveTheFolder_IsNone()
+    {
+        string[] files = [.. Whole("Shared").Select(file => file.Replace("Shared/SharedPlan", "SharedPlan", StringComparison.Ordinal))];
+
+        Assert.Empty(TechniqueRules.Violations(files, None));
+    }
+
+    [Fact]
+    public void Violations_FolderWithoutParts_AreFound() => Assert.Equal(
+        ["Guilty holds none of Request, Plan, Figures, Image, Pipeline."], TechniqueRules.Violations(["Guilty/Other.cs"], None));
+
+    [Fact]
+    public void Violations_PermissionThatNobodyNeeds_AreFound() => Assert.Equal(
+        ["Whole has WholePlan.cs: it needs no permission to lack it.", "Gone has permissions and no folder."],
+        TechniqueRules.Violations(
+            [.. Whole("Whole")], new Dictionary<string, string[]> { ["Whole"] = ["Plan"], ["Gone"] = ["Plan"] }));
+
+    private static Dictionary<string, string[]> None { get; } = [];
+
+    private static IEnumerable<string> Whole(string name) => TechniqueRules.Parts.Select(part => $"{name}/{name}{part}.cs");
+}
