@@ -19,7 +19,8 @@ internal static class DatasetPreview
 
     private static Task<IResult> DrawAsync(HttpContext http, PreviewServices services, AugmentationPreviewRequest request, string name) =>
         DatasetImages.FileAsync(services.Datasets, services.Folders, name, request.Image.Id)
-            .BindAsync(found => services.Slots.RunAsync(() => Draw(services, request, found.File, http.RequestAborted), http.RequestAborted))
+            .BindAsync(found => services.Slots.RunAsync(
+                () => Draw(services, request, found.File, http.RequestAborted), http.RequestAborted))
             .ToIResultAsync(image => CacheableImageResult.File(http, image));
 
     private static Outcome<RenderedImage> Draw(
