@@ -12,7 +12,7 @@ using CnnService.Core.Interpretation.Projection;
 using CnnService.Core.Interpretation.ReceptiveFields;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models.Import;
-using CnnService.Core.Training;
+using CnnService.Core.Training.Runs;
 
 namespace CnnService.Engines;
 

@@ -7,9 +7,16 @@ public class CodeTests
 {
     private static readonly string Own = typeof(CodeTests).Assembly.Location;
 
+    /// <summary>Nothing but tests asks how many native sessions are open: they prove by it that native memory is freed.</summary>
+    private static readonly string[] Counters =
+    [
+        "CnnService.Onnx.Gradients.GradientSession.get_OpenCount(0) is used by nothing",
+        "CnnService.Onnx.Serving.OnnxNetwork.get_OpenCount(0) is used by nothing",
+    ];
+
     [Fact]
     public void A12_TensorFactories_NameTheirDevice() =>
-        Ratchet.Hold(0, Sources("src/").SelectMany(source => SourceRules.UnnamedDevices(source.Name, source.Text)));
+        Assert.Empty(Sources("src/").SelectMany(source => SourceRules.UnnamedDevices(source.Name, source.Text)));
 
     [Theory]
     [InlineData("class C { object M() => torch.zeros(3); }", 1)]
@@ -21,20 +28,20 @@ public class CodeTests
     Assert.Equal(violations, SourceRules.UnnamedDevices("guilty.cs", text).Count);
 
     [Fact]
-    public void A13_Stores_TakeACancellationToken() => Ratchet.Hold(0, TaskRules.StoresWithoutCancellation(Product.Web.Location));
+    public void A13_Stores_TakeACancellationToken() => Assert.Empty(TaskRules.StoresWithoutCancellation(Product.Web.Location));
 
     [Fact]
     public void A13_GuiltyStore_IsCaught() => Assert.Single(TaskRules.StoresWithoutCancellation(Own));
 
     [Fact]
-    public void A13_Tasks_AreNotWaitedFor() => Ratchet.Hold(0, Product.All.SelectMany(assembly => TaskRules.Blocks(assembly.Location)));
+    public void A13_Tasks_AreNotWaitedFor() => Assert.Empty(Product.All.SelectMany(assembly => TaskRules.Blocks(assembly.Location)));
 
     [Fact]
     public void A13_GuiltyWait_IsCaught() => Assert.Single(TaskRules.Blocks(Own));
 
     [Fact]
     public void A13_Awaiters_AreNotBlockedOn() =>
-        Ratchet.Hold(13, Sources("src/").SelectMany(source => SourceRules.BlockingAwaiters(source.Name, source.Text)));
+        Assert.Empty(Sources("src/").SelectMany(source => SourceRules.BlockingAwaiters(source.Name, source.Text)));
 
     [Fact]
     public void A13_GuiltyAwaiter_IsCaught() =>
@@ -49,14 +56,14 @@ public class CodeTests
         Assert.Single(SourceRules.ConfigureAwait("guilty.cs", "class C { async Task M() { await t.ConfigureAwait(false); await t; } }"));
 
     [Fact]
-    public void Members_AreUsed() => Ratchet.Hold(40, UnusedMembers.In(Product.All.Select(assembly => assembly.Location)));
+    public void Members_AreUsed() => Assert.Equal(Counters, UnusedMembers.In(Product.All.Select(assembly => assembly.Location)).Order());
 
     [Fact]
     public void GuiltyMember_IsCaught() =>
     Assert.Contains(UnusedMembers.In([Own]), violation => violation.Contains("Lonely.Unused", StringComparison.Ordinal));
 
     [Fact]
-    public void A7_PublicTypes_AreNeededElsewhere() => Ratchet.Hold(1, VisibilityRules.NeedlesslyPublic(
+    public void A7_PublicTypes_AreNeededElsewhere() => Assert.Empty(VisibilityRules.NeedlesslyPublic(
         [.. Product.All.Except([Product.Core]).SelectMany(assembly => assembly.GetExportedTypes())], [.. Product.Sources()]));
 
     [Fact]

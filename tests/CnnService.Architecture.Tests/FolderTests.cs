@@ -51,16 +51,16 @@ public class FolderTests
         Assert.NotEmpty(DependencyRules.Forbid(Guilty.Value, "CnnService.Guilty.Persistence", "CnnService.Guilty.Features"));
 
     [Theory]
-    [InlineData("CnnService.Core", 5)]
-    [InlineData("CnnService.Imaging", 0)]
-    [InlineData("CnnService.Torch", 0)]
-    [InlineData("CnnService.Onnx", 0)]
-    [InlineData("CnnService.Web", 0)]
-    [InlineData("CnnService.Cli", 0)]
-    public void A6_Folders_HaveNoCyclesAtAnyDepth(string project, int known)
+    [InlineData("CnnService.Core")]
+    [InlineData("CnnService.Imaging")]
+    [InlineData("CnnService.Torch")]
+    [InlineData("CnnService.Onnx")]
+    [InlineData("CnnService.Web")]
+    [InlineData("CnnService.Cli")]
+    public void A6_Folders_HaveNoCyclesAtAnyDepth(string project)
     {
         var assembly = Product.All.Single(one => Product.NameOf(one) == project);
-        Ratchet.Hold(known, FolderGraph.Cycles(Product.Types(assembly), project));
+        Assert.Empty(FolderGraph.Cycles(Product.Types(assembly), project));
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public class FolderTests
     public void A6_GuiltyCircle_IsCaught(string root) => Assert.Equal(2, FolderGraph.Cycles(Guilty.Value, root).Count);
 
     [Fact]
-    public void A6_Core_LiesInLayers() => Ratchet.Hold(0, DependencyRules.Layered(Core.Value, "CnnService.Core", Layers));
+    public void A6_Core_LiesInLayers() => Assert.Empty(DependencyRules.Layered(Core.Value, "CnnService.Core", Layers));
 
     [Fact]
     public void A6_GuiltyLayer_IsCaught()
@@ -81,5 +81,5 @@ public class FolderTests
 
     [Fact]
     public void A6_Techniques_DoNotSeeEachOther() =>
-        Ratchet.Hold(0, DependencyRules.Strangers(Core.Value, "CnnService.Core.Interpretation"));
+        Assert.Empty(DependencyRules.Strangers(Core.Value, "CnnService.Core.Interpretation"));
 }

@@ -3,6 +3,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Training;
 using CnnService.Core.Training.Requests;
+using CnnService.Core.Training.Runs;
 
 namespace CnnService.Cli.Commands;
 
@@ -45,7 +46,7 @@ internal static class TrainCommand
         var work = Directory.CreateDirectory(target.FullName.TrimEnd('/') + ".work").FullName;
         await using var services = Engines.Create(Path.Combine(work, "pixels"));
         var dataset = Path.Combine(work, "dataset");
-        var plan = Import(services, arguments.GetRequiredValue(Data), work, cancel)
+        var plan = (await ImportAsync(services, arguments.GetRequiredValue(Data), work, cancel))
             .Bind(manifest => Plan(request, manifest,
                 new(manifest.Digest[..16], dataset, TimeSpan.FromSeconds(60), arguments.GetValue(Threads))
                 {
@@ -64,7 +65,8 @@ internal static class TrainCommand
         }
     }
 
-    private static Outcome<DatasetManifest> Import(ServiceProvider services, string data, string work, CancellationToken cancel)
+    private static async Task<Outcome<DatasetManifest>> ImportAsync(
+        ServiceProvider services, string data, string work, CancellationToken cancel)
     {
         var folder = Path.Combine(work, "dataset");
         if (DatasetFolder.ReadManifest(folder) is { Succeeded: true } known)
@@ -82,7 +84,7 @@ internal static class TrainCommand
             : File.Exists(data) ? DatasetOrigin.Archive : data == "shapes" ? DatasetOrigin.Sample : (DatasetOrigin?)null;
         return origin is null
             ? Problem.NotFound("dataset.not-found", $"There is no file or folder '{data}'.")
-            : services.GetRequiredService<IDatasetImporter>().Import(
+            : await services.GetRequiredService<IDatasetImporter>().ImportAsync(
                 new DatasetImport
                 {
                     Name = TrainArguments.DatasetName,

@@ -17,8 +17,6 @@ public sealed class NetworkBuilder
         _resolution = new(input, NetworkSpecValidator.NoClasses, NetworkLimits.Layers, _errors);
     }
 
-    public int Count => _layers.Count;
-
     /// <summary>
     /// Adds a layer, which must have a name and inputs, or replaces the one of that name, which no other layer may take yet.
     /// Problem code: <c>network.layer</c>.

@@ -11,9 +11,6 @@ public static class NetworkSpecJson
 {
     private const string TypeField = "type";
 
-    /// <summary>The network, indented, in the form that <see cref="Read(JsonElement, ValidationErrors, string)"/> takes.</summary>
-    public static string Write(NetworkSpec spec) => JsonSerializer.Serialize(spec, CoreJson.Indented);
-
     /// <summary>Reads a network from the text of a file.</summary>
     /// <param name="json">UTF-8.</param>
     /// <param name="errors">Receives every broken rule.</param>

@@ -37,18 +37,6 @@ public sealed partial class CoalescingCache<TKey, TValue> : IDisposable
         _slots = bounds.MaxConcurrency is { } slots ? new(slots, slots) : null;
     }
 
-    /// <summary>Total size of the cached values, bytes.</summary>
-    public long Bytes
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _values.Bytes;
-            }
-        }
-    }
-
     /// <summary>The cached value, if there is one; counts as a use.</summary>
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {

@@ -50,6 +50,26 @@ public static partial class DurableFile
         Publish(temporary, path);
     }
 
+    /// <inheritdoc cref="Write(string, Action{Stream}, string)"/>
+    public static async Task WriteAsync(string path, Func<Stream, Task> write, string attempt = "0")
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var temporary = path + TemporaryMark + attempt;
+        try
+        {
+            await using var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+            await write(stream);
+            stream.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        Publish(temporary, path);
+    }
+
     /// <summary>Moves a complete, flushed file to its final name, durably.</summary>
     public static void Publish(string temporary, string path)
     {

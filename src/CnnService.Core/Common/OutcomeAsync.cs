@@ -1,8 +1,7 @@
 namespace CnnService.Core.Common;
 
 /// <summary>
-/// Asynchronous counterparts of <see cref="Outcome{T}.Map"/>, <see cref="Outcome{T}.Bind"/> and <see cref="Outcome{T}.Match"/>, to
-/// chain awaited steps.
+/// Asynchronous counterparts of <see cref="Outcome{T}.Map"/> and <see cref="Outcome{T}.Bind"/>, to chain awaited steps.
 /// </summary>
 public static class OutcomeAsync
 {

@@ -47,19 +47,6 @@ public sealed class ValidationErrors
         }
     }
 
-    /// <summary>Adds errors collected elsewhere; their paths are relative to this scope.</summary>
-    public void Add(IReadOnlyDictionary<string, IReadOnlyList<string>> errors)
-    {
-        ArgumentNullException.ThrowIfNull(errors);
-        foreach (var (path, rules) in errors)
-        {
-            foreach (var rule in rules)
-            {
-                Add(path, rule);
-            }
-        }
-    }
-
     /// <summary>Whether a rule is broken at a place, seen from here, or below it.</summary>
     public bool IsBroken(string path)
     {

@@ -7,8 +7,6 @@ namespace CnnService.Core.Datasets;
 /// </summary>
 public readonly record struct AffineMap(double XX, double XY, double X, double YX, double YY, double Y)
 {
-    public static AffineMap Identity => new(1, 0, 0, 0, 1, 0);
-
     /// <summary>Rotation about the origin; the image turns clockwise.</summary>
     public static AffineMap Rotation(double degrees)
     {
@@ -43,6 +41,4 @@ public readonly record struct AffineMap(double XX, double XY, double X, double Y
         var (x, y) = ((width - 1) / 2.0, (height - 1) / 2.0);
         return Translation(x, y).After(this).After(Translation(-x, -y));
     }
-
-    public (double X, double Y) Apply(double x, double y) => ((XX * x) + (XY * y) + X, (YX * x) + (YY * y) + Y);
 }

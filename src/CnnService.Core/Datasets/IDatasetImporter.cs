@@ -14,7 +14,7 @@ public interface IDatasetImporter
     /// <param name="import">Source, target and settings.</param>
     /// <param name="progress">Reported about once per hundred images.</param>
     /// <param name="cancel">Cancels the import; the folder is then incomplete (no manifest).</param>
-    Outcome<DatasetManifest> Import(DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel);
+    Task<Outcome<DatasetManifest>> ImportAsync(DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel);
 }
 
 /// <summary>Source, target and settings of an import.</summary>

@@ -24,8 +24,21 @@ public static class RenderMetrics
     /// <summary>Measures the duration of <paramref name="render"/>; cancelled calls are not recorded.</summary>
     /// <param name="kind">One of the constants of this class.</param>
     /// <param name="render">Returns the result and how it was obtained; an exception counts as a failure.</param>
-    internal static T Watch<T>(string kind, Func<(T Result, RenderOutcome End)> render) =>
-        WatchAsync(kind, () => Task.FromResult(render())).GetAwaiter().GetResult(); // Complete before it is asked for.
+    internal static T Watch<T>(string kind, Func<(T Result, RenderOutcome End)> render)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var (result, end) = render();
+            Record(kind, end, started);
+            return result;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Record(kind, RenderOutcome.Failed, started);
+            throw;
+        }
+    }
 
     /// <inheritdoc cref="Watch{T}"/>
     internal static async Task<T> WatchAsync<T>(string kind, Func<Task<(T Result, RenderOutcome End)>> render)

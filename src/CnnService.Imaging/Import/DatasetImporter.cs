@@ -17,12 +17,13 @@ internal sealed class DatasetImporter(
     IOptions<ImportOptions> limits,
     TimeProvider clock) : IDatasetImporter
 {
-    public Outcome<DatasetManifest> Import(DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
+    public async Task<Outcome<DatasetManifest>> ImportAsync(
+        DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(import);
         try
         {
-            return ImportSource(import, progress, cancel);
+            return await ImportSourceAsync(import, progress, cancel);
         }
         catch (SourceLimitException limit)
         {
@@ -44,14 +45,14 @@ internal sealed class DatasetImporter(
         }
     }
 
-    private Outcome<DatasetManifest> ImportSource(DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
+    private async Task<Outcome<DatasetManifest>> ImportSourceAsync(
+        DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
     {
         var images = Directory.CreateDirectory(Path.Combine(import.Folder, DatasetFolder.ImagesFolder)).FullName;
         using var spool = new PixelSpool(cache.Folder);
         var intake = new ImageIngestor(decoder, images, spool, import.DecodeSize);
         var total = import.Origin == DatasetOrigin.Sample ? ShapesSample.Count : 0;
-        // This method blocks by contract; it is called from a worker's own thread.
-        var imported = Task.Run(() => intake.IngestAsync(Files(import), progress, total, cancel), cancel).GetAwaiter().GetResult();
+        var imported = await Task.Run(() => intake.IngestAsync(Files(import), progress, total, cancel), cancel);
         progress.Report(new(imported.Count, imported.Count));
         var bytes = new DirectoryInfo(images).EnumerateFiles().Sum(file => file.Length);
         return ManifestBuilder.Build(import, imported, clock.GetUtcNow(), bytes).Bind(built =>

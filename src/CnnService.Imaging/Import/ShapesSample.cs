@@ -14,12 +14,12 @@ internal static class ShapesSample
 
     public const int Side = 64;
 
-    private const int TrainPerClass = 200;
-    private const int ValidationPerClass = 50;
-    private const ulong Key = 0x5348_4150_4553;
+    /// <summary>The numbers of a class's training images are those below; its validation images' follow.</summary>
+    public const int TrainPerClass = 200;
 
-    /// <summary>Numbers of a class's validation images, the last one exclusive.</summary>
-    public static (int First, int Last) Validation => (TrainPerClass, TrainPerClass + ValidationPerClass);
+    public const int ValidationPerClass = 50;
+
+    private const ulong Key = 0x5348_4150_4553;
 
     public static IReadOnlyList<string> Classes { get; } = ["circle", "square", "triangle"];
 
@@ -33,16 +33,9 @@ internal static class ShapesSample
 
     public static int Count => Classes.Count * (TrainPerClass + ValidationPerClass);
 
-    /// <summary>The shape in an image: its kind and position.</summary>
-    public static Shape ShapeOf(int label, int number)
-    {
-        var random = CreateRandom(label, number);
-        return Shape.Random(label, ref random);
-    }
-
     public static PixelBuffer Draw(int label, int number)
     {
-        var random = CreateRandom(label, number);
+        var random = RandomOf(label, number);
         var shape = Shape.Random(label, ref random);
         double[] ground = Colour(ref random, 0, 0.4), ink = Colour(ref random, 0.6, 1);
         var noise = random.NextDouble(0.01, 0.05);
@@ -60,7 +53,8 @@ internal static class ShapesSample
         return image;
     }
 
-    private static CounterRandom CreateRandom(int label, int number) => new(Key, (ulong)label, (ulong)number);
+    /// <summary>What an image is drawn from: its shape first.</summary>
+    public static CounterRandom RandomOf(int label, int number) => new(Key, (ulong)label, (ulong)number);
 
     private static double[] Colour(ref CounterRandom random, double low, double high) =>
         [random.NextDouble(low, high), random.NextDouble(low, high), random.NextDouble(low, high)];

@@ -28,7 +28,7 @@ internal sealed class GradientSession : IDisposable
         Interlocked.Increment(ref _open);
     }
 
-    /// <summary>Number of sessions in this process that are not disposed.</summary>
+    /// <summary>Sessions of this process that are not disposed yet; for tests, which prove by it that native memory is freed.</summary>
     public static int OpenCount => Volatile.Read(ref _open);
 
     /// <exception cref="OnnxRuntimeException">The run fails, for example for inputs that are not finite.</exception>

@@ -7,38 +7,43 @@ namespace CnnService.Onnx.Serving;
 /// A version in memory or being loaded: its bounded queue, its sessions once they are open, and its statistics. Thread safe. Dispose it
 /// when no caller is left; this frees the sessions.
 /// </summary>
-/// <param name="model">The version to serve.</param>
-/// <param name="plan">Batching of its requests.</param>
-/// <param name="statistics">Not owned: they outlive the instance.</param>
-/// <param name="opening">The running task that opens the sessions.</param>
-internal sealed class ModelInstance(
-    LoadedModel model, BatchingPlan plan, ServingStatistics statistics, Task<Outcome<DynamicBatcher>> opening) : IAsyncDisposable
+internal sealed class ModelInstance : IAsyncDisposable
 {
     private int _images;
     private int _callers;
+    private volatile bool _hasFailed;
 
-    public LoadedModel Model => model;
+    /// <param name="model">The version to serve.</param>
+    /// <param name="plan">Batching of its requests.</param>
+    /// <param name="opening">The running task that opens the sessions.</param>
+    public ModelInstance(LoadedModel model, BatchingPlan plan, Task<Outcome<DynamicBatcher>> opening)
+    {
+        (Model, Plan, Bytes) = (model, plan, VersionLoader.MemoryOf(model, plan));
+        Opening = WatchAsync(opening);
+    }
 
-    public BatchingPlan Plan => plan;
+    public LoadedModel Model { get; }
 
-    public ServingStatistics Statistics => statistics;
+    public BatchingPlan Plan { get; }
 
-    public Task<Outcome<DynamicBatcher>> Opening => opening;
+    /// <summary>The task that opens the sessions; once it has completed, <see cref="HasFailed"/> is final.</summary>
+    public Task<Outcome<DynamicBatcher>> Opening { get; }
 
     /// <summary>Estimated memory of the loaded version, in bytes.</summary>
-    public long Bytes { get; } = VersionLoader.MemoryOf(model, plan);
+    public long Bytes { get; }
 
     /// <summary>Callers at present, including those still decoding.</summary>
     public int Callers => Volatile.Read(ref _callers);
 
-    public bool HasFailed => opening.IsCompleted && !(opening.IsCompletedSuccessfully && opening.GetAwaiter().GetResult().Succeeded);
+    /// <summary>Whether opening the sessions has failed; false while it runs.</summary>
+    public bool HasFailed => _hasFailed;
 
     /// <summary>
     /// Reserves queue places for images, all or none. A request larger than the queue is accepted while the queue is empty.
     /// </summary>
     public bool TryReserve(int images)
     {
-        for (var taken = Volatile.Read(ref _images); taken == 0 || taken + images <= plan.MaxQueueSize;)
+        for (var taken = Volatile.Read(ref _images); taken == 0 || taken + images <= Plan.MaxQueueSize;)
         {
             var seen = Interlocked.CompareExchange(ref _images, taken + images, taken);
             if (seen == taken)
@@ -60,9 +65,24 @@ internal sealed class ModelInstance(
 
     public async ValueTask DisposeAsync()
     {
-        if (!HasFailed && await opening is { Succeeded: true } opened)
+        if (!HasFailed && await Opening is { Succeeded: true } opened)
         {
             await opened.Value.DisposeAsync();
+        }
+    }
+
+    private async Task<Outcome<DynamicBatcher>> WatchAsync(Task<Outcome<DynamicBatcher>> opening)
+    {
+        try
+        {
+            var opened = await opening;
+            _hasFailed = !opened.Succeeded;
+            return opened;
+        }
+        catch
+        {
+            _hasFailed = true;
+            throw;
         }
     }
 }

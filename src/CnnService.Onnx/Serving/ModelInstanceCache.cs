@@ -92,8 +92,8 @@ internal sealed class ModelInstanceCache : IClassifier, IAsyncDisposable
     {
         var (plan, _) = _plans.Of(model.Name);
         var statistics = StatisticsOf(model);
-        return new ModelInstance(model, plan, statistics,
-            VersionLoader.LoadAsync(model, plan, statistics, _options.Threads, _device.Device, _time));
+        return new ModelInstance(
+            model, plan, VersionLoader.LoadAsync(model, plan, statistics, _options.Threads, _device.Device, _time));
     }
 
     private void Release(ModelInstance instance)

@@ -6,10 +6,9 @@ using Parquet.Schema;
 namespace CnnService.Web.Artifacts;
 
 /// <summary>
-/// Writes predictions as Parquet, with the columns of <see cref="PredictionColumns"/>. Blocks while writing, so use it from a worker
-/// thread. Not thread safe.
+/// Writes predictions as Parquet, with the columns of <see cref="PredictionColumns"/>. For one caller at a time.
 /// </summary>
-internal sealed class PredictionParquet : IDisposable
+internal sealed class PredictionParquet : IAsyncDisposable
 {
     /// <summary>Most values of a row group, which is held in memory until it is written.</summary>
     private const int MaxCells = 4 << 20;
@@ -23,14 +22,19 @@ internal sealed class PredictionParquet : IDisposable
     private readonly ParquetWriter _writer;
     private readonly List<PredictedImage> _rows = [];
 
+    private PredictionParquet(ParquetWriter writer, DataField[] fields, IReadOnlyList<string> classes, int shown)
+    {
+        (_writer, _fields, _classes, _shown) = (writer, fields, classes, shown);
+        _groupRows = Math.Clamp(MaxCells / Math.Max(1, shown), 1, MaxRows);
+    }
+
+    /// <summary>Begins a file.</summary>
     /// <param name="stream">Left open.</param>
     /// <param name="classes">The network's classes, in output order.</param>
-    public PredictionParquet(Stream stream, IReadOnlyList<string> classes)
+    public static async Task<PredictionParquet> CreateAsync(Stream stream, IReadOnlyList<string> classes)
     {
         var shown = PredictionColumns.Shown(classes);
-        (_classes, _shown) = (classes, shown.Count);
-        _groupRows = Math.Clamp(MaxCells / Math.Max(1, _shown), 1, MaxRows);
-        _fields =
+        DataField[] fields =
         [
             Text(PredictionColumns.Id), Text(PredictionColumns.File), Text(PredictionColumns.Split), Text(PredictionColumns.TrueClass),
             Text(PredictionColumns.Predicted),
@@ -38,28 +42,29 @@ internal sealed class PredictionParquet : IDisposable
             new DataField(PredictionColumns.Correct, typeof(bool), isNullable: true),
             .. shown.Select(name => new DataField(PredictionColumns.Name(name), typeof(float), isNullable: false)),
         ];
-        _writer = ParquetWriter.CreateAsync(new ParquetSchema(_fields), stream).GetAwaiter().GetResult();
+        return new(await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream), fields, classes, shown.Count);
     }
 
-    public void Add(PredictedImage image)
+    public async ValueTask AddAsync(PredictedImage image)
     {
         _rows.Add(image);
         if (_rows.Count == _groupRows)
         {
-            WriteGroupAsync().GetAwaiter().GetResult();
+            await WriteGroupAsync();
         }
     }
 
-    /// <summary>Writes the remaining rows; must be called before <see cref="Dispose"/>, else they are missing from the file.</summary>
-    public void Complete()
+    /// <summary>Writes the remaining rows; must be called before <see cref="DisposeAsync"/>, else they are missing from the
+    /// file.</summary>
+    public async ValueTask CompleteAsync()
     {
         if (_rows.Count > 0)
         {
-            WriteGroupAsync().GetAwaiter().GetResult();
+            await WriteGroupAsync();
         }
     }
 
-    public void Dispose() => _writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
     private static DataField Text(string name) => new(name, typeof(string), isNullable: false);
 

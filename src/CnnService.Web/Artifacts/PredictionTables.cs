@@ -11,14 +11,14 @@ internal static class PredictionTables
     private const int CheckEvery = 256;
 
     /// <summary>Writes all files in one pass over the scores. A cancelled call throws; the next one overwrites its files.</summary>
-    public static void Write(string folder, int attempt, BulkPlan plan, PredictionFile scores, CancellationToken cancel)
+    public static async Task WriteAsync(string folder, int attempt, BulkPlan plan, PredictionFile scores, CancellationToken cancel)
     {
         var mark = attempt.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var tally = new BulkStatistics(plan);
-        DurableFile.Write(
+        await DurableFile.WriteAsync(
             Path.Combine(folder, BulkResult.ParquetFile),
-            parquetStream => DurableFile.Write(Path.Combine(folder, BulkResult.CsvFile),
-                csvStream => Fill(parquetStream, csvStream, plan, scores, tally, cancel), mark),
+            parquetStream => DurableFile.WriteAsync(Path.Combine(folder, BulkResult.CsvFile),
+                csvStream => FillAsync(parquetStream, csvStream, plan, scores, tally, cancel), mark),
             mark);
         tally.Result().Write(folder, mark);
     }
@@ -33,11 +33,11 @@ internal static class PredictionTables
         }
     }
 
-    private static void Fill(
+    private static async Task FillAsync(
         Stream parquetStream, Stream csvStream, BulkPlan plan, PredictionFile scores, BulkStatistics tally, CancellationToken cancel)
     {
         using var csv = new PredictionCsv(csvStream, plan.Classes);
-        using var parquet = new PredictionParquet(parquetStream, plan.Classes);
+        await using var parquet = await PredictionParquet.CreateAsync(parquetStream, plan.Classes);
         foreach (var (index, row) in scores.Read().Index())
         {
             if (index % CheckEvery == 0)
@@ -48,9 +48,9 @@ internal static class PredictionTables
             tally.Add(row);
             var image = PredictedImage.From(plan, index, row);
             csv.Add(image);
-            parquet.Add(image);
+            await parquet.AddAsync(image);
         }
 
-        parquet.Complete();
+        await parquet.CompleteAsync();
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
-using CnnService.Core.Training.Evaluating;
+using CnnService.Core.Training.Evaluation;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 

@@ -33,4 +33,12 @@ internal sealed record Attempt<T>(Claim<T> Claim, LeaseRenewal Renewal, Cancella
         var cancel = either.Token;
         return await Task.Factory.StartNew(() => compute(cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    /// <summary>Carries out what awaits, on threads of the pool, until whichever of the two tokens fires first.</summary>
+    public async Task<TResult> RunAsync<TResult>(Func<CancellationToken, Task<TResult>> run)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(Lost, Stop);
+        var cancel = either.Token;
+        return await Task.Run(() => run(cancel), cancel);
+    }
 }

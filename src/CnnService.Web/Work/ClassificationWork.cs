@@ -44,7 +44,7 @@ internal sealed class ClassificationWork(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(attempt.Lost, attempt.Stop);
         var progress = new ProgressReport<int>(
             attempt.Gate, done => jobs.ProgressAsync(attempt.Claim, done, rate.At(done), attempt.Lost), clock, stop.Token);
-        var failed = await attempt.ComputeAsync(cancel => Classify(attempt, plan, folder, progress, cancel));
+        var failed = await attempt.RunAsync(cancel => ClassifyAsync(attempt, plan, folder, progress, cancel));
         await progress.FlushAsync();
         return AttemptResult.Of(failed, (context, cancel) =>
         {
@@ -72,14 +72,14 @@ internal sealed class ClassificationWork(
         return Task.CompletedTask;
     }
 
-    private Problem? Classify(
+    private async Task<Problem?> ClassifyAsync(
         Attempt<ClassifyJobRow> attempt, BulkPlan plan, string folder, IProgress<int> progress, CancellationToken cancel)
     {
         using var scores = PredictionFile.Open(folders.Classification(attempt.Id), attempt.Fence, plan.Key(), plan.Classes.Count);
-        var done = classification.Run(plan, folders.Dataset(attempt.Row.Dataset), scores, progress, cancel);
+        var done = await classification.RunAsync(plan, folders.Dataset(attempt.Row.Dataset), scores, progress, cancel);
         if (done.Succeeded)
         {
-            PredictionTables.Write(folder, attempt.Fence, plan, scores, cancel);
+            await PredictionTables.WriteAsync(folder, attempt.Fence, plan, scores, cancel);
         }
 
         return done.Problem;

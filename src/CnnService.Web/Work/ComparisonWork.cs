@@ -1,8 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
-using CnnService.Core.Training.Comparing;
-using CnnService.Core.Training.Evaluating;
+using CnnService.Core.Training.Comparison;
+using CnnService.Core.Training.Evaluation;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 

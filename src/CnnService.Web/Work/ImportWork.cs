@@ -38,7 +38,7 @@ internal sealed class ImportWork(
         }
 
         var import = JsonSerializer.Deserialize<DatasetImport>(attempt.Row.Import, CoreJson.Options)! with { Folder = folder };
-        var problem = await attempt.ComputeAsync(cancel => Import(attempt, import, cancel));
+        var problem = await attempt.RunAsync(cancel => ImportAsync(attempt, import, cancel));
         return AttemptResult.Of(problem, (_, _) =>
         {
             Publish(folder, target);
@@ -60,11 +60,11 @@ internal sealed class ImportWork(
         }
     }
 
-    private Problem? Import(Attempt<DatasetRow> attempt, DatasetImport import, CancellationToken cancel)
+    private async Task<Problem?> ImportAsync(Attempt<DatasetRow> attempt, DatasetImport import, CancellationToken cancel)
     {
         var progress = new ProgressReport<ImportProgress>(
             attempt.Gate, value => leases.ProgressAsync(attempt.Claim, value.Done, value.Total, attempt.Lost), clock, cancel);
-        return importer.Import(import, progress, cancel).Problem;
+        return (await importer.ImportAsync(import, progress, cancel)).Problem;
     }
 
     /// <summary>

@@ -1,4 +1,4 @@
-using CnnService.Core.Training;
+using CnnService.Core.Training.Runs;
 
 namespace CnnService.Web.Work;
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Training;
+using CnnService.Core.Training.Runs;
 using CnnService.Engines;
 
 namespace CnnService.Web.Work;

@@ -40,7 +40,7 @@ internal static class ExplanationPointing
         List<double> gains = [];
         for (var label = 0; label < ShapesSample.Classes.Count; label++)
         {
-            for (var number = ShapesSample.Validation.First; number < ShapesSample.Validation.Last; number++)
+            foreach (var number in Enumerable.Range(ShapesSample.TrainPerClass, ShapesSample.ValidationPerClass))
             {
                 var map = explainer.Explain(ExplanationPlan.Of(model, new() { Method = method }).Value, ShapesSample.Draw(label, number),
                     CancellationToken.None).Value;
@@ -51,7 +51,8 @@ internal static class ExplanationPointing
                 }
 
                 right++;
-                var shape = ShapesSample.ShapeOf(label, number);
+                var random = ShapesSample.RandomOf(label, number);
+                var shape = Shape.Random(label, ref random);
                 hits += IsHit(map, shape) ? 1 : 0;
                 gains.Add(Inside(map, shape));
             }

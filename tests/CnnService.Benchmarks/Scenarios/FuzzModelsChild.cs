@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
@@ -64,8 +65,8 @@ internal static class FuzzModelsChild
         var before = Memory("VmRSS");
         var watch = Stopwatch.StartNew();
         var imported = importer.Run(
-            new(path) { Architecture = isWeights ? NetworkSpecJson.Write(network.Spec) : null }, Path.Combine(folder, "package"),
-            CancellationToken.None);
+            new(path) { Architecture = isWeights ? JsonSerializer.Serialize(network.Spec, CoreJson.Indented) : null },
+            Path.Combine(folder, "package"), CancellationToken.None);
         return (watch.Elapsed.TotalSeconds, Memory("VmHWM") - before, imported.Succeeded ? "model" : imported.Problem.Code);
     }
 

@@ -28,17 +28,17 @@ internal static class StepParts
     private const int Side = 150;
     private const int Repeats = 40;
 
-    public static Task RunAsync(Arguments arguments)
+    public static async Task RunAsync(Arguments arguments)
     {
         var data = arguments.Required(0, "a folder or archive of images");
         var batchSize = arguments.Whole("--batch-size", 32);
         var folder = Directory.CreateTempSubdirectory("cnnservice-parts-").FullName;
         try
         {
-            using var services = Services(folder);
+            await using var services = Services(folder);
             services.GetRequiredService<TorchRuntime>().Require();
             HostMemory.KeepFreedBuffers();
-            using var source = Open(services, data, folder);
+            using var source = await OpenAsync(services, data, folder);
             Console.WriteLine(
                 $"{source.Count} images of {Side}x{Side}, batches of {batchSize}, {get_num_threads()} threads; medians of {Repeats}");
             Measure(source, batchSize, ScalarType.BFloat16);
@@ -48,8 +48,6 @@ internal static class StepParts
         {
             Directory.Delete(folder, recursive: true);
         }
-
-        return Task.CompletedTask;
     }
 
     private static void Measure(IPixelSource source, int batchSize, ScalarType type)
@@ -90,7 +88,7 @@ internal static class StepParts
         .Configure<ImagingOptions>(options => options.PixelCacheFolder = Path.Combine(folder, "pixels"))
         .BuildServiceProvider();
 
-    private static IPixelSource Open(ServiceProvider services, string data, string folder)
+    private static async Task<IPixelSource> OpenAsync(ServiceProvider services, string data, string folder)
     {
         var into = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;
         var import = new DatasetImport
@@ -100,7 +98,8 @@ internal static class StepParts
             Source = data,
             Folder = into,
         };
-        return services.GetRequiredService<IDatasetImporter>().Import(import, new Progress<ImportProgress>(), CancellationToken.None)
+        return (await services.GetRequiredService<IDatasetImporter>().ImportAsync(
+                import, new Progress<ImportProgress>(), CancellationToken.None))
             .Bind(manifest => services.GetRequiredService<IPixelCache>()
                 .Open(into, manifest, Split.Train, Side, Side, 3, CancellationToken.None))
             .Match(source => source, problem => throw new InvalidOperationException(problem.Detail));

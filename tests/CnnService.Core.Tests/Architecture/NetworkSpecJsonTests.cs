@@ -144,7 +144,7 @@ public sealed class NetworkSpecJsonTests
     [Fact]
     public void Write_Input_HoldsItsThreeFieldsOnly()
     {
-        using var json = JsonDocument.Parse(NetworkSpecJson.Write(Some.Headed(Some.Image)));
+        using var json = JsonDocument.Parse(JsonSerializer.Serialize(Some.Headed(Some.Image), CoreJson.Indented));
 
         Assert.Equal("""{"height":8,"width":8,"channels":3}""", JsonSerializer.Serialize(json.RootElement.GetProperty("input")));
     }
@@ -168,7 +168,7 @@ public sealed class NetworkSpecJsonTests
     public void Read_RandomDamage_NeverThrows()
     {
         var random = new CounterRandom(5);
-        var sound = Encoding.UTF8.GetBytes(NetworkSpecJson.Write(Some.Preset("squeezenet1.1", 2).Spec));
+        var sound = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Some.Preset("squeezenet1.1", 2).Spec, CoreJson.Indented));
         var sense = Encoding.UTF8.GetBytes("{}[]\",:0-9e.\\utnsf \u00e9");
         for (var round = 0; round < 3000; round++)
         {
@@ -206,7 +206,7 @@ public sealed class NetworkSpecJsonTests
     private static void AssertRoundTrip(NetworkSpec spec)
     {
         var errors = new ValidationErrors();
-        var json = NetworkSpecJson.Write(spec);
+        var json = JsonSerializer.Serialize(spec, CoreJson.Indented);
 
         var read = Read(json, errors);
 
@@ -214,7 +214,7 @@ public sealed class NetworkSpecJsonTests
         Assert.Equal(spec.Input, read!.Input);
         Assert.Equal(spec.Layers.Select(WithoutInputs), read.Layers.Select(WithoutInputs));
         Assert.Equal(spec.Layers.Select(layer => layer.Inputs), read.Layers.Select(layer => layer.Inputs));
-        Assert.Equal(json, NetworkSpecJson.Write(read));
+        Assert.Equal(json, JsonSerializer.Serialize(read, CoreJson.Indented));
     }
 
     // Records compare lists by reference.

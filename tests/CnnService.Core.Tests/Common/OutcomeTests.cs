@@ -24,20 +24,18 @@ public class OutcomeTests
     [Fact]
     public async Task BindAsync_AndMapAsync_GoOnInARow() => Assert.Equal(
         "8",
-        await Task.FromResult(Outcome.Success(3))
+        (await Task.FromResult(Outcome.Success(3))
             .BindAsync(value => Task.FromResult(Outcome.Success(value + 1)))
             .BindAsync(value => Outcome.Success(value * 2))
             .MapAsync(value => Task.FromResult(value))
-            .MapAsync(value => $"{value}")
-            .MatchAsync(text => text, problem => problem.Code));
+            .MapAsync(value => $"{value}")).Value);
 
     [Fact]
-    public async Task BindAsync_OfAFailure_SkipsWhatFollows() => Assert.Equal(
-        Broken.Code,
-        await Failed()
+    public async Task BindAsync_OfAFailure_SkipsWhatFollows() => Assert.Same(
+        Broken,
+        (await Failed()
             .BindAsync<int, int>(_ => throw new NotSupportedException())
-            .MapAsync<int, int>(int (_) => throw new NotSupportedException())
-            .MatchAsync(value => $"{value}", problem => problem.Code));
+            .MapAsync<int, int>(int (_) => throw new NotSupportedException())).Problem);
 
     [Fact]
     public async Task Check_OfAValueThatKeepsTheRule_IsTheSameOutcome()

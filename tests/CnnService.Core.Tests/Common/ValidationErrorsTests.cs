@@ -30,19 +30,6 @@ public sealed class ValidationErrorsTests
     }
 
     [Fact]
-    public void Add_ErrorsOfAnotherReading_LieUnderTheScope()
-    {
-        var inner = new ValidationErrors();
-        inner.Add("a", "one");
-        inner.Add("a", "two");
-        var errors = new ValidationErrors();
-
-        errors.At("base").Add(inner.ToDictionary());
-
-        Assert.Equal(["one", "two"], errors.ToDictionary()["base.a"]);
-    }
-
-    [Fact]
     public void ToOutcome_AnyError_IsTheProblemOfAll()
     {
         var errors = new ValidationErrors();

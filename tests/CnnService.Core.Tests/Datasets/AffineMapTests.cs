@@ -1,4 +1,5 @@
 using CnnService.Core.Datasets;
+using CnnService.Tests.Shared;
 
 namespace CnnService.Core.Tests.Datasets;
 

@@ -19,9 +19,10 @@ public sealed class HostileSourceTests : IDisposable
     [InlineData("..\\..\\dogs\\x.png")]
     [InlineData("dogs/../../x.png")]
     [InlineData("dogs/a\0b.png")]
-    public void Import_NamesThatPointElsewhere_WriteNothingOutsideTheDataSet(string name)
+    public async Task Import_NamesThatPointElsewhere_WriteNothingOutsideTheDataSet(string name)
     {
-        var (folder, result) = Zip([("dogs/0.png", SomeImages.Png(1)), ("cats/0.png", SomeImages.Png(2)), (name, SomeImages.Png(3))]);
+        var (folder, result) = await ZipAsync(
+            [("dogs/0.png", SomeImages.Png(1)), ("cats/0.png", SomeImages.Png(2)), (name, SomeImages.Png(3))]);
 
         Assert.True(result.Succeeded, result.Problem?.Detail);
         Assert.False(File.Exists("/tmp/cnn-escaped.png"));
@@ -33,7 +34,7 @@ public sealed class HostileSourceTests : IDisposable
     }
 
     [Fact]
-    public void Import_TarWithLinksAndDevices_TakesRegularFilesOnly()
+    public async Task Import_TarWithLinksAndDevices_TakesRegularFilesOnly()
     {
         var path = Path.Combine(_imaging.Folder, "source.tar");
         using (var tar = new TarWriter(File.Create(path)))
@@ -45,14 +46,14 @@ public sealed class HostileSourceTests : IDisposable
             tar.WriteEntry(new PaxTarEntry(TarEntryType.Fifo, "dogs/pipe.png"));
         }
 
-        var manifest = _imaging.Import(DatasetOrigin.Archive, path).Result.Value;
+        var manifest = (await _imaging.ImportAsync(DatasetOrigin.Archive, path)).Result.Value;
 
         Assert.Equal(["dogs/hard.png", "dogs/link.png", "dogs/pipe.png"], manifest.Rejected.Select(file => file.Path));
         Assert.All(manifest.Rejected, file => Assert.StartsWith("it is no regular file", file.Reason, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Import_AFolderWithALinkOutside_DoesNotFollowIt()
+    public async Task Import_AFolderWithALinkOutside_DoesNotFollowIt()
     {
         var secret = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "secret")).FullName;
         File.WriteAllBytes(Path.Combine(secret, "s.png"), SomeImages.Png(9));
@@ -60,16 +61,16 @@ public sealed class HostileSourceTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(source, "birds"), secret);
         File.CreateSymbolicLink(Path.Combine(source, "dogs", "link.png"), Path.Combine(secret, "s.png"));
 
-        var manifest = _imaging.Import(DatasetOrigin.Folder, source).Result.Value;
+        var manifest = (await _imaging.ImportAsync(DatasetOrigin.Folder, source)).Result.Value;
 
         Assert.Equal(["cats", "dogs"], manifest.Classes);
         Assert.Equal(2, manifest.Images.Count);
     }
 
     [Fact]
-    public void Import_AnArchiveThatUnpacksToFarMore_StopsAndSaysSo() // 64 MB of zeros in some 64 KB.
+    public async Task Import_AnArchiveThatUnpacksToFarMore_StopsAndSaysSo() // 64 MB of zeros in some 64 KB.
     {
-        var (_, result) = Zip(
+        var (_, result) = await ZipAsync(
             [("dogs/0.png", SomeImages.Png(1)), .. Enumerable.Range(0, 4).Select(i => ($"dogs/z{i}.png", new byte[16 << 20]))],
             CompressionLevel.SmallestSize);
 
@@ -81,34 +82,34 @@ public sealed class HostileSourceTests : IDisposable
     [InlineData(1)]
     [InlineData(30)]
     [InlineData(-20)]
-    public void Import_ATruncatedZip_IsAProblem(int length)
+    public async Task Import_ATruncatedZip_IsAProblem(int length)
     {
         var path = SomeImages.Pack("zip", _imaging.Folder, [("dogs/0.png", SomeImages.Png(1)), ("cats/0.png", SomeImages.Png(2))]);
         var bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(path, bytes[..(length < 0 ? bytes.Length + length : length)]);
 
-        var problem = _imaging.Import(DatasetOrigin.Archive, path).Result.Problem;
+        var problem = (await _imaging.ImportAsync(DatasetOrigin.Archive, path)).Result.Problem;
 
         Assert.Contains(problem?.Code, new[] { "dataset.archive-unreadable", "dataset.no-images" });
     }
 
     [Fact]
-    public void Import_ATarGzCutInAnEntry_IsAProblem()
+    public async Task Import_ATarGzCutInAnEntry_IsAProblem()
     {
         var path = SomeImages.Pack("tar.gz", _imaging.Folder, [("dogs/0.png", SomeImages.Png(1)), ("cats/0.png", SomeImages.Png(2))]);
         var bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
 
-        Assert.Equal("dataset.archive-unreadable", _imaging.Import(DatasetOrigin.Archive, path).Result.Problem?.Code);
+        Assert.Equal("dataset.archive-unreadable", (await _imaging.ImportAsync(DatasetOrigin.Archive, path)).Result.Problem?.Code);
     }
 
     [Fact]
-    public void Import_WhatIsNoArchive_IsAProblem()
+    public async Task Import_WhatIsNoArchive_IsAProblem()
     {
         var path = Path.Combine(_imaging.Folder, "source.zip");
         File.WriteAllText(path, new string('x', 5000));
 
-        Assert.Equal("dataset.archive-unreadable", _imaging.Import(DatasetOrigin.Archive, path).Result.Problem?.Code);
+        Assert.Equal("dataset.archive-unreadable", (await _imaging.ImportAsync(DatasetOrigin.Archive, path)).Result.Problem?.Code);
     }
 
     [Fact]
@@ -127,14 +128,14 @@ public sealed class HostileSourceTests : IDisposable
     [InlineData("zip")]
     [InlineData("tar")]
     [InlineData("tar.gz")]
-    public void Import_AsManyFilesAsAllowedImagesLast_CountsEachOnce(string kind)
+    public async Task Import_AsManyFilesAsAllowedImagesLast_CountsEachOnce(string kind)
     {
         using var imaging = new TestImaging(limits => limits.MaxEntries = 5);
         var path = SomeImages.Pack(
             kind, imaging.Folder,
             [("a.txt", [1]), ("b.txt", [2]), ("c.txt", [3]), ("dogs/0.png", SomeImages.Png(1)), ("cats/0.png", SomeImages.Png(2))]);
 
-        var result = imaging.Import(DatasetOrigin.Archive, path).Result;
+        var result = (await imaging.ImportAsync(DatasetOrigin.Archive, path)).Result;
 
         Assert.True(result.Succeeded, result.Problem?.Detail);
         Assert.Equal((2, 3), (result.Value.Images.Count, result.Value.Rejected.Count));
@@ -152,7 +153,7 @@ public sealed class HostileSourceTests : IDisposable
         Assert.Equal(1000, guard.Read("a/c.png", new MemoryStream(new byte[1000])).Content?.Length);
     }
 
-    private (string Folder, Core.Common.Outcome<DatasetManifest> Result) Zip(
+    private async Task<(string Folder, Core.Common.Outcome<DatasetManifest> Result)> ZipAsync(
         IEnumerable<(string Path, byte[] Content)> entries, CompressionLevel level = CompressionLevel.Fastest)
     {
         var path = Path.Combine(_imaging.Folder, "source.zip");
@@ -165,6 +166,6 @@ public sealed class HostileSourceTests : IDisposable
             }
         }
 
-        return _imaging.Import(DatasetOrigin.Archive, path);
+        return await _imaging.ImportAsync(DatasetOrigin.Archive, path);
     }
 }

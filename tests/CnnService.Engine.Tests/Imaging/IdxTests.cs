@@ -14,9 +14,9 @@ public sealed class IdxTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Import_APair_HasItsImagesLabelsAndSplits(bool packed)
+    public async Task Import_APair_HasItsImagesLabelsAndSplits(bool packed)
     {
-        var (folder, result) = Import(packed, ("train", Images(20), Labels(20)), ("t10k", Images(6), Labels(6)));
+        var (folder, result) = await ImportAsync(packed, ("train", Images(20), Labels(20)), ("t10k", Images(6), Labels(6)));
 
         var manifest = result.Value;
         Assert.Equal(["0", "1"], manifest.Classes);
@@ -47,26 +47,26 @@ public sealed class IdxTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Liars))]
-    public void Import_APairThatLies_IsRejectedWithTheReason(string what, byte[] images, byte[] labels, string reason)
+    public async Task Import_APairThatLies_IsRejectedWithTheReason(string what, byte[] images, byte[] labels, string reason)
     {
-        var problem = Import(packed: false, ("train", images, labels)).Result.Problem;
+        var problem = (await ImportAsync(packed: false, ("train", images, labels))).Result.Problem;
 
         Assert.Equal("dataset.no-images", problem?.Code);
         Assert.True(problem!.Detail.Contains(reason, StringComparison.Ordinal), $"{what}: {problem.Detail}");
     }
 
     [Fact]
-    public void Import_ImagesWithoutLabels_AreRejectedByTheNameThatIsMissing()
+    public async Task Import_ImagesWithoutLabels_AreRejectedByTheNameThatIsMissing()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "idx")).FullName;
         File.WriteAllBytes(Path.Combine(folder, "train-images-idx3-ubyte"), Images(4));
 
-        var problem = _imaging.Import(DatasetOrigin.Folder, folder).Result.Problem;
+        var problem = (await _imaging.ImportAsync(DatasetOrigin.Folder, folder)).Result.Problem;
 
         Assert.Contains("its labels 'train-labels-idx1-ubyte' are missing", problem?.Detail, StringComparison.Ordinal);
     }
 
-    private (string Folder, Core.Common.Outcome<DatasetManifest> Result) Import(
+    private async Task<(string Folder, Core.Common.Outcome<DatasetManifest> Result)> ImportAsync(
         bool packed, params (string Name, byte[] Images, byte[] Labels)[] pairs)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_imaging.Folder, "idx")).FullName;
@@ -76,7 +76,7 @@ public sealed class IdxTests : IDisposable
             Write(Path.Combine(folder, $"{name}-labels-idx1-ubyte"), labels, packed);
         }
 
-        return _imaging.Import(DatasetOrigin.Folder, folder);
+        return await _imaging.ImportAsync(DatasetOrigin.Folder, folder);
     }
 
     private static void Write(string path, byte[] content, bool packed)

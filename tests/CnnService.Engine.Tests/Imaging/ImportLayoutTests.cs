@@ -13,9 +13,9 @@ public sealed class ImportLayoutTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Import_AFolderAClass_HasThoseClassesAndASplitOfItsOwn(string kind)
+    public async Task Import_AFolderAClass_HasThoseClassesAndASplitOfItsOwn(string kind)
     {
-        var manifest = Import(kind, Classes(string.Empty, 10)).Value;
+        var manifest = (await ImportAsync(kind, Classes(string.Empty, 10))).Value;
 
         Assert.Equal(["cats", "dogs"], manifest.Classes);
         Assert.Equal([8, 8, 2, 2], Counts(manifest)); // A fifth of each class for validation.
@@ -25,35 +25,35 @@ public sealed class ImportLayoutTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Import_SplitsAndAFolderAroundThem_KeepsTheSplits(string kind)
+    public async Task Import_SplitsAndAFolderAroundThem_KeepsTheSplits(string kind)
     {
-        var manifest = Import(kind,
-            [.. Classes("pets/Train/", 6), .. Classes("pets/val/", 3, from: 20), .. Classes("pets/test/", 2, from: 40)]).Value;
+        var manifest = (await ImportAsync(kind,
+            [.. Classes("pets/Train/", 6), .. Classes("pets/val/", 3, from: 20), .. Classes("pets/test/", 2, from: 40)])).Value;
 
         Assert.Equal(["cats", "dogs"], manifest.Classes);
         Assert.Equal([6, 6, 3, 3, 2, 2], Counts(manifest));
     }
 
     [Fact]
-    public void Import_SplitsWithoutValidation_TakesItFromTraining()
+    public async Task Import_SplitsWithoutValidation_TakesItFromTraining()
     {
-        var manifest = Import("zip", [.. Classes("train/", 10), .. Classes("test/", 2, from: 40)]).Value;
+        var manifest = (await ImportAsync("zip", [.. Classes("train/", 10), .. Classes("test/", 2, from: 40)])).Value;
 
         Assert.Equal([8, 8, 2, 2, 2, 2], Counts(manifest));
     }
 
     [Fact]
-    public void Import_FoldersBelowAClass_BelongToTheClass()
+    public async Task Import_FoldersBelowAClass_BelongToTheClass()
     {
-        var manifest = Import("zip", [.. Classes(string.Empty, 3), ("dogs/more/rex.png", SomeImages.Png(99))]).Value;
+        var manifest = (await ImportAsync("zip", [.. Classes(string.Empty, 3), ("dogs/more/rex.png", SomeImages.Png(99))])).Value;
 
         Assert.Contains(manifest.Images, image => image.Source == "dogs/more/rex.png" && manifest.Classes[image.Label] == "dogs");
     }
 
     [Fact]
-    public void Import_WhatIsNoImageOrLiesNowhere_IsListedWithItsReason()
+    public async Task Import_WhatIsNoImageOrLiesNowhere_IsListedWithItsReason()
     {
-        var manifest = Import(
+        var manifest = (await ImportAsync(
             "zip",
             [
                 .. Classes(string.Empty, 3),
@@ -62,7 +62,7 @@ public sealed class ImportLayoutTests : IDisposable
                 ("loose.png", SomeImages.Png(51)),
                 ("__MACOSX/dogs/._0.png", [1, 2, 3]),
                 ("dogs/.DS_Store", [1, 2, 3]),
-            ]).Value;
+            ])).Value;
 
         Assert.Equal(["dogs/notes.txt", "dogs/torn.png", "loose.png"], manifest.Rejected.Select(file => file.Path));
         Assert.Equal("it lies in no class's folder", manifest.Rejected[2].Reason);
@@ -71,20 +71,21 @@ public sealed class ImportLayoutTests : IDisposable
     }
 
     [Fact]
-    public void Import_ClassNamesOfAnyScript_AreKeptAsTheyAre()
+    public async Task Import_ClassNamesOfAnyScript_AreKeptAsTheyAre()
     {
-        var manifest = Import("zip", [("été/0.png", SomeImages.Png(1)), ("猫/0.png", SomeImages.Png(3))]).Value;
+        var manifest = (await ImportAsync("zip", [("été/0.png", SomeImages.Png(1)), ("猫/0.png", SomeImages.Png(3))])).Value;
 
         Assert.Equal(["été", "猫"], manifest.Classes);
     }
 
     [Fact]
-    public void Import_GreyImagesOnly_HasOneChannel()
+    public async Task Import_GreyImagesOnly_HasOneChannel()
     {
         var encoder = new Core.Drawing.Png.PngEncoder();
         byte[] Grey(byte level) => encoder.Encode(new(4, 4, 1, [.. Enumerable.Repeat(level, 16)]), []);
 
-        var (folder, result) = Pack("zip", [("a/0.png", Grey(0)), ("a/1.png", Grey(100)), ("b/0.png", Grey(200)), ("b/1.png", Grey(250))]);
+        var (folder, result) = await PackAsync(
+            "zip", [("a/0.png", Grey(0)), ("a/1.png", Grey(100)), ("b/0.png", Grey(200)), ("b/1.png", Grey(250))]);
 
         Assert.Equal(1, result.Value.Channels);
         using var pixels = _imaging.Cache.Open(folder, result.Value, Split.Train, 4, 4, 1, CancellationToken.None).Value;
@@ -93,11 +94,11 @@ public sealed class ImportLayoutTests : IDisposable
     }
 
     [Fact]
-    public void Import_TheSameArchiveTwice_GivesTheSameDataSetAndTheSameBytes()
+    public async Task Import_TheSameArchiveTwice_GivesTheSameDataSetAndTheSameBytes()
     {
         var source = SomeImages.Pack("zip", _imaging.Folder, Classes(string.Empty, 10));
-        var (firstFolder, first) = _imaging.Import(DatasetOrigin.Archive, source, "first");
-        var (secondFolder, second) = _imaging.Import(DatasetOrigin.Archive, source, "second");
+        var (firstFolder, first) = await _imaging.ImportAsync(DatasetOrigin.Archive, source, "first");
+        var (secondFolder, second) = await _imaging.ImportAsync(DatasetOrigin.Archive, source, "second");
 
         Assert.Equal(first.Value.Digest, second.Value.Digest);
         Assert.Equal(first.Value.Images, second.Value.Images);
@@ -107,10 +108,11 @@ public sealed class ImportLayoutTests : IDisposable
     }
 
     [Fact]
-    public void Import_OneColourAnImage_CachesThatColourAndItsMean()
+    public async Task Import_OneColourAnImage_CachesThatColourAndItsMean()
     {
         byte[][] colors = [[10, 20, 30], [50, 60, 70], [200, 0, 100], [0, 255, 255]];
-        var (folder, result) = Pack("zip", colors.Select((color, i) => ($"{(i < 2 ? "a" : "b")}/{i}.png", SomeImages.Png(color, 12))));
+        var (folder, result) = await PackAsync(
+            "zip", colors.Select((color, i) => ($"{(i < 2 ? "a" : "b")}/{i}.png", SomeImages.Png(color, 12))));
 
         using var pixels = _imaging.Cache.Open(folder, result.Value, Split.Train, 6, 5, 3, CancellationToken.None).Value;
         var train = result.Value.Images.Where(image => image.Split == Split.Train).ToArray();
@@ -135,10 +137,11 @@ public sealed class ImportLayoutTests : IDisposable
     private static int[] Counts(DatasetManifest manifest) =>
         [.. manifest.Images.GroupBy(image => (image.Split, image.Label)).OrderBy(group => group.Key).Select(group => group.Count())];
 
-    private Core.Common.Outcome<DatasetManifest> Import(string kind, IEnumerable<(string Path, byte[] Content)> entries) =>
-        Pack(kind, entries).Result;
+    private async Task<Core.Common.Outcome<DatasetManifest>> ImportAsync(string kind, IEnumerable<(string Path, byte[] Content)> entries) =>
+        (await PackAsync(kind, entries)).Result;
 
-    private (string Folder, Core.Common.Outcome<DatasetManifest> Result) Pack(
+    private async Task<(string Folder, Core.Common.Outcome<DatasetManifest> Result)> PackAsync(
         string kind, IEnumerable<(string Path, byte[] Content)> entries) =>
-        _imaging.Import(kind == "folder" ? DatasetOrigin.Folder : DatasetOrigin.Archive, SomeImages.Pack(kind, _imaging.Folder, entries));
+        await _imaging.ImportAsync(
+            kind == "folder" ? DatasetOrigin.Folder : DatasetOrigin.Archive, SomeImages.Pack(kind, _imaging.Folder, entries));
 }

@@ -3,21 +3,25 @@ using CnnService.Core.Datasets;
 namespace CnnService.Engine.Tests.Imaging;
 
 /// <summary>The cache may be lost, torn or rotten at any time; the images stay the same.</summary>
-public sealed class PixelCacheTests : IDisposable
+public sealed class PixelCacheTests : IAsyncLifetime
 {
     private readonly TestImaging _imaging = new();
-    private readonly string _folder;
-    private readonly DatasetManifest _manifest;
+    private string _folder = null!;
+    private DatasetManifest _manifest = null!;
 
-    public PixelCacheTests()
+    public async ValueTask InitializeAsync()
     {
         var source = SomeImages.Pack("zip", _imaging.Folder,
             Enumerable.Range(0, 12).Select(i => ($"{(i % 2 == 0 ? "a" : "b")}/{i}.png", SomeImages.Png(i, 10))));
-        var (folder, result) = _imaging.Import(DatasetOrigin.Archive, source);
+        var (folder, result) = await _imaging.ImportAsync(DatasetOrigin.Archive, source);
         (_folder, _manifest) = (folder, result.Value);
     }
 
-    public void Dispose() => _imaging.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        _imaging.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     public static TheoryData<string> Losses => ["deleted", "truncated", "flipped pixel", "flipped label", "emptied", "longer"];
 

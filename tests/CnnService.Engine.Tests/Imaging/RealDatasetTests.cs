@@ -11,10 +11,10 @@ public sealed class RealDatasetTests(ITestOutputHelper output) : IDisposable
     private readonly TestImaging _imaging = new();
 
     [Fact]
-    public void Import_DogsVsCats_TakesEveryImage()
+    public async Task Import_DogsVsCats_TakesEveryImage()
     {
         var watch = Stopwatch.StartNew();
-        var (folder, result) = _imaging.Import(DatasetOrigin.Folder, SharedData.Path("dogs-vs-cats-small"));
+        var (folder, result) = await _imaging.ImportAsync(DatasetOrigin.Folder, SharedData.Path("dogs-vs-cats-small"));
         output.WriteLine($"{watch.Elapsed.TotalSeconds:F1} s");
         var manifest = result.Value;
         Assert.Equal(["cats", "dogs"], manifest.Classes);
@@ -26,10 +26,10 @@ public sealed class RealDatasetTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void Import_FashionMnist_ReadsIdxPairs()
+    public async Task Import_FashionMnist_ReadsIdxPairs()
     {
         var watch = Stopwatch.StartNew();
-        var manifest = _imaging.Import(DatasetOrigin.Folder, SharedData.Path("fashion-mnist")).Result.Value;
+        var manifest = (await _imaging.ImportAsync(DatasetOrigin.Folder, SharedData.Path("fashion-mnist"))).Result.Value;
         output.WriteLine($"{watch.Elapsed.TotalSeconds:F1} s");
         Assert.Equal(1, manifest.Channels);
         Assert.Equal(10, manifest.Classes.Count);

@@ -32,11 +32,12 @@ internal sealed class TestImaging : IDisposable
     public IThumbnailer Thumbnailer => _services.GetRequiredService<IThumbnailer>();
 
     /// <summary>Imports into a new folder below <see cref="Folder"/>.</summary>
-    public (string Folder, Core.Common.Outcome<DatasetManifest> Result) Import(DatasetOrigin origin, string source, string name = "data")
+    public async Task<(string Folder, Core.Common.Outcome<DatasetManifest> Result)> ImportAsync(
+        DatasetOrigin origin, string source, string name = "data")
     {
         var folder = Directory.CreateDirectory(Path.Combine(Folder, "datasets", name)).FullName;
         var import = new DatasetImport { Name = name, Origin = origin, Source = source, Folder = folder };
-        return (folder, Importer.Import(import, new Progress<ImportProgress>(), CancellationToken.None));
+        return (folder, await Importer.ImportAsync(import, new Progress<ImportProgress>(), CancellationToken.None));
     }
 
     public void Dispose()

@@ -168,11 +168,12 @@ public sealed class ImportWorkTests : IAsyncLifetime
 
         public Func<DatasetImport, Outcome<DatasetManifest>> Does { get; set; } = _ => throw new InvalidOperationException("not expected");
 
-        public Outcome<DatasetManifest> Import(DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
+        public Task<Outcome<DatasetManifest>> ImportAsync(
+            DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
         {
             Imports.Add(import);
             progress.Report(new(5, 9));
-            return Does(import);
+            return Task.FromResult(Does(import));
         }
     }
 }

@@ -11,32 +11,33 @@ namespace CnnService.Core.Classification.Bulk;
 public sealed class BulkClassification(ClassificationPipeline pipeline, IPixelCache cache, IOnnxRunnerFactory runners)
 {
     /// <summary>
-    /// Computes the scores that are missing. Blocks; call it on a thread of its own. Problem codes: <c>model.corrupt</c>,
-    /// <c>dataset.image-missing</c>, <c>dataset.image-unreadable</c>, <c>storage.full</c>.
+    /// Computes the scores that are missing. Blocks its thread while the network runs, not while a batch is prepared. Problem codes:
+    /// <c>model.corrupt</c>, <c>dataset.image-missing</c>, <c>dataset.image-unreadable</c>, <c>storage.full</c>.
     /// </summary>
     /// <param name="plan">The images and the model version.</param>
     /// <param name="datasetFolder">Folder of the data set's images.</param>
     /// <param name="done">Receives the scores; opened with the plan's key and number of classes.</param>
     /// <param name="progress">Reports the number of images classified so far.</param>
     /// <param name="cancel">Checked between batches; scores already stored are kept.</param>
-    public Outcome<Unit> Run(BulkPlan plan, string datasetFolder, PredictionFile done, IProgress<int> progress, CancellationToken cancel)
+    public Task<Outcome<Unit>> RunAsync(
+        BulkPlan plan, string datasetFolder, PredictionFile done, IProgress<int> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(done);
         ArgumentNullException.ThrowIfNull(progress);
-        return runners.Load(File.ReadAllBytes(plan.Model.OnnxPath), plan.Model.Manifest.Preprocessing).Bind(network =>
+        return runners.Load(File.ReadAllBytes(plan.Model.OnnxPath), plan.Model.Manifest.Preprocessing).BindAsync(async network =>
         {
             using var owned = network;
             using var images = new ImageBatches(pipeline, cache, datasetFolder, plan);
             progress.Report(done.Count);
-            return Score(network, images, plan.Classes.Count, done, progress, cancel);
+            return await ScoreAsync(network, images, plan.Classes.Count, done, progress, cancel);
         });
     }
 
-    private static Outcome<Unit> Score(
+    private static async Task<Outcome<Unit>> ScoreAsync(
         INetworkRunner network, ImageBatches images, int classes, PredictionFile done, IProgress<int> progress, CancellationToken cancel)
     {
-        foreach (var batch in images.From(done.Count, cancel))
+        await foreach (var batch in images.FromAsync(done.Count, cancel))
         {
             if (batch.Problem is { } problem)
             {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CnnService.Core.Common;
-using CnnService.Core.Training.Evaluating;
+using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Core.Classification.Bulk;
 

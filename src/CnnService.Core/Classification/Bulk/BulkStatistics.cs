@@ -1,6 +1,5 @@
 using CnnService.Core.Datasets;
-using CnnService.Core.Training.Comparing;
-using CnnService.Core.Training.Evaluating;
+using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Core.Classification.Bulk;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
@@ -47,26 +48,27 @@ internal sealed class ImageBatches : IDisposable
     /// <summary>
     /// The batches from an image on, in order. A problem names the image whose file is missing or unreadable, and ends the sequence.
     /// </summary>
-    public IEnumerable<Outcome<PixelBatch>> From(int first, CancellationToken cancel)
+    public async IAsyncEnumerable<Outcome<PixelBatch>> FromAsync(int first, [EnumeratorCancellation] CancellationToken cancel)
     {
         var under = new Queue<Task<Outcome<PixelBatch>>>();
         try
         {
             for (var next = first; next < _images.Count || under.Count > 0;)
             {
+                cancel.ThrowIfCancellationRequested(); // Batches that are ready already are not given any more.
                 for (; next < _images.Count && under.Count < Ahead; next += BatchSize)
                 {
                     var from = next;
                     under.Enqueue(Task.Run(() => Make(from, Math.Min(BatchSize, _images.Count - from), cancel), cancel));
                 }
 
-                yield return under.Dequeue().GetAwaiter().GetResult(); // The caller has a thread of its own, which may block.
+                yield return await under.Dequeue();
             }
         }
         finally
         {
             // They read from what is about to be closed.
-            ((Task)Task.WhenAll(under)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+            await ((Task)Task.WhenAll(under)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

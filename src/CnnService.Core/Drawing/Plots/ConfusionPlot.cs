@@ -1,7 +1,7 @@
 using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
-using CnnService.Core.Training.Evaluating;
+using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Core.Drawing.Plots;
 

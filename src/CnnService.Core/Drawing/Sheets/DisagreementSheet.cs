@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Training.Comparing;
+using CnnService.Core.Training.Comparison;
 
 namespace CnnService.Core.Drawing.Sheets;
 

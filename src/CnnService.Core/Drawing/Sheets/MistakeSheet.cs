@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Training.Evaluating;
+using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Core.Drawing.Sheets;
 

@@ -1,6 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
-using CnnService.Core.Training.Evaluating;
+using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Core.Interpretation.Attribution;
 

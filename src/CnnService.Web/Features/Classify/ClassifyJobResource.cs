@@ -1,6 +1,6 @@
 using CnnService.Core.Classification.Bulk;
 using CnnService.Core.Datasets;
-using CnnService.Core.Training.Evaluating;
+using CnnService.Core.Training.Evaluation;
 using CnnService.Web.Api;
 using CnnService.Web.Persistence;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
-using CnnService.Core.Training.Comparing;
+using CnnService.Core.Training.Comparison;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using CnnService.Web.Work;

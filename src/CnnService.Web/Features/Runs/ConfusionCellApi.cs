@@ -2,7 +2,7 @@ using System.Globalization;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
 using CnnService.Core.Interpretation.Attribution;
-using CnnService.Core.Training.Evaluating;
+using CnnService.Core.Training.Evaluation;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,5 +1,5 @@
 using CnnService.Core.Datasets;
-using CnnService.Core.Training.Evaluating;
+using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Web.Features.Runs;
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Training;
-using CnnService.Core.Training.Advising;
-using CnnService.Core.Training.Evaluating;
+using CnnService.Core.Training.Advice;
+using CnnService.Core.Training.Evaluation;
 using CnnService.Web.Artifacts;
 using CnnService.Web.Persistence;
 

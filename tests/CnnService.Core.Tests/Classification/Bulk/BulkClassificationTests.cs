@@ -18,11 +18,11 @@ public sealed class BulkClassificationTests : IDisposable
     [InlineData(32)]
     [InlineData(33)]
     [InlineData(200)]
-    public void Run_AllImages_EachOnceInOrder(int count)
+    public async Task Run_AllImages_EachOnceInOrder(int count)
     {
         var plan = Plan(count);
 
-        Assert.True(Run(plan, attempt: 1).Succeeded);
+        Assert.True((await RunAsync(plan, attempt: 1)).Succeeded);
 
         using var file = Open(plan, 2);
         Assert.Equal(Enumerable.Range(0, count).Select(i => (float)i), file.Read().Select(row => row[1]));
@@ -31,14 +31,14 @@ public sealed class BulkClassificationTests : IDisposable
     }
 
     [Fact]
-    public void Run_StoppedAgainAndAgain_NoImageTwiceNoneMissing()
+    public async Task Run_StoppedAgainAndAgain_NoImageTwiceNoneMissing()
     {
         var plan = Plan(150);
         for (var attempt = 1; attempt <= 3; attempt++)
         {
             using var stop = new CancellationTokenSource();
             var begun = -1;
-            Assert.ThrowsAny<OperationCanceledException>(() => Run(plan, attempt, new ImportContext(done =>
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(plan, attempt, new ImportContext(done =>
             {
                 begun = begun < 0 ? done : begun;
                 if (done > begun)
@@ -48,7 +48,7 @@ public sealed class BulkClassificationTests : IDisposable
             }), cancel: stop.Token));
         }
 
-        Assert.True(Run(plan, attempt: 4).Succeeded);
+        Assert.True((await RunAsync(plan, attempt: 4)).Succeeded);
 
         Assert.Equal(Enumerable.Range(0, 150), _network.Seen);
         using var file = Open(plan, 5);
@@ -56,12 +56,12 @@ public sealed class BulkClassificationTests : IDisposable
     }
 
     [Fact]
-    public void Run_ImageGone_KeepsWhatCameBeforeAndNamesIt()
+    public async Task Run_ImageGone_KeepsWhatCameBeforeAndNamesIt()
     {
         var plan = Plan(100);
         File.Delete(Path.Combine(_folder.Root, DatasetFolder.ImagesFolder, "id-70"));
 
-        var failed = Run(plan, attempt: 1);
+        var failed = await RunAsync(plan, attempt: 1);
 
         Assert.Equal("dataset.image-missing", failed.Problem?.Code);
         Assert.Contains("id-70", failed.Problem!.Detail, StringComparison.Ordinal);
@@ -70,36 +70,37 @@ public sealed class BulkClassificationTests : IDisposable
     }
 
     [Fact]
-    public void Run_OneOutput_IsSpreadOverTwoClasses()
+    public async Task Run_OneOutput_IsSpreadOverTwoClasses()
     {
         var plan = Plan(3);
         _network.Outputs = 1;
 
-        Assert.True(Run(plan, attempt: 1).Succeeded);
+        Assert.True((await RunAsync(plan, attempt: 1)).Succeeded);
 
         using var file = Open(plan, 2);
         Assert.Equal([[0, 0], [0, 1], [0, 2]], file.Read());
     }
 
     [Fact]
-    public void Run_PartOfADataset_TakesItsImagesOnly()
+    public async Task Run_PartOfADataset_TakesItsImagesOnly()
     {
         var plan = SomeBulk.Plan(Files(4), Classes, Classes, [0, 1, 0, 1], Split.Test, [Split.Train, Split.Test, Split.Test, Split.Train]);
 
-        Assert.True(Run(plan, attempt: 1).Succeeded);
+        Assert.True((await RunAsync(plan, attempt: 1)).Succeeded);
 
         Assert.Equal([1, 2], _network.Seen);
     }
 
     [Fact]
-    public void Run_WhereDecodedImagesAreThere_DecodesNone()
+    public async Task Run_WhereDecodedImagesAreThere_DecodesNone()
     {
         var plan = SomeBulk.Plan(Files(5), Classes, Classes, [0, 1, 0, 1, 0], null,
             [Split.Train, Split.Train, Split.Validation, Split.Validation, Split.Validation]);
         var decoder = new NumberDecoder();
 
-        Assert.True(Run(plan, attempt: 1, decoder: decoder, cache: new NumberCache { [Split.Validation] = [2, 3, 4] }).Succeeded);
+        var done = await RunAsync(plan, attempt: 1, decoder: decoder, cache: new NumberCache { [Split.Validation] = [2, 3, 4] });
 
+        Assert.True(done.Succeeded);
         Assert.Equal([0, 1, 2, 3, 4], _network.Seen);
         Assert.Equal(2, decoder.Decoded);
     }
@@ -136,13 +137,13 @@ public sealed class BulkClassificationTests : IDisposable
     private PredictionFile Open(BulkPlan plan, int attempt) =>
         PredictionFile.Open(Directory.CreateDirectory(Path.Combine(_folder.Root, "job")).FullName, attempt, plan.Key(), Classes.Length);
 
-    private Outcome<Unit> Run(
+    private async Task<Outcome<Unit>> RunAsync(
         BulkPlan plan, int attempt, ImportContext? told = null, NumberDecoder? decoder = null, NumberCache? cache = null,
         CancellationToken cancel = default)
     {
         using var file = Open(plan, attempt);
-        return new BulkClassification(Pipeline(decoder ?? new NumberDecoder()), cache ?? [], _network).Run(plan, _folder.Root, file,
-            told ?? new ImportContext(_ => { }), cancel);
+        return await new BulkClassification(Pipeline(decoder ?? new NumberDecoder()), cache ?? [], _network).RunAsync(
+            plan, _folder.Root, file, told ?? new ImportContext(_ => { }), cancel);
     }
 
     /// <summary>Of which only the decoding is used: a whole data set has a network of its own.</summary>

@@ -2,7 +2,7 @@ using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Drawing;
 using CnnService.Core.Drawing.Plots;
-using CnnService.Core.Training.Evaluating;
+using CnnService.Core.Training.Evaluation;
 
 namespace CnnService.Core.Tests.Drawing.Plots;
 

@@ -1,6 +1,6 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Sheets;
-using CnnService.Core.Training.Comparing;
+using CnnService.Core.Training.Comparison;
 
 namespace CnnService.Core.Tests.Drawing.Sheets;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Models;
@@ -29,7 +30,7 @@ public sealed class ModelImporterTests : IDisposable
         var labels = File.ReadAllText(SharedData.Path("pretrained", "imagenet-labels-darknet-order.txt"));
         var imported = Import(new(file)
         {
-            Architecture = NetworkSpecJson.Write(TinyDarknet()),
+            Architecture = JsonSerializer.Serialize(TinyDarknet(), CoreJson.Indented),
             Labels = labels,
             Preprocessing = "rescale",
         }).Value;
@@ -102,7 +103,8 @@ public sealed class ModelImporterTests : IDisposable
             SafetensorsFile.Write(stream, weights);
         }
 
-        var imported = Import(new(Path.Combine(_folder, "own.safetensors")) { Architecture = NetworkSpecJson.Write(spec) }).Value;
+        var architecture = JsonSerializer.Serialize(spec, CoreJson.Indented);
+        var imported = Import(new(Path.Combine(_folder, "own.safetensors")) { Architecture = architecture }).Value;
 
         Assert.Equal(["class_0", "class_1", "class_2"], imported.Manifest.Classes);
         Assert.Equal(2, imported.Report.Notes.Count);
@@ -222,7 +224,7 @@ public sealed class ModelImporterTests : IDisposable
     private static float[] OnnxProbabilities(LoadedModel model, float[] input)
     {
         using var network = OnnxNetwork.Open(File.ReadAllBytes(model.OnnxPath), model.Manifest.Preprocessing, threads: 0).Value;
-        return network.RunPlanes(input, 1, OnnxExporter.Probabilities);
+        return network.Run([new(1, input, null)], [OnnxExporter.Probabilities], TimeProvider.System).Tensors[0].Values.ToArray();
     }
 
     private static float[] Softmax(float[] logits)

@@ -1,5 +1,6 @@
 using CnnService.Core.Datasets;
 using CnnService.Core.Models;
+using CnnService.Tests.Shared;
 using CnnService.Torch.Augmenting;
 using static TorchSharp.torch;
 

@@ -6,7 +6,7 @@ namespace CnnService.Engine.Tests.Torch.Augmenting;
 /// <summary>Images and changes for tests of augmentation.</summary>
 internal static class Some
 {
-    internal static ImageTransform Unchanged => new(AffineMap.Identity, false, false, 1, 1, 1, default);
+    internal static ImageTransform Unchanged => new(AffineMap.Translation(0, 0), false, false, 1, 1, 1, default);
 
     /// <summary>Bytes <c>[N,H,W,C]</c> without a pattern.</summary>
     internal static byte[] Bytes(int count) => [.. Enumerable.Range(0, count).Select(i => (byte)((i * 2654435761L) >> 13))];

@@ -1,0 +1,8 @@
+namespace CnnService.Core.Training.Advice;
+
+/// <summary>Advice on a run, with its evidence.</summary>
+/// <param name="Code">Stable, for programs: <c>training.overfitting</c>.</param>
+/// <param name="Advice">What to do, in plain language.</param>
+/// <param name="Evidence">The figures that the advice is based on.</param>
+/// <param name="Epoch">The epoch it refers to, from 1; null where it refers to none.</param>
+public sealed record RunAdvice(string Code, string Advice, string Evidence, int? Epoch = null);

@@ -1,0 +1,47 @@
+namespace CnnService.Core.Training.Advice;
+
+/// <summary>
+/// Derives advice from the metrics of a run, as an experienced practitioner would. Pure; the thresholds are in the
+/// rules.
+/// </summary>
+public static class TrainingAdvisor
+{
+    public const string NothingWrongCode = "training.nothing-wrong";
+
+    public const string TooEarlyCode = "training.too-early";
+
+    private static readonly Func<RunFacts, RunAdvice?>[] Rules =
+    [
+        LearningRateRules.TooHigh,
+        LossCurveRules.NotLearning,
+        LossCurveRules.Overfitting,
+        DatasetSizeRules.TooFew,
+        DatasetSizeRules.Unbalanced,
+        DatasetSizeRules.NeverPredicted,
+        LearningRateRules.TooLow,
+        LossCurveRules.StillImproving,
+    ];
+
+    /// <summary>At least one piece of advice, the most important first.</summary>
+    public static IReadOnlyList<RunAdvice> Advise(RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        RunAdvice[] found = [.. Rules.Select(rule => rule(facts)).OfType<RunAdvice>()];
+        return found.Length > 0 ? found : [DefaultAdvice(facts)];
+    }
+
+    private static RunAdvice DefaultAdvice(RunFacts facts) => facts.History.Count == 0 && facts.IsOver
+        ? new(TooEarlyCode, "Start the run again: it ended before its first epoch did, so there is nothing to judge.",
+            "No epoch has ended.")
+        : facts.History.Count == 0
+        ? new(TooEarlyCode, "Wait for the first epochs: there is nothing to judge yet.", "No epoch has ended.")
+        : new(NothingWrongCode, "Nothing wrong is seen in the figures.", $"{facts.History.Count} epochs, {Best(facts)}.");
+
+    private static string Best(RunFacts facts)
+    {
+        var best = facts.History[EpochSelection.BestIndex(facts.History)];
+        return double.IsFinite(best.ValidationLoss)
+            ? $"validation loss {best.ValidationLoss:F3} and accuracy {best.ValidationAccuracy:F3} in the best one ({best.Epoch})"
+            : $"training loss {best.Loss:F3} and accuracy {best.Accuracy:F3} in the best one ({best.Epoch})";
+    }
+}
