@@ -25,8 +25,7 @@ internal static class ClassifyCommand
         await using var services = Engines.Create();
         return await Engines.LoadModel(arguments.GetRequiredValue(Model))
             .Bind(loaded => loaded.RequireClasses())
-            .MapAsync(model => ClassifyAllAsync(services, model, arguments, cancel))
-            .MatchAsync(exitCode => exitCode, Engines.ReportProblem);
+            .MatchAsync(model => ClassifyAllAsync(services, model, arguments, cancel), Engines.ReportProblem);
     }
 
     private static async Task<int> ClassifyAllAsync(

@@ -47,10 +47,10 @@ internal static class ExplainCommand
         await using var services = Engines.Create();
         var pipeline = services.GetRequiredService<ExplanationPipeline>();
         var file = await File.ReadAllBytesAsync(image.FullName, cancel);
-        return await Engines.LoadModel(arguments.GetRequiredValue(Model))
+        var made = await Engines.LoadModel(arguments.GetRequiredValue(Model))
             .Bind(model => ExplanationPlan.Of(model, Request(arguments)))
-            .BindAsync(plan => pipeline.ExplainAsync(plan, file, FormOf(target), arguments.GetValue(View), cancel))
-            .MatchAsync(made => SaveAsync(target, made, cancel), Engines.ReportProblem);
+            .BindAsync(plan => pipeline.ExplainAsync(plan, file, FormOf(target), arguments.GetValue(View), cancel));
+        return await made.MatchAsync(content => SaveAsync(target, content, cancel), Engines.ReportProblem);
     }
 
     private static async Task<int> SaveAsync(FileInfo target, byte[] made, CancellationToken cancel)

@@ -71,22 +71,13 @@ public static class OutcomeAsync
         return await (await outcome).CheckAsync(check);
     }
 
-    /// <summary>Awaits the outcome and reduces both cases to one result.</summary>
+    /// <summary>Reduces both cases to one result, a success asynchronously.</summary>
     public static async Task<TResult> MatchAsync<T, TResult>(
-        this Task<Outcome<T>> outcome, Func<T, TResult> success, Func<Problem, TResult> failure)
-    {
-        ArgumentNullException.ThrowIfNull(outcome);
-        return (await outcome).Match(success, failure);
-    }
-
-    /// <summary>Awaits the outcome and reduces both cases to one result, a success asynchronously.</summary>
-    public static async Task<TResult> MatchAsync<T, TResult>(
-        this Task<Outcome<T>> outcome, Func<T, Task<TResult>> success, Func<Problem, TResult> failure)
+        this Outcome<T> outcome, Func<T, Task<TResult>> success, Func<Problem, TResult> failure)
     {
         ArgumentNullException.ThrowIfNull(outcome);
         ArgumentNullException.ThrowIfNull(success);
         ArgumentNullException.ThrowIfNull(failure);
-        var known = await outcome;
-        return known.Problem is { } problem ? failure(problem) : await success(known.Value);
+        return outcome.Problem is { } problem ? failure(problem) : await success(outcome.Value);
     }
 }

@@ -62,5 +62,13 @@ public class OutcomeTests
         Assert.Same(Broken, (await Failed().CheckAsync(_ => throw new NotSupportedException())).Problem);
     }
 
+    [Fact]
+    public async Task MatchAsync_TakesTheCaseThatHolds()
+    {
+        Assert.Equal("3", await Outcome.Success(3).MatchAsync(value => Task.FromResult($"{value}"), problem => problem.Code));
+        Assert.Equal(
+            Broken.Code, await Failed().MatchAsync(Task<string> (_) => throw new NotSupportedException(), problem => problem.Code));
+    }
+
     private static Outcome<int> Failed() => Broken;
 }
