@@ -42,8 +42,9 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
         using var use = places.Value;
         var loaded = await use.OpenedAsync(cancel);
         var wanted = loaded.Bind(batcher => Wanted(model, batcher.Network.Outputs, outputs));
-        var ready = wanted.Problem is { } problem ? problem : await input();
-        return ready.Problem is { } unready ? unready : await RunAsync(model, use, loaded.Value, ready.Value, wanted.Value, cancel);
+        return await wanted
+            .BindAsync(_ => input().AsTask())
+            .BindAsync(read => RunAsync(model, use, loaded.Value, read, wanted.Value, cancel));
     }
 
     public ServingCounts Counts(LoadedModel model) => models.StatisticsOf(model).Counts with { MemoryBytes = models.MemoryOf(model) };
@@ -61,7 +62,7 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
         _free.Dispose();
     }
 
-    private async ValueTask<Outcome<TensorAnswer>> RunAsync(
+    private async Task<Outcome<TensorAnswer>> RunAsync(
         LoadedModel model, QueueReservation use, DynamicBatcher batcher, TensorInput input, WantedOutputs wanted, CancellationToken cancel)
     {
         using var parts = new BatchSegments(input, use.Plan.MaxBatchSize);

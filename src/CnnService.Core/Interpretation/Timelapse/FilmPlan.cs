@@ -50,13 +50,8 @@ internal sealed record FilmPlan(
         Each(source, model => plan(model, request.Pattern with { SharesStart = true }))
         .Bind<FilmPlan>(patterns => new FilmPlan(source, subject, request.Side, patterns, [], null));
 
-    private static Outcome<IReadOnlyList<T>> Each<T>(FilmSource source, Func<LoadedModel, Outcome<T>> plan)
-    {
-        Outcome<T>[] plans = [.. source.Moments.Select(moment => plan(moment.Network))];
-        return plans.FirstOrDefault(one => !one.Succeeded)?.Problem is { } problem
-            ? problem
-            : Outcome.Success<IReadOnlyList<T>>([.. plans.Select(one => one.Value)]);
-    }
+    private static Outcome<IReadOnlyList<T>> Each<T>(FilmSource source, Func<LoadedModel, Outcome<T>> plan) =>
+        Outcome.All(source.Moments.Select(moment => plan(moment.Network)));
 
     private static string Filter(FilmRequest request) => $"{request.Layer} filter {ContentKey.Text(request.Filter!.Value)}";
 
