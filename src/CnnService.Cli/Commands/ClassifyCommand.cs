@@ -23,16 +23,18 @@ internal static class ClassifyCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         await using var services = Engines.Create();
-        var model = Engines.LoadModel(arguments.GetRequiredValue(Model)).Bind(loaded => loaded.RequireClasses());
-        if (model.Problem is { } problem)
-        {
-            return Engines.ReportProblem(problem);
-        }
+        return await Engines.LoadModel(arguments.GetRequiredValue(Model))
+            .Bind(loaded => loaded.RequireClasses())
+            .MatchAsync(model => ClassifyAllAsync(services, model, arguments, cancel), Engines.ReportProblem);
+    }
 
+    private static async Task<int> ClassifyAllAsync(
+        ServiceProvider services, LoadedModel model, ParseResult arguments, CancellationToken cancel)
+    {
         var failures = 0;
         foreach (var file in arguments.GetRequiredValue(Images))
         {
-            var answer = await ClassifyAsync(services, model.Value, file, arguments.GetValue(Top), cancel);
+            var answer = await ClassifyAsync(services, model, file, arguments.GetValue(Top), cancel);
             failures += answer.Succeeded
                 ? 0
                 : Engines.ReportProblem(answer.Problem with { Detail = $"{file.Name}: {answer.Problem.Detail}" });

@@ -46,16 +46,16 @@ internal static class ExplainCommand
 
         await using var services = Engines.Create();
         var pipeline = services.GetRequiredService<ExplanationPipeline>();
-        var plan = Engines.LoadModel(arguments.GetRequiredValue(Model)).Bind(model => ExplanationPlan.Create(model, Request(arguments)));
         var file = await File.ReadAllBytesAsync(image.FullName, cancel);
-        var made = plan.Problem is { } broken ? broken
-            : await pipeline.ExplainAsync(plan.Value, file, FormOf(target), arguments.GetValue(View), cancel);
-        if (made.Problem is { } problem)
-        {
-            return Engines.ReportProblem(problem);
-        }
+        var made = await Engines.LoadModel(arguments.GetRequiredValue(Model))
+            .Bind(model => ExplanationPlan.Create(model, Request(arguments)))
+            .BindAsync(plan => pipeline.ExplainAsync(plan, file, FormOf(target), arguments.GetValue(View), cancel));
+        return await made.MatchAsync(content => SaveAsync(target, content, cancel), Engines.ReportProblem);
+    }
 
-        await File.WriteAllBytesAsync(target.FullName, made.Value, cancel);
+    private static async Task<int> SaveAsync(FileInfo target, byte[] made, CancellationToken cancel)
+    {
+        await File.WriteAllBytesAsync(target.FullName, made, cancel);
         Console.WriteLine(target.FullName);
         return 0;
     }

@@ -8,17 +8,14 @@ namespace CnnService.Cli.Commands;
 internal static class Images
 {
     /// <summary>Writes the PNG file or reports the problem; returns the exit code.</summary>
-    public static int Save(Outcome<RenderedImage> image, FileInfo file)
-    {
-        if (image.Problem is { } problem)
+    public static int Save(Outcome<RenderedImage> image, FileInfo file) => image.Match(
+        drawn =>
         {
-            return Engines.ReportProblem(problem);
-        }
-
-        File.WriteAllBytes(file.FullName, image.Value.Png);
-        Console.WriteLine(file.FullName);
-        return 0;
-    }
+            File.WriteAllBytes(file.FullName, drawn.Png);
+            Console.WriteLine(file.FullName);
+            return 0;
+        },
+        Engines.ReportProblem);
 
     /// <summary>Caches nothing.</summary>
     internal sealed class NoCache : IImageCache

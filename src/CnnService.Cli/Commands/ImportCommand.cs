@@ -49,8 +49,8 @@ internal static class ImportCommand
             Labels = labels is null ? null : await File.ReadAllTextAsync(labels.FullName, cancel),
             Preprocessing = arguments.GetValue(Preprocessing),
         };
-        var imported = services.GetRequiredService<ModelImporter>().Run(request, folder.FullName, cancel);
-        return imported.Problem is { } problem ? Engines.ReportProblem(problem) : Print(imported.Value, folder);
+        return services.GetRequiredService<ModelImporter>().Run(request, folder.FullName, cancel)
+            .Match(imported => Print(imported, folder), Engines.ReportProblem);
     }
 
     /// <summary>The content of the file with that name if there is one, else the text itself: a preset's name.</summary>

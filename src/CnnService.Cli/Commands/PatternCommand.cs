@@ -36,17 +36,13 @@ internal static class PatternCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         await using var services = Engines.Create();
-        var model = Engines.LoadModel(arguments.GetRequiredValue(Model)).Bind(loaded => loaded.RequireLayers());
-        if (model.Problem is { } problem)
-        {
-            return Engines.ReportProblem(problem);
-        }
-
         var request = new PatternRequest { Iterations = arguments.GetValue(Iterations), Seed = arguments.GetValue(Seed) };
         var filter = arguments.GetValue(Filter);
         var patterns = services.GetRequiredService<PatternPipeline>();
-        var image =
-            await patterns.Plan(model.Value, arguments.GetRequiredValue(Layer), filter ?? 0, filter is null ? GridFilters : null, request)
+        var image = await Engines.LoadModel(arguments.GetRequiredValue(Model))
+            .Bind(loaded => loaded.RequireLayers())
+            .Bind(model => patterns.Plan(
+                model, arguments.GetRequiredValue(Layer), filter ?? 0, filter is null ? GridFilters : null, request))
             .BindAsync(job => patterns.GetOrRenderAsync(job, cancel));
         return Images.Save(image, arguments.GetRequiredValue(Out));
     }

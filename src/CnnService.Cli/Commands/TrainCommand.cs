@@ -56,7 +56,7 @@ internal static class TrainCommand
         {
             var pipeline = ActivatorUtilities.CreateInstance<TrainingPipeline>(services);
             var model = plan.Bind(whole => pipeline.Run(whole, work, new ConsoleObserver(Console.Out), cancel));
-            return model.Problem is { } problem ? Engines.ReportProblem(problem) : Publish(work, target);
+            return model.Match(_ => Publish(work, target), Engines.ReportProblem);
         }
         catch (OperationCanceledException)
         {

@@ -50,6 +50,14 @@ public sealed class Outcome<T>
         return Problem is null ? next(_value!) : Problem;
     }
 
+    /// <summary>Holds the value to a further rule: the same outcome, or the problem that the check finds.</summary>
+    /// <param name="check">Null where the value keeps the rule; not asked about a failure.</param>
+    public Outcome<T> Check(Func<T, Problem?> check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return Problem is null && check(_value!) is { } broken ? broken : this;
+    }
+
     /// <summary>Reduces both cases to one result.</summary>
     public TResult Match<TResult>(Func<T, TResult> success, Func<Problem, TResult> failure)
     {

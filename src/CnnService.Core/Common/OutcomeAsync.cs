@@ -48,4 +48,36 @@ public static class OutcomeAsync
         ArgumentNullException.ThrowIfNull(outcome);
         return await (await outcome).MapAsync(map);
     }
+
+    /// <summary>Holds the value to a further rule, looked up asynchronously; see <see cref="Outcome{T}.Check"/>.</summary>
+    public static async Task<Outcome<T>> CheckAsync<T>(this Outcome<T> outcome, Func<T, Task<Problem?>> check)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        ArgumentNullException.ThrowIfNull(check);
+        return outcome.Succeeded && await check(outcome.Value) is { } broken ? broken : outcome;
+    }
+
+    /// <summary>Awaits the outcome and holds its value to a further rule.</summary>
+    public static async Task<Outcome<T>> CheckAsync<T>(this Task<Outcome<T>> outcome, Func<T, Problem?> check)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        return (await outcome).Check(check);
+    }
+
+    /// <summary>Awaits the outcome and holds its value to a further rule, looked up asynchronously.</summary>
+    public static async Task<Outcome<T>> CheckAsync<T>(this Task<Outcome<T>> outcome, Func<T, Task<Problem?>> check)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        return await (await outcome).CheckAsync(check);
+    }
+
+    /// <summary>Reduces both cases to one result, a success asynchronously.</summary>
+    public static async Task<TResult> MatchAsync<T, TResult>(
+        this Outcome<T> outcome, Func<T, Task<TResult>> success, Func<Problem, TResult> failure)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        ArgumentNullException.ThrowIfNull(success);
+        ArgumentNullException.ThrowIfNull(failure);
+        return outcome.Problem is { } problem ? failure(problem) : await success(outcome.Value);
+    }
 }

@@ -30,14 +30,12 @@ public sealed class LayerScanner(IFeatureMapReader reader, IPixelCache pixels, I
     /// <param name="layer">Name of the layer as received.</param>
     /// <param name="source">The images to scan.</param>
     /// <param name="cancel">Ends the wait; the scan stops once nobody waits for it.</param>
-    public async Task<Outcome<LayerScan>> ScanAsync(LoadedModel model, string layer, ScanSource source, CancellationToken cancel)
+    public Task<Outcome<LayerScan>> ScanAsync(LoadedModel model, string layer, ScanSource source, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
-        var found = VisualLayers.Find(model, layer);
-        return found.Problem is { } problem ? problem
-            : await _scans.GetOrComputeAsync(Key(model, layer, source), token => Task.FromResult(Scan(model, found.Value, source, token)),
-                cancel);
+        return VisualLayers.Find(model, layer).BindAsync(found => _scans.GetOrComputeAsync(
+            Key(model, layer, source), token => Task.FromResult(Scan(model, found, source, token)), cancel));
     }
 
     public void Dispose() => _scans.Dispose();

@@ -42,8 +42,9 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
         using var use = reservation.Value;
         var loaded = await use.OpenedAsync(cancel);
         var requested = loaded.Bind(batcher => Resolve(model, batcher.Network.Outputs, outputs));
-        var ready = requested.Problem is { } problem ? problem : await input();
-        return ready.Problem is { } unready ? unready : await RunAsync(model, use, loaded.Value, ready.Value, requested.Value, cancel);
+        return await requested
+            .BindAsync(_ => input().AsTask())
+            .BindAsync(read => RunAsync(model, use, loaded.Value, read, requested.Value, cancel));
     }
 
     public ServingCounts Counts(LoadedModel model) => models.StatisticsOf(model).Counts with { MemoryBytes = models.MemoryOf(model) };
@@ -61,7 +62,7 @@ internal sealed class TensorRunner(ModelInstanceCache models, IOptions<ServingOp
         _free.Dispose();
     }
 
-    private async ValueTask<Outcome<TensorAnswer>> RunAsync(
+    private async Task<Outcome<TensorAnswer>> RunAsync(
         LoadedModel model, QueueReservation use, DynamicBatcher batcher, TensorInput input, RequestedOutputs requested,
         CancellationToken cancel)
     {

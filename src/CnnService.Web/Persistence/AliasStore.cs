@@ -42,23 +42,19 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
         ChangeAsync(model, async context =>
     {
         var found = await TargetAsync(context, model, alias, cancel);
-        if (found.Problem is { } problem)
-        {
-            return problem;
-        }
-
-        if (found.Value != target)
-        {
-            return Problem.Conflict("model.alias-moved",
-                $"The alias '{alias}' of model '{model}' was moved at this moment: look at it again.");
-        }
-
-        var row = await context.Aliases.SingleAsync(known => known.Model == model && known.Alias == alias, cancel);
-        await AliasChange.AppendHistoryAsync(context, Move(model, alias, row.Version, target, AliasMoveReason.RolledBack, by), cancel);
-        row.Before = AliasChange.Join(AliasChange.Before(row).SkipLast(1));
-        row.Version = target;
-        await context.SaveChangesAsync(cancel);
-        return row;
+        return await found
+            .Check(before => before == target ? null : Problem.Conflict("model.alias-moved",
+                $"The alias '{alias}' of model '{model}' was moved at this moment: look at it again."))
+            .MapAsync(async before =>
+            {
+                var row = await context.Aliases.SingleAsync(known => known.Model == model && known.Alias == alias, cancel);
+                await AliasChange.AppendHistoryAsync(
+                    context, Move(model, alias, row.Version, before, AliasMoveReason.RolledBack, by), cancel);
+                row.Before = AliasChange.Join(AliasChange.Before(row).SkipLast(1));
+                row.Version = before;
+                await context.SaveChangesAsync(cancel);
+                return row;
+            });
     }, cancel);
 
     /// <summary>Removes an alias. Problems: <c>model.not-found</c>, <c>model.alias-not-found</c>.</summary>
@@ -99,19 +95,17 @@ internal sealed class AliasStore(Store store, TimeProvider clock)
             ? row
             : Problem.NotFound("model.alias-not-found", $"The model '{model}' has no alias '{alias}'.");
 
-    private static async Task<Outcome<int>> TargetAsync(StoreContext context, string model, string alias, CancellationToken cancel)
-    {
-        var found = await FindAsync(context, model, alias, cancel);
-        if (found.Problem is { } problem)
-        {
-            return problem;
-        }
+    private static Task<Outcome<int>> TargetAsync(StoreContext context, string model, string alias, CancellationToken cancel) =>
+        FindAsync(context, model, alias, cancel).BindAsync(row => TargetAsync(context, row, cancel));
 
-        int[] before = AliasChange.Before(found.Value);
+    private static async Task<Outcome<int>> TargetAsync(StoreContext context, AliasRow row, CancellationToken cancel)
+    {
+        var (model, alias) = (row.Model, row.Alias);
+        int[] before = AliasChange.Before(row);
         return before.Length == 0
                 ? NoneBefore(
                     $"The alias '{alias}' of model '{model}' leads nowhere further back: version "
-                    + $"{found.Value.Version}, which it names now, is the first it named. "
+                    + $"{row.Version}, which it names now, is the first it named. "
                     + $"GET /models/{model}/aliases/history tells what it named since; PUT it to that.")
             : await IsThereAsync(context, model, before[^1], cancel)
                 ? before[^1]

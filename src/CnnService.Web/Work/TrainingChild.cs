@@ -50,7 +50,7 @@ internal static class TrainingChild
         {
             var outcome = plan.Resolve().Bind(training =>
                 services.GetRequiredService<TrainingPipeline>().Run(training, folder, new ProgressObserver(Send), cancel.Token, gate));
-            Send(outcome.Problem is { } problem ? new ChildFailed(problem) : new ChildCompleted());
+            Send(outcome.Match<ChildMessage>(_ => new ChildCompleted(), problem => new ChildFailed(problem)));
         }
         catch (OperationCanceledException)
         {

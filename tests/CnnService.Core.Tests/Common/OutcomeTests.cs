@@ -37,5 +37,38 @@ public class OutcomeTests
             .BindAsync<int, int>(_ => throw new NotSupportedException())
             .MapAsync<int, int>(int (_) => throw new NotSupportedException())).Problem);
 
+    [Fact]
+    public async Task Check_OfAValueThatKeepsTheRule_IsTheSameOutcome()
+    {
+        var three = Outcome.Success(3);
+        Assert.Same(three, three.Check(_ => null));
+        Assert.Same(three, await three.CheckAsync(_ => Task.FromResult<Problem?>(null)));
+    }
+
+    [Fact]
+    public async Task Check_OfAValueThatBreaksTheRule_IsTheProblem()
+    {
+        var three = Outcome.Success(3);
+        Assert.Same(Broken, three.Check(value => value == 3 ? Broken : null).Problem);
+        Assert.Same(Broken, (await three.CheckAsync(value => Task.FromResult(value == 3 ? Broken : null))).Problem);
+        Assert.Same(Broken, (await Task.FromResult(three).CheckAsync(value => value == 3 ? Broken : null)).Problem);
+        Assert.Same(Broken, (await Task.FromResult(three).CheckAsync(value => Task.FromResult(value == 3 ? Broken : null))).Problem);
+    }
+
+    [Fact]
+    public async Task Check_OfAFailure_IsNotCalled()
+    {
+        Assert.Same(Broken, Failed().Check(_ => throw new NotSupportedException()).Problem);
+        Assert.Same(Broken, (await Failed().CheckAsync(_ => throw new NotSupportedException())).Problem);
+    }
+
+    [Fact]
+    public async Task MatchAsync_TakesTheCaseThatHolds()
+    {
+        Assert.Equal("3", await Outcome.Success(3).MatchAsync(value => Task.FromResult($"{value}"), problem => problem.Code));
+        Assert.Equal(
+            Broken.Code, await Failed().MatchAsync(Task<string> (_) => throw new NotSupportedException(), problem => problem.Code));
+    }
+
     private static Outcome<int> Failed() => Broken;
 }

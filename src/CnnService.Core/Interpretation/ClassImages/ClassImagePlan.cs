@@ -29,14 +29,10 @@ public sealed class ClassImagePlan
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
-        return model.RequireClasses().Bind(found => found.RequireLayers()).Bind(found => Find(found, request)).Bind(classes =>
-        {
-            Outcome<PatternJob>[] jobs = [.. classes.Select(index => PatternJob.CreateForClass(model, index, request.Pattern, revision))];
-            return jobs.FirstOrDefault(job => !job.Succeeded)?.Problem is { } problem
-                ? problem
-                : Outcome.Success(
-                    new ClassImagePlan(model, request.Class is null, [.. classes.Zip(jobs, (index, job) => (index, job.Value))]));
-        });
+        return model.RequireClasses().Bind(found => found.RequireLayers()).Bind(found => Find(found, request))
+            .Bind(classes => Outcome.All(classes.Select(
+                index => PatternJob.CreateForClass(model, index, request.Pattern, revision).Map(job => (index, job)))))
+            .Map(jobs => new ClassImagePlan(model, request.Class is null, jobs));
     }
 
     private static Outcome<IReadOnlyList<int>> Find(LoadedModel model, ClassImageRequest request)

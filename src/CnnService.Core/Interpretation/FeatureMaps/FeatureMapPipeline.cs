@@ -107,20 +107,11 @@ public sealed class FeatureMapPipeline(IFeatureMapReader reader, IPngEncoder enc
         ArgumentNullException.ThrowIfNull(request);
         var (columns, scaled) = (request.Columns ?? TileGrid.DefaultColumns,
             request with { Scale = request.Scale ?? FeatureMapScale.Filter });
-        var rows = new List<(FeatureMapPlan Plan, LayerActivations Maps)>();
-        foreach (var layer in FeatureMapSheet.Layers(model.Network))
-        {
-            var row = Read(model, layer.Name, 0, columns, image, scaled, (plan, maps) => (plan, maps));
-            if (row.Problem is { } problem)
-            {
-                return problem;
-            }
-
-            rows.Add(row.Value);
-        }
-
-        return rows.Count > 0 ? rows
-            : Problem.NotFound("layer.not-found", $"The {model.DisplayName} has no convolution whose maps could be shown.");
+        return Outcome.All(FeatureMapSheet.Layers(model.Network).Select(
+                layer => Read(model, layer.Name, 0, columns, image, scaled, (plan, maps) => (plan, maps))))
+            .Check(rows => rows.Count > 0
+                ? null
+                : Problem.NotFound("layer.not-found", $"The {model.DisplayName} has no convolution whose maps could be shown."));
     }
 
     private static Outcome<FeatureMapPlan> Plan(

@@ -23,13 +23,9 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
     /// <param name="source">The snapshots of the run.</param>
     /// <param name="request">What to show of them.</param>
     /// <param name="cancel">Ends the wait; the rendering stops once nobody waits for it.</param>
-    public async Task<Outcome<Film>> DrawAsync(FilmSource source, FilmRequest request, CancellationToken cancel)
-    {
-        var plan = Plan(source, request);
-        return plan.Problem is { } problem
-            ? problem
-            : await _films.GetOrComputeAsync(plan.Value.ETag, abandoned => FramesAsync(plan.Value, abandoned), cancel);
-    }
+    public Task<Outcome<Film>> DrawAsync(FilmSource source, FilmRequest request, CancellationToken cancel) =>
+        Plan(source, request)
+            .BindAsync(plan => _films.GetOrComputeAsync(plan.ETag, abandoned => FramesAsync(plan, abandoned), cancel));
 
     public void Dispose() => _films.Dispose();
 

@@ -50,13 +50,8 @@ internal sealed record FilmPlan(
         Each(source, model => plan(model, request.Pattern with { SharesStart = true }))
         .Bind<FilmPlan>(patterns => new FilmPlan(source, subject, request.Side, patterns, [], null));
 
-    private static Outcome<IReadOnlyList<T>> Each<T>(FilmSource source, Func<LoadedModel, Outcome<T>> plan)
-    {
-        Outcome<T>[] plans = [.. source.Snapshots.Select(snapshot => plan(snapshot.Network))];
-        return plans.FirstOrDefault(one => !one.Succeeded)?.Problem is { } problem
-            ? problem
-            : Outcome.Success<IReadOnlyList<T>>([.. plans.Select(one => one.Value)]);
-    }
+    private static Outcome<IReadOnlyList<T>> Each<T>(FilmSource source, Func<LoadedModel, Outcome<T>> plan) =>
+        Outcome.All(source.Snapshots.Select(snapshot => plan(snapshot.Network)));
 
     private static string Filter(FilmRequest request) => $"{request.Layer} filter {ContentKey.Text(request.Filter!.Value)}";
 

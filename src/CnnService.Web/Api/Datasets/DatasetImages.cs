@@ -64,16 +64,12 @@ internal static class DatasetImages
         }
 
         var file = await FileAsync(datasets, folders, name, id);
-        if (file.Problem is { } problem)
+        return file.ToIResult(found =>
         {
-            return problem.ToResult();
-        }
-
-        var (image, bytes) = file.Value;
-        var shown = size is null ? (Outcome<byte[]>)bytes : thumbnailer.Create(bytes, size.Value);
-        http.Response.Headers.ContentDisposition = "inline; filename=\"image\"";
-        return shown.Match<IResult>(
-            content => TypedResults.File(content, size is null ? image.MediaType : "image/jpeg"),
-            unreadable => unreadable.ToResult());
+            var (image, bytes) = found;
+            var shown = size is null ? (Outcome<byte[]>)bytes : thumbnailer.Create(bytes, size.Value);
+            http.Response.Headers.ContentDisposition = "inline; filename=\"image\"";
+            return shown.ToIResult(content => TypedResults.File(content, size is null ? image.MediaType : "image/jpeg"));
+        });
     }
 }

@@ -22,10 +22,8 @@ internal static class ImageInput
         InputSpec input)
     {
         var file = await FileAsync(http, image, datasets, folders);
-        return file.Problem is { } problem
-            ? problem
-            : await slots.RunAsync(() => decoder.Decode(file.Value, new DecodeTarget(input.Width, input.Height, input.Channels)),
-                http.RequestAborted);
+        return await file.BindAsync(bytes => slots.RunAsync(
+            () => decoder.Decode(bytes, new DecodeTarget(input.Width, input.Height, input.Channels)), http.RequestAborted));
     }
 
     private static async Task<Outcome<ReadOnlyMemory<byte>>> FileAsync(

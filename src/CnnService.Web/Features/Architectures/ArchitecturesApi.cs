@@ -57,7 +57,7 @@ internal static class ArchitecturesApi
         HttpContext http, IPngEncoder png, int? classes, string? format)
     {
         var image = NetworkDrawingResult.IsRequested(format);
-        var body = image.Problem is null ? await JsonRequest.BodyAsync(http.Request, http.RequestAborted) : image.Problem;
+        var body = await image.BindAsync(_ => JsonRequest.BodyAsync(http.Request, http.RequestAborted));
         var network = body.Bind(json => Resolve(json, classes ?? 2))
             .Bind(resolved => image.Value ? NetworkDrawingResult.Check(resolved) : resolved);
         return network.Problem is { } problem ? problem.ToResult()

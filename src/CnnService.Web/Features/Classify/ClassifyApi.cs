@@ -33,20 +33,15 @@ internal static class ClassifyApi
         }
 
         var found = (await services.Registry.ResolveAsync(model)).Bind(loaded => loaded.RequireClasses());
-        var posted = found.Problem is { } missing ? missing : await RequestImages.ReadAsync(http);
-        if (posted.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
+        var posted = await found.BindAsync(_ => RequestImages.ReadAsync(http));
         var options = new ClassificationRequest
         {
             Top = top ?? ClassificationRequest.Default.Top,
             AllowTruncated = allowTruncated ?? false,
         };
-        var classified = await services.Pipeline.ClassifyAsync(found.Value, [.. posted.Value.Select(image => image.File)], options,
-            http.RequestAborted);
-        return classified.Match(images => Answer(http, services, found.Value, posted.Value, images), full => full.ToResult());
+        var classified = await posted.BindAsync(images =>
+            services.Pipeline.ClassifyAsync(found.Value, [.. images.Select(image => image.File)], options, http.RequestAborted));
+        return classified.Match(images => Answer(http, services, found.Value, posted.Value, images), problem => problem.ToResult());
     }
 
     private static Results<Ok<ClassifyAnswer>, ProblemResult> Answer(

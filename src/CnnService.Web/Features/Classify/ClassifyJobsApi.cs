@@ -55,13 +55,10 @@ internal static class ClassifyJobsApi
         HttpContext http, [AsParameters] ClassifyJobStart start) =>
         Answer(await start.RunAsync(http));
 
-    private static async Task<Results<Ok<Page<ClassifyJobResource>>, ProblemResult>> ListAsync(
-        ClassifyJobStore jobs, int? limit, string? after)
-    {
-        var most = Paging.Limit(limit, after, RunId.IsId);
-        return most.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(Paging.Create(
-            await jobs.ListAsync(most.Value + 1, after), most.Value, row => ClassifyJobResource.From(row, null), row => row.Id));
-    }
+    private static Task<Results<Ok<Page<ClassifyJobResource>>, ProblemResult>> ListAsync(
+        ClassifyJobStore jobs, int? limit, string? after) =>
+        Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async most => TypedResults.Ok(Paging.Create(
+            await jobs.ListAsync(most + 1, after), most, row => ClassifyJobResource.From(row, null), row => row.Id)));
 
     private static async Task<Results<Ok<ClassifyJobResource>, ProblemResult>> GetAsync(
         ClassifyJobStore jobs, DataFolders folders, string id) =>
@@ -115,7 +112,5 @@ internal static class ClassifyJobsApi
     }
 
     private static Results<Accepted<ClassifyJobResource>, ProblemResult> Answer(Outcome<ClassifyJobRow> outcome) =>
-        outcome.Problem is { } problem
-        ? problem.ToResult()
-        : TypedResults.Accepted($"/classify/jobs/{outcome.Value.Id}", ClassifyJobResource.From(outcome.Value, null));
+        outcome.ToResult(row => TypedResults.Accepted($"/classify/jobs/{row.Id}", ClassifyJobResource.From(row, null)));
 }

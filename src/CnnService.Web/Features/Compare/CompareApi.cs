@@ -64,17 +64,14 @@ internal static class CompareApi
         }
 
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        var added = body.Problem is { } unreadable ? unreadable : await start.RunAsync(body.Value);
-        if (added.Problem is { } problem)
+        return await body.BindAsync(json => start.RunAsync(json)).ToIResultAsync(async added =>
         {
-            return problem.ToResult();
-        }
-
-        var row = await WaitAsync(start, added.Value, TimeSpan.FromSeconds(wait ?? 0), http.RequestAborted);
-        var resource = await ReadAsync(row, start.Registry, start.Folders);
-        return !row.Work.State.IsFinal()
-            ? TypedResults.Accepted($"/comparisons/{row.Id}", resource)
-            : TypedResults.Ok(resource);
+            var row = await WaitAsync(start, added, TimeSpan.FromSeconds(wait ?? 0), http.RequestAborted);
+            var resource = await ReadAsync(row, start.Registry, start.Folders);
+            return row.Work.State.IsFinal()
+                ? TypedResults.Ok(resource)
+                : TypedResults.Accepted($"/comparisons/{row.Id}", resource);
+        });
     }
 
     /// <summary>
@@ -92,14 +89,10 @@ internal static class CompareApi
         return row;
     }
 
-    private static async Task<Results<Ok<Page<ComparisonResource>>, ProblemResult>> ListAsync(
-        ComparisonStore comparisons, int? limit, string? after)
-    {
-        var most = Paging.Limit(limit, after, RunId.IsId);
-        return most.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(Paging.Create(
-            await comparisons.ListAsync(most.Value + 1, after), most.Value, row => ComparisonResource.From(row, null, null, null),
-            row => row.Id));
-    }
+    private static Task<Results<Ok<Page<ComparisonResource>>, ProblemResult>> ListAsync(
+        ComparisonStore comparisons, int? limit, string? after) =>
+        Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async most => TypedResults.Ok(Paging.Create(
+            await comparisons.ListAsync(most + 1, after), most, row => ComparisonResource.From(row, null, null, null), row => row.Id)));
 
     private static async Task<IResult> GetAsync(
         [AsParameters] ComparisonServices services, string id, string? format, int? count, CancellationToken cancel)
@@ -114,15 +107,14 @@ internal static class CompareApi
             : ComparisonStore.NotFound(id).ToResult();
     }
 
-    private static async Task<IResult> SheetAsync(ComparisonServices services, string id, int count, CancellationToken cancel)
-    {
-        var found = await FinishedAsync(services, id);
-        if ((found.Problem ?? None(found.Value.Result)) is { } problem)
-        {
-            return problem.ToResult();
-        }
+    private static Task<IResult> SheetAsync(ComparisonServices services, string id, int count, CancellationToken cancel) =>
+        FinishedAsync(services, id)
+            .CheckAsync(found => None(found.Result))
+            .ToIResultAsync(found => SheetAsync(services, found, count, cancel));
 
-        var (row, result) = found.Value;
+    private static async Task<IResult> SheetAsync(ComparisonServices services, Finished found, int count, CancellationToken cancel)
+    {
+        var (row, result) = found;
         Disagreement[] shown = [.. result.Disagreements.Take(count)];
         var files = await DatasetImages.FilesAsync(services.Datasets, services.Folders, row.Dataset, [.. shown.Select(one => one.Image)]);
         var images = await services.Slots.RunAsync(
@@ -131,22 +123,24 @@ internal static class CompareApi
         return TypedResults.File(services.Png.Encode(DisagreementSheet.Compose(title, shown, images), []), Png);
     }
 
-    private static async Task<Results<Ok<Page<DisagreementResource>>, ProblemResult>> DisagreementsAsync(
-        [AsParameters] ComparisonServices services, string id, string? right, int? limit, int? after)
-    {
-        var most = Paging.Limit(limit);
-        var found = most.Problem is { } unsound ? unsound : await FinishedAsync(services, id);
-        if (right is not (null or "a" or "b" or "neither") || found.Problem is not null)
-        {
-            return (found.Problem ?? Problem.Invalid("request.invalid", $"right must be a, b or neither, received '{right}'.")).ToResult();
-        }
+    private static Task<Results<Ok<Page<DisagreementResource>>, ProblemResult>> DisagreementsAsync(
+        [AsParameters] ComparisonServices services, string id, string? right, int? limit, int? after) =>
+        Paging.Limit(limit)
+            .BindAsync(most => FinishedAsync(services, id)
+                .CheckAsync(_ => right is null or "a" or "b" or "neither"
+                    ? null
+                    : Problem.Invalid("request.invalid", $"right must be a, b or neither, received '{right}'."))
+                .MapAsync(found => PageOf(found, right, most, after)))
+            .ToResultAsync(page => TypedResults.Ok(page));
 
-        var (row, result) = found.Value;
+    private static Page<DisagreementResource> PageOf(Finished found, string? right, int limit, int? after)
+    {
+        var (row, result) = found;
         var all = result.Disagreements.Select(one => DisagreementResource.From(row.Dataset, one)).Index()
             .Where(one => right is null || one.Item.Right == right);
-        var rows = all.Where(one => after is null || one.Index > after).Take(most.Value + 1).ToList();
-        return TypedResults.Ok(
-            Paging.Create(rows, most.Value, one => one.Item, one => one.Index.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        var rows = all.Where(one => after is null || one.Index > after).Take(limit + 1).ToList();
+        return Paging.Create(
+            rows, limit, one => one.Item, one => one.Index.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> ConfusionAsync(
@@ -165,7 +159,7 @@ internal static class CompareApi
                 : (Outcome<PixelBuffer>)Problem.NotFound("comparison.no-confusion",
                     $"A matrix is kept up to {NetworkEvaluation.MaxConfusion} classes; here are {judged.Classes.Count}.");
         });
-        return image.Problem is { } problem ? problem.ToResult() : TypedResults.File(services.Png.Encode(image.Value, []), Png);
+        return image.ToResult(drawn => TypedResults.File(services.Png.Encode(drawn, []), Png));
     }
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(ComparisonStore comparisons, DataFolders folders, string id)

@@ -13,20 +13,11 @@ internal static class DatasetAdditions
             ? await RequestImages.ReadAsync(http)
             : new Problem(ProblemKind.UnsupportedMedia, "request.unsupported-media-type",
                 "Send multipart/form-data with split, class and files.");
-        if (posted.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        var place = Check(await http.Request.ReadFormAsync(http.RequestAborted)); // Read already; the same again.
-        if (place.Problem is { } unsound)
-        {
-            return unsound.ToResult();
-        }
-
-        var added = await DatasetAdditionRunner.AddAsync(
-            services, name, place.Value, [.. posted.Value.Select(image => (image.Name ?? "image", image.File))], http.RequestAborted);
-        return added.Match<IResult>(TypedResults.Ok, failure => failure.ToResult());
+        var form = await posted.MapAsync(_ => http.Request.ReadFormAsync(http.RequestAborted)); // Read already; the same again.
+        return await form.Bind(Check)
+            .BindAsync(place => DatasetAdditionRunner.AddAsync(
+                services, name, place, [.. posted.Value.Select(image => (image.Name ?? "image", image.File))], http.RequestAborted))
+            .ToIResultAsync(TypedResults.Ok);
     }
 
     private static Outcome<AdditionTarget> Check(IFormCollection form)

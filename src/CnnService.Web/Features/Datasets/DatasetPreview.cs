@@ -10,27 +10,18 @@ namespace CnnService.Web.Features.Datasets;
 /// <summary>GET /datasets/{name}/preview.png: the effect of augmentation on an image, before training.</summary>
 internal static class DatasetPreview
 {
-    public static async Task<IResult> GetAsync(
-        HttpContext http, [AsParameters] PreviewServices services, [AsParameters] PreviewQuery query, string name)
-    {
-        var manifest = await DatasetImages.ManifestAsync(services.Datasets, services.Folders, name);
-        var request = manifest.Bind(query.For);
-        if (request.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
+    public static Task<IResult> GetAsync(
+        HttpContext http, [AsParameters] PreviewServices services, [AsParameters] PreviewQuery query, string name) =>
+        DatasetImages.ManifestAsync(services.Datasets, services.Folders, name)
+            .BindAsync(manifest => query.For(manifest))
+            .ToIResultAsync(async request => CacheableImageResult.NotModified(http, services.Preview.ETag(request))
+                ?? await DrawAsync(http, services, request, name));
 
-        if (CacheableImageResult.NotModified(http, services.Preview.ETag(request.Value)) is { } unchanged)
-        {
-            return unchanged;
-        }
-
-        var file = await DatasetImages.FileAsync(services.Datasets, services.Folders, name, request.Value.Image.Id);
-        var drawn = file.Problem is { } gone
-            ? gone
-            : await services.Slots.RunAsync(() => Draw(services, request.Value, file.Value.File, http.RequestAborted), http.RequestAborted);
-        return drawn.Match(image => CacheableImageResult.File(http, image), failure => failure.ToResult());
-    }
+    private static Task<IResult> DrawAsync(HttpContext http, PreviewServices services, AugmentationPreviewRequest request, string name) =>
+        DatasetImages.FileAsync(services.Datasets, services.Folders, name, request.Image.Id)
+            .BindAsync(found => services.Slots.RunAsync(
+                () => Draw(services, request, found.File, http.RequestAborted), http.RequestAborted))
+            .ToIResultAsync(image => CacheableImageResult.File(http, image));
 
     private static Outcome<RenderedImage> Draw(
         PreviewServices services, AugmentationPreviewRequest request, byte[] file, CancellationToken cancel) =>

@@ -64,20 +64,8 @@ internal static class DatasetsApi
         var import = http.Request.HasFormContentType
             ? await UploadAsync(http, services)
             : await ReadJsonAsync(http, services);
-        if (import.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        var created = await StartAsync(http, import.Value, services);
-        if (created.Problem is not null && import.Value.Origin == DatasetOrigin.Archive)
-        {
-            File.Delete(import.Value.Source);
-        }
-
-        return created.Problem is { } refused
-            ? refused.ToResult()
-            : TypedResults.Accepted($"/datasets/{created.Value.Name}", DatasetResource.From(created.Value, null));
+        return await import.BindAsync(wanted => StartAsync(http, wanted, services))
+            .ToResultAsync(row => TypedResults.Accepted($"/datasets/{row.Name}", DatasetResource.From(row, null)));
     }
 
     private static async Task<Outcome<DatasetImport>> UploadAsync(HttpContext http, DatasetServices services)
@@ -106,8 +94,20 @@ internal static class DatasetsApi
         return import.Succeeded && DiskSpaceCheck.Check(services.Folders) is { } full ? full : import;
     }
 
-    /// <summary>Creates one data set per idempotency key. The key covers the name and options, not the archive's content.</summary>
+    /// <summary>Deletes the archive of a request that is refused.</summary>
     private static async Task<Outcome<DatasetRow>> StartAsync(HttpContext http, DatasetImport import, DatasetServices services)
+    {
+        var created = await StartOnceAsync(http, import, services);
+        if (!created.Succeeded && import.Origin == DatasetOrigin.Archive)
+        {
+            File.Delete(import.Source);
+        }
+
+        return created;
+    }
+
+    /// <summary>Creates one data set per idempotency key. The key covers the name and options, not the archive's content.</summary>
+    private static async Task<Outcome<DatasetRow>> StartOnceAsync(HttpContext http, DatasetImport import, DatasetServices services)
     {
         var key = http.Request.Headers[IdempotencyStore.Header].ToString();
         if (key.Length > 0)
@@ -139,18 +139,10 @@ internal static class DatasetsApi
         return created;
     }
 
-    private static async Task<Results<Ok<Page<DatasetResource>>, ProblemResult>> ListAsync(
-        DatasetStore datasets, DataFolders folders, int? limit, string? after)
-    {
-        var most = Paging.Limit(limit, after, ResourceName.IsValid);
-        if (most.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        var rows = await datasets.ListAsync(most.Value + 1, after);
-        return TypedResults.Ok(Paging.Create(rows, most.Value, row => DatasetResource.From(row, Manifest(row, folders)), row => row.Name));
-    }
+    private static Task<Results<Ok<Page<DatasetResource>>, ProblemResult>> ListAsync(
+        DatasetStore datasets, DataFolders folders, int? limit, string? after) =>
+        Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async most => TypedResults.Ok(Paging.Create(
+            await datasets.ListAsync(most + 1, after), most, row => DatasetResource.From(row, Manifest(row, folders)), row => row.Name)));
 
     private static async Task<Results<Ok<DatasetResource>, ProblemResult>> GetAsync(
         DatasetStore datasets, DataFolders folders, string name) =>
@@ -161,57 +153,42 @@ internal static class DatasetsApi
     private static async Task<Results<Ok<Page<ImageResource>>, ProblemResult>> ImagesAsync(
         DatasetStore datasets, DataFolders folders, string name, string? split, string? @class, int? limit, string? after)
     {
-        var most = Paging.Limit(limit);
         var errors = new ValidationErrors();
         var part = errors.ReadName<Split>(split, "split");
-        if (errors.Any)
-        {
-            return Problem.Validation(errors).ToResult();
-        }
-
-        var manifest = most.Problem is null ? await DatasetImages.ManifestAsync(datasets, folders, name) : most.Problem;
-        if (manifest.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        var classes = manifest.Value.Classes;
-        if (@class is not null && !classes.Contains(@class))
-        {
-            return Problem.Invalid("request.invalid", $"class must be one of {string.Join(", ", classes)}, received '{@class}'.")
-                .ToResult();
-        }
-
-        var wanted = manifest.Value.Images
-            .Where(image => (part is null || image.Split == part) && (@class is null || classes[image.Label] == @class))
-            .SkipWhile(image => after is not null && image.Id != after).ToList();
-        if (Paging.Limit(limit, after, _ => wanted.Count > 0).Problem is { } stray)
-        {
-            return stray.ToResult();
-        }
-
-        return TypedResults.Ok(Paging.Create(
-            [.. wanted.Skip(after is null ? 0 : 1).Take(most.Value + 1)],
-            most.Value,
-            image => ImageResource.From(manifest.Value, image),
-            image => image.Id));
+        return errors.Any
+            ? Problem.Validation(errors).ToResult()
+            : await Paging.Limit(limit)
+                .BindAsync(_ => DatasetImages.ManifestAsync(datasets, folders, name))
+                .BindAsync(manifest => PageOf(manifest, part, @class, limit, after))
+                .ToResultAsync(page => TypedResults.Ok(page));
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(DatasetStore datasets, DataFolders folders, string name)
+    private static Outcome<Page<ImageResource>> PageOf(
+        DatasetManifest manifest, Split? split, string? className, int? limit, string? after)
     {
-        var deleted = await datasets.DeleteAsync(name);
-        if (deleted.Problem is { } problem)
+        var classes = manifest.Classes;
+        if (className is not null && !classes.Contains(className))
         {
-            return problem.ToResult();
+            return Problem.Invalid("request.invalid", $"class must be one of {string.Join(", ", classes)}, received '{className}'.");
         }
 
-        if (Directory.Exists(folders.Dataset(name)))
-        {
-            Directory.Delete(folders.Dataset(name), recursive: true);
-        }
-
-        return TypedResults.NoContent();
+        var wanted = manifest.Images
+            .Where(image => (split is null || image.Split == split) && (className is null || classes[image.Label] == className))
+            .SkipWhile(image => after is not null && image.Id != after).ToList();
+        return Paging.Limit(limit, after, _ => wanted.Count > 0).Map(most => Paging.Create(
+            [.. wanted.Skip(after is null ? 0 : 1).Take(most + 1)], most, image => ImageResource.From(manifest, image), image => image.Id));
     }
+
+    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(DatasetStore datasets, DataFolders folders, string name) =>
+        datasets.DeleteAsync(name).ToResultAsync(_ =>
+        {
+            if (Directory.Exists(folders.Dataset(name)))
+            {
+                Directory.Delete(folders.Dataset(name), recursive: true);
+            }
+
+            return TypedResults.NoContent();
+        });
 
     private static DatasetManifest? Manifest(DatasetRow row, DataFolders folders) =>
         row.Status == DatasetStatus.Ready && DatasetFolder.ReadManifest(folders.Dataset(row.Name)) is { Succeeded: true } manifest

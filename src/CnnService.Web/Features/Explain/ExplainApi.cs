@@ -35,38 +35,33 @@ internal static class ExplainApi
     private static async Task<IResult> GetAsync(
         HttpContext http, [AsParameters] ExplainServices services, [AsParameters] ExplainQuery query)
     {
-        var plan = (await services.Registry.ResolveAsync(query.Model)).Bind(model => query.Plan(model, http.Request));
-        if (plan.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        if (query.Image?.Split('/') is not [var dataset, var id])
-        {
-            return Problem.Invalid("request.invalid",
-                $"image must be 'dataset/id', received "
-                + $"{(query.Image is null ? "none: post an image, or name one of a data set" : $"'{query.Image}'")}.").ToResult();
-        }
-
-        var file = await DatasetImages.FileAsync(services.Datasets, services.Folders, dataset, id);
-        return file.Problem is { } missing ? missing.ToResult() : await AnswerAsync(http, services, query, plan.Value, file.Value.File);
+        var plan = await PlanAsync(http, services, query);
+        return await plan
+            .BindAsync(_ => NamedFileAsync(services, query.Image))
+            .ToIResultAsync(file => AnswerAsync(http, services, query, plan.Value, file));
     }
 
     private static async Task<IResult> PostAsync(
         HttpContext http, [AsParameters] ExplainServices services, [AsParameters] ExplainQuery query)
     {
-        var plan = (await services.Registry.ResolveAsync(query.Model)).Bind(model => query.Plan(model, http.Request));
-        if (plan.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        var posted = await RequestImages.ReadAsync(http);
-        return posted.Problem is { } none ? none.ToResult()
-            : posted.Value.Count > 1
-                ? Problem.Invalid("request.too-many-images", $"One image is explained at a time, received {posted.Value.Count}.").ToResult()
-            : await AnswerAsync(http, services, query, plan.Value, posted.Value[0].File);
+        var plan = await PlanAsync(http, services, query);
+        return await plan
+            .BindAsync(_ => RequestImages.ReadAsync(http))
+            .CheckAsync(posted => posted.Count > 1
+                ? Problem.Invalid("request.too-many-images", $"One image is explained at a time, received {posted.Count}.")
+                : null)
+            .ToIResultAsync(posted => AnswerAsync(http, services, query, plan.Value, posted[0].File));
     }
+
+    private static Task<Outcome<ExplanationPlan>> PlanAsync(HttpContext http, ExplainServices services, ExplainQuery query) =>
+        services.Registry.ResolveAsync(query.Model).BindAsync(model => query.Plan(model, http.Request));
+
+    private static async Task<Outcome<byte[]>> NamedFileAsync(ExplainServices services, string? image) =>
+        image?.Split('/') is [var dataset, var id]
+            ? (await DatasetImages.FileAsync(services.Datasets, services.Folders, dataset, id)).Map(found => found.File)
+            : Problem.Invalid("request.invalid",
+                $"image must be 'dataset/id', received "
+                + $"{(image is null ? "none: post an image, or name one of a data set" : $"'{image}'")}.");
 
     private static async Task<IResult> AnswerAsync(
         HttpContext http, ExplainServices services, ExplainQuery query, ExplanationPlan plan, ReadOnlyMemory<byte> file)
@@ -78,7 +73,7 @@ internal static class ExplainApi
         }
 
         var made = await services.Pipeline.ExplainAsync(plan, file, query.Form, query.Shown, http.RequestAborted);
-        return made.Problem is { } problem ? problem.ToResult() : CacheableImageResult.File(http, made.Value, query.MediaType, tag);
+        return made.ToIResult(image => CacheableImageResult.File(http, image, query.MediaType, tag));
     }
 }
 

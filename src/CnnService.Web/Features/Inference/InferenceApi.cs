@@ -40,32 +40,27 @@ internal static class InferenceApi
     private static async Task<IResult> InferAsync(HttpContext http, InferenceServices services, string model, string? version)
     {
         http.AllowBody(limits => limits.TensorBytes);
-        var cancel = http.RequestAborted;
-        var found = await services.FindAsync(model, version);
-        if (found.Problem is { } missing)
-        {
-            return missing.ToResult();
-        }
+        return await services.FindAsync(model, version).ToIResultAsync(found => InferAsync(http, services, found));
+    }
 
+    private static async Task<IResult> InferAsync(HttpContext http, InferenceServices services, LoadedModel model)
+    {
+        var cancel = http.RequestAborted;
         var body = new InferenceBody(http.Request.Body, http.Request.ContentLength);
         var json = await body.JsonAsync(http.Request.Headers[InferenceBody.HeaderLength].FirstOrDefault(), cancel);
         var request = json.Bind(text => text is { } header ? InferenceRequest.Read(header) : InferenceRequest.Raw);
-        var images = request.Bind(read => InferenceInput.Check(found.Value, read));
-        var answer = images.Problem is { } malformed
-            ? malformed
-            : await services.Pipeline.RunAsync(
-                found.Value,
-                images.Value,
-                () => services.Input.ReadAsync(found.Value, request.Value.Inputs[0], body, cancel),
-                request.Value.Outputs?.Select(output => output.Name).ToArray(),
-                cancel);
-        if (answer.Problem is { } problem)
+        var images = request.Bind(read => InferenceInput.Check(model, read));
+        var answer = await images.BindAsync(count => services.Pipeline.RunAsync(
+            model,
+            count,
+            () => services.Input.ReadAsync(model, request.Value.Inputs[0], body, cancel),
+            request.Value.Outputs?.Select(output => output.Name).ToArray(),
+            cancel).AsTask());
+        return await answer.ToIResultAsync(async ran =>
         {
-            return problem.ToResult();
-        }
-
-        await InferenceResponse.WriteAsync(http, found.Value, request.Value, answer.Value);
-        return Results.Empty;
+            await InferenceResponse.WriteAsync(http, model, request.Value, ran);
+            return Results.Empty;
+        });
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CnnService.Core.Classification;
+using CnnService.Core.Common;
 using CnnService.Core.Models;
 using CnnService.Onnx.Serving;
 using CnnService.Web.Persistence;
@@ -133,14 +134,12 @@ internal static class InferenceModels
         Func<LoadedModel, TensorSignature, IReadOnlyList<string>, object> describe)
     {
         var found = await services.FindAsync(model, version);
-        var signature = found.Problem is { } missing ? missing : await services.Runner.DescribeAsync(found.Value, CancellationToken.None);
-        if (signature.Problem is { } problem)
+        var signature = await found.BindAsync(loaded => services.Runner.DescribeAsync(loaded, CancellationToken.None).AsTask());
+        return await signature.ToIResultAsync(async described =>
         {
-            return problem.ToResult();
-        }
-
-        var versions = await services.Models.VersionsAsync(found.Value.Name);
-        return TypedResults.Ok(describe(found.Value, signature.Value, [.. versions.Select(row => Text(row.Version))]));
+            var versions = await services.Models.VersionsAsync(found.Value.Name);
+            return TypedResults.Ok(describe(found.Value, described, [.. versions.Select(row => Text(row.Version))]));
+        });
     }
 
     /// <summary>Separate from the inputs, because clients of the protocol send all inputs.</summary>

@@ -43,15 +43,12 @@ internal static class InferenceRepository
         return all;
     }
 
-    private static async Task<IResult> IndexAsync(HttpContext http, [AsParameters] InferenceServices services)
-    {
-        var body = await BodyAsync(http);
-        if (body.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
+    private static Task<IResult> IndexAsync(HttpContext http, [AsParameters] InferenceServices services) =>
+        BodyAsync(http).ToIResultAsync(body => ListAsync(services, body));
 
-        var readyOnly = body.Value is { ValueKind: JsonValueKind.Object } asked && asked.TryGetProperty("ready", out var ready)
+    private static async Task<IResult> ListAsync(InferenceServices services, JsonElement? body)
+    {
+        var readyOnly = body is { ValueKind: JsonValueKind.Object } asked && asked.TryGetProperty("ready", out var ready)
             && ready.ValueKind == JsonValueKind.True;
         var index = (await VersionsAsync(services)).Select(one =>
         {
@@ -67,44 +64,31 @@ internal static class InferenceRepository
         return TypedResults.Ok(index.Where(one => !readyOnly || one.reason.Length == 0).ToArray());
     }
 
-    private static async Task<IResult> LoadAsync(HttpContext http, [AsParameters] InferenceServices services, string model)
+    private static Task<IResult> LoadAsync(HttpContext http, [AsParameters] InferenceServices services, string model) =>
+        BodyAsync(http)
+            .CheckAsync(body => body is { } asked && Overrides(asked)
+                ? Problem.Invalid(InferenceErrors.Unsupported,
+                    "load with a configuration or files is not supported: models come by POST /models and by training")
+                : null)
+            .BindAsync(_ => services.Registry.ResolveAsync(model))
+            .CheckAsync(async found => (await services.Runner.DescribeAsync(found, http.RequestAborted)).Problem)
+            .ToIResultAsync(found =>
+            {
+                services.Unloaded.Remove(found.Name);
+                return TypedResults.Ok(Done);
+            });
+
+    private static Task<IResult> UnloadAsync(HttpContext http, [AsParameters] InferenceServices services, string model) =>
+        BodyAsync(http)
+            .BindAsync(_ => services.Registry.ResolveAsync(model))
+            .ToIResultAsync(found => UnloadVersionsAsync(services, found.Name));
+
+    private static async Task<IResult> UnloadVersionsAsync(InferenceServices services, string name)
     {
-        var body = await BodyAsync(http);
-        if (body.Problem is { } malformed)
+        services.Unloaded.Add(name);
+        foreach (var row in await services.Models.VersionsAsync(name))
         {
-            return malformed.ToResult();
-        }
-
-        if (body.Value is { } asked && Overrides(asked))
-        {
-            return Problem.Invalid(InferenceErrors.Unsupported,
-                "load with a configuration or files is not supported: models come by POST /models and by training").ToResult();
-        }
-
-        var found = await services.Registry.ResolveAsync(model);
-        var loaded = found.Problem is { } missing ? missing : await services.Runner.DescribeAsync(found.Value, http.RequestAborted);
-        if (loaded.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        services.Unloaded.Remove(found.Value.Name);
-        return TypedResults.Ok(Done);
-    }
-
-    private static async Task<IResult> UnloadAsync(HttpContext http, [AsParameters] InferenceServices services, string model)
-    {
-        var body = await BodyAsync(http);
-        var found = body.Problem is { } malformed ? malformed : await services.Registry.ResolveAsync(model);
-        if (found.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        services.Unloaded.Add(found.Value.Name);
-        foreach (var row in await services.Models.VersionsAsync(found.Value.Name))
-        {
-            var version = await services.Registry.ResolveAsync(found.Value.Name, row.Version);
+            var version = await services.Registry.ResolveAsync(name, row.Version);
             if (version.Succeeded)
             {
                 services.Runner.Unload(version.Value);

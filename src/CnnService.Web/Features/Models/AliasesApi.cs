@@ -37,25 +37,13 @@ internal static class AliasesApi
         HttpContext http, [AsParameters] AliasServices services, string name, string alias)
     {
         var request = await JsonRequest.ReadAsync<AliasRequest>(http.Request, http.RequestAborted);
-        if (request.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        if (!ResourceName.IsValid(alias) || IsLatest(alias))
-        {
-            return Problem.Invalid("model.bad-alias",
-                $"An alias {ResourceName.Rule} and is not '{ModelStore.Latest}', which always names the newest version.").ToResult();
-        }
-
-        if (request.Value.Version < 1)
-        {
-            return AliasStore.VersionNotFound(name, request.Value.Version).ToResult();
-        }
-
-        var refusal = await services.Warmup.CheckAsync(name, request.Value.Version, http.RequestAborted);
-        return Answer(
-            refusal is { } refused ? refused : await services.Aliases.SetAsync(name, alias, request.Value.Version, Caller.Identify(http)));
+        return await request
+            .Check(_ => ResourceName.IsValid(alias) && !IsLatest(alias) ? null : Problem.Invalid("model.bad-alias",
+                $"An alias {ResourceName.Rule} and is not '{ModelStore.Latest}', which always names the newest version."))
+            .Check(target => target.Version < 1 ? AliasStore.VersionNotFound(name, target.Version) : null)
+            .CheckAsync(target => services.Warmup.CheckAsync(name, target.Version, http.RequestAborted))
+            .BindAsync(target => services.Aliases.SetAsync(name, alias, target.Version, Caller.Identify(http)))
+            .ToResultAsync(row => TypedResults.Ok(AliasResource.From(row)));
     }
 
     private static async Task<Results<Ok<AliasResource>, ProblemResult>> RollBackAsync(
@@ -64,42 +52,34 @@ internal static class AliasesApi
         var target = IsLatest(alias)
             ? Unmovable("rolled back: delete the newest version, or point an alias at the one that is wanted")
             : await services.Aliases.BeforeAsync(name, alias);
-        var refusal = target.Problem ?? await services.Warmup.CheckAsync(name, target.Value, http.RequestAborted);
-        return Answer(
-            refusal is { } refused ? refused : await services.Aliases.RollBackAsync(name, alias, target.Value, Caller.Identify(http)));
+        return await target
+            .CheckAsync(version => services.Warmup.CheckAsync(name, version, http.RequestAborted))
+            .BindAsync(version => services.Aliases.RollBackAsync(name, alias, version, Caller.Identify(http)))
+            .ToResultAsync(row => TypedResults.Ok(AliasResource.From(row)));
     }
 
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
         HttpContext http, AliasStore aliases, string name, string alias)
     {
         var removed = IsLatest(alias) ? Unmovable("deleted") : await aliases.RemoveAsync(name, alias, Caller.Identify(http));
-        return removed.Problem is { } problem ? problem.ToResult() : TypedResults.NoContent();
+        return removed.ToResult(_ => TypedResults.NoContent());
     }
 
-    private static async Task<Results<Ok<Page<AliasMoveResource>>, ProblemResult>> HistoryAsync(
-        AliasStore aliases, string name, string? alias, int? limit, int? after)
-    {
-        var most = Paging.Limit(limit);
-        if (most.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        var rows = await aliases.HistoryAsync(name, alias, most.Value + 1, after);
-        return rows.Count > 0 || await aliases.IsKnownAsync(name)
-            ? TypedResults.Ok(
-                Paging.Create(rows, most.Value, AliasMoveResource.FromRow,
-                    row => row.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)))
-            : Problem.NotFound("model.not-found", $"There is no model '{name}'.").ToResult();
-    }
+    private static Task<Results<Ok<Page<AliasMoveResource>>, ProblemResult>> HistoryAsync(
+        AliasStore aliases, string name, string? alias, int? limit, int? after) =>
+        Paging.Limit(limit)
+            .MapAsync(async most => Paging.Create(
+                await aliases.HistoryAsync(name, alias, most + 1, after), most, AliasMoveResource.FromRow,
+                row => row.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)))
+            .CheckAsync(async page => page.Items.Count > 0 || await aliases.IsKnownAsync(name)
+                ? null
+                : Problem.NotFound("model.not-found", $"There is no model '{name}'."))
+            .ToResultAsync(page => TypedResults.Ok(page));
 
     private static bool IsLatest(string alias) => alias == ModelStore.Latest;
 
     private static Problem Unmovable(string done) =>
         Problem.Invalid("model.bad-alias", $"'{ModelStore.Latest}' always names the newest version and is no alias that can be {done}.");
-
-    private static Results<Ok<AliasResource>, ProblemResult> Answer(Outcome<AliasRow> outcome) =>
-        outcome.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(AliasResource.From(outcome.Value));
 }
 
 /// <summary>The services needed for changing aliases.</summary>

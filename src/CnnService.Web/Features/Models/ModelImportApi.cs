@@ -50,10 +50,8 @@ internal static class ModelImportApi
         var folder = Directory.CreateDirectory(Path.Combine(services.Folders.Uploads, Guid.NewGuid().ToString("N"))).FullName;
         try
         {
-            var imported = await RunAsync(http, services, folder);
-            return imported.Problem is { } problem
-                ? problem.ToResult()
-                : TypedResults.Created($"/models/{imported.Value.Model}/versions/{imported.Value.Version}", imported.Value);
+            return await RunAsync(http, services, folder).ToResultAsync(
+                imported => TypedResults.Created($"/models/{imported.Model}/versions/{imported.Version}", imported));
         }
         finally
         {
@@ -61,29 +59,22 @@ internal static class ModelImportApi
         }
     }
 
-    private static async Task<Outcome<ModelVersionResource>> RunAsync(HttpContext http, ModelImportServices services, string folder)
+    private static Task<Outcome<ModelVersionResource>> RunAsync(HttpContext http, ModelImportServices services, string folder)
     {
         var file = Path.Combine(folder, "file");
-        var form = await UploadAsync(http, services, file);
-        var request = form.Bind(read => Check(read, file));
-        if (request.Problem is { } problem)
-        {
-            return problem;
-        }
-
-        var name = form.Value.Fields["name"];
-        var once = new IdempotentRequest<ModelVersionRow>(services.Keys, Operation, services.Models.OfRunAsync,
-            id => MakeAsync(http, services, name, id, request.Value, folder));
-        var row = await once.RunAsync(http.Request, Body(name, request.Value), RunId.New(services.Clock));
-        if (row.Problem is { } refused)
-        {
-            return refused;
-        }
-
-        var model = await services.Registry.ResolveAsync(row.Value.Model, row.Value.Version);
-        return model.Bind<ModelVersionResource>(
-            found => ModelVersionResource.From(found.Name, found.Version, found.Manifest) with { Import = found.Manifest.Import });
+        return UploadAsync(http, services, file)
+            .BindAsync(form => Check(form, file)
+                .BindAsync(request => ImportOnceAsync(http, services, form.Fields["name"], request, folder)))
+            .BindAsync(row => services.Registry.ResolveAsync(row.Model, row.Version))
+            .MapAsync(model =>
+                ModelVersionResource.From(model.Name, model.Version, model.Manifest) with { Import = model.Manifest.Import });
     }
+
+    private static Task<Outcome<ModelVersionRow>> ImportOnceAsync(
+        HttpContext http, ModelImportServices services, string name, ModelImportRequest request, string folder) =>
+        new IdempotentRequest<ModelVersionRow>(
+            services.Keys, Operation, services.Models.OfRunAsync, id => MakeAsync(http, services, name, id, request, folder))
+            .RunAsync(http.Request, Body(name, request), RunId.New(services.Clock));
 
     private static async Task<Outcome<UploadedForm>> UploadAsync(HttpContext http, ModelImportServices services, string file)
     {
@@ -143,19 +134,12 @@ internal static class ModelImportApi
             });
     }
 
-    private static async Task<Outcome<ModelVersionRow>> MakeAsync(
-        HttpContext http, ModelImportServices services, string name, string id, ModelImportRequest request, string folder)
-    {
-        var report = await services.Process.RunAsync(request, folder, http.RequestAborted);
-        if (report.Problem is { } problem)
-        {
-            return problem;
-        }
-
-        var version = await services.Publisher.PublishAsync(name, id, Path.Combine(folder, ModelImportChild.PackageFolder),
-            Caller.Identify(http), http.RequestAborted);
-        return new ModelVersionRow { Model = name, Version = version, RunId = id };
-    }
+    private static Task<Outcome<ModelVersionRow>> MakeAsync(
+        HttpContext http, ModelImportServices services, string name, string id, ModelImportRequest request, string folder) =>
+        services.Process.RunAsync(request, folder, http.RequestAborted)
+            .MapAsync(_ => services.Publisher.PublishAsync(
+                name, id, Path.Combine(folder, ModelImportChild.PackageFolder), Caller.Identify(http), http.RequestAborted))
+            .MapAsync(version => new ModelVersionRow { Model = name, Version = version, RunId = id });
 }
 
 /// <summary>The services needed for importing a model.</summary>

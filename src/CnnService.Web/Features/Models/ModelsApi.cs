@@ -59,24 +59,19 @@ internal static class ModelsApi
             .WithSummary("Delete one version").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
-    private static async Task<Results<Ok<Page<ModelResource>>, ProblemResult>> ListAsync(
-        ModelStore models, DataFolders folders, int? limit, string? after)
-    {
-        var most = Paging.Limit(limit, after, ResourceName.IsValid);
-        if (most.Problem is { } problem)
+    private static Task<Results<Ok<Page<ModelResource>>, ProblemResult>> ListAsync(
+        ModelStore models, DataFolders folders, int? limit, string? after) =>
+        Paging.Limit(limit, after, ResourceName.IsValid).ToResultAsync(async most =>
         {
-            return problem.ToResult();
-        }
+            var names = await models.NamesAsync(most + 1, after);
+            var resources = new List<ModelResource>();
+            foreach (var name in names.Take(most))
+            {
+                resources.Add(await ReadAsync(models, folders, name));
+            }
 
-        var names = await models.NamesAsync(most.Value + 1, after);
-        var resources = new List<ModelResource>();
-        foreach (var name in names.Take(most.Value))
-        {
-            resources.Add(await ReadAsync(models, folders, name));
-        }
-
-        return TypedResults.Ok(new Page<ModelResource>(resources, names.Count > most.Value ? names[most.Value - 1] : null));
-    }
+            return TypedResults.Ok(new Page<ModelResource>(resources, names.Count > most ? names[most - 1] : null));
+        });
 
     private static async Task<Results<Ok<ModelResource>, ProblemResult>> GetAsync(ModelStore models, DataFolders folders, string name)
     {
@@ -84,20 +79,14 @@ internal static class ModelsApi
         return model.Aliases.Count == 0 ? NotFound(name).ToResult() : TypedResults.Ok(model);
     }
 
-    private static async Task<Results<Ok<ModelVersionResource>, ProblemResult>> GetVersionAsync(
-        ModelRegistry registry, ModelStore models, string name, string version)
-    {
-        var model = await registry.ResolveAsync(name, version);
-        if (model.Problem is { } problem)
+    private static Task<Results<Ok<ModelVersionResource>, ProblemResult>> GetVersionAsync(
+        ModelRegistry registry, ModelStore models, string name, string version) =>
+        registry.ResolveAsync(name, version).ToResultAsync(async model =>
         {
-            return problem.ToResult();
-        }
-
-        var aliases = (await models.AliasesAsync(name)).Where(row => row.Version == model.Value.Version).Select(row => row.Alias).ToList();
-        var newest = (await models.VersionsAsync(name)).LastOrDefault()?.Version;
-        return TypedResults.Ok(
-            ModelVersionResource.From(model.Value, newest == model.Value.Version ? [ModelStore.Latest, .. aliases] : aliases));
-    }
+            var aliases = (await models.AliasesAsync(name)).Where(row => row.Version == model.Version).Select(row => row.Alias).ToList();
+            var newest = (await models.VersionsAsync(name)).LastOrDefault()?.Version;
+            return TypedResults.Ok(ModelVersionResource.From(model, newest == model.Version ? [ModelStore.Latest, .. aliases] : aliases));
+        });
 
     private static async Task<IResult> OnnxAsync(
         [AsParameters] OnnxFileServices services, string name, string version, string? preprocessing, string? precision, bool? fold,
@@ -131,9 +120,8 @@ internal static class ModelsApi
         var found = (await registry.ResolveAsync(name, version)).Bind(model => model.RequireLayers());
         var file = found.Bind(model => layer is null || model.Network.Find(layer) is not null ? gradients.Export(model, layer)
             : MissingLayer.Describe(model, layer, [.. model.Network.Layers.Select(known => known.Name)]));
-        return file.Problem is { } problem
-            ? problem.ToResult()
-            : TypedResults.File(file.Value, "application/octet-stream", FileName(found.Value, "-gradient.onnx"));
+        return file.ToIResult(
+            content => TypedResults.File(content, "application/octet-stream", FileName(found.Value, "-gradient.onnx")));
     }
 
     /// <summary>Name of a downloaded file. Contains the version's number, as an alias may name another version later.</summary>
@@ -151,9 +139,8 @@ internal static class ModelsApi
         var file = model.Bind(found => found.RequireLayers()).Bind(found => SafetensorsFile.Read(found.WeightsPath).Bind<byte[]>(content =>
             exporter.Export(found.Network, content.Weights, found.Manifest.Classes, found.Manifest.Preprocessing,
                 options with { NodeNames = found.Manifest.Source?.LayerNames ?? options.NodeNames })));
-        return file.Problem is { } problem
-            ? problem.ToResult()
-            : TypedResults.File(file.Value, "application/octet-stream", FileName(model.Value, $"{Suffix(options)}.onnx"));
+        return file.ToIResult(
+            content => TypedResults.File(content, "application/octet-stream", FileName(model.Value, $"{Suffix(options)}.onnx")));
     }
 
     private static Task<IResult> WeightsAsync(ModelRegistry registry, string name, string version) =>
@@ -163,17 +150,15 @@ internal static class ModelsApi
         ModelRegistry registry, string name, string version, Func<LoadedModel, Outcome<string>> file, string extension)
     {
         var model = await registry.ResolveAsync(name, version);
-        return model.Bind(file).Match<IResult>(
-            path => TypedResults.PhysicalFile(path, "application/octet-stream", FileName(model.Value, $".{extension}"),
-                enableRangeProcessing: true),
-            problem => problem.ToResult());
+        return model.Bind(file).ToIResult(path => TypedResults.PhysicalFile(
+            path, "application/octet-stream", FileName(model.Value, $".{extension}"), enableRangeProcessing: true));
     }
 
     private static async Task<Results<Ok<ArchitectureSummary>, FileContentHttpResult, ProblemResult>> SummaryAsync(
         ModelRegistry registry, IPngEncoder png, string name, string version, string? format)
     {
         var image = NetworkDrawingResult.IsRequested(format);
-        var model = image.Problem is { } wrong ? wrong : await registry.ResolveAsync(name, version);
+        var model = await image.BindAsync(_ => registry.ResolveAsync(name, version));
         var network = model.Bind(found => image.Value ? NetworkDrawingResult.Check(found.Network) : found.Network);
         return network.Problem is { } problem ? problem.ToResult()
             : image.Value ? NetworkDrawingResult.Render(png, network.Value, $"{name}:{model.Value.Version}")

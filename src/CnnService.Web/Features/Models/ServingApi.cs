@@ -32,36 +32,28 @@ internal static class ServingApi
                 "Reset batching of a model to the service's configuration").RequireAuthorization(Scopes.Admin).ProducesProblems(404);
     }
 
-    private static async Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync([AsParameters] ServingServices services, string name) =>
-        (await services.VersionsAsync(name)).Problem is { } problem ? problem.ToResult() : TypedResults.Ok(services.Read(name));
+    private static Task<Results<Ok<ServingResource>, ProblemResult>> GetAsync([AsParameters] ServingServices services, string name) =>
+        services.VersionsAsync(name).ToResultAsync(_ => TypedResults.Ok(services.Read(name)));
 
     private static async Task<Results<Ok<ServingResource>, ProblemResult>> PutAsync(
         HttpContext http, [AsParameters] ServingServices services, string name)
     {
         var settings = await JsonRequest.ReadAsync<BatchingSettings>(http.Request, http.RequestAborted, Check);
-        var versions = settings.Problem is { } broken ? broken : await services.VersionsAsync(name);
-        if (versions.Problem is { } problem)
+        return await settings.BindAsync(_ => services.VersionsAsync(name)).ToResultAsync(versions =>
         {
-            return problem.ToResult();
-        }
-
-        services.Settings.Set(name, settings.Value);
-        services.UnloadVersions(name, versions.Value);
-        return TypedResults.Ok(services.Read(name));
+            services.Settings.Set(name, settings.Value);
+            services.UnloadVersions(name, versions);
+            return TypedResults.Ok(services.Read(name));
+        });
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ServingServices services, string name)
-    {
-        var versions = await services.VersionsAsync(name);
-        if (versions.Problem is { } problem)
+    private static Task<Results<NoContent, ProblemResult>> DeleteAsync([AsParameters] ServingServices services, string name) =>
+        services.VersionsAsync(name).ToResultAsync(versions =>
         {
-            return problem.ToResult();
-        }
-
-        services.Settings.Remove(name);
-        services.UnloadVersions(name, versions.Value);
-        return TypedResults.NoContent();
-    }
+            services.Settings.Remove(name);
+            services.UnloadVersions(name, versions);
+            return TypedResults.NoContent();
+        });
 
     private static void Check(BatchingSettings settings, ValidationErrors errors)
     {

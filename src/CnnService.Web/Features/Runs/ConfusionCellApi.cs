@@ -39,24 +39,18 @@ internal static class ConfusionCellApi
 
         var judged = await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split);
         var cell = judged.Bind(found => Cell(found, trueClass, predicted, most));
-        var model = cell.Problem is { } problem ? problem : await ModelAsync(services, id);
-        var plan = model.Bind(found => ExplanationPlan.Create(found, new()
-        {
-            Method = method ?? WireName.All<ExplainMethod>()[0],
-            Class = cell.Value[0].PredictedClass,
-        }));
-        if (plan.Problem is { } refused)
-        {
-            return refused.ToResult();
-        }
-
-        var tiles = await TilesAsync(services, judged.Value.Whole.Dataset, cell.Value, plan.Value, cancel);
-        return tiles.Problem is { } failed
-            ? failed.ToResult()
-            : TypedResults.File(
-                services.Png.Encode(
-                    ExplainedMistakes.Compose($"{judged.Value.Title}: {plan.Value.Method.ToWireName()}", cell.Value, tiles.Value), []),
-                    Png);
+        var plan = await cell
+            .BindAsync(_ => ModelAsync(services, id))
+            .BindAsync(model => ExplanationPlan.Create(model, new()
+            {
+                Method = method ?? WireName.All<ExplainMethod>()[0],
+                Class = cell.Value[0].PredictedClass,
+            }));
+        return await plan
+            .BindAsync(explained => TilesAsync(services, judged.Value.Whole.Dataset, cell.Value, explained, cancel))
+            .MapAsync(tiles =>
+                ExplainedMistakes.Compose($"{judged.Value.Title}: {plan.Value.Method.ToWireName()}", cell.Value, tiles))
+            .ToResultAsync(sheet => TypedResults.File(services.Png.Encode(sheet, []), Png));
     }
 
     private static Outcome<IReadOnlyList<Mistake>> Cell(EvaluatedRun judged, string trueClass, string predicted, int most)

@@ -56,14 +56,10 @@ internal static class RunInsightApi
             .Produces(200, contentType: Zip).RequireAuthorization(Scopes.Read).ProducesProblems(404);
     }
 
-    private static async Task<Results<Ok<EvaluationResource>, ProblemResult>> EvaluationAsync(
-        RunStore runs, DataFolders folders, string id, string? split)
-    {
-        var judged = await RunInsight.EvaluationAsync(runs, folders, id, split);
-        return judged.Problem is { } problem
-            ? problem.ToResult()
-            : TypedResults.Ok(EvaluationResource.From(id, judged.Value.Whole, judged.Value.Part));
-    }
+    private static Task<Results<Ok<EvaluationResource>, ProblemResult>> EvaluationAsync(
+        RunStore runs, DataFolders folders, string id, string? split) =>
+        RunInsight.EvaluationAsync(runs, folders, id, split)
+            .ToResultAsync(judged => TypedResults.Ok(EvaluationResource.From(id, judged.Whole, judged.Part)));
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> ConfusionAsync(
         RunStore runs, DataFolders folders, IPngEncoder png, string id, string? split)
@@ -73,7 +69,7 @@ internal static class RunInsightApi
             ? ConfusionPlot.Draw(found.Part, found.Title)
             : (Outcome<PixelBuffer>)Problem.NotFound("run.no-confusion",
                 $"A matrix is kept up to {NetworkEvaluation.MaxConfusion} classes; this run has {found.Part.Classes.Count}."));
-        return image.Problem is { } problem ? problem.ToResult() : TypedResults.File(png.Encode(image.Value, []), Png);
+        return image.ToResult(drawn => TypedResults.File(png.Encode(drawn, []), Png));
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> MistakesAsync(
@@ -86,27 +82,25 @@ internal static class RunInsightApi
                 .ToResult();
         }
 
-        var judged = await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split);
-        if ((judged.Problem ?? None(judged.Value)) is { } problem)
-        {
-            return problem.ToResult();
-        }
+        return await RunInsight.EvaluationAsync(services.Runs, services.Folders, id, split)
+            .CheckAsync(None)
+            .ToResultAsync(judged => SheetAsync(services, judged, most, cancel));
+    }
 
-        Mistake[] shown = [.. judged.Value.Part.Mistakes.Take(most)];
-        var files = await DatasetImages.FilesAsync(services.Datasets, services.Folders, judged.Value.Whole.Dataset,
+    private static async Task<FileContentHttpResult> SheetAsync(
+        MistakeServices services, EvaluatedRun judged, int count, CancellationToken cancel)
+    {
+        Mistake[] shown = [.. judged.Part.Mistakes.Take(count)];
+        var files = await DatasetImages.FilesAsync(services.Datasets, services.Folders, judged.Whole.Dataset,
             [.. shown.Select(mistake => mistake.Image)]);
         var images = await services.Slots.RunAsync(
             () => files.Select(file => TileImages.Decode(services.Decoder, file, MistakeSheet.Side)).ToArray(), cancel);
-        return TypedResults.File(
-            services.Png.Encode(MistakeSheet.Compose($"{judged.Value.Title}: worst mistakes", shown, images), []), Png);
+        return TypedResults.File(services.Png.Encode(MistakeSheet.Compose($"{judged.Title}: worst mistakes", shown, images), []), Png);
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<RunAdvice>>, ProblemResult>> AdviceAsync(
-        RunStore runs, DataFolders folders, string id)
-    {
-        var advice = await RunInsight.AdviceAsync(runs, folders, id);
-        return advice.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(advice.Value);
-    }
+    private static Task<Results<Ok<IReadOnlyList<RunAdvice>>, ProblemResult>> AdviceAsync(
+        RunStore runs, DataFolders folders, string id) =>
+        RunInsight.AdviceAsync(runs, folders, id).ToResultAsync(advice => TypedResults.Ok(advice));
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> TensorBoardAsync(RunStore runs, DataFolders folders, string id)
     {

@@ -43,18 +43,13 @@ internal static class RunsApi
             .RequireAuthorization(Scopes.Train).ProducesProblems(404, 409);
     }
 
-    private static async Task<Results<Ok<Page<RunResource>>, ProblemResult>> ListAsync(RunStore runs, int? limit, string? after)
-    {
-        var most = Paging.Limit(limit, after, RunId.IsId);
-        if (most.Problem is { } problem)
+    private static Task<Results<Ok<Page<RunResource>>, ProblemResult>> ListAsync(RunStore runs, int? limit, string? after) =>
+        Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async most =>
         {
-            return problem.ToResult();
-        }
-
-        var rows = await runs.ListAsync(most.Value + 1, after);
-        var histories = await runs.HistoriesAsync([.. rows.Select(row => row.Id)]);
-        return TypedResults.Ok(Paging.Create(rows, most.Value, row => RunResource.From(row, [.. histories[row.Id]]), row => row.Id));
-    }
+            var rows = await runs.ListAsync(most + 1, after);
+            var histories = await runs.HistoriesAsync([.. rows.Select(row => row.Id)]);
+            return TypedResults.Ok(Paging.Create(rows, most, row => RunResource.From(row, [.. histories[row.Id]]), row => row.Id));
+        });
 
     private static async Task<Results<Ok<RunResource>, ProblemResult>> GetAsync(RunStore runs, string id) =>
         await runs.FindAsync(id) is { } row
@@ -106,24 +101,17 @@ internal static class RunsApi
         return Answer(resumed);
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(RunStore runs, DataFolders folders, string id)
-    {
-        var deleted = await runs.DeleteAsync(id);
-        if (deleted.Problem is { } problem)
+    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(RunStore runs, DataFolders folders, string id) =>
+        runs.DeleteAsync(id).ToResultAsync(_ =>
         {
-            return problem.ToResult();
-        }
+            if (Directory.Exists(folders.Run(id)))
+            {
+                Directory.Delete(folders.Run(id), recursive: true);
+            }
 
-        if (Directory.Exists(folders.Run(id)))
-        {
-            Directory.Delete(folders.Run(id), recursive: true);
-        }
-
-        return TypedResults.NoContent();
-    }
+            return TypedResults.NoContent();
+        });
 
     private static Results<Accepted<RunResource>, ProblemResult> Answer(Core.Common.Outcome<RunRow> outcome) =>
-        outcome.Problem is { } problem
-        ? problem.ToResult()
-        : TypedResults.Accepted($"/runs/{outcome.Value.Id}", RunResource.From(outcome.Value, []));
+        outcome.ToResult(row => TypedResults.Accepted($"/runs/{row.Id}", RunResource.From(row, [])));
 }

@@ -66,23 +66,16 @@ internal static class SweepsApi
     private static async Task<Results<Accepted<SweepResource>, ProblemResult>> StartAsync(HttpContext http, [AsParameters] SweepStart start)
     {
         var body = await JsonRequest.BodyAsync(http.Request, http.RequestAborted);
-        return body.Problem is { } unreadable
-            ? unreadable.ToResult()
-            : await AnswerAsync(start.Sweeps, await start.RunAsync(http.Request, body.Value));
+        return await AnswerAsync(start.Sweeps, await body.BindAsync(json => start.RunAsync(http.Request, json)));
     }
 
-    private static async Task<Results<Ok<Page<SweepSummary>>, ProblemResult>> ListAsync(SweepStore sweeps, int? limit, string? after)
-    {
-        var most = Paging.Limit(limit, after, RunId.IsId);
-        if (most.Problem is { } problem)
+    private static Task<Results<Ok<Page<SweepSummary>>, ProblemResult>> ListAsync(SweepStore sweeps, int? limit, string? after) =>
+        Paging.Limit(limit, after, RunId.IsId).ToResultAsync(async most =>
         {
-            return problem.ToResult();
-        }
-
-        var rows = await sweeps.ListAsync(most.Value + 1, after);
-        var counts = (await sweeps.CountsAsync(rows.ConvertAll(row => row.Id))).ToLookup(count => count.SweepId);
-        return TypedResults.Ok(Paging.Create(rows, most.Value, row => SweepSummary.From(row, counts[row.Id]), row => row.Id));
-    }
+            var rows = await sweeps.ListAsync(most + 1, after);
+            var counts = (await sweeps.CountsAsync(rows.ConvertAll(row => row.Id))).ToLookup(count => count.SweepId);
+            return TypedResults.Ok(Paging.Create(rows, most, row => SweepSummary.From(row, counts[row.Id]), row => row.Id));
+        });
 
     private static async Task<Results<Ok<SweepResource>, ProblemResult>> GetAsync(SweepStore sweeps, string id) =>
         await sweeps.FindAsync(id) is { } row
@@ -105,31 +98,22 @@ internal static class SweepsApi
         return await AnswerAsync(sweeps, cancelled);
     }
 
-    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(SweepStore sweeps, DataFolders folders, string id)
-    {
-        var deleted = await sweeps.DeleteAsync(id);
-        if (deleted.Problem is { } problem)
+    private static Task<Results<NoContent, ProblemResult>> DeleteAsync(SweepStore sweeps, DataFolders folders, string id) =>
+        sweeps.DeleteAsync(id).ToResultAsync(runs =>
         {
-            return problem.ToResult();
-        }
+            foreach (var folder in runs.Select(folders.Run).Where(Directory.Exists))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
 
-        foreach (var folder in deleted.Value.Select(folders.Run).Where(Directory.Exists))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
-        return TypedResults.NoContent();
-    }
+            return TypedResults.NoContent();
+        });
 
     /// <summary>Responds with the current state of the sweep.</summary>
-    private static async Task<Results<Accepted<SweepResource>, ProblemResult>> AnswerAsync(SweepStore sweeps, Outcome<SweepRow> outcome)
-    {
-        if (outcome.Problem is { } problem)
+    private static Task<Results<Accepted<SweepResource>, ProblemResult>> AnswerAsync(SweepStore sweeps, Outcome<SweepRow> outcome) =>
+        outcome.ToResultAsync(async known =>
         {
-            return problem.ToResult();
-        }
-
-        var row = await sweeps.FindAsync(outcome.Value.Id) ?? outcome.Value;
-        return TypedResults.Accepted($"/sweeps/{row.Id}", SweepResource.From(row, await sweeps.TrialsAsync(row)));
-    }
+            var row = await sweeps.FindAsync(known.Id) ?? known;
+            return TypedResults.Accepted($"/sweeps/{row.Id}", SweepResource.From(row, await sweeps.TrialsAsync(row)));
+        });
 }

@@ -34,9 +34,7 @@ internal static class TrainApi
         var run = await body.BindAsync(json =>
             new IdempotentRequest<RunRow>(services.Keys, Operation, services.Runs.FindAsync, id => QueueAsync(id, json, services))
                 .RunAsync(http.Request, json, RunId.New(services.Clock)));
-        return run.Problem is { } problem
-            ? problem.ToResult()
-            : TypedResults.Accepted($"/runs/{run.Value.Id}", RunResource.From(run.Value, []));
+        return run.ToResult(row => TypedResults.Accepted($"/runs/{row.Id}", RunResource.From(row, [])));
     }
 
     private static async Task<Outcome<RunRow>> QueueAsync(string id, JsonElement body, TrainServices services)

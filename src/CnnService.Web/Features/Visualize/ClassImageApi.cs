@@ -56,16 +56,14 @@ internal static class ClassImageApi
         ClassImageServices services, LoadedModel model, ClassImageQuery query, AscentQuery ascent) =>
         ascent.TakesColors ? await services.Sources.ColorsAsync(model, ascent.Request, query.Dataset) : ascent.Request;
 
-    private static async Task<IResult> AnswerAsync(
+    private static Task<IResult> AnswerAsync(
         HttpContext http, ClassImageServices services, ClassImageQuery query, Outcome<ClassImagePlan> plan,
         Func<IReadOnlyList<ClassImageFigures>, IResult> figures) =>
-        plan.Problem is { } problem
-            ? problem.ToResult()
-            : await services.Renderings.AnswerAsync(
-                http,
-                new(plan.Value.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
-                cancel => services.Images.GetOrRenderAsync(plan.Value, cancel),
-                drawn => query.IsJson ? figures(drawn.Figures) : CacheableImageResult.File(http, drawn.Image));
+        plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
+            http,
+            new(wanted.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
+            cancel => services.Images.GetOrRenderAsync(wanted, cancel),
+            drawn => query.IsJson ? figures(drawn.Figures) : CacheableImageResult.File(http, drawn.Image)));
 }
 
 /// <summary>The services needed for images of classes.</summary>

@@ -37,14 +37,12 @@ internal static class ExamplesApi
     {
         var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources.FindAsync(model, scan)
             .BindAsync(source => ExamplePlan.Create(model, layer, source, new(offset, filters, query.Examples))));
-        return plan.Problem is { } problem
-            ? problem.ToResult()
-            : await services.Renderings.AnswerAsync(
-                http,
-                new(plan.Value.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
-                cancel => services.Examples.GetOrRenderAsync(plan.Value, cancel),
-                sheet => query.IsJson ? TypedResults.Ok(ExamplesResource.Of(plan.Value.Source.Dataset.Name, sheet))
-                    : CacheableImageResult.File(http, sheet.Png, "image/png", plan.Value.ETag));
+        return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
+            http,
+            new(wanted.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
+            cancel => services.Examples.GetOrRenderAsync(wanted, cancel),
+            sheet => query.IsJson ? TypedResults.Ok(ExamplesResource.Of(wanted.Source.Dataset.Name, sheet))
+                : CacheableImageResult.File(http, sheet.Png, "image/png", wanted.ETag)));
     }
 }
 

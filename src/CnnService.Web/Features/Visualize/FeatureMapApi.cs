@@ -66,9 +66,7 @@ internal static class FeatureMapApi
     {
         var model = await services.Registry.WithLayersAsync(query.Model);
         var pixels = await model.BindAsync(found => services.Images.ReadAsync(http, image, found));
-        return pixels.Problem is { } problem
-            ? problem.ToResult()
-            : Answer(http, services.Maps, query.Form, model.Value, filters, pixels.Value, request);
+        return pixels.ToIResult(shown => Answer(http, services.Maps, query.Form, model.Value, filters, shown, request));
     }
 
     private static IResult Answer(
@@ -79,13 +77,13 @@ internal static class FeatureMapApi
         return form switch
         {
             FeatureMapFormat.Json =>
-                maps.Numbers(model, layer, offset, count, pixels, request).Match<IResult>(TypedResults.Ok, problem => problem.ToResult()),
+                maps.Numbers(model, layer, offset, count, pixels, request).ToIResult(TypedResults.Ok),
             FeatureMapFormat.Npy => maps.File(model, layer, offset, count, pixels, request, asNpy: true)
-                .Match<IResult>(file => TypedResults.File(file, "application/x-npy"), problem => problem.ToResult()),
+                .ToIResult(file => TypedResults.File(file, "application/x-npy")),
             FeatureMapFormat.F32 => maps.File(model, layer, offset, count, pixels, request, asNpy: false)
-                .Match<IResult>(file => TypedResults.File(file, "application/octet-stream"), problem => problem.ToResult()),
+                .ToIResult(file => TypedResults.File(file, "application/octet-stream")),
             _ => maps.Draw(model, layer, offset, count, pixels, request)
-                .Match(rendered => CacheableImageResult.File(http, rendered), problem => problem.ToResult()),
+                .ToIResult(rendered => CacheableImageResult.File(http, rendered)),
         };
     }
 }

@@ -37,10 +37,9 @@ internal static class FeatureMapSheetApi
         var model = await services.Registry.WithLayersAsync(query.Model);
         var pixels = await model.BindAsync(found => services.Images.ReadAsync(http, image, found));
         var request = layout.Apply(query.Request);
-        return pixels.Problem is { } problem ? problem.ToResult()
-            : query.IsJson
-                ? services.Maps.Sparsity(model.Value, pixels.Value, request).Match<IResult>(TypedResults.Ok, failure => failure.ToResult())
-            : services.Maps.Sheet(model.Value, pixels.Value, request)
-                .Match(rendered => CacheableImageResult.File(http, rendered), failure => failure.ToResult());
+        return query.IsJson
+            ? pixels.Bind(shown => services.Maps.Sparsity(model.Value, shown, request)).ToIResult(TypedResults.Ok)
+            : pixels.Bind(shown => services.Maps.Sheet(model.Value, shown, request))
+                .ToIResult(rendered => CacheableImageResult.File(http, rendered));
     }
 }

@@ -32,14 +32,9 @@ internal static class FilmApi
     {
         var source = await SourceAsync(services, id, query.Most);
         var request = await source.BindAsync(found => RequestAsync(http, services, query, found));
-        var tag = request.Bind(asked => services.Films.ETag(source.Value, asked));
-        if (tag.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        var key = $"{tag.Value}-{query.Form.ToWireName()}-{query.Pace.TotalMilliseconds}";
-        return await services.Renderings.AnswerAsync(
+        var tag = request.Bind(asked => services.Films.ETag(source.Value, asked))
+            .Map(film => $"{film}-{query.Form.ToWireName()}-{query.Pace.TotalMilliseconds}");
+        return await tag.ToIResultAsync(key => services.Renderings.AnswerAsync(
             http,
             new(key, query.Patience, query.Form != FilmFormat.Json),
             cancel => services.Films.DrawAsync(source.Value, request.Value, cancel),
@@ -48,7 +43,7 @@ internal static class FilmApi
                 FilmFormat.Json => TypedResults.Ok(FilmResource.From(film)),
                 FilmFormat.Apng => CacheableImageResult.File(http, FilmImage.Animation(film, query.Pace, services.Png), MovingPng, key),
                 _ => CacheableImageResult.File(http, FilmImage.Strip(film, services.Png), Png, key),
-            });
+            }));
     }
 
     private static async Task<Outcome<FilmSource>> SourceAsync(FilmServices services, string id, int frames)

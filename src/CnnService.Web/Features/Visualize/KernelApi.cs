@@ -24,7 +24,7 @@ internal static class KernelApi
     {
         var plan = await registry.WithLayersAsync(query.Model)
             .BindAsync(model => KernelPlan.Create(model, layer, grid.First, grid.Tiles, query.Request));
-        return plan.Problem is { } problem ? problem.ToResult() : Draw(http, encoder, plan.Value);
+        return plan.ToIResult(wanted => Draw(http, encoder, wanted));
     }
 
     private static async Task<IResult> GetAsync(
@@ -33,11 +33,11 @@ internal static class KernelApi
     {
         var plan = await registry.WithLayersAsync(query.Model)
             .BindAsync(model => KernelPlan.Create(model, layer, filter, null, query.Request));
-        return plan.Problem is { } problem ? problem.ToResult()
-            : format.IsJson ? KernelFigures.Read(plan.Value).Match<IResult>(TypedResults.Ok, failure => failure.ToResult())
-            : Draw(http, encoder, plan.Value);
+        return format.IsJson
+            ? plan.Bind(KernelFigures.Read).ToIResult(TypedResults.Ok)
+            : plan.ToIResult(wanted => Draw(http, encoder, wanted));
     }
 
     private static IResult Draw(HttpContext http, IPngEncoder encoder, KernelPlan plan) => CacheableImageResult.NotModified(http, plan.ETag)
-        ?? KernelImage.Draw(plan, encoder).Match(image => CacheableImageResult.File(http, image), problem => problem.ToResult());
+        ?? KernelImage.Draw(plan, encoder).ToIResult(image => CacheableImageResult.File(http, image));
 }

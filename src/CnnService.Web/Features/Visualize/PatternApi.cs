@@ -69,11 +69,9 @@ internal static class PatternApi
 
     private static Task<IResult> AnswerAsync(
         HttpContext http, Renderings renderings, PatternQuery query, Outcome<Drawing> work, Func<RenderedImage, IResult> figures) =>
-        work.Problem is { } problem
-            ? Task.FromResult<IResult>(problem.ToResult())
-            : renderings.AnswerAsync(
-                http, new(work.Value.Tag, QueryRules.Patience(query.Wait), !query.IsJson), work.Value.Draw,
-                rendered => query.IsJson ? figures(rendered) : CacheableImageResult.File(http, rendered));
+        work.ToIResultAsync(drawing => renderings.AnswerAsync(
+            http, new(drawing.Tag, QueryRules.Patience(query.Wait), !query.IsJson), drawing.Draw,
+            rendered => query.IsJson ? figures(rendered) : CacheableImageResult.File(http, rendered)));
 
     private sealed record Drawing(string Tag, Func<CancellationToken, Task<Outcome<RenderedImage>>> Draw);
 }

@@ -26,15 +26,12 @@ internal static class ProjectionApi
         var plan = await services.Registry.WithLayersAsync(query.Model).BindAsync(model =>
             services.Sources.FindAsync(model, query.Dataset, query.Split, query.ImageCount)
                 .BindAsync(source => ProjectionPlan.Create(model, layer, source, query.Request)));
-        return plan.Problem is { } problem
-            ? problem.ToResult()
-            : await services.Renderings.AnswerAsync(
-                http,
-                new(plan.Value.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
-                cancel => services.Projector.GetOrComputeAsync(plan.Value, cancel),
-                figures => query.IsJson ? TypedResults.Ok(figures)
-                    : CacheableImageResult.File(http, services.Encoder.Encode(ProjectionImage.Draw(figures), []), "image/png",
-                        plan.Value.ETag));
+        return await plan.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
+            http,
+            new(wanted.ETag, QueryRules.Patience(query.Wait), !query.IsJson),
+            cancel => services.Projector.GetOrComputeAsync(wanted, cancel),
+            figures => query.IsJson ? TypedResults.Ok(figures)
+                : CacheableImageResult.File(http, services.Encoder.Encode(ProjectionImage.Draw(figures), []), "image/png", wanted.ETag)));
     }
 }
 

@@ -32,20 +32,23 @@ internal static class ReceptiveFieldApi
         [AsParameters] OverImageQuery over, string layer)
     {
         var model = await services.Registry.WithLayersAsync(query.Model);
-        var pixels = over.Image is null ? null : await model.BindAsync(found => services.Images.ReadAsync(http, over.Image, found));
-        return (model.Problem ?? pixels?.Problem) is { } problem
-            ? problem.ToResult()
-            : await AnswerAsync(http, services, query, model.Value, layer, pixels?.Value);
+        var pixels = await model.BindAsync(found => OverAsync(http, services, over.Image, found));
+        return await pixels.ToIResultAsync(read => AnswerAsync(http, services, query, model.Value, layer, read));
     }
+
+    /// <summary>The image that the query names; null where it names none.</summary>
+    private static async Task<Outcome<PixelBuffer?>> OverAsync(
+        HttpContext http, ReceptiveFieldServices services, DatasetImageName? image, LoadedModel model) =>
+        image is null
+            ? Outcome.Success<PixelBuffer?>(null)
+            : (await services.Images.ReadAsync(http, image, model)).Map<PixelBuffer?>(pixels => pixels);
 
     private static async Task<IResult> PostAsync(
         HttpContext http, [AsParameters] ReceptiveFieldServices services, [AsParameters] ReceptiveFieldQuery query, string layer)
     {
         var model = await services.Registry.WithLayersAsync(query.Model);
         var pixels = await model.BindAsync(found => services.Images.ReadAsync(http, null, found));
-        return pixels.Problem is { } problem
-            ? problem.ToResult()
-            : await AnswerAsync(http, services, query, model.Value, layer, pixels.Value);
+        return await pixels.ToIResultAsync(over => AnswerAsync(http, services, query, model.Value, layer, over));
     }
 
     private static async Task<IResult> AnswerAsync(
@@ -53,16 +56,15 @@ internal static class ReceptiveFieldApi
     {
         var figures = await ReceptiveFieldPlan.Create(model, layer, query.Request)
             .BindAsync(plan => services.Fields.ComputeAsync(plan, http.RequestAborted));
-        if (figures.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
+        return figures.ToIResult(found => query.IsJson ? TypedResults.Ok(found) : Draw(http, services, model, found, over));
+    }
 
-        var tag = ReceptiveFieldImage.Tag(model, figures.Value, over);
-        return query.IsJson ? TypedResults.Ok(figures.Value)
-            : CacheableImageResult.NotModified(http, tag)
-                ?? CacheableImageResult.File(http, services.Encoder.Encode(ReceptiveFieldImage.Draw(figures.Value, over), []), "image/png",
-                    tag);
+    private static IResult Draw(
+        HttpContext http, ReceptiveFieldServices services, LoadedModel model, ReceptiveFieldFigures figures, PixelBuffer? over)
+    {
+        var tag = ReceptiveFieldImage.Tag(model, figures, over);
+        return CacheableImageResult.NotModified(http, tag)
+            ?? CacheableImageResult.File(http, services.Encoder.Encode(ReceptiveFieldImage.Draw(figures, over), []), "image/png", tag);
     }
 }
 

@@ -26,15 +26,12 @@ internal static class StatisticsApi
         var found = await services.Registry.WithLayersAsync(query.Model).BindAsync(model => services.Sources.FindAsync(model, scan)
             .BindAsync(
                 source => LayerScanner.Tag(model, layer, source).Map(tag => (Model: model, Source: source, Tag: $"{tag}-statistics"))));
-        return found.Problem is { } problem
-            ? problem.ToResult()
-            : await services.Renderings.AnswerAsync(
-                http,
-                new(found.Value.Tag, QueryRules.Patience(query.Wait), !query.IsJson),
-                cancel => services.Scanner.ScanAsync(found.Value.Model, layer, found.Value.Source, cancel),
-                scanned => query.IsJson ? TypedResults.Ok(scanned)
-                    : CacheableImageResult.File(http, services.Encoder.Encode(StatisticsImage.Draw(scanned), []), "image/png",
-                        found.Value.Tag));
+        return await found.ToIResultAsync(wanted => services.Renderings.AnswerAsync(
+            http,
+            new(wanted.Tag, QueryRules.Patience(query.Wait), !query.IsJson),
+            cancel => services.Scanner.ScanAsync(wanted.Model, layer, wanted.Source, cancel),
+            scanned => query.IsJson ? TypedResults.Ok(scanned)
+                : CacheableImageResult.File(http, services.Encoder.Encode(StatisticsImage.Draw(scanned), []), "image/png", wanted.Tag)));
     }
 }
 

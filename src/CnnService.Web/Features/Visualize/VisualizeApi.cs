@@ -32,11 +32,8 @@ internal static class VisualizeApi
             .RequireAuthorization(Scopes.Read).ExcludeFromDescription(); // Outside the group: reported before any parameter error.
     }
 
-    private static async Task<Results<Ok<VisualLayers>, ProblemResult>> LayersAsync(ModelRegistry registry, string? model)
-    {
-        var found = await registry.WithLayersAsync(model);
-        return found.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(VisualLayers.List(found.Value));
-    }
+    private static Task<Results<Ok<VisualLayers>, ProblemResult>> LayersAsync(ModelRegistry registry, string? model) =>
+        registry.WithLayersAsync(model).ToResultAsync(found => TypedResults.Ok(VisualLayers.List(found)));
 
     /// <summary>
     /// The problem of a filter that is not a number, which also results from a layer's name with a slash that is not escaped as %2F.

@@ -51,32 +51,28 @@ internal static class CaptureApi
         HttpContext http, [AsParameters] CaptureServices services, string name)
     {
         var request = await JsonRequest.ReadAsync<CaptureRequest>(http.Request, http.RequestAborted, Check);
-        if (request.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        if (await MissingAsync(services.Models, name) is { } missing)
-        {
-            return missing.ToResult();
-        }
-
-        await services.Store.SetAsync(new()
-        {
-            Model = name,
-            Share = request.Value.Share,
-            MaxImages = request.Value.MaxImages,
-            MaxBytes = request.Value.MaxBytes,
-        });
-        await services.Settings.RefreshAsync();
-        services.Traffic.DeleteFiles(name, await services.Store.TrimAsync(name, request.Value.MaxImages, request.Value.MaxBytes));
-        return await GetAsync(services, name);
+        return await request
+            .CheckAsync(_ => MissingAsync(services.Models, name))
+            .BindAsync(wanted => KeepAsync(services, name, wanted))
+            .ToResultAsync(row => TypedResults.Ok(CaptureResource.From(row)));
     }
 
-    private static async Task<Results<Ok<CaptureResource>, ProblemResult>> GetAsync([AsParameters] CaptureServices services, string name)
+    private static async Task<Outcome<CaptureRow>> KeepAsync(CaptureServices services, string name, CaptureRequest wanted)
+    {
+        await services.Store.SetAsync(
+            new() { Model = name, Share = wanted.Share, MaxImages = wanted.MaxImages, MaxBytes = wanted.MaxBytes });
+        await services.Settings.RefreshAsync();
+        services.Traffic.DeleteFiles(name, await services.Store.TrimAsync(name, wanted.MaxImages, wanted.MaxBytes));
+        return await FindAsync(services, name);
+    }
+
+    private static Task<Results<Ok<CaptureResource>, ProblemResult>> GetAsync([AsParameters] CaptureServices services, string name) =>
+        FindAsync(services, name).ToResultAsync(row => TypedResults.Ok(CaptureResource.From(row)));
+
+    private static async Task<Outcome<CaptureRow>> FindAsync(CaptureServices services, string name)
     {
         await services.Traffic.FlushAsync();
-        return await services.Store.FindAsync(name) is { } row ? TypedResults.Ok(CaptureResource.From(row)) : NotFound(name).ToResult();
+        return await services.Store.FindAsync(name) is { } row ? row : NotFound(name);
     }
 
     private static async Task<Results<NoContent, ProblemResult>> EndAsync([AsParameters] CaptureServices services, string name)
@@ -99,13 +95,12 @@ internal static class CaptureApi
         var errors = new ValidationErrors();
         errors.Require(sort is null or "newest" or "uncertainty", "sort", $"must be newest or uncertainty, received \"{sort}\"");
         errors.Require(after is null == last is null, "after", "must be the `next` of a page before; its image may be deleted meanwhile");
-        if ((most.Problem ?? (errors.Any ? Problem.Validation(errors) : await MissingAsync(services.Models, name))) is { } problem)
-        {
-            return problem.ToResult();
-        }
-
-        var rows = await services.Store.ImagesAsync(name, @class, sort == "uncertainty", most.Value + 1, last);
-        return TypedResults.Ok(Paging.Create(rows, most.Value, CapturedResource.From, row => row.Id));
+        return await most
+            .Check(_ => errors.Any ? Problem.Validation(errors) : null)
+            .CheckAsync(_ => MissingAsync(services.Models, name))
+            .ToResultAsync(async wanted => TypedResults.Ok(Paging.Create(
+                await services.Store.ImagesAsync(name, @class, sort == "uncertainty", wanted + 1, last), wanted, CapturedResource.From,
+                row => row.Id)));
     }
 
     private static async Task<Results<Ok<CapturedResource>, ProblemResult>> PredictionAsync(
@@ -123,9 +118,8 @@ internal static class CaptureApi
         var file = await FileAsync(services.Store, services.Folders, name, id);
         var image = file.Bind(found => size is null ? (Outcome<byte[]>)found.File : thumbnailer.Create(found.File, size.Value));
         http.Response.Headers.ContentDisposition = "inline; filename=\"image\"";
-        return image.Problem is { } problem
-            ? problem.ToResult()
-            : TypedResults.File(image.Value, size is null ? file.Value.Row.MediaType : "image/jpeg");
+        return image.ToIResult(
+            content => TypedResults.File(content, size is null ? file.Value.Row.MediaType : "image/jpeg"));
     }
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
