@@ -5,7 +5,7 @@ namespace CnnService.Web.Monitoring;
 /// <summary>Settings of shadow traffic and capture.</summary>
 internal sealed class MonitoringOptions
 {
-    public const string Section = "Watching";
+    public const string Section = "Monitoring";
 
     /// <summary>
     /// Length of the queues of shadow traffic and of capture; images that find their queue full are dropped and counted. Default 64.

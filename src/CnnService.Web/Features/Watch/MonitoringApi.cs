@@ -5,7 +5,7 @@ internal static class MonitoringApi
 {
     public static void MapWatch(this IEndpointRouteBuilder routes)
     {
-        var models = routes.MapGroup("/models").WithTags("Watching");
+        var models = routes.MapGroup("/models").WithTags("Monitoring");
         models.MapShadow();
         models.MapCapture();
         models.MapCapturedLabel();

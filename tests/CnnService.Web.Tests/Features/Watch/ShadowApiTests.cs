@@ -133,7 +133,7 @@ public sealed class ShadowApiTests : IAsyncLifetime
     public async Task CandidateThatHangs_DelaysNobody_AndWhatDoesNotFitIsDropped()
     {
         var hanging = new HangingClassifier();
-        await using var service = new CnnServiceApplication(new() { ["Watching:QueueSize"] = "1" }, services =>
+        await using var service = new CnnServiceApplication(new() { ["Monitoring:QueueSize"] = "1" }, services =>
         {
             services.RemoveAll<IClassifier>();
             services.AddSingleton<IClassifier>(hanging);
@@ -179,7 +179,7 @@ public sealed class ShadowApiTests : IAsyncLifetime
     [Fact]
     public async Task Counts_AreWrittenDownWhenTheServiceStops()
     {
-        await using var service = new CnnServiceApplication(new() { ["Watching:FlushEvery"] = "00:10:00" });
+        await using var service = new CnnServiceApplication(new() { ["Monitoring:FlushEvery"] = "00:10:00" });
         await RedOrBlue.PublishAsync(service, "colours");
         await RedOrBlue.PublishAsync(service, "colours");
         await AliasAsync("production", 1, service);
