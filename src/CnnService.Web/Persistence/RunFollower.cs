@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace CnnService.Web.Persistence;
 
 /// <summary>
-/// Reads the rows of runs that somebody follows: one reader per run, however many follow it. A run that nobody follows is not read.
-/// Thread safe.
+/// Polls runs for the clients that follow them: one reader per run, whatever the number of followers. Runs without followers are not
+/// polled. Thread safe.
 /// </summary>
 internal sealed class RunFollower(RunStore runs, TimeProvider clock)
 {
-    /// <summary>Events in one snapshot; further ones are in the next, which comes at once.</summary>
+    /// <summary>Maximum number of events per snapshot; if there are more, the next snapshot follows immediately.</summary>
     public const int MaxEvents = 256;
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
@@ -19,11 +19,11 @@ internal sealed class RunFollower(RunStore runs, TimeProvider clock)
     private readonly Dictionary<string, Reader> _readers = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The snapshots of a run from now on, the present one first; they come every half second, changed or not. Ends after the snapshot of
-    /// a run that is over and has no new events, or that is gone.
+    /// The snapshots of a run, starting with its current state, every half second whether it has changed or not. Ends with a snapshot of a
+    /// run that has ended and has no new events, or that was deleted.
     /// </summary>
-    /// <param name="id">The run.</param>
-    /// <param name="cancel">Ends this caller's part; the others go on.</param>
+    /// <param name="id">The run's id.</param>
+    /// <param name="cancel">Ends this follower only.</param>
     /// <exception cref="StoreUnavailableException">The database does not answer.</exception>
     public async IAsyncEnumerable<RunSnapshot> FollowAsync(string id, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -98,26 +98,26 @@ internal sealed class RunFollower(RunStore runs, TimeProvider clock)
         }
         catch (Exception failure)
         {
-            // The followers meet the failure, and whoever comes later begins anew.
+            // The current followers get the failure; a later one starts a new reader.
             lock (_gate)
             {
                 Forget(id, reader);
             }
 
             pending.TrySetException(failure);
-            _ = pending.Task.Exception; // All of them may have left.
+            _ = pending.Task.Exception; // Observed: all followers may have left.
         }
     }
 
-    /// <summary>Hands a snapshot to those who wait for it.</summary>
-    /// <returns>What the next snapshot is to be put into.</returns>
+    /// <summary>Passes a snapshot to the waiting followers.</summary>
+    /// <returns>The completion source of the next snapshot.</returns>
     private TaskCompletionSource<Step> Publish(
         string id, Reader reader, TaskCompletionSource<Step> pending, RunSnapshot snapshot, bool isLast)
     {
         var next = new TaskCompletionSource<Step>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            reader.Latest = pending; // Complete in a moment: whoever joins from now on begins with it.
+            reader.Latest = pending; // Completed below: followers that join from now on start with it.
             if (isLast)
             {
                 Forget(id, reader);

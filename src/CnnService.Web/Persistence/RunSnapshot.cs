@@ -1,7 +1,7 @@
 namespace CnnService.Web.Persistence;
 
-/// <summary>What the database says of a run at one moment.</summary>
-/// <param name="Row">Null where the run is gone.</param>
-/// <param name="Events">The events since the snapshot before, in order; of the first snapshot none.</param>
-/// <param name="LastSequence">The number of the last event up to now; 0 before the first.</param>
+/// <summary>The state of a run at one moment.</summary>
+/// <param name="Row">The run's row; null if it was deleted.</param>
+/// <param name="Events">The events since the previous snapshot, in order; empty in the first one.</param>
+/// <param name="LastSequence">Number of the last event; 0 if there is none.</param>
 internal sealed record RunSnapshot(RunRow? Row, IReadOnlyList<RunEventRow> Events, int LastSequence);

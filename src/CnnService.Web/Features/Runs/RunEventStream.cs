@@ -68,7 +68,7 @@ internal static class RunEventStream
     }
 
     /// <summary>
-    /// The events after a number, up to the snapshot's last: those of the snapshot where nothing lies between, else from the database.
+    /// The events after a number, up to the snapshot's last: from the snapshot if none are missing between, else from the database.
     /// </summary>
     private static async IAsyncEnumerable<RunEventRow> EventsAfterAsync(
         RunStore runs, RunSnapshot snapshot, string id, int after, [EnumeratorCancellation] CancellationToken cancel)

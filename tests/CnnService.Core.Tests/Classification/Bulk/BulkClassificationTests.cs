@@ -56,6 +56,25 @@ public sealed class BulkClassificationTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_CancelledWhileTheNextBatchIsReady_ClassifiesItNoMore()
+    {
+        var plan = Plan(64);
+        var decoder = new NumberDecoder();
+        using var stop = new CancellationTokenSource();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(plan, attempt: 1, new ImportContext(done =>
+        {
+            if (done > 0)
+            {
+                SpinWait.SpinUntil(() => decoder.Decoded == 64); // Both batches are made ready at once.
+                stop.Cancel();
+            }
+        }), decoder, cancel: stop.Token));
+
+        Assert.Equal(Enumerable.Range(0, 32), _network.Seen);
+    }
+
+    [Fact]
     public async Task Run_ImageGone_KeepsWhatCameBeforeAndNamesIt()
     {
         var plan = Plan(100);
