@@ -91,24 +91,3 @@ public sealed class ClassificationPipeline(
         return new(decode, answer, answer.Map(found => TopK.Select(found.Values, model.Manifest.Classes, options.Top)));
     }
 }
-
-/// <summary>How images are decoded and ranked.</summary>
-public sealed record ClassificationRequest
-{
-    public static ClassificationRequest Default { get; } = new();
-
-    /// <summary>Number of most probable classes to list, at least 1. Default 5.</summary>
-    public int Top { get; init; } = 5;
-
-    /// <summary>Whether a truncated file is decoded as far as it goes. Default false.</summary>
-    public bool AllowTruncated { get; init; }
-
-    /// <summary>True if the caller waits for this image alone, which is then decoded on its own thread.</summary>
-    internal bool IsAlone { get; init; }
-}
-
-/// <summary>Result for one image.</summary>
-/// <param name="DecodeTime">Time to decode the file.</param>
-/// <param name="Answer">Class probabilities of the network.</param>
-/// <param name="Prediction">The probabilities ranked.</param>
-public sealed record ClassifiedImage(TimeSpan DecodeTime, Outcome<ClassProbabilities> Answer, Outcome<Prediction> Prediction);

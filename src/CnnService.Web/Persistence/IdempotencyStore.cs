@@ -12,7 +12,7 @@ internal sealed class IdempotencyStore(Store store, TimeProvider clock)
     private const int MaxKeyLength = 200;
 
     /// <summary>Retention of keys, far longer than clients repeat requests.</summary>
-    public static TimeSpan Kept { get; } = TimeSpan.FromDays(7);
+    public static TimeSpan RetentionPeriod { get; } = TimeSpan.FromDays(7);
 
     /// <summary>
     /// The resource created under the key; null if the key is new, which is then stored for <paramref name="resource"/>. The same key with

@@ -24,8 +24,12 @@ internal static class RunEvents
     /// <summary>Adds an event under the next number. To be called only within <see cref="RunChange"/>, which locks the run's row.</summary>
     public static async Task AppendAsync(StoreContext context, string id, string kind, string json, CancellationToken cancel)
     {
-        var last = await context.RunEvents.Where(row => row.RunId == id).MaxAsync(row => (int?)row.Sequence, cancel) ?? 0;
+        var last = await LastSequenceAsync(context, id, cancel);
         context.RunEvents.Add(new RunEventRow { RunId = id, Sequence = last + 1, Kind = kind, Data = json });
         await context.SaveChangesAsync(cancel);
     }
+
+    /// <summary>The number of a run's last event; 0 before the first.</summary>
+    public static async Task<int> LastSequenceAsync(StoreContext context, string id, CancellationToken cancel) =>
+        await context.RunEvents.Where(row => row.RunId == id).MaxAsync(row => (int?)row.Sequence, cancel) ?? 0;
 }

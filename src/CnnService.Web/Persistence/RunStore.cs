@@ -59,8 +59,8 @@ internal sealed class RunStore(Store store, LeaseStore<RunRow> leases, TimeProvi
         .Where(row => row.RunId == id && row.Sequence > after).OrderBy(row => row.Sequence).Take(limit).ToListAsync(cancel));
 
     /// <summary>The number of a run's last event; 0 before the first.</summary>
-    public Task<int> LastSequenceAsync(string id, CancellationToken cancel = default) => store.UseAsync(async context =>
-        await context.RunEvents.Where(row => row.RunId == id).MaxAsync(row => (int?)row.Sequence, cancel) ?? 0);
+    public Task<int> LastSequenceAsync(string id, CancellationToken cancel = default) =>
+        store.UseAsync(context => RunEvents.LastSequenceAsync(context, id, cancel));
 
     /// <summary>Requests a run to stop; a queued one is cancelled immediately.</summary>
     public async Task<Outcome<RunRow>> CancelAsync(string id, CancellationToken cancel = default)

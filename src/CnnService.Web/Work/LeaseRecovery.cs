@@ -77,7 +77,7 @@ internal sealed partial class LeaseRecovery(
             LogDeleted(file);
         }
 
-        await keys.ForgetAsync(clock.GetUtcNow() - IdempotencyStore.Kept);
+        await keys.ForgetAsync(clock.GetUtcNow() - IdempotencyStore.RetentionPeriod);
     }
 
     private static DateTimeOffset Started()

@@ -196,11 +196,11 @@ public abstract class StoreTests
         Assert.Null((await host.Keys.TakeAsync("datasets", "k", "two"u8.ToArray(), "c")).Value);
         await host.Keys.ReleaseAsync("train", "k");
         Assert.Null((await host.Keys.TakeAsync("train", "k", "two"u8.ToArray(), "b")).Value);
-        host.Clock.Advance(IdempotencyStore.Kept);
-        await host.Keys.ForgetAsync(host.Clock.GetUtcNow() - IdempotencyStore.Kept);
+        host.Clock.Advance(IdempotencyStore.RetentionPeriod);
+        await host.Keys.ForgetAsync(host.Clock.GetUtcNow() - IdempotencyStore.RetentionPeriod);
         Assert.Equal("b", (await host.Keys.TakeAsync("train", "k", "two"u8.ToArray(), "d")).Value);
         host.Clock.Advance(TimeSpan.FromSeconds(1));
-        await host.Keys.ForgetAsync(host.Clock.GetUtcNow() - IdempotencyStore.Kept);
+        await host.Keys.ForgetAsync(host.Clock.GetUtcNow() - IdempotencyStore.RetentionPeriod);
         Assert.Null((await host.Keys.TakeAsync("train", "k", "three"u8.ToArray(), "e")).Value);
     }
 

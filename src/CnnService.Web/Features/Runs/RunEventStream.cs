@@ -68,7 +68,8 @@ internal static class RunEventStream
     }
 
     /// <summary>
-    /// The events after a number, up to the snapshot's last: from the snapshot if none are missing between, else from the database.
+    /// The events after a number, at least up to the snapshot's last: from the snapshot if none are missing between, else from the
+    /// database.
     /// </summary>
     private static async IAsyncEnumerable<RunEventRow> EventsAfterAsync(
         RunStore runs, RunSnapshot snapshot, string id, int after, [EnumeratorCancellation] CancellationToken cancel)
@@ -78,12 +79,12 @@ internal static class RunEventStream
             var events = snapshot.Events is [var first, ..] && first.Sequence <= after + 1
                 ? snapshot.Events
                 : await runs.EventsAsync(id, after, RunFollower.MaxEvents, cancel);
-            foreach (var item in events.Where(item => item.Sequence > after && item.Sequence <= snapshot.LastSequence))
+            foreach (var item in events.Where(item => item.Sequence > after))
             {
                 yield return item;
             }
 
-            after = events is [.., var last] ? Math.Max(last.Sequence, after + 1) : snapshot.LastSequence;
+            after = events is [.., var last] ? last.Sequence : snapshot.LastSequence;
         }
     }
 }
