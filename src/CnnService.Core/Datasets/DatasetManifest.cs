@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CnnService.Core.Datasets.Layouts;
 
 namespace CnnService.Core.Datasets;
 
@@ -24,7 +25,10 @@ public sealed record DatasetManifest
 
     public required IReadOnlyList<RejectedFile> Rejected { get; init; }
 
-    /// <summary>Warnings in plain language: the same image in two splits, an empty class, a single class.</summary>
+    /// <summary>How the labels were found, and what was decided on the way.</summary>
+    public LayoutDecision Layout { get; init; } = LayoutDecision.Folders;
+
+    /// <summary>The notes of the layout, then warnings in plain language: the same image in two splits, an empty class, a single class.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Mean of each channel over the training images, 0–1, at the size they were decoded to.</summary>

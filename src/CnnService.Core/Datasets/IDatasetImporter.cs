@@ -1,4 +1,5 @@
 using CnnService.Core.Common;
+using CnnService.Core.Datasets.Layouts;
 
 namespace CnnService.Core.Datasets;
 
@@ -41,6 +42,15 @@ public sealed record DatasetImport
     /// directions, its longer side is used instead.
     /// </summary>
     public int DecodeSize { get; init; } = DefaultDecodeSize;
+
+    /// <summary>What the sender says about the layout; by default it is detected.</summary>
+    public LayoutOptions Layout { get; init; } = new();
+
+    /// <summary>
+    /// Code page of the names in an archive that does not declare them as UTF-8, such as <c>cp866</c>; null for UTF-8. Names that are not
+    /// in it are refused.
+    /// </summary>
+    public string? NameEncoding { get; init; }
 
     /// <summary>Decides the split; the same source and seed give the same data set.</summary>
     public long Seed { get; init; }

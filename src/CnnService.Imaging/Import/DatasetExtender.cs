@@ -82,7 +82,7 @@ internal sealed class DatasetExtender(IImageDecoder decoder, IPixelCache cache) 
         string folder, DatasetManifest before, List<(ImportedImage Image, Split Split, string Class)> placed, CancellationToken cancel)
     {
         var bytes = new DirectoryInfo(Path.Combine(folder, DatasetFolder.ImagesFolder)).EnumerateFiles().Sum(file => file.Length);
-        var (manifest, _) = ManifestBuilder.Assemble(before.Name, placed, before.Rejected, before.CreatedAt, bytes);
+        var (manifest, _) = ManifestBuilder.Assemble(before.Name, placed, before.Rejected, before.CreatedAt, bytes, before.Layout);
         return Statistics(folder, manifest, cancel).Bind<DatasetManifest>(found =>
         {
             var whole = manifest with { Mean = found.Mean, Std = found.Std, Covariance = found.Covariance };

@@ -23,11 +23,11 @@ internal sealed class DatasetImporter(
         ArgumentNullException.ThrowIfNull(import);
         try
         {
-            return await ImportSourceAsync(import, progress, cancel);
+            return await EntryNames.Create(import.NameEncoding).BindAsync(names => ImportSourceAsync(import, names, progress, cancel));
         }
-        catch (SourceLimitException limit)
+        catch (SourceRefusedException refused)
         {
-            return new Problem(ProblemKind.TooLarge, limit.Code, limit.Message);
+            return refused.Problem;
         }
         catch (InvalidDataException damaged)
         {
@@ -46,16 +46,17 @@ internal sealed class DatasetImporter(
     }
 
     private async Task<Outcome<DatasetManifest>> ImportSourceAsync(
-        DatasetImport import, IProgress<ImportProgress> progress, CancellationToken cancel)
+        DatasetImport import, EntryNames names, IProgress<ImportProgress> progress, CancellationToken cancel)
     {
         var images = Directory.CreateDirectory(Path.Combine(import.Folder, DatasetFolder.ImagesFolder)).FullName;
         using var spool = new PixelSpool(cache.Folder);
         var intake = new ImageIngestor(decoder, images, spool, import.DecodeSize);
         var total = import.Origin == DatasetOrigin.Sample ? ShapesSample.Count : 0;
-        var imported = await Task.Run(() => intake.IngestAsync(Files(import), progress, total, cancel), cancel);
+        var tables = new TableCollector();
+        var imported = await Task.Run(() => intake.IngestAsync(tables.Without(Files(import, names)), progress, total, cancel), cancel);
         progress.Report(new(imported.Count, imported.Count));
         var bytes = new DirectoryInfo(images).EnumerateFiles().Sum(file => file.Length);
-        return ManifestBuilder.Build(import, imported, clock.GetUtcNow(), bytes).Bind(built =>
+        return ManifestBuilder.Build(import, imported, tables.Tables, clock.GetUtcNow(), bytes).Bind(built =>
         {
             DeleteUnusedFiles(images, built.Manifest);
             var (mean, std, covariance) = FillCache(intake.Side, built.Manifest, built.Numbers, spool);
@@ -67,7 +68,7 @@ internal sealed class DatasetImporter(
         });
     }
 
-    private IEnumerable<SourceFile> Files(DatasetImport import)
+    private IEnumerable<SourceFile> Files(DatasetImport import, EntryNames names)
     {
         if (import.Origin == DatasetOrigin.Sample)
         {
@@ -76,7 +77,7 @@ internal sealed class DatasetImporter(
 
         var maxFile = imaging.Value.MaxFileBytes;
         var files = import.Origin == DatasetOrigin.Archive
-            ? SourceReader.Archive(import.Source, limits.Value, maxFile)
+            ? SourceReader.Archive(import.Source, names, limits.Value, maxFile)
             : SourceReader.Folder(import.Source, limits.Value, maxFile);
         return UnpackIdx(files);
     }

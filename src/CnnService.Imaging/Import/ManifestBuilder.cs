@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
+using CnnService.Core.Datasets.Layouts;
 
 namespace CnnService.Imaging.Import;
 
@@ -9,40 +10,38 @@ namespace CnnService.Imaging.Import;
 internal static class ManifestBuilder
 {
     /// <summary>The manifest without statistics, and the spool indices of its images, in their order.</summary>
+    /// <param name="import">Name, seed, share of validation images and what the sender says about the layout.</param>
+    /// <param name="images">All files but the tables, accepted or refused.</param>
+    /// <param name="tables">The files that may hold labels.</param>
+    /// <param name="now">Time of creation.</param>
+    /// <param name="bytes">Total size of the image files.</param>
     public static Outcome<(DatasetManifest Manifest, int[] Numbers)> Build(
-        DatasetImport import, List<ImportedImage> images, DateTimeOffset now, long bytes)
+        DatasetImport import, List<ImportedImage> images, IReadOnlyList<TableFile> tables, DateTimeOffset now, long bytes)
     {
-        var layout = Layout.Detect([.. images.Select(image => image.Path)]);
-        var rejected = new List<RejectedFile>();
-        var placed = new List<(ImportedImage Image, Split Split, string Class)>();
-        foreach (var image in images)
+        ImportedImage[] accepted = [.. images.Where(image => image.Refusal is null)];
+        List<RejectedFile> rejected = [.. images.Where(image => image.Refusal is not null).Select(image => new RejectedFile(image.Path, image.Refusal!))];
+        if (accepted.Length == 0)
         {
-            var place = layout.Place(image.Path);
-            if (image.Refusal is not null || place.Problem is not null)
-            {
-                rejected.Add(new(image.Path, image.Refusal ?? place.Problem!.Detail));
-            }
-            else
-            {
-                placed.Add((image, place.Value.Split, place.Value.Class));
-            }
+            return Problem.Unprocessable("dataset.no-images",
+                $"None of the {images.Count} files is an image that can be read{FirstRejection(rejected)}.");
         }
 
-        if (placed.Count == 0)
+        return LayoutDetector.Detect([.. accepted.Select(image => image.Path)], tables, import.Layout).Bind(layout =>
         {
-            return images.Count > rejected.Count || images.Any(p => p.Refusal is null)
-                ? Problem.Unprocessable("dataset.no-classes", "No image lies in a folder named after its class.")
-                : Problem.Unprocessable("dataset.no-images",
-                    $"None of the {images.Count} files is an image that can be read{FirstRejection(rejected)}.");
-        }
-
-        return Assemble(import.Name, AssignValidation(import, layout, placed), rejected, now, bytes);
+            var labelled = accepted.Zip(layout.Placements).ToLookup(pair => pair.Second.Class is not null);
+            rejected.AddRange(labelled[false].Select(pair => new RejectedFile(pair.First.Path, pair.Second.Refusal!)));
+            var placed = labelled[true].Select(pair => (pair.First, pair.Second.Split, pair.Second.Class!)).ToList();
+            return placed.Count == 0
+                ? Problem.Unprocessable("dataset.no-classes", $"No image has a label{FirstRejection(rejected)}.")
+                : Outcome.Success(Assemble(
+                    import.Name, AssignValidation(import, layout, placed), rejected, now, bytes, new(layout.Kind, layout.Notes)));
+        });
     }
 
     /// <summary>As <see cref="Build"/>, for images whose class and split are known.</summary>
     public static (DatasetManifest Manifest, int[] Numbers) Assemble(
         string name, List<(ImportedImage Image, Split Split, string Class)> placed, IReadOnlyList<RejectedFile> rejected,
-        DateTimeOffset now, long bytes)
+        DateTimeOffset now, long bytes, LayoutDecision layout)
     {
         string[] classes = [.. placed.Select(p => p.Class).Distinct().Order(StringComparer.Ordinal)];
         var ordered = placed.OrderBy(p => p.Split).ThenBy(p => p.Class, StringComparer.Ordinal)
@@ -60,7 +59,8 @@ internal static class ManifestBuilder
             Channels = placed.All(p => p.Image.Header.IsGrey) ? 1 : 3,
             Images = images,
             Rejected = [.. rejected.OrderBy(file => file.Path, StringComparer.Ordinal)],
-            Notes = Notes(classes, images),
+            Layout = layout,
+            Notes = [.. layout.Notes, .. Notes(classes, images)],
             Mean = [],
             Std = [],
             Digest = Digest(classes, images),
@@ -75,7 +75,7 @@ internal static class ManifestBuilder
     /// gives the same split.
     /// </summary>
     private static List<(ImportedImage Image, Split Split, string Class)> AssignValidation(
-        DatasetImport import, Layout layout, List<(ImportedImage Image, Split Split, string Class)> placed)
+        DatasetImport import, DatasetLayout layout, List<(ImportedImage Image, Split Split, string Class)> placed)
     {
         if (layout.HasSplits && placed.Any(p => p.Split == Split.Validation))
         {

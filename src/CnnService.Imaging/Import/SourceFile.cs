@@ -5,9 +5,3 @@ namespace CnnService.Imaging.Import;
 /// <param name="Content">Null where it was rejected.</param>
 /// <param name="Refusal">Why it was rejected; null where it was not.</param>
 internal sealed record SourceFile(string Path, byte[]? Content, string? Refusal);
-
-/// <summary>The source as a whole exceeds a limit; the message says which.</summary>
-internal sealed class SourceLimitException(string code, string message) : Exception(message)
-{
-    public string Code { get; } = code;
-}

@@ -1,4 +1,5 @@
 using System.Text;
+using CnnService.Core.Common;
 
 namespace CnnService.Imaging.Import;
 
@@ -24,7 +25,7 @@ internal sealed class SourceLimits(ImportOptions options, int maxFileBytes, long
     {
         if (++_entries > options.MaxEntries)
         {
-            throw new SourceLimitException("dataset.too-many-files", $"A data set may have {options.MaxEntries} files.");
+            throw TooLarge("dataset.too-many-files", $"A data set may have {options.MaxEntries} files.");
         }
 
         return Encoding.UTF8.GetByteCount(path) > options.MaxNameBytes ? $"its path is longer than {options.MaxNameBytes} bytes"
@@ -58,12 +59,14 @@ internal sealed class SourceLimits(ImportOptions options, int maxFileBytes, long
         _bytes += bytes;
         if (_bytes > options.MaxBytes)
         {
-            throw new SourceLimitException("dataset.too-large", $"A data set may unpack to {options.MaxBytes} bytes.");
+            throw TooLarge("dataset.too-large", $"A data set may unpack to {options.MaxBytes} bytes.");
         }
 
         if (_bytes > RatioMinBytes && _bytes / Math.Max(1, packedBytes) > options.MaxRatio)
         {
-            throw new SourceLimitException("dataset.archive-bomb", $"The archive unpacks to more than {options.MaxRatio} times its size.");
+            throw TooLarge("dataset.archive-bomb", $"The archive unpacks to more than {options.MaxRatio} times its size.");
         }
     }
+
+    private static SourceRefusedException TooLarge(string code, string detail) => new(new(ProblemKind.TooLarge, code, detail));
 }

@@ -12,7 +12,7 @@ internal static class SourceReader
 {
     /// <summary>The files in archive order.</summary>
     /// <exception cref="InvalidDataException">The archive cannot be read; thrown during enumeration too.</exception>
-    public static IEnumerable<SourceFile> Archive(string path, ImportOptions options, int maxFileBytes)
+    public static IEnumerable<SourceFile> Archive(string path, EntryNames names, ImportOptions options, int maxFileBytes)
     {
         var guard = new SourceLimits(options, maxFileBytes, new FileInfo(path).Length);
         Span<byte> start = stackalloc byte[4];
@@ -21,7 +21,7 @@ internal static class SourceReader
             stream.ReadAtLeast(start, 4, throwOnEndOfStream: false);
         }
 
-        return start is [(byte)'P', (byte)'K', ..] ? Zip(path, guard) : Tar(path, guard, compressed: start is [0x1F, 0x8B, ..]);
+        return start is [(byte)'P', (byte)'K', ..] ? Zip(path, names, guard) : Tar(path, guard, compressed: start is [0x1F, 0x8B, ..]);
     }
 
     public static IEnumerable<SourceFile> Folder(string path, ImportOptions options, int maxFileBytes)
@@ -47,12 +47,12 @@ internal static class SourceReader
         }
     }
 
-    private static IEnumerable<SourceFile> Zip(string path, SourceLimits guard)
+    private static IEnumerable<SourceFile> Zip(string path, EntryNames names, SourceLimits guard)
     {
-        using var archive = ZipFile.OpenRead(path);
+        using var archive = ZipFile.Open(path, ZipArchiveMode.Read, RawNameEncoding.Instance);
         foreach (var entry in archive.Entries)
         {
-            var name = entry.FullName.Replace('\\', '/');
+            var name = names.Decode(entry.FullName).Replace('\\', '/');
             if (name.EndsWith('/') || SourceLimits.IsSystemFile(name))
             {
                 continue;
@@ -84,7 +84,7 @@ internal static class SourceReader
         using var reader = new TarReader(stream);
         while (reader.GetNextEntry() is { } entry)
         {
-            var name = entry.Name.Replace('\\', '/');
+            var name = EntryNames.RequireText(entry.Name).Replace('\\', '/');
             name = name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
             if (entry.EntryType is TarEntryType.Directory || name.Length == 0 || SourceLimits.IsSystemFile(name))
             {

@@ -22,7 +22,7 @@ public sealed class HostileSourceTests : IDisposable
     public async Task Import_NamesThatPointElsewhere_WriteNothingOutsideTheDataSet(string name)
     {
         var (folder, result) = await ZipAsync(
-            [("dogs/0.png", SomeImages.Png(1)), ("cats/0.png", SomeImages.Png(2)), (name, SomeImages.Png(3))]);
+            [("dogs/0.png", SomeImages.Png(1)), ("dogs/1.png", SomeImages.Png(4)), ("cats/0.png", SomeImages.Png(2)), (name, SomeImages.Png(3))]);
 
         Assert.True(result.Succeeded, result.Problem?.Detail);
         Assert.False(File.Exists("/tmp/cnn-escaped.png"));
@@ -121,7 +121,7 @@ public sealed class HostileSourceTests : IDisposable
         Assert.Equal("it lies deeper than 2 folders", guard.Check("a/b/c/d.png"));
         Assert.Equal("its path is longer than 20 bytes", guard.Check("ééééééééééé.png")); // 11 letters of 2 bytes each.
         Assert.Null(guard.Check("a.png"));
-        Assert.Equal("dataset.too-many-files", Assert.Throws<SourceLimitException>(() => guard.Check("b.png")).Code);
+        Assert.Equal("dataset.too-many-files", Assert.Throws<SourceRefusedException>(() => guard.Check("b.png")).Problem.Code);
     }
 
     [Theory]

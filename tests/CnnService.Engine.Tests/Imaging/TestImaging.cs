@@ -33,10 +33,10 @@ internal sealed class TestImaging : IDisposable
 
     /// <summary>Imports into a new folder below <see cref="Folder"/>.</summary>
     public async Task<(string Folder, Core.Common.Outcome<DatasetManifest> Result)> ImportAsync(
-        DatasetOrigin origin, string source, string name = "data")
+        DatasetOrigin origin, string source, string name = "data", string? nameEncoding = null)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Folder, "datasets", name)).FullName;
-        var import = new DatasetImport { Name = name, Origin = origin, Source = source, Folder = folder };
+        var import = new DatasetImport { Name = name, Origin = origin, Source = source, Folder = folder, NameEncoding = nameEncoding };
         return (folder, await Importer.ImportAsync(import, new Progress<ImportProgress>(), CancellationToken.None));
     }
 

@@ -1,0 +1,14 @@
+namespace CnnService.Core.Datasets.Layouts;
+
+/// <summary>A detected layout: a placement per image.</summary>
+/// <param name="Kind">What the labels were read from.</param>
+/// <param name="HasSplits">Whether the source itself divides its images into splits.</param>
+/// <param name="Placements">One per image path, in their order.</param>
+/// <param name="Notes">Sentences on what was decided: what was taken for a split, what was merged, what was left out.</param>
+public sealed record DatasetLayout(
+    LayoutKind Kind, bool HasSplits, IReadOnlyList<Placement> Placements, IReadOnlyList<string> Notes)
+{
+    /// <summary>The class names that occur, in ordinal order.</summary>
+    public IReadOnlyList<string> Classes =>
+        [.. Placements.Select(placement => placement.Class).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+}

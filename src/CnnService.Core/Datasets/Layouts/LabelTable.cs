@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text.Json;
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Datasets.Layouts;
+
+/// <summary>The rows of a table of labels. Columns are found by their usual names, whatever their case and separators.</summary>
+internal sealed class LabelTable
+{
+    private static readonly string[] FileColumns =
+    [
+        "filename", "file", "filepath", "imagepath", "path", "imagename", "imagefile", "image", "img", "imageid", "imgid", "id", "fname",
+    ];
+
+    private static readonly string[] LabelColumns =
+    [
+        "label", "labels", "class", "classname", "category", "categoryname", "target", "species", "breed", "labelname", "tag", "y",
+    ];
+
+    private static readonly string[] SplitColumns = ["split", "set", "subset", "fold", "partition", "usage"];
+
+    private LabelTable(string path, IReadOnlyList<LabelRow> rows)
+    {
+        Path = path;
+        Rows = rows;
+    }
+
+    /// <summary>Path of the file.</summary>
+    public string Path { get; }
+
+    public IReadOnlyList<LabelRow> Rows { get; }
+
+    /// <summary>The table, or null where its columns name no images or no labels. Problem <c>dataset.table-unreadable</c>.</summary>
+    public static Outcome<LabelTable?> Parse(TableFile file)
+    {
+        var isJson = System.IO.Path.GetExtension(file.Path).ToLowerInvariant() is ".jsonl" or ".ndjson";
+        return (isJson ? JsonLines(file) : CsvText.Parse(file.Path, file.Text.TrimStart('\uFEFF'))).Bind(rows => FromRows(file.Path, rows));
+    }
+
+    private static Outcome<LabelTable?> FromRows(string path, List<string[]> rows)
+    {
+        if (rows.Count < 2)
+        {
+            return Outcome.Success<LabelTable?>(null);
+        }
+
+        string[] header = [.. rows[0].Select(Simplify)];
+        var file = Array.FindIndex(header, FileColumns.Contains);
+        var split = Array.FindIndex(header, SplitColumns.Contains);
+        if (file < 0)
+        {
+            return Outcome.Success<LabelTable?>(null);
+        }
+
+        return LabelColumn(path, rows, header, file, split).Map(label => label < 0
+            ? null
+            : new LabelTable(path, [.. rows.Skip(1).Select((row, i) => new LabelRow(
+                i + 1, row[file].Replace('\\', '/'), row[label], split < 0 ? null : row[split]))]));
+    }
+
+    /// <summary>
+    /// The column of the labels: one with a usual name, of several the only one that is not all numbers; where none has a usual name, the
+    /// only column beside file and split. −1 where there is none.
+    /// </summary>
+    private static Outcome<int> LabelColumn(string path, List<string[]> rows, string[] header, int file, int split)
+    {
+        int[] columns = [.. Enumerable.Range(0, header.Length).Where(i => i != file && i != split)];
+        int[] named = [.. columns.Where(i => LabelColumns.Contains(header[i]))];
+        if (named.Length > 1)
+        {
+            int[] words = [.. named.Where(i => !rows.Skip(1).All(row => double.TryParse(row[i], CultureInfo.InvariantCulture, out _)))];
+            named = words.Length == 1 ? words : named;
+        }
+
+        return named.Length switch
+        {
+            1 => named[0],
+            0 => columns.Length == 1 ? columns[0] : -1,
+            _ => LayoutProblems.Ambiguous(
+                $"the table '{path}' has the columns {LayoutProblems.List(named.Select(i => rows[0][i]))}: each may be the label.",
+                "Keep one of them."),
+        };
+    }
+
+    private static string Simplify(string name) =>
+        string.Concat(name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant));
+
+    /// <summary>Rows of the union of all keys, in the order of their first occurrence; what a line lacks is empty.</summary>
+    private static Outcome<List<string[]>> JsonLines(TableFile file)
+    {
+        var keys = new List<string>();
+        var lines = new List<Dictionary<string, string>>();
+        var number = 0;
+        foreach (var line in file.Text.AsSpan().EnumerateLines())
+        {
+            number++;
+            if (line.IsWhiteSpace())
+            {
+                continue;
+            }
+
+            var values = JsonLine(line.ToString());
+            if (values is null)
+            {
+                return Problem.Unprocessable(
+                    "dataset.table-unreadable",
+                    $"The table '{ReceivedText.Text(file.Path)}' cannot be read at line {number}: it must be a JSON object of texts and "
+                    + $"numbers, received {ReceivedText.Text(line.ToString())}.");
+            }
+
+            keys.AddRange(values.Keys.Where(key => !keys.Contains(key)));
+            lines.Add(values);
+            if (keys.Count > 1000)
+            {
+                return Problem.Unprocessable(
+                    "dataset.table-unreadable", $"The table '{ReceivedText.Text(file.Path)}' has more than 1000 different keys.");
+            }
+        }
+
+        return new List<string[]>([[.. keys], .. lines.Select(values => keys.Select(key => values.GetValueOrDefault(key, string.Empty)).ToArray())]);
+    }
+
+    private static Dictionary<string, string>? JsonLine(string line)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line, new() { MaxDepth = 8 });
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                ? json.RootElement.EnumerateObject().GroupBy(field => field.Name)
+                    .ToDictionary(field => field.Key, field => Text(field.Last().Value), StringComparer.Ordinal)
+                : null;
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return null; // InvalidOperationException: a lone surrogate, which is no text.
+        }
+    }
+
+    private static string Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Null => string.Empty,
+        JsonValueKind.Array when value.GetArrayLength() == 1 => Text(value[0]),
+        _ => value.GetRawText(),
+    };
+}

@@ -1,0 +1,10 @@
+namespace CnnService.Core.Datasets.Layouts;
+
+/// <summary>What is kept of a layout with the data set.</summary>
+/// <param name="Kind">What the labels were read from.</param>
+/// <param name="Notes">Sentences on what was decided.</param>
+public sealed record LayoutDecision(LayoutKind Kind, IReadOnlyList<string> Notes)
+{
+    /// <summary>A folder per class, with nothing to decide.</summary>
+    public static LayoutDecision Folders { get; } = new(LayoutKind.Folders, []);
+}

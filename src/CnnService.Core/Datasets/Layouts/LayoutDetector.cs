@@ -1,0 +1,139 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Datasets.Layouts;
+
+/// <summary>
+/// Decides which files mean which labels. Pure: looks at paths and tables only. What can be read in two ways, or makes no sense, is refused
+/// with what was seen.
+/// </summary>
+public static class LayoutDetector
+{
+    /// <summary>Least share of the images that a table must name to be preferred to folders and names.</summary>
+    private const double MinShareOfTable = 0.5;
+
+    /// <summary>With this many classes of one image each, the "classes" are names of images.</summary>
+    private const int FewClasses = 4;
+
+    /// <summary>With this many classes and fewer than 1.5 images per class, the "classes" are names of images.</summary>
+    private const int ManyClasses = 10;
+
+    /// <summary>
+    /// The layout of the images. Problems: <c>dataset.layout-ambiguous</c>, <c>dataset.no-classes</c>, <c>dataset.table-unreadable</c>, and
+    /// <c>request.invalid</c> for a pattern that breaks its rule.
+    /// </summary>
+    /// <param name="paths">Paths of the images that can be read, with <c>/</c> between the folders; at least one.</param>
+    /// <param name="tables">The tables among the other files.</param>
+    /// <param name="options">What the sender says.</param>
+    public static Outcome<DatasetLayout> Detect(IReadOnlyList<string> paths, IReadOnlyList<TableFile> tables, LayoutOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(tables);
+        ArgumentNullException.ThrowIfNull(options);
+        return Read(paths, tables, options).Map(layout => options.MergeCase ? ClassNames.Merge(layout) : layout).Bind(RequireSense);
+    }
+
+    private static Outcome<DatasetLayout> Read(IReadOnlyList<string> paths, IReadOnlyList<TableFile> tables, LayoutOptions options)
+    {
+        if (options.NamePattern is { } pattern)
+        {
+            return NameLayout.ParsePattern(pattern).Bind(regex => NameLayout.Read(paths, regex));
+        }
+
+        var root = FolderNode.Build(paths);
+        return options.Kind switch
+        {
+            LayoutKind.Folders => FolderLayout.Read(root, paths.Count, isChosen: true).Bind(layout => Required(layout, root, "folders")),
+            LayoutKind.Names => Required(NameLayout.Detect(paths), root, "names"),
+            LayoutKind.Table => TableLayout.Read(paths, tables).Bind(layout => Required(layout, root, "table")),
+            _ => Detect(paths, tables, root),
+        };
+    }
+
+    private static Outcome<DatasetLayout> Detect(IReadOnlyList<string> paths, IReadOnlyList<TableFile> tables, FolderNode root)
+    {
+        var folders = FolderLayout.Read(root, paths.Count, isChosen: false);
+        var table = TableLayout.Read(paths, tables);
+        if (table.Problem is { } broken && (folders.Problem is not null || folders.Value is null))
+        {
+            return broken;
+        }
+
+        if (table is { Problem: null, Value: { } labels }
+            && labels.Placements.Count(place => place.Class is not null) >= MinShareOfTable * paths.Count)
+        {
+            return FromTableOrFolders(labels, folders);
+        }
+
+        if (folders.Problem is { } ambiguous)
+        {
+            return ambiguous;
+        }
+
+        if (folders.Value is { Classes.Count: > 1 } found)
+        {
+            return tables.Count == 0 ? found : found with { Notes = [.. found.Notes, UnusedTables(tables, table.Problem)] };
+        }
+
+        // One folder, or none that can be a class: the names of the files may say more.
+        return NameLayout.Detect(paths) ?? (folders.Value is { Classes.Count: 1 } single
+            ? RequireNoOtherNames(single, paths)
+            : Required(null, root, null));
+    }
+
+    private static Outcome<DatasetLayout> RequireNoOtherNames(DatasetLayout single, IReadOnlyList<string> paths) =>
+        NameLayout.Suggested(paths) is { Count: > 0 } names
+            ? LayoutProblems.Ambiguous(
+                $"all images lie in the folder '{single.Classes[0]}', and their names begin with {LayoutProblems.List(names)}.",
+                "Send layout=folders, or namePattern with the group label.")
+            : single;
+
+    private static string UnusedTables(IReadOnlyList<TableFile> tables, Problem? problem) =>
+        $"Not used, since the folders name the classes: {LayoutProblems.List(tables.Select(table => table.Path))}."
+        + (problem is null ? string.Empty : $" {problem.Detail}");
+
+    /// <summary>The table's labels, unless folders with several classes say otherwise.</summary>
+    private static Outcome<DatasetLayout> FromTableOrFolders(DatasetLayout table, Outcome<DatasetLayout?> folders)
+    {
+        if (folders is not { Problem: null, Value: { Classes.Count: > 1 } byFolder })
+        {
+            return table;
+        }
+
+        var differing = table.Placements.Zip(byFolder.Placements)
+            .FirstOrDefault(pair => pair.First.Class is { } label && pair.Second.Class is { } folder
+                && ClassNames.Fold(label) != ClassNames.Fold(folder));
+        return differing == default
+            ? (byFolder.HasSplits && !table.HasSplits ? byFolder : table)
+            : LayoutProblems.Ambiguous(
+                $"an image lies in the folder '{differing.Second.Class}', and the table calls it '{differing.First.Class}'.",
+                "Send layout=table or layout=folders.");
+    }
+
+    private static Outcome<DatasetLayout> Required(DatasetLayout? layout, FolderNode root, string? chosen) => layout is not null
+        ? layout
+        : LayoutProblems.Senseless(string.Concat(
+            chosen is null ? string.Empty : $"layout={chosen} was asked for, and ",
+            root.HasFolders ? $"the folders are {LayoutProblems.List(Top(root).Select(folder => folder.Path))}" : "there are no folders",
+            root.HasImages ? $", and {LayoutProblems.Images(root.Images.Count)} lie in none." : "."));
+
+    private static IEnumerable<FolderNode> Top(FolderNode root)
+    {
+        var folder = root;
+        while (!folder.HasImages && folder.Folders is [var only] && only.HasFolders)
+        {
+            folder = only;
+        }
+
+        return folder.Folders;
+    }
+
+    /// <summary>Refuses classes that are rather images: one image each.</summary>
+    private static Outcome<DatasetLayout> RequireSense(DatasetLayout layout)
+    {
+        var classes = layout.Classes;
+        var images = layout.Placements.Count(place => place.Class is not null);
+        return (classes.Count >= FewClasses && images == classes.Count) || (classes.Count >= ManyClasses && images < 1.5 * classes.Count)
+            ? LayoutProblems.Senseless($"{images} images would make {classes.Count} classes, such as {LayoutProblems.List(classes)}.")
+            : layout;
+    }
+}

@@ -1,0 +1,126 @@
+using CnnService.Core.Common;
+
+namespace CnnService.Core.Datasets.Layouts;
+
+/// <summary>Reads labels, and splits where there are any, from tables.</summary>
+internal static class TableLayout
+{
+    /// <summary>
+    /// The layout, or null where no table names images and labels. Problems: <c>dataset.table-unreadable</c>;
+    /// <c>dataset.layout-ambiguous</c> where a row may mean several images, or an image has two labels.
+    /// </summary>
+    public static Outcome<DatasetLayout?> Read(IReadOnlyList<string> paths, IReadOnlyList<TableFile> files)
+    {
+        var index = new ImageIndex(paths);
+        var placements = new Placement?[paths.Count];
+        var used = new List<string>();
+        var missing = new List<string>();
+        foreach (var file in files)
+        {
+            var table = LabelTable.Parse(file);
+            if (table.Problem is { } unreadable)
+            {
+                return unreadable;
+            }
+
+            if (table.Value is null)
+            {
+                continue;
+            }
+
+            var before = missing.Count;
+            foreach (var row in table.Value.Rows)
+            {
+                if (Place(paths, index, placements, file.Path, row, missing) is { } problem)
+                {
+                    return problem;
+                }
+            }
+
+            if (missing.Count - before < table.Value.Rows.Count)
+            {
+                used.Add(file.Path);
+            }
+        }
+
+        return Outcome.Success(used.Count == 0 ? null : Layout(paths, placements, used, missing));
+    }
+
+    private static Problem? Place(
+        IReadOnlyList<string> paths, ImageIndex index, Placement?[] placements, string tablePath, LabelRow row, List<string> missing)
+    {
+        var split = row.Split is { Length: > 0 } named ? SplitNames.Parse(named) : SplitOfTable(tablePath);
+        if (row.Split is { Length: > 0 } && split is null)
+        {
+            return Problem.Unprocessable("dataset.table-unreadable",
+                $"Row {row.Number} of '{tablePath}' names the split '{ReceivedText.Text(row.Split)}'; known are train, validation and test.");
+        }
+
+        var found = index.Find(tablePath, row.File);
+        if (found.Length > 1 && split is not null)
+        {
+            found = [.. found.Where(i => NameLayout.SplitOf(paths[i]) == split)];
+        }
+
+        if (found.Length > 1)
+        {
+            return LayoutProblems.Ambiguous(
+                $"row {row.Number} of '{tablePath}', '{ReceivedText.Text(row.File)}', fits {LayoutProblems.List(found.Select(i => paths[i]))}.",
+                "Write the paths of the images into the table.");
+        }
+
+        if (found.Length == 0)
+        {
+            missing.Add(row.File);
+            return null;
+        }
+
+        var label = ClassNames.Normalize(row.Label);
+        var placement = ResourceName.IsClass(label)
+            ? Placement.Labelled(split ?? NameLayout.SplitOf(paths[found[0]]) ?? Split.Train, label)
+            : Placement.LeftOut(label.Length == 0
+                ? "the table gives it no label" : $"its label is no class name, which {ResourceName.ClassRule}");
+        if (placements[found[0]] is { } other && other.Class != placement.Class)
+        {
+            return LayoutProblems.Ambiguous(
+                $"'{ReceivedText.Text(paths[found[0]])}' has the labels '{other.Class}' and '{label}' in the tables.",
+                "Keep one row per image.");
+        }
+
+        placements[found[0]] = placement;
+        return null;
+    }
+
+    /// <summary>The split in a table's name: <c>train.csv</c>, <c>test_labels.csv</c>, <c>val/metadata.jsonl</c>.</summary>
+    private static Split? SplitOfTable(string path)
+    {
+        var stem = Path.GetFileNameWithoutExtension(path);
+        foreach (var word in (string[])["labels", "label", "metadata", "annotations", "annotation", "csv"])
+        {
+            stem = stem.Replace(word, string.Empty, StringComparison.OrdinalIgnoreCase);
+        }
+
+        return SplitNames.Parse(stem) ?? NameLayout.SplitOf(path);
+    }
+
+    private static DatasetLayout Layout(
+        IReadOnlyList<string> paths, Placement?[] placements, List<string> used, List<string> missing)
+    {
+        var notes = new List<string> { $"The labels were read from {LayoutProblems.List(used)}." };
+        var without = placements.Count(place => place is null);
+        if (without > 0)
+        {
+            notes.Add($"{LayoutProblems.Images(without)} have no row in {LayoutProblems.List(used)} and were left out.");
+        }
+
+        if (missing.Count > 0)
+        {
+            notes.Add($"{missing.Count} rows name files that are not there: {LayoutProblems.List(missing)}.");
+        }
+
+        Placement[] placed = [.. placements.Select(place => place ?? Placement.LeftOut("no row of the table names it"))];
+        var labelled = placed.Where(place => place.Class is not null).Select(place => place.Split).Distinct().ToArray();
+        return new(LayoutKind.Table, labelled is not ([] or [Split.Train]) || paths.Any(path => NameLayout.SplitOf(path) is not null),
+            placed, notes);
+    }
+}
