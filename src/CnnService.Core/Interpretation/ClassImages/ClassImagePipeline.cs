@@ -28,17 +28,43 @@ public sealed class ClassImagePipeline(PatternTileCache cache, IServedScores sco
     {
         ArgumentNullException.ThrowIfNull(plan);
         List<PatternTile> tiles = [];
-        List<ClassImageFigures> figures = [];
-        foreach (var (index, job) in plan.Jobs)
+        foreach (var (_, job) in plan.Jobs)
         {
-            var tile = (await cache.GetOrRenderAsync(job, cancel))[0];
+            tiles.Add((await cache.GetOrRenderAsync(job, cancel))[0]);
+        }
+
+        return Compose(plan, tiles);
+    }
+
+    /// <summary>The same if no tile has to be rendered for it, else null.</summary>
+    public Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)>? Find(ClassImagePlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        List<PatternTile> tiles = [];
+        foreach (var (_, job) in plan.Jobs)
+        {
+            if (cache.Find(job) is not [var tile, ..])
+            {
+                return null;
+            }
+
+            tiles.Add(tile);
+        }
+
+        return Compose(plan, tiles);
+    }
+
+    private Outcome<(RenderedImage Image, IReadOnlyList<ClassImageFigures> Figures)> Compose(ClassImagePlan plan, List<PatternTile> tiles)
+    {
+        List<ClassImageFigures> figures = [];
+        foreach (var ((index, job), tile) in plan.Jobs.Zip(tiles))
+        {
             var measured = Measure(plan.Model, index, tile, job.Request.Seed);
             if (measured.Problem is { } unreadable)
             {
                 return unreadable;
             }
 
-            tiles.Add(tile);
             figures.Add(measured.Value);
         }
 

@@ -27,6 +27,29 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
         Plan(source, request)
             .BindAsync(plan => _films.GetOrComputeAsync(plan.ETag, abandoned => FramesAsync(plan, abandoned), cancel));
 
+    /// <summary>The same film if no frame has to be rendered for it, else null; feature maps are not cached.</summary>
+    public Film? Find(FilmSource source, FilmRequest request)
+    {
+        var plan = Plan(source, request);
+        if (!plan.Succeeded || plan.Value.Maps.Count > 0)
+        {
+            return null;
+        }
+
+        var frames = new List<FilmFrame>();
+        foreach (var (snapshot, job) in source.Snapshots.Zip(plan.Value.Patterns))
+        {
+            if (tiles.Find(job) is not [var tile, ..])
+            {
+                return null;
+            }
+
+            frames.Add(Frame(plan.Value, snapshot, tile));
+        }
+
+        return new Film(source, plan.Value.Subject, frames);
+    }
+
     public void Dispose() => _films.Dispose();
 
     private Outcome<FilmPlan> Plan(FilmSource source, FilmRequest request)
@@ -57,11 +80,11 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
         return new Film(plan.Source, plan.Subject, frames);
     }
 
-    private async Task<FilmFrame> PatternAsync(FilmPlan plan, int index, CancellationToken cancel)
-    {
-        var tile = (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel))[0];
-        return new(Enlarge(tile.DisplayImage, plan.Side), FilmFigures.Compute(plan.Source.Snapshots[index], tile));
-    }
+    private async Task<FilmFrame> PatternAsync(FilmPlan plan, int index, CancellationToken cancel) =>
+        Frame(plan, plan.Source.Snapshots[index], (await tiles.GetOrRenderAsync(plan.Patterns[index], cancel))[0]);
+
+    private static FilmFrame Frame(FilmPlan plan, FilmSnapshot snapshot, PatternTile tile) =>
+        new(Enlarge(tile.DisplayImage, plan.Side), FilmFigures.Compute(snapshot, tile));
 
     private FilmFrame Map(FilmPlan plan, int index, CancellationToken cancel) => RenderMetrics.Measure(RenderMetrics.FeatureMap, () =>
     {
