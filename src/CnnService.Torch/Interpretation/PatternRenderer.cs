@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 
 namespace CnnService.Core.Tests.Interpretation;
 

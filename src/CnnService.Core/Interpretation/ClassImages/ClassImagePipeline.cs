@@ -1,5 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Classes;
+using CnnService.Core.Interpretation.Rendering;
 using CnnService.Core.Models;
 
 namespace CnnService.Core.Interpretation.ClassImages;

@@ -1,6 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Datasets;
 using CnnService.Core.Drawing.Png;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Scans;
 using CnnService.Core.Models;
 using Microsoft.Extensions.Logging;
 
@@ -39,7 +41,7 @@ public sealed class PatternComparison(
     /// <param name="job">What to render.</param>
     /// <param name="source">The real images, scaled to the network's input size.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public async Task<Outcome<RenderedImage>> DrawAsync(PatternJob job, ScanSource source, CancellationToken cancel)
+    public async Task<Outcome<RenderedPatterns>> DrawAsync(PatternJob job, ScanSource source, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(source);

@@ -1,5 +1,8 @@
 using CnnService.Core.Common;
 using CnnService.Core.Drawing;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Layers;
+using CnnService.Core.Interpretation.Rendering;
 using Microsoft.Extensions.Logging;
 
 namespace CnnService.Core.Interpretation.Timelapse;
@@ -67,9 +70,9 @@ public sealed class FilmPipeline(PatternTileCache tiles, ISnapshotMaps maps, ILo
     {
         var (snapshot, map) = (plan.Source.Snapshots[index], plan.Maps[index]);
         var read = maps.Read(snapshot.Network, map.Layer, plan.Image!, cancel);
-        var image = Colormap.Get(map.Request.Colors)
-            .Apply(FeatureMapScaling.Apply(read, map.Range.First, map.Scale), read.Width, read.Height);
-        return (new FilmFrame(Enlarge(image, plan.Side), FilmFigures.Compute(snapshot, read, map.Range.First)), RenderOutcome.Drawn);
+        var image = Colormap.Get(ColormapName.Viridis)
+            .Apply(FeatureMapScaling.Apply(read, map.Filter, map.Scale), read.Width, read.Height);
+        return (new FilmFrame(Enlarge(image, plan.Side), FilmFigures.Compute(snapshot, read, map.Filter)), RenderOutcome.Drawn);
     });
 
     private static PixelBuffer Enlarge(PixelBuffer image, int side) =>

@@ -1,7 +1,8 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
 using CnnService.Core.Drawing.Png;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.Patterns;
 using CnnService.Core.Models;
 using CnnService.Core.Tests.Drawing.Png;
@@ -338,7 +339,7 @@ public sealed class PatternPipelineTests : IDisposable
         Assert.Equal("copy:3", NaivePng.Read(other.Value.Png).Text["cnnservice:model"]);
     }
 
-    private Task<Outcome<RenderedImage>> DrawAsync(
+    private Task<Outcome<RenderedPatterns>> DrawAsync(
         LoadedModel model, string layer, int offset, int? count, PatternRequest request, CancellationToken cancel) =>
         _pipeline.Plan(model, layer, offset, count, request).BindAsync(job => _pipeline.GetOrRenderAsync(job, cancel));
 

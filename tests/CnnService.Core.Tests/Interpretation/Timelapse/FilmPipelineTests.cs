@@ -1,6 +1,7 @@
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
+using CnnService.Core.Interpretation.Layers;
 using CnnService.Core.Interpretation.Timelapse;
 using CnnService.Core.Models;
 
@@ -56,7 +57,7 @@ public sealed class FilmPipelineTests
     public async Task DrawAsync_OfAMap_ShowsEachMomentsAnswerToTheImage()
     {
         using var some = new SomeFilm().Until(2);
-        var request = OfFilter with { Image = new(8, 8, 3), Maps = new() { Scale = FeatureMapScale.MinMax } };
+        var request = OfFilter with { Image = new(8, 8, 3), Scale = FeatureMapScale.MinMax };
 
         var film = (await some.Films.DrawAsync(some.Source(), request, Cancel)).Value;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using CnnService.Core.Architecture;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using CnnService.Core.Models;
 using CnnService.Torch.Interpretation;
 using CnnService.Torch.Networks;

@@ -1,6 +1,6 @@
 using System.Net;
 using CnnService.Core.Common;
-using CnnService.Core.Interpretation;
+using CnnService.Core.Interpretation.Ascent;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CnnService.Web.Tests.Features.Visualize;
